@@ -1,7 +1,7 @@
-"""Tables with typed columns, and the spreadsheet that holds them: a name stays text, a day is a day.
+"""Tables with typed columns, and their spreadsheet: a name is text, a date is a date.
 
-What a person typed is written as text and never as a formula, a link or a number, so that "=1+1" or "+84" opens as
-what it is. Nothing is written to a temporary folder: a register holds names.
+Typed text is never written as a formula, a link or a number, so that "=1+1" and "+84" stay as they are. No temporary
+file is written: a register has names.
 """
 
 import re
@@ -14,9 +14,9 @@ from typing import Any, Literal
 from kiosk import clock
 from kiosk.vietnam.viet_text import clean
 
-Kind = Literal["text", "count", "minutes", "percent", "moment", "date", "hour"]
+ColumnKind = Literal["text", "count", "minutes", "percent", "moment", "date", "hour"]
 Cell = str | int | float | datetime | date | None
-FORMATS: dict[Kind, dict[str, Any]] = {
+FORMATS: dict[ColumnKind, dict[str, Any]] = {
     "text": {"text_wrap": True, "num_format": "@"},
     "count": {"num_format": "0"},
     "minutes": {"num_format": "0.0"},
@@ -25,23 +25,23 @@ FORMATS: dict[Kind, dict[str, Any]] = {
     "date": {"num_format": "dd/mm/yyyy"},
     "hour": {"num_format": "hh:mm"},
 }
-MOST = 31  # letters of a sheet's name
-HEAD = 3  # rows above the table's head: title, note, nothing
+MAX_NAME = 31  # letters of a sheet's name
+HEAD_ROW = 3  # below title, note and an empty row
 EMPTY = "–"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what stands over it, what its cells are, and how wide it is in letters."""
+    """A column: its title, the kind of its cells, and its width in letters."""
 
     title: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     width: float = 12
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; `name` is the sheet's, `title` stands over them, `note` below that."""
+    """A table; `name` is that of its sheet, `title` and `note` are above the columns."""
 
     name: str
     title: str
@@ -50,8 +50,8 @@ class Table:
     note: str = ""
 
 
-def shown(kind: Kind, cell: Cell) -> str:
-    """Return a cell as a page or a paper writes it."""
+def format_cell(kind: ColumnKind, cell: Cell) -> str:
+    """Return a cell as text for a page or a paper."""
     if cell is None or cell == "":
         return EMPTY if kind != "text" else ""
     if isinstance(cell, datetime):
@@ -64,20 +64,20 @@ def shown(kind: Kind, cell: Cell) -> str:
 
 
 def xlsx(tables: Sequence[Table], *, practice: bool = False) -> bytes:
-    """Return a workbook, a sheet a table: frozen head, print area across one page, cells of their kinds."""
+    """Return a workbook with a sheet for each table: frozen head, one page wide, cells formatted by kind."""
     from xlsxwriter import Workbook
 
     out = BytesIO()
-    told = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(out, told) as book:
-        looks = _Looks(book)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(out, options) as book:
+        formats = _Formats(book)
         for table in tables:
-            _sheet(book.add_worksheet(_name(table.name)), table, looks, practice=practice)
+            _sheet(book.add_worksheet(_sheet_name(table.name)), table, formats, practice=practice)
     return out.getvalue()
 
 
-class _Looks:
-    """The formats of a book, made once."""
+class _Formats:
+    """The formats of a workbook."""
 
     def __init__(self, book: Any) -> None:
         base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
@@ -97,37 +97,37 @@ class _Looks:
         self.cells = {kind: book.add_format(base | {"border": 1} | more) for kind, more in FORMATS.items()}
 
 
-def _sheet(sheet: Any, table: Table, looks: _Looks, *, practice: bool) -> None:
-    sheet.write_string(0, 0, f"TẬP. {table.title}" if practice else table.title, looks.title)
-    sheet.write_string(1, 0, table.note, looks.note)
+def _sheet(sheet: Any, table: Table, formats: _Formats, *, practice: bool) -> None:
+    sheet.write_string(0, 0, f"TẬP. {table.title}" if practice else table.title, formats.title)
+    sheet.write_string(1, 0, table.note, formats.note)
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, column.width)
-        sheet.write_string(HEAD, at, column.title, looks.head)
-        for row, cells in enumerate(table.rows, HEAD + 1):
-            _cell(sheet, (row, at), cells[at], looks.cells[column.kind])
-    sheet.freeze_panes(HEAD + 1, 0)
-    sheet.repeat_rows(HEAD)
+        sheet.write_string(HEAD_ROW, at, column.title, formats.head)
+        for row, cells in enumerate(table.rows, HEAD_ROW + 1):
+            _write_cell(sheet, (row, at), cell=cells[at], cell_format=formats.cells[column.kind])
+    sheet.freeze_panes(HEAD_ROW + 1, 0)
+    sheet.repeat_rows(HEAD_ROW)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(f"&L{'TẬP' if practice else ''}&RTrang &P/&N")
     if table.rows:
-        sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
+        sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(table.rows), len(table.columns) - 1)
 
 
-def _cell(sheet: Any, place: tuple[int, int], cell: Cell, look: Any) -> None:
+def _write_cell(sheet: Any, place: tuple[int, int], *, cell: Cell, cell_format: Any) -> None:
     if cell is None or cell == "":
-        sheet.write_blank(*place, None, look)
+        sheet.write_blank(*place, None, cell_format)
     elif isinstance(cell, datetime):
-        sheet.write_datetime(*place, clock.local(cell).replace(tzinfo=None), look)
+        sheet.write_datetime(*place, clock.local(cell).replace(tzinfo=None), cell_format)
     elif isinstance(cell, date):
-        sheet.write_datetime(*place, cell, look)
+        sheet.write_datetime(*place, cell, cell_format)
     elif isinstance(cell, str):
-        sheet.write_string(*place, clean(cell), look)
+        sheet.write_string(*place, clean(cell), cell_format)
     else:
-        sheet.write_number(*place, cell, look)
+        sheet.write_number(*place, cell, cell_format)
 
 
-def _name(name: str) -> str:
-    """A sheet's name has at most 31 letters and none of []:*?/\\."""
-    return re.sub(r"[\[\]:*?/\\]", "-", name)[:MOST]
+def _sheet_name(name: str) -> str:
+    """Return a name that Excel allows for a sheet: at most 31 letters, none of the signs below."""
+    return re.sub(r"[\[\]:*?/\\]", "-", name)[:MAX_NAME]

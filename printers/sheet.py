@@ -1,7 +1,7 @@
 """Official sheet, A4 or A5: words of the form in serif, answers of the person in Noto Sans on dotted lines.
 
-Words of the form (`FormText`) come from the law; an officer can tell them from answers (`Answer`) at a glance. Blocks
-fill as many pages as they need. `Gap` and `Rule` of `document` are allowed too. Lengths in mm, sizes in points.
+Words of the form (`FormText`) come from the law; an officer can distinguish them from answers (`Answer`) at a glance.
+Blocks fill as many pages as they need. `Gap` and `Rule` of `document` are allowed too. Lengths in mm, sizes in points.
 """
 
 from dataclasses import dataclass

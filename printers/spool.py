@@ -1,6 +1,16 @@
-"""Print spool: the papers to print, and the result of each.
+"""Print spool: a queue of papers to print, and the state machine of each.
 
-    queued -> sending -> printed | unknown | waiting(reason)      waiting -> sending      cancelled: end
+    queued | waiting -> sending -> printed | unknown | waiting      unknown -> printed | queued
+    queued | waiting | unknown -> cancelled
+
+    function           from                       to                          caller, reason
+    enqueue            -                          queued                      the application; `key` is idempotent
+    reprint            -                          queued                      the application: a copy, a row of its own
+    mark_sending       queued, waiting            sending                     print_next, before the device is called
+    record_result      sending                    printed, unknown, waiting   print_next: as the device has answered
+    mark_interrupted   sending                    unknown                     the application, when its worker starts
+    resolve_unknown    unknown                    printed, queued             the application: as a person has seen
+    cancel             queued, waiting, unknown   cancelled                   print_next: its subject is deleted
 
 Only a paper that was not sent is retried automatically. A job that is `unknown`, or was `sending` when the worker
 started, is not printed until a person has answered "Phiếu đã ra chưa?". A reprint is a new row with its parent, who
@@ -28,7 +38,7 @@ ENDED = {"printed", "cancelled"}
 RETRY_SECONDS = (2, 5, 10, 20, 30, 60)  # after the first, second, ... try that sent nothing
 
 Compose = Callable[[str, str, Mapping[str, Any]], Document | None]
-Routes = Mapping[str, Sequence[Printer]]
+PrintersByKind = Mapping[str, Sequence[Printer]]
 
 
 class Store(Protocol):
@@ -83,7 +93,7 @@ class SendResult:
 
 
 def enqueue(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any], now: datetime) -> int:
-    """Queue a paper and return its job id; the same key again is the same job."""
+    """Queue a paper and return its job id; `key` is the idempotency key: the same key again is the same job."""
     at = timestamp(now)
     cursor = db.execute(
         "insert into jobs (key, kind, subject, facts, next_at, created, updated) values (?, ?, ?, ?, ?, ?, ?)"
@@ -98,7 +108,10 @@ def enqueue(db: Database, key: str, kind: str, subject: str, facts: Mapping[str,
 
 
 def next_due(db: Database, now: datetime) -> Job | None:
-    """Return the next job to print, if any; a wait longer than the longest means that the clock was set back."""
+    """Return the next job to print, if any.
+
+    That is also a job whose `next_at` is farther ahead than the longest wait: the clock was set back.
+    """
     latest = timestamp(now + timedelta(seconds=RETRY_SECONDS[-1]))
     return _select_one(
         db,
@@ -140,9 +153,9 @@ def mark_interrupted(db: Database, now: datetime) -> int:
     return len(job_ids)
 
 
-def resolve_unknown(db: Database, job_id: int, now: datetime, *, printed: bool, by: str) -> Job:
-    """Resolve an unknown job as a person saw it: it was printed, or it is queued again."""
-    event = JobEvent(timestamp(now), "printed" if printed else "queued", actor=by)
+def resolve_unknown(db: Database, job_id: int, now: datetime, *, is_printed: bool, by: str) -> Job:
+    """Resolve an unknown job as a person saw it: it is set to printed, or queued again."""
+    event = JobEvent(timestamp(now), "printed" if is_printed else "queued", actor=by)
     _change_state(db, job_id, sources=("unknown",), event=event)
     db.execute("update jobs set next_at = ? where id = ?", [timestamp(now), job_id])
     return get(db, job_id)
@@ -230,6 +243,7 @@ def delete_ended(db: Database, before: datetime) -> int:
         The number of deleted jobs.
     """
     deleted = 0
+    # Copies first: a first job is deleted only when no copy refers to it.
     for copies_only in (1, 0):
         deleted += db.execute(
             "delete from jobs where state in ('printed', 'cancelled') and updated < ?"
@@ -239,12 +253,14 @@ def delete_ended(db: Database, before: datetime) -> int:
     return deleted
 
 
-def print_next(store: Store, routes: Routes, compose: Compose, now: Callable[[], datetime]) -> Job | None:
+def print_next(
+    store: Store, printers_by_kind: PrintersByKind, compose: Compose, now: Callable[[], datetime]
+) -> Job | None:
     """Print the next due job on the first printer of its kind that accepts it.
 
     Args:
         store: opens the transactions.
-        routes: printers by kind of paper, in order of preference.
+        printers_by_kind: printers of each kind of paper, in order of preference.
         compose: returns the document for kind, subject and facts (with "copy" and "asked_at" for a reprint), or None
             when the subject is deleted.
         now: the clock.
@@ -263,7 +279,7 @@ def print_next(store: Store, routes: Routes, compose: Compose, now: Callable[[],
         if document is None:
             return cancel(db, job.id, by="", now=now(), reason="gone")
         mark_sending(db, job.id, now())
-    result = _send(document, routes.get(job.kind, ()))
+    result = _send(document, printers_by_kind.get(job.kind, ()))
     with store.write() as db:
         return record_result(db, job.id, result=result, now=now())
 

@@ -1,4 +1,4 @@
-"""A form in a row of codes: joined again it is the same; what is absent or strange is noticed."""
+"""A form as a sequence of codes: it is the same when joined, and missing or foreign parts are errors."""
 
 import json
 import re
@@ -20,17 +20,17 @@ FORM = json.dumps(
 
 @given(st.text(max_size=3000))
 def test_joined_again_it_is_the_same(text: str) -> None:
-    found = qr_sequence.split_text(text)
-    assert qr_sequence.join_parts(found) == text
-    assert qr_sequence.join_parts([*reversed(found), found[0]]) == text
-    assert all(one.isascii() and len(one) < qr_sequence.PIECE + 30 for one in found)
+    parts = qr_sequence.split_text(text)
+    assert qr_sequence.join_parts(parts) == text
+    assert qr_sequence.join_parts([*reversed(parts), parts[0]]) == text
+    assert all(part.isascii() and len(part) < qr_sequence.PIECE_LETTERS + 30 for part in parts)
 
 
-def test_a_reader_takes_each_part_off_its_code() -> None:
-    found = qr_sequence.split_text(FORM)
-    assert len(found) > 2
-    read = []
-    for part in found:
+def test_a_scanner_reads_each_part_from_its_code() -> None:
+    parts = qr_sequence.split_text(FORM)
+    assert len(parts) > 2
+    texts = []
+    for part in parts:
         rows = codes.qr(part, "l")
         side = len(rows)
         assert side <= 97, "version 20: a telephone reads it off a screen"
@@ -38,9 +38,9 @@ def test_a_reader_takes_each_part_off_its_code() -> None:
         page = Image.new("L", (side * 4 + 32, side * 4 + 32), 255)
         page.paste(small.resize((side * 4, side * 4), Image.Resampling.NEAREST), (16, 16))
         (code,) = zxingcpp.read_barcodes(page)
-        read.append(code.text)
-    assert read == found
-    assert qr_sequence.join_parts(read) == FORM
+        texts.append(code.text)
+    assert texts == parts
+    assert qr_sequence.join_parts(texts) == FORM
 
 
 def test_a_part_that_is_absent_is_noticed() -> None:
@@ -52,11 +52,11 @@ def test_a_part_that_is_absent_is_noticed() -> None:
 
 
 def test_parts_of_two_forms_never_mix() -> None:
-    one = qr_sequence.split_text(FORM)
+    parts = qr_sequence.split_text(FORM)
     other = qr_sequence.split_text(FORM.replace("Ngọc", "Châu"))
-    assert len(one) == len(other)
+    assert len(parts) == len(other)
     with pytest.raises(ValueError, match="two forms"):
-        qr_sequence.join_parts([*one[:-1], other[-1]])
+        qr_sequence.join_parts([*parts[:-1], other[-1]])
 
 
 @pytest.mark.parametrize(("old", "new"), [("KSK1", "KSK2"), (";", ""), (":1:", ":x:")])
@@ -77,6 +77,6 @@ def test_the_lines_of_the_docs_join_a_form() -> None:
     doc = (ROOT / "docs" / "copying.md").read_text("utf-8")
     code = re.search(r"In Python:\n\n((?:    .*\n|\n)+)", doc)
     assert code
-    told: dict[str, object] = {"lines": qr_sequence.split_text(FORM)[::-1]}
-    exec("\n".join(line[4:] for line in code[1].splitlines()), told)
-    assert told["text"] == FORM.encode()
+    names: dict[str, object] = {"lines": qr_sequence.split_text(FORM)[::-1]}
+    exec("\n".join(line[4:] for line in code[1].splitlines()), names)
+    assert names["text"] == FORM.encode()

@@ -1,7 +1,7 @@
-"""What is printed: one paper a module, composed anew from the store each time.
+"""Printed papers: one module for each kind of paper, composed from the store for each print.
 
-The spool keeps a reference and no words, so a paper says what the store says now. To add a kind: a module with a
-`compose(room, subject, facts)`, a line in `_PAPERS`, and its name among the `use` of a printer in kiosk.toml.
+The spool has a reference and no words, so a paper has the present content of the store. To add a kind: a module with
+`compose(context, subject, facts)`, a line in `_PAPERS`, and its name in the `use` of a printer in kiosk.toml.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,13 +22,13 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
 
 
 def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
-    """Return the paper of a print job; None when its kind is unknown or what it tells of has been wiped."""
-    maker = _PAPERS.get(kind)
-    paper = maker(context, subject, facts) if maker else None
+    """Return the paper of a print job; None when its kind is unknown or its subject has been wiped."""
+    compose_paper = _PAPERS.get(kind)
+    paper = compose_paper(context, subject, facts) if compose_paper else None
     if paper is None:
         return None
     paper = replace(paper, practice=context.config.kiosk.practice)
     if int(facts.get("copy", 1)) <= 1:
         return paper
     asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
-    return mark_as_reprint(paper, int(facts["copy"]), letterhead.moment(asked_at))
+    return mark_as_reprint(paper, int(facts["copy"]), letterhead.format_moment(asked_at))

@@ -1,6 +1,6 @@
-"""The official papers of the desk's decisions, as PDF: a case and the words that were kept with the decision.
+"""Official papers of decisions, as PDF: the case and the words stored with the decision.
 
-Only the official number is the newest that is known; form 01 exists only once there is one.
+The official number is the newest one, not the one at the time of the decision; form 01 exists only with a number.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from kiosk.dossiers.opened import open_submission
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import DecisionKind
 
-NAMES: Mapping[DecisionKind, str] = {
+PAPER_NAMES: Mapping[DecisionKind, str] = {
     "accepted": "Giấy hẹn",
     "supplement": "Phiếu bổ sung",
     "refused": "Phiếu từ chối",
@@ -19,24 +19,25 @@ NAMES: Mapping[DecisionKind, str] = {
     "stopped": "Thông báo dừng",
     "handed_out": "Phiếu giao nhận",
 }
-"""What an officer calls the paper of an act."""
+"""Names of the papers, as officers call them."""
 
 
 def pdf(context: Context, decision_id: str) -> bytes | None:
-    """Return the paper of an act as PDF; None where there is none, its words were wiped, or the number is lacking."""
+    """Return the paper of a decision as PDF; None when it has none, its words were wiped, or the number is missing."""
     with context.store.read() as db:
-        found = decisions.find(db, decision_id)
-        newest = submissions.by_receipt(db, found.receipt_no) if found else None
+        decision = decisions.find(db, decision_id)
+        newest = submissions.by_receipt(db, decision.receipt_no) if decision else None
         people = staff.names(db)
-    if found is None or newest is None or found.kind not in NAMES:
+    if decision is None or newest is None or decision.kind not in PAPER_NAMES:
         return None
-    held = open_submission(context, newest.id)
-    told = decision_words(context, found)
-    if held is None or told is None:
+    opened = open_submission(context, newest.id)
+    words = decision_words(context, decision)
+    if opened is None or words is None:
         return None
-    case = summarize_case(context, held, people.get(found.actor, found.actor), found.at)
-    if found.kind == "accepted" and not case.official_no:
+    officer = people.get(decision.actor, decision.actor)
+    case = summarize_case(context, opened, officer=officer, at=decision.at)
+    if decision.kind == "accepted" and not case.official_no:
         return None
-    from kiosk.papers.forms.issued import SHEETS  # lays out A5: no start waits for it
+    from kiosk.papers.forms.issued import RENDERERS  # imports the A5 layout, which would slow down the start
 
-    return SHEETS[found.kind](case, found, told)
+    return RENDERERS[decision.kind](case, decision, words)

@@ -1,8 +1,7 @@
-"""The declaration to sign: the official form's own words and order, filled in with what was said.
+"""Declaration to sign: the words and order of the official form, filled in with the answers.
 
-Lines come from the procedure file; nothing of a form stands here. What follows the oath in the file stands below the
-signature, as on the civil-status forms. A file whose form was never compared with the ward's own sheet says so at the
-foot of every page.
+All lines come from the procedure file. Lines after the oath are below the signature, as on the civil-status forms. A
+form that was never compared with the ward's own sheet says so at the foot of every page.
 """
 
 import re
@@ -17,34 +16,33 @@ from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead, signature_blocks, tables, wording
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Declaration, Procedure
-from kiosk.procedures.model import DeclarationLine as Told
+from kiosk.procedures.model import Declaration, DeclarationLine, Procedure
 from printers.document import Block, Gap
 from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.pdf import render_sheet
 from printers.sheet import (
     Answer,
-    LetterBoxes,
     Footnotes,
-    Heading,
     FormLine,
+    FormText,
+    Heading,
+    LetterBoxes,
     NationalHeader,
     Part,
-    FormText,
     Sheet,
     Title,
 )
 
 COMPARED = "compared"
-"""The confidence of a declaration that the ward has laid beside its own sheet."""
+"""The confidence of a declaration that the ward has compared with its own sheet."""
 ID_DIGITS = 12
 LONGEST_BESIDE_CODE = 34
-"""Letters of a title that do not reach under the code in the corner."""
+"""Letters of the longest title that does not reach under the QR in the corner."""
 
 
 @dataclass(frozen=True)
-class Head:
-    """Where and when a form was filled in, and under which number; `at` is aware."""
+class FormHeader:
+    """Place, time and receipt number of a filled-in form; `at` is aware."""
 
     ward: str
     machine: str
@@ -55,58 +53,61 @@ class Head:
 
 def declaration(context: Context, submission_id: str) -> Sheet | None:
     """Return the declaration of a submission; None when its body was wiped or its procedure has no form."""
-    held = open_submission(context, submission_id)
-    if held is None or held.procedure.declaration is None:
+    opened = open_submission(context, submission_id)
+    if opened is None or opened.procedure.declaration is None:
         return None
-    head = Head(
+    header = FormHeader(
         ward=context.office.short,
-        machine=letterhead.machine(context.config),
-        receipt_no=held.submission.receipt_no,
-        at=held.submission.completed_at,
+        machine=letterhead.machine_name(context.config),
+        receipt_no=opened.submission.receipt_no,
+        at=opened.submission.completed_at,
         practice=context.config.kiosk.practice,
     )
-    return sheet(held.procedure, held.procedure.declaration, held.answers, head)
+    return sheet(opened.procedure, opened.procedure.declaration, answers=opened.answers, header=header)
 
 
 def pdf(context: Context, submission_id: str) -> bytes | None:
-    """Return the declaration of a submission as PDF; None when there is none any more."""
-    found = declaration(context, submission_id)
-    return render_sheet(found) if found else None
+    """Return the declaration of a submission as PDF; None when it has none or was wiped."""
+    document = declaration(context, submission_id)
+    return render_sheet(document) if document else None
 
 
-def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], head: Head) -> Sheet:
-    """Return a form filled in with whole answers (those of `filling.complete`)."""
-    today = clock.local(head.at).date()
+def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any], header: FormHeader) -> Sheet:
+    """Return a form filled in with complete answers (of `procedures.answers.complete`)."""
+    today = clock.local(header.at).date()
     lines = [line for line in form.lines if holds(line.when, answers, today)]
     last = max((number for number, line in enumerate(lines) if line.oath), default=len(lines)) + 1
 
     def compose(limits: tables.Limits, *more: Block) -> Sheet:
-        setting = _Setting(procedure, answers, limits)
+        form_blocks = _FormBlocks(procedure, answers, limits)
         return Sheet(
             (
                 *_top(form),
-                *setting.blocks(lines[:last]),
-                *signature_blocks.blocks(procedure, form, answers, today),
-                *setting.blocks(lines[last:]),
+                *form_blocks.blocks(lines[:last]),
+                *signature_blocks.blocks(procedure, form, answers=answers, today=today),
+                *form_blocks.blocks(lines[last:]),
                 *_notes(form),
                 *more,
             ),
             title=form.title.capitalize(),
-            qr=head.receipt_no,
-            foot=_foot(form, procedure, head),
-            receipt=head.receipt_no,
-            practice=head.practice,
+            qr=header.receipt_no,
+            foot=_foot(form, procedure, header),
+            receipt=header.receipt_no,
+            practice=header.practice,
         )
 
     counts = {line.table: len(answers.get(line.table) or ()) for line in lines if line.table}
-    limits = tables.fitting(counts, compose)
+    limits = tables.choose_limits(counts, compose)
     rests = [
-        tables.Rest(line, procedure.by_key[line.table], limits[line.table])
+        tables.RemainingRows(line, procedure.by_key[line.table], limits[line.table])
         for line in lines
         if line.table and limits[line.table] < counts[line.table]
     ]
-    signer = signature_blocks.signer(procedure, form, answers, today)
-    return compose(limits, *tables.attached(rests, answers, form.title, head.receipt_no, signer))
+    signature = signature_blocks.attachment_signature(procedure, form, answers=answers, today=today)
+    attachment = tables.attachment_blocks(
+        rests, answers, form=form.title, receipt_no=header.receipt_no, signature=signature
+    )
+    return compose(limits, *attachment)
 
 
 def _top(form: Declaration) -> Iterator[Block]:
@@ -120,86 +121,86 @@ def _top(form: Declaration) -> Iterator[Block]:
 
 
 def _notes(form: Declaration) -> Iterator[Block]:
-    """The form's notes as (number, words), small."""
+    """Yield the footnotes of the form."""
     if form.footnotes:
         pairs = (note.partition(" ") for note in form.footnotes)
         yield Footnotes(tuple((number, words) for number, _, words in pairs))
 
 
-def _foot(form: Declaration, procedure: Procedure, head: Head) -> str:
+def _foot(form: Declaration, procedure: Procedure, header: FormHeader) -> str:
     compared = f"đối chiếu ngày {procedure.checked_on:%d/%m/%Y}" if form.confidence == COMPARED else "CHƯA ĐỐI CHIẾU"
-    when = letterhead.moment(head.at)
-    return f"Khai tại kiosk {head.ward}, {head.machine}, {when}. Xin đọc lại trước khi ký. Mẫu {compared}."
+    when = letterhead.format_moment(header.at)
+    return f"Khai tại kiosk {header.ward}, {header.machine}, {when}. Xin đọc lại trước khi ký. Mẫu {compared}."
 
 
-class _Setting:
-    """One procedure's answers, set line by line."""
+class _FormBlocks:
+    """The lines of a form as blocks, filled in with the answers."""
 
     def __init__(self, procedure: Procedure, answers: Mapping[str, Any], limits: tables.Limits) -> None:
         self._procedure = procedure
         self._answers = answers
         self._limits = limits
 
-    def blocks(self, lines: list[Told]) -> Iterator[Block]:
-        """Return the blocks of some lines; neighbours made of cells are one table."""
-        before: Told | None = None
-        for is_table, told in groupby(lines, lambda line: bool(line.cells)):
+    def blocks(self, lines: list[DeclarationLine]) -> Iterator[Block]:
+        """Yield the blocks of some lines; neighbouring lines with cells are one table."""
+        before: DeclarationLine | None = None
+        for is_table, group in groupby(lines, lambda line: bool(line.cells)):
             if is_table:
-                yield tables.persons(self._procedure, self._answers, list(told))
+                yield tables.persons_grid(self._procedure, self._answers, list(group))
                 continue
-            for line in told:
+            for line in group:
                 yield from self._line(line, before)
                 before = line
 
-    def _line(self, line: Told, before: Told | None) -> Iterator[Block]:
+    def _line(self, line: DeclarationLine, before: DeclarationLine | None) -> Iterator[Block]:
         if line.oath:
             yield FormLine((FormText(line.text),), align="justify", space_above=1.5)
-        elif line.bold and not wording.keys(line.text):
+        elif line.bold and not wording.named_keys(line.text):
             yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, FormText)))
         elif line.text.startswith("Kính gửi"):
-            yield FormLine(tuple(map(_close, self._parts(line.text, bold=line.bold))), align="centre")
+            yield FormLine(tuple(map(_end_dots, self._parts(line.text, bold=line.bold))), align="centre")
         elif line.each:
             rows = max(len(self._answers.get(line.each) or ()), 1)
             for row in range(rows):
-                yield from self._running(replace(line, text=wording.of_row(line.text, line.each, row)), before)
+                yield from self._running_line(replace(line, text=wording.for_row(line.text, line.each, row)), before)
         else:
-            yield from self._running(line, before)
+            yield from self._running_line(line, before)
         if line.table:
             yield from self._table(line)
 
     def _parts(self, text: str, *, bold: bool = False) -> tuple[Part, ...]:
-        return wording.parts(self._procedure, self._answers, text, bold=bold)
+        return wording.line_parts(self._procedure, self._answers, text, bold=bold)
 
-    def _running(self, line: Told, before: Told | None) -> Iterator[Block]:
-        """A line in one row where it fits, parted between its pairs where it does not."""
-        is_apart = line.table or not (wording.keys(line.text) or line.boxes) or self._begins(line, before)
-        above = 1.0 if is_apart else 0.0
+    def _running_line(self, line: DeclarationLine, before: DeclarationLine | None) -> Iterator[Block]:
+        """Yield a line in one row, or broken between its pairs of label and answer where it is too long."""
+        is_apart = line.table or not (wording.named_keys(line.text) or line.boxes) or self._begins_part(line, before)
+        space_above = 1.0 if is_apart else 0.0
         indent = 10.0 if line.indent else 0.0
         if line.boxes:
-            number = wording.written(self._procedure, self._answers, line.boxes)
+            number = wording.answer_text(self._procedure, self._answers, line.boxes)
             boxed: Part = LetterBoxes(number, ID_DIGITS) if len(number) <= ID_DIGITS else Answer(number)
-            yield FormLine((*self._parts(line.text), boxed), space_above=above + 0.5, indent=indent)
+            yield FormLine((*self._parts(line.text), boxed), space_above=space_above + 0.5, indent=indent)
             return
         for at, text in enumerate(self._rows(line.text)):
             parts = self._parts(text, bold=line.bold)
             leads = all(isinstance(part, FormText) for part in parts)
-            yield FormLine(parts, space_above=0.0 if at else above, indent=indent, keep_with_next=leads)
+            yield FormLine(parts, space_above=0.0 if at else space_above, indent=indent, keep_with_next=leads)
 
-    def _begins(self, line: Told, before: Told | None) -> bool:
-        """Whether a line begins with somebody's name, and so a part of the form, without a heading over it."""
+    def _begins_part(self, line: DeclarationLine, before: DeclarationLine | None) -> bool:
+        """Return whether a line begins a part of the form: with a person's name, and without a heading above it."""
         if before and before.bold:
             return False
-        found = wording.keys(line.text)
-        item = self._procedure.by_key.get(found[0]) if found else None
+        keys = wording.named_keys(line.text)
+        item = self._procedure.by_key.get(keys[0]) if keys else None
         return item is not None and item.kind == "person_name"
 
     def _rows(self, text: str) -> list[str]:
-        """The text, in rows where it may be parted: at a double space, and before a date in words."""
+        """Return the text in rows; it may be broken at a double space, and before a date in words."""
         rows: list[str] = []
         for pair in self._pairs(text):
-            together = f"{rows[-1]} {pair}" if rows else pair
-            if rows and self._height(together) == 1:
-                rows[-1] = together
+            joined = f"{rows[-1]} {pair}" if rows else pair
+            if rows and self._row_count(joined) == 1:
+                rows[-1] = joined
             else:
                 rows.append(pair)
         return rows
@@ -210,20 +211,20 @@ class _Setting:
                 text = re.sub(rf"(?<=\}}) (?=[^{{}}]*\{{{item.key}\}})", "  ", text)
         return re.split(r"(?<=\}) {2,}", text)
 
-    def _height(self, text: str) -> int:
-        form = SHEET_MEASURES["A4"]
-        return len(lay_line(FormLine(self._parts(text)), form, form.content_width))
+    def _row_count(self, text: str) -> int:
+        measures = SHEET_MEASURES["A4"]
+        return len(lay_line(FormLine(self._parts(text)), measures, measures.content_width))
 
-    def _table(self, line: Told) -> Iterator[Block]:
-        """The rows of a list, and where to find those that did not fit."""
+    def _table(self, line: DeclarationLine) -> Iterator[Block]:
+        """Yield the rows of a list, and where the other rows are."""
         rows = list(self._answers.get(line.table) or ())
         shown = self._limits.get(line.table, len(rows))
         item = self._procedure.by_key[line.table]
-        yield tables.listed(item, rows[:shown])
+        yield tables.list_grid(item, rows[:shown])
         if shown < len(rows):
-            yield tables.elsewhere(tables.Rest(line, item, shown), len(rows))
+            yield tables.remainder_line(tables.RemainingRows(line, item, shown), len(rows))
 
 
-def _close(part: Part) -> Part:
-    """The addressee's dots end with its words."""
+def _end_dots(part: Part) -> Part:
+    """End the dots of an answer with its words."""
     return Answer(part.text, grow=0) if isinstance(part, Answer) else part

@@ -1,4 +1,4 @@
-"""The fees of a situation as lines of a paper, the amounts in strong type."""
+"""Fees of a situation as lines of a paper, with strong amounts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from printers.document import Run, Text
 
 
 def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[Text, ...]:
-    """Return "Lệ phí: ... 0 đồng; ... 16.000 đồng."; nothing where no fee applies."""
+    """Return "Lệ phí: ... 0 đồng; ... 16.000 đồng."; empty when no fee applies."""
     due = checklist.fees_due(procedure, known, today)
     runs: list[Run] = []
     for fee in due:
@@ -21,5 +21,5 @@ def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[T
             runs.append(Run(line.amount, "strong"))
     if not runs:
         return ()
-    spared = (Text("Diện được miễn thì nói với cán bộ."),) if any(fee.exempt for fee in due) else ()
-    return (Text((*runs, Run("."))), *spared)
+    exemption_notes = (Text("Diện được miễn thì nói với cán bộ."),) if any(fee.exempt for fee in due) else ()
+    return (Text((*runs, Run("."))), *exemption_notes)

@@ -1,10 +1,10 @@
-"""The figures of a day as tables: on the page, printed on one A4 sheet, and of many days as a workbook.
+"""Figures of a day as tables: on the page, on one A4 sheet, and of many days as a workbook.
 
-An officer sees the ward's figures and their own work; a lead sees every counter and everybody.
+An officer sees the figures of the ward and their own work; a lead sees all counters and all officers.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlite_utils import Database
@@ -16,11 +16,11 @@ from kiosk.records import figures, staff
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
-from kiosk.workbook import Cell, Column, Table, shown
+from kiosk.workbook import Cell, Column, ColumnKind, Table, format_cell
 from printers.document import Align, Block
-from printers.sheet import Columns, Grid, Heading, FormLine, FormText, Sheet, Title
+from printers.sheet import Columns, FormLine, FormText, Grid, Heading, Sheet, Title
 
-MOST_DAYS = 366
+MAX_DAYS = 366
 SIZES = (7.4, 6.8, 6.2, 5.8)  # points of the tables on paper
 WAITS = (
     Column("Nửa số người chờ không quá (phút)", "minutes", 17),
@@ -35,15 +35,15 @@ TOTAL = "Cả phường"
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: a lead sees everybody, an officer their own work."""
+    """The reader of the figures: a lead sees all officers, an officer their own work."""
 
     code: str
     is_lead: bool
 
 
 @dataclass(frozen=True)
-class Day:
-    """What a day's figures are made of."""
+class DayFigures:
+    """The data of a day's figures."""
 
     day: date
     visits: list[Visit]
@@ -51,114 +51,116 @@ class Day:
     cases: CaseCounts
     names: dict[str, str]
     is_over: bool
-    is_alone: bool = True
-    """False where many days were put together."""
+    is_single: bool = True
+    """False for many days combined."""
 
 
-def of_day(context: Context, day: date) -> Day:
-    """Gather a day; today's lateness is reckoned now, an earlier day's at its end."""
-    start, end = bounds(day)
+def load_day(context: Context, day: date) -> DayFigures:
+    """Load the data of a day; overdue cases are counted now for today, and at the end of an earlier day."""
+    start, end = day_bounds(day)
     now = context.clock.now()
     with context.store.read() as db:
-        return _gathered(db, day, (start, min(end, max(start, now))), is_over=end <= now)
+        return _load_day(db, day, span=(start, min(end, max(start, now))), is_over=end <= now)
 
 
-def _gathered(db: Database, day: date, span: tuple[datetime, datetime], *, is_over: bool) -> Day:
-    found = figures.visits(db, day)
-    return Day(
+def _load_day(db: Database, day: date, *, span: tuple[datetime, datetime], is_over: bool) -> DayFigures:
+    start, end = span
+    return DayFigures(
         day=day,
-        visits=found,
+        visits=figures.visits(db, day),
         shifts=figures.shifts(db, day),
-        cases=figures.cases(db, day, *span),
+        cases=figures.cases(db, day, start=start, end=end),
         names=staff.names(db),
         is_over=is_over,
     )
 
 
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """Return when a day of the ward begins and ends."""
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return the beginning and the end of a day of the ward."""
     start = datetime.combine(day, time(), clock.WARD)
     return start, start + timedelta(days=1)
 
 
-def named(day: date) -> str:
+def format_day(day: date) -> str:
     """Return Thứ Ba, 24/11/2026."""
-    said = f"{weekday(day)}, {day:%d/%m/%Y}"
-    return said[:1].upper() + said[1:]
+    text = f"{weekday(day)}, {day:%d/%m/%Y}"
+    return text[:1].upper() + text[1:]
 
 
-def tables(context: Context, told: Day, viewer: Viewer) -> list[Table]:
-    """Return the tables of a day that somebody may see."""
-    own = [] if viewer.is_lead else [_officers(told, viewer.code)]
-    every = [_counters(context, told), _officers(told)] if viewer.is_lead else []
-    return [_series(context, told), _procedures(context, told), _hours(told), *own, *every]
+def day_tables(context: Context, day: DayFigures, viewer: Viewer) -> list[Table]:
+    """Return the tables of a day that a viewer may see."""
+    tables = [_series(context, day), _procedures(context, day), _hours(day)]
+    if viewer.is_lead:
+        return [*tables, _counters(context, day), _officers(day)]
+    return [*tables, _officers(day, viewer.code)]
 
 
-def headline(told: Day) -> list[tuple[str, str]]:
-    """Return the figures of a day that stand first, each with what it is."""
-    all_ = figures.tally(told.visits)
-    cases = told.cases
+def headline(day: DayFigures) -> list[tuple[str, str]]:
+    """Return the most important figures of a day as (label, value)."""
+    tally = figures.tally(day.visits)
+    cases = day.cases
     timely = cases.on_time + cases.late
     return [
-        ("số đã lấy", str(all_.drawn)),
-        ("đã làm xong", str(all_.served)),
-        ("nửa số người chờ không quá", _in_minutes(all_.wait_p50)),
-        ("9 trong 10 người chờ không quá", _in_minutes(all_.wait_p90)),
+        ("số đã lấy", str(tally.drawn)),
+        ("đã làm xong", str(tally.served)),
+        ("nửa số người chờ không quá", _format_minutes(tally.wait_p50)),
+        ("9 trong 10 người chờ không quá", _format_minutes(tally.wait_p90)),
         ("tờ khai nộp ở máy", str(sum(cases.filed.values()))),
         ("trả đúng hẹn", f"{cases.on_time} trên {timely}" if timely else "–"),
         ("quá hẹn chưa trả", str(cases.overdue)),
-        ("số ưu tiên", f"{all_.priority / all_.drawn:.0%}" if all_.drawn else "–"),
+        ("số ưu tiên", f"{tally.priority / tally.drawn:.0%}" if tally.drawn else "–"),
     ]
 
 
-def pdf(context: Context, told: Day, viewer: Viewer, trail: str = "") -> bytes:
-    """Return the figures of a day on one A4 sheet."""
-    from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
+def pdf(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -> bytes:
+    """Return the figures of a day as PDF on one A4 sheet."""
+    from printers.render.pdf import render_sheet  # imports the A4 layout, which would slow down the start
 
-    return render_sheet(sheet(context, told, viewer, trail))
+    return render_sheet(sheet(context, day, viewer, trail=trail))
 
 
-def sheet(context: Context, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
-    """Return the figures of a day as a sheet, its tables as small as one page needs."""
-    grids = tables(context, told, viewer)
-    made = f"Lập ở {letterhead.machine(context.config)} lúc {letterhead.moment(context.clock.now())}."
+def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -> Sheet:
+    """Return the figures of a day as a sheet, with tables small enough for one page."""
+    from printers.render.page_layout import lay_sheet  # as above
+
+    tables = day_tables(context, day, viewer)
+    made = f"Lập ở {letterhead.machine_name(context.config)} lúc {letterhead.format_moment(context.clock.now())}."
 
     def compose(size: float) -> Sheet:
-        series, procedures, hours, *others = (_grid(table, size) for table in grids)
+        series, procedures, hours, *others = (_grid(table, size) for table in tables)
         blocks = [*series, Columns(procedures, hours, share=0.62)]
         blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
             (
                 FormLine((FormText(context.config.ward.center.upper(), bold=True),), align="centre"),
-                Title(("SỐ LIỆU TRONG NGÀY",), subtitle=named(told.day)),
-                _first(headline(told)),
+                Title(("SỐ LIỆU TRONG NGÀY",), subtitle=format_day(day.day)),
+                _headline_grid(headline(day)),
                 *blocks,
-                *(() if told.is_over else _OPEN_ENDED),
+                *(() if day.is_over else _OPEN_ENDED),
             ),
             title="Số liệu trong ngày",
             foot=f"Tính từ nhật ký gọi số. {made}{trail}",
             practice=context.config.kiosk.practice,
         )
 
-    tried = (compose(size) for size in SIZES)
-    from printers.render.page_layout import lay_sheet  # as above
-
-    return next((one for one in tried if len(lay_sheet(one)) == 1), compose(SIZES[-1]))
+    candidates = (compose(size) for size in SIZES)
+    return next((sheet for sheet in candidates if len(lay_sheet(sheet)) == 1), compose(SIZES[-1]))
 
 
 _OPEN_ENDED = (FormLine((FormText("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), space_above=2),)
 
 
-def _first(told: list[tuple[str, str]]) -> Grid:
-    aligns: tuple[Align, ...] = tuple("centre" for _ in told)
-    heads = tuple(words for words, _ in told)
-    values = tuple(value for _, value in told)
-    return Grid(head=heads, rows=(values,), shares=(1.0,) * len(told), aligns=aligns, size=8)
+def _headline_grid(labelled: list[tuple[str, str]]) -> Grid:
+    aligns: tuple[Align, ...] = tuple("centre" for _ in labelled)
+    labels = tuple(label for label, _ in labelled)
+    values = tuple(value for _, value in labelled)
+    return Grid(head=labels, rows=(values,), shares=(1.0,) * len(labelled), aligns=aligns, size=8)
 
 
 def _grid(table: Table, size: float) -> tuple[Block, ...]:
     rows = tuple(
-        tuple(shown(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)) for row in table.rows
+        tuple(format_cell(column.kind, cell) for column, cell in zip(table.columns, row, strict=True))
+        for row in table.rows
     )
     if not rows:
         return (Heading(table.title), FormLine((FormText("Chưa có gì.", italic=True),)))
@@ -168,73 +170,66 @@ def _grid(table: Table, size: float) -> tuple[Block, ...]:
     return (Heading(table.title), Grid(head=heads, rows=rows, shares=shares, aligns=aligns, size=size))
 
 
-def days(context: Context, first: date, last: date) -> list[Table]:
+def period_tables(context: Context, first: date, last: date) -> list[Table]:
     """Return the figures of many days: day by day, and together by series, procedure, hour, counter and officer."""
     now = context.clock.now()
-    span = min((last - first).days + 1, MOST_DAYS)
-    listed = [first + timedelta(days=at) for at in range(span)]
-    found: list[Day] = []
+    span = min((last - first).days + 1, MAX_DAYS)
+    dates = [first + timedelta(days=at) for at in range(span)]
+    days: list[DayFigures] = []
     with context.store.read() as db:
-        for day in listed:
-            start, end = bounds(day)
+        for day in dates:
+            start, end = day_bounds(day)
             if start <= now:
-                found.append(_gathered(db, day, (start, min(end, now)), is_over=end <= now))
-    all_ = _together(found, first)
-    of_span = f"từ {first:%d/%m/%Y} đến {listed[-1]:%d/%m/%Y}"
-    summed = [
-        _series(context, all_),
-        _procedures(context, all_),
-        _hours(all_),
-        _counters(context, all_),
-        _officers(all_),
+                days.append(_load_day(db, day, span=(start, min(end, now)), is_over=end <= now))
+    combined = _combine_days(days, first)
+    period = f"từ {first:%d/%m/%Y} đến {dates[-1]:%d/%m/%Y}"
+    tables = [
+        _series(context, combined),
+        _procedures(context, combined),
+        _hours(combined),
+        _counters(context, combined),
+        _officers(combined),
     ]
-    note = (
-        f"Số thứ tự giữ {context.config.keep.ticket_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {_moment(now)}."
-    )
+    kept_days = context.config.keep.ticket_days
+    made_at = letterhead.format_moment(now)
+    note = f"Số thứ tự giữ {kept_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {made_at}."
     return [
         Table(
             name="Theo ngày",
-            title=f"Số liệu theo ngày, {of_span}",
-            columns=_DAYS,
-            rows=tuple(map(_day_row, found)),
+            title=f"Số liệu theo ngày, {period}",
+            columns=_DAY_COLUMNS,
+            rows=tuple(map(_day_row, days)),
             note=note,
         ),
-        *(
-            Table(name=one.name, title=f"{one.title}, {of_span}", columns=one.columns, rows=one.rows, note=one.note)
-            for one in summed
-        ),
+        *(replace(table, title=f"{table.title}, {period}") for table in tables),
     ]
 
 
-def _together(found: Iterable[Day], first: date) -> Day:
-    """All days as one; late at the end of the last."""
-    listed = list(found)
+def _combine_days(days: Sequence[DayFigures], first: date) -> DayFigures:
+    """Return all days as one; overdue cases are those at the end of the last day."""
     filed: dict[str, int] = {}
-    for one in listed:
-        for code, count in one.cases.filed.items():
+    for day in days:
+        for code, count in day.cases.filed.items():
             filed[code] = filed.get(code, 0) + count
-    counted = [sum(getattr(one.cases, name) for one in listed) for name in ("on_time", "late", "without_due")]
     cases = CaseCounts(
         filed=filed,
-        on_time=counted[0],
-        late=counted[1],
-        without_due=counted[2],
-        overdue=listed[-1].cases.overdue if listed else 0,
+        on_time=sum(day.cases.on_time for day in days),
+        late=sum(day.cases.late for day in days),
+        without_due=sum(day.cases.without_due for day in days),
+        overdue=days[-1].cases.overdue if days else 0,
     )
-    visits = [visit for one in listed for visit in one.visits]
-    shifts = [shift for one in listed for shift in one.shifts]
-    return Day(
+    return DayFigures(
         day=first,
-        visits=visits,
-        shifts=shifts,
+        visits=[visit for day in days for visit in day.visits],
+        shifts=[shift for day in days for shift in day.shifts],
         cases=cases,
-        names=listed[-1].names if listed else {},
+        names=days[-1].names if days else {},
         is_over=True,
-        is_alone=False,
+        is_single=False,
     )
 
 
-_DAYS = (
+_DAY_COLUMNS = (
     Column("Ngày", "date", 12),
     *COUNTS,
     *WAITS,
@@ -243,39 +238,50 @@ _DAYS = (
 )
 
 
-def _day_row(told: Day) -> tuple[date | int | float | None, ...]:
-    cases = told.cases
-    late = (sum(cases.filed.values()), cases.on_time, cases.late, cases.overdue)
-    return (told.day, *_counts(figures.tally(told.visits)), *late)
+def _day_row(day: DayFigures) -> tuple[date | int | float | None, ...]:
+    cases = day.cases
+    filed = sum(cases.filed.values())
+    return (day.day, *_counts(figures.tally(day.visits)), filed, cases.on_time, cases.late, cases.overdue)
 
 
-def _counts(one: Tally) -> tuple[int | float | None, ...]:
-    counts = (one.drawn, one.served, one.absent, one.closed, one.left, one.priority)
-    return (*counts, one.wait_p50, one.wait_p90, one.service_p50)
+def _counts(tally: Tally) -> tuple[int | float | None, ...]:
+    """Return the cells of COUNTS, WAITS and SERVED."""
+    return (
+        tally.drawn,
+        tally.served,
+        tally.absent,
+        tally.closed,
+        tally.left,
+        tally.priority,
+        tally.wait_p50,
+        tally.wait_p90,
+        tally.service_p50,
+    )
 
 
-def _series(context: Context, told: Day) -> Table:
-    names = {one.letter: f"{one.letter}, {one.name}" for one in context.config.series}
-    rows = [(names.get(letter, letter), *_counts(one)) for letter, one in figures.by_series(told.visits).items()]
-    rows += [(TOTAL, *_counts(figures.tally(told.visits)))] if len(rows) > 1 else []
+def _series(context: Context, day: DayFigures) -> Table:
+    names = {series.letter: f"{series.letter}, {series.name}" for series in context.config.series}
+    rows = [(names.get(letter, letter), *_counts(tally)) for letter, tally in figures.by_series(day.visits).items()]
+    rows += [(TOTAL, *_counts(figures.tally(day.visits)))] if len(rows) > 1 else []
     columns = (Column("Dãy số", "text", 26), *COUNTS, *WAITS, SERVED)
     return Table(name="Theo dãy số", title="Theo dãy số", columns=columns, rows=tuple(rows))
 
 
-def _procedures(context: Context, told: Day) -> Table:
+def _procedures(context: Context, day: DayFigures) -> Table:
     today = context.clock.today()
-    counted = figures.by_procedure(told.visits)
-    nobody = figures.tally(())
+    tallies = figures.by_procedure(day.visits)
+    empty = figures.tally(())
 
     def name(code: str) -> str:
         procedure = context.catalogue.in_force(code, today) if code else None
         return procedure.short.vi if procedure else code or "Số không kèm tờ khai"
 
-    codes = sorted({*counted, *told.cases.filed}, key=lambda code: (code == "", sort_key(name(code))))
+    codes = sorted({*tallies, *day.cases.filed}, key=lambda code: (code == "", sort_key(name(code))))
     rows = []
     for code in codes:
-        one = counted.get(code, nobody)
-        rows.append((name(code), told.cases.filed.get(code, 0), one.drawn, one.served, one.wait_p50, one.service_p50))
+        tally = tallies.get(code, empty)
+        filed = day.cases.filed.get(code, 0)
+        rows.append((name(code), filed, tally.drawn, tally.served, tally.wait_p50, tally.service_p50))
     columns = (
         Column("Thủ tục", "text", 36),
         *(Column(title, "count", 10) for title in ("Tờ khai", "Lấy số", "Đã xong")),
@@ -285,59 +291,61 @@ def _procedures(context: Context, told: Day) -> Table:
     return Table(name="Theo thủ tục", title="Theo thủ tục", columns=columns, rows=tuple(rows))
 
 
-def _hours(told: Day) -> Table:
-    rows = tuple((f"{hour} đến {hour + 1} giờ", *counts) for hour, counts in figures.by_hour(told.visits).items())
+def _hours(day: DayFigures) -> Table:
+    rows = tuple((f"{hour} đến {hour + 1} giờ", *counts) for hour, counts in figures.by_hour(day.visits).items())
     columns = (Column("Giờ", "text", 16), Column("Lấy số", "count", 10), Column("Được gọi lần đầu", "count", 12))
     return Table(name="Theo giờ", title="Theo giờ", columns=columns, rows=rows)
 
 
-def _counters(context: Context, told: Day) -> Table:
-    """When each counter was open and with whom; what was done there stands with its first line."""
-    work = figures.by_counter(told.visits)
+def _counters(context: Context, day: DayFigures) -> Table:
+    """Return when each counter was open and with whom; the first row of a counter has its services."""
+    totals = figures.by_counter(day.visits)
     rows: list[tuple[Cell, ...]] = []
-    seen = set[int]()
-    for one in told.shifts:
-        done = work.get(one.counter) if one.counter not in seen else None
-        seen.add(one.counter)
-        rows.append((_counter(context, one.counter), one.since, one.until, _who(told, one.actor), *_worked(done)))
-    rows += [(_counter(context, one), None, None, "", *_worked(work[one])) for one in work if one not in seen]
+    seen: set[int] = set()
+    for shift in day.shifts:
+        number = shift.counter
+        total = totals.get(number) if number not in seen else None
+        seen.add(number)
+        name = _counter_name(context, number)
+        rows.append((name, shift.since, shift.until, _officer_name(day, shift.actor), *_service_cells(total)))
+    for number, total in totals.items():
+        if number not in seen:
+            rows.append((_counter_name(context, number), None, None, "", *_service_cells(total)))
+    kind: ColumnKind = "hour" if day.is_single else "moment"
     columns = (
         Column("Quầy", "text", 11),
-        Column("Mở lúc", "hour" if told.is_alone else "moment", 9),
-        Column("Đóng lúc", "hour" if told.is_alone else "moment", 9),
+        Column("Mở lúc", kind, 9),
+        Column("Đóng lúc", kind, 9),
         Column("Cán bộ", "text", 34),
-        *_WORK,
+        *_SERVICE_COLUMNS,
     )
     return Table(name="Theo quầy", title="Theo quầy", columns=columns, rows=tuple(rows))
 
 
-def _officers(told: Day, only: str = "") -> Table:
-    work = figures.by_officer(told.visits)
-    listed = {only: work.get(only, ServiceTotals(0, None, 0))} if only else work
-    rows = tuple((_who(told, code), *_worked(one)) for code, one in listed.items())
+def _officers(day: DayFigures, only: str = "") -> Table:
+    totals = figures.by_officer(day.visits)
+    if only:
+        totals = {only: totals.get(only, ServiceTotals(0, None, 0))}
+    rows = tuple((_officer_name(day, code), *_service_cells(total)) for code, total in totals.items())
     title = "Việc của mình" if only else "Theo cán bộ"
-    return Table(name=title, title=title, columns=(Column("Cán bộ", "text", 34), *_WORK), rows=rows)
+    return Table(name=title, title=title, columns=(Column("Cán bộ", "text", 34), *_SERVICE_COLUMNS), rows=rows)
 
 
-_WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 13))
+_SERVICE_COLUMNS = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 13))
 
 
-def _worked(one: ServiceTotals | None) -> tuple[int | None, float | None]:
-    return (one.services, one.p50) if one else (None, None)
+def _service_cells(totals: ServiceTotals | None) -> tuple[int | None, float | None]:
+    return (totals.services, totals.p50) if totals else (None, None)
 
 
-def _who(told: Day, code: str) -> str:
-    return told.names.get(code, code)
+def _officer_name(day: DayFigures, code: str) -> str:
+    return day.names.get(code, code)
 
 
-def _counter(context: Context, number: int) -> str:
-    found = context.config.counter(number)
-    return found.name if found and found.name else f"Quầy {number}"
+def _counter_name(context: Context, number: int) -> str:
+    counter = context.config.counter(number)
+    return counter.name if counter and counter.name else f"Quầy {number}"
 
 
-def _in_minutes(minutes: float | None) -> str:
+def _format_minutes(minutes: float | None) -> str:
     return "–" if minutes is None else f"{minutes:.0f} phút"
-
-
-def _moment(at: datetime) -> str:
-    return letterhead.moment(at)

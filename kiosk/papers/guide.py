@@ -1,7 +1,7 @@
-"""The sheet that lies on the officer's table: keys, the day from the first call to the last, and whom to ring, A4.
+"""Guide for the officer's table: keys, the day from the first call to the last, phone numbers, A4.
 
-`python -m kiosk.papers.guide FILE` (`make sheets`) writes it. It names no ward and no number: those are written in by
-hand, and so it never goes stale when a telephone changes.
+`python -m kiosk.papers.guide FILE` (`make sheets`) writes it. It has no ward and no phone number: those are written by
+hand, so it stays valid when a number changes.
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printers.document import Block, Gap
 from printers.render.pdf import render_sheet
-from printers.sheet import Columns, Grid, Heading, FormLine, FormText, Sheet, Title
+from printers.sheet import Columns, FormLine, FormText, Grid, Heading, Sheet, Title
 
 KEYS = (
     ("F2", "Gọi số tiếp"),
@@ -55,38 +55,40 @@ _TROUBLE = (
     ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
     ("Rời bàn, xong ca", "Rời bàn bấm *F1* khóa máy, xong ca bấm *Ra ca*. Không đọc to tên hay số căn cước của ai."),
 )
-_RING = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
+_CONTACTS = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
 
 
 def sheet() -> Sheet:
-    """Compose the sheet."""
+    """Return the guide."""
+    troubles = tuple((FormLine(_parse(f"*{trouble}*")), FormLine(_parse(action))) for trouble, action in _TROUBLE)
+    numbers = ((FormLine((FormText("Số:"),)),) * len(_CONTACTS),)
     blocks: tuple[Block, ...] = (
         Title(("VIỆC Ở QUẦY TRONG NGÀY",), subtitle="Mỗi quầy một tờ, để ở bàn"),
         Gap(1),
         Columns(
-            (*_part("Buổi sáng", _MORNING), *_part("Gọi số", _CALL)),
+            (*_section("Buổi sáng", _MORNING), *_section("Gọi số", _CALL)),
             (
                 Heading("Phím tắt"),
                 Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 3.4), aligns=("centre",)),
             ),
             share=0.62,
         ),
-        *_part("Tiếp nhận", _ACCEPT),
-        *_part("Khi chưa nhận được, khi trễ, khi trả", _MORE),
+        *_section("Tiếp nhận", _ACCEPT),
+        *_section("Khi chưa nhận được, khi trễ, khi trả", _MORE),
         Heading("Khi trục trặc"),
-        Grid(("Thấy", "Làm"), tuple((FormLine(_said(f"*{what}*")), FormLine(_said(do))) for what, do in _TROUBLE), (1, 2.9)),
+        Grid(head=("Thấy", "Làm"), rows=troubles, shares=(1, 2.9)),
         Heading("Gọi ai"),
-        Grid(_RING, ((FormLine((FormText("Số:"),)),) * len(_RING),), (1,) * len(_RING), min_row_height=8),
+        Grid(head=_CONTACTS, rows=numbers, shares=(1,) * len(_CONTACTS), min_row_height=8),
     )
     return Sheet(blocks, "Việc ở quầy trong ngày", foot="Đầy đủ hơn: docs/officer.md.")
 
 
-def _part(name: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
-    return (Heading(name), *(FormLine(_said(f"{number}. {line}")) for number, line in enumerate(lines, 1)))
+def _section(name: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
+    return (Heading(name), *(FormLine(_parse(f"{number}. {line}")) for number, line in enumerate(lines, 1)))
 
 
-def _said(text: str) -> tuple[FormText, ...]:
-    """Words, those between asterisks in bold."""
+def _parse(text: str) -> tuple[FormText, ...]:
+    """Return words of the form; those between asterisks are bold."""
     return tuple(FormText(part, bold=bool(number % 2)) for number, part in enumerate(text.split("*")) if part)
 
 

@@ -1,6 +1,6 @@
-"""What the papers of this ward have in common: the head, the hotline, how times and money are written.
+"""Blocks and texts that several papers use: head, hotline, formats of times.
 
-Here stand only blocks and words that at least two papers use in the same way.
+Only for what at least two papers use in the same way.
 """
 
 import re
@@ -15,7 +15,7 @@ HOUR_DIGITS = re.compile(r"(1[89]00)(\d{4,6})")
 
 
 def head(config: Config, size: float = BODY) -> tuple[Block, ...]:
-    """Return the bridge, the ward (its name at `size` points) and the centre, down to the first rule."""
+    """Return the bridge, the name of the ward (at `size` points) and its centre, and the first rule."""
     return (
         Bridge(),
         Text(config.ward.name.upper(), size=size, weight="strong", align="centre"),
@@ -25,10 +25,10 @@ def head(config: Config, size: float = BODY) -> tuple[Block, ...]:
 
 
 def centre(config: Config) -> str:
-    """Return the centre without the ward's name, which stands above already."""
-    short = config.ward.center
+    """Return the name of the centre without the ward's, which is above it."""
+    name = config.ward.center
     ward = config.ward.name
-    return short[: -len(ward)].rstrip() if short.lower().endswith(" " + ward.lower()) else short
+    return name[: -len(ward)].rstrip() if name.lower().endswith(" " + ward.lower()) else name
 
 
 def title(*lines: str) -> tuple[Block, ...]:
@@ -37,37 +37,37 @@ def title(*lines: str) -> tuple[Block, ...]:
 
 
 def hotline(config: Config, before: str = "") -> Text:
-    """Return the line with the ward's telephone number, after other words if given."""
+    """Return the line with the ward's hotline, after other words if given."""
     return Text((Run(f"{before} Tổng đài ".lstrip()), Run(hotline_number(config), "strong")))
 
 
 def hotline_number(config: Config) -> str:
-    """Return the ward's telephone number as it is read aloud: 1900 1075."""
+    """Return the hotline as it is read aloud: 1900 1075."""
     return HOUR_DIGITS.sub(r"\1 \2", config.ward.hotline)
 
 
-def machine(config: Config) -> str:
-    """Return which machine this is, not to be torn apart."""
+def machine_name(config: Config) -> str:
+    """Return "máy" and the id of this kiosk with a no-break space."""
     return f"máy\u00a0{config.kiosk.id}"
 
 
-def moment(at: datetime) -> str:
+def format_moment(at: datetime) -> str:
     """Return 8:31, 25/11/2026 in the ward's time."""
     local = clock.local(at)
     return f"{local.hour}:{local:%M}, {local:%d/%m/%Y}"
 
 
-def moment_of_day(at: datetime) -> str:
+def format_moment_with_weekday(at: datetime) -> str:
     """Return 8:31, thứ Tư 25/11/2026 in the ward's time."""
     local = clock.local(at)
     return f"{local.hour}:{local:%M}, {weekday(local.date())} {local:%d/%m/%Y}"
 
 
-def ahead(count: int) -> str:
-    """Return how many wait before a number."""
+def people_ahead(count: int) -> str:
+    """Return the number of people before a ticket, as words."""
     return f"{count} người" if count > 0 else "chưa có ai"
 
 
-def boxes(names: list[str]) -> tuple[Block, ...]:
-    """Return a box to tick for each thing to bring."""
+def check_boxes(names: list[str]) -> tuple[Block, ...]:
+    """Return a check box for each thing to bring."""
     return tuple(Tick(name) for name in names)

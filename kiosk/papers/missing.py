@@ -1,6 +1,6 @@
-"""The list "CẦN MANG THÊM": which papers a procedure wants in a citizen's situation.
+"""List "CẦN MANG THÊM": the papers that a procedure needs in a citizen's situation.
 
-It is composed from the procedure and the situation alone, and names nobody: the form may be wiped before it is printed.
+It is composed only of the procedure and the situation, and has no name: the form may be wiped before it is printed.
 """
 
 import json
@@ -16,24 +16,25 @@ from kiosk.procedures.model import PaperToBring, Procedure
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
 
 
-def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
-    """Return the list for facts {code, version, situations as JSON}; None when that version is off the shelf."""
+def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
+    """Return the list for facts {code, version, situations as JSON}; None when that version is not in the catalogue."""
     procedure = context.catalogue.version(str(facts["code"]), str(facts["version"]))
     if procedure is None:
         return None
-    return listing(context.config, procedure, json.loads(facts["situations"]), context.clock.today())
+    situations = json.loads(facts["situations"])
+    return papers_list(context.config, procedure, known=situations, today=context.clock.today())
 
 
-def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], today: date) -> Document:
-    """Return the list for what is known of a situation on a day."""
-    found = checklist.papers_needed(procedure, known, today)
+def papers_list(config: Config, procedure: Procedure, *, known: Mapping[str, Any], today: date) -> Document:
+    """Return the list for the known part of a situation on a day."""
+    needed = checklist.papers_needed(procedure, known, today)
     return Document(
         (
             *letterhead.head(config),
             *letterhead.title("CẦN MANG THÊM"),
             Text(procedure.short.vi, align="centre"),
             Rule(),
-            *_listed(found),
+            *_check_boxes(needed),
             Rule(),
             Text("Vẫn nộp tờ khai được; mang đủ giấy thì cán bộ nhận."),
             Gap(1),
@@ -44,17 +45,17 @@ def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], toda
     )
 
 
-def _listed(found: list[PaperToBring]) -> list[Block]:
-    wanted: list[Block] = [_thing(one) for one in found if not one.optional]
-    spare = [_thing(one) for one in found if one.optional]
-    if not found:
+def _check_boxes(needed: list[PaperToBring]) -> list[Block]:
+    if not needed:
         return [Text("Không phải mang thêm giấy nào.")]
-    if spare:
-        wanted += [Gap(1), Text("Có thì mang", size=TITLE, weight="strong"), *spare]
-    return wanted
+    boxes: list[Block] = [_check_box(paper) for paper in needed if not paper.optional]
+    optional = [_check_box(paper) for paper in needed if paper.optional]
+    if optional:
+        boxes += [Gap(1), Text("Có thì mang", size=TITLE, weight="strong"), *optional]
+    return boxes
 
 
-def _thing(paper: PaperToBring) -> Tick:
+def _check_box(paper: PaperToBring) -> Tick:
     return Tick((Run(f"{paper.name.vi}.", "strong"), Run(f" {paper.bring.vi}")))
 
 

@@ -1,8 +1,8 @@
-"""The register of a day, form 07 "Sổ theo dõi hồ sơ": a row a case that was handed in that day, on A4 or as a table.
+"""Register of a day, form 07 "Sổ theo dõi hồ sơ": a row for each case submitted that day, on A4 or as a table.
 
-A row stands as long as its submission: when its body is wiped the name, the home and the telephone are gone, and
-numbers, times and states stay. Classes are no cases of the ward, so they are in no register. Compared with secondary
-sources only, which its foot says.
+A row exists as long as its submission: when the body is wiped, name, home and phone are empty, and numbers, times and
+states stay. Classes are no cases of the ward, so they are not in the register. The form was compared with secondary
+sources only, and its foot says so.
 """
 
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
-from kiosk.workbook import Cell, Column, Table, shown
+from kiosk.workbook import Cell, Column, Table, format_cell
 from printers.document import Align
-from printers.sheet import Grid, FormLine, NationalHeader, FormText, Sheet, Signature, Signatures, Title
+from printers.sheet import FormLine, FormText, Grid, NationalHeader, Sheet, Signature, Signatures, Title
 
 LOCAL = "LOCAL-"
 AT_COUNTER = "Tại quầy"
@@ -43,53 +43,53 @@ COLUMNS = (
     Column("Ký nhận", "text", 14),
     Column("Ghi chú", "text", 28),
 )
-OVER = ("Nhận và trả kết quả", 7, 12)
+GROUP_TITLE = ("Nhận và trả kết quả", 7, 12)
 SHARES = (8.0, 31.0, 27.0, 12.0, 27.0, 34.0, 27.0, 18.5, 18.5, 18.5, 18.0, 19.0, 27.0)
-SIZE = 7.6
-LEAST = 8.5  # points, and millimetres for a hand to sign in
-ALIGNS: tuple[Align, ...] = tuple("centre" if one.kind != "text" else "left" for one in COLUMNS)
+SIZE = 7.6  # points
+MIN_ROW_HEIGHT = 8.5  # millimetres, to sign by hand
+ALIGNS: tuple[Align, ...] = tuple("centre" if column.kind != "text" else "left" for column in COLUMNS)
 
 
 @dataclass(frozen=True)
 class Milestones:
-    """When a case was received and handed out, and in which way."""
+    """When a case was received and handed out, and how its result was handed out."""
 
     received: datetime
     handed_out: datetime | None
-    way: str = ""
+    result_method: str = ""
 
 
 def table(context: Context, day: date) -> Table:
     """Return the register of a day with typed cells."""
     with context.store.read() as db:
-        found = submissions.of_day(db, day)
-    last = {one.receipt_no: one for one in found}
-    listed = [one for one in last.values() if not one.procedure.startswith(LOCAL)]
-    rows = tuple((at, *_row(context, one)) for at, one in enumerate(listed, 1))
+        filed = submissions.of_day(db, day)
+    newest = {submission.receipt_no: submission for submission in filed}
+    cases = [submission for submission in newest.values() if not submission.procedure.startswith(LOCAL)]
+    rows = tuple((number, *_row(context, case)) for number, case in enumerate(cases, 1))
     note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
     return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
 
 
-def pdf(context: Context, day: date, signer: str = "", trail: str = "") -> bytes:
-    """Return the register of a day on A4; `trail` is the end of the audit trail, so that paper remembers it."""
-    from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
+def pdf(context: Context, day: date, *, signer: str = "", trail: str = "") -> bytes:
+    """Return the register of a day on A4; `trail` is the end of the audit trail, so that the paper documents it."""
+    from printers.render.pdf import render_sheet  # imports the A4 layout, which would slow down the start
 
-    return render_sheet(sheet(context, table(context, day), day, signer, trail))
+    return render_sheet(sheet(context, table(context, day), day=day, signer=signer, trail=trail))
 
 
-def sheet(context: Context, found: Table, day: date, signer: str = "", trail: str = "") -> Sheet:
+def sheet(context: Context, register: Table, *, day: date, signer: str = "", trail: str = "") -> Sheet:
     """Return the register as a sheet."""
     ward = context.config.ward
-    beside = context.office.short
-    rows = tuple(_written(row) for row in found.rows)
-    written = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không có hồ sơ nào nộp ở máy."
-    place_date = f"{_capital(beside)}, {long_date(context.clock.today().isoformat())}"
+    office = context.office.short
+    rows = tuple(_paper_cells(row) for row in register.rows)
+    total = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không có hồ sơ nào nộp ở máy."
+    place_date = f"{_capital(office)}, {long_date(context.clock.today().isoformat())}"
     return Sheet(
         (
-            NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(beside).strip().upper())),
-            Title((found.title,), subtitle=_capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
+            NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())),
+            Title((register.title,), subtitle=_capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
             *((_grid(rows),) if rows else ()),
-            FormLine((FormText(written, bold=True),), space_above=1.5),
+            FormLine((FormText(total, bold=True),), space_above=1.5),
             Signatures(
                 Signature("PHỤ TRÁCH BỘ PHẬN", hint="(Ký, ghi rõ họ tên)"),
                 Signature("NGƯỜI LẬP SỔ", hint="(Ký, ghi rõ họ tên)", name=signer),
@@ -99,61 +99,75 @@ def sheet(context: Context, found: Table, day: date, signer: str = "", trail: st
         ),
         title="Sổ theo dõi hồ sơ",
         size="A4 landscape",
-        foot=f"Mẫu 07, CHƯA ĐỐI CHIẾU. Lập ở {letterhead.machine(context.config)} lúc {_now(context)}.{trail}",
+        foot=f"Mẫu 07, CHƯA ĐỐI CHIẾU. Lập ở {letterhead.machine_name(context.config)} lúc {_now(context)}.{trail}",
         practice=context.config.kiosk.practice,
     )
 
 
 def _grid(rows: tuple[tuple[str, ...], ...]) -> Grid:
     heads = tuple(column.title for column in COLUMNS)
-    return Grid(head=heads, rows=rows, shares=SHARES, aligns=ALIGNS, size=SIZE, min_row_height=LEAST, group_title=OVER)
-
-
-def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:
-    """The cells as paper has them; what is not known yet is left empty, to be written by hand."""
-    return tuple("" if cell is None else shown(column.kind, cell) for column, cell in zip(COLUMNS, row, strict=True))
-
-
-def _row(context: Context, found: Submission) -> tuple[Cell, ...]:
-    held = open_submission(context, found.id)
-    procedure = context.catalogue.version(found.procedure, found.version)
-    with context.store.read() as db:
-        mile = milestones(found, decisions.of_case(db, found.receipt_no))
-    return (
-        found.number,
-        procedure.short.vi if procedure else found.procedure,
-        1,
-        _name(held) if held else WIPED,
-        _reach(held) if held else "",
-        str((held.answers.get("kinh_gui") if held else "") or context.config.ward.agency_committee),
-        mile.received,
-        found.due,
-        mile.handed_out,
-        mile.way,
-        "",
-        f"{found.receipt_no}. {status_labels.desk_label(found)}",
+    return Grid(
+        head=heads,
+        rows=rows,
+        shares=SHARES,
+        aligns=ALIGNS,
+        size=SIZE,
+        min_row_height=MIN_ROW_HEIGHT,
+        group_title=GROUP_TITLE,
     )
 
 
-def milestones(found: Submission, done: list[Decision]) -> Milestones:
-    """Return when a case was received and handed out: the one place that reads what the desk decided.
+def _paper_cells(row: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Return the cells as text; an unknown value is empty, to be written by hand."""
+    return tuple(
+        "" if cell is None else format_cell(column.kind, cell) for column, cell in zip(COLUMNS, row, strict=True)
+    )
 
-    A case that the desk has not accepted stands with the hour at which it was handed in.
+
+def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
+    opened = open_submission(context, submission.id)
+    procedure = context.catalogue.version(submission.procedure, submission.version)
+    with context.store.read() as db:
+        milestones = case_milestones(submission, decisions.of_case(db, submission.receipt_no))
+    return (
+        submission.number,
+        procedure.short.vi if procedure else submission.procedure,
+        1,
+        _name(opened) if opened else WIPED,
+        _contact(opened) if opened else "",
+        str((opened.answers.get("kinh_gui") if opened else "") or context.config.ward.agency_committee),
+        milestones.received,
+        submission.due,
+        milestones.handed_out,
+        milestones.result_method,
+        "",
+        f"{submission.receipt_no}. {status_labels.desk_label(submission)}",
+    )
+
+
+def case_milestones(submission: Submission, case_decisions: list[Decision]) -> Milestones:
+    """Return when a case was received and handed out, from its decisions.
+
+    A case that is not accepted yet was received when it was submitted.
     """
-    at = {one.kind: one.at for one in done}
-    handed_out = at.get("handed_out") or (found.closed_at if found.desk == "handed_out" else None)
-    return Milestones(at.get("accepted", found.completed_at), handed_out, AT_COUNTER if "handed_out" in at else "")
+    times = {decision.kind: decision.at for decision in case_decisions}
+    handed_out = times.get("handed_out") or (submission.closed_at if submission.desk == "handed_out" else None)
+    return Milestones(
+        received=times.get("accepted", submission.completed_at),
+        handed_out=handed_out,
+        result_method=AT_COUNTER if "handed_out" in times else "",
+    )
 
 
-def _name(held: OpenedSubmission) -> str:
-    return str(held.applicant.get("fullName", ""))
+def _name(opened: OpenedSubmission) -> str:
+    return str(opened.applicant.get("fullName", ""))
 
 
-def _reach(held: OpenedSubmission) -> str:
-    """Home and telephone of who applies."""
-    home: Mapping[str, Any] = held.applicant.get("address") or {}
-    phones = [held.answers.get(item.key) for item in held.procedure.fields if item.kind == "phone"]
-    phone = next((str(one) for one in phones if one), "")
+def _contact(opened: OpenedSubmission) -> str:
+    """Return the home and the phone number of the applicant."""
+    home: Mapping[str, Any] = opened.applicant.get("address") or {}
+    phones = [opened.answers.get(item.key) for item in opened.procedure.fields if item.kind == "phone"]
+    phone = next((str(number) for number in phones if number), "")
     return ", ".join(part for part in (places.display(home) if home else "", phone) if part)
 
 

@@ -1,7 +1,7 @@
-"""The sheet that lies beside a card scanner: how to set it up and how to try it, A5.
+"""Set-up sheet for a card scanner: settings and a test, A5.
 
-`python -m kiosk.papers.scanner FILE` (`make sheets`) writes it. It names no maker's codes: each maker has its own, in
-the booklet of the device. The code in the corner is a practice card, so the sheet itself is what one tries with.
+`python -m kiosk.papers.scanner FILE` (`make sheets`) writes it. It has no set-up codes: each maker has its own, in the
+manual of the device. The code in the corner is a practice card, so that the sheet itself can be scanned as a test.
 """
 
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.vietnam.id_card import practice_cards
 from printers.document import Block, Gap
 from printers.render.pdf import render_sheet
-from printers.sheet import Grid, Heading, FormLine, FormText, Sheet, Title
+from printers.sheet import FormLine, FormText, Grid, Heading, Sheet, Title
 
 _SET = (
     ("1. Về mặc định của hãng", "Factory default, Restore default"),
@@ -33,8 +33,8 @@ _TYPING = (
 
 
 def sheet() -> Sheet:
-    """Compose the sheet; its code is the practice card of the mother."""
-    card = next(one for one in practice_cards() if one.key == "me")
+    """Return the sheet; its code is the practice card of the mother."""
+    card = next(card for card in practice_cards() if card.key == "me")
     blocks: tuple[Block, ...] = (
         Title(("CÀI ĐẶT ĐẦU QUÉT THẺ",), subtitle="Dành cho cán bộ kỹ thuật"),
         Gap(2),
@@ -50,7 +50,7 @@ def sheet() -> Sheet:
         _words(f"Chạy make run, mở trang chờ thẻ, đưa mã ở góc tờ này. Phải hiện đủ dấu: {card.line.split('|')[2]}."),
         Grid(("Thấy", "Làm"), _WRONG, (0.42, 0.58)),
         Heading("Đầu quét chỉ gõ được như bàn phím"),
-        *(_words(one) for one in _TYPING),
+        *(_words(text) for text in _TYPING),
     )
     return Sheet(blocks, "Cài đặt đầu quét thẻ", size="A5", qr=card.line, foot="Mã ở góc là thẻ tập, không của ai.")
 

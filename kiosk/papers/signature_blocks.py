@@ -1,7 +1,7 @@
-"""Where a declaration is signed: one block at the right, two side by side, or three and four in a row as on CT01.
+"""Signature blocks of a declaration: one at the right, two side by side, or three and four in a row as on CT01.
 
-A block's note in the file says what is written there: what stands before the first semicolon is the hint under the
-title, and every part after it is a dotted line below the space for the hand.
+A block's note in the procedure file has its words: the part before the first semicolon is the hint under the title, and
+each part after it is a dotted line below the space to sign in.
 """
 
 from collections.abc import Mapping
@@ -11,111 +11,122 @@ from typing import Any
 from kiosk.papers import wording
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
-from kiosk.procedures.model import Signature as Place
+from kiosk.procedures.model import Signature as SignaturePlace
 from printers.document import Block, Gap
 from printers.printable_text import NO_BREAK
-from printers.render.line_layout import SHEET_MEASURES, MM
+from printers.render.line_layout import MM, SHEET_MEASURES
 from printers.sheet import Answer, Columns, DottedLines, FormLine, FormText, Signature, Signatures
 
 SPACE = 24
-"""Millimetres left for the hand."""
+"""Millimetres to sign in."""
 GUTTER = 6
-"""Millimetres between two columns, as the sheet sets them."""
-ROOM = SHEET_MEASURES["A4"].content_width / MM
+"""Millimetres between two columns, as in the layout of sheets."""
+CONTENT_WIDTH = SHEET_MEASURES["A4"].content_width / MM
+"""Millimetres between the margins of A4."""
 
 
 def blocks(
-    procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any], today: date
+    procedure: Procedure, declaration: Declaration, *, answers: Mapping[str, Any], today: date
 ) -> tuple[Block, ...]:
     """Return place and date with the signature blocks that apply."""
-    places = [one for one in declaration.signatures if holds(one.when, answers, today)]
+    places = [place for place in declaration.signatures if holds(place.when, answers, today)]
     place_date = _place_date(procedure, declaration, answers)
     if len(places) > 2:
         above = (FormLine((FormText(place_date, italic=True),), align="right"),) if place_date else ()
-        heads = _row([_head(one) for one in places])
-        return (*above, Gap(2), _whole(heads, Gap(SPACE), _row([_below(one, procedure, answers) for one in places])))
-    signed = [_signature(one, one.note, procedure, answers) for one in places]
-    left, right = signed if len(signed) == 2 else (None, signed[0] if signed else None)
+        heads = _row([_head(place) for place in places])
+        names = _row([_below(place, procedure, answers) for place in places])
+        return (*above, Gap(2), _unbroken(heads, Gap(SPACE), names))
+    signatures = [_signature(place, procedure, answers, hint=place.note) for place in places]
+    left, right = signatures if len(signatures) == 2 else (None, signatures[0] if signatures else None)
     return (Signatures(left, right, place_date=place_date, space=SPACE),)
 
 
-def signer(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any], today: date) -> Signature | None:
-    """Return who signs the sheets that go with a form: the one whose declaration it is, at the form's end."""
-    places = [one for one in declaration.signatures if holds(one.when, answers, today)]
+def attachment_signature(
+    procedure: Procedure, declaration: Declaration, *, answers: Mapping[str, Any], today: date
+) -> Signature | None:
+    """Return the signature of the declaring person, the last one of the form, for its attachment sheets."""
+    places = [place for place in declaration.signatures if holds(place.when, answers, today)]
     if not places:
         return None
-    return _signature(places[-1], _hint(places[-1])[0], procedure, answers)
+    hint, _ = _hint_and_lines(places[-1])
+    return _signature(places[-1], procedure, answers, hint=hint)
 
 
-def _signature(one: Place, hint: str, procedure: Procedure, answers: Mapping[str, Any]) -> Signature:
-    title, note = _noted(one.title)
-    return Signature(title=title, hint=hint, name=_name(one, procedure, answers), note=note)
+def _signature(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any], *, hint: str) -> Signature:
+    title, note = _split_note(place.title)
+    return Signature(title=title, hint=hint, name=_name(place, procedure, answers), note=note)
 
 
 def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:
     """Return "Làm tại: phường Phú Xuân, ngày 25 tháng 11 năm 2026"."""
     text = declaration.place_and_date
-    for key in wording.keys(text):
+    for key in wording.named_keys(text):
         item = procedure.by_key.get(key)
         if item is not None and item.kind == "date":
             text = text.replace(f"ngày {{{key}}}", long_date(str(answers.get(key) or "")))
-    return wording.filled(procedure, answers, text)
+    return wording.fill_text(procedure, answers, text)
 
 
 def long_date(iso: str) -> str:
-    """Return "ngày 25 tháng 11 năm 2026", as the end of an official paper has it; gaps for what is not known."""
+    """Return "ngày 25 tháng 11 năm 2026", as at the end of official papers; gaps for unknown parts."""
     year, month, day = (*iso.split("-"), "", "", "")[:3] if iso else ("", "", "")
     return f"ngày {day or '……'} tháng {month or '……'} năm {year or '………'}"
 
 
-def _name(one: Place, procedure: Procedure, answers: Mapping[str, Any]) -> str:
-    return wording.written(procedure, answers, one.name) if one.name else ""
+def _name(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any]) -> str:
+    return wording.answer_text(procedure, answers, place.name) if place.name else ""
 
 
-def _hint(one: Place) -> tuple[str, list[str]]:
-    hint, *below = one.note.split(";")
-    if below:
-        hint, below[-1] = f"{hint})", below[-1].strip().removesuffix(")")
-    return hint, [f"{part.strip()[:1].upper()}{part.strip()[1:]}" for part in below]
+def _hint_and_lines(place: SignaturePlace) -> tuple[str, list[str]]:
+    """Return the hint under the title and the labels of the dotted lines."""
+    hint, *labels = place.note.split(";")
+    if labels:
+        hint = f"{hint})"
+        labels[-1] = labels[-1].strip().removesuffix(")")
+    return hint, [f"{label.strip()[:1].upper()}{label.strip()[1:]}" for label in labels]
 
 
-def _head(one: Place) -> tuple[Block, ...]:
-    title, note = _noted(one.title)
-    said = FormText(_bound(title, 2), bold=True, note=note)
-    hint = FormText(_bound(_hint(one)[0], 4), italic=True)
-    return FormLine((said,), align="centre"), FormLine((hint,), align="centre")
+def _head(place: SignaturePlace) -> tuple[Block, ...]:
+    words, note = _split_note(place.title)
+    title = FormText(_bind_last_words(words, 2), bold=True, note=note)
+    hint, _ = _hint_and_lines(place)
+    hint_text = FormText(_bind_last_words(hint, 4), italic=True)
+    return FormLine((title,), align="centre"), FormLine((hint_text,), align="centre")
 
 
-def _noted(text: str) -> tuple[str, str]:
-    """Return words and the note number after them: "NGƯỜI KÊ KHAI", "(6)"."""
+def _split_note(text: str) -> tuple[str, str]:
+    """Return words and the footnote number after them: "NGƯỜI KÊ KHAI", "(6)"."""
     words, _, note = text.partition(" (")
     return words, f"({note}" if note else ""
 
 
-def _bound(text: str, words: int) -> str:
-    """The last words held together, so that none stands on a line alone."""
-    *before, last = text.rsplit(" ", words)
+def _bind_last_words(text: str, count: int) -> str:
+    """Join the last words by no-break spaces, so that none is on a line alone."""
+    *before, last = text.rsplit(" ", count)
     return " ".join(before[:1]) + (" " if before[:1] else "") + NO_BREAK.join([*before[1:], last])
 
 
-def _below(one: Place, procedure: Procedure, answers: Mapping[str, Any]) -> tuple[Block, ...]:
-    found: list[Block] = []
-    for label in _hint(one)[1]:
-        words, note = _noted(label)
-        found += [FormLine((FormText(words, note=note), FormText(":"))), DottedLines()]
-    name = _name(one, procedure, answers)
-    return (*found, FormLine((Answer(name, align="centre"),))) if name else tuple(found)
+def _below(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Return the dotted lines and the name below the space to sign in."""
+    below: list[Block] = []
+    _, labels = _hint_and_lines(place)
+    for label in labels:
+        words, note = _split_note(label)
+        below += [FormLine((FormText(words, note=note), FormText(":"))), DottedLines()]
+    name = _name(place, procedure, answers)
+    return (*below, FormLine((Answer(name, align="centre"),))) if name else tuple(below)
 
 
-def _row(columns: list[tuple[Block, ...]], context: float = ROOM) -> Columns:
-    """Columns of equal width in so many millimetres; the sheet knows two at a time."""
+def _row(columns: list[tuple[Block, ...]], available_width: float = CONTENT_WIDTH) -> Columns:
+    """Return columns of equal width, in millimetres; `Columns` has only two, so that they are nested."""
     first, second, *others = columns
     if not others:
         return Columns(first, second)
-    width = (context - len(columns[1:]) * GUTTER) / len(columns)
-    return Columns(first, (_row(columns[1:], context - width - GUTTER),), share=width / (context - GUTTER))
+    width = (available_width - len(columns[1:]) * GUTTER) / len(columns)
+    rest = _row(columns[1:], available_width - width - GUTTER)
+    return Columns(first, (rest,), share=width / (available_width - GUTTER))
 
 
-def _whole(*blocks: Block) -> Columns:
-    """Blocks that no page tears apart: one column as wide as the sheet."""
-    return Columns(blocks, (), share=ROOM / (ROOM - GUTTER))
+def _unbroken(*blocks: Block) -> Columns:
+    """Return blocks that no page break splits: one column as wide as the sheet."""
+    return Columns(blocks, (), share=CONTENT_WIDTH / (CONTENT_WIDTH - GUTTER))

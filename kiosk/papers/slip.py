@@ -1,7 +1,6 @@
-"""The slip after Submit: what was handed in, which number, what to bring. Not the official receipt, and it says so.
+"""Slip after Submit: the form, its number, what to bring. Not the official receipt, and it says so.
 
-Of the id number only the last four digits stand here, and the code holds the receipt number alone: a lost slip opens
-nothing.
+It has only the last four digits of the id number, and its QR has only the receipt number: a lost slip gives no access.
 """
 
 import re
@@ -16,93 +15,95 @@ from kiosk.procedures import kinds
 from kiosk.vietnam import id_card, viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
-WHAT = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
-WHAT_NOT = "Chưa phải giấy tiếp nhận hồ sơ"
-ON_ITS_WAY = (
+TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
+NO_ACCEPTANCE = "Chưa phải giấy tiếp nhận hồ sơ"
+GOES_TO_PORTAL = (
     "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."
 )
 STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ngay ở quầy. Bà con không phải khai lại."
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
-    """Return the slip of a submission, as it was corrected last; None when its body was wiped."""
-    held = open_latest(context, subject)
-    if held is None:
+    """Return the slip of the newest revision of a submission; None when its body was wiped."""
+    opened = open_latest(context, subject)
+    if opened is None:
         return None
+    submitted_at = letterhead.format_moment(opened.submission.completed_at)
     return Document(
         (
             *letterhead.head(context.config),
-            *letterhead.title(*WHAT),
-            Frame(WHAT_NOT),
+            *letterhead.title(*TITLE_LINES),
+            Frame(NO_ACCEPTANCE),
             Rule(),
-            Text(held.procedure.short.vi, size=TITLE, weight="strong"),
-            *_people(held),
-            Pair("Nộp lúc", f"{letterhead.moment(held.submission.completed_at)}, {letterhead.machine(context.config)}"),
-            *_number(held, facts),
-            *_session(held),
+            Text(opened.procedure.short.vi, size=TITLE, weight="strong"),
+            *_people(opened),
+            Pair("Nộp lúc", f"{submitted_at}, {letterhead.machine_name(context.config)}"),
+            *_number(opened, facts),
+            *_session(opened),
             Rule(),
-            *_bring(held),
+            *_bring(opened),
             Rule(dashed=True),
-            _code(held),
+            _code(opened),
             Rule(),
-            Text(ON_ITS_WAY if held.submission.delivery else STAYS_HERE),
+            Text(GOES_TO_PORTAL if opened.submission.delivery else STAYS_HERE),
             Gap(1),
             letterhead.hotline(context.config),
         )
     )
 
 
-def _people(held: OpenedSubmission) -> list[Block]:
-    """Who it is about, where that is somebody else, and who handed it in."""
-    applicant = viet_text.title_case(str(held.applicant.get("fullName", "")))
-    subject = viet_text.title_case(_about(held))
+def _people(opened: OpenedSubmission) -> list[Block]:
+    """Return the applicant, and before it the person whom the form is about, if it is another one."""
+    applicant = viet_text.title_case(str(opened.applicant.get("fullName", "")))
+    subject = viet_text.title_case(_subject_name(opened))
     rows: list[Block] = []
     if subject and not viet_text.is_same_name(subject, applicant):
         rows.append(Pair("Khai cho", subject))
     rows.append(Pair("Người khai", applicant))
-    number = str(held.applicant.get("idNumber", ""))
+    number = str(opened.applicant.get("idNumber", ""))
     if number:
         rows.append(Pair("Số định danh", id_card.mask(number)))
     return rows
 
 
-def _about(held: OpenedSubmission) -> str:
-    """The person whom the summary of the procedure names."""
-    for key in re.findall(r"\{(\w+)\}", held.procedure.summary):
-        item = held.procedure.by_key.get(key)
+def _subject_name(opened: OpenedSubmission) -> str:
+    """Return the first name of a person in the summary of the procedure."""
+    for key in re.findall(r"\{(\w+)\}", opened.procedure.summary):
+        item = opened.procedure.by_key.get(key)
         if item is not None and item.kind == "person_name":
-            return str(held.answers.get(key) or "")
+            return str(opened.answers.get(key) or "")
     return ""
 
 
-def _number(held: OpenedSubmission, facts: Mapping[str, Any]) -> list[Block]:
-    if held.ticket is None:
+def _number(opened: OpenedSubmission, facts: Mapping[str, Any]) -> list[Block]:
+    if opened.ticket is None:
         return []
-    rows: list[Block] = [Pair("Số thứ tự", held.ticket.label, size=FIGURE)]
+    rows: list[Block] = [Pair("Số thứ tự", opened.ticket.label, size=FIGURE)]
     if "ahead" in facts:
-        rows.append(Pair("Phía trước", letterhead.ahead(int(facts["ahead"]))))
+        rows.append(Pair("Phía trước", letterhead.people_ahead(int(facts["ahead"]))))
     return rows
 
 
-def _session(held: OpenedSubmission) -> list[Block]:
-    """The day, hour and place of a class: who comes to it has nothing else in hand."""
-    kept = ((item, held.answers.get(item.key)) for item in held.procedure.fields if item.kind == "session")
-    return [Pair(item.official, kinds.of(item).on_paper(item, value)) for item, value in kept if value]
+def _session(opened: OpenedSubmission) -> list[Block]:
+    """Return day, hour and place of a class: participants get no other paper."""
+    sessions = ((item, opened.answers.get(item.key)) for item in opened.procedure.fields if item.kind == "session")
+    return [Pair(item.official, kinds.of(item).on_paper(item, value)) for item, value in sessions if value]
 
 
-def _bring(held: OpenedSubmission) -> list[Block]:
-    day = held.submission.day
-    things = [checklist.paper_name(one) for one in checklist.papers_needed(held.procedure, held.answers, day)]
+def _bring(opened: OpenedSubmission) -> list[Block]:
+    day = opened.submission.day
+    needed = checklist.papers_needed(opened.procedure, opened.answers, day)
+    names = [checklist.paper_name(paper) for paper in needed]
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
-        *letterhead.boxes(things or ["Phiếu này và căn cước"]),
-        *fee_lines.fees(held.procedure, held.answers, day),
+        *letterhead.check_boxes(names or ["Phiếu này và căn cước"]),
+        *fee_lines.fees(opened.procedure, opened.answers, day),
     ]
 
 
-def _code(held: OpenedSubmission) -> Code:
-    has_number = bool(held.applicant.get("idNumber"))
-    way = "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước." if has_number else "đưa phiếu này cho cán bộ."
-    number = held.submission.receipt_no
-    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(way))
-    return Code("qr", number, caption=number, caption_size=TITLE, beside=beside)
+def _code(opened: OpenedSubmission) -> Code:
+    has_number = bool(opened.applicant.get("idNumber"))
+    hint = "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước." if has_number else "đưa phiếu này cho cán bộ."
+    receipt_no = opened.submission.receipt_no
+    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(hint))
+    return Code("qr", receipt_no, caption=receipt_no, caption_size=TITLE, beside=beside)

@@ -1,7 +1,7 @@
-"""The tables of a declaration: two persons side by side, the rows of a list, and the sheet for rows that do not fit.
+"""Tables of a declaration: persons side by side, the rows of a list, and the attachment sheet for the other rows.
 
-A list gets the rows that the form has, and as many more as its pages hold without losing where one signs. What is
-left goes on a "Tờ đính kèm" under the form's own heading, with the receipt number and the numbering carried on.
+A list has the rows of the form, and more as long as they need no further page before the place to sign. The others are
+on a "Tờ đính kèm" under the form's own heading, with the receipt number and continued row numbers.
 """
 
 import re
@@ -12,25 +12,36 @@ from typing import Any
 from kiosk.papers import wording
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import is_empty
-from kiosk.procedures.model import DeclarationLine as Told
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import DeclarationLine, Field, Procedure
 from printers.document import Align, Block
 from printers.render.page_layout import lay_sheet
-from printers.sheet import Answer, Cell, Footnotes, Grid, Heading, FormLine, PageBreak, FormText, Sheet, Signature, Signatures
-from printers.sheet import Title as Heads
+from printers.sheet import (
+    Answer,
+    Cell,
+    Footnotes,
+    FormLine,
+    FormText,
+    Grid,
+    Heading,
+    PageBreak,
+    Sheet,
+    Signature,
+    Signatures,
+    Title,
+)
 
-LEAST_ROWS = 4
-"""Rows of a list that a form has, filled in or empty."""
+MIN_ROWS = 4
+"""Rows of a list on the form, filled in or empty."""
 WIDE = 6
 WIDEST = 8
-"""Columns from which words are set smaller, and smaller still."""
+"""Numbers of columns above which words are set smaller, and smaller again."""
 SMALL = 9.0
 SMALLEST = 7.6
 LIST_ROW = 5
 PERSON_ROW = 6
-"""Millimetres of an empty row: room for a hand."""
+"""Height of an empty row in millimetres, to write by hand."""
 LABEL_SHARE = 0.8
-"""Of the width of a person's column, for the column with the questions."""
+"""Share of the column with the questions; that of a person's column is 1."""
 SHARES = {
     "person_name": 4.2,
     "date": 2.3,
@@ -44,54 +55,58 @@ SHARES = {
 CENTRED = ("date", "sex", "id_number", "number", "boolean")
 CROSS = "X"
 NARROW = 10
-"""Letters of the longest text that needs no more than a narrow column."""
+"""Letters of the longest text in a narrow column."""
 NOTES = re.compile(r"\s*\(\d+\)")
 BY_HAND = ("signature", "consent_block")
 
 Limits = Mapping[str, int]
-"""Rows of each list that stand on the form itself; a list that is not named stands there whole."""
+"""Rows of each list that are on the form itself; a list that is not named has all of them there."""
 
 
 @dataclass(frozen=True)
-class Rest:
-    """What does not fit on the form: the line over the list, the list, and how many of its rows stand there."""
+class RemainingRows:
+    """Rows for the attachment sheet: the line above the list, the list, and the number of its rows on the form."""
 
-    line: Told
+    line: DeclarationLine
     item: Field
     shown: int
 
 
-def persons(procedure: Procedure, answers: Mapping[str, Any], lines: list[Told]) -> Grid:
-    """Return neighbouring lines of cells as one table: questions at the left, a column for each person."""
+def persons_grid(procedure: Procedure, answers: Mapping[str, Any], lines: list[DeclarationLine]) -> Grid:
+    """Return neighbouring lines with cells as one table: questions at the left, a column for each person."""
     head, *rows = (line.cells for line in lines)
     return Grid(
-        tuple(wording.filled(procedure, answers, cell) for cell in head),
-        tuple(tuple(_cell(procedure, answers, cell) for cell in row) for row in rows),
+        head=tuple(wording.fill_text(procedure, answers, cell) for cell in head),
+        rows=tuple(_person_row(procedure, answers, row) for row in rows),
         shares=(LABEL_SHARE, *(1.0 for _ in head[1:])),
         min_row_height=PERSON_ROW,
     )
 
 
+def _person_row(procedure: Procedure, answers: Mapping[str, Any], row: tuple[str, ...]) -> tuple[Cell, ...]:
+    return tuple(_cell(procedure, answers, cell) for cell in row)
+
+
 def _cell(procedure: Procedure, answers: Mapping[str, Any], text: str) -> Cell:
-    """An answer alone is a person's words; anything else is a line of the form."""
-    found = wording.parts(procedure, answers, text, bound=False)
-    if all(isinstance(part, Answer) for part in found):
-        return " ".join(part.text for part in found if isinstance(part, Answer) and part.text)
-    return FormLine(found)
+    """Return the words of an answer, or a line of the form if the text has more than answers."""
+    parts = wording.line_parts(procedure, answers, text, keep_options=False)
+    if all(isinstance(part, Answer) for part in parts):
+        return " ".join(part.text for part in parts if isinstance(part, Answer) and part.text)
+    return FormLine(parts)
 
 
-def listed(item: Field, rows: list[Mapping[str, Any]], first: int = 1, least: int = LEAST_ROWS) -> Grid:
-    """Return rows of a list, numbered from `first`, under the columns' official names, with empty ones to write in."""
-    filled = [_row(item, number, row) for number, row in enumerate(rows, first)]
+def list_grid(item: Field, rows: list[Mapping[str, Any]], *, first_number: int = 1, min_rows: int = MIN_ROWS) -> Grid:
+    """Return rows of a list under the official names of its columns, and empty ones up to `min_rows`."""
+    filled = [_row(item, number, row) for number, row in enumerate(rows, first_number)]
     empty = ("",) * (len(item.fields) + 1)
-    aligns: tuple[Align, ...] = tuple("centre" if _is_short(one) else "left" for one in item.fields)
-    columns = len(item.fields) + 1
+    aligns: tuple[Align, ...] = tuple("centre" if _is_short(column) else "left" for column in item.fields)
+    column_count = len(item.fields) + 1
     return Grid(
-        ("TT", *(one.official or one.label.vi for one in item.fields)),
-        (*filled, *(empty for _ in range(least - len(filled)))),
-        shares=(0.6, *(1.6 if _is_narrow(one) else SHARES.get(one.kind, 2) for one in item.fields)),
+        head=("TT", *(column.official or column.label.vi for column in item.fields)),
+        rows=(*filled, *(empty for _ in range(min_rows - len(filled)))),
+        shares=(0.6, *(1.6 if _is_narrow(column) else SHARES.get(column.kind, 2) for column in item.fields)),
         aligns=("centre", *aligns),
-        size=SMALLEST if columns > WIDEST else SMALL if columns > WIDE else None,
+        size=SMALLEST if column_count > WIDEST else SMALL if column_count > WIDE else None,
         min_row_height=LIST_ROW,
     )
 
@@ -101,16 +116,16 @@ def _is_narrow(item: Field) -> bool:
 
 
 def _is_short(item: Field) -> bool:
-    """Whether all answers of a column are about as long, and look best in its middle."""
+    """Return whether all answers of a column are about equally long, so that they are centred."""
     return item.kind in CENTRED or _is_narrow(item)
 
 
 def _row(item: Field, number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
-    return (str(number), *(_written(one, row.get(one.key)) for one in item.fields))
+    return (str(number), *(_column_text(column, row.get(column.key)) for column in item.fields))
 
 
-def _written(item: Field, value: Any) -> str:
-    """An answer in its column; yes is a cross, what is signed by hand is empty."""
+def _column_text(item: Field, value: Any) -> str:
+    """Return an answer for its column; yes is a cross, a signature is empty."""
     if item.kind in BY_HAND or is_empty(value):
         return ""
     if item.kind == "boolean":
@@ -118,46 +133,55 @@ def _written(item: Field, value: Any) -> str:
     return kinds.of(item).on_paper(item, value)
 
 
-def elsewhere(rest: Rest, count: int) -> FormLine:
-    """Return the line under a list that says where its other rows are."""
+def remainder_line(rest: RemainingRows, count: int) -> FormLine:
+    """Return the line under a list that refers to its other rows."""
     rows = f"từ số {rest.shown + 1} đến số {count}" if count > rest.shown + 1 else f"số {count}"
     return FormLine((FormText(f"Còn {count - rest.shown} dòng, {rows}, ghi ở Tờ đính kèm.", italic=True),))
 
 
-def fitting(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Limits:
-    """Return how many rows of each list stand on the form: all of them, or as many as cost it no page."""
-    if all(count <= LEAST_ROWS for count in counts.values()):
+def choose_limits(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Limits:
+    """Return the number of rows of each list on the form: all of them, or as many as need no further page."""
+    if all(count <= MIN_ROWS for count in counts.values()):
         return counts
     limits = dict.fromkeys(counts, 0)
-    most = _pages(compose(limits))
+    most = _page_counts(compose(limits))
     for key, count in counts.items():
         low = min(count, 1)
         high = count
         while low < high:
             middle = (low + high + 1) // 2
-            fits = all(now <= then for now, then in zip(_pages(compose(limits | {key: middle})), most, strict=True))
-            low, high = (middle, high) if fits else (low, middle - 1)
+            counts_with_more = _page_counts(compose(limits | {key: middle}))
+            if all(more <= limit for more, limit in zip(counts_with_more, most, strict=True)):
+                low = middle
+            else:
+                high = middle - 1
         limits[key] = low
     return limits
 
 
-def _pages(sheet: Sheet) -> tuple[int, int]:
-    """How many pages a sheet takes up to where one signs, and with its footnotes."""
-    signed = replace(sheet, blocks=tuple(one for one in sheet.blocks if not isinstance(one, Footnotes)))
-    return len(lay_sheet(signed)), len(lay_sheet(sheet))
+def _page_counts(sheet: Sheet) -> tuple[int, int]:
+    """Return the number of pages of a sheet without its footnotes and with them."""
+    body = replace(sheet, blocks=tuple(block for block in sheet.blocks if not isinstance(block, Footnotes)))
+    return len(lay_sheet(body)), len(lay_sheet(sheet))
 
 
-def attached(
-    rests: list[Rest], answers: Mapping[str, Any], form: str, receipt_no: str, signed: Signature | None
+def attachment_blocks(
+    rests: list[RemainingRows],
+    answers: Mapping[str, Any],
+    *,
+    form: str,
+    receipt_no: str,
+    signature: Signature | None,
 ) -> Iterator[Block]:
-    """Return the attachment sheet of a form (its title) with the rows that are left, and who signs it."""
+    """Return the blocks of the attachment sheet with the other rows; `form` is the title of the form."""
     if not rests:
         return
     yield PageBreak()
-    yield Heads(("TỜ ĐÍNH KÈM",), subtitle=f"Kèm theo {form}, số phiếu {receipt_no}")
+    yield Title(("TỜ ĐÍNH KÈM",), subtitle=f"Kèm theo {form}, số phiếu {receipt_no}")
     for rest in rests:
         label = NOTES.sub("", rest.line.text).strip().rstrip(":")
         yield Heading((FormText(f"{label} (tiếp theo):" if label else "(tiếp theo)", bold=True),))
-        yield listed(rest.item, list(answers[rest.item.key])[rest.shown :], rest.shown + 1, least=0)
-    if signed is not None:
-        yield Signatures(right=signed)
+        rows = list(answers[rest.item.key])[rest.shown :]
+        yield list_grid(rest.item, rows, first_number=rest.shown + 1, min_rows=0)
+    if signature is not None:
+        yield Signatures(right=signature)

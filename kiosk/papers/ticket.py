@@ -1,6 +1,6 @@
-"""The queue ticket: a number large enough to be read at arm's length.
+"""Queue ticket: a number that is large enough to read at arm's length.
 
-Nothing on it says whose it is or what for (a person's name, an id, why somebody goes first).
+It has no personal data: no name, no id, no reason for a priority.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ from printers.document import TITLE, BigNumber, Block, Code, Document, Gap, Pair
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
-    """Return the ticket of an id; None when it was forgotten."""
+    """Return the ticket of an id; None when it is deleted."""
     with context.store.read() as db:
-        found = tickets.find(db, subject)
-        submission = submissions.find(db, found.submission_id) if found and found.submission_id else None
-    if found is None:
+        ticket = tickets.find(db, subject)
+        submission = submissions.find(db, ticket.submission_id) if ticket and ticket.submission_id else None
+    if ticket is None:
         return None
     return Document(
         (
             *letterhead.head(context.config, TITLE),
             *letterhead.title("Số của bà con"),
-            BigNumber(found.label),
-            *letterhead.title(_call(context, found)),
+            BigNumber(ticket.label),
+            *letterhead.title(_call_hint(context, ticket)),
             Rule(),
-            *_facts(found, facts),
+            *_facts(ticket, facts),
             Rule(dashed=True),
             *_bring(submission),
             Rule(),
@@ -39,25 +39,25 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     )
 
 
-def _call(context: Context, ticket: Ticket) -> str:
-    names = [one.name for one in context.config.series if one.letter == ticket.series and one.name]
+def _call_hint(context: Context, ticket: Ticket) -> str:
+    names = [series.name for series in context.config.series if series.letter == ticket.series and series.name]
     return f"{names[0]}, xin nghe gọi quầy" if names else "Xin nghe gọi quầy"
 
 
 def _facts(ticket: Ticket, facts: Mapping[str, Any]) -> tuple[Block, ...]:
-    rows = [Pair("Lấy số lúc", letterhead.moment_of_day(ticket.drawn_at))]
+    rows = [Pair("Lấy số lúc", letterhead.format_moment_with_weekday(ticket.drawn_at))]
     if "ahead" in facts:
-        rows.append(Pair("Phía trước", letterhead.ahead(int(facts["ahead"]))))
+        rows.append(Pair("Phía trước", letterhead.people_ahead(int(facts["ahead"]))))
     if ticket.priority:
         rows.append(Pair("Ưu tiên", "cán bộ xem khi gọi"))
     return tuple(rows)
 
 
 def _bring(submission: Submission | None) -> tuple[Block, ...]:
-    """The receipt's code where a form stands behind the number."""
+    """Return what to bring, with the QR of the form that the ticket belongs to."""
     head = Text("Tới quầy xin đưa:", weight="strong")
     words = Text("phiếu này, căn cước và giấy tờ cần nộp")
     if submission is None:
         return (head, words)
-    number = submission.receipt_no
-    return (Code("qr", number, caption=number, beside=(head, words), module=7),)
+    receipt_no = submission.receipt_no
+    return (Code("qr", receipt_no, caption=receipt_no, beside=(head, words), module=7),)

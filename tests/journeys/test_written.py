@@ -12,7 +12,7 @@ from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import ProceduresSettings
 from kiosk.papers import declaration
-from kiosk.papers.declaration import Head
+from kiosk.papers.declaration import FormHeader
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
@@ -50,13 +50,14 @@ def test_the_example_is_walked_and_printed(written: Procedure) -> None:
     for branch in branches(written):
         assert walked(written, branch).draft.done[:1] == (["nguoi_hoc.name"] if branch.by_hand else ["nguoi_hoc"])
     assert written.declaration is not None
-    head = Head(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-TAP", at=LATER, practice=True)
-    sheet = declaration.sheet(written, written.declaration, sample_answers(written, OFFICE, date(2026, 12, 2)), head)
+    answers = sample_answers(written, OFFICE, date(2026, 12, 2))
+    header = FormHeader(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-TAP", at=LATER, practice=True)
+    sheet = declaration.sheet(written, written.declaration, answers=answers, header=header)
     assert "ĐƠN XIN XÁC NHẬN ĐÃ HỌC NGHỀ" in repr(sheet)
     assert "046" in repr(sheet)
 
 
-def test_the_example_stands_on_the_shelf_with_the_others(tmp_path: Path) -> None:
+def test_the_example_is_in_the_catalogue_with_the_others(tmp_path: Path) -> None:
     (tmp_path / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
     catalogue = read_catalogue(CATALOGUE, tmp_path)
     assert catalogue.in_force("H57.000001", date(2026, 11, 30)) is None
@@ -70,7 +71,7 @@ def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Con
     app = create_app(replace(practice, procedures=ProceduresSettings(own="thu-tuc")), FixedClock(LATER))
     walker = Walker(app).go("/")
     try:
-        walker.touch("/choose").touch("/choose?event=all").touch("/need/H57.000001").fill()
+        walker.follow("/choose").follow("/choose?event=all").follow("/need/H57.000001").fill()
         walker.scan("me").fill()
         walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
         reach_check_page(walker)

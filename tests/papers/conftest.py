@@ -1,4 +1,4 @@
-"""A ward with a shelf, and a way to hand a form in."""
+"""A context with the procedure catalogue, and a fixture that submits a form."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from kiosk.procedures.loader import read_catalogue
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
-from tests.papers.forms import Hand, told
+from tests.papers.forms import HandIn, made_up_answers
 
 
 @pytest.fixture
@@ -26,17 +26,18 @@ def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Co
 
 
 @pytest.fixture
-def hand_in(context: Context) -> Hand:
-    """Hand in a form: `hand_in(code, key=value, ...)`; None takes an answer out."""
+def hand_in(context: Context) -> HandIn:
+    """Return a function that submits a form: `hand_in(code, key=value, ...)`; None deletes an answer."""
 
-    def hand(code: str, **changed: Any) -> FilingResult:
+    def submit(code: str, **changed: Any) -> FilingResult:
         procedure = context.catalogue.in_force(code, context.clock.today())
         assert procedure is not None
-        given = {key: value for key, value in (told(procedure) | changed).items() if value is not None}
-        answers = complete(procedure, given, context.office, context.clock.today())
+        given = made_up_answers(procedure) | changed
+        given = {key: value for key, value in given.items() if value is not None}
+        answers = complete(procedure, given, office=context.office, today=context.clock.today())
         with context.store.write() as db:
             return filing.file_submission(
                 db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers
             )
 
-    return hand
+    return submit

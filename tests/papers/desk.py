@@ -1,4 +1,4 @@
-"""Made-up cases for the official papers of the desk: as they usually are, as long as can be, and with the least."""
+"""Made-up cases for the official papers: typical ones, the longest, and the ones with the least data."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ LONG = replace(
 )
 LEAST = replace(USUAL, address="", phone="", email="", id_number="", officer="")
 
-TAKEN = Acceptance(
+ACCEPTED = Acceptance(
     papers=(
         ReceivedPaper("Tờ khai đăng ký khai sinh", "bản chính"),
         ReceivedPaper("Giấy chứng sinh", "bản chính"),
@@ -57,13 +57,13 @@ TAKEN = Acceptance(
     result_at="Trung tâm Phục vụ hành chính công, quầy 3",
     fees="Khai sinh đúng hạn 0 đồng; 2 bản sao 16.000 đồng, đã thu",
 )
-MANY = replace(
-    TAKEN,
+ACCEPTED_LONG = replace(
+    ACCEPTED,
     papers=tuple(ReceivedPaper(f"{LONG_WORDS} ({number})", "bản điện tử", number) for number in range(1, 16)),
     result_at=LONG_WORDS,
     fees=f"{LONG_WORDS}; {LONG_WORDS}",
 )
-LATE = Extension(
+EXTENDED = Extension(
     received_at=AT,
     old_due_at=DUE,
     new_due_at=LATER,
@@ -75,29 +75,29 @@ STOPPED = Stop(
     reason="Người nộp đề nghị rút hồ sơ để làm tại nơi cư trú mới.",
     returned="Giấy chứng sinh (bản chính), giấy chứng nhận kết hôn (bản sao)",
 )
-GIVEN = Handover(
+HANDED_OUT = Handover(
     what="Giấy khai sinh (bản chính) và 2 bản sao trích lục", taken_by="Trần Văn Phước", relation="Chồng", at=DUE
 )
-ASKED = ("Giấy chứng sinh, bản chính", "Giấy ủy quyền của mẹ, có chứng thực", "Sửa ngày sinh của cha cho đúng căn cước")
-WHY = "Giấy chứng sinh nộp là bản chụp; ngày sinh của cha trên tờ khai khác với căn cước."
-NOT_HERE = "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân phường Thuận Hóa ngày 20/11/2026, số 118/2026."
+ITEMS = ("Giấy chứng sinh, bản chính", "Giấy ủy quyền của mẹ, có chứng thực", "Sửa ngày sinh của cha cho đúng căn cước")
+REASON = "Giấy chứng sinh nộp là bản chụp; ngày sinh của cha trên tờ khai khác với căn cước."
+REFUSAL_REASON = "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân phường Thuận Hóa ngày 20/11/2026, số 118/2026."
 LONG_REASON = "\n".join(f"{number}. {LONG_WORDS}; {LONG_WORDS}." for number in range(1, 13))
 
 Papers = dict[str, Callable[[CaseSummary], list[Sheet]]]
 
 TYPICAL: Papers = {
-    "01": lambda case: list(acceptance.sheets(case, TAKEN)),
-    "02": lambda case: [supplement.sheet(case, ASKED, WHY)],
-    "03": lambda case: [refusal.sheet(case, NOT_HERE)],
-    "04": lambda case: [extension.sheet(case, LATE)],
+    "01": lambda case: list(acceptance.sheets(case, ACCEPTED)),
+    "02": lambda case: [supplement.sheet(case, ITEMS, REASON)],
+    "03": lambda case: [refusal.sheet(case, REFUSAL_REASON)],
+    "04": lambda case: [extension.sheet(case, EXTENDED)],
     "05": lambda case: [stop.sheet(case, STOPPED)],
-    "handover": lambda case: [handover.sheet(case, GIVEN)],
+    "handover": lambda case: [handover.sheet(case, HANDED_OUT)],
 }
 LONGEST: Papers = {
-    "01": lambda case: list(acceptance.sheets(case, MANY)),
+    "01": lambda case: list(acceptance.sheets(case, ACCEPTED_LONG)),
     "02": lambda case: [supplement.sheet(case, [f"{LONG_WORDS} ({n})" for n in range(1, 31)], LONG_REASON)],
     "03": lambda case: [refusal.sheet(case, LONG_REASON)],
-    "04": lambda case: [extension.sheet(case, replace(LATE, reason=LONG_REASON))],
+    "04": lambda case: [extension.sheet(case, replace(EXTENDED, reason=LONG_REASON))],
     "05": lambda case: [
         stop.sheet(case, Stop(asked_on=None, stage=LONG_WORDS, reason=LONG_REASON, returned=LONG_REASON))
     ],
@@ -106,14 +106,14 @@ LONGEST: Papers = {
     ],
 }
 BARE: Papers = {
-    "01": lambda case: list(acceptance.sheets(case, replace(TAKEN, papers=(), due_at=None, fees=""))),
+    "01": lambda case: list(acceptance.sheets(case, replace(ACCEPTED, papers=(), due_at=None, fees=""))),
     "02": lambda case: [supplement.sheet(case, (), "")],
     "03": lambda case: [refusal.sheet(case, "")],
-    "04": lambda case: [extension.sheet(case, replace(LATE, reason=""))],
+    "04": lambda case: [extension.sheet(case, replace(EXTENDED, reason=""))],
     "05": lambda case: [stop.sheet(case, Stop(asked_on=None, stage="", reason="", returned=""))],
     "handover": lambda case: [handover.sheet(case, Handover(what="", taken_by="", relation="", at=DUE))],
 }
-WAYS: dict[str, tuple[CaseSummary, Papers]] = {
+VARIANTS: dict[str, tuple[CaseSummary, Papers]] = {
     "typical": (USUAL, TYPICAL),
     "longest": (LONG, LONGEST),
     "least": (LEAST, BARE),
@@ -121,7 +121,7 @@ WAYS: dict[str, tuple[CaseSummary, Papers]] = {
 NUMBERS = tuple(TYPICAL)
 
 
-def sheets(number: str, way: str = "typical") -> list[Sheet]:
-    """A paper of the desk in a made-up case, all its copies."""
-    case, papers = WAYS[way]
+def sheets(number: str, variant: str = "typical") -> list[Sheet]:
+    """Return an official paper of a made-up case, all its copies."""
+    case, papers = VARIANTS[variant]
     return papers[number](case)

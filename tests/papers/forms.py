@@ -1,8 +1,11 @@
-"""Made-up people who hand something in, and how printed words are read back."""
+"""Made-up answers of people who submit a form, and a reader of printed words."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -18,15 +21,16 @@ COPY = "2.000635"
 STAY = "1.004194"
 FORMS = (BIRTH, COPY, STAY)
 DAY = date(2026, 11, 24)
-DECLARED = tuple(one.code for one in read_catalogue().all(DAY) if one.declaration)
+DECLARED = tuple(procedure.code for procedure in read_catalogue().all(DAY) if procedure.declaration)
 
-Hand = Callable[..., FilingResult]
+EXPECTED = Path(__file__).parents[1] / "procedures" / "expected"
+HandIn = Callable[..., FilingResult]
 
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 HOSPITAL = {"provinceCode": "46", "wardCode": "19774", "detail": "Bệnh viện Trung ương Huế"}
 
 
-TOLD: dict[str, dict[str, Any]] = {
+ANSWERS: dict[str, dict[str, Any]] = {
     BIRTH: {
         "cha_me": "da_ket_hon",
         "noi_de": "co_so_y_te",
@@ -89,16 +93,23 @@ TOLD: dict[str, dict[str, Any]] = {
     },
     "1.001612": {"ten_nuoc_ngoai": "O Lanh Beef Noodle", "ten_viet_tat": "BBOL"},
 }
-"""What somebody says; the rest, and all other procedures, as in `made_up`."""
+"""Answers by procedure; the other answers and procedures are those of `made_up`."""
 
 
-def told(procedure: Procedure) -> dict[str, Any]:
-    """Made-up answers to everything that is asked."""
-    return made_up.typical(procedure) | TOLD.get(procedure.code, {})
+def made_up_answers(procedure: Procedure) -> dict[str, Any]:
+    """Return made-up answers to all fields of a procedure."""
+    return made_up.typical(procedure) | ANSWERS.get(procedure.code, {})
+
+
+@cache
+def unprinted_keys(code: str) -> frozenset[str]:
+    """Return the fields of a procedure that its form does not have."""
+    expected = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))
+    return frozenset(field["key"] for field in expected["fields"] if not field.get("printed", True))
 
 
 def words_of_pdf(document: bytes) -> str:
-    """All words of a PDF in reading order, one space between them."""
+    """Return all words of a PDF in reading order, one space between them."""
     pdf = pypdfium2.PdfDocument(document)
     try:
         return re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_bounded() for page in pdf))

@@ -1,6 +1,6 @@
-"""Made-up answers to any procedure: as people usually answer, as long as can be, and only what must be said.
+"""Made-up answers to any procedure: typical ones, the longest, and only the required ones.
 
-The three are what a form is looked at with; nobody in them lives.
+Forms are tested with these three; no person in them exists.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,8 +14,8 @@ NAMES = (
     "Nguyễn Thị Diệu Hiền", "Trần Văn Phước", "Lê Thị Ngọc Bích", "Hồ Văn Thuận", "Phan Minh Châu",
     "Võ Thị Kim Liên", "Đặng Quang Huy", "Hoàng Thị Hạnh", "Bùi Gia Bảo",
 )  # fmt: skip
-BORN = ("1996-03-12", "1993-09-02", "1958-11-20", "1984-07-22", "1990-01-30")
-LATELY = ("2026-11-12", "2026-11-14", "2026-11-16", "2026-11-20")
+BIRTH_DAYS = ("1996-03-12", "1993-09-02", "1958-11-20", "1984-07-22", "1990-01-30")
+RECENT_DAYS = ("2026-11-12", "2026-11-14", "2026-11-16", "2026-11-20")
 NUMBERS = ("046196000123", "046093000456", "046158000789", "046084000987", "046190000321")
 HOMES = (("19753", "Tổ 5"), ("19774", "Số 12 đường Chu Văn An"), ("19753", "Kiệt 20, thôn Hạ"))
 LONG_NAME = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh"
@@ -34,12 +34,12 @@ def card(number: str) -> dict[str, str]:
 
 
 def _day(item: Field, at: int) -> str:
-    days = BORN if "sinh" in item.key and not item.key.startswith("con_") else LATELY
+    days = BIRTH_DAYS if "sinh" in item.key and not item.key.startswith("con_") else RECENT_DAYS
     return days[at % len(days)]
 
 
 def _longest(item: Field, _: int) -> str:
-    return max(item.options, key=lambda one: len(one.value or one.label.vi)).id
+    return max(item.options, key=lambda option: len(option.value or option.label.vi)).id
 
 
 TYPICAL: dict[str, Maker] = {
@@ -63,7 +63,7 @@ LONGEST: dict[str, Maker] = {
     "email": lambda *_: "cong.tang.ton.nu.hoang.thi.ngoc.diem@phuong-phu-xuan.example.vn",
     "choice": _longest,
     "choice_text": lambda *_: LONG_WORDS,
-    "multichoice": lambda item, _: [one.id for one in item.options],
+    "multichoice": lambda item, _: [option.id for option in item.options],
     "boolean": lambda *_: True,
     "number": lambda item, _: item.high or 99,
     "money": lambda item, _: item.high or 987_654_321_000,
@@ -81,50 +81,52 @@ DISTINCT: dict[str, Maker] = {
     "place": lambda _, at: home(at, f"Tổ {at + 201}"),
     "number": lambda _, at: 3 + at,
 }
-MANY_ROWS = 14
+LONG_LIST_ROWS = 14
 
 
 def typical(procedure: Procedure) -> dict[str, Any]:
-    """What somebody says who answers everything, the usual way."""
-    return _told(procedure, TYPICAL, rows=2)
+    """Return typical answers to all fields."""
+    return _make_answers(procedure, TYPICAL, rows=2)
 
 
 def distinct(procedure: Procedure) -> dict[str, Any]:
-    """Usual answers, but no two texts, names, days or places the same: what is missing shows."""
-    return _told(procedure, DISTINCT, rows=2)
+    """Return typical answers without two equal texts, names, dates or places, so that a missing one is noticed."""
+    return _make_answers(procedure, DISTINCT, rows=2)
 
 
 def longest(procedure: Procedure) -> dict[str, Any]:
-    """Every answer as long as it can be, and more rows than the form has."""
-    return _told(procedure, LONGEST, rows=MANY_ROWS)
+    """Return the longest answers, and more rows than the form has."""
+    return _make_answers(procedure, LONGEST, rows=LONG_LIST_ROWS)
 
 
 def least(procedure: Procedure) -> dict[str, Any]:
-    """Only what must be answered."""
-    must = {item.key for item in procedure.fields if item.required or item.required_when}
-    chosen = {one.key for one in procedure.situations}
-    return {key: value for key, value in typical(procedure).items() if key in must | chosen}
+    """Return only the required answers."""
+    required = {item.key for item in procedure.fields if item.required or item.required_when}
+    chosen = {situation.key for situation in procedure.situations}
+    return {key: value for key, value in typical(procedure).items() if key in required | chosen}
 
 
-def _told(procedure: Procedure, makers: Mapping[str, Maker], rows: int) -> dict[str, Any]:
-    told: dict[str, Any] = {one.key: one.options[0].id for one in procedure.situations if one.options}
+def _make_answers(procedure: Procedure, makers: Mapping[str, Maker], rows: int) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        situation.key: situation.options[0].id for situation in procedure.situations if situation.options
+    }
     seen: dict[str, int] = {}
     for item in procedure.fields:
         if item.asked and not item.derive:
-            told[item.key] = _answer(item, makers, rows, seen)
-    return told
+            answers[item.key] = _answer(item, makers, rows=rows, seen=seen)
+    return answers
 
 
-def _answer(item: Field, makers: Mapping[str, Maker], rows: int, seen: dict[str, int]) -> Any:
-    """An answer, another one each time that a kind is asked."""
+def _answer(item: Field, makers: Mapping[str, Maker], *, rows: int, seen: dict[str, int]) -> Any:
+    """Return an answer, another one for each field of a kind."""
     if item.kind == "group":
-        return _parts(item, makers, rows, seen)
+        return _parts(item, makers, rows=rows, seen=seen)
     if item.kind == "group_list":
-        return [_parts(item, makers, rows, seen) for _ in range(rows)]
+        return [_parts(item, makers, rows=rows, seen=seen) for _ in range(rows)]
     at = seen.get(item.kind, 0)
     seen[item.kind] = at + 1
     return makers[item.kind](item, at) if item.kind in makers else kinds.of(item).sample(item)
 
 
-def _parts(item: Field, makers: Mapping[str, Maker], rows: int, seen: dict[str, int]) -> dict[str, Any]:
-    return {part.key: _answer(part, makers, rows, seen) for part in item.fields if part.asked}
+def _parts(item: Field, makers: Mapping[str, Maker], *, rows: int, seen: dict[str, int]) -> dict[str, Any]:
+    return {part.key: _answer(part, makers, rows=rows, seen=seen) for part in item.fields if part.asked}

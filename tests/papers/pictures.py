@@ -1,9 +1,9 @@
-"""Pictures of every declaration on the shelf: `python -m tests.papers.pictures [CODE ...]` fills build/papers.
+"""Pictures of every declaration in the catalogue: `python -m tests.papers.pictures [CODE ...]` fills build/papers.
 
-Each form is printed with usual answers, with the longest, and with only what must be said; contact.png shows all with
-usual answers, desk.png the official papers of the desk, bring.png the lists of what to bring, fee.png the fee slip.
-They are for the eye. What tests compare are the golden pictures, coarse ones of every first page:
-`python -m tests.papers.pictures --golden` draws them anew, once they were looked at.
+Each form is printed with typical answers, with the longest, and with only the required ones; contact.png shows all with
+typical answers, desk.png the official papers, bring.png the lists of papers to bring, fee.png the fee slip. Look at
+them. The tests compare golden pictures, coarse ones of every first page: `python -m tests.papers.pictures --golden`
+writes them again.
 """
 
 import sys
@@ -31,7 +31,7 @@ from printers.render.pillow_fonts import font
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
 from tests.papers import desk, made_up
-from tests.papers.forms import BIRTH, told
+from tests.papers.forms import BIRTH, made_up_answers
 
 OUT = Path("build/papers")
 GOLDEN = Path(__file__).parent / "golden"
@@ -45,27 +45,30 @@ OFFICE = Office(
     province_code="46",
     economy="Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
 )
-HEAD = declarations.Head(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=AT)
-WAYS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
-    "typical": told,
+HEADER = declarations.FormHeader(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=AT)
+VARIANTS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
+    "typical": made_up_answers,
     "longest": made_up.longest,
     "least": made_up.least,
 }
 DPI = 80
 ACROSS = 5
 MARGIN = 12
-ROLLS = {80: PrinterSettings(), 58: PrinterSettings(width_mm=58, dots=384)}
+PAPER_WIDTHS = {80: PrinterSettings(), 58: PrinterSettings(width_mm=58, dots=384)}
 
 
-def drawn(procedure: Procedure, told: Mapping[str, Any], head: declarations.Head = HEAD) -> Sheet:
-    """A procedure's declaration with what somebody told."""
+def declaration_sheet(
+    procedure: Procedure, given: Mapping[str, Any], header: declarations.FormHeader = HEADER
+) -> Sheet:
+    """Return the declaration of a procedure with given answers."""
     form = procedure.declaration
     assert form is not None
-    return declarations.sheet(procedure, form, complete(procedure, told, OFFICE, AT.date()), head)
+    answers = complete(procedure, given, office=OFFICE, today=AT.date())
+    return declarations.sheet(procedure, form, answers=answers, header=header)
 
 
 def pages(document: bytes, dpi: int) -> list[Image.Image]:
-    """The pages of a PDF as pictures."""
+    """Return the pages of a PDF as pictures."""
     pdf = pypdfium2.PdfDocument(document)
     try:
         return [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in pdf]
@@ -74,46 +77,49 @@ def pages(document: bytes, dpi: int) -> list[Image.Image]:
 
 
 def coarse(page: Image.Image) -> Image.Image:
-    """A page on which fonts may move a dot, but a block may not move a line."""
+    """Return a coarse picture: fonts may move a dot, but a block must not move a line."""
     small = page.convert("L").resize(COARSE, Image.Resampling.BOX)
     return small.point([0] * 215 + [255] * 41).convert("1")
 
 
 def golden(procedure: Procedure) -> Image.Image:
-    """The coarse picture of a declaration's first page."""
-    return coarse(pages(render_sheet(drawn(procedure, told(procedure))), 72)[0])
+    """Return the coarse picture of a declaration's first page."""
+    return coarse(pages(render_sheet(declaration_sheet(procedure, made_up_answers(procedure))), 72)[0])
 
 
 def golden_paper(number: str) -> Image.Image:
-    """The coarse picture of a paper of the desk."""
+    """Return the coarse picture of an official paper."""
     return coarse(pages(render_sheet(desk.sheets(number)[0]), 72)[0])
 
 
-def brought(procedure: Procedure, known: Mapping[str, Any]) -> Image.Image:
-    """The list of what to bring in a situation, as a thermal printer has it."""
-    (picture,) = raster.render(missing.listing(Config(), procedure, known, AT.date()), PrinterSettings())
+def papers_list(procedure: Procedure, known: Mapping[str, Any]) -> Image.Image:
+    """Return the list of papers to bring in a situation, as a thermal printer prints it."""
+    document = missing.papers_list(Config(), procedure, known=known, today=AT.date())
+    (picture,) = raster.render(document, PrinterSettings())
     return picture.convert("L")
 
 
 def situations(procedure: Procedure) -> list[dict[str, str]]:
-    """Each option of each situation, the others as usual."""
-    asked = [one for one in procedure.situations if one.options]
-    usual = {one.key: one.options[0].id for one in asked}
-    every = [usual | {one.key: option.id} for one in asked for option in one.options if not option.officer]
+    """Return the first options with each option of each situation in turn."""
+    with_options = [situation for situation in procedure.situations if situation.options]
+    usual = {situation.key: situation.options[0].id for situation in with_options}
+    every: list[dict[str, str]] = []
+    for situation in with_options:
+        every += [usual | {situation.key: option.id} for option in situation.options if not option.officer]
     return [known for at, known in enumerate(every) if known not in every[:at]] or [usual]
 
 
 def golden_list(procedure: Procedure) -> Image.Image:
-    """The coarse picture of a list in the usual situation."""
-    return coarse(brought(procedure, situations(procedure)[0]))
+    """Return the coarse picture of a list in the usual situation."""
+    return coarse(papers_list(procedure, situations(procedure)[0]))
 
 
 def fee_slip(settings: PrinterSettings) -> Image.Image:
-    """The fee slip of two copies, as a thermal printer has it."""
+    """Return the fee slip of two copies, as a thermal printer prints it."""
     procedure = read_catalogue().in_force(BIRTH, AT.date())
     assert procedure is not None
     number = "PK03-261124-0017-V"
-    filed = Submission(
+    submission = Submission(
         id="",
         receipt_no=number,
         procedure=BIRTH,
@@ -140,29 +146,30 @@ def fee_slip(settings: PrinterSettings) -> Image.Image:
         at=AT,
     )
     config = replace(Config(), fees=FeesSettings("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
-    held = OpenedSubmission(
-        submission=filed,
+    opened = OpenedSubmission(
+        submission=submission,
         procedure=procedure,
-        answers=complete(procedure, told(procedure), OFFICE, AT.date()),
+        answers=complete(procedure, made_up_answers(procedure), office=OFFICE, today=AT.date()),
         applicant={},
         ticket=None,
     )
-    (picture,) = raster.render(fee.paper(config, held, [due]), settings)
+    (picture,) = raster.render(fee.fee_slip(config, opened, [due]), settings)
     return picture.convert("L")
 
 
 def golden_fee(width: int) -> Image.Image:
-    """The coarse picture of a fee slip on paper of 80 or 58 mm."""
-    return coarse(fee_slip(ROLLS[width]))
+    """Return the coarse picture of a fee slip on paper of 80 or 58 mm."""
+    return coarse(fee_slip(PAPER_WIDTHS[width]))
 
 
-def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
-    """Pictures in rows, each with its name above."""
-    width, height = (max(picture.size[side] for _, picture in found) for side in (0, 1))
-    rows = -(-len(found) // ACROSS)
+def contact_sheet(named: list[tuple[str, Image.Image]]) -> Image.Image:
+    """Return pictures in rows, each with its name above."""
+    width = max(picture.width for _, picture in named)
+    height = max(picture.height for _, picture in named)
+    rows = -(-len(named) // ACROSS)
     out = Image.new("RGB", (ACROSS * (width + MARGIN), rows * (height + 3 * MARGIN)), "#888")
     pen = ImageDraw.Draw(out)
-    for number, (name, picture) in enumerate(found):
+    for number, (name, picture) in enumerate(named):
         x = number % ACROSS * (width + MARGIN)
         y = number // ACROSS * (height + 3 * MARGIN)
         pen.text((x + MARGIN, y + 6), name, font=font("sans-600", 18), fill="white")
@@ -178,47 +185,47 @@ def run(codes: list[str]) -> None:
     for procedure in catalogue.all(AT.date()):
         if procedure.declaration is None or (codes and procedure.code not in codes):
             continue
-        for way, answers in WAYS.items():
-            document = render_sheet(drawn(procedure, answers(procedure)))
-            found = pages(document, DPI)
-            (OUT / f"{procedure.code}-{way}.pdf").write_bytes(document)
-            for number, picture in enumerate(found, 1):
-                picture.save(OUT / f"{procedure.code}-{way}-{number}.png", optimize=True)
-            print(f"{procedure.code} {procedure.id} {way}: {len(found)} pages")
-            if way == "typical":
-                first += [(f"{procedure.code} {procedure.id} {at}", picture) for at, picture in enumerate(found, 1)]
+        for variant, answers in VARIANTS.items():
+            document = render_sheet(declaration_sheet(procedure, answers(procedure)))
+            pictures = pages(document, DPI)
+            (OUT / f"{procedure.code}-{variant}.pdf").write_bytes(document)
+            for number, picture in enumerate(pictures, 1):
+                picture.save(OUT / f"{procedure.code}-{variant}-{number}.png", optimize=True)
+            print(f"{procedure.code} {procedure.id} {variant}: {len(pictures)} pages")
+            if variant == "typical":
+                first += [(f"{procedure.code} {procedure.id} {at}", picture) for at, picture in enumerate(pictures, 1)]
     if not codes:
-        sheet_of(papers_of_the_desk()).save(OUT / "desk.png", optimize=True)
+        contact_sheet(write_official_papers()).save(OUT / "desk.png", optimize=True)
         lists = [
-            (f"{one.id} {', '.join(known.values())}", brought(one, known).reduce(2))
-            for one in catalogue.all(AT.date())
-            for known in situations(one)
+            (f"{procedure.id} {', '.join(known.values())}", papers_list(procedure, known).reduce(2))
+            for procedure in catalogue.all(AT.date())
+            for known in situations(procedure)
         ]
-        slips = [(f"{width} mm", fee_slip(settings)) for width, settings in ROLLS.items()]
+        slips = [(f"{width} mm", fee_slip(settings)) for width, settings in PAPER_WIDTHS.items()]
         sheets = {"contact.png": first, "bring.png": lists, "fee.png": slips}
-        for name, sheet in ((name, sheet_of(found)) for name, found in sheets.items()):
-            sheet.save(OUT / name, optimize=True)
+        for name, named in sheets.items():
+            contact_sheet(named).save(OUT / name, optimize=True)
             print(OUT / name)
 
 
-def papers_of_the_desk() -> list[tuple[str, Image.Image]]:
-    """Write the desk's papers as PDF and as pictures, in every made-up case; return the usual ones."""
-    usual: list[tuple[str, Image.Image]] = []
-    for way in desk.WAYS:
+def write_official_papers() -> list[tuple[str, Image.Image]]:
+    """Write the official papers as PDF and as pictures, in every made-up case; return the typical ones."""
+    typical: list[tuple[str, Image.Image]] = []
+    for variant in desk.VARIANTS:
         for number in desk.NUMBERS:
-            document = render_sheet(*desk.sheets(number, way))
-            found = pages(document, 2 * DPI)
-            (OUT / f"desk-{number}-{way}.pdf").write_bytes(document)
-            for at, picture in enumerate(found, 1):
-                picture.save(OUT / f"desk-{number}-{way}-{at}.png", optimize=True)
-            print(f"desk {number} {way}: {len(found)} pages")
-            if way == "typical":
-                usual += [(f"{number} {at}", picture.reduce(2)) for at, picture in enumerate(found, 1)]
-    return usual
+            document = render_sheet(*desk.sheets(number, variant))
+            pictures = pages(document, 2 * DPI)
+            (OUT / f"desk-{number}-{variant}.pdf").write_bytes(document)
+            for at, picture in enumerate(pictures, 1):
+                picture.save(OUT / f"desk-{number}-{variant}-{at}.png", optimize=True)
+            print(f"desk {number} {variant}: {len(pictures)} pages")
+            if variant == "typical":
+                typical += [(f"{number} {at}", picture.reduce(2)) for at, picture in enumerate(pictures, 1)]
+    return typical
 
 
-def draw_golden() -> None:
-    """Write the pictures that tests compare."""
+def write_golden() -> None:
+    """Write the pictures that the tests compare."""
     for number in desk.NUMBERS:
         golden_paper(number).save(GOLDEN / f"desk-{number}.png", optimize=True)
     for procedure in read_catalogue().all(AT.date()):
@@ -226,9 +233,9 @@ def draw_golden() -> None:
             golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
         if procedure.code == BIRTH:
             golden_list(procedure).save(GOLDEN / "bring.png", optimize=True)
-    for width in ROLLS:
+    for width in PAPER_WIDTHS:
         golden_fee(width).save(GOLDEN / f"fee-{width}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    draw_golden() if sys.argv[1:] == ["--golden"] else run(sys.argv[1:])
+    write_golden() if sys.argv[1:] == ["--golden"] else run(sys.argv[1:])

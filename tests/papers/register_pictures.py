@@ -1,4 +1,4 @@
-"""A made-up day's register as a picture: `python -m tests.papers.register_pictures` draws the golden one anew."""
+"""Register of a made-up day as a picture: `python -m tests.papers.register_pictures --golden` writes the golden one."""
 
 import sys
 import tempfile
@@ -19,30 +19,30 @@ from kiosk.papers import register
 from kiosk.procedures.answers import complete
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalReceipt
-from tests.papers.forms import BIRTH, COPY, STAY, Hand, told
+from tests.papers.forms import BIRTH, COPY, STAY, HandIn, made_up_answers
 from tests.papers.pictures import GOLDEN, OUT, pages
 
 AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 COARSE = (148, 105)  # two millimetres a dot
 
 
-def made_up_day(context: Context, hand_in: Hand) -> bytes:
-    """Seven cases: two with an official number, one handed out, one refused."""
+def made_up_day(context: Context, hand_in: HandIn) -> bytes:
+    """Return the register of seven cases: two with an official number, one handed out, one refused."""
     filed = [hand_in(code).submission for code in (BIRTH, STAY, COPY, "1.000894", "2.000815", "1.001776", BIRTH)]
     now = context.clock.now()
     due = context.clock.now() + timedelta(days=2, hours=8)
     with context.store.write() as db:
-        for at, one in enumerate(filed[:2], 1):
-            word = PortalReceipt(4, 1, now, official_no=f"H57.99-261124-{at:04d}", due_at=due)
-            submissions.apply_receipt(db, one.id, word, now)
-            submissions.set_desk(db, one.id, "accepted", now)
+        for number, submission in enumerate(filed[:2], 1):
+            receipt = PortalReceipt(4, 1, now, official_no=f"H57.99-261124-{number:04d}", due_at=due)
+            submissions.apply_receipt(db, submission.id, receipt, now)
+            submissions.set_desk(db, submission.id, "accepted", now)
         submissions.set_desk(db, filed[0].id, "handed_out", now + timedelta(hours=7))
         submissions.set_desk(db, filed[3].id, "refused", now)
-    return register.pdf(context, context.clock.today(), "Lê Hoài An", " Nhật ký dòng 41, 8f3c2a9e.")
+    return register.pdf(context, context.clock.today(), signer="Lê Hoài An", trail=" Nhật ký dòng 41, 8f3c2a9e.")
 
 
 def coarse_wide(document: bytes) -> Image.Image:
-    """The first page, on which fonts may move a dot, but a block may not move a line."""
+    """Return the first page as a coarse picture: fonts may move a dot, but a block must not move a line."""
     small = pages(document, 72)[0].convert("L").resize(COARSE, Image.Resampling.BOX)
     return small.point([0] * 215 + [255] * 41).convert("1")
 
@@ -51,16 +51,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         context = open_context(replace(Config(), root=Path(folder)), FixedClock(AT))
 
-        def hand(code: str, **changed: Any) -> filing.FilingResult:
+        def submit(code: str, **changed: Any) -> filing.FilingResult:
             procedure = context.catalogue.in_force(code, context.clock.today())
             assert procedure is not None
-            answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
+            answers = complete(procedure, made_up_answers(procedure) | changed, context.office, context.clock.today())
             with context.store.write() as db:
                 return filing.file_submission(
                     db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers
                 )
 
-        document = made_up_day(context, hand)
+        document = made_up_day(context, submit)
         context.store.close()
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "register.pdf").write_bytes(document)

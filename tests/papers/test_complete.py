@@ -1,4 +1,4 @@
-"""Nothing that the form asks is missing on the paper, in whatever situation: counted key by key."""
+"""Completeness of declarations: every answer of every situation is on the paper."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,10 @@ from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedure
 from printers.document import Block
-from printers.sheet import Box, Grid, Sheet
-from printers.sheet import FormLine as SheetLine
+from printers.sheet import Box, FormLine, Grid, Sheet
 from tests.papers import made_up
-from tests.papers.forms import DAY, DECLARED, told
-from tests.papers.pictures import OFFICE, drawn
+from tests.papers.forms import DAY, DECLARED, made_up_answers, unprinted_keys
+from tests.papers.pictures import OFFICE, declaration_sheet
 
 BY_HAND = ("signature", "consent_block")
 ALL_FORMS = 13
@@ -39,7 +38,7 @@ def squashed(text: str) -> str:
 
 
 def paths(item: Field) -> list[str]:
-    """The answers that a field consists of."""
+    """Return the paths of the answers of a field."""
     return [f"{item.key}.{part.key}" for part in item.fields] if item.kind == "group" else [item.key]
 
 
@@ -61,52 +60,52 @@ def test_thirteen_procedures_have_a_declaration() -> None:
 @pytest.mark.parametrize("code", DECLARED)
 def test_every_printed_field_has_its_place_on_the_form(code: str) -> None:
     procedure, form = declared(code)
-    named = set(wording.keys(form.place_and_date))
-    named |= {key for line in form.lines for text in texts(line) for key in wording.keys(text)}
+    named = set(wording.named_keys(form.place_and_date))
+    named |= {key for line in form.lines for text in texts(line) for key in wording.named_keys(text)}
     named |= {key for line in form.lines for key in (line.boxes, line.table) if key}
-    named |= {key for one in form.signatures for key in (one.key, one.name) if key}
+    named |= {key for place in form.signatures for key in (place.key, place.name) if key}
     has_oath = any(line.oath for line in form.lines)
     for item in procedure.fields:
-        if item.printed and not (has_oath and is_oath(item)):
+        if item.key not in unprinted_keys(code) and not (has_oath and is_oath(item)):
             parts = {f"{item.key}.{part.key}" for part in item.fields}
             assert item.key in named or (parts and parts <= named), item.key
 
 
 @pytest.mark.parametrize("code", DECLARED)
 def test_a_field_that_is_not_printed_is_on_no_line(code: str) -> None:
-    procedure, form = declared(code)
+    _, form = declared(code)
     for line in form.lines:
-        for key in chain.from_iterable(wording.keys(text) for text in texts(line)):
-            assert procedure.by_key[key.split(".")[0]].printed, key
+        for key in chain.from_iterable(wording.named_keys(text) for text in texts(line)):
+            assert key.split(".")[0] not in unprinted_keys(code), key
 
 
 @pytest.mark.parametrize("code", DECLARED)
 def test_every_box_stands_for_an_option_that_there_is(code: str) -> None:
     procedure, form = declared(code)
-    for key, option in chain.from_iterable(wording.ticks(text) for line in form.lines for text in texts(line)):
+    for key, option in chain.from_iterable(wording.box_options(text) for line in form.lines for text in texts(line)):
         item = field_at(procedure, key)
         assert item is not None, key
         assert option in options_of(item), (key, option)
 
 
 def options_of(item: Field) -> set[str]:
-    return {"true", "false"} if item.kind == "boolean" else {one.id for one in item.options}
+    return {"true", "false"} if item.kind == "boolean" else {option.id for option in item.options}
 
 
 @pytest.mark.parametrize("code", DECLARED)
 def test_an_option_in_boxes_leaves_none_out(code: str) -> None:
-    """What can be answered can be ticked, unless the answer is also written out."""
+    """Every option has a box, unless the answer is also written out."""
     procedure, form = declared(code)
     boxes: dict[str, set[str]] = {}
     for line in form.lines:
         for text in texts(line):
-            for key, option in wording.ticks(text):
+            for key, option in wording.box_options(text):
                 boxes.setdefault(key, set()).add(option)
     for key, ticked in boxes.items():
         item = field_at(procedure, key)
         assert item is not None
-        left = options_of(item) - ticked
-        assert len(left) <= 1 or written_out(form, key), (key, left)
+        without_box = options_of(item) - ticked
+        assert len(without_box) <= 1 or written_out(form, key), (key, without_box)
 
 
 def written_out(form: Declaration, key: str) -> bool:
@@ -125,39 +124,39 @@ def test_the_form_that_was_never_compared_does_not_pass_for_one() -> None:
 
 
 def situations(procedure: Procedure) -> Iterator[dict[str, Any]]:
-    """What somebody says, with each situation and each choice changed to each of its options in turn."""
-    usual = told(procedure)
+    """Yield the usual answers, then with each situation and each choice changed to each of its options."""
+    usual = made_up_answers(procedure)
     yield usual
-    for key, options in ((one.key, one.options) for one in procedure.situations):
-        yield from (usual | {key: one.id} for one in options if not one.officer)
+    for situation in procedure.situations:
+        yield from (usual | {situation.key: option.id} for option in situation.options if not option.officer)
     for item in procedure.fields:
         if not item.asked or item.derive:
             continue
         if item.kind == "boolean":
             yield from (usual | {item.key: value} for value in (True, False))
         elif item.kind in ("choice", "choice_text", "sex"):
-            yield from (usual | {item.key: one.id} for one in item.options)
+            yield from (usual | {item.key: option.id} for option in item.options)
         elif item.kind == "multichoice":
-            yield from (usual | {item.key: [one.id]} for one in item.options)
+            yield from (usual | {item.key: [option.id]} for option in item.options)
 
 
 def words(block: Block | str) -> Iterator[str]:
-    """All words of a block, however deep they lie."""
+    """Yield all texts of a block, also nested ones."""
     if isinstance(block, str):
         yield block
         return
     for inner in (value for name, value in vars(block).items() if name not in ("align", "aligns", "note")):
-        for one in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(one, tuple):
-                yield from chain.from_iterable(map(words, one))
-            elif isinstance(one, Block | str):
-                yield from words(one)
+        for part in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(part, tuple):
+                yield from chain.from_iterable(map(words, part))
+            elif isinstance(part, Block | str):
+                yield from words(part)
 
 
 def ticked(sheet: Sheet) -> int:
-    lines = [block for block in sheet.blocks if isinstance(block, SheetLine)]
+    lines = [block for block in sheet.blocks if isinstance(block, FormLine)]
     lines += [cell for grid in sheet.blocks if isinstance(grid, Grid) for cell in chain(*grid.rows)
-              if isinstance(cell, SheetLine)]  # fmt: skip
+              if isinstance(cell, FormLine)]  # fmt: skip
     return sum(part.ticked for line in lines for part in line.parts if isinstance(part, Box))
 
 
@@ -167,38 +166,39 @@ def yes_or_no(text: str) -> list[tuple[str, str]]:
 
 
 class Reader:
-    """Looks for every answer of a procedure on its declaration, and remembers what was tried."""
+    """Searches every answer of a procedure on its declaration, and collects the paths that were searched."""
 
     def __init__(self, procedure: Procedure, form: Declaration) -> None:
         self.procedure = procedure
         self.form = form
         self.seen: set[str] = set()
 
-    def missing(self, said: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """The (path, words) that should stand on the paper and do not."""
-        answers = complete(self.procedure, said, OFFICE, DAY)
-        sheet = drawn(replace(self.procedure, declaration=self.form), said)
+    def missing(self, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the (path, words) that are missing on the paper."""
+        answers = complete(self.procedure, given, office=OFFICE, today=DAY)
+        sheet = declaration_sheet(replace(self.procedure, declaration=self.form), given)
         applied = [text for line in self.form.lines if holds(line.when, answers, DAY) for text in texts(line)]
-        boxes = {pair for text in applied for pair in (*wording.ticks(text), *yes_or_no(text))}
+        boxes = {pair for text in applied for pair in (*wording.box_options(text), *yes_or_no(text))}
         ticks = {key for key, option in boxes if wording.is_ticked(value_at(answers, key), option)}
         left_empty = {key for key, _ in boxes if value_at(answers, key) is False}
-        found = [] if ticked(sheet) >= len(ticks) else [("boxes", str(ticks))]
+        missing = [] if ticked(sheet) >= len(ticks) else [("boxes", str(ticks))]
         text = squashed(" ".join(chain.from_iterable(map(words, sheet.blocks))))
         for path in self._answered(answers):
             item = field_at(self.procedure, path)
             assert item is not None
             self.seen.add(path)
             if path not in ticks | left_empty:
-                found += [
-                    (path, said)
-                    for said in written(item, value_at(answers, path), answers)
-                    if squashed(said) not in text
+                missing += [
+                    (path, words_of_answer)
+                    for words_of_answer in written(item, value_at(answers, path), answers)
+                    if squashed(words_of_answer) not in text
                 ]
-        return found
+        return missing
 
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
         for item in self.procedure.fields:
-            if item.printed and item.kind not in BY_HAND and not is_oath(item):
+            is_on_form = item.key not in unprinted_keys(self.procedure.code) and item.kind not in BY_HAND
+            if is_on_form and not is_oath(item):
                 yield from (path for path in paths(item) if not is_empty(value_at(answers, path)))
 
 
@@ -206,32 +206,35 @@ class Reader:
 def test_every_answer_is_on_the_paper_in_every_situation(code: str) -> None:
     procedure, form = declared(code)
     reader = Reader(procedure, form)
-    for said in situations(procedure):
-        assert reader.missing(said) == [], changed(procedure, said)
+    for given in situations(procedure):
+        assert reader.missing(given) == [], changed(procedure, given)
     for item in procedure.fields:
-        if item.printed and item.asked and not item.derive and item.kind not in BY_HAND:
+        is_asked = item.asked and not item.derive and item.kind not in BY_HAND
+        if is_asked and item.key not in unprinted_keys(code):
             assert reader.seen.intersection(paths(item)), f"{item.key} was never answered here, so nothing was tried"
 
 
 @pytest.mark.parametrize("code", ["1.000656", "1.001731", "1.014027"])
 def test_a_line_that_is_left_out_is_noticed(code: str) -> None:
-    """The test above can fail: of a form without one of its lines something is missing."""
+    """The test above can fail: a form without one of its lines lacks an answer."""
     procedure, form = declared(code)
-    said = made_up.distinct(procedure)
-    answers = complete(procedure, said, OFFICE, DAY)
+    given = made_up.distinct(procedure)
+    answers = complete(procedure, given, office=OFFICE, today=DAY)
     tried = 0
     for line in form.lines:
-        keys = [key for text in texts(line) for key in wording.keys(text) if value_at(answers, key) not in (None, "")]
-        if keys and holds(line.when, answers, DAY) and not any(wording.ticks(text) for text in texts(line)):
-            without = replace(form, lines=tuple(one for one in form.lines if one is not line))
-            assert Reader(procedure, without).missing(said), line
+        keys = [
+            key for text in texts(line) for key in wording.named_keys(text) if value_at(answers, key) not in (None, "")
+        ]
+        if keys and holds(line.when, answers, DAY) and not any(wording.box_options(text) for text in texts(line)):
+            without = replace(form, lines=tuple(other for other in form.lines if other is not line))
+            assert Reader(procedure, without).missing(given), line
             tried += 1
     assert tried >= 6
 
 
-def changed(procedure: Procedure, said: Mapping[str, Any]) -> dict[str, Any]:
-    usual = told(procedure)
-    return {key: value for key, value in said.items() if usual.get(key) != value}
+def changed(procedure: Procedure, given: Mapping[str, Any]) -> dict[str, Any]:
+    usual = made_up_answers(procedure)
+    return {key: value for key, value in given.items() if usual.get(key) != value}
 
 
 def written(item: Field, value: Any, answers: Mapping[str, Any]) -> Iterator[str]:

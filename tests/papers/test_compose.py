@@ -1,4 +1,4 @@
-"""The papers of the spool: what stands on them, and what never does."""
+"""Papers of the spool: what is on them, and what must not be."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from kiosk.records import submissions, tickets
 from printers.document import Document
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
-from tests.papers.forms import BIRTH, COPY, FORMS, STAY, Hand, words_of_pdf
+from tests.papers.forms import BIRTH, COPY, FORMS, STAY, HandIn, words_of_pdf
 
 WIDE = PrinterSettings()
 NARROW = PrinterSettings(width_mm=58, dots=384)
@@ -43,33 +43,33 @@ def situations(context: Context, code: str, **known: str | None) -> Mapping[str,
     return {"code": code, "version": procedure.version, "situations": json.dumps(known)}
 
 
-def test_a_ticket_tells_the_number_the_time_and_how_many_wait(context: Context) -> None:
+def test_a_ticket_has_the_number_the_time_and_how_many_wait(context: Context) -> None:
     with context.store.write() as db:
-        drawn = tickets.draw(
+        ticket = tickets.draw(
             db, context.clock.today(), "A", context.clock.now(), tickets.TicketRequest(priority="disabled")
         )
-    said = words(compose(context, "ticket", drawn.id))
-    assert "A001" in said
-    assert "Hộ tịch, xin nghe gọi quầy" in said
-    assert "8:30, thứ Ba 24/11/2026" in said
-    assert "6 người" in said
-    assert "cán bộ xem khi gọi" in said
+    printed = words(compose(context, "ticket", ticket.id))
+    assert "A001" in printed
+    assert "Hộ tịch, xin nghe gọi quầy" in printed
+    assert "8:30, thứ Ba 24/11/2026" in printed
+    assert "6 người" in printed
+    assert "cán bộ xem khi gọi" in printed
 
 
 def test_nobody_waits_before_the_first_number(context: Context) -> None:
     with context.store.write() as db:
-        drawn = tickets.draw(db, context.clock.today(), "A", context.clock.now())
-    assert "chưa có ai" in words(compose(context, "ticket", drawn.id, ahead=0))
+        ticket = tickets.draw(db, context.clock.today(), "A", context.clock.now())
+    assert "chưa có ai" in words(compose(context, "ticket", ticket.id, ahead=0))
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_ticket_names_nobody(context: Context, hand_in: Hand, code: str) -> None:
+def test_a_ticket_names_nobody(context: Context, hand_in: HandIn, code: str) -> None:
     filed = hand_in(code)
     assert filed.ticket
-    said = words(compose(context, "ticket", filed.ticket.id)).lower()
-    assert filed.submission.receipt_no.lower() in said
+    printed = words(compose(context, "ticket", filed.ticket.id)).lower()
+    assert filed.submission.receipt_no.lower() in printed
     for name in ("hiền", "ngọc", "lê văn an", "kăn nữ", "châu", "nghĩa"):
-        assert name not in said
+        assert name not in printed
 
 
 @pytest.mark.parametrize(("code", "who", "last_four"), [
@@ -78,28 +78,28 @@ def test_a_ticket_names_nobody(context: Context, hand_in: Hand, code: str) -> No
     (STAY, "Phan Thị Minh Châu", "0321"),
 ])  # fmt: skip
 def test_a_slip_says_what_was_handed_in_and_masks_the_id(
-    context: Context, hand_in: Hand, code: str, who: str, last_four: str
+    context: Context, hand_in: HandIn, code: str, who: str, last_four: str
 ) -> None:
     filed = hand_in(code)
-    said = words(compose(context, "slip", filed.submission.id))
-    assert "Chưa phải giấy tiếp nhận hồ sơ" in said
-    assert who in said
-    assert f"•••• •••• {last_four}" in said
+    printed = words(compose(context, "slip", filed.submission.id))
+    assert "Chưa phải giấy tiếp nhận hồ sơ" in printed
+    assert who in printed
+    assert f"•••• •••• {last_four}" in printed
     assert filed.ticket
-    assert filed.ticket.label in said
-    assert filed.submission.receipt_no in said
-    assert "8:30, 24/11/2026, máy\u00a0PK03" in said
-    digits = [run for run in said.split() if len(run) >= 9 and run.isdigit()]
+    assert filed.ticket.label in printed
+    assert filed.submission.receipt_no in printed
+    assert "8:30, 24/11/2026, máy\u00a0PK03" in printed
+    digits = [run for run in printed.split() if len(run) >= 9 and run.isdigit()]
     assert digits == []
 
 
-def test_a_slip_names_the_other_person_only_where_there_is_one(context: Context, hand_in: Hand) -> None:
+def test_a_slip_names_the_other_person_only_where_there_is_one(context: Context, hand_in: HandIn) -> None:
     assert "Trần Nguyễn Bảo Ngọc" in words(compose(context, "slip", hand_in(BIRTH).submission.id))
     alone = hand_in(COPY, nyc_quan_he="ban_than", nd_ho_ten="Lê Văn An")
     assert "Khai cho" not in words(compose(context, "slip", alone.submission.id))
 
 
-def test_a_slip_lists_what_this_situation_wants(context: Context, hand_in: Hand) -> None:
+def test_a_slip_lists_what_this_situation_wants(context: Context, hand_in: HandIn) -> None:
     in_hospital = words(compose(context, "slip", hand_in(BIRTH).submission.id))
     at_home = words(compose(context, "slip", hand_in(BIRTH, noi_de="noi_khac").submission.id))
     assert "[ ] Giấy chứng sinh, bản chính" in in_hospital
@@ -107,7 +107,7 @@ def test_a_slip_lists_what_this_situation_wants(context: Context, hand_in: Hand)
     assert "chứng sinh" not in at_home
 
 
-def test_a_slip_reckons_the_fee_of_this_situation(context: Context, hand_in: Hand) -> None:
+def test_a_slip_has_the_fee_of_this_situation(context: Context, hand_in: HandIn) -> None:
     in_time = words(compose(context, "slip", hand_in(BIRTH).submission.id))
     late = words(
         compose(context, "slip", hand_in(BIRTH, con_ngay_sinh="2026-06-01", de_nghi_cap_ban_sao=False).submission.id)
@@ -117,13 +117,13 @@ def test_a_slip_reckons_the_fee_of_this_situation(context: Context, hand_in: Han
     assert "bản sao" not in late
 
 
-def test_a_slip_without_an_id_number_sends_to_the_officer(context: Context, hand_in: Hand) -> None:
-    said = words(compose(context, "slip", hand_in(BIRTH, nyc_giay_to_tuy_than=None).submission.id))
-    assert "Số định danh" not in said
-    assert "đưa phiếu này cho cán bộ" in said
+def test_a_slip_without_an_id_number_sends_to_the_officer(context: Context, hand_in: HandIn) -> None:
+    printed = words(compose(context, "slip", hand_in(BIRTH, nyc_giay_to_tuy_than=None).submission.id))
+    assert "Số định danh" not in printed
+    assert "đưa phiếu này cho cán bộ" in printed
 
 
-def test_a_slip_tells_whether_the_form_goes_to_the_city(context: Context, hand_in: Hand) -> None:
+def test_a_slip_says_whether_the_form_goes_to_the_city(context: Context, hand_in: HandIn) -> None:
     filed = hand_in(BIRTH)
     assert "cán bộ thấy ngay ở quầy" in words(compose(context, "slip", filed.submission.id))
     with context.store.write() as db:
@@ -133,13 +133,13 @@ def test_a_slip_tells_whether_the_form_goes_to_the_city(context: Context, hand_i
 
 def test_a_list_of_missing_papers_needs_no_form(context: Context) -> None:
     facts = situations(context, BIRTH, cha_me="da_ket_hon", noi_de="co_so_y_te", qua_han=None)
-    said = words(compose(context, "missing", "a draft that is gone", **facts))
-    assert "CẦN MANG THÊM" in said
-    assert "[ ] Giấy chứng sinh, bản chính." in said
-    assert said.index("Có thì mang") < said.index("Căn cước của cha và mẹ")
+    printed = words(compose(context, "missing", "a draft that is gone", **facts))
+    assert "CẦN MANG THÊM" in printed
+    assert "[ ] Giấy chứng sinh, bản chính." in printed
+    assert printed.index("Có thì mang") < printed.index("Căn cước của cha và mẹ")
 
 
-def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: Hand, clock: FixedClock) -> None:
+def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
     filed = hand_in(BIRTH)
     clock.advance(40 * 86400)
     with context.store.write() as db:
@@ -147,7 +147,7 @@ def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: Hand, clock: Fix
     assert papers.compose(context, "slip", filed.submission.id, {"ahead": 0}) is None
 
 
-def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: Hand) -> None:
+def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: HandIn) -> None:
     first = hand_in(BIRTH)
     second = hand_in(COPY)
     with context.store.write() as db:
@@ -161,12 +161,12 @@ def test_what_is_unknown_is_not_printed(context: Context, kind: str) -> None:
     assert papers.compose(context, kind, "nothing", {"ahead": 0}) is None
 
 
-def test_a_form_off_the_shelf_has_no_list(context: Context) -> None:
+def test_a_form_that_is_not_in_the_catalogue_has_no_list(context: Context) -> None:
     facts = {"code": BIRTH, "version": "1999-01", "situations": "{}"}
     assert papers.compose(context, "missing", "nothing", facts) is None
 
 
-def test_a_second_copy_says_so_and_when(context: Context, hand_in: Hand) -> None:
+def test_a_second_copy_says_so_and_when(context: Context, hand_in: HandIn) -> None:
     asked_at = clock.timestamp(context.clock.now())
     filed = hand_in(BIRTH)
     first = words(compose(context, "slip", filed.submission.id))
@@ -176,7 +176,7 @@ def test_a_second_copy_says_so_and_when(context: Context, hand_in: Hand) -> None
 
 
 @pytest.mark.parametrize("kind", ["ticket", "slip", "missing"])
-def test_practice_papers_carry_the_word(context: Context, hand_in: Hand, kind: str) -> None:
+def test_practice_papers_have_the_word(context: Context, hand_in: HandIn, kind: str) -> None:
     practising = replace(context, config=context.config.practising())
     filed = hand_in(BIRTH)
     assert filed.ticket
@@ -189,7 +189,7 @@ def test_practice_papers_carry_the_word(context: Context, hand_in: Hand, kind: s
 @pytest.mark.parametrize("settings", [WIDE, NARROW], ids=["80 mm", "58 mm"])
 @pytest.mark.parametrize("kind", ["ticket", "slip"])
 def test_the_code_holds_the_receipt_number_and_nothing_else(
-    context: Context, hand_in: Hand, kind: str, settings: PrinterSettings
+    context: Context, hand_in: HandIn, kind: str, settings: PrinterSettings
 ) -> None:
     filed = hand_in(BIRTH)
     assert filed.ticket
@@ -199,10 +199,10 @@ def test_the_code_holds_the_receipt_number_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, name: str) -> None:
+def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: HandIn, name: str) -> None:
     paper = compose(context, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
-    said = words(paper)
-    assert all(letter.isprintable() or letter in "\n\u00a0" for letter in said)
+    printed = words(paper)
+    assert all(letter.isprintable() or letter in "\n\u00a0" for letter in printed)
     (picture,) = raster.render(paper, WIDE)
     ink = picture.convert("L").point([255] + [0] * 255).getbbox()
     assert ink is not None
@@ -210,7 +210,7 @@ def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, n
     assert "Nguyễn" in words_of_pdf(pdf.render(paper, WIDE))
 
 
-def test_the_longest_names_wrap_and_lose_nothing(context: Context, hand_in: Hand) -> None:
+def test_the_longest_names_wrap_and_lose_nothing(context: Context, hand_in: HandIn) -> None:
     name = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh Nguyệt Ánh Xuân"
     paper = compose(context, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
     for settings in (WIDE, NARROW):

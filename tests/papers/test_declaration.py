@@ -1,4 +1,4 @@
-"""The declaration to sign: nothing that the form asks is missing, and nothing strange gets onto it."""
+"""Declaration to sign: every answer is on it, and hostile input does no harm."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,9 @@ from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedur
 from kiosk.records import submissions
 from printers.render import page_layout
 from printers.render.pdf import render_sheet
-from printers.sheet import Answer, Box, LetterBoxes, Grid, Heading, FormText, Sheet
-from printers.sheet import FormLine as SheetLine
-from tests.papers import pictures as drawing
-from tests.papers.forms import BIRTH, DAY, DECLARED, FORMS, STAY, Hand, told, words_of_pdf
+from printers.sheet import Answer, Box, FormLine, FormText, Grid, Heading, LetterBoxes, Sheet
+from tests.papers import pictures
+from tests.papers.forms import BIRTH, DAY, DECLARED, FORMS, STAY, HandIn, made_up_answers, unprinted_keys, words_of_pdf
 
 HOSTILE = {
     "markup": '<img src="/etc/passwd"> Nguyễn <b',
@@ -48,11 +47,11 @@ def printed(context: Context, submission_id: str) -> bytes:
 
 
 def squashed(text: str) -> str:
-    """Words without spaces and in small letters: boxes and line ends tear them apart."""
+    """Return words without spaces and in lower case: boxes and line ends split them."""
     return re.sub(r"\s+", "", text).casefold()
 
 
-def pictures(document: bytes, scale: float) -> list[Image.Image]:
+def page_pictures(document: bytes, scale: float) -> list[Image.Image]:
     pdf = pypdfium2.PdfDocument(document)
     try:
         return [page.render(scale=scale).to_pil().convert("L") for page in pdf]
@@ -60,13 +59,13 @@ def pictures(document: bytes, scale: float) -> list[Image.Image]:
         pdf.close()
 
 
-def set_with(context: Context, form: Declaration, **answers: Any) -> Sheet:
-    """A made-up form over the fields of the birth declaration."""
+def sheet_with(context: Context, form: Declaration, **answers: Any) -> Sheet:
+    """Return a sheet of a made-up form with fields of the birth declaration."""
     procedure, _ = procedure_of(context, BIRTH)
-    head = declarations.Head(
+    header = declarations.FormHeader(
         ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0001-0", at=context.clock.now()
     )
-    return declarations.sheet(procedure, form, answers, head)
+    return declarations.sheet(procedure, form, answers=answers, header=header)
 
 
 def made_up(*lines: DeclarationLine, **more: Any) -> Declaration:
@@ -84,17 +83,18 @@ def made_up(*lines: DeclarationLine, **more: Any) -> Declaration:
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_every_answer_can_be_read_on_the_paper(context: Context, hand_in: Hand, code: str) -> None:
+def test_every_answer_can_be_read_on_the_paper(context: Context, hand_in: HandIn, code: str) -> None:
     procedure, _ = procedure_of(context, code)
     filed = hand_in(code)
     words = squashed(words_of_pdf(printed(context, filed.submission.id)))
-    answers = complete(procedure, told(procedure), context.office, context.clock.today())
+    answers = complete(procedure, made_up_answers(procedure), office=context.office, today=context.clock.today())
     seen = 0
     for item in procedure.fields:
         value = answers.get(item.key)
-        if item.printed and item.asked and value is not None and not is_oath(item):
-            for said in written(item, value):
-                assert squashed(said) in words, (item.key, said)
+        is_printed = item.key not in unprinted_keys(code)
+        if is_printed and item.asked and value is not None and not is_oath(item):
+            for text in written(item, value):
+                assert squashed(text) in words, (item.key, text)
                 seen += 1
     assert seen >= 14
 
@@ -105,9 +105,11 @@ def is_oath(item: Field) -> bool:
 
 def written(item: Field, value: Any) -> Iterator[str]:
     if item.kind == "group_list":
-        yield from (kinds.of(one).on_paper(one, row[one.key]) for row in value for one in item.fields if one.key in row)
+        yield from (
+            kinds.of(part).on_paper(part, row[part.key]) for row in value for part in item.fields if part.key in row
+        )
     elif item.kind == "group":
-        yield from (kinds.of(one).on_paper(one, value[one.key]) for one in item.fields if one.key in value)
+        yield from (kinds.of(part).on_paper(part, value[part.key]) for part in item.fields if part.key in value)
     elif item.key == "lam_ngay":
         yield signature_blocks.long_date(value)
     else:
@@ -117,25 +119,25 @@ def written(item: Field, value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("code", DECLARED)
 def test_every_word_of_the_form_is_on_the_paper(context: Context, code: str) -> None:
     procedure, form = procedure_of(context, code)
-    answers = complete(procedure, told(procedure), drawing.OFFICE, DAY)
-    words = squashed(words_of_pdf(render_sheet(drawing.drawn(procedure, told(procedure)))))
+    answers = complete(procedure, made_up_answers(procedure), office=pictures.OFFICE, today=DAY)
+    words = squashed(words_of_pdf(render_sheet(pictures.declaration_sheet(procedure, made_up_answers(procedure)))))
     texts = [text for line in form.lines if holds(line.when, answers, DAY) for text in (line.text, *line.cells)]
-    for said in (piece for text in texts for piece in re.split(r"\{[^{}]+\}|\(\d+\)|Có / Không|…+", text)):
-        assert squashed(said) in words, said
-    signed = [one.title for one in form.signatures if holds(one.when, answers, DAY)]
-    for said in (form.title, form.subtitle, form.form_code, *form.footnotes, *signed):
-        assert squashed(said) in words, said
+    for piece in (piece for text in texts for piece in re.split(r"\{[^{}]+\}|\(\d+\)|Có / Không|…+", text)):
+        assert squashed(piece) in words, piece
+    signed = [place.title for place in form.signatures if holds(place.when, answers, DAY)]
+    for text in (form.title, form.subtitle, form.form_code, *form.footnotes, *signed):
+        assert squashed(text) in words, text
     assert "độclập-tựdo-hạnhphúc" in words
 
 
 @pytest.mark.parametrize("code", DECLARED)
 def test_every_page_says_where_when_and_that_the_form_was_not_compared(
-    context: Context, hand_in: Hand, code: str
+    context: Context, hand_in: HandIn, code: str
 ) -> None:
     filed = hand_in(code)
     document = printed(context, filed.submission.id)
     words = words_of_pdf(document)
-    pages = len(pictures(document, 0.2))
+    pages = len(page_pictures(document, 0.2))
     for number in range(1, pages + 1):
         assert f"{filed.submission.receipt_no}, trang {number}/{pages}" in words
     assert words.count("Khai tại kiosk phường Phú Xuân, máy PK03, 8:30, 24/11/2026.") == pages
@@ -144,13 +146,13 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(
 
 def test_a_compared_form_says_since_when(context: Context) -> None:
     compared = replace(made_up(DeclarationLine("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
-    assert set_with(context, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
+    assert sheet_with(context, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
 
 
 # --- layout
 
 
-def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand_in: Hand) -> None:
+def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand_in: HandIn) -> None:
     pdf = pypdfium2.PdfDocument(printed(context, hand_in(BIRTH).submission.id))
     first, *others = [page.get_textpage().get_text_bounded() for page in pdf]
     pdf.close()
@@ -160,26 +162,26 @@ def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand
 
 
 def test_what_was_not_answered_is_dots(context: Context) -> None:
-    sheet = set_with(context, made_up(DeclarationLine("Nơi cư trú (2): {nyc_noi_cu_tru}")))
-    assert SheetLine((FormText("Nơi cư trú", note="(2)"), FormText(":"), Answer(""))) in sheet.blocks
+    sheet = sheet_with(context, made_up(DeclarationLine("Nơi cư trú (2): {nyc_noi_cu_tru}")))
+    assert FormLine((FormText("Nơi cư trú", note="(2)"), FormText(":"), Answer(""))) in sheet.blocks
 
 
 def test_yes_and_no_are_boxes(context: Context) -> None:
     form = made_up(DeclarationLine("Bản sao (6): Có / Không {de_nghi_cap_ban_sao}   Số lượng: {so_luong_ban_sao} bản"))
     for value, ticks in ((True, [True, False]), (False, [False, True]), (None, [False, False])):
-        sheet = set_with(context, form, de_nghi_cap_ban_sao=value)
+        sheet = sheet_with(context, form, de_nghi_cap_ban_sao=value)
         boxes = [part.ticked for line in lines_of(sheet) for part in line.parts if isinstance(part, Box)]
         assert boxes == ticks
 
 
-def lines_of(sheet: Sheet) -> list[SheetLine]:
-    return [block for block in sheet.blocks if isinstance(block, SheetLine)]
+def lines_of(sheet: Sheet) -> list[FormLine]:
+    return [block for block in sheet.blocks if isinstance(block, FormLine)]
 
 
 def test_a_line_too_long_for_its_pairs_is_parted_between_them(context: Context) -> None:
     form = made_up(DeclarationLine("Họ, chữ đệm, tên người mẹ: {me_ho_ten}  Nơi cư trú: {me_noi_cu_tru}"))
-    short = set_with(context, form, me_ho_ten="Lê An")
-    long = set_with(context, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
+    short = sheet_with(context, form, me_ho_ten="Lê An")
+    long = sheet_with(context, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
     assert [len(line.parts) for line in lines_of(short)] == [4]
     assert [len(line.parts) for line in lines_of(long)] == [2, 2]
 
@@ -190,7 +192,7 @@ def test_neighbouring_cells_make_one_table(context: Context) -> None:
         DeclarationLine(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
         DeclarationLine("Ghi chú:", indent=True),
     )
-    sheet = set_with(context, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
+    sheet = sheet_with(context, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
     (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
     assert grid.head == ("Thông tin", "Mẹ", "Cha")
     assert [row[1:] for row in grid.rows] == [("LÊ AN", "HỒ VĂN BÊ")]
@@ -198,7 +200,7 @@ def test_neighbouring_cells_make_one_table(context: Context) -> None:
 
 
 def test_a_bold_line_with_an_answer_keeps_its_answer(context: Context) -> None:
-    sheet = set_with(
+    sheet = sheet_with(
         context,
         made_up(DeclarationLine("Cho: {con_ho_ten}", bold=True), DeclarationLine("Đề nghị:", bold=True)),
         con_ho_ten="An",
@@ -209,12 +211,12 @@ def test_a_bold_line_with_an_answer_keeps_its_answer(context: Context) -> None:
 
 def test_a_number_longer_than_its_boxes_is_written_out(context: Context) -> None:
     form = made_up(DeclarationLine("Số:", boxes="gcnkh_so"))
-    assert lines_of(set_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == LetterBoxes("046196000123", 12)
-    assert lines_of(set_with(context, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
+    assert lines_of(sheet_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == LetterBoxes("046196000123", 12)
+    assert lines_of(sheet_with(context, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
 
 
-def test_an_empty_list_leaves_four_rows_to_write_in(context: Context, hand_in: Hand) -> None:
-    for rows in (None, told(procedure_of(context, STAY)[0])["thanh_vien"]):
+def test_an_empty_list_leaves_four_rows_to_write_in(context: Context, hand_in: HandIn) -> None:
+    for rows in (None, made_up_answers(procedure_of(context, STAY)[0])["thanh_vien"]):
         sheet = declarations.declaration(context, hand_in(STAY, thanh_vien=rows).submission.id)
         assert sheet is not None
         (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
@@ -222,7 +224,7 @@ def test_an_empty_list_leaves_four_rows_to_write_in(context: Context, hand_in: H
         assert sum(1 for row in grid.rows if not any(row)) == 4 - len(rows or ())
 
 
-def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: Hand) -> None:
+def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: HandIn) -> None:
     minor = squashed(words_of_pdf(printed(context, hand_in(STAY).submission.id)))
     grown = squashed(words_of_pdf(printed(context, hand_in(STAY, ngay_sinh="1980-01-09").submission.id)))
     assert "ýkiếncủacha,mẹ" in minor
@@ -233,7 +235,7 @@ def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: Hand) -> Non
 def test_signature_blocks_stand_side_by_side_with_their_names(context: Context, count: int) -> None:
     blocks = tuple(Signature(f"BÊN {n}", "(Ký; họ và tên (7))", "chu_ky", name="me_ho_ten") for n in range(count))
     words = words_of_pdf(
-        render_sheet(set_with(context, made_up(DeclarationLine("x"), signatures=blocks), me_ho_ten="Lê An"))
+        render_sheet(sheet_with(context, made_up(DeclarationLine("x"), signatures=blocks), me_ho_ten="Lê An"))
     )
     assert all(f"BÊN {n}" in words.replace("\u00a0", " ") for n in range(count))
     assert words.count("LÊ AN") == count
@@ -248,18 +250,18 @@ def test_a_day_that_is_not_known_leaves_gaps() -> None:
 
 
 @pytest.mark.parametrize("code", DECLARED)
-def test_the_code_holds_the_receipt_number_and_nothing_else(context: Context, hand_in: Hand, code: str) -> None:
+def test_the_code_holds_the_receipt_number_and_nothing_else(context: Context, hand_in: HandIn, code: str) -> None:
     filed = hand_in(code)
-    found = [
-        read.text
-        for page in pictures(printed(context, filed.submission.id), 2)
-        for read in zxingcpp.read_barcodes(page)
+    texts = [
+        code.text
+        for page in page_pictures(printed(context, filed.submission.id), 2)
+        for code in zxingcpp.read_barcodes(page)
     ]
-    assert found == [filed.submission.receipt_no]
+    assert texts == [filed.submission.receipt_no]
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, name: str) -> None:
+def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: HandIn, name: str) -> None:
     document = printed(context, hand_in(BIRTH, nyc_ho_ten=name).submission.id)
     words = words_of_pdf(document)
     assert "NGUYỄN" in words
@@ -268,7 +270,7 @@ def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, n
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in: Hand, code: str) -> None:
+def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in: HandIn, code: str) -> None:
     name = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh Nguyệt Ánh Xuân"
     procedure, _ = procedure_of(context, code)
     names = {item.key: name for item in procedure.fields if item.kind == "person_name"}
@@ -282,7 +284,7 @@ def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in:
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: Hand, clock: FixedClock, code: str) -> None:
+def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: HandIn, clock: FixedClock, code: str) -> None:
     filed = hand_in(code)
     clock.advance(40 * 86400)
     with context.store.write() as db:
@@ -291,7 +293,7 @@ def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: Hand, clo
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_practice_declaration_carries_the_word(context: Context, hand_in: Hand, code: str) -> None:
+def test_a_practice_declaration_carries_the_word(context: Context, hand_in: HandIn, code: str) -> None:
     filed = hand_in(code)
     practising = replace(context, config=context.config.practising())
     assert "TẬP" in words_of_pdf(printed(practising, filed.submission.id))
@@ -303,17 +305,17 @@ def test_a_practice_declaration_carries_the_word(context: Context, hand_in: Hand
 
 @pytest.mark.parametrize("code", DECLARED)
 def test_the_first_page_looks_as_it_did(context: Context, code: str) -> None:
-    assert differing(drawing.golden(procedure_of(context, code)[0]), code) < 0.02
+    assert differing(pictures.golden(procedure_of(context, code)[0]), code) < 0.02
 
 
 def test_the_list_of_what_to_bring_looks_as_it_did(context: Context) -> None:
-    assert differing(drawing.golden_list(procedure_of(context, BIRTH)[0]), "bring") < 0.02
+    assert differing(pictures.golden_list(procedure_of(context, BIRTH)[0]), "bring") < 0.02
 
 
 def differing(seen: Image.Image, name: str) -> float:
-    """The share of dots that are not as in the golden picture."""
-    with Image.open(drawing.GOLDEN / f"{name}.png") as kept:
-        assert seen.size == kept.size
-        before = kept.convert("L").tobytes()
+    """Return the share of dots that differ from the golden picture."""
+    with Image.open(pictures.GOLDEN / f"{name}.png") as golden:
+        assert seen.size == golden.size
+        before = golden.convert("L").tobytes()
         after = seen.convert("L").tobytes()
-    return sum(a != b for a, b in zip(before, after, strict=True)) / len(before)
+    return sum(old != new for old, new in zip(before, after, strict=True)) / len(before)

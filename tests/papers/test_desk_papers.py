@@ -1,4 +1,4 @@
-"""The official papers of the desk: every field, readable codes, a masked number, nothing torn and nothing strange."""
+"""Official papers: every field, readable codes, a masked id number, layout, and hostile input."""
 
 import re
 from collections.abc import Iterator
@@ -14,22 +14,22 @@ from PIL import Image
 from kiosk.config import Config
 from kiosk.dossiers.case_summary import CaseSummary, ReceivedPaper
 from kiosk.papers.forms import acceptance, extension, handover, official, refusal, stop, supplement
-from printers.render.line_layout import SHEET_MEASURES, MM
+from printers.render.line_layout import MM, SHEET_MEASURES
 from printers.render.page_layout import lay_sheet
 from printers.render.pdf import render_sheet
-from printers.render.primitives import Bar, DottedLine, TextMark, Page
+from printers.render.primitives import Bar, DottedLine, Page, TextMark
 from tests.papers import desk, pictures
-from tests.papers.desk import NUMBERS, USUAL, WAYS
+from tests.papers.desk import NUMBERS, USUAL, VARIANTS
 from tests.papers.forms import words_of_pdf
 from tests.papers.test_declaration import HOSTILE, differing, squashed
-from tests.papers.test_look import boxes
+from tests.papers.test_look import boxes, overlap
 
 A5 = SHEET_MEASURES["A5"]
 HEAD = (
     "UBND PHƯỜNG PHÚ XUÂN", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc", "Phú Xuân, ngày 25 tháng 11 năm 2026",
 )  # fmt: skip
-WHO = ("Nguyễn Thị Diệu Hiền", "•••• •••• 0123", "Địa chỉ: Tổ 5, phường Phú Xuân, thành phố Huế",
+APPLICANT = ("Nguyễn Thị Diệu Hiền", "•••• •••• 0123", "Địa chỉ: Tổ 5, phường Phú Xuân, thành phố Huế",
        "Số điện thoại: 0905 000 123", "Email: hien.mau@example.vn")  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
     "01": (
@@ -68,8 +68,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "Hồ sơ của: Nguyễn Thị Diệu Hiền",
         "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
         "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:",
-        *(f"{number}. {item}" for number, item in enumerate(desk.ASKED, 1)),
-        f"Lý do: {desk.WHY}",
+        *(f"{number}. {item}" for number, item in enumerate(desk.ITEMS, 1)),
+        f"Lý do: {desk.REASON}",
         "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với Lê Hoài An, số điện thoại 1900 1075",
         "NGƯỜI HƯỚNG DẪN",
     ),
@@ -79,7 +79,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "Tiếp nhận hồ sơ của: Nguyễn Thị Diệu Hiền",
         "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
         "Qua xem xét, Trung tâm Phục vụ hành chính công phường Phú Xuân thông báo không tiếp nhận, giải quyết hồ sơ "
-        f"này với lý do cụ thể như sau: {desk.NOT_HERE}",
+        f"này với lý do cụ thể như sau: {desk.REFUSAL_REASON}",
         "Xin thông báo cho Ông/Bà được biết",
         "NGƯỜI NỘP HỒ SƠ",
         "NGƯỜI TIẾP NHẬN HỒ SƠ",
@@ -92,7 +92,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "Mã hồ sơ: H57.99.01-261125-0042",
         "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
         "Thời gian hẹn trả kết quả cũ: 17 giờ 00 phút, ngày 27/11/2026",
-        f"Lý do chậm trả: {desk.LATE.reason}",
+        f"Lý do chậm trả: {desk.EXTENDED.reason}",
         "hẹn trả kết quả đến: 17 giờ 00 phút, ngày 02/12/2026",
         "Sự chậm trễ này đã gây phiền hà, tốn kém chi phí, công sức của Ông/Bà.",
         "xin lỗi Ông/Bà",
@@ -114,7 +114,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "PHIẾU GIAO NHẬN KẾT QUẢ GIẢI QUYẾT HỒ SƠ",
         "Mã hồ sơ: H57.99.01-261125-0042",
         "Hồ sơ của: Nguyễn Thị Diệu Hiền",
-        f"Kết quả đã giao: {desk.GIVEN.what}",
+        f"Kết quả đã giao: {desk.HANDED_OUT.what}",
         "Người nhận kết quả: Trần Văn Phước",
         "Quan hệ với người nộp hồ sơ: Chồng",
         "Thời gian giao nhận: 17 giờ 00 phút, ngày 27/11/2026",
@@ -122,18 +122,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "NGƯỜI TRẢ KẾT QUẢ",
     ),
 }
-"""What each form must say, in the words of the form (facts: papers.yaml), with the answers of the usual case."""
+"""Words that each form must have, with the answers of the usual case."""
 
 
 def printed(case: CaseSummary = USUAL) -> dict[str, bytes]:
-    """All six papers as the desk prints them."""
+    """Return all six papers as PDF."""
     return {
-        "01": acceptance.pdf(case, desk.TAKEN),
-        "02": supplement.pdf(case, desk.ASKED, desk.WHY),
-        "03": refusal.pdf(case, desk.NOT_HERE),
-        "04": extension.pdf(case, desk.LATE),
+        "01": acceptance.pdf(case, desk.ACCEPTED),
+        "02": supplement.pdf(case, desk.ITEMS, desk.REASON),
+        "03": refusal.pdf(case, desk.REFUSAL_REASON),
+        "04": extension.pdf(case, desk.EXTENDED),
         "05": stop.pdf(case, desk.STOPPED),
-        "handover": handover.pdf(case, desk.GIVEN),
+        "handover": handover.pdf(case, desk.HANDED_OUT),
     }
 
 
@@ -150,13 +150,13 @@ def count_of_pages(document: bytes) -> int:
 
 
 def codes_of(page: Image.Image) -> dict[str, str]:
-    """What is read from a page, by kind: "QRCode", "Code128"."""
-    return {str(one.format).rpartition(".")[2].replace(" ", ""): one.text for one in zxingcpp.read_barcodes(page)}
+    """Return the texts of the codes on a page, by kind: "QRCode", "Code128"."""
+    return {str(code.format).rpartition(".")[2].replace(" ", ""): code.text for code in zxingcpp.read_barcodes(page)}
 
 
 @cache
-def pages_of(number: str, way: str) -> list[Page]:
-    return [page for sheet in desk.sheets(number, way) for page in lay_sheet(sheet)]
+def pages_of(number: str, variant: str) -> list[Page]:
+    return [page for sheet in desk.sheets(number, variant) for page in lay_sheet(sheet)]
 
 
 def words(page: Page) -> str:
@@ -169,8 +169,8 @@ def words(page: Page) -> str:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_field_of_the_form_is_on_the_paper(number: str) -> None:
     read = squashed(words_of_pdf(PRINTED[number]))
-    for said in (*HEAD, *WHO, *FIELDS[number]):
-        assert squashed(said) in read, said
+    for text in (*HEAD, *APPLICANT, *FIELDS[number]):
+        assert squashed(text) in read, text
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -193,7 +193,7 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(number: s
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_practice_paper_carries_the_word(number: str) -> None:
+def test_a_practice_paper_has_the_word(number: str) -> None:
     practising = replace(USUAL, config=Config().practising())
     assert "TẬP" in words_of_pdf(printed(practising)[number])
     assert "TẬP" not in words_of_pdf(PRINTED[number])
@@ -209,9 +209,9 @@ def test_form_01_comes_in_two_copies_of_a_page_that_say_whose_they_are() -> None
     assert "Chú ý" in second
 
 
-def test_form_01_wants_the_number_of_the_city() -> None:
+def test_form_01_needs_the_official_number() -> None:
     with pytest.raises(ValueError, match="official number"):
-        acceptance.pdf(replace(USUAL, official_no=""), desk.TAKEN)
+        acceptance.pdf(replace(USUAL, official_no=""), desk.ACCEPTED)
 
 
 @pytest.mark.parametrize("number", ["02", "03", "handover"])
@@ -226,7 +226,7 @@ def printed_without_number(number: str) -> bytes:
 
 
 def test_an_hour_that_nobody_can_promise_leaves_gaps_for_the_hand() -> None:
-    read = words_of_pdf(acceptance.pdf(USUAL, replace(desk.TAKEN, due_at=None)))
+    read = words_of_pdf(acceptance.pdf(USUAL, replace(desk.ACCEPTED, due_at=None)))
     assert "5. Thời gian trả kết quả giải quyết hồ sơ: giờ phút, ngày 6." in read
 
 
@@ -242,8 +242,8 @@ def test_days_are_written_as_decrees_write_them() -> None:
         "2026-03-09T02:00:00+07:00": "ngày 09 tháng 3 năm 2026",
         "2026-12-31T23:30:00+00:00": "ngày 01 tháng 01 năm 2027",
     }
-    for at, said in written.items():
-        assert official.in_words(desk.AT.fromisoformat(at)) == said
+    for at, text in written.items():
+        assert official.date_in_words(desk.AT.fromisoformat(at)) == text
 
 
 # --- codes
@@ -262,13 +262,13 @@ def test_the_square_holds_the_receipt_number_and_nothing_else(number: str) -> No
 
 @pytest.mark.parametrize("official_no", ["000.00.19.H47-260105-0001", "H57.132-260804-0583", "A" * 32])
 def test_numbers_of_other_shapes_have_bars_that_can_be_read(official_no: str) -> None:
-    page = pictures.pages(acceptance.pdf(replace(USUAL, official_no=official_no), desk.TAKEN), 200)[0]
+    page = pictures.pages(acceptance.pdf(replace(USUAL, official_no=official_no), desk.ACCEPTED), 200)[0]
     assert codes_of(page)["Code128"] == official_no
 
 
 @pytest.mark.parametrize("official_no", ["H57-Ễ-0042", "9" * 60])
-def test_a_number_that_bars_cannot_carry_stands_in_words(official_no: str) -> None:
-    document = acceptance.pdf(replace(USUAL, official_no=official_no), desk.TAKEN)
+def test_a_number_without_bars_is_in_words(official_no: str) -> None:
+    document = acceptance.pdf(replace(USUAL, official_no=official_no), desk.ACCEPTED)
     assert codes_of(pictures.pages(document, 200)[0]) == {"QRCode": desk.RECEIPT}
     assert official_no in words_of_pdf(document).replace(" ", "")
 
@@ -280,10 +280,10 @@ def test_a_number_that_bars_cannot_carry_stands_in_words(official_no: str) -> No
 def test_hostile_words_print_as_plain_words(text: str) -> None:
     case = replace(USUAL, procedure=text, applicant=text, address=text, email=text, officer=text)
     papers = {
-        "01": acceptance.pdf(case, replace(desk.TAKEN, papers=(ReceivedPaper(text, text),), term=text, fees=text)),
+        "01": acceptance.pdf(case, replace(desk.ACCEPTED, papers=(ReceivedPaper(text, text),), term=text, fees=text)),
         "02": supplement.pdf(case, [text], text),
         "03": refusal.pdf(case, text),
-        "04": extension.pdf(case, replace(desk.LATE, reason=text)),
+        "04": extension.pdf(case, replace(desk.EXTENDED, reason=text)),
         "05": stop.pdf(case, stop.Stop(asked_on=None, stage=text, reason=text, returned=text)),
         "handover": handover.pdf(case, handover.Handover(what=text, taken_by=text, relation=text, at=desk.DUE)),
     }
@@ -308,32 +308,31 @@ def test_a_reason_keeps_the_lines_in_which_it_was_typed() -> None:
 # --- layout
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("number", NUMBERS)
-def test_nothing_leaves_the_page_or_covers_another(number: str, way: str) -> None:
-    for page in pages_of(number, way):
-        found = list(boxes(page))
-        for text, left, top, right, bottom in found:
+def test_nothing_leaves_the_page_or_covers_another(number: str, variant: str) -> None:
+    for page in pages_of(number, variant):
+        page_boxes = list(boxes(page))
+        for text, left, top, right, bottom in page_boxes:
             assert left >= A5.left - 1, text
             assert right <= A5.width - A5.right + 1, text
             assert top >= 0, text
             assert bottom <= A5.height - A5.bottom + 12, text
-        for one, other in combinations(found, 2):
-            is_over = one[1] < other[3] - 0.5 and other[1] < one[3] - 0.5 and one[2] < other[4] and other[2] < one[4]
-            assert not is_over, (one[0], other[0])
+        for first, second in combinations(page_boxes, 2):
+            assert not overlap(first, second), (first[0], second[0])
         for mark in page.marks:
             if isinstance(mark, Bar | DottedLine):
                 assert mark.x + mark.width <= A5.width - A5.right + 1
 
 
-@pytest.mark.parametrize("way", ["typical", "least"])
+@pytest.mark.parametrize("variant", ["typical", "least"])
 @pytest.mark.parametrize("number", NUMBERS)
-def test_what_is_usual_fits_on_one_page(number: str, way: str) -> None:
-    assert {len(lay_sheet(sheet)) for sheet in desk.sheets(number, way)} == {1}
+def test_what_is_usual_fits_on_one_page(number: str, variant: str) -> None:
+    assert {len(lay_sheet(sheet)) for sheet in desk.sheets(number, variant)} == {1}
 
 
 def test_five_papers_still_fit_on_one_page() -> None:
-    five = replace(desk.TAKEN, papers=(*desk.TAKEN.papers, *desk.TAKEN.papers[:2]))
+    five = replace(desk.ACCEPTED, papers=(*desk.ACCEPTED.papers, *desk.ACCEPTED.papers[:2]))
     assert len(lay_sheet(acceptance.sheets(USUAL, five)[0])) == 1
 
 
@@ -343,19 +342,19 @@ SIGNED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("number", NUMBERS)
-def test_one_signs_once_with_room_and_under_something_that_was_said(number: str, way: str) -> None:
-    for sheet in desk.sheets(number, way):
+def test_one_signs_once_with_enough_space_and_below_an_answer(number: str, variant: str) -> None:
+    for sheet in desk.sheets(number, variant):
         *before, last = lay_sheet(sheet)
         assert SIGNED[number] in words(last)
         assert not any(SIGNED[number] in words(page) for page in before)
         assert any(isinstance(mark, DottedLine) for mark in last.marks)
-        assert room_under(last, SIGNED[number]) >= (13 if number == "01" else 23)
+        assert space_under(last, SIGNED[number]) >= (13 if number == "01" else 23)
 
 
-def room_under(page: Page, title: str) -> float:
-    """Millimetres of white under the hint of a signature, down to the next words in its half."""
+def space_under(page: Page, title: str) -> float:
+    """Return the empty millimetres under the hint of a signature, down to the next words in its half."""
     (above,) = [mark for mark in page.marks if isinstance(mark, TextMark) and mark.text == title]
     hint, *under = sorted(
         mark.y - 0.8 * getattr(mark, "size", 0)
@@ -366,9 +365,9 @@ def room_under(page: Page, title: str) -> float:
 
 
 @pytest.mark.parametrize("count", [*range(1, 16), 40])
-def test_however_many_papers_a_row_is_whole_and_the_head_stands_over_it(count: int) -> None:
+def test_no_page_splits_a_row_of_papers_or_lacks_the_head_above_it(count: int) -> None:
     papers = tuple(ReceivedPaper(f"Giấy thứ {number}", "bản sao", 1) for number in range(1, count + 1))
-    pages = lay_sheet(acceptance.sheets(USUAL, replace(desk.TAKEN, papers=papers))[0])
+    pages = lay_sheet(acceptance.sheets(USUAL, replace(desk.ACCEPTED, papers=papers))[0])
     read = [words(page) for page in pages]
     assert [len(re.findall(rf"Giấy thứ {number} ", " ".join(read))) for number in range(1, count + 1)] == [1] * count
     for page in read:
@@ -378,9 +377,9 @@ def test_however_many_papers_a_row_is_whole_and_the_head_stands_over_it(count: i
 
 
 @pytest.mark.parametrize("count", [1, 12, 13, 14, 15, 16, 17, 18, 30])
-def test_however_many_things_are_asked_for_all_are_named(count: int) -> None:
+def test_all_requested_items_are_on_the_paper(count: int) -> None:
     items = [f"Giấy thứ {number}" for number in range(1, count + 1)]
-    pages = lay_sheet(supplement.sheet(USUAL, items, desk.WHY))
+    pages = lay_sheet(supplement.sheet(USUAL, items, desk.REASON))
     read = " ".join(words(page) for page in pages)
     assert all(f"{number}. Giấy thứ {number} " in f"{read} " for number in range(1, count + 1))
     assert "NGƯỜI HƯỚNG DẪN" in words(pages[-1])
@@ -388,7 +387,7 @@ def test_however_many_things_are_asked_for_all_are_named(count: int) -> None:
 
 
 @pytest.mark.parametrize("letters", [100, 900, 1500, 2500, 4000, 9000])
-def test_however_long_the_reason_not_a_word_is_lost(letters: int) -> None:
+def test_a_long_reason_loses_no_word(letters: int) -> None:
     reason = " ".join(f"chữ{number}" for number in range(letters // 6))
     pages = lay_sheet(refusal.sheet(USUAL, reason))
     read = " ".join(words(page) for page in pages)

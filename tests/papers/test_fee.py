@@ -1,4 +1,4 @@
-"""The fee slip: what for, how much, the code that a bank reads; it names nobody and is no receipt."""
+"""Fee slip: fees, sum and payment QR; it has no name and is no receipt."""
 
 from dataclasses import replace
 
@@ -14,10 +14,11 @@ from kiosk.config import FeesSettings
 from kiosk.context import Context
 from kiosk.dossiers.filing import FilingResult
 from printers.document import Document
-from printers.render import raster, text
+from printers.render import raster
+from printers.render import text as plain_text
 from printers.settings import PrinterSettings
-from tests.papers import pictures as drawing
-from tests.papers.forms import BIRTH, Hand
+from tests.papers import pictures
+from tests.papers.forms import BIRTH, HandIn
 from tests.papers.test_declaration import differing
 
 WIDE = PrinterSettings()
@@ -28,7 +29,7 @@ COPIES = FeeInput("ban_sao", 16_000, 16_000)
 
 @pytest.fixture
 def live(context: Context) -> Context:
-    """A ward with an account."""
+    """Return a context of a ward with an account."""
     return replace(context, config=replace(context.config, fees=ACCOUNT))
 
 
@@ -37,13 +38,13 @@ def practising(live: Context) -> Context:
     return replace(live, config=replace(live.config, kiosk=replace(live.config.kiosk, practice=True)))
 
 
-def asked(context: Context, hand_in: Hand, *asks: FeeInput, paid: bool = False) -> FilingResult:
+def with_fees(context: Context, hand_in: HandIn, *fees: FeeInput, paid: bool = False) -> FilingResult:
     filed = hand_in(BIRTH)
     case = FeeRequest(filed.submission.id, filed.submission.receipt_no, 0)
     if paid:
-        charging.record_payment(context, case, fees_input=asks, method="cash", actor="CB01")
+        charging.record_payment(context, case, fees_input=fees, method="cash", actor="CB01")
     else:
-        charging.request_fees(context, case, fees_input=asks, actor="CB01")
+        charging.request_fees(context, case, fees_input=fees, actor="CB01")
     return filed
 
 
@@ -54,79 +55,87 @@ def composed(context: Context, filed: FilingResult) -> Document:
 
 
 def words(context: Context, filed: FilingResult) -> str:
-    return " ".join(text.render(composed(context, filed), columns=200).replace("\u00a0", " ").split())
+    return " ".join(plain_text.render(composed(context, filed), columns=200).replace("\u00a0", " ").split())
 
 
-def drawn(paper: Document, settings: PrinterSettings) -> Image.Image:
+def picture_of(paper: Document, settings: PrinterSettings) -> Image.Image:
     (picture,) = raster.render(paper, settings)
     return picture.convert("L")
 
 
 @pytest.mark.parametrize("settings", [WIDE, NARROW], ids=["80 mm", "58 mm"])
-def test_the_code_on_the_paper_pays_what_the_words_say(live: Context, hand_in: Hand, settings: PrinterSettings) -> None:
-    filed = asked(live, hand_in, COPIES)
-    (code,) = zxingcpp.read_barcodes(drawn(composed(live, filed), settings))
-    found = QRPay(code.text)
-    assert found.is_valid
-    assert (found.consumer.bank_bin, found.consumer.bank_number, found.amount) == ("970436", "0123456789", "16000")
-    assert found.additional_data.purpose == "LE PHI " + filed.submission.receipt_no.replace("-", "")
-    said = words(live, filed)
-    for told in ("Bản sao giấy khai sinh, 2 bản", "16.000 đồng", "Bằng chữ: mười sáu nghìn đồng", ACCOUNT.holder,
+def test_the_code_on_the_paper_pays_what_the_words_say(
+    live: Context, hand_in: HandIn, settings: PrinterSettings
+) -> None:
+    filed = with_fees(live, hand_in, COPIES)
+    (code,) = zxingcpp.read_barcodes(picture_of(composed(live, filed), settings))
+    payment = QRPay(code.text)
+    assert payment.is_valid
+    assert (payment.consumer.bank_bin, payment.consumer.bank_number, payment.amount) == (
+        "970436",
+        "0123456789",
+        "16000",
+    )
+    assert payment.additional_data.purpose == "LE PHI " + filed.submission.receipt_no.replace("-", "")
+    printed = words(live, filed)
+    for text in ("Bản sao giấy khai sinh, 2 bản", "16.000 đồng", "Bằng chữ: mười sáu nghìn đồng", ACCOUNT.holder,
                  "Chuyển khoản hoặc tiền mặt", filed.submission.receipt_no):  # fmt: skip
-        assert told in said
+        assert text in printed
 
 
-def test_it_says_that_it_is_no_receipt_and_names_nobody(live: Context, hand_in: Hand) -> None:
-    said = words(live, asked(live, hand_in, COPIES))
-    assert "Chưa phải biên lai thu tiền" in said
-    assert "không thay biên lai" in said
+def test_it_says_that_it_is_no_receipt_and_names_nobody(live: Context, hand_in: HandIn) -> None:
+    printed = words(live, with_fees(live, hand_in, COPIES))
+    assert "Chưa phải biên lai thu tiền" in printed
+    assert "không thay biên lai" in printed
     for name in ("hiền", "ngọc", "phước", "046196000123"):
-        assert name not in said.lower()
+        assert name not in printed.lower()
 
 
-def test_without_an_account_it_is_cash_and_no_code(context: Context, hand_in: Hand) -> None:
-    filed = asked(context, hand_in, COPIES)
+def test_without_an_account_it_is_cash_and_no_code(context: Context, hand_in: HandIn) -> None:
+    filed = with_fees(context, hand_in, COPIES)
     assert "Nộp tiền mặt tại quầy" in words(context, filed)
     assert "huyển khoản" not in words(context, filed)
-    assert zxingcpp.read_barcodes(drawn(composed(context, filed), WIDE)) == []
+    assert zxingcpp.read_barcodes(picture_of(composed(context, filed), WIDE)) == []
 
 
-def test_in_practice_the_code_leads_to_no_account_and_says_so(practising: Context, hand_in: Hand) -> None:
-    filed = asked(practising, hand_in, COPIES)
-    (code,) = zxingcpp.read_barcodes(drawn(composed(practising, filed), WIDE))
+def test_in_practice_the_code_leads_to_no_account_and_says_so(practising: Context, hand_in: HandIn) -> None:
+    filed = with_fees(practising, hand_in, COPIES)
+    (code,) = zxingcpp.read_barcodes(picture_of(composed(practising, filed), WIDE))
     assert "970436" not in code.text
     assert ACCOUNT.account not in code.text
     assert QRPay(code.text).consumer.bank_bin == "000000"
-    said = words(practising, filed)
-    assert "Mã tập, không chuyển được tiền" in said
-    assert "TẬP" in said
-    assert ACCOUNT.holder not in said
+    printed = words(practising, filed)
+    assert "Mã tập, không chuyển được tiền" in printed
+    assert "TẬP" in printed
+    assert ACCOUNT.holder not in printed
 
 
-def test_once_paid_a_slip_that_waited_says_so_and_carries_no_code(live: Context, hand_in: Hand) -> None:
-    filed = asked(live, hand_in, COPIES, paid=True)
+def test_once_paid_a_slip_that_waited_says_so_and_has_no_code(live: Context, hand_in: HandIn) -> None:
+    filed = with_fees(live, hand_in, COPIES, paid=True)
     assert "Đã thu tiền mặt lúc 8:30, 24/11/2026" in words(live, filed)
     assert "Phải nộp" not in words(live, filed)
-    assert zxingcpp.read_barcodes(drawn(composed(live, filed), WIDE)) == []
+    assert zxingcpp.read_barcodes(picture_of(composed(live, filed), WIDE)) == []
 
 
-def test_who_is_spared_reads_why_and_pays_the_rest(live: Context, hand_in: Hand) -> None:
-    said = words(live, asked(live, hand_in, FeeInput("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
-    assert "miễn" in said
-    assert "Lý do miễn: hộ nghèo" in said
-    assert "Phải nộp 16.000 đồng" in said
+def test_who_is_spared_reads_why_and_pays_the_rest(live: Context, hand_in: HandIn) -> None:
+    printed = words(live, with_fees(live, hand_in, FeeInput("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
+    assert "miễn" in printed
+    assert "Lý do miễn: hộ nghèo" in printed
+    assert "Phải nộp 16.000 đồng" in printed
 
 
-def test_a_corrected_sum_does_not_say_how_many(live: Context, hand_in: Hand) -> None:
-    said = words(live, asked(live, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")))
-    assert "2 bản" not in said
-    assert "Phải nộp 8.000 đồng" in said
+def test_a_corrected_sum_does_not_say_how_many(live: Context, hand_in: HandIn) -> None:
+    printed = words(
+        live, with_fees(live, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted"))
+    )
+    assert "2 bản" not in printed
+    assert "Phải nộp 8.000 đồng" in printed
 
 
-def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Context, hand_in: Hand) -> None:
+def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Context, hand_in: HandIn) -> None:
     long = replace(live, config=replace(live.config, fees=FeesSettings("970436", "9" * 19, "P" * 70)))
-    filed = asked(long, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=100_000_000, reason="other"))
-    picture = drawn(composed(long, filed), NARROW)
+    filed = with_fees(long, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=100_000_000, reason="other"))
+    picture = picture_of(composed(long, filed), NARROW)
     (code,) = zxingcpp.read_barcodes(picture)
     assert QRPay(code.text).amount == "100000000"
     ink = picture.point([255] + [0] * 255).getbbox()
@@ -134,12 +143,12 @@ def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: C
     assert (ink[0], ink[2]) == (NARROW.margin, NARROW.dots - NARROW.margin)
 
 
-def test_without_a_fee_there_is_no_slip(live: Context, hand_in: Hand) -> None:
+def test_without_a_fee_there_is_no_slip(live: Context, hand_in: HandIn) -> None:
     filed = hand_in(BIRTH)
     assert papers.compose(live, "fee", filed.submission.id, {}) is None
     assert papers.compose(live, "fee", "nothing", {}) is None
 
 
-@pytest.mark.parametrize("width", drawing.ROLLS)
+@pytest.mark.parametrize("width", pictures.PAPER_WIDTHS)
 def test_the_slip_looks_as_it_did(width: int) -> None:
-    assert differing(drawing.golden_fee(width), f"fee-{width}") < 0.02
+    assert differing(pictures.golden_fee(width), f"fee-{width}") < 0.02

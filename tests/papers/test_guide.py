@@ -1,4 +1,4 @@
-"""The officer's one page: one sheet of A4, with every key of the desk on it, and the one in docs is this one."""
+"""Guide for officers: one page of A4 with every key of the desk, equal to docs/officer.pdf."""
 
 import io
 import re
@@ -15,7 +15,7 @@ IN_DOCS = Path(__file__).parents[2] / "docs" / "officer.pdf"
 
 
 @pytest.fixture(scope="module")
-def made() -> pypdfium2.PdfDocument:
+def guide_pdf() -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(io.BytesIO(render_sheet(guide.sheet())))
 
 
@@ -23,28 +23,28 @@ def words(pdf: pypdfium2.PdfDocument) -> str:
     return re.sub(r"\s+", " ", str(pdf[0].get_textpage().get_text_bounded()))
 
 
-def test_the_guide_is_one_page_of_a4(made: pypdfium2.PdfDocument) -> None:
-    assert len(made) == 1
-    assert [round(length / 72 * 25.4) for length in made[0].get_size()] == [210, 297]
+def test_the_guide_is_one_page_of_a4(guide_pdf: pypdfium2.PdfDocument) -> None:
+    assert len(guide_pdf) == 1
+    assert [round(length / 72 * 25.4) for length in guide_pdf[0].get_size()] == [210, 297]
 
 
-def test_every_key_of_the_desk_is_on_it(made: pypdfium2.PdfDocument) -> None:
+def test_every_key_of_the_desk_is_on_it(guide_pdf: pypdfium2.PdfDocument) -> None:
     pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates" / "officer").glob("*.html"))
-    pressed = set(re.findall(r'data-key="(\w+)"|, "(F\d+)"', pages))
+    pairs = set(re.findall(r'data-key="(\w+)"|, "(F\d+)"', pages))
     printed = {"Escape": "Esc", "ArrowLeft": "← →", "ArrowRight": "← →"}
-    keys = {printed.get(named, named) or tapped for named, tapped in pressed}
+    keys = {printed.get(name, name) or label for name, label in pairs}
     assert {"F2", "F3", "F4", "F6", "F7", "F8"} <= keys
     assert keys <= {key for key, _ in guide.KEYS}
 
 
-def test_a_key_says_what_its_button_says(made: pypdfium2.PdfDocument) -> None:
+def test_a_key_says_what_its_button_says(guide_pdf: pypdfium2.PdfDocument) -> None:
     pages = (ROOT / "templates" / "officer" / "queue.html").read_text("utf-8")
     buttons = re.findall(r'tap\("\w+", "([^"]+)", "(F\d+)"', pages)
     assert len(buttons) == 6
     assert {(key, label) for label, key in buttons} <= set(guide.KEYS)
     for label, key in buttons:
-        assert f"{key} {label}" in words(made)
+        assert f"{key} {label}" in words(guide_pdf)
 
 
-def test_the_guide_in_the_docs_is_this_one(made: pypdfium2.PdfDocument) -> None:
-    assert words(pypdfium2.PdfDocument(IN_DOCS)) == words(made), "make sheets"
+def test_the_guide_in_the_docs_is_this_one(guide_pdf: pypdfium2.PdfDocument) -> None:
+    assert words(pypdfium2.PdfDocument(IN_DOCS)) == words(guide_pdf), "make sheets"

@@ -1,4 +1,4 @@
-"""A line of a declaration: boxes to tick, times, sums, and what stays together on one row."""
+"""Line of a declaration: check boxes, times, sums, and words that are kept on one row."""
 
 import re
 from dataclasses import fields, replace
@@ -38,17 +38,17 @@ FIELDS = (
 
 @pytest.fixture(scope="module")
 def procedure() -> Procedure:
-    found = read_catalogue().in_force(BIRTH, date(2026, 11, 24))
-    assert found is not None
-    return replace(found, fields=FIELDS)
+    birth = read_catalogue().in_force(BIRTH, date(2026, 11, 24))
+    assert birth is not None
+    return replace(birth, fields=FIELDS)
 
 
-def boxes(found: tuple[Part, ...]) -> list[bool]:
-    return [part.ticked for part in found if isinstance(part, Box)]
+def boxes(parts: tuple[Part, ...]) -> list[bool]:
+    return [part.ticked for part in parts if isinstance(part, Box)]
 
 
-def rows(found: tuple[Part, ...], context: float = 460) -> list[LaidBlock]:
-    return lay_line(FormLine(found), SHEET_MEASURES["A4"], context)
+def rows(parts: tuple[Part, ...], available_width: float = 460) -> list[LaidBlock]:
+    return lay_line(FormLine(parts), SHEET_MEASURES["A4"], available_width)
 
 
 @pytest.mark.parametrize(("key", "value", "ticked"), [
@@ -60,20 +60,20 @@ def rows(found: tuple[Part, ...], context: float = 460) -> list[LaidBlock]:
 def test_a_box_is_ticked_where_the_answer_is_or_has_its_option(
     procedure: Procedure, key: str, value: Any, ticked: list[bool]
 ) -> None:
-    found = wording.parts(procedure, {key: value}, f"{{{key}?ngheo}} Hộ nghèo  {{{key}?can}} Hộ cận nghèo")
-    assert boxes(found) == ticked
-    assert wording.keys("{ho?ngheo} {nhom.ho?can} {ten}") == ["ho", "nhom.ho", "ten"]
-    assert wording.ticks("{ho?ngheo} {nhom.ho?can} {ten}") == [("ho", "ngheo"), ("nhom.ho", "can")]
+    parts = wording.line_parts(procedure, {key: value}, f"{{{key}?ngheo}} Hộ nghèo  {{{key}?can}} Hộ cận nghèo")
+    assert boxes(parts) == ticked
+    assert wording.named_keys("{ho?ngheo} {nhom.ho?can} {ten}") == ["ho", "nhom.ho", "ten"]
+    assert wording.box_options("{ho?ngheo} {nhom.ho?can} {ten}") == [("ho", "ngheo"), ("nhom.ho", "can")]
 
 
 def test_a_box_asks_for_yes_or_no_and_for_a_part_of_a_group(procedure: Procedure) -> None:
     text = "Có thẻ không? Có {the?true} Không {the?false}, hộ {nhom.ho?can}"
-    assert boxes(wording.parts(procedure, {"the": False, "nhom": {"ho": "can"}}, text)) == [False, True, True]
-    assert boxes(wording.parts(procedure, {"the": True}, text)) == [True, False, False]
+    assert boxes(wording.line_parts(procedure, {"the": False, "nhom": {"ho": "can"}}, text)) == [False, True, True]
+    assert boxes(wording.line_parts(procedure, {"the": True}, text)) == [True, False, False]
 
 
 def test_a_box_is_drawn_with_lines_and_never_as_a_letter(procedure: Procedure) -> None:
-    (laid,) = rows(wording.parts(procedure, {"ho": "can"}, "{ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo"))
+    (laid,) = rows(wording.line_parts(procedure, {"ho": "can"}, "{ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo"))
     assert len([mark for mark in laid.marks if isinstance(mark, Bar)]) == 8
     assert len([mark for mark in laid.marks if isinstance(mark, Stroke)]) == 1
     assert all(
@@ -87,10 +87,10 @@ def test_a_box_is_drawn_with_lines_and_never_as_a_letter(procedure: Procedure) -
     ("Có thẻ không? Có {the?true} Không {the?false}", False),
 ])  # fmt: skip
 def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str, leads: bool) -> None:
-    found = wording.parts(procedure, {}, text)
-    assert all(part.leads is leads for part in found if isinstance(part, Box))
-    for context in range(90, 460, 10):
-        for laid in rows(found, context):
+    parts = wording.line_parts(procedure, {}, text)
+    assert all(part.leads is leads for part in parts if isinstance(part, Box))
+    for width in range(90, 460, 10):
+        for laid in rows(parts, width):
             edges = sorted({mark.x for mark in laid.marks if isinstance(mark, Bar)})
             words = sorted(mark.x for mark in laid.marks if isinstance(mark, TextMark))
             if edges:
@@ -99,44 +99,44 @@ def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str
 
 
 def test_a_short_option_is_not_torn(procedure: Procedure) -> None:
-    found = wording.parts(procedure, {}, "8. Hộ: {ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo")
-    assert FormText(f"Hộ{NO_BREAK}cận{NO_BREAK}nghèo") in found
-    found = wording.parts(procedure, {}, "Có thẻ không? Có thẻ {the?true} Không có {the?false}")
-    assert any(isinstance(part, FormText) and part.text.endswith(f"Không{NO_BREAK}có") for part in found)
+    parts = wording.line_parts(procedure, {}, "8. Hộ: {ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo")
+    assert FormText(f"Hộ{NO_BREAK}cận{NO_BREAK}nghèo") in parts
+    parts = wording.line_parts(procedure, {}, "Có thẻ không? Có thẻ {the?true} Không có {the?false}")
+    assert any(isinstance(part, FormText) and part.text.endswith(f"Không{NO_BREAK}có") for part in parts)
 
 
 def test_own_words_stand_beside_the_boxes_and_an_option_does_not(procedure: Procedure) -> None:
     text = "{dau?ngheo} Hộ nghèo  {dau?khac} Khác: {dau}"
-    assert Answer("Nhà văn hóa") in wording.parts(procedure, {"dau": "Nhà văn hóa"}, text)
-    assert Answer("") in wording.parts(procedure, {"dau": "ngheo"}, text)
+    assert Answer("Nhà văn hóa") in wording.line_parts(procedure, {"dau": "Nhà văn hóa"}, text)
+    assert Answer("") in wording.line_parts(procedure, {"dau": "ngheo"}, text)
 
 
 @pytest.mark.parametrize(("value", "hour", "minute"), [("09:40", "09", "40"), (None, "", "")])
 def test_a_time_is_hours_and_minutes_also_where_it_is_not_known(
     procedure: Procedure, value: str | None, hour: str, minute: str
 ) -> None:
-    found = wording.parts(procedure, {"gio": value}, "Đã chết vào lúc: {gio}, ngày {nhom.tu}")
-    said = [part.text for part in found if isinstance(part, FormText | Answer)]
-    assert said == ["Đã chết vào lúc:", hour, "giờ", minute, "phút", ", ngày", ""]
-    (laid,) = rows(found)
+    parts = wording.line_parts(procedure, {"gio": value}, "Đã chết vào lúc: {gio}, ngày {nhom.tu}")
+    texts = [part.text for part in parts if isinstance(part, FormText | Answer)]
+    assert texts == ["Đã chết vào lúc:", hour, "giờ", minute, "phút", ", ngày", ""]
+    (laid,) = rows(parts)
     assert len([mark for mark in laid.marks if isinstance(mark, DottedLine)]) == 3
 
 
 def test_a_sum_has_its_dots_and_its_unit_once(procedure: Procedure) -> None:
-    alone = wording.parts(procedure, {"tien": 1000000}, "4. Vốn: {tien}")
+    alone = wording.line_parts(procedure, {"tien": 1000000}, "4. Vốn: {tien}")
     assert isinstance(alone[-1], Answer)
     assert alone[-1].text.startswith("1.000.000 đồng")
-    assert Answer("1.000.000") in wording.parts(procedure, {"tien": 1000000}, "mức {tien} đồng/tháng")
+    assert Answer("1.000.000") in wording.line_parts(procedure, {"tien": 1000000}, "mức {tien} đồng/tháng")
 
 
 def test_several_options_stand_in_the_words_of_the_form(procedure: Procedure) -> None:
-    found = wording.parts(procedure, {"huong": ["can", "ngheo"]}, "Đang hưởng: {huong}")
-    assert found == (FormText("Đang hưởng:"), Answer("Hộ cận nghèo, Hộ nghèo"))
+    parts = wording.line_parts(procedure, {"huong": ["can", "ngheo"]}, "Đang hưởng: {huong}")
+    assert parts == (FormText("Đang hưởng:"), Answer("Hộ cận nghèo, Hộ nghèo"))
 
 
 def test_an_answer_longer_than_its_row_goes_on_over_dotted_rows(procedure: Procedure) -> None:
     words = "buôn bán hàng tạp hóa và đồ dùng gia đình " * 8
-    laid = rows(wording.parts(procedure, {"ten": words.strip()}, "3. Ngành nghề: {ten}  Số: {gio}"))
+    laid = rows(wording.line_parts(procedure, {"ten": words.strip()}, "3. Ngành nghề: {ten}  Số: {gio}"))
     assert len(laid) > 3
     assert all(any(isinstance(mark, DottedLine) for mark in row.marks) for row in laid)
     read = " ".join(mark.text for row in laid for mark in row.marks if isinstance(mark, TextMark))
@@ -145,28 +145,30 @@ def test_an_answer_longer_than_its_row_goes_on_over_dotted_rows(procedure: Proce
 
 def test_quotes_belong_to_the_answer_and_are_not_set_around_nothing(procedure: Procedure) -> None:
     text = "Năm sinh từ “{ten}” thành …"
-    assert Answer("“1959”") in wording.parts(procedure, {"ten": "1959"}, text)
-    assert wording.parts(procedure, {}, text) == (FormText("Năm sinh từ"), Answer(""), FormText("thành …"))
+    assert Answer("“1959”") in wording.line_parts(procedure, {"ten": "1959"}, text)
+    assert wording.line_parts(procedure, {}, text) == (FormText("Năm sinh từ"), Answer(""), FormText("thành …"))
 
 
 def test_capitals_that_the_form_asks_for_are_set(procedure: Procedure) -> None:
-    found = wording.parts(procedure, {"ten": "Bún bò O Lành"}, "1. Tên (ghi bằng chữ in hoa): {ten}  Viết tắt: {ten}")
-    assert [part.text for part in found if isinstance(part, Answer)] == ["BÚN BÒ O LÀNH", "Bún bò O Lành"]
+    parts = wording.line_parts(
+        procedure, {"ten": "Bún bò O Lành"}, "1. Tên (ghi bằng chữ in hoa): {ten}  Viết tắt: {ten}"
+    )
+    assert [part.text for part in parts if isinstance(part, Answer)] == ["BÚN BÒ O LÀNH", "Bún bò O Lành"]
 
 
 def test_a_blank_of_the_form_is_a_dotted_line(procedure: Procedure) -> None:
-    found = wording.parts(procedure, {}, "mức ………… đồng/tháng, từ tháng ……/………")
-    assert [type(part) for part in found] == [FormText, Answer, FormText, Answer, FormText, Answer]
+    parts = wording.line_parts(procedure, {}, "mức ………… đồng/tháng, từ tháng ……/………")
+    assert [type(part) for part in parts] == [FormText, Answer, FormText, Answer, FormText, Answer]
 
 
 def test_words_behind_a_day_stay_near_it(procedure: Procedure) -> None:
-    answer = wording.parts(procedure, {"nhom": {"tu": "2026-11-20"}}, "3. Ngày {nhom.tu} chết")[1]
+    answer = wording.line_parts(procedure, {"nhom": {"tu": "2026-11-20"}}, "3. Ngày {nhom.tu} chết")[1]
     assert isinstance(answer, Answer)
     assert (answer.text, answer.grow) == ("20/11/2026", 0)
 
 
-def test_a_line_is_said_for_each_row_of_a_list() -> None:
-    assert wording.of_row("{viec.muc}: “{viec.thanh}”, {ten}", "viec", 2) == "{viec.2.muc}: “{viec.2.thanh}”, {ten}"
+def test_a_line_is_repeated_for_each_row_of_a_list() -> None:
+    assert wording.for_row("{viec.muc}: “{viec.thanh}”, {ten}", "viec", 2) == "{viec.2.muc}: “{viec.2.thanh}”, {ten}"
 
 
 def test_the_guide_names_every_word_of_a_line() -> None:

@@ -1,4 +1,4 @@
-"""The register of a day: every column and row on paper and in the workbook, also of hostile names and wiped bodies."""
+"""Register of a day: every column and row on paper and in the workbook, also with hostile names and wiped bodies."""
 
 import io
 from dataclasses import replace
@@ -18,7 +18,7 @@ from kiosk.records.submissions import PortalReceipt, Submission
 from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import SHEET_MEASURES
 from printers.render.page_layout import lay_sheet
-from tests.papers.forms import BIRTH, COPY, STAY, Hand, words_of_pdf
+from tests.papers.forms import BIRTH, COPY, STAY, HandIn, words_of_pdf
 from tests.papers.register_pictures import AT, coarse_wide, made_up_day
 from tests.papers.test_declaration import differing
 from tests.papers.test_look import boxes
@@ -42,28 +42,28 @@ def _cells(context: Context) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(min_row=5, values_only=True))
 
 
-def _decided(context: Context, one: Submission, clock: FixedClock) -> None:
+def _hand_out(context: Context, submission: Submission, clock: FixedClock) -> None:
     due = clock.now() + timedelta(hours=6)
-    word = PortalReceipt(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
+    receipt = PortalReceipt(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
     with context.store.write() as db:
-        submissions.apply_receipt(db, one.id, word, clock.now())
-        submissions.set_desk(db, one.id, "handed_out", clock.now() + timedelta(hours=2))
+        submissions.apply_receipt(db, submission.id, receipt, clock.now())
+        submissions.set_desk(db, submission.id, "handed_out", clock.now() + timedelta(hours=2))
 
 
-def test_every_column_and_row_is_on_paper(context: Context, hand_in: Hand, clock: FixedClock) -> None:
-    _decided(context, hand_in(BIRTH).submission, clock)
+def test_every_column_and_row_is_on_paper(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
+    _hand_out(context, hand_in(BIRTH).submission, clock)
     stay = hand_in(STAY).submission
-    told = words_of_pdf(register.pdf(context, DAY, "Lê Hoài An", " Nhật ký dòng 12, 0a1b."))
-    # A cell of two lines lies between the words of those beside it, so that words are looked for one by one.
+    words = words_of_pdf(register.pdf(context, DAY, signer="Lê Hoài An", trail=" Nhật ký dòng 12, 0a1b."))
+    # A cell of two lines lies between the words of those beside it, so that words are searched one by one.
     for head in (*HEADS, "Nhận và trả kết quả"):
-        assert [word for word in head.split() if word not in told] == [], head
+        assert [word for word in head.split() if word not in words] == [], head
     for cell in ("Nguyễn Thị Diệu Hiền", "Đăng ký khai sinh", "H57.99-261124-0017", "08:30 24/11/2026", "14:30",
                  "10:30 24/11/2026", "Đã trả kết quả", f"{stay.receipt_no}.", "Phan Thị Minh Châu", "0905000123",
                  "Tổ 5,", "Công an phường Phú Xuân"):  # fmt: skip
-        assert [word for word in cell.split() if word not in told] == [], cell
+        assert [word for word in cell.split() if word not in words] == [], cell
     for line in ("SỔ THEO DÕI HỒ SƠ", "Thứ Ba, ngày 24 tháng 11 năm 2026", "Tổng số: 2 hồ sơ", "NGƯỜI LẬP SỔ",
                  "Lê Hoài An", "CHƯA ĐỐI CHIẾU", "trang 1/1", "Nhật ký dòng 12, 0a1b."):  # fmt: skip
-        assert line in told, line
+        assert line in words, line
 
 
 def test_an_empty_day_says_so_and_can_be_signed(context: Context) -> None:
@@ -73,8 +73,8 @@ def test_an_empty_day_says_so_and_can_be_signed(context: Context) -> None:
     assert _cells(context) == []
 
 
-def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand_in: Hand, clock: FixedClock) -> None:
-    _decided(context, hand_in(BIRTH).submission, clock)
+def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
+    _hand_out(context, hand_in(BIRTH).submission, clock)
     book = _book([register.table(context, DAY)])
     sheet = book.active
     assert book.sheetnames == ["Sổ theo dõi 24-11-2026"]
@@ -90,7 +90,7 @@ def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(context: Context, hand_in: Hand, name: str) -> None:
+def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(context: Context, hand_in: HandIn, name: str) -> None:
     hand_in(COPY, nyc_ho_ten=name)
     (row,) = _book([register.table(context, DAY)]).active.iter_rows(min_row=5)
     assert row[4].data_type == "s"
@@ -99,7 +99,7 @@ def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(context: Context, h
     assert name.replace("\u202e", "").lower() in words_of_pdf(register.pdf(context, DAY)).lower()
 
 
-def test_practice_is_written_on_paper_and_in_the_workbook(context: Context, hand_in: Hand) -> None:
+def test_practice_is_written_on_paper_and_in_the_workbook(context: Context, hand_in: HandIn) -> None:
     hand_in(BIRTH)
     practising = replace(context, config=context.config.practising())
     assert "TẬP" in words_of_pdf(register.pdf(practising, DAY))
@@ -109,23 +109,23 @@ def test_practice_is_written_on_paper_and_in_the_workbook(context: Context, hand
     assert "TẬP" in sheet.oddFooter.left.text
 
 
-def test_a_row_without_a_body_stands_with_what_is_left(context: Context, hand_in: Hand, clock: FixedClock) -> None:
-    one = hand_in(BIRTH).submission
-    _decided(context, one, clock)
+def test_a_row_without_a_body_has_what_is_left(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
+    submission = hand_in(BIRTH).submission
+    _hand_out(context, submission, clock)
     with context.store.write() as db:
-        submissions.set_delivery(db, one.id, "confirmed", clock.now())
+        submissions.set_delivery(db, submission.id, "confirmed", clock.now())
     clock.advance(40 * 24 * 3600)
     applying.wipe_expired(context)
     (row,) = _cells(context)
     assert row[4] == "(đã xóa theo hạn giữ)"
     assert row[1] == "H57.99-261124-0017"
-    assert one.receipt_no in row[12]
+    assert submission.receipt_no in row[12]
     words = words_of_pdf(register.pdf(context, DAY))
     assert "DIỆU HIỀN" not in words
     assert "(đã xóa theo hạn giữ)" in words
 
 
-def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: Hand, clock: FixedClock) -> None:
+def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
     hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học")
     clock.advance(15.5 * 3600)
     assert context.clock.today() == date(2026, 11, 25)
@@ -134,14 +134,13 @@ def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in
     assert len(register.table(context, date(2026, 11, 25)).rows) == 1
 
 
-def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, hand_in: Hand) -> None:
+def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, hand_in: HandIn) -> None:
     hand_in(BIRTH)
     table = register.table(context, DAY)
     rows = tuple((at, f"H57.99-261124-{at:04d}", *table.rows[0][2:]) for at in range(1, 301))
-    found = register.sheet(context, Table(name=table.name, title=table.title, columns=table.columns, rows=rows), DAY)
-    pages = lay_sheet(found)
+    pages = lay_sheet(register.sheet(context, replace(table, rows=rows, note=""), day=DAY))
     assert len(pages) > 10
-    form = SHEET_MEASURES["A4 landscape"]
+    measures = SHEET_MEASURES["A4 landscape"]
     seen = set()
     for number, page in enumerate(pages, 1):
         words = [text for text, *_ in boxes(page)]
@@ -150,23 +149,23 @@ def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, h
         if any(word.startswith("H57.99") for word in words):
             assert "Ký nhận" in " ".join(words)
         for text, left, top, right, bottom in boxes(page):
-            assert form.left - 1 <= left, text
-            assert right <= form.width - form.right + 1, text
+            assert measures.left - 1 <= left, text
+            assert right <= measures.width - measures.right + 1, text
             assert top >= 0, text
-            assert bottom <= form.height - form.bottom + 14, text
+            assert bottom <= measures.height - measures.bottom + 14, text
     assert len(seen) == 300
     last = [text for text, *_ in boxes(pages[-1])]
     assert "NGƯỜI LẬP SỔ" in last
     assert any(word.startswith("H57.99") for word in last)
 
 
-def test_the_register_looks_as_it_was_approved(context: Context, hand_in: Hand, clock: FixedClock) -> None:
+def test_the_register_looks_as_it_did(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
     assert clock.now() == AT
-    drawn = coarse_wide(made_up_day(context, hand_in))
-    assert differing(drawn, "register") < 0.02
+    picture = coarse_wide(made_up_day(context, hand_in))
+    assert differing(picture, "register") < 0.02
 
 
-def test_the_text_of_the_paper_can_be_searched_page_by_page(context: Context, hand_in: Hand) -> None:
+def test_the_text_of_the_paper_can_be_searched_page_by_page(context: Context, hand_in: HandIn) -> None:
     hand_in(BIRTH)
     pdf = pypdfium2.PdfDocument(register.pdf(context, DAY))
     assert pdf[0].get_size() == pytest.approx((841.89, 595.28), abs=1)

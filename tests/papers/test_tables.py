@@ -1,4 +1,4 @@
-"""The tables of a declaration: persons side by side, lists, and the sheet for the rows that do not fit."""
+"""Tables of a declaration: persons side by side, lists, and the attachment sheet for the other rows."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,22 +11,23 @@ from kiosk.papers import tables
 from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, DeclarationLine, Field, Signature, Words
 from printers.render.page_layout import lay_sheet
-from printers.render.primitives import TextMark, Page
-from printers.sheet import Answer, Box, Grid, FormText, Sheet
-from printers.sheet import FormLine as SheetLine
-from tests.papers.forms import BIRTH, STAY, told
+from printers.render.primitives import Page, TextMark
+from printers.sheet import Answer, Box, FormLine, FormText, Grid, Sheet
+from tests.papers.forms import BIRTH, STAY, made_up_answers
 
 
 def sheet_of(context: Context, code: str, form: Declaration | None = None, **answers: Any) -> Sheet:
     procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
-    whole = complete(procedure, told(procedure) | answers, context.office, context.clock.today())
-    head = declarations.Head(
+    complete_answers = complete(
+        procedure, made_up_answers(procedure) | answers, office=context.office, today=context.clock.today()
+    )
+    header = declarations.FormHeader(
         ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=context.clock.now()
     )
     form = form or procedure.declaration
     assert form is not None
-    return declarations.sheet(procedure, form, whole, head)
+    return declarations.sheet(procedure, form, answers=complete_answers, header=header)
 
 
 def members(count: int) -> list[dict[str, Any]]:
@@ -58,17 +59,17 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: 
     (grid,) = grids(sheet_of(context, BIRTH, form, nyc_dien_thoai=None))
     assert grid.head == ("Thông tin", "Bên nữ", "Bên nam")
     name, home, copies = grid.rows
-    assert name == (SheetLine((FormText("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
-    assert home[0] == SheetLine((FormText("Nơi cư trú", note="(4)"),))
+    assert name == (FormLine((FormText("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
+    assert home[0] == FormLine((FormText("Nơi cư trú", note="(4)"),))
     assert home[2] == "", "an answer that is not there leaves its cell empty"
-    assert isinstance(copies[1], SheetLine)
+    assert isinstance(copies[1], FormLine)
     assert [part.ticked for part in copies[1].parts if isinstance(part, Box)] == [True, False]
     (page,) = lay_sheet(Sheet((grid,), title="x"))
-    ink = {mark.text: mark for mark in page.marks if isinstance(mark, TextMark)}
-    assert ink["Họ, chữ đệm, tên"].face.startswith("serif")
-    assert ink["TRẦN VĂN PHƯỚC"].face.startswith("sans")
-    left = ink["NGUYỄN THỊ DIỆU HIỀN"]
-    right = ink["TRẦN VĂN PHƯỚC"]
+    marks = {mark.text: mark for mark in page.marks if isinstance(mark, TextMark)}
+    assert marks["Họ, chữ đệm, tên"].face.startswith("serif")
+    assert marks["TRẦN VĂN PHƯỚC"].face.startswith("sans")
+    left = marks["NGUYỄN THỊ DIỆU HIỀN"]
+    right = marks["TRẦN VĂN PHƯỚC"]
     assert left.y == right.y
     assert left.x + left.width < right.x
 
@@ -77,15 +78,15 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: 
 def test_rows_that_fit_need_no_other_sheet(context: Context, count: int) -> None:
     sheet = sheet_of(context, STAY, thanh_vien=members(count))
     (grid,) = grids(sheet)
-    assert len(grid.rows) == max(count, tables.LEAST_ROWS)
+    assert len(grid.rows) == max(count, tables.MIN_ROWS)
     assert all("TỜ ĐÍNH KÈM" not in words(page) for page in lay_sheet(sheet))
 
 
-def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
+def test_rows_that_do_not_fit_are_on_an_attachment_sheet(context: Context) -> None:
     sheet = sheet_of(context, STAY, thanh_vien=members(30))
     form, attached = grids(sheet)
     shown = len(form.rows)
-    assert shown >= tables.LEAST_ROWS
+    assert shown >= tables.MIN_ROWS
     assert [row[0] for row in (*form.rows, *attached.rows)] == [str(n) for n in range(1, 31)]
     assert attached.head == form.head
     first, *_, last = [words(page) for page in lay_sheet(sheet)]
@@ -99,7 +100,7 @@ def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
     assert "PHAN VĂN 30" in last
 
 
-def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> None:
+def test_one_signs_on_the_same_page_with_lists_of_any_length(context: Context) -> None:
     for count in (0, 4, 5, 7, 9, 12, 30):
         first, *others = [words(page) for page in lay_sheet(sheet_of(context, STAY, thanh_vien=members(count)))]
         assert "NGƯỜI KÊ KHAI" in first
@@ -107,12 +108,12 @@ def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> N
 
 
 def test_a_single_row_that_is_left_is_named_alone() -> None:
-    rest = tables.Rest(DeclarationLine("11."), Field("x", "group_list", Words("x", "x")), 6)
-    (said,) = tables.elsewhere(rest, 7).parts
-    assert said == FormText("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
+    rows = tables.RemainingRows(DeclarationLine("11."), Field("x", "group_list", Words("x", "x")), 6)
+    (text,) = tables.remainder_line(rows, 7).parts
+    assert text == FormText("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
 
 
-def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
+def test_two_lists_share_one_attachment_sheet(context: Context) -> None:
     procedure = context.catalogue.in_force(STAY, context.clock.today())
     assert procedure is not None
     again = replace(procedure.by_key["thanh_vien"], key="them")
@@ -124,11 +125,12 @@ def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
         signatures=(Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),),
         confidence="seen",
     )
-    head = declarations.Head(
+    header = declarations.FormHeader(
         ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=context.clock.now()
     )
     both = replace(procedure, fields=(*procedure.fields, again))
-    sheet = declarations.sheet(both, form, {"thanh_vien": members(40), "them": members(40)}, head)
+    answers = {"thanh_vien": members(40), "them": members(40)}
+    sheet = declarations.sheet(both, form, answers=answers, header=header)
     numbers = [[row[0] for row in grid.rows] for grid in grids(sheet)]
     assert len(numbers) == 4
     assert numbers[0] + numbers[2] == numbers[1] + numbers[3] == [str(n) for n in range(1, 41)]
@@ -146,7 +148,7 @@ def test_a_column_of_yes_and_no_is_crossed_and_one_to_sign_is_empty() -> None:
             Field("ky", "signature", name, official="Chữ ký", asked=False),
         ),
     )
-    grid = tables.listed(item, [{"ten": "Bán phở", "chinh": True}, {"ten": "Bán bún", "chinh": False}])
+    grid = tables.list_grid(item, [{"ten": "Bán phở", "chinh": True}, {"ten": "Bán bún", "chinh": False}])
     assert grid.head == ("TT", "Tên ngành", "Chính", "Chữ ký")
     assert grid.rows[:2] == (("1", "Bán phở", "X", ""), ("2", "Bán bún", "", ""))
 
@@ -157,17 +159,17 @@ def test_many_columns_are_set_smaller_and_keep_their_words_whole() -> None:
               "Nơi thường trú", "Nơi ở hiện tại", "Chữ ký")  # fmt: skip
     fields = tuple(Field(f"c{at}", "text", name, official=label) for at, label in enumerate(labels))
     row = {f"c{at}": text for at, text in enumerate(("CÔNG TẰNG TÔN NỮ", "22/07/1984", "046084000987"))}
-    grid = tables.listed(Field("x", "group_list", name, fields=fields), [row])
-    (page,) = lay_sheet(Sheet((grid, SheetLine((Answer(""),))), title="x"))
-    inks = [mark for mark in page.marks if isinstance(mark, TextMark)]
-    assert any(mark.text == "046084000987" for mark in inks)
-    assert all(mark.x + mark.width <= page.width - 53 for mark in inks)
+    grid = tables.list_grid(Field("x", "group_list", name, fields=fields), [row])
+    (page,) = lay_sheet(Sheet((grid, FormLine((Answer(""),))), title="x"))
+    marks = [mark for mark in page.marks if isinstance(mark, TextMark)]
+    assert any(mark.text == "046084000987" for mark in marks)
+    assert all(mark.x + mark.width <= page.width - 53 for mark in marks)
 
 
 def test_a_line_that_leads_to_a_table_is_on_its_page() -> None:
-    table = tables.listed(Field("x", "group_list", Words("x", "x"), fields=()), [])
+    table = tables.list_grid(Field("x", "group_list", Words("x", "x"), fields=()), [])
     for count in range(20, 40):
-        lines = tuple(SheetLine((FormText("Dòng:"), Answer(str(number)))) for number in range(count))
-        leading = SheetLine((FormText("11. Những thành viên:"),), keep_with_next=True)
+        lines = tuple(FormLine((FormText("Dòng:"), Answer(str(number)))) for number in range(count))
+        leading = FormLine((FormText("11. Những thành viên:"),), keep_with_next=True)
         for page in lay_sheet(Sheet((*lines, leading, table), title="x")):
             assert ("11. Những thành viên:" in words(page)) == ("TT" in words(page))

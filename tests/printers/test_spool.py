@@ -141,17 +141,17 @@ def test_the_officer_says_it_came_out(store: OneFile) -> None:
     job = enqueue(store)
     print_next(store, FakePrinter("A", Unknown("cut_off")))
     with store.write() as db:
-        assert spool.resolve_unknown(db, job, LATER, printed=True, by="o1").state == "printed"
+        assert spool.resolve_unknown(db, job, LATER, is_printed=True, by="o1").state == "printed"
         assert spool.events(db, job)[-1].actor == "o1"
         with pytest.raises(WrongState):
-            spool.resolve_unknown(db, job, LATER, printed=False, by="o1")
+            spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
 
 
 def test_the_officer_says_it_did_not_and_it_goes_out(store: OneFile) -> None:
     job = enqueue(store)
     print_next(store, FakePrinter("A", Unknown("cut_off")))
     with store.write() as db:
-        spool.resolve_unknown(db, job, LATER, printed=False, by="o1")
+        spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
     done = print_next(store, FakePrinter("B"), now=LATER)
     assert done
     assert (done.state, done.device) == ("printed", "B")

@@ -1,5 +1,5 @@
-"""The official papers of the desk, A5: forms 01 to 05 of Circular 03/2025/TT-VPCP, and the sheet of handing out.
+"""Official papers of decisions, A5: forms 01 to 05 of Circular 03/2025/TT-VPCP, and the handover sheet.
 
-Each is a module with `pdf(case, ...)`: what the case is stands in `case`, what all of them share in `official`. They
-read no store and ask no clock: whoever prints one says what was done and when.
+Each module has `pdf(case, ...)`; `official` has what they share. They read neither store nor clock: the caller passes
+the decision and its time.
 """

@@ -1,4 +1,4 @@
-"""Which official paper an act of the desk has, and what of its kept words stands where on it."""
+"""Renderers of the official paper of each kind of decision, from the words stored with the decision."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -9,52 +9,52 @@ from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, s
 from kiosk.records.decisions import Decision, DecisionKind
 
 
-def _accepted(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
-    papers = tuple(ReceivedPaper(*one) for one in told["papers"])
-    place = RESULT_PLACE_LABELS[str(found.facts["place"])]
-    due = clock.parse_timestamp(str(found.facts["due"]))
+def _accepted(case: CaseSummary, decision: Decision, words: DecisionWords) -> bytes:
+    papers = tuple(ReceivedPaper(*row) for row in words["papers"])
+    place = RESULT_PLACE_LABELS[str(decision.facts["place"])]
+    due = clock.parse_timestamp(str(decision.facts["due"]))
     paper = acceptance.Acceptance(
         papers=papers,
-        sets=told["sets"],
-        term=told["term"],
-        received_at=found.at,
+        sets=words["sets"],
+        term=words["term"],
+        received_at=decision.at,
         due_at=due,
         result_at=place,
-        fees=told["fees"],
+        fees=words["fees"],
     )
     return acceptance.pdf(case, paper)
 
 
-def _supplement(case: CaseSummary, _found: Decision, told: DecisionWords) -> bytes:
-    return supplement.pdf(case, told["items"], told["reason"])
+def _supplement(case: CaseSummary, _decision: Decision, words: DecisionWords) -> bytes:
+    return supplement.pdf(case, words["items"], words["reason"])
 
 
-def _refused(case: CaseSummary, _found: Decision, told: DecisionWords) -> bytes:
-    return refusal.pdf(case, told["reason"])
+def _refused(case: CaseSummary, _decision: Decision, words: DecisionWords) -> bytes:
+    return refusal.pdf(case, words["reason"])
 
 
-def _extended(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
-    received, before, due = (clock.parse_timestamp(str(found.facts[name])) for name in ("received", "before", "due"))
+def _extended(case: CaseSummary, decision: Decision, words: DecisionWords) -> bytes:
+    received, before, due = (clock.parse_timestamp(str(decision.facts[name])) for name in ("received", "before", "due"))
     return extension.pdf(
-        case, extension.Extension(received_at=received, old_due_at=before, new_due_at=due, reason=told["reason"])
+        case, extension.Extension(received_at=received, old_due_at=before, new_due_at=due, reason=words["reason"])
     )
 
 
-def _stopped(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
-    asked_on = date.fromisoformat(str(found.facts["asked_on"]))
+def _stopped(case: CaseSummary, decision: Decision, words: DecisionWords) -> bytes:
+    asked_on = date.fromisoformat(str(decision.facts["asked_on"]))
     return stop.pdf(
-        case, stop.Stop(asked_on=asked_on, stage=told["stage"], reason=told["reason"], returned=told["returned"])
+        case, stop.Stop(asked_on=asked_on, stage=words["stage"], reason=words["reason"], returned=words["returned"])
     )
 
 
-def _handed_out(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
-    relation = RELATION_LABELS[str(found.facts["relation"])]
+def _handed_out(case: CaseSummary, decision: Decision, words: DecisionWords) -> bytes:
+    relation = RELATION_LABELS[str(decision.facts["relation"])]
     return handover.pdf(
-        case, handover.Handover(what=told["what"], taken_by=told["taken_by"], relation=relation, at=found.at)
+        case, handover.Handover(what=words["what"], taken_by=words["taken_by"], relation=relation, at=decision.at)
     )
 
 
-SHEETS: Mapping[DecisionKind, Callable[[CaseSummary, Decision, DecisionWords], bytes]] = {
+RENDERERS: Mapping[DecisionKind, Callable[[CaseSummary, Decision, DecisionWords], bytes]] = {
     "accepted": _accepted,
     "supplement": _supplement,
     "refused": _refused,

@@ -1,11 +1,11 @@
-"""Form 05: a case is no longer worked on, because its owner asked or for another reason, and what is given back."""
+"""Form 05: a case is stopped, at the request of the applicant or for another reason; papers are given back."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
-from kiosk.papers.forms.official import said
+from kiosk.papers.forms.official import answer_line
 from printers.document import Block
 from printers.render.pdf import render_sheet
 from printers.sheet import Sheet, Signatures, Title
@@ -15,9 +15,9 @@ TITLE = ("THÔNG BÁO", "DỪNG GIẢI QUYẾT HỒ SƠ")
 
 @dataclass(frozen=True)
 class Stop:
-    """Why a case stops and how far it was; `asked_on` is the day on which its owner asked for it, if he did.
+    """Reason and stage of a stop; `asked_on` is the day of the applicant's request, if there was one.
 
-    Nothing in `returned` means that there is nothing to give back.
+    An empty `returned` means that there is nothing to give back.
     """
 
     asked_on: date | None
@@ -33,19 +33,19 @@ def pdf(case: CaseSummary, stop: Stop) -> bytes:
 
 def sheet(case: CaseSummary, stop: Stop) -> Sheet:
     """Return the paper."""
-    asked = f"ngày {official.day(stop.asked_on)}" if stop.asked_on else "không có"
+    request = f"ngày {official.format_day(stop.asked_on)}" if stop.asked_on else "không có"
     blocks: tuple[Block, ...] = (
         official.head(case),
         Title(TITLE, qr=case.receipt_no),
-        *official.person(case, "Kính gửi Ông/Bà"),
-        said("Mã hồ sơ", case.official_no),
-        said("Nội dung yêu cầu giải quyết", case.procedure),
-        said("Đề nghị dừng của người nộp", asked),
-        said("Giai đoạn đang giải quyết", stop.stage),
-        official.words(f"{case.config.ward.center} thông báo dừng giải quyết hồ sơ nêu trên với lý do như sau:"),
-        *official.written(stop.reason, blank=3),
-        *official.written(stop.returned.strip() or "không có", "Hoàn trả giấy tờ, phí, lệ phí (nếu có)"),
-        official.words("Xin thông báo cho Ông/Bà được biết."),
-        Signatures(right=official.chief(), space=official.SPACE),
+        *official.person_lines(case, "Kính gửi Ông/Bà"),
+        answer_line("Mã hồ sơ", case.official_no),
+        answer_line("Nội dung yêu cầu giải quyết", case.procedure),
+        answer_line("Đề nghị dừng của người nộp", request),
+        answer_line("Giai đoạn đang giải quyết", stop.stage),
+        official.paragraph(f"{case.config.ward.center} thông báo dừng giải quyết hồ sơ nêu trên với lý do như sau:"),
+        *official.text_lines(stop.reason, blank=3),
+        *official.text_lines(stop.returned.strip() or "không có", "Hoàn trả giấy tờ, phí, lệ phí (nếu có)"),
+        official.paragraph("Xin thông báo cho Ông/Bà được biết."),
+        Signatures(right=official.chief_signature(), space=official.SPACE),
     )
-    return official.sheet(case, blocks, "Thông báo dừng giải quyết hồ sơ", "05")
+    return official.sheet(case, blocks, title="Thông báo dừng giải quyết hồ sơ", form_no="05")
