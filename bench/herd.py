@@ -25,7 +25,7 @@ from sync import errors
 from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Audit, FeedPage, Hello, Load, Outcome, Parcel, Presence, Receipt, Sent
+from sync.parcel import Audit, FeedPage, Hello, Outcome, Parcel, Payload, Presence, Receipt, Sent
 from tests.faults import herd
 from tests.faults.herd import Told
 from tests.faults.portal import Portal
@@ -81,7 +81,7 @@ class SimulatedKiosk(herd.Kiosk):
     def hello(self) -> Hello:
         return Hello("e", BEGIN + timedelta(seconds=self.at), is_maintenance=False, batch_limit=50, bytes_limit=8 << 20)
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, loads: Sequence[Payload]) -> Sent:
         ends = max(self.at, self._queue.free_at) + self._queue.seconds
         self._queue.free_at = ends
         outcomes = {load.subject.id: self._accept(load) for load in loads if isinstance(load, Parcel)}
@@ -105,7 +105,7 @@ class SimulatedKiosk(herd.Kiosk):
         )
         return Outcome("created" if is_new else "duplicate", receipt)
 
-    def verify(self, load: Load) -> Presence:
+    def verify(self, load: Payload) -> Presence:
         return "present" if load.subject.id in self._queue.accepted else "absent"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
