@@ -1,10 +1,9 @@
 """Made-up official sheets for the tests of printing."""
 
-from printers.document import Gap
+from printers.document import Block, Gap
 from printers.sheet import (
     Answer,
     Barcode,
-    Block,
     Box,
     FormLine,
     FormText,
