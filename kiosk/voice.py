@@ -1,6 +1,6 @@
 """Voice of the board: the clips of a call, their files, their checks, and their synthesis.
 
-A clip is a WAV file of one word or half a phrase; 45 of them say every ticket and every counter. Two folders beside the
+A clip is a WAV file of one word or half a phrase; 44 of them say every ticket and every counter. Two folders beside the
 store hold them: `own`, for recordings of the ward's speakers, is searched first; `kiosk voice build` fills `made`. A
 call needs no clip: without them the board chimes.
 """
@@ -175,7 +175,7 @@ _DONT_EXIT = 0x8000
 _UTF8 = 1
 _RATE_PARAMETER = 1
 
-_NORTHERN_VOICE = b"vi"  # its six tones can be told apart; the central voice is flat
+_NORTHERN_VOICE = b"vi"  # its six tones are distinct; the central voice is flat
 _WORDS_PER_MINUTE = 145
 _MAX_PATH_BYTES = 150  # espeak-ng keeps the path of its data in 160 bytes
 

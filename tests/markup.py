@@ -1,4 +1,4 @@
-"""HTML without the line breaks and indentation of its template, so that a test does not depend on them."""
+"""Compact HTML: without the line breaks and indentation of templates, so that tests do not depend on them."""
 
 import re
 
@@ -9,14 +9,18 @@ _BETWEEN_ATTRIBUTES = re.compile(r"""("[^"]*"|'[^']*')|\s+(?=>)|\s+""")
 def compact(html: str) -> str:
     """Return a page with one space between attributes and no line break beside a tag."""
     parts = _TAG.split(html)
-    for at, part in enumerate(parts):
-        parts[at] = _tag(part) if at % 2 else _text(part)
+    for index, part in enumerate(parts):
+        parts[index] = _tag(part) if index % 2 else _text(part)
     return "".join(parts)
 
 
 def _tag(tag: str) -> str:
-    start, end = (tag.split(">", 1) + [""])[:2] if tag.startswith("<textarea") else (tag[:-1], "")
-    bare = _BETWEEN_ATTRIBUTES.sub(lambda found: found[1] or " ", start).rstrip()
+    if tag.startswith("<textarea"):
+        start, _, end = tag.partition(">")
+    else:
+        start = tag[:-1]
+        end = ""
+    bare = _BETWEEN_ATTRIBUTES.sub(lambda match: match[1] or " ", start).rstrip()
     return f"{bare}>{end}"
 
 

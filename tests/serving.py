@@ -1,4 +1,4 @@
-"""An app behind waitress in a thread of its own, as the kiosk serves it, until a test is done with it."""
+"""A test server: an app behind waitress in its own thread, as the kiosk serves it."""
 
 import threading
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from waitress import create_server, wasyncore
 
 @contextmanager
 def served(app: Flask, **limits: Any) -> Iterator[str]:
-    """Serve an app and give its address; its loop is ended from inside, so that it never waits on a closed file."""
+    """Serve an app and yield its URL; the loop ends itself, so that it never waits on a closed file."""
     server = create_server(app, host="127.0.0.1", port=0, **limits)
     still_open = dict(server._map)
     thread = threading.Thread(target=server.run)
     thread.start()
 
-    def leave() -> None:
+    def end_loop() -> None:
         still_open.update(server._map)
         server._map.clear()
 
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.trigger.pull_trigger(leave)
+        server.trigger.pull_trigger(end_loop)
         thread.join(10)
         server.task_dispatcher.shutdown()
         wasyncore.close_all(still_open)

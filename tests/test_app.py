@@ -1,4 +1,4 @@
-"""The app as a whole: what every answer carries, who is refused, and what is said when nothing can be opened."""
+"""Tests of the app as a whole: headers, refused requests, error pages, and the out-of-service page."""
 
 import os
 import re
@@ -15,12 +15,12 @@ from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
 
 
-def _closed(config: Config, clock: FixedClock) -> str:
-    """What a kiosk says that cannot open; it says so on every address."""
+def _out_of_service_page(config: Config, clock: FixedClock) -> str:
+    """Return the page that a kiosk without store or key shows on every URL."""
     browser = create_app(config, clock).test_client()
     answers = [browser.get(address) for address in ("/", "/choose", "/form/check", "/technician/")]
-    assert {one.status_code for one in answers} == {503}
-    assert len({one.get_data() for one in answers}) == 1
+    assert {answer.status_code for answer in answers} == {503}
+    assert len({answer.get_data() for answer in answers}) == 1
     return answers[0].get_data(as_text=True)
 
 
@@ -131,21 +131,21 @@ def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config,
 
 def test_a_data_folder_that_cannot_be_made_is_said_in_one_page(practice: Config, clock: FixedClock) -> None:
     (practice.root / "data").write_text("a file stands where the folder should be")
-    assert "K-10" in _closed(practice, clock)
+    assert "K-10" in _out_of_service_page(practice, clock)
 
 
 def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Config, clock: FixedClock) -> None:
     practice.folder.mkdir(parents=True)
     practice.store_path.write_bytes(b"no database at all " * 500)
     before = practice.store_path.read_bytes()
-    assert "K-12" in _closed(practice, clock)
+    assert "K-12" in _out_of_service_page(practice, clock)
     assert practice.store_path.read_bytes() == before
 
 
 def test_a_key_file_that_is_missing_is_said_and_none_is_made(practice: Config, clock: FixedClock) -> None:
     create_app(practice, clock).extensions["context"].store.close()
     practice.key_path.unlink()
-    assert "K-14" in _closed(practice, clock)
+    assert "K-14" in _out_of_service_page(practice, clock)
     assert not practice.key_path.exists()
 
 
@@ -155,7 +155,7 @@ def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: FixedClock
     create_app(other, clock).extensions["context"].store.close()
     practice.key_path.chmod(0o600)
     practice.key_path.write_bytes(other.key_path.read_bytes())
-    assert "K-15" in _closed(practice, clock)
+    assert "K-15" in _out_of_service_page(practice, clock)
 
 
 def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: FixedClock) -> None:
@@ -163,7 +163,7 @@ def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: Fixed
     app.extensions["context"].store.close()
     kept = practice.key_path.read_bytes()
     practice.key_path.unlink()
-    _closed(practice, clock)
+    _out_of_service_page(practice, clock)
     practice.key_path.write_bytes(kept)
     practice.key_path.chmod(0o600)
     app = create_app(practice, clock)

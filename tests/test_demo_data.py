@@ -1,4 +1,4 @@
-"""The made-up morning of a practice kiosk: it goes the way of every form, and ends in a queue to try the desk on."""
+"""Tests of the practice data: a made-up morning, submitted like real forms, that leaves a queue at the desk."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,9 +18,9 @@ from kiosk.queue import snapshot
 from kiosk.records import audit, figures, tickets
 from kiosk.vietnam.reference_data import read
 
-TOLD = read(demo_data.MORNING)
-VISITORS = len(TOLD["visitor"])
-SERVICES = len(TOLD["meta"]["service"])
+MORNING = read(demo_data.MORNING)
+VISITORS = len(MORNING["visitor"])
+SERVICES = len(MORNING["meta"]["service"])
 
 
 @pytest.fixture
@@ -36,34 +36,37 @@ def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(context: Context) -
     day = context.clock.today()
     now = context.clock.now()
     with context.store.read() as db:
-        counted = figures.by_series(figures.visits(db, day)).values()
-        line = snapshot.upcoming(db, context.config, day, 1, now)
+        series_figures = figures.by_series(figures.visits(db, day)).values()
+        queue = snapshot.upcoming(db, context.config, day=day, counter=1, now=now)
         assert tickets.at_counter(db, day, 1) is None
         assert audit.verify(db, context.audit_key()) is None
-    assert sum(one.served for one in counted) == SERVICES
-    assert len(line) == VISITORS - SERVICES > 5
-    assert all(one.ticket.drawn_at < now for one in line)
-    assert {bool(one.ticket.submission_id) for one in line} == {True, False}
-    assert line[0].reason == "priority"
+    assert sum(series.served for series in series_figures) == SERVICES
+    assert len(queue) == VISITORS - SERVICES > 5
+    assert all(call.ticket.drawn_at < now for call in queue)
+    assert {bool(call.ticket.submission_id) for call in queue} == {True, False}
+    assert queue[0].reason == "priority"
 
 
 def test_every_form_of_the_morning_opens_at_the_desk(context: Context) -> None:
     demo_data.seed(context)
     with context.store.read() as db:
-        line = snapshot.upcoming(db, context.config, context.clock.today(), 1, context.clock.now())
-    forms = [one.ticket.submission_id for one in line if one.ticket.submission_id]
+        queue = snapshot.upcoming(db, context.config, day=context.clock.today(), counter=1, now=context.clock.now())
+    forms = [call.ticket.submission_id for call in queue if call.ticket.submission_id]
+    names = {visitor["answers"]["nyc_ho_ten"] for visitor in MORNING["visitor"] if "code" in visitor}
     assert len(forms) >= 5
     for submission_id in forms:
-        held = open_submission(context, submission_id)
-        assert held is not None
-        assert held.applicant["fullName"] in {one["answers"]["nyc_ho_ten"] for one in TOLD["visitor"] if "code" in one}
+        opened = open_submission(context, submission_id)
+        assert opened is not None
+        assert opened.applicant["fullName"] in names
 
 
 def test_the_wait_can_be_told_since_enough_were_served(context: Context) -> None:
     demo_data.seed(context)
     with context.store.read() as db:
-        line = snapshot.upcoming(db, context.config, context.clock.today(), 1, context.clock.now())
-        assert snapshot.estimate_wait(db, context.config, line[-1].ticket, context.clock.now()).minutes is not None
+        queue = snapshot.upcoming(db, context.config, day=context.clock.today(), counter=1, now=context.clock.now())
+        last = queue[-1].ticket
+        estimate = snapshot.estimate_wait(db, context.config, ticket=last, now=context.clock.now())
+    assert estimate.minutes is not None
 
 
 def test_a_day_that_has_begun_is_left_as_it_is(context: Context) -> None:
@@ -75,8 +78,8 @@ def test_five_minutes_after_midnight_nobody_came_yesterday(context: Context, clo
     clock.jump((datetime(2026, 11, 24, 17, 5, tzinfo=UTC) - clock.now()).total_seconds())
     assert demo_data.seed(context) == VISITORS
     with context.store.read() as db:
-        counted = figures.by_series(figures.visits(db, context.clock.today())).values()
-    assert sum(one.drawn for one in counted) == VISITORS
+        series_figures = figures.by_series(figures.visits(db, context.clock.today())).values()
+    assert sum(series.drawn for series in series_figures) == VISITORS
 
 
 def test_a_ward_with_one_counter_and_other_letters_has_a_morning_too(practice: Config, clock: FixedClock) -> None:
@@ -85,7 +88,7 @@ def test_a_ward_with_one_counter_and_other_letters_has_a_morning_too(practice: C
     signing.reset_demo_staff(context)
     assert demo_data.seed(context) == VISITORS
     with context.store.read() as db:
-        ((letter, counted),) = figures.by_series(figures.visits(db, context.clock.today())).items()
-    assert (letter, counted.drawn) == ("X", VISITORS)
-    assert counted.served >= 4
+        ((letter, series_figures),) = figures.by_series(figures.visits(db, context.clock.today())).items()
+    assert (letter, series_figures.drawn) == ("X", VISITORS)
+    assert series_figures.served >= 4
     context.store.close()

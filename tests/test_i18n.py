@@ -1,4 +1,4 @@
-"""Two languages: every text has its English, no English is left over, and nothing Vietnamese is said outside `_`."""
+"""Tests of the two languages: every text has its English, none is left over, no Vietnamese text is outside `_`."""
 
 import ast
 import gettext
@@ -15,36 +15,36 @@ from kiosk.i18n import LOCALE, N_, translator
 
 PO = LOCALE / "en" / "LC_MESSAGES" / "kiosk.po"
 VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
-FIGURE = re.compile(r"%\((\w+)\)[sd]")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 ALWAYS_VIETNAMESE = {"Tiếng Việt", "đồng", " đồng", "TẬP"}
 
 
-def _gathered() -> set[str]:
-    ways: list[tuple[str, str]] = [("kiosk/**.py", "python"), ("templates/**.html", "jinja2")]
+def _extracted() -> set[str]:
+    methods: list[tuple[str, str]] = [("kiosk/**.py", "python"), ("templates/**.html", "jinja2")]
     keywords: Any = {"_": None, "N_": None}
-    found = extract_from_dir(ROOT, ways, keywords=keywords, directory_filter=_is_ours)
-    return {str(message) for _file, _line, message, _notes, _context in found}
+    extracted = extract_from_dir(ROOT, methods, keywords=keywords, directory_filter=_has_texts)
+    return {str(message) for _file, _line, message, _notes, _context in extracted}
 
 
-def _is_ours(folder: str) -> bool:
+def _has_texts(folder: str) -> bool:
     top = Path(folder).relative_to(ROOT).parts[:1]
     return not top or top[0] in {"kiosk", "templates"}
 
 
 def _english() -> dict[str, str]:
     with PO.open("rb") as file:
-        return {str(one.id): str(one.string) for one in read_po(file) if one.id}
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
 def test_every_text_has_its_english() -> None:
-    gathered = _gathered()
+    extracted = _extracted()
     english = _english()
-    assert len(gathered) > 150
-    assert {text for text in gathered if not english.get(text)} == set(), "run `make text`, then fill in kiosk.po"
+    assert len(extracted) > 150
+    assert {text for text in extracted if not english.get(text)} == set(), "run `make text`, then fill in kiosk.po"
 
 
 def test_no_english_is_left_over() -> None:
-    assert set(_english()) - _gathered() == set(), "run `make text`"
+    assert set(_english()) - _extracted() == set(), "run `make text`"
 
 
 def test_the_compiled_catalogue_is_in_step() -> None:
@@ -54,13 +54,17 @@ def test_the_compiled_catalogue_is_in_step() -> None:
 
 
 def test_both_languages_take_the_same_figures() -> None:
-    odd = {text for text, said in _english().items() if set(FIGURE.findall(text)) != set(FIGURE.findall(said))}
+    odd = {
+        text
+        for text, english in _english().items()
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(english))
+    }
     assert odd == set()
 
 
 def test_english_is_english() -> None:
     names = {"sắc", "huyền", "hỏi", "ngã", "nặng"}  # a tone is called by its name
-    assert {said for said in _english().values() if VIETNAMESE.search(said)} - names == set()
+    assert {english for english in _english().values() if VIETNAMESE.search(english)} - names == set()
 
 
 PAGES = ROOT / "kiosk" / "pages"
@@ -72,18 +76,20 @@ CITIZENS = [path for path in sorted(PAGES.rglob("*.py")) if path.relative_to(PAG
 @pytest.mark.parametrize("path", CITIZENS, ids=lambda path: path.stem)
 def test_no_page_says_vietnamese_outside_gettext(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    said = {id(one) for node in ast.walk(tree) if _is_gettext(node) for one in ast.walk(node)}
+    translated: set[int] = set()
+    for call in filter(_is_gettext, ast.walk(tree)):
+        translated |= {id(node) for node in ast.walk(call)}
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    found = [
+    texts = [
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and VIETNAMESE.search(node.value)
-        and id(node) not in said | docs
+        and id(node) not in translated | docs
         and node.value not in ALWAYS_VIETNAMESE
     ]
-    assert found == []
+    assert texts == []
 
 
 def _is_gettext(node: ast.AST) -> bool:
@@ -91,20 +97,20 @@ def _is_gettext(node: ast.AST) -> bool:
 
 
 def test_no_template_of_a_citizen_says_vietnamese_outside_gettext() -> None:
-    found = []
+    lines = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
         if {"technician", "officer", "enrolment", "board"} & set(path.parts) or "desk/base" in text:
             continue  # pages of a desk and the board have one language
         text = re.sub(r"""_\(\s*("[^"]*"|'[^']*')""", "", text)
-        found += [f"{path.name}: {line.strip()[:120]}" for line in text.splitlines() if _is_said(line)]
-    assert found == []
+        lines += [f"{path.name}: {line.strip()[:120]}" for line in text.splitlines() if _is_vietnamese(line)]
+    assert lines == []
 
 
-def _is_said(line: str) -> bool:
-    """Letters of the keyboard, and the seal of practice, are the same in both languages."""
-    bare = re.sub(r"<svg.*?</svg>", "", line)
-    words = [word for word in re.findall(r"\w{2,}", bare) if VIETNAMESE.search(word)]
+def _is_vietnamese(line: str) -> bool:
+    """Return whether a line has Vietnamese words; keys of the keyboard and the practice stamp are the same in both."""
+    without_svg = re.sub(r"<svg.*?</svg>", "", line)
+    words = [word for word in re.findall(r"\w{2,}", without_svg) if VIETNAMESE.search(word)]
     return bool([word for word in words if word not in {"TẬP", "Tiếng", "Việt"} and not _is_keys(word)])
 
 

@@ -1,3 +1,5 @@
+"""Tests of the log: one JSON line an event, and no personal data."""
+
 import json
 import logging
 import stat
@@ -17,7 +19,7 @@ NAME = "Hồ Thị Canary"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Iterator[Path]:
-    """A log that is being written."""
+    """Yield the file of an open log."""
     handler = log.open_log(tmp_path / "log" / "kiosk.log")
     yield tmp_path / "log" / "kiosk.log"
     log.close_log(handler)
@@ -31,17 +33,17 @@ def test_an_event_is_one_line_of_words_and_facts(path: Path) -> None:
     logging.getLogger("kiosk.acts").info("submitted", extra={"receipt_no": "PK03-261124-0017-F", "ms": 12.5})
     (line,) = lines(path)
     assert line.pop("at").endswith("Z")
-    told = {"receipt_no": "PK03-261124-0017-F", "ms": 12.5}
-    assert line == {"level": "info", "from": "kiosk.acts", "event": "submitted", **told}
+    facts = {"receipt_no": "PK03-261124-0017-F", "ms": 12.5}
+    assert line == {"level": "info", "from": "kiosk.acts", "event": "submitted", **facts}
 
 
 def test_a_name_does_not_pass_whoever_logs_it(path: Path) -> None:
     try:
         raise ValueError(NAME)
     except ValueError as error:
-        ours = logging.getLogger("kiosk.acts")
-        ours.exception("could not keep %s", NAME, extra={"state": NAME, "name_of_child": NAME})
-        ours.error("refused", exc_info=KeyError(NAME, error))
+        logger = logging.getLogger("kiosk.acts")
+        logger.exception("could not keep %s", NAME, extra={"state": NAME, "name_of_child": NAME})
+        logger.error("refused", exc_info=KeyError(NAME, error))
         logging.getLogger("waitress").handle(logging.makeLogRecord({"name": "waitress", "msg": NAME, "levelno": 30}))
     assert NAME not in path.read_text(encoding="utf-8")
     assert json.dumps(NAME)[1:-1] not in path.read_text(encoding="utf-8")
@@ -81,9 +83,9 @@ def test_an_error_tells_class_code_place_and_cause(path: Path) -> None:
 
 
 def test_ids_pass_however_many_digits_they_hold(path: Path) -> None:
-    told = "019ab0c1-2345-7890-8123-123456789012"
-    logging.getLogger("sync.engine").info("sent", extra={"submission_id": told})
-    assert lines(path)[0]["submission_id"] == told
+    submission_id = "019ab0c1-2345-7890-8123-123456789012"
+    logging.getLogger("sync.engine").info("sent", extra={"submission_id": submission_id})
+    assert lines(path)[0]["submission_id"] == submission_id
 
 
 def test_the_log_is_turned_over_and_only_the_owner_reads_it(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Passwords: argon2id at the cost that RFC 9106 asks of a machine with little memory; a wrong one fits nowhere."""
+"""Tests of password hashes: argon2id at the cost of RFC 9106 for machines with little memory."""
 
 import importlib.util
 
@@ -8,15 +8,15 @@ from kiosk import passwords
 
 
 def test_a_password_fits_its_own_hash_and_no_other() -> None:
-    known = passwords.hash_password("mật khẩu riêng")
-    assert passwords.verify_password(known, "mật khẩu riêng")
-    assert not passwords.verify_password(known, "mật khẩu khác")
+    password_hash = passwords.hash_password("mật khẩu riêng")
+    assert passwords.verify_password(password_hash, "mật khẩu riêng")
+    assert not passwords.verify_password(password_hash, "mật khẩu khác")
     assert not passwords.verify_password(passwords.dummy_hash(), "")
-    assert known != passwords.hash_password("mật khẩu riêng")
+    assert password_hash != passwords.hash_password("mật khẩu riêng")
 
 
 def test_the_ward_s_machine_spends_what_the_standard_asks() -> None:
-    """The second choice of RFC 9106, section 4: three passes over 64 MB. Read anew: tests hash quickly."""
+    """Second choice of RFC 9106, section 4: three passes over 64 MB. The module is loaded again: tests hash cheaply."""
     spec = importlib.util.find_spec("kiosk.passwords")
     assert spec is not None
     assert spec.loader is not None

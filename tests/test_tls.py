@@ -1,4 +1,4 @@
-"""The LAN's door over real sockets: trusted by the ward's own authority alone, and not stalled by half a request."""
+"""Tests of the LAN server over real sockets, and of the certificates: trust, limits, half-sent requests."""
 
 import http.client
 import ipaddress
@@ -27,7 +27,7 @@ from kiosk.lan_server import lan
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 NAMES = ("127.0.0.1", "localhost")
-LARGEST = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 HALF_SENT = 150
 
 
@@ -39,13 +39,13 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
-    """A kiosk that is no practice, with its LAN door open on loopback."""
+    """Yield the settings of a kiosk, not in practice, whose LAN server listens on loopback."""
     shipped = load(ROOT / "kiosk.toml")
-    door = replace(shipped.lan, host="127.0.0.1", port=_free_port(), names=NAMES)
-    config = replace(shipped, root=tmp_path_factory.mktemp("lan"), lan=door)
-    tls.create(config.tls_folder, config.ward.name, NAMES, SYSTEM.now())
+    lan_settings = replace(shipped.lan, host="127.0.0.1", port=_free_port(), names=NAMES)
+    config = replace(shipped, root=tmp_path_factory.mktemp("lan"), lan=lan_settings)
+    tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
     app: Flask = create_app(config)
-    with lan(app, config, LARGEST):
+    with lan(app, config, MAX_BODY_BYTES):
         yield config
     app.extensions["context"].store.close()
 
@@ -57,18 +57,18 @@ def _trusting(config: Config) -> ssl.SSLContext:
 
 
 @dataclass(frozen=True)
-class Told:
+class LanAnswer:
     status: int
     body: str
     headers: http.client.HTTPMessage
 
 
-def _get(config: Config, path: str, host: str | None = None) -> Told:
+def _get(config: Config, path: str, host: str | None = None) -> LanAnswer:
     wire = http.client.HTTPSConnection("127.0.0.1", config.lan.port, timeout=20, context=_trusting_once(config))
     with closing(wire):
         wire.request("GET", path, headers={"Host": host or f"127.0.0.1:{config.lan.port}"})
         answer = wire.getresponse()
-        return Told(answer.status, answer.read().decode(), answer.headers)
+        return LanAnswer(status=answer.status, body=answer.read().decode(), headers=answer.headers)
 
 
 def test_python_trusts_the_door_by_the_wards_authority_with_strict_rules(live: Config) -> None:
@@ -105,22 +105,22 @@ def test_a_host_that_is_not_ours_is_refused_by_the_machine(live: Config, host: s
 def test_a_form_from_another_origin_is_refused(live: Config) -> None:
     url = f"https://localhost:{live.lan.port}/signin"
     authority = str(tls.authority_path(live.tls_folder))
-    told = {"login": "hoaian", "password": "sai"}
+    credentials = {"login": "hoaian", "password": "sai"}
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-        answer = requests.post(url, data=told, headers=headers, verify=authority, timeout=20)
+        answer = requests.post(url, data=credentials, headers=headers, verify=authority, timeout=20)
         assert answer.status_code == 403, headers
     ours = {"Origin": f"https://localhost:{live.lan.port}", "Sec-Fetch-Site": "same-origin"}
-    assert "chưa đúng" in requests.post(url, data=told, headers=ours, verify=authority, timeout=20).text
+    assert "chưa đúng" in requests.post(url, data=credentials, headers=ours, verify=authority, timeout=20).text
 
 
 def test_plain_http_on_the_tls_port_gets_nothing(live: Config) -> None:
     with socket.create_connection(("127.0.0.1", live.lan.port), timeout=20) as wire:
         wire.sendall(b"GET /signin HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        told = b""
+        received = b""
         while part := _read(wire):
-            told += part
-    assert b"HTTP" not in told
-    assert b"<html" not in told
+            received += part
+    assert b"HTTP" not in received
+    assert b"<html" not in received
 
 
 def _read(wire: socket.socket) -> bytes:
@@ -149,17 +149,17 @@ def test_an_old_tls_is_refused(live: Config) -> None:
     ids=["no handshake", "half a head", "half a body"],
 )
 def test_150_half_sent_requests_do_not_stall_the_officers(live: Config, half: bytes | None) -> None:
-    held: list[socket.socket] = []
+    wires: list[socket.socket] = []
     try:
         for _ in range(HALF_SENT):
-            held.append(socket.create_connection(("127.0.0.1", live.lan.port), timeout=20))
+            wires.append(socket.create_connection(("127.0.0.1", live.lan.port), timeout=20))
             if half is not None:
-                held[-1] = _trusting_once(live).wrap_socket(held[-1], server_hostname="localhost")
-                held[-1].sendall(half)
+                wires[-1] = _trusting_once(live).wrap_socket(wires[-1], server_hostname="localhost")
+                wires[-1].sendall(half)
         for _ in range(20):
             assert _get(live, "/signin").status == 200
     finally:
-        for wire in held:
+        for wire in wires:
             wire.close()
 
 
@@ -182,18 +182,18 @@ def test_a_head_without_end_is_cut_off(live: Config) -> None:
 def test_a_body_over_the_limit_is_refused(live: Config) -> None:
     authority = str(tls.authority_path(live.tls_folder))
     url = f"https://localhost:{live.lan.port}/signin"
-    answer = requests.post(url, data=b"login=" + b"a" * (LARGEST + 10), verify=authority, timeout=20,
+    answer = requests.post(url, data=b"login=" + b"a" * (MAX_BODY_BYTES + 10), verify=authority, timeout=20,
                            headers={"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
     assert answer.status_code in {400, 413}
 
 
 def _files_of_bodies() -> list[str]:
-    """Open files that could hold a body: temporary ones, and those without a name."""
-    found = []
+    """Return the open files that could hold a body: temporary ones, and those without a name."""
+    names = []
     for handle in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            found.append(str(handle.readlink()))
-    return [name for name in found if "(deleted)" in name or name.startswith((tempfile.gettempdir() + "/tmp",))]
+            names.append(str(handle.readlink()))
+    return [name for name in names if "(deleted)" in name or name.startswith((tempfile.gettempdir() + "/tmp",))]
 
 
 def test_a_body_on_its_way_lies_in_no_file(live: Config) -> None:
@@ -202,9 +202,9 @@ def test_a_body_on_its_way_lies_in_no_file(live: Config) -> None:
     before = _files_of_bodies()
     wire = socket.create_connection(("127.0.0.1", live.lan.port), timeout=20)
     with closing(_trusting_once(live).wrap_socket(wire, server_hostname="localhost")) as inside:
-        head = f"POST /signin HTTP/1.1\r\nHost: localhost:{live.lan.port}\r\nContent-Length: {LARGEST}\r\n"
+        head = f"POST /signin HTTP/1.1\r\nHost: localhost:{live.lan.port}\r\nContent-Length: {MAX_BODY_BYTES}\r\n"
         inside.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=".encode())
-        inside.sendall(b"a" * (LARGEST - 1000))
+        inside.sendall(b"a" * (MAX_BODY_BYTES - 1000))
         assert _get(live, "/signin").status == 200
         assert _files_of_bodies() == before
 
@@ -220,9 +220,9 @@ def test_citizens_pages_are_for_touchscreens_and_the_refusal_says_whom_to_ask(li
 
 def test_the_authority_is_handed_out_and_shown_by_its_fingerprint(live: Config) -> None:
     page = _get(live, "/signin/certificate").body
-    shown = tls.read_certificates(live.tls_folder)
-    assert shown is not None
-    assert shown.fingerprint[:47] in page
+    certificates = tls.read_certificates(live.tls_folder)
+    assert certificates is not None
+    assert certificates.fingerprint[:47] in page
     assert "<svg" in page
     assert _get(live, "/signin/ca.crt").body.startswith("-----BEGIN CERTIFICATE")
 
@@ -236,7 +236,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_keys_are_for_the_owner_alone(folder: Path) -> None:
-    tls.create(folder, "Phường Phú Xuân", ("mot-cua.lan", "192.168.1.10"), NOW)
+    tls.create(folder, ward="Phường Phú Xuân", names=("mot-cua.lan", "192.168.1.10"), now=NOW)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for name in ("ca.key", "server.key"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
@@ -244,14 +244,15 @@ def test_keys_are_for_the_owner_alone(folder: Path) -> None:
 
 
 def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
-    tls.create(folder, "Phường Phú Xuân", ("mot-cua.phuxuan.gov.vn",), NOW)
+    tls.create(folder, ward="Phường Phú Xuân", names=("mot-cua.phuxuan.gov.vn",), now=NOW)
     authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
-    named = {str(one.value) for one in limits.value.permitted_subtrees or []}
-    assert "mot-cua.phuxuan.gov.vn" in named
-    assert "gov.vn" not in named
-    assert not any(ipaddress.ip_address("8.8.8.8") in ipaddress.ip_network(one) for one in named if "/" in one)
+    permitted = {str(name.value) for name in limits.value.permitted_subtrees or []}
+    assert "mot-cua.phuxuan.gov.vn" in permitted
+    assert "gov.vn" not in permitted
+    networks = [ipaddress.ip_network(name) for name in permitted if "/" in name]
+    assert not any(ipaddress.ip_address("8.8.8.8") in network for network in networks)
     with pytest.raises(BadSettings):
         tls.renew(folder, ("vietcombank.com.vn",), NOW)
     with pytest.raises(BadSettings):
@@ -260,14 +261,14 @@ def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
 
 
 def test_a_new_certificate_needs_no_visit_to_the_browsers(folder: Path) -> None:
-    first = tls.create(folder, "Phường", ("a.lan",), NOW)
-    again = tls.create(folder, "Phường", ("a.lan",), NOW + timedelta(days=300))
-    assert again.fingerprint == first.fingerprint
-    assert again.expires_at - first.expires_at == timedelta(days=300)
+    first = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW)
+    second = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW + timedelta(days=300))
+    assert second.fingerprint == first.fingerprint
+    assert second.expires_at - first.expires_at == timedelta(days=300)
 
 
 def test_what_ends_soon_or_has_another_name_is_renewed_at_the_start(folder: Path) -> None:
-    first = tls.create(folder, "Phường", ("a.lan",), NOW)
+    first = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW)
     assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=100)) == first
     assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=380)).expires_at > first.expires_at
     assert tls.renew_if_due(folder, ("b.lan",), NOW + timedelta(days=381)).names == ("b.lan",)
@@ -284,8 +285,8 @@ def test_the_commands_make_show_and_renew(tmp_path: Path, capsys: pytest.Capture
     file.write_text('[lan]\nhost = "127.0.0.1"\nnames = ["mot-cua.lan"]\n')
     assert main(["--config", str(file), "tls", "show"]) == 2
     assert "kiosk tls init" in capsys.readouterr().err
-    for what in ("init", "show", "renew"):
-        assert main(["--config", str(file), "tls", what]) == 0
+    for command in ("init", "show", "renew"):
+        assert main(["--config", str(file), "tls", command]) == 0
         assert "mot-cua.lan" in capsys.readouterr().out
     file.write_text("[kiosk]\nid = 'PK03'\n")
     assert main(["--config", str(file), "tls", "init"]) == 2
@@ -296,10 +297,10 @@ def test_the_commands_make_show_and_renew(tmp_path: Path, capsys: pytest.Capture
 def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: str) -> None:
     context = app.extensions["context"]
     config = replace(context.config, lan=replace(context.config.lan, host="127.0.0.1", names=("a.lan",)))
-    here = replace(context, config=config)
+    open_context = replace(context, config=config)
     assert health.certificate(context).state == "note"
-    assert health.certificate(here).state == "fault"
-    tls.create(config.tls_folder, "Phường", ("a.lan",), context.clock.now())
+    assert health.certificate(open_context).state == "fault"
+    tls.create(config.tls_folder, ward="Phường", names=("a.lan",), now=context.clock.now())
     context.clock.advance(days * 86400)
-    assert health.certificate(here).state == state
-    assert bool(health.certificate(here).do) == (state != "ok")
+    assert health.certificate(open_context).state == state
+    assert bool(health.certificate(open_context).do) == (state != "ok")

@@ -1,4 +1,4 @@
-"""The board's voice: what is said for every number, which file says it, and what a ward is told of its recordings."""
+"""Tests of the board's voice: clips of every number, their files, and the checks of a ward's recordings."""
 
 import array
 import math
@@ -12,7 +12,7 @@ from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.errors import KioskError
 
-SAID = {
+WORDS = {
     0: "không",
     1: "một",
     4: "bốn",
@@ -47,15 +47,15 @@ SAID = {
 """Written by hand, as a speaker of Vietnamese reads them."""
 
 
-def said(clips: list[str]) -> str:
+def spoken(clips: list[str]) -> str:
     return " ".join(voice.CLIP_TEXTS[clip] for clip in clips)
 
 
-def tone(seconds: float = 0.3, peak: int = 12000, hush: float = 0.0) -> bytes:
-    """A sound with silence before and after it, as an engine gives it."""
-    silence = [0] * round(voice.SAMPLE_RATE * hush)
-    sounding = [round(peak * math.sin(n / 9)) for n in range(round(voice.SAMPLE_RATE * seconds))]
-    return array.array("h", [*silence, *sounding, *silence]).tobytes()
+def tone(seconds: float = 0.3, peak: int = 12000, silence_seconds: float = 0.0) -> bytes:
+    """Return a tone with silence before and after it, like an engine's output."""
+    silence = [0] * round(voice.SAMPLE_RATE * silence_seconds)
+    sound = [round(peak * math.sin(n / 9)) for n in range(round(voice.SAMPLE_RATE * seconds))]
+    return array.array("h", [*silence, *sound, *silence]).tobytes()
 
 
 def write(file: Path, frames: bytes, width: int = 2) -> None:
@@ -70,22 +70,22 @@ def length(file: Path) -> float:
         return clip.getnframes() / clip.getframerate()
 
 
-@pytest.mark.parametrize(("number", "words"), SAID.items())
+@pytest.mark.parametrize(("number", "words"), WORDS.items())
 def test_a_number_is_said_as_people_say_it(number: int, words: str) -> None:
-    assert said(voice.clips_of_number(number)) == words
+    assert spoken(voice.clips_of_number(number)) == words
 
 
 def test_every_number_of_a_day_has_its_own_words() -> None:
-    assert len({said(voice.clips_of_number(number)) for number in range(1000)}) == 1000
+    assert len({spoken(voice.clips_of_number(number)) for number in range(1000)}) == 1000
     for beyond in (-1, 1000):
         with pytest.raises(ValueError, match="0 to 999"):
             voice.clips_of_number(beyond)
 
 
 def test_a_call_is_one_sentence() -> None:
-    assert said(voice.clips_of_call("A017", 3)) == "Mời số a mười bảy đến quầy số ba"
-    assert said(voice.clips_of_call("B105", 21)) == "Mời số bê một trăm linh năm đến quầy số hai mươi mốt"
-    assert said(voice.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
+    assert spoken(voice.clips_of_call("A017", 3)) == "Mời số a mười bảy đến quầy số ba"
+    assert spoken(voice.clips_of_call("B105", 21)) == "Mời số bê một trăm linh năm đến quầy số hai mươi mốt"
+    assert spoken(voice.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,10 @@ def test_no_two_clips_are_one_file_and_every_letter_has_one() -> None:
 
 
 def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Path) -> None:
-    loud = iter([tone(peak=2000, hush=0.2), *[tone(peak=30000, hush=0.2)] * (len(voice.CLIP_TEXTS) - 1)])
-    made = voice.build_clips(tmp_path, lambda _words: next(loud))
+    tones = iter(
+        [tone(peak=2000, silence_seconds=0.2), *[tone(peak=30000, silence_seconds=0.2)] * (len(voice.CLIP_TEXTS) - 1)]
+    )
+    made = voice.build_clips(tmp_path, lambda _words: next(tones))
     assert {file.stem for file in made} == voice.CLIP_TEXTS.keys()
     assert {voice.clip_problem(file) for file in made} == {""}
     assert {round(length(file), 2) for file in made} == {0.3}
@@ -168,8 +170,8 @@ def test_without_an_engine_the_command_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "espeakng_loader", None)
     assert main(["--config", str(settings), "voice", "build"]) == 2
-    told = capsys.readouterr().err
-    assert "pip install espeakng-loader" in told
+    message = capsys.readouterr().err
+    assert "pip install espeakng-loader" in message
     assert not (settings.parent / "data").exists(), "nothing was begun"
 
 
@@ -186,23 +188,23 @@ def test_a_broken_engine_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_the_check_names_every_clip_that_is_missing_or_faulty(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    within = settings.parent / "data" / "voice"
-    words = ["--config", str(settings), "voice", "check"]
-    assert main(words) == 1
-    told = capsys.readouterr().out
-    assert told.count("thiếu") >= 19
-    assert "chu-a.wav" in told
-    assert "chu-b.wav" not in told, "this ward has no series B"
-    voice.build_clips(within, lambda _words: tone())
-    write(within / "own" / "mot.wav", tone(peak=400))
-    write(within / "own" / "mốt.wav", tone())
-    assert main(words) == 1
-    told = capsys.readouterr().out
-    assert "phường mot.wav" in told
-    assert "nhỏ quá" in told
-    assert "Tệp lạ" in told
-    (within / "own" / "mot.wav").unlink()
-    assert main(words) == 0
+    folder = settings.parent / "data" / "voice"
+    command = ["--config", str(settings), "voice", "check"]
+    assert main(command) == 1
+    output = capsys.readouterr().out
+    assert output.count("thiếu") >= 19
+    assert "chu-a.wav" in output
+    assert "chu-b.wav" not in output, "this ward has no series B"
+    voice.build_clips(folder, lambda _words: tone())
+    write(folder / "own" / "mot.wav", tone(peak=400))
+    write(folder / "own" / "mốt.wav", tone())
+    assert main(command) == 1
+    output = capsys.readouterr().out
+    assert "phường mot.wav" in output
+    assert "nhỏ quá" in output
+    assert "Tệp lạ" in output
+    (folder / "own" / "mot.wav").unlink()
+    assert main(command) == 0
 
 
 def test_practice_and_the_real_kiosk_speak_with_one_voice() -> None:

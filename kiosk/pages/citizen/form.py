@@ -110,7 +110,7 @@ def _url_after_answer(procedure: Procedure, draft: Draft, page: FormPage, *, was
 
 
 def _next_url(procedure: Procedure, draft: Draft, page: FormPage) -> str:
-    next_page = journey.next_page(procedure, draft, context().clock.today(), page)
+    next_page = journey.next_page(procedure, draft, today=context().clock.today(), page=page)
     return url_for("citizen.step", page=next_page.id) if next_page else first_unfinished_url(procedure, draft)
 
 

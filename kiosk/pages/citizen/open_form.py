@@ -29,7 +29,7 @@ def open_form() -> tuple[OpenedDraft, Procedure]:
 
 def find_page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
     """Return a page of the form that may be visited now."""
-    return journey.find_page(procedure, draft, context().clock.today(), page_id)
+    return journey.find_page(procedure, draft, today=context().clock.today(), page_id=page_id)
 
 
 def form_context(procedure: Procedure, page: FormPage) -> FormContext:

@@ -8,12 +8,11 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.open_form import form_context, open_form
+from kiosk.pages.citizen.open_form import find_page, form_context, open_form
 from kiosk.pages.forms import picker
 from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.picker import DraftChange, PickQuery
 from kiosk.pages.forms.view_models import PickerPage
-from kiosk.procedures import journey
 
 
 @citizen.route("/form/<page>/pick/<key>", methods=["GET", "POST"])
@@ -41,7 +40,7 @@ def rows(page: str, key: str) -> str:
 
 def _load_page(page_id: str) -> tuple[OpenedDraft, FormContext]:
     opened, procedure = open_form()
-    page = journey.find_page(procedure, opened.draft, context().clock.today(), page_id)
+    page = find_page(procedure, opened.draft, page_id)
     if page is None:
         raise NotFound
     return opened, form_context(procedure, page)

@@ -27,7 +27,7 @@ OWN_LINE_KINDS = {"address", "place", "group", "group_list"}
 def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
     """Return a row for each step of the form that is asked."""
     today = context().clock.today()
-    answers = complete(procedure, draft.answers, context().office, today)
+    answers = complete(procedure, draft.answers, office=context().office, today=today)
     known = journey.answers_with_situations(procedure, draft, today)
     rows = []
     for step in procedure.steps:

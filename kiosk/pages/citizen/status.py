@@ -59,7 +59,7 @@ DECISION_TEXTS: dict[DecisionKind, str] = {
 
 
 @dataclass(frozen=True)
-class CaseStatus:
+class StatusPage:
     """A case as the page shows it; `is_late` after the promised day."""
 
     title: str
@@ -96,7 +96,7 @@ def status() -> str:
     return render("citizen/status.html", form=form, case=case, errors=errors)
 
 
-def _case_status(submission: Submission, _: Translate) -> CaseStatus:
+def _case_status(submission: Submission, _: Translate) -> StatusPage:
     procedure = context().catalogue.version(submission.procedure, submission.version)
     code = _state_code(submission)
     local_title = DELIVERY_TEXTS.get(submission.delivery or "held", DELIVERY_TEXTS["held"])
@@ -106,7 +106,7 @@ def _case_status(submission: Submission, _: Translate) -> CaseStatus:
         desk_decisions = decisions.of_case(db, submission.receipt_no)
     due, is_late = _due_text(submission, _)
     is_supplement = code == 5 and submission.desk == "supplement"
-    return CaseStatus(
+    return StatusPage(
         title=_(title),
         text=procedure.short.of(visitor().lang) if procedure else "",
         next_step=_(next_step) if next_step else "",

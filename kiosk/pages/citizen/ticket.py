@@ -119,7 +119,7 @@ def wait_text(db: Database, ticket: Ticket, _: Translate) -> str:
     closed = closed_text(_)
     if closed:
         return closed
-    estimate = snapshot.estimate_wait(db, context().config, ticket, context().clock.now())
+    estimate = snapshot.estimate_wait(db, context().config, ticket=ticket, now=context().clock.now())
     if not estimate.ahead:
         return _("Sắp đến lượt bà con")
     if estimate.minutes is None:

@@ -80,7 +80,7 @@ def picker_page(form: FormContext, draft: Draft, field: Field, query: PickQuery)
     """Return the view model of the picker."""
     lang = form.lang
     _ = translator(lang)
-    number, total = journey.page_number(form.procedure, draft, form.today, form.page)
+    number, total = journey.page_number(form.procedure, draft, today=form.today, page=form.page)
     page = PickerPage(
         title=field.label.of(lang),
         official="",
