@@ -27,7 +27,7 @@ from sync.engine import Engine
 from sync.link import Link
 from sync.parcel import Audit, FeedPage, Hello, Outcome, Parcel, Payload, Presence, Receipt, Sent
 from tests.faults import herd
-from tests.faults.herd import Told
+from tests.faults.herd import HerdConfig
 from tests.faults.portal import Portal
 from tests.sync.postgres import Postgres
 
@@ -60,22 +60,24 @@ class SimulatedKiosk(herd.Kiosk):
     is_repeatable = True
 
     def __init__(self, kiosk_id: str, queue: GatewayQueue, backoff: BackoffSettings) -> None:
-        super().__init__(kiosk_id, Told(url="http://127.0.0.1:1", codes={}, forms=FORMS, scale=1.0, results=""))
+        super().__init__(
+            kiosk_id, HerdConfig(url="http://127.0.0.1:1", codes={}, submissions=FORMS, scale=1.0, results="")
+        )
         self.portal.close()
         self.at = 0.0
         self._queue = queue
         self._backoff = backoff
         link = Link(random.Random(kiosk_id), backoff, lambda: self.at)
-        self.engine = Engine(self.store, self, link, open_subject=self.pack, apply_outcome=self.settle)
+        self.engine = Engine(self.store, self, link, open_subject=self.open_payload, apply_outcome=self.record_outcome)
 
     @property
     def is_done(self) -> bool:
         """Check whether every form has its receipt."""
-        return not self._left and len(self.receipts) == len(self.safe)
+        return not self._left and len(self.receipts) == len(self.parcels)
 
     def step(self) -> bool:
         """Submit the next forms, and run one round of the engine; return whether it did something."""
-        self.hand_in()
+        self.submit_next()
         return self.engine.round(BEGIN + timedelta(seconds=self.at))
 
     def hello(self) -> Hello:
@@ -141,7 +143,7 @@ def simulate(kiosks: int, seconds: float, scale: float) -> tuple[float, GatewayQ
 def fit(wanted: float) -> float:
     """Return the seconds of a batch with which the simulated small herd needs `wanted` seconds."""
     low = 0.0
-    high = wanted / (SMALL * FORMS / herd.AT_ONCE)  # more would fill more than the whole time
+    high = wanted / (SMALL * FORMS / herd.QUEUE_SIZE)  # more would fill more than the whole time
     for _ in range(TURNS):
         middle = (low + high) / 2
         if simulate(SMALL, middle, SCALE)[0] < wanted:
@@ -159,7 +161,7 @@ def run_real(kiosks: int, folder: Path, database: str) -> float:
     names = [f"PK{1000 + n}" for n in range(kiosks)]
     with closing(Portal(folder / "portal", database, processes=2)) as portal:
         portal.start()
-        halves = [_started(folder / f"told-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
+        halves = [_start(folder / f"config-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
         for half in halves:
             _wait_for(half, "ready")
         begun = time.perf_counter()
@@ -172,22 +174,24 @@ def run_real(kiosks: int, folder: Path, database: str) -> float:
         seconds = time.perf_counter() - begun
         for half in halves:
             half.communicate()
-        if portal.rows("select count(*), count(distinct receipt_no) from submissions") != [(kiosks * FORMS,) * 2]:
+        if portal.sql("select count(*), count(distinct receipt_no) from submissions") != [(kiosks * FORMS,) * 2]:
             raise RuntimeError("a form was lost or doubled")
     return seconds
 
 
-def _started(path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
-    codes = {name: portal.code(name) for name in names}
-    job = Told(
+def _start(path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
+    codes = {name: portal.make_code(name) for name in names}
+    config = HerdConfig(
         url=f"http://127.0.0.1:{portal.ports[side]}",
         codes=codes,
-        forms=FORMS,
+        submissions=FORMS,
         scale=SCALE,
         results=str(path.with_suffix(".out")),
     )
     pipe = subprocess.PIPE
-    return subprocess.Popen(herd.tell(path, job), cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
+    return subprocess.Popen(
+        herd.write_config(path, config), cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True
+    )
 
 
 def _wait_for(half: "subprocess.Popen[str]", word: str) -> None:
@@ -216,5 +220,5 @@ def run() -> Figures:
         ("  simulated, s", simulated, ""),
         (f"  {PROVINCE:,} kiosks x {FORMS} at a ward's pace, simulated, s", province, ""),
         ("  of these, batches whose kiosk had hung up", queue.timeouts, ""),
-        (f"  seconds of a batch of {herd.AT_ONCE}, fitted on {SMALL} kiosks", seconds, ""),
+        (f"  seconds of a batch of {herd.QUEUE_SIZE}, fitted on {SMALL} kiosks", seconds, ""),
     ]
