@@ -137,7 +137,7 @@ def test_ticket_inspections_and_notes_follow_the_corrected_dossier(context: Cont
         assert len(inspections.notes(db, after.id)) == 1
         assert inspections.by_paper(db, before.id) == {}
     assert after.desk == "supplement"
-    assert number.label in walker.go("/done").words, "who stands at the screen still sees the number"
+    assert number.label in walker.go("/done").words, "the citizen at the screen still sees the ticket"
 
 
 def test_three_fast_presses_make_one_revision(context: Context) -> None:
@@ -251,24 +251,24 @@ def test_typed_text_is_sealed_and_deleted_with_its_draft(context: Context, clock
         assert db.execute("select count(*) from corrections").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("stands", ["todo", "refused", "done"])
-def test_a_correction_is_sent_after_its_predecessor_and_gets_its_events(context: Context, stands: str) -> None:
+@pytest.mark.parametrize("state", ["todo", "refused", "done"])
+def test_a_correction_is_sent_after_its_predecessor_and_gets_its_events(context: Context, state: str) -> None:
     before = filed.only_submission(context)
     now = context.clock.now()
     subject = Subject(before.id, "submission")
     event = "019ab0c1-2345-7890-8123-000000000077"
     with context.store.write() as db:
         sync.outbox.enqueue(db, event, now, kind="event", parent=before.id, seq=1)
-        if stands == "refused":
+        if state == "refused":
             sync.outbox.mark_refused(db, subject, "record", "invalid", now)
-        if stands == "done":
+        if state == "done":
             mark_confirmed(db, context, before.id)
     after = write_correction(context)
     with context.store.write() as db:
         assert db.execute("select parent from outbox where subject = ?", [event]).fetchone() == (after.id,)
         first = [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)]
-        assert first == ([before.id] if stands == "todo" else [after.id])
-        for submission_id in (after.id,) if stands == "done" else (before.id, after.id):
+        assert first == ([before.id] if state == "todo" else [after.id])
+        for submission_id in (after.id,) if state == "done" else (before.id, after.id):
             mark_confirmed(db, context, submission_id)
         assert [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)] == [event]
 

@@ -1,4 +1,4 @@
-"""Visits that many tests share: forms filled in page by page."""
+"""Forms filled in page by page, shared by many tests."""
 
 from tests.journeys.walker import Walker
 
@@ -11,7 +11,7 @@ DAY = {"con_ngay_sinh.d": "12", "con_ngay_sinh.m": "11", "con_ngay_sinh.y": "202
 
 
 def begin_birth(walker: Walker, parents: str = "da_ket_hon") -> Walker:
-    walker.touch("/choose").touch("/choose?event=co_con").touch(NEED)
+    walker.follow("/choose").follow("/choose?event=co_con").follow(NEED)
     return walker.fill(cha_me=parents, noi_de="co_so_y_te")
 
 
@@ -44,26 +44,26 @@ def birth_until_check(walker: Walker) -> Walker:
 
 
 def submit(walker: Walker) -> Walker:
-    """Swear where the form has an oath, and submit."""
+    """Submit; tick the oath where the form has one."""
     return walker.fill({"oath": "1"} if "oath" in walker.form().names else {})
 
 
 def reach_check_page(walker: Walker) -> Walker:
     """Go past the page of missing answers to the check page."""
     if walker.at == "/form/missing":
-        walker.touch("/form/check")
+        walker.follow("/form/check")
     assert walker.at == "/form/check", f"{walker.at}: {walker.words[:400]}"
     return walker
 
 
 def home_answers(walker: Walker) -> dict[str, str]:
-    """Return the answers that everybody still lives in the ward on the card."""
+    """Return the answers that say that all people still live in the ward on the card."""
     choices = walker.form().choices
     return {name: min(values - {"moved"}) for name, values in choices.items() if name.endswith(".stay")}
 
 
 def pick_ward(walker: Walker, code: str, query: str, detail: str | None = None) -> Walker:
-    """Choose a ward of the list, and fill in the house where the page asks for it."""
+    """Choose a ward of the list, and fill in the address line where the page asks for it."""
     if not (detail is not None and walker.form_or_none("answer") and walker.form().sends.get("choice") == code):
         walker.go(f"{walker.at}?q={query}").fill(form="pick", choice=code)
     return walker if detail is None else walker.fill(detail=detail)

@@ -11,7 +11,7 @@ POOR = {"co_bhyt": "co", "ho_ngheo": "ngheo", "dang_huong": "khong"}
 
 
 def _begin(walker: Walker, group: str, who: str = "tu_khai") -> Walker:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{CODE}")
     return walker.fill(nhom_doi_tuong=group, nkt_co=who)
 
 
@@ -49,7 +49,7 @@ def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
     assert "NGUYỄN THỊ DIỆU HIỀN" in words
 
 
-def test_without_a_certificate_one_goes_on_and_is_told_what_to_get(walker: Walker) -> None:
+def test_without_a_certificate_the_form_continues_and_names_what_is_missing(walker: Walker) -> None:
     _until_circumstances(walker).fill(POOR).press("unknown")
     assert walker.at == "/form/nhan_tien"
     walker.fill(hinh_thuc_nhan="tien_mat")
@@ -69,14 +69,14 @@ def test_who_stops_is_not_asked_how_to_be_paid(walker: Walker) -> None:
 
 
 def test_what_is_private_leads_to_an_officer_and_is_named_nowhere(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{CODE}")
     assert "Tôi muốn nói riêng với cán bộ" in walker.words
     assert "hiv" not in walker.page.lower()
     walker.fill(nhom_doi_tuong="noi_rieng", nkt_co="tu_khai")
     assert walker.at == "/ticket"
 
 
-def test_an_old_man_of_84_is_told_of_the_social_pension(walker: Walker) -> None:
+def test_an_old_man_of_84_is_referred_to_the_social_pension(walker: Walker) -> None:
     _begin(walker, "nguoi_gia").fill(loai_de_nghi="moi")
     walker.scan("ong").fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     walker.fill(POOR | {"hon_nhan": "goa"})

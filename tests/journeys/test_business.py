@@ -13,7 +13,7 @@ NAME = "Bún bò O Lành"
 
 
 def _begin(walker: Walker, who: str = "ca_nhan", card: str = "me") -> Walker:
-    walker.touch("/choose").touch("/choose?event=lam_an").touch(f"/need/{BUSINESS}").fill(ai_lam=who)
+    walker.follow("/choose").follow("/choose?event=lam_an").follow(f"/need/{BUSINESS}").fill(ai_lam=who)
     return walker.scan(card).fill(home_answers(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
 
 
@@ -57,7 +57,7 @@ def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None
     document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
-    for said in (
+    for text in (
         "GIẤY ĐỀ NGHỊ ĐĂNG KÝ HỘ KINH DOANH",
         "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
         "HỘ KINH DOANH BÚN BÒ O LÀNH",
@@ -65,7 +65,7 @@ def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None
         "Quán ăn, uống",
         "CHỦ HỘ KINH DOANH",
     ):
-        assert said in words, said
+        assert text in words, text
     assert "7. Thông tin về các thành viên" not in words
 
 
@@ -85,7 +85,7 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
     assert "Chữ ký" in words_of_pdf(document)
 
 
-def test_who_has_no_name_yet_takes_the_owners(walker: Walker) -> None:
+def test_a_business_without_a_name_gets_the_owners_name(walker: Walker) -> None:
     _begin(walker).fill(unknown="ten_hkd")
     assert walker.at == "/form/o_dau"
     _at_home(walker)

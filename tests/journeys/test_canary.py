@@ -48,7 +48,7 @@ def _marks() -> set[bytes]:
     return escaped | {word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "utf-16-be")}
 
 
-def _found(*folders: Path) -> list[str]:
+def _files_with_mark(*folders: Path) -> list[str]:
     """Return the files below these folders that contain a mark, without files made before the test."""
     marks = _marks()
     hits = []
@@ -58,7 +58,7 @@ def _found(*folders: Path) -> list[str]:
     return sorted(hits)
 
 
-def _visit(walker: Walker) -> None:
+def _fill_in_forms(walker: Walker) -> None:
     """Enter the marked name by card, by hand, in a search, in a place, in an error and in an unfinished form."""
     begin_birth(walker).scan_line(CARD)
     walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": NUMBERS[1], "nyc_noi_cu_tru.stay": "19753"})
@@ -77,7 +77,7 @@ def _visit(walker: Walker) -> None:
         peoples(walker)
     else:
         walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
-    reach_check_page(walker).touch("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
+    reach_check_page(walker).follow("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
 
 
 def _decide_on_it(app: Flask) -> None:
@@ -93,13 +93,13 @@ def _decide_on_it(app: Flask) -> None:
     assert MARK in _paper(desk)
 
 
-def test_no_file_holds_a_marked_name_after_a_whole_visit(
+def test_no_file_contains_a_marked_name_after_a_whole_visit(
     app: Flask, practice: Config, logged: logging.Handler, tmp_path: Path
 ) -> None:
     before = set(Path(tempfile.gettempdir()).iterdir())
     walker = Walker(app).go("/")
-    _visit(walker)
-    assert _found(practice.folder) == [], "while a form is open"
+    _fill_in_forms(walker)
+    assert _files_with_mark(practice.folder) == [], "while a form is open"
     submit(reach_check_page(walker))
     body = filed.filed_body(walker.context, "A")
     assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
@@ -109,7 +109,7 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
     for _ in range(5):
         worker.step()
     other = Walker(app).go("/")
-    _visit(other)
+    _fill_in_forms(other)
     other.post("/leave")
     logging.getLogger("kiosk.test").info("visit over", extra={"status": MARK, "name_of": MARK})
     try:
@@ -119,7 +119,7 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
     logged.flush()
     assert practice.log_path.stat().st_size > 0
     new = [path for path in Path(tempfile.gettempdir()).iterdir() if path not in before and path.is_dir()]
-    assert _found(practice.folder, tmp_path, *new) == []
+    assert _files_with_mark(practice.folder, tmp_path, *new) == []
 
 
 def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> None:
@@ -128,14 +128,14 @@ def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> 
     for text in (MARK, unicodedata.normalize("NFD", MARK), viet_text.fold(MARK), MARK.upper()):
         for code in ("utf-8", "utf-16-le"):
             log.write_bytes(b'{"event": "' + text.encode(code) + b'"}')
-            assert _found(practice.folder), (text, code)
+            assert _files_with_mark(practice.folder), (text, code)
     log.write_text("Ngụy Thị Quả Kênh")
-    assert _found(practice.folder) == []
+    assert _files_with_mark(practice.folder) == []
 
 
-def test_the_search_finds_a_name_that_a_store_holds_unsealed(app: Flask, practice: Config) -> None:
+def test_the_search_finds_a_name_that_is_unsealed_in_a_store(app: Flask, practice: Config) -> None:
     context = app.extensions["context"]
     with context.store.write() as db:
         db.execute("create table leak (name text) strict")
         db.execute("insert into leak values (?)", [MARK])
-    assert _found(practice.folder)
+    assert _files_with_mark(practice.folder)

@@ -50,20 +50,20 @@ def test_garbage_is_not_a_card_and_is_not_shown(walker: Walker, line: str) -> No
 
 
 @pytest.mark.parametrize("born", ["31021996", "12131996", "99999999"])
-def test_a_date_that_is_not_in_the_calendar_is_said_of_the_card(walker: Walker, born: str) -> None:
+def test_a_date_that_is_not_in_the_calendar_is_an_error_of_the_card(walker: Walker, born: str) -> None:
     begin_birth(walker).scan_line(MOTHER.format(born=born, sex="Nữ"))
     assert walker.at == "/form/nguoi_khai"
     assert "không có trên lịch" in walker.words or "không phải mã" in walker.words
     assert born not in walker.page
 
 
-def test_a_card_with_only_a_year_says_a_year(walker: Walker) -> None:
+def test_a_card_with_only_a_year_fills_in_a_year(walker: Walker) -> None:
     begin_birth(walker).scan_line(MOTHER.format(born="00001996", sex="Nữ"))
     assert "Ngày sinh 1996" in walker.words
 
 
 @pytest.mark.parametrize(("born", "sex"), [("12031996", "Nam"), ("12031986", "Nữ")], ids=["sex", "year"])
-def test_a_number_that_does_not_fit_warns_and_goes_on(walker: Walker, born: str, sex: str) -> None:
+def test_a_number_that_does_not_match_warns_and_continues(walker: Walker, born: str, sex: str) -> None:
     begin_birth(walker).scan_line(MOTHER.format(born=born, sex=sex))
     assert "Nguyễn Thị Diệu Hiền" in walker.words
     assert "chưa khớp" in walker.words
@@ -85,7 +85,7 @@ def test_a_card_without_its_marks_leaves_the_name_to_be_typed(walker: Walker) ->
     assert "1988" in walker.page or walker.go("/form/nguoi_khai.birth").form().sends["nyc_ngay_sinh.y"] == "1988"
 
 
-def test_practice_takes_no_real_card(walker: Walker) -> None:
+def test_practice_accepts_no_real_card(walker: Walker) -> None:
     begin_birth(walker).scan_line("046196123456||Lê Thị Thật|12031996|Nữ|Phường Phú Xuân, Thành phố Huế|10052021")
     assert "thẻ thật" in walker.words
     assert "Lê Thị Thật" not in walker.page
@@ -100,7 +100,7 @@ def test_a_card_may_be_scanned_again(walker: Walker) -> None:
     assert "Nguyễn Thị Diệu Hiền" in walker.words
 
 
-def test_a_card_that_nobody_waits_for_is_forgotten(walker: Walker) -> None:
+def test_a_card_that_no_page_waits_for_is_dropped(walker: Walker) -> None:
     assert not walker.context.card_inbox.put(card_line("me"))
     begin_birth(walker)
     assert "Nguyễn Thị Diệu Hiền" not in walker.words

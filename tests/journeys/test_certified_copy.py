@@ -10,7 +10,7 @@ CODE = "2.000815"
 
 
 def _papers(walker: Walker) -> Walker:
-    walker.touch("/choose").touch("/choose?event=giay_to").touch(f"/need/{CODE}").fill(noi_cap_giay="viet_nam")
+    walker.follow("/choose").follow("/choose?event=giay_to").follow(f"/need/{CODE}").fill(noi_cap_giay="viet_nam")
     assert walker.at == "/form/giay_to"
     return walker
 

@@ -30,7 +30,7 @@ def practice(practice: Config) -> Config:
 
 
 def _begin(walker: Walker) -> Walker:
-    walker.touch("/choose").touch("/choose?event=hoc").touch(f"/need/{CLASS}")
+    walker.follow("/choose").follow("/choose?event=hoc").follow(f"/need/{CLASS}")
     assert "không mất tiền" in walker.words
     return walker.fill()
 
@@ -81,7 +81,7 @@ def test_the_slip_says_day_hour_and_place(walker: Walker) -> None:
     assert f"Thứ Năm, 26/11/2026, 14 giờ, {PLACE}" in str(paper)
 
 
-def test_nobody_needs_a_card(walker: Walker) -> None:
+def test_no_card_is_needed(walker: Walker) -> None:
     _begin(walker).press("by-hand")
     assert walker.at == "/form/nguoi_hoc.name"
     walker.fill(ho_ten="Hồ Thị Mẫu")
@@ -101,7 +101,7 @@ def test_a_session_without_seats_is_not_offered_any_more(walker: Walker) -> None
     assert THURSDAY not in other.form().choices["buoi"]
 
 
-def test_the_last_seat_goes_to_who_hands_in_first(walker: Walker) -> None:
+def test_the_last_seat_goes_to_the_first_submission(walker: Walker) -> None:
     other = _someone_else(walker)
     _begin(other).scan("cha").fill(buoi=THURSDAY, dien_thoai="0905 000 123")
     reach_check_page(other)

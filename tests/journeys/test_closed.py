@@ -1,4 +1,4 @@
-"""A number drawn while the counter is closed: the page says when it opens again."""
+"""A ticket drawn while the counter is closed: the page says when it opens again."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ SATURDAY = HoursSettings(saturday=("07:30-11:00",), off=("2026-11-30",))
 
 
 @pytest.mark.parametrize(
-    ("hours", "at", "said"),
+    ("hours", "now", "message"),
     [
         (HoursSettings(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
         (HoursSettings(), datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
@@ -26,12 +26,12 @@ SATURDAY = HoursSettings(saturday=("07:30-11:00",), off=("2026-11-30",))
     ],
 )
 def test_the_done_page_says_when_the_counter_opens(
-    practice: Config, hours: HoursSettings, at: datetime, said: str
+    practice: Config, hours: HoursSettings, now: datetime, message: str
 ) -> None:
-    walker = Walker(create_app(replace(practice, hours=hours), FixedClock(at))).go("/")
+    walker = Walker(create_app(replace(practice, hours=hours), FixedClock(now))).go("/")
     try:
         birth_until_check(walker)
         submit(walker)
-        assert said in walker.words
+        assert message in walker.words
     finally:
         walker.context.store.close()

@@ -6,7 +6,7 @@ from tests.journeys.walker import Walker
 
 
 def _begin(walker: Walker) -> Walker:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{COPY}")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{COPY}")
     return walker.fill(giay_nao="khai_sinh")
 
 
@@ -35,7 +35,7 @@ def test_a_date_of_which_only_the_year_is_known_is_read_over_as_a_year(walker: W
     assert "ngày 1996" not in walker.words
 
 
-def test_a_copy_for_somebody_else_asks_who_stands_on_the_record(walker: Walker) -> None:
+def test_a_copy_for_somebody_else_asks_for_the_person_on_the_record(walker: Walker) -> None:
     _begin(walker).scan("sinh_vien")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "con"})
     assert walker.at == "/form/nguoi_tren_giay"
@@ -60,12 +60,12 @@ def test_one_card_cannot_be_two_people(walker: Walker) -> None:
     assert "Máy đang chờ thẻ" in walker.words
 
 
-def test_more_copies_are_said_on_the_page_to_read_over_and_counted_into_the_fee(walker: Walker) -> None:
+def test_more_copies_are_shown_on_the_check_page_and_counted_in_the_fee(walker: Walker) -> None:
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu"})
     reach_check_page(walker)
-    walker.touch("/form/so_ban").fill(so_luong="3")
+    walker.follow("/form/so_ban").fill(so_luong="3")
     assert walker.at == "/form/check"
     assert "3 bản" in walker.words
     assert "24.000 đồng" in walker.words

@@ -11,7 +11,7 @@ ROW = "noi_dung.0."
 
 
 def _begin(walker: Walker, what: str, record: str = "khai_sinh") -> Walker:
-    walker.touch("/choose").touch("/choose?event=giay_to").touch(f"/need/{CODE}")
+    walker.follow("/choose").follow("/choose?event=giay_to").follow(f"/need/{CODE}")
     return walker.fill(loai_yeu_cau=what, giay_nao=record)
 
 
@@ -50,8 +50,8 @@ def test_ones_own_year_of_birth_is_corrected_with_one_card(walker: Walker) -> No
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["nd_gioi_tinh"] == "nu"
     words = _printed(walker)
-    for said in ("Cải chính hộ tịch", "Năm sinh", "1995", "Sai sót của người ghi khi đăng ký", "Phú Hậu"):
-        assert said in words
+    for text in ("Cải chính hộ tịch", "Năm sinh", "1995", "Sai sót của người ghi khi đăng ký", "Phú Hậu"):
+        assert text in words
     assert "Ý kiến" not in words
 
 

@@ -16,7 +16,7 @@ NOTICE = {"gbt_ngay_cap.d": "21", "gbt_ngay_cap.m": "11", "gbt_ngay_cap.y": "202
 
 
 def _begin(walker: Walker, where: str = "benh_vien") -> Walker:
-    walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(NEED)
+    walker.follow("/choose").follow("/choose?event=nguoi_mat").follow(NEED)
     return walker.fill(mat_o_dau=where)
 
 
@@ -73,7 +73,7 @@ def test_a_son_registers_his_fathers_death_with_two_cards(walker: Walker) -> Non
 
 
 def test_the_family_is_met_with_sympathy(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(NEED)
+    walker.follow("/choose").follow("/choose?event=nguoi_mat").follow(NEED)
     assert "Xin chia buồn cùng gia đình." in walker.words
 
 
@@ -96,7 +96,7 @@ def test_one_card_is_not_taken_for_both_people(walker: Walker) -> None:
     assert "Thẻ này vừa quét cho người khác" in walker.words
 
 
-def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Walker) -> None:
+def test_long_ago_a_year_is_enough_and_a_missing_notice_is_shown_once(walker: Walker) -> None:
     _begin(walker, "da_lau")
     _son(walker)
     _father(walker)
@@ -112,7 +112,7 @@ def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Wal
     assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
 
 
-def test_a_day_that_is_not_whole_is_said_once_where_the_death_is_new(walker: Walker) -> None:
+def test_a_partial_date_is_shown_once_where_the_death_is_recent(walker: Walker) -> None:
     _begin(walker)
     _son(walker)
     _father(walker)

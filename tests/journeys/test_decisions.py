@@ -41,7 +41,7 @@ STATUS = "select status_code, official_no, due_at from submissions"
 EVENTS = "select seq, kind from events order by received_at, seq"
 
 
-def test_a_birth_from_ticket_to_hand_out_stands_at_the_gateway(desk: Desk, worker: Worker, tmp_path: Path) -> None:
+def test_a_birth_from_ticket_to_hand_out_is_at_the_gateway(desk: Desk, worker: Worker, tmp_path: Path) -> None:
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     work(worker)
     ((code, official_no, due_at),) = _ask(tmp_path, STATUS)
@@ -63,7 +63,7 @@ def test_a_birth_from_ticket_to_hand_out_stands_at_the_gateway(desk: Desk, worke
     assert (submission.desk, submission.desk_official_no, submission.delivery) == ("handed_out", OFFICIAL, "confirmed")
 
 
-def test_events_wait_for_their_form_and_leave_in_order_when_the_line_is_back(
+def test_events_wait_for_their_form_and_are_sent_in_order_when_the_connection_is_back(
     desk: Desk, worker: Worker, gateway: Gateway, tmp_path: Path
 ) -> None:
     fault(gateway, "down")
@@ -93,7 +93,7 @@ def test_an_answer_that_is_lost_leaves_one_event_at_the_gateway(
     assert made.delivery == "confirmed"
 
 
-def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
+def test_an_event_that_the_portal_refuses_is_shown_by_class_and_code_alone(
     app: Flask, desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     work(worker)

@@ -21,7 +21,7 @@ def days(**days: str) -> dict[str, str]:
 
 
 def _begin(walker: Walker, relation: str = "con", scan: str = "me") -> Walker:
-    walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(f"/need/{FUNERAL}")
+    walker.follow("/choose").follow("/choose?event=nguoi_mat").follow(f"/need/{FUNERAL}")
     assert "Xin chia buồn cùng gia đình." in walker.words
     walker.fill(dien="huu_tri").scan(scan)
     return walker.fill(home_answers(walker) | {"nyc_quan_he": relation, "nyc_dien_thoai": "0914 123 456"})
@@ -30,8 +30,8 @@ def _begin(walker: Walker, relation: str = "con", scan: str = "me") -> Walker:
 def _until_money(walker: Walker) -> Walker:
     walker.scan("ba")
     walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
-    said = {"nc_nguyen_nhan": "gia_yeu", "nc_noi_mai_tang": GRAVE}
-    return walker.fill(days(nc_ngay_chet="3/8/2026", nc_ngay_mai_tang="5/8/2026") | said)
+    answers = {"nc_nguyen_nhan": "gia_yeu", "nc_noi_mai_tang": GRAVE}
+    return walker.fill(days(nc_ngay_chet="3/8/2026", nc_ngay_mai_tang="5/8/2026") | answers)
 
 
 def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
@@ -39,8 +39,8 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
     reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{FUNERAL}") :]
     assert len(screens) <= MOST_SCREENS, screens
-    for shown in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
-        assert shown in walker.words
+    for text in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
+        assert text in walker.words
     submit(walker)
     body = filed.filed_body(walker.context, "D")
     answers = body["form"]["answers"]
@@ -59,12 +59,12 @@ def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None
     assert document is not None
     words = words_of_pdf(document)
     assert "TỜ KHAI ĐỀ NGHỊ HỖ TRỢ CHI PHÍ MAI TÁNG" in words
-    for said in (DAUGHTER.upper(), DECEASED.upper(), "046196000123", "05/08/2026", GRAVE, "Già yếu", "Mẫu số 02"):
-        assert said in words, said
+    for text in (DAUGHTER.upper(), DECEASED.upper(), "046196000123", "05/08/2026", GRAVE, "Già yếu", "Mẫu số 02"):
+        assert text in words, text
     assert "Tiền mặt" not in words
 
 
-def test_money_goes_to_the_account_of_who_asks_unless_another_is_named(walker: Walker) -> None:
+def test_money_is_paid_to_the_applicants_account_unless_another_is_named(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tai_khoan", so_tai_khoan="4000205123456", ngan_hang="agribank")
     submit(reach_check_page(walker))
     answers = filed.filed_body(walker.context, "D")["form"]["answers"]
@@ -78,7 +78,7 @@ def test_an_account_with_a_letter_in_it_is_sent_back(walker: Walker) -> None:
     assert walker.form().sends["so_tai_khoan"] == "40002O5123456"
 
 
-def test_nobody_is_buried_before_death(walker: Walker) -> None:
+def test_a_burial_before_the_death_is_an_error(walker: Walker) -> None:
     _begin(walker).scan("ba")
     walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
     walker.fill(days(nc_ngay_chet="5/8/2026", nc_ngay_mai_tang="3/8/2026"))

@@ -18,7 +18,7 @@ from kiosk.wiring import open_enrolling_portal, open_printers
 from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
-from sync.gateway import Enrolment, Gateway, Settings, serve_in_thread
+from sync.gateway import Enrolment, Gateway, GatewaySettings, serve_in_thread
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -31,7 +31,7 @@ AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greetin
 def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
     enrolment = Enrolment(CODE, "PK03", "H57.99.01")
     made, thread = serve_in_thread(
-        Settings(
+        GatewaySettings(
             database=str(tmp_path / "gateway.db"),
             operator_password=OPERATOR,
             now=clock.now,
@@ -97,12 +97,12 @@ class Technician:
     def page(self) -> str:
         return self.client.get("/technician/").get_data(as_text=True)
 
-    def touch(self, address: str) -> None:
+    def press(self, address: str) -> None:
         token = self.page().split('name="csrf" value="')[1].split('"')[0]
         assert self.client.post(address, data={"csrf": token}).status_code == 303
 
 
-def test_a_form_is_printed_delivered_and_heard_of(
+def test_a_form_is_printed_delivered_and_confirmed(
     app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
 ) -> None:
     submit(birth_until_check(walker))
@@ -114,7 +114,7 @@ def test_a_form_is_printed_delivered_and_heard_of(
     assert "Phiếu tờ khai" in technician.client.get("/technician/devices").get_data(as_text=True)
 
 
-def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
+def test_a_lost_connection_delays_no_citizen_and_the_outbox_drains_when_it_is_back(
     app: Flask, walker: Walker, worker: Worker, gateway: Gateway
 ) -> None:
     fault(gateway, "down")
@@ -124,7 +124,7 @@ def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
     technician = Technician(app)
     assert "Đường truyền: Đang mất" in technician.page()
     fault(gateway, "off")
-    technician.touch("/technician/send-now")
+    technician.press("/technician/send-now")
     work(worker)
     assert delivery(app.extensions["context"]) == "confirmed"
 
@@ -162,7 +162,7 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
     assert page.index("Cổng đã nhận") < page.index("Cán bộ cho gửi lại") < page.index("có mục chưa đúng")
 
 
-def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itself(
+def test_an_unconfirmed_paper_is_asked_about_and_never_printed_twice_by_itself(
     app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
 ) -> None:
     printer.set_fault("paper_out")
@@ -174,7 +174,7 @@ def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itsel
     printer.set_fault(None)
     work(worker)
     assert len(printer.papers) == 1
-    technician.touch("/technician/paper/1/again")
+    technician.press("/technician/paper/1/again")
     work(worker)
     assert len(printer.papers) == 2
 
@@ -185,5 +185,5 @@ def test_the_maintenance_page_is_closed_to_others(app: Flask) -> None:
     assert client.post("/technician/send-now").status_code == 303
     technician = Technician(app)
     assert technician.client.post("/technician/send-now").status_code == 403
-    technician.touch("/technician/signout")
+    technician.press("/technician/signout")
     assert technician.client.get("/technician/").status_code == 303

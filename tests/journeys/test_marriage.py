@@ -15,7 +15,7 @@ NEVER = {"nu_tinh_trang_hon_nhan": "chua", "nam_tinh_trang_hon_nhan": "chua"}
 
 
 def _begin(walker: Walker, who: str = "hai_nguoi") -> Walker:
-    walker.touch("/choose").touch("/choose?event=ket_hon").touch(NEED)
+    walker.follow("/choose").follow("/choose?event=ket_hon").follow(NEED)
     return walker.fill(ai_co_mat=who)
 
 
@@ -86,11 +86,11 @@ def test_who_is_married_now_is_led_to_the_officer(walker: Walker) -> None:
     assert "đang có chồng thì chưa đăng ký được. Mời gặp cán bộ." in walker.words
 
 
-def test_a_foreigner_takes_a_number(walker: Walker) -> None:
+def test_a_foreigner_gets_a_ticket(walker: Walker) -> None:
     assert _begin(walker, "nuoc_ngoai").at == "/ticket"
 
 
-def test_where_only_the_man_is_here_it_is_he_who_applies(walker: Walker) -> None:
+def test_where_only_the_man_is_present_he_is_the_applicant(walker: Walker) -> None:
     _begin(walker, "chi_nam")
     _side(walker, "me", "nu_dan_toc")
     _side(walker, "cha", "nam_dan_toc")

@@ -11,7 +11,7 @@ PLACE = "noi_dung_de_nghi.dia_chi"
 
 
 def _until_head(walker: Walker, home: str) -> Walker:
-    walker.touch("/choose").touch("/choose?event=cho_o").touch(f"/need/{CODE}").fill(nha_cua_ai=home)
+    walker.follow("/choose").follow("/choose?event=cho_o").follow(f"/need/{CODE}").fill(nha_cua_ai=home)
     return walker.scan("me").fill(dien_thoai="0905000123")
 
 
@@ -33,7 +33,7 @@ def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
     _new_address(walker).fill()
     reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    own = [one for one in screens if one != "/form/missing" and not one.startswith("/form/dia_chi_moi/")]
+    own = [screen for screen in screens if screen != "/form/missing" and not screen.startswith("/form/dia_chi_moi/")]
     assert len(own) == 6, own
     assert "20.000 đồng" in walker.words
     submit(walker)
@@ -49,7 +49,7 @@ def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
     assert "CHA, MẸ" not in words
 
 
-def test_nobody_else_signs_in_ones_own_home(walker: Walker) -> None:
+def test_no_other_signature_is_needed_in_ones_own_home(walker: Walker) -> None:
     _until_head(walker, "cua_minh").press("same")
     _new_address(walker).fill()
     reach_check_page(walker)
@@ -61,7 +61,7 @@ def test_nobody_else_signs_in_ones_own_home(walker: Walker) -> None:
 
 
 def test_a_child_is_typed_and_a_parent_signs(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=cho_o").touch(f"/need/{CODE}").fill(nha_cua_ai="nguoi_than")
+    walker.follow("/choose").follow("/choose?event=cho_o").follow(f"/need/{CODE}").fill(nha_cua_ai="nguoi_than")
     walker.press("by-hand").fill(ho_ten="Trần Nguyễn Bảo Ngọc")
     walker.fill({"ngay_sinh.d": "12", "ngay_sinh.m": "11", "ngay_sinh.y": "2020", "gioi_tinh": "nu"})
     walker.fill(so_dinh_danh="046320000321").fill()
@@ -75,7 +75,7 @@ def test_a_child_is_typed_and_a_parent_signs(walker: Walker) -> None:
     assert "CHA, MẸ HOẶC NGƯỜI GIÁM HỘ" in _printed(walker)
 
 
-def test_nobody_moves_in_twice(walker: Walker) -> None:
+def test_a_person_is_listed_once(walker: Walker) -> None:
     _until_head(walker, "nguoi_than").scan("cha").fill(quan_he_chu_ho="vo")
     _new_address(walker)
     for row in "01":
@@ -98,5 +98,5 @@ def test_another_wards_home_is_for_another_office(walker: Walker) -> None:
 
 
 def test_a_boat_or_a_temple_is_for_the_officer(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=cho_o").touch(f"/need/{CODE}").fill(nha_cua_ai="khac")
+    walker.follow("/choose").follow("/choose?event=cho_o").follow(f"/need/{CODE}").fill(nha_cua_ai="khac")
     assert walker.at == "/ticket"

@@ -11,7 +11,7 @@ NOTHING = {"dang_huong_luong_huu": "khong", "dang_huong_tcxh": "khong", "ho_nghe
 
 
 def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{CODE}")
     return walker.fill(loai_de_nghi=what, nkt_co=who)
 
 
@@ -28,7 +28,8 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     walker.fill(NOTHING)
     walker.fill(hinh_thuc_nhan="tien_mat")
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert len([one for one in reach_check_page(walker).addresses if one in screens and one != "/form/missing"]) <= 6
+    seen = [address for address in reach_check_page(walker).addresses if address in screens]
+    assert len([address for address in seen if address != "/form/missing"]) <= 6
     assert "reuse" in walker.form().names
     submit(walker)
     answers = filed.filed_body(walker.context, "D")["form"]["answers"]
@@ -68,7 +69,7 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
     assert "LÊ HOÀNG BẢO TRÂN" in words
 
 
-def test_too_young_is_said_once_and_does_not_stop(walker: Walker) -> None:
+def test_too_young_is_shown_once_and_does_not_stop(walker: Walker) -> None:
     _begin(walker).scan("the_moi")
     walker.fill(home_answers(walker) | {"dt_dan_toc": "Kinh"})
     walker.fill(NOTHING)

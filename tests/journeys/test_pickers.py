@@ -28,7 +28,7 @@ def test_a_people_is_found_by_any_of_its_names_and_comes_back_chosen(walker: Wal
     assert (sends["con_dan_toc"], sends["me_dan_toc"]) == ("Ta-ôi", "Kinh")
 
 
-def test_a_people_that_is_seldom_met_stands_beside_the_common_ones(walker: Walker) -> None:
+def test_a_rare_ethnic_group_is_listed_with_the_common_ones(walker: Walker) -> None:
     _at_peoples(walker)
     walker.go(f"{walker.at}?q=hmong").fill(form="pick", choice="Mông")
     assert walker.form().sends["con_dan_toc"] == "Mông"
@@ -53,7 +53,7 @@ def test_what_is_no_people_is_not_kept(walker: Walker) -> None:
 @pytest.mark.parametrize(("typed", "code"), [("duc", "DE"), ("han quoc", "KR"), ("germany", "DE"), ("lao", "LA")])
 def test_any_country_is_found_without_marks(walker: Walker, typed: str, code: str) -> None:
     reach_check_page(kinh(child(father(mother_registers(begin_birth(walker))))))
-    walker.touch("/form/quoc_tich").fill(pick="me_quoc_tich")
+    walker.follow("/form/quoc_tich").fill(pick="me_quoc_tich")
     walker.go(f"{walker.at}?q={typed}")
     assert code in _found(walker)
     walker.fill(form="pick", choice=code)
@@ -70,16 +70,16 @@ def test_a_place_of_birth_that_is_not_listed_has_a_line_before_its_ward(walker: 
     assert "Trạm y tế phường, phường Phú Xuân" in walker.words
 
 
-def test_lists_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
+def test_lists_are_in_the_order_of_the_vietnamese_alphabet() -> None:
     vietnam, *others = countries.countries()
     assert vietnam.code == "VN"
-    assert [one.name for one in others] == sorted((one.name for one in others), key=viet_text.sort_key)
+    assert [country.name for country in others] == sorted((country.name for country in others), key=viet_text.sort_key)
     assert len(others) > 190
-    listed = [one.name for one in ethnic_groups.ethnic_groups()][:-1]
+    listed = [group.name for group in ethnic_groups.ethnic_groups()][:-1]
     assert listed == sorted(listed, key=viet_text.sort_key)
     assert len(listed) == 54
 
 
-def test_a_country_is_said_in_both_languages() -> None:
+def test_a_country_is_shown_in_both_languages() -> None:
     kind = kinds.by_name("nationality")
     assert {lang: kind.on_screen(None, "DE", lang) for lang in ("vi", "en")} == {"vi": "Đức", "en": "Germany"}  # type: ignore[arg-type]

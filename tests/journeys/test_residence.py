@@ -1,4 +1,4 @@
-"""Asking for a residence certificate: with one card, for a whole household, and with a head who is named twice."""
+"""Asking for a residence certificate: with one card, for a whole household, and with a head given twice."""
 
 from kiosk.papers import declaration
 from tests.journeys import filed
@@ -10,7 +10,7 @@ CODE = "1.010041"
 
 
 def _until_check(walker: Walker, what: str) -> Walker:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi=what)
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{CODE}").fill(can_gi=what)
     walker.scan("sinh_vien").fill({"noi_dung_de_nghi": "vay_von", "dien_thoai": "0905000123"})
     return reach_check_page(walker)
 
@@ -40,13 +40,13 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     assert "Xác nhận thông tin về cư trú: nơi thường trú hiện nay" in words
     assert "vay vốn ngân hàng" in words
     assert "CHƯA ĐỐI CHIẾU" in words
-    assert "CHA, MẸ" not in words  # nobody signs for one who is of age
+    assert "CHA, MẸ" not in words  # an adult signs alone
 
 
 def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:
-    _until_check(walker, "ca_ho").touch("/form/chu_ho").fill(quan_he_chu_ho="chu_ho")
+    _until_check(walker, "ca_ho").follow("/form/chu_ho").fill(quan_he_chu_ho="chu_ho")
     assert walker.at == "/form/check"
-    walker.touch("/form/cung_ho").press("add")
+    walker.follow("/form/cung_ho").press("add")
     walker.scan("the_moi").fill({"thanh_vien.0.quan_he": "chong"})
     assert walker.at == "/form/cung_ho"
     walker.fill()
@@ -55,19 +55,19 @@ def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:
     answers = filed.filed_body(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["chu_ho_so_dinh_danh"] == answers["so_dinh_danh"]
-    assert [one["ho_ten"] for one in answers["thanh_vien"]] == ["Lê Văn Ví Dụ"]
+    assert [member["ho_ten"] for member in answers["thanh_vien"]] == ["Lê Văn Ví Dụ"]
 
 
 def test_a_head_with_ones_own_number_is_not_taken(walker: Walker) -> None:
-    _until_check(walker, "thuong_tru").touch("/form/chu_ho")
+    _until_check(walker, "thuong_tru").follow("/form/chu_ho")
     walker.fill(quan_he_chu_ho="vo", chu_ho_ten="Lê Văn Cha", chu_ho_so_dinh_danh="046304000789")
     assert walker.at == "/form/chu_ho"
     assert 'class="summary"' in walker.page
     assert "Số của chủ hộ trùng số người xin giấy" in walker.words
 
 
-def test_own_words_say_what_it_is_for(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi="truoc_day")
+def test_a_purpose_in_own_words_is_printed(walker: Walker) -> None:
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{CODE}").fill(can_gi="truoc_day")
     own = {"noi_dung_de_nghi": "khac", "noi_dung_de_nghi.own": "làm hồ sơ người có công"}
     walker.scan("sinh_vien").fill(own)
     reach_check_page(walker)

@@ -35,7 +35,7 @@ def _held(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("sent_first", [True, False])
-def test_the_gateway_holds_both_revisions(
+def test_the_gateway_has_both_revisions(
     walker: Walker,
     worker: Worker,  # noqa: F811
     tmp_path: Path,

@@ -20,7 +20,7 @@ from kiosk.records import audit, decisions, scans
 from kiosk.worker import Worker
 from sync.encoding import sha256_hex
 from sync.gateway import Gateway
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 from tests.journeys import filed
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, worker
 from tests.pages.officer.sitting import Desk
@@ -35,80 +35,80 @@ __all__ = ["gateway", "practice", "printer", "worker"]
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     """Return an officer who serves a mother with her form, at the page of the first paper."""
-    hand_in(app.extensions["context"])
+    submit_form(app.extensions["context"])
     desk = _tap(Desk(app), "next")
     return desk.go(_papers(desk)[0])
 
 
-def work(worker: Worker, rounds: int = 15) -> None:
+def run_worker(worker: Worker, rounds: int = 15) -> None:
     """Run the worker for less time than locks an officer's session."""
     for _ in range(rounds):
         worker.context.clock.advance(8)  # type: ignore[attr-defined]
         worker.step()
 
 
-def _ask(tmp_path: Path, query: str) -> list[tuple[object, ...]]:
+def _query_gateway(tmp_path: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(tmp_path / "gateway.db")) as db:
         rows = db.execute(query).fetchall()
         db.commit()
     return rows
 
 
-HELD = "select sha256, held, is_whole from files"
-NAMED = "select document_code, name, sha256, size, is_gone from documents order by is_gone"
+FILES_SQL = "select sha256, held, is_whole from files"
+DOCUMENTS_SQL = "select document_code, name, sha256, size, is_gone from documents order by is_gone"
 
 
-def _finding(desk: Desk) -> tuple[str, str]:
+def _scan_check(desk: Desk) -> tuple[str, str]:
     result = health.scans(desk.context)
     return result.state, result.words
 
 
-def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
+def test_a_scan_is_sent_after_its_form_and_only_then_the_dossier_is_confirmed(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
-    work(worker)
+    run_worker(worker)
     assert filed.only_submission(desk.context).delivery == "confirmed"
     _upload(desk, photo())
     assert filed.only_submission(desk.context).delivery == "sent"
     assert "Chờ gửi lên cổng." in desk.words
-    assert _finding(desk)[1].startswith("1 bản chụp chờ gửi")
-    work(worker)
+    assert _scan_check(desk)[1].startswith("1 bản chụp chờ gửi")
+    run_worker(worker)
     kept = uploads.check_upload(photo()).content
-    assert _ask(tmp_path, HELD) == [(sha256_hex(kept), len(kept), 1)]
-    ((code, name, digest, size, is_gone),) = _ask(tmp_path, NAMED)
+    assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(kept), len(kept), 1)]
+    ((code, name, digest, size, is_gone),) = _query_gateway(tmp_path, DOCUMENTS_SQL)
     assert (digest, size, is_gone) == (sha256_hex(kept), len(kept), 0)
     assert (code, name) == (desk.answer.request.path.rpartition("/")[2], re.search(r"<h1>(.*?)</h1>", desk.page)[1])
     assert filed.only_submission(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
-    assert _finding(desk) == ("ok", "Đã gửi hết")
+    assert _scan_check(desk) == ("ok", "Đã gửi hết")
 
 
-def test_a_scan_taken_before_the_line_is_up_waits_for_its_form(desk: Desk, worker: Worker, gateway: Gateway) -> None:
+def test_a_scan_made_without_a_connection_waits_for_its_form(desk: Desk, worker: Worker, gateway: Gateway) -> None:
     fault(gateway, "down")
     _upload(desk, photo())
-    work(worker)
+    run_worker(worker)
     assert filed.only_submission(desk.context).delivery == "queued"
     fault(gateway, "off")
-    work(worker, 20)
+    run_worker(worker, 20)
     assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
-def test_a_line_that_loses_answers_ends_with_one_whole_file(
+def test_a_connection_that_loses_answers_ends_with_one_whole_file(
     desk: Desk, worker: Worker, gateway: Gateway, tmp_path: Path
 ) -> None:
-    work(worker)
+    run_worker(worker)
     _upload(desk, pdf(40), "giay.pdf")
     fault(gateway, "answer_lost")
-    work(worker)
+    run_worker(worker)
     assert filed.only_submission(desk.context).delivery == "sent"
     fault(gateway, "off")
-    work(worker, 30)
-    assert _ask(tmp_path, HELD) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
-    assert _ask(tmp_path, "select count(*) from events") == [(1,)]
+    run_worker(worker, 30)
+    assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
+    assert _query_gateway(tmp_path, "select count(*) from events") == [(1,)]
     assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
-def test_scans_and_decisions_stand_in_one_order_and_none_hinders_the_other(
+def test_scans_and_decisions_have_one_order_and_none_blocks_the_other(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     page_url = desk.answer.request.path
@@ -117,48 +117,48 @@ def test_scans_and_decisions_stand_in_one_order_and_none_hinders_the_other(
     press = CaseRequest(submission.id, 0, "CB01")  # from a page that was opened before the scan was taken
     assert deciding.accept(desk.context, press, AcceptanceInput(term=0, official_no="H57.132-261124-0042"))
     _upload(desk.go(page_url), pdf(2), "giay.pdf")
-    work(worker, 20)
-    events = _ask(tmp_path, "select seq, kind from events order by seq")
+    run_worker(worker, 20)
+    events = _query_gateway(tmp_path, "select seq, kind from events order by seq")
     assert events == [(1, "document"), (2, "accepted"), (3, "document")]
-    assert _ask(tmp_path, "select status_code from submissions") == [(2,)]
+    assert _query_gateway(tmp_path, "select status_code from submissions") == [(2,)]
     with desk.context.store.read() as db:
         receipt = submission.receipt_no
         assert [decision.kind for decision in decisions.of_case(db, receipt)] == ["accepted"]
         assert (decisions.count(db, receipt), decisions.last_seq(db, receipt)) == (1, 3)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
-    work(worker)
-    assert _ask(tmp_path, "select status_code from submissions") == [(10,)]
+    run_worker(worker)
+    assert _query_gateway(tmp_path, "select status_code from submissions") == [(10,)]
 
 
 def test_a_scan_that_is_taken_away_is_forgotten_at_the_portal_too(desk: Desk, worker: Worker, tmp_path: Path) -> None:
     _upload(desk, photo())
-    work(worker, 20)
-    assert len(_ask(tmp_path, HELD)) == 1
+    run_worker(worker, 20)
+    assert len(_query_gateway(tmp_path, FILES_SQL)) == 1
     (shown,) = _shown(desk)
     desk.post(f"{desk.answer.request.path}/remove", scan=shown.rpartition("/")[2])
-    work(worker)
-    assert _ask(tmp_path, HELD) == []
-    assert [row[4] for row in _ask(tmp_path, NAMED)] == [1]
+    run_worker(worker)
+    assert _query_gateway(tmp_path, FILES_SQL) == []
+    assert [row[4] for row in _query_gateway(tmp_path, DOCUMENTS_SQL)] == [1]
     assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
-def _spoil(path: Path) -> None:
+def _flip_bit(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize(("harm", "code"), [(os.unlink, "missing"), (_spoil, "changed")])
-def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_officer(
+@pytest.mark.parametrize(("harm", "code"), [(os.unlink, "missing"), (_flip_bit, "changed")])
+def test_a_missing_or_changed_scan_is_shown_to_technician_and_officer(
     desk: Desk, worker: Worker, practice: Config, tmp_path: Path, harm: object, code: str
 ) -> None:
     _upload(desk, photo())
     (path,) = practice.scans_folder.iterdir()
     harm(path)  # type: ignore[operator]
-    work(worker, 20)
-    assert _ask(tmp_path, HELD) == []
+    run_worker(worker, 20)
+    assert _query_gateway(tmp_path, FILES_SQL) == []
     assert filed.only_submission(desk.context).delivery == "sent"
-    assert _finding(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
+    assert _scan_check(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
     assert "chụp lại giấy" in desk.go(desk.answer.request.path).words
     assert _shown(desk) == [], "what is broken cannot be opened"
     with desk.context.store.read() as db:
@@ -169,23 +169,23 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     (broken,) = re.findall(r'name="scan" value="([^"]+)"', desk.go(page_url).page)
     desk.post(f"{page_url}/remove", scan=broken)
     _upload(desk, photo())
-    work(worker, 20)
+    run_worker(worker, 20)
     assert filed.only_submission(desk.context).delivery == "confirmed"
-    assert len(_ask(tmp_path, HELD)) == 1
+    assert len(_query_gateway(tmp_path, FILES_SQL)) == 1
 
 
 def test_the_technician_sees_how_far_scans_are_and_never_what_they_show(
     app: Flask, desk: Desk, worker: Worker, gateway: Gateway, practice: Config
 ) -> None:
-    work(worker)
+    run_worker(worker)
     fault(gateway, "down")
     _upload(desk, photo())
     _upload(desk, pdf(2), "giay.pdf")
     technician = Technician(app)
     for path in practice.scans_folder.iterdir():
-        _spoil(path)
+        _flip_bit(path)
     fault(gateway, "off")
-    work(worker, 30)
+    run_worker(worker, 30)
     page = technician.client.get(f"/technician/deliveries/{filed.only_submission(desk.context).id}").get_data(
         as_text=True
     )
@@ -201,53 +201,51 @@ def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(
     _upload(desk, photo())
     (path,) = practice.scans_folder.iterdir()
     path.rename(tmp_path / "aside")
-    work(worker, 20)
+    run_worker(worker, 20)
     (tmp_path / "aside").rename(path)
     delivering.send_now(desk.context)
-    work(worker)
+    run_worker(worker)
     assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, worker: Worker, tmp_path: Path) -> None:
     _upload(desk, photo())
-    work(worker, 20)
+    run_worker(worker, 20)
     for table in ("files", "file_pieces"):
-        _ask(tmp_path, f"delete from {table}")
-    _ask(tmp_path, "update epochs set epoch = 'another'")
-    work(worker, 30)
-    assert len(_ask(tmp_path, HELD)) == 1
+        _query_gateway(tmp_path, f"delete from {table}")
+    _query_gateway(tmp_path, "update epochs set epoch = 'another'")
+    run_worker(worker, 30)
+    assert len(_query_gateway(tmp_path, FILES_SQL)) == 1
     assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
-def test_nothing_of_a_scan_lies_in_the_clear_at_the_kiosk_while_it_goes(
-    desk: Desk, worker: Worker, practice: Config
-) -> None:
+def test_a_scan_is_never_unsealed_on_the_disk_while_it_is_sent(desk: Desk, worker: Worker, practice: Config) -> None:
     _upload(desk, pdf(2), "giay.pdf")
-    work(worker, 20)
+    run_worker(worker, 20)
     assert filed.only_submission(desk.context).delivery == "confirmed"
     contents = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
     assert not [content for content in contents if b"%PDF" in content]
 
 
-def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
+def test_a_kiosk_without_a_portal_sends_no_scan(desk: Desk) -> None:
     context = desk.context
     object.__setattr__(context, "config", replace(context.config, portal=replace(context.config.portal, kind="none")))
     _upload(desk, photo())
     with context.store.read() as db:
         assert decisions.last_seq(db, filed.only_submission(context).receipt_no) == 0
         assert sync.file_outbox.backlog(db).count == 0
-    assert _finding(desk)[0] == "note"
+    assert _scan_check(desk)[0] == "note"
 
 
-def test_what_still_has_to_go_is_not_wiped_with_the_rest(desk: Desk, worker: Worker, clock: FixedClock) -> None:
-    work(worker)
+def test_an_unsent_scan_is_not_wiped_with_the_rest(desk: Desk, worker: Worker, clock: FixedClock) -> None:
+    run_worker(worker)
     _upload(desk, photo())
     _decide(desk, "refused", reason="Nộp nhầm nơi")
     clock.advance(40 * 24 * 3600)
     applying.wipe_expired(desk.context)
     with desk.context.store.read() as db:
         assert len(scans.file_names(db)) == 1
-    work(worker, 20)
+    run_worker(worker, 20)
     applying.wipe_expired(desk.context)
     with desk.context.store.read() as db:
         assert scans.file_names(db) == set()

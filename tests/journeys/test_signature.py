@@ -10,7 +10,7 @@ CODE = "2.000884"
 
 
 def _signer(walker: Walker, paper: str) -> Walker:
-    walker.touch("/choose").touch("/choose?event=giay_to").touch(f"/need/{CODE}")
+    walker.follow("/choose").follow("/choose?event=giay_to").follow(f"/need/{CODE}")
     assert "ĐỪNG KÝ TRƯỚC" in walker.words
     return walker.fill(ky_giay_gi=paper)
 
@@ -45,7 +45,7 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     walker.fill({"ten_van_ban": "khac", "ten_van_ban.own": "Giấy xác nhận làm thêm giờ"})
     walker.scan("me").fill()
     reach_check_page(walker)
-    walker.touch("/form/may_giay").fill(so_luong="3")
+    walker.follow("/form/may_giay").fill(so_luong="3")
     assert "3 giấy" in walker.words
     assert "30.000 đồng" in walker.words
     submit(walker)
@@ -53,14 +53,14 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     assert body["form"]["answers"]["ten_van_ban"] == "Giấy xác nhận làm thêm giờ"
 
 
-def test_who_cannot_sign_at_all_is_told_of_two_witnesses(walker: Walker) -> None:
+def test_a_person_who_cannot_sign_needs_two_witnesses(walker: Walker) -> None:
     _signer(walker, "uy_quyen").scan("me").fill()
-    reach_check_page(walker).touch("/form/cach_ky").fill(cach_ky="khong_duoc")
+    reach_check_page(walker).follow("/form/cach_ky").fill(cach_ky="khong_duoc")
     walker.go("/form/missing")
     assert "hai người làm chứng" in walker.words
 
 
-def test_nobody_is_certified_without_a_number(walker: Walker) -> None:
+def test_an_id_number_is_required_for_a_certification(walker: Walker) -> None:
     _signer(walker, "don").press("by-hand").fill(nyc_ho_ten="Hồ Văn Lão")
     walker.fill({"nyc_ngay_sinh.y": "1966", "nyc_ngay_sinh.m": "6", "nyc_ngay_sinh.d": "1"})
     walker.fill(nyc_so_dinh_danh="19000")

@@ -14,7 +14,7 @@ SON = "Trần Văn Phước"
 
 
 def _begin(walker: Walker, purpose: str = "nha_dat", when: str = "hien_tai") -> Walker:
-    walker.touch("/choose").touch("/choose?event=ket_hon").touch(NEED)
+    walker.follow("/choose").follow("/choose?event=ket_hon").follow(NEED)
     return walker.fill(muc_dich=purpose, khoang_nao=when)
 
 
@@ -68,7 +68,7 @@ def test_a_divorce_may_be_left_to_the_officer(walker: Walker) -> None:
     assert "theo Bản án, quyết định ly hôn số" in _printed(walker)
 
 
-def test_a_purpose_in_own_words_is_printed_as_it_was_said(walker: Walker) -> None:
+def test_a_purpose_in_own_words_is_printed_as_it_was_typed(walker: Walker) -> None:
     _begin(walker, "khac")
     assert walker.at == "/form/muc_dich_khac"
     walker.fill(muc_dich="khac")
@@ -81,7 +81,7 @@ def test_a_purpose_in_own_words_is_printed_as_it_was_said(walker: Walker) -> Non
     assert "Để nhận con nuôi" in _printed(walker)
 
 
-def test_who_marries_is_told_that_it_may_not_be_needed(walker: Walker) -> None:
+def test_a_marriage_shows_that_the_certificate_may_not_be_needed(walker: Walker) -> None:
     _myself(_begin(walker, "ket_hon")).fill(tinh_trang_hon_nhan="chua")
     walker.fill(ket_hon_voi="Anna Mẫu, sinh 1990, quốc tịch Đức, hộ chiếu C01X00T47, tại Đức")
     assert walker.at == "/form/missing"
@@ -91,7 +91,7 @@ def test_who_marries_is_told_that_it_may_not_be_needed(walker: Walker) -> None:
     assert "Để đăng ký kết hôn với Anna Mẫu, sinh 1990" in _printed(walker)
 
 
-def test_for_somebody_else_both_are_named_and_an_authorisation_is_wanted(walker: Walker) -> None:
+def test_for_somebody_else_both_are_named_and_an_authorisation_is_required(walker: Walker) -> None:
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "vo"})
     assert walker.at == "/form/nguoi_duoc_cap"
@@ -104,6 +104,6 @@ def test_for_somebody_else_both_are_named_and_an_authorisation_is_wanted(walker:
     assert body["applicant"]["fullName"] == SHE
     assert body["form"]["answers"]["nd_ho_ten"] == SON
     assert body["form"]["answers"]["nd_gioi_tinh"] == "nam"
-    told = str(slip.compose(walker.context, filed.only_submission(walker.context).id, {}))
-    assert "Giấy ủy quyền" in told
-    assert "Trích lục khai tử" not in told
+    slip_text = str(slip.compose(walker.context, filed.only_submission(walker.context).id, {}))
+    assert "Giấy ủy quyền" in slip_text
+    assert "Trích lục khai tử" not in slip_text

@@ -13,7 +13,7 @@ DAYS = {
 
 
 def _until_who_else(walker: Walker) -> Walker:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{STAY}").fill(o_dau="thue")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{STAY}").fill(o_dau="thue")
     walker.scan("sinh_vien").fill(dien_thoai="0905000123")
     walker.press("same")
     walker.fill(DAYS | {"pick": PLACE})
@@ -44,7 +44,7 @@ def test_a_student_alone_registers_a_stay(walker: Walker) -> None:
 
 
 def test_what_stood_on_the_page_is_still_there_when_a_place_was_picked(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{STAY}").fill(o_dau="thue")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{STAY}").fill(o_dau="thue")
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "noi_dung_de_nghi.den_ngay.y": "", "pick": PLACE})
@@ -94,7 +94,7 @@ def test_a_person_who_was_added_can_be_taken_out_again(walker: Walker) -> None:
 
 
 def test_a_stay_of_more_than_two_years_is_not_taken(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{STAY}").fill(o_dau="thue")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{STAY}").fill(o_dau="thue")
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "noi_dung_de_nghi.den_ngay.y": "2029", "pick": PLACE})
@@ -105,7 +105,7 @@ def test_a_stay_of_more_than_two_years_is_not_taken(walker: Walker) -> None:
 
 
 def test_a_stay_in_another_ward_is_for_another_office(walker: Walker) -> None:
-    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{STAY}").fill(o_dau="thue")
+    walker.follow("/choose").follow("/choose?event=all").follow(f"/need/{STAY}").fill(o_dau="thue")
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "pick": PLACE})

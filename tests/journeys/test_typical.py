@@ -15,7 +15,7 @@ def test_every_procedure_has_a_typical_case() -> None:
     assert sorted(CASES) == [code for code in CODES if "@" not in code]
 
 
-def test_every_typical_case_is_handed_in_and_costs_what_the_table_says(app: Flask) -> None:
+def test_every_typical_case_is_submitted_with_the_counts_of_the_table(app: Flask) -> None:
     page = table(app)
     assert FILE.read_text("utf-8") == page, "run `make counts`"
     (birth,) = re.findall(r"\| 1\.001193 \|[^|]*\| (\d+),", page)

@@ -44,7 +44,7 @@ def _born(day: str, month: str, year: str) -> dict[str, str]:
         ("-1", "11", "2026", "chỉ ghi bằng số"),
     ],
 )
-def test_a_date_that_cannot_be_is_said_and_stays_in_its_boxes(
+def test_an_impossible_date_is_an_error_and_stays_in_its_boxes(
     walker: Walker, day: str, month: str, year: str, words: str
 ) -> None:
     _to_the_day(walker).fill(_born(day, month, year))
@@ -85,13 +85,13 @@ def test_a_strange_name_is_never_lost_and_never_run(walker: Walker, typed: str) 
     if walker.at == "/form/ten_be":
         assert 'class="summary"' in walker.page
     walker.go("/form/ten_be")
-    stands = walker.form().sends["con_ho_ten"]
+    sent_name = walker.form().sends["con_ho_ten"]
     readable = " ".join("".join(ch for ch in typed if unicodedata.category(ch)[0] != "C" or ch in "\r\n").split())
-    assert " ".join(stands.split()) in {" ".join(typed.split()), readable}
+    assert " ".join(sent_name.split()) in {" ".join(typed.split()), readable}
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
-def test_a_name_is_composed_whatever_way_it_was_typed(walker: Walker, form: str) -> None:
+def test_a_name_is_normalised_however_it_was_typed(walker: Walker, form: str) -> None:
     _to_the_name(walker).fill(con_ho_ten=unicodedata.normalize(form, "Trần Thị Thuỷ Ễnh"), con_gioi_tinh="nu")
     walker.fill(_born("12", "11", "2026"))
     peoples(walker)

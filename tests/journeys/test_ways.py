@@ -41,7 +41,7 @@ def test_a_reload_shows_every_page_as_it_was(walker: Walker) -> None:
         assert (walker.at, walker.heading, walker.forms()) == (url, heading, forms)
 
 
-def test_every_page_behind_can_be_visited_again_and_holds_what_was_said(walker: Walker) -> None:
+def test_every_earlier_page_can_be_visited_again_and_has_its_answers(walker: Walker) -> None:
     birth_until_check(walker)
     for address in [url for url in walker.addresses if url.startswith("/form/") and url != "/form/missing"]:
         walker.go(address)
@@ -53,14 +53,14 @@ def test_every_page_behind_can_be_visited_again_and_holds_what_was_said(walker: 
     assert walker.at == "/form/check", "a page that is changed from the check page leads back to it"
 
 
-def test_the_button_back_of_every_page_leads_to_a_page_of_the_way(walker: Walker) -> None:
+def test_the_back_button_of_every_page_leads_to_a_page_that_was_shown(walker: Walker) -> None:
     birth_until_check(walker)
-    way = walker.addresses
-    for address in way[way.index("/form/nguoi_khai") :]:
+    addresses = walker.addresses
+    for address in addresses[addresses.index("/form/nguoi_khai") :]:
         walker.go(address)
         back = walker.page.partition('<div class="dock"><a class="btn" href="')[2].partition('"')[0]
         walker.go(back)
-        assert walker.at in way
+        assert walker.at in addresses
         assert walker.answer.status_code == 200
 
 
@@ -141,13 +141,13 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
     start = Barrier(8)
     answers = []
 
-    def touch() -> None:
+    def post_submit() -> None:
         browser = app.test_client()
         browser.set_cookie("kiosk_tap", cookie.value)
         start.wait()
         answers.append(browser.post("/form/submit", data=data))
 
-    threads = [Thread(target=touch) for _ in range(8)]
+    threads = [Thread(target=post_submit) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -156,14 +156,14 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
     filed.filed_body(walker.context, "A")
 
 
-def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
+def test_a_draft_of_a_replaced_version_is_migrated(walker: Walker) -> None:
     mother_registers(begin_birth(walker))
     father(walker)
-    _put_on_the_shelf(walker, version="2027-01")
+    _restart_with_version(walker, version="2027-01")
     walker.go("/form/ten_be")
     assert walker.at == "/form/changed"
     assert "vừa đổi" in walker.words
-    walker.touch("/form/ten_be")
+    walker.follow("/form/ten_be")
     assert walker.heading == "Tên của bé là gì?"
     child(walker)
     peoples(walker)
@@ -173,29 +173,29 @@ def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
     assert form["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
 
 
-def test_what_a_new_version_asks_in_another_way_is_asked_anew(walker: Walker) -> None:
+def test_a_field_that_changed_its_kind_is_asked_again(walker: Walker) -> None:
     mother_registers(begin_birth(walker))
     father(walker)
     child(walker)
-    _put_on_the_shelf(walker, version="2027-01", other={"con_ho_ten": "id_number"})
+    _restart_with_version(walker, version="2027-01", kinds={"con_ho_ten": "id_number"})
     walker.go("/form/dan_toc_que_quan")
     assert walker.at == "/form/changed"
-    walker.touch("/form/ten_be")
+    walker.follow("/form/ten_be")
     assert walker.form().sends["con_gioi_tinh"] == "nu"
     assert walker.form().sends["con_ho_ten"] == ""
 
 
-def test_a_version_that_is_still_on_the_shelf_is_gone_on_with(walker: Walker) -> None:
+def test_a_version_that_is_still_in_the_catalogue_continues(walker: Walker) -> None:
     mother_registers(begin_birth(walker)).go("/form/changed")
     assert walker.at == "/form/nguoi_cha"
 
 
-def _put_on_the_shelf(walker: Walker, version: str, other: dict[str, str] | None = None) -> None:
+def _restart_with_version(walker: Walker, version: str, kinds: dict[str, str] | None = None) -> None:
     """Restart the kiosk with another version of the birth registration."""
     context: Context = walker.context
     old = context.catalogue.in_force(BIRTH, context.clock.today())
     assert old is not None
-    fields = tuple(replace(item, kind=(other or {}).get(item.key, item.kind)) for item in old.fields)
+    fields = tuple(replace(item, kind=(kinds or {}).get(item.key, item.kind)) for item in old.fields)
     catalogue = Catalogue([replace(old, version=version, fields=fields)])
     walker.context = walker.app.extensions["context"] = replace(context, catalogue=catalogue)
 
@@ -231,7 +231,7 @@ def test_after_leaving_the_cookie_finds_nothing(app: Flask, walker: Walker, leav
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
 
 
-def test_a_form_that_nobody_touches_for_a_day_is_wiped(walker: Walker, clock: FixedClock) -> None:
+def test_a_draft_without_a_touch_for_a_day_is_wiped(walker: Walker, clock: FixedClock) -> None:
     mother_registers(begin_birth(walker))
     clock.advance(25 * 3600)
     assert applying.wipe_expired(walker.context) == 1

@@ -65,7 +65,7 @@ class Case:
                 break
             self._page()
         if walker.at == "/form/missing":
-            walker.touch("/form/check")
+            walker.follow("/form/check")
         assert walker.at == "/form/check", f"{self.code} stays at {walker.at}: {walker.words[:600]}"
         return walker
 

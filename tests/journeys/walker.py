@@ -19,7 +19,7 @@ from tests.markup import compact
 
 
 @dataclass
-class Form:
+class HtmlForm:
     """A form of a page: its action, its values, and the `names` that can be filled in."""
 
     id: str
@@ -35,14 +35,16 @@ class Form:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[Form] = []
+        self.forms: list[HtmlForm] = []
         self._elsewhere: list[tuple[str, dict[str, str]]] = []
-        self._open: Form | None = None
+        self._open: HtmlForm | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = Form(attributes.get("id", ""), attributes.get("action", ""), attributes.get("method", "get"))
+            self._open = HtmlForm(
+                attributes.get("id", ""), attributes.get("action", ""), attributes.get("method", "get")
+            )
             self.forms.append(self._open)
         elif tag in {"input", "button", "textarea"} and attributes.get("name"):
             if attributes.get("form"):
@@ -54,7 +56,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._open = None
 
-    def read(self, page: str) -> list[Form]:
+    def read(self, page: str) -> list[HtmlForm]:
         self.feed(page)
         for tag, attributes in self._elsewhere:
             for form in self.forms:
@@ -63,7 +65,7 @@ class _Reader(HTMLParser):
         return self.forms
 
 
-def _add(form: Form, tag: str, attributes: dict[str, str]) -> None:
+def _add(form: HtmlForm, tag: str, attributes: dict[str, str]) -> None:
     name = attributes["name"]
     value = attributes.get("value", "")
     kind = attributes.get("type", "text")
@@ -109,13 +111,13 @@ class Walker:
         """The distinct addresses shown so far, in order."""
         return list(dict.fromkeys(self.seen))
 
-    def forms(self) -> list[Form]:
+    def forms(self) -> list[HtmlForm]:
         return _Reader().read(self.page)
 
-    def form_or_none(self, name: str) -> Form | None:
+    def form_or_none(self, name: str) -> HtmlForm | None:
         return next((form for form in self.forms() if form.id == name), None)
 
-    def form(self, name: str = "answer") -> Form:
+    def form(self, name: str = "answer") -> HtmlForm:
         """Return the form with an id, or with an action that contains the name."""
         forms = self.forms()
         matches = [form for form in forms if form.id == name or (name.startswith("/") and name in form.action)]
@@ -139,7 +141,7 @@ class Walker:
             return self._see(self.browser.get(action, query_string=target.sends | values), action)
         return self._see(self.browser.post(action, data=target.sends | values), action)
 
-    def _count(self, target: Form, values: dict[str, str]) -> None:
+    def _count(self, target: HtmlForm, values: dict[str, str]) -> None:
         changed = {name: value for name, value in values.items() if value != target.sends.get(name, "")}
         self.touches += len(changed) + (not target.buttons & changed.keys())
         self.letters += sum(len(value) for name, value in changed.items() if name not in target.choices)
@@ -148,7 +150,7 @@ class Walker:
         """Submit a form without boxes."""
         return self.fill(form=form)
 
-    def touch(self, address: str) -> "Walker":
+    def follow(self, address: str) -> "Walker":
         """Follow a link of the page."""
         assert f'href="{html.escape(address)}"' in self.page, f"{self.at} has no link to {address}"
         self.touches += 1

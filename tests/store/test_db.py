@@ -149,7 +149,7 @@ def test_a_folder_that_stood_open_is_closed_to_others_but_a_shared_one_is_left(t
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file stands where the folder should", encoding="utf-8")
+    (tmp_path / "data").write_text("a file in place of the folder", encoding="utf-8")
     with pytest.raises(StoreUnavailable, match="its folder must exist, be writable"):
         Store(tmp_path / "data" / "kiosk.db")
 
