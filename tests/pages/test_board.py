@@ -1,4 +1,4 @@
-"""The board: numbers and counters, never a name; what has not changed is not told again; what can be said is named."""
+"""Tests of the board: tickets and counters but no names; an unchanged board is not sent again; clips of a call."""
 
 from typing import Any
 
@@ -16,19 +16,19 @@ from tests.journeys.walker import Walker
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    return here
+    app_context: Context = app.extensions["context"]
+    return app_context
 
 
 def _now(app: Flask, version: str = "", counter: str = "") -> dict[str, Any]:
     answer = app.test_client().get(f"/display/{counter}now", query_string={"version": version})
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
-    told: dict[str, Any] = answer.get_json()
-    return told
+    content: dict[str, Any] = answer.get_json()
+    return content
 
 
-def _said(call: dict[str, Any]) -> list[str]:
+def _clip_names(call: dict[str, Any]) -> list[str]:
     return [address.partition(".wav?v=")[0].rpartition("/")[2] for address in call["clips"]]
 
 
@@ -58,9 +58,9 @@ def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, conte
     for counter in (1, 2, 1):
         press(context, counter)
     now = _now(app)
-    assert [(one["label"], one["counter"]) for one in now["last"]] == [("A003", 1), ("A002", 2), ("A001", 1)]
-    assert [(one["label"], one["counter"]) for one in now["calls"]] == [("A002", 2), ("A003", 1)]
-    assert [one["seq"] for one in now["calls"]] == sorted(one["seq"] for one in now["calls"])
+    assert [(call["label"], call["counter"]) for call in now["last"]] == [("A003", 1), ("A002", 2), ("A001", 1)]
+    assert [(call["label"], call["counter"]) for call in now["calls"]] == [("A002", 2), ("A003", 1)]
+    assert [call["seq"] for call in now["calls"]] == sorted(call["seq"] for call in now["calls"])
     assert now["newest"] == now["calls"][-1]["seq"]
     assert now["waiting"] == ["Đang chờ: Chứng thực 1", "Đang chờ: B 1"]
 
@@ -80,15 +80,15 @@ def test_who_has_come_is_not_called_any_more_and_a_second_call_is_a_new_one(app:
     press(context, 1)
     first = _now(app)["calls"][0]
     press(context, 1, calling.call_again)
-    again = _now(app)
-    assert again["calls"][0]["label"] == first["label"]
-    assert again["calls"][0]["seq"] > first["seq"]
-    assert len(again["last"]) == 1
+    second = _now(app)
+    assert second["calls"][0]["label"] == first["label"]
+    assert second["calls"][0]["seq"] > first["seq"]
+    assert len(second["last"]) == 1
     press(context, 1, calling.start_serving)
     served = _now(app)
     assert served["calls"] == []
     assert served["last"][0]["label"] == "A001"
-    assert served["newest"] == again["newest"]
+    assert served["newest"] == second["newest"]
 
 
 def test_a_board_of_one_counter_shows_that_counter(app: Flask, context: Context) -> None:
@@ -96,8 +96,8 @@ def test_a_board_of_one_counter_shows_that_counter(app: Flask, context: Context)
     press(context, 1)
     press(context, 2)
     now = _now(app, counter="2/")
-    assert [one["label"] for one in now["calls"]] == ["A002"]
-    assert [one["label"] for one in now["last"]] == ["A002"]
+    assert [call["label"] for call in now["calls"]] == ["A002"]
+    assert [call["label"] for call in now["last"]] == ["A002"]
     assert now["here"]["label"] == "A002"
     press(context, 2, calling.finish)
     assert _now(app, counter="2/")["here"] == {"label": None, "counter": 2, "idle": "Xin chờ gọi số"}
@@ -124,10 +124,10 @@ def test_a_new_day_begins_with_an_empty_board(app: Flask, context: Context, cloc
 def test_numbers_only(app: Flask, walker: Walker) -> None:
     submit(birth_until_check(walker))
     press(walker.context, 1)
-    told = app.test_client().get("/display/now").get_data(as_text=True)
-    assert "A001" in told
+    content = app.test_client().get("/display/now").get_data(as_text=True)
+    assert "A001" in content
     words = [*CHILD.split(), "046196000123", "0905", "PK03"]
-    assert [word for word in words if word in told] == []
+    assert [word for word in words if word in content] == []
 
 
 def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: Context) -> None:
@@ -138,7 +138,7 @@ def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: 
     record_voice(context)
     call = _now(app)["calls"][0]
     assert call["label"] == "A021"
-    assert _said(call) == ["moi-so", "chu-a", "so-2", "muoi", "mot", "den-quay", "so-2"]
+    assert _clip_names(call) == ["moi-so", "chu-a", "so-2", "muoi", "mot", "den-quay", "so-2"]
     for address in call["clips"]:
         answer = app.test_client().get(address)
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
@@ -167,5 +167,5 @@ def test_nothing_else_is_handed_out_as_a_clip(app: Flask, context: Context, name
 
 
 def test_the_glass_has_the_millimetres_of_the_settings(app: Flask) -> None:
-    told = app.test_client().get("/display/board.css").get_data(as_text=True)
-    assert told == ":root{--mm:2.017}"
+    css = app.test_client().get("/display/board.css").get_data(as_text=True)
+    assert css == ":root{--mm:2.017}"

@@ -1,4 +1,4 @@
-"""Finding what one came for: by life event, by typing, and what is offered when nothing fits."""
+"""Tests of the search for a procedure: by life event, by typing, and without a match."""
 
 import re
 
@@ -12,15 +12,15 @@ def codes(walker: Walker) -> list[str]:
 
 
 def test_eight_life_events_lead_to_all_sixteen_procedures(walker: Walker) -> None:
-    walker.touch("/choose")
-    behind: list[str] = []
+    walker.follow("/choose")
+    listed: list[str] = []
     for event in search.life_event_ids():
-        walker.touch(f"/choose?event={event}")
+        walker.follow(f"/choose?event={event}")
         assert codes(walker), event
-        behind += codes(walker)
-        walker.touch("/choose")
-    assert len(behind) == len(set(behind)) == 16
-    assert codes(walker.touch("/choose?event=all")) == behind
+        listed += codes(walker)
+        walker.follow("/choose")
+    assert len(listed) == len(set(listed)) == 16
+    assert codes(walker.follow("/choose?event=all")) == listed
 
 
 def test_no_more_are_found_than_stand_above_the_keyboard(walker: Walker) -> None:
@@ -47,7 +47,7 @@ def test_nothing_found_leads_to_an_officer_and_to_a_number(walker: Walker) -> No
     assert walker.at == "/choose"
     walker.go("/choose?q=bằng lái xe máy")
     assert "Cán bộ đang đến" in walker.words
-    walker.touch("/ticket")
+    walker.follow("/ticket")
     assert walker.at == "/ticket"
 
 
@@ -55,4 +55,4 @@ def test_the_live_rows_offer_the_same_when_nothing_fits(walker: Walker) -> None:
     walker.go("/choose/results?q=bằng lái xe máy")
     assert codes(walker) == []
     assert walker.form("/help").choices["want"] == {"1"}
-    walker.touch("/ticket")
+    walker.follow("/ticket")

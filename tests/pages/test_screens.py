@@ -1,4 +1,4 @@
-"""A browser on the LAN becomes a touchscreen by a code that is told once, and is one until it is revoked."""
+"""Tests of touchscreens: a one-time code enrols a browser on the LAN, until it is revoked."""
 
 import re
 from dataclasses import replace
@@ -23,10 +23,11 @@ PASSWORD = "mật khẩu dài"
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    there = replace(here, config=replace(here.config, lan=replace(here.config.lan, host="0.0.0.0", names=(HOST,))))
-    app.extensions["context"] = there
-    return there
+    local: Context = app.extensions["context"]
+    lan = replace(local.config.lan, host="0.0.0.0", names=(HOST,))
+    context = replace(local, config=replace(local.config, lan=lan))
+    app.extensions["context"] = context
+    return context
 
 
 def _on_lan(app: Flask) -> FlaskClient:
@@ -35,7 +36,7 @@ def _on_lan(app: Flask) -> FlaskClient:
     return browser
 
 
-def _tell(browser: FlaskClient, code: str) -> TestResponse:
+def _enrol(browser: FlaskClient, code: str) -> TestResponse:
     return browser.post("/signin/touchscreen", data={"code": code}, base_url=f"https://{HOST}:8443",
                         environ_overrides=BY_LAN)  # fmt: skip
 
@@ -48,31 +49,31 @@ def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: C
     browser = _on_lan(app)
     assert _start(browser).status_code == 403
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
-    answer = _tell(browser, f" {code.lower().replace('-', ' ')} ")
+    answer = _enrol(browser, f" {code.lower().replace('-', ' ')} ")
     assert answer.status_code == 303
-    told = answer.headers["Set-Cookie"]
-    assert all(word in told for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"))
+    set_cookie = answer.headers["Set-Cookie"]
+    assert all(word in set_cookie for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"))
     page = _start(browser)
     assert page.status_code == 200
-    assert all("Secure" in one for one in page.headers.getlist("Set-Cookie"))
+    assert all("Secure" in cookie for cookie in page.headers.getlist("Set-Cookie"))
     assert len(page.headers.getlist("Set-Cookie")) == 2, "the visit's own cookie, and the screen's once more"
     assert _start(_on_lan(app)).status_code == 403
 
 
 def test_a_code_is_used_once(app: Flask, context: Context) -> None:
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
-    assert _tell(_on_lan(app), code).status_code == 303
-    again = _tell(_on_lan(app), code)
-    assert "chưa đúng hoặc đã hết hạn" in again.get_data(as_text=True)
+    assert _enrol(_on_lan(app), code).status_code == 303
+    second = _enrol(_on_lan(app), code)
+    assert "chưa đúng hoặc đã hết hạn" in second.get_data(as_text=True)
 
 
 def test_a_code_is_good_for_a_day(app: Flask, context: Context, clock: FixedClock) -> None:
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     clock.advance(24 * 3600 - 1)
-    assert _tell(_on_lan(app), code).status_code == 303
+    assert _enrol(_on_lan(app), code).status_code == 303
     late = screens.create_code(context, "Máy thứ hai", "CB03")
     clock.advance(24 * 3600)
-    assert "Set-Cookie" not in _tell(_on_lan(app), late).headers
+    assert "Set-Cookie" not in _enrol(_on_lan(app), late).headers
 
 
 def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: FixedClock) -> None:
@@ -94,27 +95,27 @@ def test_five_wrong_codes_spend_it_from_wherever_they_come(context: Context) -> 
 def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     for _ in range(5):
-        assert _tell(browser, "3333-4444-6666").status_code == 200
-    answer = _tell(browser, "3333-4444-6666")
+        assert _enrol(browser, "3333-4444-6666").status_code == 200
+    answer = _enrol(browser, "3333-4444-6666")
     assert answer.status_code == 429
     assert "đợi 15 giây" in answer.get_data(as_text=True)
 
 
 def test_a_revoked_touchscreen_opens_nothing(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
-    _tell(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    _enrol(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
     assert _start(browser).status_code == 200
     with context.store.read() as db:
-        (found,) = touchscreens.list_all(db, context.clock.now())
-    screens.revoke(context, found.id, "CB03")
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+    screens.revoke(context, screen.id, "CB03")
     assert _start(browser).status_code == 403
 
 
 def test_the_store_knows_neither_code_nor_cookie(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
-    told = _tell(browser, code).headers["Set-Cookie"]
-    cookie = told.partition("=")[2].partition(";")[0]
+    set_cookie = _enrol(browser, code).headers["Set-Cookie"]
+    cookie = set_cookie.partition("=")[2].partition(";")[0]
     content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     for secret in (code, code.replace("-", ""), cookie):
         assert secret.encode() not in content
@@ -129,7 +130,7 @@ def test_a_code_has_more_than_50_bits() -> None:
 
 def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
-    for name in ("X-Forwarded-For", "X-Real-Ip", "Kiosk.Door", "Kiosk-Door"):
+    for name in ("X-Forwarded-For", "X-Real-Ip", "Kiosk.Listener", "Kiosk-Listener"):
         answer = browser.get("/", base_url=f"https://{HOST}:8443", headers={name: "127.0.0.1"},
                              environ_overrides=BY_LAN)  # fmt: skip
         assert answer.status_code == 403, name
@@ -140,10 +141,10 @@ def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Fl
     desk = app.test_client()
     desk.post("/technician/signin", data={"password": PASSWORD})
 
-    def post(address: str, **told: str) -> str:
+    def post(address: str, **fields: str) -> str:
         token = re.search(r'name="csrf" value="([^"]+)"', desk.get("/technician/screens").get_data(as_text=True))
         assert token
-        answer = desk.post(address, data={"csrf": token[1], **told}, follow_redirects=True)
+        answer = desk.post(address, data={"csrf": token[1], **fields}, follow_redirects=True)
         return answer.get_data(as_text=True)
 
     assert "Mời gõ tên màn hình" in post("/technician/screens", name=" ")
@@ -154,10 +155,10 @@ def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Fl
     listed = desk.get("/technician/screens").get_data(as_text=True)
     assert code[1] not in listed
     assert "chờ gõ mã" in listed
-    assert _tell(_on_lan(app), code[1]).status_code == 303
+    assert _enrol(_on_lan(app), code[1]).status_code == 303
     with context.store.read() as db:
-        (found,) = touchscreens.list_all(db, context.clock.now())
-    assert "đã thôi dùng" in post(f"/technician/screens/{found.id}/revoke")
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+    assert "đã thôi dùng" in post(f"/technician/screens/{screen.id}/revoke")
 
 
 def test_staff_sign_in_by_the_lan_with_secure_cookies(app: Flask, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""The door of the ward's people: each is led to their own pages, and a cookie opens nothing else."""
+"""Tests of the sign-in: each role is redirected to its own pages, and a cookie opens no others."""
 
 from datetime import timedelta
 
@@ -13,10 +13,10 @@ from tests.pages.officer.sitting import PASSWORD, Desk
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    signing.add_person(here, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
-    signing.add_person(here, "kythuat", name="Đỗ Kỳ Thuật", role="technician", password=PASSWORD)
-    return here
+    app_context: Context = app.extensions["context"]
+    signing.add_person(app_context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    signing.add_person(app_context, "kythuat", name="Đỗ Kỳ Thuật", role="technician", password=PASSWORD)
+    return app_context
 
 
 def test_the_door_names_the_ward_and_its_counters(app: Flask, context: Context) -> None:
@@ -96,10 +96,10 @@ def test_a_counter_is_changed_and_one_that_is_not_there_is_explained(app: Flask)
 
 
 def test_no_form_of_another_session_is_taken(app: Flask) -> None:
-    one = Desk(app)
+    desk = Desk(app)
     other = Desk(app, "minhtam")
-    assert one.browser.post("/officer/counter", data={"counter": "2", "csrf": other.token}).status_code == 403
-    assert one.browser.post("/officer/counter", data={"counter": "2"}).status_code == 403
+    assert desk.browser.post("/officer/counter", data={"counter": "2", "csrf": other.token}).status_code == 403
+    assert desk.browser.post("/officer/counter", data={"counter": "2"}).status_code == 403
 
 
 def test_after_a_shift_the_session_is_over(app: Flask, clock: FixedClock) -> None:

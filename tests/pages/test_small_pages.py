@@ -1,18 +1,18 @@
-"""Look-up, numbers, settings and help: the small pages of the touchscreen."""
+"""Tests of the small pages of the touchscreen: status, tickets, display settings, help."""
 
 import pytest
 from flask import Flask
 
 from kiosk.records import calls
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
 
 def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, walker: Walker) -> None:
     submit(birth_until_check(walker))
-    code = filed.only_submission(walker.context).receipt_no
-    other = Walker(app).go("/").touch("/status")
+    code = submission_checks.only_submission(walker.context).receipt_no
+    other = Walker(app).go("/").follow("/status")
     other.fill(code=code.lower(), last4="0123")
     assert "Đã nộp tờ khai" in other.words
     assert "Đăng ký khai sinh" in other.words
@@ -30,7 +30,7 @@ def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, wal
     ],
 )
 def test_a_code_that_cannot_be_is_said_and_kept_in_its_box(walker: Walker, code: str, last4: str, words: str) -> None:
-    walker.touch("/status").fill(code=code, last4=last4)
+    walker.follow("/status").fill(code=code, last4=last4)
     assert words in walker.words
     assert walker.form().sends["code"] == code
     assert "<script>" not in walker.page.replace('<script type="module"', "")
@@ -38,14 +38,14 @@ def test_a_code_that_cannot_be_is_said_and_kept_in_its_box(walker: Walker, code:
 
 def test_a_case_of_somebody_else_is_not_found(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    code = filed.only_submission(walker.context).receipt_no
+    code = submission_checks.only_submission(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="9999")
     assert "Chưa thấy hồ sơ này" in walker.words
 
 
 def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    code = filed.only_submission(walker.context).receipt_no
+    code = submission_checks.only_submission(walker.context).receipt_no
     for guess in range(6):
         walker.go("/status").fill(code=code, last4=f"999{guess}")
     assert walker.answer.status_code == 429
@@ -53,7 +53,7 @@ def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
 
 
 def test_a_touch_draws_a_number_and_a_reload_draws_no_second_one(walker: Walker) -> None:
-    walker.touch("/ticket").fill(series="B-CHUNGTHUC")
+    walker.follow("/ticket").fill(series="B-CHUNGTHUC")
     assert "B001" in walker.words
     with walker.context.store.read() as db:
         ticket = next(iter(db.query("select id from tickets")))["id"]
@@ -84,21 +84,21 @@ def test_settings_are_applied_and_what_is_none_is_ignored(walker: Walker) -> Non
 
 def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) -> None:
     mother_registers(begin_birth(walker))
-    here = walker.at
+    page = walker.at
     walker.fill(form="/help", want="1")
-    assert walker.at == here
+    assert walker.at == page
     assert "Cán bộ đang đến" in walker.words
-    walker.post("/help", want="1", back=here)
+    walker.post("/help", want="1", back=page)
     with walker.context.store.read() as db:
         assert len(calls.all_open(db)) == 1, "a second touch calls nobody twice"
-    walker.post("/help", want="0", back=here)
+    walker.post("/help", want="0", back=page)
     with walker.context.store.read() as db:
         assert calls.all_open(db) == []
 
 
 def test_leaving_asks_first_where_something_would_be_lost(walker: Walker) -> None:
     mother_registers(begin_birth(walker))
-    walker.touch(f"/leave?back={walker.at}")
+    walker.follow(f"/leave?back={walker.at}")
     assert "xóa hết" in walker.words
     walker.go("/form/nguoi_cha")
     assert walker.at == "/form/nguoi_cha", "asking wipes nothing"

@@ -1,4 +1,4 @@
-"""The look-up says what the desk did and when a result is promised, in both languages; nobody's words are in it."""
+"""Tests of the status page: decisions of the desk and the promised day, in both languages; no officer's words."""
 
 from datetime import UTC, date, datetime
 
@@ -11,7 +11,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import decisions, submissions
 from kiosk.records.submissions import PortalReceipt
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -20,7 +20,7 @@ SECRET = "Sửa tên Quạ Kềnh cho đúng giấy"
 
 @pytest.fixture
 def clock() -> FixedClock:
-    """A quarter to nine in the ward on Wednesday 25 November 2026."""
+    """Return a clock at 8:45 in the ward on Wednesday 25 November 2026."""
     return FixedClock(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
 
 
@@ -30,13 +30,13 @@ def context(walker: Walker) -> Context:
     return walker.context
 
 
-def _press(context: Context) -> CaseRequest:
-    found = filed.only_submission(context)
+def _request(context: Context) -> CaseRequest:
+    submission = submission_checks.only_submission(context)
     with context.store.read() as db:
-        return CaseRequest(found.id, decisions.last_seq(db, found.receipt_no), "CB01")
+        return CaseRequest(submission.id, decisions.last_seq(db, submission.receipt_no), "CB01")
 
 
-def _look(app: Flask, context: Context, lang: str = "vi") -> str:
+def _status_page(app: Flask, context: Context, lang: str = "vi") -> str:
     with context.store.read() as db:
         ((code,),) = db.execute("select receipt_no from submissions").fetchall()
     other = Walker(app).go("/")
@@ -45,31 +45,30 @@ def _look(app: Flask, context: Context, lang: str = "vi") -> str:
     return other.go("/status").fill(code=code, last4="0123").words
 
 
-def _hear(context: Context, clock: FixedClock, code: int) -> None:
+def _apply_receipt(context: Context, clock: FixedClock, code: int) -> None:
     with context.store.write() as db:
-        submissions.apply_receipt(
-            db, filed.only_submission(context).id, PortalReceipt(code, code, clock.now()), clock.now()
-        )
+        receipt = PortalReceipt(code, code, clock.now())
+        submissions.apply_receipt(db, submission_checks.only_submission(context).id, receipt, now=clock.now())
 
 
 def test_an_accepted_case_says_until_when(app: Flask, context: Context, clock: FixedClock) -> None:
-    deciding.accept(context, _press(context), AcceptanceInput(due_on=date(2026, 11, 30)))
-    told = _look(app, context)
-    assert "Cán bộ đã nhận hồ sơ" in told
-    assert "Hẹn trả: 30/11/2026" in told
-    assert "Theo quầy ghi lúc 8:45, 25/11/2026" in told
+    deciding.accept(context, _request(context), AcceptanceInput(due_on=date(2026, 11, 30)))
+    page = _status_page(app, context)
+    assert "Cán bộ đã nhận hồ sơ" in page
+    assert "Hẹn trả: 30/11/2026" in page
+    assert "Theo quầy ghi lúc 8:45, 25/11/2026" in page
     clock.advance(9 * 24 * 3600)
-    assert "Đã quá hẹn 4 ngày" in _look(app, context)
+    assert "Đã quá hẹn 4 ngày" in _status_page(app, context)
 
 
 def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: Flask, context: Context) -> None:
-    deciding.request_supplement(context, _press(context), SupplementInput(("chung_sinh",), (SECRET,), SECRET))
-    told = _look(app, context)
-    assert "Cần nộp thêm giấy" in told
-    assert "Giấy chứng sinh" in told
-    assert "Điều cán bộ ghi trên phiếu bổ sung" in told
-    assert "Quạ" not in told
-    english = _look(app, context, "en")
+    deciding.request_supplement(context, _request(context), SupplementInput(("chung_sinh",), (SECRET,), SECRET))
+    page = _status_page(app, context)
+    assert "Cần nộp thêm giấy" in page
+    assert "Giấy chứng sinh" in page
+    assert "Điều cán bộ ghi trên phiếu bổ sung" in page
+    assert "Quạ" not in page
+    english = _status_page(app, context, "en")
     assert "More papers needed" in english
     assert "What the officer wrote on the request slip" in english
     assert "As recorded at the counter at 8:45" in english
@@ -77,32 +76,32 @@ def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: 
 
 
 def test_a_case_that_ended_says_how(app: Flask, context: Context) -> None:
-    deciding.accept(context, _press(context), AcceptanceInput(term=0))
-    deciding.hand_out(context, _press(context), HandoverInput("Giấy khai sinh", "Nguyễn Thị Diệu Hiền", "self"))
-    told = _look(app, context)
-    assert "Đã nhận kết quả" in told
-    assert "Hẹn trả" not in told
-    assert "Diệu Hiền" not in told
+    deciding.accept(context, _request(context), AcceptanceInput(term=0))
+    deciding.hand_out(context, _request(context), HandoverInput("Giấy khai sinh", "Nguyễn Thị Diệu Hiền", "self"))
+    page = _status_page(app, context)
+    assert "Đã nhận kết quả" in page
+    assert "Hẹn trả" not in page
+    assert "Diệu Hiền" not in page
 
 
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda context, press: deciding.refuse(context, press, SECRET), "Chưa nhận được hồ sơ"),
+        (lambda context, request: deciding.refuse(context, request, SECRET), "Chưa nhận được hồ sơ"),
         (
-            lambda context, press: deciding.stop(context, press, StopInput(date(2026, 11, 25), SECRET)),
+            lambda context, request: deciding.stop(context, request, StopInput(date(2026, 11, 25), SECRET)),
             "Đã dừng giải quyết",
         ),
     ],
 )
 def test_a_refusal_and_a_stop_send_to_the_paper_with_the_reason(app: Flask, context: Context, act, words: str) -> None:  # type: ignore[no-untyped-def]
     if "dừng" in words:
-        deciding.accept(context, _press(context), AcceptanceInput(term=0))
-    assert act(context, _press(context)) is not None
-    told = _look(app, context)
-    assert words in told
-    assert "lý do" in told
-    assert "Quạ" not in told
+        deciding.accept(context, _request(context), AcceptanceInput(term=0))
+    assert act(context, _request(context)) is not None
+    page = _status_page(app, context)
+    assert words in page
+    assert "lý do" in page
+    assert "Quạ" not in page
 
 
 @pytest.mark.parametrize(
@@ -118,9 +117,9 @@ def test_a_refusal_and_a_stop_send_to_the_paper_with_the_reason(app: Flask, cont
 def test_the_further_of_desk_and_city_is_told(
     app: Flask, context: Context, clock: FixedClock, *, asks_more: bool, code: int, words: str
 ) -> None:
-    deciding.accept(context, _press(context), AcceptanceInput(term=0))
+    deciding.accept(context, _request(context), AcceptanceInput(term=0))
     if asks_more:
-        deciding.request_supplement(context, _press(context), SupplementInput(("chung_sinh",), (), "thiếu"))
-    _hear(context, clock, code)
-    told = _look(app, context)
-    assert told.index(words) < told.index("Đã nộp tờ khai"), "it is the title"
+        deciding.request_supplement(context, _request(context), SupplementInput(("chung_sinh",), (), "thiếu"))
+    _apply_receipt(context, clock, code)
+    page = _status_page(app, context)
+    assert page.index(words) < page.index("Đã nộp tờ khai"), "it is the title"

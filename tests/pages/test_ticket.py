@@ -1,4 +1,4 @@
-"""A number at the touchscreen: no more of them, who comes first, how long it takes."""
+"""Tests of tickets at the touchscreen: used-up series, priority groups, waits, returning citizens."""
 
 from dataclasses import replace
 
@@ -11,15 +11,15 @@ from kiosk.acts.calling import CounterRequest
 from kiosk.clock import FixedClock
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 def last(walker: Walker) -> Ticket:
     with walker.context.store.read() as db:
-        found = next(iter(db.query("select id from tickets order by turn desc")))["id"]
-        ticket = tickets.find(db, found)
+        ticket_id = next(iter(db.query("select id from tickets order by turn desc")))["id"]
+        ticket = tickets.find(db, ticket_id)
     assert ticket is not None
     return ticket
 
@@ -30,11 +30,11 @@ def draw(walker: Walker) -> Walker:
 
 def test_one_page_gives_one_number_however_often_it_is_touched(walker: Walker) -> None:
     walker.go("/ticket")
-    same = walker.form().sends | {"series": "B-CHUNGTHUC"}
-    shown = [walker.browser.post("/ticket", data=same).headers["Location"] for _ in range(3)]
-    assert len(set(shown)) == 1
-    slipped = walker.browser.post("/ticket", data=same | {"series": "A-HOTICH"}).headers["Location"]
-    assert slipped == shown[0], "a finger that slips to the next line asks for nothing more"
+    posted = walker.form().sends | {"series": "B-CHUNGTHUC"}
+    targets = [walker.browser.post("/ticket", data=posted).headers["Location"] for _ in range(3)]
+    assert len(set(targets)) == 1
+    slipped = walker.browser.post("/ticket", data=posted | {"series": "A-HOTICH"}).headers["Location"]
+    assert slipped == targets[0], "a finger that slips to the next line asks for nothing more"
     assert last(walker).label == "B001"
     with walker.context.store.read() as db:
         jobs = printers.spool.of_subject(db, last(walker).id)
@@ -52,21 +52,21 @@ def test_without_its_mark_a_page_gives_no_number(walker: Walker) -> None:
 def test_who_comes_first_says_so_after_the_number_and_may_take_it_back(walker: Walker) -> None:
     draw(walker)
     assert "Tôi được ưu tiên" in walker.words
-    way = f"/priority/{last(walker).id}"
-    walker.touch(way)
+    page = f"/priority/{last(walker).id}"
+    walker.follow(page)
     assert "Gọi 1 số ưu tiên rồi đến một số thường. Ai chờ quá 45 phút thì được gọi trước." in walker.words
     walker.fill(priority="elderly")
     assert "B001" in walker.words
     assert "Ưu tiên: Người cao tuổi" in walker.words
     assert (last(walker).priority, last(walker).is_confirmed) == ("elderly", False)
-    walker.touch(way).fill(priority="")
+    walker.follow(page).fill(priority="")
     assert "Tôi được ưu tiên" in walker.words
     assert last(walker).priority is None
 
 
 def test_no_priority_outside_the_list_is_kept(walker: Walker) -> None:
-    way = f"/priority/{last(draw(walker)).id}"
-    walker.touch(way).post(way, priority="returning")
+    page = f"/priority/{last(draw(walker)).id}"
+    walker.follow(page).post(page, priority="returning")
     assert last(walker).priority is None
     walker.post("/priority/none", priority="elderly")
     assert walker.answer.status_code == 404
@@ -74,7 +74,7 @@ def test_no_priority_outside_the_list_is_kept(walker: Walker) -> None:
 
 def test_who_has_handed_in_a_form_comes_back_to_its_number(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    walker.touch(f"/priority/{last(walker).id}").fill(priority="pregnant")
+    walker.follow(f"/priority/{last(walker).id}").fill(priority="pregnant")
     assert walker.at == "/done"
     assert "Ưu tiên: Phụ nữ mang thai" in walker.words
 
@@ -88,23 +88,23 @@ def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
 
 
 @pytest.fixture
-def spent(app: Flask) -> Walker:
-    """Somebody before a kiosk that gives one number of each series a day."""
-    here = app.extensions["context"]
-    series = tuple(replace(one, quota=1) for one in here.config.series)
-    app.extensions["context"] = replace(here, config=replace(here.config, series=series))
+def used_up(app: Flask) -> Walker:
+    """Return a walker at a kiosk that issues one ticket of each series a day."""
+    context = app.extensions["context"]
+    limited = tuple(replace(series, quota=1) for series in context.config.series)
+    app.extensions["context"] = replace(context, config=replace(context.config, series=limited))
     return Walker(app).go("/")
 
 
-def test_where_numbers_are_spent_the_page_says_when_there_are_more(spent: Walker) -> None:
-    draw(spent)
-    spent.go("/ticket")
-    assert spent.words.count("Hôm nay đã hết số") == 1
-    spent.fill(series="B-CHUNGTHUC")
-    assert "Mời đến lấy số từ 7:00 ngày 25/11/2026" in spent.words
-    assert last(spent).label == "B001"
-    spent.touch("/choose")
-    assert spent.answer.status_code == 200
+def test_where_numbers_are_spent_the_page_says_when_there_are_more(used_up: Walker) -> None:
+    draw(used_up)
+    used_up.go("/ticket")
+    assert used_up.words.count("Hôm nay đã hết số") == 1
+    used_up.fill(series="B-CHUNGTHUC")
+    assert "Mời đến lấy số từ 7:00 ngày 25/11/2026" in used_up.words
+    assert last(used_up).label == "B001"
+    used_up.follow("/choose")
+    assert used_up.answer.status_code == 200
 
 
 def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: FixedClock) -> None:
@@ -115,10 +115,10 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
     assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
     at: str | None = None
     for number in range(6):
-        told = calling.call_next(
+        called = calling.call_next(
             walker.context, CounterRequest(counter=1, ticket_id=at, nonce=f"nonce {number}", actor="CB01")
         )
-        at = told.ticket.id if told.ticket else None
+        at = called.ticket.id if called.ticket else None
         clock.advance(300)
     walker.go(f"/ticket?drawn={last(walker).id}")
     assert "Còn 3 người phía trước, chừng 15 đến 20 phút" in walker.words
@@ -126,13 +126,13 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
 
 def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    code = filed.only_submission(walker.context).receipt_no
+    code = submission_checks.only_submission(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="0123")
     assert "Tôi quay lại" not in walker.words, "the number still waits"
-    told = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
+    called = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
     calling.hold(
         walker.context,
-        CounterRequest(counter=1, ticket_id=told.ticket.id if told.ticket else None, nonce="two", actor="CB01"),
+        CounterRequest(counter=1, ticket_id=called.ticket.id if called.ticket else None, nonce="two", actor="CB01"),
     )
     walker.go("/status").fill(code=code, last4="0123")
     walker.fill(form="/back")
@@ -143,11 +143,11 @@ def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) ->
 
 def test_a_guess_brings_nobody_into_line(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    code = filed.only_submission(walker.context).receipt_no
-    told = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
+    code = submission_checks.only_submission(walker.context).receipt_no
+    called = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
     calling.hold(
         walker.context,
-        CounterRequest(counter=1, ticket_id=told.ticket.id if told.ticket else None, nonce="two", actor="CB01"),
+        CounterRequest(counter=1, ticket_id=called.ticket.id if called.ticket else None, nonce="two", actor="CB01"),
     )
     walker.go("/ticket").post("/back", code=code, last4="9999")
     assert walker.at == "/ticket"
