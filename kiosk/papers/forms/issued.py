@@ -10,7 +10,7 @@ from kiosk.records.decisions import Decision, DecisionKind
 
 
 def _accepted(case: CaseSummary, decision: Decision, words: DecisionWords) -> bytes:
-    papers = tuple(ReceivedPaper(*row) for row in words["papers"])
+    papers = tuple(ReceivedPaper(name=name, kind=kind, count=count) for name, kind, count in words["papers"])
     place = RESULT_PLACE_LABELS[str(decision.facts["place"])]
     due = clock.parse_timestamp(str(decision.facts["due"]))
     paper = acceptance.Acceptance(
