@@ -59,11 +59,8 @@ def announce_removal(db: Database, context: Context, scan: Scan, paper: ScannedP
 
 
 def sends_events(context: Context, submission: Submission) -> bool:
-    """Return whether events of a dossier go to the portal.
-
-    `takes_files` is enough to ask: every portal of `sync.PORTALS` that takes events also takes files.
-    """
-    return submission.delivery not in (None, "withdrawn") and context.config.portal.capabilities.takes_files
+    """Return whether events of a dossier go to the portal."""
+    return submission.delivery not in (None, "withdrawn") and context.config.portal.capabilities.takes_events
 
 
 def update_dossier_delivery(context: Context, db: Database, receipt_no: str) -> None:
@@ -76,9 +73,11 @@ def update_dossier_delivery(context: Context, db: Database, receipt_no: str) -> 
 
 
 def _sent_submission(db: Database, context: Context, scan: Scan) -> Submission | None:
-    """Return the latest submission of a scan's dossier, if its events go to the portal."""
+    """Return the latest submission of a scan's dossier, if its events and files go to the portal."""
     submission = submissions.by_receipt(db, scan.receipt_no)
-    return submission if submission is not None and sends_events(context, submission) else None
+    if submission is None or not context.config.portal.capabilities.takes_files:
+        return None
+    return submission if sends_events(context, submission) else None
 
 
 def _document(scan: Scan, paper: ScannedPaper, file: Mapping[str, Any] | None) -> dict[str, Any]:
