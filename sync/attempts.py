@@ -32,13 +32,13 @@ def add(
     db: Database,
     subject: str | None,
     now: datetime,
-    became: AttemptResult,
+    result: AttemptResult,
     reason: str | None = None,
     code: str | None = None,
 ) -> None:
     """Log an attempt with a subject, or (None) with the connection."""
     sql = "insert into attempts (subject, at, became, class, code) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [subject, timestamp(now), became, reason, code])
+    db.execute(sql, [subject, timestamp(now), result, reason, code])
 
 
 def of_subject(db: Database, subject: str, limit: int = 200) -> list[Attempt]:

@@ -2,8 +2,12 @@
 
 `Engine.round` makes at most one exchange with the portal and returns whether it did something; its caller decides about
 loops, sleep and the time of day. No transaction is open during an exchange: `sending` is committed before it, and
-afterwards the outbox and the caller's records are settled in one write. There is one drainer: the caller holds a file
-lock. `_handle_failure` alone decides what a failure costs: a fault of the connection never counts against a form.
+afterwards the outbox and the caller's records are settled in one write. There is one sender: the caller holds a file
+lock. `_handle_failure` alone decides how a failure of a delivery counts: a fault of the connection never counts against
+a form. Other exchanges (greeting, audit, `verify`) record their failures with the connection only.
+
+A subject that is set aside is in the state `refused` of the outbox, the dead letter; the kiosk's records call the same
+state `quarantined`. The state machine is drawn in `outbox`.
 """
 
 import logging
@@ -17,7 +21,7 @@ from sync import backoff, errors, file_outbox, outbox
 from sync import link as links
 from sync.link import Link, Store
 from sync.outbox import OutboxRetry, OutboxRow
-from sync.parcel import FieldError, Hello, Load, Outcome, Parcel, Presence, Sent, Subject, is_whole
+from sync.parcel import FieldError, Hello, Outcome, Parcel, Payload, Presence, Sent, Subject, is_whole
 from sync.portals.base import Portal
 
 log = logging.getLogger(__name__)
@@ -31,8 +35,8 @@ _NOT_READ = FieldError("", "not-read", "Cổng không đọc được hồ sơ n
 class OpenSubject(Protocol):
     """Callback that opens the frozen bytes of a subject."""
 
-    def __call__(self, subject: Subject, /) -> Load | None:
-        """Return the load to send; None when it cannot be read any more (it is set aside, the others go on)."""
+    def __call__(self, subject: Subject, /) -> Payload | None:
+        """Return the payload to send; None when it cannot be read any more (it is set aside, others are sent)."""
 
 
 class ApplyOutcome(Protocol):
@@ -46,7 +50,7 @@ class ApplyOutcome(Protocol):
 
 
 class Engine:
-    """The drainer of one outbox to one portal; `status_feed.pull` and `FileTransfer` use the same `link`."""
+    """The sender of one outbox to one portal; `status_feed.pull` and `FileTransfer` use the same `link`."""
 
     def __init__(
         self, store: Store, portal: Portal, link: Link, *, open_subject: OpenSubject, apply_outcome: ApplyOutcome
@@ -68,7 +72,7 @@ class Engine:
             is_interrupted = outbox.has_sending(db)
             is_open = self.link.is_open(db)
             audit = links.audit_span(db)
-            rows = outbox.next_batch(db, run=self.link.run, at=self.link.clock(), limit=self._batch_limit)
+            rows = outbox.next_batch(db, run=self.link.run, monotonic_now=self.link.clock(), limit=self._batch_limit)
         if is_interrupted:
             return self._recover(now)
         if not is_open:
@@ -97,8 +101,8 @@ class Engine:
             return self._audit(audit, now)
         if rows[0].state == "unknown" and not self._portal.is_repeatable:
             return self._verify(rows[0], now)
-        certain = [row for row in rows if row.state == "todo" or self._portal.is_repeatable]
-        return self._deliver(certain, now)
+        sendable = [row for row in rows if row.state == "todo" or self._portal.is_repeatable]
+        return self._deliver(sendable, now)
 
     # --- greeting
 
@@ -135,11 +139,11 @@ class Engine:
         if not batch:
             return True
         with self._store.write() as db:
-            for _, load in batch:
-                outbox.mark_sending(db, load.subject, load.digest, run=self.link.run, now=now)
-            loads = [outbox.with_set_aside(db, load) for _, load in batch]
+            for _, payload in batch:
+                outbox.mark_sending(db, payload.subject, payload.digest, run=self.link.run, now=now)
+            payloads = [outbox.with_set_aside(db, payload) for _, payload in batch]
         try:
-            sent = self._portal.send(loads)
+            sent = self._portal.send(payloads)
         except errors.SyncError as error:
             with self._store.write() as db:
                 self._handle_failure(db, [row for row, _ in batch], error, now)
@@ -147,40 +151,40 @@ class Engine:
             self._settle_all(batch, sent, now)
         return True
 
-    def _open_batch(self, rows: list[OutboxRow], now: datetime) -> list[tuple[OutboxRow, Load]]:
+    def _open_batch(self, rows: list[OutboxRow], now: datetime) -> list[tuple[OutboxRow, Payload]]:
         """Open as many rows as fit into one request; unreadable ones are set aside at once."""
-        batch: list[tuple[OutboxRow, Load]] = []
+        batch: list[tuple[OutboxRow, Payload]] = []
         bytes_left = self._bytes_limit
         for row in rows:
-            load = self._open_subject(row.subject)
-            if load is None or not is_whole(load) or load.subject != row.subject:
+            payload = self._open_subject(row.subject)
+            if payload is None or not is_whole(payload) or payload.subject != row.subject:
                 with self._store.write() as db:
                     self._set_aside(db, row.subject, "record", error=_UNREADABLE, now=now)
                 continue
-            bytes_left -= _size(load)
+            bytes_left -= _size(payload)
             if batch and bytes_left < 0:
                 break
-            batch.append((row, load))
+            batch.append((row, payload))
         return batch
 
-    def _settle_all(self, batch: list[tuple[OutboxRow, Load]], sent: Sent, now: datetime) -> None:
+    def _settle_all(self, batch: list[tuple[OutboxRow, Payload]], sent: Sent, now: datetime) -> None:
         with self._store.write() as db:
             # The connection first: in a new epoch an audit asks about everything acknowledged before this batch.
             if self.link.record_success(db, sent.epoch, now):
                 outbox.make_due(db)
-            for row, load in batch:
-                self._settle_one(db, row, load, sent=sent, now=now)
+            for row, payload in batch:
+                self._settle_one(db, row, payload, sent=sent, now=now)
         log.info("sync sent", extra={"count": len(batch), "answered": len(sent.outcomes)})
 
-    def _settle_one(self, db: Database, row: OutboxRow, load: Load, *, sent: Sent, now: datetime) -> None:
-        outcome = sent.outcomes.get(load.subject.id)
-        if outcome is None or not _is_about(outcome, load):
+    def _settle_one(self, db: Database, row: OutboxRow, payload: Payload, *, sent: Sent, now: datetime) -> None:
+        outcome = sent.outcomes.get(payload.subject.id)
+        if outcome is None or not _is_about(outcome, payload):
             self._mark_unknown(db, row, "no result", now=now)
         elif outcome.is_taken:
-            self._settle_taken(db, load.subject, outcome, epoch=sent.epoch, now=now)
+            self._settle_taken(db, payload.subject, outcome, epoch=sent.epoch, now=now)
         elif outcome.is_refused:
-            outbox.mark_refused(db, load.subject, "record", code=outcome.kind, now=now)
-            self._apply_outcome(db, load.subject, outcome)
+            outbox.mark_refused(db, payload.subject, "record", code=outcome.kind, now=now)
+            self._apply_outcome(db, payload.subject, outcome)
         else:
             self._postpone(db, row, outcome, now=now)
 
@@ -188,16 +192,17 @@ class Engine:
         outbox.mark_done(db, subject, now, is_created=outcome.kind == "created")
         file_outbox.resend_missing(db, outcome.receipt.missing_files if outcome.receipt else ())
         if outcome.receipt is not None and not outbox.record_revision(db, outcome.receipt, epoch):
+            # Drop the receipt: it is not newer than the one that the caller has.
             outcome = Outcome(outcome.kind)
         self._apply_outcome(db, subject, outcome)
 
     def _postpone(self, db: Database, row: OutboxRow, outcome: Outcome, *, now: datetime) -> None:
-        wait = backoff.pause_seconds(outcome.retry_after, self.link.pace, self.link.rng)
+        wait = backoff.pause_seconds(outcome.retry_after, self.link.backoff_settings, self.link.rng)
         if outcome.kind == "wait":
             # Its predecessors were acknowledged, otherwise it would not have been sent: the portal has lost them.
             for subject in outbox.requeue_predecessors(db, row.subject.id, now):
                 self._apply_outcome(db, subject, Outcome("lost"))
-            wait = max(wait, backoff.retry_delay(row.attempts + 1, self.link.pace, self.link.rng))
+            wait = max(wait, backoff.retry_delay(row.attempts + 1, self.link.backoff_settings, self.link.rng))
         retry = OutboxRetry(
             state="todo",
             run=self.link.run,
@@ -211,14 +216,14 @@ class Engine:
     # --- failures
 
     def _handle_failure(self, db: Database, rows: list[OutboxRow], error: errors.SyncError, now: datetime) -> None:
-        if isinstance(error, errors.Smaller):
+        if isinstance(error, errors.BatchRefused):
             self._split(db, rows, error, now=now)
             return
         for row in rows:
             if isinstance(error, errors.NotSent | errors.Pause):
                 self._restore(db, row, error, now=now)
             else:
-                self._mark_unknown(db, row, error.code, now=now, cut=max(1, len(rows) // 2))
+                self._mark_unknown(db, row, error.code, now=now, max_batch=max(1, len(rows) // 2))
         self.link.record_failure(db, error, now)
 
     def _restore(self, db: Database, row: OutboxRow, error: errors.SyncError, *, now: datetime) -> None:
@@ -226,9 +231,15 @@ class Engine:
         retry = OutboxRetry(state=_state_before(row), reason=error.reason, code=error.code)
         outbox.put_back(db, row.subject, retry, now=now)
 
-    def _mark_unknown(self, db: Database, row: OutboxRow, code: str, *, now: datetime, cut: int | None = None) -> None:
-        """Keep a row that may be at the portal; it waits longer than the connection, so that others go first."""
-        wait = backoff.retry_delay(row.attempts + 2, self.link.pace, self.link.rng)
+    def _mark_unknown(
+        self, db: Database, row: OutboxRow, code: str, *, now: datetime, max_batch: int | None = None
+    ) -> None:
+        """Set a row to `unknown`: it may be at the portal.
+
+        It waits one doubling longer than the connection does after as many failures (`attempts + 2`), so that other
+        rows are sent first.
+        """
+        wait = backoff.retry_delay(row.attempts + 2, self.link.backoff_settings, self.link.rng)
         retry = OutboxRetry(
             state="unknown",
             run=self.link.run,
@@ -236,11 +247,11 @@ class Engine:
             reason="unknown",
             code=code,
             is_attempt=True,
-            cut=cut,
+            max_batch=max_batch,
         )
         outbox.put_back(db, row.subject, retry, now=now)
 
-    def _split(self, db: Database, rows: list[OutboxRow], error: errors.Smaller, *, now: datetime) -> None:
+    def _split(self, db: Database, rows: list[OutboxRow], error: errors.BatchRefused, *, now: datetime) -> None:
         """Halve a batch that was refused as a whole, down to the bad row; that one is set aside."""
         log.warning("sync batch refused", extra={"class": error.reason, "code": error.code, "count": len(rows)})
         if len(rows) == 1:
@@ -248,7 +259,9 @@ class Engine:
             self._set_aside(db, rows[0].subject, error.reason, error=field_error, now=now)
             return
         for row in rows:
-            retry = OutboxRetry(state=_state_before(row), reason=error.reason, code=error.code, cut=len(rows) // 2)
+            retry = OutboxRetry(
+                state=_state_before(row), reason=error.reason, code=error.code, max_batch=len(rows) // 2
+            )
             outbox.put_back(db, row.subject, retry, now=now)
 
     def _set_aside(
@@ -263,27 +276,29 @@ class Engine:
         batch = self._open_batch([row], now)
         if not batch:
             return True
-        load = batch[0][1]
+        payload = batch[0][1]
         try:
-            presence = self._portal.verify(load)
+            presence = self._portal.verify(payload)
         except errors.SyncError as error:
             self._record_failure(error, now)
             return True
         with self._store.write() as db:
-            self._settle_verified(db, row, load, presence=presence, now=now)
+            self._settle_verified(db, row, payload, presence=presence, now=now)
         return True
 
-    def _settle_verified(self, db: Database, row: OutboxRow, load: Load, *, presence: Presence, now: datetime) -> None:
+    def _settle_verified(
+        self, db: Database, row: OutboxRow, payload: Payload, *, presence: Presence, now: datetime
+    ) -> None:
         if presence == "present":
-            outbox.mark_sending(db, load.subject, load.digest, run=self.link.run, now=now)
-            outbox.mark_done(db, load.subject, now, is_created=False)
-            self._apply_outcome(db, load.subject, Outcome("duplicate"))
+            outbox.mark_sending(db, payload.subject, payload.digest, run=self.link.run, now=now)
+            outbox.mark_done(db, payload.subject, now, is_created=False)
+            self._apply_outcome(db, payload.subject, Outcome("duplicate"))
         elif presence == "absent":
             retry = OutboxRetry(state="todo", reason="unknown", code="absent")
             outbox.put_back(db, row.subject, retry, now=now)
         elif presence == "different":
-            outbox.mark_refused(db, load.subject, "record", code="conflict", now=now)
-            self._apply_outcome(db, load.subject, Outcome("conflict"))
+            outbox.mark_refused(db, payload.subject, "record", code="conflict", now=now)
+            self._apply_outcome(db, payload.subject, Outcome("conflict"))
         else:
             self._mark_unknown(db, row, "cannot tell", now=now)
 
@@ -346,13 +361,13 @@ def _state_before(row: OutboxRow) -> Literal["todo", "unknown"]:
     return "unknown" if row.state == "unknown" else "todo"
 
 
-def _is_about(outcome: Outcome, load: Load) -> bool:
+def _is_about(outcome: Outcome, payload: Payload) -> bool:
     """Return whether an outcome is about these very bytes: the receipt of a taken submission has its digest."""
-    if not outcome.is_taken or not isinstance(load, Parcel):
+    if not outcome.is_taken or not isinstance(payload, Parcel):
         return True
-    return outcome.receipt is not None and outcome.receipt.digest == load.digest
+    return outcome.receipt is not None and outcome.receipt.digest == payload.digest
 
 
-def _size(load: Load) -> int:
-    """Estimate the bytes of a load inside a request: its text, escaped once more, and the envelope."""
-    return len(load.body) + load.body.count(b'"') + load.body.count(b"\\") + 200
+def _size(payload: Payload) -> int:
+    """Estimate the bytes of a payload inside a request: its text, escaped once more, and the envelope."""
+    return len(payload.body) + payload.body.count(b'"') + payload.body.count(b"\\") + 200

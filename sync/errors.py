@@ -14,16 +14,14 @@ else is known. Only an answer that proves to come from the portal (see the contr
     │   ├── Maintenance    maintenance  the portal reports maintenance
     │   ├── WrongClock     clock        401 twice, although signed with the portal's time
     │   └── WrongVersion   version      426 or another protocol: this program must be updated
-    ├── Smaller                         none of the batch was taken: send it in smaller pieces
-    │   ├── TooLarge       size         413: a single one is set aside
-    │   └── Poison         poison       400, 422: bisect to the bad one, set it aside
+    ├── BatchRefused                    none of the batch was taken: send it in halves
+    │   ├── TooLarge       size         413: a single subject becomes `refused`
+    │   └── BadRequestBody poison       400, 422: bisect to the bad subject (poison message), which becomes `refused`
     ├── Restored           unknown      410: the portal was restored; read from the start and audit
     ├── EnrolmentRefused   auth         another one-time code is needed
     ├── BadFile            unknown      a file on a USB stick is cut, changed, or for another recipient
     └── BadPortal          version      the settings name an impossible portal
 """
-
-# ruff: noqa: N818 - the names read well in "raise NotSent", and the tree above shows that they are errors
 
 from typing import Literal
 
@@ -99,19 +97,19 @@ class WrongVersion(Pause):
     reason: Reason = "version"
 
 
-class Smaller(SyncError):
+class BatchRefused(SyncError):
     """The batch was refused as a whole; nothing of it was taken."""
 
     reason: Literal["size", "poison"] = "poison"
 
 
-class TooLarge(Smaller):
+class TooLarge(BatchRefused):
     """The batch has too many bytes."""
 
     reason: Literal["size", "poison"] = "size"
 
 
-class Poison(Smaller):
+class BadRequestBody(BatchRefused):
     """Something in the batch cannot be read by the portal."""
 
 

@@ -1,10 +1,22 @@
-"""The file outbox: files to deliver after their form, the progress of each, and the time of its next attempt.
+"""File outbox: a state machine for each file to deliver after its form, its progress and its next attempt.
 
-    todo -> done | refused | dropped      done -> todo (the portal was restored, or an audit asks)      refused -> todo
+    todo -> done | refused      done | refused -> todo      todo | done | refused -> dropped
+
+    function         from             to        caller, reason
+    enqueue          -                todo      the application, with the event of a scan
+    mark_done        todo             done      file transfer: the portal has the whole file
+    mark_refused     todo             refused   file transfer: unreadable here, or the portal refuses it
+    recheck_latest   done             todo      engine: an audit ended, so the portal is asked again
+    resend_missing   done             todo      engine, status feed, usb: a receipt names it as missing
+    release_all      refused          todo      engine: a technician asks to send now
+    drop             any              dropped   the application, file transfer: its owner has removed it
+    drop_of_parent   todo, refused    dropped   the application: its form is withdrawn
+
+`put_back`, `mark_lost` and `make_due` keep the state. `refused` is the dead letter state; texts also say "set aside".
 
 A file has the caller's id and is sent **after** its parent, an outbox row, was delivered. Its content is named by its
 SHA-256, so the portal is asked how much it holds before a byte is sent, and a file that is there already costs one
-request. There is no state `sending`: the same request shows whether a piece has arrived. Functions take `db` inside the
+request. There is no state `sending`: the same request shows whether a chunk has arrived. Functions take `db` inside the
 caller's write and never commit; nothing is deleted here.
 """
 
@@ -91,13 +103,13 @@ def drop_of_parent(db: Database, parent: str, now: datetime) -> None:
     db.execute(sql, [timestamp(now), parent])
 
 
-def next_due(db: Database, run: int, at: float) -> FileRow | None:
-    """Return the oldest file that is due and whose parent is delivered."""
+def next_due(db: Database, run: int, monotonic_now: float) -> FileRow | None:
+    """Return the oldest file that is due and whose parent is delivered; `monotonic_now` is in seconds."""
     sql = """select file, sha256, size, attempts, epoch is not null from files f
              where state = 'todo' and (run <> :run or next_at <= :at)
                and exists (select 1 from outbox p where p.subject = f.parent and p.state = 'done')
              order by no limit 1"""
-    row = db.execute(sql, {"run": run, "at": at}).fetchone()
+    row = db.execute(sql, {"run": run, "at": monotonic_now}).fetchone()
     if row is None:
         return None
     file, sha256, size, tries, was_confirmed = row
@@ -112,26 +124,26 @@ def set_progress(db: Database, file: str, sent: int, now: datetime) -> None:
 
 
 def mark_done(db: Database, file: str, epoch: str, now: datetime) -> None:
-    """Note that the portal holds the whole file, and has found its hash right."""
+    """Record that the portal has the whole file and has verified its hash."""
     sql = """update files set state = 'done', sent = size, epoch = ?, last_class = null, last_code = null, updated = ?
              where file = ? and state = 'todo'"""
     db.execute(sql, [epoch, timestamp(now), file])
-    attempts.add(db, subject=file, now=now, became="done")
+    attempts.add(db, subject=file, now=now, result="done")
 
 
 def mark_lost(db: Database, file: str, now: datetime) -> None:
     """Record that the portal no longer holds a file: it is sent again from the start."""
     sql = "update files set epoch = null, sent = 0, last_code = 'lost', updated = ? where file = ?"
     db.execute(sql, [timestamp(now), file])
-    attempts.add(db, subject=file, now=now, became="todo", reason="unknown", code="lost")
+    attempts.add(db, subject=file, now=now, result="todo", reason="unknown", code="lost")
 
 
 def mark_refused(db: Database, file: str, reason: RefusalReason, code: str, now: datetime) -> None:
-    """Set a file aside: it cannot be read here, or the portal will not take it."""
+    """Set a file to `refused` (dead letter): it cannot be read here, or the portal will not take it."""
     sql = """update files set state = 'refused', last_class = ?, last_code = ?, updated = ?
              where file = ? and state = 'todo'"""
     db.execute(sql, [reason, code, timestamp(now), file])
-    attempts.add(db, subject=file, now=now, became="refused", reason=reason, code=code)
+    attempts.add(db, subject=file, now=now, result="refused", reason=reason, code=code)
 
 
 def put_back(db: Database, file: str, retry: FileRetry, now: datetime) -> None:
@@ -140,7 +152,7 @@ def put_back(db: Database, file: str, retry: FileRetry, now: datetime) -> None:
              where file = ? and state = 'todo'"""
     values = [retry.run, retry.next_at, int(retry.is_attempt), retry.reason, retry.code, timestamp(now), file]
     db.execute(sql, values)
-    attempts.add(db, subject=file, now=now, became="todo", reason=retry.reason, code=retry.code)
+    attempts.add(db, subject=file, now=now, result="todo", reason=retry.reason, code=retry.code)
 
 
 def release(db: Database, file: str, now: datetime) -> bool:

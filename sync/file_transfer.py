@@ -1,9 +1,9 @@
-"""File transfer after the forms, in pieces: one exchange a round, and never before a form that is due.
+"""File transfer after the forms, in chunks: one exchange a round, and never before a form that is due.
 
-A round asks how much of a file the portal holds, or sends the next piece. After a failed piece the portal is asked
-again, so a broken connection or a killed process costs at most that piece. A piece is as long as the connection carries
-in a few seconds: a form may wait behind it for that long. A fault of the connection waits in `link`, as everywhere; a
-fault of one file sets that file aside and blocks no other.
+A round asks how much of a file the portal holds, or sends the next chunk. After a failed chunk the portal is asked
+again, so a broken connection or a killed process costs at most that chunk. A chunk is as long as the connection carries
+in a few seconds: a form may wait behind it for that long. A fault of the connection is recorded in `link`, which waits
+with exponential back-off. A fault of one file sets that file to `refused` (dead letter) and blocks no other.
 """
 
 import logging
@@ -19,20 +19,20 @@ from sync.encoding import sha256_hex
 from sync.errors import RefusalReason
 from sync.file_outbox import FileRetry, FileRow
 from sync.link import Link, Store
-from sync.parcel import FileProgress, Piece
+from sync.parcel import FileChunk, FileProgress
 from sync.portals.base import TakesFiles
 
 log = logging.getLogger(__name__)
 
-MIN_PIECE = 16 * 1024
-MAX_PIECE = 1 << 20
-"""Bytes of a piece; the contract takes no more than 1 MiB."""
+MIN_CHUNK = 16 * 1024
+MAX_CHUNK = 1 << 20
+"""Bytes of a chunk; the contract takes no more than 1 MiB."""
 FAST_SECONDS = 2.0
-"""After a piece that took less, the next one may be twice as long."""
+"""After a chunk that took less, the next one may be twice as long."""
 SLOW_SECONDS = 6.0
-"""After a piece that took more, the next one is half as long."""
+"""After a chunk that took more, the next one is half as long."""
 MAX_WRONG_HASHES = 2
-"""After so many wrong hashes in a row a file is set aside: its bytes change on the way."""
+"""After so many wrong hashes in a row a file becomes `refused`: its bytes change on the way."""
 
 FileContent: TypeAlias = bytes | Literal["gone", "missing", "changed"]
 """A file's bytes; or its owner has removed it, it is not on the disk, or its content has changed."""
@@ -66,9 +66,9 @@ class TransferLimits:
     is_open: Callable[[datetime], bool] = always
 
     @property
-    def max_piece(self) -> int:
-        """Return the longest piece in bytes, so that a slow connection is not blocked for longer than a few seconds."""
-        return MAX_PIECE if self.rate is None else max(MIN_PIECE, min(MAX_PIECE, int(self.rate * FAST_SECONDS)))
+    def max_chunk(self) -> int:
+        """Return the longest chunk in bytes, so that a slow connection is not blocked for longer than a few seconds."""
+        return MAX_CHUNK if self.rate is None else max(MIN_CHUNK, min(MAX_CHUNK, int(self.rate * FAST_SECONDS)))
 
 
 @dataclass
@@ -81,7 +81,7 @@ class _Transfer:
 
 
 class FileTransfer:
-    """Sends files to one portal; `link` is the engine's, and the engine goes first."""
+    """The sender of files to one portal; `link` is the engine's, and the caller runs the engine's round first."""
 
     def __init__(
         self,
@@ -99,8 +99,8 @@ class FileTransfer:
         self._open_file = open_file
         self._apply_result = apply_result
         self._limits = limits or TransferLimits()
-        self._piece_size = 4 * MIN_PIECE
-        self._max_size = MAX_PIECE
+        self._chunk_size = 4 * MIN_CHUNK
+        self._max_size = MAX_CHUNK
         self._not_before = 0.0
         self._transfer: _Transfer | None = None
 
@@ -119,7 +119,7 @@ class FileTransfer:
             return False
         if self._transfer is None or self._transfer.row.file != row.file:
             return self._ask_progress(row, now)
-        return self._send_piece(self._transfer, now)
+        return self._send_chunk(self._transfer, now)
 
     # --- how much the portal holds
 
@@ -150,28 +150,28 @@ class FileTransfer:
         # A file of full length without a right hash can only be sent again from the start.
         return _Transfer(row, 0 if progress.offset == row.size else progress.offset)
 
-    # --- the next piece
+    # --- the next chunk
 
-    def _send_piece(self, transfer: _Transfer, now: datetime) -> bool:
+    def _send_chunk(self, transfer: _Transfer, now: datetime) -> bool:
         if transfer.content is None:
             return self._read(transfer, now)
-        length = min(self._piece_size, self._max_size, self._limits.max_piece)
+        length = min(self._chunk_size, self._max_size, self._limits.max_chunk)
         content = transfer.content[transfer.offset : transfer.offset + length]
-        piece = Piece(transfer.offset, content, is_last=transfer.offset + length >= len(transfer.content))
+        chunk = FileChunk(transfer.offset, content, is_last=transfer.offset + length >= len(transfer.content))
         began = self._link.clock()
         try:
-            progress = self._portal.append(transfer.row.sha256, piece)
+            progress = self._portal.append(transfer.row.sha256, chunk)
         except errors.SyncError as error:
-            self._piece_failed(transfer, piece, error, now=now)
+            self._chunk_failed(transfer, chunk, error, now=now)
         else:
             self._adapt_size(self._link.clock() - began)
-            self._piece_sent(transfer, piece, progress, now=now)
+            self._chunk_sent(transfer, chunk, progress, now=now)
         if self._limits.rate:
             self._not_before = began + len(content) / self._limits.rate
         return True
 
     def _read(self, transfer: _Transfer, now: datetime) -> bool:
-        """Read the file to send; set it aside when it cannot be read or has changed."""
+        """Read the file to send; refuse it when it cannot be read or has changed."""
         row = transfer.row
         content = self._open_file(row.file)
         if isinstance(content, bytes) and (len(content) != row.size or sha256_hex(content) != row.sha256):
@@ -188,33 +188,33 @@ class FileTransfer:
                 self._refuse(db, row, "record", code=content, now=now)
         return True
 
-    def _piece_sent(self, transfer: _Transfer, piece: Piece, progress: FileProgress, *, now: datetime) -> None:
+    def _chunk_sent(self, transfer: _Transfer, chunk: FileChunk, progress: FileProgress, *, now: datetime) -> None:
         with self._store.write() as db:
             self._record_success(db, progress, now)
             if progress.is_whole:
                 self._transfer = None
                 self._mark_done(db, transfer.row, progress, now=now)
-            elif progress.offset == piece.end and not piece.is_last:
+            elif progress.offset == chunk.end and not chunk.is_last:
                 transfer.offset = progress.offset
                 file_outbox.set_progress(db, transfer.row.file, progress.offset, now=now)
             else:
                 self._transfer = None
                 self._postpone(db, transfer.row, "offset", now=now)
 
-    def _piece_failed(self, transfer: _Transfer, piece: Piece, error: errors.SyncError, *, now: datetime) -> None:
+    def _chunk_failed(self, transfer: _Transfer, chunk: FileChunk, error: errors.SyncError, *, now: datetime) -> None:
         self._transfer = None
-        self._piece_size = max(MIN_PIECE, self._piece_size // 2)
+        self._chunk_size = max(MIN_CHUNK, self._chunk_size // 2)
         row = transfer.row
         with self._store.write() as db:
-            if isinstance(error, errors.TooLarge) and len(piece.content) <= MIN_PIECE:
+            if isinstance(error, errors.TooLarge) and len(chunk.content) <= MIN_CHUNK:
                 self._refuse(db, row, "size", code=error.code, now=now)
             elif isinstance(error, errors.TooLarge):
-                self._max_size = max(MIN_PIECE, len(piece.content) // 2)
+                self._max_size = max(MIN_CHUNK, len(chunk.content) // 2)
                 retry = FileRetry(reason="size", code=error.code, is_attempt=False)
                 file_outbox.put_back(db, row.file, retry, now=now)
-            elif isinstance(error, errors.Poison) and row.attempts + 1 >= MAX_WRONG_HASHES:
+            elif isinstance(error, errors.BadRequestBody) and row.attempts + 1 >= MAX_WRONG_HASHES:
                 self._refuse(db, row, "poison", code=error.code, now=now)
-            elif isinstance(error, errors.Poison):
+            elif isinstance(error, errors.BadRequestBody):
                 self._postpone(db, row, error.code, now=now)
             else:
                 self._failed(db, row, error, now=now)
@@ -232,13 +232,17 @@ class FileTransfer:
         log.warning("file refused", extra={"class": reason, "code": code})
 
     def _postpone(self, db: Database, row: FileRow, code: str, *, now: datetime) -> None:
-        wait = backoff.retry_delay(row.attempts + 1, self._link.pace, self._link.rng)
+        wait = backoff.retry_delay(row.attempts + 1, self._link.backoff_settings, self._link.rng)
         self._put_back(db, row, code, wait=wait, now=now)
 
     def _failed(self, db: Database, row: FileRow, error: errors.SyncError, *, now: datetime) -> None:
-        """Record a failure; an unsure file waits longer than the connection, so that others go first."""
+        """Record a failure.
+
+        A file whose chunk may have arrived waits one doubling longer than the connection does after as many failures
+        (`attempts + 2`), so that others are sent first.
+        """
         if type(error) is errors.Unsure:
-            wait = backoff.retry_delay(row.attempts + 2, self._link.pace, self._link.rng)
+            wait = backoff.retry_delay(row.attempts + 2, self._link.backoff_settings, self._link.rng)
             self._put_back(db, row, error.code, wait=wait, now=now)
         self._link.record_failure(db, error, now)
 
@@ -253,8 +257,8 @@ class FileTransfer:
             file_outbox.make_due(db)
 
     def _adapt_size(self, seconds: float) -> None:
-        """Adapt the size of the next piece to how many seconds the last one took."""
+        """Adapt the size of the next chunk to how many seconds the last one took."""
         if seconds < FAST_SECONDS:
-            self._piece_size = min(MAX_PIECE, self._piece_size * 2)
+            self._chunk_size = min(MAX_CHUNK, self._chunk_size * 2)
         elif seconds > SLOW_SECONDS:
-            self._piece_size = max(MIN_PIECE, self._piece_size // 2)
+            self._chunk_size = max(MIN_CHUNK, self._chunk_size // 2)

@@ -1,10 +1,26 @@
 """The connection to the portal: its state, back-off, pauses, stops and audits.
 
-One row in the store holds the state, for people and for the drainer. A fault of the connection or of the portal waits
-**here** and costs no form an attempt. A held pause (`is_held`) ends only by `resume` (a technician); all others end
-automatically, on the monotonic clock, because a portal that refuses a login today may accept it tomorrow. A boot, "send
-now" and a connection that comes up make everything due at once. A boot starts with a random wait, so that the kiosks of
-a province do not all return at once.
+    wait        exponential back-off after a failure of the connection
+    pause       the portal refused every request (login, rate, maintenance, clock, version); it ends automatically,
+                because a login that is refused today may be accepted tomorrow
+    held pause  a pause (`is_held`) that ends only by `resume`: a technician must act
+    stop        a technician's order to send nothing, with or without an end
+
+One row in the store holds the state, for people and for the sender. A fault of the connection or of the portal waits
+**here** and costs no form an attempt; the times are on the monotonic clock. A start of the worker, "send now" and a
+connection that comes up make everything due at once. A start begins with a random wait, so that the kiosks of a
+province do not all return at once.
+
+An acknowledgement is a subject that became `done`; `done_no` counts them, and each row has its number. After a restore
+of the portal an audit asks about the submissions up to `audit_to`. Events cannot be asked about: those that the
+restored copy may lack are sent again. `read_no` is the last acknowledgement when the feed was last read to its end:
+until then the portal had not been restored unnoticed. `audit_lost` is the first submission that the copy lacks,
+`audit_kept` the last one before it that the copy has. An example:
+
+    acknowledged: 1 submission A, 2 event of A, 3 submission B, 4 event of B      done_no = 4, audit_to = 4
+    the feed was last read to its end after 2                                     read_no = 2
+    the restored copy has A, but not B: B and its event are queued again          audit_kept = 1, audit_lost = 3
+    the end of the audit queues the events after min(audit_kept, read_no) = 1: the event of A too
 """
 
 import logging
@@ -44,7 +60,7 @@ class LinkState:
     Attributes:
         is_up: None before the first contact; after a failure False until an exchange has worked again.
         paused: why delivery is paused.
-        is_held: only a technician ends this pause.
+        is_held: the pause is held: only a technician ends it.
         until: end of the wait or pause, UTC text; no decision depends on it.
         failures: failures in a row.
         last_class: class of the latest failure.
@@ -110,18 +126,18 @@ def end_wait(db: Database) -> None:
     db.execute("update link set wait_until = 0 where id = 1 and paused is null")
 
 
-def stop(db: Database, now: datetime, at: float, seconds: float | None) -> None:
+def stop(db: Database, now: datetime, monotonic_now: float, seconds: float | None) -> None:
     """Stop all exchanges at a technician's request.
 
-    A stop with an end is over after a boot, like every time of an earlier run.
+    A stop with an end is over when the worker starts again, like every time of an earlier run.
 
     Args:
         db: the store, inside a write.
         now: the time, for people.
-        at: the same time on the monotonic clock, in seconds.
+        monotonic_now: the same time on the monotonic clock, in seconds.
         seconds: length of the stop; None: until `end_stop`.
     """
-    until = None if seconds is None else at + seconds
+    until = None if seconds is None else monotonic_now + seconds
     ends = None if seconds is None else timestamp(now + timedelta(seconds=seconds))
     db.execute(
         "update link set stopped = ?, stop_ends = ?, stop_run = run, stop_until = ? where id = 1",
@@ -134,14 +150,15 @@ def end_stop(db: Database) -> None:
     db.execute("update link set stopped = null where id = 1")
 
 
-def current_stop(db: Database, at: float) -> Stop | None:
-    """Return the stop that is in force at `at` (monotonic seconds), or None."""
-    row = db.execute(f"select stopped, stop_ends from link where {_IS_STOPPED}", {"at": at}).fetchone()  # noqa: S608
+def current_stop(db: Database, monotonic_now: float) -> Stop | None:
+    """Return the stop that is in force at `monotonic_now` (seconds), or None."""
+    query = f"select stopped, stop_ends from link where {_IS_STOPPED}"  # noqa: S608 - a constant of this module
+    row = db.execute(query, {"at": monotonic_now}).fetchone()
     return Stop(since=row[0], ends=row[1]) if row else None
 
 
 def pause_until_resumed(db: Database, reason: PauseReason) -> None:
-    """Pause until `resume`, because a health check of the kiosk asks for it (a failing disk)."""
+    """Begin a held pause, because a health check of the kiosk asks for it (a failing disk)."""
     db.execute("update link set paused = ?, is_held = 1, until = null where id = 1", [reason])
 
 
@@ -149,7 +166,8 @@ def request_audit(db: Database, *, is_doubted: bool = False) -> None:
     """Start an audit of everything delivered; `is_doubted`: the portal was restored, so events are sent again too.
 
     An audit that is under way restarts. The submissions that it found lost have been sent again since, so the new audit
-    would find nothing missing: the last acknowledgement before that loss is kept in `read_no`.
+    would find nothing missing: `read_no` is lowered to `audit_kept`, so that the end of the new audit still sends the
+    events after it.
     """
     db.execute(
         "update link set read_no = case when audit_lost is null then read_no else min(read_no, audit_kept) end,"
@@ -168,7 +186,7 @@ def audit_span(db: Database) -> tuple[int, int] | None:
 def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None) -> None:
     """Store the progress of an audit.
 
-    Acknowledgements after the first loss do not show what the restored copy held: they may have been taken since.
+    Acknowledgements after the first loss do not show what the restored copy had: the portal may have taken them since.
 
     Args:
         db: the store, inside a write.
@@ -185,9 +203,9 @@ def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None
 
 
 def finish_audit(db: Database) -> tuple[int, int] | None:
-    """End an audit; return the span of acknowledgements that a restored portal may have lost, else None.
+    """End an audit; return the span (after, up to) of acknowledgements that a restored portal may have lost, or None.
 
-    Acknowledgements after the portal last knew our place in its feed may have come from the restored store.
+    Acknowledgements after `read_no` may have come from the restored store: they do not show what the copy had.
     """
     sql = "select min(audit_kept, read_no), audit_to, is_doubted from link where id = 1"
     kept, end, is_doubted = db.execute(sql).fetchone()
@@ -204,8 +222,8 @@ def load_cursor(db: Database) -> str | None:
 def save_cursor(db: Database, cursor: str | None, *, is_end: bool = False) -> None:
     """Move the cursor, in the same write as the receipts of its page; `is_end`: the feed is read to its end.
 
-    At the end the portal knows our place, so all acknowledgements until now precede any restore that is still unknown;
-    unless an audit is under way.
+    At the end the portal knows this kiosk's place, so all acknowledgements until now are older than any restore that is
+    still unnoticed; `read_no` is set to the last one, unless an audit is under way.
     """
     db.execute(
         "update link set cursor = ?, read_no = case when ? and audit_from is null then done_no else read_no end"
@@ -218,12 +236,15 @@ _IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run an
 
 
 class Link:
-    """The connection during one run of the drainer: decides whether it may be used, and records the results."""
+    """The connection during one run of the sender: decides whether it may be used, and records the results."""
 
     def __init__(
-        self, rng: RandomSource, pace: BackoffSettings | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        rng: RandomSource,
+        backoff_settings: BackoffSettings | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.pace = pace or BackoffSettings()
+        self.backoff_settings = backoff_settings or BackoffSettings()
         self.rng = rng
         self.clock = clock
         self.run = 0
@@ -232,7 +253,7 @@ class Link:
 
     def begin_run(self, db: Database) -> None:
         """Begin a run with a random first wait."""
-        spread = self.rng.uniform(0.0, self.pace.spread)
+        spread = self.rng.uniform(0.0, self.backoff_settings.spread)
         sql = "update link set run = run + 1, wait_until = ?, failures = 0 where id = 1 returning run"
         self.run = db.execute(sql, [self.clock() + spread]).fetchone()[0]
         log.info("sync run begun", extra={"run": self.run, "spread": round(spread, 1)})
@@ -246,7 +267,7 @@ class Link:
     @property
     def is_greeted(self) -> bool:
         """Return whether the latest greeting is still valid, so that the portal's limits and epoch are known."""
-        return self._greeted_at is not None and self.clock() - self._greeted_at < self.pace.greeting
+        return self._greeted_at is not None and self.clock() - self._greeted_at < self.backoff_settings.greeting
 
     def request_time(self) -> None:
         """Request the portal's time once, as soon as nothing is due, because this machine's clock is in doubt."""
@@ -255,13 +276,14 @@ class Link:
     @property
     def wants_greeting(self) -> bool:
         """Return whether a greeting is wanted: it was requested, or the latest one of this run is old."""
-        old = max(self.pace.longest, self.pace.greeting)
+        old = max(self.backoff_settings.longest, self.backoff_settings.greeting)
         return self._wants_time or (self._greeted_at is not None and self.clock() - self._greeted_at >= old)
 
     def record_greeting(self, db: Database, hello: Hello, now: datetime) -> bool:
         """Record a greeting (it does not prove that this kiosk is known); return True when the connection came up."""
         offset = (hello.server_time - now).total_seconds()
         came_up = self._is_down(db)
+        # 'disk' is in the first list only: that pause is held, so it has no time in `until`.
         db.execute(
             "update link set is_down = 0, clock_offset = ?, greeted = ?, last_success = ?,"
             " paused = case when paused in ('auth', 'clock', 'disk') then paused end,"
@@ -276,9 +298,10 @@ class Link:
     def record_success(self, db: Database, epoch: str, now: datetime) -> bool:
         """Record a signed exchange that worked, which ends every pause; return True when the connection came up."""
         came_up = self._is_down(db)
-        was = db.execute("select failures > 0 or paused is not null from link where is_held = 0").fetchone()
-        if was and was[0]:
-            attempts.add(db, subject=None, now=now, became="up")
+        row = db.execute("select failures > 0 or paused is not null from link where is_held = 0").fetchone()
+        had_failed = row is not None and bool(row[0])
+        if had_failed:
+            attempts.add(db, subject=None, now=now, result="up")
         db.execute(
             "update link set is_down = 0, failures = 0, paused = null, until = null, last_class = null,"
             " last_code = null, last_success = ? where id = 1 and is_held = 0",
@@ -307,17 +330,17 @@ class Link:
         log.warning("sync failed", extra={"class": error.reason, "code": error.code})
         if isinstance(error, errors.Pause):
             self._pause(db, error, now)
-            became: attempts.AttemptResult = "paused"
+            result: attempts.AttemptResult = "paused"
         else:
             self._wait(db, error, now)
-            became = "down" if isinstance(error, errors.NotSent) else "unknown"
-        attempts.add(db, subject=None, now=now, became=became, reason=error.reason, code=error.code)
+            result = "down" if isinstance(error, errors.NotSent) else "unknown"
+        attempts.add(db, subject=None, now=now, result=result, reason=error.reason, code=error.code)
 
     def _pause(self, db: Database, error: errors.Pause, now: datetime) -> None:
         requested = error.seconds
         if requested is None and error.reason in ("auth", "clock", "version"):
-            requested = self.pace.longest
-        seconds = backoff.pause_seconds(requested, self.pace, self.rng)
+            requested = self.backoff_settings.longest
+        seconds = backoff.pause_seconds(requested, self.backoff_settings, self.rng)
         db.execute(
             "update link set paused = ?, is_held = max(is_held, ?), wait_until = ?, run = ?, until = ?, is_down = 0,"
             " last_class = ?, last_code = ? where id = 1",
@@ -328,7 +351,7 @@ class Link:
     def _wait(self, db: Database, error: errors.SyncError, now: datetime) -> None:
         sql = "update link set failures = failures + 1 where id = 1 returning failures"
         failures = db.execute(sql).fetchone()[0]
-        seconds = backoff.retry_delay(failures, self.pace, self.rng)
+        seconds = backoff.retry_delay(failures, self.backoff_settings, self.rng)
         until = timestamp(now + timedelta(seconds=seconds))
         db.execute(
             "update link set is_down = case when ? then 1 else is_down end, wait_until = ?, run = ?, until = ?,"

@@ -1,12 +1,41 @@
-"""The outbox: subjects to deliver, the state of each, and the time of its next attempt.
+"""Outbox: a state machine for each subject to deliver, and the time of its next attempt.
 
-    todo -> sending -> done | refused | unknown | todo      unknown -> sending      done -> todo (only by an audit)
+    enqueue -> todo <-> sending <-> unknown        todo -> unknown (USB stick)      unknown -> todo
+    todo | sending | unknown -> done | refused     done -> todo | refused           refused -> todo
 
-`sending` is committed **before** the request, and a row found in `sending` later becomes `unknown`, never `todo`: the
-portal may have it. A lease is the number of the run that sends, not a time: the process that holds the drainer's file
-lock knows that every other lease has ended. Functions take `db` inside the caller's write and never commit. Nothing is
-deleted here: a portal that was restored from a copy must be able to get everything again. The end of every step is
-logged in `attempts`.
+    function              from                      to              caller, reason
+    enqueue               -                         todo            the application, at Submit and at a desk event
+    mark_sending          todo, unknown             sending         engine, before the request
+    mark_done             sending                   done            engine: the portal has it
+                          todo, unknown             done            usb: an answer file confirms it
+    put_back              sending                   todo, unknown   engine: a failure, or the portal wants it later
+                          unknown                   todo, unknown   engine: `verify` found it absent, or cannot tell
+                          todo, unknown             todo            usb: an answer file wants it later
+    recover_interrupted   sending                   unknown         engine: the worker stopped during an exchange
+    mark_carried          todo                      unknown         usb: it is in a parcel on a USB stick
+    mark_refused          sending                   refused         engine: the portal refuses it
+                          todo, unknown             refused         engine: unreadable here, or another digest there
+                          todo, unknown             refused         usb: an answer file refuses it
+                          done                      refused         engine: an audit found another digest at the portal
+                          all but done              refused         the application: an officer withdraws it
+    release               refused                   todo            the application: an officer sends it again
+    reopen                done                      todo            engine: an audit found it missing; with its events
+    reopen_events         done                      todo            engine: an audit ended after a loss
+    requeue_predecessors  done                      todo            engine: the portal waits for what it should have
+
+`make_due` and `make_one_due` change the time of the next attempt, not the state.
+
+`sending` is committed **before** the request. A row found in `sending` later becomes `unknown`, never `todo`: the
+portal may have it. The subject's id is the idempotency key: an `is_repeatable` portal answers a repeated request with
+`duplicate`. `refused` is the dead letter state; texts also say "set aside". Only an officer's `release` ends it. It
+blocks no other subject than its own events, which wait for its correction.
+
+The column `lease` is the number of the run that sends, for the check constraint of the table only; nothing reads it.
+There is no time limit: one process sends (it holds a file lock), so at its start every row in `sending` is interrupted.
+
+Functions take `db` inside the caller's write and never commit. Nothing is deleted here: a portal that was restored from
+a copy must be able to get everything again. The end of every attempt is logged in `attempts`, in the same write; events
+that an audit queues again are not.
 """
 
 from collections.abc import Sequence
@@ -19,19 +48,19 @@ from sqlite_utils import Database
 from sync import attempts
 from sync.encoding import timestamp
 from sync.errors import Reason, RefusalReason
-from sync.parcel import Load, Parcel, Receipt, Subject, SubjectKind
+from sync.parcel import Parcel, Payload, Receipt, Subject, SubjectKind
 
 OutboxState = Literal["todo", "sending", "unknown", "done", "refused"]
 
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """A subject that is due: `state` is its state before this round, `cut` the greatest batch that it may be in."""
+    """A subject that is due: its state before this round, and the greatest batch that it may be in (column `cut`)."""
 
     subject: Subject
     state: OutboxState
     attempts: int
-    cut: int | None
+    max_batch: int | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +73,7 @@ class OutboxRetry:
     run: int = 0
     next_at: float = 0.0
     is_attempt: bool = False
-    cut: int | None = None
+    max_batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +114,8 @@ _DUE = f"""
                                      and e.state in ('todo', 'unknown') and e.run = :run and e.next_at > :at))
 """  # noqa: S608 - a constant of this module
 
-# Each order has its own index, so that ten thousand waiting rows are not sorted for a batch.
+# Each order has its own index, so that ten thousand waiting rows are not sorted for a batch. The column `due` is the
+# legal deadline.
 _ORDERS = ("and due is not null order by due, no", "and due is null order by no")
 
 
@@ -97,7 +127,7 @@ def enqueue(  # noqa: PLR0913 - a column each, passed by keyword
     kind: SubjectKind = "submission",
     parent: str | None = None,
     seq: int = 0,
-    due: str | None = None,
+    legal_deadline: str | None = None,
 ) -> None:
     """Add a subject to the outbox.
 
@@ -108,20 +138,20 @@ def enqueue(  # noqa: PLR0913 - a column each, passed by keyword
         kind: submission or event.
         parent: the submission of an event, or the one that a correction supersedes.
         seq: number of an event within its receipt, from 1.
-        due: last day (2026-12-31) of a legal deadline; such subjects are sent before all others.
+        legal_deadline: its last day (2026-12-31), stored in the column `due`; such subjects are sent before all others.
     """
     at = timestamp(now)
     db.execute(
         "insert into outbox (subject, kind, parent, seq, due, created, updated) values (?, ?, ?, ?, ?, ?, ?)",
-        [subject, kind, parent, seq, due, at, at],
+        [subject, kind, parent, seq, legal_deadline, at, at],
     )
 
 
-def move_events(db: Database, parent: str, heir: str) -> None:
-    """Attach the unsent events of a refused submission to its correction; those only on a USB stick count as unsent."""
+def move_events(db: Database, parent: str, correction: str) -> None:
+    """Attach the unsent events of a refused submission to its correction; one that is on a USB stick counts too."""
     sql = """update outbox set parent = ? where parent = ? and kind = 'event'
                and (state = 'todo' or (state = 'unknown' and carried is not null))"""
-    db.execute(sql, [heir, parent])
+    db.execute(sql, [correction, parent])
 
 
 def make_due(db: Database) -> None:
@@ -136,14 +166,14 @@ def make_one_due(db: Database, subject: str) -> bool:
 
 
 def release(db: Database, subject: str, now: datetime) -> bool:
-    """Queue a refused subject again, because the cause was corrected; return False when it is not refused."""
+    """Queue a refused subject again, because an officer asks for it; return False when it is not refused."""
     done = db.execute(
         "update outbox set state = 'todo', run = 0, next_at = 0, attempts = 0, cut = null, updated = ?"
         " where subject = ? and state = 'refused'",
         [timestamp(now), subject],
     )
     if done.rowcount == 1:
-        attempts.add(db, subject=subject, now=now, became="todo", code="released")
+        attempts.add(db, subject=subject, now=now, result="todo", code="released")
     return done.rowcount == 1
 
 
@@ -186,12 +216,12 @@ def oldest_open(db: Database) -> str | None:
     return created
 
 
-def next_batch(db: Database, run: int, at: float, limit: int) -> list[OutboxRow]:
+def next_batch(db: Database, run: int, monotonic_now: float, limit: int) -> list[OutboxRow]:
     """Return the next batch to send: the earliest legal deadline first, then the oldest.
 
-    All are of one kind, and the batch is no longer than the smallest `cut` in it.
+    All are of one kind, and the batch is no longer than the smallest `max_batch` in it. `monotonic_now` is in seconds.
     """
-    values: dict[str, object] = {"run": run, "at": at, "limit": limit}
+    values: dict[str, object] = {"run": run, "at": monotonic_now, "limit": limit}
     kinds = (db.execute(f"select kind {_DUE} {order} limit 1", values).fetchone() for order in _ORDERS)
     first = next((row for row in kinds if row), None)
     if first is None:
@@ -200,20 +230,22 @@ def next_batch(db: Database, run: int, at: float, limit: int) -> list[OutboxRow]
     sql = f"select subject, kind, state, attempts, cut {_DUE} and kind = :kind"
     rows = (row for order in _ORDERS for row in db.execute(f"{sql} {order} limit :limit", values | {"kind": first[0]}))
     for subject, kind, state, tries, cut in rows:
-        if batch and len(batch) >= min(row_cut for row_cut in (cut, *(row.cut for row in batch), limit) if row_cut):
+        if batch and len(batch) >= min(
+            row_cut for row_cut in (cut, *(row.max_batch for row in batch), limit) if row_cut
+        ):
             break
-        batch.append(OutboxRow(subject=Subject(subject, kind), state=state, attempts=tries, cut=cut))
+        batch.append(OutboxRow(subject=Subject(subject, kind), state=state, attempts=tries, max_batch=cut))
     return batch
 
 
-def with_set_aside(db: Database, load: Load) -> Load:
-    """Return a load that names its predecessors that were set aside here, so that no portal waits for them."""
-    if isinstance(load, Parcel):
-        if load.supersedes is None:
-            return load
+def with_set_aside(db: Database, payload: Payload) -> Payload:
+    """Return a payload that names its refused predecessors, so that no portal waits for them."""
+    if isinstance(payload, Parcel):
+        if payload.supersedes is None:
+            return payload
         sql = "select 1 from outbox where subject = ? and state = 'refused'"
-        return replace(load, is_heir=db.execute(sql, [load.supersedes]).fetchone() is not None)
-    return replace(load, gone=tuple(seq for (seq,) in db.execute(_GONE, {"subject": load.event_id})))
+        return replace(payload, is_predecessor_refused=db.execute(sql, [payload.supersedes]).fetchone() is not None)
+    return replace(payload, skipped_seqs=tuple(seq for (seq,) in db.execute(_GONE, {"subject": payload.event_id})))
 
 
 def has_sending(db: Database) -> bool:
@@ -224,7 +256,7 @@ def has_sending(db: Database) -> bool:
 def recover_interrupted(db: Database, now: datetime) -> int:
     """Set the rows that an interrupted round left in `sending` to `unknown`; return how many."""
     for (subject,) in db.execute("select subject from outbox where state = 'sending'").fetchall():
-        attempts.add(db, subject=subject, now=now, became="unknown", reason="unknown", code="interrupted")
+        attempts.add(db, subject=subject, now=now, result="unknown", reason="unknown", code="interrupted")
     return db.execute(
         "update outbox set state = 'unknown', lease = null, last_class = 'unknown', last_code = 'interrupted',"
         " updated = ? where state = 'sending'",
@@ -248,21 +280,21 @@ def mark_done(db: Database, subject: Subject, now: datetime, *, is_created: bool
         " carried = null, done_no = ?, is_created = ?, updated = ? where subject = ?",
         [number, int(is_created), timestamp(now), subject.id],
     )
-    attempts.add(db, subject=subject.id, now=now, became="done", code="created" if is_created else "duplicate")
+    attempts.add(db, subject=subject.id, now=now, result="done", code="created" if is_created else "duplicate")
 
 
 def mark_refused(db: Database, subject: Subject, reason: RefusalReason, code: str, now: datetime) -> None:
-    """Set a subject aside: the portal will not take it as it is, or it cannot be read here."""
+    """Set a subject to `refused` (dead letter): the portal will not take it as it is, or it cannot be read here."""
     db.execute(
         "update outbox set state = 'refused', lease = null, cut = null, done_no = null, last_class = ?, last_code = ?,"
         " carried = null, updated = ? where subject = ?",
         [reason, code, timestamp(now), subject.id],
     )
-    attempts.add(db, subject=subject.id, now=now, became="refused", reason=reason, code=code)
+    attempts.add(db, subject=subject.id, now=now, result="refused", reason=reason, code=code)
 
 
 def put_back(db: Database, subject: Subject, retry: OutboxRetry, now: datetime) -> None:
-    """Put a subject back into the queue."""
+    """Set a subject to `todo` or `unknown`, with the time of its next attempt."""
     db.execute(
         "update outbox set state = :state, lease = null, run = :run, next_at = :next_at,"
         " attempts = attempts + :attempt, cut = coalesce(:cut, cut), last_class = :reason, last_code = :code,"
@@ -272,14 +304,14 @@ def put_back(db: Database, subject: Subject, retry: OutboxRetry, now: datetime) 
             "run": retry.run,
             "next_at": retry.next_at,
             "attempt": int(retry.is_attempt),
-            "cut": retry.cut,
+            "cut": retry.max_batch,
             "reason": retry.reason,
             "code": retry.code,
             "now": timestamp(now),
             "subject": subject.id,
         },
     )
-    attempts.add(db, subject=subject.id, now=now, became=retry.state, reason=retry.reason, code=retry.code)
+    attempts.add(db, subject=subject.id, now=now, result=retry.state, reason=retry.reason, code=retry.code)
 
 
 def record_revision(db: Database, receipt: Receipt, epoch: str) -> bool:
@@ -307,7 +339,7 @@ def reopen(db: Database, submission: str, now: datetime) -> None:
         f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
         [timestamp(now), submission, submission],
     )
-    attempts.add(db, subject=submission, now=now, became="todo", reason="unknown", code="lost")
+    attempts.add(db, subject=submission, now=now, result="todo", reason="unknown", code="lost")
 
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
@@ -320,12 +352,12 @@ def requeue_predecessors(db: Database, subject: str, now: datetime) -> list[Subj
     """Queue the predecessors of a subject again, because the portal reports that it lacks them; return them.
 
     These are the submission that a correction supersedes; for an event its submission and the earlier events, also of
-    earlier revisions. Only delivered ones count: `with_set_aside` names the others in the load itself.
+    earlier revisions. Only delivered ones count: `with_set_aside` names the others in the payload itself.
     """
     lost = [Subject(before, kind) for before, kind in db.execute(_BEFORE, {"subject": subject})]
     for before in lost:
         db.execute(f"update outbox set {_REOPENED} where subject = ?", [timestamp(now), before.id])  # noqa: S608
-        attempts.add(db, subject=before.id, now=now, became="todo", reason="unknown", code="lost")
+        attempts.add(db, subject=before.id, now=now, result="todo", reason="unknown", code="lost")
     return lost
 
 
@@ -341,11 +373,14 @@ def count_to_carry(db: Database, kind: SubjectKind) -> int:
 
 
 def mark_carried(db: Database, subject: Subject, digest: str, parcel: str, now: datetime) -> None:
-    """Record, before its file is written, that a subject may reach the portal in a parcel; a delivered one stays so."""
+    """Record, before its file is written, that a subject may reach the portal in a parcel on a USB stick.
+
+    A row in `sending` or `unknown` keeps its state; a row in `done` or `refused` is not changed.
+    """
     sql = """update outbox set carried = ?, digest = ?, state = case state when 'todo' then 'unknown' else state end
              where subject = ? and state in ('todo', 'sending', 'unknown')"""
     if db.execute(sql, [parcel, digest, subject.id]).rowcount == 1:
-        attempts.add(db, subject=subject.id, now=now, became="unknown", code="carried")
+        attempts.add(db, subject=subject.id, now=now, result="unknown", code="carried")
 
 
 def list_carried(db: Database, parcel: str) -> list[CarriedSubject]:
@@ -362,6 +397,8 @@ def count_unanswered(db: Database) -> tuple[int, str | None]:
     return int(count), parcel
 
 
+# `state <> 'done'` is implied, but SQLite uses the partial index `outbox_left` only where a query repeats its
+# condition.
 _TO_CARRY = """
     from outbox o where state <> 'done' and state in ('todo', 'sending', 'unknown') and kind = ?
       and not exists (select 1 from outbox p where p.subject = o.parent and p.state = 'refused' and o.kind = 'event')

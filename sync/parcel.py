@@ -1,4 +1,7 @@
-"""Value types exchanged with a portal: loads, outcomes, receipts, pages of the feed.
+"""Value types exchanged with a portal: payloads, outcomes, receipts, pages of the feed.
+
+A payload is a `Parcel` (a submission) or an `Event` of the desk. The parcel on a USB stick is another thing: a sealed
+file with many payloads (`sync.usb`).
 
 A parcel carries the bytes that were frozen at Submit, never a rendering of them: `digest` is the SHA-256 of exactly
 `body`, and a portal's result counts for a parcel only when it names that digest.
@@ -29,7 +32,7 @@ class Subject:
 class Parcel:
     """A submission to deliver; `body` is JSON text in UTF-8, `digest` its SHA-256 in hex.
 
-    `is_heir`: the submission that it supersedes was set aside at the kiosk and may never arrive.
+    `is_predecessor_refused`: the submission that it supersedes is in the state `refused` here and may never arrive.
     """
 
     submission_id: str
@@ -37,7 +40,7 @@ class Parcel:
     body: bytes
     receipt_no: str
     supersedes: str | None = None
-    is_heir: bool = False
+    is_predecessor_refused: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -49,7 +52,7 @@ class Parcel:
 class Event:
     """An event of the desk to deliver; `body` is the contract's Event as JSON in UTF-8, `digest` its SHA-256.
 
-    `gone`: the numbers of earlier events of the same receipt that were set aside at the kiosk and may never arrive.
+    `skipped_seqs`: the numbers of earlier events of the same receipt that are refused here and may never arrive.
     """
 
     event_id: str
@@ -57,7 +60,7 @@ class Event:
     seq: int
     digest: str
     body: bytes
-    gone: tuple[int, ...] = ()
+    skipped_seqs: tuple[int, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -65,16 +68,16 @@ class Event:
         return Subject(self.event_id, "event")
 
 
-Load: TypeAlias = Parcel | Event
+Payload: TypeAlias = Parcel | Event
 
 
-def is_whole(load: Load) -> bool:
+def is_whole(payload: Payload) -> bool:
     """Return whether the bytes are JSON and still have the frozen digest."""
     try:
-        json.loads(load.body.decode())
+        json.loads(payload.body.decode())
     except ValueError:
         return False
-    return sha256_hex(load.body) == load.digest
+    return sha256_hex(payload.body) == payload.digest
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class Receipt:
 class Outcome:
     """The result for one subject; `receipt` is None when it is not newer than the one applied before.
 
-    `lost` comes from an audit only: it was delivered, the portal was restored, and it is queued again.
+    No portal sends `lost`. The engine uses it when an audit, or a `wait` for a predecessor, shows that the portal no
+    longer has a delivered subject, which is queued again.
     """
 
     kind: OutcomeKind
@@ -167,7 +171,7 @@ class FeedPage:
 
 
 @dataclass(frozen=True)
-class Piece:
+class FileChunk:
     """A chunk of a file; `is_last`: it completes the file, and the portal checks the hash."""
 
     offset: int
@@ -176,7 +180,7 @@ class Piece:
 
     @property
     def end(self) -> int:
-        """Return the offset of the next piece."""
+        """Return the offset of the next chunk."""
         return self.offset + len(self.content)
 
 

@@ -3,7 +3,7 @@
 A released migration is never edited: add another one below it. No table holds personal data, only ids, states, codes
 and numbers. Times in text are UTC and are for people: no decision depends on them, because the wall clock of a kiosk
 jumps. Decisions use monotonic seconds **of one run** (`next_at`, `wait_until`), stored with the number of the run that
-wrote them; a time of an earlier run counts as past. So a clock step changes nothing, and after a boot everything is
+wrote them; a time of an earlier run counts as past. So a clock step changes nothing, and after a start everything is
 due, after a random first wait (see `link.Link`).
 """
 

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from sync import errors
 from sync.link import Store
-from sync.parcel import Audit, FeedPage, FieldError, Hello, Load, Outcome, Presence, Sent
+from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Payload, Presence, Sent
 from sync.portals.base import StepRefused, StepwisePortal
 
 MAX_TRIES = 5
@@ -72,15 +72,15 @@ class StepwiseAdapter:
         """Ask whether the portal is there."""
         return self._portal.hello()
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, payloads: Sequence[Payload]) -> Sent:
         """Deliver each of them, from the first step that is not done."""
-        return Sent(self._portal.epoch, {load.subject.id: self._deliver(load) for load in loads})
+        return Sent(self._portal.epoch, {payload.subject.id: self._deliver(payload) for payload in payloads})
 
-    def verify(self, load: Load) -> Presence:
+    def verify(self, payload: Payload) -> Presence:
         """Return whether every step is done according to the ledger; sending again is the better check."""
-        plan = self._portal.plan(load)
+        plan = self._portal.plan(payload)
         with self._store.read() as db:
-            records = read_steps(db, load.subject.id)
+            records = read_steps(db, payload.subject.id)
         is_over = not isinstance(plan, StepRefused) and all(step in records and records[step].is_done for step in plan)
         return "present" if is_over else "absent"
 
@@ -100,72 +100,74 @@ class StepwiseAdapter:
         """Close the connection."""
         self._portal.close()
 
-    def _deliver(self, load: Load) -> Outcome:
+    def _deliver(self, payload: Payload) -> Outcome:
         try:
-            return self._do_steps(load)
+            return self._do_steps(payload)
         except errors.NotSent as error:
             # The connection broke between two steps: `NotSent` would wrongly mean that nothing has left.
             with self._store.read() as db:
-                has_begun = bool(read_steps(db, load.subject.id))
+                has_begun = bool(read_steps(db, payload.subject.id))
             raise (errors.Unsure(error.code) if has_begun else error) from error
 
-    def _do_steps(self, load: Load) -> Outcome:
-        plan = self._portal.plan(load)
+    def _do_steps(self, payload: Payload) -> Outcome:
+        plan = self._portal.plan(payload)
         if isinstance(plan, StepRefused):
-            return self._refuse(load, plan)
+            return self._refuse(payload, plan)
         with self._store.read() as db:
-            ledger = read_steps(db, load.subject.id)
+            ledger = read_steps(db, payload.subject.id)
         facts = {step: record.fact for step, record in ledger.items() if record.is_done}
         for step in plan:
             if step not in facts:
-                outcome = self._do_step(load, step, before=ledger.get(step), facts=facts)
+                outcome = self._do_step(payload, step, before=ledger.get(step), facts=facts)
                 if outcome is not None:
                     return outcome
         # A submission begun in an earlier exchange may have been taken in that one.
-        return Outcome("duplicate" if ledger else "created", self._portal.receipt(load, facts))
+        return Outcome("duplicate" if ledger else "created", self._portal.receipt(payload, facts))
 
-    def _do_step(self, load: Load, step: str, *, before: StepRecord | None, facts: dict[str, str]) -> Outcome | None:
+    def _do_step(
+        self, payload: Payload, step: str, *, before: StepRecord | None, facts: dict[str, str]
+    ) -> Outcome | None:
         """Do a step and verify it; return None when the portal shows it, else the outcome of the whole delivery."""
         tries = before.tries if before else 0
         fact = before.fact if before else ""
-        presence = self._portal.verify(load, step, facts) if before else "absent"
+        presence = self._portal.verify(payload, step, facts) if before else "absent"
         refused: StepRefused | None = None
         if presence == "absent" and tries < MAX_TRIES:
-            result = self._request_step(load, step, facts)
+            result = self._request_step(payload, step, facts)
             refused = result if isinstance(result, StepRefused) else None
             if refused is not None and refused.is_final:
-                return self._refuse(load, refused)
+                return self._refuse(payload, refused)
             fact = result if isinstance(result, str) else ""
-            presence = self._portal.verify(load, step, facts)
+            presence = self._portal.verify(payload, step, facts)
         if presence == "present":
             with self._store.write() as db:
-                finish_step(db, load.subject.id, step, fact=fact)
+                finish_step(db, payload.subject.id, step, fact=fact)
             facts[step] = fact
             return None
         if presence == "different":
-            return self._refuse(load, _CHANGED)
-        return self._not_yet(load, tries + 1, refused)
+            return self._refuse(payload, _CHANGED)
+        return self._not_yet(payload, tries + 1, refused)
 
-    def _request_step(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
+    def _request_step(self, payload: Payload, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         with self._store.write() as db:
-            begin_step(db, load.subject.id, step)
+            begin_step(db, payload.subject.id, step)
         try:
-            return self._portal.do(load, step, facts)
-        except (errors.NotSent, errors.Pause, errors.Smaller):
+            return self._portal.do(payload, step, facts)
+        except (errors.NotSent, errors.Pause, errors.BatchRefused):
             # The portal has answered that it took nothing, or nothing has left this machine.
             with self._store.write() as db:
-                undo_step(db, load.subject.id, step)
+                undo_step(db, payload.subject.id, step)
             raise
 
-    def _not_yet(self, load: Load, tries: int, refused: StepRefused | None) -> Outcome:
+    def _not_yet(self, payload: Payload, tries: int, refused: StepRefused | None) -> Outcome:
         """Retry a step that the portal does not show, up to `MAX_TRIES`; then refuse the submission."""
         if tries < MAX_TRIES:
             return Outcome("retry", retry_after=RETRY_SECONDS)
         words = "Cổng nhận rồi mà không giữ hồ sơ này." if refused is None else refused.words
-        return self._refuse(load, StepRefused("not-kept" if refused is None else refused.code, words, is_final=True))
+        return self._refuse(payload, StepRefused("not-kept" if refused is None else refused.code, words, is_final=True))
 
-    def _refuse(self, load: Load, refused: StepRefused) -> Outcome:
+    def _refuse(self, payload: Payload, refused: StepRefused) -> Outcome:
         with self._store.write() as db:
-            delete_steps(db, load.subject.id)
+            delete_steps(db, payload.subject.id)
         field_error = FieldError("", refused.code, refused.words)
         return Outcome("conflict" if refused is _CHANGED else "invalid", errors=(field_error,))

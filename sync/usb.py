@@ -19,14 +19,14 @@ from sync.engine import ApplyOutcome, OpenSubject
 from sync.errors import BadFile, Unsure
 from sync.link import Store
 from sync.outbox import CarriedSubject, OutboxRetry
-from sync.parcel import Load, Outcome, SubjectKind, is_whole
+from sync.parcel import Outcome, Payload, SubjectKind, is_whole
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode, usb_files
 from sync.portals.usb_files import ParcelSender
 
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 50
-MAX_LOADS = 500
+MAX_PAYLOADS = 500
 """Submissions and events in one parcel."""
 _MAX_BYTES = 4 << 20
 KINDS: tuple[SubjectKind, ...] = ("submission", "event")
@@ -83,26 +83,26 @@ def write_parcels(
         The counts of all parcels.
     """
     total = UsbCounts()
-    loads: list[Load] = []
+    payloads: list[Payload] = []
     size = 0
-    for load in _open_all(store, open_subject):
-        if load is None:
+    for payload in _open_all(store, open_subject):
+        if payload is None:
             total += UsbCounts(bad=1)
             continue
-        if loads and (len(loads) == MAX_LOADS or size + len(load.body) > _MAX_BYTES):
-            total += _write_parcel(store, writer, total.files + 1, loads=loads, now=now)
+        if payloads and (len(payloads) == MAX_PAYLOADS or size + len(payload.body) > _MAX_BYTES):
+            total += _write_parcel(store, writer, total.files + 1, payloads=payloads, now=now)
             on_progress(total)
-            loads = []
+            payloads = []
             size = 0
-        loads.append(load)
-        size += len(load.body)
-    if loads:
-        total += _write_parcel(store, writer, total.files + 1, loads=loads, now=now)
+        payloads.append(payload)
+        size += len(payload.body)
+    if payloads:
+        total += _write_parcel(store, writer, total.files + 1, payloads=payloads, now=now)
         on_progress(total)
     return total
 
 
-def _open_all(store: Store, open_subject: OpenSubject) -> Iterator[Load | None]:
+def _open_all(store: Store, open_subject: OpenSubject) -> Iterator[Payload | None]:
     """Open every open subject, submissions first; None for an unreadable one."""
     for kind in KINDS:
         after = 0
@@ -112,30 +112,30 @@ def _open_all(store: Store, open_subject: OpenSubject) -> Iterator[Load | None]:
             if not rows:
                 break
             for after, subject in rows:  # noqa: B007 - the row number after which the next rows are read
-                load = open_subject(subject)
-                yield load if load is not None and is_whole(load) else None
+                payload = open_subject(subject)
+                yield payload if payload is not None and is_whole(payload) else None
 
 
 def _write_parcel(
-    store: Store, writer: ParcelWriter, number: int, *, loads: Sequence[Load], now: datetime
+    store: Store, writer: ParcelWriter, number: int, *, payloads: Sequence[Payload], now: datetime
 ) -> UsbCounts:
     parcel_id = f"{writer.name}-{number:03d}"
     with store.write() as db:
-        for load in loads:
-            outbox.mark_carried(db, load.subject, load.digest, parcel=parcel_id, now=now)
-        loads = [outbox.with_set_aside(db, load) for load in loads]
-    forms = [load for load in loads if load.subject.kind == "submission"]
-    events = [load for load in loads if load.subject.kind == "event"]
+        for payload in payloads:
+            outbox.mark_carried(db, payload.subject, payload.digest, parcel=parcel_id, now=now)
+        payloads = [outbox.with_set_aside(db, payload) for payload in payloads]
+    forms = [payload for payload in payloads if payload.subject.kind == "submission"]
+    events = [payload for payload in payloads if payload.subject.kind == "event"]
     batches = [*_batches(forms), *_batches(events)]
     content = usb_files.seal_parcel(writer.sender, parcel_id, now, batches=batches)
     writer.write_file(usb_files.file_name(usb_files.read_head(content, usb_files.PARCEL)), content)
-    log.info("usb parcel written", extra={"count": len(loads), "bytes": len(content)})
+    log.info("usb parcel written", extra={"count": len(payloads), "bytes": len(content)})
     return UsbCounts(forms=len(forms), events=len(events), files=1)
 
 
-def _batches(loads: Sequence[Load]) -> list[dict[str, Any]]:
-    starts = range(0, len(loads), BATCH_SIZE)
-    return [kiosk_sync_encode.batch(loads[start : start + BATCH_SIZE]) for start in starts]
+def _batches(payloads: Sequence[Payload]) -> list[dict[str, Any]]:
+    starts = range(0, len(payloads), BATCH_SIZE)
+    return [kiosk_sync_encode.batch(payloads[start : start + BATCH_SIZE]) for start in starts]
 
 
 def apply_answer(

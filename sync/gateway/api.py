@@ -28,7 +28,7 @@ from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext, ReceiveBatch
-from sync.parcel import Piece
+from sync.parcel import FileChunk
 from sync.portals.kiosk_sync import BASE, PROTOCOL
 
 _log = logging.getLogger(__name__)
@@ -57,9 +57,9 @@ def enrol() -> Response:
     own_key_id = signature.key_id(public_key)
     verified = api_request.verify_signature(request, lambda name: public_key if name == own_key_id else None, now)
     content = api_request.read_json(request, "Enrolment")
-    _transaction(lambda db: kiosks.record_nonce(db, verified.key_id, verified.nonce, now))
+    _transaction(lambda db: kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now))
     enrolment = Enrolment(code=content["code"], kiosk_id=content["kioskId"], unit_code=content["unitCode"])
-    result = _transaction(lambda db: kiosks.enrol(db, enrolment, public_key, now))
+    result = _transaction(lambda db: kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=now))
     if isinstance(result, Problem):
         raise result
     return _json_response({"keyId": verified.key_id}, 201 if result == "created" else 200)
@@ -152,20 +152,22 @@ def _file_key(sha256: str) -> files.FileKey:
     return files.FileKey(_calling_kiosk().kiosk_id, sha256)
 
 
-def _append_piece(db: Connection, key: files.FileKey, piece: Piece) -> files.AppendResult:
+def _append_piece(db: Connection, key: files.FileKey, piece: FileChunk) -> files.AppendResult:
     now = context().settings.now()
-    result = files.append_piece(db, key, piece, now)
+    result = files.append_piece(db, key=key, piece=piece, now=now)
     if result.outcome == "whole":
         receipts = documents.receipts_with_file(db, key.kiosk_id, key.sha256)
-        forwarding.on_files_complete(db, key.kiosk_id, receipts, now)
+        forwarding.on_files_complete(db, kiosk_id=key.kiosk_id, receipts=receipts, now=now)
     return result
 
 
 def _read_page(db: Connection, limit: int) -> feed.ChangesPage | None:
     """Read a page of the feed; None when the cursor is not of this store, which may begin a new epoch."""
-    page = feed.read_changes(db, _calling_kiosk(), g.epoch, request.args.get("cursor", ""), limit)
+    page = feed.read_changes(
+        db, kiosk=_calling_kiosk(), epoch=g.epoch, cursor=request.args.get("cursor", ""), limit=limit
+    )
     if page == "restored":
-        epochs.renew_epoch(db, g.epoch, context().settings.now(), context().settings.token)
+        epochs.renew_epoch(db, known_epoch=g.epoch, now=context().settings.now(), token=context().settings.token)
         _note_epoch(db)
     return page if isinstance(page, feed.ChangesPage) else None
 
@@ -222,7 +224,7 @@ def _authenticate(db: Connection) -> Kiosk:
             raise database_errors[0] from None
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
-    kiosks.record_nonce(db, verified.key_id, verified.nonce, now)
+    kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now)
     return kiosks.admit(db, rows[-1], now)
 
 

@@ -15,7 +15,7 @@ from sync import signature
 from sync.gateway import contract_schema
 from sync.gateway.problems import Problem
 from sync.gateway.strict_json import parse_json
-from sync.parcel import Piece
+from sync.parcel import FileChunk
 from sync.portals import kiosk_sync_decode
 
 BYTES_LIMIT = 8 << 20
@@ -62,7 +62,7 @@ def verify_signature(
         headers=request.headers,
     )
     try:
-        return signature.verify(signed, read_bytes(request), find_key, now)
+        return signature.verify(message=signed, content=read_bytes(request), find=find_key, now=now)
     except signature.SignatureRefused as error:
         raise Problem(error.problem) from error
 
@@ -83,7 +83,7 @@ def read_json(request: Request, schema: str) -> Any:
     return content
 
 
-def read_piece(request: Request, max_bytes: int) -> Piece:
+def read_piece(request: Request, max_bytes: int) -> FileChunk:
     """Return the piece of a file that a request contains.
 
     Raises:
@@ -100,7 +100,7 @@ def read_piece(request: Request, max_bytes: int) -> Piece:
         raise Problem("upload")
     if len(content) > max_bytes:
         raise Problem("too-large")
-    return Piece(int(offset), content, is_last=complete == "?1")
+    return FileChunk(int(offset), content, is_last=complete == "?1")
 
 
 def _inflate(request: Request) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, u
 from sync.encoding import timestamp
 from sync.gateway import kiosks
 from sync.gateway.tables import documents, file_pieces, files
-from sync.parcel import Piece
+from sync.parcel import FileChunk
 
 MAX_FILE_BYTES = 32 << 20
 """Kiosks accept 10 MiB from a scanner."""
@@ -49,7 +49,7 @@ def find_file(db: Connection, key: FileKey) -> Row[Any] | None:
     return db.execute(select(files).where(_has_key(files, key))).one_or_none()
 
 
-def append_piece(db: Connection, key: FileKey, piece: Piece, now: datetime) -> AppendResult:
+def append_piece(db: Connection, key: FileKey, piece: FileChunk, now: datetime) -> AppendResult:
     """Append a piece that begins at the end of the stored ones; a piece at offset 0 restarts the file."""
     kiosks.lock_kiosk(db, key.kiosk_id)
     file = find_file(db, key)

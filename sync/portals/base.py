@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sync.parcel import Audit, FeedPage, FileProgress, Hello, Load, Piece, Presence, Receipt, Sent
+from sync.parcel import Audit, FeedPage, FileChunk, FileProgress, Hello, Payload, Presence, Receipt, Sent
 from sync.portals.eforms import EFormSite
 
 
@@ -76,11 +76,11 @@ class Portal(Protocol):
     def hello(self) -> Hello:
         """Return the portal's greeting."""
 
-    def send(self, loads: Sequence[Load]) -> Sent:
-        """Send loads of one kind, in this order."""
+    def send(self, payloads: Sequence[Payload]) -> Sent:
+        """Send payloads of one kind, in this order."""
 
-    def verify(self, load: Load) -> Presence:
-        """Return whether the portal has exactly this load."""
+    def verify(self, payload: Payload) -> Presence:
+        """Return whether the portal has exactly this payload."""
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         """Return which of these (id, digest) the portal lacks or holds with another digest; at most 1,000."""
@@ -108,16 +108,16 @@ class EnrollingPortal(Portal, Protocol):
 
 
 class TakesFiles(Protocol):
-    """A portal that takes files after their forms, in pieces, named by their SHA-256 (64 hex digits)."""
+    """A portal that takes files after their forms, in chunks, named by their SHA-256 (64 hex digits)."""
 
     def held(self, sha256: str) -> FileProgress:
         """Return how much of a file the portal holds."""
 
-    def append(self, sha256: str, piece: Piece) -> FileProgress:
-        """Send a piece, and return how much the portal holds now.
+    def append(self, sha256: str, chunk: FileChunk) -> FileProgress:
+        """Send a chunk, and return how much the portal holds now.
 
         Raises:
-            Poison: the hash of the whole file was wrong.
+            BadRequestBody: the hash of the whole file was wrong.
         """
 
 
@@ -143,16 +143,16 @@ class StepwisePortal(Protocol):
     def hello(self) -> Hello:
         """Return the portal's greeting; its batch limit is 1."""
 
-    def plan(self, load: Load) -> Sequence[str] | StepRefused:
+    def plan(self, payload: Payload) -> Sequence[str] | StepRefused:
         """Return the names of the steps, in order."""
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
+    def do(self, payload: Payload, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         """Do a step; return the fact that later steps need."""
 
-    def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:
+    def verify(self, payload: Payload, step: str, facts: Mapping[str, str]) -> Presence:
         """Return whether the portal shows a step."""
 
-    def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:
+    def receipt(self, payload: Payload, facts: Mapping[str, str]) -> Receipt:
         """Return the receipt of a submission whose steps are all done."""
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
 from sync.encoding import canonical_json
-from sync.parcel import Audit, Event, FeedPage, FileProgress, Hello, Load, Parcel, Piece, Presence, Sent
+from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
 from sync.portals.base import PortalOptions
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
@@ -86,25 +86,25 @@ class KioskSync:
             raise _failure(response, epoch)
         return self._identity.key_id
 
-    def send(self, loads: Sequence[Load]) -> Sent:
-        """Send loads of one kind."""
-        if isinstance(loads[0], Event):
-            results, epoch = self._post("/events", kiosk_sync_encode.batch(loads))
+    def send(self, payloads: Sequence[Payload]) -> Sent:
+        """Send payloads of one kind."""
+        if isinstance(payloads[0], Event):
+            results, epoch = self._post("/events", kiosk_sync_encode.batch(payloads))
             return Sent(epoch, kiosk_sync_decode.outcomes(results, "eventId"))
-        results, epoch = self._post("/submissions", kiosk_sync_encode.batch(loads))
+        results, epoch = self._post("/submissions", kiosk_sync_encode.batch(payloads))
         return Sent(epoch, kiosk_sync_decode.outcomes(results, "submissionId"))
 
-    def verify(self, load: Load) -> Presence:
+    def verify(self, payload: Payload) -> Presence:
         """Return whether the portal has a submission; of an event it cannot be known."""
-        if not isinstance(load, Parcel):
+        if not isinstance(payload, Parcel):
             return "cannot_tell"
-        response, epoch = self._exchange_json("GET", f"/submissions/{load.submission_id}")
+        response, epoch = self._exchange_json("GET", f"/submissions/{payload.submission_id}")
         if response.status == 404:
             return "absent"
         if response.status != 200:
             raise _failure(response, epoch)
         receipt = kiosk_sync_decode.receipt(kiosk_sync_decode.parse(response.body).get("receipt", {}))
-        return "present" if receipt.digest == load.digest else "different"
+        return "present" if receipt.digest == payload.digest else "different"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         """Return which of these (id, digest) the portal lacks or holds with another digest."""
@@ -129,20 +129,20 @@ class KioskSync:
             raise _failure(response, epoch)
         return FileProgress(epoch, _offset(response), is_whole=response.headers.get("Upload-Complete") == "?1")
 
-    def append(self, sha256: str, piece: Piece) -> FileProgress:
-        """Send a piece of a file; to an unexpected offset the portal answers with the right one."""
+    def append(self, sha256: str, chunk: FileChunk) -> FileProgress:
+        """Send a chunk of a file; to an unexpected offset the portal answers with the right one."""
         headers = {
             "Content-Type": "application/octet-stream",
-            "Upload-Offset": str(piece.offset),
-            "Upload-Complete": "?1" if piece.is_last else "?0",
+            "Upload-Offset": str(chunk.offset),
+            "Upload-Complete": "?1" if chunk.is_last else "?0",
         }
-        response, epoch = self._exchange_signed("PATCH", f"/files/{sha256}", piece.content, headers)
+        response, epoch = self._exchange_signed("PATCH", f"/files/{sha256}", chunk.content, headers)
         if response.status == 201:
-            return FileProgress(epoch, piece.end, is_whole=True)
+            return FileProgress(epoch, chunk.end, is_whole=True)
         if response.status in (204, 409):
             return FileProgress(epoch, _offset(response), is_whole=False)
         if response.status in (404, 405):  # this portal takes no files: not a fault of the connection
-            raise errors.Poison(str(response.status))
+            raise errors.BadRequestBody(str(response.status))
         raise _failure(response, epoch)
 
     def close(self) -> None:
@@ -250,10 +250,10 @@ def _failure(response: HttpResponse, epoch: str) -> errors.SyncError:
     if response.status == 410:
         return errors.Restored(code, epoch)
     by_status: dict[int, errors.SyncError] = {
-        400: errors.Poison(code),
+        400: errors.BadRequestBody(code),
         403: errors.NotAllowed(_problem(response) or code),
         413: errors.TooLarge(code),
-        422: errors.Poison(code),
+        422: errors.BadRequestBody(code),
         426: errors.WrongVersion(code),
         429: errors.TooFast(code, wait),
     }

@@ -4,25 +4,25 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sync.parcel import Event, Load, Parcel
+from sync.parcel import Event, Parcel, Payload
 
 
-def batch(loads: Sequence[Load]) -> dict[str, Any]:
-    """Return loads of one kind as the body of POST /submissions or POST /events."""
-    events = [load for load in loads if isinstance(load, Event)]
-    parcels = [load for load in loads if isinstance(load, Parcel)]
+def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
+    """Return payloads of one kind as the body of POST /submissions or POST /events."""
+    events = [payload for payload in payloads if isinstance(payload, Event)]
+    parcels = [payload for payload in payloads if isinstance(payload, Parcel)]
     set_aside = _set_aside(parcels, events)
     extra = {"setAside": set_aside} if set_aside else {}
     if events:
-        return {"events": [json.loads(load.body) for load in events], **extra}
-    return {"submissions": [_envelope(load) for load in parcels], **extra}
+        return {"events": [json.loads(payload.body) for payload in events], **extra}
+    return {"submissions": [_envelope(payload) for payload in parcels], **extra}
 
 
 def _set_aside(parcels: list[Parcel], events: list[Event]) -> list[dict[str, Any]]:
     """Return the predecessors that were set aside at the kiosk and may never arrive."""
-    numbers = sorted({(load.submission_id, seq) for load in events for seq in load.gone})
+    numbers = sorted({(payload.submission_id, seq) for payload in events for seq in payload.skipped_seqs})
     return [
-        *({"submissionId": load.supersedes} for load in parcels if load.is_heir),
+        *({"submissionId": payload.supersedes} for payload in parcels if payload.is_predecessor_refused),
         *({"submissionId": subject, "seq": seq} for subject, seq in numbers),
     ]
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from sync import errors
-from sync.parcel import Audit, Hello, Load, Parcel, Presence, Receipt
+from sync.parcel import Audit, Hello, Parcel, Payload, Presence, Receipt
 from sync.portals.base import PortalOptions, StepRefused
 from sync.portals.eforms import EFormCase, EFormSite
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
@@ -58,45 +58,47 @@ class OpenCps:
             audit_limit=MAX_AUDITED,
         )
 
-    def plan(self, load: Load) -> Sequence[str] | StepRefused:
+    def plan(self, payload: Payload) -> Sequence[str] | StepRefused:
         """Return the one step; an event, or a procedure without an e-form, is refused."""
-        if not isinstance(load, Parcel):
+        if not isinstance(payload, Parcel):
             return StepRefused("no-acts", _NO_ACTS, is_final=True)
-        return (DROP,) if _procedure(load) in self._site.forms else StepRefused("no-eform", _NOT_SET_UP, is_final=True)
+        return (
+            (DROP,) if _procedure(payload) in self._site.forms else StepRefused("no-eform", _NOT_SET_UP, is_final=True)
+        )
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:  # noqa: ARG002 - there is one step
+    def do(self, payload: Payload, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         """Store the form."""
-        procedure = _procedure(load)
-        case = self._case(load)
+        procedure = _procedure(payload)
+        case = self._case(payload)
         form = self._site.forms[procedure]
         fields = {
             "eFormNo": case.number,
             "serviceInfoId": str(form.service),
             "fileTemplateNo": form.template,
             "eFormName": f"{procedure} {case.receipt_no}",
-            "eFormData": load.body.decode(),
+            "eFormData": payload.body.decode(),
             "email": "",
             "govAgencyCode": self._site.agency,
         }
         return _check_stored(self._exchange("POST", "/eforms", urlencode(fields).encode()), case.number)
 
-    def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:  # noqa: ARG002
+    def verify(self, payload: Payload, step: str, facts: Mapping[str, str]) -> Presence:
         """Read back the form under the number."""
-        case = self._case(load)
+        case = self._case(payload)
         stored = self._stored(case.number)
         revision = "older" if stored is None else _compare_revision(stored, case)
-        if revision == "newer" or stored == json.loads(load.body):
+        if revision == "newer" or stored == json.loads(payload.body):
             return "present"
         return "absent" if revision == "older" else "different"
 
-    def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:  # noqa: ARG002
+    def receipt(self, payload: Payload, facts: Mapping[str, str]) -> Receipt:
         """Return a receipt whose note tells the officer the number, and the secret that OpenCPS made for it."""
-        case = self._case(load)
+        case = self._case(payload)
         note = f"mã tờ khai trên OpenCPS {case.number}"
         secret = self._secret(case.number)
         return Receipt(
-            submission_id=load.subject.id,
-            digest=load.digest,
+            submission_id=payload.subject.id,
+            digest=payload.digest,
             received_at="",
             revision=1,
             status_code=1,
@@ -123,8 +125,8 @@ class OpenCps:
         """Close the connection."""
         self._http.close()
 
-    def _case(self, load: Load) -> EFormCase:
-        case = self._site.case_of(load.subject.id)
+    def _case(self, payload: Payload) -> EFormCase:
+        case = self._site.case_of(payload.subject.id)
         if case is None:
             raise errors.NotSent("no case")
         return case
@@ -174,8 +176,8 @@ def open_portal(options: PortalOptions) -> OpenCps:
     return OpenCps(options.url, options.eforms(), HttpClient(ca=options.ca, seconds=options.seconds))
 
 
-def _procedure(load: Load) -> str:
-    return str(json.loads(load.body).get("procedureCode"))
+def _procedure(payload: Payload) -> str:
+    return str(json.loads(payload.body).get("procedureCode"))
 
 
 def _date(response: HttpResponse) -> datetime:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sync import errors, file_outbox
 from sync.encoding import sha256_hex
 from sync.file_transfer import FileContent, FileResult, FileTransfer, TransferLimits
-from sync.parcel import FileProgress, Piece
+from sync.parcel import FileChunk, FileProgress
 from tests.sync.harness import Harness, ModelPortal, PowerCut
 
 MAX_STEPS = 2000
@@ -27,7 +27,7 @@ class ModelFileStore:
         self.progress_requests = 0
         self.rate = 0.0
         self.limit = 1 << 20
-        self.spoils_pieces = False
+        self.spoils_chunks = False
 
     def held(self, sha256: str) -> FileProgress:
         self.progress_requests += 1
@@ -36,36 +36,36 @@ class ModelFileStore:
             return FileProgress(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
         return FileProgress(self.portal.epoch, len(self.partial.get(sha256, b"")), is_whole=False)
 
-    def append(self, name: str, piece: Piece) -> FileProgress:
-        self.sizes.append(len(piece.content))
+    def append(self, name: str, chunk: FileChunk) -> FileProgress:
+        self.sizes.append(len(chunk.content))
         if self.rate:
-            self.portal.time.advance(len(piece.content) / self.rate)
+            self.portal.time.advance(len(chunk.content) / self.rate)
         self._connect()
         if self.portal.fault == "cut before":
             raise PowerCut
-        if self.portal.fault == "piece lost":
+        if self.portal.fault == "chunk lost":
             raise errors.Unsure("reset")
-        if len(piece.content) > self.limit:
+        if len(chunk.content) > self.limit:
             raise errors.TooLarge("413")
-        self.bytes_taken += len(piece.content)
-        progress = self._keep(name, piece)
+        self.bytes_taken += len(chunk.content)
+        progress = self._keep(name, chunk)
         if self.portal.fault == "cut after":
             raise PowerCut
         if self.portal.fault == "answer lost":
             raise errors.Unsure("answer lost")
         return progress
 
-    def _keep(self, name: str, piece: Piece) -> FileProgress:
+    def _keep(self, name: str, chunk: FileChunk) -> FileProgress:
         kept = self.partial.get(name, b"")
-        if name in self.whole or piece.offset not in (0, len(kept)):
+        if name in self.whole or chunk.offset not in (0, len(kept)):
             return FileProgress(self.portal.epoch, len(self.whole.get(name, kept)), is_whole=False)
-        kept = kept[: piece.offset] + (piece.content[::-1] if self.spoils_pieces else piece.content)
+        kept = kept[: chunk.offset] + (chunk.content[::-1] if self.spoils_chunks else chunk.content)
         self.partial[name] = kept
-        if not piece.is_last:
+        if not chunk.is_last:
             return FileProgress(self.portal.epoch, len(kept), is_whole=False)
         del self.partial[name]
         if sha256_hex(kept) != name:
-            raise errors.Poison("422")
+            raise errors.BadRequestBody("422")
         self.whole[name] = kept
         return FileProgress(self.portal.epoch, len(kept), is_whole=True)
 

@@ -25,9 +25,9 @@ from sync.parcel import (
     FeedPage,
     FieldError,
     Hello,
-    Load,
     Outcome,
     Parcel,
+    Payload,
     Presence,
     Receipt,
     Sent,
@@ -84,11 +84,11 @@ class Time:
 class DeskCallbacks:
     """The kiosk's callbacks: loads from a dict, outcomes into a table of its own."""
 
-    loads: dict[str, Load] = field(default_factory=dict)
+    loads: dict[str, Payload] = field(default_factory=dict)
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
     power_cut_in: str | None = None
 
-    def open_subject(self, subject: Subject) -> Load | None:
+    def open_subject(self, subject: Subject) -> Payload | None:
         if self.power_cut_in == "pack":
             raise PowerCut
         return self.loads.get(subject.id)
@@ -150,14 +150,14 @@ class ModelPortal:
             bytes_limit=self.bytes_limit,
         )
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, loads: Sequence[Payload]) -> Sent:
         self.sizes.append(len(loads))
         self._connect("send")
         self._check_pause()
         if self.fault == "cut before":
             raise PowerCut
         if any(b"poison" in load.body for load in loads):
-            raise errors.Poison("422")
+            raise errors.BadRequestBody("422")
         if (self.fault == "large" and len(loads) > 3) or any(b"huge" in load.body for load in loads):
             raise errors.TooLarge("413")
         outcomes = {load.subject.id: self._accept(load) for load in loads}
@@ -169,7 +169,7 @@ class ModelPortal:
             outcomes.pop(loads[0].subject.id)
         return Sent(self.epoch, self._shuffled(outcomes))
 
-    def verify(self, load: Load) -> Presence:
+    def verify(self, load: Payload) -> Presence:
         self._connect("verify")
         self._check_pause()
         body = (self.bodies.get(load.subject.id) or [self.events.get(load.subject.id)])[0]
@@ -242,7 +242,7 @@ class ModelPortal:
         if self.fault == "captive":
             raise errors.Unsure("foreign")
 
-    def _accept(self, load: Load) -> Outcome:
+    def _accept(self, load: Payload) -> Outcome:
         if isinstance(load, Event):
             return self._accept_event(load)
         if b"invalid" in load.body:
@@ -255,7 +255,7 @@ class ModelPortal:
         if self.fault == "retry":
             return Outcome("retry", retry_after=120)
         is_early = load.supersedes is not None and load.supersedes not in {*self.bodies, *self.refused}
-        if is_early and not load.is_heir:
+        if is_early and not load.is_predecessor_refused:
             return Outcome("wait", retry_after=60)
         self.bodies.setdefault(load.submission_id, []).append(load.body)
         self.accepted.append(load.submission_id)
@@ -274,7 +274,7 @@ class ModelPortal:
         if event.event_id in self.events:
             return Outcome("duplicate") if self.events[event.event_id] == event.body else _conflict()
         before = {json.loads(body)["seq"] for body in self.events.values() if _is_of(body, event.submission_id)}
-        if event.submission_id not in self.bodies or not before | set(event.gone) >= set(range(1, event.seq)):
+        if event.submission_id not in self.bodies or not before | set(event.skipped_seqs) >= set(range(1, event.seq)):
             return Outcome("wait", retry_after=60)
         self.events[event.event_id] = event.body
         self.accepted.append(event.event_id)
@@ -335,7 +335,7 @@ class Harness:
             supersedes=supersedes,
         )
         with self.store.write() as db:
-            outbox.enqueue(db, subject, self.time.now, parent=supersedes, due=due)
+            outbox.enqueue(db, subject, self.time.now, parent=supersedes, legal_deadline=due)
         return subject
 
     def add_event(self, submission: str, seq: int) -> str:

@@ -24,7 +24,7 @@ from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.gateway import Enrolment, FormVersion, GatewaySettings, serve_in_thread
 from sync.link import Link
-from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
+from sync.parcel import Event, Outcome, Parcel, Payload, Receipt, Subject
 from sync.portals.http_client import HttpClient, HttpResponse
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
@@ -113,7 +113,7 @@ class Kiosk:
     """A kiosk: its submissions and events, an engine, and the portal's adapter."""
 
     def __init__(self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None) -> None:
-        self.loads: dict[str, Load] = {}
+        self.loads: dict[str, Payload] = {}
         self.outcomes: list[tuple[str, Outcome]] = []
         self.store = DiskStore(folder / f"kiosk-{secrets.token_hex(4)}.db")
         self.identity = KioskIdentity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
@@ -129,7 +129,7 @@ class Kiosk:
             self.store, self.portal, self.link, open_subject=self.open_load, apply_outcome=self.record_outcome
         )
 
-    def open_load(self, subject: Subject) -> Load | None:
+    def open_load(self, subject: Subject) -> Payload | None:
         return self.loads.get(subject.id)
 
     def record_outcome(self, db: Database, subject: Subject, outcome: Outcome) -> None:

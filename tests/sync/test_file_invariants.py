@@ -16,7 +16,7 @@ from tests.sync.file_harness import FileHarness
 from tests.sync.harness import PowerCut
 from tests.sync.outbox_counts import count_by_state
 
-FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
+FAULTS = ["down", "cable cut", "chunk lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
 
 
 class FileTransferMachine(RuleBasedStateMachine):
@@ -194,12 +194,12 @@ def test_the_file_transfer_keeps_the_invariants_in_many_more_walks() -> None:
     search(FileTransferMachine, 500)
 
 
-class LastPieceSentIsKept(FileTransfer):
-    """Defect: a file counts as delivered when its last piece was sent, without an answer."""
+class LastChunkSentIsKept(FileTransfer):
+    """Defect: a file counts as delivered when its last chunk was sent, without an answer."""
 
-    def _piece_failed(self, transfer, piece, error, *, now):
-        if not (piece.is_last and isinstance(error, errors.Unsure)):
-            super()._piece_failed(transfer, piece, error, now=now)
+    def _chunk_failed(self, transfer, chunk, error, *, now):
+        if not (chunk.is_last and isinstance(error, errors.Unsure)):
+            super()._chunk_failed(transfer, chunk, error, now=now)
             return
         with self._store.write() as db:
             file_outbox.mark_done(db, transfer.row.file, link.state(db).epoch, now)
@@ -207,11 +207,11 @@ class LastPieceSentIsKept(FileTransfer):
         self._transfer = None
 
 
-class AnyPieceIsKept(FileTransfer):
-    """Defect: an answer to a piece counts for the whole file."""
+class AnyChunkIsKept(FileTransfer):
+    """Defect: an answer to a chunk counts for the whole file."""
 
-    def _piece_sent(self, transfer, piece, progress, *, now):
-        super()._piece_sent(transfer, piece, progress, now=now)
+    def _chunk_sent(self, transfer, chunk, progress, *, now):
+        super()._chunk_sent(transfer, chunk, progress, now=now)
         with self._store.write() as db:
             file_outbox.mark_done(db, transfer.row.file, progress.epoch, now)
             self._apply_result(db, transfer.row.file, "kept")
@@ -234,7 +234,7 @@ class NothingIsRefused(FileTransfer):
 
 
 class SentCountsAsReceived(FileTransfer):
-    """Defect: a piece that was sent counts as received."""
+    """Defect: a chunk that was sent counts as received."""
 
     def _ask_progress(self, row, now):
         was_due = super()._ask_progress(row, now)
@@ -245,17 +245,17 @@ class SentCountsAsReceived(FileTransfer):
     def offsets(self):
         return self._store.__dict__.setdefault("offsets", {})
 
-    def _piece_failed(self, transfer, piece, error, *, now):
-        self.offsets()[transfer.row.file] = min(piece.end, transfer.row.size - 1)
-        super()._piece_failed(transfer, piece, error, now=now)
+    def _chunk_failed(self, transfer, chunk, error, *, now):
+        self.offsets()[transfer.row.file] = min(chunk.end, transfer.row.size - 1)
+        super()._chunk_failed(transfer, chunk, error, now=now)
 
 
 @pytest.mark.parametrize(
     ("defect", "broken"),
     [
-        (AnyPieceIsKept, "I10"),
+        (AnyChunkIsKept, "I10"),
         (NothingIsRefused, "I[56]"),
-        pytest.param(LastPieceSentIsKept, "I10", marks=pytest.mark.faults),
+        pytest.param(LastChunkSentIsKept, "I10", marks=pytest.mark.faults),
         pytest.param(SentCountsAsReceived, "I6", marks=pytest.mark.faults),
     ],
 )

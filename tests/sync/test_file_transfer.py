@@ -9,7 +9,7 @@ import pytest
 from sync import file_outbox, link
 from sync.encoding import sha256_hex
 from sync.engine import send_now
-from sync.file_transfer import MAX_PIECE, MIN_PIECE, TransferLimits
+from sync.file_transfer import MAX_CHUNK, MIN_CHUNK, TransferLimits
 from tests.sync.file_harness import FileHarness
 from tests.sync.harness import PowerCut
 
@@ -157,14 +157,14 @@ def test_a_file_that_is_taken_away_while_it_is_sent_stays_dropped(harness: FileH
 
 
 def test_a_hash_that_is_wrong_there_is_tried_once_more_and_then_set_aside(harness: FileHarness) -> None:
-    harness.file_store.spoils_pieces = True
+    harness.file_store.spoils_chunks = True
     form = harness.submit()
     file = harness.add_file(form, b"not the same backwards")
     harness.settle()
     assert (harness.status_of(file).state, harness.status_of(file).last_class) == ("refused", "poison")
     assert len(harness.file_store.sizes) == 2
     assert harness.file_store.whole == {}
-    harness.file_store.spoils_pieces = False
+    harness.file_store.spoils_chunks = False
     good = harness.add_file(form, BIG)
     harness.settle()
     assert harness.is_delivered(good)
@@ -185,12 +185,12 @@ def test_a_portal_that_takes_less_gets_smaller_pieces(harness: FileHarness) -> N
 def test_pieces_grow_on_a_fast_connection_and_shrink_on_a_slow_one(harness: FileHarness) -> None:
     harness.add_file(harness.submit(), bytes(8_000_000))
     harness.settle()
-    assert max(harness.file_store.sizes) == MAX_PIECE
+    assert max(harness.file_store.sizes) == MAX_CHUNK
     harness.file_store.sizes.clear()
     harness.file_store.rate = 2000.0
     harness.add_file(harness.submit(), b"1" * 3_000_000)
     harness.settle(1)
-    assert harness.file_store.sizes[-2] == MIN_PIECE
+    assert harness.file_store.sizes[-2] == MIN_CHUNK
 
 
 def test_an_unexpected_offset_is_requested_again_later(harness: FileHarness) -> None:

@@ -19,7 +19,7 @@ from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext
-from sync.parcel import Piece
+from sync.parcel import FileChunk
 from tests.sync.contract_checks import event
 from tests.sync.practice_gateway import UNIT, make_body
 
@@ -321,7 +321,7 @@ def _attach_document(setup: ForwardingSetup, subject: str, seq: int, item: dict[
 def _upload_file(setup: ForwardingSetup, content: bytes = SCAN) -> None:
     with setup.context.engine.begin() as db:
         key = files.FileKey("PK03", sha256_hex(content))
-        assert files.append_piece(db, key, Piece(0, content, is_last=True), setup.now).outcome == "whole"
+        assert files.append_piece(db, key, FileChunk(0, content, is_last=True), setup.now).outcome == "whole"
         forwarding.on_files_complete(db, "PK03", documents.receipts_with_file(db, "PK03", key.sha256), setup.now)
 
 

@@ -12,7 +12,7 @@ from sync.encoding import sha256_hex
 from sync.gateway import files
 from sync.gateway.kiosks import add_code
 from sync.gateway.settings import Enrolment
-from sync.parcel import FileProgress, Piece
+from sync.parcel import FileChunk, FileProgress
 from sync.portals.http_client import HttpResponse
 from tests.sync.contract_checks import conforms, envelope, event, send
 from tests.sync.practice_gateway import UNIT, Kiosk, PracticeGateway
@@ -27,9 +27,9 @@ def make_item(item: str | None = None, file: dict[str, Any] | None = FILE) -> di
             "file": file}  # fmt: skip
 
 
-def split_pieces(content: bytes, length: int = 100_000) -> list[Piece]:
+def split_pieces(content: bytes, length: int = 100_000) -> list[FileChunk]:
     starts = range(0, len(content), length)
-    return [Piece(at, content[at : at + length], is_last=at + length >= len(content)) for at in starts]
+    return [FileChunk(at, content[at : at + length], is_last=at + length >= len(content)) for at in starts]
 
 
 def upload(kiosk: Kiosk, content: bytes = SCAN, name: str = NAME) -> FileProgress:
@@ -38,7 +38,7 @@ def upload(kiosk: Kiosk, content: bytes = SCAN, name: str = NAME) -> FileProgres
     return progress
 
 
-def patch_piece(kiosk: Kiosk, piece: Piece, name: str = NAME, **headers: str) -> HttpResponse:
+def patch_piece(kiosk: Kiosk, piece: FileChunk, name: str = NAME, **headers: str) -> HttpResponse:
     upload_headers = {
         "Content-Type": "application/octet-stream",
         "Upload-Offset": str(piece.offset),
@@ -80,7 +80,7 @@ def test_a_piece_at_a_wrong_offset_is_answered_with_the_right_one(practice: Prac
     kiosk = practice.enrolled_kiosk()
     first, second, last = split_pieces(SCAN)
     assert kiosk.portal.append(NAME, first).offset == first.end
-    for wrong in (last, Piece(5, b"x", is_last=False)):
+    for wrong in (last, FileChunk(5, b"x", is_last=False)):
         answer = patch_piece(kiosk, wrong)
         assert conforms(answer, "patch", "/files/{sha256}")["type"] == "/problems/offset"
         assert (answer.status, answer.headers["Upload-Offset"]) == (409, str(first.end))
@@ -93,17 +93,17 @@ def test_a_piece_at_a_wrong_offset_is_answered_with_the_right_one(practice: Prac
 
 def test_a_restarted_file_keeps_nothing_of_the_first_try(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
-    kiosk.portal.append(NAME, Piece(0, b"of another try", is_last=False))
+    kiosk.portal.append(NAME, FileChunk(0, b"of another try", is_last=False))
     assert upload(kiosk).is_whole
 
 
 def test_a_wrong_hash_is_reported_and_nothing_is_kept(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
-    answer = patch_piece(kiosk, Piece(0, b"something else", is_last=True))
+    answer = patch_piece(kiosk, FileChunk(0, b"something else", is_last=True))
     assert (answer.status, conforms(answer, "patch", "/files/{sha256}")["type"]) == (422, "/problems/hash")
     assert kiosk.portal.held(NAME).offset == 0
-    with pytest.raises(errors.Poison):
-        kiosk.portal.append(NAME, Piece(0, b"something else", is_last=True))
+    with pytest.raises(errors.BadRequestBody):
+        kiosk.portal.append(NAME, FileChunk(0, b"something else", is_last=True))
     assert upload(kiosk).is_whole
 
 
@@ -119,7 +119,7 @@ def test_a_wrong_hash_is_reported_and_nothing_is_kept(practice: PracticeGateway)
 )
 def test_a_request_that_is_no_piece_is_refused(practice: PracticeGateway, headers: dict[str, str], status: int) -> None:
     kiosk = practice.enrolled_kiosk()
-    answer = patch_piece(kiosk, Piece(0, b"x", is_last=True), **headers)
+    answer = patch_piece(kiosk, FileChunk(0, b"x", is_last=True), **headers)
     conforms(answer, "patch", "/files/{sha256}")
     assert answer.status == status
     assert practice.sql("select count(*) from files") == [(0,)]
@@ -128,15 +128,15 @@ def test_a_request_that_is_no_piece_is_refused(practice: PracticeGateway, header
 def test_what_is_too_large_or_has_no_hash_for_a_name_is_refused(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     with pytest.raises(errors.TooLarge):
-        kiosk.portal.append(NAME, Piece(0, bytes(files.MAX_PIECE_BYTES + 1), is_last=False))
-    with pytest.raises(errors.Poison):
-        kiosk.portal.append("../hello", Piece(0, b"x", is_last=False))
+        kiosk.portal.append(NAME, FileChunk(0, bytes(files.MAX_PIECE_BYTES + 1), is_last=False))
+    with pytest.raises(errors.BadRequestBody):
+        kiosk.portal.append("../hello", FileChunk(0, b"x", is_last=False))
     practice.sql(
         "insert into files (kiosk_id, sha256, held, is_whole, touched_at)"
         f" values ('PK03', '{NAME}', {files.MAX_FILE_BYTES}, false, '2026-11-24T01:30:00.000Z')"
     )
     with pytest.raises(errors.TooLarge):
-        kiosk.portal.append(NAME, Piece(files.MAX_FILE_BYTES, b"x", is_last=False))
+        kiosk.portal.append(NAME, FileChunk(files.MAX_FILE_BYTES, b"x", is_last=False))
 
 
 def test_an_unsigned_piece_and_one_with_a_changed_header_are_refused(practice: PracticeGateway) -> None:
@@ -217,7 +217,7 @@ def test_incomplete_files_and_files_without_a_document_are_deleted_after_a_week(
     send(kiosk, envelope(kiosk, documents=[make_item()]))
     upload(kiosk)
     upload(kiosk, b"nobody names it", sha256_hex(b"nobody names it"))
-    kiosk.portal.append(sha256_hex(b"begun"), Piece(0, b"beg", is_last=False))
+    kiosk.portal.append(sha256_hex(b"begun"), FileChunk(0, b"beg", is_last=False))
     with practice.engine.begin() as db:
         assert files.delete_expired(db, practice.clock() + timedelta(days=6)) == 0
         assert files.delete_expired(db, practice.clock() + timedelta(days=8)) == 2

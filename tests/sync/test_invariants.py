@@ -29,7 +29,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sync import errors, link, outbox
 from sync.engine import Engine
-from sync.parcel import Load, Outcome, Parcel, Receipt, Sent
+from sync.parcel import Outcome, Parcel, Payload, Receipt, Sent
 from tests.sync.harness import Harness, ModelPortal, PowerCut
 
 FAULTS = ["down", "answer lost", "captive", "500", "401", "429", "426", "maintenance", "large", "forgetful", "retry",
@@ -225,7 +225,7 @@ def test_the_engine_keeps_the_invariants() -> None:
 class AnyAnswerIsSuccess(ModelPortal):
     """Defect: any response with 200 counts as an acknowledgement."""
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, loads: Sequence[Payload]) -> Sent:
         try:
             return super().send(loads)
         except errors.Unsure:
@@ -248,7 +248,7 @@ class AnyAnswerIsSuccess(ModelPortal):
 class ResultsByPosition(ModelPortal):
     """Defect: results are matched by position."""
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, loads: Sequence[Payload]) -> Sent:
         sent = super().send(loads)
         outcomes = list(sent.outcomes.values())
         return Sent(
@@ -260,7 +260,7 @@ class ResultsByPosition(ModelPortal):
 class NoDeduplication(ModelPortal):
     """Defect: a body that the portal has is stored again."""
 
-    def _accept(self, load: Load) -> Outcome:
+    def _accept(self, load: Payload) -> Outcome:
         outcome = super()._accept(load)
         if outcome.kind == "duplicate" and isinstance(load, Parcel):
             self.bodies[load.submission_id].append(load.body)
@@ -270,7 +270,7 @@ class NoDeduplication(ModelPortal):
 class NewIdForEachTry(ModelPortal):
     """Defect: each attempt has a new id."""
 
-    def _accept(self, load: Load) -> Outcome:
+    def _accept(self, load: Payload) -> Outcome:
         if isinstance(load, Parcel) and self.bodies.get(load.submission_id) is None:
             outcome = super()._accept(load)
             if self.fault in ("answer lost", "cut after") and outcome.is_taken:
@@ -282,7 +282,7 @@ class NewIdForEachTry(ModelPortal):
 class DeleteOnRefusal(ModelPortal):
     """Defect: an expired login refuses the forms."""
 
-    def send(self, loads: Sequence[Load]) -> Sent:
+    def send(self, loads: Sequence[Payload]) -> Sent:
         try:
             return super().send(loads)
         except errors.NotKnown:
@@ -353,7 +353,7 @@ class HeadOfLineBlocks(Engine):
             outbox.put_back(db, row.subject, outbox.OutboxRetry("todo", "poison", "422"), now)
 
 
-def _accepted(load: Load) -> Outcome:
+def _accepted(load: Payload) -> Outcome:
     if isinstance(load, Parcel):
         return Outcome(
             "created",
@@ -368,7 +368,7 @@ def _accepted(load: Load) -> Outcome:
     return Outcome("created")
 
 
-def _with_id_of(load: Load, outcome: Outcome) -> Outcome:
+def _with_id_of(load: Payload, outcome: Outcome) -> Outcome:
     return _accepted(load) if outcome.is_taken else outcome
 
 

@@ -77,8 +77,8 @@ def test_a_problem_type_becomes_a_code_only_when_it_is_a_word(
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        ("400 Bad Request", errors.Poison),
-        ("422 Unprocessable", errors.Poison),
+        ("400 Bad Request", errors.BadRequestBody),
+        ("422 Unprocessable", errors.BadRequestBody),
         ("413 Too Large", errors.TooLarge),
         ("410 Gone", errors.Restored),
         ("500 Oops", errors.Unsure),

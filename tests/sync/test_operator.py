@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from sync.encoding import sha256_hex
 from sync.gateway import accounts, create_app
 from sync.gateway.pages import KINDS, STATUSES
-from sync.parcel import Piece
+from sync.parcel import FileChunk
 from tests.sync.practice_gateway import PASSWORD, Kiosk, PracticeGateway
 
 
@@ -354,7 +354,7 @@ def test_the_documents_of_a_dossier_are_listed_with_their_progress(
     item = {"documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
     kiosk, form = send_submission(practice, documents=[{"itemId": "01990000-0000-7000-8000-000000000002", **item}])
     sign_in(operator)
-    kiosk.portal.append(file["sha256"], Piece(0, b"paper" * 20, is_last=False))
+    kiosk.portal.append(file["sha256"], FileChunk(0, b"paper" * 20, is_last=False))
     assert "mới có 50 %" in operator.get(f"/submissions/{form}").text
-    kiosk.portal.append(file["sha256"], Piece(100, b"paper" * 20, is_last=True))
+    kiosk.portal.append(file["sha256"], FileChunk(100, b"paper" * 20, is_last=True))
     assert "đủ, đúng mã băm" in operator.get(f"/submissions/{form}").text

@@ -21,7 +21,7 @@ from kiosk.config import ROOT
 from sync import errors
 from sync.encoding import sha256_hex
 from sync.gateway import Enrolment, database, files, kiosks
-from sync.parcel import Parcel, Piece
+from sync.parcel import FileChunk, Parcel
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.postgres import Postgres
@@ -184,7 +184,7 @@ def test_one_file_sent_to_both_processes_at_once_is_stored_once_and_complete(pai
             progress = portal.held(name)
             while not progress.is_whole:
                 part = content[progress.offset : progress.offset + length]
-                piece = Piece(progress.offset, part, is_last=progress.offset + length >= len(content))
+                piece = FileChunk(progress.offset, part, is_last=progress.offset + length >= len(content))
                 after = portal.append(name, piece)
                 progress = after if after.is_whole else portal.held(name)
 

@@ -68,7 +68,8 @@ def test_a_missing_event_number_counts_for_its_own_form_only(practice: PracticeG
 
 def test_set_aside_is_listed_once_in_a_request() -> None:
     events = [
-        Event(event_id=f"e{seq}", submission_id="s1", seq=seq, digest="", body=b"{}", gone=(2,)) for seq in (3, 4, 5)
+        Event(event_id=f"e{seq}", submission_id="s1", seq=seq, digest="", body=b"{}", skipped_seqs=(2,))
+        for seq in (3, 4, 5)
     ]
     assert kiosk_sync_encode.batch(events)["setAside"] == [{"submissionId": "s1", "seq": 2}]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sync import errors, link, outbox
-from sync.parcel import Audit, Hello, Load, Presence, Receipt
+from sync.parcel import Audit, Hello, Payload, Presence, Receipt
 from sync.portals.base import StepRefused
 from sync.step_ledger import MAX_TRIES, StepwiseAdapter, read_steps
 from tests.sync.harness import Harness, PowerCut, Time
@@ -28,10 +28,10 @@ class StepwisePortal:
     def hello(self) -> Hello:
         return Hello(self.epoch, self.time.now, is_maintenance=False, batch_limit=1, bytes_limit=1 << 20)
 
-    def plan(self, load: Load) -> Sequence[str] | StepRefused:
+    def plan(self, load: Payload) -> Sequence[str] | StepRefused:
         return StepRefused("never", "Không bao giờ.", is_final=True) if b"never" in load.body else STEPS
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
+    def do(self, load: Payload, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         self.facts_seen[step] = dict(facts)
         if self._is_hit("before", step):
             raise PowerCut
@@ -49,12 +49,12 @@ class StepwisePortal:
             raise errors.Unsure("reset")
         return f"{step}-{len(self.done)}"
 
-    def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:
+    def verify(self, load: Payload, step: str, facts: Mapping[str, str]) -> Presence:
         if self._is_hit("down", step):
             raise errors.NotSent("unreachable")
         return "present" if (load.subject.id, step) in self.done else "absent"
 
-    def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:
+    def receipt(self, load: Payload, facts: Mapping[str, str]) -> Receipt:
         return Receipt(
             submission_id=load.subject.id,
             digest=load.digest,

@@ -333,7 +333,7 @@ def test_a_form_that_cannot_be_opened_is_left_out_and_counted(carrier: UsbCarrie
 
 def test_many_forms_fill_many_files_each_whole_in_itself(carrier: UsbCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usb, "BATCH_SIZE", 3)
-    monkeypatch.setattr(usb, "MAX_LOADS", 4)
+    monkeypatch.setattr(usb, "MAX_PAYLOADS", 4)
     subjects = [carrier.kiosk.submit() for _ in range(9)]
     assert carrier.write_parcels() == UsbCounts(forms=9, files=3)
     usb_files.list_files(carrier.folder, usb_files.PARCEL)[1].unlink()
