@@ -55,7 +55,11 @@ class Worker:
     """Everything that is done outside of requests."""
 
     def __init__(
-        self, context: Context, portal: "Portal | None", routes: spool.Routes, pace: BackoffSettings | None = None
+        self,
+        context: Context,
+        portal: "Portal | None",
+        routes: spool.PrintersByKind,
+        pace: BackoffSettings | None = None,
     ) -> None:
         self.context = context
         self._routes = routes
@@ -89,7 +93,9 @@ class Worker:
     def _print(self) -> bool:
         compose = partial(papers.compose, self.context)
         return (
-            spool.print_next(self.context.store, routes=self._routes, compose=compose, now=self.context.clock.now)
+            spool.print_next(
+                self.context.store, printers_by_kind=self._routes, compose=compose, now=self.context.clock.now
+            )
             is not None
         )
 

@@ -345,6 +345,6 @@ def _select_one(db: Database, where: str, values: list[Any]) -> Job | None:
 
 def _select(db: Database, where: str, values: list[Any]) -> list[Job]:
     columns = ", ".join(field.name for field in fields(Job))
-    query = f"select {columns} from jobs where {where}"  # noqa: S608  # both come from this module
+    query = f"select {columns} from jobs where {where}"  # noqa: S608 - both come from this module
     rows = (dict(zip(columns.split(", "), row, strict=True)) for row in db.execute(query, values).fetchall())
     return [Job(**{**row, "facts": json.loads(row["facts"])}) for row in rows]
