@@ -19,7 +19,7 @@ from kiosk.wiring import file_limits, open_printers
 from kiosk.worker import Worker, WorkerBusy, lock_worker
 from printers import spool
 from printers.virtual.server import VirtualPrinter
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
@@ -48,7 +48,9 @@ def test_a_slip_comes_out_once(walker: Walker, printer: VirtualPrinter) -> None:
     _run(worker)
     assert len(printer.papers) == 1
     with walker.context.store.read() as db:
-        assert [job.state for job in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["printed"]
+        assert [job.state for job in spool.of_subject(db, submission_checks.only_submission(walker.context).id)] == [
+            "printed"
+        ]
 
 
 def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer: VirtualPrinter) -> None:
@@ -69,18 +71,20 @@ def test_without_a_printer_the_slip_waits_and_the_visit_is_done_all_the_same(wal
     worker = Worker(walker.context, None, {})
     _run(worker)
     with walker.context.store.read() as db:
-        jobs = spool.of_subject(db, filed.only_submission(walker.context).id)
+        jobs = spool.of_subject(db, submission_checks.only_submission(walker.context).id)
     assert [(job.state, job.reason) for job in jobs] == [("waiting", "no_printer")]
 
 
 def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: Walker, printer: VirtualPrinter) -> None:
     submit(birth_until_check(walker))
     with walker.context.store.write() as db:
-        job = spool.of_subject(db, filed.only_submission(walker.context).id)[0]
+        job = spool.of_subject(db, submission_checks.only_submission(walker.context).id)[0]
         spool.mark_sending(db, job.id, walker.context.clock.now())
     _run(_worker(walker, printer))
     with walker.context.store.read() as db:
-        assert [job.state for job in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["unknown"]
+        assert [job.state for job in spool.of_subject(db, submission_checks.only_submission(walker.context).id)] == [
+            "unknown"
+        ]
     assert printer.papers == []
 
 

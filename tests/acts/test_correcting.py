@@ -25,7 +25,7 @@ from kiosk.records import audit, inspections, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from printers import spool
 from sync.parcel import Subject
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker
@@ -42,7 +42,7 @@ def context(walker: Walker) -> Context:
 
 
 def open_base(context: Context) -> OpenedSubmission:
-    base = open_submission(context, filed.only_submission(context).id)
+    base = open_submission(context, submission_checks.only_submission(context).id)
     assert base is not None
     return base
 
@@ -65,7 +65,7 @@ def write_correction(context: Context, correction_input: CorrectionInput = INPUT
 
 
 def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(context: Context) -> None:
-    before = filed.only_submission(context)
+    before = submission_checks.only_submission(context)
     refuse(context, before)
     after = write_correction(context)
     assert not returning.withdraw(context, before.id, reason="paper", actor="CB02")
@@ -79,14 +79,14 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
 
 
 def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: FixedClock) -> None:
-    before = filed.only_submission(context)
-    body = filed.opened_body(context, before)
+    before = submission_checks.only_submission(context)
+    body = submission_checks.opened_body(context, before)
     clock.advance(720)
     after = write_correction(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
-    new_body = filed.opened_body(context, after)
-    filed.contract().validate(new_body)
+    new_body = submission_checks.opened_body(context, after)
+    submission_checks.body_validator().validate(new_body)
     assert (new_body["revision"], new_body["supersedes"], new_body["submissionId"]) == (2, before.id, after.id)
     assert new_body["assistance"] == {"officer": "CB01", "reason": "Giấy tờ ghi khác", "readBack": True}
     assert new_body["form"]["answers"] == body["form"]["answers"] | {"con_ho_ten": NAME}
@@ -103,11 +103,11 @@ def test_a_correction_is_the_next_revision_under_the_same_number(context: Contex
 
 
 def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
-    first = filed.only_submission(context)
+    first = submission_checks.only_submission(context)
     second = write_correction(context)
     third = write_correction(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
-    changes = filed.opened_body(context, third)["form"]["changes"]
+    changes = submission_checks.opened_body(context, third)["form"]["changes"]
     assert [(change["key"], change["officer"]) for change in changes] == [
         ("con_ho_ten", "CB01"),
         ("con_gioi_tinh", "CB02"),
@@ -121,7 +121,7 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
 
 
 def test_ticket_inspections_and_notes_follow_the_corrected_dossier(context: Context, walker: Walker) -> None:
-    before = filed.only_submission(context)
+    before = submission_checks.only_submission(context)
     inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
     inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")
     with context.store.write() as db:
@@ -144,7 +144,7 @@ def test_three_fast_presses_make_one_revision(context: Context) -> None:
     base = answer_as(context, con_ho_ten=NAME)
     written = [correcting.write(context, base, seen=base.submission.id, correction_input=INPUT) for _ in range(3)]
     assert [submission is not None for submission in written] == [True, False, False]
-    assert filed.only_submission(context).revision == 2
+    assert submission_checks.only_submission(context).revision == 2
 
 
 def test_the_second_of_two_officers_gets_an_error_and_keeps_the_typed_text(context: Context) -> None:
@@ -158,13 +158,15 @@ def test_the_second_of_two_officers_gets_an_error_and_keeps_the_typed_text(conte
     assert [(difference.key, difference.new) for difference in correction.differences] == [("con_gioi_tinh", "Nam")]
     third = correcting.write(context, again, seen=again.submission.id, correction_input=other)
     assert third is not None
-    answers = filed.opened_body(context, third)["form"]["answers"]
+    answers = submission_checks.opened_body(context, third)["form"]["answers"]
     assert (answers["con_ho_ten"], answers["con_gioi_tinh"]) == (NAME, "nam")
 
 
 def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert (
-        filed.opened_body(context, filed.only_submission(context))["form"]["answers"]["me_ho_ten"]
+        submission_checks.opened_body(context, submission_checks.only_submission(context))["form"]["answers"][
+            "me_ho_ten"
+        ]
         == "Nguyễn Thị Diệu Hiền"
     )
     base = answer_as(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
@@ -175,15 +177,15 @@ def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert not differs["nyc_ho_ten"].follows
     after = correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert after is not None
-    answers = filed.opened_body(context, after)["form"]["answers"]
+    answers = submission_checks.opened_body(context, after)["form"]["answers"]
     assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiên"
     assert "tháng tám" in answers["con_ngay_sinh_bang_chu"]
-    assert filed.opened_body(context, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
+    assert submission_checks.opened_body(context, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
 
 
 def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> None:
-    before = filed.only_submission(context)
-    paper = filed.opened_body(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
+    before = submission_checks.only_submission(context)
+    paper = submission_checks.opened_body(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
     write_correction(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
     assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0123") is None
     submission = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
@@ -199,7 +201,7 @@ def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context)
     ]
     with pytest.raises(UnfinishedForm):
         correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
-    assert filed.only_submission(context).revision == 1
+    assert submission_checks.only_submission(context).revision == 1
     assert correcting.current_correction(context, base, "CB01").is_begun, "what was typed is kept"
 
 
@@ -207,9 +209,11 @@ def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context)
 def test_a_closed_case_is_not_corrected(context: Context, state: Any) -> None:
     answer_as(context, con_ho_ten=NAME)
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only_submission(context).id, desk=state, now=context.clock.now())
+        submissions.set_desk(db, submission_checks.only_submission(context).id, desk=state, now=context.clock.now())
     with pytest.raises(CorrectionClosed):
-        correcting.write(context, open_base(context), seen=filed.only_submission(context).id, correction_input=INPUT)
+        correcting.write(
+            context, open_base(context), seen=submission_checks.only_submission(context).id, correction_input=INPUT
+        )
     with pytest.raises(CorrectionClosed):
         answer_as(context, con_ho_ten=NAME)
 
@@ -223,7 +227,7 @@ def test_a_correction_needs_a_reason_and_a_change(context: Context) -> None:
         correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert correcting.discard(context, base.submission.receipt_no, "CB01")
     assert not correcting.discard(context, base.submission.receipt_no, "CB01")
-    assert filed.only_submission(context).revision == 1
+    assert submission_checks.only_submission(context).revision == 1
 
 
 def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
@@ -253,7 +257,7 @@ def test_typed_text_is_sealed_and_deleted_with_its_draft(context: Context, clock
 
 @pytest.mark.parametrize("state", ["todo", "refused", "done"])
 def test_a_correction_is_sent_after_its_predecessor_and_gets_its_events(context: Context, state: str) -> None:
-    before = filed.only_submission(context)
+    before = submission_checks.only_submission(context)
     now = context.clock.now()
     subject = Subject(before.id, "submission")
     event = "019ab0c1-2345-7890-8123-000000000077"
@@ -289,7 +293,7 @@ def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Co
 
 
 def test_a_slip_is_printed_on_request_with_the_corrections(context: Context) -> None:
-    before = filed.only_submission(context)
+    before = submission_checks.only_submission(context)
     after = write_correction(context)
     with context.store.write() as db:
         assert spool.of_subject(db, after.id) == []
@@ -303,7 +307,7 @@ def test_a_slip_is_printed_on_request_with_the_corrections(context: Context) -> 
 
 
 def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: FixedClock) -> None:
-    before = filed.only_submission(context)
+    before = submission_checks.only_submission(context)
     base = answer_as(context, con_ho_ten=NAME)
     clock.advance(timedelta(days=120).total_seconds())
     newer = context.catalogue.in_force(before.procedure, clock.today())
@@ -312,7 +316,7 @@ def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: 
     after = correcting.write(context, base, seen=before.id, correction_input=INPUT)
     assert after is not None
     assert (after.version, after.day) == (before.version, before.day)
-    assert filed.opened_body(context, after)["form"]["formVersion"] == before.version
+    assert submission_checks.opened_body(context, after)["form"]["formVersion"] == before.version
 
 
 def test_a_citizen_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:

@@ -6,7 +6,7 @@ from kiosk.acts import queueing
 from kiosk.clock import FixedClock
 from kiosk.errors import TooManyTries
 from kiosk.records import audit
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -14,7 +14,7 @@ from tests.journeys.walker import Walker
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context).receipt_no
+    return submission_checks.only_submission(walker.context).receipt_no
 
 
 def test_a_case_is_found_by_its_number_and_four_digits(walker: Walker, receipt_no: str) -> None:

@@ -13,7 +13,7 @@ from kiosk.context import Context
 from kiosk.errors import NoTicketsLeft
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -29,7 +29,7 @@ def context(app: Flask) -> Context:
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context).receipt_no
+    return submission_checks.only_submission(walker.context).receipt_no
 
 
 def request_after_call(context: Context) -> CounterRequest:
@@ -111,7 +111,7 @@ def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day
 ) -> None:
     calling.finish(context, request_after_call(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only_submission(context).id, desk="supplement", now=clock.now())
+        submissions.set_desk(db, submission_checks.only_submission(context).id, desk="supplement", now=clock.now())
     clock.advance(days * 24 * 3600)
     queueing.draw_ticket(context, A)
     back = queueing.rejoin_queue(context, receipt_no)
@@ -125,7 +125,7 @@ def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_oth
 ) -> None:
     calling.finish(context, request_after_call(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only_submission(context).id, desk="accepted", now=clock.now())
+        submissions.set_desk(db, submission_checks.only_submission(context).id, desk="accepted", now=clock.now())
     clock.advance(days * 24 * 3600)
     first = queueing.draw_ticket(context, A)
     back = queueing.rejoin_queue(context, receipt_no)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible
 from tests.browser.test_desk import context, desk, sign_in_at_counter  # noqa: F401 - fixtures
-from tests.journeys import filed
+from tests.journeys import submission_checks
 
 
 def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
@@ -27,5 +27,5 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context:
     desk.get_by_label("Đã đọc lại").check()
     desk.get_by_role("button", name="Ghi bản sửa").dblclick()
     expect(desk.locator(".how.corrected").first).to_contain_text("sửa: Lê Hoài An")
-    assert filed.only_submission(context).revision == 2
+    assert submission_checks.only_submission(context).revision == 2
     assert_accessible(desk)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -43,7 +43,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     lead.keyboard.press("Enter")
     expect(lead.locator(".found h2")).to_contain_text("1 hồ sơ")
     assert_accessible(lead)
-    lead.get_by_role("link", name=f"Mở hồ sơ {filed.only_submission(context).receipt_no}").click()
+    lead.get_by_role("link", name=f"Mở hồ sơ {submission_checks.only_submission(context).receipt_no}").click()
     assert_accessible(lead)
     lead.get_by_role("radio", name="Việc khác").check()
     lead.click("button.main")

@@ -16,7 +16,7 @@ from sync.link import Link
 from sync.parcel import Subject
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_technician
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import PASSWORD, refuse
@@ -27,7 +27,7 @@ PLACES = ("", "deliveries", "devices", "journal", "key", "stick", "screens")
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context)
+    return submission_checks.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(
     technician.get_by_role("button", name="Gửi tiếp").click()
     expect(technician.locator("#state")).to_contain_text("Đang mất")
     technician.get_by_role("button", name="Gửi ngay").click()
-    subject = Subject(filed.only_submission(context).id, "submission")
+    subject = Subject(submission_checks.only_submission(context).id, "submission")
     with context.store.write() as db:
         link.record_success(db, "e1", context.clock.now())
         outbox.mark_sending(db, subject, digest="a" * 64, run=link.run, now=context.clock.now())
         outbox.mark_done(db, subject, context.clock.now(), is_created=True)
     expect(technician.locator("#head h1")).to_have_text("Không còn gì chờ gửi")
-    technician.fill("#no", filed.only_submission(context).receipt_no)
+    technician.fill("#no", submission_checks.only_submission(context).receipt_no)
     technician.get_by_role("button", name="Xem đường đi").click()
     expect(technician.locator("#way")).to_contain_text("Cổng đã nhận")
 

@@ -13,7 +13,7 @@ from kiosk.records import audit
 from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.practice_gateway import CODE, UNIT, Clock
@@ -90,7 +90,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 
     assert export("read", str(usb)) == 0
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in capsys.readouterr().out
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert (submission.delivery, submission.portal_code) == ("confirmed", 1)
     with walker.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, "stick")]
@@ -119,7 +119,7 @@ def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     (usb / "PK03-B.answer").write_bytes(answer.read_bytes()[:-1])
     assert export("read", str(usb)) == 1
     assert "PK03-B.answer: tệp bị hỏng" in capsys.readouterr().err
-    assert filed.only_submission(walker.context).delivery == "confirmed"
+    assert submission_checks.only_submission(walker.context).delivery == "confirmed"
 
 
 @pytest.mark.usefixtures("walker")
@@ -147,7 +147,7 @@ def test_a_stick_that_cannot_be_written_loses_nothing(
     monkeypatch.setattr("os.posix_fadvise", full)
     assert export("write", str(usb)) == 2
     assert "USB hết chỗ" in capsys.readouterr().err
-    assert filed.only_submission(walker.context).delivery == "queued"
+    assert submission_checks.only_submission(walker.context).delivery == "queued"
     assert list(usb.iterdir()) == []
 
 

@@ -14,14 +14,14 @@ from kiosk.config import Config
 from kiosk.config.sections import Series
 from kiosk.dossiers import filing
 from kiosk.records import submissions
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    form = filed.filed_body(walker.context, "A")["form"]
+    form = submission_checks.checked_body(walker.context, "A")["form"]
     texts = [words for _label, words in form["readable"]]
     assert "TRẦN NGUYỄN BẢO NGỌC" in texts
     assert "12/11/2026" in texts
@@ -31,7 +31,7 @@ def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
 
 def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert submission.lookup_hash == filing.lookup_hash(walker.context, submission.receipt_no, "0123")
     assert submission.lookup_hash != filing.lookup_hash(walker.context, submission.receipt_no, "0124")
     assert "0123" not in str(submission.lookup_hash)
@@ -57,7 +57,7 @@ def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> No
 
 def test_a_form_records_that_a_clock_which_jumped_is_not_trusted(walker: Walker, clock: FixedClock) -> None:
     submit(birth_until_check(walker))
-    assert filed.filed_body(walker.context, "A")["clockTrusted"] is True
+    assert submission_checks.checked_body(walker.context, "A")["clockTrusted"] is True
     clock.jump(400 * 24 * 3600)
     submit(birth_until_check(Walker(walker.app).go("/")))
     with walker.context.store.read() as db:
@@ -76,7 +76,7 @@ def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixe
     app = create_app(config, clock)
     walker = Walker(app).go("/")
     submit(birth_until_check(walker))
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert submission.delivery is None
     with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
@@ -98,7 +98,7 @@ def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> N
         db.execute("drop trigger fall")
     walker.go("/form/check")
     submit(walker)
-    filed.filed_body(walker.context, "A")
+    submission_checks.checked_body(walker.context, "A")
 
 
 def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> None:

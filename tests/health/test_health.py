@@ -11,7 +11,7 @@ from kiosk.clock import FixedClock
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -76,7 +76,7 @@ def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
     submit(birth_until_check(walker))
     now = walker.context.clock.now()
     with walker.context.store.write() as db:
-        job = spool.of_subject(db, filed.only_submission(walker.context).id)[0]
+        job = spool.of_subject(db, submission_checks.only_submission(walker.context).id)[0]
         spool.mark_sending(db, job.id, now)
         spool.record_result(db, job.id, spool.SendResult("waiting", "paper_out", "x"), now)
     assert "chờ máy in" in _state(walker, "Giấy in")[1]

@@ -1,7 +1,7 @@
 """Asking for the monthly social allowance: for a disabled child, for an old man whom nobody supports, in private."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -16,7 +16,7 @@ def _begin(walker: Walker, group: str, who: str = "tu_khai") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     return words_of_pdf(pdf)
 
@@ -38,7 +38,7 @@ def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     assert len([screen for screen in screens if screen != "/form/missing"]) == 9
     submit(walker)
-    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
     assert answers["khuyet_tat"] == {"dang_tat": ["van_dong"], "muc_do": "nang", "so": "12"}
     assert answers["nkt_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
@@ -56,14 +56,14 @@ def test_without_a_certificate_the_form_continues_and_names_what_is_missing(walk
     assert walker.at == "/form/missing"
     assert "Chưa có thì làm giấy này trước" in walker.words
     submit(reach_check_page(walker))
-    assert not filed.filed_body(walker.context, "D")["form"]["answers"].get("khuyet_tat")
+    assert not submission_checks.checked_body(walker.context, "D")["form"]["answers"].get("khuyet_tat")
 
 
 def test_who_stops_is_not_asked_how_to_be_paid(walker: Walker) -> None:
     _until_circumstances(walker, "thoi")
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
     assert answers["loai_de_nghi"] == "thoi"
     assert not {"hinh_thuc_nhan", "co_bhyt", "dang_huong"} & answers.keys()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import (
     BIRTH,
     CHILD,
@@ -32,7 +32,7 @@ def test_two_cards_and_at_most_eight_screens_register_a_birth(
     with capsys.disabled():
         print(f"\nscreens of a birth registration with two cards: {len(screens)} {' '.join(screens)}")
     assert len(screens) <= MOST_SCREENS
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == ON_CARDS[0]
     assert answers["cha_ho_ten"] == ON_CARDS[1]
@@ -52,7 +52,7 @@ def test_no_page_of_a_scanned_person_has_a_box_for_the_name(walker: Walker) -> N
 
 def test_the_done_page_shows_number_code_and_the_next_steps_at_once(walker: Walker) -> None:
     submit(birth_until_check(walker))
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert submission.receipt_no in walker.words
     assert "A001" in walker.words
     assert "giấy chứng sinh" in walker.words
@@ -73,7 +73,7 @@ def test_a_birth_is_registered_without_any_card(walker: Walker) -> None:
     walker.fill()
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert answers["cha_giay_to_tuy_than"]["so"] == "046093000456"
     assert answers["cha_ngay_sinh"] == "1993-09-02"
     assert answers["con_que_quan"]["wardCode"] == "19753"
@@ -89,7 +89,7 @@ def test_a_mother_alone_is_asked_nothing_about_a_father(walker: Walker) -> None:
     reach_check_page(walker)
     assert "kết hôn" not in walker.words.lower()
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert not [key for key in answers if key.startswith("cha_") and key != "cha_me"]
 
 
@@ -104,7 +104,7 @@ def test_a_grandmother_registers_and_both_parents_are_asked_for(walker: Walker) 
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:cha_noi_cu_tru")
     reach_check_page(walker)
     submit(walker)
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     assert body["form"]["answers"]["nyc_ho_ten"] == "Zơ Râm Thị Klŏng"
     assert body["form"]["answers"]["me_ho_ten"] == ON_CARDS[0]
     assert body["applicant"]["fullName"] == "Zơ Râm Thị Klŏng"

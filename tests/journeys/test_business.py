@@ -1,7 +1,7 @@
 """Registering a household business: one person at home, a family, names and owners that cannot be."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -42,7 +42,7 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
     for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Bán ngay ở đó"):
         assert shown in walker.words
     submit(walker)
-    body = filed.filed_body(walker.context, "E")
+    body = submission_checks.checked_body(walker.context, "E")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["chu_ho_ho_ten"] == OWNER
     assert answers["chu_the"] == "ca_nhan"
@@ -54,7 +54,7 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
 
 def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None:
     submit(_until_check(walker))
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     for text in (
@@ -76,11 +76,11 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
     walker.press("add").scan("cha").fill()
     walker.fill().fill({"von.quick": "20000000", "so_lao_dong": "2"})
     submit(reach_check_page(walker))
-    answers = filed.filed_body(walker.context, "E")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "E")["form"]["answers"]
     assert [(row["ho_ten"], row["so_dinh_danh"]) for row in answers["thanh_vien"]] == [
         ("Trần Văn Phước", "046093000456")
     ]
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     assert "Chữ ký" in words_of_pdf(document)
 
@@ -91,7 +91,7 @@ def test_a_business_without_a_name_gets_the_owners_name(walker: Walker) -> None:
     _at_home(walker)
     _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
     submit(reach_check_page(walker))
-    assert filed.filed_body(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
+    assert submission_checks.checked_body(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
 
 
 def test_a_company_is_no_household_business(walker: Walker) -> None:

@@ -13,7 +13,7 @@ from kiosk.config import Config
 from kiosk.log import close_log, open_log
 from kiosk.vietnam import viet_text
 from kiosk.worker import Worker
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -101,7 +101,7 @@ def test_no_file_contains_a_marked_name_after_a_whole_visit(
     _fill_in_forms(walker)
     assert _files_with_mark(practice.folder) == [], "while a form is open"
     submit(reach_check_page(walker))
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
     assert body["form"]["answers"]["gcnkh_tai"] == f"Nhà {MARK}"
     _decide_on_it(app)

@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration, slip
 from printers.render import text
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -29,13 +29,13 @@ def test_two_papers_are_listed_and_paid_by_pages(walker: Walker) -> None:
     ]
     assert "18.000 đồng" in walker.words
     submit(walker)
-    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "B")["form"]["answers"]
     assert answers["giay_to"] == [
         {"ten": "bang", "so_trang": 1, "so_ban": 2},
         {"ten": "hoc_ba", "so_trang": 12, "so_ban": 1},
     ]
     assert answers["dang_ban_sao"] == "giay"
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert declaration.declaration(walker.context, submission.id) is None
     paper = slip.compose(walker.context, submission.id, {})
     assert paper is not None
@@ -50,7 +50,7 @@ def test_no_card_and_no_number_will_do(walker: Walker) -> None:
     walker.fill(unknown="nyc_so_dinh_danh").fill()
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "B")["form"]["answers"]
     assert answers["nyc_ho_ten"] == "Hồ Văn Lão"
     assert "nyc_so_dinh_danh" not in answers
 

@@ -12,7 +12,7 @@ from kiosk.config import Config
 from kiosk.config.sections import TrainingClass
 from kiosk.papers import declaration, slip
 from kiosk.records import submissions, tickets
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -50,8 +50,8 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
     assert walker.heading == "Đã ghi tên vào lớp học"
     screens = walker.addresses[walker.addresses.index(f"/need/{CLASS}") : -1]
     assert len(screens) <= MOST_SCREENS, screens
-    submission = filed.only_submission(walker.context)
-    answers = filed.opened_body(walker.context, submission)["form"]["answers"]
+    submission = submission_checks.only_submission(walker.context)
+    answers = submission_checks.opened_body(walker.context, submission)["form"]["answers"]
     assert answers == {
         "ho_ten": "Zơ Râm Thị Klŏng",
         "nam_sinh": "1954",
@@ -64,7 +64,7 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
 
 def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None:
     _sign_up(walker)
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     with walker.context.store.read() as db:
         assert sync.outbox.status_of(db, submission.id) is None
         assert [job.kind for job in printers.spool.of_subject(db, submission.id)] == ["slip"]
@@ -77,7 +77,7 @@ def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None
 
 def test_the_slip_says_day_hour_and_place(walker: Walker) -> None:
     _sign_up(walker)
-    paper = slip.compose(walker.context, filed.only_submission(walker.context).id, {})
+    paper = slip.compose(walker.context, submission_checks.only_submission(walker.context).id, {})
     assert f"Thứ Năm, 26/11/2026, 14 giờ, {PLACE}" in str(paper)
 
 
@@ -88,7 +88,9 @@ def test_no_card_is_needed(walker: Walker) -> None:
     walker.fill(buoi="cho", dien_thoai="0914 123 456")
     assert "phường gọi sau" in reach_check_page(walker).words
     submit(walker)
-    answers = filed.opened_body(walker.context, filed.only_submission(walker.context))["form"]["answers"]
+    answers = submission_checks.opened_body(walker.context, submission_checks.only_submission(walker.context))["form"][
+        "answers"
+    ]
     assert answers["buoi"] == "cho"
     assert "nam_sinh" not in answers
 

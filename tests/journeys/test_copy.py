@@ -1,6 +1,6 @@
 """Asking for a copy of a civil-status record: for oneself, and for somebody else."""
 
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import COPY, home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -18,7 +18,7 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
     reach_check_page(walker)
     assert "8.000 đồng" in walker.words
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["nd_gioi_tinh"] == "nu"
     assert answers["dk_ngay"] == "1996"
@@ -45,7 +45,7 @@ def test_a_copy_for_somebody_else_asks_for_the_person_on_the_record(walker: Walk
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong", "dk_ngay.y": ""})
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == "Hồ Văn Lão"
     assert answers["nd_ngay_sinh"] == "1942"
     assert answers["nyc_ho_ten"] == "Lê Hoàng Bảo Trân"

@@ -1,7 +1,7 @@
 """Correcting a record: one's own year of birth, a missing entry, a child's name, and refused corrections."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -32,7 +32,7 @@ def _change(walker: Walker, entry: str, **answers: str) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     return words_of_pdf(pdf)
 
@@ -44,7 +44,7 @@ def test_ones_own_year_of_birth_is_corrected_with_one_card(walker: Walker) -> No
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     assert len([screen for screen in screens if screen != "/form/missing"]) == 6, screens
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert (answers["loai_yeu_cau"], answers["dk_loai"]) == ("sai", "khai_sinh")
     assert answers["noi_dung"] == [{"muc": "nam_sinh", "tu": "1996", "thanh": "1995"}]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
@@ -62,7 +62,7 @@ def test_what_is_missing_has_no_old_text(walker: Walker) -> None:
     walker.fill({f"{ROW}thanh": "Huế"}).fill(ly_do="chua_du")
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert answers["noi_dung"] == [{"muc": "que_quan", "thanh": "Huế"}]
     assert "Bổ sung thông tin hộ tịch" in _printed(walker)
 

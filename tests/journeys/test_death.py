@@ -1,7 +1,7 @@
 """Registering a death: with two cards, without papers, and impossible answers."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -58,7 +58,7 @@ def test_a_son_registers_his_fathers_death_with_two_cards(walker: Walker) -> Non
     assert walker.at == "/done"
     screens = walker.addresses[walker.addresses.index(NEED) : -1]
     assert len([page for page in screens if page != "/form/missing"]) <= MOST_SCREENS
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == SON
     assert answers["nc_ho_ten"] == FATHER
@@ -106,7 +106,7 @@ def test_long_ago_a_year_is_enough_and_a_missing_notice_is_shown_once(walker: Wa
     assert "Chưa có giấy báo tử" in walker.words
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert answers["nc_ngay_chet"] == "1998"
     assert not [key for key in answers if key in {"gbt_so", "gbt_noi_cap", "gbt_ngay_cap", "qua_han"}]
     assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
@@ -123,6 +123,6 @@ def test_a_partial_date_is_shown_once_where_the_death_is_recent(walker: Walker) 
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     return words_of_pdf(document)

@@ -13,7 +13,7 @@ from kiosk.records import audit, decisions, submissions
 from kiosk.worker import Worker
 from sync.encoding import sha256_hex
 from sync.gateway import Gateway
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, work, worker
 from tests.journeys.walker import Walker
@@ -56,7 +56,7 @@ def test_a_birth_from_ticket_to_hand_out_is_at_the_gateway(desk: Desk, worker: W
     assert _ask(tmp_path, STATUS)[0][0] == 10
     assert _ask(tmp_path, EVENTS) == [(1, "accepted"), (2, "supplement"), (3, "accepted"), (4, "handed_out")]
     with desk.context.store.read() as db:
-        submission = submissions.by_receipt(db, filed.only_submission(desk.context).receipt_no)
+        submission = submissions.by_receipt(db, submission_checks.only_submission(desk.context).receipt_no)
         assert submission is not None
         assert {decision.delivery for decision in decisions.of_case(db, submission.receipt_no)} == {"confirmed"}
         assert audit.verify(db, desk.context.audit_key()) is None
@@ -89,7 +89,7 @@ def test_an_answer_that_is_lost_leaves_one_event_at_the_gateway(
     work(worker)
     assert _ask(tmp_path, EVENTS) == [(1, "accepted")]
     with desk.context.store.read() as db:
-        (made,) = decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
+        (made,) = decisions.of_case(db, submission_checks.only_submission(desk.context).receipt_no)
     assert made.delivery == "confirmed"
 
 
@@ -99,7 +99,7 @@ def test_an_event_that_the_portal_refuses_is_shown_by_class_and_code_alone(
     work(worker)
     _decide(desk, "refused", reason="Thiếu giấy của bà Quạ Kềnh")
     with desk.context.store.write() as db:
-        (made,) = decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
+        (made,) = decisions.of_case(db, submission_checks.only_submission(desk.context).receipt_no)
         table = {"eventId": made.id, "seq": "một", "reason": "bà Quạ Kềnh"}
         body = json.dumps(table).encode()
         sealed = desk.context.vault.seal(decisions.EVENT, made.id, body)
@@ -129,7 +129,7 @@ def test_an_event_that_the_portal_refuses_is_shown_by_class_and_code_alone(
 def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     app: Flask, desk: Desk, walker: Walker
 ) -> None:
-    submission = filed.only_submission(desk.context)
+    submission = submission_checks.only_submission(desk.context)
     label = _plaque(desk)
     _decide(desk, "supplement", paper="chung_sinh", reason="Còn thiếu giấy")
     assert "không phải lấy số mới" in desk.words
@@ -146,4 +146,4 @@ def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
     assert "Đã trả kết quả. Hồ sơ đã khép lại." in desk.words
-    assert filed.only_submission(desk.context).desk == "handed_out"
+    assert submission_checks.only_submission(desk.context).desk == "handed_out"

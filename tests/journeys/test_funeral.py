@@ -1,7 +1,7 @@
 """Asking for help with funeral costs: a daughter for her mother, with two cards; an organisation; an account."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -42,7 +42,7 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
     for text in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
         assert text in walker.words
     submit(walker)
-    body = filed.filed_body(walker.context, "D")
+    body = submission_checks.checked_body(walker.context, "D")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == DAUGHTER
     assert (answers["nc_ho_ten"], answers["nc_ngay_chet"]) == (DECEASED, "2026-08-03")
@@ -55,7 +55,7 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
 def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tien_mat")
     submit(reach_check_page(walker))
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     assert "TỜ KHAI ĐỀ NGHỊ HỖ TRỢ CHI PHÍ MAI TÁNG" in words
@@ -67,7 +67,7 @@ def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None
 def test_money_is_paid_to_the_applicants_account_unless_another_is_named(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tai_khoan", so_tai_khoan="4000205123456", ngan_hang="agribank")
     submit(reach_check_page(walker))
-    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
     assert (answers["so_tai_khoan"], answers["chu_tai_khoan"]) == ("4000205123456", DAUGHTER)
 
 
@@ -93,4 +93,4 @@ def test_an_organisation_names_itself(walker: Walker) -> None:
     walker.fill({f"co_quan.{part}": words for part, words in home.items()})
     _until_money(walker).fill(hinh_thuc_nhan="tien_mat")
     submit(reach_check_page(walker))
-    assert filed.filed_body(walker.context, "D")["form"]["answers"]["co_quan"] == home
+    assert submission_checks.checked_body(walker.context, "D")["form"]["answers"]["co_quan"] == home

@@ -1,7 +1,7 @@
 """Registering a marriage: two cards, one of the two alone, a second marriage, and what the law does not allow."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -40,11 +40,11 @@ def test_two_cards_and_no_key_register_a_marriage(walker: Walker) -> None:
     submit(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert (answers["nu_ho_ten"], answers["nam_ho_ten"]) == (SHE, HE)
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 1)
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     printed = words_of_pdf(document)
     assert "Kết hôn lần thứ mấy 01 01" in printed
@@ -58,7 +58,7 @@ def test_a_second_marriage_is_counted_for_whom_it_is_one(walker: Walker) -> None
     walker.fill(nam_ket_hon_lan_thu="2")
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 2)
 
 
@@ -97,7 +97,7 @@ def test_where_only_the_man_is_present_he_is_the_applicant(walker: Walker) -> No
     walker.fill(NEVER)
     reach_check_page(walker)
     submit(walker)
-    assert filed.filed_body(walker.context, "A")["applicant"]["fullName"] == HE
+    assert submission_checks.checked_body(walker.context, "A")["applicant"]["fullName"] == HE
 
 
 def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(walker: Walker) -> None:
@@ -105,4 +105,4 @@ def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(w
     walker.fill(nam_ket_hon_lan_thu="3").go("/form/da_tung").fill(NEVER)
     reach_check_page(walker)
     submit(walker)
-    assert filed.filed_body(walker.context, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1
+    assert submission_checks.checked_body(walker.context, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1

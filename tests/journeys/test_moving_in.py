@@ -1,7 +1,7 @@
 """Registering permanent residence: a wife moves in with her husband, a child, and one's own home."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -23,7 +23,7 @@ def _new_address(walker: Walker, detail: str = "12 Nguyễn Trãi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     return words_of_pdf(pdf)
 
@@ -37,7 +37,7 @@ def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
     assert len(own) == 6, own
     assert "20.000 đồng" in walker.words
     submit(walker)
-    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "C")["form"]["answers"]
     assert answers["ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert (answers["chu_ho_ten"], answers["chu_ho_so_dinh_danh"]) == ("Trần Văn Phước", "046093000456")
     assert answers["noi_dung_de_nghi"]["dia_chi"]["detail"] == "12 Nguyễn Trãi"
@@ -54,7 +54,7 @@ def test_no_other_signature_is_needed_in_ones_own_home(walker: Walker) -> None:
     _new_address(walker).fill()
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"]
     assert answers["chu_ho_so_dinh_danh"] == "046196000123"
     assert "Ý KIẾN" not in _printed(walker)

@@ -1,7 +1,7 @@
 """Asking for the social pension: an old man for himself, a student for her grandmother."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -16,7 +16,7 @@ def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     return words_of_pdf(pdf)
 
@@ -32,7 +32,7 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     assert len([address for address in seen if address != "/form/missing"]) <= 6
     assert "reuse" in walker.form().names
     submit(walker)
-    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
     assert answers["dt_ngay_sinh"] == "1942"
     assert "so_tai_khoan" not in answers
@@ -58,9 +58,9 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
     reach_check_page(walker)
     assert "reuse" not in walker.form().names  # one cannot consent for another
     submit(walker)
-    body = filed.opened_body(walker.context, filed.only_submission(walker.context))
+    body = submission_checks.opened_body(walker.context, submission_checks.only_submission(walker.context))
     assert body["applicant"]["fullName"] == "Hồ Văn Lão"
-    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
     assert answers["chu_tai_khoan"] == answers["dt_ho_ten"] == "Hồ Văn Lão"
     assert answers["nkt_ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["luong_huu_muc"] == {"muc": 450000, "tu_thang": "2004"}
@@ -78,7 +78,7 @@ def test_too_young_is_shown_once_and_does_not_stop(walker: Walker) -> None:
     assert "chưa đủ 70 tuổi" in walker.words
     reach_check_page(walker)
     submit(walker)
-    assert filed.filed_body(walker.context, "D")
+    assert submission_checks.checked_body(walker.context, "D")
 
 
 def test_the_pensioners_own_card_is_no_helper(walker: Walker) -> None:

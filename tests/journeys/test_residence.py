@@ -1,7 +1,7 @@
 """Asking for a residence certificate: with one card, for a whole household, and with a head given twice."""
 
 from kiosk.papers import declaration
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -16,7 +16,7 @@ def _until_check(walker: Walker, what: str) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     return words_of_pdf(pdf)
 
@@ -32,7 +32,7 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     assert "Lê Hoàng Bảo Trân" in walker.words
     assert "vay vốn ngân hàng" in walker.words
     submit(walker)
-    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "C")["form"]["answers"]
     assert answers["can_gi"] == "thuong_tru"
     assert answers["noi_dung_de_nghi"] == "vay_von"
     assert "chu_ho_ten" not in answers
@@ -52,7 +52,7 @@ def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:
     walker.fill()
     reach_check_page(walker)
     submit(walker)
-    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["chu_ho_so_dinh_danh"] == answers["so_dinh_danh"]
     assert [member["ho_ten"] for member in answers["thanh_vien"]] == ["Lê Văn Ví Dụ"]

@@ -13,14 +13,14 @@ from kiosk.acts.correcting import CorrectionInput
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.worker import Worker
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import delivery, gateway, practice, printer, work, worker  # noqa: F401 - fixtures
 from tests.journeys.walker import Walker
 
 
 def _correct(context: Context, name: str) -> None:
-    base = open_submission(context, filed.only_submission(context).id)
+    base = open_submission(context, submission_checks.only_submission(context).id)
     assert base is not None
     correcting.update_draft(context, base, actor="CB01", change=lambda draft: draft.put("con_ho_ten", name))
     assert correcting.write(

@@ -21,7 +21,7 @@ from kiosk.worker import Worker
 from sync.encoding import sha256_hex
 from sync.gateway import Gateway
 from tests.faults.submitting import submit_form
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, worker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import _decide
@@ -67,9 +67,9 @@ def test_a_scan_is_sent_after_its_form_and_only_then_the_dossier_is_confirmed(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     run_worker(worker)
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     _upload(desk, photo())
-    assert filed.only_submission(desk.context).delivery == "sent"
+    assert submission_checks.only_submission(desk.context).delivery == "sent"
     assert "Chờ gửi lên cổng." in desk.words
     assert _scan_check(desk)[1].startswith("1 bản chụp chờ gửi")
     run_worker(worker)
@@ -78,7 +78,7 @@ def test_a_scan_is_sent_after_its_form_and_only_then_the_dossier_is_confirmed(
     ((code, name, digest, size, is_gone),) = _query_gateway(tmp_path, DOCUMENTS_SQL)
     assert (digest, size, is_gone) == (sha256_hex(kept), len(kept), 0)
     assert (code, name) == (desk.answer.request.path.rpartition("/")[2], re.search(r"<h1>(.*?)</h1>", desk.page)[1])
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
     assert _scan_check(desk) == ("ok", "Đã gửi hết")
 
@@ -87,10 +87,10 @@ def test_a_scan_made_without_a_connection_waits_for_its_form(desk: Desk, worker:
     fault(gateway, "down")
     _upload(desk, photo())
     run_worker(worker)
-    assert filed.only_submission(desk.context).delivery == "queued"
+    assert submission_checks.only_submission(desk.context).delivery == "queued"
     fault(gateway, "off")
     run_worker(worker, 20)
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_a_connection_that_loses_answers_ends_with_one_whole_file(
@@ -100,19 +100,19 @@ def test_a_connection_that_loses_answers_ends_with_one_whole_file(
     _upload(desk, pdf(40), "giay.pdf")
     fault(gateway, "answer_lost")
     run_worker(worker)
-    assert filed.only_submission(desk.context).delivery == "sent"
+    assert submission_checks.only_submission(desk.context).delivery == "sent"
     fault(gateway, "off")
     run_worker(worker, 30)
     assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
     assert _query_gateway(tmp_path, "select count(*) from events") == [(1,)]
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_scans_and_decisions_have_one_order_and_none_blocks_the_other(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     page_url = desk.answer.request.path
-    submission = filed.only_submission(desk.context)
+    submission = submission_checks.only_submission(desk.context)
     _upload(desk, photo())
     press = CaseRequest(submission.id, 0, "CB01")  # from a page that was opened before the scan was taken
     assert deciding.accept(desk.context, press, AcceptanceInput(term=0, official_no="H57.132-261124-0042"))
@@ -139,7 +139,7 @@ def test_a_scan_that_is_taken_away_is_forgotten_at_the_portal_too(desk: Desk, wo
     run_worker(worker)
     assert _query_gateway(tmp_path, FILES_SQL) == []
     assert [row[4] for row in _query_gateway(tmp_path, DOCUMENTS_SQL)] == [1]
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def _flip_bit(path: Path) -> None:
@@ -157,12 +157,12 @@ def test_a_missing_or_changed_scan_is_shown_to_technician_and_officer(
     harm(path)  # type: ignore[operator]
     run_worker(worker, 20)
     assert _query_gateway(tmp_path, FILES_SQL) == []
-    assert filed.only_submission(desk.context).delivery == "sent"
+    assert submission_checks.only_submission(desk.context).delivery == "sent"
     assert _scan_check(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
     assert "chụp lại giấy" in desk.go(desk.answer.request.path).words
     assert _shown(desk) == [], "what is broken cannot be opened"
     with desk.context.store.read() as db:
-        lines = [line.act for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id)]
+        lines = [line.act for _at, line in audit.of_subject(db, submission_checks.only_submission(desk.context).id)]
     assert "scan_refused" in lines
     page_url = desk.answer.request.path
     assert "1 bản chụp, 1 bản phải chụp lại" in desk.go("/officer/").words
@@ -170,7 +170,7 @@ def test_a_missing_or_changed_scan_is_shown_to_technician_and_officer(
     desk.post(f"{page_url}/remove", scan=broken)
     _upload(desk, photo())
     run_worker(worker, 20)
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     assert len(_query_gateway(tmp_path, FILES_SQL)) == 1
 
 
@@ -186,9 +186,9 @@ def test_the_technician_sees_how_far_scans_are_and_never_what_they_show(
         _flip_bit(path)
     fault(gateway, "off")
     run_worker(worker, 30)
-    page = technician.client.get(f"/technician/deliveries/{filed.only_submission(desk.context).id}").get_data(
-        as_text=True
-    )
+    page = technician.client.get(
+        f"/technician/deliveries/{submission_checks.only_submission(desk.context).id}"
+    ).get_data(as_text=True)
     assert page.count("không gửi được, cán bộ xem lại bản chụp này") == 2
     assert page.count("record: changed") == 2
     assert "SCAN-01" in technician.page()
@@ -205,7 +205,7 @@ def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(
     (tmp_path / "aside").rename(path)
     delivering.send_now(desk.context)
     run_worker(worker)
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, worker: Worker, tmp_path: Path) -> None:
@@ -216,13 +216,13 @@ def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, work
     _query_gateway(tmp_path, "update epochs set epoch = 'another'")
     run_worker(worker, 30)
     assert len(_query_gateway(tmp_path, FILES_SQL)) == 1
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_a_scan_is_never_unsealed_on_the_disk_while_it_is_sent(desk: Desk, worker: Worker, practice: Config) -> None:
     _upload(desk, pdf(2), "giay.pdf")
     run_worker(worker, 20)
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     contents = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
     assert not [content for content in contents if b"%PDF" in content]
 
@@ -232,7 +232,7 @@ def test_a_kiosk_without_a_portal_sends_no_scan(desk: Desk) -> None:
     object.__setattr__(context, "config", replace(context.config, portal=replace(context.config.portal, kind="none")))
     _upload(desk, photo())
     with context.store.read() as db:
-        assert decisions.last_seq(db, filed.only_submission(context).receipt_no) == 0
+        assert decisions.last_seq(db, submission_checks.only_submission(context).receipt_no) == 0
         assert sync.file_outbox.backlog(db).count == 0
     assert _scan_check(desk)[0] == "note"
 

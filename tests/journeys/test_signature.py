@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration, slip
 from printers.render import text
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -27,10 +27,10 @@ def test_three_screens_and_a_slip(walker: Walker) -> None:
     assert "Sơ yếu lý lịch" in walker.words
     assert "10.000 đồng" in walker.words
     submit(walker)
-    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
+    answers = submission_checks.checked_body(walker.context, "B")["form"]["answers"]
     assert answers["ten_van_ban"] == "ly_lich"
     assert (answers["so_luong"], answers["cach_ky"]) == (1, "ky")
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     assert declaration.declaration(walker.context, submission.id) is None
     paper = slip.compose(walker.context, submission.id, {})
     assert paper is not None
@@ -49,7 +49,7 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     assert "3 giấy" in walker.words
     assert "30.000 đồng" in walker.words
     submit(walker)
-    body = filed.filed_body(walker.context, "B")
+    body = submission_checks.checked_body(walker.context, "B")
     assert body["form"]["answers"]["ten_van_ban"] == "Giấy xác nhận làm thêm giờ"
 
 

@@ -1,7 +1,7 @@
 """A certificate of marital status: one's own for land, a past period, a purpose in own words, for somebody else."""
 
 from kiosk.papers import declaration, slip
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -24,7 +24,7 @@ def _myself(walker: Walker) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     return words_of_pdf(document)
 
@@ -36,7 +36,7 @@ def test_one_card_and_two_touches_ask_for_ones_own_certificate(walker: Walker) -
     submit(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == body["applicant"]["fullName"] == SHE
     assert (answers["nd_gioi_tinh"], answers["muc_dich"]) == ("nu", "nha_dat")
@@ -54,7 +54,7 @@ def test_a_past_period_that_ends_before_it_begins_is_not_taken(walker: Walker) -
     walker.fill({"cu_tru_tu.y": "2005", "cu_tru_den.y": "2010"})
     reach_check_page(walker)
     submit(walker)
-    assert filed.filed_body(walker.context, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
+    assert submission_checks.checked_body(walker.context, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
     assert "Từ ngày 2005 đến ngày 2010" in _printed(walker)
 
 
@@ -64,7 +64,7 @@ def test_a_divorce_may_be_left_to_the_officer(walker: Walker) -> None:
     walker.press("unknown")
     reach_check_page(walker)
     submit(walker)
-    assert not filed.filed_body(walker.context, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
+    assert not submission_checks.checked_body(walker.context, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
     assert "theo Bản án, quyết định ly hôn số" in _printed(walker)
 
 
@@ -100,10 +100,10 @@ def test_for_somebody_else_both_are_named_and_an_authorisation_is_required(walke
     walker.fill(vo_chong_ho_ten=SHE)
     reach_check_page(walker)
     submit(walker)
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     assert body["applicant"]["fullName"] == SHE
     assert body["form"]["answers"]["nd_ho_ten"] == SON
     assert body["form"]["answers"]["nd_gioi_tinh"] == "nam"
-    slip_text = str(slip.compose(walker.context, filed.only_submission(walker.context).id, {}))
+    slip_text = str(slip.compose(walker.context, submission_checks.only_submission(walker.context).id, {}))
     assert "Giấy ủy quyền" in slip_text
     assert "Trích lục khai tử" not in slip_text

@@ -1,6 +1,6 @@
 """Registering a temporary stay: alone, and with two more people."""
 
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import STAY, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -28,7 +28,7 @@ def test_a_student_alone_registers_a_stay(walker: Walker) -> None:
     _until_who_else(walker).fill()
     reach_check_page(walker)
     submit(walker)
-    body = filed.filed_body(walker.context, "C")
+    body = submission_checks.checked_body(walker.context, "C")
     answers = body["form"]["answers"]
     assert answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["quan_he_chu_ho"] == "chu_ho"
@@ -80,7 +80,7 @@ def test_two_more_people_stay_one_by_card_and_one_typed(walker: Walker) -> None:
     walker.fill()
     reach_check_page(walker)
     submit(walker)
-    rows = filed.filed_body(walker.context, "C")["form"]["answers"]["thanh_vien"]
+    rows = submission_checks.checked_body(walker.context, "C")["form"]["answers"]["thanh_vien"]
     assert [row["ho_ten"] for row in rows] == ["Lê Văn Ví Dụ", "Phan Thị Lài"]
     assert [row["so_dinh_danh"] for row in rows] == ["046090000003", "046190000321"]
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 
@@ -96,7 +96,7 @@ def test_a_name_is_normalised_however_it_was_typed(walker: Walker, form: str) ->
     walker.fill(_born("12", "11", "2026"))
     peoples(walker)
     submit(reach_check_page(walker))
-    assert filed.filed_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
+    assert submission_checks.checked_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
 
 
 @pytest.mark.parametrize("name", ["Zơ Râm Thị Klŏng", "H'Wiên Mlô", "Y-Kôp Niê", "Kpă Blúp", "Lê Ô"])

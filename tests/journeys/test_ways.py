@@ -12,7 +12,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.procedures.loader import Catalogue
 from kiosk.records import submissions
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import (
     BIRTH,
     CHILD,
@@ -112,7 +112,7 @@ def test_two_tabs_of_one_form_do_not_undo_each_other(walker: Walker) -> None:
     walker.go("/form/sinh_luc_nao").fill({"con_noi_sinh": "birth:0"} | DAY)
     peoples(walker)
     submit(reach_check_page(walker))
-    assert filed.filed_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
+    assert submission_checks.checked_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
 
 
 def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) -> None:
@@ -122,7 +122,7 @@ def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) ->
         assert walker.at == "/done"
     walker.post("/form/ten_be", con_ho_ten="Ai khác")
     assert walker.at == "/done"
-    filed.filed_body(walker.context, "A")
+    submission_checks.checked_body(walker.context, "A")
 
 
 def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
@@ -130,7 +130,7 @@ def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
     for _ in range(3):
         walker.post("/form/submit", oath="1")
         assert walker.at == "/done"
-    filed.filed_body(walker.context, "A")
+    submission_checks.checked_body(walker.context, "A")
 
 
 def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -> None:
@@ -153,7 +153,7 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
     for thread in threads:
         thread.join()
     assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [(303, "/done")] * 8
-    filed.filed_body(walker.context, "A")
+    submission_checks.checked_body(walker.context, "A")
 
 
 def test_a_draft_of_a_replaced_version_is_migrated(walker: Walker) -> None:
@@ -168,7 +168,7 @@ def test_a_draft_of_a_replaced_version_is_migrated(walker: Walker) -> None:
     child(walker)
     peoples(walker)
     submit(reach_check_page(walker))
-    form = filed.filed_body(walker.context, "A")["form"]
+    form = submission_checks.checked_body(walker.context, "A")["form"]
     assert form["formVersion"] == "2027-01"
     assert form["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
 

@@ -18,10 +18,10 @@ from kiosk.procedures.checks import RULES
 from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
-from tests.procedures.walking import OFFICE, branches, walked
+from tests.procedures.form_walk import OFFICE, branches, walked
 
 GUIDE = (ROOT / "docs" / "procedures.md").read_text("utf-8")
 LATER = datetime(2026, 12, 2, 1, 30, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Con
         walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
         reach_check_page(walker)
         submit(walker)
-        answers = filed.filed_body(walker.context, "D")["form"]["answers"]
+        answers = submission_checks.checked_body(walker.context, "D")["form"]["answers"]
         assert answers["nghe"] == "moc"
         assert answers["kinh_gui"] == "Ủy ban nhân dân phường Phú Xuân"
     finally:

@@ -18,7 +18,7 @@ from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card
 from tests.journeys.people import home_answers, submit
 from tests.journeys.walker import Walker, card_line
-from tests.procedures.walking import posted_boxes
+from tests.procedures.form_walk import posted_boxes
 
 CASES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 TODAY = date(2026, 11, 24)

@@ -18,7 +18,7 @@ from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import Submission
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -26,7 +26,7 @@ from tests.journeys.walker import Walker
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context)
+    return submission_checks.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def context(app: Flask, submission: Submission) -> Context:
 def _settle(context: Context, submission: Submission, outcome: Outcome) -> Submission:
     with context.store.write() as db:
         delivery.apply_outcome(context, db, Subject(submission.id, "submission"), outcome)
-    return filed.only_submission(context)
+    return submission_checks.only_submission(context)
 
 
 def _receipt(submission: Submission, revision: int, code: int, note: str = "") -> Receipt:
@@ -162,7 +162,9 @@ def test_a_receipt_of_a_restored_portal_is_applied_as_it_comes(context: Context,
     _settle(context, submission, Outcome("created", _receipt(submission, 7, 4)))
     with context.store.write() as db:
         delivery.apply_receipt(context, db, _receipt(submission, 1, 2))
-    assert filed.only_submission(context).portal_code == 2, "a portal that was restored counts from the start"
+    assert submission_checks.only_submission(context).portal_code == 2, (
+        "a portal that was restored counts from the start"
+    )
 
 
 def test_the_portals_note_is_kept_sealed(context: Context, submission: Submission) -> None:

@@ -23,7 +23,7 @@ from sync import errors, link
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, kiosks, serve_in_thread
 from sync.portals.kiosk_sync import KioskSync
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.harness import PowerCut
@@ -210,7 +210,7 @@ def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Conte
             assert link.state(db).paused == "auth"
         acts.request_renewal(enrolled, SECOND, "CB09")
         _run_worker(worker)
-    assert filed.only_submission(enrolled).delivery == "confirmed"
+    assert submission_checks.only_submission(enrolled).delivery == "confirmed"
     with enrolled.store.read() as db:
         assert link.state(db).paused is None
 

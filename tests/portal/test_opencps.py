@@ -16,7 +16,7 @@ from kiosk.records import decisions
 from kiosk.wiring import open_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -62,9 +62,9 @@ def test_a_form_is_stored_and_the_officer_sees_its_number(
     app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
 ) -> None:
     submit(birth_until_check(walker))
-    body = filed.filed_body(walker.context, "A")
+    body = submission_checks.checked_body(walker.context, "A")
     run_worker(worker)
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     number = opencps.eform_number(walker.context, submission.receipt_no)
     assert submission.delivery == "confirmed"
     (row,) = twin.rows_of(number)
@@ -80,7 +80,7 @@ def test_a_decision_is_not_sent_to_opencps(app: Flask, walker: Walker, worker: W
     desk = _tap(Desk(app), "next")
     _decide(desk, "accepted", **ACCEPT)
     with walker.context.store.read() as db:
-        (decision,) = decisions.of_case(db, filed.only_submission(walker.context).receipt_no)
+        (decision,) = decisions.of_case(db, submission_checks.only_submission(walker.context).receipt_no)
         assert (decision.kind, decision.delivery) == ("accepted", None)
         assert count_by_state(db)["done"] == 1
         assert sum(count_by_state(db).values()) == 1
@@ -100,7 +100,7 @@ def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin
     worker = Worker(context, open_portal(context), {}, AT_ONCE)
     run_worker(worker)
     worker.close()
-    assert filed.only_submission(context).delivery == "quarantined"
+    assert submission_checks.only_submission(context).delivery == "quarantined"
     assert twin.posts == []
 
 

@@ -9,8 +9,8 @@ from kiosk.procedures import conditions
 from kiosk.procedures.answers import Draft, complete, derived_situations, field_at, is_answered, sex_of
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.model import Condition
+from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import DAY, procedure
-from tests.procedures.walking import OFFICE
 
 KEYS = st.text("abc_", min_size=1, max_size=4)
 

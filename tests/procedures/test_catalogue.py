@@ -13,8 +13,8 @@ from kiosk.procedures.checks import CheckContext, passes
 from kiosk.procedures.examples import example_errors
 from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Check, Field
+from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import ASK_FOR_AN_ANSWER, BROKEN, CODES, DAY, FILES, catalogue, procedure
-from tests.procedures.walking import OFFICE
 
 EXPECTED = Path(__file__).parent / "expected"
 OLDEST = ("1.001193", "1.004194", "2.000635")

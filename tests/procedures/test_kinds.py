@@ -12,8 +12,8 @@ from kiosk.procedures import kinds
 from kiosk.procedures.kinds import NAMES, ParsedAnswer
 from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import calendar, viet_text
+from tests.procedures.form_walk import posted_boxes
 from tests.procedures.texts import DAY
-from tests.procedures.walking import posted_boxes
 
 W = Words("Chỗ này", "This")
 FONTS = Path(__file__).parents[2] / "printers" / "fonts"

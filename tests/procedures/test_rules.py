@@ -11,8 +11,8 @@ from kiosk.procedures.checks import RULES, CheckContext, times
 from kiosk.procedures.checks import places as place_rules
 from kiosk.vietnam import places
 from kiosk.vietnam.reference_data import read
+from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import ASK_FOR_AN_ANSWER, DAY, procedure
-from tests.procedures.walking import OFFICE
 
 CHECK_CONTEXT = CheckContext(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
 HERE = {"wardCode": "19753", "detail": "Tổ 5"}

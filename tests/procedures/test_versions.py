@@ -9,7 +9,7 @@ from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, child, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.procedures.texts import CONTINUED, FILES, catalogue
@@ -67,7 +67,7 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         peoples(walker)
         reach_check_page(walker)
         submit(walker)
-        assert filed.filed_body(walker.context, "A")["form"]["formVersion"] == "2026-11"
+        assert submission_checks.checked_body(walker.context, "A")["form"]["formVersion"] == "2026-11"
     finally:
         walker.context.store.close()
 

@@ -5,8 +5,8 @@ from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
+from tests.procedures.form_walk import OFFICE, Branch, begin, branches, walked
 from tests.procedures.texts import CODES, DAY, procedure
-from tests.procedures.walking import OFFICE, Branch, begin, branches, walked
 
 EVERY = [pytest.param(code, branch, id=f"{code}-{branch}") for code in CODES for branch in branches(procedure(code))]
 SOME = [pytest.param(code, branches(procedure(code))[at], id=f"{code}-{at}") for code in CODES for at in (0, 1, -2, -1)]

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.clock import FixedClock
 from kiosk.records import inspections, submissions
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker, _Reader
@@ -47,7 +47,7 @@ def _write(desk: Desk, **fields: str) -> Desk:
 
 
 def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: FixedClock) -> None:
-    before = filed.only_submission(desk.context)
+    before = submission_checks.only_submission(desk.context)
     clock.jump(720)
     _open(desk, "ten_be")
     assert 'name="con_ho_ten"' in desk.page
@@ -55,14 +55,14 @@ def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: FixedClo
     assert "Đang sửa, chưa ghi" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
     assert NAME.upper() in desk.words
-    assert filed.only_submission(desk.context) == before, "nothing is written before it is said"
+    assert submission_checks.only_submission(desk.context) == before, "nothing is written before it is said"
     _write(desk)
     assert "Đã ghi bản sửa" in desk.words
     assert "Đang sửa" not in desk.words
     assert "BẢO NGỌC" not in desk.words
     assert "sửa: Cán bộ hoaian, 08:42" in desk.words
     assert "bản sửa 1" in desk.words
-    assert filed.only_submission(desk.context).revision == 2
+    assert submission_checks.only_submission(desk.context).revision == 2
     address = re.search(r'href="([^"]+declaration.pdf)"', desk.page)
     assert address
     pdf = desk.browser.get(address[1]).data
@@ -76,7 +76,9 @@ def test_a_mother_who_registers_is_corrected_where_she_was_asked(desk: Desk) -> 
     _fill(desk, nyc_ho_ten="Nguyễn Thị Diệu Hiên")
     assert "đổi theo" in desk.words
     _write(desk)
-    answers = filed.opened_body(desk.context, filed.only_submission(desk.context))["form"]["answers"]
+    answers = submission_checks.opened_body(desk.context, submission_checks.only_submission(desk.context))["form"][
+        "answers"
+    ]
     assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiên"
     assert not any("/correct/nguoi_me" in link for link in _links(desk))
 
@@ -91,7 +93,7 @@ def test_what_is_wrong_is_said_and_kept_and_not_written(desk: Desk) -> None:
     desk.go("/officer/")
     assert "Còn phải hỏi thêm" in desk.words
     assert "Chưa ghi được bản sửa" in _write(desk).words
-    assert filed.only_submission(desk.context).revision == 1
+    assert submission_checks.only_submission(desk.context).revision == 1
 
 
 def test_a_correction_is_dropped(desk: Desk) -> None:
@@ -101,7 +103,7 @@ def test_a_correction_is_dropped(desk: Desk) -> None:
     assert address
     assert "giữ nguyên" in desk.post(address[1]).words
     assert "Đang sửa" not in desk.words
-    assert filed.only_submission(desk.context).revision == 1
+    assert submission_checks.only_submission(desk.context).revision == 1
 
 
 def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
@@ -118,7 +120,9 @@ def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
     _fill(desk, detail="Tổ 9")
     assert "Tổ 9" in desk.words
     _write(_fill(desk))
-    home = filed.opened_body(desk.context, filed.only_submission(desk.context))["form"]["answers"]["nyc_noi_cu_tru"]
+    home = submission_checks.opened_body(desk.context, submission_checks.only_submission(desk.context))["form"][
+        "answers"
+    ]["nyc_noi_cu_tru"]
     assert (home["wardCode"], home["detail"]) == (ward[1], "Tổ 9")
 
 
@@ -155,7 +159,7 @@ def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
     for _ in range(2):
         desk.post("/officer/queue/finish", nonce=nonce[1], ticket=ticket[1], note="xong rồi")
     with desk.context.store.read() as db:
-        assert len(inspections.notes(db, filed.only_submission(desk.context).id)) == 2
+        assert len(inspections.notes(db, submission_checks.only_submission(desk.context).id)) == 2
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

@@ -11,7 +11,7 @@ from kiosk.acts import queueing
 from kiosk.procedures import kinds
 from kiosk.records import audit, submissions, tickets
 from printers import spool
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -23,7 +23,7 @@ def _called(app: Flask, walker: Walker) -> tuple[Desk, str]:
     desk = Desk(app)
     _tap(desk, "next")
     with desk.context.store.read() as db:
-        ticket = tickets.of_submission(db, filed.only_submission(walker.context).id)
+        ticket = tickets.of_submission(db, submission_checks.only_submission(walker.context).id)
     assert ticket is not None
     return desk, ticket.id
 
@@ -36,8 +36,8 @@ def called(app: Flask, walker: Walker) -> tuple[Desk, str]:
 
 def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk, str]) -> None:
     desk, _ticket = called
-    submission = filed.only_submission(desk.context)
-    answers = filed.opened_body(desk.context, submission)["form"]["answers"]
+    submission = submission_checks.only_submission(desk.context)
+    answers = submission_checks.opened_body(desk.context, submission)["form"]["answers"]
     procedure = desk.context.catalogue.version(BIRTH, submission.version)
     assert procedure is not None
     shown = [item for item in procedure.fields if item.asked and not item.derive and answers.get(item.key)]
@@ -54,7 +54,7 @@ def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk,
 def test_the_whole_form_is_given_for_another_system(called: tuple[Desk, str]) -> None:
     desk, ticket = called
     given = desk.browser.get(f"/officer/ticket/{ticket}/answers.json").json
-    body = filed.opened_body(desk.context, filed.only_submission(desk.context))
+    body = submission_checks.opened_body(desk.context, submission_checks.only_submission(desk.context))
     assert given["answers"] == body["form"]["answers"]
     assert given["readable"] == body["form"]["readable"]
     assert given["receiptNo"] == body["receiptNo"]
@@ -71,7 +71,7 @@ def test_the_declaration_is_shown_as_it_is_printed(called: tuple[Desk, str]) -> 
 
 def test_the_slip_is_printed_once_more_as_a_copy(called: tuple[Desk, str]) -> None:
     desk, ticket = called
-    submission = filed.only_submission(desk.context)
+    submission = submission_checks.only_submission(desk.context)
     with desk.context.store.write() as db:
         (job,) = spool.of_subject(db, submission.id)
         spool.mark_sending(db, job.id, desk.context.clock.now())
@@ -105,8 +105,8 @@ def test_a_number_without_a_form_says_so(app: Flask) -> None:
 
 def _rewrite(walker: Walker, **answers: object) -> None:
     """Put answers into the sealed body that no page would accept."""
-    submission = filed.only_submission(walker.context)
-    body = filed.opened_body(walker.context, submission)
+    submission = submission_checks.only_submission(walker.context)
+    body = submission_checks.opened_body(walker.context, submission)
     body["form"]["answers"] |= answers
     sealed = walker.context.vault.seal(submissions.BODY, submission.id, json.dumps(body).encode())
     with walker.context.store.write() as db:

@@ -17,7 +17,7 @@ from kiosk.records import audit, tickets
 from kiosk.records.figures import Service, Shift, Visit
 from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import lay_sheet
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.queue_harness import press
 from tests.journeys.walker import Walker
@@ -61,7 +61,7 @@ def test_the_day_shows_its_figures_and_no_person(desk: Desk) -> None:
     assert "Cả phường 3 2 0 0 1 0 10 14 7" in page
     assert "Đăng ký khai sinh 1 1 1 5 10" in page
     assert "8 đến 9 giờ 3 2" in page
-    assert filed.only_submission(desk.context).receipt_no in page
+    assert submission_checks.only_submission(desk.context).receipt_no in page
     assert [name for name in NAMES if name in desk.page] == []
 
 
@@ -178,7 +178,7 @@ def test_an_empty_day_stands_and_prints(app: Flask) -> None:
 
 
 def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
-    case = filed.only_submission(desk.context)
+    case = submission_checks.only_submission(desk.context)
     looking.open_case(
         desk.context,
         case.id,

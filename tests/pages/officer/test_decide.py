@@ -13,7 +13,7 @@ from kiosk.clock import FixedClock
 from kiosk.pages.officer.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -38,7 +38,7 @@ def desk(app: Flask, walker: Walker) -> Desk:
 
 
 def _address(desk: Desk, what: str) -> str:
-    return f"/officer/case/{filed.only_submission(desk.context).id}/{what}"
+    return f"/officer/case/{submission_checks.only_submission(desk.context).id}/{what}"
 
 
 def _decide(desk: Desk, act: str, **fields: str) -> Desk:
@@ -50,7 +50,7 @@ def _decide(desk: Desk, act: str, **fields: str) -> Desk:
 
 def _listed(desk: Desk) -> list[Decision]:
     with desk.context.store.read() as db:
-        return decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
+        return decisions.of_case(db, submission_checks.only_submission(desk.context).receipt_no)
 
 
 def _paper(desk: Desk) -> str:
@@ -75,7 +75,7 @@ def test_the_bar_says_what_still_hinders_and_forbids_nothing(desk: Desk) -> None
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     _decide(desk, "accepted", **ACCEPT)
     assert "Đã tiếp nhận hồ sơ." in desk.words
-    assert filed.only_submission(desk.context).desk == "accepted"
+    assert submission_checks.only_submission(desk.context).desk == "accepted"
 
 
 def test_what_was_ticked_on_the_way_to_a_decision_is_kept(desk: Desk) -> None:
@@ -218,7 +218,7 @@ def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fix
         receipt = submissions.PortalReceipt(
             code=4, revision=3, at=clock.now(), official_no="H57.132-261125-0777", due_at=due
         )
-        submissions.apply_receipt(db, filed.only_submission(desk.context).id, receipt, clock.now())
+        submissions.apply_receipt(db, submission_checks.only_submission(desk.context).id, receipt, clock.now())
     desk.go("/officer/")
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     assert f"Mã hồ sơ {OFFICIAL}" in desk.words

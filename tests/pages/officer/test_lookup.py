@@ -12,7 +12,7 @@ from kiosk.clock import FixedClock
 from kiosk.dossiers import filing
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt, Submission
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
@@ -27,7 +27,7 @@ ANSWERS = ("046196000123", "046093000456", "0905", "PHƯỚC")
 @pytest.fixture
 def case(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context)
+    return submission_checks.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case:
 def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> None:
     submit(birth_until_check(walker))
     desk = Desk(app)
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
         with desk.context.store.write() as db:
             lookups.insert(db, submission.id, [filing.name_hash(desk.context, spelling)])

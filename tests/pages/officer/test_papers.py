@@ -9,7 +9,7 @@ from flask import Flask
 from kiosk.acts import applying
 from kiosk.clock import FixedClock
 from kiosk.records import audit, inspections, submissions
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -55,7 +55,9 @@ def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
     assert 'name="seen" value="' + first + '" checked' not in desk.page
     with desk.context.store.read() as db:
         lines = [
-            line for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id) if line.act == "tick"
+            line
+            for _at, line in audit.of_subject(db, submission_checks.only_submission(desk.context).id)
+            if line.act == "tick"
         ]
         assert audit.verify(db, desk.context.audit_key()) is None
     assert [(line.actor, line.facts["paper"], line.facts["seen"]) for line in lines] == [
@@ -66,7 +68,7 @@ def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
 def test_a_paper_that_the_form_does_not_want_is_not_kept(desk: Desk) -> None:
     desk.post(_address(desk, "papers"), seen="giay_khong_co")
     with desk.context.store.read() as db:
-        assert inspections.by_paper(db, filed.only_submission(desk.context).id) == {}
+        assert inspections.by_paper(db, submission_checks.only_submission(desk.context).id) == {}
 
 
 def test_a_note_is_sealed_and_shown_as_text(desk: Desk) -> None:
@@ -84,7 +86,7 @@ def test_a_note_has_one_to_500_letters(desk: Desk, note: str) -> None:
     assert desk.answer.status_code == 404
     assert "1 đến 500" in desk.words
     with desk.context.store.read() as db:
-        assert inspections.notes(db, filed.only_submission(desk.context).id) == []
+        assert inspections.notes(db, submission_checks.only_submission(desk.context).id) == []
 
 
 @pytest.mark.parametrize("what", ["papers", "notes"])
@@ -92,13 +94,13 @@ def test_nobody_ticks_or_notes_at_another_counter(app: Flask, desk: Desk, what: 
     other = Desk(app, "minhtam", counter=2)
     assert other.post(_address(desk, what), seen=_papers(desk)[0], note=NOTE).answer.status_code == 403
     with desk.context.store.read() as db:
-        assert inspections.by_paper(db, filed.only_submission(desk.context).id) == {}
-        assert inspections.notes(db, filed.only_submission(desk.context).id) == []
+        assert inspections.by_paper(db, submission_checks.only_submission(desk.context).id) == {}
+        assert inspections.notes(db, submission_checks.only_submission(desk.context).id) == []
 
 
 def test_a_note_goes_when_the_body_goes(desk: Desk, clock: FixedClock) -> None:
     desk.post(_address(desk, "notes"), note=NOTE)
-    submission = filed.only_submission(desk.context)
+    submission = submission_checks.only_submission(desk.context)
     applying.wipe_expired(desk.context)
     with desk.context.store.write() as db:
         assert len(inspections.notes(db, submission.id)) == 1

@@ -12,7 +12,7 @@ from kiosk.portal import delivery
 from kiosk.records import audit, decisions, scans, submissions
 from kiosk.records.submissions import Submission
 from sync.parcel import Outcome, Receipt, Subject
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -26,7 +26,7 @@ LIST = "/officer/returned"
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context)
+    return submission_checks.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_it_is_sent_again_when_the_cause_is_gone(desk: Desk, submission: Submiss
     _case(desk, submission).post(f"/officer/case/{submission.id}/returned/again", subject=submission.id)
     assert "Máy gửi lại lên cổng" in desk.words
     assert _standing(desk, submission.id)[0] == "todo"
-    assert filed.only_submission(desk.context).delivery == "queued"
+    assert submission_checks.only_submission(desk.context).delivery == "queued"
     desk.post(f"/officer/case/{submission.id}/returned/again", subject=submission.id)
     assert "Không đổi gì" in desk.words
     with desk.context.store.read() as db:
@@ -95,7 +95,7 @@ def test_it_is_withdrawn_with_a_reason_and_takes_its_acts_along(desk: Desk, subm
     assert "Đã rút khỏi hàng gửi" in desk.words
     assert _standing(desk, submission.id) == ("refused", "withdrawn")
     assert _standing(desk, made.id) == ("refused", "withdrawn")
-    assert filed.only_submission(desk.context).delivery == "withdrawn"
+    assert submission_checks.only_submission(desk.context).delivery == "withdrawn"
     with desk.context.store.read() as db:
         acts = [(line.act, dict(line.facts)) for _at, line in audit.of_subject(db, submission.id)]
         assert (sync.outbox.count_open(db), sync.outbox.list_refused(db, 9), submissions.count_returned(db)) == (
@@ -116,13 +116,13 @@ def test_without_a_reason_nothing_is_withdrawn(desk: Desk, submission: Submissio
     )
     assert desk.answer.status_code == 403
     assert "vì sao rút" in desk.words
-    assert filed.only_submission(desk.context).delivery == "quarantined"
+    assert submission_checks.only_submission(desk.context).delivery == "quarantined"
 
 
 def test_nothing_is_done_with_a_case_that_is_not_open_here(app: Flask, desk: Desk, submission: Submission) -> None:
     desk.go(LIST).post(f"/officer/case/{submission.id}/returned/again", subject=submission.id)
     assert desk.answer.status_code == 403
-    assert filed.only_submission(desk.context).delivery == "quarantined"
+    assert submission_checks.only_submission(desk.context).delivery == "quarantined"
 
 
 def test_an_address_does_nothing_with_another_case(desk: Desk, walker: Walker, submission: Submission) -> None:
@@ -154,7 +154,7 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(
         after = decisions.find(db, made.id)
     assert after is not None
     assert after.delivery is None
-    assert filed.only_submission(desk.context).delivery == "queued", "its form goes on"
+    assert submission_checks.only_submission(desk.context).delivery == "queued", "its form goes on"
 
 
 @pytest.fixture
@@ -187,9 +187,9 @@ def test_the_word_of_a_scan_that_was_refused_is_shown_and_sent_again(
 def test_with_the_word_of_a_scan_its_file_is_withdrawn_and_the_dossier_waits_no_longer(
     desk: Desk, submission: Submission, scan: str
 ) -> None:
-    assert filed.only_submission(desk.context).delivery == "sent"
+    assert submission_checks.only_submission(desk.context).delivery == "sent"
     _case(desk, submission).post(f"/officer/case/{submission.id}/returned/withdraw", subject=scan, reason="paper")
-    assert filed.only_submission(desk.context).delivery == "confirmed"
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     with desk.context.store.read() as db:
         assert sync.file_outbox.backlog(db).count == 0
         assert decisions.count_quarantined(db) == 0
@@ -210,7 +210,7 @@ def test_a_form_that_cannot_be_opened_any_more_can_still_be_sent_again_or_withdr
     assert "Máy không mở được nội dung tờ khai này" in page
     assert "xóa theo hạn giữ" not in page
     desk.post(f"/officer/case/{submission.id}/returned/withdraw", subject=submission.id, reason="paper")
-    assert filed.only_submission(desk.context).delivery == "withdrawn"
+    assert submission_checks.only_submission(desk.context).delivery == "withdrawn"
 
 
 def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, submission: Submission) -> None:

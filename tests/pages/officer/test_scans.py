@@ -19,7 +19,7 @@ from kiosk.config import Config
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow
 from kiosk.records import audit, scans
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -108,7 +108,7 @@ def test_a_scan_is_taken_away_for_good_and_the_trail_knows(desk: Desk, practice:
     assert list(practice.scans_folder.iterdir()) == []
     assert desk.browser.get(shown).status_code == 404
     with desk.context.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id)]
+        lines = [line for _at, line in audit.of_subject(db, submission_checks.only_submission(desk.context).id)]
     assert [line.act for line in lines if line.act in {"attach", "detach"}] == ["attach", "detach"]
 
 
@@ -131,7 +131,7 @@ def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> No
     for number in range(attaching.MAX_SCANS):
         attaching.attach(
             desk.context,
-            filed.only_submission(desk.context),
+            submission_checks.only_submission(desk.context),
             paper=ScannedPaper("khac", "Giấy khác"),
             content=photo((100 + number, 80)),
             actor="CB01",

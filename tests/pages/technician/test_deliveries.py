@@ -25,7 +25,7 @@ from sync.encoding import sha256_hex
 from sync.link import Link
 from sync.outbox import OutboxRetry
 from sync.parcel import Subject
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import QUOTED, Bench, refuse
@@ -36,7 +36,7 @@ LIST = "/technician/deliveries"
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
-    return filed.only_submission(walker.context)
+    return submission_checks.only_submission(walker.context)
 
 
 @pytest.fixture

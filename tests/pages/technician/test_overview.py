@@ -17,7 +17,7 @@ from kiosk.portal import delivery
 from kiosk.records import marks
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.markup import compact
@@ -57,7 +57,7 @@ def _touch(desk: FlaskClient, address: str) -> None:
 def _refused(walker: Walker) -> str:
     """Return the id of a form that the portal refused."""
     submit(birth_until_check(walker))
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     with walker.context.store.write() as db:
         now = walker.context.clock.now()
         sync.outbox.mark_refused(db, Subject(submission.id, "submission"), "record", "422", now)
@@ -81,7 +81,7 @@ def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: 
     submission_id = _refused(walker)
     assert "1 tờ khai cần xem lại" in _page(desk)
     page = _page(desk, "/technician/deliveries")
-    assert filed.only_submission(walker.context).receipt_no in page
+    assert submission_checks.only_submission(walker.context).receipt_no in page
     assert "record: 422" in page
     assert "tờ khai (pattern)" in page
     assert f"/technician/deliveries/{submission_id}" in page
@@ -97,7 +97,7 @@ def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: 
 
 def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: Walker) -> None:
     submit(birth_until_check(walker))
-    submission = filed.only_submission(walker.context)
+    submission = submission_checks.only_submission(walker.context)
     with walker.context.store.write() as db:
         job = spool.of_subject(db, submission.id)[0]
         spool.mark_sending(db, job.id, walker.context.clock.now())

@@ -24,7 +24,7 @@ from sync import signature, usb
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import usb as desk
 from sync.gateway.database import open_engine
-from tests.journeys import filed
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.practice_gateway import CODE, UNIT
@@ -103,7 +103,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in reply
     assert "anh.answer: không phải biên nhận của cổng." in reply
     assert "Không chờ biên nhận nào" in page(browser)
-    assert filed.only_submission(walker.context).delivery == "confirmed"
+    assert submission_checks.only_submission(walker.context).delivery == "confirmed"
 
 
 def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
@@ -120,7 +120,7 @@ def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
 
 
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usb, "MAX_LOADS", 1)
+    monkeypatch.setattr(usb, "MAX_PAYLOADS", 1)
     for _ in range(2):
         submit(birth_until_check(walker))
         walker.go("/")

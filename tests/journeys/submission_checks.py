@@ -34,7 +34,7 @@ def opened_body(context: Context, submission: Submission) -> dict[str, Any]:
     return table
 
 
-def filed_body(context: Context, letter: str) -> dict[str, Any]:
+def checked_body(context: Context, letter: str) -> dict[str, Any]:
     """Check ticket, outbox row, print job and audit line of the only submission; return its decrypted body."""
     submission = only_submission(context)
     with context.store.read() as db:
@@ -52,14 +52,14 @@ def filed_body(context: Context, letter: str) -> dict[str, Any]:
     assert lines == ["submit"]
     assert drafts == [0]
     body = opened_body(context, submission)
-    contract().validate(body)
+    body_validator().validate(body)
     assert body["receiptNo"] == submission.receipt_no
     assert body["submissionId"] == submission.id
     return body
 
 
 @cache
-def contract() -> Draft202012Validator:
+def body_validator() -> Draft202012Validator:
     """Return the validator of a body, from docs/kiosk-sync-1.yaml."""
     published = yaml.safe_load((ROOT / "docs" / "kiosk-sync-1.yaml").read_text("utf-8"))
     schema = {"$ref": "#/components/schemas/Submission", "components": published["components"]}
