@@ -24,7 +24,7 @@ from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Event, Payload, Outcome, Parcel, Receipt, Subject
+from sync.parcel import Event, Outcome, Parcel, Payload, Receipt, Subject
 from sync.portals.base import Portal
 from sync.schema import migrations
 from tests.simulation.gateway import UNIT, copy_database
