@@ -11,7 +11,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import submissions
 from kiosk.worker import Worker
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 from tests.journeys.walker import Walker
 
 DAY = 24 * 3600.0
@@ -75,7 +75,7 @@ def test_an_offset_from_before_the_clock_was_set_is_not_repeated(context: Contex
 
 
 def test_a_body_that_still_waits_for_the_line_outlives_a_leap_of_the_clock(context: Context, clock: FixedClock) -> None:
-    form = hand_in(context)[0]
+    form = submit_form(context)[0]
     wipe(context, clock)
     clock.jump(10 * YEAR)
     assert clock_check(context) == ("note", "TIME-04")
@@ -85,8 +85,8 @@ def test_a_body_that_still_waits_for_the_line_outlives_a_leap_of_the_clock(conte
 
 
 def test_even_where_the_clock_is_believed_what_has_not_left_is_kept(context: Context, clock: FixedClock) -> None:
-    queued = hand_in(context)[0]
-    confirmed = hand_in(context)[0]
+    queued = submit_form(context)[0]
+    confirmed = submit_form(context)[0]
     with context.store.write() as db:
         submissions.set_delivery(db, confirmed, "confirmed", context.clock.now())
     clock.jump(10 * YEAR)
@@ -98,7 +98,7 @@ def test_even_where_the_clock_is_believed_what_has_not_left_is_kept(context: Con
 
 
 def test_days_that_go_by_as_days_do_are_no_leap(context: Context, clock: FixedClock) -> None:
-    hand_in(context)
+    submit_form(context)
     for _ in range(5):
         wipe(context, clock)
         clock.jump(35 * 3600)
@@ -106,7 +106,7 @@ def test_days_that_go_by_as_days_do_are_no_leap(context: Context, clock: FixedCl
 
 
 def test_a_leap_is_sure_again_when_the_portal_agrees(context: Context, clock: FixedClock) -> None:
-    hand_in(context)
+    submit_form(context)
     wipe(context, clock)
     clock.jump(9 * DAY)
     assert clock_check(context) == ("note", "TIME-04")
@@ -121,7 +121,7 @@ def test_a_worker_in_doubt_asks_the_portals_time_though_nothing_waits(context: C
     worker = Worker(context, None, {})
     worker.step()
     assert not worker._link.wants_greeting
-    hand_in(context)
+    submit_form(context)
     clock.advance(9 * DAY)
     for _ in range(5):
         worker.step()
@@ -130,7 +130,7 @@ def test_a_worker_in_doubt_asks_the_portals_time_though_nothing_waits(context: C
 
 def test_where_no_portal_can_say_it_a_technician_does(context: Context, clock: FixedClock) -> None:
     context = without_portal(context)
-    hand_in(context)
+    submit_form(context)
     wipe(context, clock)
     clock.jump(9 * DAY)
     assert clock_check(context) == ("warning", "TIME-04")

@@ -8,14 +8,14 @@ import pytest
 from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.config import load
-from tests.backup.conftest import spoil
+from tests.backup.conftest import overwrite_pages
 from tests.faults.submitting import submit_form
 
 
 @pytest.fixture
-def settings(tmp_path: Path, medium: Path) -> Path:
+def settings(tmp_path: Path, backup_folder: Path) -> Path:
     file = tmp_path / "kiosk.toml"
-    file.write_text(f'[backup]\npath = "{medium}"\n')
+    file.write_text(f'[backup]\npath = "{backup_folder}"\n')
     context = open_context(load(file))
     submit_form(context)
     context.store.close()
@@ -47,7 +47,7 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     output = capsys.readouterr().out
     assert "Không thiếu số phiếu nào" in output
     assert "aside" in output
-    spoil(config.store_path)
+    overwrite_pages(config.store_path)
     assert run(settings, "restore", "--copy", "1") == 0
     assert "Đã khôi phục" in capsys.readouterr().out
 

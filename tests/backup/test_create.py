@@ -34,21 +34,23 @@ def copies_check(context: Context) -> tuple[str, str]:
     return result.state, result.words
 
 
-def test_a_copy_has_every_form_and_no_readable_name(context: Context, saved: Config, medium: Path) -> None:
+def test_a_copy_has_every_form_and_no_readable_name(
+    context: Context, config_with_backup: Config, backup_folder: Path
+) -> None:
     for _ in range(3):
         submit_form(context)
     path = create.create(context)
-    report = restore.drill(saved)
+    report = restore.drill(config_with_backup)
     assert (report.forms, report.bodies, report.broken, report.trail) == (3, 3, 0, None)
-    assert path.parent == medium
+    assert path.parent == backup_folder
     assert b"PK03-26" not in path.read_bytes(), "not even a receipt number can be read on the stick"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert not (saved.folder / "copying.db").exists()
-    assert not (saved.folder / "drill").exists()
+    assert not (config_with_backup.folder / "copying.db").exists()
+    assert not (config_with_backup.folder / "drill").exists()
 
 
 def test_two_copies_at_once_do_not_overwrite_each_other(
-    context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
+    context: Context, config_with_backup: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit_form(context)
     copy_to = context.store.copy_to
@@ -67,15 +69,15 @@ def test_two_copies_at_once_do_not_overwrite_each_other(
     create.create(context)
     second.join(10)
     assert numbers(context) == [2, 1]
-    assert [restore.drill(saved, number).forms for number in (1, 2)] == [1, 1]
+    assert [restore.drill(config_with_backup, number).forms for number in (1, 2)] == [1, 1]
 
 
-def test_rows_that_are_only_in_the_wal_are_in_the_copy(context: Context, saved: Config) -> None:
+def test_rows_that_are_only_in_the_wal_are_in_the_copy(context: Context, config_with_backup: Config) -> None:
     submit_form(context)
-    log = saved.store_path.with_name("kiosk.db-wal")
+    log = config_with_backup.store_path.with_name("kiosk.db-wal")
     assert log.stat().st_size > 0, "a copy of the file alone would lose it"
     create.create(context)
-    assert restore.drill(saved).forms == 1
+    assert restore.drill(config_with_backup).forms == 1
 
 
 def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedClock) -> None:
@@ -85,38 +87,38 @@ def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedC
     assert numbers(context) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
 
 
-def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, medium: Path) -> None:
-    (medium / "PK04-000001.copy").write_bytes(b"of another machine")
-    (medium / "photo.jpg").write_bytes(b"of somebody")
+def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, backup_folder: Path) -> None:
+    (backup_folder / "PK04-000001.copy").write_bytes(b"of another machine")
+    (backup_folder / "photo.jpg").write_bytes(b"of somebody")
     for _ in range(context.config.backup.copies + 1):
         create.create(context)
-    assert (medium / "PK04-000001.copy").exists()
-    assert (medium / "photo.jpg").exists()
+    assert (backup_folder / "PK04-000001.copy").exists()
+    assert (backup_folder / "photo.jpg").exists()
 
 
-def test_a_disk_that_is_not_there_is_never_made(context: Context, medium: Path) -> None:
-    medium.rmdir()
+def test_a_disk_that_is_not_there_is_never_made(context: Context, backup_folder: Path) -> None:
+    backup_folder.rmdir()
     with pytest.raises(BackupMissing):
         create.create(context)
-    assert not medium.exists()
+    assert not backup_folder.exists()
     assert copies_check(context)[0] == "warning"
     assert "K-04" in copies_check(context)[1]
-    medium.mkdir()
+    backup_folder.mkdir()
     create.create(context)
     assert "K-04" not in copies_check(context)[1]
 
 
 def test_a_damaged_store_replaces_no_good_copy(
-    context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
+    context: Context, config_with_backup: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit_form(context)
     create.create(context)
     monkeypatch.setattr(create, "is_sound", lambda _path: False)
-    for _ in range(saved.backup.copies + 1):
+    for _ in range(config_with_backup.backup.copies + 1):
         with pytest.raises(StoreDamaged):
             create.create(context)
     assert numbers(context) == [1]
-    assert restore.drill(saved).forms == 1
+    assert restore.drill(config_with_backup).forms == 1
     assert "K-12" in copies_check(context)[1]
 
 
@@ -142,14 +144,14 @@ def test_forms_come_before_copies_on_the_kiosks_own_disk(context: Context, monke
     assert "K-11" in copies_check(context)[1]
 
 
-def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Context, medium: Path) -> None:
+def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Context, backup_folder: Path) -> None:
     name = "a" * 64
     files.save(context.config.scans_folder, name, b"sealed")
     scan = scan_row(context, name)
     with context.store.write() as db:
         scans.insert(db, scan)
     create.create(context)
-    mirror = create.scans_mirror(medium, "PK03")
+    mirror = create.scans_mirror(backup_folder, "PK03")
     assert [path.name for path in mirror.iterdir()] == [name]
     with context.store.write() as db:
         scans.delete(db, scan.id)
@@ -176,11 +178,11 @@ def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: 
     assert lost.step(), "a clock that is years behind costs no copy"
 
 
-def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedClock, medium: Path) -> None:
-    medium.rmdir()
+def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedClock, backup_folder: Path) -> None:
+    backup_folder.rmdir()
     hourly = BackupSchedule(context)
     assert not hourly.step()
-    medium.mkdir()
+    backup_folder.mkdir()
     assert not hourly.step()
     clock.advance(301)
     assert hourly.step()
@@ -194,11 +196,11 @@ def test_the_page_shows_the_age_of_the_newest_copy(context: Context, clock: Fixe
     assert copies_check(context) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
 
 
-def test_what_is_half_written_is_no_copy(context: Context, medium: Path) -> None:
+def test_what_is_half_written_is_no_copy(context: Context, backup_folder: Path) -> None:
     whole = create.create(context)
-    (medium / ".PK03-000002.copy.part").write_bytes(whole.read_bytes()[:1000])
-    (medium / "PK03-000003.copy").write_bytes(b"")
-    shutil.copy(whole, medium / "not-a-copy.copy")
+    (backup_folder / ".PK03-000002.copy.part").write_bytes(whole.read_bytes()[:1000])
+    (backup_folder / "PK03-000003.copy").write_bytes(b"")
+    shutil.copy(whole, backup_folder / "not-a-copy.copy")
     assert numbers(context) == [1]
     assert create.create(context).name == "PK03-000004.copy"
-    assert not (medium / ".PK03-000002.copy.part").exists()
+    assert not (backup_folder / ".PK03-000002.copy.part").exists()

@@ -20,13 +20,13 @@ from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.store import files
 from kiosk.store.db import exclusive
-from tests.backup.conftest import rows, scan_row, spoil
+from tests.backup.conftest import overwrite_pages, rows, scan_row
 from tests.faults.submitting import submit_form
 
 COUNT = "select count(*) from submissions"
 
 
-def aside(config: Config, number: int = 1) -> Path:
+def set_aside_path(config: Config, number: int = 1) -> Path:
     return config.folder / "aside" / f"{number:03d}" / "kiosk.db"
 
 
@@ -36,7 +36,7 @@ def boot(config: Config, clock: FixedClock) -> Context:
     return open_context(config, clock)
 
 
-def filled(context: Context, before: int, after: int = 0) -> Config:
+def close_with_copy(context: Context, before: int, after: int = 0) -> Config:
     """Submit forms, create a copy, submit more, and close the store."""
     for _ in range(before):
         submit_form(context)
@@ -53,8 +53,8 @@ def count(context: Context) -> int:
 
 
 def test_a_damaged_store_is_set_aside_and_replaced_by_the_newest_copy(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 3, after=2)
-    spoil(config.store_path)
+    config = close_with_copy(context, 3, after=2)
+    overwrite_pages(config.store_path)
     damaged = config.store_path.read_bytes()
     again = boot(config, clock)
     with closing(again.store), again.store.read() as db:
@@ -65,12 +65,12 @@ def test_a_damaged_store_is_set_aside_and_replaced_by_the_newest_copy(context: C
     assert last is not None
     assert last[0] == clock.now()
     assert last[1] in ([ReceiptGap(clock.today(), 3, 5)], [ReceiptGap(clock.today(), 3, None)])
-    assert aside(config).read_bytes() == damaged, "what was damaged is kept as it was"
+    assert set_aside_path(config).read_bytes() == damaged, "what was damaged is kept as it was"
     assert not (config.folder / "restoring").exists()
 
 
 def test_the_technician_reads_which_numbers_are_missing(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 3, after=2)
+    config = close_with_copy(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
         result = health.copies(again)
@@ -80,10 +80,10 @@ def test_the_technician_reads_which_numbers_are_missing(context: Context, clock:
 
 
 def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(
-    context: Context, clock: FixedClock, medium: Path
+    context: Context, clock: FixedClock, backup_folder: Path
 ) -> None:
-    again = _replaced(filled(context, 3, after=2), clock)
-    medium.rename(medium.with_name("away"))
+    again = _replaced(close_with_copy(context, 3, after=2), clock)
+    backup_folder.rename(backup_folder.with_name("away"))
     with closing(again.store):
         with pytest.raises(BackupMissing):
             create.create(again)
@@ -100,7 +100,7 @@ def _replaced(config: Config, clock: FixedClock) -> Context:
 
 
 def test_numbers_issued_after_the_copy_are_never_issued_again(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 3, after=2)
+    config = close_with_copy(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
         assert [submit_form(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
@@ -118,7 +118,7 @@ def test_numbers_issued_after_the_copy_are_never_issued_again(context: Context, 
 
 
 def test_numbers_are_not_issued_again_by_a_clock_that_falls_back_a_day(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 1)
+    config = close_with_copy(context, 1)
     clock.advance(86400)
     again = _replaced(config, clock)
     clock.jump(-86400)
@@ -130,7 +130,7 @@ def test_numbers_are_not_issued_again_by_a_clock_that_falls_back_a_day(context: 
 def test_numbers_are_not_issued_again_when_the_clock_was_wrong_during_the_restore(
     context: Context, clock: FixedClock, days: int
 ) -> None:
-    config = filled(context, 3, after=2)
+    config = close_with_copy(context, 3, after=2)
     clock.jump(days * 86400)
     again = _replaced(config, clock)
     clock.jump(-days * 86400)
@@ -149,7 +149,7 @@ def test_numbers_are_not_issued_again_when_the_clock_was_wrong_during_the_restor
 
 
 def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 1)
+    config = close_with_copy(context, 1)
     _replaced(config, clock).store.close()
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
@@ -166,7 +166,7 @@ def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock
     scan = scan_row(context, name)
     with context.store.write() as db:
         scans.insert(db, scan)
-    config = filled(context, 2)
+    config = close_with_copy(context, 2)
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
     config.folder.mkdir(parents=True)
@@ -181,7 +181,7 @@ def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock
 
 def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context, clock: FixedClock) -> None:
     portal_key(context.config.portal_key_path)
-    config = filled(context, 1)
+    config = close_with_copy(context, 1)
     config.portal_key_path.write_bytes(b"n" * 32)
     _replaced(config, clock).store.close()
     assert config.portal_key_path.read_bytes() == b"n" * 32
@@ -191,13 +191,13 @@ def test_a_restore_ends_all_sessions(context: Context, clock: FixedClock) -> Non
     with context.store.write() as db:
         db.execute("insert into sessions (id, audience, created_at, seen_at) values ('s', 'officer', ?, ?)",
                    ["2026-11-24T01:05:00.000Z"] * 2)  # fmt: skip
-    config = filled(context, 1)
+    config = close_with_copy(context, 1)
     with closing(_replaced(config, clock).store) as store, store.read() as db:
         assert db.execute("select count(*) from sessions").fetchone() == (0,)
 
 
 def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 2)
+    config = close_with_copy(context, 2)
     for spoiled in (config.store_path.unlink, lambda: config.store_path.write_bytes(b"")):
         spoiled()
         with closing(boot(config, clock).store) as store, store.read() as db:
@@ -208,7 +208,7 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
     submit_form(context)
     context.store.close()
     config = context.config
-    spoil(config.store_path)
+    overwrite_pages(config.store_path)
     damaged = config.store_path.read_bytes()
     with pytest.raises(StoreDamaged):
         prepare_store(config, clock)
@@ -225,9 +225,9 @@ def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock
     submit_form(context)
     create.create(context)
     submit_form(context)
-    spoil(create.create(context))
-    config = filled(context, 1)
-    spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
+    overwrite_pages(create.create(context))
+    config = close_with_copy(context, 1)
+    overwrite_pages(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
     with closing(_replaced(config, clock).store) as store, store.read() as db:
         assert db.execute(COUNT).fetchone() == (1,)
 
@@ -240,7 +240,7 @@ def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(conte
         db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
     create.create(context)
     assert restore.drill(context.config).broken == 1
-    config = filled(context, 0)
+    config = close_with_copy(context, 0)
     with exclusive(config.store_path):
         assert restore.restore(config, clock).report.copy.number == 1
         (config.backup_folder / "PK03-000001.copy").unlink()  # type: ignore[operator]
@@ -249,7 +249,7 @@ def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(conte
 
 
 def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 1)
+    config = close_with_copy(context, 1)
     text = config.key_path.read_text()
     config.key_path.write_text(text.replace(text[20:24], "AAAA"))
     with pytest.raises(SealBroken):
@@ -262,7 +262,7 @@ def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedCl
 def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock) -> None:
     submit_form(context)
     create.create(context)
-    spoil(context.config.store_path)
+    overwrite_pages(context.config.store_path)
     prepare_store(context.config, clock)
     with pytest.raises(KioskRunning), exclusive(context.config.store_path):
         pass
@@ -273,8 +273,8 @@ def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock)
 def test_a_power_cut_at_any_rename_loses_neither_store_nor_copy(
     context: Context, clock: FixedClock, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = filled(context, 2, after=1)
-    spoil(config.store_path)
+    config = close_with_copy(context, 2, after=1)
+    overwrite_pages(config.store_path)
     damaged = config.store_path.read_bytes()
     left = [at]
     rename_path = Path.rename
@@ -297,17 +297,17 @@ def test_a_power_cut_at_any_rename_loses_neither_store_nor_copy(
 
 
 def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context, clock: FixedClock) -> None:
-    config = filled(context, 2)
+    config = close_with_copy(context, 2)
     (config.folder / "kiosk.db-wal").write_bytes(b"w" * 5000)
-    spoil(config.store_path)
+    overwrite_pages(config.store_path)
     boot(config, clock).store.close()
-    assert (aside(config).parent / "kiosk.db-wal").exists()
+    assert (set_aside_path(config).parent / "kiosk.db-wal").exists()
     assert rows(config.store_path, COUNT) == [(2,)]
 
 
 def test_what_is_sent_again_after_a_restore_is_what_was_frozen(context: Context, clock: FixedClock) -> None:
     form, number = submit_form(context)
-    config = filled(context, 0)
+    config = close_with_copy(context, 0)
     again = _replaced(config, clock)
     clock.advance(timedelta(minutes=1).total_seconds())
     with closing(again.store), again.store.read() as db:

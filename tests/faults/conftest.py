@@ -1,4 +1,4 @@
-"""One ward for rows that only break its line, one of its own for those that leave marks, and the table at the end."""
+"""Fixtures: wards of real processes, the result of a matrix row, and the table at the end of a run."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import sync.outbox
-from tests.faults.processes import until
-from tests.faults.table import Seen, drawn
+from tests.faults.processes import wait_until
+from tests.faults.table import RowResult, render_table
 from tests.faults.ward import Ward
 from tests.sync.postgres import Postgres
 
-_seen: list[Seen] = []
+_results: list[RowResult] = []
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
-    """An empty place for a gateway's tables, of either kind; "" is a file of the ward's own."""
+    """Return the URL of an empty database for a gateway; "" for an SQLite file of the ward."""
     if request.param == "sqlite":
         return ""
     server: Postgres = request.getfixturevalue("postgres")
@@ -32,51 +32,52 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+def shared_ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
     with Ward(tmp_path_factory.mktemp("ward")) as ward:
         yield ward
 
 
 @pytest.fixture
-def ward(shared: Ward) -> Iterator[Ward]:
-    """The ward of the run, whole and at rest; whoever breaks it heals it, and leaves nothing in quarantine."""
-    yield shared
-    shared.heal()
-    shared.kiosk.send_now()
-    until(lambda: _is_at_rest(shared), 60, "the ward at rest again")
+def ward(shared_ward: Ward) -> Iterator[Ward]:
+    """Return the ward of the run without faults; a test leaves nothing in quarantine."""
+    yield shared_ward
+    shared_ward.end_faults()
+    shared_ward.kiosk.send_now()
+    wait_until(lambda: _has_nothing_open(shared_ward), 60, "the ward has nothing open")
 
 
 @pytest.fixture
 def own_ward(tmp_path: Path) -> Iterator[Ward]:
-    """A ward that nobody else uses."""
+    """Return a ward for one test only."""
     with Ward(tmp_path) as ward:
         yield ward
 
 
 @pytest.fixture
-def row(request: pytest.FixtureRequest) -> Iterator[Seen]:
-    """The row of the matrix that a test is about, by its mark; what it saw is printed at the end."""
+def row(request: pytest.FixtureRequest) -> Iterator[RowResult]:
+    """Return the result of the matrix row that the test's mark names; it is printed at the end."""
     mark = request.node.get_closest_marker("row")
-    seen = Seen(mark.args[0], request.node.name.removeprefix("test_"))
+    result = RowResult(mark.args[0], request.node.name.removeprefix("test_"))
     before = request.session.testsfailed
-    yield seen
-    seen.passed = request.session.testsfailed == before
-    request.node.user_properties.append(("row", asdict(seen)))
+    yield result
+    result.passed = request.session.testsfailed == before
+    request.node.user_properties.append(("row", asdict(result)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Gather what the rows saw where the table is drawn: tests run in several processes at once."""
+    """Collect the results in the process that prints the table: tests run in several processes."""
     if report.when == "teardown":
-        _seen.extend(Seen(**told) for name, told in report.user_properties if name == "row" and isinstance(told, dict))
+        rows = [value for name, value in report.user_properties if name == "row" and isinstance(value, dict)]
+        _results.extend(RowResult(**row) for row in rows)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _seen:
+    if _results:
         terminalreporter.section("fault matrix")
-        for line in drawn(_seen):
+        for line in render_table(_results):
             terminalreporter.write_line(line)
 
 
-def _is_at_rest(ward: Ward) -> bool:
+def _has_nothing_open(ward: Ward) -> bool:
     with ward.kiosk.context.store.read() as db:
         return not sync.outbox.count_open(db)

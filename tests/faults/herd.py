@@ -1,8 +1,9 @@
-"""Many kiosks in one process: each a thread with the real engine, the real wire and a key of its own.
+"""Many kiosks in one process: each a thread with the real engine, the real HTTP client and its own key.
 
-    python -m tests.faults.herd told.json     reads what it is told, waits for a line, delivers, writes its results
+    python -m tests.faults.herd config.json     reads its configuration, waits for a line, delivers, writes its results
 
-Only the store is small (SQLite in memory) and the forms are made up at once: kills are for the other side.
+Only the store is small (SQLite in memory), and the submissions are made up when they are needed: this process is never
+killed.
 """
 
 import json
@@ -27,29 +28,37 @@ from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Load, Outcome, Parcel, Subject
+from sync.parcel import Outcome, Parcel, Payload, Subject
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
 from tests.sync.practice_gateway import UNIT, make_body
 
-AT_ONCE = 20
-"""Forms that wait at a kiosk at a time: when they have left, the next come."""
+QUEUE_SIZE = 20
+"""Submissions that a kiosk queues at a time; the next follow when these are sent."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a process is told: where the portal is, its kiosks with their codes, how many forms each, how fast."""
+class HerdConfig:
+    """Configuration of a process.
+
+    Attributes:
+        url: the portal.
+        codes: one-time codes by kiosk.
+        submissions: submissions of each kiosk.
+        scale: factor of all waits of sync.
+        results: path of the results file.
+    """
 
     url: str
     codes: dict[str, str]
-    forms: int
+    submissions: int
     scale: float
     results: str
 
 
 class Store:
-    """A store in memory, for one thread after another."""
+    """Store in memory that several threads may use one after another."""
 
     def __init__(self) -> None:
         self.db = Database(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
@@ -70,75 +79,90 @@ class Store:
 
 
 class Kiosk:
-    """A kiosk of the herd; ``receipts`` holds the digest that the portal's receipt names, by form."""
+    """A kiosk of the herd.
 
-    def __init__(self, kiosk_id: str, told: Told) -> None:
+    Attributes:
+        parcels: its submissions by id.
+        receipts: the digest in the portal's receipt, by submission.
+        outcome_counts: number of outcomes of each kind.
+    """
+
+    def __init__(self, kiosk_id: str, config: HerdConfig) -> None:
         self.id = kiosk_id
-        self.safe: dict[str, Parcel] = {}
+        self.parcels: dict[str, Parcel] = {}
         self.receipts: dict[str, str] = {}
-        self.kinds: dict[str, int] = {}
+        self.outcome_counts: dict[str, int] = {}
         self.store = Store()
         identity = KioskIdentity(kiosk_id, secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
-        self.portal = KioskSync(told.url, identity, HttpClient(seconds=20))
-        line = Link(random.Random(kiosk_id), BackoffSettings().scaled(told.scale))
-        self.engine = Engine(self.store, self.portal, line, open_subject=self.pack, apply_outcome=self.settle)
-        self._left = told.forms
+        self.portal = KioskSync(config.url, identity, HttpClient(seconds=20))
+        link = Link(random.Random(kiosk_id), BackoffSettings().scaled(config.scale))
+        self.engine = Engine(
+            self.store, self.portal, link, open_subject=self.open_payload, apply_outcome=self.record_outcome
+        )
+        self._left = config.submissions
 
-    def pack(self, subject: Subject) -> Load | None:
-        return self.safe.get(subject.id)
+    def open_payload(self, subject: Subject) -> Payload | None:
+        return self.parcels.get(subject.id)
 
-    def settle(self, _db: Database, subject: Subject, outcome: Outcome) -> None:
-        self.kinds[outcome.kind] = self.kinds.get(outcome.kind, 0) + 1
+    def record_outcome(self, _db: Database, subject: Subject, outcome: Outcome) -> None:
+        self.outcome_counts[outcome.kind] = self.outcome_counts.get(outcome.kind, 0) + 1
         if outcome.is_taken and outcome.receipt is not None:
             self.receipts[subject.id] = outcome.receipt.digest
 
-    def hand_in(self) -> None:
-        """Hand in the next forms, when those before have left."""
+    def submit_next(self) -> None:
+        """Queue the next submissions when those before are sent."""
         with self.store.write() as db:
             if outbox.count_open(db):
                 return
-            for _ in range(min(AT_ONCE, self._left)):
-                subject = str(uuid.uuid4())
-                n = len(self.safe) + 1
-                number = f"{self.id}-261124-{n:04d}-F"
-                said = make_body(subject, n, kioskId=self.id, receiptNo=number, mode="live")
-                body = json.dumps(said, ensure_ascii=False).encode()
-                self.safe[subject] = Parcel(
-                    submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=number
+            for _ in range(min(QUEUE_SIZE, self._left)):
+                submission_id = str(uuid.uuid4())
+                number = len(self.parcels) + 1
+                receipt_no = f"{self.id}-261124-{number:04d}-F"
+                content = make_body(submission_id, number, kioskId=self.id, receiptNo=receipt_no, mode="live")
+                body = json.dumps(content, ensure_ascii=False).encode()
+                self.parcels[submission_id] = Parcel(
+                    submission_id=submission_id, digest=sha256_hex(body), body=body, receipt_no=receipt_no
                 )
-                outbox.enqueue(db, subject, datetime.now(UTC))
+                outbox.enqueue(db, submission_id, datetime.now(UTC))
                 self._left -= 1
 
-    def deliver(self) -> None:
-        """Hand in and deliver until nothing is left."""
-        while self._left or len(self.receipts) < len(self.safe):
-            self.hand_in()
-            assert set(self.kinds) <= {"created", "duplicate"}, self.kinds
+    def deliver_all(self) -> None:
+        """Submit and deliver until nothing is left."""
+        while self._left or len(self.receipts) < len(self.parcels):
+            self.submit_next()
+            assert set(self.outcome_counts) <= {"created", "duplicate"}, self.outcome_counts
             if not self.engine.round(datetime.now(UTC)):
                 time.sleep(0.05)
         self.portal.close()
 
 
 def main(path: Path) -> None:
-    logging.disable()  # hundreds of kiosks meet every kill
-    told = Told(**json.loads(path.read_text()))
-    herd = [Kiosk(kiosk_id, told) for kiosk_id in told.codes]
-    for kiosk in herd:
-        kiosk.portal.enrol(told.codes[kiosk.id], UNIT)
+    logging.disable()  # hundreds of kiosks log each kill
+    config = HerdConfig(**json.loads(path.read_text()))
+    kiosks = [Kiosk(kiosk_id, config) for kiosk_id in config.codes]
+    for kiosk in kiosks:
+        kiosk.portal.enrol(config.codes[kiosk.id], UNIT)
     print("ready", flush=True)
     sys.stdin.readline()
-    with ThreadPoolExecutor(len(herd)) as threads:
-        list(threads.map(Kiosk.deliver, herd))
-    digests = {form: parcel.digest for kiosk in herd for form, parcel in kiosk.safe.items()}
-    receipts = {form: digest for kiosk in herd for form, digest in kiosk.receipts.items()}
-    kinds = [kiosk.kinds for kiosk in herd]
-    Path(told.results).write_text(json.dumps({"digests": digests, "receipts": receipts, "kinds": kinds}))
+    with ThreadPoolExecutor(len(kiosks)) as threads:
+        list(threads.map(Kiosk.deliver_all, kiosks))
+    digests = {}
+    receipts = {}
+    for kiosk in kiosks:
+        digests.update({submission_id: parcel.digest for submission_id, parcel in kiosk.parcels.items()})
+        receipts.update(kiosk.receipts)
+    results = {
+        "digests": digests,
+        "receipts": receipts,
+        "outcome_counts": [kiosk.outcome_counts for kiosk in kiosks],
+    }
+    Path(config.results).write_text(json.dumps(results))
     print("over", flush=True)
 
 
-def tell(path: Path, told: Told) -> list[str]:
-    """Write down what a process is told; give the words that start it."""
-    path.write_text(json.dumps(asdict(told)))
+def write_config(path: Path, config: HerdConfig) -> list[str]:
+    """Write the configuration of a process; return the command that starts it."""
+    path.write_text(json.dumps(asdict(config)))
     return [sys.executable, "-m", "tests.faults.herd", str(path)]
 
 

@@ -1,4 +1,4 @@
-"""A kiosk as it stands in a ward: its folder, its processes (pages, worker), and what a technician reads on it."""
+"""A kiosk as it runs in a ward: its folder, its processes (pages, worker), and the technician's pages."""
 
 import html
 import http.cookiejar
@@ -22,9 +22,9 @@ from kiosk.records import submissions
 from kiosk.wiring import open_enrolling_portal
 from sync.link import LinkState
 from sync.outbox import OutboxStatus
-from tests.faults.filing import BIRTH, hand_in
 from tests.faults.portal import UNIT
-from tests.faults.processes import SCALE, Process, free_port, listens, until
+from tests.faults.processes import SCALE, Process, free_port, is_listening, wait_until
+from tests.faults.submitting import BIRTH, submit_form
 
 PASSWORD = "cau-truong-tien-6-vai"
 SETTINGS = """
@@ -43,9 +43,13 @@ url = "{url}"
 
 
 class Kiosk:
-    """One kiosk. ``room`` is its store opened a second time, by the test: what a person does in the pages, and a look.
+    """One kiosk.
 
-    ``worker`` and ``web`` are its processes; ``clock_file`` holds by how many seconds their wall clock is wrong.
+    Attributes:
+        worker: the process `kiosk worker`.
+        web: the process `kiosk web`.
+        context: its store opened a second time, by the test.
+        clock_file: contains the error of the processes' wall clock, in seconds.
     """
 
     def __init__(self, folder: Path, url: str, kiosk_id: str = "PK03", more: str = "") -> None:
@@ -65,24 +69,23 @@ class Kiosk:
 
     def write_settings(self, url: str, more: str = "") -> None:
         """Write kiosk.toml; the processes read it at their next start."""
-        told = SETTINGS.format(id=self.id, unit=UNIT, port=self.port, url=url, more=more)
-        self.settings.write_text(told)
+        self.settings.write_text(SETTINGS.format(id=self.id, unit=UNIT, port=self.port, url=url, more=more))
 
     def enrol(self, code: str) -> None:
-        """Make the machine's key known at its portal."""
+        """Enrol the kiosk's key at its portal."""
         portal = open_enrolling_portal(load(self.settings))
         assert portal is not None
         portal.enrol(code, UNIT)
         portal.close()
 
     def start(self) -> None:
-        """Start the worker, and wait until it has begun a run of its own."""
+        """Start the worker, and wait until it has begun a run."""
         before = self._run()
         self.worker.start()
-        until(lambda: self._run() > before, what=f"the worker\n{self.worker.said()}")
+        wait_until(lambda: self._run() > before, what=f"the worker has begun\n{self.worker.output()}")
 
     def reboot(self) -> None:
-        """Switch the machine off and on: everything is read anew, settings and shelf too."""
+        """Stop the processes, read settings and catalogue again, and start the worker."""
         self.worker.stop()
         self.web.stop()
         self.context.store.close()
@@ -90,31 +93,31 @@ class Kiosk:
         self.start()
 
     def open_pages(self) -> None:
-        """Start the pages, if they are not there."""
+        """Start the pages, unless they run."""
         if not self.web.is_alive:
             self.web.start()
-            until(lambda: listens(self.port), what=f"the pages\n{self.web.said()}")
+            wait_until(lambda: is_listening(self.port), what=f"the pages listen\n{self.web.output()}")
 
     def close(self) -> None:
         self.worker.kill()
         self.web.kill()
         self.context.store.close()
 
-    # --- what people do
+    # --- acts
 
-    def file(self, count: int = 1, code: str = BIRTH) -> list[str]:
-        """Hand in forms; give their ids."""
-        return [hand_in(self.context, code)[0] for _ in range(count)]
+    def submit(self, count: int = 1, code: str = BIRTH) -> list[str]:
+        """Submit forms; return their ids."""
+        return [submit_form(self.context, code)[0] for _ in range(count)]
 
-    def file_elsewhere(self, count: int) -> list[str]:
-        """Hand in forms in a process of its own, under the clock of the machine's processes; give their ids."""
-        words = [sys.executable, "-m", "tests.faults.process", "file", str(count), "0"]
-        told = subprocess.run(words, cwd=ROOT, env=self.web.env, capture_output=True, text=True, check=True)
-        return [line.split()[0] for line in told.stdout.splitlines()]
+    def submit_in_process(self, count: int) -> list[str]:
+        """Submit forms in a separate process, with the wall clock of the kiosk's processes; return their ids."""
+        command = [sys.executable, "-m", "tests.faults.child_process", "submit", str(count), "0"]
+        run = subprocess.run(command, cwd=ROOT, env=self.web.env, capture_output=True, text=True, check=True)
+        return [line.split()[0] for line in run.stdout.splitlines()]
 
-    def accept(self, form: str) -> str:
-        """Accept a form at the desk; give the id of the act that the portal is to hear of."""
-        decision = deciding.accept(self.context, CaseRequest(form, 0, "CB01"), AcceptanceInput(term=0))
+    def accept(self, submission_id: str) -> str:
+        """Accept a submission at the desk; return the id of its event."""
+        decision = deciding.accept(self.context, CaseRequest(submission_id, 0, "CB01"), AcceptanceInput(term=0))
         assert decision is not None
         return decision.id
 
@@ -122,71 +125,73 @@ class Kiosk:
         """Press "Gửi ngay"."""
         delivering.send_now(self.context)
 
-    def turn_clock(self, seconds: float) -> None:
-        """Let the wall clock of the processes be wrong by so much from now on."""
+    def set_clock_error(self, seconds: float) -> None:
+        """Set the error of the processes' wall clock."""
         self.clock_file.write_text(str(seconds))
 
-    # --- what stands on the kiosk
+    # --- state
 
-    def delivery(self, forms: Iterable[str]) -> Counter[str]:
-        """Count how these forms stand on their way."""
+    def delivery(self, ids: Iterable[str]) -> Counter[str]:
+        """Count the delivery states of these submissions."""
         with self.context.store.read() as db:
-            found = [submissions.find(db, form) for form in forms]
-        return Counter(str(one.delivery) if one else "gone" for one in found)
+            rows = [submissions.find(db, submission_id) for submission_id in ids]
+        return Counter(str(row.delivery) if row else "gone" for row in rows)
 
-    def standing(self, form: str) -> OutboxStatus:
+    def outbox_status(self, subject_id: str) -> OutboxStatus:
         with self.context.store.read() as db:
-            found = sync.outbox.status_of(db, form)
-        assert found is not None
-        return found
+            status = sync.outbox.status_of(db, subject_id)
+        assert status is not None
+        return status
 
-    def attempts(self, forms: Iterable[str]) -> int:
-        """Count the attempts that these forms were charged with."""
-        return sum(self.standing(form).attempts for form in forms)
+    def attempts(self, ids: Iterable[str]) -> int:
+        """Return the number of attempts of these submissions together."""
+        return sum(self.outbox_status(submission_id).attempts for submission_id in ids)
 
-    def line(self) -> LinkState:
+    def link_state(self) -> LinkState:
         with self.context.store.read() as db:
             return sync.link.state(db)
 
-    def digests(self, forms: Iterable[str]) -> dict[str, str]:
+    def digests(self, ids: Iterable[str]) -> dict[str, str]:
         with self.context.store.read() as db:
-            found = [submissions.find(db, form) for form in forms]
-        return {one.id: one.digest for one in found if one}
+            rows = [submissions.find(db, submission_id) for submission_id in ids]
+        return {row.id: row.digest for row in rows if row}
 
-    def until_confirmed(self, forms: list[str], seconds: float = 60 + 120 * SCALE) -> None:
-        """Wait until the portal has taken every one of these forms."""
-        until(lambda: self.delivery(forms)["confirmed"] == len(forms), seconds, f"{len(forms)} forms confirmed")
+    def wait_until_confirmed(self, ids: list[str], seconds: float = 60 + 120 * SCALE) -> None:
+        """Wait until the portal has confirmed all of these submissions."""
+        wait_until(
+            lambda: self.delivery(ids)["confirmed"] == len(ids), seconds, f"{len(ids)} submissions are confirmed"
+        )
 
     def _run(self) -> int:
         with self.context.store.read() as db:
             return int(db.execute("select run from link").fetchone()[0])
 
-    # --- what the technician reads
+    # --- the technician's pages
 
-    def reads(self, address: str = "/technician/") -> str:
-        """Give the words of a page of the technician, signed in on the machine itself."""
+    def read_page(self, address: str = "/technician/") -> str:
+        """Return the text of a technician's page, signed in on the kiosk itself."""
         self.open_pages()
         page = self._open(address)
         if 'name="password"' in page:
             signing.set_technician_password(self.context, PASSWORD)
             self._open("/technician/signin", password=PASSWORD)
             page = self._open(address)
-        return words_of(page)
+        return page_text(page)
 
-    def types(self, address: str, **typed: str) -> str:
-        """Fill in the form of a page of the technician and press its button; give the words of what is shown then."""
-        self.reads(address)
-        found = re.search('name="csrf" value="([^"]+)"', self._open(address))
-        assert found is not None
-        return words_of(self._open(address, csrf=found[1], **typed))
+    def post_form(self, address: str, **values: str) -> str:
+        """Post the form of a technician's page; return the text of the answer."""
+        self.read_page(address)
+        match = re.search('name="csrf" value="([^"]+)"', self._open(address))
+        assert match is not None
+        return page_text(self._open(address, csrf=match[1], **values))
 
-    def _open(self, address: str, **posted: str) -> str:
-        data = urllib.parse.urlencode(posted).encode() if posted else None
+    def _open(self, address: str, **values: str) -> str:
+        data = urllib.parse.urlencode(values).encode() if values else None
         with self._browser.open(f"http://127.0.0.1:{self.port}{address}", data, timeout=30) as answer:
             return str(answer.read().decode())
 
 
-def words_of(page: str) -> str:
-    """Give the words of a page's main part, one space between them."""
+def page_text(page: str) -> str:
+    """Return the text of a page's main part, with single spaces."""
     main = page.partition("<main>")[2] or page
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())

@@ -1,4 +1,4 @@
-"""A gateway as a province runs it: one or more processes of ``kiosk gateway`` on SQLite or PostgreSQL."""
+"""The portal of the fault tests: processes of `kiosk gateway` on SQLite or PostgreSQL, and their database."""
 
 import hashlib
 import sqlite3
@@ -8,21 +8,21 @@ from typing import Any
 from kiosk import codes
 from kiosk.clock import SYSTEM
 from sync.gateway import Enrolment, database, kiosks
-from tests.faults.processes import Process, free_port, listens, until
+from tests.faults.processes import Process, free_port, is_listening, wait_until
 
 UNIT = "H57.99.01"
-_GAPS = """
-    with told as (select kiosk_id, seq from changes
+_FEED_GAPS = """
+    with feed as (select kiosk_id, seq from changes
                   union all select kiosk_id, taken_seq from submissions where taken_seq is not null)
     select k.kiosk_id, k.last_seq, count(seq), count(distinct seq), max(seq)
-    from kiosks k left join told on told.kiosk_id = k.kiosk_id
+    from kiosks k left join feed on feed.kiosk_id = k.kiosk_id
     group by k.kiosk_id, k.last_seq
     having k.last_seq <> count(seq) or k.last_seq <> count(distinct seq) or k.last_seq <> coalesce(max(seq), 0)
 """
 
 
 class Portal:
-    """The gateway's processes and its database; ``url`` is a path of SQLite or ``postgresql://...``."""
+    """The gateway's processes and database; `url` is a path of SQLite or `postgresql://...`."""
 
     def __init__(self, folder: Path, url: str = "", processes: int = 1) -> None:
         self.folder = folder
@@ -41,12 +41,12 @@ class Portal:
         return self.ports[0]
 
     def start(self) -> None:
-        """Start every process that does not run, and wait until it takes calls."""
+        """Start every process that does not run, and wait until all listen."""
         for process in self.processes:
             if not process.is_alive:
                 process.start()
         for process, port in zip(self.processes, self.ports, strict=True):
-            until(lambda port=port: listens(port), what=f"{process.words}\n{process.said()}")  # type: ignore[misc]
+            wait_until(lambda port=port: is_listening(port), what=f"{process.args}\n{process.output()}")  # type: ignore[misc]
 
     def kill(self) -> None:
         for process in self.processes:
@@ -60,57 +60,59 @@ class Portal:
         self.kill()
         self.engine.dispose()
 
-    def gaps(self) -> list[Any]:
-        """List the kiosks whose feed is not numbered from 1 to its last change without a gap or a repetition."""
-        return self.rows(_GAPS)
+    def feed_gaps(self) -> list[Any]:
+        """Return the kiosks whose changes are not numbered from 1 without a gap or a repetition."""
+        return self.sql(_FEED_GAPS)
 
-    def code(self, kiosk_id: str, unit: str = UNIT) -> str:
-        """Make a one-time code that enrols a kiosk, as the operator does."""
+    def make_code(self, kiosk_id: str, unit: str = UNIT) -> str:
+        """Return a new one-time code for a kiosk, as the operator makes it."""
         code = kiosks.make_code(codes.token())
         with self.engine.begin() as db:
-            kiosks.add_code(db, Enrolment(code, kiosk_id, unit), SYSTEM.now(), may_replace=False)
+            enrolment = Enrolment(code=code, kiosk_id=kiosk_id, unit_code=unit)
+            kiosks.add_code(db, enrolment, SYSTEM.now(), may_replace=False)
         return code
 
     def revoke(self, kiosk_id: str) -> None:
         with self.engine.begin() as db:
             assert kiosks.revoke(db, kiosk_id, SYSTEM.now())
 
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Look into the database, or meddle with it."""
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement in the database; return its rows."""
         with self.engine.begin() as db:
-            found = db.exec_driver_sql(statement)
-            return [tuple(row) for row in found] if found.returns_rows else []
+            result = db.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
 
-    def held(self) -> dict[str, str]:
-        """Give the SHA-256 of the very bytes that are held, by submission."""
-        rows = self.rows("select submission_id, body from submissions order by received_at")
-        return {subject: hashlib.sha256(bytes(body)).hexdigest() for subject, body in rows}
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of the stored bodies by submission."""
+        rows = self.sql("select submission_id, body from submissions order by received_at")
+        return {submission_id: hashlib.sha256(bytes(body)).hexdigest() for submission_id, body in rows}
 
-    def takings(self) -> int:
-        """Count every taking and change that the portal numbered for its kiosks: one taken twice would count twice."""
-        return int(self.rows("select coalesce(sum(last_seq), 0) from kiosks")[0][0])
+    def count_changes(self) -> int:
+        """Return the number of changes of all kiosks; a submission that is received twice counts twice."""
+        return int(self.sql("select coalesce(sum(last_seq), 0) from kiosks")[0][0])
 
-    def read_to(self, kiosk_id: str) -> int:
-        """Tell up to which change a kiosk has read the feed."""
-        return int(self.rows(f"select read_seq from kiosks where kiosk_id = '{kiosk_id}'")[0][0])
+    def read_seq(self, kiosk_id: str) -> int:
+        """Return the number of the last change that a kiosk has read."""
+        return int(self.sql(f"select read_seq from kiosks where kiosk_id = '{kiosk_id}'")[0][0])
 
-    def body(self, form: str) -> str:
-        """Give the text that is held of a form."""
-        return bytes(self.rows(f"select body from submissions where submission_id = '{form}'")[0][0]).decode()
+    def body(self, submission_id: str) -> str:
+        """Return the stored body of a submission as text."""
+        statement = f"select body from submissions where submission_id = '{submission_id}'"
+        return bytes(self.sql(statement)[0][0]).decode()
 
-    def copy(self) -> Path:
-        """Make a copy of the database, as a backup of last night (SQLite only)."""
-        path = self.folder / "copy.db"
+    def back_up(self) -> Path:
+        """Return a backup of the database (SQLite only)."""
+        path = self.folder / "backup.db"
         path.unlink(missing_ok=True)
-        with sqlite3.connect(self.url) as db, sqlite3.connect(path) as copy:
-            db.backup(copy)
+        with sqlite3.connect(self.url) as db, sqlite3.connect(path) as backup:
+            db.backup(backup)
         db.close()
-        copy.close()
+        backup.close()
         return path
 
-    def put_back(self, copy: Path) -> None:
-        """Put a copy in the database's place, while no process runs."""
+    def restore(self, backup: Path) -> None:
+        """Replace the database with a backup, while no process runs."""
         self.engine.dispose()
-        for ending in ("-wal", "-shm"):
-            Path(self.url + ending).unlink(missing_ok=True)
-        Path(self.url).write_bytes(copy.read_bytes())
+        for suffix in ("-wal", "-shm"):
+            Path(self.url + suffix).unlink(missing_ok=True)
+        Path(self.url).write_bytes(backup.read_bytes())

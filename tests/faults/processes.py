@@ -1,4 +1,4 @@
-"""Real processes of the kiosk and the gateway: started, killed, stopped in mid-air, and never left behind."""
+"""Real processes of the kiosk and the gateway: started, killed and stopped, never left behind."""
 
 import os
 import signal
@@ -14,20 +14,20 @@ from kiosk.config import ROOT
 
 FAST = 0.0333
 SCALE = float(os.environ.get("WARD_SCALE", FAST))
-"""How much shorter than in a ward every wait of sync is; ``make soak`` says 1."""
+"""Factor of every wait of sync; 1 in `make soak`."""
 IS_SHORT = SCALE < 1
-READY = 60.0
-"""Seconds that a process may take to start, on a machine that is busy."""
-patience = 1.0
-"""How much of its time a wait is given: a test that is to fail is not waited for."""
-Found = TypeVar("Found")
+START_SECONDS = 60.0
+"""How long a process may take to start on a busy machine."""
+wait_factor = 1.0
+"""Factor of the time in `wait_until`; smaller where a test is expected to fail."""
+ResultT = TypeVar("ResultT")
 
 
 class Process:
-    """One command of the kiosk; ``log`` holds what it says."""
+    """One command of the kiosk; `log` contains its output."""
 
-    def __init__(self, words: list[str], log: Path, env: Mapping[str, str]) -> None:
-        self.words = words
+    def __init__(self, args: list[str], log: Path, env: Mapping[str, str]) -> None:
+        self.args = args
         self.log = log
         self.env = {**os.environ, "WARD_SCALE": str(SCALE), "PYTHONUNBUFFERED": "1", **env}
         self._running: subprocess.Popen[bytes] | None = None
@@ -36,57 +36,46 @@ class Process:
     def is_alive(self) -> bool:
         return self._running is not None and self._running.poll() is None
 
-    @property
-    def pid(self) -> int:
-        assert self._running is not None
-        return self._running.pid
-
     def start(self) -> None:
-        assert not self.is_alive, self.words
-        with self.log.open("ab") as said:
-            words = [sys.executable, "-m", "tests.faults.process", *self.words]
-            self._running = subprocess.Popen(words, cwd=ROOT, env=self.env, stdout=said, stderr=said)
+        assert not self.is_alive, self.args
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "tests.faults.child_process", *self.args]
+            self._running = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
 
     def kill(self) -> None:
-        """End it in mid-air (SIGKILL)."""
+        """Kill it (SIGKILL)."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ask it to end (SIGTERM)."""
+        """Stop it (SIGTERM)."""
         self._end(signal.SIGTERM)
 
-    def freeze(self) -> None:
-        os.kill(self.pid, signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        os.kill(self.pid, signal.SIGCONT)
-
-    def _end(self, how: signal.Signals) -> None:
+    def _end(self, signal_number: signal.Signals) -> None:
         if self._running is None:
             return
         if self.is_alive:
-            self._running.send_signal(how)
+            self._running.send_signal(signal_number)
         try:
-            self._running.wait(READY)
+            self._running.wait(START_SECONDS)
         except subprocess.TimeoutExpired:
             self._running.kill()
-            self._running.wait(READY)
+            self._running.wait(START_SECONDS)
             raise
         self._running = None
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
 
-def until(told: Callable[[], Found], seconds: float = READY, what: str = "") -> Found:
-    """Ask again and again until the answer is true, and give it; it fails when the time is over."""
-    seconds *= patience
-    ends = time.monotonic() + seconds
+def wait_until(condition: Callable[[], ResultT], seconds: float = START_SECONDS, what: str = "") -> ResultT:
+    """Wait until a condition is true; return its value, or fail after `seconds`."""
+    seconds *= wait_factor
+    end = time.monotonic() + seconds
     while True:
-        found = told()
-        if found:
-            return found
-        assert time.monotonic() < ends, f"not within {seconds:.0f} s: {what or told}"
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what or condition}"
         time.sleep(0.05)
 
 
@@ -96,6 +85,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

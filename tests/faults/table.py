@@ -1,6 +1,6 @@
-"""The fault matrix as a table: docs/faults.md says what each row comes to, the tests say what was seen.
+"""The fault matrix: the required outcomes in docs/faults.md, and the observed outcomes of the tests.
 
-The page is the promise: words that a test reads on the technician's page have to stand in its row of the page, too.
+Text that a test reads on the technician's page must be in its row of docs/faults.md too.
 """
 
 import re
@@ -9,62 +9,60 @@ from pathlib import Path
 
 from kiosk.config import ROOT
 
-PAGE = ROOT / "docs" / "faults.md"
-COLUMNS = ("row", "fault", "kiosk", "portal", "reads")
+MATRIX_FILE = ROOT / "docs" / "faults.md"
 
 
 @dataclass(frozen=True)
-class Promise:
-    """A row of the page."""
+class MatrixRow:
+    """A row of docs/faults.md: number, fault, outcome on the kiosk and at the portal, text on the technician's page."""
 
     row: int
     fault: str
     kiosk: str
     portal: str
-    reads: str
+    page_text: str
 
 
 @dataclass
-class Seen:
-    """What one test of a row saw; ``case`` is the test's name."""
+class RowResult:
+    """What one test of a row observed; `case` is the test's name."""
 
     row: int
     case: str
     kiosk: str = ""
     portal: str = ""
-    reads: list[str] = field(default_factory=list)
+    page_texts: list[str] = field(default_factory=list)
     passed: bool = False
 
-    def saw(self, *, kiosk: str, portal: str) -> None:
-        """Note what stood on the kiosk and at the portal when it was over."""
+    def observe(self, *, kiosk: str, portal: str) -> None:
+        """Record the final state of kiosk and portal."""
         self.kiosk = kiosk
         self.portal = portal
 
-    def read(self, page: str, words: str) -> None:
-        """Find the words on the technician's page, as docs/faults.md promises them in this row."""
-        assert words in page, f"the technician does not read “{words}”: {page[:1500]}"
-        assert words in promises()[self.row].reads, f"docs/faults.md, row {self.row}, does not promise “{words}”"
-        self.reads.append(words)
+    def expect_text(self, page: str, text: str) -> None:
+        """Check that a text is on the technician's page and in this row of docs/faults.md."""
+        assert text in page, f"the technician does not read “{text}”: {page[:1500]}"
+        assert text in read_matrix()[self.row].page_text, f"docs/faults.md, row {self.row}, does not contain “{text}”"
+        self.page_texts.append(text)
 
 
-def promises(path: Path = PAGE) -> dict[int, Promise]:
-    """Read the rows of the page, by number."""
-    found = {}
+def read_matrix(path: Path = MATRIX_FILE) -> dict[int, MatrixRow]:
+    """Read the rows of docs/faults.md, by number."""
+    rows = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if re.match(r"\| *\d+ *\|", line):
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
-            found[int(cells[0])] = Promise(int(cells[0]), *cells[1:5])
-    return found
+            number, fault, kiosk, portal, page_text = (cell.strip() for cell in line.strip("|").split("|"))
+            rows[int(number)] = MatrixRow(row=int(number), fault=fault, kiosk=kiosk, portal=portal, page_text=page_text)
+    return rows
 
 
-def drawn(seen: list[Seen]) -> list[str]:
-    """Draw what was seen, in the order of the rows."""
-    told = promises()
+def render_table(results: list[RowResult]) -> list[str]:
+    """Return the lines of the table of results, in the order of the rows."""
+    matrix = read_matrix()
     lines = []
-    for one in sorted(seen, key=lambda one: (one.row, one.case)):
-        mark = "✓" if one.passed else "×"
-        lines.append(f"{mark} {one.row:2} {told[one.row].fault}  [{one.case}]")
-        for name, words in (("kiosk", one.kiosk), ("portal", one.portal), ("technician", "; ".join(one.reads))):
-            if words:
-                lines.append(f"       {name:11} {words}")
+    for result in sorted(results, key=lambda result: (result.row, result.case)):
+        mark = "✓" if result.passed else "×"
+        lines.append(f"{mark} {result.row:2} {matrix[result.row].fault}  [{result.case}]")
+        cells = {"kiosk": result.kiosk, "portal": result.portal, "technician": "; ".join(result.page_texts)}
+        lines += [f"       {name:11} {text}" for name, text in cells.items() if text]
     return lines

@@ -1,73 +1,75 @@
-"""Row 28: the wall clock of a kiosk is wrong, jumps, begins again; delivery does not ask it."""
+"""Row 28: the wall clock of a kiosk is wrong, steps, is reset at boot; delivery does not depend on it."""
 
 import itertools
 
 import pytest
 
-from tests.faults import breaking
-from tests.faults.line import Call
-from tests.faults.processes import SCALE, until
-from tests.faults.table import Seen
-from tests.faults.ward import Ward, arrive
+from tests.faults import network_faults
+from tests.faults.processes import SCALE, wait_until
+from tests.faults.proxy import ProxiedRequest
+from tests.faults.table import RowResult
+from tests.faults.ward import Ward, expect_delivery
 
 pytestmark = pytest.mark.faults
 YEAR = 365.25 * 24 * 3600
-LONG = 60 + 120 * SCALE
+TIMEOUT = 60 + 120 * SCALE
 
 
 @pytest.mark.row(28)
 @pytest.mark.parametrize("years", [-10, 10])
-def test_a_clock_that_is_wrong_by_years(own_ward: Ward, row: Seen, years: int) -> None:
+def test_a_clock_that_is_wrong_by_years(own_ward: Ward, row: RowResult, years: int) -> None:
     ward = own_ward
     ward.kiosk.worker.stop()
-    ward.kiosk.turn_clock(years * YEAR)
-    forms = ward.kiosk.file(3)
+    ward.kiosk.set_clock_error(years * YEAR)
+    forms = ward.kiosk.submit(3)
     ward.kiosk.start()
-    ward.kiosk.until_confirmed(forms, LONG)
-    row.read(ward.kiosk.reads(), "Đồng hồ chạy sai")
-    arrive(ward, forms, row)
+    ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
+    row.expect_text(ward.kiosk.read_page(), "Đồng hồ chạy sai")
+    expect_delivery(ward, forms, row)
 
 
 @pytest.mark.row(28)
-def test_a_form_handed_in_under_a_wrong_clock_says_so(own_ward: Ward, row: Seen) -> None:
+def test_a_submission_under_a_wrong_clock_is_marked(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
-    ward.kiosk.turn_clock(10 * YEAR)
-    first = ward.kiosk.file_elsewhere(1)
-    ward.kiosk.until_confirmed(first, LONG)
-    until(lambda: (ward.kiosk.line().clock_offset or 0) < -9 * YEAR, LONG, "the portal's time is heard")
-    then = ward.kiosk.file_elsewhere(1)
-    arrive(ward, first + then, row)
-    assert '"clockTrusted":false' in ward.portal.body(then[0])
-    row.read(ward.kiosk.reads(), "Đồng hồ chạy sai")
+    ward.kiosk.set_clock_error(10 * YEAR)
+    first = ward.kiosk.submit_in_process(1)
+    ward.kiosk.wait_until_confirmed(first, TIMEOUT)
+    wait_until(
+        lambda: (ward.kiosk.link_state().clock_offset or 0) < -9 * YEAR, TIMEOUT, "the kiosk knows the portal's time"
+    )
+    second = ward.kiosk.submit_in_process(1)
+    expect_delivery(ward, first + second, row)
+    assert '"clockTrusted":false' in ward.portal.body(second[0])
+    row.expect_text(ward.kiosk.read_page(), "Đồng hồ chạy sai")
 
 
 @pytest.mark.row(28)
-def test_a_clock_that_steps_during_a_drain(own_ward: Ward, row: Seen) -> None:
+def test_a_clock_that_steps_during_a_drain(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
     steps = itertools.cycle([10 * YEAR, -10 * YEAR, 3600.0, -3600.0])
 
-    def slow(call: Call) -> bytes:
-        ward.kiosk.turn_clock(next(steps))
-        call.is_over.wait(0.2)
-        return call.passed_on()
+    def step_clock(request: ProxiedRequest) -> bytes:
+        ward.kiosk.set_clock_error(next(steps))
+        request.is_closing.wait(0.2)
+        return request.forward()
 
-    ward.line.break_(slow)
-    forms = ward.kiosk.file(120)
-    ward.kiosk.until_confirmed(forms, LONG)
+    ward.proxy.inject(step_clock)
+    forms = ward.kiosk.submit(120)
+    ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
     assert ward.kiosk.attempts(forms) == 0
-    arrive(ward, forms, row)
+    expect_delivery(ward, forms, row)
 
 
 @pytest.mark.row(28)
-def test_a_clock_that_begins_again_at_boot(own_ward: Ward, row: Seen) -> None:
+def test_a_clock_that_is_reset_at_boot(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
-    ward.line.break_(breaking.cut_off)
-    forms = ward.kiosk.file(3)
-    until(lambda: ward.kiosk.line().failures >= 2, LONG, "a back-off to wait through")
+    ward.proxy.inject(network_faults.reset_request)
+    forms = ward.kiosk.submit(3)
+    wait_until(lambda: ward.kiosk.link_state().failures >= 2, TIMEOUT, "the kiosk waits in a back-off")
     ward.kiosk.worker.kill()
-    ward.kiosk.turn_clock(-56 * YEAR)
-    ward.line.heal()
+    ward.kiosk.set_clock_error(-56 * YEAR)
+    ward.proxy.end_fault()
     ward.kiosk.start()
-    ward.kiosk.until_confirmed(forms, LONG)
-    row.read(ward.kiosk.reads(), "Đồng hồ chạy sai")
-    arrive(ward, forms, row)
+    ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
+    row.expect_text(ward.kiosk.read_page(), "Đồng hồ chạy sai")
+    expect_delivery(ward, forms, row)

@@ -1,7 +1,7 @@
-"""Row 23 once more, without luck: every state in which a crash can leave the store while 40 forms are handed in.
+"""Row 23, exhaustively: every state in which a crash can leave the store while 40 forms are submitted.
 
-The writer's calls are recorded by strace and played back; after each of them every state that a disk may then hold is
-opened as a kiosk would open it after a power cut.
+strace records the system calls of the writer. They are replayed; after each call, every possible state of the disk is
+opened as a kiosk opens it after a power failure.
 """
 
 import os
@@ -9,21 +9,22 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from kiosk.app import open_context
 from kiosk.config import ROOT, Config, load
-from tests.faults import tracing
-from tests.faults.table import Seen
-from tests.faults.tracing import Crashes
+from tests.faults import crash_states
+from tests.faults.crash_states import CrashStates
+from tests.faults.table import RowResult
 
 pytestmark = pytest.mark.faults
 FORMS = 40
 STORE = "kiosk.db"
 LOG = "kiosk.db-wal"
-WHOLE = """select s.id from submissions s join outbox o on o.subject = s.id join jobs j on j.subject = s.id
+COMPLETE_SQL = """select s.id from submissions s join outbox o on o.subject = s.id join jobs j on j.subject = s.id
            join tickets t on t.submission_id = s.id join audit a on a.subject = s.id and a.act = 'submit'"""
 
 
@@ -36,53 +37,66 @@ def config(tmp_path: Path) -> Config:
     return config
 
 
-def traced(config: Config, sync: str) -> Path:
-    """Hand in forms under strace, with an emptied log now and then; give the record."""
+def record_trace(config: Config, synchronous: str) -> Path:
+    """Submit forms under strace, with a checkpoint now and then; return the trace."""
     trace = config.root / "trace"
-    words = [*tracing.STRACE, "-o", str(trace), sys.executable, "-m", "tests.faults.tracing_writer", str(FORMS), sync]
+    writer = [sys.executable, "-m", "tests.faults.traced_writer", str(FORMS), synchronous]
+    command = [*crash_states.STRACE, "-o", str(trace), *writer]
     env = {**os.environ, "KIOSK_CONFIG": str(config.root / "kiosk.toml"), "PYTHONUNBUFFERED": "1"}
-    subprocess.run(words, cwd=ROOT, env=env, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=300)
     return trace
 
 
-def played(config: Config, base: bytes, trace: Path, most_lost: int) -> tuple[int, int, int]:
-    """Play the record back on the store as it was; give the states looked at, the forms said, and the forms lost."""
-    crashes = Crashes(config.root, {STORE: base})
-    said: set[str] = set()
-    looked = 0
-    lost = 0
-    for step in tracing.steps(trace, {STORE, LOG}):
-        if step.call == "said":
-            said.update(step.data.decode().split())
-        for place in crashes.after(step):
-            looked = looked + 1
-            lost = max(lost, len(said - opened(place)))
-            if lost > most_lost:
-                return looked, len(said), lost
-    return looked, len(said), lost
+@dataclass
+class ReplayResult:
+    """Checked states, acknowledged submissions, and the most that were lost in one state."""
+
+    states: int = 0
+    acknowledged: int = 0
+    lost: int = 0
 
 
-def opened(place: Path) -> set[str]:
-    """Open a store as a start after a crash does; the forms in it are whole, or the state is none that may be."""
-    (place / f"{STORE}-shm").unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"{(place / STORE).as_uri()}?mode=ro", uri=True)) as db:
-        found = {row[0] for row in db.execute(WHOLE)}
+def replay(config: Config, base: bytes, trace: Path) -> ReplayResult:
+    """Replay a trace on the store; stop at the first state that has lost an acknowledged submission."""
+    states = CrashStates(config.root, {STORE: base})
+    acknowledged: set[str] = set()
+    result = ReplayResult()
+    for step in crash_states.read_steps(trace, {STORE, LOG}):
+        if step.kind == "print":
+            acknowledged.update(step.data.decode().split())
+            result.acknowledged = len(acknowledged)
+        for folder in states.after(step):
+            result.states += 1
+            result.lost = len(acknowledged - read_submissions(folder))
+            if result.lost:
+                return result
+    return result
+
+
+def read_submissions(folder: Path) -> set[str]:
+    """Open a store as a start after a crash does; return its submissions, each of which must be complete."""
+    (folder / f"{STORE}-shm").unlink(missing_ok=True)
+    with closing(sqlite3.connect(f"{(folder / STORE).as_uri()}?mode=ro", uri=True)) as db:
+        ids = {row[0] for row in db.execute(COMPLETE_SQL)}
         count = db.execute("select count(*), count(distinct receipt_no) from submissions").fetchone()
-        assert count == (len(found), len(found)), "a form is there wholly or not at all"
-        return found
+        assert count == (len(ids), len(ids)), "a submission is stored completely or not at all"
+        return ids
 
 
 @pytest.mark.row(23)
-def test_no_crash_at_any_step_of_40_forms_loses_what_was_acknowledged(config: Config, row: Seen) -> None:
+def test_no_crash_at_any_step_of_40_forms_loses_what_was_acknowledged(config: Config, row: RowResult) -> None:
     base = config.store_path.read_bytes()
-    looked, said, lost = played(config, base, traced(config, "full"), 0)
-    assert (said, lost) == (FORMS, 0)
-    assert looked > 50 * FORMS
-    row.saw(kiosk=f"{looked} states after a crash, {said} acknowledged, {lost} lost", portal="")
+    result = replay(config, base, record_trace(config, "full"))
+    assert (result.acknowledged, result.lost) == (FORMS, 0)
+    assert result.states > 50 * FORMS
+    row.observe(
+        kiosk=f"{result.states} states after a crash, {result.acknowledged} acknowledged, {result.lost} lost",
+        portal="",
+    )
 
 
-def test_the_harness_bites_a_store_that_does_not_wait_loses(config: Config) -> None:
+def test_a_store_that_does_not_wait_for_the_disk_loses_submissions(config: Config) -> None:
     base = config.store_path.read_bytes()
-    _, said, lost = played(config, base, traced(config, "normal"), 0)
-    assert said > 0
-    assert lost > 0
+    result = replay(config, base, record_trace(config, "normal"))
+    assert result.acknowledged > 0
+    assert result.lost > 0

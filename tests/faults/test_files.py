@@ -1,4 +1,4 @@
-"""Row 31: a scan that is missing or changed on the disk; a piece that is cut off, or its sender or taker killed."""
+"""Row 31: a scan is missing or changed on the disk, a piece is cut, or kiosk or portal is killed during a piece."""
 
 import io
 import itertools
@@ -21,156 +21,151 @@ from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from sync.encoding import sha256_hex
 from sync.gateway import files
-from tests.faults import breaking
-from tests.faults.line import Call, Fault
-from tests.faults.processes import SCALE, until
-from tests.faults.table import Seen
+from tests.faults import network_faults
+from tests.faults.processes import SCALE, wait_until
+from tests.faults.proxy import NetworkFault, ProxiedRequest
+from tests.faults.table import RowResult
 from tests.faults.ward import Ward
 
 pytestmark = pytest.mark.faults
-LONG = 60 + 300 * SCALE
+TIMEOUT = 60 + 300 * SCALE
 PAPER = ScannedPaper("khac", "Giấy khác")
+_seeds = itertools.count(1)
 
 
-_photos = itertools.count(1)
-
-
-def noise() -> bytes:
-    """Make a photo like no other, larger than two of the longest pieces: what the portal has is not sent again."""
-    drawn = io.BytesIO()
+def make_photo() -> bytes:
+    """Return a new photo, larger than two of the longest pieces; the portal would not receive a known file again."""
+    file = io.BytesIO()
     size = (2000, 2200)
-    Image.frombytes("RGB", size, random.Random(next(_photos)).randbytes(3 * size[0] * size[1])).save(
-        drawn, "JPEG", quality=80
-    )
-    return drawn.getvalue()
+    pixels = random.Random(next(_seeds)).randbytes(3 * size[0] * size[1])
+    Image.frombytes("RGB", size, pixels).save(file, "JPEG", quality=80)
+    return file.getvalue()
 
 
-def found(ward: Ward, form: str) -> Submission:
+def find_submission(ward: Ward, submission_id: str) -> Submission:
     with ward.kiosk.context.store.read() as db:
-        one = submissions.find(db, form)
-    assert one is not None
-    return one
+        submission = submissions.find(db, submission_id)
+    assert submission is not None
+    return submission
 
 
-def scan(ward: Ward, form: str) -> Scan:
-    """Let the desk take a scan of a paper of this form."""
-    assert attaching.attach(ward.kiosk.context, found(ward, form), paper=PAPER, content=noise(), actor="CB01")
+def attach_scan(ward: Ward, submission_id: str) -> Scan:
+    """Attach a new scan to a submission, as the desk does."""
+    submission = find_submission(ward, submission_id)
+    assert attaching.attach(ward.kiosk.context, submission, paper=PAPER, content=make_photo(), actor="CB01")
     with ward.kiosk.context.store.read() as db:
-        return scans.of_receipt(db, found(ward, form).receipt_no)[-1]
+        return scans.of_receipt(db, submission.receipt_no)[-1]
 
 
-def on_disk(ward: Ward, one: Scan) -> Path:
-    return ward.kiosk.context.config.scans_folder / one.name
-
-
-def standing(ward: Ward, one: Scan) -> sync.file_outbox.FileStatus:
+def file_status(ward: Ward, scan: Scan) -> sync.file_outbox.FileStatus:
     with ward.kiosk.context.store.read() as db:
-        way = sync.file_outbox.status_of(db, one.id)
-    assert way is not None
-    return way
+        status = sync.file_outbox.status_of(db, scan.id)
+    assert status is not None
+    return status
 
 
-def held(ward: Ward, one: Scan) -> str:
-    """Give the hash of what the portal really has of a scan; empty when it has not the whole."""
+def portal_hash(ward: Ward, scan: Scan) -> str:
+    """Return the hash of the content at the portal; "" when it is not complete."""
     with ward.portal.engine.begin() as db:
-        content = files.read_content(db, files.FileKey(ward.kiosk.id, one.sha256))
+        content = files.read_content(db, files.FileKey(ward.kiosk.id, scan.sha256))
     return sha256_hex(content) if content else ""
 
 
-def spoil(path: Path) -> None:
+def damage(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0x40
     path.write_bytes(content)
 
 
 @pytest.mark.row(31)
-@pytest.mark.parametrize(("harm", "code"), [(Path.unlink, "missing"), (spoil, "changed")])
-def test_a_scan_on_the_disk_is(ward: Ward, row: Seen, harm: Callable[[Path], None], code: str) -> None:
-    form = ward.kiosk.file()
-    ward.kiosk.until_confirmed(form)
-    ward.line.shut()
-    bad = scan(ward, form[0])
-    good = scan(ward, form[0])
-    harm(on_disk(ward, bad))
-    ward.heal()
+@pytest.mark.parametrize(("harm", "code"), [(Path.unlink, "missing"), (damage, "changed")])
+def test_a_scan_on_the_disk_is(ward: Ward, row: RowResult, harm: Callable[[Path], None], code: str) -> None:
+    form = ward.kiosk.submit()
+    ward.kiosk.wait_until_confirmed(form)
+    ward.proxy.close()
+    bad = attach_scan(ward, form[0])
+    good = attach_scan(ward, form[0])
+    harm(ward.kiosk.context.config.scans_folder / bad.name)
+    ward.end_faults()
     ward.kiosk.send_now()
-    until(lambda: held(ward, good) == good.sha256, LONG, "the scan that is whole")
-    until(lambda: standing(ward, bad).state == "refused", LONG)
-    assert standing(ward, bad).last_code == code
+    wait_until(lambda: portal_hash(ward, good) == good.sha256, TIMEOUT, "the good scan arrives")
+    wait_until(lambda: file_status(ward, bad).state == "refused", TIMEOUT)
+    assert file_status(ward, bad).last_code == code
     assert ward.kiosk.delivery(form) == {"sent": 1}
-    assert held(ward, bad) == ""
-    row.read(ward.kiosk.reads(), "Bản chụp: 1 bản chụp không gửi được")
-    attaching.detach(ward.kiosk.context, found(ward, form[0]), paper=PAPER, scan_id=bad.id, actor="CB01")
-    again = scan(ward, form[0])
-    ward.kiosk.until_confirmed(form, LONG)
-    assert held(ward, again) == again.sha256
-    row.saw(kiosk=f"{code}: said; taken again, confirmed", portal="whole files only")
+    assert portal_hash(ward, bad) == ""
+    row.expect_text(ward.kiosk.read_page(), "Bản chụp: 1 bản chụp không gửi được")
+    submission = find_submission(ward, form[0])
+    attaching.detach(ward.kiosk.context, submission, paper=PAPER, scan_id=bad.id, actor="CB01")
+    again = attach_scan(ward, form[0])
+    ward.kiosk.wait_until_confirmed(form, TIMEOUT)
+    assert portal_hash(ward, again) == again.sha256
+    row.observe(kiosk=f"{code}: reported; attached again, confirmed", portal="whole files only")
 
 
 @dataclass
-class Interrupted:
-    """Lets the pieces of files pass but the one whose turn it is, and notes where each began."""
+class InterruptedUpload:
+    """Applies a fault to the second piece of a file, forwards the others, and records where each began."""
 
-    by: Fault
-    turn: int = 2
-    began: list[int] = field(default_factory=list)
-    is_over: threading.Event = field(default_factory=threading.Event)
+    fault: NetworkFault
+    offsets: list[int] = field(default_factory=list)
+    is_interrupted: threading.Event = field(default_factory=threading.Event)
 
-    def __call__(self, call: Call) -> bytes | None:
-        place = re.search(rb"upload-offset: *(\d+)", call.asked, re.IGNORECASE)
-        assert place
-        self.began.append(int(place[1]))
-        if len(self.began) != self.turn:
-            return call.passed_on()
-        answer = self.by(call)
-        self.is_over.set()
+    def __call__(self, request: ProxiedRequest) -> bytes | None:
+        match = re.search(rb"upload-offset: *(\d+)", request.raw, re.IGNORECASE)
+        assert match
+        self.offsets.append(int(match[1]))
+        if len(self.offsets) != 2:
+            return request.forward()
+        answer = self.fault(request)
+        self.is_interrupted.set()
         return answer
 
 
-def half(call: Call) -> None:
-    """Let the portal hear half of the piece, and cut both sides."""
-    with socket.create_connection(call.target, timeout=10) as behind:
-        behind.sendall(call.asked[: len(call.asked) // 2])
+def forward_half(request: ProxiedRequest) -> None:
+    """Forward half of the piece, and close both connections."""
+    with socket.create_connection(request.target, timeout=10) as portal:
+        portal.sendall(request.raw[: len(request.raw) // 2])
 
 
-def _interrupt(ward: Ward, row: Seen, how: str, by: Fault, mend: Callable[[], None]) -> None:
-    form = ward.kiosk.file()
-    ward.kiosk.until_confirmed(form)
-    piece = Interrupted(by)
-    ward.line.break_(piece, "PATCH")
-    one = scan(ward, form[0])
-    assert piece.is_over.wait(LONG), "no piece was interrupted"
-    assert held(ward, one) == ""
+def _interrupt(ward: Ward, row: RowResult, case: str, fault: NetworkFault, recover: Callable[[], None]) -> None:
+    form = ward.kiosk.submit()
+    ward.kiosk.wait_until_confirmed(form)
+    upload = InterruptedUpload(fault)
+    ward.proxy.inject(upload, "PATCH")
+    scan = attach_scan(ward, form[0])
+    assert upload.is_interrupted.wait(TIMEOUT), "no piece was interrupted"
+    assert portal_hash(ward, scan) == ""
     assert ward.kiosk.delivery(form) == {"sent": 1}
-    mend()
-    ward.kiosk.until_confirmed(form, LONG)
-    assert held(ward, one) == one.sha256
-    assert piece.began.count(0) == 1, f"begun again from the start: {piece.began}"
-    assert sorted(piece.began) == piece.began
-    row.saw(kiosk=f"{how}: confirmed, pieces at {piece.began}", portal="whole, by its hash")
+    recover()
+    ward.kiosk.wait_until_confirmed(form, TIMEOUT)
+    assert portal_hash(ward, scan) == scan.sha256
+    assert upload.offsets.count(0) == 1, f"restarted from the beginning: {upload.offsets}"
+    assert sorted(upload.offsets) == upload.offsets
+    row.observe(kiosk=f"{case}: confirmed, pieces at {upload.offsets}", portal="complete, with the right hash")
 
 
 @pytest.mark.row(31)
-@pytest.mark.parametrize("fault", [breaking.cut_off, half, breaking.lost])
-def test_a_piece_is_cut_off(ward: Ward, row: Seen, fault: Fault) -> None:
-    _interrupt(ward, row, how=fault.__name__, by=fault, mend=lambda: None)
+@pytest.mark.parametrize("fault", [network_faults.reset_request, forward_half, network_faults.lose_answer])
+def test_a_piece_is_interrupted(ward: Ward, row: RowResult, fault: NetworkFault) -> None:
+    _interrupt(ward, row, case=fault.__name__, fault=fault, recover=lambda: None)
 
 
 @pytest.mark.row(31)
-@pytest.mark.parametrize("is_taken", [False, True])
-def test_the_kiosk_is_killed_with_a_piece_in_the_air(ward: Ward, row: Seen, is_taken: bool) -> None:
-    def kill(call: Call) -> None:
-        if is_taken:
-            call.passed_on()
+@pytest.mark.parametrize("is_received", [False, True])
+def test_the_kiosk_is_killed_during_a_piece(ward: Ward, row: RowResult, is_received: bool) -> None:
+    def kill(request: ProxiedRequest) -> None:
+        if is_received:
+            request.forward()
         ward.kiosk.worker.kill()
 
-    _interrupt(ward, row, how="taken, then killed" if is_taken else "killed", by=kill, mend=ward.kiosk.start)
+    case = "received, then killed" if is_received else "killed"
+    _interrupt(ward, row, case=case, fault=kill, recover=ward.kiosk.start)
 
 
 @pytest.mark.row(31)
-def test_the_portal_is_killed_with_a_piece_in_the_air(ward: Ward, row: Seen) -> None:
-    def kill(call: Call) -> None:
-        half(call)
+def test_the_portal_is_killed_during_a_piece(ward: Ward, row: RowResult) -> None:
+    def kill(request: ProxiedRequest) -> None:
+        forward_half(request)
         ward.portal.kill()
 
-    _interrupt(ward, row, how="portal killed", by=kill, mend=ward.portal.start)
+    _interrupt(ward, row, case="portal killed", fault=kill, recover=ward.portal.start)

@@ -1,4 +1,4 @@
-"""Row 32 for a province: kiosks come back at once, and every few seconds something of the gateway is killed."""
+"""Row 32 for a province: kiosks come back at once while processes of the gateway and PostgreSQL are killed."""
 
 import itertools
 import json
@@ -15,44 +15,48 @@ import pytest
 
 from kiosk.config import ROOT
 from tests.faults import herd
-from tests.faults.herd import Told
+from tests.faults.herd import HerdConfig
+from tests.faults.killable_postgres import KillablePostgres
 from tests.faults.portal import Portal
-from tests.faults.processes import SCALE, until
-from tests.faults.province import Mortal
-from tests.faults.table import Seen
+from tests.faults.processes import SCALE, wait_until
+from tests.faults.table import RowResult
 
 pytestmark = pytest.mark.faults
 KIOSKS = 200
 FORMS = 180
-EVERY = 5.0
-"""Seconds from one kill to the next."""
-LONGEST = 540.0 if SCALE < 1 else 3600.0
+KILL_INTERVAL = 5.0
+MAX_SECONDS = 540.0 if SCALE < 1 else 3600.0
 
 
 @pytest.fixture
-def mortal() -> Iterator[Mortal]:
-    server = Mortal()
+def postgres_server() -> Iterator[KillablePostgres]:
+    server = KillablePostgres()
     yield server
     server.close()
 
 
 class Herd:
-    """Two processes, each with half of the kiosks and a gateway of its own to call."""
+    """Two processes, each with half of the kiosks and its own gateway process."""
 
     def __init__(self, folder: Path, portal: Portal) -> None:
         names = [f"PK{number}" for number in range(1000, 1000 + KIOSKS)]
         self._results = [folder / f"results-{side}.json" for side in (0, 1)]
-        self._processes = [self._start(folder / f"told-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
+        self._processes = [self._start(folder / f"config-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
         for process in self._processes:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
 
     def _start(self, path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
-        codes = {name: portal.code(name) for name in names}
-        url = f"http://127.0.0.1:{portal.ports[side]}"
-        words = herd.tell(path, Told(url=url, codes=codes, forms=FORMS, scale=SCALE, results=str(self._results[side])))
+        config = HerdConfig(
+            url=f"http://127.0.0.1:{portal.ports[side]}",
+            codes={name: portal.make_code(name) for name in names},
+            submissions=FORMS,
+            scale=SCALE,
+            results=str(self._results[side]),
+        )
+        command = herd.write_config(path, config)
         pipe = subprocess.PIPE
-        return subprocess.Popen(words, cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
+        return subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
 
     def begin(self) -> None:
         for process in self._processes:
@@ -62,9 +66,9 @@ class Herd:
 
     @property
     def is_over(self) -> bool:
-        ended = [process.poll() for process in self._processes]
-        assert set(ended) <= {None, 0}, "a process of the herd died"
-        return None not in ended
+        exit_codes = [process.poll() for process in self._processes]
+        assert set(exit_codes) <= {None, 0}, "a process of the herd died"
+        return None not in exit_codes
 
     def results(self) -> list[dict[str, Any]]:
         return [json.loads(path.read_text()) for path in self._results]
@@ -76,9 +80,11 @@ class Herd:
 
 
 @pytest.mark.row(32)
-@pytest.mark.timeout(LONGEST + 120)
-def test_a_herd_comes_back_while_gateway_and_postgresql_are_killed(tmp_path: Path, mortal: Mortal, row: Seen) -> None:
-    with closing(Portal(tmp_path / "portal", mortal.new_url(), processes=2)) as portal:
+@pytest.mark.timeout(MAX_SECONDS + 120)
+def test_a_herd_comes_back_while_gateway_and_postgresql_are_killed(
+    tmp_path: Path, postgres_server: KillablePostgres, row: RowResult
+) -> None:
+    with closing(Portal(tmp_path / "portal", postgres_server.new_url(), processes=2)) as portal:
         portal.start()
         with closing(Herd(tmp_path, portal)) as kiosks:
             portal.engine.dispose()
@@ -86,43 +92,43 @@ def test_a_herd_comes_back_while_gateway_and_postgresql_are_killed(tmp_path: Pat
             kills = Counter[str]()
             kiosks.begin()
             for turn in itertools.count():
-                ends = time.monotonic() + EVERY
-                while time.monotonic() < ends and not kiosks.is_over:
+                end = time.monotonic() + KILL_INTERVAL
+                while time.monotonic() < end and not kiosks.is_over:
                     time.sleep(0.1)
                 if kiosks.is_over:
                     break
-                assert time.monotonic() - began < LONGEST, f"not over: {kills}"
-                kill(portal, mortal, turn)
+                assert time.monotonic() - began < MAX_SECONDS, f"not over: {kills}"
+                kill(portal, postgres_server, turn)
                 kills["PostgreSQL" if turn % 3 == 2 else "gateway"] += 1
             results = kiosks.results()
         portal.start()
         digests = results[0]["digests"] | results[1]["digests"]
         receipts = results[0]["receipts"] | results[1]["receipts"]
         total = KIOSKS * FORMS
-        until(lambda: portal.rows("select 1"), what="PostgreSQL answers again")
-        count = portal.rows(
+        wait_until(lambda: portal.sql("select 1"), what="PostgreSQL answers again")
+        count = portal.sql(
             "select count(*), count(distinct submission_id), count(distinct receipt_no) from submissions"
         )
         assert count == [(total, total, total)]
-        assert receipts == digests, "a receipt each, for the very bytes"
-        assert portal.held() == digests
-        assert portal.gaps() == [], "no kiosk's feed has a gap"
-        kinds = Counter[str]()
-        for one in results[0]["kinds"] + results[1]["kinds"]:
-            kinds.update(one)
-        assert set(kinds) <= {"created", "duplicate"}, "no fault of the line is a form's"
+        assert receipts == digests, "each has a receipt for its bytes"
+        assert portal.digests() == digests
+        assert portal.feed_gaps() == [], "no kiosk's feed has a gap"
+        outcomes = Counter[str]()
+        for counts in results[0]["outcome_counts"] + results[1]["outcome_counts"]:
+            outcomes.update(counts)
+        assert set(outcomes) <= {"created", "duplicate"}, "a network fault is never a fault of a submission"
         assert kills.total() >= 3
-    row.saw(
-        kiosk=f"{KIOSKS} kiosks, {total} forms, {kinds['created']} created, {kinds['duplicate']} duplicate",
-        portal=f"{total} held, {total} distinct, {total} receipts; killed {dict(kills)}",
+    row.observe(
+        kiosk=f"{KIOSKS} kiosks, {total} forms, {outcomes['created']} created, {outcomes['duplicate']} duplicate",
+        portal=f"{total} stored, {total} distinct, {total} receipts; killed {dict(kills)}",
     )
 
 
-def kill(portal: Portal, mortal: Mortal, turn: int) -> None:
-    """Kill one gateway, the other, or the database, in turn; what is down is started again, as systemd does."""
+def kill(portal: Portal, postgres_server: KillablePostgres, turn: int) -> None:
+    """Kill one gateway process, the other, or the database, in turn; start it again, as systemd does."""
     if turn % 3 == 2:
-        mortal.kill()
-        mortal.start()
+        postgres_server.kill()
+        postgres_server.start()
     else:
         portal.processes[turn % 3].kill()
     for process in portal.processes:

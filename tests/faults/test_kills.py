@@ -1,4 +1,4 @@
-"""Row 22: processes are killed, at each labelled point and at moments drawn by lot; nothing is lost or doubled."""
+"""Row 22: processes are killed, at each labelled point and at random times; nothing is lost or doubled."""
 
 import random
 import time
@@ -7,88 +7,88 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import dying
+from tests.faults.kill_points import DELIVERY_POINTS, SUBMIT_POINTS
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
-from tests.faults.processes import Process, until
-from tests.faults.table import Seen
-from tests.faults.ward import Ward, arrive
-from tests.faults.writing import SCAN, Writer
+from tests.faults.processes import Process, wait_until
+from tests.faults.table import RowResult
+from tests.faults.ward import Ward, expect_delivery
+from tests.faults.writer import SCAN, Writer
 
 pytestmark = pytest.mark.faults
 KILLS = 100
-AT_SUBMIT = list(dying.POINTS)[:5]
-IN_DELIVERY = list(dying.POINTS)[5:]
 
 
-def dies(kiosk: Kiosk, words: list[str], label: str) -> None:
-    """Start a process that dies at a point, and wait until it did."""
-    process = Process(words, kiosk.folder / "dying.log", {**kiosk.worker.env, "WARD_DIES": label})
+def run_until_killed(kiosk: Kiosk, args: list[str], label: str) -> None:
+    """Start a process that kills itself at a point, and wait for its end."""
+    process = Process(args, kiosk.folder / "killed.log", {**kiosk.worker.env, "WARD_KILL_AT": label})
     process.start()
-    until(lambda: not process.is_alive, what=f"dead: {label}\n{process.said()}")
+    wait_until(lambda: not process.is_alive, what=f"killed: {label}\n{process.output()}")
     process.kill()
 
 
-def rows(kiosk: Kiosk, table: str) -> int:
+def count_rows(kiosk: Kiosk, table: str) -> int:
     with kiosk.context.store.read() as db:
         return int(db.execute(f"select count(*) from {table}").fetchone()[0])
 
 
 @pytest.mark.row(22)
-def test_killed_at_each_point_of_submit_a_form_is_there_wholly_or_as_a_draft(own_ward: Ward, row: Seen) -> None:
+def test_killed_at_each_point_of_submit_a_form_is_complete_or_a_draft(own_ward: Ward, row: RowResult) -> None:
     kiosk = own_ward.kiosk
     forms = 0
-    for count, label in enumerate(AT_SUBMIT, 1):
-        dies(kiosk, ["file", "1", "0"], label)
+    for count, label in enumerate(SUBMIT_POINTS, 1):
+        run_until_killed(kiosk, ["submit", "1", "0"], label)
         forms += label == "Submit is committed"
         for table in ("submissions", "outbox", "tickets", "jobs"):
-            assert rows(kiosk, table) == forms, label
-        assert rows(kiosk, "drafts") == count - forms, f"what was typed is still there: {label}"
+            assert count_rows(kiosk, table) == forms, label
+        assert count_rows(kiosk, "drafts") == count - forms, f"the draft is kept: {label}"
     with kiosk.context.store.read() as db:
-        handed_in = [one[0] for one in db.execute("select id from submissions")]
-    arrive(own_ward, handed_in, row)
+        submitted = [submission_id for (submission_id,) in db.execute("select id from submissions")]
+    expect_delivery(own_ward, submitted, row)
 
 
 @pytest.mark.row(22)
-def test_killed_at_each_point_of_a_delivery_a_form_goes_on_where_it_was(own_ward: Ward, row: Seen) -> None:
+def test_killed_at_each_point_of_a_delivery_a_submission_is_resumed(own_ward: Ward, row: RowResult) -> None:
     kiosk = own_ward.kiosk
     forms: list[str] = []
-    for label in IN_DELIVERY:
+    for label in DELIVERY_POINTS:
         kiosk.worker.kill()
-        forms += kiosk.file(3)
-        dies(kiosk, ["worker"], label)
+        forms += kiosk.submit(3)
+        run_until_killed(kiosk, ["worker"], label)
         kiosk.start()
-        kiosk.until_confirmed(forms)
-        assert own_ward.portal.held() == kiosk.digests(forms), label
-    row.read(kiosk.reads(), "Đường truyền Tốt")
-    row.saw(kiosk=f"{len(forms)} confirmed, killed at {len(IN_DELIVERY)} points", portal="each once, the same bytes")
+        kiosk.wait_until_confirmed(forms)
+        assert own_ward.portal.digests() == kiosk.digests(forms), label
+    row.expect_text(kiosk.read_page(), "Đường truyền Tốt")
+    row.observe(
+        kiosk=f"{len(forms)} confirmed, killed at {len(DELIVERY_POINTS)} points", portal="each once, the same bytes"
+    )
 
 
 @pytest.mark.row(22)
-def test_100_kills_while_forms_are_handed_in_and_delivered(tmp_path: Path, row: Seen) -> None:
-    chance = random.Random(22)
-    said = set()
+def test_100_kills_while_forms_are_submitted_and_delivered(tmp_path: Path, row: RowResult) -> None:
+    rng = random.Random(22)
+    acknowledged = set()
     with closing(Portal(tmp_path / "portal")) as portal:
         portal.start()
         with closing(Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{portal.port}")) as kiosk:
-            kiosk.enrol(portal.code(kiosk.id))
+            kiosk.enrol(portal.make_code(kiosk.id))
             with closing(Writer(kiosk.settings, 0.05, "working")) as writer:
                 for _ in range(KILLS):
-                    said.add(writer.begin())
-                    time.sleep(chance.uniform(0.0, 0.4))
-                    said.update(writer.end())
-            forms = sorted(one for one in said if SCAN not in one)
-            at_work = len(portal.held())
-            assert at_work > KILLS / 4, "it was killed while it delivered"
+                    acknowledged.add(writer.begin())
+                    time.sleep(rng.uniform(0.0, 0.4))
+                    acknowledged.update(writer.end())
+            forms = sorted(text for text in acknowledged if SCAN not in text)
+            delivered = len(portal.digests())
+            assert delivered > KILLS / 4, "it was killed while it delivered"
             with kiosk.context.store.read() as db:
-                everything = [one[0] for one in db.execute("select id from submissions")]
-                assert db.execute("select count(distinct receipt_no) from submissions").fetchone() == (len(everything),)
-            assert set(forms) <= set(everything)
+                stored = [submission_id for (submission_id,) in db.execute("select id from submissions")]
+                assert db.execute("select count(distinct receipt_no) from submissions").fetchone() == (len(stored),)
+            assert set(forms) <= set(stored)
             kiosk.start()
-            kiosk.until_confirmed(everything, 300)
-            row.read(kiosk.reads(), "Đường truyền Tốt")
-            assert portal.held() == kiosk.digests(everything)
-    row.saw(
+            kiosk.wait_until_confirmed(stored, 300)
+            row.expect_text(kiosk.read_page(), "Đường truyền Tốt")
+            assert portal.digests() == kiosk.digests(stored)
+    row.observe(
         kiosk=f"{KILLS} kills, {len(forms)} acknowledged, 0 lost",
-        portal=f"{at_work} held during the kills, {len(everything)} in the end, each once",
+        portal=f"{delivered} stored during the kills, {len(stored)} in the end, each once",
     )

@@ -1,4 +1,4 @@
-"""Rows 11 to 13: the portal asks to wait, or does not know the kiosk; everything waits and no form is charged."""
+"""Rows 11 to 13: the portal asks to wait, or does not know the kiosk; delivery is paused, no attempt is counted."""
 
 import json
 import time
@@ -6,72 +6,76 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.faults import breaking
-from tests.faults.breaking import SUBMISSIONS
-from tests.faults.processes import SCALE, until
-from tests.faults.table import Seen
-from tests.faults.ward import Ward, arrive
+from tests.faults import network_faults
+from tests.faults.network_faults import SUBMISSIONS
+from tests.faults.processes import SCALE, wait_until
+from tests.faults.table import RowResult
+from tests.faults.ward import Ward, expect_delivery
 
 pytestmark = pytest.mark.faults
 FORMS = 3
-ASKED = 6.0
-LONG = 60 + 120 * SCALE
-IN_SECONDS = f"Retry-After: {ASKED:.0f}"
-AS_A_DATE = f"Retry-After: Tue, 24 Nov 2026 01:30:0{ASKED:.0f} GMT"
-"""Six seconds after the answer's own Date (see ``breaking``): the kiosk's clock is two days ahead of it."""
+RETRY_AFTER_SECONDS = 6.0
+TIMEOUT = 60 + 120 * SCALE
+IN_SECONDS = f"Retry-After: {RETRY_AFTER_SECONDS:.0f}"
+AS_A_DATE = f"Retry-After: Tue, 24 Nov 2026 01:30:0{RETRY_AFTER_SECONDS:.0f} GMT"
+"""Six seconds after the answer's own Date (see `network_faults`), not after the kiosk's clock."""
 NO_KEY = "Tạm dừng: cổng không nhận khóa của máy"
 
 
 @pytest.mark.row(11)
-@pytest.mark.parametrize("wait", [IN_SECONDS, AS_A_DATE], ids=["in seconds", "as a date"])
+@pytest.mark.parametrize("retry_after", [IN_SECONDS, AS_A_DATE], ids=["in seconds", "as a date"])
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
-def test_the_portal_asks_to_wait(ward: Ward, row: Seen, status: str, wait: str) -> None:
-    ward.line.break_(breaking.says(status, wait), SUBMISSIONS, times=1)
-    forms = ward.kiosk.file(FORMS)
-    until(lambda: ward.kiosk.line().paused == "rate", LONG)
+def test_the_portal_asks_to_wait(ward: Ward, row: RowResult, status: str, retry_after: str) -> None:
+    ward.proxy.inject(network_faults.portal_answers(status, retry_after), SUBMISSIONS, times=1)
+    forms = ward.kiosk.submit(FORMS)
+    wait_until(lambda: ward.kiosk.link_state().paused == "rate", TIMEOUT)
     paused = time.monotonic()
-    row.read(ward.kiosk.reads(), "Tạm dừng: cổng xin gửi chậm lại")
+    row.expect_text(ward.kiosk.read_page(), "Tạm dừng: cổng xin gửi chậm lại")
     assert ward.kiosk.attempts(forms) == 0
-    ward.kiosk.until_confirmed(forms, LONG)
-    before = [at for at, _ in ward.line.heard if at < paused]
-    after = [at for at, _ in ward.line.heard if at > paused]
-    assert after[0] - before[-1] >= ASKED
-    arrive(ward, forms, row)
+    ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
+    before = [at for at, _ in ward.proxy.requests if at < paused]
+    after = [at for at, _ in ward.proxy.requests if at > paused]
+    assert after[0] - before[-1] >= RETRY_AFTER_SECONDS
+    expect_delivery(ward, forms, row)
 
 
 @pytest.mark.row(12)
-def test_a_clock_that_the_portal_refuses_is_mended_with_its_own(ward: Ward, row: Seen) -> None:
-    told = {"type": "/problems/clock", "serverTime": datetime.now(UTC).isoformat()}
-    ward.line.break_(breaking.says("401 Unauthorized", body=json.dumps(told).encode()), SUBMISSIONS, times=1)
-    forms = ward.kiosk.file(FORMS)
-    ward.kiosk.until_confirmed(forms, LONG)
-    assert (ward.kiosk.line().paused, ward.kiosk.attempts(forms)) == (None, 0)
-    arrive(ward, forms, row)
+def test_a_clock_that_the_portal_refuses_is_replaced_by_the_portals(ward: Ward, row: RowResult) -> None:
+    problem = {"type": "/problems/clock", "serverTime": datetime.now(UTC).isoformat()}
+    ward.proxy.inject(
+        network_faults.portal_answers("401 Unauthorized", body=json.dumps(problem).encode()), SUBMISSIONS, times=1
+    )
+    forms = ward.kiosk.submit(FORMS)
+    ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
+    assert (ward.kiosk.link_state().paused, ward.kiosk.attempts(forms)) == (None, 0)
+    expect_delivery(ward, forms, row)
 
 
 @pytest.mark.row(12)
-def test_a_key_that_the_portal_does_not_know_for_a_while(ward: Ward, row: Seen) -> None:
-    ward.line.break_(breaking.says("401 Unauthorized", body=b'{"type": "/problems/unknown-key"}'), SUBMISSIONS)
-    forms = ward.kiosk.file(FORMS)
-    until(lambda: ward.kiosk.line().paused == "auth", LONG)
-    assert not ward.kiosk.line().is_held
-    row.read(ward.kiosk.reads(), NO_KEY)
+def test_a_key_that_the_portal_does_not_know_for_a_while(ward: Ward, row: RowResult) -> None:
+    ward.proxy.inject(
+        network_faults.portal_answers("401 Unauthorized", body=b'{"type": "/problems/unknown-key"}'), SUBMISSIONS
+    )
+    forms = ward.kiosk.submit(FORMS)
+    wait_until(lambda: ward.kiosk.link_state().paused == "auth", TIMEOUT)
+    assert not ward.kiosk.link_state().is_held
+    row.expect_text(ward.kiosk.read_page(), NO_KEY)
     assert ward.kiosk.attempts(forms) == 0
-    arrive(ward, forms, row)
-    assert ward.kiosk.line().paused is None
+    expect_delivery(ward, forms, row)
+    assert ward.kiosk.link_state().paused is None
 
 
 @pytest.mark.row(13)
-def test_a_kiosk_that_is_revoked_stops_until_somebody_acts(own_ward: Ward, row: Seen) -> None:
+def test_a_revoked_kiosk_stops_until_a_technician_acts(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
     ward.portal.revoke(ward.kiosk.id)
-    forms = ward.kiosk.file(FORMS)
-    until(lambda: ward.kiosk.line().is_held, LONG)
-    asked = len(ward.line.heard)
-    row.read(ward.kiosk.reads(), NO_KEY)
+    forms = ward.kiosk.submit(FORMS)
+    wait_until(lambda: ward.kiosk.link_state().is_held, TIMEOUT)
+    requests = len(ward.proxy.requests)
+    row.expect_text(ward.kiosk.read_page(), NO_KEY)
     time.sleep(3 + 700 * SCALE)  # longer than any wait between two tries
-    assert len(ward.line.heard) == asked
+    assert len(ward.proxy.requests) == requests
     assert ward.kiosk.attempts(forms) == 0
-    ward.kiosk.types("/technician/key", code=ward.portal.code(ward.kiosk.id))
-    arrive(ward, forms, row)
-    assert "Đã đổi khóa" in ward.kiosk.reads("/technician/key")
+    ward.kiosk.post_form("/technician/key", code=ward.portal.make_code(ward.kiosk.id))
+    expect_delivery(ward, forms, row)
+    assert "Đã đổi khóa" in ward.kiosk.read_page("/technician/key")

@@ -1,4 +1,4 @@
-"""Row 23: the power is cut in the middle of work. Nothing acknowledged is lost; a store that waits less loses some."""
+"""Row 23: the power fails during work; nothing acknowledged is lost, unless the store does not wait for the disk."""
 
 import os
 import random
@@ -16,15 +16,15 @@ from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.store import files
 from kiosk.store.db import is_sound
-from tests.faults.disks import Disk
+from tests.faults.disk import Disk
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
-from tests.faults.table import Seen
-from tests.faults.writing import SCAN, Writer
+from tests.faults.table import RowResult
+from tests.faults.writer import SCAN, Writer
 
 pytestmark = pytest.mark.faults
 CUTS = 25
-CUTS_OF_LESS = 5
+CUTS_WITH_DEFECT = 5
 
 
 @pytest.fixture
@@ -32,31 +32,31 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     with Disk(tmp_path) as disk:
         (disk.path / "kiosk.toml").write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
         open_context(load(disk.path / "kiosk.toml")).store.close()
-        os.sync()  # who installs a kiosk does not pull the plug
+        os.sync()  # the installation is not cut
         yield disk
 
 
-def cut_again_and_again(disk: Disk, cuts: int, every: float, sync: str) -> tuple[set[str], set[str]]:
-    """Cut the power at moments drawn by lot; give what was acknowledged, and what of it is not there."""
+def cut_power(disk: Disk, cuts: int, interval: float, mode: str) -> tuple[set[str], set[str]]:
+    """Cut the power at random times; return what was acknowledged, and what of it is lost."""
     settings = disk.path / "kiosk.toml"
-    chance = random.Random(23)
-    said: set[str] = set()
+    rng = random.Random(23)
+    acknowledged: set[str] = set()
     lost: set[str] = set()
-    with closing(Writer(settings, every, sync)) as writer:
+    with closing(Writer(settings, interval, mode)) as writer:
         for _ in range(cuts):
-            said.add(writer.begin())
-            time.sleep(chance.uniform(0.1, 0.6))
+            acknowledged.add(writer.begin())
+            time.sleep(rng.uniform(0.1, 0.6))
             before = time.monotonic()
-            disk.cut()
-            said.update(writer.end(before))
+            disk.cut_power()
+            acknowledged.update(writer.end(before))
             disk.unmount()
             disk.mount()
-            lost |= said - whole(settings)
-    return said, lost
+            lost |= acknowledged - read_complete(settings)
+    return acknowledged, lost
 
 
-def whole(settings: Path) -> set[str]:
-    """Give the forms that are wholly there: body as frozen, number, outbox, slip, a line of the trail."""
+def read_complete(settings: Path) -> set[str]:
+    """Return the complete submissions (body, number, outbox row, print job, audit line) and scans."""
     config = load(settings)
     assert is_sound(config.store_path)
     context = open_context(config)
@@ -69,42 +69,43 @@ def whole(settings: Path) -> set[str]:
         ).fetchall()
         assert len(rows) == db.execute("select count(*) from submissions").fetchone()[0]
         assert len(rows) == db.execute("select count(distinct receipt_no) from submissions").fetchone()[0]
-        photos = db.execute(
+        scan_rows = db.execute(
             "select s.id, c.id, c.name, c.key, c.sha256 from scans c join submissions s on s.receipt_no = c.receipt_no"
         ).fetchall()
-    for form, digest, sealed in rows:
-        assert sha256(context.vault.open(submissions.BODY, form, sealed)).hexdigest() == digest
-    for _, scan, name, key, digest in photos:
+    for submission_id, digest, sealed in rows:
+        assert sha256(context.vault.open(submissions.BODY, submission_id, sealed)).hexdigest() == digest
+    for _, scan_id, name, key, digest in scan_rows:
         content = files.read(config.scans_folder, name)
-        assert content is not None, "a row never names a file that is not there"
-        assert sha256(context.vault.open(scans.FILE, scan, key + content)).hexdigest() == digest
-    return {row[0] for row in rows} | {f"{row[0]} {SCAN}" for row in photos}
+        assert content is not None, "a row never names a missing file"
+        assert sha256(context.vault.open(scans.FILE, scan_id, key + content)).hexdigest() == digest
+    return {row[0] for row in rows} | {f"{row[0]} {SCAN}" for row in scan_rows}
 
 
 @pytest.mark.row(23)
-def test_25_power_cuts_lose_no_acknowledged_form_or_photo(disk: Disk, tmp_path: Path, row: Seen) -> None:
-    said, lost = cut_again_and_again(disk, CUTS, 0.02, "full")
+def test_25_power_cuts_lose_no_acknowledged_submission_or_scan(disk: Disk, tmp_path: Path, row: RowResult) -> None:
+    acknowledged, lost = cut_power(disk, CUTS, interval=0.02, mode="full")
     assert lost == set()
-    assert len([one for one in said if SCAN in one]) > CUTS, "it wrote while the power went"
-    forms = sorted(one for one in whole(disk.path / "kiosk.toml") if SCAN not in one)
+    assert len([text for text in acknowledged if SCAN in text]) > CUTS, "it wrote when the power failed"
+    forms = sorted(text for text in read_complete(disk.path / "kiosk.toml") if SCAN not in text)
     with closing(Portal(tmp_path / "portal")) as portal:
         portal.start()
         with closing(Kiosk(disk.path, f"http://127.0.0.1:{portal.port}")) as kiosk:
-            kiosk.enrol(portal.code(kiosk.id))
+            kiosk.enrol(portal.make_code(kiosk.id))
             kiosk.start()
-            kiosk.until_confirmed(forms, 300)
-            row.read(kiosk.reads(), "Đường truyền Tốt")
-            assert portal.held() == kiosk.digests(forms)
-    row.saw(
-        kiosk=f"{CUTS} cuts, {len(said)} acknowledged, {len(lost)} lost", portal=f"{len(forms)} held, the same bytes"
+            kiosk.wait_until_confirmed(forms, 300)
+            row.expect_text(kiosk.read_page(), "Đường truyền Tốt")
+            assert portal.digests() == kiosk.digests(forms)
+    row.observe(
+        kiosk=f"{CUTS} cuts, {len(acknowledged)} acknowledged, {len(lost)} lost",
+        portal=f"{len(forms)} stored, the same bytes",
     )
 
 
-def test_the_harness_bites_a_store_that_does_not_wait_for_the_disk_loses(disk: Disk) -> None:
-    said, lost = cut_again_and_again(disk, CUTS_OF_LESS, 0.05, "normal")
-    assert 0 < len(lost) <= len(said), "some of it in sum"
+def test_a_store_that_does_not_wait_for_the_disk_loses_submissions(disk: Disk) -> None:
+    acknowledged, lost = cut_power(disk, CUTS_WITH_DEFECT, interval=0.05, mode="normal")
+    assert 0 < len(lost) <= len(acknowledged)
 
 
-def test_the_harness_bites_a_photo_that_was_not_synced_is_empty(disk: Disk) -> None:
-    with pytest.raises((AssertionError, SealBroken), match=r"is not there|K-16"):
-        cut_again_and_again(disk, CUTS_OF_LESS, 0.05, "hasty")
+def test_a_scan_that_was_not_synced_is_missing_or_empty(disk: Disk) -> None:
+    with pytest.raises((AssertionError, SealBroken), match=r"missing file|K-16"):
+        cut_power(disk, CUTS_WITH_DEFECT, interval=0.05, mode="hasty")

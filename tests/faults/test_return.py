@@ -1,60 +1,68 @@
-"""Row 32: a line that comes and goes under a long queue, and a whole district that comes back at once."""
+"""Row 32: the connection flaps with a long queue, and many kiosks come back at once."""
 
 import time
 from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.faults.processes import SCALE, until
-from tests.faults.table import Seen
-from tests.faults.ward import Ward, arrive
+from tests.faults.processes import SCALE, wait_until
+from tests.faults.table import RowResult
+from tests.faults.ward import Ward, expect_delivery
 
 pytestmark = pytest.mark.faults
 QUEUED = 500
 KIOSKS = 20
-EACH = 3
-FLAP = 5.0 * SCALE
-FLAPPING = 600.0 * SCALE
+FORMS_EACH = 3
+FLAP_SECONDS = 5.0 * SCALE
+TOTAL_SECONDS = 600.0 * SCALE
 
 
 @pytest.mark.row(32)
-def test_the_line_flaps_with_five_hundred_queued(own_ward: Ward, row: Seen) -> None:
+def test_the_connection_flaps_with_500_queued(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
-    ward.line.shut()
-    forms = ward.kiosk.file(QUEUED)
+    ward.proxy.close()
+    forms = ward.kiosk.submit(QUEUED)
     began = time.monotonic()
-    while time.monotonic() < began + FLAPPING:
-        ward.line.open()
-        time.sleep(FLAP)
-        ward.line.shut()
-        time.sleep(FLAP)
-    asked = ward.line.met(since=began)
-    done = ward.kiosk.delivery(forms)["confirmed"]
-    assert asked <= 4 * FLAPPING / FLAP  # never more than a few requests for each time that the line was there
-    arrive(ward, forms, row)
-    assert ward.portal.takings() == len(ward.portal.held()) == QUEUED
-    row.kiosk += f"; {done} of them and {asked} requests while it flapped"
-    until(lambda: ward.kiosk.line().is_up, 60 + 120 * SCALE, "all may have left while it flapped; then it asks again")
-    row.read(ward.kiosk.reads(), "Đường truyền Tốt")
+    while time.monotonic() < began + TOTAL_SECONDS:
+        ward.proxy.listen()
+        time.sleep(FLAP_SECONDS)
+        ward.proxy.close()
+        time.sleep(FLAP_SECONDS)
+    requests = ward.proxy.count_requests(since=began)
+    confirmed = ward.kiosk.delivery(forms)["confirmed"]
+    assert requests <= 4 * TOTAL_SECONDS / FLAP_SECONDS  # a few requests each time that the connection was up
+    expect_delivery(ward, forms, row)
+    assert ward.portal.count_changes() == len(ward.portal.digests()) == QUEUED
+    row.kiosk += f"; {confirmed} of them and {requests} requests while it flapped"
+    wait_until(
+        lambda: ward.kiosk.link_state().is_up,
+        60 + 120 * SCALE,
+        "the connection is up, also when all were sent while it flapped",
+    )
+    row.expect_text(ward.kiosk.read_page(), "Đường truyền Tốt")
 
 
 @pytest.mark.row(32)
-def test_twenty_kiosks_come_back_at_once(own_ward: Ward, row: Seen) -> None:
+def test_twenty_kiosks_come_back_at_once(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
     with ExitStack() as stack:
-        kiosks = [stack.enter_context(closing(ward.another(f"PK{number:02d}"))) for number in range(10, 10 + KIOSKS)]
-        ward.line.shut()
+        kiosks = [stack.enter_context(closing(ward.add_kiosk(f"PK{number:02d}"))) for number in range(10, 10 + KIOSKS)]
+        ward.proxy.close()
         for kiosk in kiosks:
             kiosk.worker.start()
-        filed = [(kiosk, form) for kiosk in kiosks for form in kiosk.file(EACH)]
-        until(lambda: all(kiosk.line().is_up is False for kiosk in kiosks), 240, "all have noticed")
-        back = time.monotonic()
-        ward.line.heal()
-        until(lambda: all(kiosk.delivery([form])["confirmed"] for kiosk, form in filed), 120 + 1200 * SCALE)
-        seconds = time.monotonic() - back
-        held = ward.portal.held()
-        assert held.keys() == {form for _, form in filed}
-        assert all(kiosk.digests([form])[form] == held[form] for kiosk, form in filed)
-        assert ward.portal.takings() == len(filed)
-        row.read(kiosks[0].reads(), "Đường truyền Tốt")
-        row.saw(kiosk=f"{len(filed)} confirmed in {seconds:.0f} s", portal=f"{len(held)} held, the same bytes")
+        submitted = [(kiosk, form) for kiosk in kiosks for form in kiosk.submit(FORMS_EACH)]
+        wait_until(
+            lambda: all(kiosk.link_state().is_up is False for kiosk in kiosks), 240, "all kiosks have failed to connect"
+        )
+        began = time.monotonic()
+        ward.proxy.end_fault()
+        wait_until(lambda: all(kiosk.delivery([form])["confirmed"] for kiosk, form in submitted), 120 + 1200 * SCALE)
+        seconds = time.monotonic() - began
+        stored = ward.portal.digests()
+        assert stored.keys() == {form for _, form in submitted}
+        assert all(kiosk.digests([form])[form] == stored[form] for kiosk, form in submitted)
+        assert ward.portal.count_changes() == len(submitted)
+        row.expect_text(kiosks[0].read_page(), "Đường truyền Tốt")
+        row.observe(
+            kiosk=f"{len(submitted)} confirmed in {seconds:.0f} s", portal=f"{len(stored)} stored, the same bytes"
+        )

@@ -1,34 +1,36 @@
-"""The page of the matrix and the tests of its rows name the same rows; this runs with every commit."""
+"""docs/faults.md and the tests name the same rows; this runs with every commit."""
 
 import re
 from pathlib import Path
 
-from tests.faults.table import Seen, drawn, promises
+from tests.faults.table import RowResult, read_matrix, render_table
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ROWS = set(range(1, 33))
 
 
-def tried() -> set[int]:
-    texts = [path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py")]
-    return {int(number) for text in texts for number in re.findall(r"mark\.row\((\d+)\)", text)}
+def rows_with_tests() -> set[int]:
+    rows = set()
+    for path in FOLDER.glob("test_*.py"):
+        rows.update(int(number) for number in re.findall(r"mark\.row\((\d+)\)", path.read_text(encoding="utf-8")))
+    return rows
 
 
-def test_every_row_is_promised_whole() -> None:
-    told = promises()
-    assert set(told) == ROWS
-    assert all(all(vars(one).values()) for one in told.values())
-    assert all("“" in one.reads for one in told.values())
+def test_every_row_of_the_matrix_is_complete() -> None:
+    matrix = read_matrix()
+    assert set(matrix) == ROWS
+    assert all(all(vars(row).values()) for row in matrix.values())
+    assert all("“" in row.page_text for row in matrix.values())
 
 
-def test_every_row_is_tried() -> None:
-    assert tried() == ROWS
+def test_every_row_has_a_test() -> None:
+    assert rows_with_tests() == ROWS
 
 
-def test_the_table_shows_what_was_seen_row_by_row() -> None:
-    late = Seen(19, "twice", passed=True)
-    early = Seen(5, "lost")
-    late.saw(kiosk="1 confirmed", portal="1 held")
-    lines = drawn([late, early])
+def test_the_table_shows_the_results_row_by_row() -> None:
+    passed = RowResult(19, "twice", passed=True)
+    failed = RowResult(5, "lost")
+    passed.observe(kiosk="1 confirmed", portal="1 stored")
+    lines = render_table([passed, failed])
     assert [line[:4] for line in lines if line[0] != " "] == ["×  5", "✓ 19"]
-    assert lines[-2:] == ["       kiosk       1 confirmed", "       portal      1 held"]
+    assert lines[-2:] == ["       kiosk       1 confirmed", "       portal      1 stored"]

@@ -1,64 +1,64 @@
-"""A ward to try faults in: kiosk, line and portal as real processes in one folder, with time that runs faster.
+"""A ward for fault tests: kiosk, proxy and portal as real processes in one folder, with shorter waits.
 
     with Ward(folder) as ward:
-        forms = ward.kiosk.file(3)
-        ward.line.break_(faults.lost)
+        ids = ward.kiosk.submit(3)
+        ward.proxy.inject(network_faults.lose_answer)
         ...
-        ward.heal()
-        ward.kiosk.until_confirmed(forms)
-        assert ward.is_whole(forms)
+        ward.end_faults()
+        ward.kiosk.wait_until_confirmed(ids)
+        assert ward.has_all(ids)
 
-``make faults`` runs with ``WARD_SCALE`` = 1/30 (see ``processes.SCALE``): a back-off of half a minute lasts a second.
+`make faults` runs with `WARD_SCALE` = 1/30 (`processes.SCALE`): a back-off of half a minute lasts a second.
 """
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from tests.faults.line import Line
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
 from tests.faults.processes import FAST, SCALE
-from tests.faults.table import Seen
+from tests.faults.proxy import ChaosProxy
+from tests.faults.table import RowResult
 
 
 class Ward:
-    """A portal, a line before it, and an enrolled kiosk whose worker runs; the pages start when they are asked."""
+    """A portal, a proxy before it, and an enrolled kiosk whose worker runs; the pages start when they are read."""
 
     def __init__(
-        self, folder: Path, *, database: str = "", processes: int = 1, more: str = "", plant: str = ""
+        self, folder: Path, *, database: str = "", processes: int = 1, more: str = "", defect: str = ""
     ) -> None:
         self.folder = folder
         self.portal = Portal(folder / "portal", database, processes)
         self.portal.start()
-        self.line = Line(("127.0.0.1", self.portal.port))
-        self.url = f"http://127.0.0.1:{self.line.port}"
+        self.proxy = ChaosProxy(("127.0.0.1", self.portal.port))
+        self.url = f"http://127.0.0.1:{self.proxy.port}"
         self.kiosk = Kiosk(folder / "kiosk", self.url, more=more)
-        if plant:
-            self.kiosk.worker.env |= {"WARD_PLANT": plant, "WARD_SCALE": str(FAST)}
-        self.kiosk.enrol(self.portal.code(self.kiosk.id))
+        if defect:
+            self.kiosk.worker.env |= {"WARD_DEFECT": defect, "WARD_SCALE": str(FAST)}
+        self.kiosk.enrol(self.portal.make_code(self.kiosk.id))
         self.kiosk.start()
 
-    def another(self, kiosk_id: str) -> Kiosk:
-        """Enrol another kiosk behind the same line; its caller closes it, and starts its worker."""
+    def add_kiosk(self, kiosk_id: str) -> Kiosk:
+        """Enrol another kiosk behind the same proxy; the caller starts its worker and closes it."""
         kiosk = Kiosk(self.folder / kiosk_id, self.url, kiosk_id)
-        kiosk.enrol(self.portal.code(kiosk_id))
+        kiosk.enrol(self.portal.make_code(kiosk_id))
         return kiosk
 
-    def heal(self) -> None:
-        """Mend line and portal; the kiosk notices by itself."""
+    def end_faults(self) -> None:
+        """Start the portal and forward everything again; the kiosk notices automatically."""
         self.portal.start()
-        self.line.heal()
+        self.proxy.end_fault()
 
-    def is_whole(self, forms: Iterable[str]) -> bool:
-        """Tell whether the portal holds each of these forms, with the very bytes that the kiosk froze."""
-        mine = self.kiosk.digests(forms)
-        there = self.portal.held()
-        return bool(mine) and all(there.get(form) == digest for form, digest in mine.items())
+    def has_all(self, ids: Iterable[str]) -> bool:
+        """Return whether the portal has each of these submissions with the bytes of the kiosk."""
+        digests = self.kiosk.digests(ids)
+        stored = self.portal.digests()
+        return bool(digests) and all(stored.get(submission_id) == digest for submission_id, digest in digests.items())
 
     def close(self) -> None:
         self.kiosk.close()
-        self.line.shut()
+        self.proxy.close()
         self.portal.close()
 
     def __enter__(self) -> Self:
@@ -68,10 +68,10 @@ class Ward:
         self.close()
 
 
-def arrive(ward: Ward, forms: list[str], row: Seen) -> None:
-    """Mend everything; each form arrives, once, with its very bytes, and the kiosk says so."""
-    ward.heal()
-    ward.kiosk.until_confirmed(forms, 90 + 900 * SCALE)
-    assert ward.is_whole(forms)
-    attempts = ward.kiosk.attempts(forms)
-    row.saw(kiosk=f"{len(forms)} confirmed, {attempts} attempts", portal=f"{len(forms)} held, the same bytes")
+def expect_delivery(ward: Ward, ids: list[str], row: RowResult) -> None:
+    """End all faults; check that each submission arrives once with its bytes, and is confirmed."""
+    ward.end_faults()
+    ward.kiosk.wait_until_confirmed(ids, 90 + 900 * SCALE)
+    assert ward.has_all(ids)
+    attempts = ward.kiosk.attempts(ids)
+    row.observe(kiosk=f"{len(ids)} confirmed, {attempts} attempts", portal=f"{len(ids)} stored, the same bytes")

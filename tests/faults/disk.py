@@ -1,6 +1,6 @@
-"""A disk whose power can be cut: ext4 on a loop device, shut down without its journal (needs root, mkfs.ext4).
+"""Disk whose power can be cut: ext4 on a loop device, shut down without its journal (needs root and mkfs.ext4).
 
-What the kernel holds and has not written is gone after a cut, as when a plug is pulled; what fsync promised is there.
+After a cut, data that the kernel has not written is gone, as after a power failure; data that fsync confirmed is there.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ NO_LOG_FLUSH = 2
 
 
 class Disk:
-    """A disk in a file with holes; ``path`` is where it is mounted."""
+    """A disk in a sparse file; `path` is its mount point."""
 
     def __init__(self, folder: Path, megabytes: int = 2048) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,8 +34,8 @@ class Disk:
     def unmount(self) -> None:
         _run("umount", str(self.path))
 
-    def cut(self) -> None:
-        """Cut the power: from now on every read and write fails, until it is mounted again."""
+    def cut_power(self) -> None:
+        """Make every read and write fail until the disk is mounted again."""
         handle = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.ioctl(handle, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
@@ -45,11 +45,13 @@ class Disk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         if self.path.is_mount():
             self.unmount()
 
 
-def _run(*words: str) -> None:
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
+def _run(*command: str) -> None:
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, f"{' '.join(command)}: {run.stderr}"

@@ -1,0 +1,65 @@
+"""A command of the kiosk in a separate process, with faults that a test can set.
+
+    python -m tests.faults.child_process worker | web | gateway ...   the same as `kiosk` with these arguments
+    python -m tests.faults.child_process submit 20 0.05               submit 20 forms, one in 50 ms; print each number
+
+`WARD_SCALE` shortens every wait and deadline of sync. `WARD_CLOCK` names a file with the error of the wall clock in
+seconds, which is read each time; the monotonic clock is right, as on a real machine. `WARD_KILL_AT` names a point at
+which the process kills itself (`kill_points`), `WARD_DEFECT` a planted defect. The process ends with its parent.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kiosk import cli, clock
+from kiosk.app import open_context
+from kiosk.cli import run
+from kiosk.config import load
+from sync.backoff import BackoffSettings
+from tests.faults import kill_points, planted_defects
+from tests.faults.submitting import submit_form
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(args: list[str]) -> int:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    run.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
+    if clock_file := os.environ.get("WARD_CLOCK"):
+        use_clock_file(Path(clock_file))
+    if defect := os.environ.get("WARD_DEFECT"):
+        planted_defects.DEFECTS[defect]()
+    if label := os.environ.get("WARD_KILL_AT"):
+        kill_points.install(label)
+    if args[0] == "submit":
+        return submit(int(args[1]), float(args[2]))
+    return cli.main(args)
+
+
+def use_clock_file(clock_file: Path) -> None:
+    """Make the wall clock of this process wrong by the seconds in a file."""
+
+    def now(_clock: clock.SystemClock) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float(clock_file.read_text() or 0))
+
+    clock.SystemClock.now = now  # type: ignore[method-assign]
+
+
+def submit(count: int, interval: float) -> int:
+    """Submit forms, and print id and receipt number of each after its commit."""
+    context = open_context(load())
+    for _ in range(count):
+        submission_id, receipt_no = submit_form(context)
+        print(submission_id, receipt_no, flush=True)
+        time.sleep(interval)
+    context.store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""Labelled points at which a process of the kiosk kills itself (SIGKILL); `WARD_KILL_AT` names one."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import printers.spool
+import sync.outbox
+import sync.status_feed
+import sync.usb
+from kiosk.acts import applying
+from kiosk.records import audit, drafts
+from sync.engine import Engine
+from sync.portals import usb_files
+from sync.portals.kiosk_sync import KioskSync
+
+
+@dataclass(frozen=True)
+class KillPoint:
+    """A function of a module or class; the process dies before its first call, or after it."""
+
+    owner: Any
+    function: str
+    is_before: bool = False
+
+
+SUBMIT_POINTS = {
+    "the draft is deleted": KillPoint(drafts, "pop"),
+    "the submission is queued": KillPoint(sync.outbox, "enqueue"),
+    "the receipt is queued for printing": KillPoint(printers.spool, "enqueue"),
+    "the audit line is written": KillPoint(audit, "append"),
+    "Submit is committed": KillPoint(applying, "submit"),
+}
+DELIVERY_POINTS = {
+    "sending is written, not committed": KillPoint(sync.outbox, "mark_sending"),
+    "sending is committed": KillPoint(KioskSync, "send", is_before=True),
+    "the answer is received": KillPoint(KioskSync, "send"),
+    "one submission is settled, not committed": KillPoint(Engine, "_settle_one"),
+    "all submissions are settled": KillPoint(Engine, "_settle_all"),
+    "a page of the feed is applied, not committed": KillPoint(sync.status_feed, "_apply_page"),
+}
+EXPORT_POINTS = {
+    "a parcel is recorded, not written": KillPoint(usb_files, "write_file", is_before=True),
+    "a parcel is written without its name": KillPoint(usb_files, "_compare", is_before=True),
+    "a parcel is written": KillPoint(usb_files, "write_file"),
+}
+ANSWER_POINTS = {
+    "one subject of an answer is settled": KillPoint(sync.usb, "_settle"),
+    "an answer is settled, without its audit line": KillPoint(sync.usb, "apply_answer"),
+}
+POINTS = SUBMIT_POINTS | DELIVERY_POINTS | EXPORT_POINTS | ANSWER_POINTS
+
+
+def install(label: str) -> None:
+    """Make this process kill itself the first time that it comes to a point."""
+    point = POINTS[label]
+    function: Callable[..., Any] = getattr(point.owner, point.function)
+
+    def kill(*args: Any, **options: Any) -> Any:
+        if not point.is_before:
+            function(*args, **options)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(point.owner, point.function, kill)

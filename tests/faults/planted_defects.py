@@ -1,0 +1,183 @@
+"""Defects planted into a kiosk, to show that the matrix fails: `WARD_DEFECT` names one for a process."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+
+from kiosk import clock, clock_trust
+from kiosk.records import receipts, submissions
+from kiosk.store import db, disk_reserve
+from kiosk.worker import IDLE_SECONDS, Worker, log
+from sync import deadline, errors
+from sync.engine import _NOT_READ, Engine
+from sync.parcel import Hello, Outcome, Payload, Receipt, Sent
+from sync.portals import kiosk_sync
+from sync.portals.kiosk_sync import KioskSync
+
+
+def replace(owner: Any, name: str, value: Any) -> None:
+    """Replace an attribute that exists: a renamed one would plant nothing."""
+    assert hasattr(owner, name), f"{owner} has no {name}"
+    setattr(owner, name, value)
+
+
+def any_answer_is_success() -> None:
+    """Count every answer as the portal's acknowledgement."""
+    real_hello = KioskSync.hello
+    real_send = KioskSync.send
+
+    def hello(self: KioskSync) -> Hello:
+        try:
+            return real_hello(self)
+        except errors.Unsure:
+            return Hello(
+                epoch="e", server_time=datetime.now(UTC), is_maintenance=False, batch_limit=50, bytes_limit=1 << 20
+            )
+
+    def send(self: KioskSync, payloads: Sequence[Payload]) -> Sent:
+        self._anchor = self._anchor or (datetime.now(UTC), self._clock())
+        try:
+            return real_send(self, payloads)
+        except errors.Unsure:
+            return Sent("e", {payload.subject.id: _created(payload) for payload in payloads})
+
+    replace(KioskSync, "hello", hello)
+    replace(KioskSync, "send", send)
+
+
+def results_by_position() -> None:
+    """Match the first result with the first submission, whatever id it names."""
+    real_send = KioskSync.send
+    real_outcomes = kiosk_sync.kiosk_sync_decode.outcomes
+    sent_ids: list[str] = []
+
+    def send(self: KioskSync, payloads: Sequence[Payload]) -> Sent:
+        sent_ids[:] = [payload.subject.id for payload in payloads]
+        return real_send(self, payloads)
+
+    def outcomes(body: dict[str, Any], id_name: str) -> dict[str, Outcome]:
+        results = [result | {id_name: sent_id} for sent_id, result in zip(sent_ids, body["results"], strict=True)]
+        return real_outcomes({"results": results}, id_name)
+
+    replace(KioskSync, "send", send)
+    replace(kiosk_sync.kiosk_sync_decode, "outcomes", outcomes)
+
+
+def no_deadline() -> None:
+    """Wait for an answer as long as bytes arrive."""
+    replace(deadline.Deadline, "__enter__", lambda self: self)
+
+
+def no_bisection() -> None:
+    """Set a whole batch aside because of one bad submission."""
+
+    def split(self: Engine, db: Any, rows: list[Any], error: errors.BatchRefused, *, now: datetime) -> None:
+        for row in rows:
+            self._set_aside(db, row.subject, error.reason, error=_NOT_READ, now=now)
+
+    replace(Engine, "_split", split)
+
+
+def no_audit() -> None:
+    """End an audit without asking the portal."""
+
+    def audit(self: Engine, _span: tuple[int, int], now: datetime) -> bool:
+        with self._store.write() as db:
+            self._finish_audit(db, now)
+        return True
+
+    replace(Engine, "_audit", audit)
+
+
+def wiped_by_the_wall_clock() -> None:
+    """Trust the wall clock, and wipe old bodies whether they were sent or not."""
+    sql = "update submissions set body = null where closed_at < ? or touched_at < ?"
+
+    def wipe(db: Any, closed_before: datetime, untouched_since: datetime) -> int:
+        return int(db.execute(sql, [clock.timestamp(closed_before), clock.timestamp(untouched_since)]).rowcount)
+
+    replace(clock_trust, "doubt", lambda _context: None)
+    replace(submissions, "wipe", wipe)
+
+
+def a_401_is_final() -> None:
+    """Hold delivery after a 401 until a technician acts."""
+    replace(errors.NotKnown, "is_held", True)
+
+
+def a_lost_connection_counts_as_an_attempt() -> None:
+    """Count an attempt of every open submission when the connection is down."""
+
+    def record_failure(self: Engine, error: errors.SyncError, now: datetime) -> None:
+        with self._store.write() as db:
+            self.link.record_failure(db, error, now)
+            db.execute("update outbox set attempts = attempts + 1 where state in ('todo', 'unknown')")
+
+    replace(Engine, "_record_failure", record_failure)
+
+
+def retry_after_is_ignored() -> None:
+    """Retry after three seconds, whatever the portal asks for."""
+    replace(kiosk_sync, "retry_after_seconds", lambda _response: 3.0)
+
+
+def commits_do_not_wait_for_the_disk() -> None:
+    """Commit without an fsync."""
+    pragmas = tuple(pragma.replace("synchronous = full", "synchronous = off") for pragma in db._PRAGMAS)
+    assert pragmas != db._PRAGMAS
+    replace(db, "_PRAGMAS", pragmas)
+
+
+def forms_are_begun_on_a_full_disk() -> None:
+    """Begin a form without checking the free space."""
+    replace(disk_reserve, "has_room_for_form", lambda _folder: True)
+
+
+def a_busy_store_ends_the_worker() -> None:
+    """End the worker at its first error."""
+
+    def run(self: Worker, stop: Event) -> None:
+        try:
+            while not stop.is_set():
+                if not self.step():
+                    stop.wait(IDLE_SECONDS)
+        except Exception:
+            log.exception("worker")
+            raise
+
+    replace(Worker, "run", run)
+
+
+def receipt_numbers_repeat_after_a_restore() -> None:
+    """Continue the receipt numbers of the backup after a restore."""
+    replace(receipts, "start_restore_block", lambda _db, _day, _restores: None)
+
+
+_DEFECTS: tuple[Callable[[], None], ...] = (
+    any_answer_is_success,
+    results_by_position,
+    no_deadline,
+    no_bisection,
+    no_audit,
+    wiped_by_the_wall_clock,
+    a_401_is_final,
+    a_lost_connection_counts_as_an_attempt,
+    retry_after_is_ignored,
+    commits_do_not_wait_for_the_disk,
+    forms_are_begun_on_a_full_disk,
+    a_busy_store_ends_the_worker,
+    receipt_numbers_repeat_after_a_restore,
+)
+DEFECTS = {defect.__name__.replace("_", " "): defect for defect in _DEFECTS}
+
+
+def _created(payload: Payload) -> Outcome:
+    receipt = Receipt(
+        submission_id=payload.subject.id,
+        digest=payload.digest,
+        received_at="2026-11-24T01:30:00Z",
+        revision=1,
+        status_code=1,
+    )
+    return Outcome("created", receipt if payload.subject.kind == "submission" else None)
