@@ -20,22 +20,22 @@ from tests.conftest import copy_store
 
 
 @pytest.fixture
-def medium(tmp_path: Path) -> Path:
+def backup_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "second-disk"
     folder.mkdir()
     return folder
 
 
 @pytest.fixture
-def saved(practice: Config, medium: Path, empty_store_file: Path) -> Config:
+def config_with_backup(practice: Config, backup_folder: Path, empty_store_file: Path) -> Config:
     """Return the config of a kiosk with copies on the second disk."""
     copy_store(empty_store_file, practice.store_path)
-    return replace(practice, backup=BackupSettings(str(medium)))
+    return replace(practice, backup=BackupSettings(str(backup_folder)))
 
 
 @pytest.fixture
-def context(saved: Config, clock: FixedClock) -> Iterator[Context]:
-    context = open_context(saved, clock)
+def context(config_with_backup: Config, clock: FixedClock) -> Iterator[Context]:
+    context = open_context(config_with_backup, clock)
     yield context
     context.store.close()
 
@@ -45,7 +45,7 @@ def rows(path: Path, query: str) -> list[Any]:
         return db.execute(query).fetchall()
 
 
-def spoil(path: Path, at: float = 0.5) -> None:
+def overwrite_pages(path: Path, at: float = 0.5) -> None:
     """Overwrite some pages in the middle of a file, like a failing disk."""
     size = path.stat().st_size
     with path.open("r+b") as file:

@@ -9,7 +9,7 @@ from kiosk.store.db import Store
 DAY = date(2026, 11, 24)
 
 
-def spend(store: Store, last: int) -> None:
+def issue_numbers(store: Store, last: int) -> None:
     with store.write() as db:
         db.execute(
             "insert into receipts values (?, ?) on conflict do update set last = excluded.last", [str(DAY), last]
@@ -26,7 +26,7 @@ def test_numbers_begin_at_1_each_day(store: Store) -> None:
 
 @pytest.mark.parametrize("end", [8999, 9499, 9999])
 def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -> None:
-    spend(store, end - 1)
+    issue_numbers(store, end - 1)
     with store.write() as db:
         assert receipts.next_seq(db, DAY) == end
         with pytest.raises(ReceiptNumbersUsedUp):
@@ -45,14 +45,14 @@ def test_after_a_restore_the_day_continues_with_unused_numbers(store: Store) -> 
 
 
 def test_a_copy_from_before_the_first_restore_does_not_repeat_its_numbers(store: Store) -> None:
-    spend(store, 17)
+    issue_numbers(store, 17)
     with store.write() as db:
         receipts.start_restore_block(db, DAY, 2)
         assert receipts.next_seq(db, DAY) == 9501
 
 
 def test_a_day_without_free_numbers_issues_none(store: Store) -> None:
-    spend(store, 17)
+    issue_numbers(store, 17)
     with store.write() as db:
         receipts.close_day(db, DAY)
         with pytest.raises(ReceiptNumbersUsedUp):
@@ -61,7 +61,7 @@ def test_a_day_without_free_numbers_issues_none(store: Store) -> None:
 
 
 def test_numbers_never_go_back(store: Store) -> None:
-    spend(store, 9600)
+    issue_numbers(store, 9600)
     with store.write() as db:
         receipts.start_restore_block(db, DAY, 1)
         assert receipts.next_seq(db, DAY) == 9601
