@@ -290,7 +290,7 @@ def count_doubles(folder: Path) -> Figures:
         context = open_context(make_config(folder / "called"), FixedClock(FIRST))
         with context.store.write() as db:
             for at in range(CALLS):
-                tickets.draw(db, context.clock.today(), "ABC"[at % 3], context.clock.now())
+                tickets.draw(db, day=context.clock.today(), series="ABC"[at % 3], now=context.clock.now())
         context.store.close()
         called = list(chain.from_iterable(both.map(call_all, [folder / "called"] * PROCESSES, range(PROCESSES))))
     return [

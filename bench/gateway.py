@@ -148,7 +148,7 @@ def gateway(database: str, callers: Callers) -> Iterator[Flask]:
         for n, seed in enumerate(callers.seeds):
             enrolment = Enrolment(token(), kiosk_id(n), UNIT)
             kiosks.add_code(db, enrolment, datetime.now(UTC), may_replace=False)
-            kiosks.enrol(db, enrolment, signature.public_key(seed), datetime.now(UTC))
+            kiosks.enrol(db, enrolment=enrolment, public_key=signature.public_key(seed), now=datetime.now(UTC))
     yield app
     app.extensions["gateway"].close()
 

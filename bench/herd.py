@@ -161,7 +161,10 @@ def run_real(kiosks: int, folder: Path, database: str) -> float:
     names = [f"PK{1000 + n}" for n in range(kiosks)]
     with closing(Portal(folder / "portal", database, processes=2)) as portal:
         portal.start()
-        halves = [_start(folder / f"config-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
+        halves = [
+            _start(path=folder / f"config-{side}.json", portal=portal, side=side, names=names[side::2])
+            for side in (0, 1)
+        ]
         for half in halves:
             _wait_for(half, "ready")
         begun = time.perf_counter()

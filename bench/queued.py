@@ -91,7 +91,7 @@ class DrainThread:
     def __init__(self, context: Context) -> None:
         portal = open_enrolling_portal(context.config)
         assert portal is not None
-        enrol(portal, CODE, context.config.ward.unit_code, threading.Event())
+        enrol(portal=portal, code=CODE, unit=context.config.ward.unit_code, stop=threading.Event())
         self._worker = Deliverer(context, portal, {}, BackoffSettings(spread=0))
         self._may = threading.Event()
         self._ended = threading.Event()

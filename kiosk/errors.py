@@ -34,8 +34,6 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     └── BadUpload                    K-29  photograph or scan the paper again
 """
 
-# ruff: noqa: N818 - the names are read in sentences ("raise DraftGone"), and the tree above says that they are errors
-
 
 class KioskError(Exception):
     """Error that a page can explain: `code` to read aloud, `vi` and `en` to show, `status` for HTTP."""

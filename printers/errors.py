@@ -60,13 +60,13 @@ class PrinterError(Exception):
         self.reason: Reason = reason
 
 
-class NotSent(PrinterError):  # noqa: N818  # an outcome as much as an error
+class NotSent(PrinterError):  # an outcome as much as an error
     """Nothing is on paper."""
 
 
-class Unknown(PrinterError):  # noqa: N818
+class Unknown(PrinterError):
     """Some of the document may be on paper."""
 
 
-class WrongState(Exception):  # noqa: N818
+class WrongState(Exception):
     """The job is in another state than this step needs, or does not exist."""

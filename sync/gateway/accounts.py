@@ -91,7 +91,7 @@ def end_sessions(db: Connection, login: str) -> None:
 def check_password(engine: Engine, login: str, password: str, address: str, now: datetime) -> bool:
     """Return whether an account may sign in with this password; a wrong one stays counted for the address."""
     with engine.begin() as db:
-        password_hash = _count_attempt(db, login, address, now)
+        password_hash = _count_attempt(db, login=login, address=address, now=now)
     try:
         _HASHER.verify(password_hash or _dummy_hash(), password)
     except (VerificationError, InvalidHashError):
@@ -148,7 +148,7 @@ def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) ->
     db.execute(delete(sessions).where(sessions.c.seen_at < timestamp(now - IDLE_TIMEOUT)))
     at = timestamp(now)
     db.execute(insert(sessions).values(token_hash=_hash_token(token), login=login, csrf=csrf, opened_at=at, seen_at=at))
-    record(db, login, "signed_in", login, now)
+    record(db, login=login, act="signed_in", subject=login, now=now)
 
 
 def find_session(db: Connection, token: str, now: datetime) -> Session | None:
@@ -165,7 +165,7 @@ def find_session(db: Connection, token: str, now: datetime) -> Session | None:
 def sign_out(db: Connection, session: Session, now: datetime) -> None:
     """End a session."""
     db.execute(delete(sessions).where(sessions.c.token_hash == session.token_hash))
-    record(db, session.login, "signed_out", session.login, now)
+    record(db, login=session.login, act="signed_out", subject=session.login, now=now)
 
 
 def is_valid_csrf(session: Session, csrf: str) -> bool:

@@ -41,7 +41,10 @@ def receive_events(
     seqs_set_aside = defaultdict[str, set[int]](set)
     for item in set_aside:
         seqs_set_aside[item["submissionId"]].add(item.get("seq", 0))
-    return [_receive_event(db, batch, event, seqs_set_aside[event["submissionId"]]) for event in items]
+    return [
+        _receive_event(db, batch=batch, event=event, seqs_set_aside=seqs_set_aside[event["submissionId"]])
+        for event in items
+    ]
 
 
 def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_set_aside: set[int]) -> JsonObject:
@@ -55,14 +58,14 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
     if submission is None or _is_early(event["seq"], received | seqs_set_aside):
         return {**_result(event, "wait"), "retryAfter": WAIT_SECONDS}
     if event["seq"] in received:
-        submissions.record_refusal(db, batch, event["eventId"], error_codes([_CONFLICT]))
+        submissions.record_refusal(db, batch=batch, subject=event["eventId"], why=error_codes([_CONFLICT]))
         return _conflict(event)
-    _insert_event(db, batch, submission, event, body)
+    _insert_event(db, batch=batch, submission=submission, event=event, body=body)
     if event["seq"] > max(received, default=0):  # an event that was set aside and arrives late changes no status
-        _apply_status(db, batch, submission, event)
+        _apply_status(db, batch=batch, submission=submission, event=event)
     if event["kind"] == "document" and "document" in event:
-        _apply_document(db, submission, event["document"], batch.now)
-    forwarding.on_desk_event(db, submission, event["kind"], batch.now)
+        _apply_document(db, submission=submission, item=event["document"], now=batch.now)
+    forwarding.on_desk_event(db, submission=submission, kind=event["kind"], now=batch.now)
     return _result(event, "created")
 
 
@@ -109,10 +112,10 @@ def _apply_document(db: Connection, submission: Row[Any], item: JsonObject, now:
     kiosk_id = submission.kiosk_id
     receipt_no = submission.receipt_no
     before = documents.find_document(db, kiosk_id, item["itemId"])
-    documents.record_documents(db, kiosk_id, receipt_no, [item])
+    documents.record_documents(db, kiosk_id=kiosk_id, receipt_no=receipt_no, items=[item])
     if before is not None and before.sha256 and not item.get("file"):
         files.delete_if_unnamed(db, files.FileKey(kiosk_id, before.sha256))
-    forwarding.on_files_complete(db, kiosk_id, [receipt_no], now)
+    forwarding.on_files_complete(db, kiosk_id=kiosk_id, receipts=[receipt_no], now=now)
 
 
 def list_events(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:

@@ -59,7 +59,9 @@ def read_changes(
         return "restored"
     if cursor:
         kiosks.set_read_seq(db, kiosk.kiosk_id, seq)
-    items, last_seq, has_more = submissions.list_changes(db, kiosk, seq, min(max(limit, 1), MAX_CHANGES))
+    items, last_seq, has_more = submissions.list_changes(
+        db, kiosk=kiosk, after=seq, limit=min(max(limit, 1), MAX_CHANGES)
+    )
     next_cursor = f"{epoch}:{last_seq}:{_fingerprint(db, kiosk, last_seq)}" if last_seq else f"{epoch}:0"
     return ChangesPage(items=items, cursor=next_cursor, has_more=has_more)
 

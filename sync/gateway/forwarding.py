@@ -74,7 +74,7 @@ def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime
                 receipt_no=submission.receipt_no,
                 state="due",
                 tries=0,
-                due_at=_due_at(db, submission.kiosk_id, submission.receipt_no, now),
+                due_at=_due_at(db, kiosk_id=submission.kiosk_id, receipt_no=submission.receipt_no, now=now),
                 accepted_at=timestamp(now),
             )
         )
@@ -87,8 +87,10 @@ def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime
 def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
     if row.state == "sending":
         _update(db, row, accepted_at=timestamp(now))
-    elif row.state != "done" or _is_outdated(db, row.kiosk_id, row.receipt_no, row.form_revision):
-        due_at = _due_at(db, row.kiosk_id, row.receipt_no, now)
+    elif row.state != "done" or _is_outdated(
+        db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, form_revision=row.form_revision
+    ):
+        due_at = _due_at(db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, now=now)
         _update(db, row, state="due", due_at=due_at, accepted_at=timestamp(now), tries=0)
 
 
@@ -183,7 +185,7 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
     else:
         seconds = max(answer.retry_after or 0.0, pace.retry_delay(dossier.tries))
         _update(db, row, state="due", due_at=timestamp(attempt.ended + timedelta(seconds=seconds)))
-    _update_meter(db, answer, attempt.ended, pace)
+    _update_meter(db, answer=answer, now=attempt.ended, pace=pace)
 
 
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:
@@ -237,7 +239,9 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
     """Mark a dossier as done, or due again when a newer revision or other files were accepted meanwhile."""
     dossier = attempt.dossier
     was_accepted_again = row.accepted_at != dossier.accepted_at
-    is_outdated = was_accepted_again and _is_outdated(db, row.kiosk_id, row.receipt_no, dossier.form_revision)
+    is_outdated = was_accepted_again and _is_outdated(
+        db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, form_revision=dossier.form_revision
+    )
     is_outdated = is_outdated or _complete_documents(db, row.kiosk_id, row.receipt_no) != dossier.documents
     _update(
         db,

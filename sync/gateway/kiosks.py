@@ -168,7 +168,7 @@ def enrol(
         return "known" if hmac.compare_digest(code.used_by, key_id) else Problem("code")
     if not _may_enrol(db, enrolment.kiosk_id, key_id, may_replace=code.may_replace):
         return Problem("live-kiosk")
-    _save(db, enrolment, public_key, now)
+    _save(db, enrolment=enrolment, public_key=public_key, now=now)
     db.execute(update(codes).where(codes.c.code_hash == code.code_hash).values(used_by=key_id))
     return "created"
 

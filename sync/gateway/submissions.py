@@ -64,7 +64,7 @@ def receive_submissions(
     store = _BatchStore(db, batch, envelopes, {item["submissionId"] for item in set_aside})
     results = [_receive_submission(store, batch, envelope) for envelope in envelopes]
     store.write()
-    return _add_missing_files(db, batch.kiosk, results, store)
+    return _add_missing_files(db, kiosk=batch.kiosk, results=results, store=store)
 
 
 def _add_missing_files(
@@ -140,7 +140,7 @@ class _BatchStore:
         if len(self._new_rows) < self._reserved:
             kiosks.set_last_seq(self._db, kiosk_id, self._last_seq + len(self._new_rows))
         for submission_id, why in self._refusals.items():
-            record_refusal(self._db, self._batch, submission_id, why)
+            record_refusal(self._db, batch=self._batch, subject=submission_id, why=why)
         if not self._new_rows:
             return
         rows = []
@@ -155,7 +155,7 @@ class _BatchStore:
         if change_rows:
             self._db.execute(insert(changes), change_rows)
         for receipt_no, items in self._documents:
-            documents.record_documents(self._db, kiosk_id, receipt_no, items)
+            documents.record_documents(self._db, kiosk_id=kiosk_id, receipt_no=receipt_no, items=items)
 
 
 def _receive_submission(store: _BatchStore, batch: BatchContext, envelope: JsonObject) -> JsonObject:
@@ -211,7 +211,10 @@ def compare_digests(db: Connection, kiosk: Kiosk, digests: dict[str, str]) -> tu
 
 def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[JsonObject], int, bool]:
     """Return the changes after a number: receipts as they were then, the last number, and whether there are more."""
-    rows = [*_later_changes(db, kiosk, after, limit + 1), *_receivings(db, kiosk, after, limit + 1)]
+    rows = [
+        *_later_changes(db, kiosk=kiosk, after=after, limit=limit + 1),
+        *_receivings(db, kiosk=kiosk, after=after, limit=limit + 1),
+    ]
     rows.sort(key=itemgetter("seq"))
     page = rows[:limit]
     missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})

@@ -114,11 +114,15 @@ def import_parcel(engine: Engine, content: bytes, importer: ImportContext, now: 
         kiosk = senders[-1]
         if head.kiosk_id != kiosk.kiosk_id:
             raise BadFile("foreign")
-        accounts.record(db, importer.login, "brought", head.kiosk_id, now, reason=head.parcel_id)
+        accounts.record(db, login=importer.login, act="brought", subject=head.kiosk_id, now=now, reason=head.parcel_id)
     context = BatchContext(kiosk=kiosk, now=now, mode=importer.mode)
     results = [_receive_batch(engine, context, batch) for batch in batches]
     answer = usb_files.seal_answer(
-        head, answer_key, now, {"epoch": epoch, "batches": results}, nonce=_make_nonce(importer.token)
+        parcel=head,
+        answer_key=answer_key,
+        made_at=now,
+        answer={"epoch": epoch, "batches": results},
+        nonce=_make_nonce(importer.token),
     )
     return ImportedParcel(
         kiosk_id=head.kiosk_id,
@@ -154,7 +158,12 @@ def _receive_batch(engine: Engine, context: BatchContext, batch: dict[str, Any])
         set_aside = batch.get("setAside", [])
         if contract_schema.validate(kind.schema, {member: valid, "setAside": set_aside}):
             set_aside = []
-        return {member: _receive_items(engine, context, kind.receive, valid, set_aside) + refused}
+        return {
+            member: _receive_items(
+                engine=engine, context=context, receive=kind.receive, items=valid, set_aside=set_aside
+            )
+            + refused
+        }
     return {}
 
 

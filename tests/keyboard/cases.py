@@ -1,4 +1,4 @@
-"""What is typed and what must stand there: written by hand, by people who type Vietnamese, never by the engine.
+"""Keys and expected words, written by hand by people who type Vietnamese, never by the engine.
 
 A line is `keys = words`; `<` is a backspace.
 """
@@ -557,6 +557,6 @@ Chris Thomas Peter Windows Zơ Kpa Mlô Niê Krajan Brown Wu Wang Will Y H Kbuô
 
 
 def read(table: str) -> list[tuple[list[str], str]]:
-    """The lines of a table as (keys, words)."""
+    """Return the lines of a table as (keys, words)."""
     lines = [line.partition(" =") for line in table.strip().splitlines()]
     return [(["Backspace" if key == "<" else key for key in keys], words[1:]) for keys, _, words in lines]

@@ -1,6 +1,6 @@
-"""A page with the keyboard in Chromium, by touch.
+"""Fixtures for the on-screen keyboard in Chromium, used by touch.
 
-The page is the project's own template part with the project's own scripts; only what surrounds them is made up.
+The page has the project's template part and scripts; only the rest of the page is made up.
 """
 
 import threading
@@ -35,24 +35,24 @@ def _words(text: str, **values: object) -> str:
     return text % values if values else text
 
 
-def shown(query: str) -> str:
-    """The test page with what the address asks for (view, theme, size, mode, tone, mm)."""
+def render_page(query: str) -> str:
+    """Return the test page for a query string (view, theme, size, mode, tone, mm)."""
     loader = jinja2.FileSystemLoader([Path(__file__).parent, ROOT / "templates"])
     jinja = jinja2.Environment(loader=loader, autoescape=True)
     return jinja.get_template("page.html").render(DEFAULTS | dict(parse_qsl(query)), _=_words, url_for=_static)
 
 
-class Pages(SimpleHTTPRequestHandler):
-    """Serves /page and everything under /static."""
+class PageHandler(SimpleHTTPRequestHandler):
+    """Serves /page and all files under /static."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript", ".woff2": "font/woff2"}
 
     def do_GET(self) -> None:
-        address = urlsplit(self.path)
-        if address.path != "/page":
+        url = urlsplit(self.path)
+        if url.path != "/page":
             super().do_GET()
             return
-        body = shown(address.query).encode()
+        body = render_page(url.query).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -65,7 +65,7 @@ class Pages(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def keyboard_pages() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Pages, directory=str(ROOT)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PageHandler, directory=str(ROOT)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -82,18 +82,18 @@ def chromium(play: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-class Kiosk:
-    """A person at the glass: what can be touched, what can be read."""
+class KeyboardPage:
+    """The test page as a person uses it: touches keys, reads fields."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.faults: list[str] = []
-        self._glass = page.context.new_cdp_session(page)
+        self.errors: list[str] = []
+        self._devtools = page.context.new_cdp_session(page)
 
-    def open(self, **what: str) -> "Kiosk":
-        """Show the page; a fault in a script fails the test at its end."""
-        self.page.goto(f"{self.address}/page?" + "&".join(f"{key}={value}" for key, value in what.items()))
+    def open(self, **query: str) -> "KeyboardPage":
+        """Open the page; an error in a script fails the test at its end."""
+        self.page.goto(f"{self.address}/page?" + "&".join(f"{key}={value}" for key, value in query.items()))
         self.page.evaluate("document.fonts.ready.then(() => true)")
         return self
 
@@ -107,11 +107,16 @@ class Kiosk:
         return self.field(name).input_value()
 
     def key(self, name: str) -> Locator:
-        """A visible key by what stands on it, or by what it does ("acute", "erase")."""
-        for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
-            found = self.page.locator(f"#keyboard button{key}:visible")
-            if found.count():
-                return found.first
+        """Return a visible key by its label or its action ("acute", "erase")."""
+        for selector in (
+            f'[data-key="{name}"]',
+            f'[data-tone="{name}"]',
+            f'[data-act="{name}"]',
+            f':text-is("{name}")',
+        ):
+            key = self.page.locator(f"#keyboard button{selector}:visible")
+            if key.count():
+                return key.first
         raise LookupError(name)
 
     def touch(self, *names: str) -> None:
@@ -121,35 +126,35 @@ class Kiosk:
     def touch_text(self, text: str) -> None:
         self.touch(*text)
 
-    def fingers(self, *events: tuple[str, float, float]) -> None:
-        """Raw touches: ("touchStart" | "touchMove" | "touchEnd", x, y)."""
+    def send_touches(self, *events: tuple[str, float, float]) -> None:
+        """Send raw touch events: ("touchStart" | "touchMove" | "touchEnd", x, y)."""
         for kind, x, y in events:
             points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
-            self._glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 @pytest.fixture
-def kiosk(chromium: Browser, keyboard_pages: str) -> Iterator[Kiosk]:
+def kiosk(chromium: Browser, keyboard_pages: str) -> Iterator[KeyboardPage]:
     browser_context = chromium.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, locale="vi-VN")
     page = browser_context.new_page()
-    person = Kiosk(page, keyboard_pages)
-    page.on("pageerror", lambda fault: person.faults.append(str(fault)))
-    page.on("console", lambda line: person.faults.append(line.text) if line.type == "error" else None)
+    person = KeyboardPage(page, keyboard_pages)
+    page.on("pageerror", lambda error: person.errors.append(str(error)))
+    page.on("console", lambda message: person.errors.append(message.text) if message.type == "error" else None)
     yield person
     browser_context.close()
-    assert person.faults == []
+    assert person.errors == []
 
 
 @pytest.fixture
-def compact(chromium: Browser, keyboard_pages: str) -> Iterator[Kiosk]:
+def compact(chromium: Browser, keyboard_pages: str) -> Iterator[KeyboardPage]:
     browser_context = chromium.new_context(viewport={"width": 1280, "height": 800}, has_touch=True, locale="vi-VN")
-    yield Kiosk(browser_context.new_page(), keyboard_pages)
+    yield KeyboardPage(browser_context.new_page(), keyboard_pages)
     browser_context.close()
 
 
 @pytest.fixture(scope="module")
 def engine(chromium: Browser, keyboard_pages: str) -> Iterator[Page]:
-    """A blank page with the typing engine as `window.vi`."""
+    """Yield a blank page with the typing engine as `window.vi`."""
     page = chromium.new_page()
     page.goto(f"{keyboard_pages}/page?view=date")
     page.evaluate("import('/static/vietnamese.js').then((engine) => { window.vi = engine; })")

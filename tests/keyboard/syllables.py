@@ -1,7 +1,7 @@
-"""Vietnamese syllables put together from their parts, and the ways to type each.
+"""Vietnamese syllables, made from their parts, and the key sequences for each.
 
-Everything here is spelling, written down by hand; nothing is asked of the engine. In a rhyme, `.` stands behind the
-vowel that carries the tone; where old and new style differ, the new one follows `|`.
+The spelling is written by hand and never read from the engine. In a rhyme, `.` follows the vowel that has the tone; if
+old and new style differ, the new one follows `|`.
 """
 
 import unicodedata
@@ -53,7 +53,7 @@ def _parts() -> Iterator[tuple[str, str, str]]:
 
 
 def _keys(onset: str, rhyme: str, tone: str, marks: dict[str, str], tones: dict[str, str]) -> Iterator[str]:
-    """The four ways: as it is written; tone last; all marks and the tone last; the tone before the mark."""
+    """Yield four sequences: as written; tone last; all marks and the tone last; the tone before the mark."""
     before, _, after = rhyme.partition(".")
     key = tones[tone]
     spelled = "".join(marks.get(letter, letter) for letter in onset + before + "." + after)
@@ -71,10 +71,11 @@ def _spelled(onset: str, rhyme: str, tone: str) -> str:
 
 
 def typed(method: str, style: str) -> Iterator[tuple[str, str]]:
-    """(keys, word) for every syllable in every order."""
-    marks, tones = (TELEX, {tone: tone for tone in TONES}) if method == "telex" else (VNI, VNI_TONES)
+    """Yield (keys, word) for every syllable in every order."""
+    marks = TELEX if method == "telex" else VNI
+    tones = {tone: tone for tone in TONES} if method == "telex" else VNI_TONES
     for onset, both, tone in _parts():
         old, _, new = both.partition("|")
         rhyme = new if style == "new" and new else old
-        for keys in dict.fromkeys(_keys(onset, rhyme, tone, marks, tones)):
+        for keys in dict.fromkeys(_keys(onset, rhyme, tone=tone, marks=marks, tones=tones)):
             yield keys, _spelled(onset, rhyme, tone)

@@ -1,4 +1,4 @@
-"""Which boards a page carries: those that its fields open, and no others."""
+"""Tests of the boards in a page: those that its fields open, and no others."""
 
 import re
 from collections.abc import Callable
@@ -14,18 +14,18 @@ ON_PAD = re.findall(r"^  (\w+): \{ (?:\.\.\.digits|layout: \"pad\")|^  (\w+): di
 
 @pytest.fixture
 def page() -> Callable[..., str]:
-    """A page of base.html with these fields in it; what does not concern the keyboard is left out."""
+    """Return a function that renders base.html with these fields; parts beside the keyboard are left out."""
     blank = dict.fromkeys(("parts/kit.html", "parts/foot.html", "parts/idle.html"), "")
     files = jinja2.FileSystemLoader(ROOT / "templates")
     jinja = jinja2.Environment(loader=jinja2.ChoiceLoader([jinja2.DictLoader(blank), files]), autoescape=True)
-    ground = {"ward": {"name": ""}, "url_for": lambda *_a, **_k: "", "_": lambda text, **_k: text}
+    context = {"ward": {"name": ""}, "url_for": lambda *_a, **_k: "", "_": lambda text, **_k: text}
 
-    def shown(*kinds: str, opened: str = "") -> str:
+    def render(*kinds: str, opened: str = "") -> str:
         fields = "".join(f'<input data-keyboard="{kind}">' for kind in kinds)
         own = '{% extends "base.html" %}{% block keyboard_layout %}' + opened + "{% endblock %}"
-        return jinja.from_string(own + "{% block main %}" + fields + "{% endblock %}").render(ground)
+        return jinja.from_string(own + "{% block main %}" + fields + "{% endblock %}").render(context)
 
-    return shown
+    return render
 
 
 def boards(page: str) -> set[str]:
@@ -36,7 +36,7 @@ def test_a_page_without_a_field_has_no_keyboard(page: Callable[..., str]) -> Non
     assert "keyboard" not in page()
 
 
-@pytest.mark.parametrize("kind", sorted("".join(found) for found in ON_PAD))
+@pytest.mark.parametrize("kind", sorted("".join(groups) for groups in ON_PAD))
 def test_whatever_opens_the_pad_brings_the_pad_and_no_letters(page: Callable[..., str], kind: str) -> None:
     assert boards(page(kind)) == {"k-pad"}
 
@@ -57,4 +57,4 @@ def test_a_board_is_there_at_once_only_where_a_page_opens_with_it(page: Callable
 
 
 def test_every_kind_of_the_pad_was_found() -> None:
-    assert {"".join(found) for found in ON_PAD} == {"digits", "date", "id", "number", "phone"}
+    assert {"".join(groups) for groups in ON_PAD} == {"digits", "date", "id", "number", "phone"}

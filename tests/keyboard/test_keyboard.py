@@ -1,10 +1,10 @@
-"""A person types at the glass, and an officer at a real keyboard: what is touched is what stands in the field."""
+"""Tests of typing by touch and by hardware keyboard: the field contains what was typed."""
 
 import unicodedata
 
 import pytest
 
-from tests.keyboard.conftest import Kiosk
+from tests.keyboard.conftest import KeyboardPage
 
 pytestmark = pytest.mark.browser
 
@@ -22,16 +22,16 @@ KINDS = {
 }
 
 
-def middle(kiosk: Kiosk, key: str) -> tuple[float, float]:
+def middle(kiosk: KeyboardPage, key: str) -> tuple[float, float]:
     box = kiosk.key(key).bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-# ---- 11 to 14: names ----
+# ---- names ----
 
 
-def test_a_full_name_is_touched_letter_by_letter_without_knowing_telex(kiosk: Kiosk) -> None:
+def test_a_full_name_is_touched_letter_by_letter_without_knowing_telex(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     for word in ("trâ", "n"):
         kiosk.touch_text(word)
@@ -41,32 +41,32 @@ def test_a_full_name_is_touched_letter_by_letter_without_knowing_telex(kiosk: Ki
     assert value == unicodedata.normalize("NFC", value)
 
 
-def test_names_of_the_highlands_are_touched_as_they_are_spoken(kiosk: Kiosk) -> None:
+def test_names_of_the_highlands_are_touched_as_they_are_spoken(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch(*"h'wiên", " ", *"kđăm", " ", *"y-kôp", " ", *"zơ râm", " ", *"blup", "acute", " ", *"đăk", "acute")
     assert kiosk.value("ten.ho") == "H'Wiên Kđăm Y-Kôp Zơ Râm Blúp Đắk"
 
 
-def test_telex_by_touch(kiosk: Kiosk) -> None:
+def test_telex_by_touch(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch("method", *"nguyeenx", " ", *"thij", " ", *"dduowcj")
     assert kiosk.value("ten.ho") == "Nguyễn Thị Được"
 
 
-def test_vni_by_touch_has_digits_above_the_letters(kiosk: Kiosk) -> None:
+def test_vni_by_touch_has_digits_above_the_letters(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch("method", "method", *"nguye6n4", " ", *"d9uc71")
     assert kiosk.value("ten.ho") == "Nguyễn Đức"
 
 
-def test_the_way_of_typing_goes_round_and_is_told_to_the_form(kiosk: Kiosk) -> None:
+def test_the_way_of_typing_goes_round_and_is_told_to_the_form(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("name")
-    told = []
+    methods = []
     for _ in range(3):
         kiosk.touch("method")
-        told.append(kiosk.page.locator("[data-typing-method]").input_value())
-    assert told == ["telex", "vni", "easy"]
+        methods.append(kiosk.page.locator("[data-typing-method]").input_value())
+    assert methods == ["telex", "vni", "easy"]
     kiosk.touch(*"aa")
     assert kiosk.value("name") == "Aa"
 
@@ -79,27 +79,27 @@ def test_the_way_of_typing_goes_round_and_is_told_to_the_form(kiosk: Kiosk) -> N
         ("h'wieen niee", "H'Wiên Niê"),
     ],
 )
-def test_telex_by_a_real_keyboard(kiosk: Kiosk, keys: str, name: str) -> None:
+def test_telex_by_a_real_keyboard(kiosk: KeyboardPage, keys: str, name: str) -> None:
     kiosk.open(view="name")
     kiosk.page.keyboard.type(keys)
     assert kiosk.value("ten.ho") == name
 
 
-def test_vni_by_a_real_keyboard_once_it_is_chosen(kiosk: Kiosk) -> None:
+def test_vni_by_a_real_keyboard_once_it_is_chosen(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch("method", "method")
     kiosk.page.keyboard.type("Nguye6n4 D9u71c")
     assert kiosk.value("ten.ho") == "Nguyễn Đức"
 
 
-def test_new_style_is_a_setting_of_the_page(kiosk: Kiosk) -> None:
+def test_new_style_is_a_setting_of_the_page(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name", tone="new")
     kiosk.page.keyboard.type("hoaf")
     kiosk.touch(" ", *"thuy", "acute")
     assert kiosk.value("ten.ho") == "Hoà Thuý"
 
 
-def test_a_tone_key_works_in_the_middle_of_a_word(kiosk: Kiosk) -> None:
+def test_a_tone_key_works_in_the_middle_of_a_word(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch(*"nguy", "tilde", *"ên")
     assert kiosk.value("ten.ho") == "Nguyễn"
@@ -109,7 +109,7 @@ def test_a_tone_key_works_in_the_middle_of_a_word(kiosk: Kiosk) -> None:
     assert kiosk.value("ten.ho") == "Nguyên"
 
 
-def test_erasing_moves_the_tone_to_where_it_now_belongs(kiosk: Kiosk) -> None:
+def test_erasing_moves_the_tone_to_where_it_now_belongs(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch(*"hoang", "grave")
     steps = []
@@ -123,7 +123,7 @@ def test_erasing_moves_the_tone_to_where_it_now_belongs(kiosk: Kiosk) -> None:
     assert kiosk.value("ten.ho") == "Hòa"
 
 
-def test_where_the_caret_was_put_the_word_is_read_again(kiosk: Kiosk) -> None:
+def test_where_the_caret_was_put_the_word_is_read_again(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.keyboard.type("hoang lan")
     for _ in range(5):
@@ -140,7 +140,7 @@ def test_where_the_caret_was_put_the_word_is_read_again(kiosk: Kiosk) -> None:
     assert kiosk.value("ten.ho") == "Hoáng Lản"
 
 
-def test_what_is_selected_is_typed_over_and_erased(kiosk: Kiosk) -> None:
+def test_what_is_selected_is_typed_over_and_erased(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.keyboard.type("Nguyeenx An")
     kiosk.page.keyboard.press("Shift+Home")
@@ -154,13 +154,13 @@ def test_what_is_selected_is_typed_over_and_erased(kiosk: Kiosk) -> None:
 # ---- tone keys show what they will do ----
 
 
-def tone_row(kiosk: Kiosk) -> tuple[str, list[str]]:
+def tone_row(kiosk: KeyboardPage) -> tuple[str, list[str]]:
     vowels = "".join(kiosk.page.locator("#keyboard [data-tone] b").all_inner_texts())
     pressed = kiosk.page.locator("#keyboard [data-tone][aria-pressed=true]")
     return vowels, [key.get_attribute("data-tone") or "" for key in pressed.all()]
 
 
-def test_tone_keys_show_the_vowel_of_the_word_and_the_tone_it_has(kiosk: Kiosk) -> None:
+def test_tone_keys_show_the_vowel_of_the_word_and_the_tone_it_has(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     assert tone_row(kiosk) == ("áàảãạ", [])
     kiosk.touch(*"ngoc")
@@ -177,11 +177,11 @@ def test_tone_keys_show_the_vowel_of_the_word_and_the_tone_it_has(kiosk: Kiosk) 
     assert tone_row(kiosk) == ("óòỏõọ", [])
 
 
-# ---- 15: the keyboard never covers its field ----
+# ---- the keyboard never covers its field ----
 
 
 @pytest.mark.parametrize("size", ["", "large", "xl"])
-def test_the_keyboard_never_covers_its_field(kiosk: Kiosk, size: str) -> None:
+def test_the_keyboard_never_covers_its_field(kiosk: KeyboardPage, size: str) -> None:
     kiosk.open(size=size)
     for name in KINDS:
         kiosk.page.locator(f'label[for="{name}"]').scroll_into_view_if_needed()
@@ -195,7 +195,7 @@ def test_the_keyboard_never_covers_its_field(kiosk: Kiosk, size: str) -> None:
         assert field["y"] + field["height"] <= board["y"], name
 
 
-def test_the_keyboard_never_covers_its_field_in_landscape(compact: Kiosk) -> None:
+def test_the_keyboard_never_covers_its_field_in_landscape(compact: KeyboardPage) -> None:
     compact.open(mm="5.9")
     for name in KINDS:
         compact.field(name).focus()
@@ -208,7 +208,7 @@ def test_the_keyboard_never_covers_its_field_in_landscape(compact: Kiosk) -> Non
         assert field["y"] + field["height"] <= board["y"], name
 
 
-def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: Kiosk) -> None:
+def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: KeyboardPage) -> None:
     kiosk.open()
     before = kiosk.page.locator(".dock").bounding_box()
     kiosk.enter("name")
@@ -219,7 +219,7 @@ def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: Kio
     assert abs(board["y"] + board["height"] - dock["y"]) < 1
 
 
-def test_touching_elsewhere_sinks_the_keyboard_and_what_was_touched_gets_its_click(kiosk: Kiosk) -> None:
+def test_touching_elsewhere_sinks_the_keyboard_and_what_was_touched_gets_its_click(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.evaluate(
         """() => { window.clicks = 0;
@@ -236,10 +236,10 @@ def test_touching_elsewhere_sinks_the_keyboard_and_what_was_touched_gets_its_cli
     kiosk.page.locator("#keyboard").wait_for(state="hidden")
 
 
-# ---- 16: by kind of field ----
+# ---- kinds of fields ----
 
 
-def test_each_kind_of_field_has_its_own_keys(kiosk: Kiosk) -> None:
+def test_each_kind_of_field_has_its_own_keys(kiosk: KeyboardPage) -> None:
     kiosk.open()
     for name, layout in KINDS.items():
         kiosk.field(name).focus()
@@ -248,7 +248,7 @@ def test_each_kind_of_field_has_its_own_keys(kiosk: Kiosk) -> None:
         assert kiosk.field(name).evaluate("(field) => field.inputMode") == "none"
 
 
-def test_digits_are_touched_and_the_key_beside_the_nought_goes_one_field_back(kiosk: Kiosk) -> None:
+def test_digits_are_touched_and_the_key_beside_the_nought_goes_one_field_back(kiosk: KeyboardPage) -> None:
     kiosk.open(view="date")
     assert not kiosk.page.locator('#keyboard .k-pad [data-act="back"]').is_visible()
     kiosk.touch(*"120")
@@ -257,7 +257,7 @@ def test_digits_are_touched_and_the_key_beside_the_nought_goes_one_field_back(ki
     assert [kiosk.value(name) for name in "dmy"] == ["13", "11", ""]
 
 
-def test_an_email_is_not_composed(kiosk: Kiosk) -> None:
+def test_an_email_is_not_composed(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("email")
     assert not kiosk.page.locator("#keyboard [data-tone]").first.is_visible()
@@ -266,7 +266,7 @@ def test_an_email_is_not_composed(kiosk: Kiosk) -> None:
     assert kiosk.value("email") == "aass.1_2-w@gmail.comssee"
 
 
-def test_a_receipt_number_is_in_capitals_and_not_composed(kiosk: Kiosk) -> None:
+def test_a_receipt_number_is_in_capitals_and_not_composed(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("code")
     kiosk.touch(*"pk03-26")
@@ -277,14 +277,16 @@ def test_a_receipt_number_is_in_capitals_and_not_composed(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("digits", "12034"), ("number", "12034"), ("id", "120 34"), ("phone", "12+0 34")]
 )
-def test_a_real_keyboard_writes_only_digits_where_only_digits_belong(kiosk: Kiosk, name: str, value: str) -> None:
+def test_a_real_keyboard_writes_only_digits_where_only_digits_belong(
+    kiosk: KeyboardPage, name: str, value: str
+) -> None:
     kiosk.open()
     kiosk.enter(name)
     kiosk.page.keyboard.type("1a2 +ễ0-3.4s")
     assert kiosk.value(name) == value
 
 
-def test_long_numbers_are_shown_in_groups_and_sent_in_one(kiosk: Kiosk) -> None:
+def test_long_numbers_are_shown_in_groups_and_sent_in_one(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("id")
     kiosk.touch(*"0460930004519")
@@ -305,15 +307,15 @@ def test_long_numbers_are_shown_in_groups_and_sent_in_one(kiosk: Kiosk) -> None:
     assert kiosk.page.evaluate("[sent.id, sent.phone]") == ["98746093000", "0905000123"]
 
 
-def test_what_is_pasted_is_cleaned(kiosk: Kiosk) -> None:
+def test_what_is_pasted_is_cleaned(kiosk: KeyboardPage) -> None:
     kiosk.open()
     paste = """([id, text]) => {
       const field = document.getElementById(id);
       field.focus();
-      const held = new DataTransfer();
-      held.setData("text/plain", text);
+      const clipboard = new DataTransfer();
+      clipboard.setData("text/plain", text);
       field.dispatchEvent(new InputEvent("beforeinput",
-        { inputType: "insertFromPaste", dataTransfer: held, bubbles: true, cancelable: true }));
+        { inputType: "insertFromPaste", dataTransfer: clipboard, bubbles: true, cancelable: true }));
     }"""
     kiosk.page.evaluate(paste, ["digits", " 046 093-000 451\n"])
     kiosk.page.evaluate(paste, ["name", unicodedata.normalize("NFD", "Nguyễn\tThị Hòa")])
@@ -321,7 +323,7 @@ def test_what_is_pasted_is_cleaned(kiosk: Kiosk) -> None:
     assert kiosk.value("name") == "Nguyễn Thị Hòa"
 
 
-def test_an_address_has_digits_and_signs_behind_one_key(kiosk: Kiosk) -> None:
+def test_an_address_has_digits_and_signs_behind_one_key(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("text")
     kiosk.touch("shift", *"tô", "hook", " ", "symbols", *"12/3,", " ", "letters", *"lê lơi", "dot")
@@ -333,10 +335,10 @@ def test_an_address_has_digits_and_signs_behind_one_key(kiosk: Kiosk) -> None:
     assert kiosk.value("long") == "kiệt 5\ntổ 3"
 
 
-# ---- 17: capitals ----
+# ---- capitals ----
 
 
-def test_capitals_of_a_name_come_by_themselves(kiosk: Kiosk) -> None:
+def test_capitals_of_a_name_come_by_themselves(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("name")
     board = kiosk.page.locator("#keyboard")
@@ -350,7 +352,7 @@ def test_capitals_of_a_name_come_by_themselves(kiosk: Kiosk) -> None:
     assert kiosk.value("name") == "A H'W Y-KBc d"
 
 
-def test_keys_show_capitals_when_the_next_letter_is_one(kiosk: Kiosk) -> None:
+def test_keys_show_capitals_when_the_next_letter_is_one(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("name")
     shown = "(key) => getComputedStyle(key).textTransform"
@@ -362,32 +364,32 @@ def test_keys_show_capitals_when_the_next_letter_is_one(kiosk: Kiosk) -> None:
     assert kiosk.key("shift").get_attribute("aria-pressed") == "false"
 
 
-def test_a_search_has_no_capitals(kiosk: Kiosk) -> None:
+def test_a_search_has_no_capitals(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("text")
     kiosk.touch(*"phu xuan")
     assert kiosk.value("text") == "phu xuan"
 
 
-# ---- 18, 19: touches ----
+# ---- touches ----
 
 
-def test_a_held_key_types_once(kiosk: Kiosk) -> None:
+def test_a_held_key_types_once(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     x, y = middle(kiosk, "n")
-    kiosk.fingers(("touchStart", x, y))
+    kiosk.send_touches(("touchStart", x, y))
     kiosk.page.wait_for_timeout(1500)
-    kiosk.fingers(("touchEnd", x, y))
+    kiosk.send_touches(("touchEnd", x, y))
     assert kiosk.value("ten.ho") == "N"
     x, y = middle(kiosk, "erase")
     kiosk.touch("a", "b")
-    kiosk.fingers(("touchStart", x, y))
+    kiosk.send_touches(("touchStart", x, y))
     kiosk.page.wait_for_timeout(1200)
-    kiosk.fingers(("touchEnd", x, y))
+    kiosk.send_touches(("touchEnd", x, y))
     assert kiosk.value("ten.ho") == "Na"
 
 
-def test_a_held_key_of_a_real_keyboard_types_once(kiosk: Kiosk) -> None:
+def test_a_held_key_of_a_real_keyboard_types_once(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     for _ in range(4):
         kiosk.page.keyboard.down("n")
@@ -395,19 +397,20 @@ def test_a_held_key_of_a_real_keyboard_types_once(kiosk: Kiosk) -> None:
     assert kiosk.value("ten.ho") == "N"
 
 
-def test_a_touch_that_ends_beside_its_key_types_nothing(kiosk: Kiosk) -> None:
+def test_a_touch_that_ends_beside_its_key_types_nothing(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
-    (ax, ay), (sx, sy) = middle(kiosk, "a"), middle(kiosk, "s")
-    kiosk.fingers(("touchStart", ax, ay), ("touchMove", sx, sy), ("touchEnd", sx, sy))
-    kiosk.fingers(("touchStart", ax, ay), ("touchMove", ax, 300), ("touchEnd", ax, 300))
-    kiosk.fingers(("touchStart", ax, 300), ("touchMove", ax, ay), ("touchEnd", ax, ay))
+    ax, ay = middle(kiosk, "a")
+    sx, sy = middle(kiosk, "s")
+    kiosk.send_touches(("touchStart", ax, ay), ("touchMove", sx, sy), ("touchEnd", sx, sy))
+    kiosk.send_touches(("touchStart", ax, ay), ("touchMove", ax, 300), ("touchEnd", ax, 300))
+    kiosk.send_touches(("touchStart", ax, 300), ("touchMove", ax, ay), ("touchEnd", ax, ay))
     assert kiosk.value("ten.ho") == ""
     assert kiosk.page.locator("#keyboard .held").count() == 0
-    kiosk.fingers(("touchStart", ax, ay), ("touchMove", ax + 5, ay + 5), ("touchEnd", ax, ay))
+    kiosk.send_touches(("touchStart", ax, ay), ("touchMove", ax + 5, ay + 5), ("touchEnd", ax, ay))
     assert kiosk.value("ten.ho") == "A"
 
 
-def test_keys_never_take_the_focus_and_a_mouse_types_too(kiosk: Kiosk) -> None:
+def test_keys_never_take_the_focus_and_a_mouse_types_too(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.key("a").click()
     kiosk.key("n").click()
@@ -419,13 +422,13 @@ def test_keys_never_take_the_focus_and_a_mouse_types_too(kiosk: Kiosk) -> None:
 # ---- beside the field ----
 
 
-def test_the_words_stand_in_capitals_as_on_the_paper(kiosk: Kiosk) -> None:
+def test_the_words_stand_in_capitals_as_on_the_paper(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.keyboard.type("traanf baor ngocj ")
     assert kiosk.page.locator("output").inner_text() == "TRẦN BẢO NGỌC"
 
 
-def test_a_surname_is_one_touch_and_changes_with_another(kiosk: Kiosk) -> None:
+def test_a_surname_is_one_touch_and_changes_with_another(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     father, mother = kiosk.page.locator("[data-insert]").all()
     father.tap()
@@ -438,7 +441,7 @@ def test_a_surname_is_one_touch_and_changes_with_another(kiosk: Kiosk) -> None:
     assert kiosk.page.locator("#keyboard").is_visible()
 
 
-def test_leftover_telex_is_offered_for_mending(kiosk: Kiosk) -> None:
+def test_leftover_telex_is_offered_for_mending(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     offer = kiosk.page.locator("[data-mend]")
     kiosk.touch(*"nguyeenx")
@@ -453,7 +456,7 @@ def test_leftover_telex_is_offered_for_mending(kiosk: Kiosk) -> None:
     assert kiosk.value("ten.ho") == "Nguyễn An"
 
 
-def test_who_declines_is_not_asked_again(kiosk: Kiosk) -> None:
+def test_who_declines_is_not_asked_again(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     offer = kiosk.page.locator("[data-mend]")
     kiosk.touch(*"leen", " ")
@@ -464,19 +467,19 @@ def test_who_declines_is_not_asked_again(kiosk: Kiosk) -> None:
     assert not offer.is_visible()
 
 
-def test_others_hear_what_is_typed(kiosk: Kiosk) -> None:
+def test_others_hear_what_is_typed(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.evaluate(
-        """() => { window.heard = { input: 0, change: 0, "kiosk:activity": 0 };
-             for (const kind in heard) addEventListener(kind, () => { heard[kind]++; }); }"""
+        """() => { window.counts = { input: 0, change: 0, "kiosk:activity": 0 };
+             for (const kind in counts) addEventListener(kind, () => { counts[kind]++; }); }"""
     )
     kiosk.touch(*"hoa", "grave", "shift")
     kiosk.page.locator("h1").tap()
     kiosk.page.locator("#keyboard").wait_for(state="hidden")
-    assert kiosk.page.evaluate("heard") == {"input": 4, "change": 1, "kiosk:activity": 5}
+    assert kiosk.page.evaluate("counts") == {"input": 4, "change": 1, "kiosk:activity": 5}
 
 
-def test_a_field_takes_no_more_than_it_holds(kiosk: Kiosk) -> None:
+def test_a_field_takes_no_more_than_it_holds(kiosk: KeyboardPage) -> None:
     kiosk.open(view="date")
     kiosk.enter("y")
     kiosk.touch(*"20265")

@@ -1,4 +1,4 @@
-"""The keys as they lie on the glass: sizes and gaps in millimetres, contrast, accessibility, the cost of starting."""
+"""Tests of the keys: sizes and gaps in millimetres, contrast, accessibility, cost of the start."""
 
 from itertools import combinations
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.keyboard.conftest import Kiosk
+from tests.keyboard.conftest import KeyboardPage
 
 pytestmark = pytest.mark.browser
 
-# The smallest key that an old finger hits, and the gap between two (mm; docs: Nhịp cầu).
-LEAST = 12.7
-GAP = 2.5
+MIN_KEY = 12.7
+"""Millimetres: the smallest key that an old person hits."""
+MIN_GAP = 2.5
+"""Millimetres between two keys."""
 BOARDS = ["name", "vni", "text", "symbols", "digits", "email", "code"]
 KEYS = """() => [...document.querySelectorAll("#keyboard button")].filter((key) => key.checkVisibility()).map((key) => {
   const { left, right, top, bottom } = key.getBoundingClientRect();
@@ -27,8 +28,8 @@ COLOURS = """() => [...document.querySelectorAll("#keyboard button")].filter((ke
     getComputedStyle(key)[which].match(/[0-9.]+/g).slice(0, 3).map(Number))])"""
 
 
-def show(kiosk: Kiosk, board: str) -> None:
-    """Bring a board up by the touches that a person makes."""
+def show(kiosk: KeyboardPage, board: str) -> None:
+    """Open a board by the touches of a person."""
     kiosk.enter({"vni": "name", "symbols": "text"}.get(board, board))
     if board == "vni":
         kiosk.touch("method", "method")
@@ -37,7 +38,7 @@ def show(kiosk: Kiosk, board: str) -> None:
 
 
 def gaps(keys: list[dict[str, float]]) -> list[float]:
-    """The distance of every two keys, by the longer of its two sides."""
+    """Return the distance of every two keys, the larger of its horizontal and vertical part."""
     return [
         max(
             max(a["left"], b["left"]) - min(a["right"], b["right"]),
@@ -47,8 +48,8 @@ def gaps(keys: list[dict[str, float]]) -> list[float]:
     ]
 
 
-def measured(kiosk: Kiosk, mm: float) -> tuple[float, float, float, list[str]]:
-    """Smallest width, height and gap in mm, and what does not fit its key."""
+def measure(kiosk: KeyboardPage, mm: float) -> tuple[float, float, float, list[str]]:
+    """Return the smallest width, height and gap in mm, and the labels that do not fit their keys."""
     kiosk.page.locator("#keyboard button:visible").first.wait_for()
     keys = kiosk.page.evaluate(KEYS)
     width = min(key["right"] - key["left"] for key in keys) / mm
@@ -59,50 +60,50 @@ def measured(kiosk: Kiosk, mm: float) -> tuple[float, float, float, list[str]]:
 
 @pytest.mark.parametrize("size", ["", "large", "xl"])
 @pytest.mark.parametrize("board", BOARDS)
-def test_keys_are_large_and_apart_and_hold_their_words(kiosk: Kiosk, board: str, size: str) -> None:
+def test_keys_are_large_and_apart_and_hold_their_words(kiosk: KeyboardPage, board: str, size: str) -> None:
     kiosk.open(size=size)
     show(kiosk, board)
-    width, height, gap, wide = measured(kiosk, 5.6)
-    assert width >= LEAST - 0.01
+    width, height, gap, wide = measure(kiosk, 5.6)
+    assert width >= MIN_KEY - 0.01
     assert height >= 15 - 0.01
-    assert gap >= GAP - 0.01
+    assert gap >= MIN_GAP - 0.01
     assert wide == []
     assert kiosk.page.evaluate("document.documentElement.scrollWidth") == 1080
 
 
 @pytest.mark.parametrize("board", BOARDS)
-def test_keys_keep_their_size_in_landscape(compact: Kiosk, board: str) -> None:
+def test_keys_keep_their_size_in_landscape(compact: KeyboardPage, board: str) -> None:
     compact.open(mm="5.9")
     show(compact, board)
-    width, height, gap, wide = measured(compact, 5.9)
-    assert width >= LEAST - 0.01
-    assert height >= LEAST - 0.01
-    assert gap >= GAP - 0.01
+    width, height, gap, wide = measure(compact, 5.9)
+    assert width >= MIN_KEY - 0.01
+    assert height >= MIN_KEY - 0.01
+    assert gap >= MIN_GAP - 0.01
     assert wide == []
     rows = {key["top"] for key in compact.page.evaluate(KEYS)}
     assert len(rows) <= 5
     assert compact.page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
-def test_the_number_pad_has_the_measures_of_the_drawing(kiosk: Kiosk) -> None:
+def test_the_number_pad_has_the_measures_of_the_drawing(kiosk: KeyboardPage) -> None:
     kiosk.open(view="date")
-    width, height, _, _ = measured(kiosk, 5.6)
+    width, height, _, _ = measure(kiosk, 5.6)
     board = kiosk.page.locator("#keyboard").bounding_box()
     assert (round(width, 1), round(height, 1)) == (53.3, 17.0)
     assert board
     assert board["height"] / 5.6 < 90
 
 
-def test_the_letters_take_a_third_of_the_screen(kiosk: Kiosk) -> None:
+def test_the_letters_take_a_third_of_the_screen(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
-    width, _, _, _ = measured(kiosk, 5.6)
+    width, _, _, _ = measure(kiosk, 5.6)
     board = kiosk.page.locator("#keyboard").bounding_box()
     assert round(width, 1) >= 14.6
     assert board
     assert board["height"] / 1920 < 0.34
 
 
-def test_no_board_of_letters_is_higher_than_another_so_nothing_jumps(kiosk: Kiosk) -> None:
+def test_no_board_of_letters_is_higher_than_another_so_nothing_jumps(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("text")
     board = kiosk.page.locator("#keyboard")
@@ -118,38 +119,38 @@ def luminance(colour: list[float]) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def contrast(one: list[float], other: list[float]) -> float:
-    low, high = sorted([luminance(one), luminance(other)])
+def contrast(colour: list[float], other: list[float]) -> float:
+    low, high = sorted([luminance(colour), luminance(other)])
     return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize(("look", "least"), [({}, 10), ({"mode": "practice"}, 10), ({"theme": "dark"}, 20)])
-def test_every_key_can_be_read(kiosk: Kiosk, look: dict[str, str], least: float) -> None:
+def test_every_key_can_be_read(kiosk: KeyboardPage, look: dict[str, str], least: float) -> None:
     kiosk.open(view="name", **look)
     kiosk.touch(*"ngoc", "dot")
-    low = [(name, contrast(*two)) for name, *two in kiosk.page.evaluate(COLOURS) if contrast(*two) < least]
-    assert low == []
+    contrasts = [(name, contrast(colour, ground)) for name, colour, ground in kiosk.page.evaluate(COLOURS)]
+    assert [(name, value) for name, value in contrasts if value < least] == []
 
 
 @pytest.mark.parametrize("theme", ["", "dark"])
 @pytest.mark.parametrize("field", ["name", "id", "email", "code"])
-def test_axe_finds_nothing_with_the_keyboard_open(kiosk: Kiosk, theme: str, field: str) -> None:
+def test_axe_finds_nothing_with_the_keyboard_open(kiosk: KeyboardPage, theme: str, field: str) -> None:
     kiosk.open(theme=theme)
     kiosk.enter(field)
-    found = Axe().run(kiosk.page)
-    assert [violation["id"] for violation in found.response["violations"]] == []
+    result = Axe().run(kiosk.page)
+    assert [violation["id"] for violation in result.response["violations"]] == []
 
 
 YARDSTICK = """() => { const began = performance.now();
                        for (let n = 0, sum = 0; n < 5_000_000; n++) sum += n % 7;
                        return performance.now() - began; }"""
-"""About 50 ms at six times slower; a task half as long again is answered so late that a person feels it."""
+"""About 50 ms when slowed down six times; a person notices a task that takes half as long again."""
 
 
-def test_starting_and_opening_and_typing_are_short_tasks_on_a_slow_machine(kiosk: Kiosk) -> None:
-    """Six times slower than here, no task is much longer than one of a known length, which others delay as much.
+def test_starting_and_opening_and_typing_are_short_tasks_on_a_slow_machine(kiosk: KeyboardPage) -> None:
+    """Compare the longest task with one of known length, which other load delays as much; the best of five counts.
 
-    Of five tries the quietest counts.
+    The browser is slowed down six times.
     """
     slow = kiosk.page.context.new_cdp_session(kiosk.page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
@@ -169,14 +170,14 @@ def test_starting_and_opening_and_typing_are_short_tasks_on_a_slow_machine(kiosk
     assert min(longest) <= 1.5, longest
 
 
-def test_no_key_can_be_reached_by_tab_so_the_form_keeps_its_order(kiosk: Kiosk) -> None:
+def test_no_key_can_be_reached_by_tab_so_the_form_keeps_its_order(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("name")
     kiosk.page.keyboard.press("Tab")
     assert kiosk.page.evaluate("document.activeElement.id") == "text"
 
 
-def test_nothing_is_stored(kiosk: Kiosk) -> None:
+def test_nothing_is_stored(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("name")
     kiosk.touch("method", "a")

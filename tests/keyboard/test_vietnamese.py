@@ -1,4 +1,4 @@
-"""The typing engine in the browser that it runs in: one call a test, so that thousands of words take seconds."""
+"""Tests of the typing engine in Chromium: one call a test, so that thousands of words take seconds."""
 
 import unicodedata
 
@@ -20,8 +20,8 @@ TELEX = [
 ]
 
 
-def typed(engine: Page, table: str, **options: str) -> list[tuple[str, str, str]]:
-    """What came out otherwise than the table says: (keys, wanted, got)."""
+def differences(engine: Page, table: str, **options: str) -> list[tuple[str, str, str]]:
+    """Return the lines whose result differs from the table, as (keys, expected, actual)."""
     lines = cases.read(table)
     got = engine.evaluate(
         "([lines, options]) => lines.map((keys) => vi.compose(keys, options))", [[k for k, _ in lines], options]
@@ -38,15 +38,15 @@ def typed(engine: Page, table: str, **options: str) -> list[tuple[str, str, str]
     "table", TELEX, ids=["names", "words", "undone", "capitals", "highlands", "foreign", "backspace"]
 )
 def test_telex_writes_what_a_person_means(engine: Page, table: str) -> None:
-    assert typed(engine, table, method="telex") == []
+    assert differences(engine, table, method="telex") == []
 
 
 def test_vni_writes_what_a_person_means(engine: Page) -> None:
-    assert typed(engine, cases.VNI, method="vni") == []
+    assert differences(engine, cases.VNI, method="vni") == []
 
 
 def test_the_new_style_moves_the_tone_of_oa_oe_uy(engine: Page) -> None:
-    assert typed(engine, cases.NEW_STYLE, tone="new") == []
+    assert differences(engine, cases.NEW_STYLE, tone="new") == []
 
 
 def test_there_are_enough_cases_by_hand() -> None:
@@ -69,7 +69,7 @@ def test_every_syllable_is_the_same_in_whatever_order_it_is_typed(engine: Page, 
 
 def test_every_syllable_is_read_again_as_it_stands_and_goes_back_letter_by_letter(engine: Page) -> None:
     words = sorted({word for _, word in syllables.typed("telex", "old")})
-    left = engine.evaluate(
+    wrong = engine.evaluate(
         """(words) => words.filter((word) => {
              let now = vi.retype(word);
              for (let n = word.length; n > 0; n--) {
@@ -81,7 +81,7 @@ def test_every_syllable_is_read_again_as_it_stands_and_goes_back_letter_by_lette
            })""",
         words,
     )
-    assert left == []
+    assert wrong == []
 
 
 def test_a_word_that_the_caret_stands_in_is_typed_on_from_there(engine: Page) -> None:
@@ -150,7 +150,7 @@ def test_names_get_their_capitals(engine: Page) -> None:
 
 
 def test_no_letter_is_ever_lost(engine: Page) -> None:
-    """Whatever is typed by direct letters stands there as typed: ñ, ŏ, č and é of other spellings too."""
+    """Letters typed directly stay as typed, also ñ, ŏ, č and é of other spellings."""
     lines = ["Êñuôl", "Brŭ", "Čil", "Pơ Ŏ", "Müller", "Ñgô", "Łukasz", "Đŏng", "Ƀuôn", "Thch", "Kpơ̆"]
     same = engine.evaluate("(lines) => lines.map((line) => vi.compose(line, { method: 'easy' }))", lines)
     assert same == [unicodedata.normalize("NFC", line) for line in lines]

@@ -1,7 +1,7 @@
-"""Every citizen template with made-up view models: served to a browser, and taken as pictures.
+"""Gallery of the citizen templates with made-up view models: a web server, and a command that takes screenshots.
 
-`python tests/look/gallery.py [name ...]` writes build/look/*.png and a contact sheet. The pages carry the product's
-Content-Security-Policy, so a picture shows what a person would see.
+`python tests/look/gallery.py [name ...]` writes build/look/*.png and a contact sheet. The pages have the product's
+Content-Security-Policy, so a screenshot shows the page as a person sees it.
 """
 
 import gettext
@@ -51,7 +51,7 @@ ENDPOINTS = {
     "leave": "/leave",
     "set": "/set",
 }
-ANSWERED = {
+ANSWER_SCENES = {
     "easier": "26-easier",
     "leave": "29-leave",
     "need": "03b-officer",
@@ -70,22 +70,22 @@ FRAMES = {
 
 
 def translator(lang: str) -> Any:
-    """The product's catalogue, with named parameters as in the templates."""
+    """Return `_` with the product's texts, with named parameters as in the templates."""
     source = ROOT / "kiosk" / "locale"
     try:
-        words = gettext.translation("kiosk", localedir=source, languages=[lang])
+        texts = gettext.translation("kiosk", localedir=source, languages=[lang])
     except OSError:
-        words = gettext.NullTranslations()
+        texts = gettext.NullTranslations()
 
-    def said(text: str, /, **named: Any) -> str:
-        return words.gettext(text) % named if named else words.gettext(text)
+    def translate(text: str, /, **values: Any) -> str:
+        return texts.gettext(text) % values if values else texts.gettext(text)
 
-    return said
+    return translate
 
 
 def frame(**changes: Any) -> dict[str, Any]:
-    """What every page is given, whatever it shows."""
-    plain = {
+    """Return the template context that all pages share."""
+    context = {
         "lang": "vi",
         "size": "",
         "theme": "",
@@ -97,38 +97,39 @@ def frame(**changes: Any) -> dict[str, Any]:
         "idle": {"seconds": 60, "warning_seconds": 20},
         "now": {"clock": "8:42", "day": "Thứ Tư, 25/11"},
     } | changes
-    plain |= {"tray_cards": id_card.practice_cards(), "tray_codes": id_card.practice_codes()}
-    return plain | {"_": translator(str(plain["lang"]))}
+    context |= {"tray_cards": id_card.practice_cards(), "tray_codes": id_card.practice_codes()}
+    return context | {"_": translator(str(context["lang"]))}
 
 
 def measure(mm: str) -> Response:
-    """The one style sheet: the screen's measure, the font, then the rules."""
+    """Return the style sheet: the millimetre, the font, then the rules."""
     static = ROOT / "static"
     sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     sheet = "\n".join(path.read_text() for path in sheets)
     return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
 
 
-def shown(name: str) -> str:
-    """A scene in the frame that the address asks for."""
+def render_scene(name: str) -> str:
+    """Return a scene in the frame of the URL."""
     template, page = SCENES.get(name) or FRAGMENTS[name]
     return render_template(template, **(frame(**FRAMES[request.args.get("frame", "")]) | page))
 
 
 def answer(endpoint: str) -> Callable[..., Any]:
-    """What stands for a page of the product: its scene when asked, nothing when something is sent."""
-    scene = ANSWERED.get(endpoint)
+    """Return a stub of a page: GET answers its scene, POST answers 204."""
+    scene = ANSWER_SCENES.get(endpoint)
 
     def page(**_: str) -> Any:
-        return shown(scene) if scene and request.method == "GET" else Response(status=204)
+        return render_scene(scene) if scene and request.method == "GET" else Response(status=204)
 
     return page
 
 
 def create_gallery(mm: str = "5.6px") -> Flask:
-    """An app that shows each scene at /look/<name>?frame=... ; every address of the product is answered by a stub."""
+    """Return an app that shows each scene at /look/<name>?frame=... and answers the product's URLs with stubs."""
     app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     citizen = Blueprint("citizen", "gallery")
     citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
     for name, path in ENDPOINTS.items():
@@ -144,19 +145,19 @@ def create_gallery(mm: str = "5.6px") -> Flask:
 
     @app.get("/look/<name>")
     def look(name: str) -> str:
-        return shown(name) if name in SCENES else abort(404)
+        return render_scene(name) if name in SCENES else abort(404)
 
     @app.after_request
-    def guarded(reply: Response) -> Response:
-        reply.headers["Content-Security-Policy"] = POLICY
-        return reply
+    def set_policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
 
     return app
 
 
 @contextmanager
 def serving(mm: str = "5.6px", app: Flask | None = None) -> Iterator[str]:
-    """The gallery on a port of its own; yields its address."""
+    """Serve the gallery and yield its URL."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app or create_gallery(mm), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -168,8 +169,8 @@ def serving(mm: str = "5.6px", app: Flask | None = None) -> Iterator[str]:
         thread.join()
 
 
-def pictures(wanted: list[str]) -> None:
-    """Take every scene in every frame (or those named), then the contact sheet."""
+def screenshots(patterns: list[str]) -> None:
+    """Take a screenshot of every scene in every frame, or of those that match, and write the contact sheet."""
     from playwright.sync_api import sync_playwright
 
     OUT.mkdir(parents=True, exist_ok=True)
@@ -179,7 +180,7 @@ def pictures(wanted: list[str]) -> None:
         for name in SCENES:
             for kind in FRAMES:
                 shot = name + (f"-{kind}" if kind else "")
-                if wanted and not any(re.fullmatch(w, shot) for w in wanted):
+                if patterns and not any(re.fullmatch(pattern, shot) for pattern in patterns):
                     continue
                 page.goto(f"{address}/look/{name}?frame={kind}")
                 page.wait_for_load_state("networkidle")
@@ -189,7 +190,7 @@ def pictures(wanted: list[str]) -> None:
 
 
 def contact_sheet() -> None:
-    """All pictures small on one sheet."""
+    """Write all screenshots as thumbnails on one sheet."""
     from PIL import Image
 
     files = sorted(p for p in OUT.glob("*.png") if p.name != "contact.png")
@@ -205,4 +206,4 @@ def contact_sheet() -> None:
 
 
 if __name__ == "__main__":
-    pictures(sys.argv[1:])
+    screenshots(sys.argv[1:])

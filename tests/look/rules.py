@@ -1,4 +1,4 @@
-"""What axe is asked on every page: the rules of WCAG 2.2 AA and good practice; of what it passed it need not tell."""
+"""Options for axe: the rules of WCAG 2.2 AA and best practice; only violations are reported."""
 
 AXE = {
     "runOnly": {

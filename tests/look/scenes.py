@@ -1,6 +1,6 @@
-"""Made-up view models, one for each state of a citizen page: what the gallery shows and the measures are taken on.
+"""Made-up view models, one for each state of a citizen page; the gallery shows them and the tests measure them.
 
-A new template or state gets its scene here, or nobody looks at it.
+A new template or state needs a scene here, else it is not measured.
 """
 
 from dataclasses import replace
@@ -102,7 +102,7 @@ OFFLINE = Notice(
 
 
 def qr(text: str) -> str:
-    """A code as the done page gets it."""
+    """Return a QR code as SVG, as on the page after Submit."""
     code: str = segno.make_qr(text, error="m").svg_inline(border=1, omitsize=True, svgclass=None, lineclass=None)
     return code
 
@@ -243,12 +243,12 @@ EASIER = {
     "back": "/form/ten_be",
 }
 
-STATUS_FOUND = {
-    "comes_back": True,
+STATUS_CASE = {
+    "may_rejoin": True,
     "title": "Đang giải quyết",
     "text": "Đăng ký khai sinh. Hẹn trả 16 giờ, thứ Sáu 27/11/2026.",
     "as_of": "Theo thành phố báo lúc 8:31, 25/11/2026",
-    "do": "Không phải làm gì. Đúng ngày thì mang giấy hẹn đến nhận.",
+    "next_step": "Không phải làm gì. Đúng ngày thì mang giấy hẹn đến nhận.",
     "steps": (
         ("Đã nộp tờ khai ở máy", "8:31, 25/11/2026"),
         ("Cán bộ đã nhận hồ sơ", "8:52, 25/11/2026"),
@@ -310,10 +310,10 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "26-easier": ("citizen/easier.html", EASIER),
-    "27-status": ("citizen/status.html", {"form": {"code": "", "last4": ""}, "found": None, "errors": ()}),
+    "27-status": ("citizen/status.html", {"form": {"code": "", "last4": ""}, "case": None, "errors": ()}),
     "27b-found": (
         "citizen/status.html",
-        {"form": {"code": "PK03-261125-0017-V", "last4": "0123"}, "found": STATUS_FOUND, "errors": ()},
+        {"form": {"code": "PK03-261125-0017-V", "last4": "0123"}, "case": STATUS_CASE, "errors": ()},
     ),
     "28-ticket": ("citizen/ticket.html", {"series": SERIES, "post": "/ticket", "drawn": None}),
     "28c-spent": (
@@ -324,7 +324,8 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "citizen/priority.html",
         {
             "groups": [
-                {"id": one, "label": words, "hint": hint, "icon": image} for one, (words, hint, image) in PRIORITY_GROUPS.items()
+                {"id": group, "label": label, "hint": hint, "icon": icon}
+                for group, (label, hint, icon) in PRIORITY_GROUPS.items()
             ],
             "back": "/ticket",
             "chosen": "infant",

@@ -1,4 +1,4 @@
-"""Made-up steps of a form: a person waited for and read, names, dates, papers, people, a place."""
+"""Made-up pages of a form: waiting for a card, a person that was read, names, dates, papers, people, a place."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ BIRTH = "Đăng ký khai sinh"
 
 
 def step(**changes: Any) -> StepPage:
-    """A page of the birth registration."""
-    plain: dict[str, Any] = {
+    """Return a page of the birth registration."""
+    values: dict[str, Any] = {
         "id": "me",
         "title": "Người mẹ là ai?",
         "official": "",
@@ -33,7 +33,7 @@ def step(**changes: Any) -> StepPage:
         "total": 8,
         "procedure": BIRTH,
     }
-    return StepPage(**(plain | changes))
+    return StepPage(**(values | changes))
 
 
 ETHNIC = Question(
@@ -229,8 +229,12 @@ PEOPLE = step(
     number=5,
     procedure="Đăng ký tạm trú",
     rows=(
-        GroupRow(title="Trần Thị Mẫu", text="Con, sinh 2014", change="/form/cung_o/0", remove_post="/form/cung_o/0/remove"),
-        GroupRow(title="Hồ Văn Thử", text="Cha, sinh 1954", change="/form/cung_o/1", remove_post="/form/cung_o/1/remove"),
+        GroupRow(
+            title="Trần Thị Mẫu", text="Con, sinh 2014", change="/form/cung_o/0", remove_post="/form/cung_o/0/remove"
+        ),
+        GroupRow(
+            title="Hồ Văn Thử", text="Cha, sinh 1954", change="/form/cung_o/1", remove_post="/form/cung_o/1/remove"
+        ),
     ),
     add_label="Thêm một người",
     add_post="/form/cung_o",
@@ -305,10 +309,13 @@ THINGS = step(
             text="",
             change="",
             remove_post="",
-            questions=(_count(at, "so_trang", "Số trang", pages), _count(at, "so_ban", "Số bản", "1")),
-            index=at,
+            questions=(
+                _count(index, "so_trang", label="Số trang", value=pages),
+                _count(index, "so_ban", label="Số bản", value="1"),
+            ),
+            index=index,
         )
-        for at, (name, pages) in enumerate((("Bằng, chứng chỉ", "1"), ("Học bạ", "12")))
+        for index, (name, pages) in enumerate((("Bằng, chứng chỉ", "1"), ("Học bạ", "12")))
     ),
     adds=tuple(Option(n, n) for n in ("Thẻ căn cước", "Giấy khai sinh", "Bằng, chứng chỉ", "Học bạ", "Sổ đỏ, sổ hồng")),
     add_label="Giấy khác",

@@ -1,4 +1,4 @@
-"""What the small scripts of the citizen pages do, by touch and by the clock, on the gallery's pages."""
+"""Tests of the small scripts of the citizen pages, by touch and by the clock, on the gallery's pages."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.look.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
 
-# A scanner that types knows no marks.
+# A scanner in keyboard mode loses the marks.
 CARD = "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u, Th?nh ph? Hu?|10052021"
 
 
@@ -29,21 +29,21 @@ def gallery() -> Flask:
 
 @pytest.fixture(scope="module")
 def address(gallery: Flask) -> Iterator[str]:
-    with serving(app=gallery) as found:
-        yield found
+    with serving(app=gallery) as url:
+        yield url
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     browser_context = browser.new_context(base_url=address, viewport={"width": 1080, "height": 1920}, has_touch=True)
-    faults: list[str] = []
+    errors: list[str] = []
     page = browser_context.new_page()
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert browser_context.cookies() == []
     browser_context.close()
-    assert faults == []
+    assert errors == []
 
 
 @pytest.fixture

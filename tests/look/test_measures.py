@@ -1,6 +1,6 @@
-"""Every citizen page measured in Chromium: what touch.md and look.md ask for, in millimetres and contrast.
+"""Measures of every citizen page in Chromium: sizes in millimetres, gaps, contrast.
 
-The pages come from the gallery, so a new scene is measured as soon as it is drawn. The keyboard has its own tests.
+The pages come from the gallery, so a new scene is measured too. The keyboard has its own tests.
 """
 
 from collections.abc import Iterator
@@ -23,17 +23,17 @@ MM = 5.6
 CAPITAL = {"large": 6.4, "xl": 8.5}
 CONTRAST = {"dark": 20.0}
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
-HAIR = 0.06  # mm: a third of a pixel, lost in rounding
+HAIR = 0.06  # mm: a third of a pixel, for rounding
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A scene in a frame: what was measured, what axe found, what the console said."""
+class MeasuredScene:
+    """A scene in a frame: its measures, violations that axe found, messages of the console."""
 
     name: str
-    found: dict[str, Any]
-    faults: list[str]
-    said: list[str]
+    measures: dict[str, Any]
+    violations: list[str]
+    messages: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -49,86 +49,93 @@ def frame(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Browser, frame: str) -> list[Seen]:
-    """Every scene of the gallery, walked through once a frame."""
+def seen(browser: Browser, frame: str) -> list[MeasuredScene]:
+    """Measure every scene of the gallery in a frame."""
     with serving(f"{MM}px") as address:
         page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
-        said: list[str] = []
-        page.on("console", lambda word: said.append(word.text))
-        page.on("pageerror", lambda fault: said.append(str(fault)))
+        messages: list[str] = []
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
         pages = []
         for name in SCENES:
-            said.clear()
+            messages.clear()
             page.set_viewport_size({"width": 1080, "height": 1920})
             page.goto(f"{address}/look/{name}?frame={frame}")
             page.evaluate("document.fonts.ready")
-            found = page.evaluate(MEASURE, MM)
-            # What the dock covers is scrolled out from under it: axe sees the page at its full height.
-            page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
+            measures = page.evaluate(MEASURE, MM)
+            # The dock covers a part of the page: axe checks the page at its full height.
+            page.set_viewport_size({"width": 1080, "height": max(1920, measures["tall"])})
             axe = Axe().run(page, options=AXE)
-            faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
-            pages.append(Seen(name=name, found=found, faults=faults, said=list(said)))
+            violations = list_violations(axe.response)
+            pages.append(MeasuredScene(name=name, measures=measures, violations=violations, messages=list(messages)))
         page.close()
     return pages
 
 
-def worst(seen: list[Seen], part: str, key: str) -> tuple[float, str, str]:
-    """The smallest value of all pages, with the page and the words that have it."""
+def list_violations(response: dict[str, Any]) -> list[str]:
+    listed = []
+    for violation in response["violations"]:
+        listed += [f"{violation['id']}: {node['target']}" for node in violation["nodes"]]
+    return listed
+
+
+def worst(seen: list[MeasuredScene], part: str, key: str) -> tuple[float, str, str]:
+    """Return the smallest value of all pages, with its page and words."""
     return min(
-        (item[key], page.name, item.get("words") or item.get("name")) for page in seen for item in page.found[part]
+        (item[key], page.name, item.get("words") or item.get("name")) for page in seen for item in page.measures[part]
     )
 
 
-def test_axe_finds_nothing(seen: list[Seen]) -> None:
-    assert [(page.name, page.faults) for page in seen if page.faults] == []
+def test_axe_finds_nothing(seen: list[MeasuredScene]) -> None:
+    assert [(page.name, page.violations) for page in seen if page.violations] == []
 
 
-def test_the_console_is_silent_under_the_policy(seen: list[Seen]) -> None:
-    assert [(page.name, page.said) for page in seen if page.said] == []
+def test_the_console_is_silent_under_the_policy(seen: list[MeasuredScene]) -> None:
+    assert [(page.name, page.messages) for page in seen if page.messages] == []
 
 
-def test_capitals_are_as_high_as_asked(seen: list[Seen], frame: str) -> None:
+def test_capitals_are_as_high_as_asked(seen: list[MeasuredScene], frame: str) -> None:
     assert worst(seen, "texts", "capital")[0] >= CAPITAL.get(frame, 4.8)
 
 
-def test_text_stands_out_from_its_ground(seen: list[Seen], frame: str) -> None:
+def test_text_stands_out_from_its_ground(seen: list[MeasuredScene], frame: str) -> None:
     assert worst(seen, "texts", "contrast") >= (CONTRAST.get(frame, 10.0), "", "")
 
 
-def test_what_is_touched_is_big_enough(seen: list[Seen]) -> None:
+def test_what_is_touched_is_big_enough(seen: list[MeasuredScene]) -> None:
     small = [
         (page.name, t)
         for page in seen
-        for t in page.found["targets"]
+        for t in page.measures["targets"]
         if not t["key"] and (t["h"] < 16 - HAIR or t["w"] < 16)
     ]
     assert small == []
 
 
 def apart(a: dict[str, float], b: dict[str, float]) -> float:
-    """Distance of two rectangles in mm; negative where they overlap."""
+    """Return the distance of two rectangles in mm; negative if they overlap."""
     across = max(a["x"] - b["x"] - b["w"], b["x"] - a["x"] - a["w"])
     down = max(a["y"] - b["y"] - b["h"], b["y"] - a["y"] - a["h"])
     return max(across, down)
 
 
-def test_targets_keep_their_distance(seen: list[Seen]) -> None:
+def test_targets_keep_their_distance(seen: list[MeasuredScene]) -> None:
     near = [
         (page.name, a["name"], b["name"], round(apart(a, b), 2))
         for page in seen
-        for a, b in combinations([t for t in page.found["targets"] if not t["key"]], 2)
+        for a, b in combinations([t for t in page.measures["targets"] if not t["key"]], 2)
         if a["low"] == b["low"] and apart(a, b) < 2.5 - HAIR
     ]
     assert near == []
 
 
-def test_nothing_is_cut_off_or_scrolls_sideways(seen: list[Seen]) -> None:
-    assert [(p.name, p.found["cut"]) for p in seen if p.found["cut"] or p.found["sideways"] > 0] == []
+def test_nothing_is_cut_off_or_scrolls_sideways(seen: list[MeasuredScene]) -> None:
+    assert [(p.name, p.measures["cut"]) for p in seen if p.measures["cut"] or p.measures["sideways"] > 0] == []
 
 
-def test_each_page_has_one_head_and_a_title_of_its_own(seen: list[Seen]) -> None:
-    assert [page.name for page in seen if page.found["heads"] != 1] == []
-    pages = {(page.found["title"], page.name[:2]) for page in seen}
+def test_each_page_has_one_head_and_a_title_of_its_own(seen: list[MeasuredScene]) -> None:
+    assert [page.name for page in seen if page.measures["heads"] != 1] == []
+    pages = {(page.measures["title"], page.name[:2]) for page in seen}
     assert len({title for title, _ in pages}) == len(pages)
 
 
@@ -150,15 +157,15 @@ def test_on_a_small_screen_lying_down_nothing_in_the_bar_lies_on_another(browser
                 page.goto(f"{address}/look/{name}?frame=practice")
                 page.evaluate("document.documentElement.dataset.size = 'xl'")
             page.evaluate("document.fonts.ready")
-            found = page.evaluate(BAR)
-            assert len(found) >= 3
-            over = [(a["name"], b["name"]) for a, b in combinations(found, 2) if lies_on(a, b)]
-            out = [one["name"] for one in found if one["x"] < 0 or one["x"] + one["w"] > COMPACT["width"]]
+            boxes = page.evaluate(BAR)
+            assert len(boxes) >= 3
+            over = [(a["name"], b["name"]) for a, b in combinations(boxes, 2) if overlaps(a, b)]
+            out = [box["name"] for box in boxes if box["x"] < 0 or box["x"] + box["w"] > COMPACT["width"]]
             assert (name, over, out) == (name, [], [])
         page.close()
 
 
-def lies_on(a: dict[str, float], b: dict[str, float]) -> bool:
+def overlaps(a: dict[str, float], b: dict[str, float]) -> bool:
     across = min(a["x"] + a["w"], b["x"] + b["w"]) - max(a["x"], b["x"])
     down = min(a["y"] + a["h"], b["y"] + b["h"]) - max(a["y"], b["y"])
     return across > 0.5 and down > 0.5

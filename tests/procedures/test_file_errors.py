@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a mistake a line
+# ruff: noqa: E501 - an error a line
 
 from pathlib import Path
 

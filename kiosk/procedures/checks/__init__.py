@@ -4,8 +4,6 @@ A rule gets the values at its keys, its arguments, the day and the ward, and ret
 A missing answer is valid: it has its own message. Only `at_least_one_of` and `at_least_rows` ask for an answer.
 """
 
-# ruff: noqa: ARG001 - all rules have one signature
-
 from collections.abc import Mapping
 from typing import Any
 

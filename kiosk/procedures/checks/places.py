@@ -1,7 +1,5 @@
 """Rules about places."""
 
-# ruff: noqa: ARG001 - all rules have one signature
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Rules about lists of rows: papers, people, corrections."""
 
-# ruff: noqa: ARG001 - all rules have one signature
-
 from typing import Any
 
 from kiosk.procedures.checks.base import Args, CheckContext, Values, number_of

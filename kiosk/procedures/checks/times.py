@@ -1,7 +1,5 @@
 """Rules about dates, ages and the expiry of cards."""
 
-# ruff: noqa: ARG001 - all rules have one signature
-
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise

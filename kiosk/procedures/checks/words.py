@@ -1,7 +1,5 @@
 """Rules about typed text: names, numbers, words."""
 
-# ruff: noqa: ARG001 - all rules have one signature
-
 import re
 
 from kiosk.procedures.checks.base import Args, CheckContext, Values

@@ -72,7 +72,9 @@ def submission(submission_id: str) -> str:
         row = _submission_or_404(db, submission_id)
         if reason:
             login = access.current_session().login
-            accounts.record(db, login, "looked", submission_id, context().settings.now(), reason=reason)
+            accounts.record(
+                db, login=login, act="looked", subject=submission_id, now=context().settings.now(), reason=reason
+            )
         variables = {
             "row": row,
             "events": events.list_events(db, row.kiosk_id, row.receipt_no),
@@ -102,7 +104,14 @@ def set_status(submission_id: str) -> AnyResponse:
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
         submissions.set_status(db, row, now, **values)
-        accounts.record(db, access.current_session().login, "set_status", row.receipt_no, now, reason=str(code))
+        accounts.record(
+            db,
+            login=access.current_session().login,
+            act="set_status",
+            subject=row.receipt_no,
+            now=now,
+            reason=str(code),
+        )
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 
@@ -111,8 +120,10 @@ def redeliver(submission_id: str) -> AnyResponse:
     now = context().settings.now()
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
-        if forwarding.redeliver(db, row.kiosk_id, row.receipt_no, now):
-            accounts.record(db, access.current_session().login, "redelivered", row.receipt_no, now)
+        if forwarding.redeliver(db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, now=now):
+            accounts.record(
+                db, login=access.current_session().login, act="redelivered", subject=row.receipt_no, now=now
+            )
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 

@@ -43,7 +43,7 @@ def make_code() -> str | tuple[str, int]:
         enrolment = Enrolment(code=code, kiosk_id=kiosk_id, unit_code=unit_code)
         kiosks.add_code(db, enrolment, now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
-        accounts.record(db, access.current_session().login, act, kiosk_id, now, reason=unit_code)
+        accounts.record(db, login=access.current_session().login, act=act, subject=kiosk_id, now=now, reason=unit_code)
     return _render_page(code=code, kiosk_id=kiosk_id, unit_code=unit_code, is_renewal=is_renewal)
 
 
@@ -56,7 +56,9 @@ def revoke(kiosk_id: str) -> AnyResponse:
     with context().engine.begin() as db:
         if not kiosks.revoke(db, kiosk_id, now):
             abort(404)
-        accounts.record(db, access.current_session().login, "revoked", kiosk_id, now, reason=reason)
+        accounts.record(
+            db, login=access.current_session().login, act="revoked", subject=kiosk_id, now=now, reason=reason
+        )
     return redirect(url_for("pages.show_kiosks"))
 
 

@@ -28,7 +28,7 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
     address = request.remote_addr or ""
     if not accounts.check_password(engine, login=login, password=password, address=address, now=settings.now()):
         with engine.begin() as db:
-            seconds = math.ceil(accounts.lock_seconds(db, login, address, settings.now()))
+            seconds = math.ceil(accounts.lock_seconds(db, login=login, address=address, now=settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
     token = settings.token()
     with engine.begin() as db:
