@@ -43,7 +43,7 @@ _TABLES = """
 """
 
 
-class PowerCut(BaseException):
+class SimulatedPowerCut(BaseException):
     """The kiosk loses its power at this line."""
 
 
@@ -183,7 +183,7 @@ class SimulatedKiosk:
             self.points_until_power_cut -= 1
             if not self.points_until_power_cut:
                 self.world.note(self.name, "power cut", label)
-                raise PowerCut
+                raise SimulatedPowerCut
 
     def boot(self) -> None:
         self.is_on = True
@@ -205,7 +205,7 @@ class SimulatedKiosk:
         """Run an action; after a power cut return False and boot again later."""
         try:
             return action()
-        except PowerCut:
+        except SimulatedPowerCut:
             self.switch_off()
             self.world.schedule(self.rng.uniform(20, 600), self._boot_again)
             return False
