@@ -2,7 +2,7 @@
 
 `deliver` may be repeated for the same `submission_id` (an answer was lost, a process died), and the system must end up
 with one dossier. An adapter of a system that does not know its callers' ids must ask there before it sends again.
-`FolderTarget` is a stand-in for trials: it writes references into a folder, never a body, and can be slow or refuse.
+`FolderTarget` is a stub for trials: it writes references into a folder, never a body, and can be slow or refuse.
 """
 
 import json
@@ -88,7 +88,7 @@ class ForwardTarget(Protocol):
 
 
 class FolderTarget:
-    """Stand-in for a provincial system: writes one small file for each dossier into a folder.
+    """Stub of a provincial system: writes one small file for each dossier into a folder.
 
     The file `mood` in the folder, if there is one, overrides `behaviour`; `stop_waiting` ends a slow delivery.
     """

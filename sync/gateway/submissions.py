@@ -61,7 +61,8 @@ def receive_submissions(
         envelopes: the submissions, valid by the contract.
         set_aside: submissions that may never arrive, so that corrections of them need not wait.
     """
-    store = _BatchStore(db, batch, envelopes, {item["submissionId"] for item in set_aside})
+    ids_set_aside = {item["submissionId"] for item in set_aside}
+    store = _BatchStore(db, batch, envelopes, set_aside=ids_set_aside)
     results = [_receive_submission(store, batch, envelope) for envelope in envelopes]
     store.write()
     return _add_missing_files(db, kiosk=batch.kiosk, results=results, store=store)

@@ -24,6 +24,7 @@ from sync.gateway.submissions import BatchContext, JsonObject, ReceiveBatch
 from sync.gateway.tables import stick_keys
 from sync.parcel import FieldError
 from sync.portals import usb_files
+from sync.portals.usb_files import FileHead
 
 _MAX_BATCH_ITEMS = 50
 
@@ -56,7 +57,7 @@ ERROR_LABELS = {
 
 @dataclass(frozen=True)
 class ImportContext:
-    """Who imports parcels, in which mode (practice, live); `token` returns a random text."""
+    """Login and mode (practice, live) of an import; `token` returns a random text."""
 
     login: str
     mode: str
@@ -91,29 +92,11 @@ def import_parcel(engine: Engine, content: bytes, importer: ImportContext, now: 
     Raises:
         BadFile: the file is no parcel for this gateway, or its kiosk is unknown or revoked; nothing was received.
     """
-    senders: list[Kiosk] = []
-
-    def find_key(db: Connection, key_id: str) -> bytes | None:
-        row = kiosks.find_by_key(db, key_id)
-        if row is None:
-            return None
-        try:
-            senders.append(kiosks.admit(db, row, now))
-        except Problem as error:
-            raise BadFile("revoked") from error
-        return bytes(row.public_key)
-
     with engine.begin() as db:
-        private_key = _load_private_key(db)
-        if private_key is None:
-            raise BadFile("not-for-us")
-        head, batches, answer_key = usb_files.open_parcel(content, lambda key_id: find_key(db, key_id), private_key)
+        kiosk, head, batches, answer_key = _open_parcel(db, content, now)
         epochs.ensure_epoch(db, now, importer.token)
         forwarding.ensure_meter(db, now)
         epoch = epochs.current_epoch(db)
-        kiosk = senders[-1]
-        if head.kiosk_id != kiosk.kiosk_id:
-            raise BadFile("foreign")
         accounts.record(db, login=importer.login, act="brought", subject=head.kiosk_id, now=now, reason=head.parcel_id)
     context = BatchContext(kiosk=kiosk, now=now, mode=importer.mode)
     results = [_receive_batch(engine, context, batch) for batch in batches]
@@ -131,6 +114,30 @@ def import_parcel(engine: Engine, content: bytes, importer: ImportContext, now: 
         answer=answer,
         counts=_count_outcomes(results),
     )
+
+
+def _open_parcel(db: Connection, content: bytes, now: datetime) -> tuple[Kiosk, FileHead, list[dict[str, Any]], bytes]:
+    """Open a parcel; return its kiosk, head and batches, and the key that seals the answer."""
+    senders: list[Kiosk] = []
+
+    def find_key(key_id: str) -> bytes | None:
+        row = kiosks.find_by_key(db, key_id)
+        if row is None:
+            return None
+        try:
+            senders.append(kiosks.admit(db, row, now))
+        except Problem as error:
+            raise BadFile("revoked") from error
+        return bytes(row.public_key)
+
+    private_key = _load_private_key(db)
+    if private_key is None:
+        raise BadFile("not-for-us")
+    head, batches, answer_key = usb_files.open_parcel(content, find_key, private_key)
+    kiosk = senders[-1]
+    if head.kiosk_id != kiosk.kiosk_id:
+        raise BadFile("foreign")
+    return kiosk, head, batches, answer_key
 
 
 def _make_nonce(token: Callable[[], str]) -> bytes:
