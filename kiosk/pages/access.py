@@ -7,7 +7,7 @@ long as the session and needs no clock.
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -59,7 +59,6 @@ class Visitor:
     theme: str = ""
     draft_id: str | None = None
     submission_id: str | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def context() -> Context:
@@ -102,7 +101,6 @@ def _find_visitor(token: str) -> Visitor | None:
         theme=str(settings.get("theme", "")),
         draft_id=session.draft_id,
         submission_id=session.submission_id,
-        settings=dict(settings),
     )
 
 

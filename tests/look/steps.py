@@ -90,7 +90,6 @@ FATHER_WRONG = (
         value={"d": "31", "m": "9", "y": "1993"},
         error="Tháng 9 chỉ có 30 ngày",
         keyboard="date",
-        wrong_boxes="d",
     ),
 )
 

@@ -58,16 +58,10 @@ class Question:
     high: int = 99
     unknown: str = ""
     """Label of the button that leaves the question empty ("Không nhớ"); empty: not allowed."""
-    other_open: bool = False
-    """Whether the longer list below the quick options is open (ethnicity, choice with more options)."""
     more: tuple[Option, ...] = ()
     """Options behind "Khác"."""
     pick: str = ""
     """Label of the button that opens the picker ("Dân tộc khác")."""
-    mend: tuple[str, str] = ("", "")
-    """Unfinished Telex: the typed text, and the text that was probably meant."""
-    wrong_boxes: str = "dmy"
-    """Boxes of a date that the error is about."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +191,6 @@ class PaperRow:
     name: str
     text: str
     optional: bool
-    lacking: bool = False
 
 
 @dataclass(frozen=True)
