@@ -222,6 +222,6 @@ def run() -> Figures:
         ("  real, s", large, ""),
         ("  simulated, s", simulated, ""),
         (f"  {PROVINCE:,} kiosks x {FORMS} at a ward's pace, simulated, s", province, ""),
-        ("  of these, batches whose kiosk had hung up", queue.timeouts, ""),
+        ("  of these, batches whose kiosk timed out", queue.timeouts, ""),
         (f"  seconds of a batch of {herd.QUEUE_SIZE}, fitted on {SMALL} kiosks", seconds, ""),
     ]

@@ -86,7 +86,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STATIC_SECONDS = 365 * 24 * 3600
-"""How long browsers cache style sheets, scripts and fonts; another version of them has another URL."""
+"""Seconds for which browsers cache style sheets, scripts and fonts; another version of them has another URL."""
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

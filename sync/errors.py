@@ -27,7 +27,7 @@ from typing import Literal
 
 Reason = Literal["link", "unknown", "auth", "rate", "maintenance", "clock", "version", "size", "poison"]
 RefusalReason = Literal["record", "size", "poison"]
-"""Why a subject or a file is refused for good."""
+"""The reasons for refusing a subject or a file for good."""
 
 
 class SyncError(Exception):

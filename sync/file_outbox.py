@@ -52,7 +52,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class FileRetry:
-    """How a file is put back: why, and when it is due: at `next_at` seconds of run `run`, else at once."""
+    """A file put back into the queue: the reason, and its due time (`next_at` seconds of run `run`, else now)."""
 
     reason: Reason
     code: str

@@ -65,7 +65,7 @@ class OutboxRow:
 
 @dataclass(frozen=True)
 class OutboxRetry:
-    """How a subject is put back: its new state, and when it is due: at `next_at` seconds of run `run`, else at once."""
+    """A subject put back into the queue: its new state and due time (`next_at` seconds of run `run`, else now)."""
 
     state: Literal["todo", "unknown"]
     reason: Reason | Literal["later"]

@@ -16,7 +16,7 @@ from kiosk.records import audit, counters, tickets
 from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketState
 
 PriorityReason = Literal["seen", "paper", "asked", "mistaken"]
-"""Why an officer sets or clears a priority: seen, proved by a paper, asked, set by mistake."""
+"""Reasons for setting or clearing a priority: seen, proved by a paper, asked, set by mistake."""
 
 
 @dataclass(frozen=True)

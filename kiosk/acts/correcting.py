@@ -26,7 +26,7 @@ from kiosk.records.corrections import CorrectionRow
 from kiosk.records.submissions import Submission
 
 CorrectionReason = Literal["paper", "said", "mistyped", "absent"]
-"""Why an officer corrects: a paper differs, the citizen says otherwise, a typing mistake, the answer was missing."""
+"""Reasons for a correction: a paper differs, the citizen says otherwise, a typing mistake, the answer was missing."""
 REASON_LABELS: Mapping[CorrectionReason, str] = {
     "paper": "Giấy tờ ghi khác",
     "said": "Bà con nói lại",

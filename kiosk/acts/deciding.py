@@ -35,9 +35,9 @@ MAX_LINE_LENGTH = 200
 MAX_ITEMS = 20
 MAX_SETS = 99
 RELATIONS = ("self", "proxy", "kin")
-"""Who takes a result: the applicant, an authorised person, a relative."""
+"""The person who takes a result: the applicant, an authorised person, a relative."""
 RESULT_PLACES = ("counter", "post", "online")
-"""Where the applicant gets the result."""
+"""The places where a result is handed out."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class SupplementInput:
 
 @dataclass(frozen=True)
 class StopInput:
-    """Why a case stops: the day of the applicant's request, the stage of the case, and which papers are returned."""
+    """Facts of a stop: the day of the applicant's request, the stage of the case, and the papers returned."""
 
     asked_on: date | None
     reason: str

@@ -24,7 +24,7 @@ MAX_WORDS_LENGTH = 300
 REASONS_WITH_WORDS: tuple[OpeningReason, ...] = ("authority", "other")
 """Reasons that need an explanation in words."""
 SearchKey = Literal["receipt", "official", "ticket", "number", "name"]
-"""What a search text is: receipt number, official number, ticket of a day, id number, whole name."""
+"""Kinds of search text: receipt number, official number, ticket of a day, id number, whole name."""
 
 
 @dataclass(frozen=True)

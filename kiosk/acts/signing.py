@@ -42,7 +42,7 @@ class CounterAssignment:
 _FailureKey = tuple[int, str, str]
 """Store, account or other subject, workstation."""
 _failures: dict[_FailureKey, tuple[int, float]] = {}
-"""How often a guess was wrong, and until when (monotonic) the next one is refused."""
+"""The number of wrong guesses, and the monotonic time until which the next one is refused."""
 
 
 # --- people, by the technician on the machine

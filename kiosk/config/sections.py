@@ -133,7 +133,7 @@ class OpenCpsSettings:
 
 @dataclass(frozen=True)
 class EForm:
-    """Which e-form of OpenCPS a procedure fills, by the numbers that the province gave."""
+    """The e-form of OpenCPS that a procedure fills, by the numbers that the province gave."""
 
     procedure: str = _shaped(r"[A-Z0-9][A-Z0-9.-]{2,31}", "1.001193", "1.001193")
     service: int = _within(1, 2**53, 1)

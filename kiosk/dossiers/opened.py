@@ -28,7 +28,7 @@ class OpenedSubmission:
     sources: Mapping[str, str] = field(default_factory=dict)
     """Source of each answer by key: card, hand, kept, officer."""
     changes: tuple[Mapping[str, str], ...] = ()
-    """Which officer (a code of the staff) changed which key last, and when, in this revision and those before it."""
+    """The last change of each key up to this revision: the officer's code and the time."""
 
 
 def open_submission(context: Context, submission_id: str) -> OpenedSubmission | None:

@@ -16,7 +16,7 @@ from kiosk.procedures.model import Check, Procedure
 
 VAULT_PURPOSE = "draft"
 Result = TypeVar("Result")
-"""What a function returns that changes a draft."""
+"""The result of a function that changes a draft."""
 
 
 @dataclass(frozen=True)

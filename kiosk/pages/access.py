@@ -24,7 +24,7 @@ from kiosk.records import calls, sessions, touchscreens
 
 COOKIE = "kiosk"
 ANSWERED_CALL_SHOWN = timedelta(minutes=10)
-"""How long the page shows that an officer is coming."""
+"""The time for which a page shows that an officer is coming."""
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
 """One cookie per audience, sent to its own pages only; none opens the pages of another audience."""
 View = TypeVar("View", bound=Callable[..., Any])

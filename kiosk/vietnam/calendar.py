@@ -96,7 +96,7 @@ def calendar(off: Collection[date] = (), worked: Collection[date] = (), hours: W
 
 @dataclass(frozen=True)
 class DateError:
-    """Why three fields are no date, with their numbers: `kind` is incomplete, not_real, future or too_old."""
+    """Three fields that are no date, with their numbers; `kind` is incomplete, not_real, future or too_old."""
 
     kind: str
     day: int | None = None

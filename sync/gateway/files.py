@@ -23,7 +23,7 @@ MAX_FILE_BYTES = 32 << 20
 """Kiosks accept 10 MiB from a scanner."""
 MAX_PIECE_BYTES = 1 << 20
 RETENTION = timedelta(days=7)
-"""How long an incomplete file, or one that no document names, is kept after its last change."""
+"""Retention of an incomplete file, or of one that no document names, after its last change."""
 
 AppendOutcome = Literal["appended", "whole", "offset", "too-large", "hash"]
 

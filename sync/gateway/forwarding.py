@@ -22,7 +22,7 @@ from sync.gateway.tables import submissions as submissions_table
 
 FINAL_EVENTS = {"withdrawn", "refused", "stopped"}
 FILE_WAIT = timedelta(hours=1)
-"""How long an accepted dossier waits for missing files."""
+"""The longest wait of an accepted dossier for missing files."""
 
 
 @dataclass(frozen=True)

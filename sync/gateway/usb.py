@@ -52,7 +52,7 @@ ERROR_LABELS = {
     "not-json": "máy viết tệp này bằng bản khác",
     "too-large": "tệp quá lớn",
 }
-"""Why a parcel is refused, in an operator's words, by the code of `BadFile`."""
+"""The reasons for refusing a parcel, in an operator's words, by the code of `BadFile`."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class MatrixRow:
 
 @dataclass
 class RowResult:
-    """What one test of a row observed; `case` is the test's name."""
+    """The observations of one test of a row; `case` is the test's name."""
 
     row: int
     case: str

@@ -30,7 +30,7 @@ class AnswerRow:
     doubt: str = ""
     """Reason to ask about the answer; empty for none."""
     how: str = ""
-    """How it was entered: by card, typed, or corrected by whom and when."""
+    """The way it was entered: by card, typed, or corrected by whom and when."""
     is_corrected: bool = False
     change: str = ""
     """Address where the officer corrects it; empty where they cannot."""
