@@ -56,7 +56,7 @@ def make_draft(context: Context, number: int) -> tuple[str, str]:
     token = codes.token()
     session = access.hash_token(token)
     applying.start_session(context, session)
-    row = applying.begin(context, session, procedure=procedure, answers=birth_answers(number), lacking=[])
+    row = applying.begin(context, session, procedure=procedure, answers=birth_answers(number))
     applying.update_draft(context, row.id, lambda draft: draft.done.extend(DONE))
     return token, access.csrf_token_of(context, session)
 

@@ -88,7 +88,6 @@ def _submit(context: Context, visitor: MorningVisitor, procedure: Procedure) -> 
         session,
         procedure=procedure,
         answers=sample_answers(procedure=procedure, office=context.office, today=context.clock.today(), given=given),
-        lacking=[],
     )
     applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))
     submitted = applying.submit(context, session, draft.id, may_reuse=False)

@@ -47,21 +47,18 @@ MAX_RETENTION_DAYS = 365
 of its case, and the log of delivery attempts."""
 
 
-def begin(
-    context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]
-) -> OpenedDraft:
+def begin(context: Context, session: str, procedure: Procedure, answers: dict[str, Any]) -> OpenedDraft:
     """Begin a draft of a form and delete the session's draft before it.
 
     Args:
         answers: the situation that the citizen chose before the form.
-        lacking: ids of papers that the citizen does not have yet.
 
     Raises:
         StoreFull: the disk has no space for another form.
     """
     if not disk_reserve.has_room_for_form(context.config.folder):
         raise StoreFull
-    draft = Draft(procedure.code, procedure.version, answers=answers, lacking=lacking)
+    draft = Draft(procedure.code, procedure.version, answers=answers)
     return replace_draft(context, session, draft)
 
 

@@ -4,7 +4,7 @@ The citizen's form and the desk's correction share this: an officer may not stor
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
@@ -41,8 +41,10 @@ def seal(context: Context, draft_id: str, draft: Draft) -> bytes:
 
 
 def unseal(context: Context, draft_id: str, body: bytes) -> Draft:
-    """Return the draft of an encrypted body."""
-    return Draft(**json.loads(context.vault.open(VAULT_PURPOSE, draft_id, body)))
+    """Return the draft of an encrypted body, without the fields that only another release knows."""
+    stored = json.loads(context.vault.open(VAULT_PURPOSE, draft_id, body))
+    known = {field.name for field in fields(Draft)}
+    return Draft(**{name: value for name, value in stored.items() if name in known})
 
 
 def validated_answers(context: Context, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:

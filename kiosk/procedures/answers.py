@@ -63,7 +63,6 @@ class Draft:
     done: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    lacking: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     """Warnings that the citizen has seen and left."""
 

@@ -33,7 +33,7 @@ def fill_in_form(context: Context, code: str = BIRTH) -> FinishedDraft:
     answers = sample_answers(procedure, context.office, today, visitor["answers"] | dates)
     session = codes.token()
     applying.start_session(context, session)
-    row = applying.begin(context, session, procedure=procedure, answers=answers, lacking=[])
+    row = applying.begin(context, session, procedure=procedure, answers=answers)
     applying.update_draft(context, row.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
     return FinishedDraft(session, row.id)
 

@@ -229,5 +229,5 @@ def begin(code: str) -> Answer | str:
     absent = [situation.key for situation in situations if situation.key not in known]
     if absent:
         return _need_page(procedure, posted, dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
-    applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known), lacking=[])
+    applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known))
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

@@ -122,9 +122,6 @@ class Notice:
     icon: str = ""
     go: tuple[str, str] = ("", "")
     """URL and label of a button."""
-    confirm: str = ""
-    """Name of a checkbox "Tôi xem rồi, vẫn đúng"; empty: none."""
-    confirmed: bool = False
 
 
 @dataclass(frozen=True)
