@@ -106,6 +106,7 @@ function finishBurst() {
       form.elements.line.value = scannedLine();
       showReading();
       form.requestSubmit();
+      form.elements.line.value = "";
     }
   }
   resetBurst();

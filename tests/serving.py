@@ -1,16 +1,15 @@
 """A test server: an app behind waitress in its own thread, as the kiosk serves it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
 from waitress import create_server, wasyncore
 
 
 @contextmanager
-def served(app: Flask, **limits: Any) -> Iterator[str]:
+def served(app: Callable[..., Any], **limits: Any) -> Iterator[str]:
     """Serve an app and yield its URL; the loop ends itself, so that it never waits on a closed file."""
     server = create_server(app, host="127.0.0.1", port=0, **limits)
     still_open = dict(server._map)

@@ -35,13 +35,17 @@ def spellings() -> set[bytes]:
 
 def files_with_name(folder: Path) -> set[Path]:
     """Return the files below a folder that contain the marked name in any spelling."""
-    names = spellings()
+    return files_with(folder, spellings())
+
+
+def files_with(folder: Path, texts: set[bytes]) -> set[Path]:
+    """Return the files below a folder that contain any of some texts."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return {path for path in files if _contains_any(path.read_bytes(), names)}
+    return {path for path in files if _contains_any(path.read_bytes(), texts)}
 
 
-def _contains_any(content: bytes, names: set[bytes]) -> bool:
-    return any(name in content for name in names)
+def _contains_any(content: bytes, texts: set[bytes]) -> bool:
+    return any(text in content for text in texts)
 
 
 @pytest.fixture

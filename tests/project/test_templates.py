@@ -60,3 +60,39 @@ def test_a_page_and_its_template_have_one_name() -> None:
              "status": "done", "priority": "ticket", "easier": "start", "leave": "start"}  # fmt: skip
     templates = {Path(name).stem for name in _names() if name.startswith("citizen/")}
     assert {owned.get(name, name) for name in templates} - modules == set()
+
+
+def _pages() -> dict[str, str]:
+    """Return the templates of the kiosk and of the gateway by their names."""
+    folders = (TEMPLATES, ROOT / "sync" / "gateway" / "templates")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.html"))]
+    return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
+
+
+def test_no_form_may_be_written_into_the_session_file_of_a_browser() -> None:
+    forms = [(name, tag) for name, text in _pages().items() for tag in re.findall(r"<form\b[^>]*", text)]
+    assert len(forms) > 80
+    assert [(name, tag) for name, tag in forms if "{{ private() }}" not in tag] == []
+    macros = [text for name, text in _pages().items() if name.endswith("/forms.html")]
+    assert [text.count('private() -%}autocomplete="off"{%- endmacro') for text in macros] == [1, 1]
+
+
+def test_only_login_names_and_passwords_may_be_remembered_by_a_browser() -> None:
+    tags = [tag for text in _pages().values() for tag in re.findall(r"<(?:input|textarea|select)\b[^>]*", text)]
+    remembered = [tag for tag in tags if "autocomplete=" in tag and 'autocomplete="off"' not in tag]
+    assert len(remembered) > 3
+    assert [tag for tag in remembered if 'type="password"' not in tag and 'autocomplete="username"' not in tag] == []
+
+
+def test_a_sent_form_is_dropped_from_the_history_on_every_page_with_forms() -> None:
+    bases = {name for name, text in _pages().items() if "<html" in text and "{{ drop_sent_form() }}" in text}
+    folder = "templates/"
+    assert bases == {
+        f"{folder}{name}.html" for name in ("base", "signin", "officer/base", "technician/base", "enrolment/base")
+    }
+
+
+def test_no_page_may_be_sent_to_a_translator() -> None:
+    tags = {name: re.findall(r"<html\b[^>]*>", text) for name, text in _pages().items()}
+    assert [name for name, found in tags.items() for tag in found if 'translate="no"' not in tag] == []
+    assert sum(map(len, tags.values())) == 10
