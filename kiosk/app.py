@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
-from kiosk.backup.startup import prepare_store
+from kiosk.backup.startup import prepare_store, require_store
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
@@ -125,12 +125,24 @@ class KioskApp(Flask):
         return super().__call__(environ, start_with_defaults)
 
 
+def create_store(config: Config) -> None:
+    """Create the store and its key, unless they exist.
+
+    Raises:
+        OutOfService: they cannot be created.
+    """
+    with Store(config.store_path) as store:
+        grow(store)
+        open_vault(config.key_path, store)
+
+
 def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
-    """Open the store, the key and the catalogue.
+    """Open the store, the key and the catalogue; only practice creates a missing store.
 
     Raises:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
+    require_store(config)
     store = Store(config.store_path)
     try:
         grow(store)

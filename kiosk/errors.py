@@ -18,6 +18,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   │   ├── StoreDamaged         K-12  move it away, restore a copy; never delete
     │   │   ├── StoreBusy            K-13  repeat the same action in a moment
     │   │   └── StoreNewer           K-18  start the release that wrote it
+    │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; never made anew
     │   ├── KeyMissing               K-14  put the key file back
     │   ├── KeyWrong                 K-15  the key belongs to another store
     │   └── ReceiptNumbersUsedUp     K-17  no receipt number is left today: paper forms
@@ -141,6 +142,14 @@ class StoreNewer(StoreUnavailable):
     code = "K-18"
     vi = "Nơi lưu do bản mới hơn ghi. Cán bộ kỹ thuật cài lại bản mới rồi khởi động máy."
     en = "A later release has written this store. The technician installs that release again."
+
+
+class StoreMissing(OutOfService):
+    """There is no store where kiosk.toml says; only `kiosk init` creates one."""
+
+    code = "K-19"
+    vi = "Không thấy nơi lưu của máy. Đừng lập mới; cán bộ kỹ thuật xem lại ổ đĩa, hoặc khôi phục từ bản sao."
+    en = "The kiosk's store is not there. Make no new one; the technician checks the disk, or restores a copy."
 
 
 class KeyMissing(OutOfService):

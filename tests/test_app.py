@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.app import create_app
+from kiosk.app import create_app, create_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from tests.journeys.people import begin_birth, mother_registers
@@ -180,11 +180,30 @@ def test_what_is_kept_can_be_read_by_the_kiosk_alone(practice: Config, walker: W
 
 def test_practice_and_live_stand_beside_each_other(practice: Config, config: Config, clock: FixedClock) -> None:
     assert os.path.commonpath([practice.store_path, config.store_path]) != str(config.store_path)
-    live = create_app(replace(config, root=practice.root), clock)
+    live_config = replace(config, root=practice.root)
+    create_store(live_config)
+    live = create_app(live_config, clock)
     assert "/practice/paper" not in {str(rule) for rule in live.url_map.iter_rules()}
     assert live.test_client().get("/").headers["Set-Cookie"].startswith("kiosk=")
     assert "TẬP" not in live.test_client().get("/").get_data(as_text=True)
     live.extensions["context"].store.close()
+
+
+def test_an_empty_data_folder_is_said_and_no_store_is_made_outside_practice(config: Config, clock: FixedClock) -> None:
+    for _ in ("no data folder", "an empty one, as below a disk that is not mounted"):
+        page = _out_of_service_page(config, clock)
+        assert "K-19" in page
+        assert "kiosk restore" in page
+        assert not config.store_path.exists()
+        assert not config.key_path.exists()
+        config.folder.mkdir(exist_ok=True)
+
+
+def test_practice_makes_its_own_store(practice: Config, clock: FixedClock) -> None:
+    app = create_app(practice, clock)
+    assert app.test_client().get("/").status_code == 200
+    assert practice.store_path.exists()
+    app.extensions["context"].store.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/choose", "/ticket", "/no-such-page"])

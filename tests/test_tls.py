@@ -18,7 +18,7 @@ from cryptography import x509
 from flask import Flask
 
 from kiosk import health, tls
-from kiosk.app import create_app
+from kiosk.app import create_app, create_store
 from kiosk.cli import main
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
@@ -44,6 +44,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     lan_settings = replace(shipped.lan, host="127.0.0.1", port=_free_port(), names=NAMES)
     config = replace(shipped, root=tmp_path_factory.mktemp("lan"), lan=lan_settings)
     tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+    create_store(config)
     app: Flask = create_app(config)
     with lan(app, config, MAX_BODY_BYTES):
         yield config

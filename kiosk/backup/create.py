@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kiosk import clock, codes
-from kiosk.backup import rotation, sealed_file
+from kiosk.backup import ledger, rotation, sealed_file
+from kiosk.backup.verify import STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
@@ -25,10 +26,9 @@ from kiosk.store import files
 from kiosk.store.db import is_sound
 
 LAST = "backup"
-"""Mark: number, time and bytes of the last copy, as JSON."""
+"""Mark: number, time and bytes of the last copy, and how many copies of other stores lie beside it, as JSON."""
 FAULT = "backup-fault"
 """Mark: the code of the error that prevents copies now, empty for none."""
-STORE = "kiosk.db"
 _MIN_FREE = 200_000_000
 """Bytes that stay free on the kiosk's own disk while a copy is made: forms come first."""
 
@@ -65,24 +65,39 @@ def _create(context: Context) -> Path:
     folder = config.backup_folder
     if folder is None:
         raise BackupMissing
-    rotation.list_copies(folder, config.kiosk.id)  # raises BackupMissing when the medium is missing
+    rotation.count_files(folder, config.kiosk.id)  # raises BackupMissing when the medium is missing
     with _one_at_a_time(config):
         snapshot = config.folder / "copying.db"
         try:
             _take_snapshot(context, snapshot)
             at = clock.timestamp(context.clock.now())
             path = rotation.add(
-                folder, config.kiosk.id, lambda file, number: _seal(context, snapshot, file, number=number, at=at)
+                folder,
+                config.kiosk.id,
+                highest=ledger.highest_number(config, context.vault),
+                write=lambda file, number: _seal(context, snapshot, file, number=number, at=at),
             )
         finally:
             snapshot.unlink(missing_ok=True)
-        rotation.delete_old(folder, config.kiosk.id, config.backup.copies)
+        number = int(rotation.read_head(path)["number"])
+        ledger.record(config, context.vault, number)
+        others = _delete_old(context, folder)
         _mirror_scans(context, folder)
-    last = {"number": rotation.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
+    last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others}
     with context.store.write() as db:
         marks.put(db, LAST, json.dumps(last))
         marks.put(db, FAULT, "")
     return path
+
+
+def _delete_old(context: Context, folder: Path) -> int:
+    """Delete old copies of this store; return how many copies of other stores there are, which are never deleted."""
+    config = context.config
+    copies = rotation.list_copies(folder, config.kiosk.id)
+    own = [copy for copy in copies if is_of_store(copy, context.vault)]
+    rotation.delete_old(own, config.backup)
+    rotation.delete_incomplete(folder, config.kiosk.id)
+    return len(copies) - len(own)
 
 
 @contextmanager
@@ -110,6 +125,7 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
     salt = codes.token()
     head = {
         "kiosk": context.config.kiosk.id,
+        "store": context.vault.store_id,
         "number": number,
         "made_at": at,
         "salt": salt,
@@ -117,7 +133,7 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
     }
     sealed_file.write(
         file,
-        key=context.vault.key_for(f"copy {salt}"),
+        key=content_key(context.vault, salt),
         head=json.dumps(head).encode(),
         content=_content(path for _name, path in parts),
     )
@@ -138,17 +154,27 @@ def _content(paths: Iterable[Path]) -> Iterator[bytes]:
                 yield piece
 
 
-def scans_mirror(folder: Path, kiosk_id: str) -> Path:
-    """Return the folder of the sealed scans beside the copies."""
+def scans_mirror(folder: Path, kiosk_id: str, store_id: str) -> Path:
+    """Return the folder of a store's sealed scans beside its copies."""
+    return folder / f"{kiosk_id}-{store_id}-scans"
+
+
+def old_scans_mirror(folder: Path, kiosk_id: str) -> Path:
+    """Return the folder in which releases before store ids kept the scans."""
     return folder / f"{kiosk_id}-scans"
 
 
 def _mirror_scans(context: Context, folder: Path) -> None:
     """Copy new scans beside the copies, and delete those whose key is gone."""
-    mirror = scans_mirror(folder, context.config.kiosk.id)
+    kiosk_id = context.config.kiosk.id
+    mirror = scans_mirror(folder, kiosk_id, context.vault.store_id)
+    old_mirror = old_scans_mirror(folder, kiosk_id)
     with context.store.read() as db:
         wanted = scans.file_names(db)
-    existing = {path.name for path in mirror.iterdir()} if mirror.is_dir() else set()
+    if old_mirror.is_dir() and not mirror.exists() and _names(old_mirror) & wanted:
+        old_mirror.rename(mirror)
+    mirror.mkdir(mode=0o700, exist_ok=True)
+    existing = _names(mirror)
     for name in sorted(wanted - existing):
         content = files.read(context.config.scans_folder, name)
         if content is not None:
@@ -158,3 +184,7 @@ def _mirror_scans(context: Context, folder: Path) -> None:
                 raise BackupFull from error
     for name in existing - wanted:
         files.delete(mirror, name)
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}

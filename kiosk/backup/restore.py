@@ -20,11 +20,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock as clocks
-from kiosk.backup import restore_log, rotation
-from kiosk.backup.create import STORE, scans_mirror
+from kiosk.backup import ledger, restore_log, rotation
+from kiosk.backup.create import old_scans_mirror, scans_mirror
 from kiosk.backup.restore_log import ReceiptGap
 from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.verify import CopyReport, verify
+from kiosk.backup.verify import STORE, CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
@@ -45,11 +45,29 @@ _MAX_LISTED = 20
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """A finished restore: the copy's report, the missing receipt numbers, and the folder of the old store."""
+    """A finished restore.
+
+    Attributes:
+        gaps: the missing receipt numbers, empty only when a sound store of the same id shows that none is missing.
+        newest: the number of the newest copy that was ever made; greater than the copy's when that one cannot be used.
+            The copy's own number when it was chosen.
+        aside: the folder of the old store.
+    """
 
     report: CopyReport
     gaps: tuple[ReceiptGap, ...]
+    newest: int
     aside: Path | None
+
+
+@dataclass(frozen=True)
+class LastRestore:
+    """The last restore of a store: its time, the missing receipt numbers, its copy, and the newest copy of then."""
+
+    at: datetime
+    gaps: tuple[ReceiptGap, ...]
+    copy: int
+    newest: int
 
 
 def drill(config: Config, number: int | None = None) -> CopyReport:
@@ -80,11 +98,12 @@ def restore(config: Config, clock: Clock, number: int | None = None) -> RestoreR
             with suppress(SealBroken, StoreDamaged), _working_folder(config, "restoring") as folder:
                 report = verify(copy, vault, folder)
                 if max_broken is None or report.broken <= max_broken:
-                    gaps = _prepare(config, vault, report, clock=clock, path=folder / STORE)
+                    newest = max(copy.number, 0 if number else ledger.highest_number(config, vault))
+                    gaps = _prepare(config, vault, report, clock=clock, path=folder / STORE, newest=newest)
                     _add_missing_keys(config, folder)
-                    _fetch_scans(config, folder / STORE, scans_mirror(copy.path.parent, config.kiosk.id))
+                    _fetch_scans(config, vault, folder / STORE, copy.path.parent)
                     (folder / STORE).rename(config.folder / RESTORED)
-                    return _finished(config, report, gaps)
+                    return RestoreResult(report=report, gaps=gaps, newest=newest, aside=_finish(config, report))
             log.warning("copy unusable", extra={"number": copy.number})
     raise NoCopy
 
@@ -107,14 +126,16 @@ def finish(config: Config) -> Path | None:
     return aside if any(aside.iterdir()) else None
 
 
-def last_restore(db: Database) -> tuple[datetime, list[ReceiptGap]] | None:
-    """Return the time of the last restore and the receipt numbers missing since; None without a restore."""
+def last_restore(db: Database) -> LastRestore | None:
+    """Return the last restore of a store; None without one."""
     restores = _restores(db)
     if not restores:
         return None
     last = restores[-1]
-    gaps = [ReceiptGap(date.fromisoformat(gap["day"]), gap["after"], gap["known"]) for gap in last["gaps"]]
-    return clocks.parse_timestamp(last["at"]), gaps
+    gaps = tuple(ReceiptGap(date.fromisoformat(gap["day"]), gap["after"], gap["known"]) for gap in last["gaps"])
+    return LastRestore(
+        at=clocks.parse_timestamp(last["at"]), gaps=gaps, copy=last["copy"], newest=last.get("newest", last["copy"])
+    )
 
 
 def _restores(db: Database) -> list[dict[str, Any]]:
@@ -122,14 +143,17 @@ def _restores(db: Database) -> list[dict[str, Any]]:
     return restores
 
 
-def _finished(config: Config, report: CopyReport, gaps: tuple[ReceiptGap, ...]) -> RestoreResult:
+def _finish(config: Config, report: CopyReport) -> Path | None:
     aside = finish(config)
     log.warning("store restored", extra={"number": report.copy.number, "count": report.forms})
-    return RestoreResult(report, gaps, aside)
+    return aside
 
 
 def _chosen(config: Config, number: int | None) -> list[BackupCopy]:
-    copies = rotation.list_copies(config.backup_folder, config.kiosk.id) if config.backup_folder else []
+    folder = config.backup_folder
+    copies = rotation.list_copies(folder, config.kiosk.id) if folder else []
+    for path in rotation.list_renamed(folder, config.kiosk.id) if folder else []:
+        log.warning("renamed copy refused", extra={"number": path.stem.rpartition("-")[2]})
     chosen = [copy for copy in copies if number in (None, copy.number)]
     if not chosen:
         raise NoCopy
@@ -148,24 +172,27 @@ def _working_folder(config: Config, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare(config: Config, vault: Vault, report: CopyReport, *, clock: Clock, path: Path) -> tuple[ReceiptGap, ...]:
+def _prepare(
+    config: Config, vault: Vault, report: CopyReport, *, clock: Clock, path: Path, newest: int
+) -> tuple[ReceiptGap, ...]:
     """Prepare the copied store at `path`; return the missing receipt numbers."""
     copy = report.copy
     now = clocks.timestamp(clock.now())
     days = _days(copy, clock.today())
-    last_receipts = restore_log.last_receipts(config.store_path, days)
     earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
     # Logged before the copy is changed: a restore that is cut short counts too.
     restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number})
     with Store(path) as store, store.write() as db:
-        gaps = [ReceiptGap(day, receipts.last_seq(db, day), last_receipts.get(day)) for day in days]
+        in_copy = {day: receipts.last_seq(db, day) for day in days}
+        known = restore_log.known_receipts(config.store_path, store_id=vault.store_id, in_copy=in_copy)
+        gaps = [ReceiptGap(day, in_copy[day], known[day]) for day in days]
         gaps = [gap for gap in gaps if _is_missing(gap, copy, clock.today())]
         for day in days:
             _start_block(db, day, 1 + earlier.count(day.isoformat()))
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
         audit.append(db, key=vault.key_for(AUDIT), now=clock.now(), line=line)
-        _mark_restored(db, copy, gaps, at=now)
+        _mark_restored(db, copy, gaps, at=now, newest=newest)
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return tuple(gaps)
@@ -206,9 +233,14 @@ def _start_block(db: Database, day: date, restores: int) -> None:
         receipts.close_day(db, day)
 
 
-def _mark_restored(db: Database, copy: BackupCopy, gaps: list[ReceiptGap], at: str) -> None:
-    missing = [{"day": gap.day.isoformat(), "after": gap.after, "known": gap.known} for gap in gaps]
-    restored = {"at": at, "copy": copy.number, "made_at": clocks.timestamp(copy.made_at), "gaps": missing}
+def _mark_restored(db: Database, copy: BackupCopy, gaps: list[ReceiptGap], *, at: str, newest: int) -> None:
+    restored = {
+        "at": at,
+        "copy": copy.number,
+        "newest": newest,
+        "made_at": clocks.timestamp(copy.made_at),
+        "gaps": [{"day": gap.day.isoformat(), "after": gap.after, "known": gap.known} for gap in gaps],
+    }
     marks.put(db, MARK, json.dumps([*_restores(db), restored][-_MAX_LISTED:]))
 
 
@@ -224,12 +256,17 @@ def _add_missing_keys(config: Config, folder: Path) -> None:
             files.sync_folder(target.parent)
 
 
-def _fetch_scans(config: Config, path: Path, mirror: Path) -> None:
-    """Copy missing scans of the restored store from the folder beside the copies."""
+def _fetch_scans(config: Config, vault: Vault, path: Path, folder: Path) -> None:
+    """Copy missing scans of the restored store at `path` from beside the copies."""
+    mirrors = (scans_mirror(folder, config.kiosk.id, vault.store_id), old_scans_mirror(folder, config.kiosk.id))
     with Store(path) as store, store.read() as db:
         wanted = scans.file_names(db)
     for name in sorted(wanted):
-        if not (config.scans_folder / name).exists() and (content := files.read(mirror, name)) is not None:
+        if (config.scans_folder / name).exists():
+            continue
+        contents = (files.read(mirror, name) for mirror in mirrors)
+        content = next((content for content in contents if content is not None), None)
+        if content is not None:
             try:
                 files.save(config.scans_folder, name, content)
             except StoreFull:

@@ -1,8 +1,9 @@
-"""The rotation: a kiosk's numbered copies in one folder, of which the newest few are kept.
+"""The rotation: a kiosk's numbered copies in one folder, of which the newest and the last of days and weeks are kept.
 
-They are ordered by number and never by time, because a kiosk's clock jumps. A copy appears under its name when it is
-whole and durable, and only then is the oldest deleted. The folder is never created: a missing USB stick must not become
-a folder on the disk that it should back up.
+They are ordered by number and never by time, because a kiosk's clock jumps. The number is that of the sealed head: a
+renamed file is no copy. A copy appears under its name when it is whole and durable, and only then are old ones deleted,
+never one of another store. The folder is never created: a missing USB stick must not become a folder on the disk that
+it should back up.
 """
 
 import json
@@ -16,24 +17,32 @@ from typing import Any, BinaryIO
 
 from kiosk import clock
 from kiosk.backup import sealed_file
+from kiosk.config.sections import BackupSettings
 from kiosk.errors import BackupMissing, SealBroken
 from kiosk.store import files
 
-_NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})\.copy", re.ASCII)
+_NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6,9})\.copy", re.ASCII)
 
 
 @dataclass(frozen=True)
 class BackupCopy:
-    """A copy in the folder; `bytes` is the size of its file."""
+    """A copy in the folder, as its head describes it; the head is proved when the copy is opened.
+
+    Attributes:
+        number: the number that was sealed, which is also that of the file name.
+        bytes: the size of its file.
+        store_id: the id of its store, empty in copies of releases before store ids.
+    """
 
     path: Path
     number: int
     made_at: datetime
     bytes: int
+    store_id: str
 
 
 def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
-    """Return a kiosk's copies with a readable head, newest first.
+    """Return a kiosk's copies with a readable head that has the number of the file name, newest first.
 
     Raises:
         BackupMissing: the folder is missing.
@@ -42,27 +51,75 @@ def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
     return sorted(copies, key=lambda copy: -copy.number)
 
 
-def add(folder: Path, kiosk_id: str, write: Callable[[BinaryIO, int], None]) -> Path:
+def list_renamed(folder: Path, kiosk_id: str) -> list[Path]:
+    """Return the files whose head has another number or kiosk than their name.
+
+    Raises:
+        BackupMissing: the folder is missing.
+    """
+    heads = [(path, _head(path)) for path in _paths(folder, kiosk_id)]
+    return [path for path, head in heads if head is not None and not _is_named_by(path, head)]
+
+
+def count_files(folder: Path, kiosk_id: str) -> int:
+    """Return how many files are named like copies of a kiosk, readable or not.
+
+    Raises:
+        BackupMissing: the folder is missing.
+    """
+    return len(_paths(folder, kiosk_id))
+
+
+def add(folder: Path, kiosk_id: str, highest: int, write: Callable[[BinaryIO, int], None]) -> Path:
     """Add the next copy and return its path.
 
     Args:
+        highest: the highest number that was given before, by the ledger.
         write: writes the copy to a file, given its number.
 
     Raises:
         BackupMissing: the folder is missing.
     """
-    paths = _paths(folder, kiosk_id)
-    number = max((_number(path) for path in paths), default=0) + 1
+    number = max((_number(path) for path in _paths(folder, kiosk_id)), default=0)
+    number = max(number, highest) + 1
     target = folder / f"{kiosk_id}-{number:06d}.copy"
     with files.open_atomic(target) as file:
         write(file, number)
     return target
 
 
-def delete_old(folder: Path, kiosk_id: str, copies: int) -> None:
-    """Delete all but the newest copies, and files that a power cut left incomplete."""
-    for path in sorted(_paths(folder, kiosk_id), key=_number)[:-copies]:
-        path.unlink(missing_ok=True)
+def delete_old(copies: list[BackupCopy], settings: BackupSettings) -> None:
+    """Delete the copies of one store, newest first, that are no longer kept."""
+    kept = numbers_to_keep(copies, settings)
+    for copy in copies:
+        if copy.number not in kept:
+            copy.path.unlink(missing_ok=True)
+
+
+def numbers_to_keep(copies: list[BackupCopy], settings: BackupSettings) -> set[int]:
+    """Return the numbers of the newest copies, and of the last one of each of the newest days and weeks.
+
+    Days and weeks are labels in the order of the numbers: after a clock that was wrong, nothing counts as too old.
+    """
+    kept = {copy.number for copy in copies[: settings.copies]}
+    for count, label in ((settings.days, _day), (settings.weeks, _week)):
+        last_of_label: dict[str, int] = {}
+        for copy in copies:
+            last_of_label.setdefault(label(copy), copy.number)
+        kept.update(list(last_of_label.values())[:count])
+    return kept
+
+
+def _day(copy: BackupCopy) -> str:
+    return clock.local(copy.made_at).date().isoformat()
+
+
+def _week(copy: BackupCopy) -> str:
+    return f"{clock.local(copy.made_at):%G-%V}"
+
+
+def delete_incomplete(folder: Path, kiosk_id: str) -> None:
+    """Delete files that a power cut left incomplete."""
     for path in folder.glob(f".{kiosk_id}-*.copy.*"):
         path.unlink(missing_ok=True)
 
@@ -78,6 +135,8 @@ def read_head(path: Path) -> dict[str, Any]:
             head: dict[str, Any] = json.loads(sealed_file.read_head(file))
         except ValueError as error:
             raise SealBroken from error
+    if not isinstance(head, dict):
+        raise SealBroken
     return head
 
 
@@ -93,8 +152,26 @@ def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
 
 
+def _head(path: Path) -> dict[str, Any] | None:
+    with suppress(SealBroken, OSError):
+        return read_head(path)
+    return None
+
+
+def _is_named_by(path: Path, head: dict[str, Any]) -> bool:
+    return path.stem.rpartition("-")[0] == head.get("kiosk") and _number(path) == head.get("number")
+
+
 def _copy(path: Path) -> BackupCopy | None:
-    with suppress(SealBroken, OSError, KeyError, ValueError):
-        made_at = clock.parse_timestamp(read_head(path)["made_at"])
-        return BackupCopy(path=path, number=_number(path), made_at=made_at, bytes=path.stat().st_size)
+    head = _head(path)
+    if head is None or not _is_named_by(path, head):
+        return None
+    with suppress(OSError, KeyError, TypeError, ValueError):
+        return BackupCopy(
+            path=path,
+            number=int(head["number"]),
+            made_at=clock.parse_timestamp(head["made_at"]),
+            bytes=path.stat().st_size,
+            store_id=str(head.get("store", "")),
+        )
     return None

@@ -1,9 +1,13 @@
-"""Verifies a copy in a folder of its own: it opens, SQLite finds no damage, each body matches its digest."""
+"""Opens and verifies a copy in a folder of its own: SQLite finds no damage, each body matches its digest.
+
+The head of a copy is bound to each piece of its content, so a copy that opens proves its number, kiosk and store id.
+"""
 
 import errno
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +15,6 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.backup import sealed_file
-from kiosk.backup.create import STORE
 from kiosk.backup.rotation import BackupCopy
 from kiosk.context import AUDIT
 from kiosk.errors import BackupMissing, SealBroken, StoreDamaged, StoreFull
@@ -19,6 +22,9 @@ from kiosk.records import audit, submissions
 from kiosk.store.db import Store, is_sound
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault
+
+STORE = "kiosk.db"
+"""Name of the store in a copy."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,24 @@ def verify(copy: BackupCopy, vault: Vault, folder: Path) -> CopyReport:
             )
 
 
+def content_key(vault: Vault, salt: str) -> bytes:
+    """Return the key that seals the content of the copy with this salt."""
+    return vault.key_for(f"copy {salt}")
+
+
+def is_of_store(copy: BackupCopy, vault: Vault) -> bool:
+    """Return whether a copy is of the store of this key; one without a store id is when the key opens it."""
+    return copy.store_id == vault.store_id if copy.store_id else _opens(copy, vault)
+
+
+def _opens(copy: BackupCopy, vault: Vault) -> bool:
+    with suppress(SealBroken, OSError, KeyError, ValueError, TypeError), copy.path.open("rb") as file:
+        head = sealed_file.read_head(file)
+        next(sealed_file.read(file, content_key(vault, json.loads(head)["salt"]), head))
+        return True
+    return False
+
+
 def _bodies(db: Database) -> Iterator[tuple[str, str, bytes]]:
     yield from db.execute("select id, digest, body from submissions where body is not null")
 
@@ -80,7 +104,9 @@ def _unpack(copy: BackupCopy, vault: Vault, folder: Path) -> None:
         with copy.path.open("rb") as file:
             head = sealed_file.read_head(file)
             fields = json.loads(head)
-            content = sealed_file.read(file, vault.key_for(f"copy {fields['salt']}"), head)
+            if fields["number"] != copy.number:
+                raise SealBroken
+            content = sealed_file.read(file, content_key(vault, fields["salt"]), head)
             _write_parts(content, [(str(name), int(size)) for name, size in fields["parts"]], folder)
     except (KeyError, ValueError, TypeError) as error:
         raise SealBroken from error

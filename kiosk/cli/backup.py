@@ -41,7 +41,9 @@ def back_up(config: Config, args: argparse.Namespace) -> int:
             context.store.close()
         print(f"Đã sao lưu: {path} ({path.stat().st_size / 1e6:.1f} MB)")
     for copy in rotation.list_copies(config.backup_folder, config.kiosk.id):
-        print(f"  bản {copy.number:6}  {_when(copy)}  {copy.bytes / 1e6:8.1f} MB")
+        print(f"  bản {copy.number:6}  {_when(copy)}  {copy.bytes / 1e6:8.1f} MB  kho {copy.store_id or 'bản cũ'}")
+    for path in rotation.list_renamed(config.backup_folder, config.kiosk.id):
+        print(f"  {path.name}: tệp bị đổi tên, máy không dùng")
     return 0
 
 
@@ -63,10 +65,12 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
         done = restore.restore(config, SYSTEM, args.copy)
     print("Đã khôi phục.")
     _print_report(done.report)
+    if done.newest > done.report.copy.number:
+        print(f"  Bản mới nhất từng lập là bản {done.newest}: nay không còn ở ổ sao lưu, hoặc không dùng được.")
     for gap in done.gaps:
         print(f"  Thiếu số phiếu: {gap.words}")
     if not done.gaps:
-        print("  Không thiếu số phiếu nào.")
+        print("  Không thiếu số phiếu nào so với kho cũ.")
     if done.aside:
         print(f"  Kho cũ cất ở {done.aside}. Đừng xóa.")
     return 1 if done.report.broken else 0

@@ -1,20 +1,56 @@
-"""`kiosk init`: create the store and its key."""
+"""`kiosk init`: create the store and its key, once in the life of a machine."""
 
 import argparse
 from typing import Any
 
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
+from kiosk.backup import rotation
+from kiosk.backup.startup import is_lost, is_missing
 from kiosk.config import Config
+from kiosk.errors import BadSettings
 
 
 def add_to(commands: Any) -> None:
     """Add `kiosk init`."""
-    commands.add_parser("init", help="make the store and its key").set_defaults(act=init)
+    command = commands.add_parser("init", help="make the store and its key, once for each machine")
+    command.add_argument("--new", action="store_true", help="also when there are copies of a machine of this name")
+    command.set_defaults(act=init)
 
 
 def init(config: Config, args: argparse.Namespace) -> int:
-    """Create the store and its key, unless they exist."""
-    context = open_context(config)
-    context.store.close()
+    """Create the store and its key, unless they exist; where copies of this kiosk are, they are restored instead.
+
+    Raises:
+        BadSettings: there is a key without a store, or there are copies of this kiosk.
+        BackupMissing: the medium of the copies is missing.
+    """
+    if is_missing(config):
+        _refuse_lost_store(config)
+        if not args.new:
+            _refuse_beside_copies(config)
+        create_store(config)
+    open_context(config).store.close()
     print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
     return 0
+
+
+def _refuse_lost_store(config: Config) -> None:
+    """Refuse beside a key: its store was lost, and would get a second one with the same receipt numbers."""
+    if is_lost(config) or config.key_path.exists():
+        raise BadSettings(
+            f"Có khóa {config.key_path} mà không có kho: kho đã mất. Cắm ổ sao lưu rồi chạy: kiosk restore",
+            f"There is a key {config.key_path} without its store: the store was lost. Put the backup disk in and run: "
+            "kiosk restore",
+        )
+
+
+def _refuse_beside_copies(config: Config) -> None:
+    folder = config.backup_folder
+    count = rotation.count_files(folder, config.kiosk.id) if folder else 0
+    if count:
+        raise BadSettings(
+            f"Ở {folder} có {count} bản sao của máy {config.kiosk.id}: máy này đã dùng rồi. Khôi phục: kiosk restore\n"
+            "Chỉ khi không bản nào dùng được nữa: kiosk init --new (các bản sao cũ giữ nguyên).",
+            f"There are {count} copies of {config.kiosk.id} in {folder}: this machine was in use. Restore: "
+            "kiosk restore\nOnly when none of them can be used: kiosk init --new (the old copies stay).",
+        )

@@ -166,10 +166,15 @@ class PrinterSection:
 
 @dataclass(frozen=True)
 class BackupSettings:
-    """Encrypted backups of the store on another disk: how many are kept, and minutes between two of them."""
+    """Encrypted backups of the store on another disk: minutes between two of them, and which are kept.
+
+    Kept are the newest `copies`, and the last of each of the newest `days` and `weeks` that have one.
+    """
 
     path: str = ""
-    copies: int = _within(2, 99, 7)
+    copies: int = _within(2, 99, 24)
+    days: int = _within(0, 60, 14)
+    weeks: int = _within(0, 52, 8)
     minutes: int = _within(5, 1440, 60)
 
 

@@ -154,9 +154,11 @@ def copies(context: Context) -> CheckResult:
         told = marks.get(db, create.LAST)
         fault = marks.get(db, create.FAULT)
         restored = restore.last_restore(db)
-    if restored and restored[1] and context.clock.now() - restored[0] < GAPS_SHOWN_FOR:
-        words = "; ".join(gap.words for gap in restored[1])
-        words = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}"
+    if restored and restored.gaps and context.clock.now() - restored.at < GAPS_SHOWN_FOR:
+        words = "; ".join(gap.words for gap in restored.gaps)
+        words = f"Kho được khôi phục {_at(restored.at)}, thiếu số phiếu {words}"
+        if restored.newest > restored.copy:
+            words = f"{words}; dùng bản sao {restored.copy} vì bản {restored.newest} không còn hoặc không mở được"
         do = MISSING_DO
         if fault:
             words = f"{words}; nay chưa sao lưu được ({fault})"
@@ -166,9 +168,11 @@ def copies(context: Context) -> CheckResult:
         return CheckResult(
             name="Bản sao", state="warning", words=f"Chưa sao lưu được ({fault})", do=_mend(fault), code="COPY-03"
         )
-    return _newest(
-        context, context.config.backup_folder, clock.parse_timestamp(json.loads(told)["at"]) if told else None
-    )
+    last = json.loads(told) if told else {}
+    if last.get("others"):
+        words = f"Ổ sao lưu có {last['others']} bản sao của một kho khác cùng tên máy {context.config.kiosk.id}"
+        return CheckResult(name="Bản sao", state="warning", words=words, do=OTHERS_DO, code="COPY-06")
+    return _newest(context, context.config.backup_folder, clock.parse_timestamp(last["at"]) if last else None)
 
 
 def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
@@ -189,6 +193,10 @@ def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
 
 
 MISSING_DO = "Báo các quầy: ai cầm phiếu có số ấy thì tìm ở cổng của tỉnh, không có thì khai lại. Kho cũ ở data/aside."
+OTHERS_DO = (
+    "Máy không xóa các bản ấy. Hai máy trùng mã: đổi [kiosk] id của một máy. Máy vừa lập kho mới: báo phòng công nghệ "
+    "xem kho cũ có cần khôi phục không. Không cần nữa thì chuyển các bản ấy sang thư mục khác."
+)
 COPY_DO = {
     "K-04": "Cắm lại ổ sao lưu, xem thư mục có đó và ghi được không. Cắm xong máy tự sao lưu.",
     "K-05": "Dọn bớt tệp trên ổ sao lưu, hoặc thay ổ lớn hơn.",

@@ -25,6 +25,7 @@ from kiosk.errors import KeyMissing, KeyWrong, SealBroken, StoreUnavailable
 from kiosk.store import files
 
 SEAL = 1
+STORE_ID_LENGTH = 16
 _HEADER = "ward-kiosk key 1"
 _MARK = "key-check"
 _NONCE = 12
@@ -92,6 +93,14 @@ class Vault:
         """Return the 32-byte key of a purpose, such as the audit chain; it is derived once and cached."""
         return self._derived(purpose)
 
+    @property
+    def store_id(self) -> str:
+        """The id of the store that this key belongs to: each store has a key of its own.
+
+        It is the beginning of the check value in the store's marks, and reveals nothing of the key.
+        """
+        return _check(self)[:STORE_ID_LENGTH]
+
     def _derive(self, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=f"ward-kiosk {purpose}".encode()).derive(self._key)
 
@@ -122,6 +131,11 @@ def read_vault(key_path: Path) -> Vault:
         KeyWrong: the key file is damaged.
     """
     return Vault(_read_key(key_path))
+
+
+def read_store_id(db: Database) -> str:
+    """Return the id of a store, without its key; an empty string for one that was never sealed."""
+    return (_stored_check(db) or "")[:STORE_ID_LENGTH]
 
 
 def _first_start(key_path: Path, store: MarkStore) -> Vault:

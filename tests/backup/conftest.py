@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk import codes
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
@@ -38,6 +38,13 @@ def context(config_with_backup: Config, clock: FixedClock) -> Iterator[Context]:
     context = open_context(config_with_backup, clock)
     yield context
     context.store.close()
+
+
+def new_kiosk(config: Config, folder: str, clock: FixedClock) -> Context:
+    """Open another machine of the same name, with a new store and key; it uses the same second disk."""
+    config = replace(config, root=config.root / folder)
+    create_store(config)
+    return open_context(config, clock)
 
 
 def rows(path: Path, query: str) -> list[Any]:

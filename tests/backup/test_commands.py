@@ -1,11 +1,12 @@
 """`kiosk backup` and `kiosk restore`: what a technician types, and what is said."""
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.cli import main
 from kiosk.config import load
 from tests.backup.conftest import overwrite_pages
@@ -16,6 +17,7 @@ from tests.faults.submitting import submit_form
 def settings(tmp_path: Path, backup_folder: Path) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text(f'[backup]\npath = "{backup_folder}"\n')
+    create_store(load(file))
     context = open_context(load(file))
     submit_form(context)
     context.store.close()
@@ -50,6 +52,75 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     overwrite_pages(config.store_path)
     assert run(settings, "restore", "--copy", "1") == 0
     assert "Đã khôi phục" in capsys.readouterr().out
+
+
+def lose_data(settings: Path) -> bytes:
+    """Lose the machine's disk; return the key that lies in the safe."""
+    config = load(settings)
+    key = config.key_path.read_bytes()
+    shutil.rmtree(config.folder)
+    return key
+
+
+def test_init_refuses_where_copies_of_this_kiosk_lie(
+    settings: Path, backup_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(settings, "backup") == 0
+    lose_data(settings)
+    capsys.readouterr()
+    assert run(settings, "init") == 2
+    printed = capsys.readouterr().err
+    assert "1 bản sao của máy PK03" in printed
+    assert "kiosk restore" in printed
+    assert not load(settings).store_path.exists()
+    away = backup_folder.rename(backup_folder.with_name("away"))
+    assert run(settings, "init") == 2
+    assert "Cắm lại ổ sao lưu" in capsys.readouterr().err
+    away.rename(backup_folder)
+    assert run(settings, "init", "--new") == 0
+    assert run(settings, "init") == 0
+
+
+def test_init_refuses_beside_the_key_of_a_lost_store(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = lose_data(settings)
+    config = load(settings)
+    config.folder.mkdir()
+    config.key_path.write_bytes(key)
+    assert run(settings, "init", "--new") == 2
+    assert "kho đã mất" in capsys.readouterr().err
+    assert not config.store_path.exists()
+
+
+def test_a_replaced_disk_never_hears_that_no_number_is_missing(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(settings, "backup") == 0
+    with closing(open_context(load(settings)).store) as store:
+        submit_form(open_context(load(settings)))
+        store.close()
+    key = lose_data(settings)
+    assert run(settings, "init", "--new") == 0
+    config = load(settings)
+    config.key_path.write_bytes(key)
+    capsys.readouterr()
+    assert run(settings, "restore", "--replace") == 0
+    printed = capsys.readouterr().out
+    assert "Không thiếu" not in printed
+    assert "sau số 0001, chưa rõ đến số nào" in printed
+
+
+def test_a_renamed_copy_is_named_and_not_restored(
+    settings: Path, backup_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(settings, "backup") == 0
+    assert run(settings, "backup") == 0
+    (backup_folder / "PK03-000001.copy").rename(backup_folder / "PK03-000900.copy")
+    assert run(settings, "backup", "--list") == 0
+    assert "PK03-000900.copy: tệp bị đổi tên" in capsys.readouterr().out
+    assert run(settings, "restore", "--replace", "--copy", "900") == 2
+    assert "K-06" not in capsys.readouterr().out
+    assert run(settings, "restore", "--replace") == 0
+    assert "Bản 2" in capsys.readouterr().out
 
 
 def test_without_a_folder_for_copies_the_command_names_the_setting(

@@ -1,23 +1,29 @@
 """Creating copies: exact, sealed, rotated, from a store in use; and the warnings when it fails."""
 
+import json
 import shutil
 import threading
 from collections import namedtuple
-from datetime import timedelta
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk import health
-from kiosk.backup import create, restore, rotation
+from kiosk.backup import create, restore, rotation, sealed_file
+from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.schedule import BackupSchedule
-from kiosk.clock import FixedClock
+from kiosk.backup.verify import content_key
+from kiosk.clock import FixedClock, local
 from kiosk.config import Config
+from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.records import scans
 from kiosk.store import files
-from tests.backup.conftest import scan_row
+from tests.backup.conftest import new_kiosk, scan_row
 from tests.faults.submitting import submit_form
 
 Usage = namedtuple("Usage", "total used free")
@@ -80,17 +86,137 @@ def test_rows_that_are_only_in_the_wal_are_in_the_copy(context: Context, config_
     assert restore.drill(config_with_backup).forms == 1
 
 
+def few(context: Context, *, copies: int, days: int = 0, weeks: int = 0) -> Context:
+    """Return the context of a kiosk that keeps few copies."""
+    backup = replace(context.config.backup, copies=copies, days=days, weeks=weeks)
+    return replace(context, config=replace(context.config, backup=backup))
+
+
 def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedClock) -> None:
-    for _ in range(context.config.backup.copies + 2):
+    context = few(context, copies=7)
+    for _ in range(9):
         clock.jump(-3600)
         create.create(context)
     assert numbers(context) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
 
 
+def test_the_last_copy_of_each_day_and_week_is_kept_too(context: Context, clock: FixedClock) -> None:
+    context = few(context, copies=2, days=3, weeks=2)
+    for _ in range(20):  # two a day, from a Tuesday to the Thursday of the next week
+        create.create(context)
+        clock.advance(12 * 3600)
+    made = {copy.number: f"{local(copy.made_at):%a %H}" for copy in kept(context)}
+    assert made == {20: "Thu 20", 19: "Thu 08", 18: "Wed 20", 16: "Tue 20", 12: "Sun 20"}
+
+
+def test_a_month_of_hourly_copies_leaves_a_day_of_hours_14_days_and_8_weeks() -> None:
+    start = datetime(2026, 9, 1, tzinfo=UTC)
+    copies = [
+        BackupCopy(path=Path(), number=number, made_at=start + timedelta(hours=number), bytes=1, store_id="")
+        for number in range(24 * 90, 0, -1)
+    ]
+    hours = (copies[0].made_at - start) // timedelta(hours=1)
+    left = rotation.numbers_to_keep(copies, BackupSettings())
+    assert {hours - number for number in left} >= set(range(24))
+    assert len(left) == 24 + 12 + 5, "two days are among the hours, three weeks among the hours and days"
+
+
+def test_a_clock_that_was_years_ahead_pushes_no_good_copy_out(context: Context, clock: FixedClock) -> None:
+    context = few(context, copies=2, days=2)
+    create.create(context)
+    clock.jump(10 * 365 * 86400)
+    create.create(context)
+    clock.jump(-10 * 365 * 86400)
+    for _ in range(3):
+        create.create(context)
+    assert numbers(context) == [5, 4, 2], "copy 1 was made on the same day as 5"
+
+
+def test_a_copy_of_another_store_is_never_deleted(
+    context: Context, config_with_backup: Config, clock: FixedClock
+) -> None:
+    for _ in range(2):
+        submit_form(context)
+        create.create(context)
+    name = "d" * 64
+    files.save(context.config.scans_folder, name, b"sealed")
+    with context.store.write() as db:
+        scans.insert(db, scan_row(context, name))
+    create.create(context)
+    fresh = new_kiosk(config_with_backup, "fresh", clock)
+    with closing(fresh.store):
+        fresh = few(fresh, copies=2)
+        for _ in range(5):
+            create.create(fresh)
+        assert numbers(fresh) == [8, 7, 3, 2, 1]
+        check = health.copies(fresh)
+    assert (check.code, "3 bản sao của một kho khác" in check.words) == ("COPY-06", True)
+    assert [restore.drill(config_with_backup, number).forms for number in (1, 2, 3)] == [1, 2, 2]
+    mirror = create.scans_mirror(config_with_backup.backup_folder, "PK03", context.vault.store_id)  # type: ignore[arg-type]
+    assert (mirror / name).read_bytes() == b"sealed"
+
+
+def without_store_id(path: Path, context: Context) -> None:
+    """Write a copy again as releases before store ids did."""
+    with path.open("rb") as file:
+        head = sealed_file.read_head(file)
+        old = json.loads(head)
+        key = content_key(context.vault, old["salt"])
+        content = list(sealed_file.read(file, key, head))
+    del old["store"]
+    with path.open("wb") as file:
+        sealed_file.write(file, key=key, head=json.dumps(old).encode(), content=content)
+
+
+def test_a_copy_without_a_store_id_is_of_the_store_whose_key_opens_it(
+    context: Context, config_with_backup: Config, clock: FixedClock
+) -> None:
+    submit_form(context)
+    without_store_id(create.create(context), context)
+    assert restore.drill(config_with_backup).forms == 1
+    fresh = new_kiosk(config_with_backup, "fresh", clock)
+    with closing(fresh.store):
+        for _ in range(4):
+            create.create(few(fresh, copies=2))
+    assert numbers(context) == [5, 4, 1], "the other store keeps it"
+    for _ in range(2):
+        create.create(few(context, copies=2))
+    assert numbers(context) == [7, 6, 5, 4], "its own store deletes it in its turn"
+
+
+def test_scans_beside_copies_of_earlier_releases_stay_in_use(context: Context, backup_folder: Path) -> None:
+    name = "e" * 64
+    files.save(context.config.scans_folder, name, b"sealed")
+    with context.store.write() as db:
+        scans.insert(db, scan_row(context, name))
+    old = create.old_scans_mirror(backup_folder, "PK03")
+    old.mkdir()
+    (old / name).write_bytes(b"sealed")
+    inode = (old / name).stat().st_ino
+    create.create(context)
+    mirror = create.scans_mirror(backup_folder, "PK03", context.vault.store_id)
+    assert (mirror / name).stat().st_ino == inode
+    assert not old.exists()
+
+
+def test_a_number_is_never_given_to_two_copies(context: Context, backup_folder: Path) -> None:
+    for _ in range(3):
+        create.create(context)
+    for path in backup_folder.glob("*.copy"):
+        path.unlink()
+    assert create.create(context).name == "PK03-000004.copy"
+
+
+def kept(context: Context) -> list[BackupCopy]:
+    assert context.config.backup_folder is not None
+    return rotation.list_copies(context.config.backup_folder, context.config.kiosk.id)
+
+
 def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, backup_folder: Path) -> None:
     (backup_folder / "PK04-000001.copy").write_bytes(b"of another machine")
     (backup_folder / "photo.jpg").write_bytes(b"of somebody")
-    for _ in range(context.config.backup.copies + 1):
+    context = few(context, copies=2)
+    for _ in range(3):
         create.create(context)
     assert (backup_folder / "PK04-000001.copy").exists()
     assert (backup_folder / "photo.jpg").exists()
@@ -114,7 +240,7 @@ def test_a_damaged_store_replaces_no_good_copy(
     submit_form(context)
     create.create(context)
     monkeypatch.setattr(create, "is_sound", lambda _path: False)
-    for _ in range(config_with_backup.backup.copies + 1):
+    for _ in range(3):
         with pytest.raises(StoreDamaged):
             create.create(context)
     assert numbers(context) == [1]
@@ -151,7 +277,7 @@ def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Conte
     with context.store.write() as db:
         scans.insert(db, scan)
     create.create(context)
-    mirror = create.scans_mirror(backup_folder, "PK03")
+    mirror = create.scans_mirror(backup_folder, "PK03", context.vault.store_id)
     assert [path.name for path in mirror.iterdir()] == [name]
     with context.store.write() as db:
         scans.delete(db, scan.id)

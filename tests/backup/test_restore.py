@@ -9,7 +9,7 @@ import pytest
 
 from kiosk import health
 from kiosk.app import create_app, open_context
-from kiosk.backup import create, restore
+from kiosk.backup import create, restore, sealed_file
 from kiosk.backup.restore_log import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
@@ -63,8 +63,8 @@ def test_a_damaged_store_is_set_aside_and_replaced_by_the_newest_copy(context: C
         assert [line.act for _, line in audit.of_subject(db, "PK03")] == ["restore"]
         last = restore.last_restore(db)
     assert last is not None
-    assert last[0] == clock.now()
-    assert last[1] in ([ReceiptGap(clock.today(), 3, 5)], [ReceiptGap(clock.today(), 3, None)])
+    assert last.at == clock.now()
+    assert last.gaps in ((ReceiptGap(clock.today(), 3, 5),), (ReceiptGap(clock.today(), 3, None),))
     assert set_aside_path(config).read_bytes() == damaged, "what was damaged is kept as it was"
     assert not (config.folder / "restoring").exists()
 
@@ -137,7 +137,7 @@ def test_numbers_are_not_issued_again_when_the_clock_was_wrong_during_the_restor
     with closing(again.store), again.store.read() as db:
         last = restore.last_restore(db)
     assert last is not None
-    assert last[1] == [ReceiptGap(clock.today(), 3, 5)]
+    assert last.gaps == (ReceiptGap(clock.today(), 3, 5),)
     once_more = open_context(config, clock)
     with closing(once_more.store):
         assert submit_form(once_more)[1][:16] == "PK03-261124-9001"
@@ -185,6 +185,69 @@ def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context
     config.portal_key_path.write_bytes(b"n" * 32)
     _replaced(config, clock).store.close()
     assert config.portal_key_path.read_bytes() == b"n" * 32
+
+
+def test_a_renamed_copy_is_refused_also_at_boot(context: Context, clock: FixedClock) -> None:
+    create.create(context)
+    config = close_with_copy(context, 2)
+    folder = config.backup_folder
+    assert folder is not None
+    (folder / "PK03-000001.copy").rename(folder / "PK03-000900.copy")
+    overwrite_pages(config.store_path)
+    with closing(boot(config, clock).store) as store, store.read() as db:
+        assert db.execute(COUNT).fetchone() == (2,), "copy 1, of before the forms, is not the newest"
+    (folder / "PK03-000002.copy").unlink()
+    with pytest.raises(NoCopy):
+        restore.drill(config)
+
+
+def test_a_copy_with_a_forged_number_does_not_open(context: Context, clock: FixedClock) -> None:
+    path = create.create(context)
+    config = close_with_copy(context, 2)
+    forged = path.with_name("PK03-000900.copy")
+    forged.write_bytes(path.read_bytes().replace(b'"number": 1,', b'"number": 900,'))
+    content = bytearray(forged.read_bytes())
+    length = len(sealed_file.MAGIC)
+    content[length : length + 4] = (int.from_bytes(content[length : length + 4], "big") + 2).to_bytes(4, "big")
+    forged.write_bytes(content)
+    with pytest.raises(SealBroken):
+        restore.drill(config, 900)
+    with closing(_replaced(config, clock).store) as store, store.read() as db:
+        assert db.execute(COUNT).fetchone() == (2,)
+
+
+def test_a_restore_from_an_older_copy_says_that_the_newest_is_gone(context: Context, clock: FixedClock) -> None:
+    create.create(context)
+    config = close_with_copy(context, 2, after=1)
+    (config.backup_folder / "PK03-000002.copy").unlink()  # type: ignore[operator]
+    again = _replaced(config, clock)
+    with closing(again.store):
+        assert "dùng bản sao 1 vì bản 2 không còn" in health.copies(again).words
+        assert create.create(again).name == "PK03-000003.copy"
+
+
+def test_a_new_store_in_the_place_of_the_lost_one_proves_no_number(context: Context, clock: FixedClock) -> None:
+    config = close_with_copy(context, 3, after=2)
+    key = config.key_path.read_bytes()
+    shutil.rmtree(config.folder)
+    fresh = open_context(config, clock)
+    for _ in range(4):
+        submit_form(fresh)
+    fresh.store.close()
+    config.key_path.write_bytes(key)
+    with exclusive(config.store_path):
+        assert restore.restore(config, clock).gaps == (ReceiptGap(clock.today(), 3, None),)
+
+
+def test_a_store_behind_its_copy_proves_no_number(context: Context, clock: FixedClock) -> None:
+    early = context.config.store_path.with_name("early")
+    submit_form(context)
+    early.touch()
+    context.store.copy_to(early)
+    config = close_with_copy(context, 2)
+    early.rename(config.store_path)
+    with exclusive(config.store_path):
+        assert restore.restore(config, clock).gaps == (ReceiptGap(clock.today(), 3, None),)
 
 
 def test_a_restore_ends_all_sessions(context: Context, clock: FixedClock) -> None:

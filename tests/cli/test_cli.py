@@ -6,7 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,7 +107,40 @@ def test_a_missing_key_stops_the_tools_in_one_sentence(settings: Path, capsys: p
         assert "tệp khóa" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["worker", "doctor", "backup", "staff list", "restore"])
+def test_only_init_makes_a_store(settings: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    (settings.parent / "copies").mkdir()
+    settings.write_text("[kiosk]\nid = 'PK03'\n[backup]\npath = 'copies'\n")
+    assert main(["--config", str(settings), *command.split()]) == 2
+    assert "bản sao" in capsys.readouterr().err
+    assert not (settings.parent / "data" / "kiosk.db").exists()
+    assert not (settings.parent / "data" / "kiosk.key").exists()
+
+
+def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings: Path) -> None:
+    port = _free_port()
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            answer = _get_when_up(port)
+        finally:
+            process.terminate()
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"K-19" in answer
+    assert not (settings.parent / "data" / "kiosk.db").exists()
+
+
+def _get_when_up(port: int) -> bytes:
+    for _ in range(600):
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 5) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+        time.sleep(0.1)
+    raise AssertionError("the pages do not listen")
+
+
 def test_the_doctor_names_every_check_and_what_to_do(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--config", str(settings), "init"])
     assert main(["--config", str(settings), "doctor"]) == 0
     printed = capsys.readouterr().out
     for name in ("Đường truyền", "Hàng chờ gửi", "Giấy in", "Ổ đĩa", "Đồng hồ"):
@@ -118,6 +153,7 @@ def test_the_doctor_names_every_check_and_what_to_do(settings: Path, capsys: pyt
 def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     settings: Path,
 ) -> None:
+    main(["--config", str(settings), "init"])
     ended = _run_kiosk(settings, "staff", "password", stdin="mật khẩu dài\n")
     assert ended.returncode == 0
     assert "mật khẩu dài" not in ended.stdout + ended.stderr
@@ -129,12 +165,15 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
 
 
 def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
+    main(["--config", str(settings), "init"])
     ended = _run_kiosk(settings, "staff", "password", stdin="ngắn\n")
     assert ended.returncode == 2
     assert "ít nhất 8" in ended.stderr
 
 
 def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--config", str(settings), "init"])
+    capsys.readouterr()
     password = "mật khẩu riêng\n"
     assert _run_kiosk(settings, "staff", "add", "hoaian", "Lê Hoài An", stdin=password).stdout.startswith("CB01")
     lead = _run_kiosk(settings, "staff", "add", "minhtam", "Phan Minh Tâm", "--role", "lead", stdin=password)

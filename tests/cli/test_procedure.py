@@ -41,6 +41,7 @@ def test_the_catalogue_is_listed_with_what_is_to_be_checked_and_changed(
 
 
 def test_the_doctor_shows_what_was_changed(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--config", str(settings), "init"])
     main(["--config", str(settings), "doctor"])
     assert "Phường đã sửa, so với kho thủ tục:\n  - 1.004194: phí truc_tiep (ví dụ)" in capsys.readouterr().out
     main(["--config", str(settings), "doctor", "--json"])

@@ -15,7 +15,7 @@ import sync.link
 import sync.outbox
 from kiosk.acts import deciding, delivering, signing
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.records import submissions
@@ -64,6 +64,7 @@ class Kiosk:
         env = {"KIOSK_CONFIG": str(self.settings), "WARD_CLOCK": str(self.clock_file)}
         self.worker = Process(["worker"], folder / "worker.log", env)
         self.web = Process(["web"], folder / "web.log", env)
+        create_store(load(self.settings))
         self.context: Context = open_context(load(self.settings))
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 

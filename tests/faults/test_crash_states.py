@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_context
+from kiosk.app import create_store
 from kiosk.config import ROOT, Config, load
 from tests.faults import crash_states
 from tests.faults.crash_states import CrashStates
@@ -33,7 +33,7 @@ def config(tmp_path: Path) -> Config:
     file = tmp_path / "kiosk.toml"
     file.write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
     config = load(file)
-    open_context(config).store.close()
+    create_store(config)
     return config
 
 

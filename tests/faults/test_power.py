@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.config import load
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
@@ -31,7 +31,7 @@ CUTS_WITH_DEFECT = 5
 def disk(tmp_path: Path) -> Iterator[Disk]:
     with Disk(tmp_path) as disk:
         (disk.path / "kiosk.toml").write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
-        open_context(load(disk.path / "kiosk.toml")).store.close()
+        create_store(load(disk.path / "kiosk.toml"))
         os.sync()  # the installation is not cut
         yield disk
 

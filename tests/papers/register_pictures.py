@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from kiosk import codes
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -49,7 +49,9 @@ def coarse_wide(document: bytes) -> Image.Image:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        context = open_context(replace(Config(), root=Path(folder)), FixedClock(AT))
+        config = replace(Config(), root=Path(folder))
+        create_store(config)
+        context = open_context(config, FixedClock(AT))
 
         def submit(code: str, **changed: Any) -> filing.FilingResult:
             procedure = context.catalogue.in_force(code, context.clock.today())
