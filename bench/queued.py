@@ -32,7 +32,7 @@ from kiosk.config.sections import PortalSettings
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.wiring import enrol, open_enrolling_portal
-from kiosk.worker import Worker
+from kiosk.worker.delivery import Delivery
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, GatewaySettings, serve_in_thread
 from tests.sync.outbox_counts import count_by_state
@@ -77,22 +77,14 @@ def fill_queue(context: Context) -> None:
                 )
 
 
-class Deliverer(Worker):
-    """A worker that only delivers: it would print the slips at rest and while draining alike."""
-
-    def step(self) -> bool:
-        """Deliver one batch."""
-        return self._deliver()
-
-
 class DrainThread:
-    """The kiosk's worker in a thread that runs only inside `going()`."""
+    """The kiosk's delivery in a thread that runs only inside `going()`; without printing, clean-up and feed."""
 
     def __init__(self, context: Context) -> None:
         portal = open_enrolling_portal(context.config)
         assert portal is not None
         enrol(portal=portal, code=CODE, unit=context.config.ward.unit_code, stop=threading.Event())
-        self._worker = Deliverer(context, portal, {}, BackoffSettings(spread=0))
+        self._delivery = Delivery(context, portal, BackoffSettings(spread=0))
         self._may = threading.Event()
         self._ended = threading.Event()
         self._resting = threading.Event()
@@ -105,7 +97,7 @@ class DrainThread:
                 self._resting.set()
                 continue
             self._resting.clear()
-            if not self._worker.step():
+            if not self._delivery.deliver():
                 time.sleep(0.05)
 
     @contextmanager
@@ -121,7 +113,7 @@ class DrainThread:
         self._ended.set()
         self._may.set()
         self._thread.join(60)
-        self._worker.close()
+        self._delivery.close()
 
 
 def run() -> Figures:

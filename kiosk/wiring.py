@@ -49,6 +49,7 @@ def printer_settings(section: PrinterSection) -> PrinterSettings:
         feed=section.feed,
         band_rows=section.band_rows,
         need_status=section.need_status,
+        confirm=section.confirm,
     )
 
 

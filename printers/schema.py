@@ -68,3 +68,13 @@ def spool(db: Database) -> None:
 def what_is_left(db: Database) -> None:
     """Index the jobs that have not ended, so that listing them stays as fast after years."""
     db.execute("create index jobs_left on jobs (id) where state not in ('cancelled', 'pdf', 'printed')")
+
+
+@migrations()
+def a_thread_for_each_printer(db: Database) -> None:
+    """Add whose turn a job is, and find the last result of a device: half a paper may hang from it."""
+    db.execute("alter table jobs add column turn integer not null default 0 check (turn >= 0)")
+    db.execute(
+        "create index job_events_device on job_events (device, id)"
+        " where device is not null and state in ('printed', 'unknown')"
+    )

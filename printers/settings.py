@@ -21,6 +21,7 @@ class PrinterSettings:
     feed: int = 120  # dots from the last row to behind the cutter
     band_rows: int = 200
     need_status: bool = True
+    confirm: bool = True  # it answers GS r
     scale: float = 1.0  # factor of all deadlines: larger for a slow network, smaller in tests
 
     def px(self, points: float) -> int:

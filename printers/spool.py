@@ -1,6 +1,6 @@
 """Print spool: a queue of papers to print, and the state machine of each.
 
-    queued | waiting -> sending -> printed | unknown | waiting      unknown -> printed | queued
+    queued | waiting -> sending -> printed | unknown | waiting      unknown -> printed | cancelled
     queued | waiting | unknown -> cancelled
 
     function           from                       to                          caller, reason
@@ -8,18 +8,27 @@
     reprint            -                          queued                      the application: a copy, a row of its own
     mark_sending       queued, waiting            sending                     print_next, before the device is called
     record_result      sending                    printed, unknown, waiting   print_next: as the device has answered
-    mark_interrupted   sending                    unknown                     the application, when its worker starts
-    resolve_unknown    unknown                    printed, queued             the application: as a person has seen
-    cancel             queued, waiting, unknown   cancelled                   print_next: its subject is deleted
+    mark_interrupted   sending                    unknown                     the application, when its worker starts;
+                                                                              print_next, after an error in mid-print
+    resolve_unknown    unknown                    printed, cancelled          the application: as a person has seen
+    cancel             queued, waiting, unknown   cancelled                   print_next: its subject is deleted;
+                                                                              the application: a person discards it
 
 Only a paper that was not sent is retried automatically. A job that is `unknown`, or was `sending` when the worker
-started, is not printed until a person has answered "Phiếu đã ra chưa?". A reprint is a new row with its parent, who
-asked and why. Functions take the `db` of the caller's transaction and never commit; only `print_next` opens
+started, is not printed until a person has answered "Phiếu đã ra chưa?". The answer "no" queues a copy, because the
+printer may still print what it has in its buffer: of two papers one always says that it is a reprint. A reprint is a
+new row with its parent, who asked and why.
+
+Each printer has a thread of its own, and is offered only the jobs whose `turn` it is: the place of a printer among
+those of its kind of paper. A job that a printer did not take goes to the next one at once, and waits after the last
+one.
+
+Functions take the `db` of the caller's transaction and never commit; only `print_next` and `mark_without_printer` open
 transactions, and none is open while a device prints.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -29,16 +38,38 @@ from sqlite_utils import Database
 
 from printers.devices.base import Printer
 from printers.document import Document
-from printers.errors import NotSent, Unknown, WrongState
+from printers.errors import NotSent, Reason, Unknown, WrongState
 from printers.schema import timestamp
 
 JobState = Literal["queued", "sending", "printed", "unknown", "waiting", "cancelled"]
 PENDING = ("queued", "sending", "waiting")
 ENDED = {"printed", "cancelled"}
-RETRY_SECONDS = (2, 5, 10, 20, 30, 60)  # after the first, second, ... try that sent nothing
+RETRY_SECONDS = (2, 5, 10, 20, 30, 60)  # after the first, second, ... time that no printer took a job
+_SENDING = "select id, device from jobs where state = 'sending'"
 
 Compose = Callable[[str, str, Mapping[str, Any]], Document | None]
 PrintersByKind = Mapping[str, Sequence[Printer]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A printer's place among the printers of a kind of paper: the turn of a job that it is offered, and how many."""
+
+    turn: int
+    count: int
+
+
+Routes = Mapping[str, Route]
+"""The routes of one printer by kind of paper."""
+
+
+def routes_of(printer: Printer, printers_by_kind: PrintersByKind) -> dict[str, Route]:
+    """Return the routes of a printer; printers of a kind are in order of preference."""
+    return {
+        kind: Route(turn=printers.index(printer), count=len(printers))
+        for kind, printers in printers_by_kind.items()
+        if printer in printers
+    }
 
 
 class Store(Protocol):
@@ -107,58 +138,112 @@ def enqueue(db: Database, key: str, kind: str, subject: str, facts: Mapping[str,
     return job_id
 
 
-def next_due(db: Database, now: datetime) -> Job | None:
-    """Return the next job to print, if any.
+def next_due(db: Database, routes: Routes, now: datetime) -> Job | None:
+    """Return the next job to print on a printer with these routes, if any.
 
     That is also a job whose `next_at` is farther ahead than the longest wait: the clock was set back.
     """
     latest = timestamp(now + timedelta(seconds=RETRY_SECONDS[-1]))
+    offers = {kind: [route.turn, route.count] for kind, route in routes.items()}
     return _select_one(
         db,
-        "state in ('queued', 'waiting') and (next_at <= ? or next_at > ?) order by next_at, id limit 1",
-        [timestamp(now), latest],
+        "state in ('queued', 'waiting') and (next_at <= ? or next_at > ?)"
+        " and exists (select 1 from json_each(?) as offer where offer.key = jobs.kind"
+        " and jobs.turn % json_extract(offer.value, '$[1]') = json_extract(offer.value, '$[0]'))"
+        " order by next_at, id limit 1",
+        [timestamp(now), latest, json.dumps(offers)],
     )
 
 
-def mark_sending(db: Database, job_id: int, now: datetime) -> Job:
-    """Mark a due job as being sent.
+def mark_sending(db: Database, job_id: int, now: datetime, device: str | None = None) -> Job:
+    """Mark a due job as being sent to a device.
 
     Raises:
         WrongState: another caller has marked it already.
     """
-    _change_state(db, job_id, sources=("queued", "waiting"), event=JobEvent(timestamp(now), "sending"))
+    event = JobEvent(timestamp(now), "sending", device=device)
+    _change_state(db, job_id, sources=("queued", "waiting"), event=event)
     db.execute("update jobs set tries = tries + 1 where id = ?", [job_id])
     return get(db, job_id)
 
 
-def record_result(db: Database, job_id: int, result: SendResult, now: datetime) -> Job:
-    """Store the result of sending; `waiting` is for what was not sent, and is retried with growing waits."""
+def record_result(db: Database, job_id: int, result: SendResult, now: datetime, printers: int = 1) -> Job:
+    """Store the result of sending.
+
+    `waiting` is for what was not sent: the next one of `printers` has its turn at once, and after the last one the job
+    waits, longer each time.
+    """
     event = JobEvent(at=timestamp(now), state=result.outcome, reason=result.reason, device=result.device)
     _change_state(db, job_id, sources=("sending",), event=event)
-    tries = get(db, job_id).tries
-    next_at = now + timedelta(seconds=RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1])
-    db.execute("update jobs set next_at = ? where id = ?", [timestamp(next_at), job_id])
+    if result.outcome != "waiting":
+        return get(db, job_id)
+    tries, turn = db.execute("select tries, (turn + 1) % ? from jobs where id = ?", [printers, job_id]).fetchone()
+    rounds = -(-tries // printers)
+    seconds = 0 if turn else RETRY_SECONDS[min(rounds, len(RETRY_SECONDS)) - 1]
+    next_at = timestamp(now + timedelta(seconds=seconds))
+    db.execute("update jobs set next_at = ?, turn = ? where id = ?", [next_at, turn, job_id])
     return get(db, job_id)
 
 
-def mark_interrupted(db: Database, now: datetime) -> int:
-    """Mark jobs that were being sent at a crash as unknown: they may be on paper.
+def mark_without_printer(store: Store, kinds: Collection[str], now: datetime) -> int:
+    """Let jobs wait whose kind of paper has no printer; return their number.
+
+    Args:
+        store: opens the transactions.
+        kinds: kinds of paper that have a printer.
+        now: the time.
+    """
+    query = "select id from jobs where state = 'queued' and kind not in (select value from json_each(?))"
+    with store.read() as db:
+        job_ids = [row[0] for row in db.execute(query, [json.dumps(list(kinds))]).fetchall()]
+    for job_id in job_ids:
+        with store.write() as db:
+            event = JobEvent(timestamp(now), "waiting", "no_printer")
+            if get(db, job_id).state == "queued":
+                _change_state(db, job_id, sources=("queued",), event=event)
+    return len(job_ids)
+
+
+def mark_interrupted(db: Database, now: datetime, reason: Reason, device: str | None = None) -> int:
+    """Mark jobs that were being sent when the worker ended as unknown: they may be on paper.
+
+    Args:
+        db: the store, inside a write.
+        now: the time.
+        reason: why they were interrupted.
+        device: only jobs on this device; None: all.
 
     Returns:
         The number of jobs.
     """
-    job_ids = [row[0] for row in db.execute("select id from jobs where state = 'sending'").fetchall()]
-    for job_id in job_ids:
-        _change_state(db, job_id, sources=("sending",), event=JobEvent(timestamp(now), "unknown", "restart"))
-    return len(job_ids)
+    rows = db.execute(f"{_SENDING} and (? is null or device = ?)", [device, device]).fetchall()
+    for job_id, job_device in rows:
+        event = JobEvent(timestamp(now), "unknown", reason, job_device)
+        _change_state(db, job_id, sources=("sending",), event=event)
+    return len(rows)
+
+
+def is_torn(db: Database, device: str) -> bool:
+    """Return whether half a paper may hang from a device: its last job did not end as the device should confirm it."""
+    row = db.execute(
+        "select state from job_events where device = ? and state in ('printed', 'unknown') order by id desc limit 1",
+        [device],
+    ).fetchone()
+    return bool(row) and row[0] == "unknown"
 
 
 def resolve_unknown(db: Database, job_id: int, now: datetime, *, is_printed: bool, by: str) -> Job:
-    """Resolve an unknown job as a person saw it: it is set to printed, or queued again."""
-    event = JobEvent(timestamp(now), "printed" if is_printed else "queued", actor=by)
-    _change_state(db, job_id, sources=("unknown",), event=event)
-    db.execute("update jobs set next_at = ? where id = ?", [timestamp(now), job_id])
-    return get(db, job_id)
+    """Resolve an unknown job as a person saw it.
+
+    Returns:
+        The job, which is printed; or the copy that is queued instead, which says that it is a reprint.
+    """
+    at = timestamp(now)
+    if is_printed:
+        _change_state(db, job_id, sources=("unknown",), event=JobEvent(at, "printed", actor=by))
+        return get(db, job_id)
+    _change_state(db, job_id, sources=("unknown",), event=JobEvent(at, "cancelled", "not_out", actor=by))
+    return reprint(db, job_id=job_id, by=by, why="not out", now=now)
 
 
 def cancel(db: Database, job_id: int, by: str, now: datetime, reason: str | None = None) -> Job:
@@ -254,13 +339,14 @@ def delete_ended(db: Database, before: datetime) -> int:
 
 
 def print_next(
-    store: Store, printers_by_kind: PrintersByKind, compose: Compose, now: Callable[[], datetime]
+    store: Store, *, printer: Printer, routes: Routes, compose: Compose, now: Callable[[], datetime]
 ) -> Job | None:
-    """Print the next due job on the first printer of its kind that accepts it.
+    """Print the next job that is due on a printer.
 
     Args:
         store: opens the transactions.
-        printers_by_kind: printers of each kind of paper, in order of preference.
+        printer: the printer; only one caller at a time prints on it.
+        routes: the kinds of paper that it prints, and its place among their printers.
         compose: returns the document for kind, subject and facts (with "copy" and "asked_at" for a reprint), or None
             when the subject is deleted.
         now: the clock.
@@ -268,8 +354,13 @@ def print_next(
     Returns:
         The job with its new state, or None when nothing was due.
     """
+    device = printer.settings.name
     with store.read() as db:
-        job = next_due(db, now())
+        job = next_due(db, routes, now())
+        is_interrupted = db.execute(f"{_SENDING} and device = ?", [device]).fetchone() is not None
+    if is_interrupted:  # an error came between the device and the store
+        with store.write() as db:
+            mark_interrupted(db, now(), reason="error", device=device)
     if job is None:
         return None
     document = _compose_document(store, job, compose=compose, now=now)
@@ -278,10 +369,11 @@ def print_next(
             return None
         if document is None:
             return cancel(db, job.id, by="", now=now(), reason="gone")
-        mark_sending(db, job.id, now())
-    result = _send(document, printers_by_kind.get(job.kind, ()))
+        mark_sending(db, job.id, now(), device)
+        must_cut = is_torn(db, device)
+    result = _send(printer, document, cut_first=must_cut)
     with store.write() as db:
-        return record_result(db, job.id, result=result, now=now())
+        return record_result(db, job.id, result=result, now=now(), printers=routes[job.kind].count)
 
 
 def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable[[], datetime]) -> Document | None:
@@ -299,20 +391,15 @@ def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable
     return document
 
 
-def _send(document: Document, printers: Sequence[Printer]) -> SendResult:
-    """Try one printer after another, until one has printed the document or may have."""
-    result = SendResult("waiting", "no_printer")
-    for printer in printers:
-        name = printer.settings.name
-        try:
-            printer.send(document)
-        except NotSent as error:
-            result = SendResult("waiting", error.reason, name)
-        except Unknown as error:
-            return SendResult("unknown", error.reason, name)
-        else:
-            return SendResult("printed", device=name)
-    return result
+def _send(printer: Printer, document: Document, *, cut_first: bool) -> SendResult:
+    name = printer.settings.name
+    try:
+        is_confirmed = printer.send(document, cut_first=cut_first)
+    except NotSent as error:
+        return SendResult("waiting", error.reason, name)
+    except Unknown as error:
+        return SendResult("unknown", error.reason, name)
+    return SendResult("printed", None if is_confirmed else "no_status", name)
 
 
 def _change_state(db: Database, job_id: int, *, sources: Sequence[JobState], event: JobEvent) -> None:

@@ -2,7 +2,8 @@
 
 The time-outs of HTTP clients count from one read to the next: an answer of one byte a second hung for ever. This one
 counts from the start and then **closes the socket of the request**, which wakes the reader with an error. The reader
-checks `has_passed` to distinguish a time-out from a broken connection. It cannot interrupt a name look-up.
+checks `has_passed` to distinguish a time-out from a broken connection. It cannot interrupt a name look-up, which has a
+deadline of its own (`name_lookup`).
 """
 
 import threading

@@ -120,12 +120,12 @@ def test_a_leap_is_sure_again_when_the_portal_agrees(context: Context, clock: Fi
 def test_a_worker_in_doubt_asks_the_portals_time_though_nothing_waits(context: Context, clock: FixedClock) -> None:
     worker = Worker(context, None, {})
     worker.step()
-    assert not worker._link.wants_greeting
+    assert not worker.delivery.link.wants_greeting
     submit_form(context)
     clock.advance(9 * DAY)
     for _ in range(5):
         worker.step()
-    assert worker._link.wants_greeting
+    assert worker.delivery.link.wants_greeting
 
 
 def test_where_no_portal_can_say_it_a_technician_does(context: Context, clock: FixedClock) -> None:

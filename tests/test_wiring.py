@@ -63,9 +63,9 @@ def test_a_new_kind_is_accepted_in_the_settings_and_opened(context: Context) -> 
 def test_a_kind_is_asked_only_for_what_it_can_do(context: Context) -> None:
     assert open_enrolling_portal(context.config) is None
     worker = open_worker(context)
-    assert worker._file_transfer is None
-    assert not worker._pull()
-    assert not worker._renew_key()
+    assert worker.delivery.file_transfer is None
+    assert not worker.delivery.pull()
+    assert not worker.delivery.renew_key()
     assert health.link(context).words != "Không gửi đi đâu (portal = none)"
     worker.close()
 

@@ -1,10 +1,12 @@
-"""The worker does one due thing a step: it prints, delivers and cleans up, and survives errors."""
+"""The worker does one due thing a step, survives errors, and no task of it waits for another one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from flask import Flask
@@ -14,14 +16,26 @@ from kiosk.acts import queueing
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import PrinterSection
+from kiosk.context import Context
+from kiosk.health import heartbeat
+from kiosk.health.heartbeat import Beat
 from kiosk.portal.signing_key import portal_key
 from kiosk.wiring import file_limits, open_printers
 from kiosk.worker import Worker, WorkerBusy, lock_worker
+from kiosk.worker.task import Task
 from printers import spool
+from printers.devices.base import Status
+from printers.document import Document
+from printers.settings import PrinterSettings
 from printers.virtual.server import VirtualPrinter
+from sync.backoff import BackoffSettings
+from sync.errors import NotSent
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
+
+if TYPE_CHECKING:
+    from sync.portals.base import Portal
 
 
 @pytest.fixture
@@ -129,6 +143,149 @@ def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Wal
     thread.join(5)
     assert not thread.is_alive()
     assert len(printer.papers) == 1
+
+
+class HangingPortal:
+    """A portal each of whose exchanges hangs until `release`."""
+
+    def __init__(self) -> None:
+        self.is_asked = Event()
+        self.release = Event()
+
+    def __getattr__(self, name: str) -> Any:
+        def exchange(*_args: object) -> None:
+            self.is_asked.set()
+            self.release.wait(60)
+            raise NotSent("deadline")
+
+        return exchange
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+@contextmanager
+def _running(worker: Worker) -> Iterator[None]:
+    stop = Event()
+    thread = Thread(target=worker.run, args=[stop])
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def _wait_until(condition: Callable[[], object]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        Event().wait(0.05)
+    raise AssertionError("not within 30 seconds")
+
+
+def _at_real_pace(walker: Walker) -> Context:
+    """Return the context with the machine's clock, so that heartbeats and intervals go on."""
+    config = walker.context.config
+    return replace(walker.context, clock=clock.SYSTEM, config=replace(config, printers=()))
+
+
+def test_paper_does_not_wait_for_a_portal_that_hangs(walker: Walker, printer: VirtualPrinter) -> None:
+    context = _at_real_pace(walker)
+    config = replace(context.config, printers=(PrinterSection(address=printer.address),))
+    context = replace(context, config=config)
+    portal = HangingPortal()
+    submit(birth_until_check(walker))
+    pace = BackoffSettings(spread=0)
+    with _running(Worker(context, cast("Portal", portal), open_printers(config), pace)):
+        _wait_until(portal.is_asked.is_set)
+        queueing.draw_ticket(walker.context, config.series[1])
+        _wait_until(lambda: len(printer.papers) == 2)
+        assert not portal.release.is_set()
+        portal.release.set()
+
+
+def test_neither_delivery_nor_the_other_printer_waits_for_a_printer_that_hangs(
+    walker: Walker, printer: VirtualPrinter
+) -> None:
+    context = _at_real_pace(walker)
+    config = replace(context.config, printers=(PrinterSection(name="B", address=printer.address, use=("slip",)),))
+    blocked = BlockedPrinter(PrinterSettings(name="A"))
+    printers = {"ticket": [blocked], **open_printers(config)}
+    portal = HangingPortal()
+    portal.release.set()
+    queueing.draw_ticket(walker.context, config.series[1])
+    with _running(Worker(context, cast("Portal", portal), printers, BackoffSettings(spread=0))):
+        _wait_until(blocked.is_printing.is_set)
+        submit(birth_until_check(walker))
+        _wait_until(lambda: printer.papers)
+        _wait_until(portal.is_asked.is_set)
+        blocked.release.set()
+
+
+class BlockedPrinter:
+    """A printer whose first paper takes until `release`."""
+
+    def __init__(self, settings: PrinterSettings) -> None:
+        self.settings = settings
+        self.is_printing = Event()
+        self.release = Event()
+
+    def read_status(self) -> Status:
+        return Status("ok")
+
+    def send(self, document: Document, *, cut_first: bool = False) -> bool:
+        self.is_printing.set()
+        self.release.wait(60)
+        return True
+
+
+def test_each_thread_beats_and_a_worker_that_was_stopped_beats_no_more(walker: Walker) -> None:
+    context = _at_real_pace(walker)
+
+    def beats() -> dict[str, Beat]:
+        with context.store.read() as db:
+            return heartbeat.load(db)
+
+    assert beats() == {}
+    extra = Task("backup", step=lambda: False, idle=0.1, limit=60)
+    with _running(Worker(context, None, {}, more_tasks=[extra])):
+        _wait_until(beats)
+        assert set(beats()) == {"worker", "delivery", "cleanup", "backup"}
+        assert heartbeat.worker(context).state == "ok"
+    assert beats() == {}
+    assert heartbeat.worker(context).code == "WORK-01"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_has_ended_is_started_again(walker: Walker) -> None:
+    steps: list[int] = []
+
+    def step() -> bool:
+        steps.append(1)
+        if len(steps) == 1:
+            raise SystemExit  # no Exception: it ends the thread
+        return False
+
+    task = Task("backup", step=step, idle=0.1, limit=60)
+    with _running(Worker(_at_real_pace(walker), None, {}, more_tasks=[task])):
+        _wait_until(lambda: len(steps) > 2)
+
+
+def test_a_step_that_hangs_stops_the_beat_of_its_thread_alone(walker: Walker) -> None:
+    context = walker.context  # its clock stands still
+    task = Task("backup", step=lambda: False, idle=0.1, limit=60)
+    worker = Worker(context, None, {}, more_tasks=[task])
+    worker.step()
+    worker.run_task = lambda *_: None  # type: ignore[method-assign]
+    for _ in range(5):
+        context.clock.advance(20)  # type: ignore[attr-defined]
+        for name in ("delivery", "cleanup"):
+            worker._last_steps[name] = context.clock.monotonic()
+        worker._store_beats()
+    result = heartbeat.worker(context)
+    assert (result.code, result.words) == ("WORK-02", "Đứng yên: sao lưu")
 
 
 def test_one_store_has_one_worker(practice: Config) -> None:

@@ -5,7 +5,6 @@ copy; if that is in the future, because the clock was set back, it is counted fr
 """
 
 import logging
-from threading import Event
 
 from kiosk.backup import create, rotation
 from kiosk.context import Context
@@ -13,7 +12,6 @@ from kiosk.errors import KioskError
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 10.0
 RETRY_SECONDS = 300.0
 """Seconds after which a failed copy is tried again."""
 
@@ -40,14 +38,6 @@ class BackupSchedule:
         log.info("copy taken", extra={"bytes": path.stat().st_size})
         self._due = now + self._every
         return True
-
-    def run(self, stop: Event) -> None:
-        """Create copies until `stop` is set; an error in one copy does not stop the next."""
-        while not stop.wait(POLL_SECONDS):
-            try:
-                self.step()
-            except Exception:  # logged; the schedule must go on
-                log.exception("copies")
 
     def _first_wait(self) -> float:
         config = self._context.config

@@ -19,7 +19,6 @@ from flask import Flask
 from kiosk import codes, demo_data, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context
-from kiosk.backup.schedule import BackupSchedule
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
@@ -80,7 +79,6 @@ def run(config: Config, args: argparse.Namespace) -> int:
                 if not args.empty:
                     demo_data.seed(context)
             stack.enter_context(_worker_thread(context, stop))
-            stack.enter_context(_backup_thread(context, stop))
             stack.enter_context(_scanner_thread(context))
             stack.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
@@ -111,7 +109,6 @@ def worker(config: Config, args: argparse.Namespace) -> int:
         stack.callback(_lock_worker(config).close)
         stop = stack.enter_context(_stop_event())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        stack.enter_context(_backup_thread(context, stop))
         open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF).run(stop)
     return 0
 
@@ -168,14 +165,6 @@ def _worker_thread(context: Context, stop: Event) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(STOP_SECONDS)
-
-
-@contextmanager
-def _backup_thread(context: Context, stop: Event) -> Iterator[None]:
-    """Back up each hour in a daemon thread: a disk that hangs must block neither printing nor shutdown."""
-    if context.config.backup_folder is not None:
-        Thread(target=BackupSchedule(context).run, args=[stop], name="copies", daemon=True).start()
-    yield
 
 
 @contextmanager

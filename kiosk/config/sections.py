@@ -162,6 +162,7 @@ class PrinterSection:
     feed: int = _within(0, 400, 120)
     band_rows: int = _within(8, 200, 200)
     need_status: bool = True
+    confirm: bool = True
 
 
 @dataclass(frozen=True)

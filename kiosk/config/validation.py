@@ -23,6 +23,9 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
                 f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
                 f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
             )
+    names = [printer.name for printer in config.printers]
+    if len(set(names)) < len(names):
+        yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
     for span in (*config.hours.weekdays, *config.hours.saturday):
         start, _, end = span.partition("-")
         if start >= end:

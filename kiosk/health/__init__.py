@@ -3,22 +3,25 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk import clock, tls
 from kiosk.backup import create, restore
 from kiosk.context import Context
+from kiosk.health import heartbeat
 from kiosk.health.check_result import CheckResult, CheckState
 from kiosk.health.clock_check import time
-from kiosk.health.connection import PAUSES, link, queue
+from kiosk.health.connection import LINK, PAUSES, link, queue
+from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.scans import scans
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
 
-PRINTER = "printer:"
-"""Prefix of the marks in which the worker stores the last status of each printer."""
+CANNOT_TELL = "no_status"
+"""Stored status of a printer that reports none."""
 WARN_BYTES = 1_000_000_000
 FAULT_BYTES = 200_000_000
 GAPS_SHOWN_FOR = timedelta(days=7)
@@ -61,18 +64,25 @@ def holidays(context: Context) -> CheckResult:
 
 def printers(context: Context) -> CheckResult:
     """Report the last status of each printer that the worker asked for."""
+    now = context.clock.monotonic()
     with context.store.read() as db:
         told = {one.name: marks.get(db, PRINTER + one.name) for one in context.config.printers}
+        unasked = [name for name in told if not heartbeat.is_alive(db, PRINTER + name, now)]
     if not told:
         return CheckResult("Máy in", "note", "Chưa có máy in nào trong cài đặt")
+    if unasked:
+        return CheckResult("Máy in", "note", f"Không biết: {', '.join(unasked)} không được hỏi nữa")
     for name, advice in told.items():
-        if advice and advice != "ok":
+        if advice and advice not in ("ok", CANNOT_TELL):
             words, _dot, do = ADVICE.get(advice, advice).partition(". ")
             state: CheckState = "note" if advice == "paper_near_end" else "warning"
             return CheckResult(name="Máy in", state=state, words=f"{name}: {words.lower()}", do=do, code="PRINT-01")
-    return CheckResult(
-        "Máy in", "ok" if all(told.values()) else "note", "Sẵn sàng" if all(told.values()) else "Chưa hỏi lần nào"
-    )
+    if not all(told.values()):
+        return CheckResult("Máy in", "note", "Chưa hỏi lần nào")
+    mute = [name for name, advice in told.items() if advice == CANNOT_TELL]
+    if mute:
+        return CheckResult("Máy in", "note", f"{', '.join(mute)} không biết báo hết giấy: nhìn giấy ở máy in")
+    return CheckResult("Máy in", "ok", "Sẵn sàng")
 
 
 def paper(context: Context) -> CheckResult:
@@ -213,12 +223,22 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
-__all__ = ["PAUSES", "CheckResult", "link", "look", "queue"]
+__all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
-    *(link, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
+    *(worker, link, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )
 
 
 def look(context: Context) -> list[CheckResult]:
     """Return the results of all checks, in the order of the maintenance page."""
-    return [check(context) for check in CHECKS]
+    results = [check(context) for check in CHECKS]
+    if any(result.code == heartbeat.NOT_RUNNING for result in results):
+        return [_without_worker(result) for result in results]
+    return results
+
+
+def _without_worker(result: CheckResult) -> CheckResult:
+    """Take back what only a running worker makes true: that the connection is up, and that it is tried again."""
+    if result.name == LINK and result.state == "ok":
+        return CheckResult(LINK, "note", "Không biết: phần gửi không chạy")
+    return replace(result, ends="")

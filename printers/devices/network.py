@@ -1,9 +1,12 @@
 """Network printer: raw ESC/POS over TCP; a paper counts as printed only when the printer confirms it.
 
 First the status, then the picture in chunks, then a barrier (`GS r 1`): its answer comes only when everything before it
-is on paper. Bytes that the kernel accepted prove nothing: it accepts them for a printer without paper, too.
+is on paper. Bytes that the kernel accepted prove nothing: it accepts them for a printer without paper, too. A printer
+without `GS r` (`confirm = false`) is asked for its status while it prints the rest of its buffer; one without any
+answer (`need_status = false`) is believed when it has taken all bytes.
 """
 
+import time
 from threading import Lock
 from typing import Literal
 
@@ -21,6 +24,8 @@ STATUS = 1
 STALL = 8
 BARRIER = 12
 JOB = 45
+SETTLE = 3  # a printer without GS r prints what it has in its buffer
+SETTLE_STEP = 0.5
 
 _locks: dict[str, Lock] = {}  # one for each address, shared by all objects of a device
 
@@ -38,12 +43,19 @@ class NetworkPrinter:
         with self._lock():
             try:
                 with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
-                    return self._query_status(connection) if self.settings.need_status else Status()
+                    return self._query_status(connection) if self.settings.need_status else Status(cannot_tell=True)
             except NotSent as error:
                 return Status(fault=error.reason)
 
-    def send(self, document: Document) -> None:
+    def send(self, document: Document, *, cut_first: bool = False) -> bool:
         """Print all papers of a document and wait until they are out.
+
+        Args:
+            document: what to print.
+            cut_first: half a paper may hang from the printer, also when this process did not print it.
+
+        Returns:
+            Whether the printer has confirmed it.
 
         Raises:
             NotSent: nothing is on paper.
@@ -57,19 +69,25 @@ class NetworkPrinter:
             with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
                 if self.settings.need_status:
                     self._require_no_fault(self._query_status(connection))
-                self._send_payload(connection, payload, job)
+                self._send_payload(connection, payload, job, cut_first=cut_first)
                 self._wait_until_printed(connection, job)
+        return self._can_confirm
 
     def _require_no_fault(self, status: Status) -> None:
         if status.fault:
             raise NotSent(status.fault)
 
-    def _send_payload(self, connection: PrinterConnection, payload: bytes, job: Deadline) -> None:
+    @property
+    def _can_confirm(self) -> bool:
+        return self.settings.need_status and self.settings.confirm
+
+    def _send_payload(self, connection: PrinterConnection, payload: bytes, job: Deadline, *, cut_first: bool) -> None:
         """Send a document, after the recovery bytes where the last job may be incomplete."""
-        if self._last_job != "complete":
+        if cut_first or self._last_job != "complete":
             from printers.render import escpos
 
-            payload = escpos.recovery_bytes(self.settings, is_torn=self._last_job == "broken_off") + payload
+            is_torn = cut_first or self._last_job == "broken_off"
+            payload = escpos.recovery_bytes(self.settings, is_torn=is_torn) + payload
         try:
             connection.send_all(payload, self._scaled(STALL), job)
         finally:
@@ -81,10 +99,12 @@ class NetworkPrinter:
         Raises:
             Unknown: with the reason that the printer reports, where it has one.
         """
-        if not self.settings.need_status:
+        if not self._can_confirm:
             connection.wait_for_acknowledgement(self._scaled(STALL), job)
+            if self.settings.need_status:
+                self._watch_buffer(connection)
             self._last_job = "complete"
-            raise Unknown("no_status")
+            return
         try:
             connection.wait_for_barrier(self._scaled(BARRIER), job)
             self._last_job = "complete"
@@ -92,6 +112,22 @@ class NetworkPrinter:
             if error.reason in ("no_answer", "too_long"):
                 raise Unknown(self._current_fault(connection) or error.reason) from error
             raise
+
+    def _watch_buffer(self, connection: PrinterConnection) -> None:
+        """Ask for the status while the printer prints the rest of its buffer.
+
+        Raises:
+            Unknown: it reports a fault, or no longer answers.
+        """
+        settled = deadline_in(self._scaled(SETTLE))
+        while settled.seconds_left:
+            time.sleep(min(self._scaled(SETTLE_STEP), settled.seconds_left))
+            try:
+                status = self._query_status(connection)
+            except NotSent as error:
+                raise Unknown("no_answer", str(error)) from error
+            if status.fault:
+                raise Unknown(status.fault)
 
     def _current_fault(self, connection: PrinterConnection) -> Reason | None:
         try:

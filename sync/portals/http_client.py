@@ -7,6 +7,7 @@ The connection itself is watched to decide which; a library's exception does not
 import contextlib
 import http.client
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -19,10 +20,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
 
 from sync import errors
 from sync.deadline import Deadline
+from sync.name_lookup import NameLookup
 
 MAX_CONNECT_SECONDS = 10.0
 CHUNK_BYTES = 65536
@@ -133,6 +136,7 @@ class _SocketTracker:
 
     def __init__(self) -> None:
         self.has_begun = False
+        self.lookup = NameLookup()
         self._twin: socket.socket | None = None
 
     def connected(self, sock: socket.socket) -> None:
@@ -169,9 +173,32 @@ class _TrackedConnection(HTTPConnection):
     tracker: _SocketTracker
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
+        """Look up the name and connect, both within the time for connecting: the deadline closes only a socket."""
+        ends = time.monotonic() + float(self.timeout or MAX_CONNECT_SECONDS)
+        try:
+            addresses = self.tracker.lookup.addresses(self._dns_host, self.port, ends - time.monotonic())
+        except (OSError, UnicodeError) as error:
+            cause = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+            raise NameResolutionError(self.host, self, cause) from error
+        sock = self._connect_to_one(addresses, ends)
         self.tracker.connected(sock)
         return sock
+
+    def _connect_to_one(self, addresses: list[str], ends: float) -> socket.socket:
+        """Connect to the first address that answers; each has its share of the time that is left."""
+        last_error: OSError | None = None
+        for index, address in enumerate(addresses):
+            seconds = max(0.001, (ends - time.monotonic()) / (len(addresses) - index))
+            try:
+                sock = create_connection((address, self.port), seconds, socket_options=self.socket_options)
+            except OSError as error:
+                last_error = error
+            else:
+                sock.settimeout(self.timeout)
+                return sock
+        if isinstance(last_error, TimeoutError):
+            raise ConnectTimeoutError(self, "no answer") from last_error
+        raise NewConnectionError(self, f"no connection: {last_error}") from last_error
 
     def send(self, data: Any) -> None:
         if self.sock is None:

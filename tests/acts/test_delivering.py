@@ -62,7 +62,7 @@ def test_the_worker_audits_at_a_random_time_and_then_not_again_for_a_day(context
     tries = 0
     while not _count_worker_audits(context):
         clock.advance(600)
-        worker._start_audit()
+        worker.cleanup.start_audit()
         tries += 1
         assert tries < 600, "four days have passed without an audit"
     assert timedelta(minutes=10 * tries) >= delivering.AUDIT_INTERVAL
@@ -70,7 +70,7 @@ def test_the_worker_audits_at_a_random_time_and_then_not_again_for_a_day(context
         assert link.state(db).is_auditing
     for _ in range(100):
         clock.advance(600)
-        worker._start_audit()
+        worker.cleanup.start_audit()
     assert _count_worker_audits(context) == 1
 
 
@@ -80,5 +80,5 @@ def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(contex
     object.__setattr__(context, "config", replace(context.config, portal=opencps))
     clock.advance(100 * 3600)
     for _ in range(200):
-        Worker(context, portal, {})._start_audit()
+        Worker(context, portal, {}).cleanup.start_audit()
     assert _count_worker_audits(context) == 0

@@ -8,7 +8,8 @@ from typing import Any
 from kiosk import clock, clock_trust
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
-from kiosk.worker import IDLE_SECONDS, Worker, log
+from kiosk.worker import Worker
+from kiosk.worker.task import Task
 from sync import deadline, errors
 from sync.engine import _NOT_READ, Engine
 from sync.parcel import Hello, Outcome, Payload, Receipt, Sent
@@ -137,16 +138,16 @@ def forms_are_begun_on_a_full_disk() -> None:
 def a_busy_store_ends_the_worker() -> None:
     """End the worker at its first error."""
 
-    def run(self: Worker, stop: Event) -> None:
+    def run_task(_worker: Worker, task: Task, stop: Event) -> None:
         try:
             while not stop.is_set():
-                if not self.step():
-                    stop.wait(IDLE_SECONDS)
+                if not task.step():
+                    stop.wait(task.idle)
         except Exception:
-            log.exception("worker")
+            stop.set()
             raise
 
-    replace(Worker, "run", run)
+    replace(Worker, "run_task", run_task)
 
 
 def receipt_numbers_repeat_after_a_restore() -> None:

@@ -8,15 +8,24 @@ import pytest
 from kiosk import clock as clocks
 from kiosk import health
 from kiosk.clock import FixedClock
+from kiosk.health import heartbeat
+from kiosk.health.heartbeat import Beat
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
+from tests.heartbeats import beat
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
-ABOUT_A_JOB = {"no_printer", "gone"}
+ABOUT_A_JOB = {"no_printer", "gone", "error", "not_out"}
 """Reasons of a print job, never reported by a printer."""
+
+
+@pytest.fixture(autouse=True)
+def running(walker: Walker) -> None:
+    """Let the worker run."""
+    beat(walker.context)
 
 
 def _state(walker: Walker, name: str) -> tuple[str, str]:
@@ -86,7 +95,55 @@ def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
     assert "chưa rõ" in _state(walker, "Giấy in")[1]
 
 
-@pytest.mark.parametrize("advice", sorted(set(ADVICE) - ABOUT_A_JOB))
+def test_a_worker_that_does_not_run_is_an_alarm_and_nobody_says_that_the_printer_is_well(walker: Walker) -> None:
+    name = walker.context.config.printers[0].name
+    with walker.context.store.write() as db:
+        marks.put(db, health.PRINTER + name, "ok")
+    assert _state(walker, "Máy in") == ("ok", "Sẵn sàng")
+    assert _state(walker, "Phần chạy nền") == ("ok", "Đang chạy")
+    beat(walker.context, "worker")
+    assert health.worker(walker.context).code == "WORK-01"
+    assert _state(walker, "Phần chạy nền")[0] == "fault"
+    assert _state(walker, "Máy in")[0] == "note"
+    assert "Không biết" in _state(walker, "Máy in")[1]
+    _link(walker, "is_down = 0, last_success = '2026-11-24T01:30:00.000Z'")
+    assert _state(walker, "Đường truyền") == ("note", "Không biết: phần gửi không chạy")
+    _link(walker, "is_down = 1, until = '2026-11-24T01:30:00.000Z'")
+    assert not any(result.ends for result in health.look(walker.context)), "it does not try again by itself"
+
+
+def test_a_thread_that_hangs_is_an_alarm_with_its_task(walker: Walker, clock: FixedClock) -> None:
+    now = clock.monotonic()
+    name = walker.context.config.printers[0].name
+    clock.advance(61)
+    beats = [Beat("worker", at=now + 60, limit=60), Beat("delivery", at=now + 60, limit=60)]
+    with walker.context.store.write() as db:
+        heartbeat.save(db, [*beats, Beat(f"printer:{name}", at=now, limit=60), Beat("backup", at=now, limit=3600)])
+    assert health.worker(walker.context).code == "WORK-02"
+    assert _state(walker, "Phần chạy nền") == ("fault", f"Đứng yên: in ở {name}")
+
+
+def test_a_beat_of_an_earlier_boot_is_none(walker: Walker) -> None:
+    with walker.context.store.write() as db:
+        heartbeat.save(db, [Beat("worker", at=walker.context.clock.monotonic() + 500, limit=60)])
+    assert health.worker(walker.context).code == "WORK-01"
+
+
+def test_a_clock_that_is_set_stops_no_heart(walker: Walker, clock: FixedClock) -> None:
+    clock.jump(10 * 365 * 86400)
+    assert health.worker(walker.context).state == "ok"
+
+
+def test_a_printer_that_cannot_tell_its_state_is_not_called_ready(walker: Walker) -> None:
+    name = walker.context.config.printers[0].name
+    with walker.context.store.write() as db:
+        marks.put(db, health.PRINTER + name, "no_status")
+    state, words = _state(walker, "Máy in")
+    assert state == "note"
+    assert "không biết báo hết giấy" in words
+
+
+@pytest.mark.parametrize("advice", sorted(set(ADVICE) - ABOUT_A_JOB - {"no_status"}))
 def test_what_a_printer_said_is_told_with_what_to_do(walker: Walker, advice: str) -> None:
     name = walker.context.config.printers[0].name
     with walker.context.store.write() as db:

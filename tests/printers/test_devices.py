@@ -49,10 +49,10 @@ def patient(device: Printer) -> Printer:
 def outcome_of(device: Printer, document: Document) -> tuple[str, str]:
     """Send a document and return the outcome and the reason."""
     try:
-        device.send(document)
+        is_confirmed = device.send(document)
     except PrinterError as error:
         return type(error).__name__, error.reason
-    return "Printed", ""
+    return "Printed" if is_confirmed else "Unconfirmed", ""
 
 
 def is_on(paper: Image.Image, document: Document, settings: PrinterSettings) -> bool:
@@ -190,13 +190,67 @@ def test_nobody_at_the_address_is_not_sent() -> None:
         assert device.read_status().fault == "unreachable"
 
 
-def test_a_printer_that_cannot_answer_ends_in_unknown_with_its_paper_out(virtual: VirtualPrinter) -> None:
+def test_a_printer_that_cannot_answer_is_believed_when_it_has_taken_all_of_it(virtual: VirtualPrinter) -> None:
     virtual.set_fault("mute")
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, need_status=False))
-    assert outcome_of(device, ticket()) == ("Unknown", "no_status")
+    assert outcome_of(device, ticket()) == ("Unconfirmed", "")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
     assert device.read_status().fault is None
     assert device.read_status().paper is None
+    assert device.read_status().advice_key == "no_status"
+
+
+class NoBarrierPrinter(VirtualPrinter):
+    """A printer that knows the status queries and not `GS r`, as many cheap ones."""
+
+    def _in_turn(self, answer: bytes) -> None:
+        """Answer no query from the buffer."""
+
+
+def test_a_printer_without_a_barrier_is_asked_for_its_status_until_its_buffer_is_empty() -> None:
+    with NoBarrierPrinter(speed=0) as virtual:
+        settings = PrinterSettings(address=virtual.address, scale=HASTY, confirm=False)
+        device = open_printer(settings)
+        assert outcome_of(device, ticket()) == ("Unconfirmed", "")
+        assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
+        assert outcome_of(open_printer(replace(settings, confirm=True)), ticket()) == ("Unknown", "no_answer")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [("paper_out", "paper_out"), ("cover", "cover_open"), ("mute", "no_answer")]
+)
+def test_a_printer_without_a_barrier_that_stops_in_its_last_rows_is_unknown(fault: Fault, reason: str) -> None:
+    with NoBarrierPrinter(speed=0) as virtual:
+        device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, confirm=False))
+        outcome_of(device, ticket())
+        virtual.set_fault(fault, after=len(_payload(ticket(), device.settings)) - 100)
+        assert outcome_of(device, ticket()) == ("Unknown", reason)
+
+
+def test_half_a_paper_of_another_process_is_cut_off_before_the_next(virtual: VirtualPrinter) -> None:
+    settings = PrinterSettings(address=virtual.address, scale=HASTY)
+    virtual.set_fault("reset", after=24_000)
+    assert outcome_of(open_printer(settings), slip())[0] == "Unknown"
+    virtual.set_fault(None)
+    after_restart = patient(open_printer(settings))
+    after_restart.send(ticket(), cut_first=True)
+    torn, whole = wait_for(virtual, 2)
+    assert not is_on(torn, ticket(), after_restart.settings)
+    assert is_on(whole, ticket(), after_restart.settings)
+    assert virtual.strays == b""
+
+
+def test_a_new_process_does_not_believe_that_the_printer_waits_for_nothing(virtual: VirtualPrinter) -> None:
+    settings = PrinterSettings(address=virtual.address, scale=HASTY)
+    virtual.set_fault("reset", after=24_000)
+    assert outcome_of(open_printer(settings), slip())[0] == "Unknown"
+    virtual.set_fault(None)
+    assert outcome_of(patient(open_printer(settings)), ticket()) == ("Printed", "")
+    assert virtual.strays == b""
+    (paper,) = wait_for(virtual, 1)
+    (drawn,) = raster.render(ticket(), settings)
+    bottom = paper.height - settings.feed - drawn.height
+    assert paper.crop((0, bottom, drawn.width, bottom + drawn.height)).tobytes() == drawn.tobytes()
 
 
 def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrinter) -> None:

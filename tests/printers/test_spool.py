@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from printers import spool
-from printers.devices.base import Status
+from printers.devices.base import Printer, Status
 from printers.document import Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown, WrongState
 from printers.schema import timestamp
@@ -21,19 +21,23 @@ LATER = NOW + timedelta(seconds=90)
 class FakePrinter:
     """A printer that raises the errors of a list, one a document."""
 
-    def __init__(self, name: str, *errors: PrinterError | None) -> None:
+    def __init__(self, name: str, *errors: PrinterError | Exception | None, can_confirm: bool = True) -> None:
         self.settings = PrinterSettings(name=name)
+        self.can_confirm = can_confirm
+        self.cuts: list[bool] = []
         self.errors = list(errors)
         self.documents: list[Document] = []
 
     def read_status(self) -> Status:
         return Status("ok")
 
-    def send(self, document: Document) -> None:
+    def send(self, document: Document, *, cut_first: bool = False) -> bool:
         self.documents.append(document)
+        self.cuts.append(cut_first)
         error = self.errors.pop(0) if self.errors else None
         if error:
             raise error
+        return self.can_confirm
 
 
 @pytest.fixture
@@ -52,8 +56,13 @@ def compose(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | Non
     return Document((Text(f"{kind} {subject} {sorted(facts.items())}"),))
 
 
-def print_next(store: OneFile, *printers: FakePrinter, now: datetime = NOW) -> spool.Job | None:
-    return spool.print_next(store, {"slip": printers}, compose, lambda: now)
+def print_next(store: OneFile, *printers: Printer, now: datetime = NOW, composer: Any = compose) -> spool.Job | None:
+    """Give each printer one turn, in order; return the job that was tried last."""
+    job = None
+    for printer in printers:
+        routes = spool.routes_of(printer, {"slip": printers})
+        job = spool.print_next(store, printer=printer, routes=routes, compose=composer, now=lambda: now) or job
+    return job
 
 
 def states(store: OneFile, job: int) -> list[str]:
@@ -130,8 +139,8 @@ def test_a_job_interrupted_by_a_crash_is_unknown(store: OneFile) -> None:
     with store.write() as db:
         spool.mark_sending(db, job, NOW)
     with store.write() as db:
-        assert spool.mark_interrupted(db, LATER) == 1
-        assert spool.mark_interrupted(db, LATER) == 0
+        assert spool.mark_interrupted(db, LATER, "restart") == 1
+        assert spool.mark_interrupted(db, LATER, "restart") == 0
         interrupted = spool.get(db, job)
     assert (interrupted.state, interrupted.reason) == ("unknown", "restart")
     assert print_next(store, FakePrinter("A"), now=LATER) is None
@@ -147,14 +156,96 @@ def test_the_officer_says_it_came_out(store: OneFile) -> None:
             spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
 
 
-def test_the_officer_says_it_did_not_and_it_goes_out(store: OneFile) -> None:
+def test_the_officer_says_it_did_not_and_it_goes_out_as_a_reprint(store: OneFile) -> None:
+    """The printer may have it in its buffer and print it later: then one of the two says that it is a reprint."""
     job = enqueue(store)
-    print_next(store, FakePrinter("A", Unknown("cut_off")))
+    print_next(store, FakePrinter("A", Unknown("paper_out")))
     with store.write() as db:
-        spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
-    done = print_next(store, FakePrinter("B"), now=LATER)
+        copy = spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
+        first = spool.get(db, job)
+        assert (first.state, first.reason) == ("cancelled", "not_out")
+        assert (copy.copy, copy.parent, copy.asked_by, copy.why) == (2, job, "o1", "not out")
+        with pytest.raises(WrongState):
+            spool.resolve_unknown(db, job, LATER, is_printed=False, by="o1")
+    printer = FakePrinter("B")
+    done = print_next(store, printer, now=LATER)
     assert done
     assert (done.state, done.device) == ("printed", "B")
+    (text,) = printer.documents[0].blocks
+    assert isinstance(text, Text)
+    assert "('copy', 2)" in str(text.text)
+
+
+def test_a_paper_is_marked_as_being_sent_before_a_byte_goes_out(store: OneFile) -> None:
+    """A kill in mid-print must leave a job that is asked about, not one that is printed again."""
+    job = enqueue(store)
+
+    class LookingPrinter(FakePrinter):
+        def send(self, document: Document, *, cut_first: bool = False) -> bool:
+            with store.read() as db:
+                seen.append((spool.get(db, job).state, spool.get(db, job).device))
+            return True
+
+    seen: list[tuple[str, str | None]] = []
+    print_next(store, LookingPrinter("A"))
+    assert seen == [("sending", "A")]
+
+
+def test_an_error_in_mid_print_leaves_a_paper_to_ask_about(store: OneFile) -> None:
+    job = enqueue(store)
+    printer = FakePrinter("A", RuntimeError("store or renderer"))
+    with pytest.raises(RuntimeError):
+        print_next(store, printer)
+    with store.read() as db:
+        assert spool.get(db, job).state == "sending"
+    assert print_next(store, FakePrinter("B"), now=LATER) is None, "another printer leaves it alone"
+    assert print_next(store, printer, now=LATER) is None
+    with store.read() as db:
+        assert (spool.get(db, job).state, spool.get(db, job).reason) == ("unknown", "error")
+
+
+@pytest.mark.parametrize(
+    ("last", "is_cut"),
+    [(None, False), (NotSent("paper_out"), False), (Unknown("cut_off"), True), (Unknown("no_answer"), True)],
+)
+def test_the_next_paper_is_cut_off_from_one_that_did_not_end_well(
+    store: OneFile, last: PrinterError | None, is_cut: bool
+) -> None:
+    enqueue(store, "slip:s1:1")
+    print_next(store, FakePrinter("A", last))
+    enqueue(store, "slip:s2:1", now=LATER)
+    other, same = FakePrinter("B"), FakePrinter("A")
+    print_next(store, other, now=NOW)
+    print_next(store, same, now=LATER)
+    enqueue(store, "slip:s3:1", now=LATER)
+    print_next(store, same, now=LATER)
+    assert other.cuts in ([], [False]), "another printer has nothing to cut"
+    assert same.cuts[0] is is_cut
+    assert not any(same.cuts[1:])
+
+
+def test_a_paper_that_was_interrupted_by_a_kill_is_cut_off_before_the_next(store: OneFile) -> None:
+    job = enqueue(store)
+    with store.write() as db:
+        spool.mark_sending(db, job, NOW, "A")
+    with store.write() as db:
+        spool.mark_interrupted(db, NOW, "restart")
+        spool.resolve_unknown(db, job, NOW, is_printed=True, by="o1")
+    enqueue(store, "slip:s2:1", now=LATER)
+    printer = FakePrinter("A")
+    print_next(store, printer, now=LATER)
+    assert printer.cuts == [True], "a person's answer does not clean the printer"
+
+
+def test_a_printer_that_cannot_confirm_asks_nobody_about_each_paper(store: OneFile) -> None:
+    enqueue(store)
+    printer = FakePrinter("A", can_confirm=False)
+    done = print_next(store, printer)
+    assert done
+    assert (done.state, done.reason) == ("printed", "no_status")
+    enqueue(store, "slip:s2:1")
+    print_next(store, printer)
+    assert printer.cuts == [False, False]
 
 
 def test_the_next_printer_takes_over_only_what_was_not_sent(store: OneFile) -> None:
@@ -165,11 +256,35 @@ def test_the_next_printer_takes_over_only_what_was_not_sent(store: OneFile) -> N
     assert (done.state, done.device) == ("printed", "B")
 
 
+def test_a_printer_is_offered_only_the_papers_whose_turn_it_is(store: OneFile) -> None:
+    first, second = FakePrinter("A", *[NotSent("mute")] * 9), FakePrinter("B", *[NotSent("mute")] * 9)
+    kinds = {"slip": [first, second], "ticket": [second]}
+
+    def try_on(printer: FakePrinter, now: datetime) -> bool:
+        routes = spool.routes_of(printer, kinds)
+        return spool.print_next(store, printer=printer, routes=routes, compose=compose, now=lambda: now) is not None
+
+    enqueue(store)
+    assert not try_on(second, NOW), "the first printer of the kind comes first"
+    assert try_on(first, NOW)
+    assert not try_on(first, NOW)
+    assert try_on(second, NOW), "the next one follows at once"
+    assert not try_on(second, NOW)
+    assert not try_on(first, NOW + timedelta(seconds=1)), "after the last one it waits"
+    assert try_on(first, NOW + timedelta(seconds=3))
+    assert try_on(second, NOW + timedelta(seconds=3))
+    assert not try_on(first, NOW + timedelta(seconds=7)), "longer each time"
+    assert try_on(first, NOW + timedelta(seconds=9))
+
+
 def test_without_a_printer_a_paper_waits(store: OneFile) -> None:
     enqueue(store)
-    waiting = print_next(store)
-    assert waiting
-    assert (waiting.state, waiting.reason) == ("waiting", "no_printer")
+    job = enqueue(store)
+    assert spool.mark_without_printer(store, ["ticket"], NOW) == 1
+    with store.read() as db:
+        assert (spool.get(db, job).state, spool.get(db, job).reason) == ("waiting", "no_printer")
+    assert spool.mark_without_printer(store, ["ticket"], NOW) == 0
+    assert print_next(store, FakePrinter("A"))
 
 
 def test_a_reprint_is_a_new_row_that_names_its_parent(store: OneFile) -> None:
@@ -218,7 +333,7 @@ def test_a_cancelled_paper_never_comes_out(store: OneFile) -> None:
 
 def test_a_paper_whose_subject_is_gone_is_cancelled(store: OneFile) -> None:
     enqueue(store)
-    gone = spool.print_next(store, {"slip": [FakePrinter("A")]}, lambda kind, subject, facts: None, lambda: NOW)
+    gone = print_next(store, FakePrinter("A"), composer=lambda kind, subject, facts: None)
     assert gone
     assert (gone.state, gone.reason) == ("cancelled", "gone")
 
@@ -231,7 +346,7 @@ def test_a_paper_that_cannot_be_composed_lets_others_pass(store: OneFile) -> Non
         raise KeyError("procedure")
 
     with pytest.raises(KeyError):
-        spool.print_next(store, {"slip": [FakePrinter("A")]}, broken, lambda: NOW)
+        print_next(store, FakePrinter("A"), composer=broken)
     with store.read() as db:
         assert (spool.get(db, bad).state, spool.get(db, bad).reason) == ("waiting", "not_composed")
     done = print_next(store, FakePrinter("A"))
@@ -247,7 +362,7 @@ def test_a_job_that_another_caller_marked_is_not_printed(store: OneFile) -> None
             spool.mark_sending(db, job, NOW)
         return Document(())
 
-    assert spool.print_next(store, {"slip": [FakePrinter("A")]}, slow, lambda: NOW) is None
+    assert print_next(store, FakePrinter("A"), composer=slow) is None
 
 
 def test_papers_can_be_listed_and_found(store: OneFile) -> None:

@@ -3,9 +3,12 @@
 import ipaddress
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -16,6 +19,7 @@ from cryptography.x509.oid import NameOID
 import sync
 from sync import errors
 from sync.deadline import Deadline
+from sync.portals import http_client
 from sync.portals.base import PortalOptions
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.portal_responses import HELLO, answer_with, json_response, open_kiosk_sync
@@ -33,6 +37,58 @@ def test_a_port_without_a_listener_means_not_sent() -> None:
 def test_an_unknown_host_name_means_not_sent() -> None:
     with pytest.raises(errors.NotSent):
         open_kiosk_sync("https://gateway.invalid").hello()
+
+
+@pytest.fixture
+def hanging_lookup(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Let the look-up of `portal.test` hang until the test ends; return the names that were looked up."""
+    real = socket.getaddrinfo
+    looked_up: list[str] = []
+    end = threading.Event()
+
+    def getaddrinfo(host: str, *args: Any, **options: Any) -> Any:
+        looked_up.append(host)
+        if host == "portal.test":
+            end.wait(60)
+            raise socket.gaierror(socket.EAI_NONAME, "the test is over")
+        return real(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    yield looked_up
+    end.set()
+
+
+def test_a_name_lookup_that_hangs_is_cut_at_the_deadline_and_not_begun_twice(
+    hanging_lookup: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_client, "MAX_CONNECT_SECONDS", 0.2)
+    portal = open_kiosk_sync("https://portal.test", seconds=600)
+    codes: list[str] = []
+
+    def greet_twice() -> None:
+        for _ in range(2):
+            with pytest.raises(errors.NotSent) as caught:
+                portal.hello()
+            codes.append(caught.value.code)
+
+    thread = threading.Thread(target=greet_twice, daemon=True)
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive(), "the look-up was not cut"
+    assert codes == ["gaierror", "gaierror"]
+    assert hanging_lookup.count("portal.test") == 1
+
+
+def test_of_two_addresses_the_one_that_answers_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedServer(answer_with(None)) as server:
+        real = socket.getaddrinfo
+        both = [*real("127.0.0.2", 1, type=socket.SOCK_STREAM), *real("127.0.0.1", 1, type=socket.SOCK_STREAM)]
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *args, **kw: both if host == "localhost" else real(host, *args, **kw)
+        )
+        portal = open_kiosk_sync(server.url.replace("127.0.0.1", "localhost"))
+        assert portal.hello()
+        portal.close()
 
 
 def test_a_server_that_never_answers_is_given_up_at_the_deadline() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import sync.outbox
-from kiosk import clock
+from kiosk import clock, health
 from kiosk.acts import signing
 from kiosk.backup import restore
 from kiosk.context import Context
@@ -17,6 +17,7 @@ from kiosk.portal import delivery
 from kiosk.records import marks
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
+from tests.heartbeats import beat
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -73,8 +74,24 @@ def test_a_wrong_password_is_said_on_the_page(app: Flask, context: Context) -> N
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient) -> None:
+def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient, context: Context) -> None:
+    beat(context)
     assert "Máy vẫn phục vụ bà con" in _page(desk)
+
+
+def test_pages_without_a_worker_say_so_and_promise_nothing(desk: FlaskClient, context: Context) -> None:
+    with context.store.write() as db:
+        marks.put(db, health.PRINTER + context.config.printers[0].name, "ok")
+        db.execute("update link set is_down = 1, until = '2026-11-24T01:42:00.000Z' where id = 1")
+    page = _page(desk)
+    assert "Máy đang có lỗi" in page
+    assert "WORK-01" in page
+    assert "Sẵn sàng" not in page
+    assert "Máy tự thử" not in page
+    beat(context)
+    page = _page(desk)
+    assert "Sẵn sàng" in page
+    assert "Máy tự thử" in page
 
 
 def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: FlaskClient, walker: Walker) -> None:

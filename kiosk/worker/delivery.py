@@ -1,0 +1,118 @@
+"""Delivery to the portal: forms, the changes feed, files, and the renewal of the key, one exchange a step."""
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import sync.status_feed
+from kiosk import codes
+from kiosk.context import Context
+from kiosk.portal import delivery, key_renewal, scan_files
+from kiosk.portal.signing_key import portal_key
+from kiosk.wiring import file_limits, open_enrolling_portal
+from kiosk.worker.task import Task
+from sync.backoff import BackoffSettings
+from sync.engine import Engine
+from sync.file_transfer import FileTransfer
+from sync.link import Link
+from sync.portals.base import EnrollingPortal, TakesFiles
+
+if TYPE_CHECKING:
+    from sync.portals.base import Portal
+
+KEY_RENEWAL_SECONDS = 5.0
+"""Interval of the check for a requested key renewal."""
+IDLE_SECONDS = 0.25
+LIMIT_SECONDS = 600.0
+"""A round of OpenCPS makes several exchanges of up to a minute."""
+
+
+class Delivery:
+    """Everything that the kiosk exchanges with its portal."""
+
+    def __init__(self, context: Context, portal: "Portal | None", pace: BackoffSettings) -> None:
+        self.context = context
+        self._portal = portal
+        self._capabilities = context.config.portal.capabilities
+        self._pace = pace
+        self.link = Link(codes.random_source(), pace, context.clock.monotonic)
+        open_subject, apply_outcome, apply_receipt = delivery.sync_callbacks(context)
+        self._apply_receipt = apply_receipt
+        self._make_engine = partial(
+            Engine, context.store, link=self.link, open_subject=open_subject, apply_outcome=apply_outcome
+        )
+        self._engine = self._make_engine(portal=portal) if portal is not None else None
+        self.file_transfer = self._make_file_transfer()
+        self._renew_at = self._pull_at = context.clock.monotonic()
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether the portal tells later changes, and can be asked about everything delivered."""
+        return self._portal is not None and self._capabilities.has_feed
+
+    def task(self) -> Task:
+        """Return the task of delivery."""
+        return Task("delivery", step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS, close=self.close)
+
+    def step(self) -> bool:
+        """Do one due thing; return whether there was one."""
+        return self.renew_key() or self.deliver() or self.pull() or self._send_files()
+
+    def renew_key(self) -> bool:
+        """Continue the key renewal that a technician requested; afterwards the portal is opened with the new key."""
+        now = self.context.clock.monotonic()
+        if self._portal is None or not self._capabilities.can_be_enrolled or now < self._renew_at:
+            return False
+        self._renew_at = now + KEY_RENEWAL_SECONDS
+        if not key_renewal.step(self.context, self._open_with):
+            return False
+        self._portal.close()
+        self._portal = self._open_with(portal_key(self.context.config.portal_key_path))
+        self._engine = self._make_engine(portal=self._portal)
+        self.file_transfer = self._make_file_transfer()
+        return True
+
+    def _open_with(self, seed: bytes) -> EnrollingPortal:
+        portal = open_enrolling_portal(self.context.config, seed, self._pace.exchange)
+        return cast("EnrollingPortal", portal)
+
+    def deliver(self) -> bool:
+        """Send a batch, if anything is due."""
+        return self._engine is not None and self._engine.round(self.context.clock.now())
+
+    def _make_file_transfer(self) -> FileTransfer | None:
+        if self._portal is None or not self._capabilities.takes_files:
+            return None
+        return FileTransfer(
+            self.context.store,
+            cast("TakesFiles", self._portal),
+            self.link,
+            open_file=partial(scan_files.open_scan, self.context),
+            apply_result=partial(scan_files.apply_result, self.context),
+            limits=file_limits(self.context.config),
+        )
+
+    def _send_files(self) -> bool:
+        """Send a piece of a scan, when no form is due."""
+        return self.file_transfer is not None and self.file_transfer.round(self.context.clock.now())
+
+    def pull(self) -> bool:
+        """Read a page of the changes feed, if it is due; return whether there is more."""
+        now = self.context.clock.monotonic()
+        if self._portal is None or not self._capabilities.has_feed or now < self._pull_at:
+            return False
+        self._pull_at = now + self._pace.pull
+        has_more = sync.status_feed.pull(
+            self.context.store,
+            portal=self._portal,
+            link=self.link,
+            apply_receipt=self._apply_receipt,
+            now=self.context.clock.now(),
+        )
+        if has_more:
+            self._pull_at = now
+        return has_more
+
+    def close(self) -> None:
+        """Close the connection to the portal."""
+        if self._portal is not None:
+            self._portal.close()
