@@ -218,7 +218,7 @@ def mark_interrupted(db: Database, now: datetime, reason: Reason, device: str | 
     """
     rows = db.execute(f"{_SENDING} and (? is null or device = ?)", [device, device]).fetchall()
     for job_id, job_device in rows:
-        event = JobEvent(timestamp(now), "unknown", reason, job_device)
+        event = JobEvent(at=timestamp(now), state="unknown", reason=reason, device=job_device)
         _change_state(db, job_id, sources=("sending",), event=event)
     return len(rows)
 

@@ -21,7 +21,7 @@ NO_WRITE = {
     "correcting.may_correct": "only reads its arguments",
     "signing.reset_demo_technician": "sets a password with another function of its module",
 }
-MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker.py", "store")
+MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker", "store")
 """Also written: the schema and the key's mark, results of the spool and the link, backup and restore."""
 
 
