@@ -3,25 +3,21 @@
 Only Submit writes an audit line, in `dossiers.filing`. A draft needs none: it stores the source of each answer.
 """
 
-import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-from sqlite_utils import Database
 
 import printers.spool
 import sync.attempts
 import sync.file_outbox
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers import filing, kept_details, sealed_drafts
 from kiosk.dossiers.filing import FilingResult
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
-from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.model import FormStep, Procedure
+from kiosk.procedures.model import Procedure
 from kiosk.records import (
     calls,
     counters,
@@ -40,8 +36,6 @@ from kiosk.records import (
 )
 from kiosk.store import disk_reserve, files
 
-REUSE = "reuse"
-"""Vault purpose of reusable answers."""
 MAX_RETENTION_DAYS = 365
 """Longest retention of two things: the body of a submission that nobody touched (docs/security.md), whatever the state
 of its case, and the log of delivery attempts."""
@@ -140,11 +134,12 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool) ->
         if procedure is None:
             raise FormChanged
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=context.clock.today())
+        sources = {key: source for key, source in draft.sources.items() if not key.startswith("_")}
         result = filing.file_submission(
-            db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=draft.sources
+            db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=sources
         )
         if may_reuse:
-            _save_reusable_answers(db, context, procedure=procedure, answers=answers)
+            kept_details.save(db, context, procedure=procedure, draft=draft, answers=answers)
         sessions.set_current(db, session, submission_id=draft_id)
     return result
 
@@ -219,45 +214,8 @@ def wipe_expired(context: Context) -> int:
     return deleted
 
 
-def reusable_answers(context: Context, procedure: Procedure, step: FormStep, id_number: str) -> dict[str, Any]:
-    """Return the answers that a person agreed to reuse, by the keys of a page; none without consent or after expiry."""
-    owner = context.vault.keyed_hash("applicant", id_number)
+def find_kept_details(context: Context, procedure: Procedure, draft: Draft) -> dict[str, Any]:
+    """Return the details that the applicant of a draft agreed to keep and that the draft does not have yet, by key."""
     with context.store.read() as db:
-        row = reuse.find(db, owner, context.clock.now())
-    if row is None:
-        return {}
-    answers = json.loads(context.vault.open(REUSE, owner, row.body))
-    return {key: answers[name] for name, key in _reusable_keys(procedure, step).items() if name in answers}
-
-
-def _save_reusable_answers(db: Database, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
-    """Save the applicant's address and phone. Not those of others: nobody can consent for another person."""
-    today = context.clock.today()
-    step = journey.applicant_step(procedure, answers, today)
-    if step is None:
-        return
-    id_number = filing.applicant_number(procedure, answers, today)
-    reusable = {name: answers[key] for name, key in _reusable_keys(procedure, step).items() if answers.get(key)}
-    if not id_number or not reusable:
-        return
-    owner = context.vault.keyed_hash("applicant", id_number)
-    body = context.vault.seal(REUSE, owner, json.dumps(reusable, ensure_ascii=False).encode())
-    now = context.clock.now()
-    row = reuse.ReuseRow(owner=owner, body=body, consented_at=now, expires_at=_expiry(context, now))
-    reuse.save(db, row)
-
-
-def _reusable_keys(procedure: Procedure, step: FormStep) -> dict[str, str]:
-    """Return the answer keys of address and phone of a page's person, by the names "residence" and "phone".
-
-    A helper key begins with an underscore; its answer is only on the card, so it is not saved.
-    """
-    if step.person is None:
-        return {}
-    phones = [key for key in step.fields if procedure.by_key[key].kind == "phone"]
-    keys = {"residence": step.person.fills.get("residence", "_"), "phone": next(iter(phones), "_")}
-    return {name: key for name, key in keys.items() if not key.startswith("_")}
-
-
-def _expiry(context: Context, now: datetime) -> datetime:
-    return now + timedelta(days=30 * context.config.keep.reuse_months)
+        details = kept_details.find(db, context, procedure=procedure, draft=draft)
+    return kept_details.missing(draft, details)

@@ -1,7 +1,7 @@
 """The reuse table: answers kept for a person's next visit, only with their own consent.
 
 Law 91/2025/QH15 art. 9: silence is no consent; without a row here nothing is offered. The owner is a keyed hash of the
-id number, and the body is sealed under it. A person has at most one row.
+facts of a card (kiosk/dossiers/kept_details.py), and the body is sealed under it. A card has at most one row.
 """
 
 from dataclasses import dataclass

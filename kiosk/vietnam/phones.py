@@ -25,3 +25,8 @@ def current_number(number: str) -> str:
 def grouped(number: str) -> str:
     """Return ten digits as 0905 000 123; other numbers unchanged."""
     return f"{number[:4]} {number[4:7]} {number[7:]}" if re.fullmatch("[0-9]{10}", number) else number
+
+
+def mask(number: str) -> str:
+    """Return a telephone number with only its last three digits: •••• ••• 777."""
+    return f"•••• ••• {number[-3:]}" if len(number) > 3 else "•••"

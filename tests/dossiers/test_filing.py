@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from kiosk.acts import applying
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
-from kiosk.dossiers import filing
+from kiosk.dossiers import filing, kept_details
 from kiosk.records import submissions
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
@@ -103,11 +102,11 @@ def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> N
 
 def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> None:
     birth_until_check(walker).fill(oath="1", reuse="1")
-    owner = walker.context.vault.keyed_hash("applicant", "046196000123")
     with walker.context.store.read() as db:
         rows = list(db.query("select * from reuse"))
     assert len(rows) == 1
-    kept = walker.context.vault.open(applying.REUSE, owner, rows[0]["body"]).decode()
+    assert rows[0]["owner"] != walker.context.vault.keyed_hash("applicant", "046196000123")
+    kept = walker.context.vault.open(kept_details.BODY, rows[0]["owner"], rows[0]["body"]).decode()
     assert json.loads(kept).keys() == {"residence", "phone"}
     assert "0905000123" in kept
     assert not any(name in kept for name in ("Nguyễn Thị Diệu Hiền", "046196000123", "Trần Văn Phước", "Bảo Ngọc"))

@@ -36,7 +36,11 @@ def peoples(walker: Walker) -> Walker:
 def birth_until_check(walker: Walker) -> Walker:
     """Fill in a birth registration by the mother, with two cards, up to the check page."""
     begin_birth(walker)
-    mother_registers(walker)
+    return birth_after_mother(mother_registers(walker))
+
+
+def birth_after_mother(walker: Walker) -> Walker:
+    """Fill in the rest of a birth registration by the mother, up to the check page."""
     father(walker)
     child(walker)
     peoples(walker)

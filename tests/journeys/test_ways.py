@@ -244,5 +244,5 @@ def test_the_next_person_starts_with_plain_settings(walker: Walker) -> None:
     walker.post("/set", name="size", value="xl")
     assert 'lang="en"' in walker.page
     walker.post("/leave")
-    assert '<html lang="vi">' in walker.page.replace(' data-mode="practice"', "")
+    assert '<html lang="vi" translate="no" data-mode="practice">' in walker.page
     assert "data-size" not in walker.page

@@ -11,7 +11,7 @@ ACTS = ROOT / "kiosk" / "acts"
 NO_WRITE = {
     "applying.begin": "writes with another function of its module",
     "applying.current_draft": "only reads",
-    "applying.reusable_answers": "only reads",
+    "applying.find_kept_details": "only reads",
     "delivering.is_audit_due": "only reads",
     "signing.reset_demo_staff": "adds or changes people with another function of its module",
     "locking.is_idle": "only reads",

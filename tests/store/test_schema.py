@@ -56,6 +56,10 @@ BEFORE: dict[str, list[str]] = {
     "fees_taken": [],
     "portal_refusals": [],
     "key_renewals": [],
+    "kept_details": [
+        """insert into reuse (owner, body, consented_at, expires_at) values ('hash of a number', x'00',
+          '2026-11-24T01:07:00.000Z', '2027-11-24T01:07:00.000Z')""",
+    ],
 }
 
 # Data that must be readable after the last step.
@@ -76,6 +80,7 @@ AFTER: list[tuple[str, int]] = [
     ),
     ("select count(*) from staff where code = 'CB02' and role = 'lead' and is_active and not is_temporary", 1),
     ("select count(*) from sittings", 0),
+    ("select count(*) from reuse", 0),
     ("select count(*) from sessions where id = 'c1'", 1),
     ("select count(*) from sessions", 1),
     ("select seq from sqlite_sequence where name = 'ticket_events'", 9),

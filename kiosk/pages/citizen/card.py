@@ -6,6 +6,7 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
@@ -58,20 +59,14 @@ def read_card(
         return redirect(_page_url(page.id, "not_practice"), 303)
     if is_number_of_someone_else(procedure, opened.draft, page=page, number=reading.id_number):
         return redirect(_page_url(page.id, "same"), 303)
-    known = journey.answers_with_situations(procedure, opened.draft, today)
-    kept = {}
-    if page.step == journey.applicant_step(procedure, known, today):
-        kept = applying.reusable_answers(context(), procedure, step=page.step, id_number=reading.id_number)
-
-    def change(draft: Draft) -> bool:
-        fill_from_card(procedure, draft, page=page, card=reading)
-        return restore_kept_answers(draft, kept)
-
-    is_restored = applying.update_draft(context(), opened.id, change)
+    owner = None if is_typed else kept_details.owner_of_card(context(), reading)
+    applying.update_draft(
+        context(), opened.id, lambda draft: fill_from_card(procedure, draft, page=page, card=reading, owner=owner)
+    )
     context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)
-    return redirect(_page_url(page.id, "kept" if is_restored else ""), 303)
+    return redirect(_page_url(page.id), 303)
 
 
 def _page_url(page_id: str, message: str = "") -> str:
@@ -86,25 +81,14 @@ def is_number_of_someone_else(procedure: Procedure, draft: Draft, page: FormPage
     return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
 
 
-def restore_kept_answers(draft: Draft, kept: dict[str, Any]) -> bool:
-    """Fill in the answers that a person agreed to keep; return whether there were any.
+def fill_from_card(
+    procedure: Procedure, draft: Draft, page: FormPage, card: id_card.Card, owner: str | None = None
+) -> None:
+    """Fill in the person of a page from a card; what the card does not say stays empty.
 
-    A residence is restored only if the card still has the same text; other answers only if they are empty.
+    Args:
+        owner: the owner of the card's kept details; None where the card may not bring any back.
     """
-    is_restored = False
-    for key, value in kept.items():
-        current = draft.get(key)
-        is_same_home = (
-            isinstance(value, dict) and isinstance(current, dict) and current.get("card") == value.get("card")
-        )
-        if is_same_home or (current is None and not isinstance(value, dict)):
-            draft.put(key, value, "kept")
-            is_restored = True
-    return is_restored
-
-
-def fill_from_card(procedure: Procedure, draft: Draft, page: FormPage, card: id_card.Card) -> None:
-    """Fill in the person of a page from a card; what the card does not say stays empty."""
     for step_ids in (draft.by_hand, draft.skipped):
         if page.step.id in step_ids:
             step_ids.remove(page.step.id)
@@ -114,6 +98,7 @@ def fill_from_card(procedure: Procedure, draft: Draft, page: FormPage, card: id_
         draft.put(key, _as_field_value(answers[name], key, field_at(procedure, key)), "card")
     if not page.part:  # the doubts are kept even if the form does not ask for the sex that the card has
         draft.put(f"{CARD_DOUBTS}.{page.step.id}", sorted(CONTRADICTIONS & set(card.warnings)) or None, "card")
+    draft.put(f"{kept_details.CARD_OWNER}.{page.step.id}", None if page.part else owner, "card")
     if card.lossy:
         draft.by_hand.append(page.step.id)
 

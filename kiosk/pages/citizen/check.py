@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
+from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
@@ -150,7 +151,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     reuse = _(
         "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
     )
-    may_reuse = journey.applicant_step(procedure, complete_answers(opened, procedure), today) is not None
+    may_reuse = kept_details.applicant(procedure, opened.draft, today) is not None
     return render(
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),

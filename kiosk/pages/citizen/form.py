@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
@@ -14,13 +15,14 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import read_card
 from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
-from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors
+from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.draft_migration import migrate_draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
+from kiosk.vietnam import phones
 
 
 @citizen.get("/form/changed")
@@ -66,7 +68,21 @@ def step(page: str) -> Answer | str:
     if shown.person and shown.person.waiting:
         version = inbox.known_version(visitor().id)
         shown = replace(shown, person=replace(shown.person, scan_version=version, reader_down=inbox.is_down))
+    elif shown.person:
+        shown = replace(shown, person=replace(shown.person, kept=_kept_text(opened, procedure, form_page)))
     return render("citizen/step.html", step=shown)
+
+
+def _kept_text(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> str:
+    """Return the kept details that a touch on this page fills in, masked: a card lies on a counter for all to see."""
+    _ = translator(visitor().lang)
+    details = applying.find_kept_details(context(), procedure, opened.draft)
+    keys = set(page.step.fields) | set(page.step.person.fills.values() if page.step.person else ())
+    texts = []
+    for key, value in details.items():
+        if key in keys and not page.part:
+            texts.append(_("nơi ở") if isinstance(value, dict) else _("số %(phone)s", phone=phones.mask(str(value))))
+    return ", ".join(texts)
 
 
 def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
@@ -79,6 +95,9 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(url, 303)
 
+    if "reuse" in posted:
+        return _fill_in_kept_details(opened, procedure, form=form, posted=posted)
+
     def change(draft: Draft) -> tuple[FieldErrors, Draft]:
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
         return errors, draft
@@ -90,6 +109,23 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     if moved_key:
         return redirect(url_for("citizen.pick", page=page.id, key=moved_key), 303)
     return redirect(_url_after_answer(procedure, draft, page=page, was_finished=was_finished), 303)
+
+
+def _fill_in_kept_details(
+    opened: OpenedDraft, procedure: Procedure, form: FormContext, posted: dict[str, str]
+) -> Answer:
+    """Fill in the details of the last visit; what was typed on the page stays."""
+
+    def change(draft: Draft) -> bool:
+        parsing.save_typed(form, draft, posted)
+        details = applying.find_kept_details(context(), procedure, draft)
+        typed = draft.typed[form.page.id]
+        draft.typed[form.page.id] = {box: text for box, text in typed.items() if box.partition(".")[0] not in details}
+        return kept_details.restore(draft, details)
+
+    is_restored = applying.update_draft(context(), opened.id, change)
+    message = "kept" if is_restored else None
+    return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
 
 
 def _moved_residence_key(procedure: Procedure, page: FormPage, posted: dict[str, str]) -> str:

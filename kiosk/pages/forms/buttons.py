@@ -1,5 +1,6 @@
 """Effects of a page's secondary buttons on the draft: forget or skip a person, leave a page empty, remove a row."""
 
+from kiosk.dossiers.kept_details import CARD_OWNER
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
@@ -14,7 +15,8 @@ def forget_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
     person = page.step.person or journey.person_on(procedure, page)
     for key in person.fills.values() if person else ():
         draft.put(key, None)
-    draft.put(f"{CARD_DOUBTS}.{page.step.id}", None)
+    for prefix in (CARD_DOUBTS, CARD_OWNER):
+        draft.put(f"{prefix}.{page.step.id}", None)
     for step_ids in (draft.by_hand, draft.skipped):
         if page.step.id in step_ids:
             step_ids.remove(page.step.id)

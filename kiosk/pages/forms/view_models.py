@@ -110,6 +110,8 @@ class PersonBlock:
     reader_down: bool = False
     scan_version: int = 0
     """Version of the card inbox at rendering; the page reloads when `scan_poll` returns another one."""
+    kept: str = ""
+    """Masked details of the last visit that a touch fills in; empty: none."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from kiosk.store.schema import (
     desk_papers,
     fees_taken,
     first_tables,
+    kept_details,
     key_renewals,
     people_and_doors,
     portal_refusals,
@@ -46,6 +47,7 @@ STEPS = (
     fees_taken,
     portal_refusals,
     key_renewals,
+    kept_details,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
