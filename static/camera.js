@@ -1,6 +1,8 @@
 /* Document camera at the desk: shows its picture, and sends one photo a press as the form would send a file.
 
-   Without a camera, without permission, or without a secure context (https, or localhost) only the form is shown. */
+   A file above the limit is not sent: the server would close the connection in the middle, and the browser would show
+   an error of its own. Without a camera, without permission, or without a secure context (https, or localhost) only the
+   form is shown. */
 
 const find = (selector) => document.querySelector(selector);
 const box = find("[data-camera]"),
@@ -60,6 +62,16 @@ async function takePhoto() {
   form.requestSubmit();
 }
 
+function checkSize(event) {
+  const file = find("#file").files[0];
+  const isTooLarge = file?.size > Number(form.dataset.limit);
+  find("[data-too-large]").hidden = !isTooLarge;
+  find("[data-sending]").hidden = isTooLarge || event.type !== "submit";
+  if (isTooLarge) event.preventDefault();
+}
+
+form.addEventListener("submit", checkSize);
+find("#file").addEventListener("change", checkSize);
 opener.addEventListener("click", startCamera);
 which.addEventListener("change", startCamera);
 shooter.addEventListener("click", takePhoto);

@@ -1,31 +1,34 @@
 """Checks of uploaded files, by their bytes and never by their name: a photo, a scan as PDF, or refused.
 
-A photo is decoded and encoded again, upright and no larger than a page needs, so that data hidden in the file (place,
-thumbnail, another file) is removed. A PDF is kept as it is, but only after a process with little memory and time has
-rendered all pages (kiosk/uploads/pdf_sandbox.py): a harmful file does its harm there.
+Every file is decoded in a jailed process (`decoder`, `jail`), one at a time. Only pixels come back, and the kiosk
+writes a new file of them: an upright JPEG, or a PDF with an image for each page. What a file hides (place and time of a
+photo, programs, links and attached files of a PDF) is not in the new one.
 """
 
-import io
+import logging
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from threading import Lock, Timer
+from typing import IO
 
 from kiosk.config import ROOT
 from kiosk.errors import BadUpload
+from kiosk.uploads.encoding import TooLarge, pages_pdf, photo_jpeg
+from kiosk.uploads.limits import MAX_BYTES, MAX_PAGES
+from kiosk.uploads.pixels import BadPixels, Head, read_head, read_pictures
 
-if TYPE_CHECKING:
-    from PIL import Image
+__all__ = ["MAX_BYTES", "CheckedUpload", "check_upload", "too_large_error"]
 
-MAX_BYTES = 10 * 1024 * 1024
-"""Size of one upload."""
-MAX_PIXELS = 50_000_000
-"""Phone cameras have up to 50 million; an image that claims more is not decoded."""
-MAX_EDGE = 2400
-"""Pixels: A4 at 200 dpi."""
-JPEG_QUALITY = 82
-MAX_PAGES = 40
-SANDBOX_SECONDS = 30
+log = logging.getLogger(__name__)
+
+DECODING_SECONDS = 60
+"""Deadline of a file on the wall clock; the jail limits processor time."""
+WAITING_SECONDS = 60
+"""How long a file waits for the one before it."""
+_decoding = Lock()
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,20 @@ def check_upload(content: bytes) -> CheckedUpload:
         raise BadUpload("Tệp trống, chưa có gì trong đó. Mời chọn lại tệp.", "The file is empty. Choose it again.")
     if len(content) > MAX_BYTES:
         raise too_large_error()
-    if content.startswith(b"%PDF-"):
-        return CheckedUpload(media="application/pdf", pages=_count_pages(content), content=content)
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        return CheckedUpload(media="image/jpeg", pages=1, content=_redraw(content))
-    raise BadUpload(
-        "Máy nhận ảnh JPG, PNG và tệp PDF. Tệp này là loại khác, dù tên gọi thế nào. Mời chụp hoặc quét lại.",
-        "Photos (JPG, PNG) and PDF files are taken. This file is something else. Photograph or scan it again.",
-    )
+    if not content.startswith((b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        raise BadUpload(
+            "Máy nhận ảnh JPG, PNG và tệp PDF. Tệp này là loại khác, dù tên gọi thế nào. Mời chụp hoặc quét lại.",
+            "Photos (JPG, PNG) and PDF files are taken. This file is something else. Photograph or scan it again.",
+        )
+    if not _decoding.acquire(timeout=WAITING_SECONDS):
+        raise BadUpload(
+            "Máy đang mở tệp của quầy khác. Tệp này chưa được giữ. Mời tải lại sau nửa phút.",
+            "The kiosk is opening another counter's file. This one is not kept. Upload it again in half a minute.",
+        )
+    try:
+        return _redraw(content)
+    finally:
+        _decoding.release()
 
 
 def too_large_error() -> BadUpload:
@@ -65,67 +74,84 @@ def too_large_error() -> BadUpload:
     )
 
 
-def _redraw(content: bytes) -> bytes:
-    """Return a photo as an upright JPEG of at most `MAX_EDGE` pixels, without metadata."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # imported late: it would delay each start
-
+def _redraw(content: bytes) -> CheckedUpload:
+    """Return a new file of what the jailed process sees in this one."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as photo:
-            if photo.width * photo.height > MAX_PIXELS:
-                raise _unreadable_error()
-            # A JPEG is decoded at a half, quarter or eighth of its size if that is enough: less memory, and faster.
-            photo.draft("RGB", (MAX_EDGE, MAX_EDGE))
-            upright = ImageOps.exif_transpose(_on_white(photo))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as cause:
-        raise _unreadable_error() from cause
-    upright.thumbnail((MAX_EDGE, MAX_EDGE))
-    jpeg = io.BytesIO()
-    upright.save(jpeg, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return jpeg.getvalue()
+        with _decoder(content) as stream:
+            head = read_head(stream)
+            if head.refusal:
+                raise _refusal_error(head)
+            pictures = read_pictures(stream, head.pages)
+            if content.startswith(b"%PDF-"):
+                pdf = pages_pdf(pictures, head.pages)
+                return CheckedUpload(media="application/pdf", pages=head.pages, content=pdf)
+            return CheckedUpload(media="image/jpeg", pages=1, content=photo_jpeg(next(pictures)))
+    except TooLarge as cause:
+        raise _refusal_error(Head(pages=0, refusal="large")) from cause
+    except (BadPixels, OSError) as cause:
+        raise _refusal_error(Head(pages=0, refusal="unreadable")) from cause
 
 
-def _on_white(photo: "Image.Image") -> "Image.Image":
-    """Return an image without transparency, on a white background like paper."""
-    from PIL import Image
-
-    if photo.mode in ("RGB", "L"):
-        photo.load()
-        return photo
-    foreground = photo.convert("RGBA")
-    background = Image.new("RGBA", foreground.size, "white")
-    background.alpha_composite(foreground)
-    flat = background.convert("RGB")
-    flat.info["exif"] = photo.info.get("exif", b"")
-    return flat
-
-
-def _count_pages(content: bytes) -> int:
-    """Return the number of pages of a PDF that renders in the sandbox."""
+@contextmanager
+def _decoder(content: bytes) -> Iterator[IO[bytes]]:
+    """Yield the output of a jailed process that decodes a file; kill it at the end or after `DECODING_SECONDS`."""
+    process = subprocess.Popen(
+        [sys.executable, "-E", "-s", "-B", "-m", "kiosk.uploads.decoder"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={},
+    )
+    deadline = Timer(DECODING_SECONDS, process.kill)
+    deadline.start()
     try:
-        process = subprocess.run(
-            [sys.executable, "-m", "kiosk.uploads.pdf_sandbox"],
-            input=content,
-            capture_output=True,
-            timeout=SANDBOX_SECONDS,
-            check=False,
-            cwd=ROOT,
-        )
-    except subprocess.TimeoutExpired as cause:
-        raise _unreadable_error() from cause
-    output = process.stdout.strip()
-    if process.returncode != 0 or not output.isdigit():
-        raise _unreadable_error()
-    pages = int(output)
-    if not 1 <= pages <= MAX_PAGES:
-        raise BadUpload(
-            f"Tệp PDF có {pages} trang, máy nhận nhiều nhất {MAX_PAGES}. Mời tách ra từng giấy.",
-            f"The PDF has {pages} pages, at most {MAX_PAGES} are taken. Split it.",
-        )
-    return pages
+        with process:
+            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+            with suppress(BrokenPipeError):  # it ended early: its output says so
+                process.stdin.write(content)
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            try:
+                yield process.stdout
+            finally:
+                process.kill()
+    finally:
+        deadline.cancel()
 
 
-def _unreadable_error() -> BadUpload:
-    return BadUpload(
+def _refusal_error(head: Head) -> BadUpload:
+    log.warning("upload refused", extra={"reason": head.refusal})
+    if head.refusal == "pages" and head.pages > MAX_PAGES:
+        return BadUpload(
+            f"Tệp PDF có {head.pages} trang, máy nhận nhiều nhất {MAX_PAGES}. Mời tách ra từng giấy.",
+            f"The PDF has {head.pages} pages, at most {MAX_PAGES} are taken. Split it.",
+        )
+    return BadUpload(*_REFUSALS.get(head.refusal, _REFUSALS["unreadable"]))
+
+
+_REFUSALS = {
+    "unreadable": (
         "Máy không mở được tệp này: tệp hỏng, có khóa, hoặc quá lớn khi mở ra. Mời chụp hoặc quét lại.",
         "This file cannot be opened: damaged, locked, or too large once opened. Photograph or scan it again.",
-    )
+    ),
+    "large": (
+        "Các trang của tệp PDF này quá lớn khi vẽ lại. Mời quét lại ở 200 dpi, hoặc tách ra từng tệp.",
+        "The pages of this PDF are too large once redrawn. Scan at 200 dpi, or split the file.",
+    ),
+    "signed": (
+        "Tệp PDF này có chữ ký số. Máy chỉ giữ hình của từng trang, nên chữ ký số sẽ mất. "
+        "Mời nộp tệp này trên Cổng dịch vụ công, hoặc quét bản giấy.",
+        "This PDF has a digital signature, which a picture of its pages would lose. "
+        "Submit it on the public service portal, or scan the paper.",
+    ),
+    "fonts": (
+        "Tệp PDF này không mang theo phông chữ, nên chữ có thể hiện sai. "
+        "Mời lưu lại PDF kèm phông chữ, hoặc in ra rồi quét.",
+        "This PDF lacks its fonts, so its letters might change. Save it with fonts embedded, or print and scan it.",
+    ),
+    "jail": (
+        "Máy này chưa mở tệp một cách an toàn được. Mời giữ bản giấy và báo cán bộ kỹ thuật.",
+        "This machine cannot open files safely. Keep the paper and tell the technician.",
+    ),
+}

@@ -28,7 +28,7 @@ from kiosk.store import db
 from kiosk.worker import lock_worker, open_worker
 from sync.backoff import BackoffSettings
 from tests.faults.submitting import submit_form
-from tests.test_uploads import photo
+from tests.uploads.files import photo
 
 SCAN = "scan"
 """Follows the id of a submission whose scan is stored."""

@@ -27,7 +27,7 @@ from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import _decide
 from tests.pages.officer.test_queue import _tap
 from tests.pages.officer.test_scans import _papers, _shown, _upload
-from tests.test_uploads import pdf, photo
+from tests.uploads.files import pdf, photo
 
 __all__ = ["gateway", "practice", "printer", "worker"]
 
@@ -103,7 +103,8 @@ def test_a_connection_that_loses_answers_ends_with_one_whole_file(
     assert submission_checks.only_submission(desk.context).delivery == "sent"
     fault(gateway, "off")
     run_worker(worker, 30)
-    assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
+    kept = uploads.check_upload(pdf(40)).content
+    assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(kept), len(kept), 1)]
     assert _query_gateway(tmp_path, "select count(*) from events") == [(1,)]
     assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 

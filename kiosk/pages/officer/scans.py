@@ -105,6 +105,8 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: str = ""
         rows=rows,
         bad=bad,
         limit=uploads.MAX_BYTES // 1024 // 1024,
+        limit_bytes=uploads.MAX_BYTES,
+        too_large=uploads.too_large_error().vi,
     )
     answer = make_response(page)
     # Only this page may ask for the document camera; every other forbids it.

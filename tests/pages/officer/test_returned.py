@@ -18,7 +18,7 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 from tests.pages.technician.sitting import QUOTED, refuse
-from tests.test_uploads import photo
+from tests.uploads.files import photo
 
 LIST = "/officer/returned"
 

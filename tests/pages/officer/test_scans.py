@@ -25,7 +25,7 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 from tests.serving import served
-from tests.test_uploads import pdf, photo
+from tests.uploads.files import pdf, photo
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_photo_is_kept_and_shown_with_who_took_it(desk: Desk) -> None:
 def test_a_pdf_says_its_pages(desk: Desk) -> None:
     _upload(desk, pdf(3), "giay.pdf")
     assert "3 trang" in desk.words
-    assert desk.browser.get(_shown(desk)[0]).data == pdf(3)
+    assert desk.browser.get(_shown(desk)[0]).data == uploads.check_upload(pdf(3)).content
 
 
 def test_the_same_file_twice_is_one(desk: Desk, practice: Config) -> None:
