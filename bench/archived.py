@@ -137,7 +137,7 @@ def open_kiosk(folder: Path) -> Iterator[KioskUnderTest]:
     signing.sign_in(context, "mauthu01", password=password, session=access.hash_token(officer), workstation="127.0.0.1")
     signing.sit_at_counter(context, access.hash_token(officer), 1)
     signing.set_technician_password(context, password)
-    signing.sign_in_technician(context, password, access.hash_token(technician))
+    signing.sign_in_technician(context, password, access.hash_token(technician), "127.0.0.1")
     yield KioskUnderTest(app=app, context=context, officer=officer, technician=technician, drafts=iter(range(100_000)))
     context.store.close()
 

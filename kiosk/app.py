@@ -68,6 +68,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     journal,
     key,
     overview,
+    own_account,
     screens,
     usb,
 )

@@ -1,11 +1,11 @@
-"""Lock a session of the desk, by a button or when it is idle, and unlock it by a PIN.
+"""Lock a session of the staff, by a button or when it is idle, and unlock it by a PIN.
 
 A PIN unlocks only a session that was signed in by password at the same workstation; five wrong ones end it. Idle time
 is measured by the monotonic clock. After a restart it is measured from when the store last saw the session; a wall
 clock that was set back before that time locks too. PIN hashes are computed outside the write.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from kiosk import passwords
@@ -24,19 +24,19 @@ _last_active: dict[tuple[int, str], tuple[float, float]] = {}
 """(store, session) -> time of the last activity, and of its last write to the store; both monotonic."""
 
 
-def is_idle(context: Context, sitting: Sitting) -> bool:
-    """Return whether a session was idle for so long that it locks."""
+def is_idle(context: Context, session: str, seen: datetime) -> bool:
+    """Return whether a session was idle for so long that it locks; `seen` is its last time in the store."""
     limit = context.config.lock.minutes * 60
-    times = _last_active.get((context.store.instance_no, sitting.session))
+    times = _last_active.get((context.store.instance_no, session))
     if times is not None:
         return context.clock.monotonic() - times[0] >= limit
-    idle = context.clock.now() - sitting.seen
+    idle = context.clock.now() - seen
     return not timedelta(seconds=-60) <= idle < timedelta(seconds=limit)
 
 
-def record_activity(context: Context, sitting: Sitting) -> None:
+def record_activity(context: Context, session: str) -> None:
     """Record that a session is active."""
-    key = (context.store.instance_no, sitting.session)
+    key = (context.store.instance_no, session)
     now = context.clock.monotonic()
     _, written_at = _last_active.pop(key, (now, now - SEEN_EVERY - 1))
     is_due = now - written_at > SEEN_EVERY
@@ -45,7 +45,7 @@ def record_activity(context: Context, sitting: Sitting) -> None:
     _last_active[key] = (now, now if is_due else written_at)
     if is_due:
         with context.store.write() as db:
-            sessions.touch(db, sitting.session, context.clock.now())
+            sessions.touch(db, session, context.clock.now())
 
 
 def lock(context: Context, session: str, why: Literal["touch", "idle"]) -> bool:

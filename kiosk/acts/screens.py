@@ -2,16 +2,17 @@
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk import codes, rate_limit
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
+from kiosk.rate_limit import Guess
 from kiosk.records import audit, touchscreens
 from kiosk.records.touchscreens import Touchscreen
 
 MAX_NAME_LENGTH = 40
 WRONG_CODE = (
-    "Mã chưa đúng hoặc đã hết hạn. Gõ lại mã cán bộ kỹ thuật vừa đưa; sai 5 lần thì phải xin mã khác.",
-    "This code is wrong or too old. Type it again; after five wrong ones ask the technician for another.",
+    "Mã chưa đúng hoặc đã hết hạn. Mời gõ lại mã cán bộ kỹ thuật vừa đưa; sai 5 lần thì màn hình này phải đợi.",
+    "This code is wrong or too old. Type it again; after five wrong ones this screen has to wait.",
 )
 
 
@@ -33,18 +34,26 @@ def create_code(context: Context, name: str, actor: str) -> str:
     return code
 
 
-def enrol(context: Context, text: str, token: str) -> Touchscreen:
+def enrol(context: Context, text: str, token: str, address: str) -> Touchscreen:
     """Enrol a browser with a typed code, so that it may show the citizens' pages.
 
     Args:
         token: the hash of the browser's cookie.
+        address: the browser's; wrong codes count for it alone, so that a stranger spends no code of another screen.
 
     Raises:
         NotAllowed: the code is wrong or has expired.
+        TooManyTries: after five wrong codes from this address.
     """
+    guess = Guess("touchscreen", address)
+    rate_limit.check(context, guess)
     code = codes.parse_enrol_code(text)
     with context.store.write() as db:
         screen = touchscreens.enrol(db, _hash(context, code or ""), token=token, now=context.clock.now())
+        if screen is None:
+            rate_limit.count(db, context, guess)
+        else:
+            rate_limit.clear(db, context, guess)
         act = "screen_enrol" if screen else "screen_missed"
         _note(db, context, act=act, actor="screen", subject=screen.id if screen else "screen")
     if screen is None:

@@ -1,25 +1,30 @@
 """Sign-in and sign-out of the staff; a technician adds people on the machine.
 
 Passwords are stored as argon2id hashes, never in the settings. Hashing is slow, so it is done before a write begins.
-Wrong passwords are counted by account and workstation, so that nobody can lock out an officer from another browser. The
-waits use the monotonic clock. The maintenance page also opens by the machine's own password, which is a mark.
+Wrong passwords are counted by account and workstation, so that nobody can lock out an officer from another browser, and
+each leaves an audit line; the typed name does not, because it may be a password. Technicians sign in like officers. On
+the machine itself the maintenance page also opens by the machine's own password, which is a mark.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
-from kiosk import codes, passwords
+from kiosk import codes, passwords, rate_limit
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.errors import NotAllowed, NotFound
+from kiosk.password_strength import require_strong
+from kiosk.rate_limit import Guess
 from kiosk.records import audit, counters, marks, sessions, staff
 from kiosk.records.staff import Role, Sitting, StaffMember
 
 PASSWORD_MARK = "technician.password"  # noqa: S105 - the name of a mark
-MIN_PASSWORD_LENGTH = 8
-FREE_TRIES = 5
-FIRST_WAIT = 15.0
-"""Seconds to wait after the fifth wrong password; doubled with each further one."""
-MAX_COUNTED = 1000
+MACHINE = "technician"
+"""Actor of the machine's own password, which belongs to no person."""
+UNKNOWN = "unknown"
+"""Actor of a sign-in under a name that nobody has."""
+SignOutReason = Literal["", "idle", "start"]
+"""Why a session ends: by its button, after idle minutes, by the citizens' start page in the same browser."""
 SHIFT = timedelta(hours=14)
 """A session of the staff ends after this time, also while it is used."""
 DEMO_STAFF = (
@@ -39,12 +44,6 @@ class CounterAssignment:
     displaced: tuple[Sitting, ...]
 
 
-_FailureKey = tuple[int, str, str]
-"""Store, account or other subject, workstation."""
-_failures: dict[_FailureKey, tuple[int, float]] = {}
-"""The number of wrong guesses, and the monotonic time until which the next one is refused."""
-
-
 # --- people, by the technician on the machine
 
 
@@ -60,7 +59,8 @@ def add_person(context: Context, login: str, name: str, role: str, password: str
             "Tên đăng nhập viết 3 đến 32 chữ thường, số; kèm họ tên.",
             "A login is 3 to 32 small letters and digits; a name goes with it.",
         )
-    password_hash = _hash(password)
+    require_strong(password, (login, name, context.config.ward.name))
+    password_hash = passwords.hash_password(password)
     valid_role = _role(role)
     now = context.clock.now()
     with context.store.write() as db:
@@ -74,8 +74,13 @@ def add_person(context: Context, login: str, name: str, role: str, password: str
 
 
 def reset_password(context: Context, login: str, password: str) -> StaffMember:
-    """Set a person's password and end all their sessions."""
-    password_hash = _hash(password)
+    """Set a person's password and end all their sessions.
+
+    Raises:
+        NotAllowed: the password is easy to guess.
+    """
+    require_strong(password, (login, context.config.ward.name))
+    password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         person = _require_person(staff.by_login(db, login))
         staff.set_password(db, person.code, password_hash)
@@ -95,10 +100,16 @@ def disable_person(context: Context, login: str) -> StaffMember:
 
 
 def set_technician_password(context: Context, password: str) -> None:
-    """Set the machine's own password for the maintenance page, at least 8 characters."""
-    password_hash = _hash(password)
+    """Set the machine's own password for the maintenance page and end all sessions that it opened.
+
+    Raises:
+        NotAllowed: the password is easy to guess.
+    """
+    require_strong(password, (context.config.ward.name,))
+    password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         marks.put(db, PASSWORD_MARK, password_hash)
+        staff.end_machine_sessions(db)
         line = audit.AuditLine(act="password", actor="cli", subject="technician")
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
@@ -139,45 +150,54 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
         NotAllowed: login or password is wrong.
         TooManyTries: after five wrong passwords.
     """
-    failure_key = (context.store.instance_no, login[:32], workstation)
-    _check_rate_limit(context, failure_key)
+    guess = Guess(f"login {login[:32]}", workstation)
+    rate_limit.check_address(context, workstation)
+    rate_limit.check(context, guess)
     with context.store.read() as db:
         person = staff.by_login(db, login)
         known_hash = staff.password_hash(db, person.code) if person and person.is_active else passwords.dummy_hash()
-    if not passwords.verify_password(known_hash, password) or person is None or not person.is_active:
-        _count_failure(context, failure_key)
-        raise NotAllowed(*WRONG)
-    _failures.pop(failure_key, None)
+    is_right = passwords.verify_password(known_hash, password) and person is not None and person.is_active
+    code = person.code if person else UNKNOWN
     now = context.clock.now()
-    audience: sessions.Audience = "technician" if person.role == "technician" else "officer"
     with context.store.write() as db:
-        sessions.insert(db, session, audience=audience, now=now)
-        staff.insert_sitting(db, session, code=person.code, workstation=workstation)
-        line = audit.AuditLine(act="sign_in", actor=person.code, subject=person.code)
+        if person is not None and is_right:
+            rate_limit.clear(db, context, guess)
+            audience: sessions.Audience = "technician" if person.role == "technician" else "officer"
+            sessions.insert(db, session, audience=audience, now=now)
+            staff.insert_sitting(db, session, code=code, workstation=workstation)
+            line = audit.AuditLine(act="sign_in", actor=code, subject=code)
+        else:
+            rate_limit.count_at_address(db, context, workstation)
+            line = _failure_line(code, guess, rate_limit.count(db, context, guess))
         audit.append(db, key=context.audit_key(), now=now, line=line)
+    if person is None or not is_right:
+        raise NotAllowed(*WRONG)
     return person
 
 
-def sign_in_technician(context: Context, password: str, session: str) -> None:
-    """Open a technician's session by the machine's own password.
+def sign_in_technician(context: Context, password: str, session: str, address: str) -> None:
+    """Open a technician's session by the machine's own password; the page refuses it on the LAN.
 
     Raises:
         NotAllowed: the password is wrong.
         TooManyTries: after five wrong passwords.
     """
-    failure_key = (context.store.instance_no, "", "")
-    _check_rate_limit(context, failure_key)
+    guess = Guess(MACHINE, address)
+    rate_limit.check(context, guess)
     with context.store.read() as db:
         known_hash = marks.get(db, PASSWORD_MARK)
-    if not known_hash or not passwords.verify_password(known_hash, password):
-        _count_failure(context, failure_key)
-        raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
-    _failures.pop(failure_key, None)
+    is_right = bool(known_hash) and passwords.verify_password(known_hash or "", password)
     now = context.clock.now()
     with context.store.write() as db:
-        sessions.insert(db, session, audience="technician", now=now)
-        line = audit.AuditLine(act="sign_in", actor="technician", subject="technician")
+        if is_right:
+            rate_limit.clear(db, context, guess)
+            sessions.insert(db, session, audience="technician", now=now)
+            line = audit.AuditLine(act="sign_in", actor=MACHINE, subject=MACHINE)
+        else:
+            line = _failure_line(MACHINE, guess, rate_limit.count(db, context, guess))
         audit.append(db, key=context.audit_key(), now=now, line=line)
+    if not is_right:
+        raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
 
 
 def sit_at_counter(context: Context, session: str, counter: int) -> CounterAssignment | None:
@@ -208,46 +228,20 @@ def sit_at_counter(context: Context, session: str, counter: int) -> CounterAssig
     return CounterAssignment(counter, tuple(displaced.values()))
 
 
-def sign_out(context: Context, session: str, actor: str = "technician") -> None:
+def sign_out(context: Context, session: str, actor: str = MACHINE, why: SignOutReason = "") -> None:
     """End a session of the staff."""
     with context.store.write() as db:
         sessions.delete(db, session)
-        line = audit.AuditLine(act="sign_out", actor=actor, subject=actor)
+        facts = {"detail": why} if why else {}
+        line = audit.AuditLine(act="sign_out", actor=actor, subject=actor, facts=facts)
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
-# --- rate limit
-
-
-def check_rate_limit(context: Context, what: str, workstation: str) -> None:
-    """Raise TooManyTries after five wrong guesses at something from one workstation."""
-    _check_rate_limit(context, (context.store.instance_no, what, workstation))
-
-
-def count_failure(context: Context, what: str, workstation: str) -> None:
-    """Count a wrong guess at something from one workstation."""
-    _count_failure(context, (context.store.instance_no, what, workstation))
-
-
-def _check_rate_limit(context: Context, key: _FailureKey) -> None:
-    _count, until = _failures.get(key, (0, 0.0))
-    seconds_left = until - context.clock.monotonic()
-    if seconds_left > 0:
-        raise TooManyTries(max(1, round(seconds_left)))
-
-
-def _count_failure(context: Context, key: _FailureKey) -> None:
-    count = _failures.pop(key, (0, 0.0))[0] + 1
-    wait = FIRST_WAIT * 2.0 ** (count - FREE_TRIES) if count >= FREE_TRIES else 0.0
-    while len(_failures) >= MAX_COUNTED:
-        _failures.pop(next(iter(_failures)))
-    _failures[key] = (count, context.clock.monotonic() + wait)
-
-
-def _hash(password: str) -> str:
-    if len(password) < MIN_PASSWORD_LENGTH:
-        raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
-    return passwords.hash_password(password)
+def _failure_line(code: str, guess: Guess, count: int) -> audit.AuditLine:
+    """Return the audit line of a wrong password; the actor is the account that was tried."""
+    return audit.AuditLine(
+        act="sign_in_failed", actor=code, subject=code, facts={"count": count, "workstation": guess.address}
+    )
 
 
 def _role(text: str) -> Role:

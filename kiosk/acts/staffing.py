@@ -9,10 +9,10 @@ from sqlite_utils import Database
 from kiosk import codes, passwords
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
+from kiosk.password_strength import require_strong
 from kiosk.records import audit, staff
 from kiosk.records.staff import Role, Sitting, StaffMember
 
-MIN_PASSWORD_LENGTH = 8
 LAST_LEAD = (
     "Đây là người phụ trách cuối cùng. Cho một người khác làm phụ trách trước.",
     "This is the last lead. Make somebody else a lead first.",
@@ -95,10 +95,9 @@ def change_own_password(context: Context, sitting: Sitting, old: str, new: str, 
     """Change one's own password and end the person's other sessions.
 
     Raises:
-        NotAllowed: the old password is wrong, or the new one is too short, the same, or typed differently.
+        NotAllowed: the old password is wrong, or the new one is easy to guess, the same, or typed differently.
     """
-    if len(new) < MIN_PASSWORD_LENGTH:
-        raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+    require_strong(new, (sitting.person.login, sitting.person.name, context.config.ward.name))
     if new != again:
         raise NotAllowed("Hai lần gõ mật khẩu mới chưa giống nhau.", "The two new passwords differ.")
     if new == old:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, tls
-from kiosk.acts import screens, signing
+from kiosk.acts import screens
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.pages import access
 from kiosk.pages.access import SCREEN_COOKIE, allow, context, hash_token, is_secure
@@ -64,12 +64,10 @@ def enrol() -> Answer | tuple[str, int]:
     token = codes.token()
     address = request.remote_addr or ""
     try:
-        signing.check_rate_limit(context(), "touchscreen", address)
-        screens.enrol(context(), request.form.get("code", "")[:64], hash_token(token))
+        screens.enrol(context(), request.form.get("code", "")[:64], hash_token(token), address)
     except TooManyTries as error:
         return _code_page(f"Đã sai nhiều lần. Mời đợi {error.seconds} giây rồi gõ lại."), error.status
     except NotAllowed as error:
-        signing.count_failure(context(), "touchscreen", address)
         return _code_page(error.vi), 200
     return set_screen_cookie(redirect(url_for("citizen.start"), 303), token)
 

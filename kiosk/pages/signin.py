@@ -7,15 +7,20 @@ plant one beforehand (session fixation).
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
+from kiosk import clock, codes, rate_limit
 from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
 from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
+from kiosk.pages.technician_cookie import set_cookies
 from kiosk.records import staff
 from kiosk.records.staff import StaffMember
 
 signin = Blueprint("signin", __name__)
-MESSAGES = {"ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."}
+MESSAGES = {
+    "ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu.",
+    "technician": "Ở máy khác, cán bộ kỹ thuật vào bằng tên và mật khẩu của mình. "
+    "Mật khẩu của máy chỉ dùng được tại chính máy.",
+}
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -45,11 +50,11 @@ def enter() -> Answer | tuple[str, int]:
     except NotAllowed as error:
         return _page(error.vi, login), 200
     if person.role == "technician":
-        return _redirect_with_cookie("technician", url_for("technician.overview"), token)
+        return set_cookies(redirect(url_for("technician.overview"), 303), token)
     if person.role == "auditor":
-        return _redirect_with_cookie("officer", url_for("officer.trail"), token)
+        return _redirect_with_cookie(url_for("officer.trail"), token)
     message = _sit_at_counter(hash_token(token), person)
-    return _redirect_with_cookie("officer", url_for("officer.desk", said=message or None), token)
+    return _redirect_with_cookie(url_for("officer.desk", said=message or None), token)
 
 
 def _sit_at_counter(session: str, person: StaffMember) -> str:
@@ -65,10 +70,11 @@ def _sit_at_counter(session: str, person: StaffMember) -> str:
     return "taken" if seat and seat.displaced else ""
 
 
-def _redirect_with_cookie(audience: str, target: str, token: str) -> Answer:
+def _redirect_with_cookie(target: str, token: str) -> Answer:
     response = redirect(target, 303)
-    path = url_for("officer.desk" if audience == "officer" else "technician.overview")
-    response.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=path, secure=is_secure())
+    cookie = STAFF_COOKIES["officer"]
+    path = url_for("officer.desk")
+    response.set_cookie(cookie, token, httponly=True, samesite="Strict", path=path, secure=is_secure())
     return response
 
 
@@ -86,6 +92,6 @@ def _page(error: str = "", login: str = "") -> str:
         login=login,
         greeting=greeting,
         day=f"{WEEKDAYS[now.weekday()]}, {now:%d/%m/%Y, %H:%M}",
-        wrong=signing.FREE_TRIES,
-        wait=round(signing.FIRST_WAIT),
+        wrong=rate_limit.FREE_TRIES,
+        wait=round(rate_limit.FIRST_WAIT),
     )

@@ -182,6 +182,12 @@ def sittings_of(db: Database, code: str) -> list[Sitting]:
     return _sittings(db, "sittings.person = ?", [code])
 
 
+def end_machine_sessions(db: Database) -> None:
+    """End the technician's sessions without a sitting, which the machine's own password opened."""
+    sql = "delete from sessions where audience = 'technician' and id not in (select session from sittings)"
+    db.execute(sql)
+
+
 def _members(db: Database, where: str, *args: str) -> list[StaffMember]:
     rows = db.query(f"select {_COLUMNS} from staff {where}", args)  # noqa: S608
     return [_member(row) for row in rows]

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kiosk import codes
+from kiosk import codes, rate_limit
 from kiosk.acts import signing
 from kiosk.clock import FixedClock
 from kiosk.context import Context
@@ -11,6 +11,7 @@ from kiosk.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.records import audit, sessions, staff
 
 SESSION = "a" * 64
+HERE = "127.0.0.1"
 
 
 @pytest.fixture
@@ -22,11 +23,11 @@ def context(app: Flask) -> Context:
 
 def sign_in_wrongly(context: Context) -> None:
     with pytest.raises(NotAllowed):
-        signing.sign_in_technician(context, "sai rồi nhé", SESSION)
+        signing.sign_in_technician(context, "sai rồi nhé", SESSION, HERE)
 
 
 def test_the_right_password_opens_a_session_and_signing_out_ends_it(context: Context) -> None:
-    signing.sign_in_technician(context, "mật khẩu dài", SESSION)
+    signing.sign_in_technician(context, "mật khẩu dài", SESSION, HERE)
     with context.store.read() as db:
         assert sessions.find(db, SESSION, "technician") is not None
     signing.sign_out(context, SESSION)
@@ -38,19 +39,19 @@ def test_after_five_wrong_tries_even_the_right_one_waits(context: Context, clock
     for _ in range(5):
         sign_in_wrongly(context)
     with pytest.raises(TooManyTries):
-        signing.sign_in_technician(context, "mật khẩu dài", SESSION)
-    clock.advance(signing.FIRST_WAIT + 1)
+        signing.sign_in_technician(context, "mật khẩu dài", SESSION, HERE)
+    clock.advance(rate_limit.FIRST_WAIT + 1)
     sign_in_wrongly(context)
-    clock.advance(signing.FIRST_WAIT + 1)
+    clock.advance(rate_limit.FIRST_WAIT + 1)
     with pytest.raises(TooManyTries):
-        signing.sign_in_technician(context, "mật khẩu dài", SESSION)
-    clock.advance(signing.FIRST_WAIT + 1)
-    signing.sign_in_technician(context, "mật khẩu dài", SESSION)
+        signing.sign_in_technician(context, "mật khẩu dài", SESSION, HERE)
+    clock.advance(rate_limit.FIRST_WAIT + 1)
+    signing.sign_in_technician(context, "mật khẩu dài", SESSION, HERE)
 
 
 def test_a_kiosk_without_a_password_allows_no_sign_in(app: Flask) -> None:
     with pytest.raises(NotAllowed):
-        signing.sign_in_technician(app.extensions["context"], "", SESSION)
+        signing.sign_in_technician(app.extensions["context"], "", SESSION, HERE)
 
 
 def test_the_password_itself_is_nowhere(context: Context) -> None:
@@ -63,7 +64,7 @@ def test_a_demo_password_is_new_each_time_and_works(context: Context) -> None:
     first = signing.reset_demo_technician(context)
     second = signing.reset_demo_technician(context)
     assert first != second
-    signing.sign_in_technician(context, second, SESSION)
+    signing.sign_in_technician(context, second, SESSION, HERE)
 
 
 OFFICER = ("hoaian", "Lê Hoài An", "officer", "mật khẩu riêng")
@@ -114,17 +115,10 @@ def test_wrong_tries_count_for_one_account_at_one_workstation(context: Context, 
         fail_sign_in(context, "hoaian")
     with pytest.raises(TooManyTries) as raised:
         signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5")
-    assert raised.value.seconds == signing.FIRST_WAIT
+    assert raised.value.seconds == rate_limit.FIRST_WAIT
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.6")
-    clock.advance(signing.FIRST_WAIT + 1)
+    clock.advance(rate_limit.FIRST_WAIT + 1)
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session="b" * 64, workstation="10.0.0.5")
-
-
-def test_guessing_at_many_names_fills_no_memory(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "MAX_COUNTED", 3)
-    for number in range(6):
-        fail_sign_in(context, f"name{number}")
-    assert len(signing._failures) <= 3
 
 
 def test_who_is_disabled_is_out_at_once_and_comes_in_no_more(context: Context) -> None:
@@ -181,3 +175,54 @@ def test_the_demo_people_have_a_new_password_at_each_start(context: Context) -> 
         )
         with pytest.raises(NotAllowed):
             signing.sign_in(context, person.login, password=first, session=codes.token(), workstation="here")
+
+
+def lines_of(context: Context, subject: str) -> list[audit.AuditLine]:
+    with context.store.read() as db:
+        assert audit.verify(db, context.audit_key()) is None
+        return [line for _at, line in audit.of_subject(db, subject)]
+
+
+def test_a_failed_sign_in_leaves_a_line_without_the_typed_name(context: Context) -> None:
+    signing.add_person(context, *OFFICER)
+    fail_sign_in(context, "hoaian")
+    fail_sign_in(context, "my secret typed as a name")
+    sign_in_wrongly(context)
+    of_person = lines_of(context, "CB01")[-1]
+    assert of_person.act == "sign_in_failed"
+    assert of_person.facts == {"count": 1, "workstation": "10.0.0.5"}
+    assert [line.act for line in lines_of(context, signing.UNKNOWN)] == ["sign_in_failed"]
+    assert [line.act for line in lines_of(context, signing.MACHINE)] == ["password", "sign_in_failed"]
+    with context.store.read() as db:
+        assert "my secret" not in repr(db.execute("select * from audit").fetchall())
+
+
+def test_many_wrong_names_of_one_address_lock_out_nobody_at_another(context: Context) -> None:
+    signing.add_person(context, *OFFICER)
+    for number in range(rate_limit.ADDRESS_FREE_TRIES):
+        fail_sign_in(context, f"name{number}", "10.0.0.66")
+    with pytest.raises(TooManyTries):
+        signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.66")
+    signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5")
+
+
+def test_a_new_machine_password_ends_the_sessions_of_the_old_one_and_no_persons(context: Context) -> None:
+    signing.sign_in_technician(context, "mật khẩu dài", SESSION, HERE)
+    signing.add_person(context, "kythuat", name="Đỗ Kỳ Thuật", role="technician", password="mật khẩu riêng")
+    signing.sign_in(context, "kythuat", password="mật khẩu riêng", session="b" * 64, workstation=HERE)
+    signing.set_technician_password(context, "mật khẩu khác")
+    with context.store.read() as db:
+        assert sessions.find(db, SESSION, "technician") is None
+        assert sessions.find(db, "b" * 64, "technician") is not None
+
+
+@pytest.mark.parametrize("password", ["12345678", "password", "aaaaaaaa", "hoaian2026"])
+def test_a_password_that_is_easy_to_guess_is_refused_wherever_it_is_set(context: Context, password: str) -> None:
+    with pytest.raises(NotAllowed):
+        signing.add_person(context, *OFFICER[:3], password=password)
+    signing.add_person(context, *OFFICER)
+    with pytest.raises(NotAllowed):
+        signing.reset_password(context, "hoaian", password)
+    if "hoaian" not in password:
+        with pytest.raises(NotAllowed):
+            signing.set_technician_password(context, password)

@@ -158,9 +158,9 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     assert ended.returncode == 0
     assert "mật khẩu dài" not in ended.stdout + ended.stderr
     context = open_context(load(settings))
-    signing.sign_in_technician(context, "mật khẩu dài", "s" * 64)
+    signing.sign_in_technician(context, "mật khẩu dài", "s" * 64, "127.0.0.1")
     with pytest.raises(NotAllowed):
-        signing.sign_in_technician(context, "mật khẩu khác", "t" * 64)
+        signing.sign_in_technician(context, "mật khẩu khác", "t" * 64, "127.0.0.1")
     context.store.close()
 
 

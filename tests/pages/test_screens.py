@@ -36,9 +36,9 @@ def _on_lan(app: Flask) -> FlaskClient:
     return browser
 
 
-def _enrol(browser: FlaskClient, code: str) -> TestResponse:
+def _enrol(browser: FlaskClient, code: str, address: str = "192.168.1.20") -> TestResponse:
     return browser.post("/signin/touchscreen", data={"code": code}, base_url=f"https://{HOST}:8443",
-                        environ_overrides=BY_LAN)  # fmt: skip
+                        environ_overrides={**BY_LAN, "REMOTE_ADDR": address})  # fmt: skip
 
 
 def _start(browser: FlaskClient) -> TestResponse:
@@ -80,16 +80,16 @@ def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, cloc
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     clock.jump(-3600)
     with pytest.raises(NotAllowed):
-        screens.enrol(context, code, "t" * 64)
+        screens.enrol(context, code, "t" * 64, "192.168.1.20")
 
 
-def test_five_wrong_codes_spend_it_from_wherever_they_come(context: Context) -> None:
+def test_a_stranger_who_guesses_spends_no_code_of_another_screen(app: Flask, context: Context) -> None:
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
-    for number in range(5):
-        with pytest.raises(NotAllowed):
-            screens.enrol(context, "3333-4444-6666" if number % 2 else "", "t" * 64)
-    with pytest.raises(NotAllowed):
-        screens.enrol(context, code, "t" * 64)
+    stranger = _on_lan(app)
+    for _ in range(7):
+        _enrol(stranger, "3333-4444-6666", address="192.168.1.66")
+    assert _enrol(stranger, code, address="192.168.1.66").status_code == 429
+    assert _enrol(_on_lan(app), code, address="192.168.1.20").status_code == 303
 
 
 def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, context: Context) -> None:

@@ -60,6 +60,7 @@ BEFORE: dict[str, list[str]] = {
         """insert into reuse (owner, body, consented_at, expires_at) values ('hash of a number', x'00',
           '2026-11-24T01:07:00.000Z', '2027-11-24T01:07:00.000Z')""",
     ],
+    "wrong_guesses": [],
 }
 
 # Data that must be readable after the last step.
@@ -67,6 +68,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from submissions", 1),
     ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
     ("select count(*) from class_seats", 0),
+    ("select count(*) from wrong_guesses", 0),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),

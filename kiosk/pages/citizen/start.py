@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
@@ -12,6 +12,7 @@ from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.technician_cookie import end_session_here
 from kiosk.records import tickets
 
 CHOICES = {
@@ -24,13 +25,13 @@ LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn
 
 @citizen.get("/")
 @allow("citizen")
-def start() -> str:
-    """End the previous visit and show the start page."""
+def start() -> Answer:
+    """End the previous visit, and a technician's session of this browser; show the start page."""
     previous = visitor()
     if previous.draft_id or previous.submission_id:
         applying.end_session(context(), previous.id)
         access.start_session()
-    return render("citizen/start.html", queue=_waiting_text())
+    return end_session_here(make_response(render("citizen/start.html", queue=_waiting_text())))
 
 
 def _waiting_text() -> str:

@@ -4,9 +4,7 @@ The officer's cookie opens a page; `current_case` decides what it may show of a 
 are not translated.
 """
 
-import base64
 import hmac
-import json
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -18,14 +16,13 @@ import sync.outbox
 from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed, SealBroken
+from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, role_of
+from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
-KEPT = "kept while locked"
-"""Vault purpose of a request that was sent while locked."""
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
 ELSEWHERE = (
     "officer.lookup",
@@ -65,13 +62,13 @@ def receive() -> Answer | None:
 def _check_lock(current: Sitting) -> Answer | None:
     """Lock an idle session; show the lock page, which keeps what was sent, for a locked one."""
     is_locked = current.is_locked
-    if not is_locked and locking.is_idle(context(), current):
+    if not is_locked and locking.is_idle(context(), current.session, current.seen):
         locking.lock(context(), current.session, "idle")
         is_locked = True
     if is_locked and request.endpoint not in WHILE_LOCKED:
         return locked()
     if not is_locked and request.endpoint not in QUIET:
-        locking.record_activity(context(), current)
+        locking.record_activity(context(), current.session)
     return None
 
 
@@ -90,28 +87,10 @@ def locked(message: str = "", kept: str = "") -> Answer:
     """Show the lock page; `kept` holds the sealed request, which the right PIN resumes."""
     if request.endpoint in QUIET:
         return Response(status=423)
-    kept = kept or _seal_request()
-    page = render("officer/locked.html", message=message, kept=kept, is_form="form" in open_kept(kept))
+    session = sitting().session
+    kept = kept or seal_request(session)
+    page = render("officer/locked.html", message=message, kept=kept, is_form="form" in open_kept(session, kept))
     return Response(page, 423 if request.method == "POST" else 200)
-
-
-def _seal_request() -> str:
-    """Seal path and form of the request, so that nobody can read or change them in the lock page."""
-    content: dict[str, Any] = {"path": request.full_path.rstrip("?")}
-    if request.method == "POST":
-        content["form"] = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
-    sealed = context().vault.seal(KEPT, sitting().session, json.dumps(content).encode())
-    return base64.urlsafe_b64encode(sealed).decode()
-
-
-def open_kept(kept: str) -> dict[str, Any]:
-    """Open a request that this session sealed; empty where it was changed or is another session's."""
-    try:
-        sealed = base64.urlsafe_b64decode(kept)
-        content: dict[str, Any] = json.loads(context().vault.open(KEPT, sitting().session, sealed))
-    except (SealBroken, ValueError):
-        return {}
-    return content
 
 
 @officer.errorhandler(KioskError)

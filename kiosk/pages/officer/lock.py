@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer.blueprint import locked, officer, open_kept, render, sitting
+from kiosk.pages.kept_request import open_kept
+from kiosk.pages.officer.blueprint import locked, officer, render, sitting
 
 LONGEST = 200
 
@@ -44,7 +45,7 @@ def unlock() -> Answer:
     kept = request.form.get("kept", "")
     if outcome == "wrong":
         return locked(_message(outcome, left), kept)
-    return _resume(open_kept(kept))
+    return _resume(open_kept(sitting().session, kept))
 
 
 def home_of(role: str) -> str:

@@ -1,34 +1,58 @@
-"""Blueprint of the technician's pages: session, CSRF token, page frame, sign-in and sign-out."""
+"""Blueprint of the technician's pages: session, CSRF token, lock, page frame, sign-in and sign-out.
+
+Technicians are people with accounts, who sign in like officers. On the machine itself the pages also open by the
+machine's own password: such a session has no sitting and no PIN, works on loopback only, and ends when it is idle.
+"""
 
 import hmac
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
-from kiosk.acts import signing
+from kiosk.acts import locking, signing
 from kiosk.errors import KioskError, NotAllowed, TooManyTries
 from kiosk.i18n import translator
-from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
+from kiosk.pages.access import allow, context, hash_token, is_lan
+from kiosk.pages.kept_request import open_kept, seal_request
+from kiosk.pages.technician_cookie import COOKIE, delete_cookies, set_cookies
 from kiosk.records import sessions, staff
+from kiosk.records.staff import Sitting
 
 technician = Blueprint("technician", __name__)
-COOKIE = STAFF_COOKIES["technician"]
+WHILE_LOCKED = {"technician.unlock", "technician.sign_out"}
+WITH_OWN_PASSWORD = {"technician.me", "technician.change_password", "technician.sign_out", "technician.unlock"}
+MESSAGES = {"idle": "Trang kỹ thuật để lâu không ai dùng nên đã khép. Mời gõ lại mật khẩu."}
+MAX_PIN_LENGTH = 200
+QUIET_HEADER = "Kiosk-Quiet"
+"""Header of the requests that a page sends by itself (live.js): they are no activity of the technician."""
+
+
+@dataclass(frozen=True)
+class TechnicianSession:
+    """A session of the maintenance pages; no sitting where the machine's own password opened it."""
+
+    id: str
+    seen: datetime
+    sitting: Sitting | None
 
 
 @technician.before_request
 def receive() -> Answer | None:
-    """Require a session, and a valid CSRF token of each POST."""
+    """Require a session, and a valid CSRF token of each POST; then an unlocked one with a password of its own."""
     token = request.cookies.get(COOKIE, "")
-    g.technician = hash_token(token) if token and _is_open(hash_token(token)) else ""
+    current = _find_session(hash_token(token)) if token else None
+    g.technician = current
     if request.endpoint == "technician.sign_in":
         return None
-    if not g.technician:
+    if current is None:
         return redirect(url_for("technician.sign_in"), 303)
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), _csrf()):
         raise NotAllowed
-    return None
+    return _check_lock(current) or _check_setup(current)
 
 
 @technician.after_request
@@ -38,29 +62,98 @@ def forbid_cache(answer: Any) -> Any:
     return answer
 
 
-def _is_open(session: str) -> bool:
-    """Return whether a session is open: not older than a shift, and at the workstation where it began."""
+def _find_session(session: str) -> TechnicianSession | None:
+    """Return an open session: not older than a shift, and used where it began."""
     with context().store.read() as db:
         stored = sessions.find(db, session, "technician")
         sitting = staff.find_sitting(db, session)
-    is_same_place = sitting is None or sitting.workstation == (request.remote_addr or "")
-    return stored is not None and is_same_place and context().clock.now() - stored.created_at <= signing.SHIFT
+    if stored is None or context().clock.now() - stored.created_at > signing.SHIFT:
+        return None
+    is_same_place = sitting.workstation == (request.remote_addr or "") if sitting else not is_lan()
+    return TechnicianSession(id=session, seen=stored.seen_at, sitting=sitting) if is_same_place else None
+
+
+def _check_lock(current: TechnicianSession) -> Answer | None:
+    """Lock an idle session of a person and show the lock page; end an idle session of the machine's password."""
+    is_locked = current.sitting is not None and current.sitting.is_locked
+    if not is_locked and locking.is_idle(context(), current.id, current.seen):
+        if current.sitting is None:
+            signing.sign_out(context(), current.id, why="idle")
+            return delete_cookies(redirect(url_for("technician.sign_in", said="idle"), 303))
+        locking.lock(context(), current.id, "idle")
+        is_locked = True
+    if is_locked and request.endpoint not in WHILE_LOCKED:
+        return _locked()
+    if not is_locked and QUIET_HEADER not in request.headers:
+        locking.record_activity(context(), current.id)
+    return None
+
+
+def _check_setup(current: TechnicianSession) -> Answer | None:
+    """Redirect a technician who must first change a temporary password."""
+    is_temporary = current.sitting is not None and current.sitting.person.is_temporary
+    if is_temporary and request.endpoint not in WITH_OWN_PASSWORD:
+        return redirect(url_for("technician.me"), 303)
+    return None
+
+
+def _locked(message: str = "", kept: str = "") -> Answer:
+    """Show the lock page; `kept` holds the sealed request, which the right PIN resumes."""
+    if QUIET_HEADER in request.headers:
+        return Response(status=423)
+    session = _session().id
+    kept = kept or seal_request(session)
+    member = require_sitting().person
+    is_form = "form" in open_kept(session, kept)
+    page = render("technician/locked.html", message=message, kept=kept, member=member, is_form=is_form)
+    return Response(page, 423 if request.method == "POST" else 200)
+
+
+@technician.post("/unlock")
+@allow("technician")
+def unlock() -> Answer:
+    """Unlock by PIN or password; the fifth wrong one ends the session."""
+    session = require_sitting().session
+    pin = request.form.get("pin", "")[:MAX_PIN_LENGTH]
+    outcome, left = locking.unlock(context(), session, pin=pin, workstation=request.remote_addr or "")
+    if outcome == "ended":
+        return delete_cookies(redirect(url_for("signin.sign_in", said="ended"), 303))
+    kept = request.form.get("kept", "")
+    if outcome == "wrong":
+        return _locked(f"Mã chưa đúng. Còn {left} lần gõ.", kept)
+    return _resume(open_kept(session, kept))
+
+
+def _resume(kept: dict[str, Any]) -> Answer:
+    """Return to the requested page, or show the form that was posted while locked."""
+    path = kept.get("path")
+    if isinstance(path, str) and "form" in kept:
+        return Response(render("technician/kept.html", path=path, form=kept["form"]))
+    return redirect(path if isinstance(path, str) else url_for("technician.overview"), 303)
+
+
+def _session() -> TechnicianSession:
+    current: TechnicianSession = g.technician
+    return current
 
 
 def _csrf() -> str:
-    return context().vault.keyed_hash("csrf-technician", g.technician)
+    session = g.technician.id if g.technician else ""
+    return context().vault.keyed_hash("csrf-technician", session)
 
 
 def render(template: str, **shown: Any) -> str:
     """Return a page of the technician in its frame."""
     config = context().config
+    sitting = _sitting()
     return render_template(
         template,
         ward=config.ward,
         kiosk=config.kiosk,
         csrf=_csrf(),
         _=translator("vi"),
-        person=_person(),
+        person=sitting.person.name if sitting else "Kỹ thuật",
+        has_account=sitting is not None,
         now=clock.local(context().clock.now()),
         **shown,
     )
@@ -73,37 +166,49 @@ def explain(error: KioskError) -> tuple[str, int]:
 
 
 def actor() -> str:
-    """Return the actor for the audit trail: a person's code, or "technician" for the kiosk's own password."""
+    """Return the actor for the audit trail: a person's code, or "technician" for the machine's own password."""
     sitting = _sitting()
-    return sitting.person.code if sitting else "technician"
+    return sitting.person.code if sitting else signing.MACHINE
 
 
-def _person() -> str:
+def require_sitting() -> Sitting:
+    """Return the sitting of the technician who signed in by name.
+
+    Raises:
+        NotAllowed: the machine's own password opened the session.
+    """
     sitting = _sitting()
-    return sitting.person.name if sitting else "Kỹ thuật"
+    if sitting is None:
+        raise NotAllowed(
+            "Phiên này mở bằng mật khẩu của máy. Đổi mật khẩu ấy ở dòng lệnh: kiosk staff password.",
+            "The machine's own password opened this session. Change it by: kiosk staff password.",
+        )
+    return sitting
 
 
-def _sitting() -> staff.Sitting | None:
-    with context().store.read() as db:
-        return staff.find_sitting(db, g.technician) if g.technician else None
+def _sitting() -> Sitting | None:
+    return g.technician.sitting if g.technician else None
 
 
 @technician.route("/signin", methods=["GET", "POST"])
 @allow("anyone")
-def sign_in() -> Answer | str:
-    """Ask for the technician's password."""
-    message = ""
+def sign_in() -> Answer | str | tuple[str, int]:
+    """Ask for the machine's own password; on the LAN, refer to the sign-in by name without checking a password."""
+    if is_lan():
+        return redirect(url_for("signin.sign_in", said="technician"), 303)
+    message = MESSAGES.get(request.args.get("said", ""), "")
     if request.method == "POST":
         token = codes.token()
+        password = request.form.get("password", "")
         try:
-            signing.sign_in_technician(context(), request.form.get("password", ""), hash_token(token))
-        except (NotAllowed, TooManyTries) as error:
+            signing.sign_in_technician(context(), password, hash_token(token), request.remote_addr or "")
+        except TooManyTries as error:
+            words = f"Đã sai nhiều lần. Mời đợi {error.seconds} giây rồi gõ lại."
+            return render("technician/signin.html", error=words), error.status
+        except NotAllowed as error:
             message = error.vi
         else:
-            answer = redirect(url_for("technician.overview"), 303)
-            where = url_for("technician.overview")
-            answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict", path=where, secure=is_secure())
-            return answer
+            return set_cookies(redirect(url_for("technician.overview"), 303), token)
     return render("technician/signin.html", error=message)
 
 
@@ -111,5 +216,5 @@ def sign_in() -> Answer | str:
 @allow("technician")
 def sign_out() -> Answer:
     """End the session."""
-    signing.sign_out(context(), g.technician)
-    return redirect(url_for("technician.sign_in"), 303)
+    signing.sign_out(context(), _session().id, actor())
+    return delete_cookies(redirect(url_for("technician.sign_in"), 303))

@@ -31,6 +31,7 @@ from kiosk.store.schema import (
     queue_lines,
     scans,
     staff_and_sittings,
+    wrong_guesses,
 )
 
 STEPS = (
@@ -48,6 +49,7 @@ STEPS = (
     portal_refusals,
     key_renewals,
     kept_details,
+    wrong_guesses,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

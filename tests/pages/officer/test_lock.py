@@ -66,7 +66,7 @@ def test_a_clock_that_jumps_locks_nobody_who_is_at_work(desk: Desk, clock: Fixed
     clock.jump(jump)
     with desk.context.store.read() as db:
         (sitting,) = staff.sittings_of(db, "CB01")
-    assert not locking.is_idle(desk.context, sitting)
+    assert not locking.is_idle(desk.context, sitting.session, sitting.seen)
 
 
 def test_after_a_restart_the_store_says_when_somebody_was_last_there(desk: Desk, clock: FixedClock) -> None:
