@@ -45,6 +45,10 @@ JobState = Literal["queued", "sending", "printed", "unknown", "waiting", "cancel
 PENDING = ("queued", "sending", "waiting")
 ENDED = {"printed", "cancelled"}
 RETRY_SECONDS = (2, 5, 10, 20, 30, 60)  # after the first, second, ... time that no printer took a job
+ALL = -1
+"""SQLite's limit for all rows."""
+# The words of the partial index jobs_left: a released migration has the state 'pdf', which nothing sets.
+_NOT_ENDED = "state not in ('cancelled', 'pdf', 'printed')"
 _SENDING = "select id, device from jobs where state = 'sending'"
 
 Compose = Callable[[str, str, Mapping[str, Any]], Document | None]
@@ -282,13 +286,18 @@ def _enqueue_copy(db: Database, first: Job, *, by: str, why: str, now: datetime)
     return get(db, rows[0][0])
 
 
+def find_by_id(db: Database, job_id: int) -> Job | None:
+    """Return the job of an id, or None."""
+    return _select_one(db, "id = ?", [job_id])
+
+
 def get(db: Database, job_id: int) -> Job:
     """Return the job of an id.
 
     Raises:
         WrongState: there is none.
     """
-    job = _select_one(db, "id = ?", [job_id])
+    job = find_by_id(db, job_id)
     if job is None:
         raise WrongState(f"no job {job_id}")
     return job
@@ -304,10 +313,15 @@ def of_subject(db: Database, subject: str) -> list[Job]:
     return _select(db, "subject = ? order by id", [subject])
 
 
-def list_jobs(db: Database, states: Sequence[JobState], limit: int = 50) -> list[Job]:
+def count_jobs(db: Database, states: Sequence[JobState]) -> int:
+    """Return the number of jobs in some states that have not ended."""
+    query = f"select count(*) from jobs where {_NOT_ENDED} and state in (select value from json_each(?))"  # noqa: S608
+    return int(db.execute(query, [json.dumps(list(states))]).fetchone()[0])
+
+
+def list_jobs(db: Database, states: Sequence[JobState], limit: int = ALL) -> list[Job]:
     """Return jobs in some states, newest first; jobs that have not ended are found by an index of their own."""
-    # The words of the partial index jobs_left: a released migration has the state 'pdf', which nothing sets.
-    not_ended = "" if ENDED & set(states) else "and state not in ('cancelled', 'pdf', 'printed')"
+    not_ended = "" if ENDED & set(states) else f"and {_NOT_ENDED}"
     where = f"state in (select value from json_each(?)) {not_ended} order by id desc limit ?"  # noqa: S608
     return _select(db, where, [json.dumps(list(states)), limit])
 

@@ -1,6 +1,7 @@
 """Prints on request, besides those that Submit enqueues."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -48,22 +49,52 @@ def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
         audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
-def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
-    """Record whether a paper of unknown state came out; if not, it is printed again."""
+def answer_unknown(context: Context, job_ids: Sequence[int], actor: str, *, is_out: bool) -> int:
+    """Record whether papers of unknown state came out; those that did not are printed as marked copies.
+
+    Returns:
+        The number of papers that were still unknown: a second touch changes nothing.
+    """
+    now = context.clock.now()
     with context.store.write() as db:
-        printers.spool.resolve_unknown(db, job_id, context.clock.now(), is_printed=is_out, by="technician")
-        _note(db, context, act="paper_seen", job_id=job_id)
+        unknown = _in_states(db, job_ids, ("unknown",))
+        for job_id in unknown:
+            printers.spool.resolve_unknown(db, job_id, now, is_printed=is_out, by=actor)
+            _note(db, context, act="paper_seen", actor=actor, job_id=job_id, facts={"out": is_out})
+    return len(unknown)
 
 
-def reprint(context: Context, job_id: int, why: str) -> None:
-    """Print a copy of a paper."""
+def discard(context: Context, job_ids: Sequence[int], actor: str) -> int:
+    """Discard papers that wait or are unknown; return the number of those that were not printed meanwhile."""
+    now = context.clock.now()
     with context.store.write() as db:
-        printers.spool.reprint(db, job_id=job_id, by="technician", why=why, now=context.clock.now())
-        _note(db, context, act="reprint", job_id=job_id)
+        open_ids = _in_states(db, job_ids, ("queued", "waiting", "unknown"))
+        for job_id in open_ids:
+            printers.spool.cancel(db, job_id, by=actor, now=now)
+            _note(db, context, act="paper_dropped", actor=actor, job_id=job_id, facts={})
+    return len(open_ids)
 
 
-def _note(db: Database, context: Context, act: str, job_id: int) -> None:
-    line = audit.AuditLine(act=act, actor="technician", subject=str(job_id))
+def reprint(context: Context, job_id: int, actor: str, why: str) -> None:
+    """Print a copy of a paper.
+
+    Raises:
+        NotFound: there is no such paper.
+    """
+    with context.store.write() as db:
+        if printers.spool.find_by_id(db, job_id) is None:
+            raise NotFound
+        printers.spool.reprint(db, job_id=job_id, by=actor, why=why, now=context.clock.now())
+        _note(db, context, act="reprint", actor=actor, job_id=job_id, facts={})
+
+
+def _in_states(db: Database, job_ids: Sequence[int], states: Sequence[printers.spool.JobState]) -> list[int]:
+    jobs = [printers.spool.find_by_id(db, job_id) for job_id in job_ids]
+    return [job.id for job in jobs if job is not None and job.state in states]
+
+
+def _note(db: Database, context: Context, *, act: str, actor: str, job_id: int, facts: Mapping[str, bool]) -> None:
+    line = audit.AuditLine(act=act, actor=actor, subject=str(job_id), facts=facts)
     audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 

@@ -88,10 +88,10 @@ def printers(context: Context) -> CheckResult:
 def paper(context: Context) -> CheckResult:
     """Report print jobs with an unknown outcome, and jobs that wait for a printer."""
     with context.store.read() as db:
-        unknown = spool.list_jobs(db, ["unknown"], 50)
-        waiting = spool.list_jobs(db, ["waiting"], 50)
+        unknown = spool.count_jobs(db, ["unknown"])
+        waiting = spool.count_jobs(db, ["waiting"])
     if unknown:
-        words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
+        words = f"{unknown} phiếu chưa rõ đã ra chưa"
         return CheckResult(
             name="Giấy in",
             state="warning",
@@ -103,8 +103,8 @@ def paper(context: Context) -> CheckResult:
         return CheckResult(
             name="Giấy in",
             state="warning",
-            words=f"{len(waiting)} phiếu chờ máy in",
-            do="Xem giấy, nắp và dây của máy in.",
+            words=f"{waiting} phiếu chờ máy in",
+            do="Xem giấy, nắp và dây của máy in. Phiếu không cần nữa thì bỏ ở trang Thiết bị.",
             code="PRINT-03",
         )
     return CheckResult("Giấy in", "ok", "Không phiếu nào chờ")

@@ -1,48 +1,121 @@
-"""Page of the devices: print jobs, and links to the touchscreens and the certificate."""
+"""Page of the devices: papers that need an answer, recent papers, links to the touchscreens and the certificate.
 
-from flask import redirect, url_for
+Papers are named by queue number or receipt number, as they are printed on them; no name of a person is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, url_for
+from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
 from kiosk.acts import printing
 from kiosk.pages.access import allow, context
-from kiosk.pages.technician.blueprint import render, technician
+from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.records import submissions, tickets
 from kiosk.vietnam.calendar import short_time
 from printers import spool
+from printers.errors import ADVICE
 
-SHOWN = 12
-SPOOL = {
-    "queued": "Chờ in",
-    "sending": "Đang in",
-    "printed": "Đã in",
-    "unknown": "Chưa rõ đã ra chưa",
-    "waiting": "Chờ máy in",
-    "cancelled": "Đã bỏ",
-    "pdf": "Giữ bản PDF",
-}
+RECENT = 12
+UNCONFIRMED = "no_status"
+"""Reason of a printed job on a printer that cannot confirm it."""
 PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Danh sách mang thêm", "fee": "Phiếu thu"}
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A print job as the page shows it; `number` is printed on the paper, `why` says what happened."""
+
+    id: int
+    paper: str
+    number: str
+    at: str
+    why: str
+    device: str
+    copy: int
 
 
 @technician.get("/devices")
 @allow("technician")
 def devices() -> str:
-    """Show the print jobs and the state of the printers."""
-    today = context().clock.today()
+    """Show the papers that need an answer, all of them, then the recent ones and the state of the printers."""
     with context().store.read() as db:
-        jobs = spool.list_jobs(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
+        unknown = _rows(db, spool.list_jobs(db, ["unknown"]))
+        waiting = _rows(db, spool.list_jobs(db, ["waiting", "queued", "sending"]))
+        printed = _rows(db, spool.list_jobs(db, ["printed"], RECENT))
     return render(
         "technician/devices.html",
-        jobs=[(job, PAPERS.get(job.kind, job.kind), SPOOL[job.state], short_time(job.created, today)) for job in jobs],
+        unknown=unknown,
+        waiting=waiting,
+        printed=printed,
         printers=health.printers(context()),
     )
+
+
+def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PaperRow]:
+    today = context().clock.today()
+    return [
+        PaperRow(
+            id=job.id,
+            paper=PAPERS.get(job.kind, job.kind),
+            number=_number(db, job),
+            at=short_time(job.created, today),
+            why=_why(job),
+            device=job.device or "–",
+            copy=job.copy,
+        )
+        for job in jobs
+    ]
+
+
+def _number(db: Database, job: spool.Job) -> str:
+    """Return the number on a paper; a list of papers to bring has none."""
+    ticket = tickets.find(db, job.subject)
+    if ticket is not None:
+        return ticket.label
+    submission = submissions.find(db, job.subject)
+    return submission.receipt_no if submission is not None else "–"
+
+
+def _why(job: spool.Job) -> str:
+    if job.state == "printed":
+        return "Đã gửi máy in, máy in không báo lại" if job.reason == UNCONFIRMED else "Đã in"
+    if job.state == "sending":
+        return "Đang in"
+    words, _dot, _do = ADVICE.get(job.reason or "", "Chờ in").partition(". ")
+    return words.removesuffix(".")
 
 
 @technician.post("/paper/<int:job>/<answer>")
 @allow("technician")
 def paper(job: int, answer: str) -> Answer:
-    """Record whether a paper came out, or print one more copy."""
-    if answer in {"out", "not-out"}:
-        printing.confirm_paper(context(), job, is_out=answer == "out")
-    elif answer == "again":
-        printing.reprint(context(), job, "technician page")
+    """Record whether a paper came out, discard it, or print one more copy."""
+    if answer == "again":
+        printing.reprint(context(), job, actor(), "technician page")
+    else:
+        _answer([job], answer)
     return redirect(url_for("technician.devices"), 303)
+
+
+@technician.post("/papers/<any(unknown, waiting):group>/<answer>")
+@allow("technician")
+def papers(group: str, answer: str) -> Answer:
+    """Answer for all papers of a group that the page has shown: a newer one is not answered unseen."""
+    states: list[spool.JobState] = ["unknown"] if group == "unknown" else ["waiting", "queued"]
+    newest = request.form.get("newest", 0, type=int)
+    with context().store.read() as db:
+        shown = [job.id for job in spool.list_jobs(db, states) if job.id <= newest]
+    _answer(shown[::-1], answer)
+    return redirect(url_for("technician.devices"), 303)
+
+
+def _answer(job_ids: list[int], answer: str) -> None:
+    if answer in {"out", "not-out"}:
+        printing.answer_unknown(context(), job_ids, actor(), is_out=answer == "out")
+    elif answer == "drop":
+        printing.discard(context(), job_ids, actor())
+    else:
+        abort(404)

@@ -22,6 +22,7 @@ DONE = {
     "carried_out": "Chép ra USB",
     "carried_back": "Đọc biên nhận từ USB",
     "paper_seen": "Trả lời về một phiếu in",
+    "paper_dropped": "Bỏ một phiếu chưa in",
     "reprint": "In thêm bản",
     "screen_code": "Tạo mã màn hình",
     "screen_revoke": "Thôi dùng một màn hình",
