@@ -27,6 +27,7 @@ VALUES = {
     "call_id": "1",
     "fee_id": "0",
     "counter": "1",
+    "group": "unknown",
 }
 
 
