@@ -26,7 +26,7 @@ PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Dan
 
 
 @dataclass(frozen=True)
-class PaperRow:
+class PrintJobRow:
     """A print job as the page shows it; `number` is printed on the paper, `why` says what happened."""
 
     id: int
@@ -55,10 +55,10 @@ def devices() -> str:
     )
 
 
-def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PaperRow]:
+def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
     today = context().clock.today()
     return [
-        PaperRow(
+        PrintJobRow(
             id=job.id,
             paper=PAPERS.get(job.kind, job.kind),
             number=_number(db, job),
