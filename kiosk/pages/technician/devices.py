@@ -22,6 +22,8 @@ from printers.errors import ADVICE
 RECENT = 12
 UNCONFIRMED = "no_status"
 """Reason of a printed job on a printer that cannot confirm it."""
+GROUPS: dict[str, tuple[spool.JobState, ...]] = {"unknown": ("unknown",), "waiting": ("waiting", "queued")}
+"""States of the papers that are answered together."""
 PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Danh sách mang thêm", "fee": "Phiếu thu"}
 
 
@@ -100,14 +102,15 @@ def paper(job: int, answer: str) -> Answer:
     return redirect(url_for("technician.devices"), 303)
 
 
-@technician.post("/papers/<any(unknown, waiting):group>/<answer>")
+@technician.post("/papers/<group>/<answer>")
 @allow("technician")
 def papers(group: str, answer: str) -> Answer:
     """Answer for all papers of a group that the page has shown: a newer one is not answered unseen."""
-    states: list[spool.JobState] = ["unknown"] if group == "unknown" else ["waiting", "queued"]
+    if group not in GROUPS:
+        abort(404)
     newest = request.form.get("newest", 0, type=int)
     with context().store.read() as db:
-        shown = [job.id for job in spool.list_jobs(db, states) if job.id <= newest]
+        shown = [job.id for job in spool.list_jobs(db, GROUPS[group]) if job.id <= newest]
     _answer(shown[::-1], answer)
     return redirect(url_for("technician.devices"), 303)
 
