@@ -11,6 +11,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── BackupFull                   K-05  free space on the backup medium; all else works
     ├── NoCopy                       K-06  find a usable copy, or the key that opens it
     ├── KioskRunning                 K-07  stop the kiosk first
+    ├── RecoveryPaperWrong       K-09  type or scan the recovery paper again, or fetch the right one
     ├── UsbFailed                    K-08  use another USB stick; nothing is lost
     ├── OutOfService                       the kiosk accepts nothing until a technician has come: one plain page
     │   ├── StoreUnavailable         K-10  the folder or the disk refuses
@@ -96,6 +97,14 @@ class UsbFailed(KioskError):
     code = "K-08"
     vi = "USB hết chỗ, bị rút ra, hoặc hỏng. Không mất gì: dùng USB khác rồi chạy lại lệnh này."
     en = "The stick is full, away or broken. Nothing is lost: take another one and run this again."
+
+
+class RecoveryPaperWrong(KioskError):
+    """The words of a recovery paper are mistyped, or it is the paper of another store."""
+
+    code = "K-09"
+    vi = "Giấy khôi phục gõ chưa đúng: có chữ nhầm chỗ hoặc thiếu. Xem lại rồi gõ lại, hoặc quét mã trên giấy."
+    en = "The recovery paper is mistyped: a word is wrong. Look again and type it again, or scan its code."
 
 
 class OutOfService(KioskError):

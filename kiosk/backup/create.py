@@ -1,8 +1,8 @@
 """Creates a backup copy: a snapshot of the store, verified, sealed and added to the rotation, with the scans beside it.
 
 A damaged store is not copied, so no damaged copy replaces a good one. A copy holds the store and the small keys that a
-new machine needs (the portal's, the LAN's). The vault's key is not in it: it seals the copy, and lies in the ward's
-safe.
+new machine needs (the portal's, the LAN's). The vault's key seals the copy. With a recovery paper the copy is sealed to
+the paper too, and holds the vault's key.
 """
 
 import errno
@@ -10,14 +10,15 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from kiosk import clock, codes
-from kiosk.backup import ledger, rotation, sealed_file
-from kiosk.backup.verify import STORE, content_key, is_of_store
+from kiosk.backup import ledger, recovery, rotation, sealed_file
+from kiosk.backup.verify import KEY, STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
@@ -121,7 +122,14 @@ def _take_snapshot(context: Context, snapshot: Path) -> None:
 
 
 def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: str) -> None:
-    parts = [(STORE, snapshot), *_key_files(context.config)]
+    with context.store.read() as db:
+        paper = recovery.read_state(db)
+    paths = [(STORE, snapshot), *_key_files(context.config)]
+    parts = [(name, path.stat().st_size) for name, path in paths]
+    contents = [_read(path) for _name, path in paths]
+    if paper is not None:
+        parts.append((KEY, len(context.vault.key_file)))
+        contents.append(iter([context.vault.key_file]))
     salt = codes.token()
     head = {
         "kiosk": context.config.kiosk.id,
@@ -129,13 +137,16 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
         "number": number,
         "made_at": at,
         "salt": salt,
-        "parts": [(name, path.stat().st_size) for name, path in parts],
+        "parts": parts,
     }
+    key = content_key(context.vault, salt)
+    if paper is not None:
+        head["recovery"] = recovery.seal(paper.public, key, head)
     sealed_file.write(
         file,
-        key=content_key(context.vault, salt),
+        key=key,
         head=json.dumps(head).encode(),
-        content=_content(path for _name, path in parts),
+        content=chain.from_iterable(contents),
     )
 
 
@@ -147,11 +158,10 @@ def _key_files(config: Config) -> Iterator[tuple[str, Path]]:
         yield f"tls/{path.name}", path
 
 
-def _content(paths: Iterable[Path]) -> Iterator[bytes]:
-    for path in paths:
-        with path.open("rb") as file:
-            while piece := file.read(sealed_file.PIECE):
-                yield piece
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(sealed_file.PIECE):
+            yield piece
 
 
 def scans_mirror(folder: Path, kiosk_id: str, store_id: str) -> Path:

@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,13 +22,22 @@ from sqlite_utils import Database
 from kiosk import clock as clocks
 from kiosk.backup import ledger, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
+from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.restore_log import ReceiptGap
 from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.verify import STORE, CopyReport, verify
+from kiosk.backup.verify import KEY, STORE, CopyKeys, CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
-from kiosk.errors import NoCopy, ReceiptNumbersUsedUp, SealBroken, StoreDamaged, StoreFull
+from kiosk.errors import (
+    NoCopy,
+    ReceiptNumbersUsedUp,
+    RecoveryPaperWrong,
+    SealBroken,
+    StoreDamaged,
+    StoreFull,
+    StoreUnavailable,
+)
 from kiosk.records import audit, marks, receipts, scans, sessions
 from kiosk.store import files
 from kiosk.store.db import Store
@@ -41,6 +50,10 @@ MARK = "restored"
 RESTORED = "kiosk.restored"
 _MAX_DAYS = timedelta(days=31)
 _MAX_LISTED = 20
+_NOT_THIS_PAPER = (
+    "Không bản sao nào mở được bằng giấy khôi phục này. Xem lại có đúng giấy của máy, đúng ổ sao lưu không.",
+    "No copy opens with this recovery paper. Check that it is the paper of this machine, and the right disk.",
+)
 
 
 @dataclass(frozen=True)
@@ -70,49 +83,73 @@ class LastRestore:
     newest: int
 
 
-def drill(config: Config, number: int | None = None) -> CopyReport:
+def drill(config: Config, number: int | None = None, paper: RecoveryPaper | None = None) -> CopyReport:
     """Open and verify the newest copy, or one by number, without restoring it.
+
+    Args:
+        paper: open it with the recovery paper, as a machine would that has lost its key.
 
     Raises:
         NoCopy: there is none.
         SealBroken: it does not open under this key.
+        RecoveryPaperWrong: it is not sealed to this paper.
         StoreDamaged: its store is damaged.
     """
-    vault = read_vault(config.key_path)
     with _working_folder(config, "drill") as folder:
-        return verify(_chosen(config, number)[0], vault, folder)
+        return verify(_chosen(config, number)[0], _keys(config, paper), folder)
 
 
-def restore(config: Config, clock: Clock, number: int | None = None) -> RestoreResult:
+def restore(
+    config: Config, clock: Clock, number: int | None = None, paper: RecoveryPaper | None = None
+) -> RestoreResult:
     """Replace the store with the newest undamaged copy, or with one by number; the caller holds the exclusive lock.
 
     A copy with broken records is used only when no other is better.
 
+    Args:
+        paper: open the copies with the recovery paper, and restore the key file too.
+
     Raises:
         NoCopy: there is no usable copy.
+        RecoveryPaperWrong: no copy is sealed to this paper.
     """
     copies = _chosen(config, number)
-    vault = read_vault(config.key_path)
+    keys = _keys(config, paper)
     for max_broken in (0, None):
         for copy in copies:
-            with suppress(SealBroken, StoreDamaged), _working_folder(config, "restoring") as folder:
-                report = verify(copy, vault, folder)
+            with _usable_only(), _working_folder(config, "restoring") as folder:
+                report = verify(copy, keys, folder)
                 if max_broken is None or report.broken <= max_broken:
-                    newest = max(copy.number, 0 if number else ledger.highest_number(config, vault))
-                    gaps = _prepare(config, vault, report, clock=clock, path=folder / STORE, newest=newest)
+                    newest = max(copy.number, 0 if number else ledger.highest_number(config, report.vault))
+                    gaps = _prepare(config, report, clock=clock, path=folder / STORE, newest=newest)
                     _add_missing_keys(config, folder)
-                    _fetch_scans(config, vault, folder / STORE, copy.path.parent)
+                    _stage_key(config, report)
+                    _fetch_scans(config, report.vault, folder / STORE, copy.path.parent)
                     (folder / STORE).rename(config.folder / RESTORED)
                     return RestoreResult(report=report, gaps=gaps, newest=newest, aside=_finish(config, report))
             log.warning("copy unusable", extra={"number": copy.number})
-    raise NoCopy
+    raise RecoveryPaperWrong(*_NOT_THIS_PAPER) if paper else NoCopy
+
+
+def _keys(config: Config, paper: RecoveryPaper | None) -> CopyKeys:
+    return CopyKeys(paper=paper) if paper else CopyKeys(vault=read_vault(config.key_path))
+
+
+def _usable_only() -> AbstractContextManager[None]:
+    """Go on with the next copy when one does not open or is damaged."""
+    return suppress(SealBroken, StoreDamaged, RecoveryPaperWrong)
 
 
 def finish(config: Config) -> Path | None:
-    """Replace the store with a prepared one, if there is one; return the folder of the old store."""
+    """Replace the store with a prepared one, if there is one; return the folder of the old store.
+
+    Raises:
+        StoreUnavailable: the key file of the copy cannot be written.
+    """
     ready = config.folder / RESTORED
     store = config.store_path
     if not ready.exists():
+        _staged_key(config).unlink(missing_ok=True)
         return None
     aside = config.folder / "aside" / f"{len(restore_log.read_restores(config)):03d}"
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,6 +157,7 @@ def finish(config: Config) -> Path | None:
     for path in (store.with_name(f"{store.name}-wal"), store.with_name(f"{store.name}-shm"), store):
         if path.exists():
             path.rename(aside / path.name)
+    _replace_key(config, aside)
     files.sync_folder(aside)
     ready.rename(store)
     files.sync_folder(config.folder)
@@ -133,9 +171,8 @@ def last_restore(db: Database) -> LastRestore | None:
         return None
     last = restores[-1]
     gaps = tuple(ReceiptGap(date.fromisoformat(gap["day"]), gap["after"], gap["known"]) for gap in last["gaps"])
-    return LastRestore(
-        at=clocks.parse_timestamp(last["at"]), gaps=gaps, copy=last["copy"], newest=last.get("newest", last["copy"])
-    )
+    number = last.get("copy", 0)
+    return LastRestore(at=clocks.parse_timestamp(last["at"]), gaps=gaps, copy=number, newest=last.get("newest", number))
 
 
 def _restores(db: Database) -> list[dict[str, Any]]:
@@ -172,9 +209,7 @@ def _working_folder(config: Config, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare(
-    config: Config, vault: Vault, report: CopyReport, *, clock: Clock, path: Path, newest: int
-) -> tuple[ReceiptGap, ...]:
+def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, newest: int) -> tuple[ReceiptGap, ...]:
     """Prepare the copied store at `path`; return the missing receipt numbers."""
     copy = report.copy
     now = clocks.timestamp(clock.now())
@@ -184,14 +219,14 @@ def _prepare(
     restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number})
     with Store(path) as store, store.write() as db:
         in_copy = {day: receipts.last_seq(db, day) for day in days}
-        known = restore_log.known_receipts(config.store_path, store_id=vault.store_id, in_copy=in_copy)
+        known = restore_log.known_receipts(config.store_path, store_id=report.vault.store_id, in_copy=in_copy)
         gaps = [ReceiptGap(day, in_copy[day], known[day]) for day in days]
         gaps = [gap for gap in gaps if _is_missing(gap, copy, clock.today())]
         for day in days:
             _start_block(db, day, 1 + earlier.count(day.isoformat()))
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
-        audit.append(db, key=vault.key_for(AUDIT), now=clock.now(), line=line)
+        audit.append(db, key=report.vault.key_for(AUDIT), now=clock.now(), line=line)
         _mark_restored(db, copy, gaps, at=now, newest=newest)
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -254,6 +289,41 @@ def _add_missing_keys(config: Config, folder: Path) -> None:
             target.parent.mkdir(mode=0o700, exist_ok=True)
             path.rename(target)
             files.sync_folder(target.parent)
+
+
+def _staged_key(config: Config) -> Path:
+    """Return the path of a key file that waits for the commit point; it lies on the medium of the key."""
+    return config.key_path.with_name(f".{config.key_path.name}.restored")
+
+
+def _stage_key(config: Config, report: CopyReport) -> None:
+    """Stage the key file of the copy, unless this machine has it."""
+    if not report.key_file or (config.key_path.exists() and config.key_path.read_bytes() == report.key_file):
+        return
+    with _translated_key(config):
+        files.write_atomic(_staged_key(config), report.key_file)
+
+
+def _replace_key(config: Config, aside: Path) -> None:
+    """Put a staged key file in place; the key of the old store goes with it."""
+    staged = _staged_key(config)
+    if staged.exists():
+        with _translated_key(config):
+            if config.key_path.exists():
+                files.write_atomic(aside / KEY, config.key_path.read_bytes())
+            staged.rename(config.key_path)
+            files.sync_folder(config.key_path.parent)
+
+
+@contextmanager
+def _translated_key(config: Config) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(
+            f"Máy không ghi được tệp khóa {config.key_path}: cắm USB khóa, hoặc sửa [kiosk] key trong kiosk.toml.",
+            f"The key file {config.key_path} cannot be written: plug the USB key in, or correct [kiosk] key.",
+        ) from error
 
 
 def _fetch_scans(config: Config, vault: Vault, path: Path, folder: Path) -> None:

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import backup, doctor, export, gateway, init, procedure, run, staff, tls, voice
+from kiosk.cli import backup, doctor, export, gateway, init, procedure, recovery, run, staff, tls, voice
 from kiosk.config import load
 from kiosk.errors import KioskError
 
 FAILED = 2
 
 
-COMMANDS = (run, gateway, init, doctor, backup, export, staff, tls, procedure, voice)
+COMMANDS = (run, gateway, init, doctor, backup, recovery, export, staff, tls, procedure, voice)
 """In the order of `kiosk --help`; `run` brings `web` and `worker`, `backup` brings `restore`."""
 
 

@@ -4,13 +4,16 @@ import argparse
 from typing import Any
 
 from kiosk import clock as clocks
+from kiosk.acts import safekeeping
 from kiosk.app import open_context
 from kiosk.backup import create, restore, rotation
-from kiosk.backup.startup import is_lost
+from kiosk.backup.recovery import RecoveryPaper
+from kiosk.backup.startup import is_lost, is_missing
 from kiosk.backup.verify import CopyReport
+from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.errors import BadSettings
+from kiosk.errors import BadSettings, KeyMissing
 from kiosk.store.db import exclusive
 
 
@@ -22,6 +25,7 @@ def add_to(commands: Any) -> None:
     restore = commands.add_parser("restore", help="put a copy in the store's place; the old store is set aside")
     restore.add_argument("--copy", type=int, metavar="N", help="this copy (default: the newest that is sound)")
     restore.add_argument("--drill", action="store_true", help="only try it: open a copy and look it through")
+    restore.add_argument("--paper", action="store_true", help="open it with the recovery paper, without the key file")
     restore.add_argument("--replace", action="store_true", help="also when the store is sound")
     restore.set_defaults(act=restore_copy)
 
@@ -49,11 +53,9 @@ def back_up(config: Config, args: argparse.Namespace) -> int:
 
 def restore_copy(config: Config, args: argparse.Namespace) -> int:
     """Replace the store by a copy, or only try it; exit status 1 when records of the copy do not open."""
+    paper = ask_for_paper() if args.paper else None
     if args.drill:
-        report = restore.drill(config, args.copy)
-        print("Diễn tập khôi phục: mở được, kho đang dùng không thay đổi.")
-        _print_report(report)
-        return 1 if report.broken else 0
+        return _drill(config, args.copy, paper)
     config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with exclusive(config.store_path):
         restore.finish(config)
@@ -62,7 +64,13 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
                 "Kho đang dùng vẫn tốt. Nếu vẫn muốn thay bằng bản sao, thêm --replace (kho cũ được cất riêng).",
                 "The store is sound. To put a copy in its place all the same, add --replace (it is set aside).",
             )
-        done = restore.restore(config, SYSTEM, args.copy)
+        try:
+            done = restore.restore(config, SYSTEM, args.copy, paper)
+        except KeyMissing as error:
+            raise KeyMissing(
+                f"{error.vi} Không có tệp khóa thì dùng giấy khôi phục: kiosk restore --paper",
+                f"{error.en} Without the key file, use the recovery paper: kiosk restore --paper",
+            ) from error
     print("Đã khôi phục.")
     _print_report(done.report)
     if done.newest > done.report.copy.number:
@@ -74,6 +82,17 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
     if done.aside:
         print(f"  Kho cũ cất ở {done.aside}. Đừng xóa.")
     return 1 if done.report.broken else 0
+
+
+def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> int:
+    report = restore.drill(config, number, paper)
+    print("Diễn tập khôi phục: mở được, kho đang dùng không thay đổi.")
+    _print_report(report)
+    if paper and not is_missing(config):
+        context = open_context(config)
+        safekeeping.mark_paper_tried(context, paper)
+        context.store.close()
+    return 1 if report.broken else 0
 
 
 def _print_report(report: CopyReport) -> None:

@@ -30,7 +30,8 @@ def init(config: Config, args: argparse.Namespace) -> int:
             _refuse_beside_copies(config)
         create_store(config)
     open_context(config).store.close()
-    print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
+    print(f"Kho: {config.store_path}\nKhóa: {config.key_path}")
+    print("Tiếp theo, lập giấy khôi phục cho két của phường: kiosk recovery new")
     return 0
 
 

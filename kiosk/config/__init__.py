@@ -93,7 +93,9 @@ class Config:
 
     @property
     def key_path(self) -> Path:
-        """The key file that decrypts the sealed records of the store."""
+        """The key file that decrypts the sealed records of the store; practice has its own."""
+        if self.kiosk.key and not self.kiosk.practice:
+            return self.root / self.kiosk.key
         return self.folder / "kiosk.key"
 
     @property

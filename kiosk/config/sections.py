@@ -21,10 +21,11 @@ def _shaped(pattern: str, default: Any, like: str) -> Any:
 
 @dataclass(frozen=True)
 class KioskSettings:
-    """The machine: its code, its data folder, and whether it runs in practice mode."""
+    """The machine: its code, its data folder, its key file (empty: in the data folder), whether it is in practice."""
 
     id: str = _shaped(r"[A-Z]{2}[0-9]{2,4}", "PK03", "PK03")
     data: str = "data"
+    key: str = ""
     practice: bool = False
 
 

@@ -15,6 +15,7 @@ from kiosk.health.check_result import CheckResult, CheckState
 from kiosk.health.clock_check import time
 from kiosk.health.connection import LINK, PAUSES, link, queue
 from kiosk.health.heartbeat import PRINTER, worker
+from kiosk.health.key_safety import key
 from kiosk.health.scans import scans
 from kiosk.records import marks
 from printers import spool
@@ -225,7 +226,7 @@ def _at(moment: datetime) -> str:
 
 __all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
-    *(worker, link, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
+    *(worker, link, queue, scans, printers, paper, disk, copies, key, time, holidays, certificate),
 )
 
 

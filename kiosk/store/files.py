@@ -53,8 +53,13 @@ def write_once(path: Path, content: bytes) -> None:
     with _temporary(path, 0o600) as (temporary, file):
         file.write(content)
         _close_durably(file)
-        with suppress(FileExistsError):
+        try:
             os.link(temporary, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a USB key formatted as FAT has no links
+            if not path.exists():
+                temporary.rename(path)
     sync_folder(path.parent)
 
 

@@ -6,7 +6,6 @@ key file lies outside the store and is created only for a store that was never s
 wrong one `KeyWrong`, and neither is replaced. A new format gets a new `SEAL` number and still opens the old ones.
 """
 
-import base64
 import hmac
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,15 +20,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlite_utils import Database
 
 from kiosk import codes
-from kiosk.errors import KeyMissing, KeyWrong, SealBroken, StoreUnavailable
-from kiosk.store import files
+from kiosk.errors import KeyWrong, SealBroken, StoreUnavailable
+from kiosk.store import key_file
 
 SEAL = 1
 STORE_ID_LENGTH = 16
-_HEADER = "ward-kiosk key 1"
 _MARK = "key-check"
 _NONCE = 12
-_KEY = 32
+_KEY = key_file.KEY_BYTES
 _TAG = 16
 _WRAPPED = _NONCE + _KEY + _TAG
 _PREFIX = 1 + _WRAPPED
@@ -101,6 +99,11 @@ class Vault:
         """
         return _check(self)[:STORE_ID_LENGTH]
 
+    @property
+    def key_file(self) -> bytes:
+        """The content of the key file, for a copy that is sealed to the recovery paper."""
+        return key_file.content_of(self._key)
+
     def _derive(self, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=f"ward-kiosk {purpose}".encode()).derive(self._key)
 
@@ -109,7 +112,7 @@ def open_vault(key_path: Path, store: MarkStore) -> Vault:
     """Open the vault of a migrated store; the first start creates the key file.
 
     Raises:
-        KeyMissing: the store is sealed and the key file is gone.
+        KeyMissing: the store is sealed and the key file is gone, or belongs to another user.
         KeyWrong: the key file is damaged or belongs to another store.
         StoreUnavailable: the key file cannot be written.
     """
@@ -117,7 +120,7 @@ def open_vault(key_path: Path, store: MarkStore) -> Vault:
         stored = _stored_check(db)
     if stored is None:
         return _first_start(key_path, store)
-    vault = Vault(_read_key(key_path))
+    vault = Vault(key_file.read(key_path))
     if not hmac.compare_digest(stored, _check(vault)):
         raise KeyWrong
     return vault
@@ -130,7 +133,16 @@ def read_vault(key_path: Path) -> Vault:
         KeyMissing: the key file is gone.
         KeyWrong: the key file is damaged.
     """
-    return Vault(_read_key(key_path))
+    return Vault(key_file.read(key_path))
+
+
+def parse_vault(content: bytes) -> Vault:
+    """Open the vault of the content of a key file.
+
+    Raises:
+        KeyWrong: it is damaged.
+    """
+    return Vault(key_file.parse(content))
 
 
 def read_store_id(db: Database) -> str:
@@ -142,8 +154,8 @@ def _first_start(key_path: Path, store: MarkStore) -> Vault:
     """Create the key file before the mark: a power cut between them leaves a key without a mark, never the reverse."""
     with _translated(key_path):
         if not key_path.exists():
-            _write_key(key_path, codes.random_bytes(_KEY))
-    vault = Vault(_read_key(key_path))
+            key_file.write(key_path, codes.random_bytes(_KEY))
+    vault = Vault(key_file.read(key_path))
     with store.write() as db:
         db.execute("insert into marks (key, value) values (?, ?) on conflict do nothing", [_MARK, _check(vault)])
         if _stored_check(db) != _check(vault):
@@ -163,25 +175,6 @@ def _stored_check(db: Database) -> str | None:
 def _bound(seal: int, kind: str, record_id: str) -> bytes:
     """Return the associated data of a seal; the length distinguishes ("ab", "c") from ("a", "bc")."""
     return f"{seal} {len(kind.encode())} {kind} {record_id}".encode()
-
-
-def _read_key(path: Path) -> bytes:
-    try:
-        header, text = path.read_text(encoding="ascii").splitlines()
-        key = base64.b64decode(text, validate=True)
-    except OSError as error:
-        raise KeyMissing from error
-    except ValueError as error:  # not ASCII, not two lines, not base64
-        raise KeyWrong from error
-    if header != _HEADER or len(key) != _KEY:
-        raise KeyWrong
-    return key
-
-
-def _write_key(path: Path, key: bytes) -> None:
-    """Write the key file; when two processes start at once, the first one's key stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files.write_once(path, f"{_HEADER}\n{base64.b64encode(key).decode()}\n".encode("ascii"))
 
 
 @contextmanager

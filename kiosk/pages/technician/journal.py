@@ -19,6 +19,8 @@ DONE = {
     "renew_key": "Xin đổi khóa của máy",
     "key_renewed": "Cổng đã nhận khóa mới",
     "confirm_time": "Xác nhận ngày giờ",
+    "recovery_paper": "Lập giấy khôi phục",
+    "recovery_tried": "Diễn tập khôi phục bằng giấy",
     "carried_out": "Chép ra USB",
     "carried_back": "Đọc biên nhận từ USB",
     "paper_seen": "Trả lời về một phiếu in",

@@ -1,0 +1,118 @@
+"""`kiosk recovery`: make the recovery paper for the ward's safe, and check that it is this store's.
+
+The private half is shown and printed once and stored nowhere. It becomes valid when it was typed or scanned from the
+paper, so that no store counts on a paper with a slip.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import segno
+
+from kiosk import clock as clocks
+from kiosk import codes
+from kiosk.acts import safekeeping
+from kiosk.app import open_context
+from kiosk.backup import recovery
+from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
+from kiosk.config import Config
+from kiosk.context import Context
+from kiosk.errors import BadSettings, RecoveryPaperWrong
+from kiosk.papers import recovery_paper
+from kiosk.wiring import open_printers
+from printers.errors import PrinterError
+
+_CLEAR = "\033[2J\033[3J\033[H"
+"""Clears a terminal with its scrollback."""
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk recovery`."""
+    command = commands.add_parser("recovery", help="the recovery paper of the ward's safe: new, check")
+    acts = command.add_subparsers(dest="what", required=True, metavar="what")
+    new = acts.add_parser("new", help="make a paper; an older one opens later copies no more")
+    new.add_argument("--printer", action="store_true", help="print it on the slip printer too")
+    new.set_defaults(act=make_new)
+    acts.add_parser("check", help="is this paper of this store?").set_defaults(act=check)
+
+
+def make_new(config: Config, args: argparse.Namespace) -> int:
+    """Show and print a new paper once, and save its public half when the paper was read back."""
+    with _open(config) as context:
+        paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
+        _show(config, paper)
+        if args.printer:
+            _print(config, paper)
+        print("\nĐã chép hoặc in xong thì đọc lại từ giấy, để chắc là giấy đúng.")
+        read_back = ask_for_paper()
+        if sys.stdout.isatty():
+            print(_CLEAR, end="")
+        if read_back != paper:
+            raise RecoveryPaperWrong
+        safekeeping.save_paper(context, paper)
+    print("Giấy khôi phục đã có hiệu lực, từ bản sao tới. Cất vào két của phường. Giấy cũ, nếu có, hủy đi.")
+    print("Sau khi có bản sao mới, diễn tập: kiosk restore --drill --paper")
+    return 0
+
+
+def check(config: Config, args: argparse.Namespace) -> int:
+    """Read a paper and compare it with the store."""
+    with _open(config) as context:
+        with context.store.read() as db:
+            state = recovery.read_state(db)
+        if state is None:
+            raise BadSettings(
+                "Máy chưa có giấy khôi phục. Chạy: kiosk recovery new",
+                "This machine has no recovery paper. Run: kiosk recovery new",
+            )
+        if ask_for_paper().public != state.public:
+            raise RecoveryPaperWrong(
+                "Giấy này không phải giấy đang dùng của máy: giấy cũ, hoặc của máy khác.",
+                "This is not the paper in use: it is an older one, or of another machine.",
+            )
+    print(f"Đúng giấy khôi phục của máy, lập ngày {clocks.local(clocks.parse_timestamp(state.made_at)):%d/%m/%Y}.")
+    return 0
+
+
+def ask_for_paper() -> RecoveryPaper:
+    """Read a paper from standard input: the words, or the code from a scanner that types.
+
+    Raises:
+        RecoveryPaperWrong: it is mistyped.
+    """
+    print("Gõ 18 chữ trên giấy khôi phục (không cần dấu, cách nhau một dấu cách), hoặc quét mã, rồi Enter:", flush=True)
+    return parse_paper(sys.stdin.readline())
+
+
+def _show(config: Config, paper: RecoveryPaper) -> None:
+    print(f"GIẤY KHÔI PHỤC của máy {config.kiosk.id}, {config.ward.name}. Chỉ hiện một lần này.")
+    print("Chép ra giấy hoặc in, cất ở két. Ai có giấy này và một bản sao thì đọc được mọi hồ sơ.\n")
+    for line in recovery_paper.numbered_lines(paper.words):
+        print(f"  {line}")
+    if sys.stdout.isatty():
+        segno.make_qr(paper.code).terminal(compact=True)
+    print(f"  {paper.code}")
+
+
+def _print(config: Config, paper: RecoveryPaper) -> None:
+    """Print on the first printer, past the spool, which would store the words."""
+    printer = next((printer for printers in open_printers(config).values() for printer in printers), None)
+    if printer is None:
+        print("Chưa có máy in trong kiosk.toml: chép tay.")
+        return
+    try:
+        printer.send(recovery_paper.compose(config, words=paper.words, code=paper.code))
+    except PrinterError:
+        print("Máy in chưa in được, hoặc chưa rõ. Xem giấy ra chưa; chưa ra thì chép tay.")
+
+
+@contextmanager
+def _open(config: Config) -> Iterator[Context]:
+    context = open_context(config)
+    try:
+        yield context
+    finally:
+        context.store.close()
