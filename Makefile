@@ -24,12 +24,14 @@ $(VENV)/dev.stamp: requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
 install: $(VENV)/run.stamp  ## install what the kiosk needs into .venv; from a bundle without a network
+	@sh deploy/packages.sh run
 
 run: $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
+	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
 test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=...)
-	@sh tests/browser/chromium.sh
+	@sh deploy/packages.sh test
 	@$(BIN)/python -m pytest $(ARGS)
 
 TEMPLATES = templates sync/gateway/templates

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Install the Debian packages that pip cannot install. `packages.sh run`: for the kiosk; `packages.sh test`: for its tests too.
+# Without root it prints the command instead, and the caller goes on: each program says what it cannot do.
+set -u
+
+missing() {
+  ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
+  [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
+}
+
+packages=$(missing "$1" | tr '\n' ' ')
+if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  # shellcheck disable=SC2086 # one word for each package
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+  packages=$(missing "$1" | tr '\n' ' ')
+fi
+if [ -n "$packages" ]; then
+  echo "Missing Debian packages: ${packages% }. Install them as root: apt install ${packages% }"
+fi
