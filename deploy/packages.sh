@@ -6,6 +6,7 @@ set -u
 missing() {
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
+  [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
 }
 
 packages=$(missing "$1" | tr '\n' ' ')

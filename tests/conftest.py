@@ -1,5 +1,6 @@
 """Fixtures of all tests: clock, config, migrated store, vault and app in a fresh folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
@@ -34,6 +35,7 @@ _read_procedure = loader.read_procedure
 _load_or_read = catalogue_cache.load_or_read
 ONLY_ASKED = {"faults"}
 """Marks of tests that run only when `-m` names them."""
+NGINX = Path("/usr/sbin/nginx")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,6 +45,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    _deselect_without_nginx(config, items)
+
+
+def _deselect_without_nginx(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests that need nginx where it is missing; on CI that is an error."""
+    left_out = [item for item in items if item.get_closest_marker("nginx")]
+    if NGINX.exists() or not left_out:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError(f"{NGINX} is missing: {len(left_out)} tests behind nginx cannot run")
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    print(f"Deselected: {len(left_out)} tests behind nginx, because {NGINX} is missing (apt install nginx).")
 
 
 @pytest.fixture

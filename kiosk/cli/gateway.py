@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk import codes
 from kiosk.app import open_catalogue
 from kiosk.cli import gateway_usb
-from kiosk.cli.gateway_database import CONSOLE, open_database, place, plain_errors
+from kiosk.cli.gateway_database import CONSOLE, DATABASE, open_database, place, plain_errors
 from kiosk.cli.run import add_practice, exit_on_sigterm
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
@@ -24,7 +24,7 @@ from kiosk.errors import BadSettings
 if TYPE_CHECKING:
     from sync.gateway import FormVersion
 
-DATABASE = "KIOSK_GATEWAY_DATABASE"
+URL = "KIOSK_GATEWAY_URL"
 ROLES = ("operator", "auditor")
 
 
@@ -38,24 +38,37 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     enrolment = Enrolment(args.code, config.kiosk.id, config.ward.unit_code)
     is_own = database == str(config.gateway_path)
-    settings = GatewaySettings(
-        database=database,
-        operator_password=args.password or (codes.token() if is_own else ""),
-        now=SYSTEM.now,
-        token=codes.token,
-        port=args.listen or config.gateway_port,
-        practice=config.kiosk.practice,
-        enrolment=(enrolment,) if args.code else (),
-        catalogue=() if config.kiosk.practice else _catalogue(config),
-        forward_to=args.forward,
-        forward_interval=args.forward_every,
-        metrics_port=args.metrics_port,
-    )
+    with plain_errors():
+        settings = GatewaySettings(
+            database=database,
+            operator_password=args.password or (codes.token() if is_own else ""),
+            now=SYSTEM.now,
+            token=codes.token,
+            port=args.listen or config.gateway_port,
+            public_urls=_public_urls(config, args),
+            practice=config.kiosk.practice,
+            enrolment=(enrolment,) if args.code else (),
+            catalogue=() if config.kiosk.practice else _catalogue(config),
+            forward_to=args.forward,
+            forward_interval=args.forward_every,
+            metrics_port=args.metrics_port,
+        )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
     with plain_errors():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
+
+
+def _public_urls(config: Config, args: argparse.Namespace) -> tuple[str, ...]:
+    """Return what kiosks and browsers call the gateway: `--public-url`, else the words of the environment variable."""
+    urls = tuple(args.public_url or os.environ.get(URL, "").split())
+    if not urls and not config.kiosk.practice:
+        raise BadSettings(
+            f"Chưa có địa chỉ mà các máy và trình duyệt gọi cổng: đặt {URL} hoặc --public-url https://...",
+            f"The gateway's public address is missing: set {URL} or --public-url https://...",
+        )
+    return urls
 
 
 def _write_practice_stick_key(config: Config, args: argparse.Namespace) -> None:
@@ -173,9 +186,17 @@ def add_to(commands: Any) -> None:
     gateway.add_argument("--password", default="", help="the password of the account `operator`")
     gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
     gateway.add_argument(
-        "--database", default=os.environ.get(DATABASE, ""), help=f"postgresql://...; default: a file (also: {DATABASE})"
+        "--database",
+        default=os.environ.get(DATABASE, ""),
+        help=f"postgresql://...; in practice a file (also: {DATABASE})",
     )
     gateway.add_argument("--listen", type=int, default=0, metavar="PORT", help="the gateway's own port")
+    gateway.add_argument(
+        "--public-url",
+        action="append",
+        metavar="URL",
+        help=f"what kiosks and browsers call it, such as https://gateway.example; also older names (also: {URL})",
+    )
     gateway.add_argument("--forward", default="", metavar="PLACE", help="the far side, such as folder:/var/lib/noted")
     gateway.add_argument(
         "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"

@@ -11,14 +11,25 @@ from typing import Any
 from kiosk.config import Config
 from kiosk.errors import BadSettings
 
+DATABASE = "KIOSK_GATEWAY_DATABASE"
+"""The environment variable that names the database."""
 CONSOLE = "console"
 """The actor of what is done on the command line, as the gateway's trail names it."""
 
 
 def place(config: Config, args: argparse.Namespace) -> str:
-    """Return the database of the command: `--database`, else a file in the data folder."""
+    """Return the database of the command: `--database`, else in practice a file in the data folder.
+
+    Raises:
+        BadSettings: none is named outside practice. A file here would receive accounts and codes that no gateway reads.
+    """
     if args.database:
         return str(args.database)
+    if not config.kiosk.practice:
+        raise BadSettings(
+            f"Chưa có kho của cổng: đặt {DATABASE} hoặc --database postgresql://...; để tập thì thêm --practice.",
+            f"The gateway's database is not named: set {DATABASE} or --database, or practise with --practice.",
+        )
     config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(config.gateway_path)
 

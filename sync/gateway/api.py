@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import logging
+import math
 import re
 import time
 from collections import Counter
@@ -21,7 +22,19 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
 from sync.encoding import timestamp
-from sync.gateway import api_request, database, documents, epochs, events, feed, files, forwarding, kiosks, submissions
+from sync.gateway import (
+    api_request,
+    database,
+    documents,
+    enrolment_tries,
+    epochs,
+    events,
+    feed,
+    files,
+    forwarding,
+    kiosks,
+    submissions,
+)
 from sync.gateway.context import context
 from sync.gateway.database import ResultT
 from sync.gateway.kiosks import Kiosk
@@ -51,18 +64,19 @@ def hello() -> Response:
 
 @contract.post("/kiosks")
 def enrol() -> Response:
-    """Enrol the key that signed this request."""
-    public_key = api_request.read_public_key(request)
+    """Enrol the key that signed this request; a stranger's request is limited before any work is done for it."""
+    public_key = api_request.find_public_key(request)
+    address = enrolment_tries.network_of(request.remote_addr or "")
     now = context().settings.now()
+    seconds = _transaction(lambda db: enrolment_tries.count_try(db, address, now))
+    if seconds:
+        raise Problem("rate", retry_after=math.ceil(seconds))
     own_key_id = signature.key_id(public_key)
     verified = api_request.verify_signature(request, lambda name: public_key if name == own_key_id else None, now)
-    content = api_request.read_json(request, "Enrolment")
     _transaction(lambda db: kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now))
-    enrolment = Enrolment(code=content["code"], kiosk_id=content["kioskId"], unit_code=content["unitCode"])
-    result = _transaction(lambda db: kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=now))
-    if isinstance(result, Problem):
-        raise result
-    return _json_response({"keyId": verified.key_id}, 201 if result == "created" else 200)
+    enrolment = api_request.read_enrolment(request, public_key)
+    outcome = _transaction(lambda db: _enrol(db, enrolment, public_key, address))
+    return _json_response({"keyId": verified.key_id}, 201 if outcome == "created" else 200)
 
 
 @contract.get("/catalogue")
@@ -144,6 +158,12 @@ def append_file(sha256: str) -> Response:
         response = Response(status=201 if result.outcome == "whole" else 204)
     response.headers["Upload-Offset"] = str(result.offset)
     return response
+
+
+def _enrol(db: Connection, enrolment: Enrolment, public_key: bytes, address: str) -> Literal["created", "known"]:
+    outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=context().settings.now())
+    enrolment_tries.forget_tries(db, address)
+    return outcome
 
 
 def _file_key(sha256: str) -> files.FileKey:
@@ -249,7 +269,10 @@ def is_api_request() -> bool:
 
 def problem_response(problem: Problem) -> Response:
     """Return a problem as a response in the format of RFC 9457."""
-    return custom_problem_response(problem.status, problem.kind, problem.title, errors=errors_json(problem.errors))
+    response = custom_problem_response(problem.status, problem.kind, problem.title, errors=errors_json(problem.errors))
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def custom_problem_response(status: int, kind: str, title: str, **members: Any) -> Response:

@@ -1,9 +1,11 @@
 """Read and check a kiosk's request: size, signature, content.
 
 The order is fixed: size, signature over the bytes **as received**, nonce, and only then inflating (which stops at the
-limit), JSON and schema. A failed check is a `Problem`, never a traceback.
+limit), JSON and schema. An enrolment brings the key that signs it: the key is found by its shape, without parsing. A
+failed check is a `Problem`, never a traceback.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +15,18 @@ from flask import Request
 
 from sync import signature
 from sync.gateway import contract_schema
+from sync.gateway.context import public_address
 from sync.gateway.problems import Problem
+from sync.gateway.settings import Enrolment
 from sync.gateway.strict_json import parse_json
-from sync.parcel import FileChunk
+from sync.parcel import FieldError, FileChunk
 from sync.portals import kiosk_sync_decode
 
 BYTES_LIMIT = 8 << 20
+ENROLMENT_BYTES_LIMIT = 4096
 BATCH_LIMIT = 50
+
+_PUBLIC_KEY = re.compile(rb'"publicKey"\s*:\s*"([A-Za-z0-9_-]{43})"')
 
 
 @dataclass
@@ -31,13 +38,13 @@ class SignedRequest:
     headers: Any
 
 
-def read_bytes(request: Request) -> bytes:
+def read_bytes(request: Request, limit: int = BYTES_LIMIT) -> bytes:
     """Return the content as received.
 
     Raises:
-        Problem: it is larger than `BYTES_LIMIT`.
+        Problem: it is larger than `limit`.
     """
-    if request.content_length is not None and request.content_length > BYTES_LIMIT:
+    if request.content_length is not None and request.content_length > limit:
         raise Problem("too-large")
     return request.get_data(cache=True)
 
@@ -58,7 +65,7 @@ def verify_signature(
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
     signed = SignedRequest(
         method=request.method,
-        url=f"{request.scheme}://{request.environ.get('HTTP_HOST', '')}{target}",
+        url=f"{public_address().origin}{target}",
         headers=request.headers,
     )
     try:
@@ -118,7 +125,30 @@ def _inflate(request: Request) -> bytes:
         raise Problem("not-json") from error
 
 
-def read_public_key(request: Request) -> bytes:
-    """Return the public key in an enrolment, which has to sign this very request."""
+def find_public_key(request: Request) -> bytes:
+    """Return the public key in an enrolment, which has to sign this very request; nothing is parsed for it.
+
+    Raises:
+        Problem: the content is compressed or larger than `ENROLMENT_BYTES_LIMIT`, or names not exactly one key.
+    """
+    if request.mimetype != "application/json" or request.headers.get("Content-Encoding", "identity") != "identity":
+        raise Problem("encoding")
+    keys = _PUBLIC_KEY.findall(read_bytes(request, ENROLMENT_BYTES_LIMIT))
+    if len(keys) != 1:
+        raise Problem("shape", [_WRONG_PUBLIC_KEY])
+    return signature.from_base64url(keys[0].decode())
+
+
+def read_enrolment(request: Request, public_key: bytes) -> Enrolment:
+    """Return the enrolment of a request whose signature was verified with `public_key`.
+
+    Raises:
+        Problem: its content has another shape, or names another key.
+    """
     content = read_json(request, "Enrolment")
-    return signature.from_base64url(content["publicKey"])
+    if signature.from_base64url(content["publicKey"]) != public_key:
+        raise Problem("shape", [_WRONG_PUBLIC_KEY])
+    return Enrolment(code=content["code"], kiosk_id=content["kioskId"], unit_code=content["unitCode"])
+
+
+_WRONG_PUBLIC_KEY = FieldError("/publicKey", "pattern", contract_schema.MESSAGES["pattern"])

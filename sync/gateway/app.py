@@ -6,14 +6,15 @@ make this possible.
 
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, send_from_directory
+from flask import Flask, Response, abort, g, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
 from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages
 from sync.gateway.api_request import BYTES_LIMIT
-from sync.gateway.context import GatewayContext
+from sync.gateway.context import GatewayContext, context
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.problems import Problem
+from sync.gateway.public_address import find_address, practice_address
 from sync.gateway.settings import GatewaySettings
 from sync.http_request import InMemoryRequest
 
@@ -30,16 +31,17 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
     engine = database.open_engine(settings.database)
-    context = GatewayContext(
+    gateway_context = GatewayContext(
         settings=settings,
         engine=engine,
         auth_engine=database.open_auth_engine(engine),
         faults=faults or FaultSwitch(),
     )
-    context.metrics.collect_store(context.engine, settings.now)
-    app.extensions["gateway"] = context
-    _prepare_store(context)
+    gateway_context.metrics.collect_store(engine, settings.now)
+    app.extensions["gateway"] = gateway_context
+    _prepare_store(gateway_context)
     api.install(app)
+    app.before_request(_require_public_address)
     pages.install(app)
     app.add_url_rule("/static/tokens.css", "tokens", _tokens_css)
     app.register_error_handler(Problem, api.problem_response)
@@ -48,12 +50,25 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     return app
 
 
-def _prepare_store(context: GatewayContext) -> None:
+def _require_public_address() -> None:
+    """Refuse a request for a host that is not this gateway; practice answers on this machine's own names."""
+    settings = context().settings
+    host = request.environ.get("HTTP_HOST", "")
+    address = find_address(settings.public_addresses, host) if settings.public_urls else practice_address(host)
+    if address is not None:
+        g.public_address = address
+    elif api.is_api_request():
+        raise Problem("host")
+    else:
+        abort(421)
+
+
+def _prepare_store(gateway: GatewayContext) -> None:
     """Store the first epoch, the meter, the operator of the settings and the one-time codes."""
-    settings = context.settings
+    settings = gateway.settings
     now = settings.now()
     password_hash = accounts.hash_password(settings.operator_password) if settings.operator_password else ""
-    with context.engine.begin() as db:
+    with gateway.engine.begin() as db:
         database.lock_schema(db)
         epochs.ensure_epoch(db, now, settings.token)
         forwarding.ensure_meter(db, now)
@@ -66,7 +81,7 @@ def _prepare_store(context: GatewayContext) -> None:
                 password_hash=password_hash,
                 now=now,
             )
-        context.last_epoch = epochs.current_epoch(db)
+        gateway.last_epoch = epochs.current_epoch(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
 
@@ -81,7 +96,13 @@ def _error_response(error: HTTPException) -> Response:
     status = error.code or 500
     if api.is_api_request():
         return api.custom_problem_response(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
-    return Response(render_template("sorry.html", status=status, is_wrong_role=g.get("is_wrong_role", False)), status)
+    page = render_template(
+        "sorry.html",
+        status=status,
+        is_wrong_role=g.get("is_wrong_role", False),
+        public_origins=[address.origin for address in context().settings.public_addresses],
+    )
+    return Response(page, status)
 
 
 def _add_security_headers(response: Response) -> Response:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import Engine
 
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.metrics import Metrics
+from sync.gateway.public_address import PublicAddress
 from sync.gateway.settings import GatewaySettings
 
 
@@ -40,3 +41,9 @@ def context() -> GatewayContext:
     """Return the context of the gateway that handles this request."""
     gateway_context: GatewayContext = current_app.extensions["gateway"]
     return gateway_context
+
+
+def public_address() -> PublicAddress:
+    """Return the address that the client of this request has called."""
+    address: PublicAddress = g.public_address
+    return address

@@ -24,7 +24,7 @@ def validate(schema: str, value: object) -> list[FieldError]:
     try:
         return [] if validator.is_valid(value) else _field_errors(validator, value)
     except UnicodeEncodeError:  # a lone surrogate, written as an escape
-        return [FieldError("", "type", _MESSAGES["type"])]
+        return [FieldError("", "type", MESSAGES["type"])]
 
 
 def _field_errors(validator: Draft202012Validator, value: object) -> list[FieldError]:
@@ -48,10 +48,10 @@ def _field_error(kind: ValidationErrorKind, path: list[str]) -> FieldError:
     if isinstance(kind, ValidationErrorKind.Required):
         path = [*path, kind.property]
     pointer = "".join(f"/{part}" for part in path)
-    return FieldError(pointer, kind.name, _MESSAGES.get(kind.name, _MESSAGES["type"]))
+    return FieldError(pointer, kind.name, MESSAGES.get(kind.name, MESSAGES["type"]))
 
 
-_MESSAGES = {
+MESSAGES = {
     "required": "Thiếu mục này.",
     "type": "Mục này không đúng loại dữ liệu đã quy ước.",
     "const": "Mục này khác giá trị đã quy ước.",

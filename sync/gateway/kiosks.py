@@ -1,9 +1,10 @@
 """Kiosks of the gateway: keys, one-time codes, nonces, and the counter of changes.
 
 A code is stored only as a hash; it has 50 bits or more, so a plain hash is enough. A code is bound to one kiosk and
-unit, and is valid for 24 hours and 5 tries. A kiosk's changes are numbered inside the transaction that makes them,
-with the kiosk's row locked (`lock_kiosk`): with a plain sequence a reader could skip a change that commits late. Every
-transaction about a kiosk locks that row first and everything else after it, so that no two can deadlock.
+unit, and is valid for 24 hours. A wrong try does not use it up; `enrolment_tries` limits those. A kiosk's changes are
+numbered inside the transaction that makes them, with the kiosk's row locked (`lock_kiosk`): with a plain sequence a
+reader could skip a change that commits late. Every transaction about a kiosk locks that row first and everything else
+after it, so that no two can deadlock.
 """
 
 import hashlib
@@ -21,7 +22,6 @@ from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import codes, epochs, kiosks, nonces
 
-CODE_ATTEMPTS = 5
 CODE_LIFETIME = timedelta(hours=24)
 # The letters of the kiosks' own codes: no 0 O 1 I L 5 S 8 B 2 Z U V.
 _LETTERS = "34679ACDEFGHJKMNPQRTWXY"
@@ -142,32 +142,32 @@ def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace
             kiosk_id=enrolment.kiosk_id,
             unit_code=enrolment.unit_code,
             expires_at=timestamp(now + CODE_LIFETIME),
-            tries_left=CODE_ATTEMPTS,
             used_by=None,
             may_replace=may_replace,
         )
     )
 
 
-def enrol(
-    db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime
-) -> Literal["created", "known"] | Problem:
+def enrol(db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime) -> Literal["created", "known"]:
     """Enrol a key with a one-time code.
 
     Returns:
-        "created", "known" for the key that has used this code, or the Problem: raising it would roll back the count of
-        the wrong try.
+        "created", or "known" for the key that has used this code.
+
+    Raises:
+        Problem: the code is not valid for this kiosk and unit, or the kiosk has another key.
     """
     key_id = signature.key_id(public_key)
     is_code = codes.c.code_hash == _hash_code(enrolment.code)
     code = db.execute(select(codes).where(is_code).with_for_update()).one_or_none()
     if code is None or not _is_valid(code, enrolment, now):
-        _count_wrong_try(db, enrolment.kiosk_id)
-        return Problem("code")
+        raise Problem("code")
     if code.used_by is not None:
-        return "known" if hmac.compare_digest(code.used_by, key_id) else Problem("code")
+        if not hmac.compare_digest(code.used_by, key_id):
+            raise Problem("code")
+        return "known"
     if not _may_enrol(db, enrolment.kiosk_id, key_id, may_replace=code.may_replace):
-        return Problem("live-kiosk")
+        raise Problem("live-kiosk")
     _save(db, enrolment=enrolment, public_key=public_key, now=now)
     db.execute(update(codes).where(codes.c.code_hash == code.code_hash).values(used_by=key_id))
     return "created"
@@ -175,14 +175,7 @@ def enrol(
 
 def _is_valid(code: Row[tuple[object, ...]], enrolment: Enrolment, now: datetime) -> bool:
     is_bound = (code.kiosk_id, code.unit_code) == (enrolment.kiosk_id, enrolment.unit_code)
-    is_open = code.used_by is not None or (code.tries_left > 0 and code.expires_at > timestamp(now))
-    return is_bound and bool(is_open)
-
-
-def _count_wrong_try(db: Connection, kiosk_id: str) -> None:
-    left = codes.c.tries_left
-    is_open = (codes.c.kiosk_id == kiosk_id) & (left > 0) & codes.c.used_by.is_(None)
-    db.execute(update(codes).where(is_open).values(tries_left=left - 1))
+    return is_bound and bool(code.used_by is not None or code.expires_at > timestamp(now))
 
 
 def _may_enrol(db: Connection, kiosk_id: str, key_id: str, *, may_replace: bool) -> bool:

@@ -16,6 +16,8 @@ _PROBLEMS = {
     "revoked": (403, "Máy này đã bị thu hồi."),
     "foreign-unit": (403, "Máy này thuộc đơn vị khác."),
     "code": (403, "Mã ghi danh không dùng được cho máy và đơn vị này."),
+    "rate": (429, "Gửi nhiều yêu cầu quá; hãy gửi lại sau."),
+    "host": (421, "Cổng không trả lời ở địa chỉ này."),
     "live-kiosk": (403, "Máy này đã được ghi danh bằng khóa khác."),
     "not-json": (400, "Nội dung không phải JSON."),
     "cursor": (400, "Con trỏ không đọc được."),
@@ -32,10 +34,11 @@ _PROBLEMS = {
 
 
 class Problem(Exception):  # noqa: N818 - read as "raise Problem"
-    """A refused request; `errors` name the wrong places of its content."""
+    """A refused request; `errors` name the wrong places of its content, `retry_after` is in seconds."""
 
-    def __init__(self, kind: str, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, kind: str, errors: Sequence[FieldError] = (), retry_after: int | None = None) -> None:
         super().__init__(kind)
+        self.retry_after = retry_after
         self.kind = kind
         self.status, self.title = _PROBLEMS[kind]
         self.errors = tuple(errors)

@@ -6,6 +6,9 @@ The gateway has no clock and no random source of its own: its caller passes `now
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+
+from sync.gateway.public_address import PublicAddress, parse_address
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class GatewaySettings:
             the database sign in.
         host: address to listen on.
         port: port to listen on; 0 for any.
+        public_urls: what kiosks and browsers call the gateway, such as https://gateway.example; the first is the
+            present one, the others are names that some kiosks still use. Only practice may have none.
         practice: faults can be switched on, only submissions of the mode "practice" are accepted, and a code of
             `enrolment` may replace the key of an enrolled kiosk.
         enrolment: one-time codes to add at the start.
@@ -48,6 +53,9 @@ class GatewaySettings:
         forward_to: place of the forward target (`forward_targets`); "" for none.
         forward_interval: seconds between two forwarded dossiers of all processes together.
         metrics_port: port of the Prometheus metrics; 0 for none.
+
+    Raises:
+        ValueError: a public address is wrong, or missing outside practice.
     """
 
     database: str
@@ -56,9 +64,19 @@ class GatewaySettings:
     operator_password: str = ""
     host: str = "127.0.0.1"
     port: int = 0
+    public_urls: tuple[str, ...] = ()
     practice: bool = False
     enrolment: tuple[Enrolment, ...] = ()
     catalogue: tuple[FormVersion, ...] = ()
     forward_to: str = ""
     forward_interval: float = 0.2
     metrics_port: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.public_addresses and not self.practice:
+            raise ValueError("a gateway needs its public address")
+
+    @cached_property
+    def public_addresses(self) -> tuple[PublicAddress, ...]:
+        """Return the parsed public addresses."""
+        return tuple(parse_address(url) for url in self.public_urls)

@@ -50,9 +50,18 @@ codes = Table(
     Column("kiosk_id", String, nullable=False),
     Column("unit_code", String, nullable=False),
     Column("expires_at", String, nullable=False),
-    Column("tries_left", Integer, nullable=False),
     Column("used_by", String),
     Column("may_replace", Boolean, nullable=False),
+)
+
+# Tries to enrol that did not succeed, by address (of IPv6, by network of 64 bits).
+enrolment_tries = Table(
+    "enrolment_tries",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("locked_until", String),
+    Column("tried_at", String, nullable=False),
 )
 
 nonces = Table(

@@ -34,11 +34,18 @@ class Portal:
         self.processes = [
             Process(["gateway", "--listen", str(port)], folder / f"gateway-{port}.log", env) for port in self.ports
         ]
+        self.publish(*self.ports)
         self.engine = database.open_engine(self.url, connections=2)
 
     @property
     def port(self) -> int:
         return self.ports[0]
+
+    def publish(self, *ports: int) -> None:
+        """Set the ports of this machine at which kiosks call the processes, before they start."""
+        urls = " ".join(f"http://127.0.0.1:{port}" for port in ports)
+        for process in self.processes:
+            process.env["KIOSK_GATEWAY_URL"] = urls
 
     def start(self) -> None:
         """Start every process that does not run, and wait until all listen."""

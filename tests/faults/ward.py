@@ -30,8 +30,9 @@ class Ward:
     ) -> None:
         self.folder = folder
         self.portal = Portal(folder / "portal", database, processes)
-        self.portal.start()
         self.proxy = ChaosProxy(("127.0.0.1", self.portal.port))
+        self.portal.publish(self.proxy.port, *self.portal.ports)
+        self.portal.start()
         self.url = f"http://127.0.0.1:{self.proxy.port}"
         self.kiosk = Kiosk(folder / "kiosk", self.url, more=more)
         if defect:

@@ -112,12 +112,14 @@ class Clock:
 class Kiosk:
     """A kiosk: its submissions and events, an engine, and the portal's adapter."""
 
-    def __init__(self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None) -> None:
+    def __init__(
+        self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None, ca: Path | None = None
+    ) -> None:
         self.loads: dict[str, Payload] = {}
         self.outcomes: list[tuple[str, Outcome]] = []
         self.store = DiskStore(folder / f"kiosk-{secrets.token_hex(4)}.db")
         self.identity = KioskIdentity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
-        self.http = HttpClient(seconds=seconds)
+        self.http = HttpClient(ca=ca, seconds=seconds)
         self.portal = KioskSync(url, self.identity, self.http)
         self._numbers = itertools.count(1)
         self.boot()
@@ -225,7 +227,9 @@ class Kiosk:
 
 
 class PracticeGateway:
-    """A practice gateway with one enrolment code, and its kiosks."""
+    """A practice gateway with one enrolment code, and its kiosks; `ca` is the certificate that they trust."""
+
+    ca: Path | None = None
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.folder = folder
@@ -262,7 +266,7 @@ class PracticeGateway:
         self.stop()
 
     def new_kiosk(self, **options: Any) -> Kiosk:
-        kiosk = Kiosk(self.url, self.folder, **options)
+        kiosk = Kiosk(self.url, self.folder, ca=self.ca, **options)
         self.kiosks.append(kiosk)
         return kiosk
 

@@ -1,5 +1,6 @@
 """`kiosk gateway`: accounts, kiosks, and one sentence for each error that prevents a start."""
 
+import io
 import os
 import re
 import subprocess
@@ -90,5 +91,39 @@ def test_a_database_that_does_not_open_is_one_sentence(
 def test_an_unknown_forward_target_stops_the_start(
     settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_command(settings, str(tmp_path / "gateway.db"), "--forward", "opencps") == 2
+    public_url = ("--public-url", "https://gateway.example")
+    assert run_command(settings, str(tmp_path / "gateway.db"), *public_url, "--forward", "opencps") == 2
     assert "folder:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("staff", "list"),
+        ("staff", "add", "hoaian", "Lê Văn Thử"),
+        ("kiosk", "code", "PK03", UNIT),
+        ("stick", "key"),
+    ],
+)
+def test_no_command_uses_a_database_that_was_not_named_outside_practice(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv("KIOSK_GATEWAY_DATABASE", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO("cau-truong-tien\n"))
+    assert main(["--config", str(settings), "gateway", *command]) == 2
+    assert "KIOSK_GATEWAY_DATABASE" in capsys.readouterr().err
+    assert list(settings.parent.iterdir()) == [settings]
+
+
+@pytest.mark.parametrize("url", ["", "http://gateway.example", "https://gateway.example/x"])
+def test_a_gateway_outside_practice_starts_only_with_a_public_address(
+    settings: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+) -> None:
+    monkeypatch.setenv("KIOSK_GATEWAY_URL", url)
+    assert run_command(settings, str(tmp_path / "gateway.db")) == 2
+    assert "https://" in capsys.readouterr().err

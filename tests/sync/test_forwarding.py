@@ -41,7 +41,12 @@ class ForwardingSetup:
 
     def __init__(self, database: str) -> None:
         self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-        settings = GatewaySettings(database=database, now=lambda: self.now, token=lambda: uuid.uuid4().hex)
+        settings = GatewaySettings(
+            database=database,
+            now=lambda: self.now,
+            token=lambda: uuid.uuid4().hex,
+            public_urls=("https://gateway.example",),
+        )
         self.app = create_app(settings)
         self.context: GatewayContext = self.app.extensions["gateway"]
         self.target = ScriptedTarget()

@@ -272,7 +272,9 @@ def test_a_fault_can_be_switched_on_with_the_operators_password(
 
 
 def test_there_are_no_faults_outside_practice(practice: PracticeGateway, tmp_path: Path) -> None:
-    live = replace(practice.settings, practice=False, database=str(tmp_path / "live.db"))
+    live = replace(
+        practice.settings, practice=False, public_urls=("https://localhost",), database=str(tmp_path / "live.db")
+    )
     app = create_app(live)
     with app.test_client() as operator:
         assert operator.post("/faults", data={"fault": "down"}, auth=("operator", PASSWORD)).status_code == 302

@@ -9,9 +9,9 @@ import requests
 
 from sync import errors, signature
 from sync.portals.http_client import HttpResponse
-from sync.portals.kiosk_sync import BASE, KioskSync
+from sync.portals.kiosk_sync import BASE
 from tests.sync.contract_checks import conforms, envelope
-from tests.sync.practice_gateway import CODE, UNIT, Kiosk, PracticeGateway
+from tests.sync.practice_gateway import Kiosk, PracticeGateway
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,13 @@ def test_a_gzip_bomb_is_not_inflated(practice: PracticeGateway) -> None:
         practice.enrolled_kiosk(), practice, gzip.compress(b" " * (200 << 20)), Content_Encoding="gzip"
     )
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (413, "/problems/too-large")
+
+
+def test_a_batch_of_millions_of_numbers_is_refused_before_they_are_parsed(practice: PracticeGateway) -> None:
+    content = gzip.compress(b'{"submissions":[' + b"1," * 4_000_000 + b"1]}", mtime=0)
+    assert len(content) < 16_384
+    answer = send_signed(practice.enrolled_kiosk(), practice, content, Content_Encoding="gzip")
+    assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (400, "/problems/not-json")
 
 
 def test_too_many_bytes_are_refused_with_the_headers_of_the_protocol(practice: PracticeGateway) -> None:
@@ -130,52 +137,6 @@ def test_a_revoked_kiosk_is_refused(practice: PracticeGateway) -> None:
     assert (answer.status, conforms(answer, "get", "/changes")["type"]) == (403, "/problems/revoked")
     with pytest.raises(errors.NotAllowed):
         kiosk.portal.changes(None)
-
-
-# --- enrolment
-
-
-@pytest.mark.parametrize(
-    ("code", "kiosk_id", "unit"), [("WRONG-WRONG-1", "PK03", UNIT), (CODE, "PK04", UNIT), (CODE, "PK03", "H57.99.02")]
-)
-def test_a_code_is_bound_to_kiosk_and_unit(practice: PracticeGateway, code: str, kiosk_id: str, unit: str) -> None:
-    kiosk = practice.new_kiosk()
-    identity = type(kiosk.identity)(kiosk_id, kiosk.identity.seed, kiosk.identity.nonce)
-    portal = KioskSync(practice.url, identity, kiosk.http)
-    with pytest.raises(errors.EnrolmentRefused):
-        portal.enrol(code, unit)
-    assert practice.sql("select count(*) from kiosks") == [(0,)]
-
-
-def test_a_code_is_used_up_after_five_wrong_tries(practice: PracticeGateway) -> None:
-    kiosk = practice.new_kiosk()
-    for _ in range(5):
-        with pytest.raises(errors.EnrolmentRefused):
-            kiosk.portal.enrol("WRONG-WRONG-1", UNIT)
-    with pytest.raises(errors.EnrolmentRefused):
-        kiosk.portal.enrol(CODE, UNIT)
-
-
-def test_a_code_lasts_a_day(practice: PracticeGateway) -> None:
-    kiosk = practice.new_kiosk()
-    practice.clock.offset += timedelta(hours=24, seconds=1)
-    with pytest.raises(errors.EnrolmentRefused):
-        kiosk.portal.enrol(CODE, UNIT)
-
-
-def test_a_code_enrols_one_key(practice: PracticeGateway) -> None:
-    practice.enrolled_kiosk()
-    with pytest.raises(errors.EnrolmentRefused):
-        practice.new_kiosk().portal.enrol(CODE, UNIT)
-
-
-def test_an_enrolment_must_be_signed_with_the_key_it_enrols(practice: PracticeGateway) -> None:
-    kiosk = practice.new_kiosk()
-    other = practice.new_kiosk()
-    content = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
-            "publicKey": signature.to_base64url(signature.public_key(other.identity.seed))}  # fmt: skip
-    answer = kiosk.send_request("POST", "/kiosks", content)
-    assert (answer.status, conforms(answer, "post", "/kiosks")["type"]) == (401, "/problems/unknown-key")
 
 
 def test_a_redirect_is_not_followed(practice: PracticeGateway) -> None:

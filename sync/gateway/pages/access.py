@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts
 from sync.gateway.accounts import Session
-from sync.gateway.context import context
+from sync.gateway.api_request import BYTES_LIMIT
+from sync.gateway.context import context, public_address
 from sync.gateway.pages import labels
 
 COOKIE = "gateway_session"
@@ -46,6 +47,9 @@ NAVIGATION = {
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }
 _PRACTICE_LINK = ("pages.show_faults", "Sự cố để tập")
+MAX_FORM_BYTES = 64 * 1024
+MAX_BODY_BYTES = {"pages.sign_in": 4096, "pages.import_parcels": BYTES_LIMIT + MAX_FORM_BYTES}
+"""Largest body of a form in bytes; a sign-in is parsed for anybody, an import for an operator."""
 HOME = {"operator": "pages.arrivals", "auditor": "pages.show_trail"}
 
 
@@ -54,6 +58,7 @@ def require_access() -> AnyResponse | None:
 
     The sign-in page is open to all, and the fault switch to the operator's password.
     """
+    request.max_content_length = MAX_BODY_BYTES.get(str(request.endpoint), MAX_FORM_BYTES)
     if _is_cross_site():
         abort(403)
     if request.endpoint == "pages.sign_in" or _has_switch_password():
@@ -133,7 +138,7 @@ def _refuse_role(session: Session) -> AnyResponse:
 def _is_cross_site() -> bool:
     """Return whether another site's page sent this form."""
     origin = request.headers.get("Origin")
-    return request.method == "POST" and origin is not None and origin != request.host_url.rstrip("/")
+    return request.method == "POST" and origin is not None and origin != public_address().origin
 
 
 def _has_switch_password() -> bool:

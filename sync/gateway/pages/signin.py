@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts
-from sync.gateway.context import context
+from sync.gateway.context import context, public_address
 from sync.gateway.pages import access
 
 
@@ -34,7 +34,7 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
     with engine.begin() as db:
         accounts.sign_in(db, login, token, csrf=settings.token(), now=settings.now())
     response = redirect(url_for("pages.arrivals"))
-    response.set_cookie(access.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
+    response.set_cookie(access.COOKIE, token, httponly=True, samesite="Strict", secure=public_address().is_secure)
     return response
 
 
