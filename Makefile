@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak mutants bench counts architecture lock bundle pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak mutants bench counts architecture lock bundle sums pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -36,7 +36,7 @@ test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=...)
 
 TEMPLATES = templates sync/gateway/templates
 
-check: $(VENV)/dev.stamp  ## check format, lint, layers, types; run the tests with coverage
+check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure code; run the tests with coverage
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@test ! -x $(BIN)/biome || $(BIN)/biome ci --colors=off --error-on-warnings > $(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
@@ -44,6 +44,7 @@ check: $(VENV)/dev.stamp  ## check format, lint, layers, types; run the tests wi
 	@$(BIN)/djangofmt check $(TEMPLATES) > $(VENV)/html.log 2>&1 || { cat $(VENV)/html.log; exit 1; }
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/bandit --quiet --recursive kiosk sync printers > $(VENV)/bandit.log 2>&1 || { cat $(VENV)/bandit.log; exit 1; }
 	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \
 	$(BIN)/coverage run -m pytest -m "not browser"
 	@$(BIN)/coverage report
@@ -73,12 +74,18 @@ lock:  ## write requirements*.lock (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
 
-bundle: $(VENV)/run.stamp  ## build one archive for a ward without a network: the project and its wheels
+bundle: $(VENV)/run.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key)
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
 	@git archive HEAD | tar -x -C build/bundle/ward-kiosk
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
+	@$(MAKE) --no-print-directory sums
+
+# Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
+sums:
+	@cd build && sha256sum ward-kiosk.tar.gz > ward-kiosk.sha256 && cat ward-kiosk.sha256 && rm -f ward-kiosk.sha256.sig
+	@test -z "$(SIGN_KEY)" || ssh-keygen -q -Y sign -f "$(SIGN_KEY)" -n ward-kiosk build/ward-kiosk.sha256
 
 pictures: $(VENV)/dev.stamp  ## take the README's pictures from a running kiosk
 	@$(BIN)/python -m tests.browser.pictures

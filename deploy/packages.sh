@@ -4,6 +4,7 @@
 set -u
 
 missing() {
+  [ "$1" = run ] || [ -x /usr/bin/ssh-keygen ] || echo openssh-client
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx

@@ -130,7 +130,7 @@ def _open_authority(folder: Path) -> tuple[x509.Certificate, EllipticCurvePrivat
             f"Chưa có chứng thư ở {folder}. Chạy: kiosk tls init",
             f"There are no certificates in {folder}. Run: kiosk tls init",
         ) from cause
-    assert isinstance(key, EllipticCurvePrivateKey)  # noqa: S101 - `create` made it
+    assert isinstance(key, EllipticCurvePrivateKey)  # noqa: S101  # nosec B101 # `create` made it
     return authority, key
 
 

@@ -152,7 +152,7 @@ def end_stop(db: Database) -> None:
 
 def current_stop(db: Database, monotonic_now: float) -> Stop | None:
     """Return the stop that is in force at `monotonic_now` (seconds), or None."""
-    query = f"select stopped, stop_ends from link where {_IS_STOPPED}"  # noqa: S608 - a constant of this module
+    query = f"select stopped, stop_ends from link where {_IS_STOPPED}"  # noqa: S608  # nosec B608 # a constant of this module
     row = db.execute(query, {"at": monotonic_now}).fetchone()
     return Stop(since=row[0], ends=row[1]) if row else None
 
@@ -260,7 +260,7 @@ class Link:
 
     def is_open(self, db: Database) -> bool:
         """Return whether an exchange is allowed now."""
-        sql = f"select is_held or ({_IS_STOPPED}), run = :run and wait_until > :at from link where id = 1"  # noqa: S608
+        sql = f"select is_held or ({_IS_STOPPED}), run = :run and wait_until > :at from link where id = 1"  # noqa: S608  # nosec B608 # constants of this module
         is_held, must_wait = db.execute(sql, {"run": self.run, "at": self.clock()}).fetchone()
         return bool(self.run) and not is_held and not must_wait
 

@@ -112,7 +112,7 @@ _DUE = f"""
       and (kind = 'submission' or not exists (
             select 1 from outbox e where e.parent = o.parent and e.kind = 'event' and e.seq < o.seq
                                      and e.state in ('todo', 'unknown') and e.run = :run and e.next_at > :at))
-"""  # noqa: S608 - a constant of this module
+"""  # noqa: S608  # nosec B608 # a constant of this module
 
 # Each order has its own index, so that ten thousand waiting rows are not sorted for a batch. The column `due` is the
 # legal deadline.
@@ -179,19 +179,19 @@ def release(db: Database, subject: str, now: datetime) -> bool:
 
 def status_of(db: Database, subject: str) -> OutboxStatus | None:
     """Return the delivery status of a subject; None when it was never enqueued."""
-    row = db.execute(f"select {_STATUS} from outbox where subject = ?", [subject]).fetchone()  # noqa: S608
+    row = db.execute(f"select {_STATUS} from outbox where subject = ?", [subject]).fetchone()  # noqa: S608  # nosec B608 # constants of this module
     return _status(row) if row else None
 
 
 def list_open(db: Database, limit: int, skip: int = 0) -> list[OutboxStatus]:
     """Return the subjects that are not delivered yet, oldest first."""
-    sql = f"select {_STATUS} from outbox where {_OPEN} order by no limit ? offset ?"  # noqa: S608
+    sql = f"select {_STATUS} from outbox where {_OPEN} order by no limit ? offset ?"  # noqa: S608  # nosec B608 # constants of this module
     return [_status(row) for row in db.execute(sql, [limit, skip])]
 
 
 def count_open(db: Database) -> int:
     """Count the subjects that are not delivered yet."""
-    return int(db.execute(f"select count(*) from outbox where {_OPEN}").fetchone()[0])  # noqa: S608
+    return int(db.execute(f"select count(*) from outbox where {_OPEN}").fetchone()[0])  # noqa: S608  # nosec B608 # constants of this module
 
 
 def list_refused(db: Database, limit: int) -> list[OutboxStatus]:
@@ -199,19 +199,19 @@ def list_refused(db: Database, limit: int) -> list[OutboxStatus]:
     sql = f"""select {_STATUS} from outbox
               where state <> 'done' and state = 'refused' and last_code is not 'withdrawn'
                 and not exists (select 1 from outbox h where h.parent = outbox.subject and h.kind = 'submission')
-              order by no limit ?"""  # noqa: S608
+              order by no limit ?"""  # noqa: S608  # nosec B608 # constants of this module
     return [_status(row) for row in db.execute(sql, [limit])]
 
 
 def list_children(db: Database, subject: str) -> list[OutboxStatus]:
     """Return the undelivered subjects whose parent is this one."""
-    sql = f"select {_STATUS} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608
+    sql = f"select {_STATUS} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608  # nosec B608 # constants of this module
     return [_status(row) for row in db.execute(sql, [subject])]
 
 
 def oldest_open(db: Database) -> str | None:
     """Return the creation time (UTC text) of the oldest open subject that waits for the connection only."""
-    sql = f"select min(created) from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}"  # noqa: S608
+    sql = f"select min(created) from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}"  # noqa: S608  # nosec B608 # constants of this module
     created: str | None = db.execute(sql).fetchone()[0]
     return created
 
@@ -336,7 +336,7 @@ def delivered_between(db: Database, span: tuple[int, int], limit: int) -> list[t
 def reopen(db: Database, submission: str, now: datetime) -> None:
     """Queue a delivered submission and its events again: the portal has lost it."""
     db.execute(
-        f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
+        f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608  # nosec B608 # constants of this module
         [timestamp(now), submission, submission],
     )
     attempts.add(db, subject=submission, now=now, result="todo", reason="unknown", code="lost")
@@ -344,7 +344,7 @@ def reopen(db: Database, submission: str, now: datetime) -> None:
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
     """Queue the events acknowledged within a span (after, up to) again: the portal may have lost them."""
-    sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ? and done_no <= ?"  # noqa: S608
+    sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ? and done_no <= ?"  # noqa: S608  # nosec B608 # constants of this module
     db.execute(sql, [timestamp(now), *span])
 
 
@@ -356,7 +356,7 @@ def requeue_predecessors(db: Database, subject: str, now: datetime) -> list[Subj
     """
     lost = [Subject(before, kind) for before, kind in db.execute(_BEFORE, {"subject": subject})]
     for before in lost:
-        db.execute(f"update outbox set {_REOPENED} where subject = ?", [timestamp(now), before.id])  # noqa: S608
+        db.execute(f"update outbox set {_REOPENED} where subject = ?", [timestamp(now), before.id])  # noqa: S608  # nosec B608 # constants of this module
         attempts.add(db, subject=before.id, now=now, result="todo", reason="unknown", code="lost")
     return lost
 
@@ -415,8 +415,8 @@ _EARLIER = """
 _EARLIER_ACTS = """parent in (select subject from earlier) and kind = 'event'
     and (select kind from mine) = 'event' and seq < (select seq from mine)"""
 _BEFORE = f"""{_EARLIER} select subject, kind from outbox
-    where state = 'done' and (subject = (select parent from mine) or ({_EARLIER_ACTS})) order by no"""  # noqa: S608
-_GONE = f"{_EARLIER} select seq from outbox where {_EARLIER_ACTS} and state = 'refused' order by seq"  # noqa: S608
+    where state = 'done' and (subject = (select parent from mine) or ({_EARLIER_ACTS})) order by no"""  # noqa: S608  # nosec B608 # constants of this module
+_GONE = f"{_EARLIER} select seq from outbox where {_EARLIER_ACTS} and state = 'refused' order by seq"  # noqa: S608  # nosec B608 # constants of this module
 _REOPENED = (
     "state = 'todo', done_no = null, run = 0, next_at = 0, attempts = 0, revision = 0, last_code = 'lost', updated = ?"
 )

@@ -18,7 +18,7 @@ from kiosk.rate_limit import Guess
 from kiosk.records import audit, counters, marks, sessions, staff
 from kiosk.records.staff import Role, Sitting, StaffMember
 
-PASSWORD_MARK = "technician.password"  # noqa: S105 - the name of a mark
+PASSWORD_MARK = "technician.password"  # noqa: S105  # nosec B105 # the name of a mark
 MACHINE = "technician"
 """Actor of the machine's own password, which belongs to no person."""
 UNKNOWN = "unknown"

@@ -4,7 +4,7 @@ import argparse
 import logging
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 # starts our own program only
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -194,7 +194,7 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
     stack.callback(printer.stop)
     code = codes.token()
     operator_password = codes.random_password()
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
          f"--code={code}", f"--password={operator_password}", f"--data={config.root / config.kiosk.data}"],
         cwd=ROOT,

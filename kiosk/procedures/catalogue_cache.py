@@ -2,11 +2,11 @@
 
 It is sealed with the key of this kiosk, under a digest of every input byte: the procedure files, the code that reads
 them, the version of Python. A cache with another digest or key is not opened: the files are read again, with all their
-errors. To delete the cache costs the next start a tenth of a second.
+errors. It is JSON: even somebody who has the key cannot make a start run code with it. To delete the cache costs the
+next start a tenth of a second.
 """
 
 import hashlib
-import pickle
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.errors import SealBroken
+from kiosk.procedures import catalogue_json
 from kiosk.procedures.loader import CATALOGUE, FOLDER, Catalogue
 from kiosk.store import files
 
@@ -49,7 +50,7 @@ def load_or_read(
     catalogue = _open(path, sealer, digest)
     if catalogue is None:
         catalogue = read()
-        _write(path, sealer.seal(PURPOSE, digest, pickle.dumps(catalogue, pickle.HIGHEST_PROTOCOL)))
+        _write(path, sealer.seal(PURPOSE, digest, catalogue_json.dump(catalogue)))
     return catalogue
 
 
@@ -67,11 +68,9 @@ def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
 
 def _open(path: Path, sealer: Sealer, digest: str) -> Catalogue | None:
     try:
-        body = sealer.open(PURPOSE, digest, path.read_bytes())
-    except (OSError, SealBroken):
+        return catalogue_json.load(sealer.open(PURPOSE, digest, path.read_bytes()))
+    except (OSError, SealBroken, ValueError):
         return None
-    catalogue: Catalogue = pickle.loads(body)  # noqa: S301 - sealed by this kiosk
-    return catalogue
 
 
 def _write(path: Path, sealed: bytes) -> None:

@@ -127,6 +127,10 @@ class Catalogue:
         """Return one version, in force or not, or None."""
         return next((procedure for procedure in self._versions.get(code, []) if procedure.version == version), None)
 
+    def every_version(self) -> list[Procedure]:
+        """Return every version of every procedure."""
+        return [procedure for versions in self._versions.values() for procedure in versions]
+
     def all(self, day: date) -> list[Procedure]:
         """Return the procedures in force on a day, sorted by code."""
         procedures = (self.in_force(code, day) for code in sorted(self._versions))

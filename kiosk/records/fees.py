@@ -174,7 +174,7 @@ def _values(fee: FeeRow) -> dict[str, Any]:
 
 
 def _all(db: Database, where: str, args: list[Any]) -> list[FeeRow]:
-    return [_fee(row) for row in db.query(f"select {_COLUMNS} from fees {where}", args)]  # noqa: S608 - constants
+    return [_fee(row) for row in db.query(f"select {_COLUMNS} from fees {where}", args)]  # noqa: S608  # nosec B608 # constants
 
 
 def _fee(row: dict[str, Any]) -> FeeRow:

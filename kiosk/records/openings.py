@@ -43,13 +43,13 @@ def insert(db: Database, opening: Opening) -> None:
 
 def current(db: Database, submission_id: str, session: str, now: datetime) -> Opening | None:
     """Return a session's valid opening of a case; it is not valid before `opened_at`, when the clock was set back."""
-    sql = f"select * from openings where {_IS_CURRENT} order by closes_at desc limit 1"  # noqa: S608
+    sql = f"select * from openings where {_IS_CURRENT} order by closes_at desc limit 1"  # noqa: S608  # nosec B608 # constants of this module
     return next((_opening(row) for row in db.query(sql, _args(submission_id, session, now))), None)
 
 
 def close(db: Database, submission_id: str, session: str, now: datetime) -> bool:
     """Close a session's opening of a case before its time; return False when there is none."""
-    sql = f"update openings set closes_at = :now where {_IS_CURRENT}"  # noqa: S608
+    sql = f"update openings set closes_at = :now where {_IS_CURRENT}"  # noqa: S608  # nosec B608 # constants of this module
     return db.execute(sql, _args(submission_id, session, now)).rowcount > 0
 
 

@@ -35,7 +35,7 @@ def last_call_priorities(db: Database, day: date, lines: Collection[str], count:
     """
     sql = f"""select e.detail = 'priority' from ticket_events e join tickets t on t.id = e.ticket_id
               where e.day = ? and e.event = 'called' and e.detail <> 'chosen' and t.line in ({_marks(lines)})
-              order by e.seq desc limit ?"""  # noqa: S608 (only question marks are inserted)
+              order by e.seq desc limit ?"""  # noqa: S608  # nosec B608 # only question marks are inserted
     rows = db.execute(sql, [day.isoformat(), *lines, count]).fetchall()
     return [bool(is_priority) for (is_priority,) in rows]
 
@@ -46,7 +46,7 @@ def service_minutes(db: Database, day: date, lines: Collection[str]) -> list[flo
                 and c.seq < e.seq order by c.seq desc limit 1)
               from ticket_events e join tickets t on t.id = e.ticket_id
               where e.day = ? and e.event = 'done' and t.line in ({_marks(lines)})
-              order by e.seq desc limit {SERVICES}"""  # noqa: S608 (only question marks are inserted)
+              order by e.seq desc limit {SERVICES}"""  # noqa: S608  # nosec B608 # only question marks are inserted
     rows = db.execute(sql, [day.isoformat(), *lines]).fetchall()
     return [_minutes(called, done) for done, called in rows if called]
 

@@ -73,7 +73,7 @@ def mark_refused(db: Database, no: int, tried_code: bytes | None, code: str, now
 
 
 def _first(db: Database, where: str) -> Renewal | None:
-    sql = f"select no, asked_at, actor, code, key_id, state, last_code, ended_at from key_renewals {where}"  # noqa: S608
+    sql = f"select no, asked_at, actor, code, key_id, state, last_code, ended_at from key_renewals {where}"  # noqa: S608  # nosec B608 # constants of this module
     return next((_renewal(row) for row in db.query(sql)), None)
 
 

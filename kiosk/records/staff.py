@@ -189,7 +189,7 @@ def end_machine_sessions(db: Database) -> None:
 
 
 def _members(db: Database, where: str, *args: str) -> list[StaffMember]:
-    rows = db.query(f"select {_COLUMNS} from staff {where}", args)  # noqa: S608
+    rows = db.query(f"select {_COLUMNS} from staff {where}", args)  # noqa: S608  # nosec B608 # constants of this module
     return [_member(row) for row in rows]
 
 
@@ -197,7 +197,7 @@ def _sittings(db: Database, where: str, args: list[Any]) -> list[Sitting]:
     sql = f"""select session, counter, workstation, is_locked, misses, sessions.created_at as since,
                 sessions.seen_at as seen, {_COLUMNS} from sittings
               join sessions on sessions.id = sittings.session join staff on staff.code = sittings.person
-              where {where} and is_active order by sessions.created_at desc, sessions.rowid desc"""  # noqa: S608
+              where {where} and is_active order by sessions.created_at desc, sessions.rowid desc"""  # noqa: S608  # nosec B608 # constants of this module
     return [_sitting(row) for row in db.query(sql, args)]
 
 

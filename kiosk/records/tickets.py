@@ -186,7 +186,7 @@ def call_candidates(
     where, args = _where_in_line(day, lines, counter)
     sql = f"""select min(turn) filter (where priority is not null), min(turn) filter (where priority is null),
                 min(since || printf('%06d', turn)) filter (where priority is null)
-              from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608 (see _where_in_line)
+              from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608  # nosec B608 # see _where_in_line
     since_text = clock.timestamp(absent_since)
     priority, ordinary, longest = db.execute(sql, [*args, since_text]).fetchone()
     # Times have a fixed width, so text order is time order; the turn, padded to six digits, breaks ties.
@@ -278,7 +278,7 @@ def _first(db: Database, where: str, args: Sequence[Any]) -> Ticket | None:
 
 def _all(db: Database, where: str, args: Sequence[Any]) -> list[Ticket]:
     # Not db.query: its savepoint is two more statements for each of the queue's many reads.
-    cursor = db.execute(f"select * from tickets where {where}", list(args))  # noqa: S608 (conditions of this module)
+    cursor = db.execute(f"select * from tickets where {where}", list(args))  # noqa: S608  # nosec B608 # conditions of this module
     columns = [column[0] for column in cursor.description]
     return [_ticket(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
 

@@ -45,7 +45,7 @@ def insert(db: Database, name: str, code: str, made_by: str, now: datetime) -> s
 def enrol(db: Database, code: str, token: str, now: datetime) -> Touchscreen | None:
     """Enrol the touchscreen of a valid code with the hash of its cookie; None for a wrong code."""
     is_valid = "code is not null and revoked_at is null and made_at > ? and made_at <= ?"
-    sql = f"update touchscreens set token = ?, enrolled_at = ?, code = null where code = ? and {is_valid} returning id"  # noqa: S608
+    sql = f"update touchscreens set token = ?, enrolled_at = ?, code = null where code = ? and {is_valid} returning id"  # noqa: S608  # nosec B608 # constants of this module
     since = clock.timestamp(now - timedelta(hours=CODE_HOURS))
     at = clock.timestamp(now)
     rows = db.execute(sql, [token, at, code, since, at]).fetchall()

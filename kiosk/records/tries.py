@@ -42,7 +42,7 @@ def delete_before(db: Database, since: datetime) -> int:
 
 def _wait(db: Database, column: str, value: str, *, limit: int, span: timedelta, now: datetime) -> int:
     """Return the seconds until the `limit`-th newest try is older than the span."""
-    sql = f"select at from tries where purpose = ? and {column} = ? and at > ? order by seq desc limit 1 offset ?"  # noqa: S608
+    sql = f"select at from tries where purpose = ? and {column} = ? and at > ? order by seq desc limit 1 offset ?"  # noqa: S608  # nosec B608 # constants of this module
     for row in db.query(sql, [_PURPOSE, value, clock.timestamp(now - span), limit - 1]):
         return max(1, round((clock.parse_timestamp(row["at"]) + span - now).total_seconds()))
     return 0

@@ -6,7 +6,7 @@ photo, programs, links and attached files of a PDF) is not in the new one.
 """
 
 import logging
-import subprocess
+import subprocess  # nosec B404 # starts our own program only
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -102,12 +102,12 @@ def _decoder(content: bytes) -> Iterator[IO[bytes]]:
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env={},
-    )
+    )  # nosec B603 # our own program, no shell
     deadline = Timer(DECODING_SECONDS, process.kill)
     deadline.start()
     try:
         with process:
-            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  # nosec B101 # both are pipes
             with suppress(BrokenPipeError):  # it ended early: its output says so
                 process.stdin.write(content)
             with suppress(BrokenPipeError):

@@ -1,11 +1,12 @@
 """Cache of the catalogue: used only while nothing has changed, and only if this kiosk wrote it."""
 
+import pickle
 import shutil
 from pathlib import Path
 
 import pytest
 
-from kiosk.procedures import catalogue_cache
+from kiosk.procedures import catalogue_cache, catalogue_json
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_catalogue
 from kiosk.store.vault import Vault
 
@@ -107,3 +108,39 @@ def test_where_nothing_can_be_kept_the_files_are_read_each_time(folder: CacheFol
     folder.open()
     assert folder.open().version(CODE, VERSION)
     assert folder.reads == 2
+
+
+def test_the_whole_catalogue_is_the_same_after_the_cache(tmp_path: Path) -> None:
+    changes = tmp_path / "changes.toml"
+    changes.write_text(
+        f'[[procedure]]\ncode = "{CODE}"\nwhy = "Nghị quyết"\nchecked_on = 2026-11-20\n'
+        '[[procedure.fee]]\nid = "truc_tiep"\namount = 10000\n',
+        "utf-8",
+    )
+    catalogue = read_catalogue(overrides=changes)
+    loaded = catalogue_json.load(catalogue_json.dump(catalogue))
+    assert loaded.every_version() == catalogue.every_version()
+    assert loaded.overrides == catalogue.overrides
+    assert repr(loaded.every_version()) == repr(catalogue.every_version()), "types too: a list is not equal to a tuple"
+
+
+class _Planted:
+    """An object whose unpickling runs a program."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("import pathlib; pathlib.Path('planted').touch()",)
+
+
+@pytest.mark.parametrize(
+    "content", [pickle.dumps(_Planted()), b"[]", b'{"procedures": ["Popen", "true"]}', b"\xff", b"{"]
+)
+def test_somebody_with_the_key_cannot_plant_code(
+    content: bytes, folder: CacheFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.forms)
+    folder.open()
+    digest = catalogue_cache._digest([folder.forms, CATALOGUE], [folder.overrides])
+    folder.cache.write_bytes(Vault(KEY).seal(catalogue_cache.PURPOSE, digest, content))
+    assert folder.open().version(CODE, VERSION)
+    assert folder.reads == 2
+    assert not (folder.forms / "planted").exists()

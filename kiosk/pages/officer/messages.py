@@ -41,7 +41,7 @@ FEES = {
 ACCOUNT = {
     "pin": "Đã đặt mã mở khóa.",
     "password": "Đã đổi mật khẩu. Nơi khác đang mở tên này đã ra ca.",
-}
+}  # nosec B105 # a name, no password
 PEOPLE = {
     "role": "Đã đổi vai trò.",
     "gone": "Người này không vào được nữa.",

@@ -45,4 +45,4 @@ ACTS = {
     "added": "Cho vào làm việc",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",
-}
+}  # nosec B105 # a name, no password

@@ -1,0 +1,64 @@
+"""What reaches a ward can be checked: checksum and signature of the bundle, and why a security finding is ignored."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ROOT
+
+CHECK = "sha256sum -c ward-kiosk.sha256"
+VERIFY = "ssh-keygen -Y verify -f signers -I thanh-pho -n ward-kiosk -s ward-kiosk.sha256.sig"
+IGNORE = re.compile(r"# (?:noqa: S\d+|nosec)")
+REASON = re.compile(r"# nosec B\d+ # [\w`][^#]{3,}$")
+"""Ruff's S and bandit's B are the same checks: a line that ignores one ignores both, for one reason."""
+
+
+def _run(*command: str, folder: Path, given: bytes = b"") -> int:
+    return subprocess.run(command, cwd=folder, input=given, capture_output=True, check=False).returncode
+
+
+def _build(tmp_path: Path, *options: str) -> Path:
+    """Make the checksum of an archive, and with a key its signature, as `make bundle` does."""
+    build = tmp_path / "build"
+    build.mkdir()
+    (build / "ward-kiosk.tar.gz").write_bytes(b"an archive")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    assert _run("make", "sums", *options, folder=tmp_path) == 0
+    return build
+
+
+def test_a_changed_bundle_fails_the_documented_check(tmp_path: Path) -> None:
+    build = _build(tmp_path)
+    assert _run(*CHECK.split(), folder=build) == 0
+    (build / "ward-kiosk.tar.gz").write_bytes(b"another archive")
+    assert _run(*CHECK.split(), folder=build) != 0
+    guide = (ROOT / "docs/technician.md").read_text("utf-8")
+    assert CHECK in guide
+    assert VERIFY in guide
+
+
+@pytest.mark.parametrize("keygen", [path for path in [shutil.which("ssh-keygen")] if path])
+def test_a_changed_checksum_fails_the_signature(keygen: str, tmp_path: Path) -> None:
+    """Debian has ssh-keygen in openssh-client, which a machine that runs the kiosk need not have."""
+    assert _run(keygen, "-q", "-t", "ed25519", "-N", "", "-f", "key", folder=tmp_path) == 0
+    build = _build(tmp_path, "SIGN_KEY=key")
+    (build / "signers").write_text("thanh-pho " + (tmp_path / "key.pub").read_text())
+    sums = build / "ward-kiosk.sha256"
+    assert _run(*VERIFY.split(), folder=build, given=sums.read_bytes()) == 0
+    (build / "ward-kiosk.tar.gz").write_bytes(b"another archive")
+    assert _run("sh", "-c", "sha256sum ward-kiosk.tar.gz > ward-kiosk.sha256", folder=build) == 0
+    assert _run(*CHECK.split(), folder=build) == 0, "the checksum on the stick alone proves nothing"
+    assert _run(*VERIFY.split(), folder=build, given=sums.read_bytes()) != 0
+
+
+def test_each_ignored_finding_of_security_has_a_reason() -> None:
+    bare = []
+    for folder in ("kiosk", "sync", "printers"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                if IGNORE.search(line) and not REASON.search(line):
+                    bare.append(f"{path.relative_to(ROOT)}:{number} {line.strip()}")
+    assert bare == [], "write it so: # noqa: S608  # nosec B608 # constants of this module"
