@@ -252,7 +252,7 @@ def test_each_thread_beats_and_a_worker_that_was_stopped_beats_no_more(walker: W
     extra = Task("backup", step=lambda: False, idle=0.1, limit=60)
     with _running(Worker(context, None, {}, more_tasks=[extra])):
         _wait_until(beats)
-        assert set(beats()) == {"worker", "delivery", "cleanup", "backup"}
+        assert set(beats()) == {"worker", "delivery", "cleanup", "backup", "trail"}
         assert heartbeat.worker(context).state == "ok"
     assert beats() == {}
     assert heartbeat.worker(context).code == "WORK-01"

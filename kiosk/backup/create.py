@@ -22,7 +22,8 @@ from kiosk.backup.verify import KEY, STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
-from kiosk.records import marks, scans
+from kiosk.records import audit, marks, scans
+from kiosk.records.audit import AuditHead
 from kiosk.store import files
 from kiosk.store.db import is_sound
 
@@ -69,6 +70,7 @@ def _create(context: Context) -> Path:
     rotation.count_files(folder, config.kiosk.id)  # raises BackupMissing when the medium is missing
     with _one_at_a_time(config):
         snapshot = config.folder / "copying.db"
+        head = _audit_head(context)
         try:
             _take_snapshot(context, snapshot)
             at = clock.timestamp(context.clock.now())
@@ -76,12 +78,12 @@ def _create(context: Context) -> Path:
                 folder,
                 config.kiosk.id,
                 highest=ledger.highest_number(config, context.vault),
-                write=lambda file, number: _seal(context, snapshot, file, number=number, at=at),
+                write=lambda file, number: _seal(context, snapshot, file, number=number, at=at, head=head),
             )
         finally:
             snapshot.unlink(missing_ok=True)
         number = int(rotation.read_head(path)["number"])
-        ledger.record(config, context.vault, number)
+        ledger.record(config, context.vault, number, head)
         others = _delete_old(context, folder)
         _mirror_scans(context, folder)
     last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others}
@@ -121,7 +123,19 @@ def _take_snapshot(context: Context, snapshot: Path) -> None:
         raise StoreDamaged
 
 
-def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: str) -> None:
+def _audit_head(context: Context) -> AuditHead:
+    """Return the audit head that the copy and the ledger record.
+
+    While the trail lacks the ledger's head, that head stays recorded: a new copy must not hide that lines were cut off.
+    """
+    recorded = ledger.audit_head(context.config, context.vault)
+    with context.store.read() as db:
+        if recorded is not None and not audit.contains(db, recorded):
+            return recorded
+        return audit.head(db)
+
+
+def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: str, head: AuditHead) -> None:
     with context.store.read() as db:
         paper = recovery.read_state(db)
     paths = [(STORE, snapshot), *_key_files(context.config)]
@@ -131,21 +145,22 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
         parts.append((KEY, len(context.vault.key_file)))
         contents.append(iter([context.vault.key_file]))
     salt = codes.token()
-    head = {
+    fields = {
         "kiosk": context.config.kiosk.id,
         "store": context.vault.store_id,
         "number": number,
         "made_at": at,
         "salt": salt,
+        "trail": [head.seq, head.mac],
         "parts": parts,
     }
     key = content_key(context.vault, salt)
     if paper is not None:
-        head["recovery"] = recovery.seal(paper.public, key, head)
+        fields["recovery"] = recovery.seal(paper.public, key, fields)
     sealed_file.write(
         file,
         key=key,
-        head=json.dumps(head).encode(),
+        head=json.dumps(fields).encode(),
         content=chain.from_iterable(contents),
     )
 

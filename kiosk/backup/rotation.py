@@ -19,6 +19,7 @@ from kiosk import clock
 from kiosk.backup import sealed_file
 from kiosk.config.sections import BackupSettings
 from kiosk.errors import BackupMissing, SealBroken
+from kiosk.records.audit import AuditHead
 from kiosk.store import files
 
 _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6,9})\.copy", re.ASCII)
@@ -32,6 +33,7 @@ class BackupCopy:
         number: the number that was sealed, which is also that of the file name.
         bytes: the size of its file.
         store_id: the id of its store, empty in copies of releases before store ids.
+        audit_head: the head of the audit trail when it was made, None in copies of releases before.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class BackupCopy:
     made_at: datetime
     bytes: int
     store_id: str
+    audit_head: AuditHead | None = None
 
 
 def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
@@ -173,5 +176,6 @@ def _copy(path: Path) -> BackupCopy | None:
             made_at=clock.parse_timestamp(head["made_at"]),
             bytes=path.stat().st_size,
             store_id=str(head.get("store", "")),
+            audit_head=AuditHead(int(head["trail"][0]), str(head["trail"][1])) if "trail" in head else None,
         )
     return None

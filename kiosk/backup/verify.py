@@ -40,7 +40,7 @@ class CopyReport:
         forms: the number of submissions.
         bodies: how many of them still have a body.
         broken: how many bodies do not match their digest.
-        trail: the first changed line of the audit trail, None when it verifies.
+        trail: the first changed or missing line of the audit trail, None when it verifies.
         vault: the vault that opens the store of the copy.
         key_file: the key file in the copy, empty when it has none.
     """
@@ -97,7 +97,7 @@ def verify(copy: BackupCopy, keys: CopyKeys, folder: Path) -> CopyReport:
                 forms=forms,
                 bodies=len(broken),
                 broken=sum(broken),
-                trail=audit.verify(db, vault.key_for(AUDIT)),
+                trail=audit.verify(db, vault.key_for(AUDIT), copy.audit_head),
                 vault=vault,
                 key_file=key_file,
             )

@@ -7,7 +7,7 @@ from typing import Any
 from kiosk import health
 from kiosk.app import open_context
 from kiosk.config import Config
-from kiosk.health import CheckResult, heartbeat
+from kiosk.health import CheckResult, heartbeat, trail_check
 from kiosk.procedures.model import Procedure
 
 UNSURE = {"memory", "indirect", "unverified"}
@@ -25,6 +25,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     context = open_context(config)
     # A machine that is not started is no fault here.
     results = [result for result in health.look(context) if result.code != heartbeat.NOT_RUNNING]
+    results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
     procedures = context.catalogue.all(context.clock.today())
     unsure = [fact for procedure in procedures for fact in to_check(procedure)]
     sent = [procedure for procedure in procedures if procedure.portal != "none"]

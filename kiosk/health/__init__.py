@@ -17,6 +17,7 @@ from kiosk.health.connection import LINK, PAUSES, link, queue
 from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.key_safety import key
 from kiosk.health.scans import scans
+from kiosk.health.trail_check import trail
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
@@ -226,7 +227,7 @@ def _at(moment: datetime) -> str:
 
 __all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
-    *(worker, link, queue, scans, printers, paper, disk, copies, key, time, holidays, certificate),
+    *(worker, link, queue, scans, printers, paper, disk, copies, key, trail, time, holidays, certificate),
 )
 
 

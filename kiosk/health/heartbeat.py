@@ -22,7 +22,12 @@ WORKER_LIMIT = 60.0
 PRINTER = "printer:"
 """Prefix of a printer's beat, and of the mark in which the worker stores the last status of a printer."""
 _BEATS = "worker.beats"
-_TASKS = {"delivery": "gửi lên cổng", "cleanup": "dọn dữ liệu hết hạn", "backup": "sao lưu"}
+_TASKS = {
+    "delivery": "gửi lên cổng",
+    "cleanup": "dọn dữ liệu hết hạn",
+    "backup": "sao lưu",
+    "trail": "soát nhật ký",
+}
 
 
 @dataclass(frozen=True)

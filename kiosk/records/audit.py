@@ -2,7 +2,7 @@
 
 A line's MAC is an HMAC over the last MAC and its own content, so an edited, deleted or inserted line is detected. Lines
 cut off at the end, or a whole trail rewritten with today's key, are detected only against a head that was stored
-elsewhere (at the portal with each sync, on the day's print). Facts are codes and numbers, never names.
+elsewhere (in each backup copy and its ledger, on the day's print). Facts are codes and numbers, never names.
 """
 
 import hmac
@@ -42,6 +42,10 @@ class AuditHead:
     mac: str
 
 
+EMPTY = AuditHead(0, _FIRST_MAC)
+"""Head of a trail without a line."""
+
+
 @dataclass(frozen=True)
 class AuditEntry:
     """A line of the trail with its number and time."""
@@ -65,7 +69,7 @@ def append(db: Database, key: bytes, now: datetime, line: AuditLine) -> AuditHea
 def head(db: Database) -> AuditHead:
     """Return the head of the trail; its seq is 0 while the trail is empty."""
     row = db.execute("select seq, mac from audit order by seq desc limit 1").fetchone()
-    return AuditHead(seq=row[0], mac=row[1]) if row else AuditHead(0, _FIRST_MAC)
+    return AuditHead(seq=row[0], mac=row[1]) if row else EMPTY
 
 
 def verify(db: Database, key: bytes, known: AuditHead | None = None) -> int | None:
@@ -74,7 +78,7 @@ def verify(db: Database, key: bytes, known: AuditHead | None = None) -> int | No
     Args:
         known: a head stored elsewhere; the trail must still contain it.
     """
-    last = AuditHead(0, _FIRST_MAC)
+    last = EMPTY
     for row in db.query("select seq, at, act, actor, subject, facts, mac from audit order by seq"):
         *content, mac = row.values()
         is_unchanged = hmac.compare_digest(mac, _mac(key, last.mac, content))
@@ -82,6 +86,30 @@ def verify(db: Database, key: bytes, known: AuditHead | None = None) -> int | No
         if not is_unchanged or (known and known.seq == last.seq and known.mac != mac):
             return last.seq
     return last.seq + 1 if known and known.seq > last.seq else None
+
+
+def verify_piece(db: Database, key: bytes, after: AuditHead, limit: int) -> tuple[AuditHead, int | None]:
+    """Verify the next lines after a verified head.
+
+    Returns:
+        The last verified head, which is `after` when no line follows; and the first changed seq, None for none.
+    """
+    sql = "select seq, at, act, actor, subject, facts, mac from audit where seq > ? order by seq limit ?"
+    last = after
+    for row in db.query(sql, [after.seq, limit]):
+        *content, mac = row.values()
+        if not hmac.compare_digest(mac, _mac(key, last.mac, content)):
+            return last, int(row["seq"])
+        last = AuditHead(row["seq"], mac)
+    return last, None
+
+
+def contains(db: Database, head: AuditHead) -> bool:
+    """Return whether the trail still contains a head that was stored elsewhere."""
+    if head.seq == 0:
+        return True
+    row = db.execute("select mac from audit where seq = ?", [head.seq]).fetchone()
+    return row is not None and hmac.compare_digest(str(row[0]), head.mac)
 
 
 def between(

@@ -1,4 +1,4 @@
-"""The background worker: prints, delivers, backs up and cleans up; each task has a thread of its own.
+"""The background worker: prints, delivers, backs up, verifies and cleans up; each task has a thread of its own.
 
 A printer that hangs, a portal that does not answer and a slow backup disk delay nothing else. A task's `step` does one
 due thing and does not sleep. `Worker.run` starts the threads, starts one again that has ended, and stores a heartbeat
@@ -22,6 +22,7 @@ from kiosk.worker import printing
 from kiosk.worker.cleanup import Cleanup
 from kiosk.worker.delivery import Delivery
 from kiosk.worker.task import Task
+from kiosk.worker.trail import TrailVerification
 from printers import spool
 from sync.backoff import BackoffSettings
 
@@ -66,6 +67,7 @@ class Worker:
         self._tasks = [
             *printing.tasks(context, printers_by_kind),
             self.delivery.task(),
+            TrailVerification(context).task(),
             self.cleanup.task(),
             *more_tasks,
         ]

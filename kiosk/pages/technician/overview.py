@@ -30,6 +30,7 @@ ICONS = {
     "Chứng thư": "lock",
     "Bản sao": "hand-in",
     "Bản chụp": "doc",
+    "Nhật ký": "list",
 }
 """Icon of a check by its name; a shield for any other."""
 ELSEWHERE = (QUEUE, "Giấy in")

@@ -154,7 +154,8 @@ def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
     app: Flask, desk: FlaskClient, context: Context
 ) -> None:
     assert "Không tờ khai nào bị mất" in _page(desk)
-    gap = {"at": clock.timestamp(context.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
+    gaps = [{"day": "2026-11-24", "after": 3, "known": 5}]
+    gap = {"at": clock.timestamp(context.clock.now()), "copy": 7, "gaps": gaps}
     with context.store.write() as db:
         marks.put(db, restore.MARK, json.dumps([gap]))
     backup = replace(context.config.backup, path="copies")
