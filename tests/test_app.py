@@ -101,7 +101,8 @@ def test_an_upload_above_the_limit_is_refused(walker: Walker) -> None:
 
 
 def test_a_way_back_leads_nowhere_else(walker: Walker) -> None:
-    for back in ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"):
+    hidden = ("/\t/example.org", "/\n/example.org", "/\r/example.org", "/a\r\nX-Header: 1", "/\u2028/example.org")
+    for back in ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", *hidden):
         answer = walker.browser.get("/easier", query_string={"back": back})
         assert "example.org" not in answer.get_data(as_text=True)
         assert "javascript:" not in answer.get_data(as_text=True)

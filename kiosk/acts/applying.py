@@ -33,6 +33,7 @@ from kiosk.records import (
     sessions,
     submissions,
     tickets,
+    tries,
 )
 from kiosk.store import disk_reserve, files
 
@@ -196,6 +197,7 @@ def wipe_expired(context: Context) -> int:
         sessions.delete_unseen(db, draft_limit)
         reuse.delete_expired(db, now)
         calls.delete_before(db, now - timedelta(days=1))
+        tries.delete_before(db, now - tries.LONGEST_SPAN)
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=MAX_RETENTION_DAYS))
         inspections.wipe(db)
         lookups.wipe(db)

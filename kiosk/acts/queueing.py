@@ -1,6 +1,7 @@
 """Citizens in the queue: draw a ticket, declare a priority, rejoin with a slip, look up the status of a case."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -18,11 +19,15 @@ REJOINING_STATES = ("supplement", "accepted")
 """Desk states in which a served citizen comes back with the slip: with a paper, or for the result."""
 
 
-def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> Ticket:
+def draw_ticket(context: Context, series: Series, nonce: str | None = None, screen: str = "") -> Ticket:
     """Draw a ticket without a form and print it; a second touch with the same nonce gets the first one's ticket.
+
+    Args:
+        screen: the touchscreen that draws; without one no pause is kept.
 
     Raises:
         NoTicketsLeft: the quota is reached, or the counters close soon.
+        TooManyTries: the touchscreen has just drawn many tickets.
     """
     now = context.clock.now()
     with context.store.write() as db:
@@ -31,6 +36,8 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> T
             return earlier
         if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
             raise NoTicketsLeft
+        if screen:
+            _keep_pause(db, screen, now)
         request = TicketRequest(nonce=nonce)
         return _print(
             db, context, tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
@@ -82,22 +89,33 @@ def rejoin_queue(context: Context, receipt_no: str, actor: str = "citizen") -> T
         return _print(db, context, drawn)
 
 
-def look_up_status(context: Context, screen: str, receipt_no: str, last_four: str) -> Submission | None:
-    """Find a case by its receipt number and the last four digits of the applicant's id number.
+def look_up_status(context: Context, screen: str, receipt_no: str, digits: str) -> Submission | None:
+    """Find a case by its receipt number and four digits (kiosk/dossiers/lookup_digits.py).
+
+    Args:
+        screen: the touchscreen that asks.
 
     Raises:
-        TooManyTries: after 5 tries for a receipt number, or 20 an hour at a screen.
+        TooManyTries: after some wrong look-ups of this receipt number, or at this screen.
     """
     now = context.clock.now()
     subject = context.vault.keyed_hash("receipt", receipt_no)
     with context.store.write() as db:
-        if tries.seconds_to_wait(db, subject, screen=screen, now=now):
-            raise TooManyTries
-        tries.insert(db, subject, screen=screen, now=now)
-        submission = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, last_four))
+        seconds = tries.seconds_to_look_up(db, subject, screen=screen, now=now)
+        if seconds:
+            raise TooManyTries(seconds)
+        tries.insert(db, "lookup", subject=subject, screen=screen, now=now)
+        submission = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, digits))
         if submission is not None:
             tries.delete(db, subject)
     return submission
+
+
+def _keep_pause(db: Database, screen: str, now: datetime) -> None:
+    seconds = tries.seconds_to_draw(db, screen, now)
+    if seconds:
+        raise TooManyTries(seconds)
+    tries.insert(db, "ticket", subject="", screen=screen, now=now)
 
 
 def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticket:

@@ -16,7 +16,7 @@ import printers.spool
 import sync.outbox
 from kiosk import classes, clock, clock_trust, codes
 from kiosk.context import Context
-from kiosk.dossiers import deadlines
+from kiosk.dossiers import deadlines, lookup_digits
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import is_empty, sex_of
 from kiosk.procedures.model import FormStep, Procedure
@@ -25,9 +25,6 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import viet_text
 from sync.encoding import canonical_json, sha256_hex
-
-NO_DIGITS = "----"
-"""Last four digits for the look-up of an applicant without an id number."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +167,7 @@ def _submission(
 ) -> Submission:
     now = context.clock.now()
     number = applicant_number(procedure, answers, header.day)
+    born_on = str(answers.get(_applicant_fills(procedure, answers, header.day).get("date_of_birth", "")) or "")
     return Submission(
         id=header.submission_id,
         receipt_no=header.receipt_no,
@@ -185,7 +183,7 @@ def _submission(
         supersedes=header.supersedes,
         clock_trusted=header.clock_trusted,
         applicant_hash=context.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(context, header.receipt_no, number[-4:] if number else NO_DIGITS),
+        lookup_hash=lookup_hash(context, header.receipt_no, lookup_digits.of_person(number, born_on).digits),
     )
 
 
@@ -234,9 +232,9 @@ def seats_left(context: Context) -> dict[str, int]:
 # --- look-up hashes
 
 
-def lookup_hash(context: Context, receipt_no: str, last_four: str) -> str:
+def lookup_hash(context: Context, receipt_no: str, digits: str) -> str:
     """Return the keyed hash for the citizen's status look-up, which so needs no decrypted body."""
-    return context.vault.keyed_hash("lookup", f"{receipt_no} {last_four}")
+    return context.vault.keyed_hash("lookup", f"{receipt_no} {digits}")
 
 
 def name_hash(context: Context, name: str) -> str:

@@ -44,6 +44,8 @@ LISTENER = "kiosk.listener"
 LAN = "lan"
 """The LAN listener writes this into the WSGI environment of a request; a header cannot."""
 SCREEN_COOKIE = "kiosk_screen"
+OWN_TOUCHSCREEN = "machine"
+"""The touchscreen that is not on the LAN; every browser on the machine itself counts as this one."""
 FORM_BYTES = 64 * 1024
 """Largest request body without a file."""
 
@@ -214,6 +216,11 @@ def serves_citizens() -> bool:
         with context().store.read() as db:
             g.is_screen = bool(token) and touchscreens.is_enrolled(db, hash_token(token))
     return bool(g.is_screen)
+
+
+def touchscreen() -> str:
+    """Return the touchscreen of this request, for its rate limits: the machine's own, or an enrolled one on the LAN."""
+    return hash_token(request.cookies.get(SCREEN_COOKIE, "")) if is_lan() else OWN_TOUCHSCREEN
 
 
 def refusal_page(reason: str, status: int = 403) -> Response:

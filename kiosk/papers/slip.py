@@ -1,6 +1,6 @@
 """Slip after Submit: the form, its number, what to bring. Not the official receipt, and it says so.
 
-It has only the last four digits of the id number, and its QR has only the receipt number: a lost slip gives no access.
+It has no digit of the id number or the birth date, and its QR has only the receipt number: a lost slip gives no access.
 """
 
 import re
@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.context import Context
-from kiosk.dossiers import checklist
+from kiosk.dossiers import checklist, lookup_digits
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.papers import fee_lines, letterhead
 from kiosk.procedures import kinds
-from kiosk.vietnam import id_card, viet_text
+from kiosk.vietnam import viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
 TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
@@ -21,6 +21,13 @@ GOES_TO_PORTAL = (
     "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."
 )
 STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ngay ở quầy. Bà con không phải khai lại."
+
+LOOK_UP_HINTS = {
+    "id_number": "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước.",
+    "birthday": "đưa mã này vào máy, bấm 4 số ngày và tháng sinh.",
+    "none": "đưa phiếu này cho cán bộ.",
+}
+"""How the holder looks the case up, by the kind of the four digits."""
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
@@ -60,9 +67,6 @@ def _people(opened: OpenedSubmission) -> list[Block]:
     if subject and not viet_text.is_same_name(subject, applicant):
         rows.append(Pair("Khai cho", subject))
     rows.append(Pair("Người khai", applicant))
-    number = str(opened.applicant.get("idNumber", ""))
-    if number:
-        rows.append(Pair("Số định danh", id_card.mask(number)))
     return rows
 
 
@@ -102,8 +106,9 @@ def _bring(opened: OpenedSubmission) -> list[Block]:
 
 
 def _code(opened: OpenedSubmission) -> Code:
-    has_number = bool(opened.applicant.get("idNumber"))
-    hint = "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước." if has_number else "đưa phiếu này cho cán bộ."
+    digits = lookup_digits.of_person(
+        str(opened.applicant.get("idNumber") or ""), str(opened.applicant.get("bornOn") or "")
+    )
     receipt_no = opened.submission.receipt_no
-    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(hint))
+    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(LOOK_UP_HINTS[digits.kind]))
     return Code("qr", receipt_no, caption=receipt_no, caption_size=TITLE, beside=beside)

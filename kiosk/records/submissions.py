@@ -122,7 +122,7 @@ def correction_of(db: Database, submission_id: str) -> Submission | None:
 
 
 def by_lookup(db: Database, lookup_hash: str) -> Submission | None:
-    """Return the last revision by the keyed hash of receipt number and last 4 digits; superseded digits fail."""
+    """Return the last revision by the keyed hash of receipt number and four digits; superseded digits fail."""
     return _first(db, f"where lookup_hash = ? and {_LAST}", [lookup_hash])
 
 

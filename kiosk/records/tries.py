@@ -1,38 +1,68 @@
-"""The tries table: rate limit for status look-ups, so that the last 4 digits of an id number cannot be guessed.
+"""The tries table: rate limits of a touchscreen, for status look-ups and for queue numbers.
 
-A try is counted before the answer is given, in a write of its own that no failure rolls back. A receipt number allows
-5 tries in 24 hours, a screen 20 in an hour.
+A limit counts the touchscreen, not the visit: a new visit is one touch away. It slows down and never shuts anybody out:
+some tries are free, then the pause between two tries doubles up to its longest. A look-up is counted before its answer
+is given, in a write of its own that no failure rolls back; a right one deletes the tries of its receipt number.
 """
 
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlite_utils import Database
 
 from kiosk import clock
 
-SUBJECT_LIMIT = 5
-SUBJECT_SPAN = timedelta(hours=24)
-SCREEN_LIMIT = 20
-SCREEN_SPAN = timedelta(hours=1)
-_PURPOSE = "lookup"
+Purpose = Literal["lookup", "ticket"]
 
 
-def insert(db: Database, subject: str, screen: str, now: datetime) -> None:
-    """Count a try on a subject (a keyed hash) at a screen."""
+@dataclass(frozen=True)
+class RateLimit:
+    """`free` tries within `span`; then a pause since the last try: `first`, doubled each time up to `longest`."""
+
+    free: int
+    span: timedelta
+    first: timedelta
+    longest: timedelta
+
+
+RECEIPT_LIMIT = RateLimit(free=5, span=timedelta(days=1), first=timedelta(minutes=1), longest=timedelta(hours=1))
+"""Look-ups of a receipt number at all touchscreens: about 17 guesses in a day of eight hours."""
+SCREEN_LIMIT = RateLimit(free=10, span=timedelta(hours=1), first=timedelta(minutes=1), longest=timedelta(minutes=5))
+"""Wrong look-ups at a touchscreen, of whatever receipt number."""
+TICKET_LIMITS: tuple[RateLimit, ...] = (
+    RateLimit(free=5, span=timedelta(seconds=10), first=timedelta(seconds=5), longest=timedelta(seconds=60)),
+    RateLimit(free=12, span=timedelta(minutes=1), first=timedelta(seconds=5), longest=timedelta(seconds=60)),
+    RateLimit(free=100, span=timedelta(minutes=10), first=timedelta(seconds=5), longest=timedelta(seconds=60)),
+    RateLimit(free=200, span=timedelta(hours=1), first=timedelta(seconds=5), longest=timedelta(seconds=60)),
+)
+"""Queue numbers at a touchscreen. People in a line need at least 5 s each: three touches, and the paper comes out."""
+LONGEST_SPAN = max(limit.span for limit in (RECEIPT_LIMIT, SCREEN_LIMIT, *TICKET_LIMITS))
+
+
+def insert(db: Database, purpose: Purpose, subject: str, screen: str, now: datetime) -> None:
+    """Count a try at a screen; the subject is the keyed hash of a receipt number, or empty."""
     sql = "insert into tries (purpose, subject, screen, at) values (?, ?, ?, ?)"
-    db.execute(sql, [_PURPOSE, subject, screen, clock.timestamp(now)])
+    db.execute(sql, [purpose, subject, screen, clock.timestamp(now)])
 
 
-def seconds_to_wait(db: Database, subject: str, screen: str, now: datetime) -> int:
-    """Return the seconds until the next try is allowed; 0 when it is allowed now."""
-    of_subject = _wait(db, "subject", subject, limit=SUBJECT_LIMIT, span=SUBJECT_SPAN, now=now)
-    of_screen = _wait(db, "screen", screen, limit=SCREEN_LIMIT, span=SCREEN_SPAN, now=now)
-    return max(of_subject, of_screen)
+def seconds_to_look_up(db: Database, subject: str, screen: str, now: datetime) -> int:
+    """Return the seconds until the next look-up is allowed; 0 when it is allowed now."""
+    of_receipt = _seconds(db, "lookup", "subject", subject, limit=RECEIPT_LIMIT, now=now)
+    of_screen = _seconds(db, "lookup", "screen", screen, limit=SCREEN_LIMIT, now=now)
+    return max(of_receipt, of_screen)
+
+
+def seconds_to_draw(db: Database, screen: str, now: datetime) -> int:
+    """Return the seconds until the next queue number may be drawn; 0 when it may be drawn now."""
+    waits = [_seconds(db, "ticket", "screen", screen, limit=limit, now=now) for limit in TICKET_LIMITS]
+    return max(waits, default=0)
 
 
 def delete(db: Database, subject: str) -> None:
-    """Delete the tries on a subject after a correct one."""
-    db.execute("delete from tries where purpose = ? and subject = ?", [_PURPOSE, subject])
+    """Delete the look-ups of a subject after a right one."""
+    db.execute("delete from tries where purpose = 'lookup' and subject = ?", [subject])
 
 
 def delete_before(db: Database, since: datetime) -> int:
@@ -40,9 +70,22 @@ def delete_before(db: Database, since: datetime) -> int:
     return db.execute("delete from tries where at < ?", [clock.timestamp(since)]).rowcount
 
 
-def _wait(db: Database, column: str, value: str, *, limit: int, span: timedelta, now: datetime) -> int:
-    """Return the seconds until the `limit`-th newest try is older than the span."""
-    sql = f"select at from tries where purpose = ? and {column} = ? and at > ? order by seq desc limit 1 offset ?"  # noqa: S608  # nosec B608 # constants of this module
-    for row in db.query(sql, [_PURPOSE, value, clock.timestamp(now - span), limit - 1]):
-        return max(1, round((clock.parse_timestamp(row["at"]) + span - now).total_seconds()))
-    return 0
+def _seconds(
+    db: Database,
+    purpose: Purpose,
+    column: Literal["subject", "screen"],
+    value: str,
+    *,
+    limit: RateLimit,
+    now: datetime,
+) -> int:
+    """Return the rest of a limit's pause; a clock that was set back makes it no longer than the pause."""
+    where = f"purpose = ? and {column} = ? and at > ?"
+    sql = f"select count(*), max(at) from tries where {where}"  # noqa: S608  # nosec B608 # constants of this module
+    count, last = db.execute(sql, [purpose, value, clock.timestamp(now - limit.span)]).fetchone()
+    if count < limit.free:
+        return 0
+    doublings = min(count - limit.free, 16)
+    pause = min(limit.first * 2**doublings, limit.longest)
+    rest: timedelta = min(clock.parse_timestamp(last) + pause - now, pause)
+    return max(0, math.ceil(rest.total_seconds()))

@@ -234,6 +234,12 @@ def mask(number: str) -> str:
     return f"•••• •••• {number[-4:]}" if len(number) > 4 else "••••" if number else ""
 
 
+def mask_on_paper(number: str) -> str:
+    """Return a number with only four characters before its last four, which open a look-up: •••• 9600 ••••."""
+    before = "•••• " if len(number) > 8 else ""
+    return f"{before}{number[-8:-4]} ••••" if len(number) >= 8 else "••••" if number else ""
+
+
 @dataclass(frozen=True)
 class PracticeCode:
     """A made-up code for practice: a card (kind "card"), or a code that is no card."""

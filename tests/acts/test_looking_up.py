@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.acts import queueing
+from kiosk.acts import applying, queueing
 from kiosk.clock import FixedClock
 from kiosk.errors import TooManyTries
 from kiosk.records import audit
@@ -18,40 +18,65 @@ def receipt_no(walker: Walker) -> str:
 
 
 def test_a_case_is_found_by_its_number_and_four_digits(walker: Walker, receipt_no: str) -> None:
-    submission = queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, last_four="0123")
+    submission = queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="0123")
     assert submission is not None
     assert submission.receipt_no == receipt_no
 
 
-def test_five_wrong_tries_close_a_receipt_even_for_the_right_one(
+def test_after_five_wrong_tries_even_the_right_one_waits_a_minute_and_no_longer(
     walker: Walker, receipt_no: str, clock: FixedClock
 ) -> None:
     for wrong in range(5):
-        assert (
-            queueing.look_up_status(walker.context, f"screen {wrong}", receipt_no=receipt_no, last_four=f"999{wrong}")
-            is None
-        )
+        screen = f"screen {wrong}"
+        assert queueing.look_up_status(walker.context, screen, receipt_no=receipt_no, digits=f"999{wrong}") is None
+    with pytest.raises(TooManyTries) as raised:
+        queueing.look_up_status(walker.context, "another", receipt_no=receipt_no, digits="0123")
+    assert raised.value.seconds == 60
+    clock.advance(60)
+    assert queueing.look_up_status(walker.context, "another", receipt_no=receipt_no, digits="0123") is not None
+
+
+def test_a_refused_look_up_is_no_try_and_does_not_lengthen_the_pause(
+    walker: Walker, receipt_no: str, clock: FixedClock
+) -> None:
+    for _ in range(5):
+        queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="9999")
+    for _ in range(30):
+        with pytest.raises(TooManyTries):
+            queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="9999")
+        clock.advance(1)
+    clock.advance(30)
+    assert queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="0123") is not None
+
+
+def test_a_screen_slows_down_after_ten_wrong_look_ups_of_any_receipt(walker: Walker, clock: FixedClock) -> None:
+    for number in range(10):
+        number_of_day = f"PK03-261124-{number:04}-X"
+        assert queueing.look_up_status(walker.context, "screen", receipt_no=number_of_day, digits="0000") is None
     with pytest.raises(TooManyTries):
-        queueing.look_up_status(walker.context, "another", receipt_no=receipt_no, last_four="0123")
+        queueing.look_up_status(walker.context, "screen", receipt_no="PK03-261124-0099-X", digits="0000")
+    clock.advance(60)
+    assert queueing.look_up_status(walker.context, "screen", receipt_no="PK03-261124-0099-X", digits="0000") is None
+
+
+def test_tries_are_deleted_when_no_limit_counts_them_any_more(
+    walker: Walker, receipt_no: str, clock: FixedClock
+) -> None:
+    queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="9999")
+    applying.wipe_expired(walker.context)
+    with walker.context.store.read() as db:
+        assert db.execute("select count(*) from tries").fetchone() == (1,)
     clock.advance(25 * 3600)
-    assert queueing.look_up_status(walker.context, "another", receipt_no=receipt_no, last_four="0123") is not None
-
-
-def test_a_screen_has_twenty_tries_an_hour(walker: Walker) -> None:
-    for number in range(20):
-        assert (
-            queueing.look_up_status(walker.context, "screen", receipt_no=f"PK03-261124-{number:04}-X", last_four="0000")
-            is None
-        )
-    with pytest.raises(TooManyTries):
-        queueing.look_up_status(walker.context, "screen", receipt_no="PK03-261124-0099-X", last_four="0000")
+    applying.wipe_expired(walker.context)
+    with walker.context.store.read() as db:
+        assert db.execute("select count(*) from tries").fetchone() == (0,)
 
 
 def test_a_right_try_forgets_the_wrong_ones_before_it(walker: Walker, receipt_no: str) -> None:
     for _ in range(3):
         for wrong in ("1111", "2222", "3333"):
-            queueing.look_up_status(walker.context, "a", receipt_no=receipt_no, last_four=wrong)
-        assert queueing.look_up_status(walker.context, "a", receipt_no=receipt_no, last_four="0123") is not None
+            queueing.look_up_status(walker.context, "a", receipt_no=receipt_no, digits=wrong)
+        assert queueing.look_up_status(walker.context, "a", receipt_no=receipt_no, digits="0123") is not None
 
 
 def test_a_number_is_drawn_printed_and_noted(walker: Walker) -> None:

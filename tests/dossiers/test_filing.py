@@ -11,7 +11,7 @@ from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
-from kiosk.dossiers import filing, kept_details
+from kiosk.dossiers import filing, kept_details, lookup_digits
 from kiosk.records import submissions
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
@@ -110,6 +110,26 @@ def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> Non
     assert json.loads(kept).keys() == {"residence", "phone"}
     assert "0905000123" in kept
     assert not any(name in kept for name in ("Nguyễn Thị Diệu Hiền", "046196000123", "Trần Văn Phước", "Bảo Ngọc"))
+
+
+@pytest.mark.parametrize(
+    ("number", "born_on", "kind", "digits"),
+    [
+        ("046196000123", "1996-03-12", "id_number", "0123"),
+        ("C1234567", "1996-03-12", "id_number", "4567"),
+        ("AB12C45D", "1996-03-12", "birthday", "1203"),
+        ("", "1942-09-01", "birthday", "0109"),
+        ("", "1942", "none", "----"),
+        ("", "1942-09", "none", "----"),
+        ("", "", "none", "----"),
+        ("046196000١٢٣٤", "", "none", "----"),
+    ],
+)
+def test_a_look_up_asks_for_the_id_number_or_else_for_the_birthday(
+    number: str, born_on: str, kind: str, digits: str
+) -> None:
+    found = lookup_digits.of_person(number, born_on)
+    assert (found.kind, found.digits) == (kind, digits)
 
 
 def test_without_consent_nothing_is_kept_for_next_time(walker: Walker) -> None:

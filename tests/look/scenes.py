@@ -320,6 +320,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "citizen/ticket.html",
         {"series": (), "drawn": None, "spent": {"name": "Chứng thực", "hour": "7:00", "day": "25/11/2026"}},
     ),
+    "28e-pause": ("citizen/ticket.html", {"series": (), "drawn": None, "pause": 20}),
     "28d-priority": (
         "citizen/priority.html",
         {

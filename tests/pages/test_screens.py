@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kiosk import codes
 from kiosk.acts import screens, signing
 from kiosk.clock import FixedClock
 from kiosk.codes import parse_enrol_code
@@ -15,6 +17,7 @@ from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import touchscreens
+from tests.journeys.walker import Walker
 
 HOST = "mot-cua.lan"
 BY_LAN = {LISTENER: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https"}
@@ -58,6 +61,23 @@ def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: C
     assert all("Secure" in cookie for cookie in page.headers.getlist("Set-Cookie"))
     assert len(page.headers.getlist("Set-Cookie")) == 2, "the visit's own cookie, and the screen's once more"
     assert _start(_on_lan(app)).status_code == 403
+
+
+def test_an_enrolled_touchscreen_has_limits_of_its_own(app: Flask, context: Context) -> None:
+    browser = _on_lan(app)
+    _enrol(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    statuses = []
+    for number in range(11):
+        page = browser.get("/status", base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)
+        token = re.search(r'name="csrf" value="([^"]+)"', page.get_data(as_text=True))
+        assert token
+        data = {"csrf": token[1], "last4": "0000", "code": codes.receipt_no("PK03", date(2026, 11, 24), number + 1)}
+        answer = browser.post("/status", data=data, base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)
+        statuses.append(answer.status_code)
+        browser.delete_cookie("kiosk_tap", domain=HOST)
+    assert statuses == [200] * 10 + [429]
+    own = Walker(app).go("/status").fill(code=codes.receipt_no("PK03", date(2026, 11, 24), 40), last4="0000")
+    assert own.answer.status_code == 200
 
 
 def test_a_code_is_used_once(app: Flask, context: Context) -> None:

@@ -1,8 +1,12 @@
 """Tests of the small pages of the touchscreen: status, tickets, display settings, help."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
+from kiosk import codes
+from kiosk.clock import FixedClock
 from kiosk.records import calls
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
@@ -43,13 +47,26 @@ def test_a_case_of_somebody_else_is_not_found(walker: Walker) -> None:
     assert "Chưa thấy hồ sơ này" in walker.words
 
 
-def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
+def test_a_sixth_guess_waits_a_minute_in_a_new_visit_too_and_keeps_what_was_typed(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
     submit(birth_until_check(walker))
     code = submission_checks.only_submission(walker.context).receipt_no
-    for guess in range(6):
-        walker.go("/status").fill(code=code, last4=f"999{guess}")
-    assert walker.answer.status_code == 429
-    assert "đợi" in walker.words
+    for guess in range(5):
+        Walker(app).go("/status").fill(code=code, last4=f"999{guess}")
+    owner = Walker(app).go("/status").fill(code=code, last4="0123")
+    assert owner.answer.status_code == 429
+    assert "Mời thử lại sau 1 phút, hoặc hỏi cán bộ." in owner.words
+    assert (owner.form().sends["code"], owner.form().sends["last4"]) == (code, "0123")
+    clock.advance(60)
+    assert "Đã nộp tờ khai" in owner.fill().words
+
+
+def test_a_hundred_visits_at_one_touchscreen_share_its_look_ups(app: Flask) -> None:
+    visitors = [Walker(app).go("/status") for _ in range(100)]
+    for number, visitor in enumerate(visitors):
+        visitor.fill(code=codes.receipt_no("PK03", date(2026, 11, 24), number + 1), last4="0000")
+    assert [visitor.answer.status_code for visitor in visitors] == [200] * 10 + [429] * 90
 
 
 def test_a_touch_draws_a_number_and_a_reload_draws_no_second_one(walker: Walker) -> None:
@@ -94,6 +111,18 @@ def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) 
     walker.post("/help", want="0", back=page)
     with walker.context.store.read() as db:
         assert calls.all_open(db) == []
+
+
+def test_a_call_keeps_the_address_of_a_page_without_what_was_searched_there(walker: Walker) -> None:
+    for back, place in (
+        ("/choose?q=Kh%E1%BB%A5u", "/choose"),
+        ("/" + "a" * 60_000, "/"),
+        ("/form/Khuỵu Nghuếch", "/"),
+    ):
+        walker.post("/help", want="1", back=back)
+        with walker.context.store.read() as db:
+            assert [call.place for call in calls.all_open(db)] == [place]
+        walker.post("/help", want="0", back=back)
 
 
 def test_leaving_asks_first_where_something_would_be_lost(walker: Walker) -> None:

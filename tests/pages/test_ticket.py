@@ -87,6 +87,32 @@ def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
     assert "Tôi được ưu tiên" not in walker.words
 
 
+def test_a_sixth_number_at_once_gets_a_kind_word_and_another_visit_changes_nothing(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    pages = [draw(Walker(app).go("/")) for _ in range(60)]
+    assert [page.answer.status_code for page in pages] == [200] * 5 + [429] * 55
+    assert last(walker).label == "B005"
+    assert "Máy vừa in nhiều số liền nhau." in pages[-1].words
+    assert "Chờ 5 giây, rồi chạm “Lấy số”" in pages[-1].words
+    clock.advance(5)
+    assert "B006" in draw(pages[-1].follow("/ticket")).words
+
+
+def test_a_line_at_one_screen_is_never_told_to_wait(app: Flask, walker: Walker, clock: FixedClock) -> None:
+    for _ in range(30):
+        assert draw(Walker(app).go("/")).answer.status_code == 200
+        clock.advance(5)
+    assert last(walker).label == "B030"
+
+
+def test_a_reload_of_a_drawn_number_is_no_second_touch(walker: Walker) -> None:
+    walker.go("/ticket")
+    posted = walker.form().sends | {"series": "B-CHUNGTHUC"}
+    assert {walker.browser.post("/ticket", data=posted).status_code for _ in range(20)} == {303}
+    assert last(walker).label == "B001"
+
+
 @pytest.fixture
 def used_up(app: Flask) -> Walker:
     """Return a walker at a kiosk that issues one ticket of each series a day."""
@@ -111,6 +137,7 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
     clock.advance(24 * 3600)  # the 24th is a holiday
     for _ in range(10):
         draw(walker.go("/"))
+        clock.advance(6)
     assert "Còn 9 người phía trước" in walker.words
     assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
     at: str | None = None

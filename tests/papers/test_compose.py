@@ -72,23 +72,24 @@ def test_a_ticket_names_nobody(context: Context, hand_in: HandIn, code: str) -> 
         assert name not in printed
 
 
-@pytest.mark.parametrize(("code", "who", "last_four"), [
-    (BIRTH, "Nguyễn Thị Diệu Hiền", "0123"),
-    (COPY, "Lê Văn An", "0789"),
-    (STAY, "Phan Thị Minh Châu", "0321"),
+@pytest.mark.parametrize(("code", "who", "number"), [
+    (BIRTH, "Nguyễn Thị Diệu Hiền", "046196000123"),
+    (COPY, "Lê Văn An", "046085000789"),
+    (STAY, "Phan Thị Minh Châu", "046310000321"),
 ])  # fmt: skip
-def test_a_slip_says_what_was_handed_in_and_masks_the_id(
-    context: Context, hand_in: HandIn, code: str, who: str, last_four: str
+def test_a_slip_says_what_was_handed_in_and_no_digits_that_open_the_look_up(
+    context: Context, hand_in: HandIn, code: str, who: str, number: str
 ) -> None:
     filed = hand_in(code)
     printed = words(compose(context, "slip", filed.submission.id))
     assert "Chưa phải giấy tiếp nhận hồ sơ" in printed
     assert who in printed
-    assert f"•••• •••• {last_four}" in printed
+    assert "bấm 4 số cuối căn cước" in printed.replace("\u00a0", " ")
     assert filed.ticket
     assert filed.ticket.label in printed
     assert filed.submission.receipt_no in printed
     assert "8:30, 24/11/2026, máy\u00a0PK03" in printed
+    assert number[-4:] not in printed.replace(filed.submission.receipt_no, "")
     digits = [run for run in printed.split() if len(run) >= 9 and run.isdigit()]
     assert digits == []
 
@@ -117,10 +118,16 @@ def test_a_slip_has_the_fee_of_this_situation(context: Context, hand_in: HandIn)
     assert "bản sao" not in late
 
 
-def test_a_slip_without_an_id_number_sends_to_the_officer(context: Context, hand_in: HandIn) -> None:
-    printed = words(compose(context, "slip", hand_in(BIRTH, nyc_giay_to_tuy_than=None).submission.id))
-    assert "Số định danh" not in printed
+def test_a_slip_without_an_id_number_asks_for_the_birthday_or_sends_to_the_officer(
+    context: Context, hand_in: HandIn
+) -> None:
+    unknown = hand_in(BIRTH, nyc_giay_to_tuy_than=None, nyc_ngay_sinh=None)
+    printed = words(compose(context, "slip", unknown.submission.id))
     assert "đưa phiếu này cho cán bộ" in printed
+    dated = words(compose(context, "slip", hand_in(STAY, so_dinh_danh=None).submission.id))
+    assert "bấm 4 số ngày và tháng sinh" in dated
+    assert "0901" not in dated
+    assert "9/01" not in dated
 
 
 def test_a_slip_says_whether_the_form_goes_to_the_city(context: Context, hand_in: HandIn) -> None:

@@ -29,7 +29,7 @@ HEAD = (
     "UBND PHƯỜNG PHÚ XUÂN", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc", "Phú Xuân, ngày 25 tháng 11 năm 2026",
 )  # fmt: skip
-APPLICANT = ("Nguyễn Thị Diệu Hiền", "•••• •••• 0123", "Địa chỉ: Tổ 5, phường Phú Xuân, thành phố Huế",
+APPLICANT = ("Nguyễn Thị Diệu Hiền", "•••• 9600 ••••", "Địa chỉ: Tổ 5, phường Phú Xuân, thành phố Huế",
        "Số điện thoại: 0905 000 123", "Email: hien.mau@example.vn")  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
     "01": (
@@ -38,7 +38,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "Mã hồ sơ: H57.99.01-261125-0042",
         "Bộ phận tiếp nhận và trả kết quả: Trung tâm PVHCC phường Phú Xuân",
         "Tiếp nhận hồ sơ của: Nguyễn Thị Diệu Hiền",
-        "CCCD/MST: •••• •••• 0123",
+        "CCCD/MST: •••• 9600 ••••",
         "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
         "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:",
         "STT Tên giấy tờ Loại Số lượng",

@@ -61,6 +61,10 @@ BEFORE: dict[str, list[str]] = {
           '2026-11-24T01:07:00.000Z', '2027-11-24T01:07:00.000Z')""",
     ],
     "wrong_guesses": [],
+    "screen_limits": [
+        """insert into tries (purpose, subject, screen, at) values ('lookup', 'hash', 'visit',
+          '2026-11-24T01:07:00.000Z')""",
+    ],
 }
 
 # Data that must be readable after the last step.
@@ -83,6 +87,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from staff where code = 'CB02' and role = 'lead' and is_active and not is_temporary", 1),
     ("select count(*) from sittings", 0),
     ("select count(*) from reuse", 0),
+    ("select count(*) from tries", 0),
     ("select count(*) from sessions where id = 'c1'", 1),
     ("select count(*) from sessions", 1),
     ("select seq from sqlite_sequence where name = 'ticket_events'", 9),

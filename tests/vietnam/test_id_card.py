@@ -272,6 +272,20 @@ def test_only_four_characters_of_a_number_are_shown(number: str, masked: str) ->
     assert id_card.mask(number) == masked
 
 
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("046196000123", "•••• 9600 ••••"),
+        ("190000123", "•••• 9000 ••••"),
+        ("C1234567", "C123 ••••"),
+        ("1234567", "••••"),
+        ("", ""),
+    ],
+)
+def test_a_paper_shows_no_character_that_opens_a_look_up(number: str, masked: str) -> None:
+    assert id_card.mask_on_paper(number) == masked
+
+
 def _key_of(practice: id_card.PracticeCode) -> str:
     return practice.key
 

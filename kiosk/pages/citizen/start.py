@@ -1,5 +1,6 @@
 """Start page, end of a visit, and the visitor's text size, theme and language."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ CHOICES = {
     "theme": (("", N_("Nền sáng")), ("dark", N_("Nền tối, chữ trắng"))),
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
+LOCAL_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]{0,299})?")
+"""A path of this kiosk, with its query: at most 300 visible ASCII characters. A second slash, a backslash or a control
+character, which browsers drop, would lead to another host."""
 LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn ngữ")}
 
 
@@ -121,8 +125,7 @@ def _change_display(posted: dict[str, str]) -> None:
 def _back_url() -> str:
     """Return the posted URL to go back to if it is a path of this kiosk, else the start page."""
     back = request.values.get("back", "")
-    is_path = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return back if is_path else url_for("citizen.start")
+    return back if LOCAL_PATH.fullmatch(back) else url_for("citizen.start")
 
 
 @citizen.post("/help", endpoint="help")
@@ -133,7 +136,7 @@ def call_officer() -> Any:
     is_open = access.has_open_call()
     is_wanted = request.form.get("want", "1") != "0"
     if is_wanted != is_open:
-        is_open = applying.toggle_call(context(), visitor().id, back)
+        is_open = applying.toggle_call(context(), visitor().id, back.partition("?")[0])
     if request.accept_mimetypes.best == "application/json":
         return jsonify(helped=is_open)
     return redirect(back, 303)

@@ -11,7 +11,9 @@ from flask import request
 
 from kiosk import clock, codes
 from kiosk.acts import queueing
+from kiosk.errors import TooManyTries
 from kiosk.i18n import N_, Translate, translator
+from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import may_rejoin_queue
@@ -75,8 +77,8 @@ class StatusPage:
 
 @citizen.route("/status", methods=["GET", "POST"])
 @allow("citizen")
-def status() -> str:
-    """Show the state of a case by its receipt number and the last four digits of the ID number."""
+def status() -> str | tuple[str, int]:
+    """Show the state of a case by its receipt number and four digits that are not on the slip."""
     _ = translator(visitor().lang)
     form = {"code": request.form.get("code", "").strip()[:40], "last4": request.form.get("last4", "").strip()[:4]}
     if request.method == "GET":
@@ -86,14 +88,25 @@ def status() -> str:
     if receipt_no is None:
         errors.append(("code", _("Mã này chưa đúng. Mời xem lại trên phiếu, ví dụ PK03-261125-0017-V.")))
     if not (form["last4"].isascii() and form["last4"].isdigit() and len(form["last4"]) == 4):
-        errors.append(("last4", _("Mời ghi đủ 4 số cuối của số căn cước.")))
+        errors.append(("last4", _("Mời ghi đủ 4 số: 4 số cuối căn cước, hoặc ngày và tháng sinh.")))
     submission = None
+    http_status = 200
     if not errors and receipt_no:
-        submission = queueing.look_up_status(context(), visitor().id, receipt_no=receipt_no, last_four=form["last4"])
-        if submission is None:
-            errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số cuối, hoặc hỏi cán bộ.")))
+        try:
+            submission = _look_up(receipt_no, form["last4"])
+        except TooManyTries as error:
+            http_status = error.status
+            minutes = -(-error.seconds // 60)
+            errors.append(("code", _("Đã thử nhiều lần. Mời thử lại sau %(n)s phút, hoặc hỏi cán bộ.", n=minutes)))
+        else:
+            if submission is None:
+                errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số, hoặc hỏi cán bộ.")))
     case = _case_status(submission, _) if submission else None
-    return render("citizen/status.html", form=form, case=case, errors=errors)
+    return render("citizen/status.html", form=form, case=case, errors=errors), http_status
+
+
+def _look_up(receipt_no: str, digits: str) -> Submission | None:
+    return queueing.look_up_status(context(), access.touchscreen(), receipt_no=receipt_no, digits=digits)
 
 
 def _case_status(submission: Submission, _: Translate) -> StatusPage:

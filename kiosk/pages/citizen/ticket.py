@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import queueing
 from kiosk.config.sections import Series
-from kiosk.errors import NotFound, NoTicketsLeft
+from kiosk.errors import NotFound, NoTicketsLeft, TooManyTries
 from kiosk.i18n import N_, Translate, translator
+from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.queue import snapshot
@@ -34,7 +35,7 @@ PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
 
 @citizen.route("/ticket", methods=["GET", "POST"])
 @allow("citizen")
-def ticket() -> Answer | str:
+def ticket() -> Answer | str | tuple[str, int]:
     """Draw a ticket of a series; one rendered page gives one ticket, however often it is touched."""
     config = context().config
     _ = translator(visitor().lang)
@@ -44,9 +45,11 @@ def ticket() -> Answer | str:
         if series is None or not nonce:
             return redirect(url_for("citizen.ticket"), 303)
         try:
-            drawn = queueing.draw_ticket(context(), series, nonce)
+            drawn = queueing.draw_ticket(context(), series, nonce, access.touchscreen())
         except NoTicketsLeft:
             return render("citizen/ticket.html", series=[], drawn=None, spent=_used_up_series(series))
+        except TooManyTries as error:
+            return render("citizen/ticket.html", series=[], drawn=None, pause=error.seconds), error.status
         return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
     drawn_id = str(request.args.get("drawn", ""))
     drawn_values = _drawn_ticket(drawn_id, _) if drawn_id else None
@@ -57,12 +60,12 @@ def ticket() -> Answer | str:
 @citizen.post("/back")
 @allow("citizen")
 def back() -> Answer:
-    """Put a returning citizen back into line; receipt number and last digits are checked as in a look-up."""
+    """Put a returning citizen back into line; receipt number and digits are checked as in a look-up."""
     receipt_no = codes.parse_receipt_no(request.form.get("code", "")[:40])
     submission = None
     if receipt_no:
-        last_four = request.form.get("last4", "")[:4]
-        submission = queueing.look_up_status(context(), visitor().id, receipt_no=receipt_no, last_four=last_four)
+        digits = request.form.get("last4", "")[:4]
+        submission = queueing.look_up_status(context(), access.touchscreen(), receipt_no=receipt_no, digits=digits)
     drawn = queueing.rejoin_queue(context(), submission.receipt_no) if submission else None
     return redirect(url_for("citizen.ticket", drawn=drawn.id if drawn else None), 303)
 

@@ -111,9 +111,10 @@ def _papers(papers: tuple[ReceivedPaper, ...]) -> Grid:
 
 
 def _notice(case: CaseSummary) -> tuple[FormText, ...]:
+    digits = "4 số cuối căn cước" if case.id_number else "4 số ngày, tháng sinh"
     return (
         FormText("Chú ý:", bold=True),
         FormText(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),
         FormText(letterhead.hotline_number(case.config), bold=True),
-        FormText(". Xem đã làm đến đâu tại kiosk bằng mã QR và 4 số cuối căn cước."),
+        FormText(f". Xem đã làm đến đâu tại kiosk bằng mã QR và {digits}."),
     )

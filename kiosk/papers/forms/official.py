@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk.config import Config
 from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers import letterhead
-from kiosk.vietnam.id_card import mask
+from kiosk.vietnam.id_card import mask_on_paper
 from printers.document import Block
 from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.sheet import Answer, DottedLines, FormLine, FormText, NationalHeader, Part, Sheet, Signature
@@ -115,7 +115,7 @@ def text_lines(text: str, label: str = "", blank: int = 2) -> tuple[Block, ...]:
 def person_lines(case: CaseSummary, label: str = "Tiếp nhận hồ sơ của") -> tuple[FormLine, ...]:
     """Return the applicant: name and masked id number, address, phone and e-mail."""
     return (
-        *join_lines(answer_line(label, case.applicant.upper()), answer_line("CCCD/MST", mask(case.id_number))),
+        *join_lines(answer_line(label, case.applicant.upper()), answer_line("CCCD/MST", mask_on_paper(case.id_number))),
         answer_line("Địa chỉ", case.address),
         *join_lines(answer_line("Số điện thoại", case.phone), answer_line("Email", case.email)),
     )

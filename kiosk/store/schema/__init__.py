@@ -30,6 +30,7 @@ from kiosk.store.schema import (
     portal_refusals,
     queue_lines,
     scans,
+    screen_limits,
     staff_and_sittings,
     wrong_guesses,
 )
@@ -50,6 +51,7 @@ STEPS = (
     key_renewals,
     kept_details,
     wrong_guesses,
+    screen_limits,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
