@@ -7,10 +7,13 @@ from sqlite_utils import Database
 
 import printers.spool
 from kiosk.context import Context
-from kiosk.errors import NotFound
+from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
+
+NAMELESS_PAPERS = frozenset({"ticket", "missing"})
+"""Kinds of paper without a person's name, which a technician may print again to try a printer."""
 
 
 def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
@@ -76,14 +79,21 @@ def discard(context: Context, job_ids: Sequence[int], actor: str) -> int:
 
 
 def reprint(context: Context, job_id: int, actor: str, why: str) -> None:
-    """Print a copy of a paper.
+    """Print a copy of a paper that names nobody.
 
     Raises:
+        NotAllowed: the paper names a person; its copies are printed at the desk, by who may open the case.
         NotFound: there is no such paper.
     """
     with context.store.write() as db:
-        if printers.spool.find_by_id(db, job_id) is None:
+        job = printers.spool.find_by_id(db, job_id)
+        if job is None:
             raise NotFound
+        if job.kind not in NAMELESS_PAPERS:
+            raise NotAllowed(
+                "Giấy này có tên người nên không in thêm ở đây. Mời cán bộ in lại ở quầy.",
+                "This paper names a person. An officer prints a copy at the counter.",
+            )
         printers.spool.reprint(db, job_id=job_id, by=actor, why=why, now=context.clock.now())
         _note(db, context, act="reprint", actor=actor, job_id=job_id, facts={})
 

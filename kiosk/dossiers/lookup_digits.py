@@ -1,7 +1,7 @@
 """The four digits that open a status look-up, besides the receipt number; no slip prints them.
 
 They are the last four of the applicant's id number. A person without such a number gives day and month of birth; one
-whose birthday is not known either asks at the counter. docs/decisions/0020-privacy-at-the-touchscreen.md has the reasons.
+whose birthday is not known either asks at the counter. Reasons: docs/decisions/0020-privacy-at-the-touchscreen.md.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ import requests
 from flask import Flask
 
 from kiosk import codes
-from kiosk.acts import returning, signing
+from kiosk.acts import printing, returning, signing
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -19,6 +19,7 @@ from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, serve_in_thread
+from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -174,7 +175,8 @@ def test_an_unconfirmed_paper_is_asked_about_and_never_printed_twice_by_itself(
     printer.set_fault(None)
     work(worker)
     assert len(printer.papers) == 1
-    technician.press("/technician/paper/1/again")
+    context: Context = app.extensions["context"]
+    printing.reprint_slip(context, submission_checks.only_submission(context).id, "CB01")
     work(worker)
     assert len(printer.papers) == 2
 

@@ -29,7 +29,10 @@ PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Dan
 
 @dataclass(frozen=True)
 class PrintJobRow:
-    """A print job as the page shows it; `number` is printed on the paper, `why` says what happened."""
+    """A print job as the page shows it; `number` is printed on the paper, `why` says what happened.
+
+    `is_nameless` papers may be printed once more here; the others at the desk.
+    """
 
     id: int
     paper: str
@@ -38,6 +41,7 @@ class PrintJobRow:
     why: str
     device: str
     copy: int
+    is_nameless: bool
 
 
 @technician.get("/devices")
@@ -68,6 +72,7 @@ def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
             why=_why(job),
             device=job.device or "–",
             copy=job.copy,
+            is_nameless=job.kind in printing.NAMELESS_PAPERS,
         )
         for job in jobs
     ]

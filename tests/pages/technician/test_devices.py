@@ -149,3 +149,22 @@ def test_a_printer_that_cannot_confirm_is_named_as_such(context: Context, desk: 
 @pytest.mark.parametrize("address", ["/technician/paper/999/again", "/technician/paper/1/burn"])
 def test_no_such_paper_and_no_such_answer_is_an_error_of_the_page(desk: FlaskClient, address: str) -> None:
     assert _post(desk, address) == 404
+
+
+def test_a_technician_prints_no_more_copies_of_a_paper_with_a_name(
+    context: Context, desk: FlaskClient, walker: Walker
+) -> None:
+    submit(birth_until_check(walker))
+    with context.store.read() as db:
+        slip = spool.of_subject(db, submission_checks.only_submission(context).id)[0].id
+    (ticket,) = _draw(context, 1)
+    _end(context, [slip, ticket], "printed")
+    section = _section(_page(desk), "Vừa in")
+    assert f"/technician/paper/{ticket}/again" in section
+    assert f"/technician/paper/{slip}/again" not in section
+    assert "In lại ở quầy" in section
+    assert _post(desk, f"/technician/paper/{slip}/again") == 403
+    assert _post(desk, f"/technician/paper/{ticket}/again") == 303
+    with context.store.read() as db:
+        assert [(job.kind, job.copy) for job in spool.list_jobs(db, ["queued"])] == [("ticket", 2)]
+        assert db.execute("select count(*) from audit where act = 'reprint'").fetchone() == (1,)
