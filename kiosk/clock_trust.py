@@ -6,7 +6,7 @@ in doubt until the portal's time or a technician confirms it. docs/decisions/000
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
@@ -16,6 +16,8 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.records import marks, submissions
 
+RELEASED = date(2026, 11, 24)
+"""The day on which the procedures of this release were last compared with their originals: no day of use is before."""
 TRUSTED_AT = "time.seen"
 """Mark: the last trusted time."""
 MAX_OFFSET_SECONDS = 600.0
@@ -25,12 +27,12 @@ OFFSET_VALID = timedelta(hours=1)
 MAX_FORWARD_LEAP = timedelta(hours=36)
 MAX_BACKWARD_LEAP = timedelta(minutes=10)
 
-DoubtReason = Literal["before_forms", "far_from_portal", "leap"]
+DoubtReason = Literal["before_release", "far_from_portal", "leap", "nothing_in_force"]
 
 
 @dataclass(frozen=True)
 class ClockDoubt:
-    """A reason not to trust the clock; `other` is the time that contradicts it (UTC), None for `before_forms`."""
+    """A reason not to trust the clock; `other` is the time that contradicts it (UTC), None if only the day is wrong."""
 
     reason: DoubtReason
     other: datetime | None = None
@@ -39,13 +41,14 @@ class ClockDoubt:
 def doubt(context: Context) -> ClockDoubt | None:
     """Return the reason not to trust the clock, or None.
 
-    The reasons: it is before the last check of a form, far from the portal's time, or after an unconfirmed leap.
+    The reasons: it is before this release, on a day without any procedure, far from the portal's time, or after an
+    unconfirmed leap. A dead clock battery gives the first two: the machine wakes up years ago.
     """
     now = context.clock.now()
-    today = clock.local(now).date()
-    newest = max((form.checked_on for form in context.catalogue.all(context.clock.today())), default=today)
-    if today < newest:
-        return ClockDoubt("before_forms")
+    if clock.local(now).date() < RELEASED:
+        return ClockDoubt("before_release")
+    if not context.catalogue.all(context.clock.today()):
+        return ClockDoubt("nothing_in_force")
     with context.store.read() as db:
         offset = _portal_offset(db, context)
         trusted_at = _trusted_at(db)

@@ -23,11 +23,12 @@ from kiosk import clock
 from kiosk.errors import KioskError, StoreUnavailable
 
 FACTS = frozenset({
-    "attempt", "bytes", "code", "count", "day", "delivery", "device", "epoch", "event", "exit_status", "free_mb",
-    "from_state", "held", "job", "kind", "left", "line", "ms", "number", "oldest_minutes", "page", "pages", "paper",
-    "pending", "port", "printer", "procedure", "protocol", "queued", "reason", "receipt_no", "release", "retry_after",
-    "revision", "role", "rows", "seconds", "seq", "series", "signal", "state", "status", "step", "submission_id",
-    "ticket", "to_state", "tries", "unit", "version", "waiting",
+    "answered", "applied", "attempt", "bytes", "class", "code", "count", "day", "delivery", "device", "epoch", "event",
+    "exit_status", "free_mb", "from_state", "held", "job", "kind", "left", "line", "ms", "number", "oldest_minutes",
+    "outcome", "page", "pages", "paper", "pending", "port", "printer", "procedure", "protocol", "queued", "reason",
+    "receipt_no", "refused", "release", "retry_after", "revision", "role", "rows", "run", "seconds", "seq", "series",
+    "signal", "spread", "sqlstate", "state", "status", "step", "submission_id", "task", "ticket", "to_state", "tries",
+    "unit", "version", "waiting",
 })  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+\-]{0,63}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)

@@ -253,7 +253,7 @@ class Engine:
 
     def _split(self, db: Database, rows: list[OutboxRow], error: errors.BatchRefused, *, now: datetime) -> None:
         """Halve a batch that was refused as a whole, down to the bad row; that one is set aside."""
-        log.warning("sync batch refused", extra={"class": error.reason, "code": error.code, "count": len(rows)})
+        log.warning("sync batch refused", extra={"class": error.reason, "code": error.fact, "count": len(rows)})
         if len(rows) == 1:
             field_error = _TOO_LARGE if isinstance(error, errors.TooLarge) else _NOT_READ
             self._set_aside(db, rows[0].subject, error.reason, error=field_error, now=now)

@@ -39,6 +39,11 @@ class SyncError(Exception):
         super().__init__(code)
         self.code = code
 
+    @property
+    def fact(self) -> str:
+        """The code as the log takes it, which leaves out texts with blanks: they may be names."""
+        return self.code.replace(" ", "-")
+
 
 class NotSent(SyncError):
     """Nothing left this machine."""

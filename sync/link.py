@@ -327,7 +327,7 @@ class Link:
         """Record a failure of the connection or the portal, and wait."""
         self._greeted_at = None
         self._wants_time = False
-        log.warning("sync failed", extra={"class": error.reason, "code": error.code})
+        log.warning("sync failed", extra={"class": error.reason, "code": error.fact})
         if isinstance(error, errors.Pause):
             self._pause(db, error, now)
             result: attempts.AttemptResult = "paused"

@@ -58,7 +58,7 @@ def _apply_page(db: Database, link: Link, page: FeedPage, *, apply_receipt: Appl
 
 
 def _start_again(store: Store, link: Link, error: errors.Restored, *, now: datetime) -> bool:
-    log.warning("cursor refused", extra={"code": error.code})
+    log.warning("cursor refused", extra={"code": error.fact})
     with store.write() as db:
         link.record_success(db, error.epoch, now)
         links.save_cursor(db, None)

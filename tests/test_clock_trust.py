@@ -1,14 +1,18 @@
 """The clock is checked against the forms, the portal and the last trusted time; in doubt nothing is wiped."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from kiosk import clock as clocks
-from kiosk import health
+from kiosk import clock_trust, health
 from kiosk.acts import confirming_time
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
+from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.procedures.loader import Catalogue, read_catalogue
 from kiosk.records import submissions
 from kiosk.worker import Worker
 from tests.faults.submitting import submit_form
@@ -48,6 +52,42 @@ def wipe(context: Context, clock: FixedClock) -> None:
 @pytest.fixture
 def context(walker: Walker) -> Context:
     return walker.context
+
+
+def _set(clock: FixedClock, day: datetime) -> None:
+    clock.advance((day - clock.now()).total_seconds())
+
+
+@pytest.mark.parametrize("year", [1970, 2016, 2025])
+def test_a_dead_clock_battery_is_a_fault_with_steps(context: Context, clock: FixedClock, year: int) -> None:
+    """A fresh store has nothing that contradicts the clock, and in 2016 no procedure is in force."""
+    _set(clock, datetime(year, 1, 1, 1, tzinfo=UTC))
+    assert clock_check(context) == ("fault", "TIME-01")
+    (result,) = [result for result in health.look(context) if result.name == "Đồng hồ"]
+    assert len(result.steps) == 3
+
+
+def test_a_day_on_which_no_procedure_is_in_force_is_a_fault(context: Context, clock: FixedClock) -> None:
+    nothing = replace(context, catalogue=Catalogue([]))
+    assert clock_check(nothing) == ("fault", "TIME-01")
+    (result,) = [result for result in health.look(nothing) if result.name == "Đồng hồ"]
+    assert "không thủ tục nào có hiệu lực" in result.words
+
+
+def test_a_check_that_a_ward_dates_ahead_makes_no_clock_wrong(practice: Config, clock: FixedClock) -> None:
+    changes = practice.root / "changes.toml"
+    changes.write_text('[[procedure]]\ncode = "1.004194"\nwhy = "Nghị quyết"\nchecked_on = 2026-12-01\n', "utf-8")
+    config = replace(practice, procedures=replace(practice.procedures, overrides="changes.toml"))
+    app = create_app(config, clock)
+    context: Context = app.extensions["context"]
+    assert context.catalogue.all(clock.today())
+    assert clock_check(context)[0] == "ok"
+    context.store.close()
+
+
+def test_the_release_is_as_old_as_its_newest_check_of_a_procedure() -> None:
+    newest = max(procedure.checked_on for procedure in read_catalogue().every_version())
+    assert newest == clock_trust.RELEASED
 
 
 @pytest.mark.parametrize(

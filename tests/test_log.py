@@ -1,5 +1,6 @@
 """Tests of the log: one JSON line an event, and no personal data."""
 
+import ast
 import json
 import logging
 import stat
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import log
+from kiosk.config import ROOT
 from kiosk.errors import DraftGone, StoreUnavailable
+from sync import errors
 
 NAME = "Hồ Thị Canary"
 
@@ -104,3 +107,28 @@ def test_the_log_is_turned_over_and_only_the_owner_reads_it(path: Path) -> None:
 def test_a_log_that_cannot_be_written_is_one_clear_sentence() -> None:
     with pytest.raises(StoreUnavailable, match="log"):
         log.open_log(Path("/proc/kiosk.log"))
+
+
+def _facts(tree: ast.AST) -> set[str]:
+    """Return the names of all facts that a module logs."""
+    given = [word.value for call in ast.walk(tree) if isinstance(call, ast.Call) for word in call.keywords
+             if word.arg == "extra" and isinstance(word.value, ast.Dict)]  # fmt: skip
+    return {str(key.value) for facts in given for key in facts.keys if isinstance(key, ast.Constant)}
+
+
+def test_every_fact_that_the_code_logs_is_written() -> None:
+    dropped = {}
+    for package in ("kiosk", "sync", "printers"):
+        for path in (ROOT / package).rglob("*.py"):
+            names = _facts(ast.parse(path.read_text("utf-8"))) - log.FACTS
+            if names:
+                dropped[str(path.relative_to(ROOT))] = names
+    assert dropped == {}
+
+
+def test_a_failure_of_the_connection_keeps_its_class_and_code(path: Path) -> None:
+    for error in (errors.Unsure("foreign answer"), errors.NotSent("gaierror"), errors.TooFast("429", 3)):
+        logging.getLogger("sync.link").warning("sync failed", extra={"class": error.reason, "code": error.fact})
+    facts = [(line["class"], line["code"]) for line in lines(path)]
+    assert facts == [("unknown", "foreign-answer"), ("link", "gaierror"), ("rate", "429")]
+    assert not [line for line in lines(path) if "dropped" in line]

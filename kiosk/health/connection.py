@@ -86,7 +86,18 @@ NOT_PROVEN = Alarm(
         SEND_NOW,
     ),
 )
+NO_GATEWAY = Alarm(
+    "LINK-13",
+    ": cổng của thành phố đang tắt hoặc đang nâng cấp",
+    (
+        "Không phải làm gì ở phường: mạng tốt, tờ khai nằm yên trong máy, cổng mở lại là máy tự gửi.",
+        "Quá một buổi vẫn vậy thì gọi phòng công nghệ của thành phố, đọc mã LINK-13.",
+    ),
+)
 UNREACHED = {
+    "502": NO_GATEWAY,
+    "503": NO_GATEWAY,
+    "504": NO_GATEWAY,
     "foreign answer": Alarm(
         "LINK-09",
         ": có máy khác trả lời thay cổng",

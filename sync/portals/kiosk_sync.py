@@ -223,7 +223,8 @@ def _epoch(response: HttpResponse) -> str:
     protocol = response.headers.get("Sync-Protocol", "")
     epoch = response.headers.get("Sync-Epoch", "")
     if not 1 <= len(epoch) <= 64 or not protocol.startswith("kiosk-sync/"):
-        raise errors.Unsure("foreign answer")
+        # The web server before the gateway answers so while the gateway is down; a captive portal does not.
+        raise errors.Unsure(str(response.status) if response.status in (502, 503, 504) else "foreign answer")
     if protocol != PROTOCOL:
         raise errors.WrongVersion("protocol")
     return epoch

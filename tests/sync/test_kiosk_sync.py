@@ -129,6 +129,20 @@ def test_a_foreign_answer_leaves_it_open_whether_the_form_arrived(
     assert type(caught.value) is errors.Unsure
 
 
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("502 Bad Gateway", "502"), ("503 Service Unavailable", "503"), ("504 Gateway Time-out", "504"),
+     ("200 OK", "foreign answer"), ("511 Network Authentication Required", "foreign answer")],
+)  # fmt: skip
+def test_a_gateway_that_is_down_behind_its_web_server_is_told_from_a_captive_portal(
+    open_portal: Callable[..., KioskSync], status: str, code: str
+) -> None:
+    page = json_response(status, {}, protocol_headers=False)
+    with pytest.raises(errors.Unsure) as caught:
+        open_portal(page, seconds=5.0).send([PARCEL])
+    assert caught.value.code == code
+
+
 def test_another_protocol_version_is_refused(open_portal: Callable[..., KioskSync]) -> None:
     other = json_response("200 OK", CREATED, "Sync-Protocol: kiosk-sync/2", "Sync-Epoch: e1", protocol_headers=False)
     with pytest.raises(errors.WrongVersion):
