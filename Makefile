@@ -53,9 +53,11 @@ check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure c
 FOUR_AT_A_TIME = -n 4 --dist worksteal -p no:randomly tests/simulation tests/faults tests/sync
 
 faults: $(VENV)/dev.stamp  ## run the fault matrix on real processes, waits 30 times shorter; print its table (ARGS=...)
+	@sh tests/faults/needs.sh
 	@$(BIN)/python -m pytest -m faults --timeout 600 $(FOUR_AT_A_TIME) $(ARGS)
 
 soak: $(VENV)/dev.stamp  ## run the fault matrix with the real waits: takes hours
+	@sh tests/faults/needs.sh
 	@WARD_SCALE=1 $(BIN)/python -m pytest -m faults --timeout 7200 $(FOUR_AT_A_TIME) $(ARGS)
 
 mutants: $(VENV)/dev.stamp  ## plant each of fourteen defects into a copy; the simulation must find it (ARGS=name)

@@ -103,11 +103,15 @@ class PrinterConnection:
                 deadline = job.at_most(stall)
                 if not select.select([], [self._socket], [], deadline.seconds_left)[1]:
                     raise self._error("too_long" if job.seconds_left <= 0 else "stalled")
-                count = self._socket.send(rest[:CHUNK])
-                self.sent += count
-                rest = rest[count:]
+                rest = rest[self._send_chunk(rest[:CHUNK]) :]
         except OSError as error:
             raise self._error("cut_off", str(error)) from error
+
+    def _send_chunk(self, chunk: memoryview) -> int:
+        """Send what the printer accepts of a chunk; return the number of bytes."""
+        count = self._socket.send(chunk)
+        self.sent += count
+        return count
 
     def _error(self, reason: Reason, detail: str = "") -> NotSent | Unknown:
         return Unknown(reason, detail) if self.sent else NotSent(reason, detail)

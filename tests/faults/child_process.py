@@ -3,23 +3,29 @@
     python -m tests.faults.child_process worker | web | gateway ...   the same as `kiosk` with these arguments
     python -m tests.faults.child_process submit 20 0.05               submit 20 forms, one in 50 ms; print each number
 
-`WARD_SCALE` shortens every wait and deadline of sync. `WARD_CLOCK` names a file with the error of the wall clock in
-seconds, which is read each time; the monotonic clock is right, as on a real machine. `WARD_KILL_AT` names a point at
-which the process kills itself (`kill_points`), `WARD_DEFECT` a planted defect. The process ends with its parent.
+`WARD_SCALE` shortens every wait and deadline of sync, `WARD_PRINTER_SCALE` those of printing. `WARD_CLOCK` names a file
+with the error of the wall clock in seconds, which is read each time; the monotonic clock is right, as on a real
+machine. `WARD_HANGING_NAME` is a host whose look-up hangs. `WARD_KILL_AT` names a point at which the process kills
+itself (`kill_points`), `WARD_DEFECT` a planted defect. The process ends with its parent.
 """
 
 import ctypes
 import os
 import signal
+import socket
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from kiosk import cli, clock
 from kiosk.app import open_context
 from kiosk.cli import run
 from kiosk.config import load
+from kiosk.worker import printing
+from printers import spool
+from printers.devices import network
 from sync.backoff import BackoffSettings
 from tests.faults import kill_points, planted_defects
 from tests.faults.submitting import submit_form
@@ -30,8 +36,11 @@ PR_SET_PDEATHSIG = 1
 def main(args: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     run.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
+    hurry_printers(float(os.environ.get("WARD_PRINTER_SCALE", "1")))
     if clock_file := os.environ.get("WARD_CLOCK"):
         use_clock_file(Path(clock_file))
+    if name := os.environ.get("WARD_HANGING_NAME"):
+        hang_lookups(name)
     if defect := os.environ.get("WARD_DEFECT"):
         planted_defects.DEFECTS[defect]()
     if label := os.environ.get("WARD_KILL_AT"):
@@ -39,6 +48,26 @@ def main(args: list[str]) -> int:
     if args[0] == "submit":
         return submit(int(args[1]), float(args[2]))
     return cli.main(args)
+
+
+def hurry_printers(factor: float) -> None:
+    """Multiply the deadlines of the printers and the waits of their jobs by a factor."""
+    for name in ("CONNECT", "STATUS", "STALL", "BARRIER", "JOB"):
+        setattr(network, name, getattr(network, name) * factor)
+    spool.RETRY_SECONDS = tuple(seconds * factor for seconds in spool.RETRY_SECONDS)  # type: ignore[assignment]
+    printing.CHECK_SECONDS *= factor
+
+
+def hang_lookups(name: str) -> None:
+    """Let each look-up of a name hang, as with a name server that does not answer."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+        if host == name:
+            time.sleep(3600)
+        return real(host, *args, **options)
+
+    socket.getaddrinfo = getaddrinfo
 
 
 def use_clock_file(clock_file: Path) -> None:

@@ -1,5 +1,6 @@
 """Labelled points at which a process of the kiosk kills itself (SIGKILL); `WARD_KILL_AT` names one."""
 
+import itertools
 import os
 import signal
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import sync.status_feed
 import sync.usb
 from kiosk.acts import applying
 from kiosk.records import audit, drafts
+from printers.devices.connection import PrinterConnection
+from printers.devices.network import NetworkPrinter
 from sync.engine import Engine
 from sync.portals import usb_files
 from sync.portals.kiosk_sync import KioskSync
@@ -19,11 +22,12 @@ from sync.portals.kiosk_sync import KioskSync
 
 @dataclass(frozen=True)
 class KillPoint:
-    """A function of a module or class; the process dies before its first call, or after it."""
+    """A function of a module or class; the process dies before a call of it, or after it: the first, or a later one."""
 
     owner: Any
     function: str
     is_before: bool = False
+    call: int = 1
 
 
 SUBMIT_POINTS = {
@@ -50,17 +54,32 @@ ANSWER_POINTS = {
     "one subject of an answer is settled": KillPoint(sync.usb, "_settle"),
     "an answer is settled, without its audit line": KillPoint(sync.usb, "apply_answer"),
 }
-POINTS = SUBMIT_POINTS | DELIVERY_POINTS | EXPORT_POINTS | ANSWER_POINTS
+PRINT_POINTS = {
+    "the job is marked as sending, not committed": KillPoint(printers.spool, "mark_sending"),
+    "the job is marked as sending": KillPoint(printers.spool, "_send", is_before=True),
+    "the printer has answered that it is ready": KillPoint(NetworkPrinter, "_require_no_fault"),
+    "1 kB is sent": KillPoint(PrinterConnection, "_send_chunk"),
+    "a third is sent": KillPoint(PrinterConnection, "_send_chunk", call=25),
+    "two thirds are sent": KillPoint(PrinterConnection, "_send_chunk", call=50),
+    "all is sent": KillPoint(PrinterConnection, "wait_for_barrier", is_before=True),
+    "the printer has confirmed": KillPoint(PrinterConnection, "wait_for_barrier"),
+    "the result is written, not committed": KillPoint(printers.spool, "record_result"),
+    "the result is committed": KillPoint(printers.spool, "print_next"),
+}
+POINTS = SUBMIT_POINTS | PRINT_POINTS | DELIVERY_POINTS | EXPORT_POINTS | ANSWER_POINTS
 
 
 def install(label: str) -> None:
-    """Make this process kill itself the first time that it comes to a point."""
+    """Make this process kill itself when it comes to a point."""
     point = POINTS[label]
     function: Callable[..., Any] = getattr(point.owner, point.function)
+    calls = itertools.count(1)
 
     def kill(*args: Any, **options: Any) -> Any:
+        if next(calls) < point.call:
+            return function(*args, **options)
         if not point.is_before:
             function(*args, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
+        return os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(point.owner, point.function, kill)

@@ -93,6 +93,13 @@ class Kiosk:
         self.context = open_context(load(self.settings))
         self.start()
 
+    def run_until_killed(self, args: list[str], label: str) -> None:
+        """Start a process that kills itself at a point, and wait for its end."""
+        process = Process(args, self.folder / "killed.log", {**self.worker.env, "WARD_KILL_AT": label})
+        process.start()
+        wait_until(lambda: not process.is_alive, what=f"killed: {label}\n{process.output()}")
+        process.kill()
+
     def open_pages(self) -> None:
         """Start the pages, unless they run."""
         if not self.web.is_alive:

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
-from kiosk import clock, clock_trust
+from sqlite_utils import Database
+
+from kiosk import clock, clock_trust, papers
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
 from kiosk.worker import Worker
 from kiosk.worker.task import Task
+from printers import spool
 from sync import deadline, errors
 from sync.engine import _NOT_READ, Engine
 from sync.parcel import Hello, Outcome, Payload, Receipt, Sent
@@ -155,6 +158,43 @@ def receipt_numbers_repeat_after_a_restore() -> None:
     replace(receipts, "start_restore_block", lambda _db, _day, _restores: None)
 
 
+def a_paper_is_marked_after_it_was_sent() -> None:
+    """Mark a job as sending only when the printer has answered."""
+    mark = spool.mark_sending
+    record = spool.record_result
+
+    def mark_sending(db: Database, job_id: int, _now: datetime, _device: str | None = None) -> spool.Job:
+        return spool.get(db, job_id)
+
+    def record_result(
+        db: Database, job_id: int, result: spool.SendResult, now: datetime, printers: int = 1
+    ) -> spool.Job:
+        mark(db, job_id, now, result.device)
+        return record(db, job_id, result, now, printers)
+
+    replace(spool, "mark_sending", mark_sending)
+    replace(spool, "record_result", record_result)
+
+
+def an_interrupted_paper_is_printed_again() -> None:
+    """Queue what was being printed at a crash, without asking."""
+
+    def mark_interrupted(db: Database, _now: datetime, reason: str, device: str | None = None) -> int:
+        return int(db.execute("update jobs set state = 'queued' where state = 'sending'").rowcount)
+
+    replace(spool, "mark_interrupted", mark_interrupted)
+
+
+def half_a_paper_is_not_cut_off() -> None:
+    """Believe after each start that the printer's last paper ended well."""
+    replace(spool, "is_torn", lambda _db, _device: False)
+
+
+def a_second_print_is_not_marked() -> None:
+    """Print a copy without saying so."""
+    replace(papers, "mark_as_reprint", lambda document, _copy, _when: document)
+
+
 _DEFECTS: tuple[Callable[[], None], ...] = (
     any_answer_is_success,
     results_by_position,
@@ -169,6 +209,10 @@ _DEFECTS: tuple[Callable[[], None], ...] = (
     forms_are_begun_on_a_full_disk,
     a_busy_store_ends_the_worker,
     receipt_numbers_repeat_after_a_restore,
+    a_paper_is_marked_after_it_was_sent,
+    an_interrupted_paper_is_printed_again,
+    half_a_paper_is_not_cut_off,
+    a_second_print_is_not_marked,
 )
 DEFECTS = {defect.__name__.replace("_", " "): defect for defect in _DEFECTS}
 

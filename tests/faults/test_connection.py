@@ -57,6 +57,24 @@ def test_the_host_name_is_not_found(own_ward: Ward, row: RowResult) -> None:
     expect_delivery(ward, forms, row)
 
 
+@pytest.mark.row(2)
+def test_the_name_look_up_hangs(own_ward: Ward, row: RowResult) -> None:
+    ward = own_ward
+    ward.kiosk.worker.stop()
+    ward.kiosk.write_settings("https://cong-cua-tinh.invalid")
+    ward.kiosk.worker.env["WARD_HANGING_NAME"] = "cong-cua-tinh.invalid"
+    forms = ward.kiosk.submit(FORMS)
+    ward.kiosk.start()
+    wait_for_failures(ward)
+    assert ward.kiosk.attempts(forms) == 0
+    row.expect_text(ward.kiosk.read_page(), "Đang mất: không tìm thấy địa chỉ của cổng")
+    ward.kiosk.worker.stop()
+    del ward.kiosk.worker.env["WARD_HANGING_NAME"]
+    ward.kiosk.write_settings(ward.url)
+    ward.kiosk.start()
+    expect_delivery(ward, forms, row)
+
+
 @pytest.mark.row(3)
 def test_a_host_that_neither_accepts_nor_refuses(ward: Ward, row: RowResult) -> None:
     with ward.proxy.ignoring_connections():

@@ -10,21 +10,12 @@ import pytest
 from tests.faults.kill_points import DELIVERY_POINTS, SUBMIT_POINTS
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
-from tests.faults.processes import Process, wait_until
 from tests.faults.table import RowResult
 from tests.faults.ward import Ward, expect_delivery
 from tests.faults.writer import SCAN, Writer
 
 pytestmark = pytest.mark.faults
 KILLS = 100
-
-
-def run_until_killed(kiosk: Kiosk, args: list[str], label: str) -> None:
-    """Start a process that kills itself at a point, and wait for its end."""
-    process = Process(args, kiosk.folder / "killed.log", {**kiosk.worker.env, "WARD_KILL_AT": label})
-    process.start()
-    wait_until(lambda: not process.is_alive, what=f"killed: {label}\n{process.output()}")
-    process.kill()
 
 
 def count_rows(kiosk: Kiosk, table: str) -> int:
@@ -37,7 +28,7 @@ def test_killed_at_each_point_of_submit_a_form_is_complete_or_a_draft(own_ward: 
     kiosk = own_ward.kiosk
     forms = 0
     for count, label in enumerate(SUBMIT_POINTS, 1):
-        run_until_killed(kiosk, ["submit", "1", "0"], label)
+        kiosk.run_until_killed(["submit", "1", "0"], label)
         forms += label == "Submit is committed"
         for table in ("submissions", "outbox", "tickets", "jobs"):
             assert count_rows(kiosk, table) == forms, label
@@ -54,7 +45,7 @@ def test_killed_at_each_point_of_a_delivery_a_submission_is_resumed(own_ward: Wa
     for label in DELIVERY_POINTS:
         kiosk.worker.kill()
         forms += kiosk.submit(3)
-        run_until_killed(kiosk, ["worker"], label)
+        kiosk.run_until_killed(["worker"], label)
         kiosk.start()
         kiosk.wait_until_confirmed(forms)
         assert own_ward.portal.digests() == kiosk.digests(forms), label

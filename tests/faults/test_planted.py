@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.store import db, disk_reserve
+from printers.virtual.server import VirtualPrinter
 from tests.faults import (
     network_faults,
     processes,
@@ -18,6 +19,7 @@ from tests.faults import (
     test_disk,
     test_pauses,
     test_portal,
+    test_printing,
     test_refusals,
 )
 from tests.faults.planted_defects import DEFECTS
@@ -95,6 +97,50 @@ STORE_TRIALS = {
 }
 
 
+@dataclass(frozen=True)
+class PrinterTrial:
+    """A test of a counter with a printer that must fail with a defect; `narrowed` keeps only what is needed of it."""
+
+    row: int
+    error: str
+    test: Callable[[test_printing.Counter, RowResult], None]
+    narrowed: tuple[str, object]
+
+
+def _restarted(counter: test_printing.Counter, row: RowResult) -> None:
+    test_printing.test_after_a_break_of_the_connection_half_a_paper_is_cut_off_before_the_next_persons(
+        counter, row, is_restarted=True
+    )
+
+
+def _answered_first(counter: test_printing.Counter, row: RowResult) -> None:
+    test_printing.test_with_a_fault_in_mid_print_the_second_paper_says_that_it_is_a_reprint(
+        counter, row, is_answered_first=True
+    )
+
+
+_KILLED = test_printing.test_killed_at_each_point_of_a_print_the_paper_is_asked_about_and_the_next_is_whole
+_ALL_IS_SENT = ("PRINT_POINTS", ("all is sent",))
+PRINTER_TRIALS = {
+    "a paper is marked after it was sent": PrinterTrial(33, "twice, unmarked", _KILLED, _ALL_IS_SENT),
+    "an interrupted paper is printed again": PrinterTrial(33, "twice, unmarked", _KILLED, _ALL_IS_SENT),
+    "half a paper is not cut off": PrinterTrial(37, "neither whole nor", _restarted, ("BREAKS", (30_000,))),
+    "a second print is not marked": PrinterTrial(
+        35, "twice, unmarked", _answered_first, ("MID_PRINT_FAULTS", ("paper_out",))
+    ),
+}
+
+
+@pytest.mark.parametrize("defect", PRINTER_TRIALS)
+def test_a_row_fails_with_a_defect_of_printing(defect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial = PRINTER_TRIALS[defect]
+    monkeypatch.setattr(test_printing, *trial.narrowed)
+    with VirtualPrinter(speed=0) as printer, closing(test_printing.Counter(tmp_path, printer)) as counter:
+        counter.kiosk.worker.env["WARD_DEFECT"] = defect
+        with pytest.raises(AssertionError, match=trial.error):
+            trial.test(counter, RowResult(trial.row, defect))
+
+
 @pytest.mark.parametrize("defect", WARD_TRIALS)
 def test_a_row_fails_with_a_planted_defect(defect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trial = WARD_TRIALS[defect]
@@ -122,4 +168,4 @@ def test_a_row_fails_with_a_defect_of_the_store(defect: str, tmp_path: Path, mon
 
 
 def test_every_defect_is_tried() -> None:
-    assert set(WARD_TRIALS) | set(STORE_TRIALS) == set(DEFECTS)
+    assert set(WARD_TRIALS) | set(STORE_TRIALS) | set(PRINTER_TRIALS) == set(DEFECTS)

@@ -10,7 +10,6 @@ import pytest
 from kiosk.config import ROOT
 from tests.faults.kill_points import ANSWER_POINTS, EXPORT_POINTS
 from tests.faults.machine import Kiosk
-from tests.faults.test_kills import run_until_killed
 from tests.faults.ward import Ward
 
 pytestmark = pytest.mark.faults
@@ -70,12 +69,12 @@ def test_each_form_is_stored_once_although_commands_are_killed(own_ward: Ward) -
     usb = ward.folder / "usb"
     forms = ward.kiosk.submit(6)
     for label in EXPORT_POINTS:
-        run_until_killed(ward.kiosk, ["export", "write", str(usb)], label)
+        ward.kiosk.run_until_killed(["export", "write", str(usb)], label)
     assert len(list(usb.glob("*.parcel"))) == 1, "a parcel has its name only when it is complete"
     run_at_kiosk(ward.kiosk, "write", str(usb))
     run_at_gateway(ward, "import", str(usb))
     for label in ANSWER_POINTS:
-        run_until_killed(ward.kiosk, ["export", "read", str(usb)], label)
+        ward.kiosk.run_until_killed(["export", "read", str(usb)], label)
     run_at_kiosk(ward.kiosk, "read", str(usb))
     assert ward.kiosk.delivery(forms) == {"confirmed": 6}
     assert ward.has_all(forms)
