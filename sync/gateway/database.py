@@ -28,6 +28,10 @@ _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", 
 # Key of an advisory lock: any number, the same in every process of the gateway.
 _SCHEMA_LOCK = 4_702_611
 _MAX_ATTEMPTS = 4
+_SET_SYNCHRONOUS_COMMIT = """
+    select set_config('synchronous_commit', case setting when 'off' then 'on' else setting end, false)
+    from pg_settings where name = 'synchronous_commit'
+"""
 
 
 def open_engine(url: str, connections: int = 12) -> Engine:
@@ -47,6 +51,7 @@ def open_engine(url: str, connections: int = 12) -> Engine:
     if database_url.get_backend_name() == "postgresql":
         database_url = database_url.set(drivername="postgresql+psycopg")
         engine = create_engine(database_url, pool_size=connections, max_overflow=4)
+        event.listen(engine, "connect", _commit_synchronously)
     elif database_url.get_backend_name() != "sqlite":
         raise BadDatabase("only postgresql:// and files of SQLite are understood")
     else:
@@ -73,6 +78,16 @@ def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
     auth_engine = create_engine(engine.url, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT")
     event.listen(auth_engine, "connect", _commit_asynchronously)
     return auth_engine
+
+
+def _commit_synchronously(connection: Any, _record: object) -> None:
+    """Let a commit wait for the disk, also where the server's default is `off`: a receipt is given after the commit.
+
+    Stronger defaults (`remote_apply`) and `local`, which still waits for this server's disk, stay as they are. The
+    connection keeps the value when the server's settings are read again.
+    """
+    connection.execute(_SET_SYNCHRONOUS_COMMIT)
+    connection.commit()
 
 
 def _commit_asynchronously(connection: Any, _record: object) -> None:

@@ -4,7 +4,6 @@ import os
 import pwd
 import subprocess
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,14 +37,13 @@ http {{
 
 
 class Nginx:
-    """A running nginx; `url` is its address, `ca` the certificate that clients trust."""
+    """A running nginx with one site; `url` is its address."""
 
-    def __init__(self, folder: Path, ports: Sequence[int], *, port: int) -> None:
+    def __init__(self, folder: Path, site: str, *, port: int) -> None:
         self.folder = folder
         self.port = port
         self.url = f"https://{HOST}:{port}"
-        self.ca, _ = certificate(folder, HOST)
-        (folder / "site").write_text(self._site(ports))
+        (folder / "site").write_text(site)
         user = pwd.getpwuid(os.geteuid()).pw_name
         (folder / "nginx.conf").write_text(_MAIN.format(user=user, folder=folder))
         command = [str(NGINX), "-e", f"{folder}/error.log", "-p", str(folder), "-c", f"{folder}/nginx.conf"]
@@ -54,22 +52,6 @@ class Nginx:
         self.warnings = [line for line in checked.stderr.splitlines() if "[warn]" in line]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait()
-
-    def _site(self, ports: Sequence[int]) -> str:
-        """Return the site with the ports, the name and the certificate of this test."""
-        site = SITE.read_text(encoding="utf-8")
-        servers = "\n".join(f"  server 127.0.0.1:{port};" for port in ports)
-        for before, after in (
-            ("  server 127.0.0.1:8101;\n  server 127.0.0.1:8102;", servers),
-            ("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl;"),
-            ("  listen [::]:443 ssl;\n", ""),
-            ("server_name gateway.example;", f"server_name {HOST};"),
-            ("/etc/kiosk-gateway/fullchain.pem", str(self.ca)),
-            ("/etc/kiosk-gateway/privkey.pem", str(self.ca.with_suffix(".key"))),
-        ):
-            assert site.count(before) == 1, before
-            site = site.replace(before, after)
-        return site
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -88,10 +70,26 @@ class Nginx:
         self._process.wait(20)
 
 
+def publish(site: str, port: int) -> str:
+    """Return a site that listens at a port of this machine under the name of the tests."""
+    return replace_once(
+        site,
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+        ("  listen [::]:443 ssl;\n", ""),
+        ("server_name gateway.example;", f"server_name {HOST};"),
+    )
+
+
+def replace_once(text: str, *pairs: tuple[str, str]) -> str:
+    """Replace parts of a text, each of which must be there once."""
+    for before, after in pairs:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    return text
+
+
 class ProvinceGateway(PracticeGateway):
     """Two gateways outside practice on one database, and nginx in front of them; kiosks call nginx."""
-
-    nginx: Nginx
 
     def start(self) -> None:
         """Start both gateways and nginx."""
@@ -101,9 +99,16 @@ class ProvinceGateway(PracticeGateway):
         self.settings = replace(self.settings, practice=False, public_urls=(f"https://{HOST}:{port}",))
         self.gateway, self.thread = serve_in_thread(self.settings)
         self.second, self.second_thread = serve_in_thread(self.settings)
-        self.nginx = Nginx(folder, [self.gateway.port, self.second.port], port=port)
+        self.ca, _ = certificate(folder, HOST)
+        site = replace_once(
+            publish(SITE.read_text(encoding="utf-8"), port),
+            ("127.0.0.1:8101", f"127.0.0.1:{self.gateway.port}"),
+            ("127.0.0.1:8102", f"127.0.0.1:{self.second.port}"),
+            ("/etc/kiosk-gateway/fullchain.pem", str(self.ca)),
+            ("/etc/kiosk-gateway/privkey.pem", str(self.ca.with_suffix(".key"))),
+        )
+        self.nginx = Nginx(folder, site, port=port)
         self.url = self.nginx.url
-        self.ca = self.nginx.ca
 
     def stop(self) -> None:
         """Stop nginx and both gateways."""

@@ -43,11 +43,11 @@ class Postgres:
         self._free: list[str] = []
         self.run("alter system set fsync = off", "alter system set max_connections = 200", "select pg_reload_conf()")
 
-    def run(self, *statements: str) -> list[tuple[Any, ...]]:
+    def run(self, *statements: str, url: str = "") -> list[tuple[Any, ...]]:
         """Run statements, each in its own transaction; return the rows of the last."""
         import psycopg
 
-        with psycopg.connect(self.url, autocommit=True) as db:
+        with psycopg.connect(url or self.url, autocommit=True) as db:
             for statement in statements:
                 result = db.execute(statement)  # type: ignore[arg-type]
             return result.fetchall() if result.description else []
@@ -57,6 +57,21 @@ class Postgres:
         name = f"test{next(self._numbers)}"
         self.run(f"create schema {name}")
         return f"{self.url}&options=-csearch_path%3D{name}"
+
+    def new_database(self, name: str, setting: str) -> str:
+        """Create a database with a default of its own for a setting, and return its URL."""
+        self.run(f"create database {name}", f"alter database {name} set {setting}")
+        return self.url.replace("/postgres?", f"/{name}?")
+
+    @property
+    def programs(self) -> Path:
+        """Return the folder of the server's programs, such as `pg_dump`."""
+        return Path(self._server.bin_path)
+
+    @property
+    def socket_folder(self) -> str:
+        """Return the folder of the server's socket."""
+        return str(self._server.get_postmaster_info().socket_dir)
 
     @contextmanager
     def migrated(self) -> Iterator[str]:

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from sync.gateway import BadDatabase
-from sync.gateway.database import migrate, open_engine
+from sync.gateway.database import migrate, open_auth_engine, open_engine
 from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
 from tests.sync.contract_checks import conforms, envelope, send
@@ -78,6 +78,25 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path)
     with pytest.raises(BadDatabase):
         open_engine(str(path))
     assert path.read_bytes() == b"no database at all" * 100
+
+
+@pytest.mark.parametrize(("default", "own"), [("off", "on"), ("local", "local"), ("remote_apply", "remote_apply")])
+def test_a_commit_waits_for_the_disk_although_the_servers_default_is_off(
+    postgres: Postgres, default: str, own: str
+) -> None:
+    url = postgres.new_database(f"set_{default}", f"synchronous_commit = {default}")
+    assert postgres.run("show synchronous_commit", url=url) == [(default,)]
+    engine = open_engine(url)
+    auth_engine = open_auth_engine(engine)
+    try:
+        with engine.connect() as db:
+            db.rollback()
+            assert db.exec_driver_sql("show synchronous_commit").scalar() == own
+        with auth_engine.connect() as db:
+            assert db.exec_driver_sql("show synchronous_commit").scalar() == "off", "only nonces are written there"
+    finally:
+        auth_engine.dispose()
+        engine.dispose()
 
 
 def test_an_unavailable_database_costs_a_kiosk_no_submission(practice: PracticeGateway) -> None:
