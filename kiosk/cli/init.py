@@ -7,6 +7,7 @@ from kiosk.app import create_store, open_context
 from kiosk.backup import rotation
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.config import Config
+from kiosk.dossiers import numbering
 from kiosk.errors import BadSettings
 
 
@@ -29,7 +30,10 @@ def init(config: Config, args: argparse.Namespace) -> int:
         if not args.new:
             _refuse_beside_copies(config)
         create_store(config)
-    open_context(config).store.close()
+    context = open_context(config)
+    with context.store.write() as db:
+        numbering.mark_fresh(db)
+    context.store.close()
     print(f"Kho: {config.store_path}\nKhóa: {config.key_path}")
     print("Tiếp theo, lập giấy khôi phục cho két của phường: kiosk recovery new")
     return 0

@@ -16,11 +16,11 @@ import printers.spool
 import sync.outbox
 from kiosk import classes, clock, clock_trust, codes
 from kiosk.context import Context
-from kiosk.dossiers import deadlines, lookup_digits
+from kiosk.dossiers import deadlines, lookup_digits, numbering
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import is_empty, sex_of
 from kiosk.procedures.model import FormStep, Procedure
-from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
+from kiosk.records import audit, inspections, lookups, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import viet_text
@@ -75,7 +75,7 @@ def file_submission(
     """Store a submission and everything that depends on it, in the caller's transaction."""
     now = context.clock.now()
     day = context.clock.today()
-    seq = receipts.next_seq(db, day)
+    seq = numbering.next_seq(db, day)
     header = BodyHeader(
         submission_id=submission_id,
         receipt_no=codes.receipt_no(context.config.kiosk.id, day, seq),

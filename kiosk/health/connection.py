@@ -12,7 +12,7 @@ import sync.outbox
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
-from kiosk.records import decisions, submissions
+from kiosk.records import decisions, refusals, submissions
 from kiosk.vietnam.calendar import short_time
 
 OLDEST = timedelta(hours=4)
@@ -115,6 +115,13 @@ UNREACHED = {
 """Alarms by sync's code of the last failure; any other code is `LOST`."""
 
 
+NUMBER_TAKEN_STEPS = (
+    "Báo cán bộ ở quầy mở trang “Cần xem lại”: tờ nào có chữ “mã phiếu (number)” thì mời người ấy khai lại để lấy số"
+    " khác, rồi rút tờ cũ.",
+    "Gọi phòng công nghệ của thành phố, đọc mã máy và mã SEND-04: hai máy có thể đang chạy cùng một tên.",
+)
+
+
 def link(context: Context) -> CheckResult:
     """Report whether the portal is reached, and why delivery is paused."""
     if not context.config.portal.capabilities.takes_forms:
@@ -174,7 +181,12 @@ def queue(context: Context) -> CheckResult:
         oldest = sync.outbox.oldest_open(db)
         waiting = submissions.count_queued(db)
         refused = submissions.count_returned(db)
+        taken = refusals.count_number_taken(db)
         refused_events = decisions.count_quarantined(db)
+    if taken:
+        words = f"{taken} tờ khai mang số phiếu mà cổng đã có cho người khác"
+        do = " ".join(NUMBER_TAKEN_STEPS)
+        return CheckResult(name=QUEUE, state="warning", words=words, do=do, code="SEND-04", steps=NUMBER_TAKEN_STEPS)
     if refused:
         return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")
     if refused_events:

@@ -18,6 +18,10 @@ MESSAGES = "portal-refusal"
 """Vault purpose of the sealed messages."""
 
 
+NUMBER_TAKEN = "number"
+"""The contract's code for a receipt number that belongs to another dossier at the portal."""
+
+
 @dataclass(frozen=True)
 class RefusedField:
     """A field that the portal objects to: its key ("" for the whole form) and the portal's code."""
@@ -57,6 +61,15 @@ def last(db: Database, subject: str) -> Refusal | None:
     """Return the newest refusal of a form or a desk event."""
     sql = "select no, subject, attempt, at, fields, words from refusals where subject = ? order by no desc limit 1"
     return next((_refusal(row) for row in db.query(sql, [subject])), None)
+
+
+def count_number_taken(db: Database) -> int:
+    """Count the forms that the portal refused, and nobody has settled, because their receipt number is another's."""
+    taken = json.dumps([["receiptNo", NUMBER_TAKEN]])
+    sql = """select count(*) from submissions where delivery = 'quarantined'
+               and not exists (select 1 from submissions later where later.supersedes = submissions.id)
+               and (select fields from refusals where subject = submissions.id order by no desc limit 1) = ?"""
+    return int(db.execute(sql, [taken]).fetchone()[0])
 
 
 def wipe(db: Database) -> int:

@@ -1,10 +1,13 @@
 """Delivery to the portal: forms, the changes feed, files, and the renewal of the key, one exchange a step."""
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+import sync.receipt_numbers
 import sync.status_feed
 from kiosk import codes
+from kiosk.acts import numbering
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, scan_files
 from kiosk.portal.signing_key import portal_key
@@ -14,7 +17,7 @@ from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from sync.link import Link
-from sync.portals.base import EnrollingPortal, TakesFiles
+from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
@@ -42,6 +45,8 @@ class Delivery:
         )
         self._engine = self._make_engine(portal=portal) if portal is not None else None
         self.file_transfer = self._make_file_transfer()
+        self._numbers_of: date | None = None
+        """The day for which the portal has told its highest receipt number."""
         self._renew_at = self._pull_at = context.clock.monotonic()
 
     @property
@@ -55,7 +60,7 @@ class Delivery:
 
     def step(self) -> bool:
         """Do one due thing; return whether there was one."""
-        return self.renew_key() or self.deliver() or self.pull() or self._send_files()
+        return self.renew_key() or self.ask_numbers() or self.deliver() or self.pull() or self._send_files()
 
     def renew_key(self) -> bool:
         """Continue the key renewal that a technician requested; afterwards the portal is opened with the new key."""
@@ -69,6 +74,23 @@ class Delivery:
         self._portal = self._open_with(portal_key(self.context.config.portal_key_path))
         self._engine = self._make_engine(portal=self._portal)
         self.file_transfer = self._make_file_transfer()
+        self._numbers_of = None
+        return True
+
+    def ask_numbers(self) -> bool:
+        """Ask the portal for the highest receipt number: at each start, on each new day, and after an enrolment.
+
+        It is asked before anything is delivered, because this machine may have replaced another one.
+        """
+        today = self.context.clock.today()
+        if self._portal is None or not self._capabilities.knows_numbers or self._numbers_of == today:
+            return False
+        portal = cast("KnowsNumbers", self._portal)
+        known = sync.receipt_numbers.ask(self.context.store, portal, self.link, self.context.clock.now())
+        if known is None:
+            return False
+        numbering.leave_used_block(self.context, known)
+        self._numbers_of = today
         return True
 
     def _open_with(self, seed: bytes) -> EnrollingPortal:

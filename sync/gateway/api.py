@@ -33,6 +33,7 @@ from sync.gateway import (
     files,
     forwarding,
     kiosks,
+    receipt_numbers,
     submissions,
 )
 from sync.gateway.context import context
@@ -131,6 +132,14 @@ def list_changes() -> Response:
     if page is None:
         raise Problem("restored")
     return _json_response({"items": page.items, "cursor": page.cursor, "more": page.has_more})
+
+
+@contract.get("/numbers")
+def list_numbers() -> Response:
+    """Return the highest receipt number of each recent day that is known of this kiosk."""
+    now = context().settings.now()
+    highest = _transaction(lambda db: receipt_numbers.highest_by_day(db, _calling_kiosk().kiosk_id, now))
+    return _json_response({"items": [{"day": day.isoformat(), "last": last} for day, last in highest.items()]})
 
 
 @contract.route("/files/<sha256>", methods=["HEAD"])

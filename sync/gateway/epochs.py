@@ -5,13 +5,15 @@ from a backup. Then a new epoch begins, and every kiosk runs an audit.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from sync.encoding import timestamp
 from sync.gateway.tables import epochs, notices
+
+SAME_NOTICE = timedelta(hours=24)
 
 
 def current_epoch(db: Connection) -> str:
@@ -39,7 +41,15 @@ def renew_epoch(db: Connection, known_epoch: str, now: datetime, token: Callable
     if db.execute(renewed).rowcount == 0:
         return
     text = "Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."
-    db.execute(insert(notices).values(noted_at=timestamp(now), text=text))
+    notify(db, text, now)
+
+
+def notify(db: Connection, text: str, now: datetime) -> None:
+    """Add a notice to the operator; the same words at most once in `SAME_NOTICE`."""
+    since = timestamp(now - SAME_NOTICE)
+    is_shown = (notices.c.text == text) & (notices.c.noted_at > since)
+    if db.execute(select(notices.c.no).where(is_shown)).first() is None:
+        db.execute(insert(notices).values(noted_at=timestamp(now), text=text))
 
 
 def recent_notices(db: Connection, limit: int) -> list[Row[Any]]:

@@ -1,7 +1,8 @@
 """Forwarding of accepted dossiers to the forward target: which are due, the result of each attempt, the rate.
 
 Only a dossier that the desk has accepted is forwarded, in its latest revision: officers correct most forms, and a
-second dossier for each correction must not exist. `sending` is committed before the target is asked; when its lease
+second dossier for each correction must not exist. The dossier is that of the accepted submission, found by its id and
+never by its receipt number. `sending` is committed before the target is asked; when its lease
 ends the dossier is due again, because `deliver` may be repeated. A dossier waits up to `FILE_WAIT` for its files; then
 it is forwarded without them, and again when they have arrived. One meter for all processes limits the rate; each
 "later" pauses it for longer.
@@ -75,23 +76,22 @@ def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime
                 state="due",
                 tries=0,
                 due_at=_due_at(db, kiosk_id=submission.kiosk_id, receipt_no=submission.receipt_no, now=now),
+                accepted_id=submission.submission_id,
                 accepted_at=timestamp(now),
             )
         )
     elif kind == "accepted" and row is not None:
-        _accept_again(db, row, now)
+        _accept_again(db, row, submission.submission_id, now)
     elif kind in FINAL_EVENTS and row is not None and row.state == "due":
         _update(db, row, state="dropped")
 
 
-def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
+def _accept_again(db: Connection, row: Row[Any], accepted_id: str, now: datetime) -> None:
     if row.state == "sending":
-        _update(db, row, accepted_at=timestamp(now))
-    elif row.state != "done" or _is_outdated(
-        db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, form_revision=row.form_revision
-    ):
+        _update(db, row, accepted_id=accepted_id, accepted_at=timestamp(now))
+    elif row.state != "done" or _is_outdated(db, accepted_id=accepted_id, forwarded_id=row.submission_id):
         due_at = _due_at(db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, now=now)
-        _update(db, row, state="due", due_at=due_at, accepted_at=timestamp(now), tries=0)
+        _update(db, row, state="due", due_at=due_at, accepted_id=accepted_id, accepted_at=timestamp(now), tries=0)
 
 
 def _due_at(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
@@ -122,7 +122,7 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
     row = lock_due(db, now)
     if row is None or not _pass_meter(db, now, pace):
         return None
-    submission = submissions.find_latest(db, row.kiosk_id, row.receipt_no)
+    submission = submissions.find_latest(db, row.accepted_id)
     if submission is None:
         _update(db, row, state="dropped")
         return None
@@ -240,7 +240,7 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
     dossier = attempt.dossier
     was_accepted_again = row.accepted_at != dossier.accepted_at
     is_outdated = was_accepted_again and _is_outdated(
-        db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, form_revision=dossier.form_revision
+        db, accepted_id=row.accepted_id, forwarded_id=dossier.submission_id
     )
     is_outdated = is_outdated or _complete_documents(db, row.kiosk_id, row.receipt_no) != dossier.documents
     _update(
@@ -288,9 +288,10 @@ def _pass_meter(db: Connection, now: datetime, pace: ForwardPace) -> bool:
     return db.execute(update(meter).where(meter.c.next_at <= timestamp(now)).values(next_at=next_at)).rowcount == 1
 
 
-def _is_outdated(db: Connection, kiosk_id: str, receipt_no: str, form_revision: int | None) -> bool:
-    latest = submissions.find_latest(db, kiosk_id, receipt_no)
-    return latest is not None and latest.form_revision > (form_revision or 0)
+def _is_outdated(db: Connection, accepted_id: str, forwarded_id: str | None) -> bool:
+    """Return whether another submission than the forwarded one is the latest of the accepted dossier."""
+    latest = submissions.find_latest(db, accepted_id)
+    return latest is not None and latest.submission_id != forwarded_id
 
 
 def _is_receipt(kiosk_id: str, receipt_no: str) -> Any:

@@ -6,7 +6,7 @@ other bytes are `conflict`. Every change of a kiosk has a number, assigned with 
 submission is a change too: its number is in the submission's row (`taken_seq`), later changes are rows of `changes`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import contract_schema, documents, kiosks
+from sync.gateway import contract_schema, documents, epochs, kiosks, receipt_numbers
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.strict_json import parse_json
@@ -63,7 +63,12 @@ def receive_submissions(
     """
     ids_set_aside = {item["submissionId"] for item in set_aside}
     store = _BatchStore(db, batch, envelopes, set_aside=ids_set_aside)
-    results = [_receive_submission(store, batch, envelope) for envelope in envelopes]
+    contents = [_read_body(batch, envelope) for envelope in envelopes]
+    store.load_dossiers(body["receiptNo"] for body, errors in contents if not errors)
+    results = [
+        _receive_submission(store, batch, envelope, content)
+        for envelope, content in zip(envelopes, contents, strict=True)
+    ]
     store.write()
     return _add_missing_files(db, kiosk=batch.kiosk, results=results, store=store)
 
@@ -99,13 +104,56 @@ class _BatchStore:
         self.rows: dict[str, JsonObject] = {row.submission_id: dict(row._mapping) for row in rows}
         self.without_files: set[str] = set()
         """New submissions that name no file and correct nothing."""
+        self._dossiers: dict[str, str] = {}
+        self._new_dossiers: dict[str, str] = {}
         self._new_rows: list[JsonObject] = []
         self._documents: list[tuple[str, list[JsonObject]]] = []
         self._refusals: dict[str, str] = {}
 
-    def add(self, envelope: JsonObject, body: JsonObject) -> JsonObject:
+    def load_dossiers(self, numbers: Iterable[str]) -> None:
+        """Load the dossiers that the receipt numbers of this batch belong to."""
+        self._dossiers = receipt_numbers.find_dossiers(self._db, self._batch.kiosk.kiosk_id, numbers)
+
+    def find_dossier(self, body: JsonObject) -> str | None:
+        """Return the dossier of a new submission; None when its receipt number belongs to another dossier.
+
+        A correction belongs to the dossier of its predecessor. A predecessor that never arrived was a revision of the
+        number's dossier, unless it was refused because of its number.
+        """
+        dossier_id = self._dossiers.get(body["receiptNo"])
+        predecessor = body.get("supersedes")
+        if dossier_id is None:
+            return str(body["submissionId"])
+        if predecessor is None:
+            return None
+        row = self._find_row(predecessor)
+        if row is not None:
+            return dossier_id if row["dossier_id"] == dossier_id else None
+        return None if self._was_number_taken(predecessor) else dossier_id
+
+    def _was_number_taken(self, submission_id: str) -> bool:
+        taken = error_codes([receipt_numbers.TAKEN])
+        if submission_id in self._refusals:
+            return self._refusals[submission_id] == taken
+        return _refusal_reason(self._db, self._batch.kiosk, submission_id) == taken
+
+    def _find_row(self, submission_id: str) -> JsonObject | None:
+        """Return a submission of this kiosk, from this batch or stored before."""
+        row = self.rows.get(submission_id)
+        if row is None:
+            stored = find_submission(self._db, self._batch.kiosk, submission_id)
+            return None if stored is None else dict(stored._mapping)
+        return row if row["kiosk_id"] == self._batch.kiosk.kiosk_id else None
+
+    def add(self, envelope: JsonObject, body: JsonObject, dossier_id: str) -> JsonObject:
         """Add a new submission; return its row without the body."""
-        row = {**_row_values(self._batch, envelope, body), **self._inherited_status(body.get("supersedes"))}
+        row = {
+            **_row_values(self._batch, envelope, body),
+            **self._inherited_status(body.get("supersedes")),
+            "dossier_id": dossier_id,
+        }
+        if self._dossiers.setdefault(row["receipt_no"], dossier_id) == row["submission_id"]:
+            self._new_dossiers[row["receipt_no"]] = dossier_id
         self._new_rows.append({**row, "body": envelope["body"].encode()})
         if items := documents.files_in_body(body):
             self._documents.append((row["receipt_no"], items))
@@ -116,10 +164,7 @@ class _BatchStore:
 
     def _inherited_status(self, predecessor: str | None) -> JsonObject:
         """Return the status that a correction inherits from its predecessor, so that it is not reset."""
-        row = self.rows.get(predecessor or "")
-        if row is None and predecessor:
-            stored = find_submission(self._db, self._batch.kiosk, predecessor)
-            row = None if stored is None else dict(stored._mapping)
+        row = self._find_row(predecessor) if predecessor else None
         return {name: row[name] for name in ("status_code", "official_no", "due_at")} if row else {}
 
     def add_refusal(self, submission_id: str, errors: list[FieldError]) -> None:
@@ -140,8 +185,7 @@ class _BatchStore:
         kiosk_id = self._batch.kiosk.kiosk_id
         if len(self._new_rows) < self._reserved:
             kiosks.set_last_seq(self._db, kiosk_id, self._last_seq + len(self._new_rows))
-        for submission_id, why in self._refusals.items():
-            record_refusal(self._db, batch=self._batch, subject=submission_id, why=why)
+        self._write_refusals()
         if not self._new_rows:
             return
         rows = []
@@ -151,6 +195,7 @@ class _BatchStore:
             rows.append({**row, "taken_seq": seq if is_initial else None})
             if not is_initial:
                 change_rows.append(_change_row(row, seq, timestamp(self._batch.now)))
+        receipt_numbers.insert_numbers(self._db, kiosk_id, self._new_dossiers)
         # A list of rows is sent together (psycopg's pipeline): half the time of one statement with all of them.
         self._db.execute(_INSERT, rows)
         if change_rows:
@@ -158,31 +203,62 @@ class _BatchStore:
         for receipt_no, items in self._documents:
             documents.record_documents(self._db, kiosk_id=kiosk_id, receipt_no=receipt_no, items=items)
 
+    def _write_refusals(self) -> None:
+        """Store the refusals, and notify the operator of a number that two dossiers claim."""
+        taken = error_codes([receipt_numbers.TAKEN])
+        for submission_id, why in self._refusals.items():
+            is_new = record_refusal(self._db, batch=self._batch, subject=submission_id, why=why)
+            if is_new and why == taken:
+                epochs.notify(self._db, _number_notice(self._batch.kiosk), self._batch.now)
 
-def _receive_submission(store: _BatchStore, batch: BatchContext, envelope: JsonObject) -> JsonObject:
+
+def _number_notice(kiosk: Kiosk) -> str:
+    return (
+        f"Máy {kiosk.kiosk_id} ({kiosk.unit_code}) gửi hồ sơ mới dưới số phiếu đã thuộc hồ sơ khác; cổng không nhận. "
+        "Hỏi phường: máy vừa thay hay khôi phục? Trang “Đã trả lại” có từng hồ sơ."
+    )
+
+
+def _receive_submission(
+    store: _BatchStore, batch: BatchContext, envelope: JsonObject, content: tuple[JsonObject, list[FieldError]]
+) -> JsonObject:
     submission_id = envelope["submissionId"]
     stored = store.rows.get(submission_id)
     if stored is not None:
         return _repeated_result(batch.kiosk, stored, envelope)
-    body, errors = _read_body(batch, envelope)
+    body, errors = content
     if errors:
         store.add_refusal(submission_id, errors)
         return {"submissionId": submission_id, "outcome": "invalid", "errors": errors_json(errors)}
     predecessor = body.get("supersedes")
     if predecessor is not None and not store.is_settled(predecessor):
         return {"submissionId": submission_id, "outcome": "wait", "retryAfter": WAIT_SECONDS}
-    row = store.add(envelope, body)
+    dossier_id = store.find_dossier(body)
+    if dossier_id is None:
+        store.add_refusal(submission_id, [receipt_numbers.TAKEN])
+        return {
+            "submissionId": submission_id,
+            "outcome": "conflict",
+            "errors": errors_json([receipt_numbers.TAKEN]),
+        }
+    row = store.add(envelope, body, dossier_id)
     return {"submissionId": submission_id, "outcome": "created", "receipt": receipt_json(row)}
 
 
-def record_refusal(db: Connection, batch: BatchContext, subject: str, why: str) -> None:
-    """Record that a submission or event was refused for good, so that its successors need not wait."""
-    if not _was_refused(db, batch.kiosk, subject):
-        db.execute(
-            insert(refusals).values(
-                kiosk_id=batch.kiosk.kiosk_id, subject=subject, why=why, refused_at=timestamp(batch.now)
-            )
+def record_refusal(db: Connection, batch: BatchContext, subject: str, why: str) -> bool:
+    """Record that a submission or event was refused for good, so that its successors need not wait.
+
+    Returns:
+        False when it was refused before.
+    """
+    if _was_refused(db, batch.kiosk, subject):
+        return False
+    db.execute(
+        insert(refusals).values(
+            kiosk_id=batch.kiosk.kiosk_id, subject=subject, why=why, refused_at=timestamp(batch.now)
         )
+    )
+    return True
 
 
 def find_submission(db: Connection, kiosk: Kiosk, submission_id: str) -> Row[Any] | None:
@@ -255,11 +331,19 @@ def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -
     kiosks.set_last_seq(db, row.kiosk_id, seq)
 
 
-def find_latest(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
-    """Return the latest revision of a receipt number."""
+def find_latest(db: Connection, submission_id: str) -> Row[Any] | None:
+    """Return the latest revision of the dossier that a submission belongs to."""
     columns = submissions.c
-    of_receipt = (columns.kiosk_id == kiosk_id) & (columns.receipt_no == receipt_no)
-    revisions = select(submissions).where(of_receipt)
+    row = db.execute(select(submissions).where(columns.submission_id == submission_id)).one_or_none()
+    if row is None:
+        return None
+    # The receipt number finds the rows by its index; the dossier decides.
+    of_dossier = (
+        (columns.kiosk_id == row.kiosk_id)
+        & (columns.receipt_no == row.receipt_no)
+        & (columns.dossier_id == row.dossier_id)
+    )
+    revisions = select(submissions).where(of_dossier)
     latest_first = revisions.order_by(
         columns.form_revision.desc(), columns.received_at.desc(), columns.submission_id.desc()
     )
@@ -316,8 +400,14 @@ def _disagreements(batch: BatchContext, envelope: JsonObject, body: JsonObject) 
 
 
 def _was_refused(db: Connection, kiosk: Kiosk, subject: str) -> bool:
+    return _refusal_reason(db, kiosk, subject) is not None
+
+
+def _refusal_reason(db: Connection, kiosk: Kiosk, subject: str) -> str | None:
+    """Return the places and codes for which a submission or event was refused; None when it was not."""
     is_subject = (refusals.c.kiosk_id == kiosk.kiosk_id) & (refusals.c.subject == subject)
-    return db.execute(select(refusals.c.subject).where(is_subject)).first() is not None
+    why: str | None = db.execute(select(refusals.c.why).where(is_subject)).scalar()
+    return why
 
 
 def _row_values(batch: BatchContext, envelope: JsonObject, body: JsonObject) -> JsonObject:

@@ -84,6 +84,8 @@ submissions = Table(
     Column("procedure_code", String, nullable=False),
     Column("form_revision", Integer, nullable=False),
     Column("supersedes", String),
+    # The first submission of its dossier; a correction belongs to the dossier of what it supersedes.
+    Column("dossier_id", String, nullable=False, default="", server_default=""),
     Column("received_at", String, nullable=False, index=True),
     Column("revision", Integer, nullable=False),
     Column("status_code", Integer, CheckConstraint("status_code between 1 and 10"), nullable=False),
@@ -93,6 +95,19 @@ submissions = Table(
     # Number of its receiving in the kiosk's feed; null where that is a row of `changes`, like every later change.
     Column("taken_seq", Integer),
     Index("submissions_taken", "kiosk_id", "taken_seq"),
+)
+
+# The dossier of each receipt number: one, whichever machine of the kiosk has sent it.
+receipt_numbers = Table(
+    "receipt_numbers",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("receipt_no", String, primary_key=True),
+    Column("dossier_id", String, nullable=False),
+    # Day (YYMMDD) and sequence, as printed in the number.
+    Column("day", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("numbers_of_day", "kiosk_id", "day", "seq"),
 )
 
 changes = Table(
@@ -231,6 +246,8 @@ forwards = Table(
     ),
     Column("due_at", String, nullable=False),
     Column("tries", Integer, nullable=False, default=0),
+    # The submission that the desk accepted last: the latest revision of its dossier is forwarded.
+    Column("accepted_id", String, nullable=False, default="", server_default=""),
     # The submission that was forwarded last, and its revision of the form.
     Column("submission_id", String),
     Column("form_revision", Integer),

@@ -6,6 +6,7 @@ that cannot be matched to an id does not count. It keeps no state that must surv
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ class PortalKind:
         takes_files: it takes scans after their forms; its adapter is a `TakesFiles`.
         takes_usb_parcels: it takes parcels on USB sticks, sealed to its stick key.
         has_feed: it reports later changes of a submission by itself; otherwise `changes` is not called.
+        knows_numbers: it tells the highest receipt numbers of the kiosk; its adapter is a `KnowsNumbers`.
         can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
         needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
         is_stepwise: its adapter is a `StepwisePortal`.
@@ -33,6 +35,7 @@ class PortalKind:
     takes_files: bool = False
     takes_usb_parcels: bool = False
     has_feed: bool = False
+    knows_numbers: bool = False
     can_be_enrolled: bool = False
     needs_eforms: bool = False
     is_stepwise: bool = False
@@ -105,6 +108,21 @@ class EnrollingPortal(Portal, Protocol):
         Raises:
             EnrolmentRefused: the portal refused the code.
         """
+
+
+@dataclass(frozen=True)
+class KnownNumbers:
+    """The highest receipt number of each recent day that the portal knows of this kiosk."""
+
+    epoch: str
+    highest: Mapping[date, int]
+
+
+class KnowsNumbers(Protocol):
+    """A portal that knows the receipt numbers of a kiosk, whichever machine has sent them."""
+
+    def numbers(self) -> KnownNumbers:
+        """Return the highest receipt number of each recent day."""
 
 
 class TakesFiles(Protocol):

@@ -18,7 +18,7 @@ from sync import errors, signature
 from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.base import PortalOptions
+from sync.portals.base import KnownNumbers, PortalOptions
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 
 PROTOCOL = "kiosk-sync/1"
@@ -119,6 +119,15 @@ class KioskSync:
         if response.status != 200:
             raise _failure(response, epoch)
         return kiosk_sync_decode.page(kiosk_sync_decode.parse(response.body), epoch)
+
+    def numbers(self) -> KnownNumbers:
+        """Return the highest receipt number of each recent day; none of a gateway that is older than this question."""
+        response, epoch = self._exchange_json("GET", "/numbers")
+        if response.status == 404:
+            return KnownNumbers(epoch, {})
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return kiosk_sync_decode.numbers(kiosk_sync_decode.parse(response.body), epoch)
 
     def held(self, sha256: str) -> FileProgress:
         """Return how much of a file the portal holds of this kiosk."""

@@ -8,11 +8,12 @@ import json
 import re
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sync.errors import Unsure
 from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt
+from sync.portals.base import KnownNumbers
 
 T = TypeVar("T")
 
@@ -101,6 +102,16 @@ def page(body: dict[str, Any], epoch: str) -> FeedPage:
             receipts=tuple(_receipt(item) for item in _list(body["items"])),
             cursor=_text(body["cursor"], 200),
             has_more=_flag(body["more"]),
+        )
+    )
+
+
+def numbers(body: dict[str, Any], epoch: str) -> KnownNumbers:
+    """Decode the highest receipt number of each day."""
+    return _required(
+        lambda: KnownNumbers(
+            epoch,
+            {date.fromisoformat(item["day"]): _between(item["last"], 1, 9999) for item in _list(body["items"])},
         )
     )
 

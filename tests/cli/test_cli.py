@@ -4,11 +4,12 @@ import fcntl
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,21 @@ def test_init_makes_store_and_key_once(settings: Path, capsys: pytest.CaptureFix
     assert main(["--config", str(settings), "init"]) == 0
     assert (settings.parent / "data" / "kiosk.key").read_bytes() == key
     assert "kiosk.key" in capsys.readouterr().out
+
+
+def test_init_chooses_the_receipt_numbers_of_a_new_store_once(settings: Path) -> None:
+    blocks = set()
+    for _ in range(12):
+        main(["--config", str(settings), "init"])
+        with closing(sqlite3.connect(settings.parent / "data" / "kiosk.db")) as db:
+            blocks.add(db.execute("select value from marks where key = 'fresh-block'").fetchone()[0])
+    assert len(blocks) == 1
+    with closing(sqlite3.connect(settings.parent / "data" / "kiosk.db")) as db, db:
+        db.execute("delete from marks where key = 'fresh-block'")
+        db.execute("insert into receipts values ('2026-11-24', 7)")
+    main(["--config", str(settings), "init"])
+    with closing(sqlite3.connect(settings.parent / "data" / "kiosk.db")) as db:
+        assert db.execute("select count(*) from marks where key = 'fresh-block'").fetchone() == (0,)
 
 
 def test_a_missing_key_stops_the_tools_in_one_sentence(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ def test_numbers_begin_at_1_each_day(store: Store) -> None:
         assert receipts.last_seq(db, date(2026, 11, 26)) == 0
 
 
-@pytest.mark.parametrize("end", [8999, 9499, 9999])
+@pytest.mark.parametrize("end", [4999, 5999, 6999, 7999, 8999, 9499, 9999])
 def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -> None:
     issue_numbers(store, end - 1)
     with store.write() as db:
@@ -61,7 +61,30 @@ def test_a_day_without_free_numbers_issues_none(store: Store) -> None:
 
 
 def test_numbers_never_go_back(store: Store) -> None:
-    issue_numbers(store, 9600)
+    issue_numbers(store, 9100)
+    with store.write() as db:
+        receipts.start_block(db, DAY, 5000)
+        assert receipts.next_seq(db, DAY) == 9101
+
+
+def test_a_copy_that_was_in_the_block_of_a_restore_leaves_that_block(store: Store) -> None:
+    issue_numbers(store, 9100)
     with store.write() as db:
         receipts.start_restore_block(db, DAY, 1)
-        assert receipts.next_seq(db, DAY) == 9601
+        assert receipts.next_seq(db, DAY) == 9501
+        with pytest.raises(ReceiptNumbersUsedUp):
+            receipts.start_restore_block(db, DAY, 1)
+
+
+@pytest.mark.parametrize(
+    ("used", "first"), [(17, 5001), (5000, 5001), (5001, 6001), (8200, 9001), (9000, 9001), (9010, 9501)]
+)
+def test_a_day_continues_in_the_first_block_after_a_used_number(store: Store, used: int, first: int) -> None:
+    with store.write() as db:
+        receipts.start_block_after(db, DAY, used)
+        assert receipts.next_seq(db, DAY) == first
+
+
+def test_after_the_last_block_no_number_is_left(store: Store) -> None:
+    with store.write() as db, pytest.raises(ReceiptNumbersUsedUp):
+        receipts.start_block_after(db, DAY, 9501)

@@ -57,7 +57,7 @@ def conforms(answer: HttpResponse, method: str, path: str) -> Any:
 
 
 def envelope(kiosk: Kiosk, **changes: Any) -> dict[str, str]:
-    parcel = kiosk.freeze(str(uuid.uuid4()), 1, **changes)
+    parcel = kiosk.freeze(str(uuid.uuid4()), kiosk.next_number(), **changes)
     return {"submissionId": parcel.submission_id, "digest": parcel.digest, "body": parcel.body.decode()}
 
 

@@ -147,9 +147,13 @@ class Kiosk:
             [receipt.status_code, receipt.note, receipt.submission_id],
         )
 
+    def next_number(self) -> int:
+        """Return the sequence of the next receipt number."""
+        return next(self._numbers)
+
     def submit(self, **changes: Any) -> str:
         subject = str(uuid.uuid4())
-        parcel = self.freeze(subject, next(self._numbers), **changes)
+        parcel = self.freeze(subject, self.next_number(), **changes)
         self.loads[subject] = parcel
         with self.store.write() as db:
             outbox.enqueue(db, subject, datetime.now(UTC), parent=parcel.supersedes)

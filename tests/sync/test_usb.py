@@ -311,7 +311,7 @@ def test_after_an_answer_everything_is_audited_over_the_connection(carrier: UsbC
     carrier.write_parcels()
     carrier.import_parcels()
     carrier.apply_answers()
-    for table in ("submissions", "changes"):
+    for table in ("submissions", "changes", "receipt_numbers"):
         carrier.practice.sql(f"delete from {table}")
     with kiosk.store.read() as db:
         assert link.audit_span(db) is not None

@@ -1,0 +1,60 @@
+"""Receipt numbers: each belongs to one dossier of a kiosk, whichever machine has sent it.
+
+A machine that replaces another one keeps the kiosk's code, so it could issue a number again. The first submission
+under a number keeps it; another first revision is refused, so that two people never share a dossier. The highest
+number of each day tells a machine which numbers it must not issue.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, select
+
+from sync.gateway.tables import receipt_numbers
+from sync.parcel import FieldError
+
+TAKEN = FieldError("/receiptNo", "number", "Số phiếu này đã thuộc một hồ sơ khác của máy này ở cổng.")
+"""The error of a submission under a number of another dossier; its code is part of the contract."""
+DAYS = timedelta(days=31)
+"""The highest numbers are returned for so many days before today."""
+
+
+def find_dossiers(db: Connection, kiosk_id: str, numbers: Iterable[str]) -> dict[str, str]:
+    """Return the dossiers of receipt numbers: the id of their first submission, by number."""
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    is_wanted = (receipt_numbers.c.kiosk_id == kiosk_id) & receipt_numbers.c.receipt_no.in_(wanted)
+    rows = db.execute(select(receipt_numbers.c.receipt_no, receipt_numbers.c.dossier_id).where(is_wanted))
+    return {row.receipt_no: row.dossier_id for row in rows}
+
+
+def insert_numbers(db: Connection, kiosk_id: str, dossiers: dict[str, str]) -> None:
+    """Insert the numbers of new dossiers; `dossiers` is by number."""
+    if not dossiers:
+        return
+    rows = [{"kiosk_id": kiosk_id, **_row(number, dossier_id)} for number, dossier_id in dossiers.items()]
+    db.execute(insert(receipt_numbers), rows)
+
+
+def _row(receipt_no: str, dossier_id: str) -> dict[str, str | int]:
+    _kiosk, day, seq, _check = receipt_no.split("-")
+    return {"receipt_no": receipt_no, "dossier_id": dossier_id, "day": day, "seq": int(seq)}
+
+
+def highest_by_day(db: Connection, kiosk_id: str, now: datetime) -> dict[date, int]:
+    """Return the highest number of each day from `DAYS` before now; days of a wrong clock may lie ahead."""
+    since = f"{now - DAYS:%y%m%d}"
+    is_recent = (receipt_numbers.c.kiosk_id == kiosk_id) & (receipt_numbers.c.day >= since)
+    highest = select(receipt_numbers.c.day, func.max(receipt_numbers.c.seq).label("seq")).where(is_recent)
+    rows = db.execute(highest.group_by(receipt_numbers.c.day).order_by(receipt_numbers.c.day))
+    by_day = ((_parse_day(row.day), row.seq) for row in rows)
+    return {day: seq for day, seq in by_day if day is not None}
+
+
+def _parse_day(digits: str) -> date | None:
+    """Return the day of a number; None for digits that are no day, which the contract allows."""
+    try:
+        return datetime.strptime(digits, "%y%m%d").date()  # noqa: DTZ007 - a date, no time in it
+    except ValueError:
+        return None

@@ -1,0 +1,225 @@
+"""A receipt number of a kiosk belongs to one dossier at the gateway, and only that dossier is forwarded."""
+
+import json
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from sync import link
+from sync import receipt_numbers as client
+from sync.errors import Unsure
+from sync.gateway import forwarding
+from sync.gateway.database import migrate, open_engine
+from sync.gateway.forwarding import ForwardPace
+from sync.portals import kiosk_sync_decode
+from tests.sync.contract_checks import conforms, envelope, event, send
+from tests.sync.practice_gateway import Kiosk, PracticeGateway
+
+NUMBER = "PK03-261124-0017-F"
+
+
+def replaced(practice: PracticeGateway) -> Kiosk:
+    """Return a kiosk with another key under the same name."""
+    practice.sql("update kiosks set revoked_at = '2026-11-24T01:30:00.000Z'")
+    practice.sql("delete from enrolment_codes")
+    practice.stop()
+    practice.start()
+    return practice.enrolled_kiosk()
+
+
+def send_event(kiosk: Kiosk, submission_id: str, seq: int = 1, kind: str = "accepted") -> dict[str, Any]:
+    answer = kiosk.send_request("POST", "/events", {"events": [event(submission_id, seq, kind)]})
+    results: list[dict[str, Any]] = conforms(answer, "post", "/events")["results"]
+    return results[0]
+
+
+def test_a_second_first_revision_under_a_number_is_a_conflict_with_a_code(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    first = envelope(kiosk, receiptNo=NUMBER)
+    assert send(kiosk, first)[0]["outcome"] == "created"
+    second = envelope(replaced(practice), receiptNo=NUMBER)
+    for _ in range(2):
+        result = send(practice.kiosks[-1], second)[0]
+        assert result["outcome"] == "conflict"
+        assert [(error["pointer"], error["code"]) for error in result["errors"]] == [("/receiptNo", "number")]
+    assert send(practice.kiosks[-1], first)[0]["outcome"] == "duplicate"
+    assert practice.submission_ids() == [first["submissionId"]]
+    assert practice.sql("select count(*) from notices") == [(1,)]
+    assert practice.sql("select why from refusals") == [("/receiptNo number",)]
+
+
+def test_two_first_revisions_in_one_batch_share_no_number(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    pair = [envelope(kiosk, receiptNo=NUMBER) for _ in range(2)]
+    results = {result["submissionId"]: result["outcome"] for result in send(kiosk, *pair)}
+    assert [results[item["submissionId"]] for item in pair] == ["created", "conflict"]
+
+
+def test_another_kiosk_may_have_the_same_sequence(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    assert send(kiosk, envelope(kiosk, receiptNo=NUMBER))[0]["outcome"] == "created"
+    practice.sql("update submissions set kiosk_id = 'PK04'")
+    practice.sql("update receipt_numbers set kiosk_id = 'PK04'")
+    assert send(kiosk, envelope(kiosk, receiptNo=NUMBER))[0]["outcome"] == "created"
+
+
+def test_a_correction_belongs_to_the_dossier_of_what_it_supersedes(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    first = envelope(kiosk, receiptNo=NUMBER)
+    own = envelope(kiosk, receiptNo=NUMBER, revision=2, supersedes=first["submissionId"])
+    other = envelope(kiosk)
+    foreign = envelope(kiosk, receiptNo=NUMBER, revision=2, supersedes=other["submissionId"])
+    outcomes = {result["submissionId"]: result["outcome"] for result in send(kiosk, first, own, other, foreign)}
+    assert outcomes == {
+        first["submissionId"]: "created",
+        own["submissionId"]: "created",
+        other["submissionId"]: "created",
+        foreign["submissionId"]: "conflict",
+    }
+
+
+def test_a_correction_of_a_refused_revision_still_belongs_to_its_dossier(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    first = envelope(kiosk, receiptNo=NUMBER)
+    bad = envelope(kiosk, receiptNo=NUMBER, revision=2, supersedes=first["submissionId"], channel="pigeon")
+    third = envelope(kiosk, receiptNo=NUMBER, revision=3, supersedes=bad["submissionId"])
+    outcomes = [result["outcome"] for result in send(kiosk, first, bad, third)]
+    assert sorted(outcomes) == ["created", "created", "invalid"]
+    assert practice.sql("select count(distinct dossier_id) from submissions") == [(1,)]
+
+
+def test_a_correction_of_a_form_whose_number_was_taken_is_refused_too(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    send(kiosk, envelope(kiosk, receiptNo=NUMBER))
+    second = envelope(kiosk, receiptNo=NUMBER)
+    assert send(kiosk, second)[0]["outcome"] == "conflict"
+    for _ in range(2):
+        correction = envelope(kiosk, receiptNo=NUMBER, revision=2, supersedes=second["submissionId"])
+        result = send(kiosk, correction)[0]
+        assert (result["outcome"], result["errors"][0]["code"]) == ("conflict", "number")
+        second = correction
+
+
+def test_the_accepted_submission_is_forwarded_not_the_latest_of_its_number(practice: PracticeGateway) -> None:
+    """Check rows of an earlier release, which took two people under one number."""
+    kiosk = practice.enrolled_kiosk()
+    accepted = envelope(kiosk, receiptNo=NUMBER)
+    later = envelope(kiosk)
+    send(kiosk, accepted, later)
+    practice.sql(
+        f"update submissions set receipt_no = '{NUMBER}', form_revision = 2"
+        f" where submission_id = '{later['submissionId']}'"
+    )
+    assert send_event(kiosk, accepted["submissionId"])["outcome"] == "created"
+    with practice.engine.begin() as db:
+        dossier = forwarding.claim_due(db, practice.clock(), ForwardPace())
+    assert dossier is not None
+    assert dossier.submission_id == accepted["submissionId"]
+
+
+def test_the_highest_number_of_each_recent_day_is_told_by_the_name_of_the_kiosk(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    today = practice.clock().date()
+    numbers = [f"PK03-{day:%y%m%d}-{seq:04d}-F" for day, seq in (
+        (today, 3), (today, 9), (today - timedelta(days=1), 4), (today - timedelta(days=90), 7))]  # fmt: skip
+    send(kiosk, *(envelope(kiosk, receiptNo=number) for number in [*numbers, "PK03-269999-0001-F"]))
+    answer = replaced(practice).send_request("GET", "/numbers")
+    body = conforms(answer, "get", "/numbers")
+    assert {item["day"]: item["last"] for item in body["items"]} == {
+        today.isoformat(): 9,
+        (today - timedelta(days=1)).isoformat(): 4,
+    }
+
+
+def test_a_kiosk_asks_for_the_highest_numbers(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    today = practice.clock().date()
+    send(kiosk, envelope(kiosk, receiptNo=f"PK03-{today:%y%m%d}-0031-F"))
+    now = datetime.now(UTC)
+    assert client.ask(kiosk.store, kiosk.portal, kiosk.link, now) is None  # before the first round of a run
+    kiosk.round()
+    assert client.ask(kiosk.store, kiosk.portal, kiosk.link, now) == {today: 31}
+
+
+def test_a_lost_answer_about_numbers_is_a_fault_of_the_connection(practice: PracticeGateway) -> None:
+    kiosk = practice.new_kiosk()
+    kiosk.round()
+    assert client.ask(kiosk.store, kiosk.portal, kiosk.link, datetime.now(UTC)) is None
+    with kiosk.store.read() as db:
+        assert link.state(db).paused == "auth"
+
+
+@pytest.mark.parametrize(
+    "items", [None, [{"day": "2026-13-01", "last": 1}], [{"day": "2026-11-24", "last": 10000}], [{"last": 1}], [7]]
+)
+def test_wrong_numbers_in_an_answer_count_for_nothing(items: object) -> None:
+    with pytest.raises(Unsure):
+        kiosk_sync_decode.numbers({"items": items}, "e")
+    good = kiosk_sync_decode.numbers({"items": [{"day": "2026-11-24", "last": 17}]}, "e")
+    assert good.highest == {date(2026, 11, 24): 17}
+
+
+def test_a_gateway_that_does_not_know_the_question_knows_no_numbers(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    kiosk.portal._url += "/older"
+    kiosk.portal._anchor = (practice.clock(), kiosk.portal._clock())
+    assert kiosk.portal.numbers().highest == {}
+
+
+def test_the_migration_gives_each_number_to_its_first_dossier_and_tells_the_operator(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        for name in sqlalchemy.inspect(db).get_table_names():
+            db.exec_driver_sql(f"drop table {name}")
+        migrate(db, "v0008")
+        one, correction, other, other_correction = (str(uuid.UUID(int=n)) for n in range(1, 5))
+        for n, (submission_id, revision, supersedes) in enumerate(
+            [(one, 1, None), (other, 1, None), (correction, 2, one), (other_correction, 2, other)]
+        ):
+            _insert_old_submission(db, submission_id, revision=revision, supersedes=supersedes, n=n)
+        _insert_old_forward(db, other)
+        migrate(db)
+        rows = db.exec_driver_sql("select submission_id, dossier_id from submissions")
+        dossiers = {row.submission_id: row.dossier_id for row in rows}
+        assert dossiers == {one: one, correction: one, other: other, other_correction: other}
+        holders = db.exec_driver_sql("select receipt_no, dossier_id, day, seq from receipt_numbers").all()
+        assert [tuple(row) for row in holders] == [(NUMBER, one, "261124", 17)]
+        assert db.exec_driver_sql("select accepted_id from forwards").scalar() == other
+        notices = db.exec_driver_sql("select text from notices").scalars().all()
+    assert len(notices) == 1
+    assert NUMBER in notices[0]
+    engine.dispose()
+
+
+def _insert_old_submission(
+    db: sqlalchemy.Connection, submission_id: str, *, revision: int, supersedes: str | None, n: int
+) -> None:
+    db.execute(
+        sqlalchemy.text(
+            "insert into submissions (submission_id, kiosk_id, digest, body, receipt_no, unit_code, procedure_code,"
+            " form_revision, supersedes, received_at, revision, status_code, note)"
+            " values (:id, 'PK03', 'd', :body, :no, 'H57.99.01', '1.001193', :revision, :supersedes, :at, 1, 1, '')"
+        ),
+        {"id": submission_id, "body": json.dumps({}).encode(), "no": NUMBER, "revision": revision,
+         "supersedes": supersedes, "at": f"2026-11-24T01:3{n}:00.000Z"},
+    )  # fmt: skip
+
+
+def _insert_old_forward(db: sqlalchemy.Connection, submission_id: str) -> None:
+    db.execute(
+        sqlalchemy.text(
+            "insert into events (event_id, kiosk_id, submission_id, receipt_no, seq, kind, digest, body, received_at)"
+            " values ('e', 'PK03', :id, :no, 1, 'accepted', 'd', :body, 'x')"
+        ),
+        {"id": submission_id, "no": NUMBER, "body": b"{}"},
+    )
+    db.execute(
+        sqlalchemy.text(
+            "insert into forwards (kiosk_id, receipt_no, state, due_at, tries, accepted_at)"
+            " values ('PK03', :no, 'due', 'x', 0, 'x')"
+        ),
+        {"no": NUMBER},
+    )
