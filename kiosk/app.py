@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
@@ -20,7 +20,7 @@ from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, KioskError, OutOfService
+from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, KioskError, OutOfService, TooMuchSent
 from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
@@ -113,6 +113,11 @@ class KioskApp(Flask):
         """Return the view as it is: no view is a coroutine, so Flask need not check at each request."""
         return func
 
+    def body_limit(self, environ: "WSGIEnvironment") -> int:
+        """Return the most bytes that the body of a request may have; a server asks before it reads the body."""
+        with self.request_context(environ):
+            return access.body_limit()
+
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request; default headers are added here, so that answers of error handlers have them too."""
 
@@ -179,7 +184,7 @@ def open_catalogue(config: Config) -> Catalogue:
     return read_catalogue(CATALOGUE, *own, overrides=config.overrides_path)
 
 
-def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
+def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
     """Return the kiosk's app; if store or key cannot be used, an app with only the out-of-service page."""
     version = _static_version(ROOT / "static", config.screen.mm)
     app = KioskApp(
@@ -216,6 +221,7 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     if practice_cards:
         app.register_blueprint(practice, url_prefix="/practice")
     app.register_error_handler(KioskError, _kiosk_error_page)
+    app.register_error_handler(RequestEntityTooLarge, lambda _error: _kiosk_error_page(TooMuchSent()))
     app.register_error_handler(HTTPException, _http_error_page)
     app.register_error_handler(Exception, _unexpected_error_page)
 
@@ -243,7 +249,7 @@ def _renew_screen_cookie(response: Response) -> Answer:
     return set_screen_cookie(response, token) if token else response
 
 
-def _add_out_of_service_page(app: Flask, error: OutOfService) -> Flask:
+def _add_out_of_service_page(app: KioskApp, error: OutOfService) -> KioskApp:
     """Answer every URL with the out-of-service page."""
 
     @app.route("/", defaults={"_path": ""})

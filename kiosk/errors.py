@@ -33,7 +33,8 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── NoTicketsLeft                K-26  come another day, or ask an officer
     ├── RevisionConflict             K-27  look at the other officer's correction, then save again
     ├── CorrectionClosed             K-28  the case is closed: no more corrections
-    └── BadUpload                    K-29  photograph or scan the paper again
+    ├── BadUpload                    K-29  photograph or scan the paper again
+    └── TooMuchSent                  K-35  write less, or choose a smaller file
 """
 
 
@@ -297,3 +298,12 @@ class BadUpload(KioskError):
     status = 422
     vi = "Máy không nhận tệp này. Mời chụp hoặc quét lại."
     en = "This file is not taken. Photograph or scan the paper again."
+
+
+class TooMuchSent(KioskError):
+    """A request is larger than its page accepts; nothing of it was read."""
+
+    code = "K-35"
+    status = 413
+    vi = "Phần gửi lên dài quá nên máy chưa nhận. Mời quay lại, viết ngắn hơn hoặc chọn tệp nhỏ hơn."
+    en = "This is too much to send at once, so nothing was saved. Go back and write less, or choose a smaller file."

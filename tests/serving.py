@@ -1,17 +1,33 @@
-"""A test server: an app behind waitress in its own thread, as the kiosk serves it."""
+"""A test server: an app behind waitress in its own thread, as the kiosk serves it on loopback."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
 from waitress import create_server, wasyncore
+
+from kiosk import loopback_server
 
 
 @contextmanager
 def served(app: Callable[..., Any], **limits: Any) -> Iterator[str]:
-    """Serve an app and yield its URL; the loop ends itself, so that it never waits on a closed file."""
-    server = create_server(app, host="127.0.0.1", port=0, **limits)
+    """Serve an app and yield its URL."""
+    with _running(create_server(app, host="127.0.0.1", port=0, **limits)) as address:
+        yield address
+
+
+@contextmanager
+def served_on_loopback(app: Flask) -> Iterator[str]:
+    """Serve an app with the kiosk's own loopback listener, and yield its URL."""
+    with _running(loopback_server.create_server(app, host="127.0.0.1", port=0, threads=4)) as address:
+        yield address
+
+
+@contextmanager
+def _running(server: Any) -> Iterator[str]:
+    """Run a server in a thread; the loop ends itself, so that it never waits on a closed file."""
     still_open = dict(server._map)
     thread = threading.Thread(target=server.run)
     thread.start()

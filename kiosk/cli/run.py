@@ -13,10 +13,9 @@ from threading import Event, Thread
 from types import FrameType
 from typing import IO, Any
 
-import waitress
 from flask import Flask
 
-from kiosk import codes, demo_data, uploads
+from kiosk import codes, demo_data, loopback_server
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context
 from kiosk.backup.startup import prepare_store
@@ -31,9 +30,6 @@ from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings
 
-LARGEST_BODY = uploads.MAX_BYTES + 256 * 1024
-LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
-"""Largest request body in bytes. It is kept in memory: an overflow file in /tmp could hold personal data."""
 STOP_SECONDS = 5.0
 BACKOFF = BackoffSettings()
 """Tests shorten it, so that a fault of ten minutes takes twenty seconds (tests/faults/process.py)."""
@@ -80,7 +76,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
                     demo_data.seed(context)
             stack.enter_context(_worker_thread(context, stop))
             stack.enter_context(_scanner_thread(context))
-            stack.enter_context(lan(app, config, LARGEST_BODY))
+            stack.enter_context(lan(app, config, app.body_limit))
         _serve(app, config)
     return 0
 
@@ -94,7 +90,7 @@ def web(config: Config, args: argparse.Namespace) -> int:
         if context is None:
             _serve(app, config)
             return 0
-        with closing(context.store), lan(app, config, LARGEST_BODY):
+        with closing(context.store), lan(app, config, app.body_limit):
             _serve(app, config)
     return 0
 
@@ -237,11 +233,4 @@ def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:
 
 def _serve(app: Flask, config: Config) -> None:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
-    waitress.serve(
-        app,
-        host=config.web.host,
-        port=config.web.port,
-        threads=config.web.threads,
-        ident=None,
-        **LIMITS,
-    )
+    loopback_server.serve(app, config)

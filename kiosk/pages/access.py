@@ -168,14 +168,31 @@ def allow(mark: str) -> Callable[[View], View]:
     return set_role
 
 
-def accept_file(max_bytes: int) -> Callable[[View], View]:
-    """Mark a view as accepting a file of up to `max_bytes`; other views accept `FORM_BYTES`."""
+def accept_file(max_bytes: int, has_session: Callable[[], bool]) -> Callable[[View], View]:
+    """Mark a view as accepting a file of up to `max_bytes` from a browser with an open session.
+
+    Other views, and other browsers, may send `FORM_BYTES`.
+    """
 
     def set_limit(view: View) -> View:
         view.max_body_bytes = max_bytes + FORM_BYTES  # type: ignore[attr-defined]
+        view.has_session = has_session  # type: ignore[attr-defined]
         return view
 
     return set_limit
+
+
+def accepts_file() -> bool:
+    """Return whether the requested page accepts a file."""
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "max_body_bytes")
+
+
+def body_limit() -> int:
+    """Return the most bytes that the body of this request may have. The body is not read for it."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if accepts_file() and view.has_session():
+        return int(view.max_body_bytes)
+    return FORM_BYTES
 
 
 def role_of(endpoint: str | None) -> str:
@@ -194,8 +211,7 @@ def check_role() -> Response | None:
         return refusal_page("host")
     if request.endpoint is None or request.endpoint == "static":
         return None
-    view = current_app.view_functions[request.endpoint]
-    request.max_content_length = getattr(view, "max_body_bytes", FORM_BYTES)
+    request.max_content_length = body_limit()
     mark = role_of(request.endpoint)
     if mark not in ROLES_BY_MARK:
         abort(403)

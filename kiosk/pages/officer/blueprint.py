@@ -16,8 +16,8 @@ import sync.outbox
 from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed
-from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, role_of
+from kiosk.errors import KioskError, NotAllowed, TooMuchSent
+from kiosk.pages.access import STAFF_COOKIES, accepts_file, context, hash_token, may_open, role_of
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
@@ -47,9 +47,8 @@ def receive() -> Answer | None:
 
     A session belongs to its workstation: a stolen cookie opens nothing elsewhere.
     """
-    token = request.cookies.get(STAFF_COOKIES["officer"], "")
-    current = _find_sitting(hash_token(token)) if token else None
-    if current is None or current.workstation != (request.remote_addr or ""):
+    current = _find_sitting()
+    if current is None:
         return redirect(url_for("signin.sign_in"), 303)
     g.sitting = current
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
@@ -101,8 +100,8 @@ def explain(error: KioskError) -> tuple[str, int]:
 
 @officer.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
-    """Show the error of a file that is too large."""
-    return explain(uploads.too_large_error())
+    """Show the error of a file or a text that is too large."""
+    return explain(uploads.too_large_error() if accepts_file() else TooMuchSent())
 
 
 def sitting() -> Sitting:
@@ -142,13 +141,21 @@ def render(template: str, **shown: Any) -> str:
     )
 
 
-def _find_sitting(session: str) -> Sitting | None:
-    """Return an open session; None where it is older than a shift."""
+def has_session() -> bool:
+    """Return whether the request comes from an open session at its own workstation."""
+    return _find_sitting() is not None
+
+
+def _find_sitting() -> Sitting | None:
+    """Return the session of the request; None where it is older than a shift, or began at another workstation."""
+    token = request.cookies.get(STAFF_COOKIES["officer"], "")
+    if not token:
+        return None
     with context().store.read() as db:
-        current = staff.find_sitting(db, session, "officer")
+        current = staff.find_sitting(db, hash_token(token), "officer")
     if current is None or context().clock.now() - current.since > signing.SHIFT:
         return None
-    return current
+    return current if current.workstation == (request.remote_addr or "") else None
 
 
 def _counter() -> Counter | None:

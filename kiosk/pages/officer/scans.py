@@ -15,7 +15,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import accept_file, allow, context
-from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.blueprint import has_session, officer, render, sitting
 from kiosk.pages.officer.current_case import OTHER_PAPER, case_at_counter, needed_papers
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
@@ -48,7 +48,7 @@ def scanning(ticket_id: str, paper: str) -> Answer:
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>")
 @allow("officer")
-@accept_file(uploads.MAX_BYTES)
+@accept_file(uploads.MAX_BYTES, has_session)
 def attach(ticket_id: str, paper: str) -> Answer:
     """Save a photo or PDF; show the reason on the same page where it cannot be saved."""
     opened = case_at_counter(ticket_id).opened

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
 from kiosk.acts import locking, signing
-from kiosk.errors import KioskError, NotAllowed, TooManyTries
+from kiosk.errors import KioskError, NotAllowed, TooManyTries, TooMuchSent
 from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, hash_token, is_lan
 from kiosk.pages.kept_request import open_kept, seal_request
@@ -43,8 +44,7 @@ class TechnicianSession:
 @technician.before_request
 def receive() -> Answer | None:
     """Require a session, and a valid CSRF token of each POST; then an unlocked one with a password of its own."""
-    token = request.cookies.get(COOKIE, "")
-    current = _find_session(hash_token(token)) if token else None
+    current = _find_session()
     g.technician = current
     if request.endpoint == "technician.sign_in":
         return None
@@ -62,8 +62,17 @@ def forbid_cache(answer: Any) -> Any:
     return answer
 
 
-def _find_session(session: str) -> TechnicianSession | None:
-    """Return an open session: not older than a shift, and used where it began."""
+def has_session() -> bool:
+    """Return whether the request comes from an open session."""
+    return _find_session() is not None
+
+
+def _find_session() -> TechnicianSession | None:
+    """Return the session of the request: not older than a shift, and used where it began."""
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    session = hash_token(token)
     with context().store.read() as db:
         stored = sessions.find(db, session, "technician")
         sitting = staff.find_sitting(db, session)
@@ -163,6 +172,12 @@ def render(template: str, **shown: Any) -> str:
 def explain(error: KioskError) -> tuple[str, int]:
     """Show an error's text and code on a page of the technician."""
     return render("technician/explained.html", text=error.vi, code=error.code), error.status
+
+
+@technician.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+    """Show the error of a request that is too large."""
+    return explain(TooMuchSent())
 
 
 def actor() -> str:

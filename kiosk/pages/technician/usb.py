@@ -14,7 +14,7 @@ from kiosk import clock
 from kiosk.acts import delivering
 from kiosk.errors import NotFound
 from kiosk.pages.access import accept_file, allow, context
-from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.pages.technician.blueprint import actor, has_session, render, technician
 from kiosk.portal.usb import (
     ANSWER_ERRORS,
     NOTHING_SETTLED,
@@ -62,7 +62,7 @@ def take_out() -> Response:
 
 @technician.post("/stick/back")
 @allow("technician")
-@accept_file(LARGEST)
+@accept_file(LARGEST, has_session)
 def bring_back() -> str:
     """Apply the uploaded receipts, and report each file that cannot be used."""
     uploads = [(file.filename or "", file.read()) for file in request.files.getlist("answers")]

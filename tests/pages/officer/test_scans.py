@@ -11,9 +11,8 @@ import requests
 from flask import Flask, request
 from urllib3 import encode_multipart_formdata
 
-from kiosk import uploads
+from kiosk import loopback_server, uploads
 from kiosk.acts import applying, attaching
-from kiosk.cli import run
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.scan_events import ScannedPaper
@@ -163,14 +162,14 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
     seen = []
 
     @allow("anyone")
-    @accept_file(uploads.MAX_BYTES)
+    @accept_file(uploads.MAX_BYTES, lambda: True)
     def probe() -> str:
         sizes = [len(file.read()) for file in request.files.values()]
         seen.append((sizes, _nameless() - before))
         return "ok"
 
     own_app.add_url_rule("/probe", "probe", probe, methods=["POST"])
-    with served(own_app, **run.LIMITS) as address:
+    with served(own_app, **loopback_server.LIMITS) as address:
         answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=20)
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
