@@ -16,6 +16,7 @@ from kiosk.health.clock_check import time
 from kiosk.health.connection import LINK, PAUSES, link, queue
 from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.key_safety import key
+from kiosk.health.lan import lan
 from kiosk.health.scans import scans
 from kiosk.health.trail_check import trail
 from kiosk.records import marks
@@ -123,7 +124,7 @@ def certificate(context: Context) -> CheckResult:
             name="Chứng thư",
             state="fault",
             words="Chưa có",
-            do="Chạy kiosk tls init rồi khởi động lại máy.",
+            do="Chạy kiosk tls init, đợi một phút: máy tự mở ra mạng nội bộ.",
             code="CERT-01",
         )
     words = f"Dùng đến {clock.local(found.expires_at):%d/%m/%Y}"
@@ -227,7 +228,7 @@ def _at(moment: datetime) -> str:
 
 __all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
-    *(worker, link, queue, scans, printers, paper, disk, copies, key, trail, time, holidays, certificate),
+    *(worker, link, queue, scans, printers, paper, disk, copies, key, trail, time, holidays, certificate, lan),
 )
 
 
