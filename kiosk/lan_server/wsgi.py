@@ -88,8 +88,9 @@ class Answer:
         except BaseException:
             self.close()
             raise
-        written, self._written = self._written, []
-        return b"".join([*written, *chunks])
+        written = b"".join(self._written)
+        self._written.clear()
+        return written + b"".join(chunks)
 
     def close(self) -> None:
         """Release what the app holds for this answer; a second call does nothing."""
