@@ -9,7 +9,7 @@ from kiosk.health.check_result import CheckResult
 
 NAME = "Mạng nội bộ"
 SECONDS = 2.0
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a key, nothing is bound to it
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104 # a key, nothing is bound to it
 
 
 def lan(context: Context) -> CheckResult:
