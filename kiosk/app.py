@@ -74,7 +74,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
 )
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import catalogue_cache
-from kiosk.procedures.loader import CATALOGUE, Catalogue, read_catalogue
+from kiosk.procedures.loader import CATALOGUE, Catalogue, read_catalogue, read_usable_catalogue
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
@@ -158,8 +158,10 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
             sealer=vault,
             folders=[config.own_procedures] if config.own_procedures else [],
             others=[config.overrides_path] if config.overrides_path else [],
-            read=lambda: open_catalogue(config),
+            read=lambda: read_usable_catalogue(*_folders(config), overrides=config.overrides_path),
         )
+        if catalogue.errors:
+            log.error("procedure files left out", extra={"code": "K-02", "count": len(catalogue.errors)})
     except BaseException:
         store.close()
         raise
@@ -180,8 +182,11 @@ def open_catalogue(config: Config) -> Catalogue:
     Raises:
         BadProcedure: lists the errors of all files together.
     """
-    own = [config.own_procedures] if config.own_procedures else []
-    return read_catalogue(CATALOGUE, *own, overrides=config.overrides_path)
+    return read_catalogue(*_folders(config), overrides=config.overrides_path)
+
+
+def _folders(config: Config) -> list[Path]:
+    return [CATALOGUE, *([config.own_procedures] if config.own_procedures else [])]
 
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:

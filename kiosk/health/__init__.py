@@ -17,6 +17,7 @@ from kiosk.health.connection import LINK, PAUSES, link, queue
 from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.key_safety import key
 from kiosk.health.lan import lan
+from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
 from kiosk.health.trail_check import trail
 from kiosk.records import marks
@@ -228,7 +229,23 @@ def _at(moment: datetime) -> str:
 
 __all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
-    *(worker, link, queue, scans, printers, paper, disk, copies, key, trail, time, holidays, certificate, lan),
+    *(
+        worker,
+        link,
+        queue,
+        scans,
+        printers,
+        paper,
+        disk,
+        copies,
+        key,
+        trail,
+        time,
+        procedure_files,
+        holidays,
+        certificate,
+        lan,
+    ),
 )
 
 

@@ -38,7 +38,7 @@ class Sealer(Protocol):
 def load_or_read(
     path: Path, sealer: Sealer, folders: Iterable[Path], others: Iterable[Path], read: Callable[[], Catalogue]
 ) -> Catalogue:
-    """Return the cached catalogue, or read it and write the cache.
+    """Return the cached catalogue, or read it and write the cache, unless a file has errors.
 
     Args:
         path: the cache file.
@@ -50,6 +50,8 @@ def load_or_read(
     catalogue = _open(path, sealer, digest)
     if catalogue is None:
         catalogue = read()
+        if catalogue.errors:
+            return catalogue
         _write(path, sealer.seal(PURPOSE, digest, catalogue_json.dump(catalogue)))
     return catalogue
 

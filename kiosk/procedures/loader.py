@@ -15,7 +15,7 @@ from kiosk.errors import KioskError
 from kiosk.procedures import cross_checks
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overrides import Override, apply_override, extend, read_overrides
+from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides
 from kiosk.procedures.toml_dataclasses import label, parse_table
 
 FOLDER = Path(__file__).parent
@@ -28,8 +28,9 @@ class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
 
     code = "K-02"
 
-    def __init__(self, name: str, errors: Iterable[str]) -> None:
+    def __init__(self, name: str, errors: Iterable[str], file_errors: Iterable[FileError] = ()) -> None:
         self.errors = tuple(errors)
+        self.file_errors = list(file_errors)
         listed = "\n".join(f"  - {error}" for error in self.errors)
         super().__init__(
             f"{name} có {len(self.errors)} chỗ phải sửa:\n{listed}",
@@ -62,7 +63,7 @@ def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES)
     errors += cross_checks.errors_of(procedure)
     errors = [error for error in errors if not error.is_note]
     if errors:
-        raise BadProcedure(path.name, messages(errors, text))
+        raise BadProcedure(path.name, messages(errors, text), errors)
     return procedure
 
 
@@ -107,11 +108,24 @@ def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
 
 
 class Catalogue:
-    """All procedures in all their versions."""
+    """All procedures in all their versions.
 
-    def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NO_OVERRIDES) -> None:
+    A procedure whose override has an error is withheld: it is not in force, because its fee or time would be wrong, but
+    its versions stay for the dossiers that were begun with them.
+    """
+
+    def __init__(
+        self,
+        procedures: Iterable[Procedure],
+        overrides: Mapping[str, Override] = NO_OVERRIDES,
+        *,
+        errors: Iterable[str] = (),
+        withheld: Iterable[str] = (),
+    ) -> None:
         self.overrides = overrides
         """Overrides of the ward, by code."""
+        self.errors = tuple(errors)
+        self.withheld = frozenset(withheld)
         self._versions: dict[str, list[Procedure]] = {}
         for procedure in procedures:
             self._versions.setdefault(procedure.code, []).append(procedure)
@@ -120,6 +134,8 @@ class Catalogue:
 
     def in_force(self, code: str, day: date) -> Procedure | None:
         """Return the version of a procedure in force on a day, or None."""
+        if code in self.withheld:
+            return None
         newest_first = reversed(self._versions.get(code, []))
         return next((procedure for procedure in newest_first if procedure.is_in_force(day)), None)
 
@@ -145,17 +161,46 @@ def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
     Raises:
         BadProcedure: lists the errors of all files together.
     """
-    changes, errors = read_overrides(overrides) if overrides else ({}, [])
+    catalogue = read_usable_catalogue(*folders, overrides=overrides)
+    if catalogue.errors:
+        raise BadProcedure("Kho thủ tục", catalogue.errors)
+    return catalogue
+
+
+def read_usable_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
+    """Return the catalogue without the files that have errors; `Catalogue.errors` names each with its file and line."""
+    changes = read_overrides(overrides) if overrides else OverrideFile()
+    folders = folders or (CATALOGUE,)
+    errors = [*changes.errors, *(f"{folder.name}: không có thư mục này" for folder in folders if not folder.is_dir())]
+    withheld = set(changes.broken)
     procedures: dict[tuple[str, str], Procedure] = {}
-    for path in (path for folder in folders or (CATALOGUE,) for path in sorted(folder.glob("*.toml"))):
-        try:
-            procedure = read_procedure(path, changes)
-        except BadProcedure as cause:
-            errors += [f"{path.name}, {error}" for error in cause.errors]
-        else:
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        procedure, found, is_overridden = _read_one(path, changes)
+        errors += found
+        if procedure is not None:
             procedures[procedure.code, procedure.version] = procedure
-    for code in changes.keys() - {code for code, _ in procedures}:
-        errors.append(f"{overrides.name if overrides else ''}: không có thủ tục mang mã '{code}'")
-    if errors:
-        raise BadProcedure("Kho thủ tục", errors)
-    return Catalogue(procedures.values(), changes)
+            if is_overridden and found:
+                withheld.add(procedure.code)
+    # With broken files, the code may be of a file that could not be read.
+    if not errors:
+        known = {code for code, _ in procedures}
+        errors += [
+            f"{changes.name}: không có thủ tục mang mã '{code}'" for code in changes.overrides if code not in known
+        ]
+    return Catalogue(procedures.values(), changes.overrides, errors=errors, withheld=withheld)
+
+
+def _read_one(path: Path, changes: OverrideFile) -> tuple[Procedure | None, list[str], bool]:
+    """Return (procedure, error messages, whether the override has the errors) of a file."""
+    try:
+        return read_procedure(path, changes.overrides), [], False
+    except BadProcedure as cause:
+        in_file = [f"{path.name}, {error}" for error in cause.errors]
+        in_override = cause.file_errors
+    try:
+        procedure = read_procedure(path)
+    except BadProcedure:
+        return None, in_file, False
+    if procedure.code in changes.broken:
+        return procedure, [], True  # its error is named already
+    return procedure, changes.locate(procedure.code, in_override), True

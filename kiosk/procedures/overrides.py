@@ -14,15 +14,17 @@ An override is merged into the table of the file before the table is parsed, so 
 a paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
+from kiosk.procedures.file_errors import FileError, FileErrors, line_numbers, line_of, one_of, suggestion
 
+_CODE_LINE = re.compile(r'^\s*code\s*=\s*"([^"]+)"', re.MULTILINE)
 MERGED = ("fee", "paper")
 """Tables merged entry by entry."""
 REPLACED = ("time", "checked_on", "confidence", "minutes")
@@ -53,24 +55,59 @@ class Override:
         return f"{', '.join(names)} ({self.why})"
 
 
-def read_overrides(path: Path) -> tuple[dict[str, Override], list[str]]:
-    """Return (overrides by procedure code, error messages) of a file."""
+@dataclass(frozen=True)
+class OverrideFile:
+    """Content of the override file: valid overrides by code, error messages, and the codes that have an error."""
+
+    name: str = ""
+    text: str = ""
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+    def locate(self, code: str, errors: FileErrors) -> list[str]:
+        """Return the messages of errors of a changed procedure, with their lines in this file."""
+        numbers = line_numbers(self.text)
+        entry = f"procedure[{list(self.overrides).index(code) + 1}]"
+        located = [(line_of(f"{entry}.{error.place}", numbers), error) for error in errors]
+        return [f"{self.name}, dòng {line}, mã {code}: {error}" for line, error in located]
+
+
+def read_overrides(path: Path) -> OverrideFile:
+    """Return the content of an override file; a file that is no TOML still names its codes."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as cause:
-        return {}, [f"{path.name}: không đọc được tệp: {cause}"]
+        return OverrideFile(name=path.name, errors=(f"{path.name}: không đọc được tệp: {_reason(cause)}",))
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
-        return {}, [f"{path.name}: viết sai quy cách TOML: {cause}"]
+        error = f"{path.name}: viết sai quy cách TOML: {cause}"
+        return OverrideFile(name=path.name, text=text, errors=(error,), broken=frozenset(_CODE_LINE.findall(text)))
     errors: FileErrors = [
         FileError(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in table if name != "procedure"
     ]
     entries = table.get("procedure", [])
     overrides: dict[str, Override] = {}
+    broken = set(_CODE_LINE.findall(text)) if errors else set()
     for entry in entries if isinstance(entries, list) else []:
-        errors += _errors_of(entry)
         code = str(entry.get("code"))
+        found = list(_errors_of(entry))
+        errors += found
+        if found:
+            broken.add(code)
         overrides[code] = Override(code, str(entry.get("why", "")), entry)
-    return overrides, [f"{path.name}: {error}" for error in errors]
+    return OverrideFile(
+        name=path.name,
+        text=text,
+        overrides=overrides,
+        errors=tuple(f"{path.name}: {error}" for error in errors),
+        broken=frozenset(broken),
+    )
+
+
+def _reason(cause: Exception) -> str:
+    return "không có tệp này" if isinstance(cause, FileNotFoundError) else str(cause)
 
 
 def _errors_of(table: Mapping[str, Any]) -> Iterator[FileError]:

@@ -71,12 +71,28 @@ def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, message: s
     with pytest.raises(BadProcedure) as caught:
         read_catalogue(overrides=changes(tmp_path, GOOD.replace(right, wrong, 1)))
     assert message in caught.value.vi
+    assert "sua-doi.toml" in caught.value.vi, "the file that is to be mended"
+    assert "1.004194.toml" not in caught.value.vi
+    assert len(caught.value.errors) == 1, "no second error that is only a consequence"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [("amount = 10000", 'amount = "10000"', 8), ('name_en = "Same day"', "", 12), ("days = 2", 'days = "2"', 19)],
+)
+def test_an_error_of_a_change_names_its_line_in_the_file_of_changes(
+    right: str, wrong: str, line: int, tmp_path: Path
+) -> None:
+    text = GOOD.replace(right, wrong, 1)
+    with pytest.raises(BadProcedure) as caught:
+        read_catalogue(overrides=changes(tmp_path, text))
+    assert f"sua-doi.toml, dòng {line}, mã 1.004194" in caught.value.vi, text
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    overrides, errors = read_overrides(tmp_path / "khong-co.toml")
-    assert overrides == {}
-    assert errors[0].startswith("khong-co.toml: không đọc được tệp")
+    read = read_overrides(tmp_path / "khong-co.toml")
+    assert read.overrides == {}
+    assert read.errors == ("khong-co.toml: không đọc được tệp: không có tệp này",)
 
 
 def test_a_ward_s_own_form_is_added_or_replaces_one(tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""The check of the ward's own procedure files and its override file: what is wrong, and what is left out meanwhile."""
+
+from kiosk.context import Context
+from kiosk.health.check_result import CheckResult
+
+_NAME = "Tệp thủ tục"
+_SHOWN = 3
+
+
+def procedure_files(context: Context) -> CheckResult:
+    """Report the files that have errors; the others are served."""
+    catalogue = context.catalogue
+    if not catalogue.errors:
+        return CheckResult(_NAME, "ok", f"{len(catalogue.all(context.clock.today()))} thủ tục đang dùng")
+    left_out = ", ".join(sorted(catalogue.withheld))
+    words = f"{len(catalogue.errors)} chỗ phải sửa"
+    if left_out:
+        words = f"{words}; máy tạm không nhận thủ tục {left_out}, để bà con không thấy lệ phí hay thời hạn sai"
+    steps = (
+        *catalogue.errors[:_SHOWN],
+        "Sửa xong thì chạy kiosk procedure check: lệnh ấy liệt kê mọi chỗ sai còn lại.",
+        "Khởi động lại máy. Trong lúc chờ, thủ tục bị bỏ ra thì làm ở quầy.",
+    )
+    return CheckResult(name=_NAME, state="fault", words=words, do=" ".join(steps), code="FORM-01", steps=steps)

@@ -1,0 +1,118 @@
+"""Files of the ward with errors: the pages run, what is wrong is left out, and an alarm names file and line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk import health
+from kiosk.app import create_app, create_store
+from kiosk.clock import FixedClock
+from kiosk.config import Config
+from kiosk.context import Context
+from kiosk.health import CheckResult
+from kiosk.procedures.loader import CATALOGUE
+from tests.procedures.test_overrides import GOOD
+
+OPEN = "/need/1.004194"
+
+
+@pytest.fixture
+def start(practice: Config, clock: FixedClock) -> Iterator[Callable[[], Flask]]:
+    """Return a function that starts the kiosk of a ward with own procedures and an override file."""
+    own = replace(practice.procedures, own="thu-tuc", overrides="sua-doi.toml")
+    config = replace(practice, procedures=own)
+    (config.root / "thu-tuc").mkdir()
+    (config.root / "sua-doi.toml").write_text(GOOD, "utf-8")
+    create_store(config)
+    apps: list[Flask] = []
+
+    def start() -> Flask:
+        apps.append(create_app(config, clock))
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        context: Context = app.extensions["context"]
+        context.store.close()
+
+
+def _check(app: Flask) -> CheckResult:
+    (result,) = [result for result in health.look(app.extensions["context"]) if result.name == "Tệp thủ tục"]
+    return result
+
+
+def _status(app: Flask, url: str) -> int:
+    return app.test_client().get(url).status_code
+
+
+def test_files_without_errors_are_used_and_nothing_is_said(start: Callable[[], Flask]) -> None:
+    app = start()
+    assert (_check(app).state, _status(app, OPEN)) == ("ok", 200)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        ("amount = 10000", 'amount = "10000"', "sua-doi.toml, dòng 8, mã 1.004194"),
+        ("days = 2", "days = ", "sua-doi.toml: viết sai quy cách TOML"),
+        ("[[procedure]]", "[[procedures]]", "sua-doi.toml: procedures"),
+        ('why = "Nghị', '# why = "Nghị', "sua-doi.toml: procedure[1.004194]: thiếu"),
+    ],
+)
+def test_a_wrong_fee_is_never_shown_and_all_else_is(
+    start: Callable[[], Flask], practice: Config, right: str, wrong: str, line: str
+) -> None:
+    (practice.root / "sua-doi.toml").write_text(GOOD.replace(right, wrong, 1), "utf-8")
+    app = start()
+    assert (_status(app, "/"), _status(app, "/choose"), _status(app, "/need/2.000635")) == (200, 200, 200)
+    assert _status(app, OPEN) == 404, "its fee is in the file that cannot be read"
+    result = _check(app)
+    assert (result.state, result.code) == ("fault", "FORM-01")
+    assert line in result.steps[0]
+    assert "1.004194" in result.words
+
+
+def test_the_version_of_a_dossier_stays_readable_while_its_procedure_is_withheld(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    (practice.root / "sua-doi.toml").write_text(GOOD.replace("days = 2", "days = "), "utf-8")
+    context: Context = start().extensions["context"]
+    assert context.catalogue.version("1.004194", "2026-11")
+
+
+def test_a_file_of_changes_that_is_missing_is_an_alarm_and_takes_nothing_down(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    (practice.root / "sua-doi.toml").unlink()
+    app = start()
+    assert (_status(app, "/"), _status(app, OPEN)) == (200, 200)
+    assert (_check(app).code, _check(app).steps[0]) == (
+        "FORM-01",
+        "sua-doi.toml: không đọc được tệp: không có tệp này",
+    )
+
+
+def test_an_own_procedure_with_an_error_is_left_out(start: Callable[[], Flask], practice: Config) -> None:
+    own = (CATALOGUE / "2.000635.toml").read_text("utf-8").replace('code = "2.000635"', 'code = "H57.000001"')
+    (practice.root / "thu-tuc" / "rieng.toml").write_text(own + '\nnonsense = "x"\n', "utf-8")
+    app = start()
+    assert (_status(app, "/need/H57.000001"), _status(app, OPEN)) == (404, 200)
+    assert _check(app).steps[0].startswith("rieng.toml, dòng ")
+
+
+def test_a_file_that_was_mended_is_used_at_the_next_start(start: Callable[[], Flask], practice: Config) -> None:
+    (practice.root / "sua-doi.toml").write_text("broken", "utf-8")
+    assert _check(start()).state == "fault"
+    (practice.root / "sua-doi.toml").write_text(GOOD, "utf-8")
+    app = start()
+    assert (_check(app).state, _status(app, OPEN)) == ("ok", 200)
+
+
+def test_a_folder_that_is_missing_is_an_alarm(start: Callable[[], Flask], practice: Config) -> None:
+    Path(practice.root / "thu-tuc").rmdir()
+    app = start()
+    assert _status(app, OPEN) == 200
+    assert _check(app).steps[0] == "thu-tuc: không có thư mục này"
