@@ -28,5 +28,5 @@ def grouped(number: str) -> str:
 
 
 def mask(number: str) -> str:
-    """Return a telephone number with only its last three digits: •••• ••• 777."""
-    return f"•••• ••• {number[-3:]}" if len(number) > 3 else "•••"
+    """Return a telephone number with only its last three digits, •••• ••• 777, in one piece."""
+    return f"••••\u00a0•••\u00a0{number[-3:]}" if len(number) > 3 else "•••"

@@ -50,7 +50,7 @@ def test_the_same_card_is_offered_home_and_masked_telephone_and_fills_them_in_af
     assert not phone_in(later)
     assert "nyc_noi_cu_tru.stay" not in later.form().sends
     later.fill(reuse="1")
-    assert "Lần trước bà con cho giữ thông tin" in later.words
+    assert "Máy đã điền lại thông tin của lần trước" in later.words
     assert phone_in(later) == PHONE
     assert later.form().sends["nyc_noi_cu_tru.stay"] == "19753"
     assert OFFER not in later.words

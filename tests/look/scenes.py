@@ -285,6 +285,10 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "03b-officer": ("citizen/need.html", NEED | {"say": OFFICER_SAY}),
     "04-scan": ("citizen/step.html", {"step": step(official="Mục “Người mẹ” trên tờ khai", person=WAITING)}),
     "05-confirm": ("citizen/step.html", {"step": step(person=READ, questions=(ETHNIC,), submit_label="Đúng rồi")}),
+    "05b-kept": (
+        "citizen/step.html",
+        {"step": step(person=replace(READ, kept="nơi ở, số •••• ••• 777"), questions=(), submit_label="Đúng rồi")},
+    ),
     "06-name": ("citizen/step.html", {"step": NAME}),
     "07-ward": ("citizen/pick.html", {"pick": WARD_PICK}),
     "08-birth": ("citizen/step.html", {"step": BORN}),

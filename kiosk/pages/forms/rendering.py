@@ -166,7 +166,7 @@ CARD_MESSAGES = {
     "bad_date": N_("Ngày trên thẻ này không có trên lịch. Xin gõ tay, hoặc gọi cán bộ."),
     "lost": N_("Máy đọc được số và ngày sinh, nhưng tên bị mất dấu. Mời gõ lại họ tên."),
     "not_practice": N_("Đây là thẻ thật. Phần tập chỉ dùng thẻ tập; máy không giữ gì."),
-    "kept": N_("Lần trước bà con cho giữ thông tin, máy đã điền lại. Xin xem lại cho đúng."),
+    "kept": N_("Máy đã điền lại thông tin của lần trước. Xin xem lại cho đúng."),
     "same": N_("Thẻ này vừa quét cho người khác trong tờ khai. Xin đưa thẻ của người kia."),
 }
 
