@@ -27,7 +27,7 @@ from bench._figures import Figures, p99, range_words
 from bench._serving import serving
 from bench.submit import Post, bare, timed
 from kiosk import codes
-from kiosk.acts import applying, calling, queueing, signing
+from kiosk.acts import applying, calling, queueing, seating, signing
 from kiosk.acts.calling import CounterRequest
 from kiosk.app import create_app, open_context
 from kiosk.clock import FixedClock
@@ -98,7 +98,7 @@ def open_kiosk(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
             session=access.hash_token(cookie),
             workstation="127.0.0.1",
         )
-        signing.sit_at_counter(context, access.hash_token(cookie), counter)
+        seating.sit_at_counter(context, access.hash_token(cookie), counter)
     yield app, context, cookies
     context.store.close()
 

@@ -247,6 +247,25 @@ class NotAllowed(KioskError):
     en = "This page cannot be opened here."
 
 
+class CounterBusy(NotAllowed):
+    """Another officer's number stands at the counter; `may_put_back`: nobody sits there any more."""
+
+    def __init__(self, counter: int, label: str, *, may_put_back: bool) -> None:
+        self.counter = counter
+        self.label = label
+        self.may_put_back = may_put_back
+        if may_put_back:
+            vi = f"Quầy {counter} còn số {label} mà người gọi đã rời quầy. Mời đưa số về hàng chờ rồi ngồi vào."
+            en = f"Number {label} is still at counter {counter}. Put it back into the line before you sit down."
+        else:
+            vi = (
+                f"Quầy {counter} đang làm việc với số {label}. Mời chọn quầy khác, hoặc đợi người ở quầy ấy bấm "
+                "“Xong” hay “Giữ lại”."
+            )
+            en = f"Counter {counter} is serving number {label}. Choose another counter, or wait until it is done."
+        super().__init__(vi, en)
+
+
 class TooManyTries(KioskError):
     """Too many attempts; `seconds` until the next one, 0 if only an officer can help."""
 

@@ -1,7 +1,8 @@
 """An officer looks up a case that was not called, opens it with a reason, and exports the day's register.
 
 A look-up shows the states of cases and never an answer. An opened case shows its answers, to this session alone and for
-ten minutes. Each leaves an audit line, without the words of the search.
+ten minutes. Each leaves an audit line with the receipt numbers of its cases, without the words of the search. So does
+each export of a case: as JSON, as a QR code, as a PDF.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ OPEN_FOR = timedelta(minutes=10)
 MAX_WORDS_LENGTH = 300
 REASONS_WITH_WORDS: tuple[OpeningReason, ...] = ("authority", "other")
 """Reasons that need an explanation in words."""
+MAX_NAMED = 20
+"""Cases that the audit line of a look-up names: as many as its page shows."""
+ExportFormat = Literal["json", "qr", "pdf"]
 SearchKey = Literal["receipt", "official", "ticket", "number", "name"]
 """Kinds of search text: receipt number, official number, ticket of a day, id number, whole name."""
 
@@ -49,7 +53,10 @@ def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) 
         ticket = tickets.by_label(db, day, text) if key == "ticket" else None
         ids = [str(ticket.submission_id or "")] if ticket else _submission_ids(db, context, key=key, text=text)
         result = LookUpResult(tuple(submissions.last_revisions(db, ids)), ticket)
-        facts: dict[str, audit.AuditFact] = {"by": key, "found": len(result.cases)}
+        found = " ".join(case.receipt_no for case in result.cases[:MAX_NAMED])
+        facts: dict[str, audit.AuditFact] = {"by": key, "found": len(result.cases), "cases": found}
+        if ticket:
+            facts["number"] = ticket.label
         line = audit.AuditLine(act="look_up", actor=actor, subject=actor, facts=facts)
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return result
@@ -80,10 +87,15 @@ def open_case(
         closes_at=now + OPEN_FOR,
     )
     with context.store.write() as db:
-        if submissions.find(db, submission_id) is None:
+        submission = submissions.find(db, submission_id)
+        if submission is None:
             raise NotFound
         openings.insert(db, opening)
-        facts: dict[str, audit.AuditFact] = {"reason": valid_reason, "words": bool(words)}
+        facts: dict[str, audit.AuditFact] = {
+            "receipt": submission.receipt_no,
+            "reason": valid_reason,
+            "words": bool(words),
+        }
         line = audit.AuditLine(act="open_case", actor=officer_session.actor, subject=submission_id, facts=facts)
         audit.append(db, key=context.audit_key(), now=now, line=line)
     return opening
@@ -96,6 +108,14 @@ def close_case(context: Context, submission_id: str, officer_session: OfficerSes
         openings.close(db, submission_id, session=officer_session.session, now=now)
         line = audit.AuditLine(act="close_case", actor=officer_session.actor, subject=submission_id)
         audit.append(db, key=context.audit_key(), now=now, line=line)
+
+
+def record_case_export(context: Context, case: Submission, what: ExportFormat, detail: str, actor: str) -> None:
+    """Record that an officer takes a whole case out of the kiosk; `detail` says which part or paper of it."""
+    facts: dict[str, audit.AuditFact] = {"receipt": case.receipt_no, "format": what, "detail": detail}
+    with context.store.write() as db:
+        line = audit.AuditLine(act="export", actor=actor, subject=case.id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def record_export(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.AuditHead:

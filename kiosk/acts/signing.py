@@ -6,7 +6,6 @@ each leaves an audit line; the typed name does not, because it may be a password
 the machine itself the maintenance page also opens by the machine's own password, which is a mark.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -15,8 +14,8 @@ from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.password_strength import require_strong
 from kiosk.rate_limit import Guess
-from kiosk.records import audit, counters, marks, sessions, staff
-from kiosk.records.staff import Role, Sitting, StaffMember
+from kiosk.records import audit, marks, sessions, staff
+from kiosk.records.staff import Role, StaffMember
 
 PASSWORD_MARK = "technician.password"  # noqa: S105  # nosec B105 # the name of a mark
 MACHINE = "technician"
@@ -34,14 +33,6 @@ DEMO_STAFF = (
 )
 """Invented people of a practice kiosk: login, name, role."""
 WRONG = ("Tên hoặc mật khẩu chưa đúng. Mời gõ lại.", "This name or password is not right. Please try again.")
-
-
-@dataclass(frozen=True)
-class CounterAssignment:
-    """A counter that an officer sat down at, and the sittings that lost their counter by it."""
-
-    counter: int
-    displaced: tuple[Sitting, ...]
 
 
 # --- people, by the technician on the machine
@@ -198,34 +189,6 @@ def sign_in_technician(context: Context, password: str, session: str, address: s
         audit.append(db, key=context.audit_key(), now=now, line=line)
     if not is_right:
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
-
-
-def sit_at_counter(context: Context, session: str, counter: int) -> CounterAssignment | None:
-    """Assign a counter to a session and open the counter; None when the session has ended.
-
-    Any other session at this counter, or of the same person, loses its counter: the newest one calls.
-
-    Raises:
-        NotFound: the settings have no such counter.
-    """
-    if context.config.counter(counter) is None:
-        raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
-    with context.store.write() as db:
-        sitting = staff.find_sitting(db, session)
-        if sitting is None:
-            return None
-        now = context.clock.now()
-        code = sitting.person.code
-        rivals = [*staff.sittings_at(db, counter), *staff.sittings_of(db, code)]
-        displaced = {rival.session: rival for rival in rivals if rival.session != session and rival.counter is not None}
-        for other_session in displaced:
-            staff.set_counter(db, other_session, None)
-        staff.set_counter(db, session, counter)
-        counters.open(db, context.clock.today(), counter=counter, now=now, actor=code)
-        facts = {"displaced": len(displaced)}
-        line = audit.AuditLine(act="take_counter", actor=code, subject=str(counter), facts=facts)
-        audit.append(db, key=context.audit_key(), now=now, line=line)
-    return CounterAssignment(counter, tuple(displaced.values()))
 
 
 def sign_out(context: Context, session: str, actor: str = MACHINE, why: SignOutReason = "") -> None:

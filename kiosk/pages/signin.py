@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes, rate_limit
-from kiosk.acts import signing
-from kiosk.errors import NotAllowed, TooManyTries
+from kiosk.acts import seating, signing
+from kiosk.errors import CounterBusy, NotAllowed, TooManyTries
 from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.pages.technician_cookie import set_cookies
 from kiosk.records import staff
@@ -53,21 +53,22 @@ def enter() -> Answer | tuple[str, int]:
         return set_cookies(redirect(url_for("technician.overview"), 303), token)
     if person.role == "auditor":
         return _redirect_with_cookie(url_for("officer.trail"), token)
-    message = _sit_at_counter(hash_token(token), person)
-    return _redirect_with_cookie(url_for("officer.desk", said=message or None), token)
+    return _redirect_with_cookie(_sit_at_counter(hash_token(token), person), token)
 
 
 def _sit_at_counter(session: str, person: StaffMember) -> str:
-    """Sit down at the chosen counter; return the code of a message about other sessions, or empty."""
+    """Sit down at the chosen counter; return the next page, with a message about other sessions or a busy counter."""
     number = request.form.get("counter", "")
     seat = None
     if number.isascii() and number.isdigit() and context().config.counter(int(number)):
-        seat = signing.sit_at_counter(context(), session, int(number))
+        try:
+            seat = seating.sit_at_counter(context(), session, int(number))
+        except CounterBusy as busy:
+            return url_for("officer.counter", busy=busy.counter)
     with context().store.read() as db:
         is_twice = len(staff.sittings_of(db, person.code)) > 1
-    if is_twice:
-        return "twice"
-    return "taken" if seat and seat.displaced else ""
+    message = "twice" if is_twice else "taken" if seat and seat.displaced else None
+    return url_for("officer.desk", said=message)
 
 
 def _redirect_with_cookie(target: str, token: str) -> Answer:

@@ -113,12 +113,21 @@ def contains(db: Database, head: AuditHead) -> bool:
 
 
 def between(
-    db: Database, start: datetime, end: datetime, *, subject: str = "", actor: str = "", limit: int = 500
+    db: Database, start: datetime, end: datetime, *, about: Collection[str] = (), actor: str = "", limit: int = 500
 ) -> list[AuditEntry]:
-    """Return the entries from `start` until before `end`, newest first, optionally of one subject or actor."""
-    sql = """select seq, at, act, actor, subject, facts from audit where at >= ? and at < ?
-             and (? = '' or subject = ?) and (? = '' or actor = ?) order by seq desc limit ?"""
-    args = [clock.timestamp(start), clock.timestamp(end), subject, subject, actor, actor, limit]
+    """Return the entries from `start` until before `end`, newest first.
+
+    Args:
+        about: only entries that have one of these as subject or name it in their facts; empty for all.
+        actor: only entries of this actor; empty for all.
+    """
+    sql = """select seq, at, act, actor, subject, facts from audit where at >= ? and at < ? and (? = '' or actor = ?)
+             and (? = '[]' or exists (select 1 from json_each(?) as wanted
+               where subject = wanted.value or instr(facts, '"' || wanted.value || '"')
+                 or instr(' ' || json_extract(facts, '$.cases') || ' ', ' ' || wanted.value || ' ')))
+             order by seq desc limit ?"""
+    wanted = json.dumps(list(about))
+    args = [clock.timestamp(start), clock.timestamp(end), actor, actor, wanted, wanted, limit]
     return [_entry(row) for row in db.query(sql, args)]
 
 

@@ -15,6 +15,7 @@ NO_WRITE = {
     "delivering.is_audit_due": "only reads",
     "signing.reset_demo_staff": "adds or changes people with another function of its module",
     "locking.is_idle": "only reads",
+    "seating.busy_counters": "only reads",
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",
     "signing.reset_demo_technician": "sets a password with another function of its module",

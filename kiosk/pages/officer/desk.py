@@ -4,8 +4,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.acts import calling, signing
-from kiosk.errors import NotFound
+from kiosk.acts import calling, seating, signing
+from kiosk.errors import CounterBusy, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -47,7 +47,14 @@ def desk() -> str:
 @allow("officer")
 def counter() -> str:
     """Ask for a counter, with the officers who sit at the others; say so where this officer sits at another browser."""
+    number = request.args.get("busy", "")
+    return _counter_page(int(number) if number.isascii() and number.isdigit() and len(number) <= 2 else 0)
+
+
+def _counter_page(wanted: int) -> str:
+    """Show the counters; `wanted` is the one that was refused because another officer's number stands there."""
     me = sitting()
+    busy = seating.busy_counters(context(), me.session)
     with context().store.read() as db:
         newer = [
             other for other in staff.sittings_of(db, me.person.code) if other.counter and other.session != me.session
@@ -55,19 +62,32 @@ def counter() -> str:
         by_counter = {place.number: staff.sittings_at(db, place.number) for place in context().config.counters}
     others = {number: sat[0].person.name for number, sat in by_counter.items() if sat and sat[0] != me}
     moved = (newer[0].counter, clock.local(newer[0].since)) if newer and me.counter is None else None
-    return render("officer/counter.html", counters=context().config.counters, others=others, moved=moved)
+    return render(
+        "officer/counter.html",
+        counters=context().config.counters,
+        others=others,
+        moved=moved,
+        busy=busy,
+        refused=busy.get(wanted),
+    )
 
 
 @officer.post("/counter")
 @allow("officer")
-def take_counter() -> Answer:
-    """Sit down at a counter; close the one before."""
-    number = request.form.get("counter", "")
+def take_counter() -> Answer | tuple[str, int]:
+    """Sit down at a counter, and close the one before; show the page again where another officer's number stands."""
+    returned = request.form.get("put_back", "")
+    number = returned or request.form.get("counter", "")
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
-    if context().config.counter(int(number)) and sitting().counter != int(number):
-        _close_own_counter()
-    seat = signing.sit_at_counter(context(), sitting().session, int(number))
+    wanted = int(number)
+    before = sitting().counter
+    try:
+        seat = seating.sit_at_counter(context(), sitting().session, wanted, puts_back=bool(returned))
+    except CounterBusy as busy:
+        return _counter_page(busy.counter), busy.status
+    if before is not None and before != wanted:
+        calling.close_counter(context(), before, sitting().person.code)
     return redirect(url_for("officer.desk", said="taken" if seat and seat.displaced else None), 303)
 
 

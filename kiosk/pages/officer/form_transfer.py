@@ -1,18 +1,19 @@
 """Transfer of a form to another system: as JSON, and as a row of QR codes that a scanner or telephone there reads.
 
 Both hold the same bytes. Only the officer with the ticket at their counter gets them, and no browser stores them: the
-addresses hold no answer, and every page of the desk is sent with no-store.
+addresses hold no answer, and every page of the desk is sent with no-store. Each leaves an audit line.
 """
 
 from flask import Response, request
 
 from kiosk import qr_sequence
+from kiosk.acts import looking
 from kiosk.dossiers.filing import readable_answers
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
-from kiosk.pages.access import allow
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import form_boxes, qr_image
-from kiosk.pages.officer.blueprint import officer, render
+from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import case_at_counter
 from sync.encoding import canonical_json
 
@@ -21,7 +22,9 @@ from sync.encoding import canonical_json
 @allow("officer")
 def answers(ticket_id: str) -> Response:
     """Return the whole form: keys and values, labels and words, and the box names of the national forms."""
-    return Response(_form_json(case_at_counter(ticket_id).opened), mimetype="application/json")
+    opened = case_at_counter(ticket_id).opened
+    looking.record_case_export(context(), opened.submission, "json", detail="", actor=sitting().person.code)
+    return Response(_form_json(opened), mimetype="application/json")
 
 
 @officer.get("/ticket/<ticket_id>/codes")
@@ -34,6 +37,8 @@ def copied(ticket_id: str) -> str:
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0
     if not 1 <= number <= len(parts):
         raise NotFound("Tờ này không có mã số ấy. Mời về bàn làm việc rồi mở lại.", "There is no such code.")
+    part = f"{number}/{len(parts)}"
+    looking.record_case_export(context(), opened.submission, "qr", detail=part, actor=sitting().person.code)
     return render(
         "officer/codes.html",
         ticket_id=ticket_id,

@@ -1,29 +1,33 @@
-"""Printouts of a case: the declaration and the papers of decisions as PDF, and a copy of the slip."""
+"""Printouts of a case: the declaration and the papers of decisions as PDF, and a copy of the slip.
+
+Each PDF leaves an audit line.
+"""
 
 from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import printing
+from kiosk.acts import looking, printing
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.current_case import case_at_counter, require_access, require_case
 from kiosk.papers import decision_papers
 from kiosk.records import decisions
+from kiosk.records.submissions import Submission
 
 
 @officer.get("/ticket/<ticket_id>/declaration.pdf")
 @allow("officer")
 def declared(ticket_id: str) -> Response:
     """Show the declaration of the case at the counter as it is printed."""
-    return _declaration(case_at_counter(ticket_id).opened.submission.id)
+    return _declaration(case_at_counter(ticket_id).opened.submission)
 
 
 @officer.get("/case/<submission_id>/declaration.pdf")
 @allow("officer")
 def case_declared(submission_id: str) -> Response:
     """Show the declaration of an opened case as it is printed."""
-    return _declaration(require_access(submission_id).submission.id)
+    return _declaration(require_access(submission_id).submission)
 
 
 @officer.post("/ticket/<ticket_id>/slip")
@@ -59,17 +63,18 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
             "Chưa in được giấy này. Giấy hẹn chỉ in khi đã ghi mã hồ sơ của thành phố.",
             "This paper cannot be printed yet. The appointment needs the city's number.",
         )
-    return _pdf(document)
+    return _pdf(document, case.opened.submission, decision.kind)
 
 
-def _declaration(submission_id: str) -> Response:
+def _declaration(submission: Submission) -> Response:
     from kiosk.papers import declaration  # imports the A4 layout, which would slow down the start
 
-    document = declaration.pdf(context(), submission_id)
+    document = declaration.pdf(context(), submission.id)
     if document is None:
         raise NotFound("Thủ tục này không có tờ khai để in.", "This procedure has no declaration.")
-    return _pdf(document)
+    return _pdf(document, submission, "declaration")
 
 
-def _pdf(document: bytes) -> Response:
+def _pdf(document: bytes, submission: Submission, paper: str) -> Response:
+    looking.record_case_export(context(), submission, "pdf", detail=paper, actor=sitting().person.code)
     return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})

@@ -144,7 +144,7 @@ def test_what_is_found_tells_no_answer_and_leaves_a_line_without_the_words(desk:
     assert [answer for answer in ANSWERS if answer in shown] == []
     with desk.context.store.read() as db:
         ((_at, line),) = [row for row in audit.of_subject(db, "CB01") if row[1].act == "look_up"]
-    assert line.facts == {"by": "number", "found": 1}
+    assert line.facts == {"by": "number", "found": 1, "cases": case.receipt_no}
 
 
 def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submission) -> None:
@@ -158,7 +158,8 @@ def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submiss
     with desk.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, case.id) if line.act == "open_case"]
         (kept,) = openings.between(db, desk.context.clock.now(), desk.context.clock.now().replace(year=2027))
-    assert [(line.actor, line.facts) for line in lines] == [("CB01", {"reason": "authority", "words": True})]
+    facts = {"receipt": case.receipt_no, "reason": "authority", "words": True}
+    assert [(line.actor, line.facts) for line in lines] == [("CB01", facts)]
     assert kept.words is not None
     assert "Hiền".encode() not in kept.words
     assert "bà Hiền" in desk.context.vault.open(openings.WORDS, kept.id, kept.words).decode()

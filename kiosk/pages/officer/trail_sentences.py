@@ -1,0 +1,192 @@
+"""Sentences of the audit trail: every act in Vietnamese, with its facts in words; the stored words stay beside them.
+
+A name in braces is a fact of the line; `{subject}` is its subject. Codes of reasons and kinds become words by `WORDS`.
+An act without a sentence is shown as it is stored; tests/project/test_audit_sentences.py finds it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
+from kiosk.pages.officer import fee_box, priority
+from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
+from kiosk.pages.officer.current_case import OPENING_REASONS
+from kiosk.pages.officer.lookup import KEY_LABELS
+from kiosk.pages.officer.people import ROLES
+from kiosk.records.audit import AuditFact, AuditLine
+
+ACTORS = {
+    "citizen": "bà con",
+    "worker": "máy",
+    "portal": "cổng",
+    "cli": "dòng lệnh trên máy",
+    "technician": "mật khẩu của máy",
+    "screen": "màn hình",
+    "unknown": "tên không có trong danh sách",
+}
+"""Actors that are no person of the staff."""
+
+QUEUE = {
+    "draw": "lấy số {label}",
+    "return": "mang phiếu cũ quay lại, số {number} vào lại hàng",
+    "call": "gọi số {number} tới quầy {counter}, {detail}",
+    "recall": "gọi lại số {number} ở quầy {counter}",
+    "served": "bắt đầu làm việc với số {number} ở quầy {counter}",
+    "absent": "ghi số {number} gọi chưa thấy",
+    "closed": "đóng số {number} vì gọi nhiều lần không thấy",
+    "held": "giữ lại số {number}",
+    "done": "làm xong số {number} ở quầy {counter}",
+    "transferred": "chuyển số {number} sang {detail}",
+    "put_back": "đưa số {number} từ quầy {counter} về hàng chờ, hồ sơ {receipt}",
+    "priority": "ghi ưu tiên của số {number}: {detail}",
+    "open": "mở quầy {subject}",
+    "close": "đóng quầy {subject}",
+    "help": "tới giúp bà con gọi ở màn hình",
+}
+STAFF = {
+    "enlist": "thêm {subject} vào danh sách, vai trò {role}{detail}",
+    "password": "đặt mật khẩu của {subject}, {detail}",
+    "disable": "cho {subject} thôi vào",
+    "enable": "cho {subject} vào lại",
+    "role": "đổi vai trò của {subject}: {detail}",
+    "sign_in": "vào ca",
+    "sign_in_failed": "gõ sai mật khẩu của {subject}, lần {count}, từ địa chỉ {workstation}",
+    "sign_out": "ra ca, {detail}",
+    "lock": "khóa máy, {detail}",
+    "unlock": "mở khóa",
+    "unlock_failed": "gõ sai mã mở khóa, còn {detail} lần",
+    "pin": "đặt mã mở khóa",
+    "take_counter": "ngồi vào quầy {subject}, số phiên khác phải rời quầy: {displaced}",
+    "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
+}
+CASES = {
+    "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",
+    "look_up": "tra cứu {by} {number}, thấy {found} hồ sơ: {cases}",
+    "open_case": "mở hồ sơ {receipt} không ở quầy, vì: {reason}",
+    "close_case": "đóng hồ sơ đã mở",
+    "export": "lấy cả hồ sơ {receipt} ra {format}, {detail}",
+    "take_along": "lấy {subject} từ {from} đến {to}, {rows} dòng",
+    "tick": "ghi giấy {paper}: {seen}, {copied}",
+    "note": "ghi chú vào hồ sơ",
+    "correct": "sửa tờ khai {receipt}, lần ghi {revision}, mục {keys}, vì: {reason}",
+    "attach": "chụp giấy {paper}, {pages} trang",
+    "detach": "bỏ bản chụp giấy {paper}",
+    "official_no": "ghi mã hồ sơ {number} cho {receipt}",
+    "accepted": "tiếp nhận hồ sơ {receipt}",
+    "supplement": "yêu cầu bổ sung hồ sơ {receipt}, {lines} điều",
+    "refused": "từ chối tiếp nhận hồ sơ {receipt}",
+    "extended": "hẹn lại ngày trả hồ sơ {receipt}",
+    "stopped": "dừng giải quyết hồ sơ {receipt}",
+    "handed_out": "trả kết quả hồ sơ {receipt}",
+    "reprint": "in lại một phiếu",
+    "fee slip": "in phiếu thu",
+    "fee asked": "ghi lệ phí {fee} phải thu: {amount} đồng, {reason}",
+    "fee paid": "thu lệ phí {fee}: {amount} đồng, {method}",
+    "fee waived": "miễn lệ phí {fee}, {reason} {exemption}",
+    "fee void": "hủy khoản thu {fee}: {amount} đồng, vì: {reason}",
+    "release": "cho gửi lại lên cổng",
+    "withdraw": "rút khỏi hàng gửi, vì: {reason}",
+    "scan_refused": "không nhận bản chụp giấy {paper}",
+    "quarantine": "không nhận việc thứ {seq} của quầy",
+}
+MACHINE = {
+    "confirm_time": "xác nhận ngày giờ của máy đúng",
+    "send_now": "bấm gửi ngay",
+    "stop_sending": "tạm dừng gửi",
+    "go_on": "cho gửi tiếp",
+    "retry": "thử gửi lại một tờ",
+    "ask_audit": "hỏi lại cổng còn giữ đủ không",
+    "carried_out": "chép ra USB {forms} tờ khai, {acts} việc của quầy",
+    "carried_back": "đọc biên nhận từ USB: nhận {taken}, không nhận {refused}",
+    "paper_seen": "trả lời phiếu in {subject} đã ra chưa: {out}",
+    "paper_dropped": "bỏ phiếu in {subject}",
+    "renew_key": "xin đổi khóa của máy",
+    "key_renewed": "đã đổi sang khóa mới",
+    "screen_code": "tạo mã cho một màn hình",
+    "screen_enrol": "ghi danh một màn hình",
+    "screen_missed": "gõ sai mã ghi danh màn hình",
+    "screen_revoke": "thôi dùng một màn hình",
+    "restore": "khôi phục kho từ bản sao {copy}",
+    "recovery_paper": "lập giấy khôi phục mới",
+    "recovery_tried": "diễn tập mở bản sao bằng giấy khôi phục",
+}
+SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}
+
+_DETAILS: Mapping[str, Mapping[str, str]] = {
+    "password": {"given": "cấp lại", "own": "tự đổi"},
+    "sign_out": {"idle": "để lâu không dùng", "start": "trang đầu của bà con mở ra ở trình duyệt ấy"},
+    "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
+    "call": {"chosen": "cán bộ chọn"},
+    "export": {"declaration": "tờ khai"},
+    "enlist": ROLES,
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "by": {str(key): label for key, label in KEY_LABELS.items()},
+    "role": ROLES,
+    "format": {"json": "tệp JSON", "qr": "mã QR", "pdf": "bản PDF"},
+    "method": {"cash": "tiền mặt", "transfer": "chuyển khoản"},
+    "seen": {"True": "đã xem bản chính", "False": "chưa xem"},
+    "copied": {"True": "đã giữ bản sao", "False": "không giữ bản sao"},
+    "out": {"True": "đã ra", "False": "chưa ra"},
+}
+_REASONS: Mapping[str, Mapping[str, str]] = {
+    "open_case": {str(key): label for key, label in OPENING_REASONS.items()},
+    "correct": {str(key): label for key, label in CORRECTION_REASONS.items()},
+    "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
+    "fee void": fee_box.VOID_REASONS,
+    "fee asked": fee_box.REASONS,
+    "fee waived": fee_box.REASONS,
+}
+_SUBJECTS = {
+    "technician": "máy",
+    "unknown": "một tên không có",
+    "register pdf": "sổ theo dõi (PDF)",
+    "register xlsx": "sổ theo dõi (bảng tính)",
+    "figures pdf": "bảng số liệu (PDF)",
+    "figures xlsx": "bảng số liệu (bảng tính)",
+}
+
+
+def sentence(line: AuditLine) -> str:
+    """Return what was done, in words; the stored word for an act without a sentence."""
+    template = SENTENCES.get(line.act)
+    if template is None:
+        return line.act
+    subject = _SUBJECTS.get(line.subject, line.subject.removeprefix("counter "))
+    values = {name: _words(line.act, name, value) for name, value in line.facts.items()}
+    values |= {"subject": subject, "label": _label(line.facts)}
+    filled = re.sub(r"\{([a-z_]+)\}", lambda match: values.get(match[1], ""), template)
+    # A fact that is empty leaves its comma or colon behind.
+    return re.sub(r"[\s,:]+$", "", re.sub(r"(?:, )+(?=, )|\s+(?=[ ,:])", "", filled))
+
+
+def actor(code: str) -> str:
+    """Return an actor in words; a person's code stays a code."""
+    return ACTORS.get(code, code)
+
+
+def _words(act: str, name: str, value: AuditFact) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    if name == "detail":
+        return _detail(act, text)
+    known = _REASONS.get(act, {}) if name == "reason" else WORDS.get(name, {})
+    return known.get(text, text)
+
+
+def _detail(act: str, text: str) -> str:
+    if act == "priority":
+        group, _, reason = text.partition("/")
+        return f"{priority.GROUPS.get(group, 'không')}, {priority.REASONS.get(reason, 'tự khai')}"
+    if act == "transferred":
+        return f"quầy {text}" if text.isdigit() else f"hàng {text}"
+    if act == "role":
+        return " thành ".join(ROLES.get(role, role) for role in text.split("/"))
+    return _DETAILS.get(act, {}).get(text, text)
+
+
+def _label(facts: Mapping[str, AuditFact]) -> str:
+    """Return the label of a drawn ticket, which is stored as series and number."""
+    number = facts.get("number")
+    return f"{facts.get('series', '')}{number:03d}" if isinstance(number, int) else ""
