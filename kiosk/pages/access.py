@@ -154,7 +154,18 @@ def check_csrf() -> None:
     Raises:
         NotAllowed: the CSRF token is missing or wrong.
     """
-    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
+    if request.method == "POST":
+        require_csrf(csrf_token())
+
+
+def require_csrf(token: str) -> None:
+    """Require the CSRF token of a session in the form of this request.
+
+    Raises:
+        NotAllowed: it is missing or another one.
+    """
+    sent = request.form.get("csrf", "")
+    if not hmac.compare_digest(sent.encode(), token.encode()):  # of bytes: letters outside ASCII raise TypeError
         raise NotAllowed
 
 

@@ -24,13 +24,15 @@ STUB_STATUS = 299
 VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0"}
 
 
-def _listed() -> dict[str, frozenset[str]]:
+def listed_roles() -> dict[str, frozenset[str]]:
+    """Return the roles of each endpoint in the list."""
     lines = [line.split() for line in LIST.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     assert len({line[0] for line in lines}) == len(lines), "a route is in the list twice"
     return {endpoint: frozenset(roles) for endpoint, *roles in lines}
 
 
-def _replace_views(app: Flask) -> None:
+def replace_views(app: Flask) -> None:
+    """Put a stub in place of each page."""
     for endpoint, view in list(app.view_functions.items()):
 
         @functools.wraps(view)
@@ -49,29 +51,40 @@ class Visitors:
         self.context = app.extensions["context"]
         self.browsers: dict[str, FlaskClient] = {}
         self.tokens: dict[str, str] = {}
+        self.other_tokens: dict[str, str] = {}
+        """Tokens of an open session of another person with the same role."""
         for role in ROLES:
             self._sign_in(role)
         self.browsers["nobody"] = app.test_client()
         self.tokens["nobody"] = "0" * 64
         self._begin_citizen_session()
-        _replace_views(app)
+        replace_views(app)
 
     def _sign_in(self, role: str) -> None:
-        signing.add_person(self.context, role, name=f"Người {role}", role=role, password=PASSWORD)
         browser = self.browsers[role] = self.app.test_client()
-        browser.post("/signin", data={"login": role, "password": PASSWORD, "counter": "1" if role == "lead" else "2"})
+        cookie, self.tokens[role] = self._open_session(browser, role, role, counter="1" if role == "lead" else "2")
+        for other in STAFF_COOKIES:  # sent under another audience's name, a cookie opens nothing either
+            browser.set_cookie(STAFF_COOKIES[other], cookie, path=f"/{other}/")
+        _cookie, self.other_tokens[role] = self._open_session(self.app.test_client(), f"{role}2", role, counter="")
+
+    def _open_session(self, browser: FlaskClient, login: str, role: str, counter: str) -> tuple[str, str]:
+        """Sign in a new person; return the cookie and the CSRF token of the session."""
+        signing.add_person(self.context, login, name=f"Người {login}", role=role, password=PASSWORD)
+        browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": counter})
         audience = "technician" if role == "technician" else "officer"
         cookie = browser.get_cookie(STAFF_COOKIES[audience], path=f"/{audience}/")
         assert cookie is not None
-        self.tokens[role] = self.context.vault.keyed_hash(f"csrf-{audience}", hash_token(cookie.value))
-        for other in STAFF_COOKIES:  # sent under another audience's name, a cookie opens nothing either
-            browser.set_cookie(STAFF_COOKIES[other], cookie.value, path=f"/{other}/")
+        return cookie.value, self.context.vault.keyed_hash(f"csrf-{audience}", hash_token(cookie.value))
 
     def _begin_citizen_session(self) -> None:
         browser = self.browsers["citizen"] = self.app.test_client()
         browser.get("/")
         (cookie,) = [cookie for cookie in browser._cookies.values() if cookie.key.startswith("kiosk_tap")]
         self.tokens["citizen"] = self._csrf(cookie.value)
+        other = self.app.test_client()
+        other.get("/")
+        (cookie,) = [cookie for cookie in other._cookies.values() if cookie.key.startswith("kiosk_tap")]
+        self.other_tokens["citizen"] = self._csrf(cookie.value)
 
     def _csrf(self, token: str) -> str:
         return hmac.new(self.context.vault.key_for("csrf"), hash_token(token).encode(), "sha256").hexdigest()
@@ -103,12 +116,12 @@ def visitors(app: Flask) -> Visitors:
 def test_every_route_stands_in_the_list_and_every_line_is_a_route(app: Flask) -> None:
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert len(routes) > 50
-    assert routes - set(_listed()) == set(), "say in who_may.txt who may open it"
-    assert set(_listed()) - routes == set()
+    assert routes - set(listed_roles()) == set(), "say in who_may.txt who may open it"
+    assert set(listed_roles()) - routes == set()
 
 
 def test_the_list_names_roles_that_there_are() -> None:
-    roles = {role for may in _listed().values() for role in may}
+    roles = {role for may in listed_roles().values() for role in may}
     assert roles <= {"anyone", "citizen", *ROLES}
     assert roles == {role for may in ROLES_BY_MARK.values() for role in may}
 
@@ -116,7 +129,7 @@ def test_the_list_names_roles_that_there_are() -> None:
 def test_everybody_opens_what_the_list_says_and_nothing_else(visitors: Visitors) -> None:
     wrong = []
     tried = 0
-    for endpoint, may in _listed().items():
+    for endpoint, may in listed_roles().items():
         if endpoint == "static":
             continue
         # On the machine itself every browser is a citizen's, with a citizen's session and token.
@@ -134,7 +147,7 @@ def test_on_the_lan_no_citizens_page_opens_without_an_enrolled_touchscreen(visit
     config = replace(visitors.context.config, lan=replace(visitors.context.config.lan, names=(name,)))
     visitors.app.extensions["context"] = replace(visitors.context, config=config)
     by_lan = {LISTENER: LAN, "HTTP_HOST": f"{name}:8443"}
-    closed = [endpoint for endpoint, may in _listed().items() if may == {"citizen"}]
+    closed = [endpoint for endpoint, may in listed_roles().items() if may == {"citizen"}]
     assert len(closed) > 25
     pairs = itertools.product(VISITORS, closed)
     assert [pair for pair in pairs if visitors.opens(*pair, by_lan)] == []
@@ -144,7 +157,7 @@ def test_on_the_lan_no_citizens_page_opens_without_an_enrolled_touchscreen(visit
 def test_no_technician_opens_a_page_that_shows_a_body_and_no_officer_a_technicians(visitors: Visitors) -> None:
     bodies = ["officer.desk", "officer.answers", "officer.declared", "officer.notes", "officer.papers"]
     assert [pair for pair in itertools.product(("technician", "auditor"), bodies) if visitors.opens(*pair)] == []
-    machine = [endpoint for endpoint, may in _listed().items() if may == {"technician"}]
+    machine = [endpoint for endpoint, may in listed_roles().items() if may == {"technician"}]
     assert len(machine) > 5
     assert [pair for pair in itertools.product(("officer", "lead", "auditor"), machine) if visitors.opens(*pair)] == []
 

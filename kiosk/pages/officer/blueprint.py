@@ -4,7 +4,6 @@ The officer's cookie opens a page; `current_case` decides what it may show of a 
 are not translated.
 """
 
-import hmac
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -17,7 +16,7 @@ from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, TooMuchSent
-from kiosk.pages.access import STAFF_COOKIES, accepts_file, context, hash_token, may_open, role_of
+from kiosk.pages.access import STAFF_COOKIES, accepts_file, context, hash_token, may_open, require_csrf, role_of
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
@@ -51,8 +50,8 @@ def receive() -> Answer | None:
     if current is None:
         return redirect(url_for("signin.sign_in"), 303)
     g.sitting = current
-    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
-        raise NotAllowed
+    if request.method == "POST":
+        require_csrf(csrf())
     if not may_open(current.person.role):
         raise NotAllowed("Trang này dành cho người khác trong phường.", "This page is for others of the ward.")
     return _check_lock(current) or _check_setup(current)

@@ -4,7 +4,6 @@ Technicians are people with accounts, who sign in like officers. On the machine 
 machine's own password: such a session has no sitting and no PIN, works on loopback only, and ends when it is idle.
 """
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from kiosk import clock, codes
 from kiosk.acts import locking, signing
 from kiosk.errors import KioskError, NotAllowed, TooManyTries, TooMuchSent
 from kiosk.i18n import translator
-from kiosk.pages.access import allow, context, hash_token, is_lan
+from kiosk.pages.access import allow, context, hash_token, is_lan, require_csrf
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.technician_cookie import COOKIE, delete_cookies, set_cookies
 from kiosk.records import sessions, staff
@@ -50,8 +49,8 @@ def receive() -> Answer | None:
         return None
     if current is None:
         return redirect(url_for("technician.sign_in"), 303)
-    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), _csrf()):
-        raise NotAllowed
+    if request.method == "POST":
+        require_csrf(_csrf())
     return _check_lock(current) or _check_setup(current)
 
 
