@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kiosk.config.toml_reader import SettingsError
 
@@ -46,7 +47,7 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
 
 def _portal_errors(config: "Config") -> Iterator[SettingsError]:
     """Yield errors of portals without TLS or without the settings that their kind needs."""
-    if config.portal.capabilities.takes_forms and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
+    if config.portal.capabilities.takes_forms and not _is_private(config.portal.url):
         yield SettingsError("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
     if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
         yield SettingsError(
@@ -66,6 +67,15 @@ def _portal_errors(config: "Config") -> Iterator[SettingsError]:
     codes = [eform.procedure for eform in config.eforms]
     if twice := ", ".join(sorted({code for code in codes if codes.count(code) > 1})):
         yield SettingsError(f"[[eform]] ghi hai lần thủ tục {twice}", f"[[eform]] {twice} stands twice")
+
+
+def _is_private(url: str) -> bool:
+    """Return whether nobody on the network can read what goes to a URL: by TLS, or within this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def _is_stick_key(text: str) -> bool:

@@ -218,3 +218,10 @@ def test_a_counter_serves_the_series_it_names_or_all(file: Path) -> None:
 
 def test_practice_gives_numbers_at_any_hour(config: Config) -> None:
     assert (config.queue.last_minutes, config.practising().queue.last_minutes) == (15, 0)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_portal_on_this_machine_needs_no_tls(tmp_path: Path, host: str) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'[portal]\nkind = "kiosk-sync"\nurl = "http://{host}:8001"\n')
+    assert config.load(file).portal.url == f"http://{host}:8001"

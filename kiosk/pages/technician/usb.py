@@ -12,7 +12,7 @@ from flask import Response, request
 
 from kiosk import clock
 from kiosk.acts import delivering
-from kiosk.errors import NotFound
+from kiosk.errors import BadSettings, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.technician.blueprint import actor, has_session, render, technician
 from kiosk.portal.usb import (
@@ -43,7 +43,10 @@ def stick() -> str:
 def take_out() -> Response:
     """Return everything that waits as one file; several files as a zip."""
     parcels: list[tuple[str, bytes]] = []
-    tally = write_parcels(context(), lambda name, content: parcels.append((name, content)), lambda _tally: None)
+    try:
+        tally = write_parcels(context(), lambda name, content: parcels.append((name, content)), lambda _tally: None)
+    except BadSettings as error:
+        raise NotFound(error.vi, error.en) from error
     if not parcels and tally.bad:
         raise NotFound(
             f"{tally.bad} tờ đang chờ không mở được trong máy nên không chép ra được. Lấy lại từ bản sao của kho.",
@@ -68,11 +71,14 @@ def bring_back() -> str:
     uploads = [(file.filename or "", file.read()) for file in request.files.getlist("answers")]
     total = UsbCounts()
     faults: list[str] = []
-    for name, outcome in apply_answers(context(), [upload for upload in uploads if upload[1]]):
-        if isinstance(outcome, UsbCounts):
-            total += outcome
-        else:
-            faults.append(f"{name}: {ANSWER_ERRORS.get(outcome, outcome)}.")
+    try:
+        for name, outcome in apply_answers(context(), [upload for upload in uploads if upload[1]]):
+            if isinstance(outcome, UsbCounts):
+                total += outcome
+            else:
+                faults.append(f"{name}: {ANSWER_ERRORS.get(outcome, outcome)}.")
+    except BadSettings as error:
+        raise NotFound(error.vi, error.en) from error
     if total.files:
         delivering.record_import(context(), actor(), taken=total.forms + total.events, refused=total.bad)
     return _page(_words(total) if total.files or not faults else "", faults)

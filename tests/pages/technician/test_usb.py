@@ -165,3 +165,22 @@ def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskCl
     reply = page(browser)
     assert "stick1-" in reply
     assert "Chép ra tệp" not in reply
+
+
+def test_without_a_portal_the_page_says_what_is_missing(app: Flask, practice: Config) -> None:
+    context: Context = app.extensions["context"]
+    portal = replace(context.config.portal, kind="none", stick_key="")
+    app.extensions["context"] = replace(context, config=replace(context.config, portal=portal))
+    signing.set_technician_password(context, PASSWORD)
+    browser = app.test_client()
+    browser.post("/technician/signin", data={"password": PASSWORD})
+    page = browser.get("/technician/stick")
+    assert page.status_code == 200
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text) or re.search(
+        r'name="csrf" value="([^"]+)"', browser.get("/technician/").text
+    )
+    assert token
+    for address in ("/technician/stick/out", "/technician/stick/back"):
+        answer = browser.post(address, data={"csrf": token[1], "answers": (io.BytesIO(b"x"), "a.bn")})
+        assert answer.status_code == 404
+        assert "khóa USB của cổng" in answer.text
