@@ -335,21 +335,20 @@ def events(db: Database, job_id: int) -> list[JobEvent]:
     ]
 
 
-def delete_ended(db: Database, before: datetime) -> int:
-    """Delete jobs that ended before a time, a first one only when its copies are deleted.
+_ENDED = """state in ('printed', 'cancelled') and updated < ?
+            and not exists (select 1 from jobs copies where copies.parent = jobs.id)"""
 
-    Returns:
-        The number of deleted jobs.
-    """
-    deleted = 0
-    # Copies first: a first job is deleted only when no copy refers to it.
-    for copies_only in (1, 0):
-        deleted += db.execute(
-            "delete from jobs where state in ('printed', 'cancelled') and updated < ?"
-            " and (copy > 1 or not ?) and id not in (select parent from jobs where parent is not null)",
-            [timestamp(before), copies_only],
-        ).rowcount
-    return deleted
+
+def find_ended(db: Database, before: datetime, limit: int) -> list[int]:
+    """Return the ids of some jobs that ended before a time; a first one only when its copies are deleted."""
+    sql = f"select id from jobs where {_ENDED} limit ?"  # noqa: S608  # nosec B608 # constants of this module
+    return [int(row[0]) for row in db.execute(sql, [timestamp(before), limit]).fetchall()]
+
+
+def delete_ended(db: Database, before: datetime, ids: Sequence[int]) -> int:
+    """Delete those of the jobs that ended before a time; return how many."""
+    sql = f"delete from jobs where {_ENDED} and id in (select value from json_each(?))"  # noqa: S608  # nosec B608 # constants of this module
+    return db.execute(sql, [timestamp(before), json.dumps(list(ids))]).rowcount
 
 
 def print_next(

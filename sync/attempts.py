@@ -5,6 +5,8 @@ log and state never disagree. It holds classes and codes only: a portal's text m
 that sealed. No decision depends on this log.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -86,9 +88,16 @@ def count_since_link_up(db: Database) -> int:
     return int(db.execute(sql).fetchone()[0])
 
 
-def delete_before(db: Database, before: datetime) -> int:
-    """Delete the attempts before a time; return how many."""
-    return db.execute("delete from attempts where at < ?", [timestamp(before)]).rowcount
+def find_before(db: Database, before: datetime, limit: int) -> list[int]:
+    """Return the numbers of some attempts before a time."""
+    rows = db.execute("select no from attempts where at < ? limit ?", [timestamp(before), limit]).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def delete(db: Database, numbers: Sequence[int]) -> int:
+    """Delete attempts; return how many."""
+    sql = "delete from attempts where no in (select value from json_each(?))"
+    return db.execute(sql, [json.dumps(list(numbers))]).rowcount
 
 
 def _select(db: Database, where: str, values: list[str | int]) -> list[Attempt]:

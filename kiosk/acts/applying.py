@@ -1,15 +1,11 @@
-"""The citizen's draft, Submit, session and call for an officer; also the retention job of the worker.
+"""The citizen's draft, Submit, session and call for an officer.
 
 Only Submit writes an audit line, in `dossiers.filing`. A draft needs none: it stores the source of each answer.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-import printers.spool
-import sync.attempts
-import sync.file_outbox
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, kept_details, sealed_drafts
@@ -20,26 +16,10 @@ from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import (
     calls,
-    counters,
-    decisions,
     drafts,
-    inspections,
-    lookups,
-    openings,
-    refusals,
-    reuse,
-    scans,
-    seats,
     sessions,
-    submissions,
-    tickets,
-    tries,
 )
-from kiosk.store import disk_reserve, files
-
-MAX_RETENTION_DAYS = 365
-"""Longest retention of two things: the body of a submission that nobody touched (docs/security.md), whatever the state
-of its case, and the log of delivery attempts."""
+from kiosk.store import disk_reserve
 
 
 def begin(context: Context, session: str, procedure: Procedure, answers: dict[str, Any]) -> OpenedDraft:
@@ -180,40 +160,6 @@ def toggle_call(context: Context, session: str, page_url: str) -> bool:
             return False
         calls.insert(db, session, place=page_url, now=context.clock.now())
     return True
-
-
-def wipe_expired(context: Context) -> int:
-    """Wipe all data past its retention period.
-
-    Returns:
-        The number of deleted drafts, and of nothing else: above 0 the worker steps again without a pause.
-    """
-    now = context.clock.now()
-    keep = context.config.keep
-    draft_limit = now - timedelta(hours=keep.draft_hours)
-    first_day = context.clock.today() - timedelta(days=keep.ticket_days)
-    with context.store.write() as db:
-        deleted = drafts.delete_untouched(db, draft_limit)
-        sessions.delete_unseen(db, draft_limit)
-        reuse.delete_expired(db, now)
-        calls.delete_before(db, now - timedelta(days=1))
-        tries.delete_before(db, now - tries.LONGEST_SPAN)
-        submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=MAX_RETENTION_DAYS))
-        inspections.wipe(db)
-        lookups.wipe(db)
-        openings.wipe(db)
-        for scan_id in scans.wipe(db):
-            sync.file_outbox.drop(db, scan_id, now)
-        file_names = scans.file_names(db)
-        decisions.wipe(db)
-        refusals.wipe(db)
-        tickets.delete_before(db, first_day)
-        counters.delete_before(db, first_day)
-        seats.delete_before(db, first_day)
-        printers.spool.delete_ended(db, now - timedelta(days=keep.ticket_days))
-        sync.attempts.delete_before(db, now - timedelta(days=MAX_RETENTION_DAYS))
-    files.delete_unnamed(context.config.scans_folder, file_names, now)
-    return deleted
 
 
 def find_kept_details(context: Context, procedure: Procedure, draft: Draft) -> dict[str, Any]:

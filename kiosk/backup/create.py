@@ -12,12 +12,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from kiosk import clock, codes
 from kiosk.backup import ledger, recovery, rotation, sealed_file
+from kiosk.backup.pace import Pace
 from kiosk.backup.verify import KEY, STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
@@ -117,8 +119,11 @@ def _take_snapshot(context: Context, snapshot: Path) -> None:
     if shutil.disk_usage(context.config.folder).free < needed:
         raise StoreFull
     snapshot.unlink(missing_ok=True)
-    os.close(os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    context.store.copy_to(snapshot)
+    handle = os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        context.store.copy_to(snapshot, after_step=partial(Pace().end_piece, handle))
+    finally:
+        os.close(handle)
     if not is_sound(snapshot):
         raise StoreDamaged
 
@@ -140,7 +145,8 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
         paper = recovery.read_state(db)
     paths = [(STORE, snapshot), *_key_files(context.config)]
     parts = [(name, path.stat().st_size) for name, path in paths]
-    contents = [_read(path) for _name, path in paths]
+    pace = Pace()
+    contents = [_read(path, file, pace) for _name, path in paths]
     if paper is not None:
         parts.append((KEY, len(context.vault.key_file)))
         contents.append(iter([context.vault.key_file]))
@@ -173,10 +179,13 @@ def _key_files(config: Config) -> Iterator[tuple[str, Path]]:
         yield f"tls/{path.name}", path
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _read(path: Path, target: BinaryIO, pace: Pace) -> Iterator[bytes]:
+    """Yield the content of a file at the pace at which the sealed file reaches its disk."""
     with path.open("rb") as file:
         while piece := file.read(sealed_file.PIECE):
             yield piece
+            target.flush()
+            pace.end_piece(target.fileno())
 
 
 def scans_mirror(folder: Path, kiosk_id: str, store_id: str) -> Path:

@@ -80,7 +80,7 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
     if not done.gaps:
         print("  Không thiếu số phiếu nào so với kho cũ.")
     if done.aside:
-        print(f"  Kho cũ cất ở {done.aside}. Đừng xóa.")
+        print(f"  Kho cũ cất ở {done.aside}, máy tự xóa sau {config.keep.aside_days} ngày.")
     return 1 if done.report.broken else 0
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def all_open(db: Database) -> list[OfficerCall]:
     return [OfficerCall(**{**row, "since": clock.parse_timestamp(row["since"])}) for row in rows]
 
 
-def delete_before(db: Database, since: datetime) -> int:
-    """Delete the calls made before a time; return how many."""
-    return db.execute("delete from calls where since < ?", [clock.timestamp(since)]).rowcount
+def made_before(since: datetime) -> ExpiredRows:
+    """Return the calls made before a time."""
+    args = {"since": clock.timestamp(since)}
+    return ExpiredRows(table="calls", change="delete from calls", where="since < :since", args=args)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,10 @@ def events(db: Database, day: date) -> list[CounterEvent]:
     return [CounterEvent(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in rows]
 
 
-def delete_before(db: Database, day: date) -> int:
-    """Delete the events of earlier days; return how many."""
-    return db.execute("delete from counter_events where day < ?", [day.isoformat()]).rowcount
+def before(day: date) -> ExpiredRows:
+    """Return the events of earlier days."""
+    args = {"day": day.isoformat()}
+    return ExpiredRows(table="counter_events", change="delete from counter_events", where="day < :day", args=args)
 
 
 def _insert(db: Database, day: date, counter: int, *, now: datetime, event: str, actor: str) -> None:

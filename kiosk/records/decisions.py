@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 DecisionKind = Literal[
     "accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"
@@ -135,12 +136,11 @@ def count_quarantined(db: Database) -> int:
     return int(db.execute("select count(*) from decisions where delivery = 'quarantined'").fetchone()[0])
 
 
-def wipe(db: Database) -> int:
-    """Delete details and events of cases without a body; return how many. Queued events are kept."""
-    sql = """update decisions set detail = null, event = null
-             where (detail is not null or event is not null) and delivery is not 'queued'
-               and receipt_no not in (select receipt_no from submissions where body is not null)"""
-    return db.execute(sql).rowcount
+def without_body() -> ExpiredRows:
+    """Return the decisions of cases without a body, whose details and events are wiped. Queued events are kept."""
+    where = """(detail is not null or event is not null) and delivery is not 'queued' and not exists
+               (select 1 from submissions s where s.receipt_no = decisions.receipt_no and s.body is not null)"""
+    return ExpiredRows(table="decisions", change="update decisions set detail = null, event = null", where=where)
 
 
 _COLUMNS = "id, submission_id, receipt_no, seq, kind, actor, at, facts, digest, delivery"

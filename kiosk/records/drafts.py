@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.errors import DraftGone
+from kiosk.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def delete(db: Database, draft_id: str) -> bool:
     return db.execute("delete from drafts where id = ?", [draft_id]).rowcount > 0
 
 
-def delete_untouched(db: Database, since: datetime) -> int:
-    """Delete the drafts that were not saved since a time; return how many."""
-    return db.execute("delete from drafts where touched_at < ?", [clock.timestamp(since)]).rowcount
+def untouched(since: datetime) -> ExpiredRows:
+    """Return the drafts that were not saved since a time."""
+    args = {"since": clock.timestamp(since)}
+    return ExpiredRows(table="drafts", change="delete from drafts", where="touched_at < :since", args=args)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 NOTE = "desk note"
 """Vault purpose of a sealed note."""
@@ -73,10 +74,10 @@ def reassign(db: Database, old_id: str, new_id: str) -> None:
         db.execute(f"update {table} set submission_id = ? where submission_id = ?", [new_id, old_id])  # noqa: S608  # nosec B608 # constants of this module
 
 
-def wipe(db: Database) -> int:
-    """Delete the notes of submissions without a body; return how many."""
-    sql = "delete from desk_notes where submission_id in (select id from submissions where body is null)"
-    return db.execute(sql).rowcount
+def without_body() -> ExpiredRows:
+    """Return the notes of submissions without a body."""
+    where = "exists (select 1 from submissions s where s.id = desk_notes.submission_id and s.body is null)"
+    return ExpiredRows(table="desk_notes", change="delete from desk_notes", where=where)
 
 
 def _inspection(row: dict[str, Any]) -> Inspection:

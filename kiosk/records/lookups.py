@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from sqlite_utils import Database
 
+from kiosk.expired_rows import ExpiredRows
+
 LIMIT = 50
 
 
@@ -24,7 +26,8 @@ def by_name(db: Database, name: str) -> list[str]:
     return [submission_id for (submission_id,) in db.execute(sql, [name, LIMIT]).fetchall()]
 
 
-def wipe(db: Database) -> int:
-    """Delete the names of submissions without a body; return how many."""
-    sql = "delete from submission_names where submission_id in (select id from submissions where body is null)"
-    return db.execute(sql).rowcount
+def without_body() -> ExpiredRows:
+    """Return the names of submissions without a body."""
+    where = "exists (select 1 from submissions s where s.id = submission_names.submission_id and s.body is null)"
+    change = "delete from submission_names"
+    return ExpiredRows(table="submission_names", change=change, where=where, key="submission_id")

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 WORDS = "opening"
 """Vault purpose of the sealed words."""
@@ -59,11 +60,11 @@ def between(db: Database, start: datetime, end: datetime) -> list[Opening]:
     return [_opening(row) for row in db.query(sql, [clock.timestamp(start), clock.timestamp(end)])]
 
 
-def wipe(db: Database) -> int:
-    """Delete the words about submissions without a body; return how many."""
-    sql = """update openings set words = null where words is not null
-             and submission_id in (select id from submissions where body is null)"""
-    return db.execute(sql).rowcount
+def without_body() -> ExpiredRows:
+    """Return the openings with words about submissions without a body; the words are wiped."""
+    where = """words is not null
+               and exists (select 1 from submissions s where s.id = openings.submission_id and s.body is null)"""
+    return ExpiredRows(table="openings", change="update openings set words = null", where=where)
 
 
 _TIMES = ("opened_at", "closes_at")

@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 MESSAGES = "portal-refusal"
 """Vault purpose of the sealed messages."""
@@ -72,12 +73,12 @@ def count_number_taken(db: Database) -> int:
     return int(db.execute(sql, [taken]).fetchone()[0])
 
 
-def wipe(db: Database) -> int:
-    """Delete the messages about forms without a body and decisions without an event; return how many."""
-    sql = """update refusals set words = null where words is not null
-               and subject not in (select id from submissions where body is not null)
-               and subject not in (select id from decisions where event is not null)"""
-    return db.execute(sql).rowcount
+def without_subject() -> ExpiredRows:
+    """Return the messages about forms without a body and decisions without an event; their words are wiped."""
+    where = """words is not null
+               and not exists (select 1 from submissions s where s.id = refusals.subject and s.body is not null)
+               and not exists (select 1 from decisions d where d.id = refusals.subject and d.event is not null)"""
+    return ExpiredRows(table="refusals", change="update refusals set words = null", where=where)
 
 
 def _refusal(row: dict[str, Any]) -> Refusal:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def delete(db: Database, owner: str) -> bool:
     return db.execute("delete from reuse where owner = ?", [owner]).rowcount > 0
 
 
-def delete_expired(db: Database, now: datetime) -> int:
-    """Delete the expired answers; return how many."""
-    return db.execute("delete from reuse where expires_at <= ?", [clock.timestamp(now)]).rowcount
+def expired(now: datetime) -> ExpiredRows:
+    """Return the expired answers."""
+    args = {"now": clock.timestamp(now)}
+    return ExpiredRows(table="reuse", change="delete from reuse", where="expires_at <= :now", args=args)
 
 
 _TIMES = ("consented_at", "expires_at")

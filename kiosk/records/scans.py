@@ -4,6 +4,8 @@ A scan belongs to a receipt number and a paper, so a correction keeps it. The SH
 identical scan of a paper is not stored.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,11 +69,20 @@ def file_names(db: Database) -> set[str]:
     return {str(row[0]) for row in db.execute("select name from scans").fetchall()}
 
 
-def wipe(db: Database) -> list[str]:
-    """Delete the scans of dossiers without a body; return their ids."""
-    sql = """delete from scans where receipt_no not in (select receipt_no from submissions where body is not null)
-             returning id"""
-    return [str(row[0]) for row in db.execute(sql).fetchall()]
+_WITHOUT_BODY = """not exists (select 1 from submissions s where s.receipt_no = scans.receipt_no
+                   and s.body is not null)"""
+
+
+def find_without_body(db: Database, limit: int) -> list[str]:
+    """Return the ids of some scans of dossiers without a body."""
+    sql = f"select id from scans where {_WITHOUT_BODY} limit ?"  # noqa: S608  # nosec B608 # constants of this module
+    return [str(row[0]) for row in db.execute(sql, [limit]).fetchall()]
+
+
+def delete_without_body(db: Database, ids: Sequence[str]) -> list[str]:
+    """Delete those of the scans whose dossier has no body; return their ids."""
+    sql = f"delete from scans where {_WITHOUT_BODY} and id in (select value from json_each(?)) returning id"  # noqa: S608  # nosec B608 # constants of this module
+    return [str(row[0]) for row in db.execute(sql, [json.dumps(list(ids))]).fetchall()]
 
 
 def _scan(row: dict[str, Any]) -> Scan:

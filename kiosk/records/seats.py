@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from kiosk.expired_rows import ExpiredRows
+
 
 def assign(db: Database, submission_id: str, session: str) -> None:
     """Assign a seat in a session; it replaces the submission's earlier seat."""
@@ -25,6 +27,7 @@ def count_by_session(db: Database, today: date) -> dict[str, int]:
     return dict(db.execute(sql, [today.isoformat()]).fetchall())
 
 
-def delete_before(db: Database, day: date) -> int:
-    """Delete the seats of sessions before a day; return how many."""
-    return db.execute("delete from class_seats where session < ?", [day.isoformat()]).rowcount
+def before(day: date) -> ExpiredRows:
+    """Return the seats of sessions before a day."""
+    args = {"day": day.isoformat()}
+    return ExpiredRows(table="class_seats", change="delete from class_seats", where="session < :day", args=args)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 Audience = Literal["citizen", "officer", "technician", "display"]
 SETTINGS = ("lang", "size", "theme", "aloud")
@@ -83,9 +84,10 @@ def delete_all(db: Database) -> None:
     db.execute("delete from sessions")
 
 
-def delete_unseen(db: Database, since: datetime) -> int:
-    """Delete the sessions not seen since a time; return how many."""
-    return db.execute("delete from sessions where seen_at < ?", [clock.timestamp(since)]).rowcount
+def unseen(since: datetime) -> ExpiredRows:
+    """Return the sessions not seen since a time."""
+    args = {"since": clock.timestamp(since)}
+    return ExpiredRows(table="sessions", change="delete from sessions", where="seen_at < :since", args=args)
 
 
 def _session(row: tuple[Any, ...]) -> SessionRow:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 Delivery = Literal["held", "queued", "sent", "confirmed", "quarantined", "withdrawn"]
 DeskState = Literal["waiting", "accepted", "supplement", "refused", "stopped", "handed_out"]
@@ -239,16 +240,19 @@ def apply_receipt(db: Database, submission_id: str, receipt: PortalReceipt, now:
     return db.execute(sql, args).rowcount > 0
 
 
-def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:
-    """Delete bodies and notes of cases closed, or last touched, before these times; return how many.
+def expired_bodies(closed_before: datetime, untouched_since: datetime) -> ExpiredRows:
+    """Return the cases closed, or last touched, before these times, whose bodies and notes are wiped.
 
     The other columns stay. A submission that waits for the connection, itself or with a file, keeps its body until it
     is delivered, however long that takes.
     """
-    sql = """update submissions set body = null, portal_note = null
-             where (body is not null or portal_note is not null)
-               and coalesce(delivery, '') not in ('queued', 'sent') and (closed_at < ? or touched_at < ?)"""
-    return db.execute(sql, [clock.timestamp(closed_before), clock.timestamp(untouched_since)]).rowcount
+    return ExpiredRows(
+        table="submissions",
+        change="update submissions set body = null, portal_note = null",
+        where="""(body is not null or portal_note is not null) and coalesce(delivery, '') not in ('queued', 'sent')
+                 and (closed_at < :closed or touched_at < :touched)""",
+        args={"closed": clock.timestamp(closed_before), "touched": clock.timestamp(untouched_since)},
+    )
 
 
 _LAST = "not exists (select 1 from submissions later where later.supersedes = submissions.id)"

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from kiosk import clock, codes
+from kiosk.expired_rows import ExpiredRows
 
 TicketState = Literal["waiting", "called", "serving", "absent", "held", "done", "closed"]
 Priority = Literal["elderly", "disabled", "pregnant", "infant", "merit", "returning", "declared"]
@@ -267,9 +268,10 @@ def events(db: Database, ticket_id: str) -> list[TicketEvent]:
     return [TicketEvent(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in db.query(sql, [ticket_id])]
 
 
-def delete_before(db: Database, day: date) -> int:
-    """Delete the tickets of earlier days with their events; return how many."""
-    return db.execute("delete from tickets where day < ?", [day.isoformat()]).rowcount
+def before(day: date) -> ExpiredRows:
+    """Return the tickets of earlier days; their events go with them."""
+    args = {"day": day.isoformat()}
+    return ExpiredRows(table="tickets", change="delete from tickets", where="day < :day", args=args)
 
 
 def _first(db: Database, where: str, args: Sequence[Any]) -> Ticket | None:

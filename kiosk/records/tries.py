@@ -13,6 +13,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.expired_rows import ExpiredRows
 
 Purpose = Literal["lookup", "ticket"]
 
@@ -65,9 +66,10 @@ def delete(db: Database, subject: str) -> None:
     db.execute("delete from tries where purpose = 'lookup' and subject = ?", [subject])
 
 
-def delete_before(db: Database, since: datetime) -> int:
-    """Delete the tries before a time; return how many."""
-    return db.execute("delete from tries where at < ?", [clock.timestamp(since)]).rowcount
+def made_before(since: datetime) -> ExpiredRows:
+    """Return the tries made before a time."""
+    args = {"since": clock.timestamp(since)}
+    return ExpiredRows(table="tries", change="delete from tries", where="at < :since", args=args)
 
 
 def _seconds(

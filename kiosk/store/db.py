@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -45,6 +45,13 @@ _ERRORS: dict[int, type[StoreUnavailable]] = {
     sqlite3.SQLITE_CANTOPEN: StoreUnavailable,
     sqlite3.SQLITE_PERM: StoreUnavailable,
 }
+
+
+_COPY_PAGES = 256
+
+
+def _go_on() -> None:
+    """Begin the next step at once."""
 
 
 @dataclass
@@ -131,11 +138,17 @@ class Store:
                 connection.inside = ""
                 self._writer.rollback()
 
-    def copy_to(self, path: Path) -> None:
-        """Write a snapshot of the store to an empty file."""
+    def copy_to(self, path: Path, after_step: Callable[[], None] = _go_on) -> None:
+        """Write a snapshot of the store to an empty file, in steps of 1 MB; it shows the moment of the first step.
+
+        Args:
+            after_step: called after each step.
+        """
         with self.read() as db, closing(sqlite3.connect(path)) as copy:
             copy.execute("pragma synchronous = off")  # after a power cut the copy is made again
-            db.conn.backup(copy)
+            # The first read takes the snapshot: without it, each write of another connection begins the copy again.
+            db.execute("select count(*) from sqlite_schema").fetchone()
+            db.conn.backup(copy, pages=_COPY_PAGES, progress=lambda _status, _left, _total: after_step())
             copy.execute("pragma journal_mode = delete")
 
     def close(self) -> None:
@@ -191,6 +204,18 @@ def checkpoint(store: Store) -> bool:
     with store._writing(), _translated(may_write=True):
         busy, _, _ = connection.db.execute("pragma wal_checkpoint(truncate)").fetchone()
         return not busy
+
+
+def copy_log(store: Store) -> None:
+    """Copy the write-ahead log into the store's file as far as readers allow, without holding up writers.
+
+    After many writes in a row, the commit that fills the log would copy all of it while others wait.
+    """
+    connection = store._connection()
+    if connection.inside:
+        raise RuntimeError(f"a checkpoint cannot begin inside a {connection.inside}")
+    with _translated(may_write=True):
+        connection.db.execute("pragma wal_checkpoint(passive)").fetchone()
 
 
 def is_sound(path: Path) -> bool:

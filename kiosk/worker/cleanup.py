@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 
 from kiosk import clock_trust, codes
-from kiosk.acts import applying, delivering
+from kiosk.acts import delivering, wiping
 from kiosk.context import Context
 from kiosk.store import disk_reserve
 from kiosk.store.db import checkpoint
@@ -52,7 +52,7 @@ class Cleanup:
         return Task("cleanup", step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS)
 
     def step(self) -> bool:
-        """Do what is due; return whether drafts were wiped."""
+        """Do what is due; return whether drafts were wiped, or more is left to wipe."""
         self._maintain_reserve()
         spool.mark_without_printer(self._context.store, self._printed_kinds, self._context.clock.now())
         now = self._context.clock.monotonic()
@@ -87,4 +87,7 @@ class Cleanup:
             return False
         with self._context.store.write() as db:
             clock_trust.mark_trusted(db, self._context)
-        return applying.wipe_expired(self._context) > 0
+        result = wiping.wipe_expired(self._context)
+        if not result.is_complete:
+            self._cleanup_at = self._context.clock.monotonic()
+        return result.drafts > 0 or not result.is_complete

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk.acts import applying, correcting, inspecting, printing, queueing, returning
+from kiosk.acts import correcting, inspecting, printing, queueing, returning, wiping
 from kiosk.acts.correcting import CorrectionInput
 from kiosk.clock import FixedClock
 from kiosk.context import Context
@@ -250,7 +250,7 @@ def test_typed_text_is_sealed_and_deleted_with_its_draft(context: Context, clock
     content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     assert b"Zxqv" not in content
     clock.advance(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
-    applying.wipe_expired(context)
+    wiping.wipe_expired(context)
     with context.store.read() as db:
         assert db.execute("select count(*) from corrections").fetchone() == (0,)
 

@@ -12,7 +12,7 @@ from flask import Flask
 import sync.outbox
 from kiosk import clock as clocks
 from kiosk import codes
-from kiosk.acts import applying, deciding, inspecting
+from kiosk.acts import deciding, inspecting, wiping
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest, HandoverInput, InvalidDecision, StopInput, SupplementInput
 from kiosk.clock import WARD, FixedClock
 from kiosk.context import Context
@@ -188,13 +188,13 @@ def test_words_are_deleted_with_the_bodies_and_facts_stay(context: Context, cloc
     clock.advance(timedelta(days=context.config.keep.body_days + 1).total_seconds())
     with context.store.write() as db:
         submissions.set_delivery(db, filed_id := first.submission_id, delivery="confirmed", now=clock.now())
-    applying.wipe_expired(context)
+    wiping.wipe_expired(context)
     with context.store.write() as db:
         assert submissions.body(db, filed_id) is None
         assert decisions.detail(db, first.id) is not None, "its event still waits for the line"
         for decision in decisions.of_case(db, first.receipt_no):
             decisions.set_delivery(db, decision.id, "confirmed")
-    applying.wipe_expired(context)
+    wiping.wipe_expired(context)
     with context.store.read() as db:
         assert decisions.detail(db, first.id) is None
         assert decisions.event(db, first.id) is None

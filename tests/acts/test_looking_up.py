@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.acts import applying, queueing
+from kiosk.acts import queueing, wiping
 from kiosk.clock import FixedClock
 from kiosk.errors import TooManyTries
 from kiosk.records import audit
@@ -63,11 +63,11 @@ def test_tries_are_deleted_when_no_limit_counts_them_any_more(
     walker: Walker, receipt_no: str, clock: FixedClock
 ) -> None:
     queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, digits="9999")
-    applying.wipe_expired(walker.context)
+    wiping.wipe_expired(walker.context)
     with walker.context.store.read() as db:
         assert db.execute("select count(*) from tries").fetchone() == (1,)
     clock.advance(25 * 3600)
-    applying.wipe_expired(walker.context)
+    wiping.wipe_expired(walker.context)
     with walker.context.store.read() as db:
         assert db.execute("select count(*) from tries").fetchone() == (0,)
 

@@ -8,11 +8,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiosk import health
 from kiosk.backup import create, restore, rotation, sealed_file
+from kiosk.backup.pace import MAX_REST, MIN_REST, Pace
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.schedule import BackupSchedule
 from kiosk.backup.verify import content_key
@@ -21,7 +23,7 @@ from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
-from kiosk.records import scans
+from kiosk.records import marks, scans
 from kiosk.store import files
 from tests.backup.conftest import new_kiosk, scan_row
 from tests.faults.submitting import submit_form
@@ -63,13 +65,13 @@ def test_two_copies_at_once_do_not_overwrite_each_other(
     second = threading.Thread(target=create.create, args=[context])
     snapshots: list[Path] = []
 
-    def copy_slowly(snapshot: Path) -> None:
+    def copy_slowly(snapshot: Path, **options: Any) -> None:
         snapshots.append(snapshot)
         if len(snapshots) == 1:
             second.start()
             second.join(0.5)
             assert len(snapshots) == 1, "the second waits until the first has ended"
-        copy_to(snapshot)
+        copy_to(snapshot, **options)
 
     monkeypatch.setattr(context.store, "copy_to", copy_slowly)
     create.create(context)
@@ -90,6 +92,28 @@ def few(context: Context, *, copies: int, days: int = 0, weeks: int = 0) -> Cont
     """Return the context of a kiosk that keeps few copies."""
     backup = replace(context.config.backup, copies=copies, days=days, weeks=weeks)
     return replace(context, config=replace(context.config, backup=backup))
+
+
+def test_a_piece_is_synced_and_rested_from_as_long_as_it_took(tmp_path: Path) -> None:
+    rests: list[float] = []
+    pace = Pace(rests.append)
+    with (tmp_path / "piece").open("wb") as file:
+        for _ in range(3):
+            file.write(b"x")
+            pace.end_piece(file.fileno())
+    assert len(rests) == 3
+    assert min(rests) >= MIN_REST
+    assert max(rests) <= MAX_REST
+
+
+def test_a_copy_rests_after_each_piece_that_it_writes(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    with context.store.write() as db:
+        marks.put(db, "large", "x" * 5_000_000)
+    synced: list[int] = []
+    end_piece = Pace.end_piece
+    monkeypatch.setattr(Pace, "end_piece", lambda pace, handle: (synced.append(handle), end_piece(pace, handle)))
+    path = create.create(context)
+    assert len(synced) >= 2 * path.stat().st_size / sealed_file.PIECE, "the snapshot and the sealed file"
 
 
 def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedClock) -> None:

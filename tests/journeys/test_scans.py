@@ -12,7 +12,7 @@ from flask import Flask
 
 import sync.file_outbox
 from kiosk import health, uploads
-from kiosk.acts import applying, deciding, delivering
+from kiosk.acts import deciding, delivering, wiping
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -243,10 +243,10 @@ def test_an_unsent_scan_is_not_wiped_with_the_rest(desk: Desk, worker: Worker, c
     _upload(desk, photo())
     _decide(desk, "refused", reason="Nộp nhầm nơi")
     clock.advance(40 * 24 * 3600)
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     with desk.context.store.read() as db:
         assert len(scans.file_names(db)) == 1
     run_worker(worker, 20)
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     with desk.context.store.read() as db:
         assert scans.file_names(db) == set()

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 
-from kiosk.acts import applying
+from kiosk.acts import wiping
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.procedures.loader import Catalogue
@@ -234,7 +234,7 @@ def test_after_leaving_the_cookie_finds_nothing(app: Flask, walker: Walker, leav
 def test_a_draft_without_a_touch_for_a_day_is_wiped(walker: Walker, clock: FixedClock) -> None:
     mother_registers(begin_birth(walker))
     clock.advance(25 * 3600)
-    assert applying.wipe_expired(walker.context) == 1
+    assert wiping.wipe_expired(walker.context).drafts == 1
     walker.go("/form/nguoi_khai")
     assert walker.answer.status_code == 410
 

@@ -150,7 +150,7 @@ def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: HandIn, clock: F
     filed = hand_in(BIRTH)
     clock.advance(40 * 86400)
     with context.store.write() as db:
-        assert submissions.wipe(db, clock.now(), clock.now()) == 1
+        assert submissions.expired_bodies(clock.now(), clock.now()).wipe_all(db) == 1
     assert papers.compose(context, "slip", filed.submission.id, {"ahead": 0}) is None
 
 

@@ -288,7 +288,7 @@ def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: HandIn, c
     filed = hand_in(code)
     clock.advance(40 * 86400)
     with context.store.write() as db:
-        assert submissions.wipe(db, clock.now(), clock.now()) == 1
+        assert submissions.expired_bodies(clock.now(), clock.now()).wipe_all(db) == 1
     assert declarations.pdf(context, filed.submission.id) is None
 
 

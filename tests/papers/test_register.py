@@ -9,7 +9,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from kiosk.acts import applying
+from kiosk.acts import wiping
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
@@ -115,7 +115,7 @@ def test_a_row_without_a_body_has_what_is_left(context: Context, hand_in: HandIn
     with context.store.write() as db:
         submissions.set_delivery(db, submission.id, "confirmed", clock.now())
     clock.advance(40 * 24 * 3600)
-    applying.wipe_expired(context)
+    wiping.wipe_expired(context)
     (row,) = _cells(context)
     assert row[4] == "(đã xóa theo hạn giữ)"
     assert row[1] == "H57.99-261124-0017"

@@ -70,7 +70,7 @@ def test_a_wiped_or_damaged_body_cannot_be_opened(context: Context, submission: 
         db.execute("update submissions set body = substr(body, 1, 40)")
     assert delivery.open_subject(context, Subject(submission.id, "submission")) is None
     with context.store.write() as db:
-        submissions.wipe(db, context.clock.now(), context.clock.now() + timedelta(days=1))
+        submissions.expired_bodies(context.clock.now(), context.clock.now() + timedelta(days=1)).wipe_all(db)
     assert delivery.open_subject(context, Subject(submission.id, "submission")) is None
 
 
@@ -151,9 +151,9 @@ def test_the_words_of_a_refusal_are_deleted_with_the_body_and_its_fields_stay(
 ) -> None:
     _settle(context, submission, Outcome("invalid", errors=(NAME,)))
     with context.store.write() as db:
-        assert refusals.wipe(db) == 0
+        assert refusals.without_subject().wipe_all(db) == 0
         db.execute("update submissions set body = null")
-        assert refusals.wipe(db) == 1
+        assert refusals.without_subject().wipe_all(db) == 1
         (refusal,) = refusals.of(db, submission.id)
     assert (refusal.words, refusal.fields) == (None, (RefusedField("con_ho_ten", "pattern"),))
 

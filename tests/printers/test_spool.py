@@ -383,11 +383,14 @@ def test_old_jobs_are_deleted_but_not_open_ones(store: OneFile) -> None:
     print_next(store, FakePrinter("A"))
     with store.write() as db:
         spool.reprint(db, job, "o1", "rách", NOW)
-        assert spool.delete_ended(db, LATER) == 0  # its copy is still on the way
+        assert spool.find_ended(db, LATER, 10) == []  # its copy is still on the way
     print_next(store, FakePrinter("A"))
     enqueue(store, "slip:open:1")
+    deleted = 0
     with store.write() as db:
-        assert spool.delete_ended(db, LATER) == 2
+        while ids := spool.find_ended(db, LATER, 1):
+            deleted += spool.delete_ended(db, LATER, ids)
+        assert deleted == 2
         assert [left.key for left in spool.of_subject(db, "s1")] == ["slip:open:1"]
         assert db.execute("select count(*) from job_events where job = ?", [job]).fetchone()[0] == 0
 

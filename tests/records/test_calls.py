@@ -33,7 +33,7 @@ def test_a_help_request_ends_by_itself_or_by_an_answer(store: Store, clock: Fixe
 def test_old_calls_are_forgotten(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         calls.insert(db, "screen-1", "/", clock.now())
-        assert calls.delete_before(db, clock.now()) == 0
+        assert calls.made_before(clock.now()).wipe_all(db) == 0
         clock.advance(1)
-        assert calls.delete_before(db, clock.now()) == 1
+        assert calls.made_before(clock.now()).wipe_all(db) == 1
         assert calls.all_open(db) == []

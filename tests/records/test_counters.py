@@ -33,5 +33,5 @@ def test_a_second_opening_or_closing_changes_nothing(store: Store, clock: FixedC
 def test_old_days_are_forgotten(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         counters.open(db, DAY, 1, clock.now(), "CB01")
-        assert counters.delete_before(db, DAY) == 0
-        assert counters.delete_before(db, DAY + timedelta(days=1)) == 1
+        assert counters.before(DAY).wipe_all(db) == 0
+        assert counters.before(DAY + timedelta(days=1)).wipe_all(db) == 1

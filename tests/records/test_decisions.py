@@ -85,12 +85,12 @@ def test_an_event_changes_its_delivery_and_one_without_a_portal_does_not(store_w
 def test_words_are_deleted_once_the_case_has_no_body_and_nothing_waits(store_with_case: Store) -> None:
     with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
-        assert decisions.wipe(db) == 0
+        assert decisions.without_body().wipe_all(db) == 0
         db.execute("update submissions set body = null")
-        assert decisions.wipe(db) == 0
+        assert decisions.without_body().wipe_all(db) == 0
         decisions.set_delivery(db, f"{1:036}", "confirmed")
-        assert decisions.wipe(db) == 1
-        assert decisions.wipe(db) == 0
+        assert decisions.without_body().wipe_all(db) == 1
+        assert decisions.without_body().wipe_all(db) == 0
         assert decisions.detail(db, f"{1:036}") is None
         assert decisions.find(db, f"{1:036}") == _decision(1, delivery="confirmed")
 

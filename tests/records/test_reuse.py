@@ -38,7 +38,7 @@ def test_what_is_out_of_time_is_neither_shown_nor_kept(store: Store, clock: Fixe
     with store.write() as db:
         clock.advance(365 * 86400 - 1)
         assert reuse.find(db, "owner", clock.now()) == row
-        assert reuse.delete_expired(db, clock.now()) == 0
+        assert reuse.expired(clock.now()).wipe_all(db) == 0
         clock.advance(1)
         assert reuse.find(db, "owner", clock.now()) is None
-        assert reuse.delete_expired(db, clock.now()) == 1
+        assert reuse.expired(clock.now()).wipe_all(db) == 1

@@ -52,5 +52,5 @@ def test_seats_of_past_sessions_are_forgotten(store: Store, clock: FixedClock) -
     with store.write() as db:
         seats.assign(db, first, THURSDAY)
         seats.assign(db, second, NEXT_WEEK)
-        assert seats.delete_before(db, date(2026, 11, 27)) == 1
+        assert seats.before(date(2026, 11, 27)).wipe_all(db) == 1
         assert seats.count_by_session(db, date(2026, 1, 1)) == {NEXT_WEEK: 1}

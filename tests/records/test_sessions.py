@@ -50,5 +50,5 @@ def test_an_unused_session_ends(store: Store, clock: FixedClock) -> None:
         clock.advance(600)
         sessions.touch(db, "hash", clock.now())
         clock.advance(600)
-        assert sessions.delete_unseen(db, clock.now() - timedelta(seconds=600)) == 0
-        assert sessions.delete_unseen(db, clock.now()) == 1
+        assert sessions.unseen(clock.now() - timedelta(seconds=600)).wipe_all(db) == 0
+        assert sessions.unseen(clock.now()).wipe_all(db) == 1

@@ -127,7 +127,9 @@ def test_the_portals_note_is_kept_apart_and_sealed(store: Store, clock: FixedClo
 
 def wipe(store: Store, clock: FixedClock) -> int:
     with store.write() as db:
-        return submissions.wipe(db, clock.now() - timedelta(days=30), clock.now() - timedelta(days=365))
+        return submissions.expired_bodies(clock.now() - timedelta(days=30), clock.now() - timedelta(days=365)).wipe_all(
+            db
+        )
 
 
 def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(

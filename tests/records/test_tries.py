@@ -115,5 +115,5 @@ def test_who_touches_each_second_for_an_hour_gets_hardly_more_than_an_hours_line
 def test_old_tries_are_deleted(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         tries.insert(db, "lookup", subject="receipt", screen="screen", now=clock.now())
-        assert tries.delete_before(db, clock.now()) == 0
-        assert tries.delete_before(db, clock.now() + timedelta(seconds=1)) == 1
+        assert tries.made_before(clock.now()).wipe_all(db) == 0
+        assert tries.made_before(clock.now() + timedelta(seconds=1)).wipe_all(db) == 1

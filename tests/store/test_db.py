@@ -3,6 +3,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,26 @@ def test_a_write_waits_for_another_stores_write(word_store: Store) -> None:
     thread.join()
     assert words(word_store) == ["một", "hai"]
     assert db.BUSY_SECONDS > 1
+
+
+def test_a_copy_in_steps_shows_its_first_moment_while_others_write(word_store: Store, tmp_path: Path) -> None:
+    with word_store.write() as view:
+        view.conn.executemany("insert into words values (?)", [("x" * 3000,) for _ in range(2000)])
+    pages = word_store.path.stat().st_size // 4096 + 10
+    steps: list[int] = []
+
+    def write() -> None:
+        steps.append(len(steps))
+        thread = threading.Thread(target=insert, args=[word_store, "later"])
+        thread.start()
+        thread.join()
+
+    target = tmp_path / "copy.db"
+    target.touch()
+    word_store.copy_to(target, after_step=write)
+    assert len(steps) >= 2
+    assert len(steps) <= pages // db._COPY_PAGES + 12, "no write made it begin again"
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("select count(*), count(distinct word) from words").fetchone() == (2000, 1)
+        assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert len(words(word_store)) == 2000 + len(steps)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from kiosk.acts import applying, queueing
+from kiosk.acts import queueing, wiping
 from kiosk.clock import FixedClock
 from kiosk.dossiers import filing
 from kiosk.records import audit, lookups, openings, submissions, tickets
@@ -227,7 +227,7 @@ def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
         submissions.set_desk(db, case.id, "handed_out", clock.now())
         submissions.set_delivery(db, case.id, "confirmed", clock.now())
     clock.advance(31 * 24 * 3600)
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     again = desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert again.status_code == 303
     desk.go("/officer/")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from kiosk.acts import applying
+from kiosk.acts import wiping
 from kiosk.clock import FixedClock
 from kiosk.records import audit, inspections, submissions
 from tests.journeys import submission_checks
@@ -101,13 +101,13 @@ def test_nobody_ticks_or_notes_at_another_counter(app: Flask, desk: Desk, what: 
 def test_a_note_goes_when_the_body_goes(desk: Desk, clock: FixedClock) -> None:
     desk.post(_address(desk, "notes"), note=NOTE)
     submission = submission_checks.only_submission(desk.context)
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     with desk.context.store.write() as db:
         assert len(inspections.notes(db, submission.id)) == 1
         submissions.set_delivery(db, submission.id, "confirmed", clock.now())
         submissions.set_desk(db, submission.id, "handed_out", clock.now())
     clock.advance(timedelta(days=desk.context.config.keep.body_days + 1).total_seconds())
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     with desk.context.store.read() as db:
         assert submissions.body(db, submission.id) is None
         assert inspections.notes(db, submission.id) == []

@@ -12,7 +12,7 @@ from flask import Flask, request
 from urllib3 import encode_multipart_formdata
 
 from kiosk import loopback_server, uploads
-from kiosk.acts import applying, attaching
+from kiosk.acts import attaching, wiping
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.scan_events import ScannedPaper
@@ -178,12 +178,12 @@ def test_scans_go_when_the_body_goes(desk: Desk, clock: FixedClock, practice: Co
     _upload(desk, photo())
     for path in practice.scans_folder.iterdir():
         os.utime(path, (0, 0))
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     assert len(list(practice.scans_folder.iterdir())) == 1, "the dossier lives"
     with desk.context.store.write() as db:
         db.execute("update submissions set delivery = 'confirmed'")
     clock.advance(400 * 24 * 3600)
-    applying.wipe_expired(desk.context)
+    wiping.wipe_expired(desk.context)
     assert list(practice.scans_folder.iterdir()) == []
     with desk.context.store.read() as db:
         assert scans.file_names(db) == set()
