@@ -34,6 +34,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── RevisionConflict             K-27  look at the other officer's correction, then save again
     ├── CorrectionClosed             K-28  the case is closed: no more corrections
     ├── BadUpload                    K-29  photograph or scan the paper again
+    ├── WrongUser                    K-31  run the command as the owner of the data folder; nothing was written
     └── TooMuchSent                  K-35  write less, or choose a smaller file
 """
 
@@ -317,6 +318,14 @@ class BadUpload(KioskError):
     status = 422
     vi = "Máy không nhận tệp này. Mời chụp hoặc quét lại."
     en = "This file is not taken. Photograph or scan the paper again."
+
+
+class WrongUser(KioskError):
+    """A command runs as another user than the owner of the data folder."""
+
+    code = "K-31"
+    vi = "Lệnh này phải chạy bằng chủ của thư mục dữ liệu."
+    en = "This command runs as another user than the kiosk's."
 
 
 class TooMuchSent(KioskError):

@@ -28,6 +28,7 @@ from kiosk.records import audit, marks, scans
 from kiosk.records.audit import AuditHead
 from kiosk.store import files
 from kiosk.store.db import is_sound
+from kiosk.store.owner import open_lock
 
 LAST = "backup"
 """Mark: number, time and bytes of the last copy, and how many copies of other stores lie beside it, as JSON."""
@@ -108,7 +109,7 @@ def _delete_old(context: Context, folder: Path) -> int:
 @contextmanager
 def _one_at_a_time(config: Config) -> Iterator[None]:
     """Wait until another process has made its copy: two would overwrite each other's snapshot."""
-    with config.lock_path("copy").open("wb") as file:
+    with open_lock(config.lock_path("copy")) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

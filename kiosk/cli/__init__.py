@@ -11,12 +11,17 @@ from pathlib import Path
 from kiosk.cli import backup, doctor, export, gateway, init, procedure, recovery, run, staff, tls, voice
 from kiosk.config import load
 from kiosk.errors import KioskError
+from kiosk.store.owner import require_owner
 
 FAILED = 2
 
 
 COMMANDS = (run, gateway, init, doctor, backup, recovery, export, staff, tls, procedure, voice)
 """In the order of `kiosk --help`; `run` brings `web` and `worker`, `backup` brings `restore`."""
+
+
+WITHOUT_DATA = frozenset({"gateway", "procedure"})
+"""Commands that do not use the data folder of a kiosk; all others refuse to run as another user than its owner."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             config = config.on_port(args.port)
         if getattr(args, "practice", False):
             config = config.practising()
+        if args.command not in WITHOUT_DATA:
+            require_owner(config.folder, config.store_path)
         status: int = args.act(config, args)
     except KioskError as error:
         print(error.vi, file=sys.stderr)

@@ -17,6 +17,7 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat
+from kiosk.store.owner import open_lock
 from kiosk.wiring import open_portal, open_printers
 from kiosk.worker import printing
 from kiosk.worker.cleanup import Cleanup
@@ -174,10 +175,11 @@ def lock_worker(config: Config) -> IO[bytes]:
 
     Raises:
         WorkerBusy: another process has the lock.
+        StoreUnavailable: the lock file belongs to another user.
     """
     path = config.lock_path("worker")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = path.open("wb")
+    file = open_lock(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as cause:
