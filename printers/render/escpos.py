@@ -12,6 +12,7 @@ from PIL import Image
 
 from printers.settings import PrinterSettings
 
+BAND_HEADER = 8  # bytes of GS v 0 before the rows
 BLANK_RUN = 4  # from so many white rows on: a band one byte wide, exact on every printer, unlike ESC J
 _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -34,10 +35,10 @@ def encode(pictures: Iterable[Image.Image], settings: PrinterSettings) -> bytes:
 def recovery_bytes(settings: PrinterSettings, *, is_torn: bool) -> bytes:
     """Return the bytes after which a printer that waits in the middle of a band accepts commands again.
 
-    It takes these NULs for the missing rows; in text mode NUL does nothing. `is_torn`: half a paper is out, and is cut
-    off before the next one.
+    It takes these NULs for the rest of the band's header and for the missing rows; in text mode NUL does nothing.
+    `is_torn`: half a paper is out, and is cut off before the next one.
     """
-    missing_rows = bytes(settings.band_rows * ((settings.dots + 7) // 8))
+    missing_rows = bytes(BAND_HEADER + settings.band_rows * ((settings.dots + 7) // 8))
     return missing_rows + (encode((Image.new("1", (8, 1), 1),), settings) if is_torn else b"")
 
 

@@ -43,7 +43,8 @@ class RowResult:
         """Check that a text is on the technician's page and in this row of docs/faults.md."""
         assert text in page, f"the technician does not read “{text}”: {page[:1500]}"
         assert text in read_matrix()[self.row].page_text, f"docs/faults.md, row {self.row}, does not contain “{text}”"
-        self.page_texts.append(text)
+        if text not in self.page_texts:
+            self.page_texts.append(text)
 
 
 def read_matrix(path: Path = MATRIX_FILE) -> dict[int, MatrixRow]:

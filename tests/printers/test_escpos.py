@@ -97,6 +97,16 @@ def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
     assert not mechanism.strays
 
 
+@pytest.mark.parametrize("length", range(1, 9))
+def test_a_printer_left_in_the_middle_of_a_bands_header_comes_back(length: int) -> None:
+    header = b"\x1dv0\0\x48\0\xc8\0"[:length]
+    (drawn,) = raster.render(ticket(), PAPER)
+    recovery = escpos.recovery_bytes(PAPER, is_torn=True)
+    mechanism = printed(b"\x1b@" + header + recovery + escpos.encode([drawn], PAPER))
+    assert mechanism.papers[-1].crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
+    assert set(mechanism.strays) <= set(header) | {0}
+
+
 def test_a_stream_in_drops_prints_like_a_stream_in_one() -> None:
     stream = escpos.encode(raster.render(Document((Text("Ẳ"),)), PAPER), PAPER) + b"\x1bd\x02\x1br\n\x1dV\x42\x00"
     whole = printed(stream)
