@@ -2,8 +2,7 @@
 
 Pages and worker run in one process, as in `kiosk run`; gateway and proxy, and the client that submits, have their own.
 The conditions come in turns, in short rounds, so that a change of the machine's load meets all of them. The figure is
-the ratio of the 99th percentiles. With one thread for printing
-and delivery it was 140.
+the ratio of the 99th percentiles. With one thread for printing and delivery it was 140.
 """
 
 import logging
