@@ -97,7 +97,8 @@ class HttpClient:
                 return self._exchange(request)
             except (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
                 self._tracker.shut()
-                code = "deadline" if deadline.has_passed else _code(error)
+                cause = _code(error)
+                code = "deadline" if deadline.has_passed and cause != "gaierror" else cause
                 raise (errors.Unsure(code) if self._tracker.has_begun else errors.NotSent(code)) from error
 
     def _exchange(self, request: Any) -> HttpResponse:

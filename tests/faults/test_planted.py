@@ -126,7 +126,7 @@ PRINTER_TRIALS = {
     "an interrupted paper is printed again": PrinterTrial(33, "twice, unmarked", _KILLED, _ALL_IS_SENT),
     "half a paper is not cut off": PrinterTrial(37, "neither whole nor", _restarted, ("BREAKS", (30_000,))),
     "a second print is not marked": PrinterTrial(
-        35, "twice, unmarked", _answered_first, ("MID_PRINT_FAULTS", ("paper_out",))
+        35, "twice, unmarked|is believed printed", _answered_first, ("MID_PRINT_FAULTS", ("paper_out",))
     ),
 }
 
