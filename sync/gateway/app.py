@@ -7,7 +7,7 @@ make this possible.
 from pathlib import Path
 
 from flask import Flask, Response, abort, g, render_template, request, send_from_directory
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages
 from sync.gateway.api_request import BYTES_LIMIT
@@ -95,7 +95,10 @@ def _error_response(error: HTTPException) -> Response:
     """Return an HTTP error as a problem to a kiosk, as a page to the operator."""
     status = error.code or 500
     if api.is_api_request():
-        return api.custom_problem_response(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
+        response = api.custom_problem_response(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(error.valid_methods)
+        return response
     page = render_template(
         "sorry.html",
         status=status,

@@ -229,6 +229,12 @@ def test_a_cursor_that_cannot_be_read_is_refused(practice: PracticeGateway, curs
     assert answer.status == 400
 
 
+def test_a_method_that_a_path_lacks_is_refused_with_those_that_it_has(practice: PracticeGateway) -> None:
+    answer = practice.enrolled_kiosk().send_request("PUT", "/hello", {})
+    assert (answer.status, answer.headers["Sync-Protocol"]) == (405, "kiosk-sync/1")
+    assert "GET" in answer.headers["Allow"].split(", ")
+
+
 def test_an_unknown_path_is_still_answered_with_the_headers_of_the_protocol(practice: PracticeGateway) -> None:
     answer = practice.enrolled_kiosk().send_request("GET", "/nowhere")
     assert (answer.status, answer.headers["Sync-Protocol"]) == (404, "kiosk-sync/1")
