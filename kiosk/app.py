@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
+from kiosk.backup import lost_log
 from kiosk.backup.startup import prepare_store, require_store
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
@@ -149,7 +150,9 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
     require_store(config)
-    store = Store(config.store_path)
+    if not config.kiosk.practice:
+        lost_log.notice(config, clock)
+    store = Store(config.store_path, has_marker=not config.kiosk.practice)
     try:
         grow(store)
         vault = open_vault(config.key_path, store)

@@ -41,7 +41,7 @@ from kiosk.store.db import copy_log
 MAX_RETENTION_DAYS = 365
 """Longest retention of two things: the body of a submission that nobody touched (docs/security.md), whatever the state
 of its case, and the log of delivery attempts."""
-WRITER_SECONDS = 0.02
+WRITER_SECONDS = 0.012
 """Seconds that a slice may hold the writer; a slower one makes the next one smaller. The limit is 50 ms."""
 STEP_SECONDS = 2.0
 """Seconds after which `wipe_expired` returns, so that the kiosk can stop."""

@@ -40,7 +40,7 @@ from kiosk.errors import (
 )
 from kiosk.records import audit, marks, receipts, scans, sessions
 from kiosk.store import files
-from kiosk.store.db import Store
+from kiosk.store.db import Store, marker_path
 from kiosk.store.vault import Vault, read_vault
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,10 @@ class RestoreResult:
 
 @dataclass(frozen=True)
 class LastRestore:
-    """The last restore of a store: its time, the missing receipt numbers, its copy, and the newest copy of then."""
+    """The last restore of a store: its time, the missing receipt numbers, its copy, and the newest copy of then.
+
+    Without a copy (0) nothing was restored: the store had lost its write-ahead log.
+    """
 
     at: datetime
     gaps: tuple[ReceiptGap, ...]
@@ -157,6 +160,7 @@ def finish(config: Config) -> Path | None:
     for path in (store.with_name(f"{store.name}-wal"), store.with_name(f"{store.name}-shm"), store):
         if path.exists():
             path.rename(aside / path.name)
+    marker_path(store).unlink(missing_ok=True)
     _replace_key(config, aside)
     files.sync_folder(aside)
     ready.rename(store)
@@ -259,6 +263,19 @@ def _is_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
     if gap.known is None:
         return gap.day == made or made < gap.day <= today <= made + _MAX_DAYS
     return gap.known > gap.after
+
+
+def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
+    """Continue today's numbers in a block of their own, as after a restore; list the numbers that may be missing."""
+    now = clocks.timestamp(clock.now())
+    last_day = db.execute("select max(day) from receipts").fetchone()[0]
+    days = sorted({clock.today(), date.fromisoformat(last_day) if last_day else clock.today()})
+    earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
+    restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": 0})
+    gaps = [{"day": day.isoformat(), "after": receipts.last_seq(db, day), "known": None} for day in days]
+    for day in days:
+        _start_block(db, day, 1 + earlier.count(day.isoformat()))
+    marks.put(db, MARK, json.dumps([*_restores(db), {"at": now, "copy": 0, "gaps": gaps}][-_MAX_LISTED:]))
 
 
 def _start_block(db: Database, day: date, restores: int) -> None:

@@ -9,7 +9,7 @@ a new store would issue receipt numbers again that citizens already hold.
 import logging
 from contextlib import suppress
 
-from kiosk.backup import restore
+from kiosk.backup import lost_log, restore
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import BackupMissing, KioskRunning, NoCopy, StoreDamaged, StoreMissing, StoreUnavailable
@@ -27,6 +27,7 @@ def prepare_store(config: Config, clock: Clock) -> None:
     """
     if not config.folder.is_dir():
         return
+    lost_log.notice(config, clock)  # before the check below, which makes a new log
     with suppress(KioskRunning), exclusive(config.store_path):  # a process that has it open has checked it
         restore.finish(config)
         if is_lost(config):

@@ -170,7 +170,8 @@ def copies(context: Context) -> CheckResult:
         restored = restore.last_restore(db)
     if restored and restored.gaps and context.clock.now() - restored.at < GAPS_SHOWN_FOR:
         words = "; ".join(gap.words for gap in restored.gaps)
-        words = f"Kho được khôi phục {_at(restored.at)}, thiếu số phiếu {words}"
+        cause = "được khôi phục" if restored.copy else "mất phần ghi cuối (tệp kiosk.db-wal bị xóa), thấy lúc"
+        words = f"Kho {cause} {_at(restored.at)}, thiếu số phiếu {words}"
         if restored.newest > restored.copy:
             words = f"{words}; dùng bản sao {restored.copy} vì bản {restored.newest} không còn hoặc không mở được"
         do = MISSING_DO

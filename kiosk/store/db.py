@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from kiosk.errors import KioskRunning, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.store import files
 
 BUSY_SECONDS = 10
 
@@ -69,12 +70,17 @@ _INSTANCE_NUMBERS = count()
 class Store:
     """The store at a path; a missing one is created with its folder (mode 700, files 600).
 
+    Args:
+        path: the store's file.
+        has_marker: keep a marker file while it is open (`is_log_lost`).
+
     Raises:
         StoreUnavailable: the store cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, has_marker: bool = False) -> None:
         self.path = path
+        self._has_marker = has_marker
         self.instance_no = next(_INSTANCE_NUMBERS)
         """Number of this store in the process, for state that acts keep in memory (`acts.signing`, `acts.locking`).
 
@@ -91,6 +97,8 @@ class Store:
         # off and on, would compile its statements again and reload pages that another thread has written.
         try:
             self._writer = _connect(path)
+            if has_marker:
+                _write_marker(path, self._writer)
         except BaseException:
             os.close(self._folder_lock)
             raise
@@ -154,13 +162,16 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         with self._writing(), self._connections_lock:
-            if not self._closed:
-                os.close(self._folder_lock)
+            if self._closed:
+                return
             self._closed = True
+            if self._has_marker:
+                _delete_marker(self.path, self._folder_lock)
             self._writer.close()
             for connection in self._connections:
                 connection.db.close()
             self._connections.clear()
+            os.close(self._folder_lock)
 
     def __enter__(self) -> Self:
         return self
@@ -233,6 +244,36 @@ def is_sound(path: Path) -> bool:
         if isinstance(store_error, StoreDamaged):
             return False
         raise store_error or error from error
+
+
+def marker_path(store: Path) -> Path:
+    """Return the path of the marker that a store is open, or was when its process was killed."""
+    return store.with_name(f"{store.name}-open")
+
+
+def is_log_lost(store: Path) -> bool:
+    """Return whether the write-ahead log is gone although the store was not closed."""
+    return marker_path(store).exists() and not store.with_name(f"{store.name}-wal").exists()
+
+
+def _write_marker(path: Path, db: Database) -> None:
+    """Write the marker, when the log exists; both names are durable together."""
+    db.execute("select count(*) from sqlite_schema").fetchone()
+    marker = marker_path(path)
+    if not marker.exists():
+        marker.touch(mode=0o600)
+        files.sync_folder(path.parent)
+
+
+def _delete_marker(path: Path, folder_lock: int) -> None:
+    """Delete the marker, unless another process has the store open.
+
+    It is gone before SQLite deletes the log: a power cut between them leaves a log without a marker, which is harmless.
+    """
+    with suppress(OSError):
+        fcntl.flock(folder_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        marker_path(path).unlink(missing_ok=True)
+        files.sync_folder(path.parent)
 
 
 @contextmanager
