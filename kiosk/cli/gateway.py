@@ -5,10 +5,8 @@ SQLAlchemy is an optional extra, so it is imported inside the commands.
 """
 
 import argparse
-import getpass
 import os
 import signal
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +14,12 @@ from kiosk import codes
 from kiosk.app import open_catalogue
 from kiosk.cli import gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, DATABASE, open_database, place, plain_errors
-from kiosk.cli.run import add_practice, exit_on_sigterm
+from kiosk.cli.password_prompt import ask_new_password
+from kiosk.cli.run import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
+from kiosk.password_strength import require_strong
 
 if TYPE_CHECKING:
     from sync.gateway import FormVersion
@@ -36,18 +36,19 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         config = replace(config, kiosk=replace(config.kiosk, data=args.data))
     database = place(config, args)
     signal.signal(signal.SIGTERM, exit_on_sigterm)
-    enrolment = Enrolment(args.code, config.kiosk.id, config.ward.unit_code)
+    code = os.environ.get(PRACTICE_CODE, "")
+    enrolment = Enrolment(code, config.kiosk.id, config.ward.unit_code)
     is_own = database == str(config.gateway_path)
     with plain_errors():
         settings = GatewaySettings(
             database=database,
-            operator_password=args.password or (codes.token() if is_own else ""),
+            operator_password=os.environ.get(PRACTICE_PASSWORD) or (codes.token() if is_own else ""),
             now=SYSTEM.now,
             token=codes.token,
             port=args.listen or config.gateway_port,
             public_urls=_public_urls(config, args),
             practice=config.kiosk.practice,
-            enrolment=(enrolment,) if args.code else (),
+            enrolment=(enrolment,) if code else (),
             catalogue=() if config.kiosk.practice else _catalogue(config),
             forward_to=args.forward,
             forward_interval=args.forward_every,
@@ -89,7 +90,7 @@ def add_person(config: Config, args: argparse.Namespace) -> int:
             "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
-    secret = accounts.hash_password(_password())
+    secret = accounts.hash_password(_new_password(args.login, args.name))
     with open_database(config, args) as db:
         accounts.save_account(
             db, login=args.login, name=args.name, role=args.role, password_hash=secret, now=SYSTEM.now()
@@ -114,7 +115,7 @@ def set_password(config: Config, args: argparse.Namespace) -> int:
     """Set the password of an account and end its sessions."""
     from sync.gateway import accounts
 
-    secret = accounts.hash_password(_password())
+    secret = accounts.hash_password(_new_password(args.login))
     with open_database(config, args) as db:
         row = accounts.find_account(db, args.login)
         if row is None:
@@ -182,8 +183,6 @@ def add_to(commands: Any) -> None:
     """Add `kiosk gateway` with its options and subcommands."""
     gateway = commands.add_parser("gateway", help="the gateway: for practice here, on PostgreSQL for a province")
     gateway.set_defaults(act=serve)
-    gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
-    gateway.add_argument("--password", default="", help="the password of the account `operator`")
     gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
     gateway.add_argument(
         "--database",
@@ -266,8 +265,8 @@ def _nobody(login: str) -> BadSettings:
     return BadSettings(f"Không có tài khoản {login}.", f"There is no account {login}.")
 
 
-def _password() -> str:
-    password = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < 8:
-        raise BadSettings("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+def _new_password(*names: str) -> str:
+    """Return a new password that is not easy to guess."""
+    password = ask_new_password()
+    require_strong(password, names)
     return password

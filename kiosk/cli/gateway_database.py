@@ -36,11 +36,11 @@ def place(config: Config, args: argparse.Namespace) -> str:
 
 @contextmanager
 def open_engine(config: Config, args: argparse.Namespace) -> Iterator[Any]:
-    """Open the gateway's database."""
+    """Open the gateway's database; only in practice migrate one of an earlier release, whose gateway may be running."""
     from sync.gateway import database
 
     with plain_errors():
-        engine = database.open_engine(place(config, args), connections=1)
+        engine = database.open_engine(place(config, args), connections=1, migrates=config.kiosk.practice)
     try:
         yield engine
     finally:
@@ -57,10 +57,16 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadDatabase
+    from sync.gateway import BadDatabase, OldDatabase
 
     try:
         yield
+    except OldDatabase:
+        raise BadSettings(
+            "Kho của cổng còn theo bản cũ, lệnh này không đổi kho. Khởi động lại cổng bằng bản mới, rồi chạy lại lệnh.",
+            "The gateway's database is of an earlier release, and this command does not migrate it. "
+            "Restart the gateway with this release, then run the command again.",
+        ) from None
     except BadDatabase as cause:
         raise BadSettings(
             "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",

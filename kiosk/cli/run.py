@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import socket
 import subprocess  # nosec B404 # starts our own program only
@@ -33,6 +34,9 @@ from sync.backoff import BackoffSettings
 STOP_SECONDS = 5.0
 BACKOFF = BackoffSettings()
 """Tests shorten it, so that a fault of ten minutes takes twenty seconds (tests/faults/process.py)."""
+PRACTICE_CODE = "KIOSK_PRACTICE_CODE"
+PRACTICE_PASSWORD = "KIOSK_PRACTICE_PASSWORD"  # noqa: S105  # nosec B105 # the name of a variable
+"""Environment variables of the practice gateway: the command line of a process can be read by everybody (ps)."""
 PRACTICE_BACKOFF = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
@@ -192,8 +196,9 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
     operator_password = codes.random_password()
     process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
-         f"--code={code}", f"--password={operator_password}", f"--data={config.root / config.kiosk.data}"],
+         f"--data={config.root / config.kiosk.data}"],
         cwd=ROOT,
+        env=os.environ | {PRACTICE_CODE: code, PRACTICE_PASSWORD: operator_password},
     )  # fmt: skip
     stack.callback(process.wait, STOP_SECONDS)
     stack.callback(process.terminate)

@@ -1,14 +1,13 @@
 """`kiosk staff`: add, list and disable staff, set passwords."""
 
 import argparse
-import getpass
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from kiosk.acts import signing
 from kiosk.app import open_context
+from kiosk.cli.password_prompt import ask_new_password
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.records.staff import ROLES, list_all
@@ -34,7 +33,7 @@ def add_to(commands: Any) -> None:
 
 def add(config: Config, args: argparse.Namespace) -> int:
     """Add a member of staff."""
-    new_password = _read_password()
+    new_password = ask_new_password()
     with _open(config) as context:
         person = signing.add_person(context, args.login, args.name, role=args.role, password=new_password)
     print(f"{person.code}: {person.name} vào bằng tên {person.login}.")
@@ -53,7 +52,7 @@ def listing(config: Config, args: argparse.Namespace) -> int:
 
 def password(config: Config, args: argparse.Namespace) -> int:
     """Set the password of a member of staff, or the technician's."""
-    new_password = _read_password()
+    new_password = ask_new_password()
     with _open(config) as context:
         if args.login:
             signing.reset_password(context, args.login, new_password)
@@ -69,10 +68,6 @@ def disable(config: Config, args: argparse.Namespace) -> int:
         person = signing.disable_person(context, args.login)
     print(f"{person.code}: {person.name} không vào được nữa.")
     return 0
-
-
-def _read_password() -> str:
-    return getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 @contextmanager

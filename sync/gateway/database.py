@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
@@ -19,6 +20,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
     """A database that cannot be opened as a gateway's; the message contains no URL and no password."""
+
+
+class OldDatabase(BadDatabase):
+    """A database of an earlier release, which a command must not migrate while that release may be running."""
 
 
 ResultT = TypeVar("ResultT")
@@ -34,15 +39,17 @@ _SET_SYNCHRONOUS_COMMIT = """
 """
 
 
-def open_engine(url: str, connections: int = 12) -> Engine:
-    """Open and migrate a database.
+def open_engine(url: str, connections: int = 12, *, migrates: bool = True) -> Engine:
+    """Open a database, and migrate it or create its tables.
 
     Args:
         url: a `postgresql://` URL, or the path of a SQLite file.
         connections: size of the connection pool on PostgreSQL.
+        migrates: also migrate the tables of an earlier release; an empty database always gets its tables.
 
     Raises:
         BadDatabase: the URL is wrong, the server refuses, or a newer release has migrated the database.
+        OldDatabase: it is of an earlier release, and `migrates` is false.
     """
     try:
         database_url = make_url(url if "://" in url else f"sqlite:///{url}")
@@ -60,10 +67,15 @@ def open_engine(url: str, connections: int = 12) -> Engine:
         event.listen(engine, "begin", _begin_immediate)
     try:
         with engine.begin() as db:
+            if not migrates and _is_old(db):
+                raise OldDatabase("it is of an earlier release of the gateway")
             migrate(db)
     except (DBAPIError, CommandError) as error:
         engine.dispose()
         raise BadDatabase(_reason(error)) from error
+    except OldDatabase:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -143,6 +155,16 @@ def _predates_migrations(db: Connection) -> bool:
     """Return whether this is a practice file from before migrations, which has the tables of the first one."""
     tables = set(inspect(db).get_table_names())
     return "submissions" in tables and "alembic_version" not in tables
+
+
+def _is_old(db: Connection) -> bool:
+    """Return whether the database has tables of an earlier release."""
+    if _predates_migrations(db):
+        return True
+    revision = MigrationContext.configure(db).get_current_revision()
+    script = ScriptDirectory(str(_MIGRATIONS))
+    known = {each.revision for each in script.walk_revisions()}
+    return revision in known and revision != script.get_current_head()
 
 
 def _run_migrations(db: Connection, script: ScriptDirectory, steps: Callable[..., Any]) -> None:

@@ -12,8 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from kiosk.cli.run import PRACTICE_PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -98,8 +101,9 @@ class PracticeKiosk:
             raise RuntimeError(self.output.read_text("utf-8"))
         return is_answering(f"{self.address}/alive") and is_answering(f"{self.gateway_address}/sign-in")
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str, more_env: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
         env = os.environ | {"KIOSK_CONFIG": str(self.settings), "TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
+        env |= more_env
         args = [sys.executable, "-m", "kiosk", *command]
         with self.output.open("ab") as output:
             return subprocess.Popen(args, cwd=ROOT, env=env, stdout=output, stderr=output)
@@ -128,8 +132,8 @@ class PracticeKiosk:
 
     def start_gateway(self) -> None:
         """Start a gateway on the same data, as a technician of the province would."""
-        password = f"--password={self.passwords['gateway']}"
-        self._gateway = self._start("gateway", "--practice", "--port", str(self.port), password)
+        secret = {PRACTICE_PASSWORD: self.passwords["gateway"]}
+        self._gateway = self._start("gateway", "--practice", "--port", str(self.port), more_env=secret)
         until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
 
     def stop(self) -> None:

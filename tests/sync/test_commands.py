@@ -127,3 +127,39 @@ def test_a_gateway_outside_practice_starts_only_with_a_public_address(
     monkeypatch.setenv("KIOSK_GATEWAY_URL", url)
     assert run_command(settings, str(tmp_path / "gateway.db")) == 2
     assert "https://" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [("staff", "list"), ("kiosk", "list"), ("kiosk", "code", "PK03", UNIT), ("staff", "disable", "hoaian")]
+)
+def test_a_command_of_a_newer_release_does_not_migrate_the_database_of_a_running_gateway(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        db.exec_driver_sql("update alembic_version set version_num = 'v0001'")
+    assert run_command(settings, database, *command) == 2
+    assert "còn theo bản cũ" in capsys.readouterr().err
+    with engine.begin() as db:
+        assert db.exec_driver_sql("select version_num from alembic_version").scalar() == "v0001"
+    engine.dispose()
+
+
+def test_the_first_command_creates_the_tables_of_an_empty_database(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(settings, database, "kiosk", "code", "PK03", UNIT) == 0
+    assert "PK03" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("password", ["12345678", "password", "hoaian2026"])
+def test_a_password_that_is_easy_to_guess_is_refused_at_the_gateway(
+    settings: Path,
+    database: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+    assert run_command(settings, database, "staff", "add", "hoaian", "Lê Văn Thử") == 2
+    assert "dễ đoán" in capsys.readouterr().err
