@@ -17,6 +17,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import (
     calls,
     drafts,
+    reuse,
     sessions,
 )
 from kiosk.store import disk_reserve
@@ -167,3 +168,12 @@ def find_kept_details(context: Context, procedure: Procedure, draft: Draft) -> d
     with context.store.read() as db:
         details = kept_details.find(db, context, procedure=procedure, draft=draft)
     return kept_details.missing(draft, details)
+
+
+def delete_kept_details(context: Context, procedure: Procedure, draft: Draft) -> bool:
+    """Delete the kept details of the applicant of a draft; return False when there were none."""
+    applicant = kept_details.applicant(procedure, draft, context.clock.today())
+    if applicant is None:
+        return False
+    with context.store.write() as db:
+        return reuse.delete(db, applicant.owner)

@@ -63,6 +63,23 @@ def test_what_was_typed_before_the_touch_stays(kept: Flask) -> None:
     assert phone_in(later) == PHONE
 
 
+def test_a_person_takes_the_consent_back_with_a_touch(kept: Flask) -> None:
+    later = visit(kept, same_card)
+    later.fill({"nyc_quan_he": "me", "forget": "1"})
+    assert "Máy đã xóa thông tin giữ từ lần trước." in later.words
+    assert OFFER not in later.words
+    assert later.form().sends["nyc_quan_he"] == "me"
+    with later.context.store.read() as db:
+        assert list(db.query("select * from reuse")) == []
+    assert OFFER not in visit(kept, same_card).words
+
+
+def test_a_forged_card_takes_no_consent_back(kept: Flask) -> None:
+    later = visit(kept, lambda walker: walker.scan_line(FORGED["another day of issue"]))
+    later.post(later.at, forget="1")
+    assert OFFER in visit(kept, same_card).words
+
+
 def test_the_offer_is_english_for_an_english_reader(kept: Flask) -> None:
     later = Walker(kept).go("/")
     later.post("/set", name="lang", value="en")

@@ -97,6 +97,8 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
 
     if "reuse" in posted:
         return _fill_in_kept_details(opened, procedure, form=form, posted=posted)
+    if "forget" in posted:
+        return _delete_kept_details(opened, procedure, form=form, posted=posted)
 
     def change(draft: Draft) -> tuple[FieldErrors, Draft]:
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
@@ -125,6 +127,16 @@ def _fill_in_kept_details(
 
     is_restored = applying.update_draft(context(), opened.id, change)
     message = "kept" if is_restored else None
+    return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
+
+
+def _delete_kept_details(
+    opened: OpenedDraft, procedure: Procedure, form: FormContext, posted: dict[str, str]
+) -> Answer:
+    """Delete the details of the last visit: the person takes the consent back."""
+    applying.update_draft(context(), opened.id, lambda draft: parsing.save_typed(form, draft, posted))
+    is_deleted = applying.delete_kept_details(context(), procedure, opened.draft)
+    message = "forgotten" if is_deleted else None
     return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
 
 

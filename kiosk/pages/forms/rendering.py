@@ -167,6 +167,7 @@ CARD_MESSAGES = {
     "lost": N_("Máy đọc được số và ngày sinh, nhưng tên bị mất dấu. Mời gõ lại họ tên."),
     "not_practice": N_("Đây là thẻ thật. Phần tập chỉ dùng thẻ tập; máy không giữ gì."),
     "kept": N_("Máy đã điền lại thông tin của lần trước. Xin xem lại cho đúng."),
+    "forgotten": N_("Máy đã xóa thông tin giữ từ lần trước."),
     "same": N_("Thẻ này vừa quét cho người khác trong tờ khai. Xin đưa thẻ của người kia."),
 }
 
