@@ -185,20 +185,18 @@ def _wait_until(condition: Callable[[], object]) -> None:
     raise AssertionError("not within 30 seconds")
 
 
-def _at_real_pace(walker: Walker) -> Context:
-    """Return the context with the machine's clock, so that heartbeats and intervals go on."""
-    config = walker.context.config
-    return replace(walker.context, clock=clock.SYSTEM, config=replace(config, printers=()))
+def _without_printers(walker: Walker) -> Context:
+    """Return the context of the walker without printers; its clock stands still, so that nothing expires."""
+    return replace(walker.context, config=replace(walker.context.config, printers=()))
 
 
 def test_paper_does_not_wait_for_a_portal_that_hangs(walker: Walker, printer: VirtualPrinter) -> None:
-    context = _at_real_pace(walker)
+    context = _without_printers(walker)
     config = replace(context.config, printers=(PrinterSection(address=printer.address),))
     context = replace(context, config=config)
     portal = HangingPortal()
     submit(birth_until_check(walker))
-    pace = BackoffSettings(spread=0)
-    with _running(Worker(context, cast("Portal", portal), open_printers(config), pace)):
+    with _running(Worker(context, cast("Portal", portal), open_printers(config), BackoffSettings(spread=0))):
         _wait_until(portal.is_asked.is_set)
         queueing.draw_ticket(walker.context, config.series[1])
         _wait_until(lambda: len(printer.papers) == 2)
@@ -209,16 +207,16 @@ def test_paper_does_not_wait_for_a_portal_that_hangs(walker: Walker, printer: Vi
 def test_neither_delivery_nor_the_other_printer_waits_for_a_printer_that_hangs(
     walker: Walker, printer: VirtualPrinter
 ) -> None:
-    context = _at_real_pace(walker)
+    context = _without_printers(walker)
     config = replace(context.config, printers=(PrinterSection(name="B", address=printer.address, use=("slip",)),))
     blocked = BlockedPrinter(PrinterSettings(name="A"))
     printers = {"ticket": [blocked], **open_printers(config)}
     portal = HangingPortal()
     portal.release.set()
     queueing.draw_ticket(walker.context, config.series[1])
+    submit(birth_until_check(walker))
     with _running(Worker(context, cast("Portal", portal), printers, BackoffSettings(spread=0))):
         _wait_until(blocked.is_printing.is_set)
-        submit(birth_until_check(walker))
         _wait_until(lambda: printer.papers)
         _wait_until(portal.is_asked.is_set)
         blocked.release.set()
@@ -242,7 +240,7 @@ class BlockedPrinter:
 
 
 def test_each_thread_beats_and_a_worker_that_was_stopped_beats_no_more(walker: Walker) -> None:
-    context = _at_real_pace(walker)
+    context = _without_printers(walker)
 
     def beats() -> dict[str, Beat]:
         with context.store.read() as db:
@@ -269,7 +267,7 @@ def test_a_thread_that_has_ended_is_started_again(walker: Walker) -> None:
         return False
 
     task = Task("backup", step=step, idle=0.1, limit=60)
-    with _running(Worker(_at_real_pace(walker), None, {}, more_tasks=[task])):
+    with _running(Worker(_without_printers(walker), None, {}, more_tasks=[task])):
         _wait_until(lambda: len(steps) > 2)
 
 
