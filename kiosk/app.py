@@ -6,7 +6,7 @@ Practice is another app of this kind with its own data folder; only it registers
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, redirect, render_template, request, 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
+from kiosk import codes, wiring
 from kiosk.backup import lost_log
 from kiosk.backup.startup import prepare_store, require_store
 from kiosk.clock import SYSTEM, Clock
@@ -64,6 +64,7 @@ from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
 from kiosk.pages.technician import (  # noqa: F401 - the import registers the pages on the blueprint
+    connection,
     deliveries,
     devices,
     journal,
@@ -212,6 +213,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
         log.error("out of service", extra={"code": error.code})
         return _add_out_of_service_page(app, error)
     app.extensions["context"] = context
+    app.extensions["test_connection"] = partial(wiring.test_connection, context)
     _register_pages(app, practice_cards=config.kiosk.practice)
     return app
 

@@ -1,5 +1,6 @@
 """Portals and printers of kiosk.toml, opened for the worker and the commands."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
@@ -13,16 +14,22 @@ from kiosk import clock, codes
 from kiosk.config import Config
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
-from kiosk.portal import opencps
+from kiosk.portal import connection_test, opencps
+from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
 from printers.settings import PrinterSettings
 from sync.errors import SyncError
 from sync.file_transfer import TransferLimits
+from sync.name_lookup import NameLookup
 from sync.portals.base import PortalOptions
 
 if TYPE_CHECKING:
     from sync.portals.base import EnrollingPortal, Portal
+
+
+_LOOKUP = NameLookup()
+"""One for the process, so that a name server that never answers holds one thread, not one for each test."""
 
 
 def open_printers(config: Config) -> dict[str, list[Printer]]:
@@ -82,6 +89,23 @@ def open_enrolling_portal(config: Config, seed: bytes | None = None, seconds: fl
     if seed is not None:
         options = replace(options, key=lambda: seed)
     return cast("EnrollingPortal", sync.open_portal(config.portal.kind, options))
+
+
+def test_connection(context: Context) -> list[ConnectionStep]:
+    """Try the connection to the portal step by step; an empty list when forms stay here."""
+    portal = open_portal(context, seconds=connection_test.SECONDS)
+    if portal is None:
+        return []
+    settings = context.config.portal
+    with closing(portal):
+        return ConnectionTest(
+            portal=portal,
+            url=settings.url,
+            ca=Path(settings.ca) if settings.ca else None,
+            now=context.clock.now,
+            is_enrolled_by_key=settings.capabilities.can_be_enrolled,
+            lookup=_LOOKUP,
+        ).run()
 
 
 def _portal_options(config: Config, seconds: float) -> PortalOptions:

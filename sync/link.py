@@ -150,6 +150,12 @@ def end_stop(db: Database) -> None:
     db.execute("update link set stopped = null where id = 1")
 
 
+def has_been_known(db: Database) -> bool:
+    """Return whether the portal ever answered a signed request: it gave a cursor, or took a form."""
+    sql = "select (select cursor from link) is not null or exists (select 1 from outbox where state = 'done')"
+    return bool(db.execute(sql).fetchone()[0])
+
+
 def current_stop(db: Database, monotonic_now: float) -> Stop | None:
     """Return the stop that is in force at `monotonic_now` (seconds), or None."""
     query = f"select stopped, stop_ends from link where {_IS_STOPPED}"  # noqa: S608  # nosec B608 # a constant of this module

@@ -12,7 +12,7 @@ import sync.outbox
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
-from kiosk.records import decisions, refusals, submissions
+from kiosk.records import decisions, refusals, renewals, submissions
 from kiosk.vietnam.calendar import short_time
 
 OLDEST = timedelta(hours=4)
@@ -94,6 +94,15 @@ NO_GATEWAY = Alarm(
         "Quá một buổi vẫn vậy thì gọi phòng công nghệ của thành phố, đọc mã LINK-13.",
     ),
 )
+NOT_ENROLLED = Alarm(
+    "LINK-14",
+    "Máy chưa ghi danh với cổng: tờ khai sẽ nằm lại trong máy",
+    (
+        "Gọi phòng công nghệ của thành phố, đọc mã máy và mã đơn vị, xin mã ghi danh.",
+        "Bấm “Khóa của máy”, gõ mã ấy.",
+        "Bấm “Thử kết nối”: đủ năm bước tốt thì máy sẵn sàng.",
+    ),
+)
 UNREACHED = {
     "502": NO_GATEWAY,
     "503": NO_GATEWAY,
@@ -135,13 +144,31 @@ def link(context: Context) -> CheckResult:
         return CheckResult(
             name=LINK, state="warning", words=words, do="Bấm “Gửi tiếp” khi muốn gửi lại.", code="LINK-08", ends=ends
         )
-    if state.paused:
-        return _paused(context, state)
+    if state.paused or state.is_up is None:
+        return _not_begun(context, state)
     if state.is_up is False:
         return _lost(context, state)
-    if state.is_up is None:
-        return CheckResult(LINK, "note", "Chưa liên lạc lần nào")
     return CheckResult(LINK, "ok", "Tốt")
+
+
+def _not_begun(context: Context, state: sync.link.LinkState) -> CheckResult:
+    """Report a pause, or that there was no contact yet; a kiosk without an enrolled key has both for one reason."""
+    if state.paused in (None, "auth") and _is_new(context):
+        alarm = NOT_ENROLLED
+        do = " ".join(alarm.steps)
+        return CheckResult(name=LINK, state="warning", words=alarm.why, do=do, code=alarm.code, steps=alarm.steps)
+    if state.paused:
+        return _paused(context, state)
+    return CheckResult(LINK, "note", "Chưa liên lạc lần nào")
+
+
+def _is_new(context: Context) -> bool:
+    """Return whether the portal never took this kiosk's key; practice enrols itself."""
+    config = context.config
+    if config.kiosk.practice or not config.portal.capabilities.can_be_enrolled:
+        return False
+    with context.store.read() as db:
+        return not sync.link.has_been_known(db) and not renewals.has_succeeded(db)
 
 
 def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:

@@ -32,6 +32,11 @@ class Renewal:
     ended_at: datetime | None
 
 
+def has_succeeded(db: Database) -> bool:
+    """Return whether the portal took a key that was asked for here."""
+    return bool(db.execute("select exists (select 1 from key_renewals where state = 'done')").fetchone()[0])
+
+
 def request(db: Database, code: bytes, actor: str, now: datetime) -> None:
     """Request a new key with a sealed code; an open request gets the new code instead."""
     if db.execute("update key_renewals set code = ?, last_code = null where state = 'asked'", [code]).rowcount == 0:

@@ -16,12 +16,13 @@ from sync.link import Link
 from sync.parcel import Subject
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_technician
+from tests.heartbeats import beat
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import PASSWORD, refuse
 
-PLACES = ("", "deliveries", "devices", "journal", "key", "stick", "screens")
+PLACES = ("", "connection", "deliveries", "devices", "journal", "key", "stick", "screens")
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def submission(walker: Walker) -> Submission:
 def context(app: Flask, submission: Submission) -> Context:
     context: Context = app.extensions["context"]
     signing.set_technician_password(context, PASSWORD)
+    beat(context)
     return context
 
 
