@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import zxingcpp
 
 from kiosk import health
 from kiosk.acts import safekeeping
@@ -21,7 +22,10 @@ from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.context import Context
 from kiosk.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
+from kiosk.papers import recovery_paper
 from kiosk.store.db import exclusive
+from printers.render import text
+from printers.virtual.server import VirtualPrinter
 from tests.backup.conftest import rows
 from tests.faults.submitting import submit_form
 
@@ -264,3 +268,23 @@ def test_without_a_paper_the_page_asks_for_one(tmp_path: Path, clock: FixedClock
         assert health.key(context).state == "note"
         config.key_path.chmod(0o644)
         assert (health.key(context).state, health.key(context).code) == ("fault", "LOCK-01")
+
+
+def test_the_printed_paper_has_the_words_and_a_code_that_is_read_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "kiosk.toml"
+    with VirtualPrinter(speed=0) as printer:
+        settings.write_text(f'[[printer]]\nkind = "virtual"\naddress = "{printer.address}"\n')
+        create_store(load(settings))
+        reader = PaperReader(capsys)
+        monkeypatch.setattr(sys, "stdin", reader)
+        assert main(["--config", str(settings), "recovery", "new", "--printer"]) == 0
+        (sheet,) = printer.papers
+    codes = zxingcpp.read_barcodes(sheet.convert("L"))
+    assert [parse_paper(code.text) for code in codes] == [parse_paper(reader.words)]
+    with closing(open_context(load(settings)).store) as store, store.read() as db:
+        assert db.execute("select count(*) from jobs").fetchone() == (0,), "the spool never stores the words"
+    document = recovery_paper.compose(load(settings), words=PAPER.words, code=PAPER.code)
+    printed = text.render(document)
+    assert all(word in printed for word in PAPER.words)
