@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from multiprocessing import get_context
+from tempfile import TemporaryDirectory
 
 import psycopg
 from flask import Flask, request
@@ -143,7 +144,15 @@ def prepare_process() -> None:
 @contextmanager
 def gateway(database: str, callers: Callers) -> Iterator[Flask]:
     """Make a gateway in which the callers are enrolled."""
-    app = create_app(GatewaySettings(database=database, now=lambda: datetime.now(UTC), token=token, practice=True))
+    folder = TemporaryDirectory()
+    settings = GatewaySettings(
+        database=database,
+        now=lambda: datetime.now(UTC),
+        token=token,
+        practice=True,
+        key_file=f"{folder.name}/gateway.key",
+    )
+    app = create_app(settings)
     with app.extensions["gateway"].engine.begin() as db:
         for n, seed in enumerate(callers.seeds):
             enrolment = Enrolment(token(), kiosk_id(n), UNIT)

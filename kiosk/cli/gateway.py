@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk import codes
 from kiosk.app import open_catalogue
 from kiosk.cli import gateway_usb
-from kiosk.cli.gateway_database import CONSOLE, DATABASE, open_database, place, plain_errors
+from kiosk.cli.gateway_database import CONSOLE, DATABASE, KEY, open_database, place, plain_errors
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.cli.run import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
 from kiosk.clock import SYSTEM, local
@@ -53,6 +53,8 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             forward_to=args.forward,
             forward_interval=args.forward_every,
             metrics_port=args.metrics_port,
+            key_file=os.environ.get(KEY, ""),
+            keep_days=args.keep_days,
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
@@ -201,6 +203,9 @@ def add_to(commands: Any) -> None:
         "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"
     )
     gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
+    gateway.add_argument(
+        "--keep-days", type=int, default=90, metavar="DAYS", help="content is deleted so long after the last change"
+    )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))

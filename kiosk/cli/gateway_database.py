@@ -4,6 +4,7 @@ SQLAlchemy is an extra, so it is imported where a gateway is really meant.
 """
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from kiosk.errors import BadSettings
 
 DATABASE = "KIOSK_GATEWAY_DATABASE"
 """The environment variable that names the database."""
+KEY = "KIOSK_GATEWAY_KEY"
+"""The environment variable that names the key file of bodies and files."""
 CONSOLE = "console"
 """The actor of what is done on the command line, as the gateway's trail names it."""
 
@@ -40,7 +43,9 @@ def open_engine(config: Config, args: argparse.Namespace) -> Iterator[Any]:
     from sync.gateway import database
 
     with plain_errors():
-        engine = database.open_engine(place(config, args), connections=1, migrates=config.kiosk.practice)
+        key_file = os.environ.get(KEY, "")
+        migrates = config.kiosk.practice
+        engine = database.open_engine(place(config, args), connections=1, key_file=key_file, migrates=migrates)
     try:
         yield engine
     finally:
@@ -57,10 +62,15 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadDatabase, OldDatabase
+    from sync.gateway import BadDatabase, BadKey, OldDatabase
 
     try:
         yield
+    except BadKey as cause:
+        raise BadSettings(
+            f"Khóa niêm hồ sơ của cổng không dùng được ({cause}). Đặt lại đúng tệp khóa cũ từ két; {KEY} nói nó ở đâu.",
+            f"The gateway's key does not work: {cause}. Put the key file back from the safe; {KEY} says where it lies.",
+        ) from None
     except OldDatabase:
         raise BadSettings(
             "Kho của cổng còn theo bản cũ, lệnh này không đổi kho. Khởi động lại cổng bằng bản mới, rồi chạy lại lệnh.",

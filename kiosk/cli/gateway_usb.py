@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import codes
-from kiosk.cli.gateway_database import CONSOLE, open_database, open_engine
+from kiosk.cli.gateway_database import CONSOLE, open_database, open_engine, plain_errors
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings, UsbFailed
@@ -33,6 +33,7 @@ def key(config: Config, args: argparse.Namespace) -> int:
 
 def import_parcels(config: Config, args: argparse.Namespace) -> int:
     """Import the parcels of a folder and write an answer beside each; what is known already changes nothing."""
+    from sync.gateway import usb
     from sync.portals import usb_files
 
     if not args.folder.is_dir():
@@ -42,7 +43,8 @@ def import_parcels(config: Config, args: argparse.Namespace) -> int:
         print(f"Không có tệp nào của máy ở {args.folder}.")
         return 1
     faults = 0
-    with open_engine(config, args) as engine:
+    with open_engine(config, args) as engine, plain_errors():
+        usb.prepare(engine)
         for path in parcels:
             faults += _import_file(config, engine, path)
     print(f"Đã đọc {len(parcels) - faults} trong {len(parcels)} tệp. Trả USB về phường để đọc biên nhận.")

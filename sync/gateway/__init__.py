@@ -5,11 +5,13 @@ It is a separate process that knows only the contract: it imports nothing of the
 
 from sync.gateway.app import create_app
 from sync.gateway.database import BadDatabase, OldDatabase
+from sync.gateway.sealing import BadKey
 from sync.gateway.server import Gateway, serve, serve_in_thread
 from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
 
 __all__ = [
     "BadDatabase",
+    "BadKey",
     "Enrolment",
     "FormVersion",
     "Gateway",

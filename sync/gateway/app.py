@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, g, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages
+from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, sealing
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import GatewayContext, context
 from sync.gateway.faults import FaultSwitch
@@ -30,7 +30,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     app = Flask(__name__, static_url_path="/static")
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
-    engine = database.open_engine(settings.database)
+    engine = database.open_engine(settings.database, key_file=settings.key_file)
     gateway_context = GatewayContext(
         settings=settings,
         engine=engine,
@@ -39,7 +39,11 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     )
     gateway_context.metrics.collect_store(engine, settings.now)
     app.extensions["gateway"] = gateway_context
-    _prepare_store(gateway_context)
+    try:
+        _prepare_store(gateway_context)
+    except sealing.BadKey:
+        gateway_context.close()
+        raise
     api.install(app)
     app.before_request(_require_public_address)
     pages.install(app)
@@ -70,6 +74,7 @@ def _prepare_store(gateway: GatewayContext) -> None:
     password_hash = accounts.hash_password(settings.operator_password) if settings.operator_password else ""
     with gateway.engine.begin() as db:
         database.lock_schema(db)
+        sealing.prepare(db)
         epochs.ensure_epoch(db, now, settings.token)
         forwarding.ensure_meter(db, now)
         if password_hash:

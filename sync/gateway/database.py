@@ -14,8 +14,10 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+from sync.gateway import sealing
 
 
 class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
@@ -28,6 +30,7 @@ class OldDatabase(BadDatabase):
 
 ResultT = TypeVar("ResultT")
 
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
 # Key of an advisory lock: any number, the same in every process of the gateway.
@@ -39,12 +42,14 @@ _SET_SYNCHRONOUS_COMMIT = """
 """
 
 
-def open_engine(url: str, connections: int = 12, *, migrates: bool = True) -> Engine:
+def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates: bool = True) -> Engine:
     """Open a database, and migrate it or create its tables.
 
     Args:
         url: a `postgresql://` URL, or the path of a SQLite file.
         connections: size of the connection pool on PostgreSQL.
+        key_file: the key that seals bodies and files (`sealing`), read at the first record; "" for a file beside an
+            SQLite database.
         migrates: also migrate the tables of an earlier release; an empty database always gets its tables.
 
     Raises:
@@ -76,7 +81,16 @@ def open_engine(url: str, connections: int = 12, *, migrates: bool = True) -> En
     except OldDatabase:
         engine.dispose()
         raise
+    engine.update_execution_options(sealer=sealing.Sealer(_key_path(database_url, key_file)))
     return engine
+
+
+def _key_path(url: URL, key_file: str) -> Path | None:
+    """Return the key file; None for a database in memory, and where none is named for PostgreSQL."""
+    if key_file:
+        return Path(key_file)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(str(url.database)).with_suffix(".key") if is_file else None
 
 
 def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import documents, files, forwarding, kiosks, submissions
+from sync.gateway import documents, files, forwarding, kiosks, receipt_numbers, sealing, submissions
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.submissions import WAIT_SECONDS, BatchContext, JsonObject
 from sync.gateway.tables import events
@@ -65,6 +65,7 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
         _apply_status(db, batch=batch, submission=submission, event=event)
     if event["kind"] == "document" and "document" in event:
         _apply_document(db, submission=submission, item=event["document"], now=batch.now)
+    receipt_numbers.touch(db, batch.kiosk.kiosk_id, [submission.receipt_no], batch.now)
     forwarding.on_desk_event(db, submission=submission, kind=event["kind"], now=batch.now)
     return _result(event, "created")
 
@@ -89,7 +90,7 @@ def _insert_event(db: Connection, batch: BatchContext, submission: Row[Any], eve
             seq=event["seq"],
             kind=event["kind"],
             digest=sha256_hex(body),
-            body=body,
+            body=sealing.sealer(db).seal(sealing.EVENT, event["eventId"], body),
             received_at=timestamp(batch.now),
         )
     )

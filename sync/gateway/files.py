@@ -1,9 +1,9 @@
 """Files of documents by their SHA-256, for each kiosk, received and stored in pieces.
 
-A piece is one row, and a request is one transaction with the kiosk's row locked: a piece is stored completely or not at
-all, and two processes cannot both store the same one. After the last piece the SHA-256 of the file is checked; when it
-is wrong all pieces are deleted, so that the next upload starts from the beginning. The kiosk chooses the size of a
-piece.
+A piece is one sealed row, and a request is one transaction with the kiosk's row locked: a piece is stored completely or
+not at all, and two processes cannot both store the same one. After the last piece the SHA-256 of the file is checked;
+when it is wrong all pieces are deleted, so that the next upload starts from the beginning. The kiosk chooses the size
+of a piece.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import kiosks
+from sync.gateway import kiosks, sealing
 from sync.gateway.tables import documents, file_pieces, files
 from sync.parcel import FileChunk
 
@@ -61,7 +61,9 @@ def append_piece(db: Connection, key: FileKey, piece: FileChunk, now: datetime) 
     if piece.offset == 0:
         _delete(db, key)
         db.execute(insert(files).values(**vars(key), held=0, is_whole=False, touched_at=timestamp(now)))
-    db.execute(insert(file_pieces).values(**vars(key), offset=piece.offset, content=piece.content))
+    piece_id = sealing.piece_id(key.kiosk_id, key.sha256, piece.offset)
+    sealed = sealing.sealer(db).seal(sealing.PIECE, piece_id, piece.content)
+    db.execute(insert(file_pieces).values(**vars(key), offset=piece.offset, content=sealed))
     if piece.is_last and _sha256(db, key) != key.sha256:
         _delete(db, key)
         return AppendResult("hash", 0)
@@ -105,7 +107,8 @@ def _pieces(db: Connection, key: FileKey) -> Iterator[bytes]:
     offsets = select(file_pieces.c.offset).where(_has_key(file_pieces, key)).order_by(file_pieces.c.offset)
     for offset in list(db.execute(offsets).scalars()):
         is_piece = _has_key(file_pieces, key) & (file_pieces.c.offset == offset)
-        yield db.execute(select(file_pieces.c.content).where(is_piece)).scalar_one()
+        sealed = db.execute(select(file_pieces.c.content).where(is_piece)).scalar_one()
+        yield sealing.sealer(db).open(sealing.PIECE, sealing.piece_id(key.kiosk_id, key.sha256, offset), sealed)
 
 
 def _delete(db: Connection, key: FileKey) -> None:

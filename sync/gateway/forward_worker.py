@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import files, forwarding, kiosks
+from sync.gateway import files, forwarding, kiosks, retention
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
 from sync.gateway.forward_targets import Dossier, ForwardTarget
@@ -77,3 +77,4 @@ class ForwardWorker:
         with self._context.engine.begin() as db:
             kiosks.delete_old_nonces(db, now)
             files.delete_expired(db, now)
+            retention.delete_expired(db, now, self._context.settings.keep_days)

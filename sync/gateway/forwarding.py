@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import documents, kiosks, submissions
+from sync.gateway import documents, kiosks, receipt_numbers, sealing, submissions
 from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as submissions_table
@@ -123,7 +123,7 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
     if row is None or not _pass_meter(db, now, pace):
         return None
     submission = submissions.find_latest(db, row.accepted_id)
-    if submission is None:
+    if submission is None or submission.body == sealing.DELETED:
         _update(db, row, state="dropped")
         return None
     tries = row.tries + 1
@@ -136,7 +136,7 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         unit_code=submission.unit_code,
         procedure_code=submission.procedure_code,
         digest=submission.digest,
-        body=submission.body,
+        body=sealing.sealer(db).open(sealing.BODY, submission.submission_id, submission.body),
         accepted_at=row.accepted_at,
         tries=tries,
         documents=_complete_documents(db, row.kiosk_id, row.receipt_no),
@@ -174,6 +174,7 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
     answer = attempt.answer
     kiosks.lock_kiosk(db, dossier.kiosk_id)
     _insert_attempt(db, attempt)
+    receipt_numbers.touch(db, dossier.kiosk_id, [dossier.receipt_no], attempt.ended)
     row = find_forward(db, dossier.kiosk_id, dossier.receipt_no)
     is_current = row is not None and row.state == "sending" and row.tries == dossier.tries
     if row is None or not (is_current or answer.outcome == "taken"):
@@ -189,9 +190,12 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
 
 
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:
-    """Make a dossier due at once; return False when it was never accepted or is being sent now."""
+    """Make a dossier due at once; return False when it was never accepted, is being sent, or has lost its content."""
     row = find_forward(db, kiosk_id, receipt_no)
     if row is None or row.state == "sending":
+        return False
+    latest = submissions.find_latest(db, row.accepted_id)
+    if latest is None or latest.body == sealing.DELETED:
         return False
     _update(db, row, state="due", due_at=timestamp(now), tries=0)
     return True

@@ -8,8 +8,9 @@ number of each day tells a machine which numbers it must not issue.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
+from sync.encoding import timestamp
 from sync.gateway.tables import receipt_numbers
 from sync.parcel import FieldError
 
@@ -29,17 +30,39 @@ def find_dossiers(db: Connection, kiosk_id: str, numbers: Iterable[str]) -> dict
     return {row.receipt_no: row.dossier_id for row in rows}
 
 
-def insert_numbers(db: Connection, kiosk_id: str, dossiers: dict[str, str]) -> None:
+def insert_numbers(db: Connection, kiosk_id: str, dossiers: dict[str, str], now: datetime) -> None:
     """Insert the numbers of new dossiers; `dossiers` is by number."""
     if not dossiers:
         return
-    rows = [{"kiosk_id": kiosk_id, **_row(number, dossier_id)} for number, dossier_id in dossiers.items()]
+    rows = [_row(kiosk_id, number, dossier_id, now) for number, dossier_id in dossiers.items()]
     db.execute(insert(receipt_numbers), rows)
 
 
-def _row(receipt_no: str, dossier_id: str) -> dict[str, str | int]:
+def touch(db: Connection, kiosk_id: str, numbers: Iterable[str], now: datetime) -> None:
+    """Begin the term of the content of dossiers again: they have changed."""
+    wanted = list(numbers)
+    if wanted:
+        is_wanted = (receipt_numbers.c.kiosk_id == kiosk_id) & receipt_numbers.c.receipt_no.in_(wanted)
+        db.execute(update(receipt_numbers).where(is_wanted).values(touched_at=timestamp(now), deleted_at=None))
+
+
+def find_content_times(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[str, str | None]:
+    """Return when a dossier last changed, and when its content was deleted, as UTC text."""
+    is_number = (receipt_numbers.c.kiosk_id == kiosk_id) & (receipt_numbers.c.receipt_no == receipt_no)
+    row = db.execute(select(receipt_numbers.c.touched_at, receipt_numbers.c.deleted_at).where(is_number)).one()
+    return row.touched_at, row.deleted_at
+
+
+def _row(kiosk_id: str, receipt_no: str, dossier_id: str, now: datetime) -> dict[str, str | int]:
     _kiosk, day, seq, _check = receipt_no.split("-")
-    return {"receipt_no": receipt_no, "dossier_id": dossier_id, "day": day, "seq": int(seq)}
+    return {
+        "kiosk_id": kiosk_id,
+        "receipt_no": receipt_no,
+        "dossier_id": dossier_id,
+        "day": day,
+        "seq": int(seq),
+        "touched_at": timestamp(now),
+    }
 
 
 def highest_by_day(db: Connection, kiosk_id: str, now: datetime) -> dict[date, int]:

@@ -10,6 +10,10 @@ from functools import cached_property
 
 from sync.gateway.public_address import PublicAddress, parse_address
 
+DEFAULT_DAYS = 90
+MIN_DAYS = 7
+"""A shorter term could delete a dossier over a holiday, before its desk has decided."""
+
 
 @dataclass(frozen=True)
 class Enrolment:
@@ -53,9 +57,11 @@ class GatewaySettings:
         forward_to: place of the forward target (`forward_targets`); "" for none.
         forward_interval: seconds between two forwarded dossiers of all processes together.
         metrics_port: port of the Prometheus metrics; 0 for none.
+        key_file: the key that seals bodies and files; "" for a file beside an SQLite database.
+        keep_days: the term after the last change of a dossier after which its content is deleted.
 
     Raises:
-        ValueError: a public address is wrong, or missing outside practice.
+        ValueError: a public address is wrong, or missing outside practice, or the term is shorter than a week.
     """
 
     database: str
@@ -71,10 +77,14 @@ class GatewaySettings:
     forward_to: str = ""
     forward_interval: float = 0.2
     metrics_port: int = 0
+    key_file: str = ""
+    keep_days: int = DEFAULT_DAYS
 
     def __post_init__(self) -> None:
         if not self.public_addresses and not self.practice:
             raise ValueError("a gateway needs its public address")
+        if self.keep_days < MIN_DAYS:
+            raise ValueError(f"content is kept for at least {MIN_DAYS} days")
 
     @cached_property
     def public_addresses(self) -> tuple[PublicAddress, ...]:

@@ -1,9 +1,10 @@
 """Submissions in the gateway: receiving, receipts, and the feed of their changes.
 
-A body is stored byte for byte. Its answers are never read; only its schema is checked, and whether it agrees with its
-envelope, the signing key and this gateway. The first submission with an id wins: the same bytes again are `duplicate`,
-other bytes are `conflict`. Every change of a kiosk has a number, assigned with the kiosk's row locked. Receiving a
-submission is a change too: its number is in the submission's row (`taken_seq`), later changes are rows of `changes`.
+A body is sealed byte for byte (`sealing`). Its answers are never read; only its schema is checked, and whether it
+agrees with its envelope, the signing key and this gateway. The first submission with an id wins: the same bytes again
+are `duplicate`, other bytes are `conflict`. Every change of a kiosk has a number, assigned with the kiosk's row locked.
+Receiving a submission is a change too: its number is in the submission's row (`taken_seq`), later changes are rows of
+`changes`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import contract_schema, documents, epochs, kiosks, receipt_numbers
+from sync.gateway import contract_schema, documents, epochs, kiosks, receipt_numbers, sealing
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.strict_json import parse_json
@@ -154,7 +155,8 @@ class _BatchStore:
         }
         if self._dossiers.setdefault(row["receipt_no"], dossier_id) == row["submission_id"]:
             self._new_dossiers[row["receipt_no"]] = dossier_id
-        self._new_rows.append({**row, "body": envelope["body"].encode()})
+        sealed = sealing.sealer(self._db).seal(sealing.BODY, row["submission_id"], envelope["body"].encode())
+        self._new_rows.append({**row, "body": sealed})
         if items := documents.files_in_body(body):
             self._documents.append((row["receipt_no"], items))
         elif row["supersedes"] is None:
@@ -195,7 +197,9 @@ class _BatchStore:
             rows.append({**row, "taken_seq": seq if is_initial else None})
             if not is_initial:
                 change_rows.append(_change_row(row, seq, timestamp(self._batch.now)))
-        receipt_numbers.insert_numbers(self._db, kiosk_id, self._new_dossiers)
+        revised = {row["receipt_no"] for row in self._new_rows} - self._new_dossiers.keys()
+        receipt_numbers.insert_numbers(self._db, kiosk_id, self._new_dossiers, self._batch.now)
+        receipt_numbers.touch(self._db, kiosk_id, revised, self._batch.now)
         # A list of rows is sent together (psycopg's pipeline): half the time of one statement with all of them.
         self._db.execute(_INSERT, rows)
         if change_rows:
@@ -328,6 +332,7 @@ def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -
     changed = update(submissions).where(is_submission).values(revision=submissions.c.revision + 1, **values)
     after = db.execute(changed.returning(*_COLUMNS_WITHOUT_BODY)).one()
     db.execute(insert(changes).values(_change_row(dict(after._mapping), seq, timestamp(now))))
+    receipt_numbers.touch(db, row.kiosk_id, [row.receipt_no], now)
     kiosks.set_last_seq(db, row.kiosk_id, seq)
 
 

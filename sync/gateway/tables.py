@@ -1,7 +1,7 @@
 """Current tables of the gateway; `migrations` creates them.
 
 SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a province). Times are UTC text of
-`encoding.timestamp`, so that they compare as text on both. Bodies are stored byte for byte.
+`encoding.timestamp`, so that they compare as text on both. Bodies and pieces are sealed (`sealing`) byte for byte.
 """
 
 from sqlalchemy import (
@@ -107,6 +107,10 @@ receipt_numbers = Table(
     # Day (YYMMDD) and sequence, as printed in the number.
     Column("day", String, nullable=False),
     Column("seq", Integer, nullable=False),
+    # The last change of the dossier, from which the term of its content counts, and when the content was deleted.
+    Column("touched_at", String, nullable=False, default="", server_default=""),
+    Column("deleted_at", String),
+    Index("numbers_touched", "touched_at"),
     Index("numbers_of_day", "kiosk_id", "day", "seq"),
 )
 
@@ -285,6 +289,14 @@ notices = Table(
     Column("no", Integer, primary_key=True, autoincrement=True),
     Column("noted_at", String, nullable=False),
     Column("text", String, nullable=False),
+)
+
+# Proof of the key that seals bodies and files: one row.
+seal_checks = Table(
+    "seal_checks",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 # The key that kiosks seal parcels on USB sticks to: one row.

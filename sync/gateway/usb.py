@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from sync.encoding import timestamp
 from sync.errors import BadFile
-from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, submissions
+from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, sealing, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.submissions import BatchContext, JsonObject, ReceiveBatch
@@ -73,6 +73,17 @@ class ImportedParcel:
     name: str
     answer: bytes
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def prepare(engine: Engine) -> None:
+    """Check the key that seals what is imported; the first start of a gateway creates it.
+
+    Raises:
+        BadKey: it is missing or another one.
+    """
+    with engine.begin() as db:
+        database.lock_schema(db)
+        sealing.prepare(db)
 
 
 def stick_public_key(db: Connection, now: datetime) -> str:

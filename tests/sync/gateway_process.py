@@ -13,7 +13,11 @@ from sync.gateway.server import serve
 def main() -> None:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     settings = GatewaySettings(
-        database=os.environ["KIOSK_GATEWAY_DATABASE"], now=SYSTEM.now, token=codes.token, practice=True
+        database=os.environ["KIOSK_GATEWAY_DATABASE"],
+        key_file=os.environ["KIOSK_GATEWAY_KEY"],
+        now=SYSTEM.now,
+        token=codes.token,
+        practice=True,
     )
     serve(settings, ready=lambda address: print(address, flush=True))
 

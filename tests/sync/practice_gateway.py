@@ -244,6 +244,7 @@ class PracticeGateway:
             now=self.clock,
             token=lambda: secrets.token_urlsafe(24),
             practice=True,
+            key_file=str(folder / "gateway.key"),
             enrolment=(Enrolment(CODE, "PK03", UNIT),),
             catalogue=(
                 FormVersion(

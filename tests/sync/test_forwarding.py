@@ -39,13 +39,14 @@ class ScriptedTarget:
 class ForwardingSetup:
     """A gateway without a server: a clock moved by hand, desk events, and a forward worker."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, key_file: Path) -> None:
         self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
         settings = GatewaySettings(
             database=database,
             now=lambda: self.now,
             token=lambda: uuid.uuid4().hex,
             public_urls=("https://gateway.example",),
+            key_file=str(key_file),
         )
         self.app = create_app(settings)
         self.context: GatewayContext = self.app.extensions["gateway"]
@@ -93,8 +94,8 @@ class ForwardingSetup:
 
 
 @pytest.fixture
-def setup(migrated_database: str) -> Iterator[ForwardingSetup]:
-    setup = ForwardingSetup(migrated_database)
+def setup(migrated_database: str, tmp_path: Path) -> Iterator[ForwardingSetup]:
+    setup = ForwardingSetup(migrated_database, tmp_path / "gateway.key")
     yield setup
     setup.context.close()
 

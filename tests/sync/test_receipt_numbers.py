@@ -188,6 +188,8 @@ def test_the_migration_gives_each_number_to_its_first_dossier_and_tells_the_oper
         holders = db.exec_driver_sql("select receipt_no, dossier_id, day, seq from receipt_numbers").all()
         assert [tuple(row) for row in holders] == [(NUMBER, one, "261124", 17)]
         assert db.exec_driver_sql("select accepted_id from forwards").scalar() == other
+        touched = db.exec_driver_sql("select touched_at from receipt_numbers").scalar()
+        assert touched == "2026-11-24T01:33:00.000Z"
         notices = db.exec_driver_sql("select text from notices").scalars().all()
     assert len(notices) == 1
     assert NUMBER in notices[0]
@@ -212,7 +214,7 @@ def _insert_old_forward(db: sqlalchemy.Connection, submission_id: str) -> None:
     db.execute(
         sqlalchemy.text(
             "insert into events (event_id, kiosk_id, submission_id, receipt_no, seq, kind, digest, body, received_at)"
-            " values ('e', 'PK03', :id, :no, 1, 'accepted', 'd', :body, 'x')"
+            " values ('e', 'PK03', :id, :no, 1, 'accepted', 'd', :body, '2026-11-24T01:32:30.000Z')"
         ),
         {"id": submission_id, "no": NUMBER, "body": b"{}"},
     )

@@ -1,13 +1,15 @@
 """Arrivals: the submissions in the gateway, searched by receipt number, and the page of one submission."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import accounts, documents, epochs, events, forwarding, submissions
+from sync.encoding import timestamp
+from sync.gateway import accounts, documents, epochs, events, forwarding, receipt_numbers, sealing, submissions
 from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.tables import submissions as submissions_table
@@ -54,6 +56,7 @@ def arrivals() -> str:
         rows=rows[:PAGE_SIZE],
         count=count,
         notices=notices,
+        keep_days=context().settings.keep_days,
         older=start + PAGE_SIZE if len(rows) > PAGE_SIZE else None,
         query=query,
     )
@@ -70,11 +73,13 @@ def submission(submission_id: str) -> str:
     reason = request.form.get("reason", "").strip()[:300]
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
-        if reason:
+        if reason and row.body != sealing.DELETED:
             login = access.current_session().login
             accounts.record(
                 db, login=login, act="looked", subject=submission_id, now=context().settings.now(), reason=reason
             )
+        touched_at, deleted_at = receipt_numbers.find_content_times(db, row.kiosk_id, row.receipt_no)
+        body = sealing.sealer(db).open(sealing.BODY, submission_id, row.body) if reason and not deleted_at else b""
         variables = {
             "row": row,
             "events": events.list_events(db, row.kiosk_id, row.receipt_no),
@@ -85,7 +90,9 @@ def submission(submission_id: str) -> str:
         }
     return render_template(
         "submission.html",
-        lines=_body_lines(json.loads(row.body)) if reason else [],
+        lines=_body_lines(json.loads(body)) if body else [],
+        deleted_at=deleted_at,
+        delete_at=timestamp(datetime.fromisoformat(touched_at) + timedelta(days=context().settings.keep_days)),
         is_reason_missing=request.method == "POST" and not reason,
         **variables,
     )
