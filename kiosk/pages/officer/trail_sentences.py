@@ -56,7 +56,7 @@ STAFF = {
     "unlock": "mở khóa",
     "unlock_failed": "gõ sai mã mở khóa, còn {detail} lần",
     "pin": "đặt mã mở khóa",
-    "take_counter": "ngồi vào quầy {subject}, số phiên khác phải rời quầy: {displaced}",
+    "take_counter": "ngồi vào quầy {subject}, {displaced}",
     "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
 }
 CASES = {
@@ -116,7 +116,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
     "password": {"given": "cấp lại", "own": "tự đổi"},
     "sign_out": {"idle": "để lâu không dùng", "start": "trang đầu của bà con mở ra ở trình duyệt ấy"},
     "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
-    "call": {"chosen": "cán bộ chọn"},
+    "call": {"turn": "đến lượt", "priority": "ưu tiên", "waited": "chờ quá lâu", "chosen": "cán bộ chọn"},
     "export": {"declaration": "tờ khai"},
     "enlist": ROLES,
 }
@@ -128,6 +128,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "seen": {"True": "đã xem bản chính", "False": "chưa xem"},
     "copied": {"True": "đã giữ bản sao", "False": "không giữ bản sao"},
     "out": {"True": "đã ra", "False": "chưa ra"},
+    "displaced": {"0": "", "1": "phiên ngồi trước rời quầy", "2": "hai phiên ngồi trước rời quầy"},
 }
 _REASONS: Mapping[str, Mapping[str, str]] = {
     "open_case": {str(key): label for key, label in OPENING_REASONS.items()},
