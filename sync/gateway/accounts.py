@@ -89,18 +89,29 @@ def end_sessions(db: Connection, login: str) -> None:
 
 
 def check_password(engine: Engine, login: str, password: str, address: str, now: datetime) -> bool:
-    """Return whether an account may sign in with this password; a wrong one stays counted for the address."""
+    """Return whether an account may sign in with this password; a wrong one stays counted for the address.
+
+    A wrong one that locks the account for the address is recorded in the trail.
+    """
     with engine.begin() as db:
         password_hash = _count_attempt(db, login=login, address=address, now=now)
     try:
         _HASHER.verify(password_hash or _dummy_hash(), password)
     except (VerificationError, InvalidHashError):
+        if password_hash is not None:
+            _record_lock(engine, login=login, address=address, now=now)
         return False
     if password_hash is None:
         return False
     with engine.begin() as db:
         db.execute(delete(tries).where(_is_attempt_from(login, address)))
     return True
+
+
+def _record_lock(engine: Engine, login: str, address: str, now: datetime) -> None:
+    with engine.begin() as db:
+        if lock_seconds(db, login=login, address=address, now=now) > 0:
+            record(db, login=login, act="locked", subject=login, now=now, reason=address)
 
 
 def lock_seconds(db: Connection, login: str, address: str, now: datetime) -> float:

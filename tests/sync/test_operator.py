@@ -116,6 +116,26 @@ def test_failed_sign_ins_lock_the_account_only_for_their_address(practice: Pract
     assert practice.sql("select count(*), 0 from tries") == [(0, 0)]
 
 
+def test_a_lock_after_failed_sign_ins_is_in_the_trail(practice: PracticeGateway) -> None:
+    now = practice.clock()
+    for _ in range(4):
+        accounts.check_password(practice.engine, "operator", "sai", "203.0.113.9", now)
+    assert practice.sql("select count(*), 0 from trail") == [(0, 0)]
+    for _ in range(3):
+        accounts.check_password(practice.engine, "operator", "sai", "203.0.113.9", now)
+        accounts.check_password(practice.engine, "nobody", "sai", "203.0.113.9", now)
+    lines = practice.sql("select act, subject, reason from trail")
+    assert lines == [("locked", "operator", "203.0.113.9")]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/faults", "/kiosks/codes"])
+def test_no_page_parses_a_form_that_is_larger_than_any_of_its_own(operator: FlaskClient, path: str) -> None:
+    if path != "/sign-in":
+        sign_in(operator)
+    answer = operator.post(path, data={"csrf": "x" * (65_537 if path != "/sign-in" else 4097)})
+    assert answer.status_code == 413
+
+
 def test_the_client_address_is_that_of_the_trusted_proxy(practice: PracticeGateway) -> None:
     def status(caller: str, password: str) -> int:
         connection = HTTPConnection("127.0.0.1", practice.gateway.inner_port)

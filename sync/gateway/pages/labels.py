@@ -35,6 +35,7 @@ ROLES = {"operator": "Người trực cổng", "auditor": "Người kiểm tra"}
 ACTS = {
     "signed_in": "Đăng nhập",
     "signed_out": "Đăng xuất",
+    "locked": "Sai mật khẩu nhiều lần, khóa ở địa chỉ",
     "looked": "Mở tờ khai",
     "set_status": "Đổi trạng thái",
     "redelivered": "Chuyển lại lên tỉnh",
