@@ -102,7 +102,8 @@ def test_failed_sign_ins_count_for_the_caller_whatever_address_it_claims(provinc
 def test_the_largest_batch_passes_and_never_lies_in_a_file_of_nginx(province: ProvinceGateway) -> None:
     kiosk = province.enrolled_kiosk(seconds=60.0, seed=SEED)
     kiosk.portal._gzip_from = 64 << 20
-    sent = [envelope(kiosk, mode="live", note="a" * 1_000_000) for _ in range(7)]
+    numbers = [f"PK03-261124-{n:04d}-F" for n in range(201, 208)]
+    sent = [envelope(kiosk, mode="live", receiptNo=number, note="a" * 1_000_000) for number in numbers]
     answer = kiosk.send_request("POST", "/submissions", {"submissions": sent})
     results = conforms(answer, "post", "/submissions")["results"]
     assert Counter(result["outcome"] for result in results) == {"created": len(sent)}
