@@ -34,6 +34,9 @@ LAST = "backup"
 """Mark: number, time and bytes of the last copy, and how many copies of other stores lie beside it, as JSON."""
 FAULT = "backup-fault"
 """Mark: the code of the error that prevents copies now, empty for none."""
+FEWEST = 7
+"""As many copies are kept on a full medium: before that, the oldest make room for a new one."""
+_SLACK = 1_000_000
 _MIN_FREE = 200_000_000
 """Bytes that stay free on the kiosk's own disk while a copy is made: forms come first."""
 
@@ -77,6 +80,7 @@ def _create(context: Context) -> Path:
         try:
             _take_snapshot(context, snapshot)
             at = clock.timestamp(context.clock.now())
+            dropped = _make_room(context, folder, snapshot.stat().st_size + _SLACK)
             path = rotation.add(
                 folder,
                 config.kiosk.id,
@@ -89,11 +93,27 @@ def _create(context: Context) -> Path:
         ledger.record(config, context.vault, number, head)
         others = _delete_old(context, folder)
         _mirror_scans(context, folder)
-    last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others}
+    last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others, "dropped": dropped}
     with context.store.write() as db:
         marks.put(db, LAST, json.dumps(last))
         marks.put(db, FAULT, "")
     return path
+
+
+def _make_room(context: Context, folder: Path, needed: int) -> int:
+    """Delete the oldest copies of this store on a full medium, down to the fewest; return how many.
+
+    A fresh copy is worth more than one of weeks ago, and a full medium would have no fresh ones until somebody comes.
+    """
+    if shutil.disk_usage(folder).free >= needed:
+        return 0
+    copies = rotation.list_copies(folder, context.config.kiosk.id)
+    own = [copy for copy in copies if is_of_store(copy, context.vault)]
+    dropped = 0
+    while len(own) > FEWEST and shutil.disk_usage(folder).free < needed:
+        own.pop().path.unlink(missing_ok=True)
+        dropped += 1
+    return dropped
 
 
 def _delete_old(context: Context, folder: Path) -> int:

@@ -1,9 +1,9 @@
 """The rotation: a kiosk's numbered copies in one folder, of which the newest and the last of days and weeks are kept.
 
 They are ordered by number and never by time, because a kiosk's clock jumps. The number is that of the sealed head: a
-renamed file is no copy. A copy appears under its name when it is whole and durable, and only then are old ones deleted,
-never one of another store. The folder is never created: a missing USB stick must not become a folder on the disk that
-it should back up.
+renamed file is no copy. A copy appears under its name when it is whole and durable, and only then are old ones deleted
+(on a full medium, before), never one of another store. The folder is never created: a missing USB stick must not become
+a folder on the disk that it should back up.
 """
 
 import json

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from kiosk import clock, tls
 from kiosk.backup import create, restore
@@ -159,11 +160,6 @@ def certificate(context: Context) -> CheckResult:
 
 def copies(context: Context) -> CheckResult:
     """Report the age and disk of the newest backup, and the receipt numbers missing after a restore."""
-    if context.config.backup_folder is None:
-        if context.config.kiosk.practice:
-            return CheckResult("Bản sao", "note", "Tập khai, không sao lưu")
-        do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
-        return CheckResult(name="Bản sao", state="warning", words="Chưa đặt nơi sao lưu", do=do, code="COPY-01")
     with context.store.read() as db:
         told = marks.get(db, create.LAST)
         fault = marks.get(db, create.FAULT)
@@ -179,15 +175,31 @@ def copies(context: Context) -> CheckResult:
             words = f"{words}; nay chưa sao lưu được ({fault})"
             do = f"{do} {_mend(fault)}"
         return CheckResult(name="Bản sao", state="warning", words=words, do=do, code="COPY-02")
+    if context.config.backup_folder is None:
+        if context.config.kiosk.practice:
+            return CheckResult("Bản sao", "note", "Tập khai, không sao lưu")
+        do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
+        return CheckResult(name="Bản sao", state="warning", words="Chưa đặt nơi sao lưu", do=do, code="COPY-01")
     if fault:
         return CheckResult(
             name="Bản sao", state="warning", words=f"Chưa sao lưu được ({fault})", do=_mend(fault), code="COPY-03"
         )
-    last = json.loads(told) if told else {}
+    return _last_copy(context, context.config.backup_folder, json.loads(told) if told else {})
+
+
+def _last_copy(context: Context, folder: Path, last: dict[str, Any]) -> CheckResult:
+    """Return the result of the last copy, which succeeded: its age, its medium and its neighbours."""
+    newest = _newest(context, folder, clock.parse_timestamp(last["at"]) if last else None)
+    if newest.code == "COPY-04":
+        return newest
     if last.get("others"):
         words = f"Ổ sao lưu có {last['others']} bản sao của một kho khác cùng tên máy {context.config.kiosk.id}"
         return CheckResult(name="Bản sao", state="warning", words=words, do=OTHERS_DO, code="COPY-06")
-    return _newest(context, context.config.backup_folder, clock.parse_timestamp(last["at"]) if last else None)
+    if last.get("dropped"):
+        words = "Ổ sao lưu chật: bản sao cũ phải bỏ sớm để có chỗ cho bản mới"
+        do = "Thay ổ lớn hơn, hoặc bớt số bản giữ ([backup] copies, days, weeks trong kiosk.toml)."
+        return CheckResult(name="Bản sao", state="warning", words=words, do=do, code="COPY-07")
+    return newest
 
 
 def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:

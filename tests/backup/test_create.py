@@ -286,6 +286,37 @@ def test_a_disk_that_is_full_costs_no_copy_that_is_there(context: Context, monke
     assert list(context.config.backup_folder.glob(".*")) == []  # type: ignore[union-attr]
 
 
+def test_on_a_full_medium_the_oldest_copies_make_room_down_to_seven(
+    context: Context, backup_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(10):
+        create.create(context)
+
+    def usage(path: Path) -> Usage:
+        is_full = path == backup_folder and len(numbers(context)) > 8
+        return Usage(0, 0, 0 if is_full else 10**12)
+
+    monkeypatch.setattr(create.shutil, "disk_usage", usage)
+    create.create(context)
+    assert numbers(context) == [11, 10, 9, 8, 7, 6, 5, 4, 3]
+    assert health.copies(context).code == "COPY-07"
+    monkeypatch.setattr(create.shutil, "disk_usage", lambda path: Usage(0, 0, 0 if path == backup_folder else 10**12))
+    create.create(context)
+    assert numbers(context) == [12, 11, 10, 9, 8, 7, 6, 5], "seven stay, whatever the medium says"
+
+
+def test_an_old_newest_copy_is_not_hidden_by_copies_of_another_store(
+    context: Context, config_with_backup: Config, clock: FixedClock
+) -> None:
+    create.create(context)
+    fresh = new_kiosk(config_with_backup, "fresh", clock)
+    with closing(fresh.store):
+        create.create(fresh)
+        assert health.copies(fresh).code == "COPY-06"
+        clock.advance(timedelta(hours=4).total_seconds())
+        assert health.copies(fresh).code == "COPY-04"
+
+
 def test_forms_come_before_copies_on_the_kiosks_own_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(create.shutil, "disk_usage", lambda _path: Usage(0, 0, 100_000_000))
     with pytest.raises(StoreFull):

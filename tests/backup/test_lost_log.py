@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kiosk.backup.restore_log import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
+from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.records import receipts
 from kiosk.store.db import Store, is_log_lost, marker_path
@@ -76,6 +78,9 @@ def test_numbers_in_a_deleted_log_are_not_given_again(config: Config) -> None:
     assert check.code == "COPY-02"
     assert "kiosk.db-wal bị xóa" in check.words
     assert ReceiptGap(SYSTEM.today(), 0, None).words in check.words
+    without_copies = replace(context, config=replace(config, backup=BackupSettings()))
+    with closing(open_context(config).store) as store:
+        assert health.copies(replace(without_copies, store=store)).code == "COPY-02"
 
 
 def test_a_command_that_comes_first_notices_it_too(config: Config) -> None:
