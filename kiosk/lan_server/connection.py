@@ -107,7 +107,7 @@ class Connection:
         environ = environ_of(head, client=self._client, server=self._server)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         is_file = length > FORM_BYTES
-        if is_file and length > await self._site.in_thread(self._site.body_limit, environ):
+        if is_file and length > await self._limit(environ):
             # The app sees the length and no body: it refuses with the page that it also shows on the machine itself.
             await self._run_app(environ, is_last=True)
             await self._discard()
@@ -120,6 +120,13 @@ class Connection:
             async with asyncio.timeout(FILE_SECONDS if is_file else FORM_SECONDS):
                 environ["wsgi.input"] = BytesIO(await self._read_body())
             await self._run_app(environ, is_last=self.is_last)
+
+    async def _limit(self, environ: WSGIEnvironment) -> int:
+        try:
+            return await self._site.in_thread(self._site.body_limit, environ)
+        except Exception:  # the store fails, or the Host is none: the app answers with its own page
+            log.exception("no body limit")
+            return FORM_BYTES
 
     async def _read_body(self) -> bytes:
         if self._http.they_are_waiting_for_100_continue:

@@ -238,3 +238,10 @@ def test_a_browser_that_waits_for_100_continue_gets_it_only_for_a_body_that_is_w
         with kiosk.connect("127.0.1.19") as wire:
             wire.sendall(_head("/signin", length).replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
             assert wire.recv(65536).startswith(status)
+
+
+def test_a_large_body_whose_limit_cannot_be_told_is_refused_by_the_app(kiosk: LanKiosk) -> None:
+    for host in (b"x:y", b"evil example", b"["):
+        with kiosk.connect("127.0.1.20") as wire:
+            wire.sendall(_head(UPLOAD, 9_000_000).replace(b"localhost", host))
+            assert wire.recv(65536).startswith(b"HTTP/1.1 4"), host

@@ -115,3 +115,23 @@ def test_a_hundred_half_sent_requests_cost_little_memory_and_no_officer_waits(
             return
         time.sleep(0.5)
     raise AssertionError(f"{(running.memory() - before) >> 20} MB stay")
+
+
+def test_strangers_who_guess_passwords_at_once_cost_the_memory_of_one(running: KioskProcess) -> None:
+    form = b"login=khong-co&password=sai-roi-nhe"
+    head = f"POST {SIGNIN} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    guess = f"{head}Content-Length: {len(form)}\r\nConnection: close\r\n\r\n".encode() + form
+    before = running.memory()
+    most = 0
+    with ExitStack() as stack:
+        wires = [stack.enter_context(running.connect(f"127.0.9.{number + 1}")) for number in range(24)]
+        for wire in wires:
+            wire.sendall(guess)
+            wire.settimeout(0.02)
+        for wire in wires:
+            for _ in range(PATIENCE * 50):
+                most = max(most, running.memory())
+                with suppress(TimeoutError):
+                    assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
+                    break
+    assert most - before <= MOST_GROWTH, f"{(most - before) >> 20} MB"
