@@ -6,6 +6,7 @@ from typing import Any
 
 from kiosk import health
 from kiosk.app import open_context
+from kiosk.cli import doctor_checks
 from kiosk.config import Config
 from kiosk.health import CheckResult, heartbeat, trail_check
 from kiosk.procedures.model import Procedure
@@ -21,11 +22,12 @@ def add_to(commands: Any) -> None:
 
 
 def doctor(config: Config, args: argparse.Namespace) -> int:
-    """Run every check; exit status 1 when one is a fault."""
+    """Run every check, and try writing, portal and printers; exit status 1 when one is a fault."""
     context = open_context(config)
     # A machine that is not started is no fault here.
     results = [result for result in health.look(context) if result.code != heartbeat.NOT_RUNNING]
     results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
+    results += doctor_checks.try_all(context)
     procedures = context.catalogue.all(context.clock.today())
     unsure = [fact for procedure in procedures for fact in to_check(procedure)]
     sent = [procedure for procedure in procedures if procedure.portal != "none"]

@@ -1,0 +1,124 @@
+"""Checks that only `kiosk doctor` makes, because they try things: write, ask the printers, reach the portal."""
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any
+
+from kiosk import wiring
+from kiosk.context import Context
+from kiosk.errors import StoreUnavailable
+from kiosk.health import CheckResult
+from kiosk.records import marks
+from kiosk.store import files
+from printers.errors import ADVICE
+
+SAMPLES: Mapping[str, Any] = {
+    "kiosk.id": "PK03",
+    "ward.name": "Phường Phú Xuân",
+    "ward.code": "19753",
+    "ward.unit_code": "H57.99.01",
+    "ward.hotline": "19001075",
+    "ward.agency_committee": "Ủy ban nhân dân phường Phú Xuân",
+    "ward.agency_police": "Công an phường Phú Xuân",
+    "ward.agency_economy": "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
+    "ward.center": "Trung tâm Phục vụ hành chính công phường Phú Xuân",
+}
+"""Settings of the shipped kiosk.toml that are an example of one ward; a test compares them with it."""
+SAMPLE_PLACES = frozenset({"Trạm y tế phường Phú Xuân", "Hội trường phường Phú Xuân"})
+_TRIED = "doctor.tried"
+_SHOWN = 3
+
+
+def try_all(context: Context) -> list[CheckResult]:
+    """Return the results of all checks of this module, some of which take seconds."""
+    checks: tuple[Callable[[Context], CheckResult], ...] = (writing, owners, samples, letters, portal, printers)
+    return [check(context) for check in checks]
+
+
+def writing(context: Context) -> CheckResult:
+    """Write into the store and beside it, as each form does."""
+    probe = context.config.folder / ".doctor"
+    try:
+        with context.store.write() as db:
+            marks.put(db, _TRIED, "written")
+        files.write_atomic(probe, b"written")
+        probe.unlink()
+        if context.config.log_path.exists():
+            context.config.log_path.open("a").close()
+    except (StoreUnavailable, OSError) as cause:
+        what = cause.vi if isinstance(cause, StoreUnavailable) else str(cause)
+        do = f"Xem quyền và chủ của {context.config.folder}, và ổ có bị gắn chỉ đọc không (lệnh mount)."
+        return CheckResult(name="Ghi thử", state="fault", words=f"Không ghi được: {what}", do=do)
+    return CheckResult("Ghi thử", "ok", "Ghi được vào kho, thư mục và nhật ký")
+
+
+def owners(context: Context) -> CheckResult:
+    """Find files of another user in the data folder: a command that ran with sudo leaves them."""
+    folder = context.config.folder
+    owner = folder.stat().st_uid
+    foreign = [path for path in sorted(folder.rglob("*")) if path.lstat().st_uid != owner]
+    if not foreign:
+        return CheckResult("Chủ của tệp", "ok", "Mọi tệp cùng một chủ")
+    names = ", ".join(str(path.relative_to(folder)) for path in foreign[:_SHOWN])
+    return CheckResult(
+        name="Chủ của tệp",
+        state="fault",
+        words=f"{len(foreign)} tệp là của người khác: {names}",
+        do=f"Chạy: chown -R --reference={folder} {folder}. Từ nay chạy lệnh kiosk dưới tên chủ ấy, không dùng sudo.",
+    )
+
+
+def samples(context: Context) -> CheckResult:
+    """Find settings that still have the values of the shipped kiosk.toml; practice may keep them."""
+    config = context.config
+    found = [name for name, value in SAMPLES.items() if attrgetter(name)(config) == value]
+    found += [place.name for place in config.birth_places if place.name in SAMPLE_PLACES]
+    found += [lesson.place for lesson in config.classes[:1] if lesson.place in SAMPLE_PLACES]
+    if not found or config.kiosk.practice:
+        return CheckResult("Giá trị mẫu", "ok", "Không còn giá trị mẫu nào" if not found else "Tập khai, giữ được")
+    return CheckResult(
+        name="Giá trị mẫu",
+        state="warning",
+        words=f"kiosk.toml còn {len(found)} giá trị mẫu: {', '.join(found)}",
+        do="Ghi giá trị của phường mình, hoặc xóa đoạn mẫu. Phường Phú Xuân thật thì đối chiếu từng dòng rồi bỏ qua.",
+    )
+
+
+def letters(context: Context) -> CheckResult:
+    """Check the library that puts Vietnamese marks above their letters on paper."""
+    from PIL import features  # imported late: it would delay each start
+
+    if features.check("raqm") and features.check("fribidi"):
+        return CheckResult("Chữ trên giấy", "ok", "Đủ thư viện")
+    return CheckResult(
+        name="Chữ trên giấy",
+        state="fault",
+        words="Thiếu libfribidi: dấu của tên các dân tộc in lệch sang bên",
+        do="Chạy dưới quyền quản trị: apt install libfribidi0, rồi khởi động lại máy.",
+    )
+
+
+def portal(context: Context) -> CheckResult:
+    """Try the connection to the portal up to the first failure."""
+    steps = wiring.test_connection(context)
+    if not steps:
+        return CheckResult("Thử cổng", "note", "Không gửi đi đâu (portal = none)")
+    failed = next((step for step in steps if step.state == "fault"), None)
+    if failed is None:
+        return CheckResult("Thử cổng", "ok", "Đủ năm bước: tên, kênh, lời chào, khóa, đồng hồ")
+    return CheckResult(name="Thử cổng", state="fault", words=f"{failed.name}: {failed.words}", do=failed.do)
+
+
+def printers(context: Context) -> CheckResult:
+    """Ask each printer for its status."""
+    found = {
+        printer.settings.name: printer for group in wiring.open_printers(context.config).values() for printer in group
+    }
+    for name, printer in found.items():
+        key = printer.read_status().advice_key
+        if key not in (None, "no_status", "paper_near_end"):
+            words, _dot, do = ADVICE.get(key, key).partition(". ")
+            return CheckResult(name="Thử máy in", state="fault", words=f"{name}: {words}", do=do or "Xem máy in.")
+    if not found:
+        return CheckResult("Thử máy in", "note", "Chưa có máy in nào trong cài đặt")
+    return CheckResult("Thử máy in", "ok", f"Trả lời: {', '.join(found)}")

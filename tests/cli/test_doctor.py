@@ -1,0 +1,115 @@
+"""Checks of `kiosk doctor` that try things: each fault is made for real and named with what to do."""
+
+import os
+import socket
+from dataclasses import replace
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import features
+
+from kiosk.cli import doctor_checks
+from kiosk.config import ROOT, load
+from kiosk.config.sections import PrinterSection
+from kiosk.context import Context
+from printers.virtual.server import VirtualPrinter
+
+
+@pytest.fixture
+def context(app: Flask) -> Context:
+    context: Context = app.extensions["context"]
+    return context
+
+
+def _live(context: Context) -> Context:
+    return replace(context, config=replace(context.config, kiosk=replace(context.config.kiosk, practice=False)))
+
+
+def _with_printer(context: Context, port: int) -> Context:
+    printer = PrinterSection(name="Máy in phiếu", kind="network", address=f"127.0.0.1:{port}", use=("slip",))
+    return replace(context, config=replace(context.config, printers=(printer,)))
+
+
+def test_the_samples_are_those_of_the_shipped_file() -> None:
+    shipped = load(ROOT / "kiosk.toml")
+    assert {name: attrgetter(name)(shipped) for name in doctor_checks.SAMPLES} == dict(doctor_checks.SAMPLES)
+    places = {place.name for place in shipped.birth_places} | {lesson.place for lesson in shipped.classes}
+    assert places >= doctor_checks.SAMPLE_PLACES
+
+
+def test_sample_values_that_would_go_live_are_named(context: Context) -> None:
+    result = doctor_checks.samples(_live(context))
+    assert result.state == "warning"
+    for name in ("ward.unit_code", "ward.hotline", "Trạm y tế phường Phú Xuân"):
+        assert name in result.words
+    own = replace(
+        context.config.ward, **{name.partition(".")[2]: "x" for name in doctor_checks.SAMPLES if "ward" in name}
+    )
+    config = replace(context.config, ward=own, birth_places=(), classes=())
+    mended = _live(replace(context, config=replace(config, kiosk=replace(config.kiosk, id="PK77"))))
+    assert doctor_checks.samples(mended).state == "ok"
+
+
+def test_a_folder_that_cannot_be_written_is_a_fault_and_a_good_one_keeps_no_trace(context: Context) -> None:
+    before = sorted(context.config.folder.iterdir())
+    assert doctor_checks.writing(context).state == "ok"
+    assert sorted(context.config.folder.iterdir()) == before
+    (context.config.folder / ".doctor").mkdir()
+    result = doctor_checks.writing(context)
+    assert (result.state, bool(result.do)) == ("fault", True)
+
+
+def test_a_store_that_cannot_be_written_is_a_fault(context: Context) -> None:
+    context.store.close()
+    context.config.store_path.unlink()
+    context.config.store_path.mkdir()
+    assert doctor_checks.writing(context).state == "fault"
+
+
+def test_a_file_of_another_user_is_named_with_the_command_that_mends_it(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor_checks.owners(context).state == "ok"
+    path = context.config.folder / "worker.lock"
+    path.touch()
+    if os.geteuid() == 0:
+        os.chown(path, 65534, 65534)
+    else:
+        monkeypatch.setattr(Path, "lstat", lambda _path: Path("/").stat())
+    result = doctor_checks.owners(context)
+    assert "worker.lock" in result.words
+    assert "chown -R" in result.do
+
+
+def test_without_the_library_of_vietnamese_marks_the_doctor_says_so(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "check", lambda name: name != "fribidi")
+    assert "libfribidi0" in doctor_checks.letters(context).do
+
+
+def test_a_printer_that_answers_and_one_that_does_not_are_told_apart(context: Context) -> None:
+    folder = context.config.folder / "paper"
+    folder.mkdir(exist_ok=True)
+    printer = VirtualPrinter(port=0, folder=folder)
+    printer.start()
+    try:
+        assert doctor_checks.printers(_with_printer(context, int(printer.address.rpartition(":")[2]))).state == "ok"
+    finally:
+        printer.stop()
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    result = doctor_checks.printers(_with_printer(context, port))
+    assert (result.state, bool(result.do)) == ("fault", True)
+    assert result.words.startswith("Máy in phiếu: ")
+
+
+def test_a_portal_that_is_not_reached_is_a_fault_and_none_is_a_note(context: Context) -> None:
+    portal = replace(context.config.portal, url="https://cong.invalid")
+    result = doctor_checks.portal(replace(context, config=replace(context.config, portal=portal)))
+    assert result.state == "fault"
+    assert result.words.startswith("Tên của cổng: ")
+    none = replace(context.config.portal, kind="none")
+    assert doctor_checks.portal(replace(context, config=replace(context.config, portal=none))).state == "note"
