@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from kiosk import clock, clock_trust, papers
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
-from kiosk.worker import Worker
+from kiosk.worker import Worker, log
 from kiosk.worker.task import Task
 from printers import spool
 from sync import deadline, errors
@@ -147,6 +147,7 @@ def a_busy_store_ends_the_worker() -> None:
                 if not task.step():
                     stop.wait(task.idle)
         except Exception:
+            log.exception("worker")
             stop.set()
             raise
 
