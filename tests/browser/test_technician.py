@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records.submissions import Submission
+from printers import spool
 from sync import errors, outbox
 from sync.backoff import BackoffSettings
 from sync.link import Link
@@ -95,6 +96,37 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(
     technician.fill("#no", submission_checks.only_submission(context).receipt_no)
     technician.get_by_role("button", name="Xem đường đi").click()
     expect(technician.locator("#way")).to_contain_text("Cổng đã nhận")
+
+
+def test_papers_are_answered_together_and_the_next_ones_appear_by_themselves(
+    technician: Page, context: Context, submission: Submission
+) -> None:
+    _doubt(context, submission, count=3)
+    technician.goto("/technician/devices")
+    expect(technician.locator("tr.doubt")).to_have_count(3)
+    expect(technician.locator("tr.doubt").last).to_contain_text(submission.receipt_no)
+    assert_accessible(technician)
+    technician.get_by_role("button", name="Tất cả ra rồi").click()
+    expect(technician.locator("tr.doubt")).to_have_count(0)
+    _doubt(context, submission, count=1)
+    technician.get_by_role("button", name="Chưa, in lại").click()
+    expect(technician.get_by_role("heading", name="Chờ in: 1 phiếu")).to_be_visible()
+    technician.get_by_role("button", name="Bỏ", exact=True).click()
+    expect(technician.get_by_role("heading", name="Chờ in: 1 phiếu")).to_have_count(0)
+
+
+def _doubt(context: Context, submission: Submission, count: int) -> None:
+    """Leave slips of a submission in doubt."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        first = spool.of_subject(db, submission.id)[0].id
+        for number in range(count):
+            at_first = spool.get(db, first).state == "queued"
+            job_id = first if at_first else spool.reprint(db, first, by="CB01", why="test", now=now).id
+            spool.mark_sending(db, job_id, now, "Máy in phiếu")
+            spool.record_result(
+                db, job_id, spool.SendResult("unknown", "paper_out" if number else "cut_off", "Máy in phiếu"), now
+            )
 
 
 def test_axe_finds_nothing_and_nothing_is_cut(
