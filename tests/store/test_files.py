@@ -79,3 +79,14 @@ def test_a_folder_that_cannot_be_is_a_fault_with_words(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         files.save(tmp_path / "scans", NAME, b"sealed")
     assert list(tmp_path.iterdir()) == [tmp_path / "scans"]
+
+
+def test_a_medium_without_links_gets_the_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(files.os, "link", refuse)
+    files.write_once(tmp_path / "kiosk.key", b"first")
+    files.write_once(tmp_path / "kiosk.key", b"second")
+    assert (tmp_path / "kiosk.key").read_bytes() == b"first"
+    assert [path.name for path in tmp_path.iterdir()] == ["kiosk.key"]
