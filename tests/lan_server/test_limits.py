@@ -3,7 +3,9 @@
 import html
 import re
 import socket
+import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 import requests
@@ -139,6 +141,20 @@ def test_browsers_that_do_not_read_hold_no_thread(tmp_path_factory: pytest.TempP
             assert wire.recv(100)
         for _ in range(20):
             assert plain.get("/200", source="127.0.1.9").status == 200
+
+
+def test_an_answer_that_is_not_read_ends_by_its_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SEND_SECONDS", 0.5)
+    app = PlainApp(long_bytes=64 * 1024 * 1024)
+    with served_plain(tmp_path, app) as plain, plain.connect("127.0.1.21") as wire:
+        wire.sendall(b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert wire.recv(100)
+        for _ in range(PATIENCE * 10):
+            if app.closed:
+                break
+            time.sleep(0.1)
+        assert app.closed == 1, "the app's answer is still open"
+        assert len(read_all(wire)) < app.long_bytes
 
 
 @pytest.mark.parametrize("path", ["/signin", UPLOAD, RECEIPTS, "/nowhere"])

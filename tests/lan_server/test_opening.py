@@ -1,6 +1,8 @@
 """A LAN that cannot be opened yet: loopback works, the maintenance page says why, and the LAN opens by itself."""
 
 import socket
+import subprocess
+import sys
 import time
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
@@ -11,9 +13,10 @@ import pytest
 from kiosk import health, lan_server, tls
 from kiosk.app import create_app, create_store
 from kiosk.clock import SYSTEM
+from kiosk.config import ROOT
 from kiosk.lan_server import lan
-from tests.browser.kiosks import is_answering
-from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, lan_config
+from tests.browser.kiosks import is_answering, until
+from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, free_port, lan_config
 from tests.serving import served_on_loopback
 
 MISSING_ADDRESS = "192.0.2.7"  # RFC 5737: no machine has it
@@ -77,3 +80,18 @@ def test_a_port_of_another_program_is_an_alarm_until_it_is_free(tmp_path: Path) 
         other.close()
         assert _opens(kiosk)
         assert _alarm(kiosk) == ("ok", "")
+
+
+def test_the_program_starts_and_serves_its_touchscreen_without_address_and_certificate(tmp_path: Path) -> None:
+    port = free_port()
+    settings = tmp_path / "kiosk.toml"
+    settings.write_text(f'[web]\nport = {port}\n[lan]\nhost = "{MISSING_ADDRESS}"\nnames = ["mot-cua.lan"]\n')
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings)]
+    subprocess.run([*command, "init"], cwd=ROOT, check=True, capture_output=True)
+    process = subprocess.Popen([*command, "web"], cwd=ROOT)
+    try:
+        until(lambda: process.poll() is not None or is_answering(f"http://127.0.0.1:{port}/"), PATIENCE)
+        assert process.poll() is None
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
