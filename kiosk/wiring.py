@@ -14,7 +14,7 @@ from kiosk import clock, codes
 from kiosk.config import Config
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
-from kiosk.portal import connection_test, opencps
+from kiosk.portal import audit_head, connection_test, opencps
 from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
@@ -71,7 +71,9 @@ def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":
     if not portal.capabilities.takes_forms:
         return None
     options = _portal_options(context.config, seconds)
-    options = replace(options, eforms=partial(opencps.eform_site, context))
+    options = replace(
+        options, eforms=partial(opencps.eform_site, context), audit_head=partial(audit_head.find_head, context)
+    )
     return sync.open_portal(portal.kind, options, context.store)
 
 

@@ -72,6 +72,12 @@ def head(db: Database) -> AuditHead:
     return AuditHead(seq=row[0], mac=row[1]) if row else EMPTY
 
 
+def head_at(db: Database, seq: int) -> AuditHead | None:
+    """Return the number and MAC of a line; None when there is no such line."""
+    row = db.execute("select seq, mac from audit where seq = ?", [seq]).fetchone()
+    return AuditHead(seq=row[0], mac=row[1]) if row else None
+
+
 def verify(db: Database, key: bytes, known: AuditHead | None = None) -> int | None:
     """Return the first seq whose line was changed, or None when the whole trail verifies.
 

@@ -10,8 +10,7 @@ from kiosk import codes
 from kiosk.acts import numbering
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, scan_files
-from kiosk.portal.signing_key import portal_key
-from kiosk.wiring import file_limits, open_enrolling_portal
+from kiosk.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.worker.task import Task
 from sync.backoff import BackoffSettings
 from sync.engine import Engine
@@ -71,7 +70,7 @@ class Delivery:
         if not key_renewal.step(self.context, self._open_with):
             return False
         self._portal.close()
-        self._portal = self._open_with(portal_key(self.context.config.portal_key_path))
+        self._portal = cast("Portal", open_portal(self.context, self._pace.exchange))
         self._engine = self._make_engine(portal=self._portal)
         self.file_transfer = self._make_file_transfer()
         self._numbers_of = None

@@ -24,6 +24,7 @@ from sync import signature
 from sync.encoding import timestamp
 from sync.gateway import (
     api_request,
+    audit_heads,
     database,
     documents,
     enrolment_tries,
@@ -208,7 +209,6 @@ def _transaction(work: Callable[[Connection], ResultT]) -> ResultT:
 def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBatch) -> Response:
     content = api_request.read_json(request, schema)
     items = content[schema.lower()]
-    set_aside = content.get("setAside", [])
     settings = context().settings
     batch = BatchContext(
         kiosk=_calling_kiosk(),
@@ -216,10 +216,22 @@ def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBat
         mode="practice" if settings.practice else "live",
         refuses_all=context().faults.current == "invalid",
     )
-    results = _transaction(lambda db: receive_batch(db, batch, items, set_aside))
+    results, held = _transaction(lambda db: _receive_batch(db, batch, content, receive_batch, items=items))
     for outcome, count in Counter(result["outcome"] for result in results).items():
         context().metrics.results.labels(schema.lower().rstrip("s"), outcome).inc(count)
-    return _json_response({"results": results})
+    return _json_response({"results": results} | ({} if held is None else {"auditHead": {"count": held}}))
+
+
+def _receive_batch(
+    db: Connection,
+    batch: BatchContext,
+    content: dict[str, Any],
+    receive_batch: ReceiveBatch,
+    items: list[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], int | None]:
+    """Receive a batch; return its results, and the line of the kiosk's audit trail that is stored now."""
+    results = receive_batch(db, batch, items, content.get("setAside", []))
+    return results, audit_heads.record_head(db, batch.kiosk, content.get("auditHead"), batch.now)
 
 
 @contract.before_request

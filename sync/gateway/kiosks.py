@@ -20,7 +20,7 @@ from sync import signature
 from sync.encoding import timestamp
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
-from sync.gateway.tables import codes, epochs, kiosks, nonces
+from sync.gateway.tables import audit_heads, codes, epochs, kiosks, nonces
 
 CODE_LIFETIME = timedelta(hours=24)
 # The letters of the kiosks' own codes: no 0 O 1 I L 5 S 8 B 2 Z U V.
@@ -195,6 +195,9 @@ def _save(db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime
         "revoked_at": None,
     }
     is_kiosk = kiosks.c.kiosk_id == enrolment.kiosk_id
+    if db.execute(select(kiosks.c.revoked_at).where(is_kiosk)).scalar() is not None:
+        # Another machine replaces a revoked one: its audit trail begins again.
+        db.execute(delete(audit_heads).where(audit_heads.c.kiosk_id == enrolment.kiosk_id))
     if db.execute(update(kiosks).where(is_kiosk).values(**values)).rowcount == 0:
         db.execute(insert(kiosks).values(kiosk_id=enrolment.kiosk_id, last_seq=0, **values))
 

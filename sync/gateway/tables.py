@@ -299,6 +299,18 @@ seal_checks = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# The last line of each kiosk's audit trail, and the last alarm about the trail.
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("lines", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("seen_at", String, nullable=False),
+    Column("alarm", String, CheckConstraint("alarm in ('shorter', 'forked')")),
+    Column("alarmed_at", String),
+)
+
 # The key that kiosks seal parcels on USB sticks to: one row.
 stick_keys = Table(
     "stick_keys",

@@ -46,6 +46,14 @@ class PortalKind:
         return bool(self.module)
 
 
+@dataclass(frozen=True)
+class AuditHead:
+    """A line of the kiosk's audit trail: its number, and its digest over all lines up to it."""
+
+    count: int
+    digest: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PortalOptions:
     """Everything that a portal may be opened with; each kind uses its part.
@@ -58,6 +66,7 @@ class PortalOptions:
         eforms: returns the e-forms of the ward and its account at the portal.
         ca: certificate file of the portal's own CA.
         seconds: limit for one exchange, from connecting to the last byte of the answer.
+        audit_head: returns the last line of the kiosk's audit trail, or a line by its number.
     """
 
     url: str
@@ -67,6 +76,7 @@ class PortalOptions:
     eforms: Callable[[], EFormSite] | None = None
     ca: Path | None = None
     seconds: float = 60.0
+    audit_head: Callable[[int | None], AuditHead | None] | None = None
 
 
 class Portal(Protocol):

@@ -18,7 +18,7 @@ from sync import errors, signature
 from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.base import KnownNumbers, PortalOptions
+from sync.portals.base import AuditHead, KnownNumbers, PortalOptions
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 
 PROTOCOL = "kiosk-sync/1"
@@ -53,6 +53,7 @@ class KioskSync:
         *,
         clock: Callable[[], float] = time.monotonic,
         gzip_from: int = 1024,
+        audit_head: Callable[[int | None], AuditHead | None] | None = None,
     ) -> None:
         require_https(url)
         self._url = url.rstrip("/") + (BASE if urlsplit(url).path in ("", "/") else "")
@@ -60,6 +61,9 @@ class KioskSync:
         self._http = http
         self._clock = clock
         self._gzip_from = gzip_from
+        self._audit_head = audit_head
+        self._audit_line_held: int | None = None
+        """The line of the audit trail that the gateway holds, by its last answer."""
         self._anchor: tuple[datetime, float] | None = None
 
     def hello(self) -> Hello:
@@ -159,10 +163,25 @@ class KioskSync:
         self._http.close()
 
     def _post(self, path: str, body: dict[str, Any]) -> tuple[dict[str, Any], str]:
-        response, epoch = self._exchange_json("POST", path, body)
+        is_batch = path in ("/submissions", "/events")
+        response, epoch = self._exchange_json("POST", path, body | self._audit_member() if is_batch else body)
         if response.status != 200:
             raise _failure(response, epoch)
-        return kiosk_sync_decode.parse(response.body), epoch
+        result = kiosk_sync_decode.parse(response.body)
+        if is_batch:
+            self._audit_line_held = kiosk_sync_decode.audit_count(result)
+        return result, epoch
+
+    def _audit_member(self) -> dict[str, Any]:
+        """Return the member that names the last line of the audit trail, and the line that the gateway holds."""
+        head = self._audit_head(None) if self._audit_head else None
+        if head is None or self._audit_head is None:
+            return {}
+        member: dict[str, Any] = {"count": head.count, "digest": head.digest}
+        held = self._audit_head(self._audit_line_held) if self._audit_line_held else None
+        if held is not None:
+            member["held"] = {"count": held.count, "digest": held.digest}
+        return {"auditHead": member}
 
     def _exchange_json(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[HttpResponse, str]:
         """Send a signed request with a JSON body, or without a body; return the response and its epoch."""
@@ -224,7 +243,8 @@ class KioskSync:
 def open_portal(options: PortalOptions) -> KioskSync:
     """Open the adapter of a gateway."""
     identity = KioskIdentity(options.kiosk_id, options.key(), options.nonce)
-    return KioskSync(options.url, identity, HttpClient(ca=options.ca, seconds=options.seconds))
+    http = HttpClient(ca=options.ca, seconds=options.seconds)
+    return KioskSync(options.url, identity, http, audit_head=options.audit_head)
 
 
 def _epoch(response: HttpResponse) -> str:

@@ -116,6 +116,11 @@ def numbers(body: dict[str, Any], epoch: str) -> KnownNumbers:
     )
 
 
+def audit_count(body: dict[str, Any]) -> int | None:
+    """Decode the number of the line of the audit trail that the portal holds; None when it names none."""
+    return _optional(lambda: _between(body["auditHead"]["count"], 1, 1 << 53))
+
+
 def field_errors(items: Any) -> tuple[FieldError, ...]:
     """Decode field errors: at most 100, each text cut to 2,000 characters."""
     errors = items if isinstance(items, list) else []

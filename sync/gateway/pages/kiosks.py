@@ -7,11 +7,12 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts, contract_schema, kiosks
+from sync.gateway.audit_heads import ALARM_WORDS
 from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.settings import Enrolment
+from sync.gateway.tables import audit_heads, refusals, submissions
 from sync.gateway.tables import kiosks as kiosks_table
-from sync.gateway.tables import refusals, submissions
 
 PAGE_SIZE = 100
 
@@ -78,6 +79,7 @@ def _render_page(
     return render_template(
         "kiosks.html",
         rows=rows,
+        alarm_words=ALARM_WORDS,
         code=code,
         kiosk_id=kiosk_id,
         unit_code=unit_code,
@@ -101,7 +103,10 @@ def _kiosk_rows(db: Connection) -> list[Any]:
         (kiosks_table.c.last_seq - kiosks_table.c.read_seq).label("behind"),
         func.coalesce(counts.c.n, 0).label("count"),
         counts.c.last,
+        audit_heads.c.alarm,
+        audit_heads.c.alarmed_at,
     )
     joined = columns.outerjoin(counts, counts.c.kiosk_id == kiosks_table.c.kiosk_id)
+    joined = joined.outerjoin(audit_heads, audit_heads.c.kiosk_id == kiosks_table.c.kiosk_id)
     order = joined.order_by(kiosks_table.c.revoked_at.is_not(None), kiosks_table.c.seen_at, kiosks_table.c.kiosk_id)
     return list(db.execute(order))

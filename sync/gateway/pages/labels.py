@@ -46,4 +46,6 @@ ACTS = {
     "added": "Cho vào làm việc",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",
+    "trail_shorter": "Nhật ký của máy mất dòng",
+    "trail_forked": "Nhật ký của máy bị thay dòng",
 }  # nosec B105 # a name, no password
