@@ -125,7 +125,7 @@ class Worker:
         if thread is not None and thread.is_alive():
             return
         if thread is not None:
-            log.error("worker thread ended", extra={"task": task.name})
+            log.error("worker thread ended", extra={"task": task.kind})
         threads[task.name] = Thread(target=self.run_task, args=[task, stop], name=task.name, daemon=True)
         threads[task.name].start()
 
@@ -136,7 +136,7 @@ class Worker:
             try:
                 was_due = self._step_task(task)
             except Exception:  # a task survives every error; the log has it
-                log.exception("worker", extra={"task": task.name})
+                log.exception("worker", extra={"task": task.kind})
             if not was_due:
                 stop.wait(task.idle)
         task.close()

@@ -25,3 +25,8 @@ class Task:
     idle: float
     limit: float
     close: Callable[[], None] = _nothing
+
+    @property
+    def kind(self) -> str:
+        """The name for the log: that of a printer is free text, which the log does not write."""
+        return self.name.partition(":")[0]
