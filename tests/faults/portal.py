@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk import codes
 from kiosk.clock import SYSTEM
-from sync.gateway import Enrolment, database, kiosks
+from sync.gateway import Enrolment, database, kiosks, sealing
 from tests.faults.processes import Process, free_port, is_listening, wait_until
 
 UNIT = "H57.99.01"
@@ -30,12 +30,17 @@ class Portal:
         (folder / "kiosk.toml").write_text("")
         self.url = url or str(folder / "gateway.db")
         self.ports = [free_port() for _ in range(processes)]
-        env = {"KIOSK_CONFIG": str(folder / "kiosk.toml"), "KIOSK_GATEWAY_DATABASE": self.url}
+        key_file = str(folder / "gateway.key")
+        env = {
+            "KIOSK_CONFIG": str(folder / "kiosk.toml"),
+            "KIOSK_GATEWAY_DATABASE": self.url,
+            "KIOSK_GATEWAY_KEY": key_file,
+        }
         self.processes = [
             Process(["gateway", "--listen", str(port)], folder / f"gateway-{port}.log", env) for port in self.ports
         ]
         self.publish(*self.ports)
-        self.engine = database.open_engine(self.url, connections=2)
+        self.engine = database.open_engine(self.url, connections=2, key_file=key_file)
 
     @property
     def port(self) -> int:
@@ -92,7 +97,9 @@ class Portal:
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of the stored bodies by submission."""
         rows = self.sql("select submission_id, body from submissions order by received_at")
-        return {submission_id: hashlib.sha256(bytes(body)).hexdigest() for submission_id, body in rows}
+        return {
+            submission_id: hashlib.sha256(self._open(submission_id, body)).hexdigest() for submission_id, body in rows
+        }
 
     def count_changes(self) -> int:
         """Return the number of changes of all kiosks; a submission that is received twice counts twice."""
@@ -105,7 +112,12 @@ class Portal:
     def body(self, submission_id: str) -> str:
         """Return the stored body of a submission as text."""
         statement = f"select body from submissions where submission_id = '{submission_id}'"
-        return bytes(self.sql(statement)[0][0]).decode()
+        return self._open(submission_id, self.sql(statement)[0][0]).decode()
+
+    def _open(self, submission_id: str, sealed: bytes) -> bytes:
+        """Return the plain bytes of a stored body."""
+        with self.engine.begin() as db:
+            return sealing.sealer(db).open(sealing.BODY, submission_id, bytes(sealed))
 
     def back_up(self) -> Path:
         """Return a backup of the database (SQLite only)."""
