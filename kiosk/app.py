@@ -10,7 +10,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
@@ -21,7 +21,18 @@ from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, KioskError, OutOfService, TooMuchSent
+from kiosk.errors import (
+    AlreadySubmitted,
+    DraftGone,
+    FormChanged,
+    KioskError,
+    OutOfService,
+    ReceiptNumbersUsedUp,
+    StoreBusy,
+    StoreFull,
+    StoreNewer,
+    TooMuchSent,
+)
 from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
@@ -104,6 +115,11 @@ HEADERS = [
     ("Cache-Control", "no-store"),
 ]
 """Default headers of every answer; a header that a view sets is kept."""
+
+
+STAFF_AREAS = ("/officer", "/technician", "/signin")
+FORMS_ARE_SAFE = (StoreFull, StoreBusy, StoreNewer, ReceiptNumbersUsedUp)
+"""Errors after which it is certain that submitted forms are kept; of the others it is not known."""
 
 
 class KioskApp(Flask):
@@ -271,10 +287,14 @@ def _add_out_of_service_page(app: KioskApp, error: OutOfService) -> KioskApp:
 
 
 def _out_of_service_page(error: OutOfService) -> str:
-    """Return a page that needs neither store nor template."""
-    return (
-        "<!doctype html><html lang=vi><meta charset=utf-8><title>Máy tạm nghỉ</title>"
-        f"<h1>Máy tạm nghỉ</h1><p>{error.vi}</p><p lang=en>{error.en}</p><p>{error.code}</p>"
+    """Return "Máy tạm nghỉ", which needs no store, returns by itself, and tells code and cause to the staff only."""
+    area = f"/{request.path.strip('/').partition('/')[0]}"
+    page = current_app.jinja_env.get_template("closed.html")
+    return page.render(
+        home={"/display": "/display/", **dict.fromkeys(STAFF_AREAS, request.path)}.get(area, "/"),
+        is_safe=isinstance(error, FORMS_ARE_SAFE),
+        code=error.code,
+        staff_text=error.vi if area in STAFF_AREAS else "",
     )
 
 

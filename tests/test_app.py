@@ -20,8 +20,10 @@ def _out_of_service_page(config: Config, clock: FixedClock) -> str:
     browser = create_app(config, clock).test_client()
     answers = [browser.get(address) for address in ("/", "/choose", "/form/check", "/technician/")]
     assert {answer.status_code for answer in answers} == {503}
-    assert len({answer.get_data() for answer in answers}) == 1
-    return answers[0].get_data(as_text=True)
+    assert len({answer.get_data() for answer in answers[:3]}) == 1, "all pages of citizens are the same"
+    assert 'class="staff"' not in answers[0].text, "no fault code for citizens"
+    assert 'class="staff"' in answers[3].text
+    return answers[3].text
 
 
 def test_every_page_says_what_a_browser_may_do(walker: Walker) -> None:
