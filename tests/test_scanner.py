@@ -5,6 +5,7 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,27 +50,42 @@ def plug(tmp_path: Path) -> Iterator[Plug]:
 
 @pytest.fixture
 def lines(plug: Plug) -> Iterator[list[str]]:
+    """Read lines; a pause of the test is no end of a line, however busy the machine is."""
+    with scan(plug, quiet_seconds=600) as received:
+        yield received
+
+
+@contextmanager
+def scan(plug: Plug, quiet_seconds: float) -> Iterator[list[str]]:
     received: list[str] = []
-    scanner = Scanner(str(plug.name), received.append, quiet_seconds=0.2, retry_seconds=0.02)
+    scanner = Scanner(str(plug.name), received.append, quiet_seconds=quiet_seconds, retry_seconds=0.02)
     scanner.start()
     until(lambda: scanner.is_connected)
     yield received
+    plug.unplug()  # wakes the reader
     scanner.stop()
     assert not scanner.is_connected
 
 
-def until(is_true: Callable[[], bool], seconds: float = 10) -> None:
+def until(is_true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < end, "the condition did not become true"
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
-def test_a_line_ends_at_a_return_a_line_feed_or_quiet(plug: Plug, lines: list[str], end: bytes) -> None:
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_a_line_ends_at_a_return_or_a_line_feed(plug: Plug, lines: list[str], end: bytes) -> None:
     plug.send(LINE.encode() + end)
     until(lambda: bool(lines))
     assert lines == [LINE]
+
+
+def test_a_line_ends_at_quiet(plug: Plug) -> None:
+    with scan(plug, quiet_seconds=0.2) as lines:
+        plug.send(LINE.encode())
+        until(lambda: bool(lines))
+        assert lines == [LINE]
 
 
 def test_two_lines_in_one_burst_are_two(plug: Plug, lines: list[str]) -> None:

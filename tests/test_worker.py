@@ -135,12 +135,9 @@ def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Wal
     with walker.context.store.write() as db:
         db.execute("delete from jobs where key = 'odd'")
     submit(birth_until_check(walker))
-    for _ in range(200):
-        if printer.papers:
-            break
-        stop.wait(0.02)
+    _wait_until(lambda: printer.papers)
     stop.set()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert len(printer.papers) == 1
 
@@ -173,16 +170,16 @@ def _running(worker: Worker) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(60)
         assert not thread.is_alive()
 
 
 def _wait_until(condition: Callable[[], object]) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if condition():
             return
         Event().wait(0.05)
-    raise AssertionError("not within 30 seconds")
+    raise AssertionError("not within 60 seconds")
 
 
 def _without_printers(walker: Walker) -> Context:

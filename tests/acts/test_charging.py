@@ -84,14 +84,14 @@ def test_eight_windows_at_once_record_one_payment(context: Context, case: FeeReq
     start = threading.Barrier(8)
 
     def pay() -> None:
-        start.wait(10)
+        start.wait(60)
         done.append(charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN))
 
     threads = [threading.Thread(target=pay) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(done) == [False] * 7 + [True]
     assert day_total(context).total == 16_000
 

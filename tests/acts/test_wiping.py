@@ -94,7 +94,7 @@ def test_another_writer_gets_its_turn_between_two_slices(context: Context) -> No
     is_wiping = threading.Event()
 
     def write_between() -> None:
-        is_wiping.wait(10)
+        is_wiping.wait(60)
         for _ in range(3):
             with context.store.write() as db:
                 marks.put(db, "turn", "taken")
@@ -104,7 +104,7 @@ def test_another_writer_gets_its_turn_between_two_slices(context: Context) -> No
     other.start()
     is_wiping.set()
     wiping.wipe_expired(context)
-    other.join(10)
+    other.join(60)
     assert len(left_at_turn) == 3
     assert count_calls(context) == 0
 

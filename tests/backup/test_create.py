@@ -75,7 +75,8 @@ def test_two_copies_at_once_do_not_overwrite_each_other(
 
     monkeypatch.setattr(context.store, "copy_to", copy_slowly)
     create.create(context)
-    second.join(10)
+    second.join(60)
+    assert not second.is_alive()
     assert numbers(context) == [2, 1]
     assert [restore.drill(config_with_backup, number).forms for number in (1, 2)] == [1, 1]
 

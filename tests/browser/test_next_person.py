@@ -50,7 +50,7 @@ class CacheableProxy(BaseHTTPRequestHandler):
     is_guarded: bool
 
     def do_GET(self) -> None:
-        kiosk = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        kiosk = HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
         kiosk.request(self.command, self.path, body, headers)

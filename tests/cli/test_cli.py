@@ -148,7 +148,7 @@ def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings
 
 def _get_when_up(port: int) -> bytes:
     for _ in range(600):
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 60) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             return b"".join(iter(lambda: connection.recv(65536), b""))
         time.sleep(0.1)

@@ -24,7 +24,7 @@ class KillablePostgres(Postgres):
         processes = [postmaster, *postmaster.children(recursive=True)]
         for process in processes:
             process.kill()
-        psutil.wait_procs(processes, timeout=20)
+        psutil.wait_procs(processes, timeout=60)
 
     def start(self) -> None:
         """Start the server; its recovery may take longer than the timeout of pg_ctl on a busy machine."""

@@ -123,7 +123,7 @@ class InterruptedUpload:
 
 def forward_half(request: ProxiedRequest) -> None:
     """Forward half of the piece, and close both connections."""
-    with socket.create_connection(request.target, timeout=10) as portal:
+    with socket.create_connection(request.target, timeout=60) as portal:
         portal.sendall(request.raw[: len(request.raw) // 2])
 
 

@@ -77,7 +77,7 @@ def work(worker: Worker, rounds: int = 12) -> None:
 
 
 def fault(gateway: Gateway, name: str) -> None:
-    answer = requests.post(f"{gateway.url}/faults", data={"fault": name}, auth=("operator", OPERATOR), timeout=5)
+    answer = requests.post(f"{gateway.url}/faults", data={"fault": name}, auth=("operator", OPERATOR), timeout=60)
     assert answer.status_code == 204
 
 

@@ -4,13 +4,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from printers import PrinterSettings, open_printer
-from printers.devices import status_bytes
+from printers.devices import network, status_bytes
 from printers.devices.base import Printer
 from printers.document import Cut, Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
@@ -20,7 +21,8 @@ from tests.printers.samples import slip, ticket
 
 KINDS = ["network", "virtual"]
 PATIENT = 4.0  # factor of deadlines that must not pass, however busy the machine is
-HASTY = 0.25  # of those that a test waits for
+HASTY = 0.25  # of those that a test waits for because no answer comes
+PATIENCE = 60.0  # seconds: only a hang takes so long
 
 
 @pytest.fixture
@@ -34,8 +36,17 @@ def device(request: pytest.FixtureRequest, virtual: VirtualPrinter) -> Printer:
     return open_printer(PrinterSettings(kind=request.param, address=virtual.address, scale=PATIENT))
 
 
+@contextmanager
+def short_waits() -> Iterator[None]:
+    """Shorten the waits for paper to come out, and not those for a status: a busy machine answers late."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("STALL", "BARRIER", "SETTLE"):
+            patch.setattr(network, name, 0.25)
+        yield
+
+
 def hasty(device: Printer) -> Printer:
-    """Shorten the deadlines of a printer."""
+    """Shorten the deadlines of a printer that does not answer."""
     device.settings = replace(device.settings, scale=HASTY)
     return device
 
@@ -61,7 +72,7 @@ def is_on(paper: Image.Image, document: Document, settings: PrinterSettings) -> 
 
 
 def wait_for(virtual: VirtualPrinter, papers: int) -> list[Image.Image]:
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while len(virtual.papers) < papers and time.monotonic() < until:
         time.sleep(0.01)
     return virtual.papers
@@ -99,11 +110,11 @@ def test_a_fault_before_the_paper(
     device: Printer, virtual: VirtualPrinter, fault: Fault, outcome: str, reason: str, papers: int
 ) -> None:
     virtual.set_fault(fault)
-    device = patient(device) if outcome == "Printed" else hasty(device)
+    device = hasty(device) if reason == "mute" else patient(device)
     assert outcome_of(device, ticket()) == (outcome, reason)
     virtual.set_fault(None)
-    time.sleep(0.05)
-    assert len(virtual.papers) == papers
+    assert outcome_of(patient(device), slip()) == ("Printed", "")
+    assert len(virtual.papers) == papers + 1, "what the printer had kept would come before the next paper"
 
 
 @pytest.mark.parametrize("fault", ["reset", "close", "power_loss"])
@@ -137,7 +148,8 @@ def test_a_fault_in_the_middle_is_unknown_and_the_next_paper_is_whole(
     device: Printer, virtual: VirtualPrinter, fault: Fault, reasons: set[str]
 ) -> None:
     virtual.set_fault(fault, after=24_000)
-    outcome, reason = outcome_of(hasty(device), ticket())
+    with short_waits():
+        outcome, reason = outcome_of(device, ticket())
     assert outcome == "Unknown"
     assert reason in reasons
     virtual.set_fault(None)
@@ -151,7 +163,8 @@ def test_a_roll_that_ends_in_the_last_rows_is_unknown_with_its_reason(virtual: V
     device.send(ticket())  # a paper before, so that no recovery bytes are sent
     payload = len(_payload(ticket(), device.settings))
     virtual.set_fault("paper_out", after=payload - 500)
-    assert outcome_of(hasty(device), ticket()) == ("Unknown", "paper_out")
+    with short_waits():
+        assert outcome_of(device, ticket()) == ("Unknown", "paper_out")
 
 
 def test_a_late_last_answer_is_waited_for(device: Printer, virtual: VirtualPrinter) -> None:
@@ -168,16 +181,15 @@ def _payload(document: Document, settings: PrinterSettings) -> bytes:
 def test_a_slow_mechanism_is_waited_for() -> None:
     with VirtualPrinter(speed=6000) as virtual:
         device = open_printer(PrinterSettings(address=virtual.address, scale=PATIENT))
-        began = time.monotonic()
         device.send(ticket())
-        assert time.monotonic() - began > 0.12
-        assert len(virtual.papers) == 1
+        assert len(virtual.papers) == 1, "sending ended before the paper was out"
 
 
 def test_an_unknown_paper_may_well_be_out(virtual: VirtualPrinter) -> None:
-    device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY))
+    device = open_printer(PrinterSettings(address=virtual.address, scale=PATIENT))
     virtual.set_fault("mute", after=24_000)
-    assert outcome_of(device, ticket()) == ("Unknown", "no_answer")
+    with short_waits():
+        assert outcome_of(device, ticket()) == ("Unknown", "no_answer")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
 
 
@@ -208,8 +220,8 @@ class NoBarrierPrinter(VirtualPrinter):
 
 
 def test_a_printer_without_a_barrier_is_asked_for_its_status_until_its_buffer_is_empty() -> None:
-    with NoBarrierPrinter(speed=0) as virtual:
-        settings = PrinterSettings(address=virtual.address, scale=HASTY, confirm=False)
+    with NoBarrierPrinter(speed=0) as virtual, short_waits():
+        settings = PrinterSettings(address=virtual.address, scale=PATIENT, confirm=False)
         device = open_printer(settings)
         assert outcome_of(device, ticket()) == ("Unconfirmed", "")
         assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
@@ -220,19 +232,19 @@ def test_a_printer_without_a_barrier_is_asked_for_its_status_until_its_buffer_is
     ("fault", "reason"), [("paper_out", "paper_out"), ("cover", "cover_open"), ("mute", "no_answer")]
 )
 def test_a_printer_without_a_barrier_that_stops_in_its_last_rows_is_unknown(fault: Fault, reason: str) -> None:
-    with NoBarrierPrinter(speed=0) as virtual:
-        device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, confirm=False))
+    with NoBarrierPrinter(speed=0) as virtual, short_waits():
+        device = open_printer(PrinterSettings(address=virtual.address, scale=PATIENT, confirm=False))
         outcome_of(device, ticket())
         virtual.set_fault(fault, after=len(_payload(ticket(), device.settings)) - 100)
         assert outcome_of(device, ticket()) == ("Unknown", reason)
 
 
 def test_half_a_paper_of_another_process_is_cut_off_before_the_next(virtual: VirtualPrinter) -> None:
-    settings = PrinterSettings(address=virtual.address, scale=HASTY)
+    settings = PrinterSettings(address=virtual.address, scale=PATIENT)
     virtual.set_fault("reset", after=24_000)
     assert outcome_of(open_printer(settings), slip())[0] == "Unknown"
     virtual.set_fault(None)
-    after_restart = patient(open_printer(settings))
+    after_restart = open_printer(settings)
     after_restart.send(ticket(), cut_first=True)
     torn, whole = wait_for(virtual, 2)
     assert not is_on(torn, ticket(), after_restart.settings)
@@ -241,11 +253,11 @@ def test_half_a_paper_of_another_process_is_cut_off_before_the_next(virtual: Vir
 
 
 def test_a_new_process_does_not_believe_that_the_printer_waits_for_nothing(virtual: VirtualPrinter) -> None:
-    settings = PrinterSettings(address=virtual.address, scale=HASTY)
+    settings = PrinterSettings(address=virtual.address, scale=PATIENT)
     virtual.set_fault("reset", after=24_000)
     assert outcome_of(open_printer(settings), slip())[0] == "Unknown"
     virtual.set_fault(None)
-    assert outcome_of(patient(open_printer(settings)), ticket()) == ("Printed", "")
+    assert outcome_of(open_printer(settings), ticket()) == ("Printed", "")
     assert virtual.strays == b""
     (paper,) = wait_for(virtual, 1)
     (drawn,) = raster.render(ticket(), settings)
@@ -283,7 +295,7 @@ def test_the_status_has_advice(
 
 
 def test_two_threads_print_one_after_another(virtual: VirtualPrinter) -> None:
-    devices = [open_printer(PrinterSettings(address=virtual.address)) for _ in range(3)]
+    devices = [open_printer(PrinterSettings(address=virtual.address, scale=PATIENT)) for _ in range(3)]
     threads = [threading.Thread(target=device.send, args=(ticket(),)) for device in devices]
     for thread in threads:
         thread.start()
@@ -308,7 +320,7 @@ class ScriptedPrinter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.thread.join(5)
+        self.thread.join(60)
         self.server.close()
 
     def serve(self) -> None:

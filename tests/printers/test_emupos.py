@@ -23,7 +23,7 @@ from printers.render import raster
 from tests.printers.samples import every_block, slip, ticket
 
 HERE = Path(__file__).parent
-START_SECONDS = 20  # for emupos to start
+START_SECONDS = 60  # for emupos to start
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Emulator:
 
     def fault(self, name: str, *, active: bool) -> None:
         url = f"{self.control}/api/v1/devices/front/faults/{name}"
-        with urllib.request.urlopen(urllib.request.Request(url, method="PUT" if active else "DELETE"), timeout=5):
+        with urllib.request.urlopen(urllib.request.Request(url, method="PUT" if active else "DELETE"), timeout=60):
             pass
 
 
@@ -80,14 +80,14 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield Emulator(f"127.0.0.1:{port}", f"http://127.0.0.1:{control}", folder / "receipts")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=60).close()
         except OSError:
             time.sleep(0.1)
         else:
@@ -98,7 +98,7 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 @pytest.mark.parametrize("document", [ticket(), slip(), slip(practice=True), every_block()])
 def test_another_printer_prints_every_dot_we_drew(emulator: Emulator, document: Document) -> None:
     before = emulator.count()
-    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=2))
+    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=4))
     device.send(document)
     (drawn,) = raster.render(document, device.settings)
     paper = emulator.next_picture(before)
@@ -114,7 +114,7 @@ def test_another_printer_prints_every_dot_we_drew(emulator: Emulator, document: 
     ("fault", "reason"), [("paper-out", "paper_out"), ("cover-open", "cover_open"), ("offline", "offline")]
 )
 def test_another_printers_faults_are_understood(emulator: Emulator, fault: str, reason: str) -> None:
-    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=2))
+    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=4))
     emulator.fault(fault, active=True)
     try:
         with pytest.raises(NotSent, match=reason):
@@ -125,7 +125,7 @@ def test_another_printers_faults_are_understood(emulator: Emulator, fault: str, 
 
 
 def test_another_printers_roll_is_read(emulator: Emulator) -> None:
-    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=2))
+    device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=4))
     assert device.read_status().paper == "ok"
     emulator.fault("paper-near-end", active=True)
     try:

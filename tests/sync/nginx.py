@@ -16,7 +16,7 @@ from tests.sync.test_http_client import certificate
 
 SITE = ROOT / "deploy" / "kiosk-gateway.nginx"
 HOST = "localhost"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 _MAIN = """
 daemon off;
 user {user};
@@ -67,7 +67,7 @@ class Nginx:
     def close(self) -> None:
         """Stop nginx."""
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
 
 
 def publish(site: str, port: int) -> str:

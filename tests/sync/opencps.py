@@ -6,7 +6,7 @@
 
 import base64
 import json
-import time
+import threading
 from urllib.parse import parse_qs, unquote
 
 from tests.sync.scripted_server import ScriptedServer, http_response
@@ -24,6 +24,7 @@ class OpenCpsTwin:
     def __init__(self, account: str = "") -> None:
         self.rows: list[dict[str, str]] = []
         self.account = account
+        self._both_have_looked = threading.Barrier(2)
         self.fault = ""
         self.description = ""
         self.posts: list[dict[str, str]] = []
@@ -85,7 +86,7 @@ class OpenCpsTwin:
             return self._refuse(fault)
         if fault == "slow":
             is_new = self._first(form["eFormNo"]) is None
-            time.sleep(0.3)  # meanwhile another request finds no row either
+            self._both_have_looked.wait(60)  # the other request finds no row either
             return _json_response("200 OK", self._insert(form) if is_new else self._upsert(form))
         return self._confirm(fault, self._upsert(form))
 

@@ -90,5 +90,5 @@ class Postgres:
         """Stop the server at once and delete its folder."""
         process = self._server.get_postmaster_info().process
         process.send_signal(signal.SIGQUIT)
-        process.wait(20)
+        process.wait(60)
         self.folder.cleanup()

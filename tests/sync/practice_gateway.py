@@ -18,7 +18,7 @@ import sqlalchemy
 from argon2 import PasswordHasher
 from sqlite_utils import Database
 
-from sync import outbox, status_feed
+from sync import link, outbox, status_feed
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
@@ -31,6 +31,7 @@ from sync.schema import migrations
 from tests.sync.outbox_counts import count_by_state
 
 CODE = "ABCDE-FGHJK-MNPQR"
+PATIENCE = 100.0  # seconds: only a hang takes so long
 PASSWORD = "cau-truong-tien-6-vai"
 _PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 UNIT = "H57.99.01"
@@ -199,9 +200,20 @@ class Kiosk:
         while status_feed.pull(self.store, self.portal, self.link, self.apply_receipt, datetime.now(UTC)):
             pass
 
-    def drain(self, seconds: float = 20.0) -> None:
-        """Run rounds until nothing is open, at most `seconds`."""
-        until = time.monotonic() + seconds
+    def run_until_failed(self, times: int) -> None:
+        """Run rounds until the link has failed this often in a row; between two failures the kiosk waits."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            self.run_rounds()
+            with self.store.read() as db:
+                if link.state(db).failures >= times:
+                    return
+            time.sleep(0.02)
+        raise AssertionError(f"the link did not fail {times} times")
+
+    def drain(self) -> None:
+        """Run rounds until nothing is open."""
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             self.run_rounds()
             counts = self.count_by_state()
@@ -263,7 +275,7 @@ class PracticeGateway:
 
     def stop(self) -> None:
         self.gateway.close()
-        self.thread.join(10)
+        self.thread.join(60)
 
     def close(self) -> None:
         for kiosk in self.kiosks:

@@ -24,6 +24,7 @@ class ScriptedServer:
         self.tls = tls
         self.requests: list[bytes] = []
         self.connections = 0
+        self.answers_sent = 0
         self._is_closed = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -36,10 +37,10 @@ class ScriptedServer:
         self._is_closed.set()
         with socket.socket() as wake_up:
             wake_up.connect_ex(("127.0.0.1", self.port))
-        self._listener.join(5)
+        self._listener.join(60)
         self._socket.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def __enter__(self) -> "ScriptedServer":
         return self
@@ -60,7 +61,7 @@ class ScriptedServer:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            connection.settimeout(5)
+            connection.settimeout(60)
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             while not self._is_closed.is_set() and self._handle_request(connection):
@@ -76,7 +77,7 @@ class ScriptedServer:
             return False
         self.requests.append(request)
         if self.is_silent:
-            self._is_closed.wait(10)
+            self._is_closed.wait()
             return False
         answer = self.respond(request)
         if answer is None:
@@ -84,11 +85,13 @@ class ScriptedServer:
             return False
         if not self.is_slow:
             connection.sendall(answer)
+            self.answers_sent += 1
             return b"Connection: close" not in answer
         for offset in range(len(answer)):
             connection.sendall(answer[offset : offset + 1])
             if self._is_closed.wait(0.2):
-                break
+                return False
+        self.answers_sent += 1
         return False
 
 

@@ -136,7 +136,7 @@ def test_metrics_are_served_on_the_loopback_address(practice: PracticeGateway) -
     practice.start()
     kiosk = practice.enrolled_kiosk()
     send(kiosk, envelope(kiosk), envelope(kiosk, channel="pigeon"))
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         metrics = answer.read().decode()
     for line in (
         'gateway_results_total{kind="submission",outcome="created"} 1.0',

@@ -100,7 +100,7 @@ def test_a_process_writes_only_below_its_folder_of_state(machine: Machine) -> No
     )
     machine.run(f"systemctl start {unit}")
     assert folder.is_dir()
-    with urllib.request.urlopen(f"http://127.0.0.1:1{machine.listen[1]}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:1{machine.listen[1]}/metrics", timeout=60) as answer:
         assert "gateway_store_up 1.0" in answer.read().decode()
     settings.write_text(before, encoding="utf-8")
 

@@ -49,7 +49,7 @@ class Answer:
 def post(province: ProvinceGateway, path: str, content: str | bytes, headers: dict[str, str]) -> Answer:
     """Send a POST request to nginx."""
     context = ssl.create_default_context(cafile=province.ca)
-    connection = HTTPSConnection(HOST, province.nginx.port, context=context, timeout=20)
+    connection = HTTPSConnection(HOST, province.nginx.port, context=context, timeout=60)
     connection.request("POST", path, content, headers)
     answer = Answer(connection)
     connection.close()

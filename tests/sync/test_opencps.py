@@ -82,7 +82,7 @@ def harness(twin: OpenCpsTwin) -> Iterator[OpenCpsHarness]:
 def naive_post(twin: OpenCpsTwin, form: dict[str, str], group: int | None = GROUP) -> bool:
     """Store a form as a naive client does; return whether it believes in success: any 2xx."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"groupId": str(group)} if group else {})
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(twin.url).port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(twin.url).port, timeout=60)
     try:
         connection.request("POST", "/o/rest/v2/eforms", urlencode(form), headers)
         return 200 <= connection.getresponse().status < 300

@@ -60,7 +60,7 @@ class GatewayPair:
         for process in self.processes:
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            process.wait(60)
             assert process.stdout is not None
             process.stdout.close()
         self.engine.dispose()

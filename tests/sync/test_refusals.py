@@ -140,7 +140,7 @@ def test_a_revoked_kiosk_is_refused(practice: PracticeGateway) -> None:
 
 
 def test_a_redirect_is_not_followed(practice: PracticeGateway) -> None:
-    answer = requests.get(practice.url + "/", allow_redirects=False, timeout=5)
+    answer = requests.get(practice.url + "/", allow_redirects=False, timeout=60)
     assert answer.status_code == 302
     kiosk = practice.new_kiosk()
     with pytest.raises(errors.Unsure, match="foreign"):

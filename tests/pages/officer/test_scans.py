@@ -170,7 +170,7 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
 
     own_app.add_url_rule("/probe", "probe", probe, methods=["POST"])
     with served(own_app, **loopback_server.LIMITS) as address:
-        answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=20)
+        answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=60)
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
 
