@@ -114,7 +114,7 @@ class Kiosk:
     """A kiosk: its submissions and events, an engine, and the portal's adapter."""
 
     def __init__(
-        self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None, ca: Path | None = None
+        self, url: str, folder: Path, *, seconds: float = 60.0, seed: bytes | None = None, ca: Path | None = None
     ) -> None:
         self.loads: dict[str, Payload] = {}
         self.outcomes: list[tuple[str, Outcome]] = []

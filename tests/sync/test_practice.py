@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync import link
-from sync.gateway import serve
+from sync.gateway import sealing, serve
 from tests.sync.practice_gateway import PracticeGateway
 
 
@@ -19,7 +19,9 @@ def test_a_submission_is_delivered_and_its_receipt_is_applied(practice: Practice
     kiosk.drain()
     assert kiosk.desk_row(form) == {"subject": form, "delivery": "sent", "code": 1, "note": ""}
     assert practice.submission_ids() == [form]
-    assert practice.sql("select body from submissions")[0][0] == kiosk.loads[form].body
+    sealed = practice.sql("select body from submissions")[0][0]
+    with practice.engine.begin() as db:
+        assert sealing.sealer(db).open(sealing.BODY, form, bytes(sealed)) == kiosk.loads[form].body
 
 
 def test_a_lost_answer_leaves_one_copy_at_the_portal(practice: PracticeGateway) -> None:
@@ -245,5 +247,6 @@ def test_an_incomplete_request_is_not_forwarded(practice: PracticeGateway, raw_r
 def test_the_operators_pages_stay_reachable_while_the_connection_is_down(practice: PracticeGateway) -> None:
     practice.gateway.faults.switch("down")
     with socket.create_connection(("127.0.0.1", practice.gateway.port), timeout=60) as connection:
-        connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+        host = f"127.0.0.1:{practice.gateway.port}"
+        connection.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         assert connection.recv(15) == b"HTTP/1.1 200 OK"
