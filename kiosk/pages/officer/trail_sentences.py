@@ -58,7 +58,7 @@ STAFF = {
     "pin": "đặt mã mở khóa",
     "take_counter": "ngồi vào quầy {subject}, {displaced}",
     "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
-}
+}  # nosec B105 # a name, no password
 CASES = {
     "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",
     "look_up": "tra cứu {by} {number}, thấy {found} hồ sơ: {cases}",
