@@ -2,7 +2,8 @@
 
 A line's MAC is an HMAC over the last MAC and its own content, so an edited, deleted or inserted line is detected. Lines
 cut off at the end, or a whole trail rewritten with today's key, are detected only against a head that was stored
-elsewhere (in each backup copy and its ledger, on the day's print). Facts are codes and numbers, never names.
+elsewhere (at the portal with each batch, in each backup copy and its ledger, on the day's print). Facts are codes and
+numbers, never names.
 """
 
 import hmac

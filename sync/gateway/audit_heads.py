@@ -44,7 +44,10 @@ def record_head(db: Connection, kiosk: Kiosk, head: JsonObject | None, now: date
     if stored is None:
         db.execute(insert(audit_heads).values(kiosk_id=kiosk.kiosk_id, **values))
         return int(head["count"])
-    if alarm := _compare(stored, head):
+    alarm = _compare(stored, head)
+    if alarm is None and not _shows(stored, head):
+        return int(stored.lines)
+    if alarm:
         values |= {"alarm": alarm, "alarmed_at": timestamp(now)}
         _raise_alarm(db, kiosk, alarm, counts=(stored.lines, head["count"]), now=now)
     is_kiosk = audit_heads.c.kiosk_id == kiosk.kiosk_id
@@ -55,6 +58,15 @@ def record_head(db: Connection, kiosk: Kiosk, head: JsonObject | None, now: date
 def find_head(db: Connection, kiosk_id: str) -> Row[Any] | None:
     """Return the stored head of a kiosk."""
     return db.execute(select(audit_heads).where(audit_heads.c.kiosk_id == kiosk_id)).one_or_none()
+
+
+def _shows(stored: Row[Any], head: JsonObject) -> bool:
+    """Return whether a head proves the stored line; a kiosk that has just started does not know that line yet.
+
+    Until it does, the stored line is kept and named in the answer: else a restart would hide a trail that was cut and
+    has grown again.
+    """
+    return stored.lines in (head["count"], head.get("held", {}).get("count"))
 
 
 def _compare(stored: Row[Any], head: JsonObject) -> Alarm | None:

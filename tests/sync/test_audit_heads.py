@@ -95,6 +95,18 @@ def test_a_cut_before_a_restart_is_found_with_the_second_batch(
     assert alarms(practice) == ["trail_forked"]
 
 
+def test_a_trail_that_was_cut_and_has_grown_again_before_a_restart_raises_an_alarm(
+    practice: PracticeGateway, kiosk: Kiosk, trail: Trail
+) -> None:
+    send_one(kiosk)
+    trail.lines[-1:] = ["call", "call", "refuse", "call"]
+    kiosk.portal._audit_line_held = None
+    send_one(kiosk)
+    assert practice.sql("select lines from audit_heads") == [(3,)], "kept until the kiosk has shown that line"
+    send_one(kiosk)
+    assert alarms(practice) == ["trail_forked"]
+
+
 def test_a_kiosk_of_an_older_release_sends_no_head_and_is_served(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     answer = kiosk.send_request("POST", "/submissions", {"submissions": [envelope(kiosk)]})
