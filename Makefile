@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
+# Test processes; 0: one process, as a debugger needs.
+WORKERS ?= auto
 BIN := $(VENV)/bin
 # A bundle contains its wheels, so pip needs no index.
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
@@ -30,9 +32,9 @@ run: $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virt
 	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
-test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=...)
+test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=..., WORKERS=auto)
 	@sh deploy/packages.sh test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 TEMPLATES = templates sync/gateway/templates
 

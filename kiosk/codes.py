@@ -14,7 +14,6 @@ from stdnum.iso7064 import mod_37_36
 
 # Without 0 O 1 I L 5 S 8 B 2 Z U V, which are easily confused in print or handwriting.
 CODE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
-PASSWORD_LENGTH = 8
 
 KIOSK_ID = re.compile(r"[A-Z]{2}[0-9]{2,4}", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})-([0-9]{4})-([0-9A-Z])", re.ASCII)
@@ -50,14 +49,14 @@ def random_source() -> random.SystemRandom:
     return random.SystemRandom()
 
 
-def random_password() -> str:
-    """Return a first password: 8 characters, 36 bits, so sign-in must be rate-limited."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(PASSWORD_LENGTH))
+def random_letters(count: int) -> str:
+    """Return random letters and digits that nobody confuses, 4.5 bits each."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(count))
 
 
 def enrol_code() -> str:
     """Return a one-time code that enrols a touchscreen: 12 characters, 54 bits, in groups of four."""
-    return "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(3))
+    return "-".join(random_letters(4) for _ in range(3))
 
 
 def parse_enrol_code(text: str) -> str | None:

@@ -7,10 +7,12 @@ guesser's list. It need not withstand guessing at a stolen hash: that is the tas
 import re
 from collections.abc import Iterable
 
+from kiosk import codes
 from kiosk.errors import NotAllowed
 from kiosk.vietnam import viet_text
 
 MIN_LENGTH = 8
+PASSWORD_LENGTH = 8
 MIN_DISTINCT = 4
 MIN_DIGITS = 12
 """Shorter passwords of digits alone are telephone numbers, birthdays and PINs."""
@@ -45,6 +47,17 @@ def require_strong(password: str, names: Iterable[str] = ()) -> None:
     problem = _problem(password, names)
     if problem is not None:
         raise NotAllowed(f"{problem[0]} {ADVICE[0]}", f"{problem[1]} {ADVICE[1]}")
+
+
+def random_password() -> str:
+    """Return a first password: 8 characters, 36 bits, so sign-in must be rate-limited.
+
+    One that `require_strong` would refuse is drawn again.
+    """
+    while True:
+        password = codes.random_letters(PASSWORD_LENGTH)
+        if _problem(password, ()) is None:
+            return password
 
 
 def _problem(password: str, names: Iterable[str]) -> tuple[str, str] | None:

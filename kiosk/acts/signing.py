@@ -9,10 +9,10 @@ the machine itself the maintenance page also opens by the machine's own password
 from datetime import timedelta
 from typing import Literal
 
-from kiosk import codes, passwords, rate_limit
+from kiosk import passwords, rate_limit
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.password_strength import require_strong
+from kiosk.password_strength import random_password, require_strong
 from kiosk.rate_limit import Guess
 from kiosk.records import audit, marks, sessions, staff
 from kiosk.records.staff import Role, StaffMember
@@ -107,14 +107,14 @@ def set_technician_password(context: Context, password: str) -> None:
 
 def reset_demo_technician(context: Context) -> str:
     """Set a new technician password of a practice kiosk and return it."""
-    password = codes.random_password()
+    password = random_password()
     set_technician_password(context, password)
     return password
 
 
 def reset_demo_staff(context: Context) -> tuple[list[StaffMember], str]:
     """Set one new password for the invented people of a practice kiosk; return the people and the password."""
-    password = codes.random_password()
+    password = random_password()
     people = []
     for login, name, role in DEMO_STAFF:
         with context.store.read() as db:

@@ -6,10 +6,10 @@ machine (`kiosk staff`), where the last lead may be disabled too.
 
 from sqlite_utils import Database
 
-from kiosk import codes, passwords
+from kiosk import passwords
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.password_strength import require_strong
+from kiosk.password_strength import random_password, require_strong
 from kiosk.records import audit, staff
 from kiosk.records.staff import Role, Sitting, StaffMember
 
@@ -34,7 +34,7 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
         )
     if not 1 <= len(name) <= 80 or not name.isprintable():
         raise NotAllowed("Mời gõ họ tên, không quá 80 chữ.", "A name goes with it, of 80 letters at most.")
-    password = codes.random_password()
+    password = random_password()
     password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         if staff.by_login(db, login):
@@ -49,7 +49,7 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
 
 def reset_password(context: Context, code: str, actor: str) -> tuple[StaffMember, str]:
     """Set a temporary password and end all sessions of a person; return the person and the password."""
-    password = codes.random_password()
+    password = random_password()
     password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         person = _require_person(db, code)

@@ -26,6 +26,7 @@ from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log
+from kiosk.password_strength import random_password
 from kiosk.scanner import Scanner
 from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
@@ -193,7 +194,7 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
     printer.start()
     stack.callback(printer.stop)
     code = codes.token()
-    operator_password = codes.random_password()
+    operator_password = random_password()
     process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
          f"--data={config.root / config.kiosk.data}"],

@@ -153,4 +153,4 @@ def _address_of(peer: Any) -> str:
 def _log_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log an error of the loop; a failed handshake and a lost connection are none."""
     if not isinstance(context.get("exception"), OSError):
-        log.error("lan loop", extra={"what": context.get("message")}, exc_info=context.get("exception"))
+        log.error("lan loop failed", exc_info=context.get("exception"))

@@ -187,8 +187,8 @@ def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> N
     before = submission_checks.only_submission(context)
     paper = submission_checks.opened_body(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
     write_correction(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
-    assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0123") is None
-    submission = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
+    assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, digits="0123") is None
+    submission = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, digits="0999")
     assert submission is not None
     assert submission.revision == 2
 

@@ -13,6 +13,7 @@ from kiosk.acts.correcting import CorrectionInput
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.worker import Worker
+from sync.gateway.sealing import BODY, Sealer
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import delivery, gateway, practice, printer, work, worker  # noqa: F401 - fixtures
@@ -29,9 +30,10 @@ def _correct(context: Context, name: str) -> None:
 
 
 def _held(folder: Path) -> list[dict[str, Any]]:
+    sealer = Sealer(folder / "gateway.key")
     with closing(sqlite3.connect(folder / "gateway.db")) as db:
-        rows = db.execute("select body from submissions order by form_revision").fetchall()
-    return [json.loads(body) for (body,) in rows]
+        rows = db.execute("select submission_id, body from submissions order by form_revision").fetchall()
+    return [json.loads(sealer.open(BODY, submission_id, body)) for submission_id, body in rows]
 
 
 @pytest.mark.parametrize("sent_first", [True, False])

@@ -18,6 +18,7 @@ def page() -> Callable[..., str]:
     blank = dict.fromkeys(("parts/kit.html", "parts/foot.html", "parts/idle.html"), "")
     files = jinja2.FileSystemLoader(ROOT / "templates")
     jinja = jinja2.Environment(loader=jinja2.ChoiceLoader([jinja2.DictLoader(blank), files]), autoescape=True)
+    jinja.globals["request"] = {"method": "GET"}  # as Flask gives it to imported macros
     context = {"ward": {"name": ""}, "url_for": lambda *_a, **_k: "", "_": lambda text, **_k: text}
 
     def render(*kinds: str, opened: str = "") -> str:

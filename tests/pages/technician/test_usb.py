@@ -21,7 +21,7 @@ from kiosk.errors import BadSettings
 from kiosk.portal.signing_key import portal_key
 from kiosk.portal.usb import NOTHING_SETTLED, parcel_sender
 from sync import signature, usb
-from sync.gateway import Enrolment, kiosks
+from sync.gateway import Enrolment, kiosks, sealing
 from sync.gateway import usb as desk
 from sync.gateway.database import open_engine
 from tests.journeys import submission_checks
@@ -36,6 +36,8 @@ CLERK = desk.ImportContext("operator", "practice", codes.token)
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
     engine = open_engine(str(tmp_path / "province.db"))
+    with engine.begin() as db:
+        sealing.prepare(db)
     yield engine
     engine.dispose()
 
