@@ -106,8 +106,9 @@ def vault(config: Config, store: Store) -> Vault:
 @pytest.fixture(scope="session")
 def play() -> Iterator["Playwright"]:
     """Start the one Playwright of a test run; a second one in the process refuses to start."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # only a hang takes so long
     with sync_playwright() as tool:
         yield tool
 

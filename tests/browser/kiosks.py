@@ -19,7 +19,7 @@ from urllib.request import urlopen
 from kiosk.cli.run import PRACTICE_PASSWORD
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 PASSWORD = re.compile(r"^ +(\w+) +(http\S+)(?: +password (\S+))?$", re.MULTILINE)
 
 
@@ -57,7 +57,7 @@ def _is_free(port: int) -> bool:
 
 def is_answering(address: str) -> bool:
     try:
-        with urlopen(address, timeout=2) as answer:
+        with urlopen(address, timeout=60) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

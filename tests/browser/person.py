@@ -25,7 +25,7 @@ class Person:
         self.screens: list[str] = []
         self.faults: list[str] = []
         self.seen: Callable[[str], Any] = lambda name: None
-        page.set_default_timeout(8000)
+        page.set_default_timeout(60_000)
         page.on("framenavigated", lambda frame: self._add_screen(frame.url) if frame == page.main_frame else None)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("console", lambda line: self.faults.append(line.text) if line.type in {"error", "warning"} else None)

@@ -78,7 +78,7 @@ def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Co
     sign_in_at_counter(desk)
     desk.evaluate("document.body.dataset.same = 'yes'")
     queueing.draw_ticket(context, context.config.series[0])
-    expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=15_000)
+    expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=60_000)
     assert desk.evaluate("document.body.dataset.same") == "yes"
 
 

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.kiosks import until
 from tests.browser.person import Person
 
 WATCH = """() => {
@@ -29,7 +30,7 @@ def test_new_rows_take_no_touch_for_a_moment(person: Person, page: Page) -> None
     page.evaluate(WATCH)
     person.field("q").fill("ket hon")
     expect(page.locator("#results .tile").first).to_contain_text("kết hôn")
-    page.wait_for_timeout(600)
+    until(lambda: page.evaluate("window.rows.after"))
     rows = page.evaluate("window.rows")
     assert rows["before"] is True
     assert rows["first"] is False, "a new row takes a touch that was meant for another"

@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.keyboard.conftest import KeyboardPage
 
@@ -180,32 +181,31 @@ def test_tone_keys_show_the_vowel_of_the_word_and_the_tone_it_has(kiosk: Keyboar
 # ---- the keyboard never covers its field ----
 
 
+def wait_until_uncovered(page: Page, name: str) -> None:
+    """Wait until the whole field is visible above the keyboard that belongs to it; fail if it never is."""
+    page.wait_for_function(
+        """name => { const field = document.getElementById(name).getBoundingClientRect();
+             const board = document.getElementById("keyboard").getBoundingClientRect();
+             return document.activeElement.id === name && board.height > 0
+               && field.top >= 0 && field.bottom <= board.top; }""",
+        arg=name,
+    )
+
+
 @pytest.mark.parametrize("size", ["", "large", "xl"])
 def test_the_keyboard_never_covers_its_field(kiosk: KeyboardPage, size: str) -> None:
     kiosk.open(size=size)
     for name in KINDS:
         kiosk.page.locator(f'label[for="{name}"]').scroll_into_view_if_needed()
         kiosk.field(name).focus()
-        kiosk.page.wait_for_timeout(60)
-        field = kiosk.field(name).bounding_box()
-        board = kiosk.page.locator("#keyboard").bounding_box()
-        assert field
-        assert board
-        assert field["y"] >= 0, name
-        assert field["y"] + field["height"] <= board["y"], name
+        wait_until_uncovered(kiosk.page, name)
 
 
 def test_the_keyboard_never_covers_its_field_in_landscape(compact: KeyboardPage) -> None:
     compact.open(mm="5.9")
     for name in KINDS:
         compact.field(name).focus()
-        compact.page.wait_for_timeout(60)
-        field = compact.field(name).bounding_box()
-        board = compact.page.locator("#keyboard").bounding_box()
-        assert field
-        assert board
-        assert field["y"] >= 0, name
-        assert field["y"] + field["height"] <= board["y"], name
+        wait_until_uncovered(compact.page, name)
 
 
 def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: KeyboardPage) -> None:

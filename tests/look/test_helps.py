@@ -58,10 +58,11 @@ def test_nobody_confirms_what_he_has_not_seen(page: Page) -> None:
     confirm = page.get_by_role("button", name="Nộp tờ khai")
     expect(page.get_by_role("button", name="Xem tiếp")).to_be_visible()
     expect(confirm).to_be_hidden()
-    for _ in range(8):
-        if confirm.is_hidden():
-            page.touchscreen.tap(700, 1590)
-            page.wait_for_timeout(50)
+    for _ in range(400):
+        if confirm.is_visible():
+            break
+        page.touchscreen.tap(700, 1590)
+        page.wait_for_timeout(50)
     expect(confirm).to_be_visible()
 
 
