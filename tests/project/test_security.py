@@ -1,7 +1,6 @@
 """docs/security.md is a list of claims; each names tests that hold it, and each of these tests exists."""
 
 import re
-from pathlib import Path
 
 from kiosk.config import ROOT
 
