@@ -44,9 +44,9 @@ def replace_views(app: Flask) -> None:
 
 
 class Visitors:
-    """An app with stubs for its pages, and a signed-in browser for each role."""
+    """An app, with stubs for its pages or not, and a signed-in browser for each role."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, has_stubs: bool = True) -> None:
         self.app = app
         self.context = app.extensions["context"]
         self.browsers: dict[str, FlaskClient] = {}
@@ -58,7 +58,8 @@ class Visitors:
         self.browsers["nobody"] = app.test_client()
         self.tokens["nobody"] = "0" * 64
         self._begin_citizen_session()
-        replace_views(app)
+        if has_stubs:
+            replace_views(app)
 
     def _sign_in(self, role: str) -> None:
         browser = self.browsers[role] = self.app.test_client()
