@@ -5,15 +5,19 @@ A scanner sends the keys of a US keyboard; a letter that this keyboard does not 
 """
 
 import time
+from contextlib import suppress
 from itertools import count
+from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 SHIFTED = dict(zip('~!@#$%^&*()_+{}|:"<>?', "`1234567890-=[]\\;',./", strict=True))
 NAMES = "Backquote Minus Equal BracketLeft BracketRight Backslash Semicolon Quote Comma Period Slash Space"
 CODES = dict(zip("`-=[]\\;',./ ", NAMES.split(), strict=True))
 SHIFT = 8
 GAP = 0.006
+SCANS = 20
+SETTLE_MS = 3000
 ENDS = {"Enter": "\r", "Tab": "\t"}
 AZERTY = dict(zip("1234567890", "&é\"'(-è_çà", strict=True)) | {"a": "q", "q": "a", "z": "w", "w": "z", "m": ","}
 
@@ -47,6 +51,24 @@ class KeyboardScanner:
             self._press(key=typed, code=code, modifiers=SHIFT * (char != lower), timestamp=next(times), text=typed)
         if end:
             self._press(key=end, code=end, modifiers=0, timestamp=next(times), text=ENDS[end])
+
+    def scan_until(self, url: str, line: str, **options: Any) -> None:
+        """Scan until the page has read the card, as a person does.
+
+        The page ends a line after 250 ms without a key. A machine that is busy with other tests may stall that long
+        between two keys; then the page asks to scan again.
+
+        Args:
+            url: the address, as a pattern, of the page that a card that was read leads to.
+            line, options: as for `send`.
+        """
+        for _ in range(SCANS):
+            with self.page.expect_navigation():
+                self.send(line, **options)
+            with suppress(TimeoutError):
+                self.page.wait_for_url(url, timeout=SETTLE_MS)
+                return
+        raise AssertionError(f"the card was not read in {SCANS} scans")
 
     def _press(self, **event: object) -> None:
         self._cdp.send("Input.dispatchKeyEvent", {"type": "keyDown"} | event)

@@ -77,8 +77,7 @@ def browser_with_profile(play: Playwright, profile: Path) -> Iterator[BrowserCon
 def scan_a_card_by_wedge(browser: BrowserContext, address: str) -> None:
     """Scan a card with a scanner that types, and leave."""
     person = Person(browser.new_page(), address).go_to_card()
-    with person.page.expect_navigation(url="**.name*"):
-        KeyboardScanner(person.page).send(without_marks(card_line("me")))
+    KeyboardScanner(person.page).scan_until("**.name*", without_marks(card_line("me")))
     person.go("/").page.close()
 
 
