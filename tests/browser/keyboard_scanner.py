@@ -16,7 +16,8 @@ NAMES = "Backquote Minus Equal BracketLeft BracketRight Backslash Semicolon Quot
 CODES = dict(zip("`-=[]\\;',./ ", NAMES.split(), strict=True))
 SHIFT = 8
 GAP = 0.006
-SCANS = 20
+SCANS = 12
+SUBMIT_MS = 15_000
 SETTLE_MS = 3000
 ENDS = {"Enter": "\r", "Tab": "\t"}
 AZERTY = dict(zip("1234567890", "&é\"'(-è_çà", strict=True)) | {"a": "q", "q": "a", "z": "w", "w": "z", "m": ","}
@@ -63,7 +64,7 @@ class KeyboardScanner:
             line, options: as for `send`.
         """
         for _ in range(SCANS):
-            with self.page.expect_navigation():
+            with suppress(TimeoutError), self.page.expect_navigation(timeout=SUBMIT_MS):
                 self.send(line, **options)
             with suppress(TimeoutError):
                 self.page.wait_for_url(url, timeout=SETTLE_MS)
