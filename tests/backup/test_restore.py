@@ -276,10 +276,11 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
     with pytest.raises(StoreDamaged):
         prepare_store(config, clock)
     app = create_app(config, clock)
-    answer = app.test_client().get("/")
-    assert answer.status_code == 503
-    assert "K-12" in answer.text
-    assert "Đừng xóa gì" in answer.text
+    for_citizens = app.test_client().get("/")
+    assert for_citizens.status_code == 503
+    assert "K-12" in for_citizens.text
+    assert "Đừng xóa gì" not in for_citizens.text
+    assert "Đừng xóa gì" in app.test_client().get("/technician/").text
     assert config.store_path.read_bytes() == damaged
     assert not (config.folder / "aside").exists()
 
