@@ -95,9 +95,9 @@ def test_a_replaced_disk_never_hears_that_no_number_is_missing(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(settings, "backup") == 0
-    with closing(open_context(load(settings)).store) as store:
-        submit_form(open_context(load(settings)))
-        store.close()
+    context = open_context(load(settings))
+    with closing(context.store):
+        submit_form(context)
     key = lose_data(settings)
     assert run(settings, "init", "--new") == 0
     config = load(settings)
