@@ -19,7 +19,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   │   ├── StoreDamaged         K-12  move it away, restore a copy; never delete
     │   │   ├── StoreBusy            K-13  repeat the same action in a moment
     │   │   └── StoreNewer           K-18  start the release that wrote it
-    │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; never made anew
+    │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; no store is created
     │   ├── KeyMissing               K-14  put the key file back
     │   ├── KeyWrong                 K-15  the key belongs to another store
     │   └── ReceiptNumbersUsedUp     K-17  no receipt number is left today: paper forms

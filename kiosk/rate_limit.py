@@ -30,7 +30,7 @@ _ends: dict[tuple[int, str, str], float] = {}
 
 @dataclass(frozen=True)
 class Guess:
-    """What is guessed and from where: `subject` is "login hoaian" or "touchscreen", `address` the client's."""
+    """A guessed secret and its client: `subject` is "login hoaian" or "touchscreen", `address` the client's."""
 
     subject: str
     address: str

@@ -53,7 +53,7 @@ FOUND_AT_ONCE = 5000
 
 @dataclass(frozen=True)
 class WipeResult:
-    """What one step wiped: drafts, and whether nothing expired is left."""
+    """Result of one step: deleted drafts, and whether nothing expired is left."""
 
     drafts: int
     is_complete: bool

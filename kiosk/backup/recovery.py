@@ -84,7 +84,7 @@ class RecoveryPaper:
 
 @dataclass(frozen=True)
 class RecoveryState:
-    """What the store knows of its paper: the public half, when it was made, and when a drill last used it."""
+    """Recovery paper of a store: public half, creation time, time of the last drill."""
 
     public: str
     made_at: str

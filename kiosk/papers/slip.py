@@ -27,7 +27,7 @@ LOOK_UP_HINTS = {
     "birthday": "đưa mã này vào máy, bấm 4 số ngày và tháng sinh.",
     "none": "đưa phiếu này cho cán bộ.",
 }
-"""How the holder looks the case up, by the kind of the four digits."""
+"""Instruction for the look-up, by the kind of the four digits."""
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:

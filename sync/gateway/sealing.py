@@ -20,7 +20,7 @@ BODY = "body"
 EVENT = "event"
 PIECE = "piece"
 DELETED = b""
-"""What a body is after its term: the row stays, so that a repeated request is still answered with `duplicate`."""
+"""Body after its term: the row stays, so that a repeated request is still answered with `duplicate`."""
 _NONCE_BYTES = 12
 _CHECK = b"kiosk gateway"
 

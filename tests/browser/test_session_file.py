@@ -1,4 +1,4 @@
-"""What a browser writes to disk to restore its pages after a crash holds no card, no answer and no officer's note.
+"""A browser's session file, from which it restores pages after a crash, has no card, no answer and no officer's note.
 
 Chromium saves the fields of a page and the body of a form that was answered without a redirect. The test takes the
 guards away once, and then finds all of it in the profile.

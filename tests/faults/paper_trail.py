@@ -23,7 +23,7 @@ ROW_BYTES = 72
 
 @dataclass
 class PaperTrail:
-    """What came out of a printer: how often each job is whole on paper, and how many pieces are torn or blank."""
+    """Papers of a printer: how often each job is whole on paper, and how many pieces are torn or blank."""
 
     whole: Counter[int] = field(default_factory=Counter)
     torn: int = 0

@@ -1,4 +1,4 @@
-"""What reaches a ward can be checked: checksum and signature of the bundle, and why a security finding is ignored."""
+"""Checksum and signature of the bundle, and the reasons of ignored security findings."""
 
 import re
 import shutil
