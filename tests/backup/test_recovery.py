@@ -27,6 +27,7 @@ from kiosk.store.db import exclusive
 from printers.render import text
 from printers.virtual.server import VirtualPrinter
 from tests.backup.conftest import rows
+from tests.backup.power_cuts import power_cut_at_rename
 from tests.faults.submitting import submit_form
 
 PAPER = RecoveryPaper(bytes(range(100, 116)))
@@ -130,22 +131,8 @@ def test_a_power_cut_at_any_rename_leaves_store_and_key_of_one_kind(
     shutil.rmtree(config.folder)
     open_context(config, clock).store.close()
     fresh = config.key_path.read_bytes()
-    left = [at]
-    rename_path = Path.rename
-
-    def rename(path: Path, target: Path) -> Path:
-        left[0] -= 1
-        if left[0] == 0:
-            raise KeyboardInterrupt
-        return rename_path(path, target)
-
-    with monkeypatch.context() as cut:
-        cut.setattr(Path, "rename", rename)
-        try:
-            with exclusive(config.store_path):
-                restore.restore(config, clock, paper=PAPER)
-        except KeyboardInterrupt:
-            pass
+    with power_cut_at_rename(monkeypatch, at), exclusive(config.store_path):
+        restore.restore(config, clock, paper=PAPER)
     prepare_store(config, clock)
     with closing(open_context(config, clock).store) as store, store.read() as db:
         forms = db.execute(COUNT).fetchone()[0]

@@ -1,7 +1,7 @@
 """Restoring: nothing is deleted, no number is issued twice, gaps are listed, and a power cut changes nothing."""
 
 import shutil
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from kiosk.records import audit, scans
 from kiosk.store import files
 from kiosk.store.db import exclusive
 from tests.backup.conftest import overwrite_pages, rows, scan_row
+from tests.backup.power_cuts import power_cut_at_rename
 from tests.faults.submitting import submit_form
 
 COUNT = "select count(*) from submissions"
@@ -340,19 +341,8 @@ def test_a_power_cut_at_any_rename_loses_neither_store_nor_copy(
     config = close_with_copy(context, 2, after=1)
     overwrite_pages(config.store_path)
     damaged = config.store_path.read_bytes()
-    left = [at]
-    rename_path = Path.rename
-
-    def rename(path: Path, target: Path) -> Path:
-        left[0] -= 1
-        if left[0] == 0:
-            raise KeyboardInterrupt
-        return rename_path(path, target)
-
-    with monkeypatch.context() as cut:
-        cut.setattr(Path, "rename", rename)
-        with suppress(KeyboardInterrupt):
-            prepare_store(config, clock)
+    with power_cut_at_rename(monkeypatch, at):
+        prepare_store(config, clock)
     with closing(boot(config, clock).store) as store, store.read() as db:
         assert db.execute(COUNT).fetchone() == (2,)
     set_aside = [path.read_bytes() for path in (config.folder / "aside").rglob("kiosk.db")]
