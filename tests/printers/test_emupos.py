@@ -68,7 +68,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     (folder / "emupos.yaml").write_text(
         f"schema: 1\napi: {{ host: 127.0.0.1, port: {control} }}\ndevices:\n"
         f"  - id: front\n    type: printer\n    profile: epson-tm-t20iii\n    receipts_dir: {folder / 'receipts'}\n"
-        f"    connections:\n      - tcp: {{ port: {port} }}\n",
+        f"    connections:\n      - tcp: {{ port: {port} }}\n"
+        f"    job_idle_timeout_ms: {START_SECONDS * 1000}\n",  # on a busy machine a pause would cut a paper in two
         encoding="utf-8",
     )
     with (folder / "log").open("wb") as log:
