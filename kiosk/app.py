@@ -87,6 +87,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
 )
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import catalogue_cache
+from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.loader import CATALOGUE, Catalogue, read_catalogue, read_usable_catalogue
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
@@ -177,7 +178,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
             path=config.catalogue_cache_path,
             sealer=vault,
             folders=[config.own_procedures] if config.own_procedures else [],
-            others=[config.overrides_path] if config.overrides_path else [],
+            others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
             read=lambda: read_usable_catalogue(*_folders(config), overrides=config.overrides_path),
         )
         if catalogue.errors:

@@ -21,6 +21,7 @@ from kiosk.app import create_app, open_context
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config, load
 from kiosk.procedures import catalogue_cache, loader
+from kiosk.procedures.documents import Documents
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override
 from kiosk.store.db import Store
@@ -141,9 +142,11 @@ def catalogue_read_once() -> Iterator[None]:
             shipped.append(read())
         return shipped[0]
 
-    def read_procedure(path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES) -> Procedure:
+    def read_procedure(
+        path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES, documents: Documents | None = None
+    ) -> Procedure:
         is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return read_once(path) if is_shipped else _read_procedure(path, overrides)
+        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents)
 
     patch.setattr(loader, "read_procedure", read_procedure)
     patch.setattr(catalogue_cache, "load_or_read", load_or_read)

@@ -16,9 +16,10 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.errors import NotFound
+from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.examples import example_errors
 from kiosk.procedures.file_errors import messages
-from kiosk.procedures.loader import BadProcedure, notes_on, read_procedure
+from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
 
@@ -92,8 +93,10 @@ def preview(config: Config, args: argparse.Namespace) -> int:
 
 def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]:
     """Return the ward's other files, and the file that this one extends if it is in the same folder."""
-    paths = sorted(config.own_procedures.glob("*.toml")) if config.own_procedures else []
+    paths = procedure_paths(config.own_procedures) if config.own_procedures else []
     others = [path for path in paths if not _is_version(path, procedure)]
+    folders = [path.parent for path in (*paths[:1], file)]
+    others += [folder / REGISTER for folder in dict.fromkeys(folders) if (folder / REGISTER).is_file()]
     base = tomllib.loads(file.read_text("utf-8")).get("extends")
     if base and (file.parent / base).is_file():
         others.append(file.parent / base)

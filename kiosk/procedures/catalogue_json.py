@@ -10,18 +10,24 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import model
+from kiosk.procedures.documents import Document
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.overrides import Override
 
 _DATACLASSES: Mapping[str, Any] = {
     **{name: item for name, item in vars(model).items() if isinstance(item, type) and is_dataclass(item)},
+    "Document": Document,
     "Override": Override,
 }
 
 
 def dump(catalogue: Catalogue) -> bytes:
     """Return the catalogue as JSON."""
-    values = {"overrides": _plain(dict(catalogue.overrides)), "procedures": _plain(catalogue.every_version())}
+    values = {
+        "documents": _plain(dict(catalogue.documents)),
+        "overrides": _plain(dict(catalogue.overrides)),
+        "procedures": _plain(catalogue.every_version()),
+    }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -33,7 +39,8 @@ def load(content: bytes) -> Catalogue:
     """
     try:
         values = json.loads(content)
-        return Catalogue(_value(values["procedures"]), _value(values["overrides"]))
+        procedures = _value(values["procedures"])
+        return Catalogue(procedures, _value(values["overrides"]), documents=_value(values["documents"]))
     except (AttributeError, IndexError, KeyError, TypeError) as cause:
         raise ValueError from cause
 
@@ -58,7 +65,8 @@ def _value(plain: Any) -> Any:
     name = plain[0]
     items = [_value(item) for item in plain[1:]]
     if name in _DATACLASSES:
-        return _DATACLASSES[name](*items)
+        record = _DATACLASSES[name]
+        return record(**dict(zip((item.name for item in fields(record)), items, strict=True)))
     if name == "date":
         return date.fromisoformat(*items)
     return {"tuple": tuple, "list": list}[name](items)

@@ -13,6 +13,9 @@ from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.procedures import cross_checks
+from kiosk.procedures.documents import FILE_NAME as REGISTER
+from kiosk.procedures.documents import Documents, documents_of, shipped_documents
+from kiosk.procedures.facts import origin_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides
@@ -45,8 +48,15 @@ def choice_sets() -> dict[str, list[dict[str, Any]]]:
     return sets
 
 
-def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES) -> Procedure:
+def read_procedure(
+    path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES, documents: Documents | None = None
+) -> Procedure:
     """Return the procedure of a file, with the ward's overrides.
+
+    Args:
+        path: the file.
+        overrides: the ward's overrides by code.
+        documents: the register of documents; None: the shipped one with the file beside the procedure.
 
     Raises:
         BadProcedure: the file has errors; all are listed.
@@ -57,9 +67,12 @@ def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES)
         table = extend(base, table)
     if override := overrides.get(str(table.get("code"))):
         table = apply_override(table, override)
+    if documents is None:
+        documents, _ = documents_of([path.parent])
     errors: FileErrors = []
     _share_choices(table, "", errors)
-    procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
+    procedure: Procedure = parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
+    errors += origin_errors(procedure, documents)
     errors += cross_checks.errors_of(procedure)
     errors = [error for error in errors if not error.is_note]
     if errors:
@@ -71,8 +84,14 @@ def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
     text, table = _load(path)
     errors: FileErrors = []
-    parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
+    parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
     return messages((error for error in errors if error.is_note), text)
+
+
+def _law_as_list(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table whose law line is a list of documents; a line that is a text keeps its words."""
+    law = table.get("law")
+    return table | {"law": [], "law_words": law} if isinstance(law, str) else table
 
 
 def _base(path: Path, name: str) -> Path:
@@ -119,11 +138,14 @@ class Catalogue:
         procedures: Iterable[Procedure],
         overrides: Mapping[str, Override] = NO_OVERRIDES,
         *,
+        documents: Documents | None = None,
         errors: Iterable[str] = (),
         withheld: Iterable[str] = (),
     ) -> None:
         self.overrides = overrides
         """Overrides of the ward, by code."""
+        self.documents = shipped_documents() if documents is None else documents
+        """Register of documents by id, with those of the ward and the province."""
         self.errors = tuple(errors)
         self.withheld = frozenset(withheld)
         self._versions: dict[str, list[Procedure]] = {}
@@ -171,11 +193,13 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None) -> Cata
     """Return the catalogue without the files that have errors; `Catalogue.errors` names each with its file and line."""
     changes = read_overrides(overrides) if overrides else OverrideFile()
     folders = folders or (CATALOGUE,)
-    errors = [*changes.errors, *(f"{folder.name}: không có thư mục này" for folder in folders if not folder.is_dir())]
+    documents, register_errors = documents_of([*folders, *([overrides.parent] if overrides else [])])
+    errors = [*register_errors, *changes.errors]
+    errors += (f"{folder.name}: không có thư mục này" for folder in folders if not folder.is_dir())
     withheld = set(changes.broken)
     procedures: dict[tuple[str, str], Procedure] = {}
-    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
-        procedure, found, is_overridden = _read_one(path, changes)
+    for path in (path for folder in folders for path in procedure_paths(folder)):
+        procedure, found, is_overridden = _read_one(path, changes, documents)
         errors += found
         if procedure is not None:
             procedures[procedure.code, procedure.version] = procedure
@@ -187,18 +211,23 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None) -> Cata
         errors += [
             f"{changes.name}: không có thủ tục mang mã '{code}'" for code in changes.overrides if code not in known
         ]
-    return Catalogue(procedures.values(), changes.overrides, errors=errors, withheld=withheld)
+    return Catalogue(procedures.values(), changes.overrides, documents=documents, errors=errors, withheld=withheld)
 
 
-def _read_one(path: Path, changes: OverrideFile) -> tuple[Procedure | None, list[str], bool]:
+def procedure_paths(folder: Path) -> list[Path]:
+    """Return the procedure files of a folder; the register of documents is none."""
+    return [path for path in sorted(folder.glob("*.toml")) if path.name != REGISTER]
+
+
+def _read_one(path: Path, changes: OverrideFile, documents: Documents) -> tuple[Procedure | None, list[str], bool]:
     """Return (procedure, error messages, whether the override has the errors) of a file."""
     try:
-        return read_procedure(path, changes.overrides), [], False
+        return read_procedure(path, changes.overrides, documents), [], False
     except BadProcedure as cause:
         in_file = [f"{path.name}, {error}" for error in cause.errors]
         in_override = cause.file_errors
     try:
-        procedure = read_procedure(path)
+        procedure = read_procedure(path, documents=documents)
     except BadProcedure:
         return None, in_file, False
     if procedure.code in changes.broken:

@@ -14,6 +14,21 @@ from typing import Any, Literal
 
 Answers = Mapping[str, Any]
 
+Seen = Literal["official", "official-copy", "secondary", "memory", "product"]
+"""How the text of a fact was read; `product`: advice of the product, which rests on no document."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A value with its origin: each fee, time, paper, check, note, declaration, line and place rule is one."""
+
+    sources: tuple[str, ...] = ()
+    """Ids of documents (documents.py)."""
+    article: str = ""
+    """Place in the document: "Điều 6.1"."""
+    seen: Seen | None = None
+    """None: as `memory`; a line of a declaration has that of its declaration."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -50,7 +65,7 @@ When = tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class AnswerOption:
+class AnswerOption(Fact):
     """One answer of a choice: `id` is stored, `value` is printed on the official form, `label` is shown."""
 
     id: str
@@ -63,7 +78,7 @@ class AnswerOption:
 
 
 @dataclass(frozen=True)
-class Situation:
+class Situation(Fact):
     """A question that decides which papers and pages are needed: asked before the form, or derived from an answer."""
 
     key: str
@@ -78,7 +93,7 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class PaperToBring:
+class PaperToBring(Fact):
     """A paper to bring; `kind` is nop (submitted), xuat_trinh (shown) or ghi_to_khai (signed on the form)."""
 
     id: str
@@ -91,7 +106,7 @@ class PaperToBring:
 
 
 @dataclass(frozen=True)
-class Fee:
+class Fee(Fact):
     """A fee in dong; `amount` is None where the city's level is not known."""
 
     id: str
@@ -116,7 +131,7 @@ class Fee:
 
 
 @dataclass(frozen=True)
-class ProcessingTime:
+class ProcessingTime(Fact):
     """Processing time, in words and in working days."""
 
     text: Words
@@ -233,7 +248,7 @@ class FormStep:
 
 
 @dataclass(frozen=True)
-class Check:
+class Check(Fact):
     """A validation rule over answers: `rule` names a function of `kiosk.procedures.checks`."""
 
     id: str
@@ -251,7 +266,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class ProcedureNote:
+class ProcedureNote(Fact):
     """A sentence for a situation, shown before the form."""
 
     say: Words
@@ -260,7 +275,7 @@ class ProcedureNote:
 
 
 @dataclass(frozen=True)
-class DeclarationLine:
+class DeclarationLine(Fact):
     """A line of the declaration: text with {keys}, or cells of a table (see kiosk/papers/declaration.py)."""
 
     text: str = ""
@@ -291,14 +306,14 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Declaration:
+class Declaration(Fact):
     """Layout of the printed form; its texts are the Vietnamese of the law."""
 
     title: str
     issued_by: str
     lines: tuple[DeclarationLine, ...]
     signatures: tuple[Signature, ...]
-    confidence: str
+    confidence: str = ""
     form_code: str = ""
     subtitle: str = ""
     footnotes: tuple[str, ...] = ()
@@ -319,10 +334,9 @@ class Procedure:
     line: Words
     series: str
     event: str
-    law: str
-    source: str
+    law: tuple[str, ...]
+    """Ids of the documents that the page of a citizen names, while they are in force."""
     checked_on: date
-    confidence: str
     search: tuple[str, ...]
     times: tuple[ProcessingTime, ...]
     fees: tuple[Fee, ...]
@@ -332,6 +346,10 @@ class Procedure:
     done: tuple[Words, ...]
     done_title: Words
     effective_to: date | None = None
+    law_words: str = ""
+    """Law line of a file whose `law` is a text and not yet a list of documents."""
+    source: str = ""
+    confidence: str = ""
     portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
     queue: bool = True
     """False: nobody comes to the counter for it (a class), so no ticket is drawn."""

@@ -107,7 +107,7 @@ def _unknown(dataclass_type: type, name: str, place: str) -> FileError:
 def _empty(hint: Any) -> Any:
     """Return a value of the right type for a wrong or missing one, so that the rest of the file can be checked."""
     origin = typing.get_origin(hint)
-    if isinstance(hint, types.UnionType):
+    if _is_union(hint):
         return None
     if origin is Literal:
         return typing.get_args(hint)[0]
@@ -130,8 +130,13 @@ def _name_in_file(attribute: str, hint: Any) -> str:
     return attribute.rstrip("_")
 
 
+def _is_union(hint: Any) -> bool:
+    """Return whether a hint is `X | None`; of a Literal it is another type."""
+    return typing.get_origin(hint) in {types.UnionType, typing.Union}
+
+
 def _is_words(hint: Any) -> bool:
-    return hint is Words or (isinstance(hint, types.UnionType) and Words in typing.get_args(hint))
+    return hint is Words or (_is_union(hint) and Words in typing.get_args(hint))
 
 
 def _value(hint: Any, table: Mapping[str, Any], name: str, place: str, errors: FileErrors) -> Any:
@@ -150,7 +155,7 @@ def _words(vi: Any, en: Any, place: str, errors: FileErrors) -> Words:
 def convert(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
     """Return one value converted to its type hint."""
     origin = typing.get_origin(hint)
-    if isinstance(hint, types.UnionType):
+    if _is_union(hint):
         given_type = next(item for item in typing.get_args(hint) if item is not type(None))
         return convert(hint=given_type, value=value, place=place, errors=errors)
     if origin is tuple:

@@ -172,9 +172,10 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     (tmp_path / "kiosk.toml").write_text('[procedures]\nown = "thu-tuc"\n', "utf-8")
     form(tmp_path, STAY.replace("minutes = 4", "minutes = 8"))
     (tmp_path / "moi.toml").write_text(
-        'extends = "tam-tru.toml"\nversion = "2099"\neffective_from = 2099-01-01\nlaw = "Luật mới"\n', "utf-8"
+        'extends = "tam-tru.toml"\nversion = "2099"\neffective_from = 2099-01-01\nlaw = ["luat_ho_tich_2026"]\n',
+        "utf-8",
     )
-    seen: list[tuple[str, int]] = []
+    seen: list[tuple[tuple[str, ...], int]] = []
 
     def fake_run(config: Config, args: object) -> int:
         catalogue = open_catalogue(config)
@@ -188,4 +189,4 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     for name in ("tam-tru.toml", "moi.toml"):
         main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "preview", str(tmp_path / name)])
     law = open_catalogue(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]
-    assert seen == [(law, 8), ("Luật mới", 8)]
+    assert seen == [(law, 8), (("luat_ho_tich_2026",), 8)]

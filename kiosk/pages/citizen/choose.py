@@ -9,7 +9,7 @@ from kiosk.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms.view_models import FactRow, Notice, Option, PaperRow, ProcedureTile, Question
-from kiosk.procedures import fees, search
+from kiosk.procedures import documents, fees, search
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation
 
@@ -119,7 +119,8 @@ def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, s
         rows=_fact_rows(procedure, lang, _),
         situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
-        law=procedure.law,
+        law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today))
+        or procedure.law_words,
         checked_on=f"{procedure.checked_on:%d/%m/%Y}",
         notices=[Notice("info", "", note.say.of(lang)) for note in notes],
         post=url_for("citizen.begin", code=procedure.code),
