@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import date
 from typing import Any
 
 from kiosk import health
@@ -9,6 +10,7 @@ from kiosk.app import open_context
 from kiosk.cli import doctor_checks
 from kiosk.config import Config
 from kiosk.health import CheckResult, heartbeat, trail_check
+from kiosk.procedures import fees
 from kiosk.procedures.model import Procedure
 
 UNSURE = {"memory", "indirect", "unverified"}
@@ -30,13 +32,19 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     results += doctor_checks.try_all(context)
     procedures = context.catalogue.all(context.clock.today())
     unsure = [fact for procedure in procedures for fact in to_check(procedure)]
+    unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
     sent = [procedure for procedure in procedures if procedure.portal != "none"]
     by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
     overrides = context.catalogue.overrides
     changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
     context.store.close()
     if args.json:
-        report = {"checks": [result.__dict__ for result in results], "to_check": unsure, "changed": changed}
+        report = {
+            "checks": [result.__dict__ for result in results],
+            "to_check": unsure,
+            "changed": changed,
+            "unset_fees": unset,
+        }
         print(json.dumps(report, ensure_ascii=False))
     else:
         _print_results(results)
@@ -44,6 +52,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         _print_list("Phường đã sửa, so với kho thủ tục:", changed)
         if config.portal.capabilities.needs_eforms:
             _print_list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)
+        _print_list("Chưa ghi mức của Hội đồng nhân dân (tệp sửa đổi, kèm số và ngày nghị quyết), cán bộ báo:", unset)
         _print_list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(result.state == "fault" for result in results) else 0
 
@@ -60,6 +69,12 @@ def _print_list(title: str, facts: list[str]) -> None:
         print(f"\n{title}")
         for fact in facts:
             print(f"  - {fact}")
+
+
+def unset_fees(procedure: Procedure, today: date) -> list[str]:
+    """Return the fees of the city council that have no amount on a day."""
+    unset = (fee for fee in fees.in_force(procedure, today) if fee.amount is None)
+    return [f"{procedure.short.vi}: “{fee.name.vi}” (mã {procedure.code}, id {fee.id})" for fee in unset]
 
 
 def to_check(procedure: Procedure) -> list[str]:

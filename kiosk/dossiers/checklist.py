@@ -13,10 +13,13 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, PaperToBring, Procedure
 from kiosk.vietnam.money import money
 
+OFFICER_STATES = "theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền"
+"""Words in place of an amount that the ward has not entered."""
+
 
 @dataclass(frozen=True)
 class FeeLine:
-    """A fee in words: label and amount in dong; the amount is empty where only the city's tariff has it."""
+    """A fee in words: label and amount in dong; the amount is empty where an officer states it."""
 
     label: str
     amount: str
@@ -38,12 +41,18 @@ def fees_due(procedure: Procedure, known: Mapping[str, Any], today: date) -> lis
     return amounts.due(procedure, known, today)
 
 
+def resolution_words(fee: Fee) -> str:
+    """Return "Nghị quyết 39/2025/NQ-HĐND ngày 08/12/2025"; empty where the city council sets no amount."""
+    resolution = fee.resolution
+    return f"Nghị quyết {resolution.number} ngày {resolution.date_:%d/%m/%Y}" if resolution else ""
+
+
 def fee_line(fee: Fee, known: Mapping[str, Any]) -> FeeLine:
     """Return a fee as "label, 2 bản, " and "16.000 đồng"; the label ends where the amount follows."""
     label = fee.name.vi[:1].lower() + fee.name.vi[1:]
     total = amounts.total(fee, known)
     if total is None:
-        return FeeLine(label=f"{label} theo mức của thành phố", amount="")
+        return FeeLine(label=f"{label} {OFFICER_STATES}", amount="")
     if not fee.per:
         return FeeLine(label=f"{label} ", amount=money(total))
     unit = fee.unit.vi if fee.unit else "bản"

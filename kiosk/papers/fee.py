@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.config import Config
 from kiosk.config.sections import FeesSettings
 from kiosk.context import Context
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
@@ -79,7 +80,7 @@ def exemption_label(listed: Listed | None, exemption: str | None) -> str:
     """Return the label of an exemption; empty when the fee does not have it."""
     if exemption == CITY_FREE:
         return "Thành phố không thu khoản này"
-    options = listed.options if listed else ()
+    options = amounts.exemptions(listed) if listed else ()
     return next((option.label.vi for option in options if option.id == exemption), "")
 
 
@@ -115,6 +116,8 @@ def _row(opened: OpenedSubmission, row: FeeRow) -> Iterator[Block]:
             yield Text(f"Lý do miễn: {label[:1].lower()}{label[1:]}")
     else:
         yield Pair(title, money(row.amount))
+        if listed and row.amount == row.listed and (source := checklist.resolution_words(listed)):
+            yield Text(f"Mức theo {source}")
     if row.method:
         yield Text(f"Đã thu {METHOD_LABELS[row.method]} lúc {letterhead.format_moment(row.at)}")
 

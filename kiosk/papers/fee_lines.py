@@ -21,5 +21,8 @@ def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[T
             runs.append(Run(line.amount, "strong"))
     if not runs:
         return ()
-    exemption_notes = (Text("Diện được miễn thì nói với cán bộ."),) if any(fee.exempt for fee in due) else ()
-    return (Text((*runs, Run("."))), *exemption_notes)
+    has_exemptions = any(fee.exempt or fee.local_options for fee in due)
+    exemption_notes = (Text("Diện được miễn thì nói với cán bộ."),) if has_exemptions else ()
+    resolutions = dict.fromkeys(filter(None, map(checklist.resolution_words, due)))
+    sources = tuple(Text(f"Mức theo {words}.") for words in resolutions)
+    return (Text((*runs, Run("."))), *sources, *exemption_notes)

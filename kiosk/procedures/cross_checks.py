@@ -11,7 +11,8 @@ from kiosk.procedures.answers import DERIVE_SOURCES, field_at
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import AnswerOption, Condition, Declaration, Field, FormStep, Procedure, When
+from kiosk.procedures.model import AnswerOption, Condition, Declaration, Fee, Field, FormStep, Procedure, When
+from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.search import life_event_ids
 
 SEX_OF = "sex_of:"
@@ -55,11 +56,23 @@ def _head(procedure: Procedure) -> Iterator[FileError]:
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for fee in procedure.fees:
+        yield from _amounts(fee)
         if fee.per and field_at(procedure, fee.per) is None:
             yield _no_field(procedure, f"fee[{fee.id}].per", fee.per)
         for column in [str(fee.pages.get(name, "")) for name in ("column", "copies")] if fee.pages else ():
             if field_at(procedure, f"{fee.per}.{column}") is None:
                 yield _no_field(procedure, f"fee[{fee.id}].pages", f"{fee.per}.{column}")
+
+
+def _amounts(fee: Fee) -> Iterator[FileError]:
+    for name, amount in (("amount", fee.amount), ("online", fee.online)):
+        if amount is not None and amount < 0:
+            yield FileError(f"fee[{fee.id}].{name}", "số tiền không được âm")
+    if fee.local_options and fee.resolution is None:
+        yield FileError(f"fee[{fee.id}].local_options", RESOLUTION_MISSING)
+    for place, dated in ((f"fee[{fee.id}]", fee), (f"fee[{fee.id}].resolution", fee.resolution)):
+        if dated and dated.from_ and dated.to and dated.to < dated.from_:
+            yield FileError(f"{place}.to", "đứng trước from; xem lại hai ngày này")
 
 
 def _no_field(procedure: Procedure, place: str, key: str) -> FileError:

@@ -10,7 +10,7 @@ from datetime import date
 from kiosk.procedures import fees
 from kiosk.procedures.documents import Document, Documents, unknown_id
 from kiosk.procedures.file_errors import FileError
-from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fact, Field, Procedure
+from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fact, Fee, Field, Procedure, Waiver
 
 READ = frozenset({"official", "official-copy", "secondary"})
 """Values of `seen` that say that a text was read; such a fact names its documents."""
@@ -59,7 +59,9 @@ def own_facts_of(procedure: Procedure) -> list[StatedFact]:
     stated = [
         StatedFact(f"time[{at}]", f"thời hạn “{time.text.vi}”", time) for at, time in enumerate(procedure.times, 1)
     ]
-    stated += [StatedFact(f"fee[{fee.id}]", f"phí “{fee.name.vi}”", fee) for fee in procedure.fees]
+    for fee in procedure.fees:
+        stated.append(StatedFact(f"fee[{fee.id}]", f"phí “{fee.name.vi}”", fee))
+        stated += [StatedFact(_waiver_place(fee, waiver), f"gợi ý “{waiver.say.vi}”", waiver) for waiver in fee.waivers]
     stated += [StatedFact(f"paper[{paper.id}]", f"giấy “{paper.name.vi}”", paper) for paper in procedure.papers]
     stated += [
         StatedFact(f"note[{at}]", f"lời dặn “{note.say.vi}”", note) for at, note in enumerate(procedure.notes, 1)
@@ -69,6 +71,10 @@ def own_facts_of(procedure: Procedure) -> list[StatedFact]:
     for field in procedure.fields:
         stated += _facts_of_field(field, f"field[{field.key}]")
     return stated + (_facts_of_declaration(procedure.declaration) if procedure.declaration else [])
+
+
+def _waiver_place(fee: Fee, waiver: Waiver) -> str:
+    return f"fee[{fee.id}].waiver[{fee.waivers.index(waiver) + 1}]"
 
 
 def _facts_of_situations(procedure: Procedure) -> list[StatedFact]:
@@ -119,6 +125,9 @@ def _inherited(line: DeclarationLine, declaration: Declaration) -> DeclarationLi
 def documents_in_use(procedure: Procedure, documents: Documents, day: date) -> dict[str, Document]:
     """Return the documents, by id, that a procedure rests on: those of its law line and of its facts of a day."""
     over = {f"fee[{fee.id}]" for fee in procedure.fees} - {f"fee[{fee.id}]" for fee in fees.in_force(procedure, day)}
+    for fee in procedure.fees:
+        given = fees.waivers(fee, day)
+        over |= {_waiver_place(fee, waiver) for waiver in fee.waivers if waiver not in given}
     ids = list(procedure.law)
     for stated in facts_of(procedure):
         if stated.place not in over:

@@ -18,11 +18,13 @@ from kiosk.procedures.documents import Documents, documents_of, shipped_document
 from kiosk.procedures.facts import origin_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides
+from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
 from kiosk.procedures.toml_dataclasses import label, parse_table
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "catalogue"
+SHARED_LISTS = frozenset({"options", "local_options"})
+"""Keys whose list may be the name of a list in choices.toml."""
 NO_OVERRIDES: Mapping[str, Override] = {}
 
 
@@ -65,11 +67,12 @@ def read_procedure(
     if "extends" in table:
         _, base = _load(_base(path, str(table["extends"])))
         table = extend(base, table)
-    if override := overrides.get(str(table.get("code"))):
-        table = apply_override(table, override)
     if documents is None:
         documents, _ = documents_of([path.parent])
     errors: FileErrors = []
+    if override := overrides.get(str(table.get("code"))):
+        errors += unsourced_amounts(table, override)
+        table = apply_override(table, override)
     _share_choices(table, "", errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
     errors += origin_errors(procedure, documents)
@@ -116,12 +119,13 @@ def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
         for number, item in enumerate(table, 1):
             _share_choices(item, f"{place}[{label(item, number)}]", errors)
     elif isinstance(table, dict):
-        name = table.get("options")
-        if isinstance(name, str):
-            if name not in choice_sets():
-                message = f"'{name}' không có trong choices.toml{suggestion(name, choice_sets())}"
-                errors.append(FileError(f"{place}.options", message))
-            table["options"] = choice_sets().get(name, [])
+        for key in SHARED_LISTS & table.keys():
+            name = table[key]
+            if isinstance(name, str):
+                if name not in choice_sets():
+                    message = f"'{name}' không có trong choices.toml{suggestion(name, choice_sets())}"
+                    errors.append(FileError(f"{place}.{key}", message))
+                table[key] = choice_sets().get(name, [])
         for key, value in table.items():
             _share_choices(value, f"{place}.{key}".lstrip("."), errors)
 

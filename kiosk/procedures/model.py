@@ -106,12 +106,40 @@ class PaperToBring(Fact):
 
 
 @dataclass(frozen=True)
+class CouncilResolution:
+    """Resolution of the city council that sets a fee; outside its dates the amount counts as not known."""
+
+    number: str
+    date_: date
+    """Day of the resolution, as it is cited; not its first day."""
+    from_: date | None = None
+    to: date | None = None
+    """Last day on which the amount holds."""
+
+
+@dataclass(frozen=True)
+class Waiver(Fact):
+    """Waiver that only a filing in another channel gives: a hint with dates, never an exemption at the desk."""
+
+    say: Words
+    channel: Literal["online"]
+    from_: date | None = None
+    to: date | None = None
+    """Last day on which it is given."""
+
+
+@dataclass(frozen=True)
 class Fee(Fact):
-    """A fee in dong; `amount` is None where the city's level is not known."""
+    """A fee in dong; `amount` is None where the city council sets it and the ward has not entered it."""
 
     id: str
     name: Words
     amount: int | None = None
+    """Amount at the desk."""
+    online: int | None = None
+    """Amount where the applicant files alone online, where it differs."""
+    resolution: CouncilResolution | None = None
+    """Where the amount of the ward is from; needed in the override of a fee without an amount."""
     per: str = ""
     """Key of the number that multiplies the fee, or of the list whose `pages` are counted; empty: once."""
     pages: Mapping[str, Any] | None = None
@@ -123,8 +151,12 @@ class Fee(Fact):
     exempt: Words | None = None
     options: tuple[AnswerOption, ...] = ()
     """Exemptions as the desk asks them: `label` names the people, `value` the paper that proves it."""
+    local_options: tuple[AnswerOption, ...] = ()
+    """Exemptions that the resolution of the city adds to those of the law."""
+    waivers: tuple[Waiver, ...] = ()
     from_: date | None = None
     to: date | None = None
+    """Last day of the fee."""
     when: When = ()
     law: str = ""
     confidence: str = "seen"

@@ -9,9 +9,11 @@ The override file has one `[[procedure]]` for each changed procedure, in the wor
     [[procedure.fee]]
     id = "truc_tiep"
     amount = 10000
+    resolution = { number = "39/2025/NQ-HĐND", date = 2025-12-08 }
 
 An override is merged into the table of the file before the table is parsed, so that the same errors are found. A fee or
-a paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced.
+a paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced. The amount of a
+fee that the file leaves to the city council needs the number and date of the resolution.
 """
 
 import re
@@ -30,6 +32,10 @@ MERGED = ("fee", "paper")
 REPLACED = ("time", "checked_on", "confidence", "minutes")
 """Values and tables replaced as a whole."""
 ALLOWED = ("code", "why", "declaration", *MERGED, *REPLACED)
+RESOLUTION_MISSING = (
+    "mức của Hội đồng nhân dân phải kèm số và ngày của nghị quyết: "
+    'resolution = { number = "…/NQ-HĐND", date = 2026-01-31 }'
+)
 TITLES = {
     "time": "thời hạn",
     "declaration": "mẫu tờ khai",
@@ -146,6 +152,15 @@ def _merged(entries: Iterable[Any], changes: Iterable[Mapping[str, Any]]) -> lis
         else:
             same |= change
     return merged
+
+
+def unsourced_amounts(table: Mapping[str, Any], override: Override) -> Iterator[FileError]:
+    """Yield an error for each amount of the city council that an override gives without its resolution."""
+    local = {fee.get("id") for fee in table.get("fee", []) if "amount" not in fee}
+    for fee in override.table.get("fee", []):
+        given = [name for name in ("amount", "online", "local_options") if name in fee]
+        if fee.get("id") in local and given and "resolution" not in fee:
+            yield FileError(f"fee[{fee['id']}].{given[0]}", RESOLUTION_MISSING)
 
 
 NOT_INHERITED = ("effective_to", "extends", "without")

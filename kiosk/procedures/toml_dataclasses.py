@@ -28,6 +28,7 @@ TABLES = {
     "notes": "note",
     "signatures": "signature",
     "lines": "line",
+    "waivers": "waiver",
 }
 """Attribute of a dataclass -> name of its table in a file."""
 

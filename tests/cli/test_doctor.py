@@ -11,6 +11,7 @@ from flask import Flask
 from PIL import features
 
 from kiosk.cli import doctor_checks
+from kiosk.cli.doctor import unset_fees
 from kiosk.config import ROOT, load
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
@@ -113,3 +114,11 @@ def test_a_portal_that_is_not_reached_is_a_fault_and_none_is_a_note(context: Con
     assert result.words.startswith("Tên của cổng: ")
     none = replace(context.config.portal, kind="none")
     assert doctor_checks.portal(replace(context, config=replace(context.config, portal=none))).state == "note"
+
+
+def test_fees_of_the_council_without_an_amount_are_listed(context: Context) -> None:
+    birth = context.catalogue.in_force("1.001193", context.clock.today())
+    assert birth
+    assert unset_fees(birth, context.clock.today()) == [
+        "Đăng ký khai sinh: “Khai quá 60 ngày” (mã 1.001193, id qua_han)"
+    ]

@@ -138,13 +138,13 @@ NEED = {
         FactRow(
             "money",
             "Không mất tiền",
-            "nếu khai trong 60 ngày từ ngày sinh. Quá hạn thì thu theo mức của thành phố; hộ nghèo, gia đình có công, "
-            "người khuyết tật được miễn.",
+            "nếu khai trong 60 ngày từ ngày sinh. Quá hạn thì theo mức Hội đồng nhân dân thành phố quy định; cán bộ "
+            "báo số tiền. Gia đình có công với cách mạng, hộ nghèo, người khuyết tật được miễn.",
         ),
         FactRow(
             "doc",
             "Bản sao: 8.000 đồng",
-            "một bản, nếu cần. Người có định danh điện tử mức 2 và đủ điều kiện được miễn đến hết 28/02/2027.",
+            "một bản, nếu cần.",
         ),
     ),
     "situations": (

@@ -114,7 +114,7 @@ def test_a_slip_has_the_fee_of_this_situation(context: Context, hand_in: HandIn)
         compose(context, "slip", hand_in(BIRTH, con_ngay_sinh="2026-06-01", de_nghi_cap_ban_sao=False).submission.id)
     )
     assert "2 bản, 16.000 đồng" in in_time
-    assert "khai quá 60 ngày theo mức của thành phố" in late
+    assert "khai quá 60 ngày theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền" in late
     assert "bản sao" not in late
 
 

@@ -120,7 +120,7 @@ def test_once_paid_a_slip_that_waited_says_so_and_has_no_code(live: Context, han
 def test_who_is_spared_reads_why_and_pays_the_rest(live: Context, hand_in: HandIn) -> None:
     printed = words(live, with_fees(live, hand_in, FeeInput("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
     assert "miễn" in printed
-    assert "Lý do miễn: hộ nghèo" in printed
+    assert "Lý do miễn: người thuộc hộ nghèo" in printed
     assert "Phải nộp 16.000 đồng" in printed
 
 

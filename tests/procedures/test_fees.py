@@ -43,8 +43,5 @@ def test_a_fee_is_in_force_on_its_days() -> None:
     form = procedure("2.000884")
     dated = Fee("x", Words("a", "b"), 1000, from_=date(2026, 8, 15), to=date(2027, 2, 28))
     form = replace(form, fees=(dated,))
-    assert [bool(fees.in_force(form, date(*day))) for day in ((2026, 8, 14), (2026, 8, 15), (2027, 3, 1))] == [
-        False,
-        True,
-        False,
-    ]
+    days = {(2026, 8, 14): False, (2026, 8, 15): True, (2027, 2, 28): True, (2027, 3, 1): False}
+    assert {day: bool(fees.in_force(form, date(*day))) for day in days} == days

@@ -166,6 +166,7 @@ def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, 
     for fee in fees.in_force(procedure, context().clock.today()):
         lead, text = _fee_words(fee, lang, _)
         rows.append(FactRow("money" if not fee.per else "doc", lead, text))
+        rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
     rows += [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
     return tuple(rows)
 
@@ -173,14 +174,43 @@ def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, 
 def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     """Return the bold and the plain part of a fee's row."""
     name = fee.name.of(lang)
-    exempt = fee.exempt.of(lang) if fee.exempt else ""
+    exempt = " ".join(
+        filter(None, (_resolution(fee, _), fee.exempt.of(lang) if fee.exempt else "", _added(fee, lang, _)))
+    )
     if fee.amount is None:
-        return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
+        stated = _("theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền.")
+        return f"{name}:", f"{stated} {exempt}".rstrip()
     if fee.amount == 0:
         return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), exempt)))
     each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
     lead = f"{name}: {format_money(fee.amount, lang)}"
     return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
+
+
+def _resolution(fee: Fee, _: Translate) -> str:
+    if fee.resolution is None:
+        return ""
+    values = {"number": fee.resolution.number, "date": f"{fee.resolution.date_:%d/%m/%Y}"}
+    return _("Mức theo Nghị quyết %(number)s ngày %(date)s.", **values)
+
+
+def _added(fee: Fee, lang: str, _: Translate) -> str:
+    """Return the people whom the resolution of the city spares, in words."""
+    people = "; ".join(option.label.of(lang) for option in fee.local_options)
+    return _("Thành phố miễn thêm: %(people)s.", people=people) if people else ""
+
+
+def _online_hints(fee: Fee, lang: str, _: Translate) -> list[str]:
+    """Return the amount and the waivers of who files alone online, without an amount that a waiver names."""
+    hints = [waiver.say.of(lang) for waiver in fees.waivers(fee, context().clock.today())]
+    if fee.online is None:
+        return hints
+    amount = format_money(fee.online, lang)
+    if any(amount in hint.replace(" ", NO_BREAK) for hint in hints):
+        return hints
+    if fee.online == 0:
+        return [_("Tự nộp trên Cổng Dịch vụ công quốc gia hoặc VNeID: không mất tiền."), *hints]
+    return [_("Tự nộp trên Cổng Dịch vụ công quốc gia hoặc VNeID: %(amount)s.", amount=amount), *hints]
 
 
 def format_money(amount: int, lang: str) -> str:

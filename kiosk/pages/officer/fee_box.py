@@ -10,11 +10,12 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.acts.charging import FeeInput
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.papers import fee as slips
 from kiosk.procedures import fees as amounts
-from kiosk.procedures.model import Fee
+from kiosk.procedures.model import Fee, Waiver
 from kiosk.records import fees, staff
 from kiosk.records.fees import FeeReason, FeeRow
 from kiosk.vietnam.money import money
@@ -31,6 +32,9 @@ VOID_REASONS: dict[str, str] = {
     "not_wanted": "bà con không làm nữa",
     "other": "như ghi chú của quầy",
 }
+
+ELSEWHERE: dict[str, str] = {"online": "Quầy vẫn thu. Chỉ khi nộp trực tuyến"}
+"""What an officer reads before a waiver of another channel."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,10 @@ class FeeBoxLine:
     typed: str = ""
     why: str = ""
     exemption: str = ""
+    source: str = ""
+    """Resolution of the city council that sets the amount."""
+    elsewhere: tuple[str, ...] = ()
+    """Waivers that only another channel gives; the desk offers none of them."""
 
     @property
     def is_open(self) -> bool:
@@ -83,7 +91,7 @@ class FeeBox:
     def words(self) -> str:
         """The state of the whole box, in words."""
         if self.open:
-            return "chưa ghi mức thu" if self.due is None else money(self.due)
+            return "cán bộ báo số tiền" if self.due is None else money(self.due)
         paid = sum(line.amount or 0 for line in self.lines if line.state == "paid")
         if paid:
             return f"đã thu {money(paid)}"
@@ -160,7 +168,7 @@ def _line(
     title = slips.fee_title(fee, opened)
     if listed == 0 and row is None:
         return FeeBoxLine(id=fee.id, title=title, state="free", amount=0, listed=0)
-    options = [(option.id, f"Miễn: {option.label.vi} ({option.value})") for option in fee.options]
+    options = [(option.id, f"Miễn: {option.label.vi} ({option.value})") for option in amounts.exemptions(fee)]
     if listed is None:
         options.append((slips.CITY_FREE, "Thành phố không thu khoản này"))
     amount = row.amount if row else listed
@@ -176,7 +184,14 @@ def _line(
         typed=typed.get(f"amount.{fee.id}", usual),
         why=typed.get(f"why.{fee.id}", (row and row.reason) or ""),
         exemption=typed.get(f"exemption.{fee.id}", ""),
+        source=checklist.resolution_words(fee),
+        elsewhere=tuple(_elsewhere(waiver) for waiver in amounts.waivers(fee, opened.submission.day)),
     )
+
+
+def _elsewhere(waiver: Waiver) -> str:
+    last_day = f" (đến hết ngày {waiver.to:%d/%m/%Y})" if waiver.to else ""
+    return f"{ELSEWHERE[waiver.channel]}{last_day}: {waiver.say.vi}"
 
 
 def _settled_line(fee: Fee | None, opened: OpenedSubmission, row: FeeRow, names: Mapping[str, str]) -> FeeBoxLine:
@@ -207,7 +222,9 @@ def _how(fee: Fee | None, row: FeeRow, names: Mapping[str, str]) -> str:
 def _parse_fee(fee: Fee, listed: int | None, row: FeeRow | None, form: Mapping[str, str]) -> FeeInput | str:
     """Return one posted fee, or the error in words."""
     exemption = form.get(f"exemption.{fee.id}", "")
-    if exemption in {option.id for option in fee.options} or (exemption == slips.CITY_FREE and listed is None):
+    if exemption in {option.id for option in amounts.exemptions(fee)} or (
+        exemption == slips.CITY_FREE and listed is None
+    ):
         return FeeInput(fee=fee.id, listed=listed, amount=listed or 0, exemption=exemption)
     digits = re.sub(r"\s|[.,]|đồng|đ", "", form.get(f"amount.{fee.id}", "").lower())
     if not digits:
