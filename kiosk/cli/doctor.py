@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,22 @@ from kiosk.cli import doctor_checks
 from kiosk.config import Config
 from kiosk.health import CheckResult, heartbeat, trail_check
 from kiosk.procedures import fees
-from kiosk.procedures.model import Procedure
+from kiosk.procedures.facts import StatedFact, own_facts_of
+from kiosk.procedures.model import DeclarationLine, Procedure
 
-UNSURE = {"memory", "indirect", "unverified"}
+UNSURE = {"memory": "theo trí nhớ", "secondary": "nguồn thứ cấp"}
+KINDS = {
+    "time": "thời hạn",
+    "fee": "phí",
+    "paper": "giấy",
+    "note": "lời dặn",
+    "check": "điều kiểm",
+    "declaration": "mẫu tờ khai",
+    "declaration.line": "dòng tờ khai",
+    "situation": "lựa chọn",
+    "field": "lựa chọn",
+}
+"""Table of a fact's place -> its word in the list."""
 
 
 def add_to(commands: Any) -> None:
@@ -31,8 +45,8 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
     results += doctor_checks.try_all(context)
     procedures = context.catalogue.all(context.clock.today())
-    unsure = [fact for procedure in procedures for fact in to_check(procedure)]
     unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
+    unsure = [line for procedure in procedures if (line := summary(procedure))]
     sent = [procedure for procedure in procedures if procedure.portal != "none"]
     by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
     overrides = context.catalogue.overrides
@@ -77,12 +91,22 @@ def unset_fees(procedure: Procedure, today: date) -> list[str]:
     return [f"{procedure.short.vi}: “{fee.name.vi}” (mã {procedure.code}, id {fee.id})" for fee in unset]
 
 
-def to_check(procedure: Procedure) -> list[str]:
-    """Return the facts of a procedure that were not yet compared with an original."""
-    facts = [(f"phí “{fee.name.vi}”", fee.confidence) for fee in procedure.fees]
-    facts += [(f"thời hạn “{time.text.vi}”", time.confidence) for time in procedure.times]
-    facts += [(f"giấy “{paper.name.vi}”", paper.confidence) for paper in procedure.papers]
-    facts += [(f"ô “{field.official or field.label.vi}”", field.confidence) for field in procedure.fields]
-    if procedure.declaration:
-        facts.append(("mẫu tờ khai", procedure.declaration.confidence))
-    return [f"{procedure.short.vi}: {fact} ({confidence})" for fact, confidence in facts if confidence in UNSURE]
+def to_check(procedure: Procedure) -> list[StatedFact]:
+    """Return the facts of a procedure that were read in no official text; a line counts where it differs."""
+    return [stated for stated in own_facts_of(procedure) if _is_unsure(stated)]
+
+
+def _is_unsure(stated: StatedFact) -> bool:
+    is_inherited = isinstance(stated.fact, DeclarationLine) and stated.fact.seen is None
+    return stated.seen in UNSURE and not is_inherited
+
+
+def summary(procedure: Procedure) -> str:
+    """Return one line about the unsure facts of a procedure; empty where there is none."""
+    facts = to_check(procedure)
+    parts = []
+    for seen, title in UNSURE.items():
+        kinds = Counter(KINDS[stated.place.partition("[")[0]] for stated in facts if stated.seen == seen)
+        if kinds:
+            parts.append(f"{title} {', '.join(f'{count} {kind}' for kind, count in kinds.items())}")
+    return f"{procedure.code} {procedure.short.vi}: {'; '.join(parts)}" if parts else ""

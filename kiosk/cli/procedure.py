@@ -67,8 +67,8 @@ def check(config: Config, args: argparse.Namespace) -> int:
     print(f"{args.file.name}: đúng quy cách. {procedure.short.vi}, {size}.")
     for note in notes_on(args.file):
         print(f"  {note}")
-    for fact in to_check(procedure):
-        print(f"  cần đối chiếu: {fact}")
+    for stated in to_check(procedure):
+        print(f"  cần đối chiếu: {stated.place}, {stated.words} ({stated.seen})")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Checks of `kiosk doctor` that try things: each fault is made for real and named with what to do."""
 
+import json
 import os
 import socket
 from dataclasses import replace
@@ -10,11 +11,12 @@ import pytest
 from flask import Flask
 from PIL import features
 
-from kiosk.cli import doctor_checks
-from kiosk.cli.doctor import unset_fees
+from kiosk.cli import doctor_checks, main
+from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
+from kiosk.procedures.loader import CATALOGUE, read_procedure
 from printers.virtual.server import VirtualPrinter
 
 
@@ -122,3 +124,36 @@ def test_fees_of_the_council_without_an_amount_are_listed(context: Context) -> N
     assert unset_fees(birth, context.clock.today()) == [
         "Đăng ký khai sinh: “Khai quá 60 ngày” (mã 1.001193, id qua_han)"
     ]
+
+
+def test_facts_that_nobody_read_in_an_official_text_are_listed_one_line_a_procedure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kiosk.toml").write_text("[kiosk]\npractice = true\n", "utf-8")
+    main(["--config", str(tmp_path / "kiosk.toml"), "init"])
+    capsys.readouterr()
+    main(["--config", str(tmp_path / "kiosk.toml"), "doctor", "--json"])
+    lines = json.loads(capsys.readouterr().out)["to_check"]
+    codes = [line.split()[0] for line in lines]
+    assert len(codes) == len(set(codes)), "one line a procedure"
+    assert codes
+    assert all("nguồn thứ cấp" in line or "theo trí nhớ" in line for line in lines)
+
+
+def test_the_summary_of_unsure_facts_counts_them_by_how_they_were_read() -> None:
+    procedure = read_procedure(CATALOGUE / "1.004194.toml")
+    time = replace(procedure.times[0], seen="official-copy", sources=("tt116",))
+    fee = replace(procedure.fees[0], seen="secondary", sources=("tt75",))
+    few = replace(
+        procedure,
+        times=(time,),
+        fees=(fee,),
+        papers=tuple(replace(paper, seen=None) for paper in procedure.papers[:2]),
+        notes=(),
+        checks=tuple(replace(check, seen="product", sources=()) for check in procedure.checks),
+        situations=(),
+        fields=(),
+        declaration=None,
+    )
+    assert [stated.place for stated in to_check(few)] == [f"fee[{fee.id}]", *(f"paper[{p.id}]" for p in few.papers)]
+    assert summary(few) == f"{few.code} {few.short.vi}: theo trí nhớ 2 giấy; nguồn thứ cấp 1 phí"

@@ -14,6 +14,7 @@ from kiosk.acts import signing
 from kiosk.backup import restore
 from kiosk.context import Context
 from kiosk.portal import delivery
+from kiosk.procedures.loader import Catalogue
 from kiosk.records import marks
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
@@ -164,3 +165,15 @@ def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
     assert "COPY-02" in page
     assert "từ 0004 đến 0005" in page
     assert "Không tờ khai nào bị mất" not in page
+
+
+def test_a_procedure_on_a_repealed_document_is_an_alarm_on_the_page(
+    app: Flask, context: Context, desk: FlaskClient
+) -> None:
+    procedure = context.catalogue.in_force("1.004194", context.clock.today())
+    assert procedure is not None
+    repealed = replace(procedure, law=("tt_cu_tru_cu",))
+    app.extensions["context"] = replace(context, catalogue=Catalogue([repealed]))
+    page = _page(desk)
+    assert "LEGAL-01" in page
+    assert "hết hiệu lực từ 01/07/2026, thay bằng Thông tư 116/2026/TT-BCA: thủ tục 1.004194." in page

@@ -1,0 +1,76 @@
+"""The check of the documents that procedures rest on: repealed ones, those about to be replaced, those in doubt."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kiosk.context import Context
+from kiosk.health.check_result import CheckResult
+from kiosk.procedures.documents import Document, Documents
+from kiosk.procedures.facts import documents_in_use
+
+NAME = "Văn bản pháp luật"
+AHEAD = timedelta(days=30)
+"""A successor that starts within this time is reported."""
+
+
+@dataclass(frozen=True)
+class DocumentInUse:
+    """A document that procedures of today rest on, and their codes."""
+
+    id: str
+    document: Document
+    codes: tuple[str, ...]
+
+    def ends(self, documents: Documents) -> date | None:
+        """Return the first day without it: after its last day, or the first day of its successor; None if unknown."""
+        successor = documents.get(self.document.replaced_by)
+        days = [self.document.to + timedelta(days=1)] if self.document.to else []
+        # A successor of a document in doubt may leave parts of it in force.
+        if successor and successor.from_ and not self.document.unsure_from:
+            days.append(successor.from_)
+        return min(days, default=None)
+
+
+def legal_documents(context: Context) -> CheckResult:
+    """Report procedures that rest on a document that is repealed today, or is replaced within 30 days."""
+    today = context.clock.today()
+    documents = context.catalogue.documents
+    in_use = _in_use(context, today)
+    ending = [(end, item) for item in in_use if (end := item.ends(documents)) and end <= today + AHEAD]
+    over = [_words(item, end, documents) for end, item in ending if end <= today]
+    soon = [_words(item, end, documents) for end, item in ending if end > today]
+    if over:
+        return _alarm("LEGAL-01", f"{len(over)} văn bản đã hết hiệu lực mà thủ tục còn dựa vào", [*over, *soon])
+    if soon:
+        return _alarm("LEGAL-02", f"{len(soon)} văn bản sắp hết hiệu lực", soon)
+    doubtful = [item for item in in_use if item.document.unsure_from and item.document.unsure_from <= today]
+    if doubtful:
+        words = "; ".join(f"{item.document.short} ({', '.join(item.codes)})" for item in doubtful)
+        return CheckResult(NAME, "note", f"Chưa rõ còn hiệu lực hay không: {words}")
+    return CheckResult(NAME, "ok", f"{len(in_use)} văn bản còn hiệu lực")
+
+
+def _in_use(context: Context, today: date) -> list[DocumentInUse]:
+    """Return the documents that the procedures in force rest on, in the order of the procedures."""
+    in_use: dict[str, DocumentInUse] = {}
+    for procedure in context.catalogue.all(today):
+        for name, document in documents_in_use(procedure, context.catalogue.documents, today).items():
+            known = in_use.setdefault(name, DocumentInUse(name, document, ()))
+            in_use[name] = replace(known, codes=(*known.codes, procedure.code))
+    return list(in_use.values())
+
+
+def _words(item: DocumentInUse, end: date, documents: Documents) -> str:
+    """Return one step: the document, from when it is over, its successor, the procedures."""
+    successor = documents.get(item.document.replaced_by)
+    by = f", thay bằng {successor.short}" if successor else ""
+    return f"{item.document.short} hết hiệu lực từ {end:%d/%m/%Y}{by}: thủ tục {', '.join(item.codes)}."
+
+
+def _alarm(code: str, words: str, listed: list[str]) -> CheckResult:
+    steps = (
+        *listed,
+        "Cài bản mới của kho thủ tục, hoặc sửa tệp thủ tục theo văn bản mới (docs/procedures.md).",
+        "Trong lúc chờ, cán bộ soát lại giấy tờ, lệ phí, thời hạn của các thủ tục ấy ở quầy.",
+    )
+    return CheckResult(name=NAME, state="warning", words=words, do=" ".join(steps), code=code, steps=steps)
