@@ -1,0 +1,104 @@
+"""The corrections of November 2026, each with the test that holds it.
+
+A line is `id | what is right | test`; a test of `?` waits. A second line of the same id may name another test.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ROOT
+
+TABLE = """
+c01 | 1.001612 may be filed at any commune office of the province | ?
+c02 | the page says compared only where the ward compared | ?
+c03 | silence is no proof: a fact without seen is memory | ?
+c04 | residence rests on TT 116/2026, not on the repealed circulars | ?
+c05 | CT01 with eight notes and four signature columns | ?
+c06 | no temporary stay inside the commune of permanent residence | ?
+c07 | proof of dwelling by situation; close relatives need none | ?
+c08 | the rental contract must be notarised; area of dwelling | ?
+c09 | a child under 6 who joins its parents needs no proof and no opinions | ?
+c10 | the closed list of 54 relations | ?
+c11 | police files get no receipt of form 01 or 03 | ?
+c12 | 1.010041 in one working day, three if verified | ?
+c13 | 1.010041 is done in VNeID; the ward switches the counter on | ?
+c14 | 1.010041 names article 16 of TT 116/2026; a hint is no source | ?
+c15 | 1.004194 by list costs 10,000 a person | ?
+c16 | residence filed online is free with the five papers until 2027-02-28 | ?
+c17 | copies are waived for online filings of 2.000635 only | ?
+c18 | 1.004873 hints at its online waiver | ?
+c19 | only the three groups of the law are exempt of civil-status fees | ?
+c20 | amounts of the city council are the ward's settings | ?
+c21 | social support names decree 335/2026 | ?
+c22 | no fixed amount of 500,000 turns anybody away | ?
+c23 | 1.001776 takes ten working days | ?
+c24 | 1.001776 lists the birth certificate of the child by situation | ?
+c25 | funeral support of social pensioners is 1.014028 | ?
+c26 | no paper that the official list does not ask | ?
+c27 | 1.014027 has its official title | ?
+c28 | 1.014027 prints all five boxes of line 7 in full | ?
+c29 | 1.014027: neither poor nor near-poor household | ?
+c30 | 1.014027: line 9 is a place | ?
+c31 | 1.014027: lines 4 and 6 in official words, on lines of their own | ?
+c32 | 1.014027: the oath in official words | ?
+c33 | civil status is filed at any place of residence; elsewhere the ward helps online | ?
+c34 | only four powers of attorney have their signature certified | ?
+c35 | foreign papers that need no legalisation are named | ?
+c36 | certification procedures have their full names | ?
+c37 | 1.000656 names no term for a verification | ?
+c38 | 1.000656 has its marks (2) and the joined line of the death notice | ?
+c39 | copies stand after the oath | ?
+c40 | ethnicity and nationality stay optional on 2.000635 | ?
+c41 | the purpose of 1.004873 ends with the ward's clause only if switched on | ?
+c42 | 1.000894 rests on NĐ 07/2025 for the single-status paper | ?
+c43 | civil status names the documents of its records | ?
+c44 | the combined procedure is named with its portal | ?
+c45 | an officer keeps copies only of papers that are handed in | ?
+c46 | who cannot write gives a fingerprint after the form was read aloud | ?
+c47 | 1.001612: persons in official words, with the italic block | ?
+c48 | 1.001612: fax, mail, website and the box of no fixed place | ?
+c49 | 1.001612: line 5.4 with both boxes open | ?
+c50 | 1.001612: line 6 and ten columns of line 7 | ?
+c51 | 1.001612: four commitments in official words | ?
+c52 | 1.001612: the fee is the council's and is not paid back | ?
+c53 | 1.001612: three cases of authorisation | ?
+c54 | a card issued since 2024-07-01 is a Thẻ căn cước | ?
+c55 | nothing says that TT 03/2025 replaces TT 01/2023 | ?
+c56 | form 06 is made by the city's case system | ?
+c57 | the card is for checking who stands there | ?
+c58 | online means the national portal or VNeID | ?
+c59 | the version of a form is chosen by the day of acceptance | ?
+c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
+c61 | social pension is named so; tiền già is a search word | ?
+c62 | birth and death notices name their circulars | ?
+"""
+WAITING = "?"
+ENTRIES = [tuple(part.strip() for part in line.split(" | ")) for line in TABLE.strip().splitlines()]
+NAMED = [(name, test) for name, _, test in ENTRIES if test != WAITING]
+IDS = [f"c{number:02}" for number in range(1, 63)]
+
+
+@cache
+def functions_of(path: Path) -> frozenset[str]:
+    """Return the names of the test functions of a module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def test_every_correction_has_an_entry_and_nothing_else_has() -> None:
+    assert sorted({name for name, _, _ in ENTRIES}) == IDS
+
+
+def test_every_correction_is_held_by_a_test() -> None:
+    held = {name for name, _ in NAMED}
+    assert [name for name in IDS if name not in held] == []
+
+
+@pytest.mark.parametrize(("name", "test"), NAMED)
+def test_the_named_test_exists(name: str, test: str) -> None:
+    module, _, function = test.partition("::")
+    assert function.startswith("test_"), name
+    assert function in functions_of(ROOT / module), name
