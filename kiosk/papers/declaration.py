@@ -154,7 +154,8 @@ class _FormBlocks:
 
     def _line(self, line: DeclarationLine, before: DeclarationLine | None) -> Iterator[Block]:
         if line.oath:
-            yield FormLine((FormText(line.text),), align="justify", space_above=1.5)
+            words = wording.fill_text(self._procedure, self._answers, line.text)
+            yield FormLine((FormText(words),), align="justify", space_above=1.5)
         elif line.bold and not wording.named_keys(line.text):
             yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, FormText)))
         elif line.text.startswith("Kính gửi"):

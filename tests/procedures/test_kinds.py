@@ -463,6 +463,16 @@ def test_other_papers_have_numbers_of_their_own(sort: str, number: str) -> None:
     )
 
 
+def test_a_file_adds_a_type_of_paper_to_the_usual_ones() -> None:
+    added = AnswerOption("giay_khai_sinh", Words("Giấy khai sinh", "Birth certificate"), "Giấy khai sinh")
+    item = Field("o", "id_document", Words("Giấy tờ", "Paper"), options=(added,))
+    value = {"loai": "giay_khai_sinh", "so": "114/2020"}
+    assert read("id_document", item=item, loai="giay_khai_sinh", so="114/2020") == ParsedAnswer(value)
+    assert kinds.of(item).on_paper(item, value) == "Giấy khai sinh số 114/2020"
+    assert error_code(read("id_document", item=item, loai="giay_khai_sinh", so="!!")) == "document_number"
+    assert error_code(read("id_document", loai="giay_khai_sinh", so="114/2020")) == "not_listed"
+
+
 def test_without_a_number_there_is_no_paper() -> None:
     assert read("id_document", loai="ho_chieu", ngay_cap__y="2021") == ParsedAnswer()
 

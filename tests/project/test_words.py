@@ -21,12 +21,15 @@ NEVER = re.compile(
 NEVER_EN = re.compile(r"\b(invalid|illegal|error|failed|user|please note|oops)\b|!", re.IGNORECASE)
 # "bạn" is part of other words: "bạn" as a relation does not occur on any form.
 
+PAPER_WORDS = {"official", "value", "summary", "kinh_gui", "subtitle", "issued_by"}
+"""Keys whose words are printed and not shown: a sheet without an official form says "bản khai tại kiosk"."""
+
 
 def _texts_of(table: Any, where: str = "") -> Iterator[tuple[str, str]]:
     """Yield path and text of each text with a space in a TOML table, except words that citizens do not read."""
     if isinstance(table, dict):
         for key, value in table.items():
-            if key not in {"law", "source", "official", "value", "search", "summary", "lines", "kinh_gui"}:
+            if key not in PAPER_WORDS | {"law", "source", "search", "lines"}:
                 yield from _texts_of(value, f"{where}.{key}")
     elif isinstance(table, list):
         for at, item in enumerate(table):

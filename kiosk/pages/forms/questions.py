@@ -14,7 +14,7 @@ from kiosk.procedures.answers import THIS_WARD, Draft
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
-from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
+from kiosk.procedures.kinds.documents import types_of
 from kiosk.procedures.kinds.numbers import dotted
 from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Field
@@ -186,7 +186,7 @@ def _document_options(form: FormContext, draft: Draft, field: Field, value: Any)
     chosen = (value or {}).get("loai") or typed.get(f"{field.key}.loai")
     return tuple(
         Option(id=document.id, label=document.label.of(form.lang), chosen=document.id == chosen)
-        for document in ID_DOCUMENT_TYPES
+        for document in types_of(field)
     )
 
 

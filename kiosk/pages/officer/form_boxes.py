@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import kinds
-from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
+from kiosk.procedures.kinds.documents import types_of
 from kiosk.procedures.model import Field
 from kiosk.vietnam import form_field_names
 
@@ -66,5 +66,5 @@ def _part(item: Field, value: Any, part: str) -> str:
     if part == "ngay_cap":
         return "/".join(reversed(str(parts.get(part, "")).split("-")))
     if part == "loai":
-        return next((kind.value for kind in ID_DOCUMENT_TYPES if kind.id == parts.get(part)), "")
+        return next((kind.value for kind in types_of(item) if kind.id == parts.get(part)), "")
     return str(parts.get(part, ""))

@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
         different,
         times.not_future,
         times.not_older_than,
+        times.before_day,
         times.in_order,
         times.age_between,
         times.max_months,

@@ -20,6 +20,11 @@ def not_future(values: Values, args: Args, context: CheckContext) -> bool:
     return all(first_day(value) <= context.today for value in values if value)
 
 
+def before_day(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the date is before `day`; a partial date counts as its first day."""
+    return not values[0] or first_day(values[0]) < first_day(args["day"])
+
+
 def whole_date(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the date has a day: not only a year, or a month and a year."""
     return not values[0] or len(values[0]) == len("2026-01-01")

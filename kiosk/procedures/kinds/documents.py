@@ -25,8 +25,14 @@ ID_DOCUMENT_TYPES = (
     AnswerOption("khac", Words("Giấy tờ khác", "Another paper"), "Giấy tờ"),
 )
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
+OTHER_NUMBER = NUMBERS["khac"]
 LONGEST_PLACE = 120
 TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
+
+
+def types_of(field: Field) -> tuple[AnswerOption, ...]:
+    """Return the types of paper of a field: the usual ones, then those that its file adds (a birth certificate)."""
+    return (*ID_DOCUMENT_TYPES, *field.options)
 
 
 class IdDocumentKind:
@@ -57,9 +63,10 @@ class IdDocumentKind:
         number = str(value["so"])
         if paper_type in TWELVE_DIGIT_TYPES:
             return IdNumberKind().validate(field, number, today)
-        if paper_type not in NUMBERS:
+        if all(option.id != paper_type for option in types_of(field)):
             return AnswerError("not_listed")
-        return None if re.fullmatch(NUMBERS[paper_type], number) else AnswerError("document_number")
+        pattern = NUMBERS.get(str(paper_type), OTHER_NUMBER)
+        return None if re.fullmatch(pattern, number) else AnswerError("document_number")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the masked number."""
@@ -69,7 +76,7 @@ class IdDocumentKind:
         """Return "Căn cước công dân số ... do ... cấp ngày ...", by note 3 of the civil-status forms."""
         if not value:
             return ""
-        name = next((option.value for option in ID_DOCUMENT_TYPES if option.id == value.get("loai")), "Giấy tờ")
+        name = next((option.value for option in types_of(field) if option.id == value.get("loai")), "Giấy tờ")
         by = f" do {value['noi_cap']}" if value.get("noi_cap") else ""
         on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
         return f"{name} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
