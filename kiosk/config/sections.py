@@ -270,6 +270,10 @@ class ProceduresSettings:
 
     own: str = ""
     overrides: str = ""
+    at_counter: tuple[str, ...] = ()
+    """Codes of procedures of the national portal's online channel that this ward's counter takes too."""
+    online_only: tuple[str, ...] = ()
+    """Codes of procedures that it does not take: the kiosk only says how to do them online."""
 
 
 @dataclass(frozen=True)

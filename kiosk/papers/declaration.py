@@ -22,6 +22,7 @@ from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.pdf import render_sheet
 from printers.sheet import (
     Answer,
+    Columns,
     Footnotes,
     FormLine,
     FormText,
@@ -36,6 +37,10 @@ from printers.sheet import (
 COMPARED = "compared"
 """The confidence of a declaration that the ward has compared with its own sheet."""
 ID_DIGITS = 12
+ISSUED = "ban hành"
+"""First words of a document's name that follow the number of the form without a comma."""
+ORIGIN_SHARE = 0.82
+"""Share of the width that the name of the form's document has beside the QR in the corner."""
 LONGEST_BESIDE_CODE = 34
 """Letters of the longest title that does not reach under the QR in the corner."""
 
@@ -112,7 +117,9 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
 
 def _top(form: Declaration) -> Iterator[Block]:
     if form.form_code:
-        yield FormLine((FormText(f"{form.form_code}, {form.issued_by}", italic=True),))
+        joint = " " if form.issued_by.startswith(ISSUED) else ", "
+        origin = FormLine((FormText(f"{form.form_code}{joint}{form.issued_by}", italic=True),))
+        yield Columns((origin,), (), share=ORIGIN_SHARE)
         yield Gap(1)
     yield NationalHeader()
     if not form.form_code and len(form.title) > LONGEST_BESIDE_CODE:

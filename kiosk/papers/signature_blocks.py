@@ -1,7 +1,7 @@
 """Signature blocks of a declaration: one at the right, two side by side, or three and four in a row as on CT01.
 
-A block's note in the procedure file has its words: the part before the first semicolon is the hint under the title, and
-each part after it is a dotted line below the space to sign in.
+In a row, a block may begin with its own line for place and date (`date_line`) and end with dotted lines below the space
+to sign in (`under`). A form has no block that it leaves out: a block that nobody signs in this case stays empty.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def blocks(
         heads = _row([_head(place) for place in places])
         names = _row([_below(place, procedure, answers) for place in places])
         return (*above, Gap(2), _unbroken(heads, Gap(SPACE), names))
-    signatures = [_signature(place, procedure, answers, hint=place.note) for place in places]
+    signatures = [_signature(place, procedure, answers) for place in places]
     left, right = signatures if len(signatures) == 2 else (None, signatures[0] if signatures else None)
     return (Signatures(left, right, place_date=place_date, space=SPACE),)
 
@@ -48,13 +48,12 @@ def attachment_signature(
     places = [place for place in declaration.signatures if holds(place.when, answers, today)]
     if not places:
         return None
-    hint, _ = _hint_and_lines(places[-1])
-    return _signature(places[-1], procedure, answers, hint=hint)
+    return _signature(places[-1], procedure, answers)
 
 
-def _signature(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any], *, hint: str) -> Signature:
+def _signature(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any]) -> Signature:
     title, note = _split_note(place.title)
-    return Signature(title=title, hint=hint, name=_name(place, procedure, answers), note=note)
+    return Signature(title=title, hint=place.note, name=_name(place, procedure, answers), note=note)
 
 
 def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:
@@ -77,21 +76,14 @@ def _name(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any
     return wording.answer_text(procedure, answers, place.name) if place.name else ""
 
 
-def _hint_and_lines(place: SignaturePlace) -> tuple[str, list[str]]:
-    """Return the hint under the title and the labels of the dotted lines."""
-    hint, *labels = place.note.split(";")
-    if labels:
-        hint = f"{hint})"
-        labels[-1] = labels[-1].strip().removesuffix(")")
-    return hint, [f"{label.strip()[:1].upper()}{label.strip()[1:]}" for label in labels]
-
-
 def _head(place: SignaturePlace) -> tuple[Block, ...]:
     words, note = _split_note(place.title)
-    title = FormText(_bind_last_words(words, 2), bold=True, note=note)
-    hint, _ = _hint_and_lines(place)
-    hint_text = FormText(_bind_last_words(hint, 4), italic=True)
-    return FormLine((title,), align="centre"), FormLine((hint_text,), align="centre")
+    date_line = place.date_line.replace(" …", f"{NO_BREAK}…")
+    lines = [FormLine((FormText(date_line, italic=True),), align="centre")] if date_line else []
+    lines.append(FormLine((FormText(_bind_last_words(words, 2), bold=True, note=note),), align="centre"))
+    if place.note:
+        lines.append(FormLine((FormText(_bind_last_words(place.note, 4), italic=True),), align="centre"))
+    return tuple(lines)
 
 
 def _split_note(text: str) -> tuple[str, str]:
@@ -109,10 +101,8 @@ def _bind_last_words(text: str, count: int) -> str:
 def _below(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any]) -> tuple[Block, ...]:
     """Return the dotted lines and the name below the space to sign in."""
     below: list[Block] = []
-    _, labels = _hint_and_lines(place)
-    for label in labels:
-        words, note = _split_note(label)
-        below += [FormLine((FormText(words, note=note), FormText(":"))), DottedLines()]
+    for label in place.under:
+        below += [FormLine((FormText(label),)), DottedLines()]
     name = _name(place, procedure, answers)
     return (*below, FormLine((Answer(name, align="centre"),))) if name else tuple(below)
 

@@ -58,7 +58,7 @@ def load_or_read(
 
 def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
     """Return a digest of every file that the catalogue depends on."""
-    code = [*FOLDER.rglob("*.py"), *FOLDER.glob("*.toml"), *FOLDER.parent.glob("*.py")]
+    code = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.toml"), *FOLDER.parent.glob("*.py")]
     forms = [path for folder in folders for path in folder.glob("*.toml")]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted({*code, *forms, *others}):

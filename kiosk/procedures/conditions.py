@@ -70,8 +70,14 @@ def _holds(condition: Condition, answers: Answers, today: date) -> bool:
     if condition.any_:
         return any(_holds(other, answers, today) for other in condition.any_)
     value = value_at(answers, condition.key)
+    if condition.answered is not None:
+        return condition.answered == (value not in (None, ""))
     if condition.age_under is not None or condition.age_at_least is not None:
         return _age_holds(condition, value, today)
+    return _value_holds(condition, value)
+
+
+def _value_holds(condition: Condition, value: Any) -> bool:
     if condition.has is not None:
         return isinstance(value, list) and condition.has in value
     if condition.in_:

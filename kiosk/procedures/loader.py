@@ -19,6 +19,7 @@ from kiosk.procedures.facts import origin_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
+from kiosk.procedures.shared_forms import insert_shared_form
 from kiosk.procedures.toml_dataclasses import label, parse_table
 
 FOLDER = Path(__file__).parent
@@ -73,6 +74,7 @@ def read_procedure(
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
         table = apply_override(table, override)
+    insert_shared_form(table, errors)
     _share_choices(table, "", errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
     errors += origin_errors(procedure, documents)
@@ -87,6 +89,7 @@ def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
     text, table = _load(path)
     errors: FileErrors = []
+    insert_shared_form(table, errors)
     parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
     return messages((error for error in errors if error.is_note), text)
 

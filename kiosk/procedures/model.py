@@ -44,7 +44,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Condition:
-    """`{key, is | in | not | not_in | has | age_under | age_at_least}`; all conditions of a list must hold.
+    """`{key, is | in | not | not_in | has | age_under | age_at_least | answered}`; all conditions of a list must hold.
 
     `key` may be `group.part`. `{any = [...]}` has no key and holds when one of its conditions holds.
     """
@@ -58,6 +58,8 @@ class Condition:
     """Option id that a multichoice answer contains."""
     age_under: int | None = None
     age_at_least: int | None = None
+    answered: bool | None = None
+    """True: `key` has an answer; False: it has none."""
     any_: tuple["Condition", ...] = ()
 
 
@@ -187,7 +189,9 @@ class Field:
     """Asked only where this holds; elsewhere the answer is left out."""
     options: tuple[AnswerOption, ...] = ()
     quick: tuple[str, ...] = ()
-    """Option ids shown at once; "Khác" opens the others."""
+    """Option ids shown at once; a button opens the others."""
+    more: Words | None = None
+    """Words of that button; empty: "Khác"."""
     partial: bool = False
     low: int | None = None
     high: int | None = None
@@ -291,6 +295,8 @@ class Check(Fact):
     say: Words
     args: Mapping[str, Any] = field(default_factory=dict)
     when: When = ()
+    officer: bool = False
+    """The kiosk cannot continue where this error is right: it offers a ticket for the officer beside the message."""
     passes: Mapping[str, Any] | None = None
     """Example answers that satisfy the check; `kiosk procedure check` tries them (examples.py)."""
     fails: Mapping[str, Any] | None = None
@@ -304,6 +310,21 @@ class ProcedureNote(Fact):
     say: Words
     when: When = ()
     source: str = ""
+
+
+@dataclass(frozen=True)
+class OnlineWay(Fact):
+    """The online way of a procedure that a counter may not take; the ward says in kiosk.toml whether its counter does.
+
+    Source: the national portal lists some procedures with the online channel only.
+    """
+
+    say: Words
+    """First sentence before the form."""
+    ask: Words
+    """Added to it until the ward has said whether the counter takes the procedure."""
+    only: Words
+    """In place of the form where the counter does not take it."""
 
 
 @dataclass(frozen=True)
@@ -335,6 +356,10 @@ class Signature:
     when: When = ()
     name: str = ""
     """Key of the name printed below the space; empty: dots."""
+    date_line: str = ""
+    """Place and date to write by hand above the title, where each block of the form has its own."""
+    under: tuple[str, ...] = ()
+    """Labels of dotted lines below the space to sign in."""
 
 
 @dataclass(frozen=True)
@@ -389,6 +414,7 @@ class Procedure:
     copies: tuple[CopyRule, ...] = ()
     checks: tuple[Check, ...] = ()
     notes: tuple[ProcedureNote, ...] = ()
+    online: OnlineWay | None = None
     declaration: Declaration | None = None
     also: Words | None = None
     opening: Words | None = None

@@ -40,7 +40,7 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     assert "Xác nhận thông tin về cư trú: nơi thường trú hiện nay" in words
     assert "vay vốn ngân hàng" in words
     assert "CHƯA ĐỐI CHIẾU" in words
-    assert "CHA, MẸ" not in words  # an adult signs alone
+    assert "Ý KIẾN CỦA CHA HOẶC MẸ HOẶC NGƯỜI GIÁM HỘ" in words  # the form has all four columns, whoever signs
 
 
 def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:

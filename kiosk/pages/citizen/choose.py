@@ -159,7 +159,7 @@ def _situation_question(situation: Situation, known: dict[str, str], lang: str, 
 
 def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
     """Return the rows about times, fees and notes."""
-    rows = []
+    rows = _online_rows(procedure, lang)
     for duration in procedure.times:
         lead, _dot, rest = duration.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
@@ -169,6 +169,15 @@ def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, 
         rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
     rows += [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
     return tuple(rows)
+
+
+def _online_rows(procedure: Procedure, lang: str) -> list[FactRow]:
+    """Return the row about the online way, of a procedure that a counter may not take."""
+    if procedure.online is None:
+        return []
+    is_sure = procedure.code in context().config.procedures.at_counter
+    more = "" if is_sure else procedure.online.ask.of(lang)
+    return [FactRow("info", procedure.online.say.of(lang), more)]
 
 
 def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
@@ -238,6 +247,8 @@ def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Trans
 
 def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
     """Return the notice of a situation that only an officer can handle; None if the form can be filled in."""
+    if procedure.online and procedure.code in context().config.procedures.online_only:
+        return Notice("info", "", procedure.online.only.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
     for situation in procedure.situations:
         for option in situation.options:
             if option.officer and option.say and known.get(situation.key) == option.id:

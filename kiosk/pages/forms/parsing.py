@@ -217,7 +217,8 @@ def _box_of_rule(form: FormContext, draft: Draft, check: Check) -> str:
     """Return the input that a rule's error links to: the first of its keys on this page."""
     fields = journey.fields_on(form.procedure, form.page, draft.answers)
     boxes = {field.key: _box_id(field) for field in fields}
-    return next((boxes[key] for key in check.keys if key in boxes), check.keys[0])
+    first = check.keys[0]
+    return next((boxes[key] for key in check.keys if key in boxes), "main" if first.startswith("_") else first)
 
 
 def _remember_page(draft: Draft, page_id: str, posted: Mapping[str, str], errors: FieldErrors) -> None:

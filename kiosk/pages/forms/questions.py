@@ -58,6 +58,7 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         keyboard=field.keyboard or kind.keyboard,
         options=options,
         more=more,
+        more_label=field.more.of(lang) if field.more else "",
         pick=translator(lang)(PICKER_LABELS[field.kind]) if field.kind in PICKER_LABELS else "",
         suggestions=_suggestions(form, draft, field),
         error=next((text for box_id, text in errors.items() if box_id.startswith(field.key)), ""),

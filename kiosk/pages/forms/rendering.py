@@ -13,7 +13,7 @@ from kiosk.pages.forms.view_models import GroupRow, Notice, Option, PersonBlock,
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.answers import Draft, sex_of
 from kiosk.procedures.kinds.choices import OTHER
-from kiosk.procedures.model import Field
+from kiosk.procedures.model import Check, Field
 from kiosk.vietnam import id_card
 
 TYPED_PARTS = {"text", "longtext", "date"}
@@ -56,7 +56,7 @@ def step_page(
         procedure=form.procedure.short.of(lang),
         questions=questions,
         person=person,
-        notices=tuple(_notices(form, draft, message)),
+        notices=tuple(_notices(form, draft, message, has_errors=bool(errors))),
         errors=tuple(errors),
         rows=tuple(_group_rows(form, draft, all_questions)) if is_row_page else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
@@ -172,16 +172,30 @@ CARD_MESSAGES = {
 }
 
 
-def _notices(form: FormContext, draft: Draft, message: str) -> list[Notice]:
-    """Return at most two notices: the message and failed warnings, or else a contradiction on the card."""
+def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool) -> list[Notice]:
+    """Return at most two notices: the message and failed checks, or else a contradiction on the card."""
     _ = translator(form.lang)
     notices = [Notice("warn", _(CARD_MESSAGES[message]))] if message in CARD_MESSAGES else []
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = form.complete_answers(draft) | hidden
     if form.page.id in draft.done or _has_person(form, draft):
         failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
+        notices += _officer_notices(form, failed, has_errors=has_errors)
         notices += [Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn"]
     return notices[:2] or [Notice("warn", text) for text in _card_warnings(form, draft)][:1]
+
+
+def _officer_notices(form: FormContext, failed: list[Check], *, has_errors: bool) -> list[Notice]:
+    """Return the way to an officer for errors that the kiosk cannot mend; above them the summary has their words."""
+    if not form.urls.reads_cards:  # an officer corrects the form at the desk
+        return []
+    _ = translator(form.lang)
+    ticket = (form.urls.url_of("ticket"), _("Lấy số"))
+    return [
+        Notice("warn", _("Mời lấy số để cán bộ hướng dẫn.") if has_errors else check.say.of(form.lang), go=ticket)
+        for check in failed
+        if check.officer
+    ]
 
 
 def _has_person(form: FormContext, draft: Draft) -> bool:

@@ -59,7 +59,9 @@ class Question:
     unknown: str = ""
     """Label of the button that leaves the question empty ("Không nhớ"); empty: not allowed."""
     more: tuple[Option, ...] = ()
-    """Options behind "Khác"."""
+    """Options behind a button."""
+    more_label: str = ""
+    """Label of that button; empty: "Khác"."""
     pick: str = ""
     """Label of the button that opens the picker ("Dân tộc khác")."""
 

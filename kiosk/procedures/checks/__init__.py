@@ -68,6 +68,7 @@ RULES: dict[str, Rule] = {
         places.in_ward,
         places.any_in_ward,
         places.different_place,
+        places.other_ward,
         places.own_city,
     )
 }

@@ -29,6 +29,15 @@ def different_place(values: Values, args: Args, context: CheckContext) -> bool:
     return viet_text.fold(str(first.get("detail", ""))) != viet_text.fold(str(second.get("detail", "")))
 
 
+def other_ward(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether two places, or one place and this office, are in different wards of today.
+
+    A place whose ward is unknown is no error.
+    """
+    first, *others = map(_ward, values)
+    return first is None or first != (others[0] if others else context.office.ward_code)
+
+
 def own_city(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether a typed place names no other province."""
     text = f" {viet_text.fold(str(values[0] or ''))} "
