@@ -104,7 +104,7 @@ def test_examples_are_tried_in_the_ward_of_the_settings(tmp_path: Path, capsys: 
     (tmp_path / "kiosk.toml").write_text('[ward]\ncode = "19756"\n', "utf-8")
     assert main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "check", str(form(tmp_path))]) == 2
     error = capsys.readouterr().err
-    assert "tam-tru.toml có 1 chỗ phải sửa:" in error
+    assert "tam-tru.toml có 2 chỗ phải sửa:" in error
     assert "check[ngoai_phuong].passes: ví dụ đúng mà máy lại nhắc sai" in error
     assert "ở phường mã 19756" in error
 

@@ -17,7 +17,7 @@ from kiosk.procedures.documents import (
 from kiosk.procedures.facts import documents_in_use, facts_of
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_catalogue, read_procedure, read_usable_catalogue
 
-STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
+STAY = Path(__file__).with_name("stay.toml").read_text("utf-8")
 TIME = "[[time]]\n"
 OWN = """
 [nq_phuong]

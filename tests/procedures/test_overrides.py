@@ -43,7 +43,11 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
     after = catalogue.in_force("1.004194", DAY)
     assert before is not None
     assert after is not None
-    assert [(fee.id, fee.amount) for fee in after.fees] == [("truc_tiep", 10000), ("gap", 20000)]
+    assert [(fee.id, fee.amount) for fee in after.fees] == [
+        ("truc_tiep", 10000),
+        ("danh_sach", 10000),
+        ("gap", 20000),
+    ]
     assert after.fees[0].exempt == before.fees[0].exempt
     assert [time.days for time in after.times] == [2]
     assert after.checked_on == date(2026, 12, 1)
