@@ -1,5 +1,6 @@
 """Defects planted into a kiosk, to show that the matrix fails: `WARD_DEFECT` names one for a process."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Event
@@ -7,7 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock, clock_trust, papers
+from kiosk import clock_trust, papers
+from kiosk.expired_rows import ExpiredRows
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
 from kiosk.worker import Worker, log
@@ -96,13 +98,15 @@ def no_audit() -> None:
 
 def wiped_by_the_wall_clock() -> None:
     """Trust the wall clock, and wipe old bodies whether they were sent or not."""
-    sql = "update submissions set body = null where closed_at < ? or touched_at < ?"
+    expired_bodies = submissions.expired_bodies
 
-    def wipe(db: Any, closed_before: datetime, untouched_since: datetime) -> int:
-        return int(db.execute(sql, [clock.timestamp(closed_before), clock.timestamp(untouched_since)]).rowcount)
+    def expired_or_not_sent(closed_before: datetime, untouched_since: datetime) -> ExpiredRows:
+        expired = expired_bodies(closed_before, untouched_since)
+        old = "body is not null and (closed_at < :closed or touched_at < :touched)"
+        return dataclasses.replace(expired, change="update submissions set body = null", where=old)
 
     replace(clock_trust, "doubt", lambda _context: None)
-    replace(submissions, "wipe", wipe)
+    replace(submissions, "expired_bodies", expired_or_not_sent)
 
 
 def a_401_is_final() -> None:

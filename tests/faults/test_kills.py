@@ -65,7 +65,7 @@ def test_100_kills_while_forms_are_submitted_and_delivered(tmp_path: Path, row: 
             kiosk.enrol(portal.make_code(kiosk.id))
             with closing(Writer(kiosk.settings, 0.05, "working")) as writer:
                 for _ in range(KILLS):
-                    acknowledged.add(writer.begin())
+                    acknowledged.update(writer.begin())
                     time.sleep(rng.uniform(0.0, 0.4))
                     acknowledged.update(writer.end())
             forms = sorted(text for text in acknowledged if SCAN not in text)

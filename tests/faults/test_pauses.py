@@ -68,6 +68,7 @@ def test_a_key_that_the_portal_does_not_know_for_a_while(ward: Ward, row: RowRes
 @pytest.mark.row(13)
 def test_a_revoked_kiosk_stops_until_a_technician_acts(own_ward: Ward, row: RowResult) -> None:
     ward = own_ward
+    ward.kiosk.wait_until_confirmed(ward.kiosk.submit(1), TIMEOUT)
     ward.portal.revoke(ward.kiosk.id)
     forms = ward.kiosk.submit(FORMS)
     wait_until(lambda: ward.kiosk.link_state().is_held, TIMEOUT)

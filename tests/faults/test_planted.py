@@ -59,7 +59,7 @@ def _restored_portal(ward: Ward, row: RowResult) -> None:
 
 
 def _wrong_clock(ward: Ward, row: RowResult) -> None:
-    test_clock.test_a_clock_that_is_wrong_by_years(ward, row, 10)
+    test_clock.test_a_clock_that_is_wrong_by_years(ward, row, 10, test_clock.WRONG)
 
 
 def _retry_after(ward: Ward, row: RowResult) -> None:

@@ -35,7 +35,7 @@ def test_20_kills_of_the_gateway_and_20_of_postgresql(
         with closing(Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{portal.port}")) as kiosk:
             kiosk.enrol(portal.make_code(kiosk.id))
             with closing(Writer(kiosk.settings, 0.1, "working")) as writer:
-                acknowledged = {writer.begin()}
+                acknowledged = set(writer.begin())
                 for _ in range(KILLS):
                     time.sleep(rng.uniform(0.1, 0.6))
                     portal.kill()
