@@ -53,6 +53,7 @@ from kiosk.pages.enrolment import enrolment, set_screen_cookie
 from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages on the blueprint
     account,
     audit_trail,
+    compare,
     correct,
     day,
     decide,

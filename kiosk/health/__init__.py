@@ -15,6 +15,7 @@ from kiosk.health import heartbeat
 from kiosk.health.check_result import CheckResult, CheckState
 from kiosk.health.clock_check import time
 from kiosk.health.connection import LINK, PAUSES, link, queue
+from kiosk.health.differing_facts import differing_facts
 from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.key_safety import key
 from kiosk.health.lan import lan
@@ -257,6 +258,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         time,
         procedure_files,
         legal_documents,
+        differing_facts,
         holidays,
         certificate,
         lan,

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, render_template, request
 
-from kiosk import codes
+from kiosk import codes, uploads
 from kiosk.acts import applying
 from kiosk.config.validation import LOOPBACK
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
+from kiosk.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.records import calls, sessions, touchscreens
 
 COOKIE = "kiosk"
@@ -179,15 +179,18 @@ def allow(mark: str) -> Callable[[View], View]:
     return set_role
 
 
-def accept_file(max_bytes: int, has_session: Callable[[], bool]) -> Callable[[View], View]:
+def accept_file(
+    max_bytes: int, has_session: Callable[[], bool], too_large: Callable[[], KioskError] = uploads.too_large_error
+) -> Callable[[View], View]:
     """Mark a view as accepting a file of up to `max_bytes` from a browser with an open session.
 
-    Other views, and other browsers, may send `FORM_BYTES`.
+    Other views, and other browsers, may send `FORM_BYTES`. `too_large` makes the error of a larger file.
     """
 
     def set_limit(view: View) -> View:
         view.max_body_bytes = max_bytes + FORM_BYTES  # type: ignore[attr-defined]
         view.has_session = has_session  # type: ignore[attr-defined]
+        view.too_large = too_large  # type: ignore[attr-defined]
         return view
 
     return set_limit
@@ -196,6 +199,13 @@ def accept_file(max_bytes: int, has_session: Callable[[], bool]) -> Callable[[Vi
 def accepts_file() -> bool:
     """Return whether the requested page accepts a file."""
     return hasattr(current_app.view_functions.get(request.endpoint or ""), "max_body_bytes")
+
+
+def too_large_error() -> KioskError:
+    """Return the error of a request that is larger than its page accepts."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    error: KioskError = view.too_large() if accepts_file() else TooMuchSent()
+    return error
 
 
 def body_limit() -> int:

@@ -1,7 +1,7 @@
 """Declaration to sign: the words and order of the official form, filled in with the answers.
 
-All lines come from the procedure file. Lines after the oath are below the signature, as on the civil-status forms. A
-form that was never compared with the ward's own sheet says so at the foot of every page.
+All lines come from the procedure file. Lines after the oath are below the signature, as on the civil-status forms. The
+foot of every page says whether the ward has compared the form with the official sheet.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from kiosk import clock
+from kiosk import clock, comparison
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead, signature_blocks, tables, wording
@@ -34,8 +34,6 @@ from printers.sheet import (
     Title,
 )
 
-COMPARED = "compared"
-"""The confidence of a declaration that the ward has compared with its own sheet."""
 ID_DIGITS = 12
 ISSUED = "ban hành"
 """First words of a document's name that follow the number of the form without a comma."""
@@ -53,6 +51,8 @@ class FormHeader:
     machine: str
     receipt_no: str
     at: datetime
+    compared: str = ""
+    """Sentence on whether the form was compared with the official sheet."""
     practice: bool = False
 
 
@@ -66,6 +66,7 @@ def declaration(context: Context, submission_id: str) -> Sheet | None:
         machine=letterhead.machine_name(context.config),
         receipt_no=opened.submission.receipt_no,
         at=opened.submission.completed_at,
+        compared=comparison.form_sentence(comparison.load(context, opened.procedure)),
         practice=context.config.kiosk.practice,
     )
     return sheet(opened.procedure, opened.procedure.declaration, answers=opened.answers, header=header)
@@ -96,7 +97,7 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
             ),
             title=form.title.capitalize(),
             qr=header.receipt_no,
-            foot=_foot(form, procedure, header),
+            foot=_foot(header),
             receipt=header.receipt_no,
             practice=header.practice,
         )
@@ -134,10 +135,19 @@ def _notes(form: Declaration) -> Iterator[Block]:
         yield Footnotes(tuple((number, words) for number, _, words in pairs))
 
 
-def _foot(form: Declaration, procedure: Procedure, header: FormHeader) -> str:
-    compared = f"đối chiếu ngày {procedure.checked_on:%d/%m/%Y}" if form.confidence == COMPARED else "CHƯA ĐỐI CHIẾU"
+def blank(procedure: Procedure, form: Declaration, *, foot: str, at: datetime) -> Sheet:
+    """Return a form without answers and with all its lines, also those of single situations."""
+    lines = [replace(line, when=()) for line in form.lines]
+    whole = replace(form, signatures=tuple(replace(signature, when=()) for signature in form.signatures))
+    header = FormHeader(ward="", machine="", receipt_no="", at=at)
+    return replace(sheet(procedure, replace(whole, lines=tuple(lines)), answers={}, header=header), foot=foot)
+
+
+def _foot(header: FormHeader) -> str:
     when = letterhead.format_moment(header.at)
-    return f"Khai tại kiosk {header.ward}, {header.machine}, {when}. Xin đọc lại trước khi ký. Mẫu {compared}."
+    return (
+        f"Khai tại kiosk {header.ward}, {header.machine}, {when}. Xin đọc lại trước khi ký. {header.compared}".rstrip()
+    )
 
 
 class _FormBlocks:

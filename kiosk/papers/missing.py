@@ -5,9 +5,9 @@ It is composed only of the procedure and the situation, and has no name: the for
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
+from kiosk import comparison
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import checklist
@@ -22,12 +22,13 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     if procedure is None:
         return None
     situations = json.loads(facts["situations"])
-    return papers_list(context.config, procedure, known=situations, today=context.clock.today())
+    needed = checklist.papers_needed(procedure, situations, context.clock.today())
+    compared = comparison.papers_sentence(comparison.load(context, procedure))
+    return papers_list(context.config, procedure, needed, compared)
 
 
-def papers_list(config: Config, procedure: Procedure, *, known: Mapping[str, Any], today: date) -> Document:
-    """Return the list for the known part of a situation on a day."""
-    needed = checklist.papers_needed(procedure, known, today)
+def papers_list(config: Config, procedure: Procedure, needed: list[PaperToBring], compared: str) -> Document:
+    """Return the list of some papers; `compared` says at its foot whether the ward has compared the list."""
     return Document(
         (
             *letterhead.head(config),
@@ -38,7 +39,7 @@ def papers_list(config: Config, procedure: Procedure, *, known: Mapping[str, Any
             Rule(),
             Text("Vẫn nộp tờ khai được; mang đủ giấy thì cán bộ nhận."),
             Gap(1),
-            Text(_as_of(procedure)),
+            Text(compared),
             Gap(1),
             letterhead.hotline(config),
         )
@@ -57,7 +58,3 @@ def _check_boxes(needed: list[PaperToBring]) -> list[Block]:
 
 def _check_box(paper: PaperToBring) -> Tick:
     return Tick((Run(f"{paper.name.vi}.", "strong"), Run(f" {paper.bring.vi}")))
-
-
-def _as_of(procedure: Procedure) -> str:
-    return f"Theo quy định xem ngày {procedure.checked_on:%d/%m/%Y}."

@@ -174,7 +174,7 @@ NEED = {
         ),
     ),
     "law": "Luật Hộ tịch 2014, Thông tư 04/2024/TT-BTP",
-    "checked_on": "20/11/2026",
+    "compared": "Theo nguồn thứ cấp, phường chưa đối chiếu.",
     "notices": (),
     "post": "/begin/khai_sinh",
     "say": None,

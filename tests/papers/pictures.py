@@ -17,6 +17,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from kiosk.config import Config, FeesSettings
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import declaration as declarations
 from kiosk.papers import fee, missing
@@ -45,7 +46,13 @@ OFFICE = Office(
     province_code="46",
     economy="Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
 )
-HEADER = declarations.FormHeader(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=AT)
+HEADER = declarations.FormHeader(
+    ward="phường Phú Xuân",
+    machine="máy PK03",
+    receipt_no="PK03-261124-0017-V",
+    at=AT,
+    compared="Mẫu theo nguồn thứ cấp, phường chưa đối chiếu.",
+)
 VARIANTS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
     "typical": made_up_answers,
     "longest": made_up.longest,
@@ -94,7 +101,8 @@ def golden_paper(number: str) -> Image.Image:
 
 def papers_list(procedure: Procedure, known: Mapping[str, Any]) -> Image.Image:
     """Return the list of papers to bring in a situation, as a thermal printer prints it."""
-    document = missing.papers_list(Config(), procedure, known=known, today=AT.date())
+    needed = checklist.papers_needed(procedure, known, AT.date())
+    document = missing.papers_list(Config(), procedure, needed, "Danh sách theo nguồn thứ cấp, phường chưa đối chiếu.")
     (picture,) = raster.render(document, PrinterSettings())
     return picture.convert("L")
 

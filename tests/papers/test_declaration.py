@@ -10,6 +10,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk import comparison
+from kiosk.acts import comparing
+from kiosk.acts.comparing import ShownFact
+from kiosk.acts.signing import add_person
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import declaration as declarations
@@ -141,12 +145,20 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(
     for number in range(1, pages + 1):
         assert f"{filed.submission.receipt_no}, trang {number}/{pages}" in words
     assert words.count("Khai tại kiosk phường Phú Xuân, máy PK03, 8:30, 24/11/2026.") == pages
-    assert words.count("CHƯA ĐỐI CHIẾU") == pages
+    assert len(re.findall(r"Mẫu theo [^.]+, phường chưa đối chiếu\.", words)) == pages
 
 
-def test_a_compared_form_says_since_when(context: Context) -> None:
-    compared = replace(made_up(DeclarationLine("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
-    assert sheet_with(context, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
+def test_a_compared_form_says_since_when_and_by_whom_on_every_page(context: Context, hand_in: HandIn) -> None:
+    filed = hand_in(BIRTH)
+    add_person(context, "thutrang", name="Hoàng Thu Trang", role="lead", password="mật khẩu riêng")
+    procedure, _ = procedure_of(context, BIRTH)
+    form = next(item for item in comparison.load(context, procedure).facts if item.fact.id == "form")
+    comparing.compare(context, ShownFact(BIRTH, "form", form.fact.digest), "same", "", "CB01")
+    document = printed(context, filed.submission.id)
+    words = " ".join(words_of_pdf(document).split())
+    pages = len(page_pictures(document, 0.2))
+    assert words.count("Mẫu đã đối chiếu ngày 24/11/2026 (Hoàng Thu Trang).") == pages
+    assert "chưa đối chiếu" not in words
 
 
 # --- layout

@@ -65,6 +65,7 @@ BEFORE: dict[str, list[str]] = {
         """insert into tries (purpose, subject, screen, at) values ('lookup', 'hash', 'visit',
           '2026-11-24T01:07:00.000Z')""",
     ],
+    "fact_comparisons": [],
 }
 
 # Data that must be readable after the last step.
@@ -73,6 +74,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
     ("select count(*) from class_seats", 0),
     ("select count(*) from wrong_guesses", 0),
+    ("select count(*) from comparisons", 0),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),

@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk import comparison
 from kiosk.acts import applying
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
@@ -121,11 +122,25 @@ def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, s
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
         law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today))
         or procedure.law_words,
-        checked_on=f"{procedure.checked_on:%d/%m/%Y}",
+        compared=_compared_words(procedure, _),
         notices=[Notice("info", "", note.say.of(lang)) for note in notes],
         post=url_for("citizen.begin", code=procedure.code),
         say=_officer_notice(procedure, known, lang=lang, _=_),
     )
+
+
+def _compared_words(procedure: Procedure, _: Translate) -> str:
+    """Return whether the ward has compared every fact of the procedure with official texts, and who did."""
+    state = comparison.load(context(), procedure)
+    summary = state.summary()
+    if summary:
+        return _("Đã đối chiếu ngày %(date)s (%(who)s).", date=f"{summary.day:%d/%m/%Y}", who=summary.who)
+    grades = {item.fact.seen for item in state.listed}
+    if grades == {"official"}:
+        return _("Theo văn bản gốc, phường chưa đối chiếu.")
+    if grades <= {"official", "official-copy"}:
+        return _("Theo bản chép văn bản gốc, phường chưa đối chiếu.")
+    return _("Theo nguồn thứ cấp, phường chưa đối chiếu.")
 
 
 def chosen_situations(procedure: Procedure, posted: dict[str, str]) -> dict[str, str]:

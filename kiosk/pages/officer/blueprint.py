@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import clock, uploads
+from kiosk import clock
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed, TooMuchSent
-from kiosk.pages.access import STAFF_COOKIES, accepts_file, context, hash_token, may_open, require_csrf, role_of
+from kiosk.errors import KioskError, NotAllowed
+from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
@@ -100,7 +100,7 @@ def explain(error: KioskError) -> tuple[str, int]:
 @officer.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     """Show the error of a file or a text that is too large."""
-    return explain(uploads.too_large_error() if accepts_file() else TooMuchSent())
+    return explain(too_large_error())
 
 
 def sitting() -> Sitting:

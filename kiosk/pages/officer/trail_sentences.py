@@ -87,6 +87,12 @@ CASES = {
     "release": "cho gửi lại lên cổng",
     "withdraw": "rút khỏi hàng gửi, vì: {reason}",
     "scan_refused": "không nhận bản chụp giấy {paper}",
+    "compare": "đối chiếu thủ tục {subject}, ý {fact}: {result}",
+    "compare_clear": "bỏ dấu đối chiếu thủ tục {subject}, ý {fact}",
+    "compare_keep": "giữ kết quả của phường, thủ tục {subject}, ý {fact}: {result}",
+    "compare_take": "lấy theo {ward}, thủ tục {subject}, ý {fact}: {result}",
+    "compare_export": "lấy tệp đối chiếu, {rows} ý",
+    "compare_import": "nhập tệp đối chiếu của {ward}, {rows} ý, dùng được {used}",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }
 MACHINE = {
@@ -124,6 +130,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "by": {str(key): label for key, label in KEY_LABELS.items()},
     "role": ROLES,
     "format": {"json": "tệp JSON", "qr": "mã QR", "pdf": "bản PDF"},
+    "result": {"same": "đúng", "differs": "khác"},
     "method": {"cash": "tiền mặt", "transfer": "chuyển khoản"},
     "seen": {"True": "đã xem bản chính", "False": "chưa xem"},
     "copied": {"True": "đã giữ bản sao", "False": "không giữ bản sao"},

@@ -22,6 +22,7 @@ from kiosk.store.schema import (
     desk_corrections,
     desk_decisions,
     desk_papers,
+    fact_comparisons,
     fees_taken,
     first_tables,
     kept_details,
@@ -52,6 +53,7 @@ STEPS = (
     kept_details,
     wrong_guesses,
     screen_limits,
+    fact_comparisons,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

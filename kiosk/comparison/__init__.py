@@ -1,0 +1,219 @@
+"""Comparison of procedures with official texts: which facts a ward has compared, and what pages and papers may say.
+
+Nothing is "đã đối chiếu" by default. The own result of a ward wins over those of other wards; where these disagree with
+it, or with each other, the lead is asked (`Compared.question`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from kiosk import clock
+from kiosk.comparison.fact_contents import FORM, FactContent, contents_of
+from kiosk.context import Context
+from kiosk.procedures.model import Procedure
+from kiosk.records import comparisons, staff
+from kiosk.records.comparisons import OWN, Comparison
+
+MAX_NAMES = 2
+"""Names in "đã đối chiếu ngày ... (ai)"; more people are a number."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A fact with its results: the ward's own, and those imported for the same content."""
+
+    fact: FactContent
+    own: Comparison | None = None
+    others: tuple[Comparison, ...] = ()
+    is_changed: bool = False
+    """An older content of this fact was compared; this one was not."""
+
+    @property
+    def standing(self) -> Comparison | None:
+        """The result that counts: the own one, or else that of other wards where they agree."""
+        if self.own is not None or self.question is not None:
+            return self.own
+        return self.others[-1] if self.others else None
+
+    @property
+    def result(self) -> str:
+        """`same`, `differs`, or empty where nobody compared it or the lead is asked."""
+        return self.standing.result if self.standing else ""
+
+    @property
+    def question(self) -> Comparison | None:
+        """The newest result of another ward that differs from the own one, or from that of a third ward."""
+        open_ones = [other for other in self.others if not other.is_settled]
+        if self.own is not None:
+            return next((other for other in reversed(open_ones) if other.result != self.own.result), None)
+        return self.others[-1] if len({other.result for other in self.others}) > 1 else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A set of facts that were all compared: the last day, and by whom."""
+
+    day: date
+    names: tuple[str, ...]
+
+    @property
+    def who(self) -> str:
+        """The names as one text."""
+        shown = self.names[:MAX_NAMES]
+        more = len(self.names) - len(shown)
+        return ", ".join(shown) + (f" và {more} người khác" if more else "")
+
+
+@dataclass(frozen=True)
+class ProcedureComparison:
+    """A procedure in one version with all its facts; `names` are those of the staff by code."""
+
+    procedure: Procedure
+    facts: tuple[Compared, ...]
+    names: dict[str, str]
+
+    @property
+    def listed(self) -> tuple[Compared, ...]:
+        """The facts that are counted; the lines of the form count with the form."""
+        return tuple(item for item in self.facts if item.fact.kind != "line")
+
+    @property
+    def lines(self) -> tuple[Compared, ...]:
+        """The lines of the form."""
+        return tuple(item for item in self.facts if item.fact.kind == "line")
+
+    @property
+    def form(self) -> tuple[Compared, ...]:
+        """The declaration as a whole and its lines."""
+        return tuple(item for item in self.facts if item.fact.kind in {"form", "line"})
+
+    @property
+    def differing(self) -> tuple[Compared, ...]:
+        """The facts and lines that differ from the official text."""
+        return tuple(item for item in self.facts if item.result == "differs")
+
+    @property
+    def changed(self) -> tuple[Compared, ...]:
+        """The facts with a new content since they were compared."""
+        return tuple(item for item in self.listed if item.is_changed)
+
+    @property
+    def done(self) -> int:
+        """The number of facts that are the same as in the official text."""
+        return sum(is_same(self, item) for item in self.listed)
+
+    def summary(self, facts: Iterable[Compared] | None = None) -> Summary | None:
+        """Return when and by whom facts were compared; None unless all of them are the same.
+
+        Args:
+            facts: some facts of the procedure; by default all that are listed.
+        """
+        items = self.listed if facts is None else tuple(facts)
+        standing = [item.standing for item in items if item.standing and is_same(self, item)]
+        if not standing or len(standing) < len(items):
+            return None
+        newest_first = sorted(standing, key=lambda comparison: comparison.at, reverse=True)
+        names = dict.fromkeys(self.name_of(comparison) for comparison in newest_first)
+        return Summary(clock.local(newest_first[0].at).date(), tuple(names))
+
+    def name_of(self, comparison: Comparison) -> str:
+        """Return who compared: the person's name, or the other ward."""
+        if comparison.ward != OWN:
+            return comparison.ward_name
+        return self.names.get(comparison.actor, comparison.actor)
+
+
+def is_same(state: ProcedureComparison, item: Compared) -> bool:
+    """Return whether a fact is the same as in the official text; a form is not while one of its lines differs."""
+    if item.fact.id == FORM and any(line.result == "differs" for line in state.lines):
+        return False
+    return item.result == "same"
+
+
+def is_compared(state: ProcedureComparison) -> bool:
+    """Return whether every fact of a procedure is the same as in the official text."""
+    return state.summary() is not None
+
+
+def load(context: Context, procedure: Procedure) -> ProcedureComparison:
+    """Return the comparison of one version of a procedure."""
+    with context.store.read() as db:
+        rows = comparisons.of_procedure(db, procedure.code)
+        return _state(procedure, rows, staff.names(db), context.clock.today())
+
+
+def load_all(context: Context, db: Database) -> list[ProcedureComparison]:
+    """Return the comparisons of all procedures in force today, by code."""
+    rows = comparisons.of_all(db)
+    names = staff.names(db)
+    today = context.clock.today()
+    procedures = context.catalogue.all(today)
+    return [_state(procedure, rows.get(procedure.code, []), names, today) for procedure in procedures]
+
+
+def _state(procedure: Procedure, rows: Sequence[Comparison], names: dict[str, str], today: date) -> ProcedureComparison:
+    facts = contents_of(procedure, today)
+    present = {fact.digest for fact in facts}
+    by_digest: dict[str, list[Comparison]] = {}
+    for row in rows:
+        by_digest.setdefault(row.digest, []).append(row)
+    older = {row.fact for row in rows if row.digest not in present and row.ward == OWN}
+    compared = tuple(_compared(fact, by_digest.get(fact.digest, []), older) for fact in facts)
+    return ProcedureComparison(procedure=procedure, facts=compared, names=names)
+
+
+def _compared(fact: FactContent, rows: list[Comparison], older: set[str]) -> Compared:
+    own = next((row for row in rows if row.ward == OWN), None)
+    return Compared(
+        fact=fact,
+        own=own,
+        others=tuple(row for row in rows if row.ward != OWN),
+        is_changed=not rows and fact.id in older,
+    )
+
+
+# --- sentences of papers; the citizen's page has its own, in two languages
+
+
+def form_sentence(state: ProcedureComparison) -> str:
+    """Return whether the printed declaration was compared, as the foot of the paper says it."""
+    head = next((item.fact for item in state.facts if item.fact.id == FORM), None)
+    if head is None:
+        return ""
+    return _sentence("Mẫu", state.summary([item for item in state.listed if item.fact.id == FORM]), {head.seen})
+
+
+def papers_sentence(state: ProcedureComparison) -> str:
+    """Return whether the list of papers was compared, as its foot says it."""
+    papers = [item for item in state.listed if item.fact.kind == "paper"]
+    return _sentence("Danh sách", state.summary(papers), {item.fact.seen for item in papers}) if papers else ""
+
+
+def _sentence(what: str, summary: Summary | None, seen: set[str]) -> str:
+    if summary:
+        return f"{what} đã đối chiếu ngày {summary.day:%d/%m/%Y} ({summary.who})."
+    return f"{what} {origin(seen)}, phường chưa đối chiếu."
+
+
+ORIGINS = {
+    "official": "theo văn bản gốc",
+    "official-copy": "theo bản chép văn bản gốc",
+    "secondary": "theo nguồn thứ cấp",
+}
+"""Words for the grades of `seen`, the surest first."""
+
+
+def origin(seen: set[str]) -> str:
+    """Return where facts are from, in the words of the least sure one."""
+    if not seen <= set(ORIGINS):
+        return ORIGINS["secondary"]
+    return next((words for grade, words in reversed(ORIGINS.items()) if grade in seen), ORIGINS["secondary"])
+
+
+def shown_at(moment: datetime) -> str:
+    """Return a time as "8:12 ngày 25/11/2026"."""
+    local = clock.local(moment)
+    return f"{local.hour}:{local:%M} ngày {local:%d/%m/%Y}"
