@@ -71,7 +71,7 @@ c56 | form 06 is made by the city's case system | ?
 c57 | the card is for checking who stands there | ?
 c58 | online means the national portal or VNeID | ?
 c59 | the version of a form is chosen by the day of acceptance | ?
-c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
+c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
 c62 | birth and death notices name their circulars | ?
 """

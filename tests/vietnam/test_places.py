@@ -162,7 +162,7 @@ def test_any_query_is_answered(query: str) -> None:
         ("Hương Xuân, TX. Hương Trà, T. Thừa Thiên - Huế", "", "Phường Kim Trà", "phường Hương Xuân"),
         # Names that differ by a mark only, and marks put elsewhere.
         ("Thuận Hoà, TP Huế, Thừa Thiên Huế", "", "Phường Phú Xuân", "phường Thuận Hòa"),
-        ("Thuỷ Biều, Huế, THỪA THIÊN HUẾ", "", "Phường Thủy Xuân", "phường Thuỷ Biều"),
+        ("Thuỷ Biều, Huế, THỪA THIÊN HUẾ", "", "Phường Thủy Xuân", "phường Thủy Biều"),
         ("Phường Đúc, Thành phố Huế, Thừa Thiên Huế", "", "Phường Thuận Hóa", "phường Phường Đúc"),
         ("P. Phường Đúc, TP. Huế, Thừa Thiên Huế", "", "Phường Thuận Hóa", "phường Phường Đúc"),
         ("Lăng Cô, Phú Lộc, Thừa Thiên Huế", "", "Xã Chân Mây - Lăng Cô", "thị trấn Lăng Cô"),
