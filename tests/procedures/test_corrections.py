@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a correction a line
 """The corrections of November 2026, each with the test that holds it.
 
 A line is `id | what is right | test`; a test of `?` waits. A second line of the same id may name another test.
