@@ -59,6 +59,7 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
         ward_code=ward.code,
         province_code=ward.province_code,
         seats=seats,
+        amounts={"social_pension": ward.social_pension} if ward.social_pension else {},
     )
 
 

@@ -155,6 +155,8 @@ class Signature(Block):
     hint: str = "(Ký, ghi rõ họ, chữ đệm, tên)"
     name: str = ""
     note: str = ""
+    date_line: str = ""
+    """Day above the title, on forms where each signature has its own."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class WardSettings:
     agency_economy: str = "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân"
     center: str = "Trung tâm Phục vụ hành chính công phường Phú Xuân"
     hotline: str = "19001075"
+    social_pension: int = _within(0, 10_000_000, 0)
     ethnic_first: tuple[str, ...] = ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều")
 
     RETIRED: ClassVar = frozenset({"province_name"})

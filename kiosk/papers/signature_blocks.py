@@ -30,7 +30,7 @@ def blocks(
 ) -> tuple[Block, ...]:
     """Return place and date with the signature blocks that apply."""
     places = [place for place in declaration.signatures if holds(place.when, answers, today)]
-    place_date = _place_date(procedure, declaration, answers)
+    place_date = _with_long_dates(declaration.place_and_date, procedure, answers)
     if len(places) > 2:
         above = (FormLine((FormText(place_date, italic=True),), align="right"),) if place_date else ()
         heads = _row([_head(place) for place in places])
@@ -53,16 +53,19 @@ def attachment_signature(
 
 def _signature(place: SignaturePlace, procedure: Procedure, answers: Mapping[str, Any]) -> Signature:
     title, note = _split_note(place.title)
-    return Signature(title=title, hint=place.note, name=_name(place, procedure, answers), note=note)
+    date_line = _with_long_dates(place.date_line, procedure, answers)
+    return Signature(
+        title=title, hint=place.note, name=_name(place, procedure, answers), note=note, date_line=date_line
+    )
 
 
-def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:
+def _with_long_dates(text: str, procedure: Procedure, answers: Mapping[str, Any]) -> str:
     """Return "Làm tại: phường Phú Xuân, ngày 25 tháng 11 năm 2026"."""
-    text = declaration.place_and_date
     for key in wording.named_keys(text):
         item = procedure.by_key.get(key)
         if item is not None and item.kind == "date":
-            text = text.replace(f"ngày {{{key}}}", long_date(str(answers.get(key) or "")))
+            day = long_date(str(answers.get(key) or ""))
+            text = text.replace(f"ngày {{{key}}}", day).replace(f"Ngày {{{key}}}", day.capitalize())
     return wording.fill_text(procedure, answers, text)
 
 

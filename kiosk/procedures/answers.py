@@ -18,9 +18,12 @@ from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 OATH = "oath"
 THIS_WARD = "here"
 """Default of a ward field: this ward."""
-DERIVE_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
+WARD_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short")
+DERIVE_SOURCES = (*WARD_SOURCES, "today", OATH)
 """Sources of a derived field, besides a date in words."""
 
+AMOUNTS = ("social_pension",)
+"""Amounts that differ from ward to ward and are settings, never figures of a procedure file."""
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -42,6 +45,8 @@ class Office:
     economy: str = ""
     seats: Mapping[str, int] = field(default_factory=dict)
     """Free seats in the classes of the ward, by session id."""
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    """Amounts of `AMOUNTS` that the ward has entered in kiosk.toml, in dong a month; the others are not known."""
 
     @property
     def place(self) -> dict[str, str]:
@@ -151,12 +156,28 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
         if not holds(item.when, answers, today):
             answers.pop(item.key, None)
         elif item.default is not None and item.key not in answers:
-            answers[item.key] = office.place if item.default == THIS_WARD else item.default
-    values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
-    sources = dict(zip(DERIVE_SOURCES, values, strict=True))
+            answers[item.key] = default_of(item, office)
+    sources = _sources(office) | {"today": today.isoformat(), OATH: True}
     for item in procedure.derived_fields:
         answers[item.key] = _derived_value(item.derive or {}, answers, sources)
     return answers
+
+
+def default_of(item: Field, office: Office) -> Any:
+    """Return the default answer of a field; `{ward.committee}` in a text becomes the name of this ward's office."""
+    if item.default == THIS_WARD:
+        return office.place
+    if not isinstance(item.default, str):
+        return item.default
+    text = item.default
+    for source, name in _sources(office).items():
+        text = text.replace(f"{{{source}}}", name)
+    return text
+
+
+def _sources(office: Office) -> dict[str, Any]:
+    names = (office.committee, office.police, office.economy, office.short)
+    return dict(zip(WARD_SOURCES, names, strict=True))
 
 
 def with_situations(procedure: Procedure, given: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import DERIVE_SOURCES, field_at
+from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, field_at
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
@@ -207,6 +207,10 @@ def _checks(procedure: Procedure) -> Iterator[FileError]:
         if check.at not in procedure.by_step and check.at != "check":
             message = f"không có trang (step) '{check.at}'{suggestion(check.at, procedure.by_step)}"
             yield FileError(f"check[{check.id}].at", message)
+        amount = check.args.get("amount")
+        if amount is not None and amount not in AMOUNTS:
+            message = f"'{amount}' phải là {one_of(AMOUNTS)}{suggestion(str(amount), AMOUNTS)}"
+            yield FileError(f"check[{check.id}].args", message)
         for key in check.keys:
             if not key.startswith("_") and field_at(procedure, key) is None:
                 yield _no_field(procedure, f"check[{check.id}].keys", key)
@@ -236,6 +240,7 @@ def _printed_keys(procedure: Procedure) -> Iterator[FileError]:
             keys += [(place, key) for key in (line.boxes, line.table, line.each) if key]
         for signature in procedure.declaration.signatures:
             place = f"declaration.signature[{signature.key}]"
+            texts.append((place, signature.date_line))
             keys += [(place, key) for key in (signature.key, signature.name) if key]
     keys += [(place, key) for place, text in texts for key in re.findall(r"\{([^{}?]*)(?:\?[\w-]+)?\}", text)]
     for place, key in keys:

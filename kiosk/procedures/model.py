@@ -77,6 +77,8 @@ class AnswerOption(Fact):
     officer: bool = False
     """The kiosk cannot continue with this answer: it shows `say` and offers a ticket for the officer."""
     say: Words | None = None
+    procedure: str = ""
+    """With `officer`: code of the procedure that this answer belongs to; the kiosk opens it in place of a ticket."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ class Field:
     low: int | None = None
     high: int | None = None
     default: Any = None
+    """Answer until another is given; a text may name the ward: "Tại {ward.committee}"."""
     derive: Mapping[str, Any] | None = None
     """`{from = "ward.committee" | "ward.police" | "ward.short" | "today" | "oath"}` or `{date_in_words = key}`."""
     fields: tuple["Field", ...] = ()
@@ -357,7 +360,7 @@ class Signature:
     name: str = ""
     """Key of the name printed below the space; empty: dots."""
     date_line: str = ""
-    """Place and date to write by hand above the title, where each block of the form has its own."""
+    """Day (and place) above the title, where each block of the form has its own: "Ngày {lam_ngay}", or dots."""
     under: tuple[str, ...] = ()
     """Labels of dotted lines below the space to sign in."""
 

@@ -275,10 +275,13 @@ def _signature(
     title_rows = lay_line(form_of.FormLine((title,), align="centre"), measures, available_width)
     hint_style = (FORM_ITALIC, measures.size * 0.88)
     hint = paragraph(signature.hint, hint_style, available_width, balanced=True)
+    day = LaidBlock(0)
+    if signature.date_line:
+        day = paragraph(signature.date_line, (FORM_ITALIC, measures.size), available_width)
     name = LaidBlock(0)
     if signature.name:
         name = paragraph(signature.name, (ANSWER, measures.answer_size), available_width)
-    return stack([*title_rows, hint, name.with_space_above(space * MM)])
+    return stack([day, *title_rows, hint, name.with_space_above(space * MM)])
 
 
 def _footnotes(block: form_of.Footnotes, column: Column) -> list[Piece]:

@@ -44,7 +44,7 @@ def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
     words = _printed(walker)
     assert "chưa theo mẫu" in words
-    assert "Mẫu số phải dùng: 1đ" in words
+    assert "Diện: người khuyết tật nặng, đặc biệt nặng" in words
     assert "vận động" in words
     assert "NGUYỄN THỊ DIỆU HIỀN" in words
 
@@ -84,7 +84,7 @@ def test_an_old_man_of_84_is_referred_to_the_social_pension(walker: Walker) -> N
     walker.press("unknown")
     walker.fill(hinh_thuc_nhan="tien_mat")
     assert walker.at == "/form/missing"
-    assert "Từ đủ 75 tuổi thì thường xin “Tiền già”" in walker.words
+    assert "Từ đủ 75 tuổi thì thường hưởng trợ cấp hưu trí xã hội" in walker.words
     reach_check_page(walker)
     assert "Không có ai" in walker.words
     submit(walker)

@@ -23,7 +23,7 @@ def days(**days: str) -> dict[str, str]:
 def _begin(walker: Walker, relation: str = "con", scan: str = "me") -> Walker:
     walker.follow("/choose").follow("/choose?event=nguoi_mat").follow(f"/need/{FUNERAL}")
     assert "Xin chia buồn cùng gia đình." in walker.words
-    walker.fill(dien="huu_tri").scan(scan)
+    walker.fill(dien="bao_tro").scan(scan)
     return walker.fill(home_answers(walker) | {"nyc_quan_he": relation, "nyc_dien_thoai": "0914 123 456"})
 
 
@@ -39,14 +39,13 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
     reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{FUNERAL}") :]
     assert len(screens) <= MOST_SCREENS, screens
-    for text in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
+    for text in (DAUGHTER, DECEASED, GRAVE, "Nhận tiền mặt"):
         assert text in walker.words
     submit(walker)
     body = submission_checks.checked_body(walker.context, "D")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == DAUGHTER
     assert (answers["nc_ho_ten"], answers["nc_ngay_chet"]) == (DECEASED, "2026-08-03")
-    assert answers["loai_doi_tuong"] == "huu_tri"
     assert answers["nyc_noi_o"] == answers["nyc_dia_chi"]
     assert "so_tai_khoan" not in answers
     assert "chu_tai_khoan" not in answers
@@ -59,7 +58,7 @@ def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None
     assert document is not None
     words = words_of_pdf(document)
     assert "TỜ KHAI ĐỀ NGHỊ HỖ TRỢ CHI PHÍ MAI TÁNG" in words
-    for text in (DAUGHTER.upper(), DECEASED.upper(), "046196000123", "05/08/2026", GRAVE, "Già yếu", "Mẫu số 02"):
+    for text in (DAUGHTER.upper(), DECEASED.upper(), "046196000123", "05/08/2026", GRAVE, "Già yếu", "Mẫu số 04"):
         assert text in words, text
     assert "Tiền mặt" not in words
 

@@ -38,10 +38,11 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     assert "so_tai_khoan" not in answers
     assert not [key for key in answers if key.startswith("nkt_") and key != "nkt_co"]
     words = _printed(walker)
-    assert "VĂN BẢN ĐỀ NGHỊ TRỢ CẤP HƯU TRÍ XÃ HỘI" in words
+    assert "VĂN BẢN ĐỀ NGHỊ HƯỞNG TRỢ CẤP HƯU TRÍ XÃ HỘI" in words
     assert "Chủ tịch Ủy ban nhân dân" in words
     assert "HỒ VĂN LÃO" in words
-    assert "Tiền mặt tại điểm chi trả" in words
+    assert "9. Nơi đề nghị nhận trợ cấp hưu trí xã hội: Tại Ủy ban nhân dân phường Phú Xuân" in words
+    assert "Tiền mặt" not in words
 
 
 def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Walker) -> None:

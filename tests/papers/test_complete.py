@@ -63,7 +63,7 @@ def test_every_printed_field_has_its_place_on_the_form(code: str) -> None:
     named = set(wording.named_keys(form.place_and_date))
     named |= {key for line in form.lines for text in texts(line) for key in wording.named_keys(text)}
     named |= {key for line in form.lines for key in (line.boxes, line.table) if key}
-    named |= {key for place in form.signatures for key in (place.key, place.name) if key}
+    named |= {key for place in form.signatures for key in (place.key, place.name, *wording.named_keys(place.date_line))}
     has_oath = any(line.oath for line in form.lines)
     for item in procedure.fields:
         if item.key not in unprinted_keys(code) and not (has_oath and is_oath(item)):

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, Office, field_at
 from kiosk.procedures.conditions import holds, leaf_conditions
+from kiosk.procedures.examples import EXAMPLE_AMOUNTS
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Condition, Field, Procedure, Situation
@@ -21,6 +22,7 @@ OFFICE = Office(
     short="phường Phú Xuân",
     ward_code="19753",
     province_code="46",
+    amounts=EXAMPLE_AMOUNTS,
 )
 PASSPORT = {"loai": "ho_chieu", "so": "C1234567"}
 SCANNED = {

@@ -94,7 +94,8 @@ def test_every_deviation_is_a_real_one(code: str) -> None:
 def test_every_key_is_on_the_printed_form_or_never_was(code: str) -> None:
     layout = procedure(code).declaration
     assert layout is not None
-    text = " ".join([layout.place_and_date, *(text for line in layout.lines for text in (line.text, *line.cells))])
+    dates = (layout.place_and_date, *(signature.date_line for signature in layout.signatures))
+    text = " ".join([*dates, *(text for line in layout.lines for text in (line.text, *line.cells))])
     keys = {*re.findall(r"\{([^}.?]+)", text), *(line.boxes for line in layout.lines)}
     keys |= {line.table for line in layout.lines} | {signature.key for signature in layout.signatures}
     if procedure(code).has_oath:

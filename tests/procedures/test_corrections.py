@@ -33,18 +33,18 @@ c17 | copies are waived for online filings of 2.000635 only | ?
 c18 | 1.004873 hints at its online waiver | ?
 c19 | only the three groups of the law are exempt of civil-status fees | ?
 c20 | amounts of the city council are the ward's settings | ?
-c21 | social support names decree 335/2026 | ?
-c22 | no fixed amount of 500,000 turns anybody away | ?
-c23 | 1.001776 takes ten working days | ?
-c24 | 1.001776 lists the birth certificate of the child by situation | ?
-c25 | funeral support of social pensioners is 1.014028 | ?
-c26 | no paper that the official list does not ask | ?
-c27 | 1.014027 has its official title | ?
-c28 | 1.014027 prints all five boxes of line 7 in full | ?
-c29 | 1.014027: neither poor nor near-poor household | ?
-c30 | 1.014027: line 9 is a place | ?
-c31 | 1.014027: lines 4 and 6 in official words, on lines of their own | ?
-c32 | 1.014027: the oath in official words | ?
+c21 | social support names decree 335/2026 | tests/procedures/test_social.py::test_c21_decree_335_is_named
+c22 | no fixed amount of 500,000 turns anybody away | tests/procedures/test_social.py::test_c22_amounts_are_the_wards
+c23 | 1.001776 takes ten working days | tests/procedures/test_social.py::test_c23_it_takes_ten_days
+c24 | 1.001776 lists the birth certificate by situation | tests/procedures/test_social.py::test_c24_births_are_proved
+c25 | funeral support of social pensioners is 1.014028 | tests/procedures/test_social.py::test_c25_1_014028_is_apart
+c26 | no paper that the official list does not ask | tests/procedures/test_social.py::test_c26_no_other_paper_is_asked
+c27 | 1.014027 has its official title | tests/procedures/test_social.py::test_c27_the_title_is_official
+c28 | 1.014027 prints five boxes of line 7 in full | tests/procedures/test_social.py::test_c28_five_boxes_are_printed
+c29 | 1.014027: neither poor nor near-poor | tests/procedures/test_social.py::test_c29_the_third_box_is_official
+c30 | 1.014027: line 9 is a place | tests/procedures/test_social.py::test_c30_line_9_is_a_place
+c31 | 1.014027: part II in official words | tests/procedures/test_social.py::test_c31_part_two_is_official
+c32 | 1.014027: the oath in official words | tests/procedures/test_social.py::test_c32_the_oath_is_official
 c33 | civil status is filed at any place of residence; elsewhere the ward helps online | ?
 c34 | only four powers of attorney have their signature certified | ?
 c35 | foreign papers that need no legalisation are named | ?
@@ -74,6 +74,8 @@ c58 | online means the national portal or VNeID | ?
 c59 | the version of a form is chosen by the day of acceptance | ?
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
+c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
+c61 | social pension; tiền già is a search word | tests/procedures/test_social.py::test_c61_old_words_are_only_searched
 c62 | birth and death notices name their circulars | ?
 """
 WAITING = "?"

@@ -1,5 +1,7 @@
 """Search for a procedure, and the page before the form: papers, time, fee in the citizen's situation."""
 
+from typing import Any
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -12,7 +14,7 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms.view_models import FactRow, Notice, Option, PaperRow, ProcedureTile, Question
 from kiosk.procedures import documents, fees, search
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Fee, Procedure, Situation
+from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
 
 ALL_EVENTS = "all"
 NO_BREAK = "\u00a0"
@@ -261,14 +263,34 @@ def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Trans
 
 
 def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
-    """Return the notice of a situation that only an officer can handle; None if the form can be filled in."""
+    """Return the notice of a situation that another procedure or only an officer handles; None for a form here."""
     if procedure.online and procedure.code in context().config.procedures.online_only:
         return Notice("info", "", procedure.online.only.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
-    for situation in procedure.situations:
-        for option in situation.options:
-            if option.officer and option.say and known.get(situation.key) == option.id:
-                return Notice("info", "", option.say.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
-    return None
+    option = _leading_elsewhere(procedure, known)
+    if option is None or option.say is None:
+        return None
+    other = _other_procedure(option)
+    label = _("Sang thủ tục đó") if other else _("Lấy số")
+    return Notice("info", "", option.say.of(lang), go=(_address_elsewhere(other, known), label))
+
+
+def _leading_elsewhere(procedure: Procedure, known: dict[str, str]) -> AnswerOption | None:
+    """Return the chosen option with which this form does not continue."""
+    options = ((situation.key, option) for situation in procedure.situations for option in situation.options)
+    return next((option for key, option in options if option.officer and known.get(key) == option.id), None)
+
+
+def _other_procedure(option: AnswerOption) -> Procedure | None:
+    """Return the procedure that an answer belongs to; None where an officer decides, or it is not in force."""
+    return context().catalogue.in_force(option.procedure, context().clock.today()) if option.procedure else None
+
+
+def _address_elsewhere(other: Procedure | None, known: dict[str, str]) -> str:
+    """Return the address of the other procedure's papers, with the same situation chosen, or of the tickets."""
+    if other is None:
+        return url_for("citizen.ticket")
+    situation: dict[str, Any] = dict(chosen_situations(other, known))
+    return url_for("citizen.need", code=other.code, **situation)
 
 
 @citizen.post("/begin/<code>")
@@ -280,8 +302,8 @@ def begin(code: str) -> Answer | str:
     _ = translator(lang)
     posted = request.form.to_dict()
     known = chosen_situations(procedure, posted)
-    if _officer_notice(procedure, known, lang=lang, _=_):
-        return redirect(url_for("citizen.ticket"), 303)
+    if notice := _officer_notice(procedure, known, lang=lang, _=_):
+        return redirect(notice.go[0], 303)
     situations = [situation for situation in procedure.situations if situation.options]
     absent = [situation.key for situation in situations if situation.key not in known]
     if absent:

@@ -10,7 +10,7 @@ from kiosk.pages.forms.date_suggestions import ISO_LENGTH
 from kiosk.pages.forms.parsing import FormContext, birth_place_answer
 from kiosk.pages.forms.view_models import Option, Question, Suggestion
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import THIS_WARD, Draft
+from kiosk.procedures.answers import Draft, default_of
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
@@ -75,7 +75,7 @@ def _value_or_default(context: Context, draft: Draft, field: Field) -> Any:
     value = draft.get(field.key)
     if value is not None or field.default is None:
         return value
-    return context.office.place if field.default == THIS_WARD else field.default
+    return default_of(field, context.office)
 
 
 def _box_value(field: Field, value: Any, typed: Mapping[str, str] | None) -> Any:

@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
         words.without_words,
         words.only_digits,
         words.at_most,
+        words.below_amount,
         words.positive,
         rows.at_least_rows,
         rows.rows_at_most,

@@ -48,6 +48,12 @@ def at_most(values: Values, args: Args, context: CheckContext) -> bool:
     return values[0] is None or int(values[0]) <= int(args["most"])
 
 
+def below_amount(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the number is below the ward's `amount`; True while the ward has not entered that amount."""
+    amount = context.office.amounts.get(args["amount"])
+    return values[0] is None or amount is None or int(values[0]) < amount
+
+
 def positive(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the numbers are larger than 0."""
     return all(value > 0 for value in values if value is not None)
