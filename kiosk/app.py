@@ -87,9 +87,9 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     usb,
 )
 from kiosk.pages.technician.blueprint import technician
-from kiosk.procedures import catalogue_cache
+from kiosk.procedures import catalogue_cache, kept_files
 from kiosk.procedures.documents import FILE_NAME as REGISTER
-from kiosk.procedures.loader import CATALOGUE, Catalogue, read_catalogue, read_usable_catalogue
+from kiosk.procedures.loader import CATALOGUE, Catalogue, read_usable_catalogue
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
@@ -180,8 +180,10 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
             sealer=vault,
             folders=[config.own_procedures] if config.own_procedures else [],
             others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
-            read=lambda: read_usable_catalogue(*_folders(config), overrides=config.overrides_path),
+            read=lambda: open_catalogue(config),
         )
+        if config.own_procedures:
+            kept_files.keep(config.own_procedures, config.kept_procedures, catalogue.bad_files)
         if catalogue.errors:
             log.error("procedure files left out", extra={"code": "K-02", "count": len(catalogue.errors)})
     except BaseException:
@@ -199,12 +201,9 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
 
 
 def open_catalogue(config: Config) -> Catalogue:
-    """Return the catalogue with the ward's own procedures and overrides.
-
-    Raises:
-        BadProcedure: lists the errors of all files together.
-    """
-    return read_catalogue(*_folders(config), overrides=config.overrides_path)
+    """Return the catalogue with the ward's files, without those that have errors."""
+    kept = config.kept_procedures if config.own_procedures else None
+    return read_usable_catalogue(*_folders(config), overrides=config.overrides_path, kept=kept)
 
 
 def _folders(config: Config) -> list[Path]:

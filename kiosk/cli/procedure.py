@@ -3,8 +3,9 @@
 import argparse
 import re
 import shutil
+import sys
 import tempfile
-import tomllib
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from kiosk.procedures.file_errors import messages
 from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
+from kiosk.procedures.toml_text import read_toml
 
 
 def add_to(commands: Any) -> None:
@@ -43,14 +45,16 @@ def add_to(commands: Any) -> None:
 
 
 def list_procedures(config: Config, args: argparse.Namespace) -> int:
-    """Print the catalogue in force today, with the number of facts that the ward still has to check."""
+    """Print the catalogue in force today, with the number of facts to check; exit status 1 when a file has errors."""
     catalogue = open_catalogue(config)
     for procedure in catalogue.all(SYSTEM.today()):
         unsure = len(to_check(procedure))
         note = f"  cần đối chiếu {unsure} điều" if unsure else ""
         changed = "  phường đã sửa" if procedure.code in catalogue.overrides else ""
         print(f"{procedure.code:16} {procedure.version:9} {procedure.short.vi}{note}{changed}")
-    return 0
+    for error in catalogue.errors:
+        print(error, file=sys.stderr)
+    return 1 if catalogue.errors else 0
 
 
 def check(config: Config, args: argparse.Namespace) -> int:
@@ -92,20 +96,30 @@ def preview(config: Config, args: argparse.Namespace) -> int:
 
 
 def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]:
-    """Return the ward's other files, and the file that this one extends if it is in the same folder."""
+    """Return the ward's other good files, and the file that this one extends if it is in the same folder."""
+    base = read_toml(file).table.get("extends")
+    base_file = file.parent / str(base) if base else None
+    versions = {(procedure.code, procedure.version)}
+    others: list[Path] = []
+    if base_file and base_file.is_file():
+        others.append(base_file)
+        versions.add(_version(base_file))
     paths = procedure_paths(config.own_procedures) if config.own_procedures else []
-    others = [path for path in paths if not _is_version(path, procedure)]
-    folders = [path.parent for path in (*paths[:1], file)]
-    others += [folder / REGISTER for folder in dict.fromkeys(folders) if (folder / REGISTER).is_file()]
-    base = tomllib.loads(file.read_text("utf-8")).get("extends")
-    if base and (file.parent / base).is_file():
-        others.append(file.parent / base)
-    return others
+    folders = dict.fromkeys(path.parent for path in (*paths[:1], file))
+    others += [folder / REGISTER for folder in folders if (folder / REGISTER).is_file()]
+    return [*others, *(path for path in paths if _is_other(path, versions))]
 
 
-def _is_version(path: Path, procedure: Procedure) -> bool:
-    other = read_procedure(path)
-    return (other.code, other.version) == (procedure.code, procedure.version)
+def _version(path: Path) -> tuple[str, str]:
+    procedure = read_procedure(path)
+    return procedure.code, procedure.version
+
+
+def _is_other(path: Path, versions: Container[tuple[str, str]]) -> bool:
+    try:
+        return _version(path) not in versions
+    except BadProcedure:
+        return False
 
 
 def _in_force(text: str) -> str:

@@ -124,6 +124,11 @@ class Config:
         return self.root / self.procedures.own if self.procedures.own else None
 
     @property
+    def kept_procedures(self) -> Path:
+        """The folder of the last good texts of the ward's own forms."""
+        return self.folder / "procedures"
+
+    @property
     def overrides_path(self) -> Path | None:
         """The file in which the ward changes fees and times; None when there is none."""
         return self.root / self.procedures.overrides if self.procedures.overrides else None

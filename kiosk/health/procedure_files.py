@@ -14,6 +14,9 @@ def procedure_files(context: Context) -> CheckResult:
         return CheckResult(_NAME, "ok", f"{len(catalogue.all(context.clock.today()))} thủ tục đang dùng")
     left_out = ", ".join(sorted(catalogue.withheld))
     words = f"{len(catalogue.errors)} chỗ phải sửa"
+    kept = [name for name, is_kept in sorted(catalogue.bad_files.items()) if is_kept]
+    if kept:
+        words = f"{words}; máy dùng bản đúng gần nhất của {', '.join(kept)}"
     if left_out:
         words = f"{words}; máy tạm không nhận thủ tục {left_out}, để bà con không thấy lệ phí hay thời hạn sai"
     steps = (

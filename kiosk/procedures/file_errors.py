@@ -15,6 +15,9 @@ _LAST_PART = re.compile(r"(\.[^.\[\]]+|\[[^\[\]]*\]|^.[^.\[\]]*|.)$")
 _KEY = re.compile(r"""\s*([\w-]+)\s*=\s*["']?([^"'\n]*)""")
 
 
+NO_LINE = -1
+
+
 @dataclass(frozen=True)
 class FileError:
     """One error: `place` is the path to it in the file, `message` says what is wrong and what is right."""
@@ -23,6 +26,10 @@ class FileError:
     message: str
     is_note: bool = False
     """The file loads all the same; only `kiosk procedure check` prints it."""
+    line: int = 0
+    """Line of a syntax mistake, which has no place; 0: the line of the place; `NO_LINE`: of the file as a whole."""
+    lost: str = ""
+    """Key of a line that could not be read: that it is missing is no error of its own."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -67,7 +74,7 @@ def line_numbers(text: str) -> dict[str, int]:
 
 def _tables(text: str) -> list[_Table]:
     tables = [_Table(names=(), line=1, keys={})]
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             is_list = header[1] == "[["
             names = tuple(header[2].split("."))
@@ -97,6 +104,7 @@ def line_of(place: str, numbers: dict[str, int]) -> int:
     """Return the line of a place, or of the nearest table above it; 0 for the file as a whole."""
     # An English text that is missing belongs beside its Vietnamese one.
     place = place if place in numbers else place.removesuffix("_en")
+    place = place if place in numbers or f"{place}[1]" not in numbers else f"{place}[1]"
     while place and place not in numbers:
         place = _LAST_PART.sub("", place)
     return numbers.get(place, 0)
@@ -105,5 +113,7 @@ def line_of(place: str, numbers: dict[str, int]) -> int:
 def messages(errors: Iterable[FileError], text: str) -> list[str]:
     """Return one message for each error, with its line, in the order of the file."""
     numbers = line_numbers(text)
-    located = sorted(((line_of(error.place, numbers), str(error)) for error in errors), key=lambda pair: pair[0])
-    return [f"dòng {line}: {message}" if line else message for line, message in located]
+    located = sorted(
+        ((error.line or line_of(error.place, numbers), str(error)) for error in errors), key=lambda pair: pair[0]
+    )
+    return [f"dòng {line}: {message}" if line > 0 else message for line, message in located]

@@ -5,7 +5,7 @@ version), or the version in force by (code, day).
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
 from kiosk.procedures.shared_forms import insert_shared_form
 from kiosk.procedures.toml_dataclasses import label, parse_table
+from kiosk.procedures.toml_text import TomlFile, read_toml
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "catalogue"
@@ -64,34 +65,45 @@ def read_procedure(
     Raises:
         BadProcedure: the file has errors; all are listed.
     """
-    text, table = _load(path)
-    if "extends" in table:
-        _, base = _load(_base(path, str(table["extends"])))
-        table = extend(base, table)
-    if documents is None:
-        documents, _ = documents_of([path.parent])
-    errors: FileErrors = []
+    file = read_toml(path)
+    errors: FileErrors = list(file.errors)
+    if errors and not file.table:
+        raise BadProcedure(path.name, messages(errors, file.text), errors)
+    table = _with_base(path, file, errors)
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
         table = apply_override(table, override)
     insert_shared_form(table, errors)
+    if documents is None:
+        documents, _ = documents_of([path.parent])
     _share_choices(table, "", errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
     errors += origin_errors(procedure, documents)
     errors += cross_checks.errors_of(procedure)
-    errors = [error for error in errors if not error.is_note]
+    errors = _without_consequences(errors)
     if errors:
-        raise BadProcedure(path.name, messages(errors, text), errors)
+        raise BadProcedure(path.name, messages(errors, file.text), errors)
     return procedure
+
+
+def _without_consequences(errors: FileErrors) -> FileErrors:
+    """Return the errors without notes, and without words that are missing because their line could not be read."""
+    lost = {error.lost for error in errors if error.lost}
+    return [error for error in errors if not error.is_note and not (lost and _is_missing(error, lost))]
+
+
+def _is_missing(error: FileError, names: Container[str]) -> bool:
+    name = error.message.partition("'")[2].partition("'")[0] or error.place.rpartition(".")[2]
+    return error.message.startswith("thiếu ") and name in names
 
 
 def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
-    text, table = _load(path)
-    errors: FileErrors = []
-    insert_shared_form(table, errors)
-    parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
-    return messages((error for error in errors if error.is_note), text)
+    file = read_toml(path)
+    errors: FileErrors = list(file.notes)
+    insert_shared_form(file.table, errors)
+    parse_table(dataclass_type=Procedure, table=_law_as_list(file.table), place="", errors=errors)
+    return messages((error for error in errors if error.is_note), file.text)
 
 
 def _law_as_list(table: dict[str, Any]) -> dict[str, Any]:
@@ -100,20 +112,28 @@ def _law_as_list(table: dict[str, Any]) -> dict[str, Any]:
     return table | {"law": [], "law_words": law} if isinstance(law, str) else table
 
 
-def _base(path: Path, name: str) -> Path:
+def _with_base(path: Path, file: TomlFile, errors: FileErrors) -> dict[str, Any]:
+    """Return the table of a file with the values of the file that it extends.
+
+    Raises:
+        BadProcedure: that file has errors.
+    """
+    table = file.table
+    if "extends" not in table:
+        return table
+    name = str(table["extends"])
+    base = read_toml(base_path(path, name))
+    if base.errors:
+        message = f"'{name}' không đọc được hoặc có chỗ viết sai; xem tên, rồi sửa tệp ấy trước"
+        errors.append(FileError("extends", message))
+        raise BadProcedure(path.name, messages(errors, file.text), errors)
+    return extend(base.table, table)
+
+
+def base_path(path: Path, name: str) -> Path:
     """Return the file that a version extends: in the same folder, or else in the shipped catalogue."""
     in_same_folder = path.parent / name
     return in_same_folder if in_same_folder.exists() else CATALOGUE / name
-
-
-def _load(path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        text = path.read_text("utf-8")
-        return text, tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as cause:
-        raise BadProcedure(path.name, [f"không đọc được tệp: {cause}"]) from cause
-    except tomllib.TOMLDecodeError as cause:
-        raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
 
 
 def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
@@ -155,6 +175,8 @@ class Catalogue:
         """Register of documents by id, with those of the ward and the province."""
         self.errors = tuple(errors)
         self.withheld = frozenset(withheld)
+        self.bad_files: Mapping[str, bool] = {}
+        """Name of each file that has errors -> whether its last good text is used in its place."""
         self._versions: dict[str, list[Procedure]] = {}
         for procedure in procedures:
             self._versions.setdefault(procedure.code, []).append(procedure)
@@ -196,29 +218,91 @@ def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
     return catalogue
 
 
-def read_usable_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
-    """Return the catalogue without the files that have errors; `Catalogue.errors` names each with its file and line."""
+def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: Path | None = None) -> Catalogue:
+    """Return the catalogue without the files that have errors; `Catalogue.errors` names each with its file and line.
+
+    Args:
+        folders: folders of procedure files; the last may be the ward's own.
+        overrides: the ward's override file.
+        kept: folder of the last good texts of the ward's files (`kept_files`), used in place of files with errors.
+    """
     changes = read_overrides(overrides) if overrides else OverrideFile()
     folders = folders or (CATALOGUE,)
-    documents, register_errors = documents_of([*folders, *([overrides.parent] if overrides else [])])
-    errors = [*register_errors, *changes.errors]
-    errors += (f"{folder.name}: không có thư mục này" for folder in folders if not folder.is_dir())
-    withheld = set(changes.broken)
-    procedures: dict[tuple[str, str], Procedure] = {}
-    for path in (path for folder in folders for path in procedure_paths(folder)):
-        procedure, found, is_overridden = _read_one(path, changes, documents)
-        errors += found
-        if procedure is not None:
-            procedures[procedure.code, procedure.version] = procedure
-            if is_overridden and found:
-                withheld.add(procedure.code)
+    registers = [kept if kept and not folder.is_dir() else folder for folder in folders]
+    documents, register_errors = documents_of([*registers, *([overrides.parent] if overrides else [])])
+    reading = _Reading(changes, documents, kept)
+    reading.errors += register_errors
+    for folder in folders:
+        reading.add_folder(folder)
     # With broken files, the code may be of a file that could not be read.
-    if not errors:
-        known = {code for code, _ in procedures}
-        errors += [
-            f"{changes.name}: không có thủ tục mang mã '{code}'" for code in changes.overrides if code not in known
-        ]
-    return Catalogue(procedures.values(), changes.overrides, documents=documents, errors=errors, withheld=withheld)
+    if not reading.errors:
+        known = {code for code, _ in reading.procedures}
+        unknown = [code for code in changes.overrides if code not in known]
+        reading.errors += [changes.error_at(code, f"không có thủ tục mang mã '{code}'") for code in unknown]
+    catalogue = Catalogue(
+        reading.procedures.values(),
+        changes.overrides,
+        documents=documents,
+        errors=reading.errors,
+        withheld=reading.withheld,
+    )
+    catalogue.bad_files = reading.bad_files
+    return catalogue
+
+
+class _Reading:
+    """The files that were read so far, and their errors."""
+
+    def __init__(self, changes: OverrideFile, documents: Documents, kept: Path | None) -> None:
+        self.procedures: dict[tuple[str, str], Procedure] = {}
+        self.errors = list(changes.errors)
+        self.withheld = set(changes.broken)
+        self.bad_files: dict[str, bool] = {}
+        self._changes = changes
+        self._documents = documents
+        self._kept = kept
+
+    def add_folder(self, folder: Path) -> None:
+        """Add the procedures of a folder; the last good texts of a folder that is missing."""
+        from_folder: dict[tuple[str, object], str] = {}
+        if not folder.is_dir():
+            self.errors.append(f"{folder.name}: không có thư mục này")
+            for path in procedure_paths(self._kept) if self._kept else ():
+                self._add_kept(path.name)
+            return
+        for path in procedure_paths(folder):
+            procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
+            self.errors += errors
+            if procedure is None:
+                self.bad_files[path.name] = False
+                self._add_kept(path.name)
+                continue
+            for name, value in (("version", procedure.version), ("effective_from", procedure.effective_from)):
+                other = from_folder.setdefault((f"{procedure.code} {name}", value), path.name)
+                if other != path.name:
+                    self.errors.append(
+                        f"{path.name}: trùng mã {procedure.code} và {name} {value} với {other}; "
+                        f"máy dùng {path.name}. Bỏ một tệp, hoặc đổi {name}"
+                    )
+                    break
+            self._add(procedure)
+            if is_overridden and errors:
+                self.withheld.add(procedure.code)
+
+    def _add(self, procedure: Procedure) -> None:
+        self.procedures[procedure.code, procedure.version] = procedure
+
+    def _add_kept(self, name: str) -> None:
+        """Add the last good text of a file, if there is one."""
+        path = self._kept / name if self._kept else None
+        if path is None or not path.is_file():
+            return
+        procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
+        if procedure is not None:
+            self.bad_files[name] = True
+            self._add(procedure)
+            if is_overridden and errors:
+                self.withheld.add(procedure.code)
 
 
 def procedure_paths(folder: Path) -> list[Path]:

@@ -17,14 +17,22 @@ fee that the file leaves to the city council needs the number and date of the re
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.procedures.file_errors import FileError, FileErrors, line_numbers, line_of, one_of, suggestion
+from kiosk.procedures.file_errors import (
+    FileError,
+    FileErrors,
+    line_numbers,
+    line_of,
+    messages,
+    one_of,
+    suggestion,
+)
+from kiosk.procedures.toml_text import read_toml
 
 _CODE_LINE = re.compile(r'^\s*code\s*=\s*"([^"]+)"', re.MULTILINE)
 MERGED = ("fee", "paper")
@@ -73,61 +81,70 @@ class OverrideFile:
 
     def locate(self, code: str, errors: FileErrors) -> list[str]:
         """Return the messages of errors of a changed procedure, with their lines in this file."""
-        numbers = line_numbers(self.text)
+        return [self.error_at(code, str(error), error.place) for error in errors]
+
+    def error_at(self, code: str, message: str, place: str = "") -> str:
+        """Return one message about a changed procedure, with its line in this file."""
         entry = f"procedure[{list(self.overrides).index(code) + 1}]"
-        located = [(line_of(f"{entry}.{error.place}", numbers), error) for error in errors]
-        return [f"{self.name}, dòng {line}, mã {code}: {error}" for line, error in located]
+        line = line_of(f"{entry}.{place}", line_numbers(self.text))
+        return f"{self.name}, dòng {line}, mã {code}: {message}"
 
 
 def read_overrides(path: Path) -> OverrideFile:
-    """Return the content of an override file; a file that is no TOML still names its codes."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as cause:
-        return OverrideFile(name=path.name, errors=(f"{path.name}: không đọc được tệp: {_reason(cause)}",))
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
-        error = f"{path.name}: viết sai quy cách TOML: {cause}"
-        return OverrideFile(name=path.name, text=text, errors=(error,), broken=frozenset(_CODE_LINE.findall(text)))
-    errors: FileErrors = [
-        FileError(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in table if name != "procedure"
+    """Return the content of an override file; a file with syntax mistakes still names its codes."""
+    file = read_toml(path)
+    errors: FileErrors = list(file.errors)
+    errors += [
+        FileError(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in file.table if name != "procedure"
     ]
-    entries = table.get("procedure", [])
+    broken = set(_CODE_LINE.findall(file.text)) if errors else set()
     overrides: dict[str, Override] = {}
-    broken = set(_CODE_LINE.findall(text)) if errors else set()
-    for entry in entries if isinstance(entries, list) else []:
+    for number, entry in enumerate(_entries(file.table, errors), 1):
         code = str(entry.get("code"))
-        found = list(_errors_of(entry))
+        found = [
+            FileError(f"procedure[{number}].{error.place}".rstrip("."), error.message) for error in _errors_of(entry)
+        ]
+        if code in overrides:
+            found.append(FileError(f"procedure[{number}]", f"mã {code} có hai đoạn [[procedure]]; gộp lại làm một"))
         errors += found
         if found:
             broken.add(code)
         overrides[code] = Override(code, str(entry.get("why", "")), entry)
     return OverrideFile(
         name=path.name,
-        text=text,
-        overrides=overrides,
-        errors=tuple(f"{path.name}: {error}" for error in errors),
+        text=file.text,
+        # A value of a line that had to be mended is a guess: it is used for no procedure.
+        overrides={} if file.errors else overrides,
+        errors=tuple(_with_name(path.name, message) for message in messages(errors, file.text)),
         broken=frozenset(broken),
     )
 
 
-def _reason(cause: Exception) -> str:
-    return "không có tệp này" if isinstance(cause, FileNotFoundError) else str(cause)
+def _with_name(name: str, message: str) -> str:
+    return f"{name}, {message}" if message.startswith("dòng ") else f"{name}: {message}"
+
+
+def _entries(table: Mapping[str, Any], errors: FileErrors) -> list[Mapping[str, Any]]:
+    entries = table.get("procedure", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        errors += [] if errors else [FileError("procedure", "phải là một danh sách: [[procedure]]")]
+        return []
+    return entries
 
 
 def _errors_of(table: Mapping[str, Any]) -> Iterator[FileError]:
-    place = f"procedure[{table.get('code', '?')}]"
     for name in ("code", "why"):
         if not isinstance(table.get(name), str) or not table[name].strip():
-            yield FileError(place, f"thiếu '{name}' (why: căn cứ của việc sửa)")
+            yield FileError("", f"thiếu '{name}' (why: căn cứ của việc sửa)")
     for name in table:
         if name not in ALLOWED:
-            yield FileError(f"{place}.{name}", f"ở đây chỉ sửa được {one_of(ALLOWED)}{suggestion(name, ALLOWED)}")
+            yield FileError(name, f"ở đây chỉ sửa được {one_of(ALLOWED)}{suggestion(name, ALLOWED)}")
     for name in MERGED:
-        for entry in table.get(name, []):
-            if not isinstance(entry, Mapping) or "id" not in entry:
-                yield FileError(f"{place}.{name}", "mỗi đoạn phải có id")
+        entries = table.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, Mapping) and "id" in entry for entry in entries):
+            yield FileError(name, f"mỗi đoạn [[procedure.{name}]] phải có id")
+    if not isinstance(table.get("declaration", {}), Mapping):
+        yield FileError("declaration", "phải là một đoạn [procedure.declaration]")
 
 
 def apply_override(table: Mapping[str, Any], override: Override) -> dict[str, Any]:
@@ -182,7 +199,8 @@ def extend(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, An
             changed[name] |= value
         else:
             changed[name] = value
-    for name, ids in later.get("without", {}).items():
+    without = later.get("without", {})
+    for name, ids in without.items() if isinstance(without, Mapping) else ():
         changed[name] = [entry for entry in changed.get(name, []) if _name(entry) not in ids]
     return changed
 

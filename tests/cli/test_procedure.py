@@ -40,6 +40,18 @@ def test_the_catalogue_is_listed_with_what_is_to_be_checked_and_changed(
     assert stay.endswith("phường đã sửa")
 
 
+def test_a_list_leaves_out_a_file_with_a_mistake_and_tells_it(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.write_text('[procedures]\nown = "thu-tuc"\n')
+    (tmp_path / "thu-tuc").mkdir()
+    (tmp_path / "thu-tuc" / "hong.toml").write_text('code = "H57', "utf-8")
+    assert main(["--config", str(settings), "procedure", "list"]) == 1
+    told = capsys.readouterr()
+    assert "1.004194" in told.out
+    assert told.err.startswith("hong.toml, dòng 1: ")
+
+
 def test_the_doctor_shows_what_was_changed(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["--config", str(settings), "init"])
     main(["--config", str(settings), "doctor"])

@@ -1,5 +1,6 @@
 """Files of the ward with errors: the pages run, what is wrong is left out, and an alarm names file and line."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -57,9 +58,9 @@ def test_files_without_errors_are_used_and_nothing_is_said(start: Callable[[], F
     ("right", "wrong", "line"),
     [
         ("amount = 10000", 'amount = "10000"', "sua-doi.toml, dòng 8, mã 1.004194"),
-        ("days = 2", "days = ", "sua-doi.toml: viết sai quy cách TOML"),
-        ("[[procedure]]", "[[procedures]]", "sua-doi.toml: procedures"),
-        ('why = "Nghị', '# why = "Nghị', "sua-doi.toml: procedure[1.004194]: thiếu"),
+        ("days = 2", "days = ", "sua-doi.toml, dòng 19: sau days = chưa có gì"),
+        ("[[procedure]]", "[[procedures]]", "sua-doi.toml, dòng 2: procedures: tệp sửa đổi chỉ có"),
+        ('why = "Nghị', '# why = "Nghị', "sua-doi.toml, dòng 2: procedure[1]: thiếu 'why'"),
     ],
 )
 def test_a_wrong_fee_is_never_shown_and_all_else_is(
@@ -116,3 +117,69 @@ def test_a_folder_that_is_missing_is_an_alarm(start: Callable[[], Flask], practi
     app = start()
     assert _status(app, OPEN) == 200
     assert _check(app).steps[0] == "thu-tuc: không có thư mục này"
+
+
+def _own_form(practice: Config, minutes: int = 4) -> Path:
+    text = (CATALOGUE / "2.000635.toml").read_text("utf-8").replace('code = "2.000635"', 'code = "H57.000001"')
+    path = practice.root / "thu-tuc" / "rieng.toml"
+    path.write_text(re.sub(r"^minutes = \d+", f"minutes = {minutes}", text, flags=re.MULTILINE), "utf-8")
+    return path
+
+
+def _minutes(app: Flask) -> int | None:
+    context: Context = app.extensions["context"]
+    procedure = context.catalogue.in_force("H57.000001", context.clock.today())
+    return procedure.minutes if procedure else None
+
+
+def test_the_last_good_text_of_a_file_stays_in_use_until_it_is_mended(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    path = _own_form(practice, minutes=7)
+    assert _minutes(start()) == 7
+    path.write_text(path.read_text("utf-8").replace("minutes = 7", 'minutes = "9'), "utf-8")
+    app = start()
+    assert (_minutes(app), _status(app, "/need/H57.000001"), _status(app, OPEN)) == (7, 200, 200)
+    result = _check(app)
+    assert (result.state, result.code) == ("fault", "FORM-01")
+    assert "máy dùng bản đúng gần nhất của rieng.toml" in result.words
+    assert result.steps[0].startswith("rieng.toml, dòng ")
+    assert _minutes(start()) == 7, "a start with the error does not overwrite the copy"
+    _own_form(practice, minutes=9)
+    app = start()
+    assert (_minutes(app), _check(app).state) == (9, "ok")
+
+
+def test_the_last_good_texts_stay_in_use_while_the_folder_is_missing(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    _own_form(practice, minutes=7)
+    start()
+    (practice.root / "thu-tuc").rename(practice.root / "doi-ten")
+    app = start()
+    assert (_minutes(app), _check(app).steps[0]) == (7, "thu-tuc: không có thư mục này")
+
+
+def test_a_file_that_the_ward_deletes_is_not_served_from_its_copy(start: Callable[[], Flask], practice: Config) -> None:
+    path = _own_form(practice)
+    assert _minutes(start()) == 4
+    path.unlink()
+    assert _minutes(start()) is None
+    (practice.root / "thu-tuc").rmdir()
+    assert _minutes(start()) is None
+
+
+def test_two_files_with_one_code_and_version_are_an_alarm(start: Callable[[], Flask], practice: Config) -> None:
+    path = _own_form(practice)
+    (practice.root / "thu-tuc" / "z.toml").write_text(path.read_text("utf-8"), "utf-8")
+    app = start()
+    assert _minutes(app) == 4
+    assert _check(app).steps[0].startswith("z.toml: trùng mã H57.000001 và version ")
+    assert "với rieng.toml; máy dùng z.toml" in _check(app).steps[0]
+
+
+def test_two_files_that_begin_on_one_day_are_an_alarm(start: Callable[[], Flask], practice: Config) -> None:
+    path = _own_form(practice)
+    text = re.sub('^version = ".*"', 'version = "khac"', path.read_text("utf-8"), flags=re.MULTILINE)
+    (practice.root / "thu-tuc" / "z.toml").write_text(text, "utf-8")
+    assert "z.toml: trùng mã H57.000001 và effective_from" in _check(start()).steps[0]

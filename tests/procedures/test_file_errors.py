@@ -123,10 +123,12 @@ def test_a_page_may_not_hang_on_what_is_answered_later(tmp_path: Path) -> None:
     assert "step[loai_khac].when: điều kiện hỏi 'so_cho_biet_gioi_tinh', mà trang sau mới hỏi" in message
 
 
-def test_invalid_toml_is_reported_with_its_line(tmp_path: Path) -> None:
-    (error,) = errors_in("code = 1.004194.2\n", tmp_path)
-    assert error.startswith("viết sai quy cách TOML")
-    assert "line 1" in error
+def test_an_extended_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    errors = errors_in('extends = "khong-co.toml"\n', tmp_path)
+    assert (
+        errors[0]
+        == "dòng 1: extends: 'khong-co.toml' không đọc được hoặc có chỗ viết sai; xem tên, rồi sửa tệp ấy trước"
+    )
 
 
 def test_all_files_of_a_catalogue_are_checked_together(tmp_path: Path) -> None:

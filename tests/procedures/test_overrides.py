@@ -61,13 +61,13 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
     ("right", "wrong", "message"),
     [
         ('code = "1.004194"', 'code = "9.999999"', "không có thủ tục mang mã '9.999999'"),
-        ('why = "Nghị', '# why = "Nghị', "procedure[1.004194]: thiếu 'why'"),
+        ('why = "Nghị', '# why = "Nghị', "dòng 2: procedure[1]: thiếu 'why'"),
         ("checked_on", "checked", "ở đây chỉ sửa được một trong: code, why"),
-        ('id = "truc_tiep"\n', "", "procedure[1.004194].fee: mỗi đoạn phải có id"),
+        ('id = "truc_tiep"\n', "", "procedure[1].fee: mỗi đoạn [[procedure.fee]] phải có id"),
         ("amount = 10000", 'amount = "10000"', "fee[truc_tiep].amount: phải là số nguyên, không phải '10000'"),
         ('name_en = "Same day"', "", "fee[gap].name_en: thiếu chữ tiếng Anh"),
         ("[[procedure]]", "[[procedures]]", "tệp sửa đổi chỉ có các đoạn [[procedure]]"),
-        ("days = 2", "days = ", "viết sai quy cách TOML"),
+        ("days = 2", "days = ", "dòng 19: sau days = chưa có gì"),
     ],
 )
 def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, message: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from kiosk.config import ROOT
 from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature, Words
 
-LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides")
+LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides", "toml_text", "toml_mending")
 """Modules of kiosk/procedures that read every word of a file, or check it: they are no readers."""
 
 RETIRING = {"confidence"}

@@ -1,0 +1,38 @@
+"""Last good text of each of the ward's procedure files, in the data folder of the kiosk.
+
+A file with a mistake is left out, and the text that was last good is served in its place. A file that the ward deletes
+is deleted here too; while the whole folder is missing, nothing is deleted: the disk may come back.
+"""
+
+from collections.abc import Container
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk.store import files
+
+
+def keep(own: Path, kept: Path, bad: Container[str]) -> None:
+    """Copy the good files of the ward's folder; a full disk costs only the copy.
+
+    Args:
+        own: the ward's folder.
+        kept: the folder of the copies.
+        bad: names of the files that have errors.
+    """
+    if not own.is_dir():
+        return
+    with suppress(OSError):
+        kept.mkdir(mode=0o700, exist_ok=True)
+        present = {path.name: path for path in own.glob("*.toml")}
+        for name, path in present.items():
+            if name not in bad:
+                _copy(path, kept / name)
+        for copy in kept.glob("*.toml"):
+            if copy.name not in present:
+                copy.unlink()
+
+
+def _copy(path: Path, copy: Path) -> None:
+    content = path.read_bytes()
+    if not copy.is_file() or copy.read_bytes() != content:
+        files.write_atomic(copy, content)
