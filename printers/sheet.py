@@ -194,3 +194,5 @@ class Sheet(Block):
     receipt: str = ""
     notice: tuple[FormText, ...] = ()
     practice: bool = False
+    annexes: tuple["Sheet", ...] = ()
+    """Sheets of another size that follow, each with its own page numbers."""

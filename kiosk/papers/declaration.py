@@ -31,6 +31,8 @@ from printers.sheet import (
     NationalHeader,
     Part,
     Sheet,
+    Signature,
+    Signatures,
     Title,
 )
 
@@ -102,18 +104,47 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
             practice=header.practice,
         )
 
-    counts = {line.table: len(answers.get(line.table) or ()) for line in lines if line.table}
+    in_form = [line for line in lines if line.table and not line.annex]
+    counts = {line.table: len(answers.get(line.table) or ()) for line in in_form}
     limits = tables.choose_limits(counts, compose)
     rests = [
         tables.RemainingRows(line, procedure.by_key[line.table], limits[line.table])
-        for line in lines
-        if line.table and limits[line.table] < counts[line.table]
+        for line in in_form
+        if limits[line.table] < counts[line.table]
     ]
     signature = signature_blocks.attachment_signature(procedure, form, answers=answers, today=today)
     attachment = tables.attachment_blocks(
         rests, answers, form=form.title, receipt_no=header.receipt_no, signature=signature
     )
-    return compose(limits, *attachment)
+    annexes = [
+        _annex(procedure, line, answers=answers, form=form, header=header, signature=signature)
+        for line in lines
+        if line.table and line.annex
+    ]
+    return replace(compose(limits, *attachment), annexes=tuple(annexes))
+
+
+def _annex(
+    procedure: Procedure,
+    line: DeclarationLine,
+    *,
+    answers: Mapping[str, Any],
+    form: Declaration,
+    header: FormHeader,
+    signature: Signature | None,
+) -> Sheet:
+    """Return the landscape sheet of a table that is too wide for the form."""
+    rows = list(answers.get(line.table) or ())
+    grid = tables.list_grid(procedure.by_key[line.table], rows, number_head=line.number_head)
+    signatures = (Signatures(right=signature),) if signature else ()
+    return Sheet(
+        (*tables.annex_head(line, form=form.title, receipt_no=header.receipt_no), grid, *signatures),
+        title=form.title.capitalize(),
+        size="A4 landscape",
+        foot=_foot(form, procedure, header),
+        receipt=header.receipt_no,
+        practice=header.practice,
+    )
 
 
 def _top(form: Declaration) -> Iterator[Block]:
@@ -177,6 +208,8 @@ class _FormBlocks:
             yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, FormText)))
         elif line.text.startswith("Kính gửi"):
             yield FormLine(tuple(map(_end_dots, self._parts(line.text, bold=line.bold))), align="centre")
+        elif line.italic:
+            yield self._italic(line)
         elif line.each:
             rows = max(len(self._answers.get(line.each) or ()), 1)
             for row in range(rows):
@@ -188,6 +221,10 @@ class _FormBlocks:
 
     def _parts(self, text: str, *, bold: bool = False) -> tuple[Part, ...]:
         return wording.line_parts(self._procedure, self._answers, text, bold=bold)
+
+    def _italic(self, line: DeclarationLine) -> FormLine:
+        parts = (replace(part, italic=True) if isinstance(part, FormText) else part for part in self._parts(line.text))
+        return FormLine(tuple(parts), align="justify", space_above=1.0)
 
     def _running_line(self, line: DeclarationLine, before: DeclarationLine | None) -> Iterator[Block]:
         """Yield a line in one row, or broken between its pairs of label and answer where it is too long."""
@@ -227,7 +264,7 @@ class _FormBlocks:
         for item in self._procedure.fields:
             if item.derive and "date_in_words" in item.derive:
                 text = re.sub(rf"(?<=\}}) (?=[^{{}}]*\{{{item.key}\}})", "  ", text)
-        return re.split(r"(?<=\}) {2,}", text)
+        return re.split(r"(?<=[}…]) {2,}", text)
 
     def _row_count(self, text: str) -> int:
         measures = SHEET_MEASURES["A4"]
@@ -238,7 +275,10 @@ class _FormBlocks:
         rows = list(self._answers.get(line.table) or ())
         shown = self._limits.get(line.table, len(rows))
         item = self._procedure.by_key[line.table]
-        yield tables.list_grid(item, rows[:shown])
+        if line.annex:
+            yield tables.annex_line(len(rows))
+            return
+        yield tables.list_grid(item, rows[:shown], number_head=line.number_head)
         if shown < len(rows):
             yield tables.remainder_line(tables.RemainingRows(line, item, shown), len(rows))
 

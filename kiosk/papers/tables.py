@@ -95,14 +95,21 @@ def _cell(procedure: Procedure, answers: Mapping[str, Any], text: str) -> Cell:
     return FormLine(parts)
 
 
-def list_grid(item: Field, rows: list[Mapping[str, Any]], *, first_number: int = 1, min_rows: int = MIN_ROWS) -> Grid:
+def list_grid(
+    item: Field,
+    rows: list[Mapping[str, Any]],
+    *,
+    first_number: int = 1,
+    min_rows: int = MIN_ROWS,
+    number_head: str = "TT",
+) -> Grid:
     """Return rows of a list under the official names of its columns, and empty ones up to `min_rows`."""
     filled = [_row(item, number, row) for number, row in enumerate(rows, first_number)]
     empty = ("",) * (len(item.fields) + 1)
     aligns: tuple[Align, ...] = tuple("centre" if _is_short(column) else "left" for column in item.fields)
     column_count = len(item.fields) + 1
     return Grid(
-        head=("TT", *(column.official or column.label.vi for column in item.fields)),
+        head=(number_head, *(column.official or column.label.vi for column in item.fields)),
         rows=(*filled, *(empty for _ in range(min_rows - len(filled)))),
         shares=(0.6, *(1.6 if _is_narrow(column) else SHARES.get(column.kind, 2) for column in item.fields)),
         aligns=("centre", *aligns),
@@ -137,6 +144,17 @@ def remainder_line(rest: RemainingRows, count: int) -> FormLine:
     """Return the line under a list that refers to its other rows."""
     rows = f"từ số {rest.shown + 1} đến số {count}" if count > rest.shown + 1 else f"số {count}"
     return FormLine((FormText(f"Còn {count - rest.shown} dòng, {rows}, ghi ở Tờ đính kèm.", italic=True),))
+
+
+def annex_line(count: int) -> FormLine:
+    """Return the line on the form that refers to its landscape sheet."""
+    return FormLine((FormText(f"Ghi ở Tờ đính kèm, trang ngang, {count} người.", italic=True),))
+
+
+def annex_head(line: DeclarationLine, *, form: str, receipt_no: str) -> tuple[Block, ...]:
+    """Return the title of a landscape sheet and the words of the form above its table."""
+    title = Title(("TỜ ĐÍNH KÈM",), subtitle=f"Kèm theo {form}, số phiếu {receipt_no}")
+    return title, Heading((FormText(line.text, bold=True),))
 
 
 def choose_limits(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Limits:
@@ -182,6 +200,7 @@ def attachment_blocks(
         label = NOTES.sub("", rest.line.text).strip().rstrip(":")
         yield Heading((FormText(f"{label} (tiếp theo):" if label else "(tiếp theo)", bold=True),))
         rows = list(answers[rest.item.key])[rest.shown :]
-        yield list_grid(rest.item, rows, first_number=rest.shown + 1, min_rows=0)
+        head = rest.line.number_head
+        yield list_grid(rest.item, rows, first_number=rest.shown + 1, min_rows=0, number_head=head)
     if signature is not None:
         yield Signatures(right=signature)

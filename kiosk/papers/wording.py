@@ -2,7 +2,8 @@
 
 `{key}` and `{group.part}` become answers on dots, empty without an answer; `{key?option}` becomes a box that is ticked
 when the answer is or has that option; "(4)" becomes a raised footnote number, "……" a dotted line; "Có / Không {key}"
-two boxes. The words themselves come from the law and are never changed here.
+two boxes, "☐" a box to tick by hand. `{key.ward}` is a part of a place: `detail`, `ward` or `province`. The words
+themselves come from the law and are never changed here.
 """
 
 import re
@@ -11,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import field_at, is_empty
+from kiosk.procedures.answers import field_at, is_empty, place_of_part
 from kiosk.procedures.conditions import value_at
+from kiosk.procedures.kinds.places import part_on_paper
 from kiosk.procedures.model import Field, Procedure
 from printers.printable_text import NO_BREAK
 from printers.sheet import Answer, Box, FormText, Part
@@ -22,11 +24,11 @@ PLACES = ("address", "place", "ward")
 YES_NO = "Có / Không "
 _TOKEN = re.compile(
     rf"(?:(?P<choice>{YES_NO}))?(?P<quote>“)?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}(?(quote)”)"
-    r"|\s*(?P<note>\(\d+\))|(?P<dots>…{2,})"
+    r"|\s*(?P<note>\(\d+\))|(?P<dots>…{2,})|(?P<box>☐)"
 )
 _KEY = re.compile(r"\{([\w.]+)(?:\?[\w-]+)?\}")
 _TICK = re.compile(r"\{([\w.]+)\?([\w-]+)\}")
-_LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*\{[\w.]+\?[\w-]+\}\s*\w")
+_LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*(?:\{[\w.]+\?[\w-]+\}|☐)\s*\w")
 _MONEY = "đồng"
 _CAPITALS = "in hoa"
 _DAY_MM = 34
@@ -44,6 +46,8 @@ def named_keys(text: str) -> list[str]:
 
 def answer_text(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
     """Return an answer as text for the paper; empty without an answer."""
+    if place := place_of_part(procedure, path):
+        return part_on_paper(path.rpartition(".")[2], value_at(answers, place))
     item = field_at(procedure, path)
     value = value_at(answers, path)
     if item is None or is_empty(value):
@@ -92,7 +96,9 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             yield FormText(before, bold=bold, note=token["note"])
             continue
         yield FormText(before, bold=bold)
-        if token["dots"]:
+        if token["box"]:
+            yield Box(leads=leads)
+        elif token["dots"]:
             yield Answer("", width=_DOT_MM * len(token["dots"]))
         elif token["option"]:
             yield Box(ticked=is_ticked(value_at(answers, token["key"]), token["option"]), leads=leads)

@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.procedures import conditions, kinds
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import dates
-from kiosk.procedures.kinds.places import PLACE_KINDS
+from kiosk.procedures.kinds.places import ADDRESS_PARTS, PLACE_KINDS
 from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 
 OATH = "oath"
@@ -124,6 +124,13 @@ def field_at(procedure: Procedure, path: str) -> Field | None:
     if item is None or not rest:
         return item
     return Field(**{**item.__dict__, "key": path})
+
+
+def place_of_part(procedure: Procedure, path: str) -> str:
+    """Return the key of the place whose part a path names (`tru_so.ward`); "" for another path."""
+    key, _, name = path.rpartition(".")
+    item = field_at(procedure, key) if key and name in ADDRESS_PARTS else None
+    return key if item is not None and item.kind in PLACE_KINDS else ""
 
 
 def derived_situations(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:

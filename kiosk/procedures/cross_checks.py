@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, field_at
+from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, field_at, place_of_part
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
@@ -244,7 +244,7 @@ def _printed_keys(procedure: Procedure) -> Iterator[FileError]:
             keys += [(place, key) for key in (signature.key, signature.name) if key]
     keys += [(place, key) for place, text in texts for key in re.findall(r"\{([^{}?]*)(?:\?[\w-]+)?\}", text)]
     for place, key in keys:
-        if field_at(procedure, key) is None:
+        if field_at(procedure, key) is None and not place_of_part(procedure, key):
             yield _no_field(procedure, place, key)
 
 

@@ -338,9 +338,14 @@ class DeclarationLine(Fact):
     cells: tuple[str, ...] = ()
     table: str = ""
     """Key of a group_list, printed as a table here."""
+    number_head: str = "TT"
+    """Head of the table's column of row numbers, as the form has it ("STT")."""
+    annex: bool = False
+    """The table is too wide for the form: its rows are on a landscape sheet that is added to it."""
     each: str = ""
     """Key of a group_list: the line is printed once for each row; `{list.column}` is the answer of the row."""
     bold: bool = False
+    italic: bool = False
     oath: bool = False
     boxes: str = ""
     """Key of an id number printed in twelve boxes."""

@@ -23,6 +23,8 @@ from kiosk.vietnam import viet_text
 
 FILE = Path(__file__).parent / "events.toml"
 LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must not grow with a paste
+LONGEST_NAME = 24
+"""Words of the longest official name that is searched."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,11 @@ _Entry = tuple[_Texts, _Texts, _Texts]
 
 def _entry(procedure: Procedure) -> _Entry:
     """Return the texts of a procedure: its names, its search words, and those of its life event (shared by others)."""
-    names = (procedure.short.vi, procedure.plain.vi, procedure.short.en, procedure.plain.en, procedure.name)
-    return _texts(names), _texts(procedure.search), _texts(_event_texts(procedure.event))
+    names = [procedure.short.vi, procedure.plain.vi, procedure.short.en, procedure.plain.en]
+    # A name of forty words would match most questions by words that say nothing ("giấy", "của", "quyền").
+    if len(procedure.name.split()) <= LONGEST_NAME:
+        names.append(procedure.name)
+    return _texts(tuple(names)), _texts(procedure.search), _texts(_event_texts(procedure.event))
 
 
 @cache

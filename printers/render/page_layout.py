@@ -48,10 +48,11 @@ def lay_sheet(sheet: form_of.Sheet) -> list[Page]:
         best, tightest = _squeeze(sheet, measures, SQUEEZES[-1])
         looser = (_squeeze(sheet, measures, factor) for factor in SQUEEZES[:-1])
         blocks = next((pages for counts, pages in looser if counts == best), tightest)
-    return [
+    pages = [
         _finish_page(block, sheet=sheet, measures=measures, page_number=number, page_count=len(blocks))
         for number, block in enumerate(blocks, 1)
     ]
+    return pages + [page for annex in sheet.annexes for page in lay_sheet(annex)]
 
 
 def _squeeze(sheet: form_of.Sheet, measures: SheetMeasures, factor: float) -> tuple[tuple[int, int], list[LaidBlock]]:

@@ -28,7 +28,7 @@ def _sells(walker: Walker, what: str = "quan_an", *, main: bool = True, row: int
 
 
 def _until_check(walker: Walker) -> Walker:
-    _at_home(_begin(walker).fill(ten_hkd=NAME))
+    _at_home(_begin(walker)).fill(ten_hkd=NAME)
     _sells(walker).fill()
     assert walker.at == "/form/von_lao_dong", walker.words
     walker.fill({"von.quick": "50000000", "so_lao_dong": "2", "ngay_bat_dau": "today"})
@@ -39,7 +39,7 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
     _until_check(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{BUSINESS}") :]
     assert len(screens) <= MOST_SCREENS, screens
-    for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Bán ngay ở đó"):
+    for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Kinh doanh tại trụ sở"):
         assert shown in walker.words
     submit(walker)
     body = submission_checks.checked_body(walker.context, "E")
@@ -70,7 +70,7 @@ def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None
 
 
 def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
-    _at_home(_begin(walker, "gia_dinh").fill(ten_hkd=NAME))
+    _at_home(_begin(walker, "gia_dinh")).fill(ten_hkd=NAME)
     _sells(walker).fill()
     assert walker.at == "/form/thanh_vien", walker.words
     walker.press("add").scan("cha").fill()
@@ -86,16 +86,15 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
 
 
 def test_a_business_without_a_name_gets_the_owners_name(walker: Walker) -> None:
-    _begin(walker).fill(unknown="ten_hkd")
-    assert walker.at == "/form/o_dau"
-    _at_home(walker)
+    _at_home(_begin(walker)).fill(unknown="ten_hkd")
+    assert walker.at == "/form/nganh"
     _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
     submit(reach_check_page(walker))
     assert submission_checks.checked_body(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
 
 
 def test_a_company_is_no_household_business(walker: Walker) -> None:
-    _begin(walker).fill(ten_hkd="Cong ty Bún bò")
+    _at_home(_begin(walker)).fill(ten_hkd="Cong ty Bún bò")
     assert walker.at == "/form/ten"
     assert "không dùng chữ “công ty”" in walker.words
     walker.fill(ten_hkd="Hộ kinh doanh O Lành")
@@ -103,16 +102,35 @@ def test_a_company_is_no_household_business(walker: Walker) -> None:
 
 
 def test_two_main_activities_are_one_too_many(walker: Walker) -> None:
-    _at_home(_begin(walker).fill(ten_hkd=NAME))
+    _at_home(_begin(walker)).fill(ten_hkd=NAME)
     _sells(walker)
     _sells(walker, "tap_hoa", row=1).fill()
     assert walker.at == "/form/nganh"
-    assert "đúng một việc là chính" in walker.words
+    assert "đúng một ngành, nghề chính" in walker.words
 
 
-def test_a_place_in_another_ward_is_for_another_office(walker: Walker) -> None:
-    _begin(walker).fill(ten_hkd=NAME)
-    walker.fill(pick="tru_so", khong_kinh_doanh_tai_tru_so="khong")
-    pick_ward(walker, "19789", "thuan hoa", "1 Lê Lợi").fill()
+def _place(walker: Walker, ward: str, query: str) -> Walker:
+    _begin(walker).fill(pick="tru_so", khong_kinh_doanh_tai_tru_so="khong")
+    return pick_ward(walker, ward, query, "1 Lê Lợi")
+
+
+def test_a_place_in_another_ward_of_the_city_may_be_handed_in_here(walker: Walker) -> None:
+    _place(walker, "19789", "thuan hoa").fill()
+    walker.fill(ten_hkd=NAME)
+    _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
+    assert walker.at == "/form/missing"
+    assert "thuộc phường, xã khác trong thành phố. Nộp ở đây được; cán bộ tiếp nhận cho." in walker.words
+    submit(reach_check_page(walker))
+    answers = submission_checks.checked_body(walker.context, "E")["form"]["answers"]
+    assert answers["tru_so"]["wardCode"] == "19789"
+
+
+def test_a_place_in_another_province_is_told_on_the_second_page(walker: Walker) -> None:
+    _place(walker, "00004", "ba dinh").fill()
     assert walker.at == "/form/o_dau"
-    assert "thuộc phường, xã khác" in walker.words
+    assert "Mời nộp ở đó, hoặc nộp trên Cổng Dịch vụ công quốc gia." in walker.words
+    assert {page for page in walker.addresses if page.startswith("/form/")} == {
+        "/form/chu_ho",
+        "/form/o_dau",
+        "/form/o_dau/pick/tru_so",
+    }

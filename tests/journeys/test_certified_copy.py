@@ -41,7 +41,7 @@ def test_two_papers_are_listed_and_paid_by_pages(walker: Walker) -> None:
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "Bản chính từng giấy" in words
-    assert "sao y, 3 bản, 18.000 đồng" in words
+    assert "chứng thực bản sao, 3 bản, 18.000 đồng" in words
 
 
 def test_no_card_and_no_number_will_do(walker: Walker) -> None:

@@ -1,6 +1,9 @@
 """Having a signature certified: three screens, no form to print, and the warnings."""
 
-from kiosk.papers import declaration, slip
+import pytest
+
+from kiosk.dossiers.opened import open_submission
+from kiosk.papers import declaration, slip, wording
 from printers.render import text
 from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
@@ -54,7 +57,7 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
 
 
 def test_a_person_who_cannot_sign_needs_two_witnesses(walker: Walker) -> None:
-    _signer(walker, "uy_quyen").scan("me").fill()
+    _signer(walker, "uq_luong").scan("me").fill()
     reach_check_page(walker).follow("/form/cach_ky").fill(cach_ky="khong_duoc")
     walker.go("/form/missing")
     assert "hai người làm chứng" in walker.words
@@ -69,3 +72,39 @@ def test_an_id_number_is_required_for_a_certification(walker: Walker) -> None:
     walker.fill(nyc_so_dinh_danh="046066000128").fill()
     assert walker.at == "/form/missing"
     assert "hết hạn" in walker.words
+
+
+FOUR = {
+    "uq_ho_so": "Giấy ủy quyền nộp hộ, nhận hộ hồ sơ, giấy tờ",
+    "uq_luong": "Giấy ủy quyền nhận hộ lương hưu, bưu phẩm, trợ cấp, phụ cấp",
+    "uq_nha": "Giấy ủy quyền nhờ trông nom nhà cửa",
+    "uq_vay": "Giấy ủy quyền của thành viên hộ gia đình để vay vốn tại Ngân hàng chính sách xã hội",
+}
+"""The only authorisations whose signature may be certified (conditions of procedure 2.000884)."""
+
+
+@pytest.mark.parametrize("paper", FOUR)
+def test_four_kinds_of_authorisation_are_certified(walker: Walker, paper: str) -> None:
+    _signer(walker, paper).scan("me").fill()
+    submit(reach_check_page(walker))
+    body = submission_checks.checked_body(walker.context, "B")
+    assert body["form"]["answers"]["ten_van_ban"] == paper
+    opened = open_submission(walker.context, submission_checks.only_submission(walker.context).id)
+    assert opened
+    assert wording.answer_text(opened.procedure, opened.answers, "ten_van_ban") == FOUR[paper]
+
+
+def test_another_authorisation_is_a_contract_and_is_told_so_before_a_number(walker: Walker) -> None:
+    _signer(walker, "uq_khac")
+    assert walker.at == "/ticket"
+    walker.go(f"/need/{CODE}?ky_giay_gi=uq_khac")
+    assert "phải chứng thực hợp đồng ủy quyền. Mời lấy số." in walker.words
+    assert "/begin/" not in walker.page or 'form="answer">' not in walker.page
+
+
+def test_an_authorisation_under_another_name_is_doubted(walker: Walker) -> None:
+    _signer(walker, "khac")
+    walker.fill({"ten_van_ban": "khac", "ten_van_ban.own": "Giấy uỷ quyền bán nhà"})
+    walker.scan("me").fill()
+    assert walker.at == "/form/missing"
+    assert "chỉ có bốn việc chứng thực được chữ ký" in walker.words

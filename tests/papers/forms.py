@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -106,6 +106,15 @@ def unprinted_keys(code: str) -> frozenset[str]:
     """Return the fields of a procedure that its form does not have."""
     expected = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))
     return frozenset(field["key"] for field in expected["fields"] if not field.get("printed", True))
+
+
+def left_out_keys(code: str, answers: Mapping[str, Any]) -> frozenset[str]:
+    """Return the fields that the form prints only with certain answers, which these are not."""
+    expected = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))
+    conditions = {field["key"]: field["printed_when"] for field in expected["fields"] if "printed_when" in field}
+    return frozenset(
+        key for key, wanted in conditions.items() if any(answers.get(name) != value for name, value in wanted.items())
+    )
 
 
 def words_of_pdf(document: bytes) -> str:

@@ -12,12 +12,13 @@ from kiosk.papers import signature_blocks, wording
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete, field_at, is_empty
 from kiosk.procedures.conditions import holds, value_at
+from kiosk.procedures.kinds.places import ADDRESS_PARTS, PLACE_KINDS
 from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedure
 from printers.document import Block
 from printers.sheet import Box, FormLine, Grid, Sheet
 from tests.papers import made_up
-from tests.papers.forms import DAY, DECLARED, made_up_answers, unprinted_keys
+from tests.papers.forms import DAY, DECLARED, left_out_keys, made_up_answers, unprinted_keys
 from tests.papers.pictures import OFFICE, declaration_sheet
 
 BY_HAND = ("signature", "consent_block")
@@ -40,6 +41,11 @@ def squashed(text: str) -> str:
 def paths(item: Field) -> list[str]:
     """Return the paths of the answers of a field."""
     return [f"{item.key}.{part.key}" for part in item.fields] if item.kind == "group" else [item.key]
+
+
+def place_paths(item: Field) -> set[str]:
+    """Return the paths of the parts of a place, which a form may print one by one."""
+    return {f"{item.key}.{part}" for part in ADDRESS_PARTS} if item.kind in PLACE_KINDS else set()
 
 
 def is_oath(item: Field) -> bool:
@@ -67,7 +73,7 @@ def test_every_printed_field_has_its_place_on_the_form(code: str) -> None:
     has_oath = any(line.oath for line in form.lines)
     for item in procedure.fields:
         if item.key not in unprinted_keys(code) and not (has_oath and is_oath(item)):
-            parts = {f"{item.key}.{part.key}" for part in item.fields}
+            parts = {f"{item.key}.{part.key}" for part in item.fields} or place_paths(item)
             assert item.key in named or (parts and parts <= named), item.key
 
 
@@ -182,7 +188,8 @@ class Reader:
         ticks = {key for key, option in boxes if wording.is_ticked(value_at(answers, key), option)}
         left_empty = {key for key, _ in boxes if value_at(answers, key) is False}
         missing = [] if ticked(sheet) >= len(ticks) else [("boxes", str(ticks))]
-        text = squashed(" ".join(chain.from_iterable(map(words, sheet.blocks))))
+        blocks = chain(sheet.blocks, *(annex.blocks for annex in sheet.annexes))
+        text = squashed(" ".join(chain.from_iterable(map(words, blocks))))
         for path in self._answered(answers):
             item = field_at(self.procedure, path)
             assert item is not None
@@ -190,14 +197,23 @@ class Reader:
             if path not in ticks | left_empty:
                 missing += [
                     (path, words_of_answer)
-                    for words_of_answer in written(item, value_at(answers, path), answers)
+                    for words_of_answer in self._written(path, item, answers)
                     if squashed(words_of_answer) not in text
                 ]
         return missing
 
+    def _written(self, path: str, item: Field, answers: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the words of an answer; a place whose parts have lines of their own is printed part by part."""
+        parts = place_paths(item) if any(f"{{{path}.ward}}" in line.text for line in self.form.lines) else set()
+        if parts:
+            yield from (wording.answer_text(self.procedure, answers, part) for part in parts)
+        else:
+            yield from written(item, value_at(answers, path), answers)
+
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
+        unprinted = unprinted_keys(self.procedure.code) | left_out_keys(self.procedure.code, answers)
         for item in self.procedure.fields:
-            is_on_form = item.key not in unprinted_keys(self.procedure.code) and item.kind not in BY_HAND
+            is_on_form = item.key not in unprinted and item.kind not in BY_HAND
             if is_on_form and not is_oath(item):
                 yield from (path for path in paths(item) if not is_empty(value_at(answers, path)))
 

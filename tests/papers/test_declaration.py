@@ -126,7 +126,7 @@ def test_every_word_of_the_form_is_on_the_paper(context: Context, code: str) -> 
     answers = complete(procedure, made_up_answers(procedure), office=pictures.OFFICE, today=DAY)
     words = squashed(words_of_pdf(render_sheet(pictures.declaration_sheet(procedure, made_up_answers(procedure)))))
     texts = [text for line in form.lines if holds(line.when, answers, DAY) for text in (line.text, *line.cells)]
-    for piece in (piece for text in texts for piece in re.split(r"\{[^{}]+\}|\(\d+\)|Có / Không|…+", text)):
+    for piece in (piece for text in texts for piece in re.split(r"\{[^{}]+\}|\(\d+\)|Có / Không|…+|☐", text)):
         assert squashed(piece) in words, piece
     signed = [place.title for place in form.signatures if holds(place.when, answers, DAY)]
     for text in (form.title, form.subtitle, form.form_code, *form.footnotes, *signed):

@@ -17,6 +17,8 @@ from tests.procedures.texts import ASK_FOR_AN_ANSWER, DAY, procedure
 CHECK_CONTEXT = CheckContext(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
 HERE = {"wardCode": "19753", "detail": "Tổ 5"}
 THERE = {"wardCode": "00004", "detail": "Tổ 5"}
+NEXT_WARD = {"provinceCode": "46", "wardCode": "19789", "detail": "1 Lê Lợi"}
+OTHER_CITY = {"provinceCode": "01", "wardCode": "00004", "detail": "Số 1"}
 SHE = "046196000123"
 HE = "046093000456"
 
@@ -97,6 +99,12 @@ CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
     ("in_ward", [THERE], {}, False),
     ("in_ward", [{"card": "Tổ 5, Phú Hậu"}], {}, True),
     ("in_ward", [None], {}, True),
+    ("in_city", [NEXT_WARD], {}, True),
+    ("in_city", [None], {}, True),
+    ("in_city", [OTHER_CITY], {}, False),
+    ("in_own_ward_or_other_city", [HERE], {}, True),
+    ("in_own_ward_or_other_city", [OTHER_CITY], {}, True),
+    ("in_own_ward_or_other_city", [NEXT_WARD], {}, False),
     ("any_in_ward", [THERE, HERE], {}, True),
     ("any_in_ward", [THERE, None], {}, False),
     ("any_in_ward", [None, None], {}, True),

@@ -68,6 +68,8 @@ RULES: dict[str, Rule] = {
         rows.rows_exactly_one,
         places.in_ward,
         places.any_in_ward,
+        places.in_city,
+        places.in_own_ward_or_other_city,
         places.different_place,
         places.other_ward,
         places.own_city,

@@ -14,6 +14,17 @@ def in_ward(values: Values, args: Args, context: CheckContext) -> bool:
     return code is None or code == context.office.ward_code
 
 
+def in_own_ward_or_other_city(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the place is not in another ward of this province."""
+    return in_ward(values, args, context) or not in_city(values, args, context)
+
+
+def in_city(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the place is in this province or central city."""
+    code = values[0].get("provinceCode") if isinstance(values[0], Mapping) else None
+    return not code or code == context.office.province_code
+
+
 def any_in_ward(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether one of the places is in this ward."""
     codes = [code for code in map(_ward, values) if code]

@@ -16,6 +16,8 @@ LONGEST_DETAIL = 120
 PLACE_KINDS = frozenset({"place", "address", "ward"})
 """Kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
 
+ADDRESS_PARTS = ("detail", "ward", "province")
+
 
 class PlaceKind:
     """A ward and a detail, which may be empty (home town, place of birth)."""
@@ -78,6 +80,22 @@ class WardKind(PlaceKind):
     def sample(self, field: Field) -> Any:
         """Return a ward of Huế."""
         return super().sample(field) | {"detail": ""}
+
+
+def part_on_paper(name: str, value: Any) -> str:
+    """Return the "detail", "ward" or "province" of a place: "Tổ 5", "Phường Phú Xuân", "Thành phố Huế".
+
+    A card's text that has no ward yet is the detail.
+    """
+    if not value:
+        return ""
+    if name == "detail":
+        return str(value.get("detail", "") if value.get("wardCode") else value.get("card", ""))
+    if name == "ward":
+        ward = places.ward(str(value.get("wardCode", "")))
+        return ward.name if ward else ""
+    province = places.province(str(value.get("provinceCode", "")))
+    return province.name if province else ""
 
 
 def _text(value: Any) -> str:
