@@ -141,7 +141,7 @@ def _annex(
         (*tables.annex_head(line, form=form.title, receipt_no=header.receipt_no), grid, *signatures),
         title=form.title.capitalize(),
         size="A4 landscape",
-        foot=_foot(form, procedure, header),
+        foot=_foot(header),
         receipt=header.receipt_no,
         practice=header.practice,
     )

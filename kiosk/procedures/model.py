@@ -428,6 +428,8 @@ class Procedure:
     opening: Words | None = None
     """A sentence above the list of papers, where a bare list would be unkind ("Xin chia buồn ...")."""
     summary: str = ""
+    desk: tuple[str, ...] = ()
+    """Sentences for the officer, above the answers."""
     minutes: int = 5
 
     def is_in_force(self, day: date) -> bool:

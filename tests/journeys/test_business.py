@@ -114,7 +114,7 @@ def _place(walker: Walker, ward: str, query: str) -> Walker:
     return pick_ward(walker, ward, query, "1 Lê Lợi")
 
 
-def test_a_place_in_another_ward_of_the_city_may_be_handed_in_here(walker: Walker) -> None:
+def test_another_ward_of_the_city_is_taken_here(walker: Walker) -> None:
     _place(walker, "19789", "thuan hoa").fill()
     walker.fill(ten_hkd=NAME)
     _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
@@ -134,3 +134,26 @@ def test_a_place_in_another_province_is_told_on_the_second_page(walker: Walker) 
         "/form/o_dau",
         "/form/o_dau/pick/tru_so",
     }
+
+
+def test_the_fee_is_not_paid_back(walker: Walker) -> None:
+    words = walker.go(f"/need/{BUSINESS}").words
+    assert "Lệ phí đăng ký: theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền." in words
+    assert "Không được cấp đăng ký thì lệ phí không được hoàn trả." in words
+
+
+def test_three_authorisations_are_listed(walker: Walker) -> None:
+    words = walker.go(f"/need/{BUSINESS}?ai_lam=gia_dinh").words
+    for paper in (
+        "Văn bản các thành viên ủy quyền cho một người làm chủ hộ",
+        "Văn bản ủy quyền, khi người khác nộp thay",
+        "Bản sao căn cước của người ủy quyền",
+    ):
+        assert paper in words
+    assert "Văn bản các thành viên" not in walker.go(f"/need/{BUSINESS}?ai_lam=ca_nhan").words
+    procedure = walker.context.catalogue.in_force(BUSINESS, walker.context.clock.today())
+    assert procedure
+    bring = {paper.id: paper.bring.vi for paper in procedure.papers}
+    assert "phải có công chứng hoặc chứng thực" in bring["uy_quyen_nha"]
+    assert "Không bắt buộc công chứng, chứng thực." in bring["uy_quyen_nop"]
+    assert "chưa có tài khoản định danh điện tử" in bring["ban_sao_can_cuoc"]

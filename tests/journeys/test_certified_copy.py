@@ -71,3 +71,12 @@ def test_a_book_of_many_pages_is_asked_about(walker: Walker) -> None:
 def test_a_foreign_paper_is_spoken_of_before(walker: Walker) -> None:
     walker.go(f"/need/{CODE}?noi_cap_giay=nuoc_ngoai")
     assert "hợp pháp hóa lãnh sự" in walker.words
+
+
+def test_exceptions_of_legalisation_are_named(walker: Walker) -> None:
+    words = walker.go(f"/need/{CODE}?noi_cap_giay=nuoc_ngoai").words
+    for exception in (
+        "hộ chiếu, thẻ căn cước, thẻ thường trú, thẻ cư trú, giấy phép lái xe",
+        "bằng tốt nghiệp, chứng chỉ và bảng điểm kèm theo bằng tốt nghiệp, chứng chỉ",
+    ):
+        assert exception in words

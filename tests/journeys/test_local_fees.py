@@ -92,7 +92,7 @@ def test_an_amount_that_the_ward_has_not_entered_is_stated_by_an_officer_everywh
     assert not [words for words in (printed, desk.words) if "miễn phí" in words or "không mất tiền" in words]
 
 
-def test_an_amount_with_its_resolution_is_shown_printed_and_charged(ward: Ward) -> None:
+def test_an_amount_has_its_resolution(ward: Ward) -> None:
     app = ward(RESOLUTION)
     context: Context = app.extensions["context"]
     screen = Walker(app).go(f"/need/{BIRTH}").words.replace("\u00a0", " ")
@@ -158,7 +158,7 @@ def test_a_city_that_charges_nothing_says_so_by_its_resolution(ward: Ward) -> No
     ("day", "is_given"),
     [((2026, 8, 14), False), ((2026, 8, 15), True), ((2027, 2, 28), True), ((2027, 3, 1), False)],
 )
-def test_an_online_waiver_is_a_hint_up_to_its_last_day(
+def test_a_waiver_is_a_hint_up_to_its_last_day(
     app: Flask, clock: FixedClock, code: str, day: tuple[int, int, int], *, is_given: bool
 ) -> None:
     at(clock, *day)
@@ -167,7 +167,7 @@ def test_an_online_waiver_is_a_hint_up_to_its_last_day(
     assert ("Tự nộp trên Cổng Dịch vụ công quốc gia hoặc VNeID" in screen) == is_given
 
 
-def test_the_desk_reads_an_online_waiver_and_cannot_give_it(app: Flask) -> None:
+def test_the_desk_cannot_give_an_online_waiver(app: Flask) -> None:
     desk = _called(app, COPY)
     hint = "Quầy vẫn thu. Chỉ khi nộp trực tuyến (đến hết ngày 28/02/2027): Tự nộp trên Cổng Dịch vụ công quốc gia"
     assert hint in desk.words

@@ -94,7 +94,7 @@ def test_four_kinds_of_authorisation_are_certified(walker: Walker, paper: str) -
     assert wording.answer_text(opened.procedure, opened.answers, "ten_van_ban") == FOUR[paper]
 
 
-def test_another_authorisation_is_a_contract_and_is_told_so_before_a_number(walker: Walker) -> None:
+def test_another_authorisation_is_a_contract(walker: Walker) -> None:
     _signer(walker, "uq_khac")
     assert walker.at == "/ticket"
     walker.go(f"/need/{CODE}?ky_giay_gi=uq_khac")

@@ -13,7 +13,7 @@ import pytest
 from kiosk.config import ROOT
 
 TABLE = """
-c01 | 1.001612 may be filed at any commune office of the province | ?
+c01 | 1.001612 is filed in any ward of the city | tests/journeys/test_business.py::test_another_ward_of_the_city_is_taken_here
 c02 | the page says compared only where the ward compared | ?
 c03 | silence is no proof: a fact without seen is memory | ?
 c04 | residence rests on TT 116/2026, not on the repealed circulars | ?
@@ -33,6 +33,10 @@ c17 | copies are waived for online filings of 2.000635 only | ?
 c18 | 1.004873 hints at its online waiver | ?
 c19 | only the three groups of the law are exempt of civil-status fees | ?
 c20 | amounts of the city council are the ward's settings | ?
+c17 | copies: only 2.000635 online | tests/journeys/test_local_fees.py::test_the_desk_cannot_give_an_online_waiver
+c18 | 1.004873 hints at its online waiver | tests/journeys/test_local_fees.py::test_a_waiver_is_a_hint_up_to_its_last_day
+c19 | three groups of the law are exempt | tests/journeys/test_local_fees.py::test_the_law_spares_three_groups_in_civil_status
+c20 | amounts of the council are settings | tests/journeys/test_local_fees.py::test_an_amount_has_its_resolution
 c21 | social support names decree 335/2026 | tests/procedures/test_social.py::test_c21_decree_335_is_named
 c22 | no fixed amount of 500,000 turns anybody away | tests/procedures/test_social.py::test_c22_amounts_are_the_wards
 c23 | 1.001776 takes ten working days | tests/procedures/test_social.py::test_c23_it_takes_ten_days
@@ -46,9 +50,9 @@ c30 | 1.014027: line 9 is a place | tests/procedures/test_social.py::test_c30_li
 c31 | 1.014027: part II in official words | tests/procedures/test_social.py::test_c31_part_two_is_official
 c32 | 1.014027: the oath in official words | tests/procedures/test_social.py::test_c32_the_oath_is_official
 c33 | civil status is filed at any place of residence; elsewhere the ward helps online | ?
-c34 | only four powers of attorney have their signature certified | ?
-c35 | foreign papers that need no legalisation are named | ?
-c36 | certification procedures have their full names | ?
+c34 | four powers of attorney only | tests/journeys/test_signature.py::test_another_authorisation_is_a_contract
+c35 | foreign papers without legalisation | tests/journeys/test_certified_copy.py::test_exceptions_of_legalisation_are_named
+c36 | certification has its full names | tests/procedures/test_certification.py::test_names_are_full
 c37 | 1.000656 names no term for a verification | ?
 c38 | 1.000656 has its marks (2) and the joined line of the death notice | ?
 c39 | copies stand after the oath | ?
@@ -59,13 +63,13 @@ c43 | civil status names the documents of its records | ?
 c44 | the combined procedure is named with its portal | ?
 c45 | an officer keeps copies only of papers that are handed in | ?
 c46 | who cannot write gives a fingerprint after the form was read aloud | ?
-c47 | 1.001612: persons in official words, with the italic block | ?
-c48 | 1.001612: fax, mail, website and the box of no fixed place | ?
-c49 | 1.001612: line 5.4 with both boxes open | ?
-c50 | 1.001612: line 6 and ten columns of line 7 | ?
-c51 | 1.001612: four commitments in official words | ?
-c52 | 1.001612: the fee is the council's and is not paid back | ?
-c53 | 1.001612: three cases of authorisation | ?
+c47 | 1.001612: persons and the italic block | tests/procedures/test_official_lines.py::test_italics_are_in_italics
+c48 | 1.001612: fax, mail, website, no fixed place | tests/procedures/test_official_lines.py::test_lines_are_those_of_the_form
+c49 | 1.001612: line 5.4 with both boxes open | tests/papers/test_household_form.py::test_tax_method_stays_open
+c50 | 1.001612: ten columns of line 7 | tests/papers/test_household_form.py::test_members_have_a_landscape_sheet
+c51 | 1.001612: four commitments in official words | tests/procedures/test_official_lines.py::test_lines_are_those_of_the_form
+c52 | 1.001612: the fee is not paid back | tests/journeys/test_business.py::test_the_fee_is_not_paid_back
+c53 | 1.001612: three cases of authorisation | tests/journeys/test_business.py::test_three_authorisations_are_listed
 c54 | a card issued since 2024-07-01 is a Thẻ căn cước | ?
 c55 | nothing says that TT 03/2025 replaces TT 01/2023 | ?
 c56 | form 06 is made by the city's case system | ?
@@ -75,6 +79,9 @@ c59 | the version of a form is chosen by the day of acceptance | ?
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
+c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
+c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
+c61 | social pension is named so; tiền già is a search word | ?
 c61 | social pension; tiền già is a search word | tests/procedures/test_social.py::test_c61_old_words_are_only_searched
 c62 | birth and death notices name their circulars | ?
 """

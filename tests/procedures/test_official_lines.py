@@ -54,12 +54,12 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("code", SITUATIONS)
-def test_the_declaration_has_the_lines_of_the_form(code: str) -> None:
+def test_lines_are_those_of_the_form(code: str) -> None:
     assert printed(procedure(code)) == official(code)
 
 
 @pytest.mark.parametrize("code", SITUATIONS)
-def test_lines_in_italics_are_in_italics(code: str) -> None:
+def test_italics_are_in_italics(code: str) -> None:
     layout = procedure(code).declaration
     assert layout is not None
     lines = (FOLDER / f"{code}.txt").read_text("utf-8").splitlines()

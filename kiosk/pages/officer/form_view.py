@@ -61,6 +61,8 @@ class FormView:
     groups: tuple[AnswerGroup, ...]
     doubt_count: int
     has_declaration: bool
+    hints: tuple[str, ...] = ()
+    """Sentences of the procedure for the officer."""
 
     @property
     def has_boxes(self) -> bool:
@@ -81,6 +83,7 @@ def form_view(opened: OpenedSubmission, ticket_id: str = "") -> FormView:
         groups=groups,
         doubt_count=sum(1 for group in groups for row in group.rows if row.doubt),
         has_declaration=opened.procedure.declaration is not None,
+        hints=opened.procedure.desk,
     )
 
 
