@@ -260,7 +260,7 @@ class CounterBusy(NotAllowed):
             en = f"Number {label} is still at counter {counter}. Put it back into the line before you sit down."
         else:
             vi = (
-                f"Quầy {counter} đang làm việc với số {label}. Mời chọn quầy khác, hoặc đợi người ở quầy ấy bấm "
+                f"Quầy {counter} đang làm việc với số {label}. Mời chọn quầy khác, hoặc đợi người ở quầy đó bấm "
                 "“Xong” hay “Giữ lại”."
             )
             en = f"Counter {counter} is serving number {label}. Choose another counter, or wait until it is done."

@@ -213,7 +213,7 @@ def _valid(state: ProcedureComparison, item: Compared, result: str, note: str) -
     wrong = [line for line in state.lines if line.result == "differs"]
     if item.fact.id == FORM and wrong:
         raise NotAllowed(
-            f"{wrong[0].fact.label} của mẫu đang ghi Khác. Sửa dòng ấy trước, rồi bấm Đúng cho cả mẫu.",
+            f"{wrong[0].fact.label} của mẫu đang ghi Khác. Sửa dòng đó trước, rồi bấm Đúng cho cả mẫu.",
             "A line of the form differs. Change that line first.",
         )
     return "same"

@@ -29,7 +29,7 @@ CorrectionReason = Literal["paper", "said", "mistyped", "absent"]
 """Reasons for a correction: a paper differs, the citizen says otherwise, a typing mistake, the answer was missing."""
 REASON_LABELS: Mapping[CorrectionReason, str] = {
     "paper": "Giấy tờ ghi khác",
-    "said": "Bà con nói lại",
+    "said": "Người nộp nói lại",
     "mistyped": "Gõ nhầm",
     "absent": "Còn trống, nay ghi thêm",
 }

@@ -64,7 +64,7 @@ def owners(context: Context) -> CheckResult:
         name="Chủ của tệp",
         state="fault",
         words=f"{len(foreign)} tệp là của người khác: {names}",
-        do=f"Chạy: chown -R --reference={folder} {folder}. Từ nay chạy lệnh kiosk dưới tên chủ ấy, không dùng sudo.",
+        do=f"Chạy: chown -R --reference={folder} {folder}. Từ nay chạy lệnh kiosk dưới tên chủ đó, không dùng sudo.",
     )
 
 

@@ -109,7 +109,7 @@ def list_people(config: Config, args: argparse.Namespace) -> int:
     with open_database(config, args) as db:
         people = accounts.list_accounts(db)
     for person in people:
-        print(f"{person.login:20} {person.role:10} {person.name}{'' if person.is_active else '  (đã nghỉ)'}")
+        print(f"{person.login:20} {person.role:10} {person.name}{'' if person.is_active else '  (đã khóa)'}")
     return 0
 
 
@@ -136,7 +136,7 @@ def disable_person(config: Config, args: argparse.Namespace) -> int:
         if not accounts.disable_account(db, args.login):
             raise _nobody(args.login)
         accounts.record(db, login=CONSOLE, act="disabled", subject=args.login, now=SYSTEM.now())
-    print(f"{args.login} không vào được nữa.")
+    print(f"{args.login} tài khoản đã khóa.")
     return 0
 
 

@@ -45,7 +45,7 @@ def listing(config: Config, args: argparse.Namespace) -> int:
     with _open(config) as context, context.store.read() as db:
         people = list_all(db)
     for person in people:
-        left = "" if person.is_active else "  (đã nghỉ)"
+        left = "" if person.is_active else "  (đã khóa)"
         print(f"{person.code:6} {person.login:20} {person.role:11} {person.name}{left}")
     return 0
 
@@ -66,7 +66,7 @@ def disable(config: Config, args: argparse.Namespace) -> int:
     """Disable a member of staff."""
     with _open(config) as context:
         person = signing.disable_person(context, args.login)
-    print(f"{person.code}: {person.name} không vào được nữa.")
+    print(f"{person.code}: {person.name} tài khoản đã khóa.")
     return 0
 
 

@@ -35,7 +35,7 @@ def check(config: Config, args: argparse.Namespace) -> int:
     if unknown:
         print(f"Tệp lạ trong {folder / 'own'}, không dùng đến: {', '.join(unknown)}")
     if any(problem for _clip, (_source_name, problem) in sources):
-        print("Bảng gọi số vẫn chạy: thiếu tiếng nào thì số có tiếng ấy chỉ có chuông.")
+        print("Bảng gọi số vẫn chạy: thiếu tiếng nào thì số có tiếng đó chỉ có chuông.")
         return 1
     print("Đủ tiếng.")
     return 0

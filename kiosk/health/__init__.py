@@ -221,10 +221,10 @@ def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
     return CheckResult("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
 
 
-MISSING_DO = "Báo các quầy: ai cầm phiếu có số ấy thì tìm ở cổng của tỉnh, không có thì khai lại. Kho cũ ở data/aside."
+MISSING_DO = "Báo các quầy: ai cầm phiếu có số đó thì tìm ở cổng của tỉnh, không có thì khai lại. Kho cũ ở data/aside."
 OTHERS_DO = (
-    "Máy không xóa các bản ấy. Hai máy trùng mã: đổi [kiosk] id của một máy. Máy vừa lập kho mới: báo phòng công nghệ "
-    "xem kho cũ có cần khôi phục không. Không cần nữa thì chuyển các bản ấy sang thư mục khác."
+    "Máy không xóa các bản đó. Hai máy trùng mã: đổi [kiosk] id của một máy. Máy vừa lập kho mới: báo phòng công nghệ "
+    "xem kho cũ có cần khôi phục không. Không cần nữa thì chuyển các bản đó sang thư mục khác."
 )
 COPY_DO = {
     "K-04": "Cắm lại ổ sao lưu, xem thư mục có đó và ghi được không. Cắm xong máy tự sao lưu.",

@@ -46,7 +46,7 @@ def _wrong_day(words: str, doubt: ClockDoubt) -> CheckResult:
     why = f"trước ngày của bản cài đặt ({clock_trust.RELEASED:%d/%m/%Y})"
     if doubt.reason == "nothing_in_force":
         steps = EMPTY_DAY
-        why = "ngày này không thủ tục nào có hiệu lực, bà con không khai được"
+        why = "ngày này không thủ tục nào có hiệu lực, người dân không khai được"
     return CheckResult(
         name=CLOCK, state="fault", words=f"{words}: {why}", do=" ".join(steps), code="TIME-01", steps=steps
     )

@@ -37,7 +37,7 @@ PAUSES = {
         "cổng không nhận khóa của máy",
         (
             "Gọi phòng công nghệ của thành phố, đọc mã máy và mã LINK-02, xin mã đổi khóa.",
-            "Bấm “Khóa của máy”, gõ mã ấy. Trang ghi “Đã đổi khóa” là máy tự gửi.",
+            "Bấm “Khóa của máy”, gõ mã đó. Trang ghi “Đã đổi khóa” là máy tự gửi.",
         ),
     ),
     "clock": Alarm(
@@ -99,7 +99,7 @@ NOT_ENROLLED = Alarm(
     "Máy chưa ghi danh với cổng: tờ khai sẽ nằm lại trong máy",
     (
         "Gọi phòng công nghệ của thành phố, đọc mã máy và mã đơn vị, xin mã ghi danh.",
-        "Bấm “Khóa của máy”, gõ mã ấy.",
+        "Bấm “Khóa của máy”, gõ mã đó.",
         "Bấm “Thử kết nối”: đủ năm bước tốt thì máy sẵn sàng.",
     ),
 )
@@ -125,8 +125,8 @@ UNREACHED = {
 
 
 NUMBER_TAKEN_STEPS = (
-    "Báo cán bộ ở quầy mở trang “Cần xem lại”: tờ nào có chữ “mã phiếu (number)” thì mời người ấy khai lại để lấy số"
-    " khác, rồi rút tờ cũ.",
+    "Báo cán bộ ở quầy mở trang “Cần xem lại”: tờ nào có chữ “mã phiếu (number)” thì mời người đó khai lại."
+    " Có số khác rồi thì rút tờ cũ.",
     "Gọi phòng công nghệ của thành phố, đọc mã máy và mã SEND-04: hai máy có thể đang chạy cùng một tên.",
 )
 
@@ -229,7 +229,7 @@ def queue(context: Context) -> CheckResult:
 
 def _refused(words: str, code: str) -> CheckResult:
     steps = (
-        "Báo cán bộ ở quầy mở trang “Cần xem lại”: ở đó có lời của cổng.",
+        "Báo cán bộ ở quầy mở trang “Cần xem lại”: ở đó có thông báo của cổng.",
         "Cán bộ sửa tờ khai, gửi lại, hoặc rút. Các tờ khác vẫn gửi.",
     )
     return CheckResult(name=QUEUE, state="warning", words=words, do=" ".join(steps), code=code, steps=steps)

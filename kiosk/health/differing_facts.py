@@ -25,7 +25,7 @@ def differing_facts(context: Context) -> CheckResult:
     ]
     if len(found) > _SHOWN:
         steps.append(f"Còn {len(found) - _SHOWN} ý nữa: xem ở trang Đối chiếu của người phụ trách.")
-    steps.append("Mức phí, thời hạn của phường: sửa trong tệp sửa đổi. Sửa xong, người phụ trách đối chiếu lại ý ấy.")
-    steps.append("Mẫu, giấy tờ, điều kiện: nhờ người phụ trách bấm “Xuất cho phường khác”, gửi tệp ấy cho tỉnh.")
+    steps.append("Mức phí, thời hạn của phường: sửa trong tệp sửa đổi. Sửa xong, người phụ trách đối chiếu lại ý đó.")
+    steps.append("Mẫu, giấy tờ, điều kiện: nhờ người phụ trách bấm “Xuất cho phường khác”, gửi tệp đó cho tỉnh.")
     words = f"Phường thấy {len(found)} ý khác văn bản"
     return CheckResult(name=_NAME, state="warning", words=words, do=" ".join(steps), code="DIFF-01", steps=tuple(steps))

@@ -71,6 +71,6 @@ def _alarm(code: str, words: str, listed: list[str]) -> CheckResult:
     steps = (
         *listed,
         "Cài bản mới của kho thủ tục, hoặc sửa tệp thủ tục theo văn bản mới (docs/procedures.md).",
-        "Trong lúc chờ, cán bộ soát lại giấy tờ, lệ phí, thời hạn của các thủ tục ấy ở quầy.",
+        "Trong lúc chờ, cán bộ soát lại giấy tờ, lệ phí, thời hạn của các thủ tục đó ở quầy.",
     )
     return CheckResult(name=NAME, state="warning", words=words, do=" ".join(steps), code=code, steps=steps)

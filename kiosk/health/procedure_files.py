@@ -18,10 +18,10 @@ def procedure_files(context: Context) -> CheckResult:
     if kept:
         words = f"{words}; máy dùng bản đúng gần nhất của {', '.join(kept)}"
     if left_out:
-        words = f"{words}; máy tạm không nhận thủ tục {left_out}, để bà con không thấy lệ phí hay thời hạn sai"
+        words = f"{words}; máy tạm không nhận thủ tục {left_out}, để người dân không thấy lệ phí hay thời hạn sai"
     steps = (
         *catalogue.errors[:_SHOWN],
-        "Sửa xong thì chạy kiosk procedure check: lệnh ấy liệt kê mọi chỗ sai còn lại.",
+        "Sửa xong thì chạy kiosk procedure check: lệnh đó liệt kê mọi chỗ sai còn lại.",
         "Khởi động lại máy. Trong lúc chờ, thủ tục bị bỏ ra thì làm ở quầy.",
     )
     return CheckResult(name=_NAME, state="fault", words=words, do=" ".join(steps), code="FORM-01", steps=steps)

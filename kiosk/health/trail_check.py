@@ -62,5 +62,5 @@ def _changed(seq: int) -> CheckResult:
 
 
 def _cut(seq: int) -> CheckResult:
-    words = f"Bị cắt hoặc viết lại: bản sao gần nhất ghi đến dòng {seq}, nay không còn dòng ấy"
+    words = f"Bị cắt hoặc viết lại: bản sao gần nhất ghi đến dòng {seq}, nay không còn dòng đó"
     return CheckResult(name=NAME, state="fault", words=words, do=_DO, code="TRAIL-02")

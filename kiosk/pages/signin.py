@@ -17,7 +17,7 @@ from kiosk.records.staff import StaffMember
 
 signin = Blueprint("signin", __name__)
 MESSAGES = {
-    "ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu.",
+    "ended": "Đã sai 5 lần, phải đăng nhập lại. Mời đăng nhập lại bằng mật khẩu.",
     "technician": "Ở máy khác, cán bộ kỹ thuật vào bằng tên và mật khẩu của mình. "
     "Mật khẩu của máy chỉ dùng được tại chính máy.",
 }

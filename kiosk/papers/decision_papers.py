@@ -12,7 +12,7 @@ from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import DecisionKind
 
 PAPER_NAMES: Mapping[DecisionKind, str] = {
-    "accepted": "Giấy hẹn",
+    "accepted": "Giấy tiếp nhận",
     "supplement": "Phiếu bổ sung",
     "refused": "Phiếu từ chối",
     "extended": "Văn bản xin lỗi",

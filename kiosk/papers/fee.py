@@ -24,7 +24,7 @@ from printers.document import TITLE, Block, Code, Document, Frame, Gap, Pair, Ru
 
 TITLE_LINE = "PHIẾU THU PHÍ, LỆ PHÍ"
 NO_RECEIPT = "Chưa phải biên lai thu tiền"
-RECEIPT_NOTE = "Phiếu này không thay biên lai. Nộp tiền xong, bà con nhận biên lai ở quầy."
+RECEIPT_NOTE = "Phiếu này không thay biên lai. Nộp tiền xong thì nhận biên lai ở quầy."
 PRACTICE_CODE = "Mã tập, không chuyển được tiền"
 METHOD_LABELS: dict[PaymentMethod, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
 CITY_FREE = "city_free"

@@ -31,29 +31,32 @@ _MORNING = (
 )
 _CALL = (
     "*F2*: máy gọi theo lệ của phường, xen người ưu tiên với người khác. Bấm hai lần tính một lần.",
-    "Chưa thấy ai: *F3* gọi lại. Vẫn không thấy: *F4*, số xếp lại cuối hàng; ba lần thì số đóng.",
-    "Bà con về lấy giấy: *F6* giữ số, lúc trở lại gọi ngay, không lấy số mới.",
+    "Chưa thấy ai: *F3* gọi lại. Vẫn không thấy: *F4*, số xếp lại cuối hàng; ba lần thì đóng.",
+    "Về lấy giấy: *F6* giữ số, lúc trở lại gọi ngay, không lấy số mới.",
     "Nhầm dãy thì bấm *Chuyển*; số giữ nguyên.",
 )
 _ACCEPT = (
     "Hỏi lại những chỗ tô vàng. Xem thẻ thật: mã trên thẻ chỉ giúp điền nhanh.",
     "Xem từng giấy, đánh dấu giấy đã xem.",
     "Nhập vào hệ thống của thành phố bằng nút *Chép*, lấy mã hồ sơ.",
-    "*F9*, gõ mã hồ sơ, chọn ngày hẹn. *F10* in Giấy tiếp nhận, hai bên cùng ký: liên 1 giao bà con, liên 2 lưu.",
+    "*F9*, gõ mã hồ sơ, chọn ngày hẹn. *F10* in Giấy tiếp nhận, hai bên ký: liên 1 giao người nộp.",
     "*Chưa có mã hồ sơ thì chưa có Giấy tiếp nhận.* Phiếu của máy không thay được.",
 )
 _MORE = (
     "Thiếu giấy: *Yêu cầu bổ sung*, ghi hết trong một lần, in phiếu, rồi *F6* giữ số.",
-    "Không nhận được: *Từ chối*, ghi lý do bằng lời để bà con biết phải làm gì.",
+    "Không nhận được: *Từ chối*, ghi lý do để người nộp biết phải làm gì.",
     "Trễ hẹn: xin lỗi và hẹn lại trước khi quá hạn; thủ trưởng ký, cả thông báo dừng.",
-    "*Trả kết quả*: xem giấy hẹn, căn cước; ai nhận thay có giấy ủy quyền. Người nhận ký.",
+    "*Trả kết quả*: xem Giấy tiếp nhận, căn cước; nhận thay có ủy quyền. Người nhận ký.",
 )
 _TROUBLE = (
     ("Mất mạng", "Cứ gọi, cứ nhận. Có mạng máy tự gửi, không gửi hai lần."),
     ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
     ("Mất điện, trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
     ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
-    ("Rời bàn, xong ca", "Rời bàn bấm *F1* khóa máy, xong ca bấm *Ra ca*. Không đọc to tên hay số căn cước của ai."),
+    (
+        "Rời bàn, xong ca",
+        "Rời bàn bấm *F1*, xong ca bấm *Đăng xuất*. Không đọc to tên hay số căn cước của ai.",
+    ),
 )
 _CONTACTS = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
 

@@ -18,7 +18,7 @@ _SET = (
     ("3. Gửi nguyên chữ có dấu", "UTF-8, Raw data, No conversion"),
     ("4. Hết mã thì xuống dòng", "Suffix CR, Enter"),
     ("5. Không thêm gì ở đầu", "No prefix, AIM ID off"),
-    ("6. Đọc mã vuông, tự đọc khi thấy thẻ", "QR on, Presentation, Auto sense"),
+    ("6. Đọc mã QR, tự đọc khi thấy thẻ", "QR on, Presentation, Auto sense"),
 )
 _WRONG = (
     ("Màn hình báo “Đầu quét đang nghỉ”", "Xem dây, tên cổng, quyền của nhóm dialout."),

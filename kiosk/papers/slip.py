@@ -17,13 +17,11 @@ from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, 
 
 TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
 NO_ACCEPTANCE = "Chưa phải giấy tiếp nhận hồ sơ"
-GOES_TO_PORTAL = (
-    "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."
-)
-STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ngay ở quầy. Bà con không phải khai lại."
+GOES_TO_PORTAL = "Tờ khai đã lưu ở phường, có mạng máy tự gửi lên thành phố. Không phải khai lại."
+STAYS_HERE = "Tờ khai đã lưu ở phường, cán bộ thấy ngay ở quầy. Không phải khai lại."
 
 LOOK_UP_HINTS = {
-    "id_number": "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước.",
+    "id_number": "đưa mã này vào máy, bấm 4 số cuối số\u00a0định\u00a0danh.",
     "birthday": "đưa mã này vào máy, bấm 4 số ngày và tháng sinh.",
     "none": "đưa phiếu này cho cán bộ.",
 }

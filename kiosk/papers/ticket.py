@@ -24,7 +24,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     return Document(
         (
             *letterhead.head(context.config, TITLE),
-            *letterhead.title("Số của bà con"),
+            *letterhead.title("SỐ THỨ TỰ"),
             BigNumber(ticket.label),
             *letterhead.title(_call_hint(context, ticket)),
             Rule(),
@@ -32,7 +32,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Rule(dashed=True),
             *_bring(submission),
             Rule(),
-            Text("Gọi mà vắng, số lùi xuống và được gọi lại. Vắng 3 lần thì xin lấy số mới."),
+            Text("Gọi mà không có mặt thì xếp lại cuối hàng và được gọi lại. Vắng 3 lần thì xin lấy số mới."),
             Gap(1),
             letterhead.hotline(context.config, "Số dùng trong ngày."),
         )

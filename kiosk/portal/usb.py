@@ -26,7 +26,7 @@ ANSWER_ERRORS = {
 }
 """Texts for technicians: why an answer cannot be used, by error code."""
 NOTHING_SETTLED = (
-    "Biên nhận đọc được, nhưng không còn tờ nào chờ nó: những tờ ấy đã xong, hoặc đã chép ra lần nữa sau đó. "
+    "Biên nhận đọc được, nhưng không còn tờ nào chờ nó: những tờ đó đã xong, hoặc đã chép ra lần nữa sau đó. "
     "Lần chép sau cùng cần biên nhận của chính nó; có mạng thì máy tự hỏi lại cổng."
 )
 """Text for technicians: the answers are valid, but they settled nothing."""

@@ -22,7 +22,7 @@ def read(path: Path) -> bytes:
     except PermissionError as error:
         raise KeyMissing(
             f"Máy không đọc được tệp khóa {path}: tệp có đó nhưng thuộc về người dùng khác. Chạy lệnh bằng đúng người "
-            "dùng của máy, hoặc trả tệp cho người ấy (chown), quyền 600.",
+            "dùng của máy, hoặc trả tệp cho người đó (chown), quyền 600.",
             f"The key file {path} is there and cannot be read: it belongs to another user. Run the command as the "
             "kiosk's user, or give the file back (chown), mode 600.",
         ) from error

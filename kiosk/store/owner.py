@@ -51,7 +51,7 @@ def open_lock(path: Path) -> BinaryIO:
 def _wrong_user(path: Path, owner: int, user: int) -> WrongUser:
     return WrongUser(
         f"{path} thuộc về người dùng {_name(owner)}, còn lệnh này chạy bằng {_name(user)}. Chạy lại bằng "
-        f"người dùng ấy: sudo -u {_name(owner)} (hoặc su - {_name(owner)}), rồi gõ lại lệnh.",
+        f"người dùng đó: sudo -u {_name(owner)} (hoặc su - {_name(owner)}), rồi gõ lại lệnh.",
         f"{path} belongs to {_name(owner)}, but this command runs as {_name(user)}. Run it as that user: "
         f"sudo -u {_name(owner)} (or su - {_name(owner)}), then the same command.",
     )

@@ -221,7 +221,7 @@ class Person:
 
     def leave_by_cover(self) -> None:
         """End the visit on the cover of an idle screen."""
-        self.send("Kết thúc, xóa hết")
+        self.send("Kết thúc")
 
 
 def keys_of(word: str) -> list[str]:

@@ -50,7 +50,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     expect(lead.get_by_role("alert")).to_contain_text("Mời ghi rõ")
     expect(lead.get_by_role("radio", name="Việc khác")).to_be_checked()
     assert_accessible(lead)
-    lead.get_by_role("radio", name="Bà con hỏi hồ sơ của mình").check()
+    lead.get_by_role("radio", name="Người dân hỏi hồ sơ của mình").check()
     lead.click("button.main")
     expect(lead.locator(".opened")).to_contain_text("Mở để xem đến 08:40")
     expect(lead.locator("dl").first).to_be_visible()

@@ -77,7 +77,7 @@ def _lose_connection(context: Context, link: Link) -> None:
 def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(
     technician: Page, context: Context, link: Link
 ) -> None:
-    expect(technician.locator("h1")).to_contain_text("Máy vẫn phục vụ bà con")
+    expect(technician.locator("h1")).to_contain_text("Kiosk vẫn phục vụ")
     _lose_connection(context, link)
     expect(technician.locator("article.mend h2")).to_contain_text("Đường truyền: Đang mất")
     expect(technician.locator("table")).to_contain_text("Đang chờ đường truyền")

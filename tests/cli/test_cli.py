@@ -204,7 +204,7 @@ def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.Captu
     first, second = capsys.readouterr().out.splitlines()
     assert first.split() == ["CB01", "hoaian", "officer", "Lê", "Hoài", "An"]
     assert "lead" in second
-    assert "đã nghỉ" in second
+    assert "đã khóa" in second
     context = open_context(load(settings))
     person = signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session="s" * 64, workstation="127.0.0.1")
     assert person.code == "CB01"

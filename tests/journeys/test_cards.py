@@ -53,7 +53,7 @@ def test_garbage_is_not_a_card_and_is_not_shown(walker: Walker, line: str) -> No
 def test_a_date_that_is_not_in_the_calendar_is_an_error_of_the_card(walker: Walker, born: str) -> None:
     begin_birth(walker).scan_line(MOTHER.format(born=born, sex="Nữ"))
     assert walker.at == "/form/nguoi_khai"
-    assert "không có trên lịch" in walker.words or "không phải mã" in walker.words
+    assert "không có thật" in walker.words or "không phải mã" in walker.words
     assert born not in walker.page
 
 

@@ -18,7 +18,7 @@ SATURDAY = HoursSettings(saturday=("07:30-11:00",), off=("2026-11-30",))
 @pytest.mark.parametrize(
     ("hours", "now", "message"),
     [
-        (HoursSettings(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
+        (HoursSettings(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt"),
         (HoursSettings(), datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
         (HoursSettings(), datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 30/11/2026"),
         (SATURDAY, datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:30 ngày 28/11/2026"),

@@ -132,7 +132,7 @@ def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     submission = submission_checks.only_submission(desk.context)
     label = _plaque(desk)
     _decide(desk, "supplement", paper="chung_sinh", reason="Còn thiếu giấy")
-    assert "không phải lấy số mới" in desk.words
+    assert "không lấy số mới" in desk.words
     other = Walker(app).go("/ticket").fill(series="A-HOTICH")
     assert "A002" in other.words
     _tap(desk, "finish")
@@ -145,5 +145,5 @@ def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     assert "Yêu cầu bổ sung 1 điều" in desk.words
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
-    assert "Đã trả kết quả. Hồ sơ đã khép lại." in desk.words
+    assert "Đã trả kết quả. Hồ sơ đã kết thúc." in desk.words
     assert submission_checks.only_submission(desk.context).desk == "handed_out"

@@ -14,7 +14,7 @@ from tests.lan_server.lan_kiosk import PATIENCE, LanKiosk, read_all
 def test_python_trusts_the_listener_by_the_wards_authority_with_strict_rules(kiosk: LanKiosk) -> None:
     answer = kiosk.get("/signin")
     assert answer.status == 200
-    assert "Mời vào ca" in answer.body
+    assert "Mời đăng nhập" in answer.body
     assert answer.headers["Server"] is None
 
 
@@ -37,7 +37,7 @@ def test_a_wrong_host_name_is_refused_by_the_browser(kiosk: LanKiosk) -> None:
 def test_a_host_that_is_not_ours_is_refused_by_the_machine(kiosk: LanKiosk, host: str) -> None:
     answer = kiosk.get("/signin", host=host or "x:y")
     assert answer.status in {400, 403}
-    assert "Mời vào ca" not in answer.body
+    assert "Mời đăng nhập" not in answer.body
 
 
 def test_a_form_from_another_origin_is_refused(kiosk: LanKiosk) -> None:

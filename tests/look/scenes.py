@@ -40,13 +40,13 @@ from tests.look.steps import (
 
 EVENTS = (
     Option("co_con", "Sinh con", "Đăng ký khai sinh cho bé"),
-    Option("ket_hon", "Cưới hỏi", "Kết hôn, xác nhận tình trạng hôn nhân"),
+    Option("ket_hon", "Kết hôn", "Kết hôn, xác nhận tình trạng hôn nhân"),
     Option("cho_o", "Chỗ ở", "Thường trú, tạm trú, xác nhận cư trú"),
-    Option("nguoi_mat", "Người thân qua đời", "Khai tử, hỗ trợ mai táng"),
+    Option("nguoi_mat", "Gia đình có người mất", "Khai tử, hỗ trợ mai táng"),
     Option("giay_to", "Sao giấy, chứng thực", "Bản sao, chữ ký, sửa giấy hộ tịch"),
     Option("gia_yeu", "Trợ cấp", "Hằng tháng, hưu trí xã hội"),
     Option("lam_an", "Buôn bán", "Đăng ký hộ kinh doanh"),
-    Option("hoc", "Học làm trên mạng", "Lớp tập huấn của phường"),
+    Option("hoc", "Học dùng dịch vụ công trực tuyến", "Lớp tập huấn của phường"),
 )
 
 FOUND = (
@@ -95,8 +95,8 @@ CHECK_ROWS = (
 
 OFFLINE = Notice(
     "warn",
-    "Đường truyền lên thành phố đang mất.",
-    "Tờ khai đã ghi trong máy của phường, có mạng sẽ tự gửi. Bà con không phải làm lại.",
+    "Mạng đang mất.",
+    "Tờ khai đã lưu ở phường, có mạng máy tự gửi, không phải khai lại.",
     icon="unplugged",
 )
 
@@ -124,7 +124,7 @@ DONE = DonePage(
     steps=(
         ("Cầm phiếu, ngồi chờ", "Phiếu đang in. Chưa ra thì nhớ số A017."),
         ("Nghe gọi số, đưa giấy tờ", "Giấy chứng sinh, căn cước của mẹ và cha."),
-        ("Ký tờ khai, nhận giấy hẹn", "Đủ giấy thì nhận giấy khai sinh trong ngày."),
+        ("Ký tờ khai, nhận Giấy tiếp nhận", "Đủ giấy thì nhận giấy khai sinh trong ngày."),
     ),
     delivery_notice=OFFLINE,
     seconds=60,
@@ -214,8 +214,12 @@ MISSING = {
 
 CHECK = {
     "rows": CHECK_ROWS,
-    "oath": "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.",
-    "reuse": "Giữ thông tin của tôi 12 tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.",
+    "oath": (
+        "Tôi cam đoan nội dung đề nghị đăng ký khai sinh trên đây là đúng sự thật, được sự thỏa thuận nhất trí của "
+        "các bên liên quan theo quy định pháp luật. Tôi chịu hoàn toàn trách nhiệm trước pháp luật về nội dung cam "
+        "đoan của mình."
+    ),
+    "reuse": "Giữ thông tin 12 tháng để lần sau không phải khai lại. Không chọn vẫn gửi được.",
     "fee": "",
     "errors": (),
     "post": "/form/submit",
@@ -247,10 +251,10 @@ STATUS_CASE = {
     "may_rejoin": True,
     "title": "Đang giải quyết",
     "text": "Đăng ký khai sinh. Hẹn trả 16 giờ, thứ Sáu 27/11/2026.",
-    "as_of": "Theo thành phố báo lúc 8:31, 25/11/2026",
-    "next_step": "Không phải làm gì. Đúng ngày thì mang giấy hẹn đến nhận.",
+    "as_of": "Hệ thống thành phố cập nhật lúc 8:31, 25/11/2026",
+    "next_step": "Không phải làm gì. Đúng ngày thì mang Giấy tiếp nhận đến nhận.",
     "steps": (
-        ("Đã nộp tờ khai ở máy", "8:31, 25/11/2026"),
+        ("Đã gửi tờ khai ở máy", "8:31, 25/11/2026"),
         ("Cán bộ đã nhận hồ sơ", "8:52, 25/11/2026"),
         ("Đang giải quyết", ""),
     ),

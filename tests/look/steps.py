@@ -135,7 +135,7 @@ BORN = step(
 
 MIXED = step(
     id="nguoi_khai",
-    title="Người đi khai là ai với bé?",
+    title="Người đi khai là gì của bé?",
     number=6,
     questions=(
         Question(

@@ -55,7 +55,7 @@ def posted(page: Page) -> list[Request]:
 
 def test_nobody_confirms_what_he_has_not_seen(page: Page) -> None:
     page.goto("/look/10-check?frame=xl")
-    confirm = page.get_by_role("button", name="Nộp tờ khai")
+    confirm = page.get_by_role("button", name="Gửi tờ khai")
     expect(page.get_by_role("button", name="Xem tiếp")).to_be_visible()
     expect(confirm).to_be_hidden()
     for _ in range(400):
@@ -68,7 +68,7 @@ def test_nobody_confirms_what_he_has_not_seen(page: Page) -> None:
 
 def test_a_page_that_fits_is_confirmed_at_once(page: Page) -> None:
     page.goto("/look/10-check")
-    expect(page.get_by_role("button", name="Nộp tờ khai")).to_be_visible()
+    expect(page.get_by_role("button", name="Gửi tờ khai")).to_be_visible()
     expect(page.get_by_role("button", name="Xem tiếp")).to_be_hidden()
 
 
@@ -85,7 +85,7 @@ def test_easier_comes_over_the_page_and_applies_at_once(page: Page, posted: list
     page.goto("/look/13-error")
     name = page.get_by_label("Họ, chữ đệm, tên")
     name.fill("Trần Văn Phướcc")
-    page.get_by_role("link", name="Dễ đọc hơn").tap()
+    page.get_by_role("link", name="Cỡ chữ, màu nền").tap()
     page.get_by_label("Rất to").check()
     page.get_by_label("Nền tối").check()
     page.get_by_role("button", name="Xong").tap()
@@ -98,7 +98,7 @@ def test_easier_comes_over_the_page_and_applies_at_once(page: Page, posted: list
 def test_the_end_is_asked_for_before_anything_is_lost(page: Page, posted: list[Request]) -> None:
     page.goto("/look/13-error")
     page.get_by_role("link", name="Kết thúc").tap()
-    page.get_by_role("link", name="Tôi khai tiếp").tap()
+    page.get_by_role("link", name="Khai tiếp").tap()
     expect(page.get_by_label("Họ, chữ đệm, tên")).to_have_value("Trần Văn Phước")
     assert posted == []
 

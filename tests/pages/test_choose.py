@@ -37,13 +37,13 @@ def test_the_best_fit_stands_first_while_it_is_typed(walker: Walker) -> None:
 def test_an_empty_search_says_what_may_be_typed(walker: Walker) -> None:
     walker.go("/choose?q=")
     assert codes(walker) == []
-    assert "Gõ tên việc, ví dụ" in walker.words
+    assert "Gõ tên việc, không cần dấu" in walker.words
     assert "Lấy số" not in walker.words
 
 
 def test_nothing_found_leads_to_an_officer_and_to_a_number(walker: Walker) -> None:
     walker.go("/choose?q=bằng lái xe máy")
-    assert "Chưa tìm thấy" in walker.words
+    assert "Không tìm thấy" in walker.words
     walker.fill({"want": "1"}, form="/help")
     assert walker.at == "/choose"
     walker.go("/choose?q=bằng lái xe máy")

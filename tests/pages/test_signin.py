@@ -22,7 +22,7 @@ def context(app: Flask) -> Context:
 def test_the_door_names_the_ward_and_its_counters(app: Flask, context: Context) -> None:
     page = app.test_client().get("/signin").get_data(as_text=True)
     for word in (
-        "Chào buổi sáng. Mời vào ca",
+        "Chào buổi sáng. Mời đăng nhập",
         context.config.ward.name,
         "Thứ Ba, 24/11/2026, 08:30",
         "Quầy 1",

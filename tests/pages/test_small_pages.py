@@ -18,7 +18,7 @@ def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, wal
     code = submission_checks.only_submission(walker.context).receipt_no
     other = Walker(app).go("/").follow("/status")
     other.fill(code=code.lower(), last4="0123")
-    assert "Đã nộp tờ khai" in other.words
+    assert "Đã gửi tờ khai" in other.words
     assert "Đăng ký khai sinh" in other.words
     for word in ("Bảo Ngọc", "Diệu Hiền", "046196"):
         assert word not in other.page
@@ -59,7 +59,7 @@ def test_a_sixth_guess_waits_a_minute_in_a_new_visit_too_and_keeps_what_was_type
     assert "Mời thử lại sau 1 phút, hoặc hỏi cán bộ." in owner.words
     assert (owner.form().sends["code"], owner.form().sends["last4"]) == (code, "0123")
     clock.advance(60)
-    assert "Đã nộp tờ khai" in owner.fill().words
+    assert "Đã gửi tờ khai" in owner.fill().words
 
 
 def test_a_hundred_visits_at_one_touchscreen_share_its_look_ups(app: Flask) -> None:
@@ -140,7 +140,7 @@ def test_the_search_finds_without_marks_and_says_when_it_finds_nothing(walker: W
     assert "/need/1.001193" in walker.go("/choose?q=khai sinh").page
     assert "/need/1.001193" in walker.go("/choose/results?q=khai sinh").page
     walker.go("/choose?q=zzzzzz")
-    assert "Chưa tìm thấy" in walker.words
+    assert "Không tìm thấy" in walker.words
 
 
 def test_the_page_before_the_form_asks_for_what_was_not_chosen(walker: Walker) -> None:

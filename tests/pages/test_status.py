@@ -56,7 +56,7 @@ def test_an_accepted_case_says_until_when(app: Flask, context: Context, clock: F
     page = _status_page(app, context)
     assert "Cán bộ đã nhận hồ sơ" in page
     assert "Hẹn trả: 30/11/2026" in page
-    assert "Theo quầy ghi lúc 8:45, 25/11/2026" in page
+    assert "Quầy cập nhật lúc 8:45, 25/11/2026" in page
     clock.advance(9 * 24 * 3600)
     assert "Đã quá hẹn 4 ngày" in _status_page(app, context)
 
@@ -71,7 +71,7 @@ def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: 
     english = _status_page(app, context, "en")
     assert "More papers needed" in english
     assert "What the officer wrote on the request slip" in english
-    assert "As recorded at the counter at 8:45" in english
+    assert "Updated at the counter at 8:45" in english
     assert "Quạ" not in english
 
 
@@ -87,7 +87,7 @@ def test_a_case_that_ended_says_how(app: Flask, context: Context) -> None:
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda context, request: deciding.refuse(context, request, SECRET), "Chưa nhận được hồ sơ"),
+        (lambda context, request: deciding.refuse(context, request, SECRET), "Không tiếp nhận hồ sơ"),
         (
             lambda context, request: deciding.stop(context, request, StopInput(date(2026, 11, 25), SECRET)),
             "Đã dừng giải quyết",
@@ -122,4 +122,4 @@ def test_the_further_of_desk_and_city_is_told(
         deciding.request_supplement(context, _request(context), SupplementInput(("chung_sinh",), (), "thiếu"))
     _apply_receipt(context, clock, code)
     page = _status_page(app, context)
-    assert page.index(words) < page.index("Đã nộp tờ khai"), "it is the title"
+    assert page.index(words) < page.index("Đã gửi tờ khai"), "it is the title"

@@ -157,7 +157,7 @@ def test_columns_of_a_table_stand_apart() -> None:
 
 
 def test_a_long_value_goes_below_its_label() -> None:
-    document = Document((Pair("Nhãn rất dài của một việc", "Giá trị cũng rất dài của việc ấy, hai dòng"),))
+    document = Document((Pair("Nhãn rất dài của một việc", "Giá trị cũng rất dài của việc đó, hai dòng"),))
     marks = [mark for mark in receipt_layout.lay_receipt(document, NARROW).marks if isinstance(mark, TextMark)]
     assert marks[-1].y > marks[0].y
     assert all(mark.x + mark.width <= NARROW.dots - NARROW.margin + 1 for mark in marks)

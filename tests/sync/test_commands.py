@@ -45,7 +45,7 @@ def test_an_account_is_added_and_disabled_by_command(
     assert not accounts.check_password(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert run_command(settings, database, "staff", "disable", "nobody") == 2
     assert run_command(settings, database, "staff", "list") == 0
-    assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã nghỉ\)", capsys.readouterr().out)
+    assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã khóa\)", capsys.readouterr().out)
     with engine.begin() as db:
         acts = [row.act for row in accounts.list_trail(db, None, 10)]
     assert acts == ["disabled", "added"]

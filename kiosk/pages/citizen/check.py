@@ -146,16 +146,14 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     lang = visitor().lang
     today = context().clock.today()
     number, total = journey.page_number(procedure, opened.draft, today=today, page=None)
-    oath = _("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.")
     months = context().config.keep.reuse_months
-    reuse = _(
-        "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
-    )
+    reuse = _("Giữ thông tin %(months)s tháng để lần sau không phải khai lại. Không chọn vẫn gửi được.", months=months)
     may_reuse = kept_details.applicant(procedure, opened.draft, today) is not None
     return render(
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
-        oath=oath if procedure.has_oath else "",
+        oath=_oath(opened, procedure),
+        oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
         fee=_fee_text(opened, procedure, lang),
@@ -199,6 +197,14 @@ def _lacks_oath() -> bool:
     """Return whether the form has an oath that was not accepted."""
     _opened, procedure = open_form()
     return procedure.has_oath and not request.form.get("oath")
+
+
+def _oath(opened: OpenedDraft, procedure: Procedure) -> str:
+    """Return the oath that the declaration prints, word for word; empty where it has none."""
+    lines = procedure.declaration.lines if procedure.declaration else ()
+    answers = complete_answers(opened, procedure)
+    today = context().clock.today()
+    return " ".join(line.text for line in lines if line.oath and holds(line.when, answers, today))
 
 
 def _check_page_with_errors(errors: list[tuple[str, str]]) -> Answer | str:

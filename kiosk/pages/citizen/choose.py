@@ -56,15 +56,15 @@ def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
     lang = visitor().lang
     _ = translator(lang)
     if not query.strip():
-        return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
+        return (), _("Gõ tên việc, không cần dấu. Ví dụ: khai sinh, tam tru, tien gia")
     matches = search.find(_procedures_in_force(), query, lang)
     tiles = tuple(
         _tile(match.procedure, match.before, match=match.match, after=match.after, lang=lang)
         for match in matches[:MAX_TILES]
     )
     if tiles:
-        return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(matches), query=query)
-    return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, gọi cán bộ hoặc lấy số.", query=query)
+        return tiles, _("Tìm thấy %(n)s thủ tục", n=len(matches), query=query)
+    return (), _("Không tìm thấy. Mời gõ từ khác, hoặc gọi cán bộ.", query=query)
 
 
 def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
@@ -75,7 +75,7 @@ def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     procedures = [procedure for procedure in _procedures_in_force() if event in {"", ALL_EVENTS, procedure.event}]
     procedures.sort(key=lambda procedure: order.index(procedure.event))
     tiles = tuple(_tile(procedure, procedure.plain.of(lang), match="", after="", lang=lang) for procedure in procedures)
-    return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
+    return tiles, _("Có %(n)s thủ tục làm được ở máy này", n=len(tiles))
 
 
 def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) -> ProcedureTile:
@@ -247,7 +247,7 @@ def format_money(amount: int, lang: str) -> str:
 
 def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[PaperRow]:
     today = context().clock.today()
-    tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
+    tags = {"nop": _("Nộp"), "xuat_trinh": _("Đưa xem"), "ghi_to_khai": _("Ký tên")}
     return [
         PaperRow(
             id=paper.id,

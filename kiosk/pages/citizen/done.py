@@ -68,14 +68,14 @@ def _next_steps(procedure: Procedure | None, number: str, lang: str) -> tuple[tu
 
 def _delivery_notice(submission: Submission, link: LinkState, _: Translate) -> Notice:
     if submission.delivery is None:
-        return Notice("info", _("Tờ khai đã ghi trong máy của phường."), _("Cán bộ thấy ngay ở quầy."))
+        return Notice("info", _("Tờ khai đã lưu ở phường."), _("Cán bộ thấy ngay ở quầy."))
     if submission.delivery in {"sent", "confirmed"}:
-        return Notice("ok", _("Tờ khai đã gửi lên thành phố."), _("Bà con không phải làm gì thêm."))
+        return Notice("ok", _("Tờ khai đã gửi."), _("Mời chờ gọi số."))
     if link.is_up is False or link.paused:
         return Notice(
             "warn",
-            _("Đường truyền lên thành phố đang mất."),
-            _("Tờ khai đã ghi trong máy của phường, có mạng sẽ tự gửi. Bà con không phải làm lại."),
+            _("Mạng đang mất."),
+            _("Tờ khai đã lưu ở phường, có mạng máy tự gửi, không phải khai lại."),
             icon="offline",
         )
-    return Notice("info", _("Tờ khai đã ghi trong máy của phường."), _("Máy đang gửi lên thành phố."), icon="clock")
+    return Notice("info", _("Tờ khai đã lưu ở phường."), _("Máy đang gửi lên thành phố."), icon="clock")

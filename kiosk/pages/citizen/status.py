@@ -25,20 +25,20 @@ from kiosk.records.submissions import DeskState, Submission
 MAX_DECISIONS = 4
 NATIONAL_STATES = {
     1: (N_("Đã gửi, chờ cán bộ nhận"), N_("Chờ gọi số, hoặc chờ tin.")),
-    2: (N_("Cán bộ đã nhận hồ sơ"), N_("Giữ giấy hẹn. Đến đúng ngày hẹn.")),
-    3: (N_("Chưa nhận được hồ sơ"), N_("Xem lý do trên phiếu từ chối, hỏi cán bộ cách làm lại.")),
-    4: (N_("Đang giải quyết"), N_("Bà con không phải làm gì thêm.")),
+    2: (N_("Cán bộ đã nhận hồ sơ"), N_("Giữ Giấy tiếp nhận. Đến nhận đúng ngày hẹn.")),
+    3: (N_("Không tiếp nhận hồ sơ"), N_("Xem lý do trên phiếu từ chối, hỏi cán bộ cách làm lại.")),
+    4: (N_("Đang giải quyết"), N_("Không phải làm gì thêm.")),
     5: (N_("Cần nộp thêm giấy"), N_("Mang giấy cần thêm đến quầy, đưa phiếu này, không phải lấy số lại.")),
-    6: (N_("Cần đóng tiền"), N_("Đóng tiền tại quầy hoặc quét mã chuyển khoản.")),
+    6: (N_("Cần nộp phí, lệ phí"), N_("Nộp tại quầy hoặc quét mã QR chuyển khoản.")),
     7: (N_("Đã xin rút hồ sơ"), N_("Đến quầy nhận lại giấy đã nộp.")),
     8: (N_("Đã dừng giải quyết"), N_("Hỏi cán bộ lý do; có giấy thông báo dừng.")),
-    9: (N_("Đã xong, mời đến nhận"), N_("Mang giấy hẹn và thẻ căn cước đến nhận.")),
-    10: (N_("Đã nhận kết quả"), N_("Xong việc này.")),
+    9: (N_("Đã xong, mời đến nhận"), N_("Mang Giấy tiếp nhận và thẻ căn cước đến nhận.")),
+    10: (N_("Đã nhận kết quả"), N_("Đã xong.")),
 }
 DELIVERY_TEXTS = {
-    "queued": N_("Đã lưu ở phường, chưa gửi thành phố"),
-    "sent": N_("Đã gửi thành phố"),
-    "confirmed": N_("Thành phố đã nhận đủ"),
+    "queued": N_("Đã lưu ở phường"),
+    "sent": N_("Đã gửi lên thành phố"),
+    "confirmed": N_("Thành phố đã nhận"),
     "quarantined": N_("Cán bộ đang xem lại"),
     "withdrawn": N_("Đã rút"),
     "held": N_("Đã lưu ở phường"),
@@ -53,8 +53,8 @@ PORTAL_CODES_AHEAD: dict[DeskState, tuple[int, ...]] = {
 DECISION_TEXTS: dict[DecisionKind, str] = {
     "accepted": N_("Cán bộ đã nhận hồ sơ"),
     "supplement": N_("Cần nộp thêm giấy"),
-    "refused": N_("Chưa nhận được hồ sơ"),
-    "extended": N_("Cán bộ xin lỗi, hẹn lại ngày trả"),
+    "refused": N_("Không tiếp nhận hồ sơ"),
+    "extended": N_("Phường xin lỗi và hẹn lại ngày trả"),
     "stopped": N_("Đã dừng giải quyết"),
     "handed_out": N_("Đã nhận kết quả"),
 }
@@ -88,7 +88,7 @@ def status() -> str | tuple[str, int]:
     if receipt_no is None:
         errors.append(("code", _("Mã này chưa đúng. Mời xem lại trên phiếu, ví dụ PK03-261125-0017-V.")))
     if not (form["last4"].isascii() and form["last4"].isdigit() and len(form["last4"]) == 4):
-        errors.append(("last4", _("Mời ghi đủ 4 số: 4 số cuối căn cước, hoặc ngày và tháng sinh.")))
+        errors.append(("last4", _("Mời ghi đủ 4 số: 4 số cuối của số định danh, hoặc ngày và tháng sinh.")))
     submission = None
     http_status = 200
     if not errors and receipt_no:
@@ -162,7 +162,10 @@ def _due_text(submission: Submission, _: Translate) -> tuple[str, bool]:
     day = clock.local(due_at).date()
     days_late = (context().clock.today() - day).days
     if days_late > 0:
-        text = _("Đã quá hẹn %(days)s ngày. Cán bộ phải có giấy xin lỗi và hẹn lại; mời hỏi ở quầy.", days=days_late)
+        text = _(
+            "Đã quá hẹn %(days)s ngày. Phường phải có văn bản xin lỗi và hẹn lại ngày trả; mời hỏi ở quầy.",
+            days=days_late,
+        )
         return text, True
     return _("Hẹn trả: %(date)s", date=f"{day:%d/%m/%Y}"), False
 
@@ -171,7 +174,7 @@ def _step_lines(
     submission: Submission, desk_decisions: list[Decision], code: int, _: Translate
 ) -> list[tuple[str, str]]:
     """Return the steps done so far, each with its time."""
-    steps = [(_("Đã nộp tờ khai"), _format_time(submission.completed_at))]
+    steps = [(_("Đã gửi tờ khai"), _format_time(submission.completed_at))]
     if submission.delivery in {"sent", "confirmed"}:
         steps.append((_(DELIVERY_TEXTS[submission.delivery]), ""))
     decided = [
@@ -188,9 +191,9 @@ def _step_lines(
 def _source_text(submission: Submission, desk_decisions: list[Decision], code: int, _: Translate) -> str:
     """Return the source and time of the shown state."""
     if submission.portal_at and code == submission.portal_code:
-        return _("Theo thành phố báo lúc %(time)s", time=_format_time(submission.portal_at))
+        return _("Hệ thống thành phố cập nhật lúc %(time)s", time=_format_time(submission.portal_at))
     if desk_decisions:
-        return _("Theo quầy ghi lúc %(time)s", time=_format_time(desk_decisions[-1].at))
+        return _("Quầy cập nhật lúc %(time)s", time=_format_time(desk_decisions[-1].at))
     return _("Chưa có tin mới. Hồ sơ đang ở phường.")
 
 

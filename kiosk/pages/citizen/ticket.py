@@ -25,7 +25,7 @@ from kiosk.records.tickets import Priority, Ticket
 
 PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "people"),
-    "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ thấy được"), "people"),
+    "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ nhìn thấy"), "people"),
     "pregnant": (N_("Phụ nữ mang thai"), N_("Nói với cán bộ một lời là được"), "people"),
     "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "people"),
     "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "doc"),
@@ -124,7 +124,7 @@ def wait_text(db: Database, ticket: Ticket, _: Translate) -> str:
         return closed
     estimate = snapshot.estimate_wait(db, context().config, ticket=ticket, now=context().clock.now())
     if not estimate.ahead:
-        return _("Sắp đến lượt bà con")
+        return _("Sắp đến lượt")
     if estimate.minutes is None:
         return _("Còn %(n)s người phía trước", n=estimate.ahead)
     low, high = estimate.minutes

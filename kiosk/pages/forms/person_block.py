@@ -104,12 +104,12 @@ def _old_ward_choice(
     options = [
         Option(
             id=candidate.ward.code,
-            label=_("Phải, chỗ đó") if is_single else candidate.ward.name,
+            label=_("Đúng, ở đó") if is_single else candidate.ward.name,
             chosen=candidate.ward.code == chosen,
         )
         for candidate in candidates
     ]
-    options.append(Option(id=MOVED, label=_("Không, nơi khác"), chosen=chosen == MOVED))
+    options.append(Option(id=MOVED, label=_("Không, ở nơi khác"), chosen=chosen == MOVED))
     year, month, _day = first.since.split("-")
     return OldWardChoice(
         key=key + STAY,

@@ -131,7 +131,7 @@ def _names_page(page: PickerPage, field: Field, lang: str) -> PickerPage:
     if not page.query.strip():
         status = _("Mời gõ vài chữ đầu")
     elif not names:
-        status = _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=page.query)
+        status = _("Không tìm thấy “%(query)s”. Mời gõ cách khác.", query=page.query)
     return replace(
         page,
         official=_("Gõ vài chữ, không cần dấu. Tên gọi khác cũng được."),
@@ -191,7 +191,7 @@ def _match_count_text(query: str, count: int, lang: str) -> str:
     if not query.strip():
         return _("Mời gõ vài chữ đầu của tên phường, xã")
     if not count:
-        return _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
+        return _("Không tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
     if count > MAX_ROWS:
         return _("Có hơn %(n)s nơi hợp với “%(query)s”. Mời gõ thêm.", n=MAX_ROWS, query=query)
     return _("Có %(n)s nơi hợp với “%(query)s”", n=count, query=query)

@@ -78,9 +78,9 @@ def _title(form: FormContext) -> str:
     role = step.person.role.of(form.lang) if step.person else ""
     return {
         "": step.ask.of(form.lang),
-        journey.NAME: _("Họ và tên %(role)s là gì?", role=role),
+        journey.NAME: _("Họ, chữ đệm, tên của %(role)s?", role=role),
         journey.BIRTH: _("Ngày sinh của %(role)s?", role=role),
-        journey.ID_DOCUMENT: _("Số trên giấy tờ của %(role)s?", role=role),
+        journey.ID_DOCUMENT: _("Số căn cước hoặc giấy tờ của %(role)s?", role=role),
         journey.RESIDENCE: _("Nơi ở của %(role)s?", role=role),
     }.get(part, (step.row_ask or step.title).of(form.lang))
 
@@ -157,13 +157,13 @@ CONTRADICTIONS = frozenset({"sex", "year"})
 CARD_MESSAGES = {
     "vietqr": N_("Đây là mã chuyển tiền, không phải thẻ căn cước. Xin đưa thẻ."),
     "bhyt": N_("Đây là mã thẻ bảo hiểm y tế. Xin đưa thẻ căn cước."),
-    "wifi": N_("Đây là mã mạng không dây. Xin đưa thẻ căn cước."),
-    "url": N_("Đây là mã mở trang mạng. Xin đưa thẻ căn cước."),
+    "wifi": N_("Đây là mã Wi-Fi. Xin đưa thẻ căn cước."),
+    "url": N_("Đây là mã mở trang web. Xin đưa thẻ căn cước."),
     "slip": N_("Đây là phiếu của máy. Muốn xem hồ sơ, mời chọn “Tra cứu hồ sơ”."),
     "garbage": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
     "garbled": N_("Máy đọc thẻ chưa rõ. Xin đưa thẻ lại, hoặc chọn “Không có thẻ, gõ tay”."),
     "too_long": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
-    "bad_date": N_("Ngày trên thẻ này không có trên lịch. Xin gõ tay, hoặc gọi cán bộ."),
+    "bad_date": N_("Ngày sinh trong mã không có thật. Xin gõ tay, hoặc gọi cán bộ."),
     "lost": N_("Máy đọc được số và ngày sinh, nhưng tên bị mất dấu. Mời gõ lại họ tên."),
     "not_practice": N_("Đây là thẻ thật. Phần tập chỉ dùng thẻ tập; máy không giữ gì."),
     "kept": N_("Máy đã điền lại thông tin của lần trước. Xin xem lại cho đúng."),

@@ -184,7 +184,7 @@ class StepPage:
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper to bring. tag: "Nộp", "Cho xem" or "Ký tên"."""
+    """A paper to bring. tag: "Nộp", "Đưa xem" or "Ký tên"."""
 
     id: str
     tag: str

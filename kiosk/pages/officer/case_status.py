@@ -39,7 +39,7 @@ WITHDRAWAL_REASONS: Mapping[WithdrawalReason, str] = {
     "paper": "Làm trên giấy",
     "other_system": "Đã làm ở hệ thống khác",
     "twice": "Trùng một tờ đã gửi",
-    "asked": "Bà con xin rút",
+    "asked": "Người nộp xin rút hồ sơ",
 }
 PortalWords = tuple[tuple[str, str], ...]
 """The portal's objections as (field, words)."""
@@ -267,7 +267,7 @@ def _portal_words(submission: Submission, refusal: Refusal | None) -> PortalWord
     try:
         objections = json.loads(context().vault.open(refusals.MESSAGES, refusal.subject, refusal.words))
     except SealBroken:
-        return (("", "Máy không mở được lời của cổng."),)
+        return (("", "Không đọc được thông báo của cổng."),)
     procedure = procedure_of(submission)
     return tuple(
         (field_name(objection["pointer"], procedure), objection["message"] or objection["code"])

@@ -130,7 +130,7 @@ def compare_picture(code: str, page: str) -> Response:
     picture = form_picture.form_picture(state, context().clock.now())
     pages = picture.pages if picture else ()
     if not page.isdecimal() or not 1 <= int(page) <= len(pages):
-        raise NotFound("Thủ tục này không có trang ấy.", "There is no such page.")
+        raise NotFound("Thủ tục này không có trang đó.", "There is no such page.")
     return Response(pages[int(page) - 1], mimetype="image/png", headers=KEPT)
 
 

@@ -175,7 +175,7 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
     correction = correcting.current_correction(context(), base, sitting().person.code)
     page = _page(base, correction.draft, page_id)
     if page is None:
-        raise NotFound("Tờ khai này không hỏi mục ấy.", "This form does not ask for that.")
+        raise NotFound("Tờ khai này không hỏi mục đó.", "This form does not ask for that.")
     form_page = FormContext(
         procedure=base.procedure,
         page=page,

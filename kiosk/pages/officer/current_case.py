@@ -30,8 +30,8 @@ OTHER_PAPER = "khac"
 """Paper id of a scan that belongs to no paper of the form's list."""
 OPENING_REASONS: dict[OpeningReason, str] = {
     "hand_out": "Trả kết quả đã hẹn",
-    "asked": "Bà con hỏi hồ sơ của mình",
-    "paper": "Bà con mang thêm giấy",
+    "asked": "Người dân hỏi hồ sơ của mình",
+    "paper": "Người dân mang thêm giấy",
     "check": "Soát lại việc đã làm ở quầy",
     "authority": "Cơ quan có thẩm quyền yêu cầu",
     "other": "Việc khác",

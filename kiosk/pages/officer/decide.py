@@ -32,10 +32,10 @@ FARTHEST = 3660
 """A date more days from today than this is taken for a typing error."""
 TITLES: Mapping[DecisionKind, tuple[str, str]] = {
     "accepted": ("Tiếp nhận hồ sơ", "Tiếp nhận"),
-    "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi, ra phiếu bổ sung"),
-    "refused": ("Từ chối tiếp nhận", "Ghi, ra phiếu từ chối"),
-    "extended": ("Xin lỗi, hẹn lại ngày trả", "Ghi, ra văn bản xin lỗi"),
-    "stopped": ("Dừng giải quyết theo yêu cầu của người nộp", "Ghi, ra thông báo dừng"),
+    "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi và in phiếu bổ sung"),
+    "refused": ("Từ chối tiếp nhận", "Ghi và in phiếu từ chối"),
+    "extended": ("Xin lỗi, hẹn lại ngày trả", "Ghi và in văn bản xin lỗi"),
+    "stopped": ("Dừng giải quyết theo yêu cầu của người nộp", "Ghi và in thông báo dừng"),
     "handed_out": ("Trả kết quả", "Ghi đã trả"),
 }
 DAY = "%d/%m/%Y"

@@ -29,7 +29,7 @@ REASONS: dict[str, str] = {
 VOID_REASONS: dict[str, str] = {
     "mistaken": "bấm nhầm",
     "returned": "trả lại tiền",
-    "not_wanted": "bà con không làm nữa",
+    "not_wanted": "người nộp không làm nữa",
     "other": "như ghi chú của quầy",
 }
 

@@ -36,7 +36,7 @@ def copied(ticket_id: str) -> str:
     typed = request.args.get("part", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0
     if not 1 <= number <= len(parts):
-        raise NotFound("Tờ này không có mã số ấy. Mời về bàn làm việc rồi mở lại.", "There is no such code.")
+        raise NotFound("Tờ này không có mã số đó. Mời về bàn làm việc rồi mở lại.", "There is no such code.")
     part = f"{number}/{len(parts)}"
     looking.record_case_export(context(), opened.submission, "qr", detail=part, actor=sitting().person.code)
     return render(

@@ -66,5 +66,5 @@ def _resume(kept: dict[str, object]) -> Answer:
 
 def _message(outcome: str, left: int) -> str:
     if outcome == "ended":
-        return "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."
+        return "Đã sai 5 lần, phải đăng nhập lại. Mời đăng nhập lại bằng mật khẩu."
     return f"Mã chưa đúng. Còn {left} lần gõ." if outcome == "wrong" else ""

@@ -56,11 +56,11 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
     with context().store.read() as db:
         decision = decisions.find(db, decision_id)
     if decision is None or decision.receipt_no != case.opened.submission.receipt_no:
-        raise NotFound("Hồ sơ này không có giấy ấy.", "This case has no such paper.")
+        raise NotFound("Hồ sơ này không có giấy đó.", "This case has no such paper.")
     document = decision_papers.pdf(context(), decision_id)
     if document is None:
         raise NotFound(
-            "Chưa in được giấy này. Giấy hẹn chỉ in khi đã ghi mã hồ sơ của thành phố.",
+            "Chưa in được giấy này. Giấy tiếp nhận chỉ in khi đã ghi mã hồ sơ của thành phố.",
             "This paper cannot be printed yet. The appointment needs the city's number.",
         )
     return _pdf(document, case.opened.submission, decision.kind)

@@ -59,8 +59,8 @@ def rule_in_words(rule: QueueSettings) -> str:
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (
         f"Gọi {turns} rồi đến một số thường, ai lấy số trước được gọi trước. Số thường chờ quá {rule.max_wait_minutes} "
-        f"phút thì gọi trước hết. Gọi mà vắng thì xếp lại cuối hàng, {rule.absent_minutes} phút sau mới gọi lại; vắng "
-        f"{rule.absences} lần thì bỏ số."
+        f"phút thì gọi trước hết. Gọi mà không có mặt thì xếp lại cuối hàng, sau {rule.absent_minutes} phút "
+        f"gọi lại; vắng {rule.absences} lần thì hủy số."
     )
 
 

@@ -148,7 +148,7 @@ def _paper(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
     """Return a paper of the form's list, or the one for all others; NotFound for any other id."""
     names = {paper.id: paper.name.vi for paper in needed_papers(opened)}
     if paper_id not in names and paper_id != OTHER_PAPER:
-        raise NotFound("Tờ khai này không cần giấy ấy.", "This form asks for no such paper.")
+        raise NotFound("Tờ khai này không cần giấy đó.", "This form asks for no such paper.")
     return ScannedPaper(paper_id, names.get(paper_id, OTHER_NAME))
 
 

@@ -16,7 +16,7 @@ from kiosk.pages.officer.people import ROLES
 from kiosk.records.audit import AuditFact, AuditLine
 
 ACTORS = {
-    "citizen": "bà con",
+    "citizen": "người dân",
     "worker": "máy",
     "portal": "cổng",
     "cli": "dòng lệnh trên máy",
@@ -41,7 +41,7 @@ QUEUE = {
     "priority": "ghi ưu tiên của số {number}: {detail}",
     "open": "mở quầy {subject}",
     "close": "đóng quầy {subject}",
-    "help": "tới giúp bà con gọi ở màn hình",
+    "help": "tới giúp người dân gọi ở kiosk",
 }
 STAFF = {
     "enlist": "thêm {subject} vào danh sách, vai trò {role}{detail}",
@@ -49,9 +49,9 @@ STAFF = {
     "disable": "cho {subject} thôi vào",
     "enable": "cho {subject} vào lại",
     "role": "đổi vai trò của {subject}: {detail}",
-    "sign_in": "vào ca",
+    "sign_in": "đăng nhập",
     "sign_in_failed": "gõ sai mật khẩu của {subject}, lần {count}, từ địa chỉ {workstation}",
-    "sign_out": "ra ca, {detail}",
+    "sign_out": "đăng xuất, {detail}",
     "lock": "khóa máy, {detail}",
     "unlock": "mở khóa",
     "unlock_failed": "gõ sai mã mở khóa, còn {detail} lần",
@@ -120,7 +120,7 @@ SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}
 
 _DETAILS: Mapping[str, Mapping[str, str]] = {
     "password": {"given": "cấp lại", "own": "tự đổi"},
-    "sign_out": {"idle": "để lâu không dùng", "start": "trang đầu của bà con mở ra ở trình duyệt ấy"},
+    "sign_out": {"idle": "để lâu không dùng", "start": "trang đầu của kiosk mở ra ở trình duyệt đó"},
     "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
     "call": {"turn": "đến lượt", "priority": "ưu tiên", "waited": "chờ quá lâu", "chosen": "cán bộ chọn"},
     "export": {"declaration": "tờ khai"},

@@ -25,7 +25,7 @@ from kiosk.records.staff import Sitting
 technician = Blueprint("technician", __name__)
 WHILE_LOCKED = {"technician.unlock", "technician.sign_out"}
 WITH_OWN_PASSWORD = {"technician.me", "technician.change_password", "technician.sign_out", "technician.unlock"}
-MESSAGES = {"idle": "Trang kỹ thuật để lâu không ai dùng nên đã khép. Mời gõ lại mật khẩu."}
+MESSAGES = {"idle": "Trang kỹ thuật không ai dùng một lúc nên đã khóa. Mời gõ lại mật khẩu."}
 MAX_PIN_LENGTH = 200
 QUIET_HEADER = "Kiosk-Quiet"
 """Header of the requests that a page sends by itself (live.js): they are no activity of the technician."""
@@ -194,7 +194,7 @@ def require_sitting() -> Sitting:
     sitting = _sitting()
     if sitting is None:
         raise NotAllowed(
-            "Phiên này mở bằng mật khẩu của máy. Đổi mật khẩu ấy ở dòng lệnh: kiosk staff password.",
+            "Phiên này mở bằng mật khẩu của máy. Đổi mật khẩu đó ở dòng lệnh: kiosk staff password.",
             "The machine's own password opened this session. Change it by: kiosk staff password.",
         )
     return sitting

@@ -36,12 +36,12 @@ FILES: Mapping[sync.file_outbox.FileState, str] = {
 }
 MESSAGES: Mapping[str, str] = {
     "now": "Máy bắt đầu gửi. Trang này tự cập nhật.",
-    "stopped": "Đã tạm dừng gửi. Bà con vẫn nộp được, không tờ nào mất.",
+    "stopped": "Đã tạm dừng gửi. Người dân vẫn gửi tờ khai được, không tờ nào mất.",
     "on": "Máy gửi tiếp.",
-    "retried": "Máy thử tờ ấy ngay.",
-    "idle": "Tờ ấy không còn chờ nữa.",
+    "retried": "Máy thử tờ đó ngay.",
+    "idle": "Tờ đó không còn chờ nữa.",
     "audit": "Máy đang hỏi lại thành phố xem có thiếu tờ nào không.",
-    "unseen": "Không có mã ấy ở máy này. Mời xem lại từng chữ.",
+    "unseen": "Không có mã đó ở máy này. Mời xem lại từng chữ.",
 }
 
 

@@ -78,8 +78,8 @@ def sentence(results: list[CheckResult]) -> str:
     if any(result.state == "fault" for result in results):
         return f"Máy đang có lỗi. Có {count} việc cần làm ngay."
     if count:
-        return f"Máy vẫn phục vụ bà con. Có {count} việc cần làm."
-    return "Máy vẫn phục vụ bà con. Không có việc gì phải làm."
+        return f"Kiosk vẫn phục vụ. Có {count} việc cần làm."
+    return "Kiosk vẫn phục vụ. Không có việc gì phải làm."
 
 
 @technician.post("/confirm-time")

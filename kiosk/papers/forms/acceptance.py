@@ -111,7 +111,7 @@ def _papers(papers: tuple[ReceivedPaper, ...]) -> Grid:
 
 
 def _notice(case: CaseSummary) -> tuple[FormText, ...]:
-    digits = "4 số cuối căn cước" if case.id_number else "4 số ngày, tháng sinh"
+    digits = "4 số cuối của số định danh" if case.id_number else "4 số ngày, tháng sinh"
     return (
         FormText("Chú ý:", bold=True),
         FormText(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),

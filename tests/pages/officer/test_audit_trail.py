@@ -72,7 +72,7 @@ def test_the_auditor_finds_everything_about_a_case_by_its_receipt_number(app: Fl
         f"lấy cả hồ sơ {receipt} ra tệp JSON",
     ):
         assert words in auditor.words
-    assert "vào ca" not in auditor.words
+    assert "đăng nhập" not in auditor.words
     assert "Không có dòng nào" in auditor.go("/officer/trail?subject=PK03-261124-0099-X").words
 
 
@@ -90,7 +90,7 @@ def desk_login(desk: Desk) -> str:
 
 def test_the_auditor_is_told_that_the_end_of_the_trail_was_cut(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     auditor = Desk(app, "kiemtra", role="auditor").go("/officer/trail")
-    assert "Chuỗi nhật ký nguyên vẹn" in auditor.words
+    assert "Nhật ký chưa bị sửa" in auditor.words
     monkeypatch.setattr(ledger, "audit_head", lambda *_args: AuditHead(9000, "f" * 64))
     words = auditor.go("/officer/trail").words
     assert "Phần cuối nhật ký bị cắt" in words
@@ -106,8 +106,8 @@ def test_the_auditor_is_told_that_the_end_of_the_trail_was_cut(app: Flask, monke
         (AuditLine("transferred", "CB01", "x", {"number": "A007", "detail": "2"}), "chuyển số A007 sang quầy 2"),
         (AuditLine("role", "CB01", "CB02", {"detail": "officer/lead"}),
          "đổi vai trò của CB02: cán bộ quầy thành phụ trách"),
-        (AuditLine("sign_out", "CB01", "CB01"), "ra ca"),
-        (AuditLine("sign_out", "CB01", "CB01", {"detail": "idle"}), "ra ca, để lâu không dùng"),
+        (AuditLine("sign_out", "CB01", "CB01"), "đăng xuất"),
+        (AuditLine("sign_out", "CB01", "CB01", {"detail": "idle"}), "đăng xuất, để lâu không dùng"),
         (AuditLine("look_up", "CB01", "CB01", {"by": "number", "found": 0, "cases": ""}),
          "tra cứu theo số định danh của người đi khai, thấy 0 hồ sơ"),
         (AuditLine("open", "CB01", "counter 3"), "mở quầy 3"),

@@ -89,7 +89,7 @@ def test_what_was_ticked_on_the_way_to_a_decision_is_kept(desk: Desk) -> None:
 
 def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) -> None:
     _decide(desk, "accepted", **ACCEPT)
-    assert "Chưa có mã hồ sơ nên chưa in được giấy hẹn" in desk.words
+    assert "Chưa có mã hồ sơ nên chưa in được Giấy tiếp nhận" in desk.words
     (made,) = _listed(desk)
     assert desk.browser.get(_address(desk, f"paper/{made.id}.pdf")).status_code == 404
     desk.post(_address(desk, "number"), official_no="PK03")
@@ -97,7 +97,7 @@ def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) 
     assert _typed(desk, "official_no") == "PK03"
     desk.post(_address(desk, "number"), official_no=OFFICIAL)
     assert "Đã ghi mã hồ sơ" in desk.words
-    assert "Xem, in giấy hẹn" in desk.words
+    assert "Xem, in giấy tiếp nhận" in desk.words
     paper = _paper(desk)
     assert OFFICIAL in paper
     assert "17 giờ 00 phút, ngày 25/11/2026" in paper
@@ -145,7 +145,7 @@ def test_a_refusal_stands_on_paper_in_the_officer_s_words_and_closes_the_case(de
     _decide(desk, "refused", reason="")
     assert "Chưa ghi lý do" in desk.words
     _decide(desk, "refused", reason=WHY)
-    assert "Đã từ chối tiếp nhận. Hồ sơ đã khép lại." in desk.words
+    assert "Đã từ chối tiếp nhận. Hồ sơ đã kết thúc." in desk.words
     assert html.escape(WHY) in desk.page
     assert WHY not in desk.page, "it is shown as text"
     assert WHY in _paper(desk)

@@ -17,11 +17,11 @@ def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walke
     walker.post("/help", want="1", back="/")
     assert desk.browser.get("/officer/queue/version").json["version"] != before
     clock.jump(180)
-    assert "Ở máy có người gọi chưa vào tờ khai, 3 phút" in desk.go("/officer/").words
+    assert "Có người cần giúp ở kiosk chưa vào tờ khai, 3 phút" in desk.go("/officer/").words
     address = re.search(r'action="(/officer/queue/hand/\d+)"', desk.page)
     assert address
     assert "cán bộ đang đến" in desk.post(address[1]).words
-    assert "có người gọi" not in desk.words
+    assert "Có người cần giúp" not in desk.words
     assert "Đã có người tới" in other.post(address[1]).words
     assert "Cán bộ đang đến" in walker.go("/").words
     with desk.context.store.read() as db:
@@ -29,4 +29,4 @@ def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walke
     clock.jump(660)
     assert "Cán bộ đang đến" not in walker.go("/").words
     walker.post("/help", want="1", back="/")
-    assert "có người gọi" in desk.go("/officer/").words
+    assert "Có người cần giúp" in desk.go("/officer/").words

@@ -122,7 +122,7 @@ def test_five_wrong_pins_end_the_session(app: Flask, desk: Desk) -> None:
         desk.post("/officer/unlock", pin="999999")
         assert f"Còn {left} lần" in desk.words
     desk.post("/officer/unlock", pin="999999")
-    assert "ca này đã khép" in desk.words
+    assert "phải đăng nhập lại" in desk.words
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
     with desk.context.store.read() as db:
         acts = [line.act for _at, line in audit.of_subject(db, "CB01")]
@@ -167,7 +167,7 @@ def test_an_officer_signed_in_twice_is_told_and_the_newer_one_has_the_counter(ap
     newer = app.test_client()
     answer = newer.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     page = newer.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "còn mở ở một máy khác" in page
+    assert "đang mở ở máy khác" in page
     desk.go("/officer/")
     assert desk.answer.headers["Location"] == "/officer/counter"
     assert "vào ở máy khác lúc 08:30 và đang ngồi quầy 1" in desk.go("/officer/counter").words
@@ -207,4 +207,4 @@ def test_nobody_closes_a_counter_or_leaves_while_a_number_stands_there(app: Flas
         assert "Số A001 còn ở quầy" in desk.go("/officer/").post(address).words
     desk.go("/officer/").post("/officer/lock")
     assert desk.post("/officer/signout").answer.status_code == 200
-    assert "Mời vào ca" in desk.words, "anybody can end the session of a locked desk"
+    assert "Mời đăng nhập" in desk.words, "anybody can end the session of a locked desk"

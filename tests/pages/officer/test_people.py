@@ -81,7 +81,7 @@ def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: De
 def test_who_left_comes_back(app: Flask, lead: Desk) -> None:
     Desk(app, "hoaian")
     lead.post("/officer/people/CB02/disable")
-    assert "đã nghỉ" in lead.words
+    assert "đã khóa" in lead.words
     lead.post("/officer/people/CB02/enable")
     assert "vào lại được" in lead.words
 
@@ -115,7 +115,7 @@ def auditor(app: Flask) -> Desk:
 
 def test_the_auditor_reads_the_trail_of_a_day_by_actor_and_subject(app: Flask, auditor: Desk) -> None:
     Desk(app, "hoaian")
-    assert "Chuỗi nhật ký nguyên vẹn" in auditor.go("/officer/trail").words
+    assert "Nhật ký chưa bị sửa" in auditor.go("/officer/trail").words
     assert "take_counter" in auditor.words
     assert "take_counter" not in auditor.go("/officer/trail?actor=CB01").words
     assert "take_counter" in auditor.go("/officer/trail?actor=CB02&subject=1").words

@@ -65,7 +65,7 @@ def test_the_same_touch_twice_is_one_call(desk: Desk) -> None:
     shown = _shown(desk.go("/officer/"))
     desk.post("/officer/queue/next", **shown)
     assert _plaque(desk.post("/officer/queue/next", **shown)) == first
-    assert "không đổi gì" in desk.words
+    assert "Không có gì thay đổi" in desk.words
     assert "1 người" in desk.words
 
 
@@ -99,7 +99,7 @@ def test_a_person_who_has_come_is_not_called_again(desk: Desk, clock: FixedClock
     clock.advance(150)
     assert "ở quầy đã 2 phút" in desk.go("/officer/").words
     assert "/officer/queue/recall" not in desk.page
-    assert "không đổi gì" in _tap(desk, "recall").words
+    assert "Không có gì thay đổi" in _tap(desk, "recall").words
 
 
 def test_one_is_called_out_of_turn_and_one_that_was_held_again(desk: Desk) -> None:
@@ -130,7 +130,7 @@ def test_a_number_is_passed_on_and_keeps_its_label(desk: Desk, to: str, line: st
 def test_a_number_is_passed_on_to_no_place_that_is_not_there(desk: Desk, to: str) -> None:
     (label,) = _draw(desk.context, 1)
     _tap(desk.go("/officer/"), "next")
-    assert "không đổi gì" in _tap(desk, "transfer", to=to).words
+    assert "Không có gì thay đổi" in _tap(desk, "transfer", to=to).words
     assert _plaque(desk) == label
 
 

@@ -66,7 +66,7 @@ def test_the_words_of_the_portal_are_read_on_the_opened_case(desk: Desk, submiss
     page = _case(desk, submission).words
     assert "Cổng không nhận tờ khai này" in page
     assert QUOTED in page
-    assert "Đường lên cổng" in page
+    assert "Lịch sử gửi lên cổng" in page
 
 
 def test_at_the_counter_they_are_read_too(desk: Desk) -> None:

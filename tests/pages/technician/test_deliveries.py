@@ -177,7 +177,7 @@ def test_a_timeline_of_nothing_is_not_found(bench: Bench) -> None:
 def test_a_form_is_found_by_its_number_as_a_hand_types_it(bench: Bench, submission: Submission) -> None:
     typed = submission.receipt_no.lower().replace("-", " ")
     assert "Từng lần thử" in bench.go(f"{LIST}/find?no={typed}").words
-    assert "Không có mã ấy" in bench.go(f"{LIST}/find?no=PK03").words
+    assert "Không có mã đó" in bench.go(f"{LIST}/find?no=PK03").words
 
 
 @pytest.mark.parametrize(("long", "ends"), [("hour", "Máy tự gửi tiếp lúc 9:30"), ("", "")])
@@ -196,7 +196,7 @@ def test_sending_is_stopped_and_goes_on(bench: Bench, line: Link, long: str, end
 def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, submission: Submission, line: Link) -> None:
     _fail(bench, line, errors.NotSent("refused"))
     bench.go(LIST).post(f"{LIST}/{submission.id}/retry")
-    assert "Máy thử tờ ấy ngay" in bench.words
+    assert "Máy thử tờ đó ngay" in bench.words
     assert _open(bench, line)
     _fail(bench, line, errors.NotKnown("401"))
     bench.post(f"{LIST}/{submission.id}/retry")

@@ -77,7 +77,7 @@ def test_a_wrong_password_is_said_on_the_page(app: Flask, context: Context) -> N
 
 def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient, context: Context) -> None:
     beat(context)
-    assert "Máy vẫn phục vụ bà con" in _page(desk)
+    assert "Kiosk vẫn phục vụ" in _page(desk)
 
 
 def test_pages_without_a_worker_say_so_and_promise_nothing(desk: FlaskClient, context: Context) -> None:

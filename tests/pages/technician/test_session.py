@@ -132,7 +132,7 @@ def test_an_idle_session_of_the_machines_password_ends(app: Flask, context: Cont
     clock.advance(context.config.lock.minutes * 60)
     answer = browser.get("/technician/screens")
     assert answer.headers["Location"] == "/technician/signin?said=idle"
-    assert "để lâu không ai dùng" in browser.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "không ai dùng một lúc" in browser.get(answer.headers["Location"]).get_data(as_text=True)
     assert not browser.is_in()
     with context.store.read() as db:
         (_at, line) = audit.of_subject(db, "technician")[-1]

@@ -1,0 +1,56 @@
+"""Words of the pages and papers for officers, technicians and the province: short sentences, one word for one thing."""
+
+import re
+
+import pytest
+
+from tests.procedures.texts import sentences
+from tests.project.staff_texts import staff_texts
+
+LONGEST = 20  # words
+NEVER = {
+    "bà con": "người dân, người nộp hồ sơ",
+    "mã vuông": "mã QR",
+    "giấy hẹn": "Giấy tiếp nhận",
+    "vào ca": "đăng nhập",
+    "ra ca": "đăng xuất",
+    "ấy": "đó",
+    "sao y": "chứng thực bản sao",
+    "hộ khẩu": "thường trú",
+    "bộ phận một cửa": "Trung tâm Phục vụ hành chính công",
+    "lời của cổng": "thông báo của cổng",
+    "quý khách": "người dân",
+    "vui lòng": "mời, xin",
+    "không hợp lệ": "say what is wrong",
+    "lỗi hệ thống": "say what happened",
+    "công an": "Công an",
+}
+"""Word -> the word to use."""
+TEXTS = list(staff_texts())
+
+
+def forbidden_in(text: str) -> list[str]:
+    # "Công an" is the name of the police: only its small letter is wrong.
+    return [
+        word for word in NEVER if re.search(rf"(?<!\w){word}(?!\w)", text if word == "công an" else text.casefold())
+    ]
+
+
+def test_no_sentence_for_staff_is_longer_than_twenty_words() -> None:
+    long = [(at, one) for at, text in TEXTS for one in sentences(text) if len(one.split()) > LONGEST]
+    assert long == []
+
+
+def test_staff_read_one_word_for_one_thing() -> None:
+    assert [(at, word, text) for at, text in TEXTS for word in forbidden_in(text)] == []
+
+
+def test_all_staff_texts_are_read() -> None:
+    folders = {at.rpartition("/")[0] for at, _ in TEXTS}
+    assert {"templates/officer", "templates/technician", "kiosk/papers", "kiosk/health"} <= folders
+    assert len(TEXTS) > 1500
+
+
+@pytest.mark.parametrize("text", ["Bà con chờ ở quầy", "Mã vuông trên phiếu", "Ra ca", "Hỏi công an phường"])
+def test_the_rule_finds_a_forbidden_word(text: str) -> None:
+    assert forbidden_in(text)
