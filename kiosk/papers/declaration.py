@@ -1,6 +1,6 @@
 """Declaration to sign: the words and order of the official form, filled in with the answers.
 
-All lines come from the procedure file. Lines after the oath are below the signature, as on the civil-status forms. The
+All lines come from the procedure file. Lines after the oath are below the signature, as on most civil-status forms. The
 foot of every page says whether the ward has compared the form with the official sheet.
 """
 
@@ -84,7 +84,8 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
     """Return a form filled in with complete answers (of `procedures.answers.complete`)."""
     today = clock.local(header.at).date()
     lines = [line for line in form.lines if holds(line.when, answers, today)]
-    last = max((number for number, line in enumerate(lines) if line.oath), default=len(lines)) + 1
+    above = (number for number, line in enumerate(lines) if line.oath or line.above_signature)
+    last = max(above, default=len(lines)) + 1
 
     def compose(limits: tables.Limits, *more: Block) -> Sheet:
         form_blocks = _FormBlocks(procedure, answers, limits)

@@ -2,8 +2,8 @@
 
 `{key}` and `{group.part}` become answers on dots, empty without an answer; `{key?option}` becomes a box that is ticked
 when the answer is or has that option; "(4)" becomes a raised footnote number, "……" a dotted line; "Có / Không {key}"
-two boxes, "☐" a box to tick by hand. `{key.ward}` is a part of a place: `detail`, `ward` or `province`. The words
-themselves come from the law and are never changed here.
+two boxes, "☐" a box to tick by hand; "ngày {key} tháng {key} năm {key}" the three gaps of one date. `{key.ward}` is a
+part of a place: `detail`, `ward` or `province`. The words themselves come from the law and are never changed here.
 """
 
 import re
@@ -31,6 +31,7 @@ _TICK = re.compile(r"\{([\w.]+)\?([\w-]+)\}")
 _LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*(?:\{[\w.]+\?[\w-]+\}|☐)\s*\w")
 _MONEY = "đồng"
 _CAPITALS = "in hoa"
+_DATE_GAPS = ("ngày", "tháng", "năm")
 _DAY_MM = 34
 _COUNT_MM = 14
 _CLOCK_MM = 10
@@ -104,6 +105,8 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             yield Box(ticked=is_ticked(value_at(answers, token["key"]), token["option"]), leads=leads)
         elif token["choice"]:
             yield from _boxes(value_at(answers, token["key"]))
+        elif _is_date_gap(token["key"], before, text):
+            yield _date_gap(answer_text(procedure, answers, token["key"]), before)
         else:
             words = _fitting_text(
                 token["key"], answers, words=answer_text(procedure, answers, token["key"]), text=text, end=start
@@ -112,6 +115,23 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             words = f"“{words}”" if words and token["quote"] else words
             yield from _answer_parts(field_at(procedure, token["key"]), words, text[start:])
     yield FormText(text[start:], bold=bold)
+
+
+def _gap_word(before: str) -> str:
+    return before.rstrip().rpartition(" ")[2].lower()
+
+
+def _is_date_gap(key: str, before: str, text: str) -> bool:
+    """Return whether an answer is one of three gaps of a date."""
+    return _gap_word(before) in _DATE_GAPS and text.count(f"{{{key}}}") == len(_DATE_GAPS)
+
+
+def _date_gap(words: str, before: str) -> Answer:
+    """Return the day, month or year of a date; a gap without its piece stays empty."""
+    pieces = words.split("/")
+    piece = ["", "", *pieces][-3:][_DATE_GAPS.index(_gap_word(before))]
+    is_year = _gap_word(before) == _DATE_GAPS[-1]
+    return Answer(piece, grow=0, width=_COUNT_MM if is_year else _CLOCK_MM, align="centre")
 
 
 def _fitting_text(key: str, answers: Mapping[str, Any], *, words: str, text: str, end: int) -> str:

@@ -12,12 +12,17 @@ from typing import Any
 from kiosk.procedures import conditions, kinds
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import dates
-from kiosk.procedures.kinds.places import ADDRESS_PARTS, PLACE_KINDS
+from kiosk.procedures.kinds.documents import NATIONAL_PAPERS
+from kiosk.procedures.kinds.places import ADDRESS_PARTS, PLACE_KINDS, is_place
 from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 
 OATH = "oath"
 THIS_WARD = "here"
 """Default of a ward field: this ward."""
+SEX_OF = "sex_of:"
+"""Source of a copy: the sex in the number of an identity paper."""
+NATIONALITY_OF = "nationality_of:"
+"""Source of a copy: the nationality that an identity paper proves."""
 WARD_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short")
 DERIVE_SOURCES = (*WARD_SOURCES, "today", OATH)
 """Sources of a derived field, besides a date in words."""
@@ -149,7 +154,15 @@ def _situation(item: Situation, answers: Mapping[str, Any], today: date) -> str 
     if item.sex_of:
         paper = value_at(answers, item.sex_of["key"])
         return None if paper is None else str(item.sex_of["yes" if sex_of(paper) else "no"])
-    return None
+    return _citizens(item.citizens, answers) if item.citizens else None
+
+
+def _citizens(rule: Mapping[str, Any], answers: Mapping[str, Any]) -> str | None:
+    """Return `yes` where each named person has a paper that only citizens get, else `no`; None without a name."""
+    papers = [value_at(answers, paper) for name, paper in rule["papers"].items() if value_at(answers, name)]
+    if not papers:
+        return None
+    return str(rule["yes" if all(map(nationality_of, papers)) else "no"])
 
 
 def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, today: date) -> dict[str, Any]:
@@ -203,8 +216,10 @@ def with_situations(procedure: Procedure, given: Mapping[str, Any], today: date)
 def _copy(copy: CopyRule, answers: dict[str, Any]) -> None:
     if copy.value is not None:
         value = copy.value
-    elif copy.source.startswith("sex_of:"):
-        value = sex_of(value_at(answers, copy.source.removeprefix("sex_of:")))
+    elif copy.source.startswith(SEX_OF):
+        value = sex_of(value_at(answers, copy.source.removeprefix(SEX_OF)))
+    elif copy.source.startswith(NATIONALITY_OF):
+        value = nationality_of(value_at(answers, copy.source.removeprefix(NATIONALITY_OF)))
     else:
         value = value_at(answers, copy.source)
     _put(answers, copy.to, value)
@@ -216,6 +231,17 @@ def sex_of(paper: Any) -> str | None:
     if len(number) != 12 or not number.isdigit():
         return None
     return "nu" if int(number[3]) % 2 else "nam"
+
+
+def nationality_of(paper: Any) -> str | None:
+    """Return "VN" for an identity paper that only Vietnamese citizens get, or None."""
+    kind = paper.get("loai") if isinstance(paper, Mapping) and paper.get("so") else None
+    return "VN" if kind in NATIONAL_PAPERS else None
+
+
+def copy_source(copy: CopyRule) -> str:
+    """Return the path that a copy reads, without the rule before it ("sex_of:")."""
+    return copy.source.removeprefix(SEX_OF).removeprefix(NATIONALITY_OF)
 
 
 def _derived_value(rule: Mapping[str, Any], answers: Mapping[str, Any], sources: Mapping[str, Any]) -> Any:
@@ -231,7 +257,7 @@ def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> 
         return False
     item = field_at(procedure, path)
     if item is not None and item.kind in PLACE_KINDS:
-        return bool(value.get("wardCode") or value.get("card"))
+        return is_place(item, value)
     if item is None or item.kind != "group":
         return True
     required = (part for part in kinds.parts_of(item) if part.required)

@@ -4,18 +4,27 @@ Each function returns all errors of its kind, with their places in the file; not
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, field_at, place_of_part
+from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, copy_source, field_at, place_of_part
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import AnswerOption, Condition, Declaration, Fee, Field, FormStep, Procedure, When
+from kiosk.procedures.model import (
+    AnswerOption,
+    Condition,
+    Declaration,
+    Fee,
+    Field,
+    FormStep,
+    Procedure,
+    Situation,
+    When,
+)
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.search import life_event_ids
-
-SEX_OF = "sex_of:"
 
 
 def errors_of(procedure: Procedure) -> FileErrors:
@@ -160,13 +169,24 @@ def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
     """Return the possible answers at a key: () for any answer, None where there is no such key."""
     for situation in procedure.situations:
         if situation.key == key:
-            rule = situation.older_than or situation.age_under or situation.sex_of or {}
+            rule = _derivation(situation)
             return tuple(option.id for option in situation.options) or (rule.get("yes"), rule.get("no"))
     item = field_at(procedure, key)
     if item is None or item.kind not in kinds.NAMES:
         return None if item is None else ()
     options: tuple[AnswerOption, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
+
+
+def _derivation(situation: Situation) -> Mapping[str, Any]:
+    """Return the rule of a derived situation; empty for one that is asked."""
+    return situation.older_than or situation.age_under or situation.sex_of or situation.citizens or {}
+
+
+def _keys_read(situation: Situation) -> list[str]:
+    """Return the keys that a derived situation depends on."""
+    rule = _derivation(situation)
+    return [rule["key"]] if "key" in rule else list(rule.get("papers", {}))
 
 
 def _step(procedure: Procedure, step: FormStep) -> Iterator[FileError]:
@@ -187,10 +207,9 @@ def _order(procedure: Procedure) -> Iterator[FileError]:
     """Yield an error for each page whose condition asks for an answer of a later page."""
     known = {item.key for item in procedure.situations if item.options}
     for step in procedure.steps:
-        known |= {copy.to for copy in procedure.copies if copy.source.removeprefix(SEX_OF) in known}
+        known |= {copy.to for copy in procedure.copies if copy_source(copy) in known}
         for situation in procedure.situations:
-            rule = situation.older_than or situation.age_under or situation.sex_of or {}
-            known |= {situation.key} if rule and rule["key"] in known else set()
+            known |= {situation.key} if set(_keys_read(situation)) & known else set()
         for condition in leaf_conditions(step.when):
             is_asked = {condition.key, condition.key.partition(".")[0]} & known
             if step.place == "page" and not is_asked and _answers(procedure, condition.key) is not None:
@@ -221,7 +240,7 @@ def _copies(procedure: Procedure) -> Iterator[FileError]:
     for number, copy in enumerate(procedure.copies, 1):
         if field_at(procedure, copy.to) is None:
             yield _no_field(procedure, f"copy[{number}].to", copy.to)
-        source = copy.source.removeprefix(SEX_OF)
+        source = copy_source(copy)
         if bool(source) == (copy.value is not None):
             yield FileError(f"copy[{number}]", "cần source hoặc value, một trong hai")
         elif source and source not in situations and field_at(procedure, source) is None:

@@ -4,13 +4,13 @@ The order is computed from the answers alone in every request. Nobody can skip a
 or removes the pages after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import Draft, field_at, with_situations
+from kiosk.procedures.answers import Draft, copy_source, field_at, with_situations
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure
 
@@ -156,6 +156,19 @@ def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage 
         if other.step.id == page.step.id and other.part in ("", page.part):
             return position + 2, total
     return total, total
+
+
+def step_that_decides(procedure: Procedure, draft: Draft, today: date, keys: Collection[str]) -> str:
+    """Return the id of the last step that asks for one of the keys, or for what it is copied from; empty: none does."""
+    answers = answers_with_situations(procedure, draft, today)
+    copies = (copy for copy in procedure.copies if copy.to in keys and holds(copy.when, answers, today))
+    wanted = {*keys, *map(copy_source, copies)}
+    steps = [page.step for page in pages(procedure, draft, today)]
+    return next((step.id for step in reversed(steps) if wanted & _keys_asked(step)), "")
+
+
+def _keys_asked(step: FormStep) -> set[str]:
+    return {*step.fields, *(step.person.fills.values() if step.person else ())}
 
 
 def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) -> list[Field]:

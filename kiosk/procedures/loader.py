@@ -13,6 +13,7 @@ from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.procedures import cross_checks
+from kiosk.procedures.birth_years import accept_years
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.documents import Documents, documents_of, shipped_documents
 from kiosk.procedures.facts import origin_errors
@@ -83,7 +84,7 @@ def read_procedure(
     errors = _without_consequences(errors)
     if errors:
         raise BadProcedure(path.name, messages(errors, file.text), errors)
-    return procedure
+    return accept_years(procedure)
 
 
 def _without_consequences(errors: FileErrors) -> FileErrors:

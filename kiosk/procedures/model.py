@@ -94,6 +94,8 @@ class Situation(Fact):
     """Derived, `{key, years, yes, no}`: from a birth date."""
     sex_of: Mapping[str, Any] | None = None
     """Derived, `{key, yes, no}`: whether the sex can be read from the number of an identity paper."""
+    citizens: Mapping[str, Any] | None = None
+    """Derived, `{papers = {name key = paper key}, yes, no}`: whether each named person has a paper of a citizen."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,8 @@ class Field:
     suggest: Mapping[str, Any] | None = None
     """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}` (an address with
     its house number), `{today = [vi, en]}`, `{after = key, months = [[vi, en, months], ...]}`; `{here = true}`: this
-    ward is filled in."""
+    ward is filled in. `birth_places_when` and `home_when` (`{key = [answers]}`) offer them in these situations only;
+    `{write = true}`: a place that no list has may be written in own words."""
     unknown: Words | None = None
     missing: Words | None = None
     confidence: str = "seen"
@@ -284,6 +287,8 @@ class FormStep:
     """Title of the page of one row ("Người cùng ở"); absent: the step's title."""
     unknown: Words | None = None
     """One button that leaves the optional fields of the page empty."""
+    derived: Words | None = None
+    """Where the answers of the page come from when nobody gave them ("theo giấy tờ tùy thân"), on the check page."""
 
 
 @dataclass(frozen=True)
@@ -300,6 +305,8 @@ class Check(Fact):
     when: When = ()
     officer: bool = False
     """The kiosk cannot continue where this error is right: it offers a ticket for the officer beside the message."""
+    ticket: bool = False
+    """A rule about the place of filing: it is told on the page that decides it, with a button for a ticket."""
     passes: Mapping[str, Any] | None = None
     """Example answers that satisfy the check; `kiosk procedure check` tries them (examples.py)."""
     fails: Mapping[str, Any] | None = None
@@ -311,6 +318,8 @@ class ProcedureNote(Fact):
     """A sentence for a situation, shown before the form."""
 
     say: Words
+    id: str = ""
+    """Name by which a later version removes the note (`without`)."""
     when: When = ()
     source: str = ""
 
@@ -350,6 +359,8 @@ class DeclarationLine(Fact):
     boxes: str = ""
     """Key of an id number printed in twelve boxes."""
     indent: bool = False
+    above_signature: bool = False
+    """Printed above place, date and signature, though it follows the oath."""
     when: When = ()
     confidence: str = "seen"
 

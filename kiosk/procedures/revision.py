@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import Draft, is_empty
+from kiosk.procedures.answers import Draft, copy_source, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, FormStep, Procedure
@@ -82,7 +82,7 @@ def source_key(procedure: Procedure, answers: Mapping[str, Any], today: date, ke
     """Return the key that an answer is copied from, or its own key."""
     for copy in procedure.copies:
         if copy.to == key and holds(copy.when, answers, today):
-            return copy.source.removeprefix("sex_of:").partition(".")[0]
+            return copy_source(copy).partition(".")[0]
     return key
 
 

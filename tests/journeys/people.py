@@ -30,7 +30,9 @@ def child(walker: Walker, name: str = CHILD) -> Walker:
 
 
 def peoples(walker: Walker) -> Walker:
-    return walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:cha_noi_cu_tru")
+    """Answer the ethnic groups, and find the home town in the list."""
+    walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", pick="con_que_quan")
+    return pick_ward(walker, "19753", "phu xuan").fill()
 
 
 def birth_until_check(walker: Walker) -> Walker:
@@ -53,11 +55,17 @@ def submit(walker: Walker) -> Walker:
 
 
 def reach_check_page(walker: Walker) -> Walker:
-    """Go past the page of missing answers to the check page."""
+    """Take no copies, and go past the page of missing answers to the check page."""
+    no_copies(walker)
     if walker.at == "/form/missing":
         walker.follow("/form/check")
     assert walker.at == "/form/check", f"{walker.at}: {walker.words[:400]}"
     return walker
+
+
+def no_copies(walker: Walker) -> Walker:
+    """Take no copies, where the page asks."""
+    return walker.fill(de_nghi_cap_ban_sao="khong") if walker.at == "/form/ban_sao" else walker
 
 
 def home_answers(walker: Walker) -> dict[str, str]:

@@ -73,10 +73,8 @@ def _fill_in_forms(walker: Walker) -> None:
     walker.fill(
         {"con_ngay_sinh.d": "12", "con_ngay_sinh.m": "11", "con_ngay_sinh.y": "2026", "con_noi_sinh": "birth:0"}
     )
-    if "home:cha_noi_cu_tru" in walker.form().choices.get("con_que_quan", set()):
-        peoples(walker)
-    else:
-        walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
+    peoples(walker)
+    walker.fill(con_quoc_tich="VN", cha_quoc_tich="VN")
     reach_check_page(walker).follow("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
 
 

@@ -14,7 +14,7 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     assert walker.at == "/form/dang_ky_o_dau"
-    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"})
+    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"}).fill(so_luong="1")
     reach_check_page(walker)
     assert "8.000 đồng" in walker.words
     submit(walker)
@@ -29,7 +29,7 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
 def test_a_date_of_which_only_the_year_is_known_is_read_over_as_a_year(walker: Walker) -> None:
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
-    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"})
+    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"}).fill(so_luong="1")
     reach_check_page(walker)
     assert "năm 1996" in walker.words
     assert "ngày 1996" not in walker.words
@@ -42,7 +42,7 @@ def test_a_copy_for_somebody_else_asks_for_the_person_on_the_record(walker: Walk
     walker.scan("ong")
     assert "1942" in walker.words
     walker.fill(home_answers(walker))
-    walker.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong", "dk_ngay.y": ""})
+    walker.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong", "dk_ngay.y": ""}).fill(so_luong="1")
     reach_check_page(walker)
     submit(walker)
     answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
@@ -63,7 +63,7 @@ def test_one_card_cannot_be_two_people(walker: Walker) -> None:
 def test_more_copies_are_shown_on_the_check_page_and_counted_in_the_fee(walker: Walker) -> None:
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
-    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu"})
+    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu"}).fill(so_luong="1")
     reach_check_page(walker)
     walker.follow("/form/so_ban").fill(so_luong="3")
     assert walker.at == "/form/check"

@@ -53,7 +53,7 @@ def test_what_is_no_people_is_not_kept(walker: Walker) -> None:
 @pytest.mark.parametrize(("typed", "code"), [("duc", "DE"), ("han quoc", "KR"), ("germany", "DE"), ("lao", "LA")])
 def test_any_country_is_found_without_marks(walker: Walker, typed: str, code: str) -> None:
     reach_check_page(kinh(child(father(mother_registers(begin_birth(walker))))))
-    walker.follow("/form/quoc_tich").fill(pick="me_quoc_tich")
+    walker.follow("/form/quoc_tich_theo_the").fill(pick="me_quoc_tich")
     walker.go(f"{walker.at}?q={typed}")
     assert code in _found(walker)
     walker.fill(form="pick", choice=code)

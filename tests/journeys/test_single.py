@@ -15,7 +15,7 @@ SON = "Trần Văn Phước"
 
 def _begin(walker: Walker, purpose: str = "nha_dat", when: str = "hien_tai") -> Walker:
     walker.follow("/choose").follow("/choose?event=ket_hon").follow(NEED)
-    return walker.fill(muc_dich=purpose, khoang_nao=when)
+    return walker.fill(muc_dich=purpose, khoang_nao=when, lan_cap="lan_dau")
 
 
 def _myself(walker: Walker) -> Walker:

@@ -116,6 +116,9 @@ def _derivations(situation: Situation) -> Iterator[tuple[str, Any]]:
         yield from (
             (situation.sex_of["key"], paper) for paper in ({"loai": "can_cuoc", "so": "046196000123"}, PASSPORT)
         )
+    if situation.citizens:
+        paper = next(iter(situation.citizens["papers"].values()))
+        yield from ((paper, answer) for answer in ({"loai": "can_cuoc", "so": "046196000123"}, PASSPORT))
 
 
 # --- the walk

@@ -19,6 +19,8 @@ from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
 ALL_EVENTS = "all"
 NO_BREAK = "\u00a0"
 MAX_QUERY_LENGTH = 80
+LAWS_SHOWN = 2
+"""Documents of the law line on the page; a procedure may rest on fifteen."""
 MAX_TILES = 4
 """Results that fit above the keyboard."""
 
@@ -122,7 +124,7 @@ def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, s
         rows=_fact_rows(procedure, lang, _),
         situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
-        law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today))
+        law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN])
         or procedure.law_words,
         compared=_compared_words(procedure, _),
         notices=[Notice("info", "", note.say.of(lang)) for note in notes],

@@ -16,6 +16,7 @@ from kiosk.pages.citizen.card import read_card
 from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
+from kiosk.pages.forms.place_notices import failed_place_checks
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -110,7 +111,10 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     moved_key = _moved_residence_key(procedure, page, posted)
     if moved_key:
         return redirect(url_for("citizen.pick", page=page.id, key=moved_key), 303)
-    return redirect(_url_after_answer(procedure, draft, page=page, was_finished=was_finished), 303)
+    is_new = len(failed_place_checks(form, draft)) > len(failed_place_checks(form, opened.draft))
+    same_page = url_for("citizen.step", page=page.id)  # tells once that another ward is competent
+    url = same_page if is_new else _url_after_answer(procedure, draft, page=page, was_finished=was_finished)
+    return redirect(url, 303)
 
 
 def _fill_in_kept_details(

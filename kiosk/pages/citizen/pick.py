@@ -27,7 +27,8 @@ def pick(page: str, key: str) -> Answer | str:
         applying.update_draft(context(), opened.id, change)
 
     field = picker.picked_field(form.procedure, key)
-    return redirect(picker.apply_choice(form, field, posted=request.form, update_draft=update_draft), 303)
+    address = picker.apply_choice(form, opened.draft, field=field, posted=request.form, update_draft=update_draft)
+    return redirect(address, 303)
 
 
 @citizen.get("/form/<page>/pick/<key>/rows")
@@ -48,5 +49,4 @@ def _load_page(page_id: str) -> tuple[OpenedDraft, FormContext]:
 
 def _picker_page(opened: OpenedDraft, form: FormContext, key: str) -> PickerPage:
     field = picker.picked_field(form.procedure, key)
-    query = PickQuery(query=request.args.get("q"), chosen=request.args.get("chosen", ""))
-    return picker.picker_page(form, opened.draft, field=field, query=query)
+    return picker.picker_page(form, opened.draft, field=field, query=PickQuery.of(request.args))

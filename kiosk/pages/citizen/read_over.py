@@ -36,7 +36,9 @@ def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> l
         name, lines = _summarize_step(procedure, step, answers=answers, lang=lang, _=_)
         if not name and not lines:
             way_out = step.rows_none or step.unknown
-            lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
+            lines = [way_out.of(lang) if way_out and step.id in draft.done else _("Chưa ghi")]
+        elif step.derived and not any(draft.get(key) is not None for key in step.fields):
+            lines[-1] = f"{lines[-1]} ({step.derived.of(lang)})"
         url = url_for("citizen.step", page=step.id)
         rows.append(CheckRow(group=step.title.of(lang), name=name, lines=tuple(lines), change=url))
     return rows

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
 from kiosk.pages.access import context
+from kiosk.pages.forms import place_suggestions
 from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.view_models import PickerPage, PickerRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, field_at
-from kiosk.procedures.kinds.places import PLACE_KINDS
+from kiosk.procedures.kinds.places import LONGEST_DETAIL, PLACE_KINDS, may_write, written
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import countries, ethnic_groups, places, viet_text
 
@@ -23,10 +24,25 @@ UpdateDraft = Callable[[DraftChange], None]
 
 @dataclass(frozen=True)
 class PickQuery:
-    """Query of the picker's URL: the typed words (None: no search yet), and the touched ward."""
+    """Query of the picker's URL: the typed words (None: no search yet), and the touched ward.
+
+    `writes`: the place is written in own words. `lacks`: the name of the hospital was left empty.
+    """
 
     query: str | None = None
     chosen: str = ""
+    writes: bool = False
+    lacks: bool = False
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "PickQuery":
+        """Return the query of a URL."""
+        return cls(
+            query=args.get("q"),
+            chosen=args.get("chosen", ""),
+            writes=bool(args.get("write")),
+            lacks=bool(args.get("lacks")),
+        )
 
     @property
     def words(self) -> str:
@@ -46,10 +62,11 @@ def picked_field(procedure: Procedure, key: str) -> Field:
     return field
 
 
-def apply_choice(form: FormContext, field: Field, posted: Mapping[str, str], update_draft: UpdateDraft) -> str:
-    """Save the touched row and return the next URL."""
+def apply_choice(
+    form: FormContext, draft: Draft, field: Field, posted: Mapping[str, str], update_draft: UpdateDraft
+) -> str:
+    """Save the touched row or the written place, and return the next URL."""
     code = posted.get("choice", "")
-    detail = posted.get("detail")
     step_url = form.urls.url_of("step", page=form.page.id)
     if posted.get("unknown"):
         return step_url
@@ -57,15 +74,29 @@ def apply_choice(form: FormContext, field: Field, posted: Mapping[str, str], upd
         if kinds.of(field).validate(field, code, form.today) is None:
             update_draft(lambda draft: draft.put(field.key, code))
         return step_url
+    own_words = viet_text.clean(posted.get("own", ""))[:LONGEST_DETAIL]
+    if own_words and may_write(field):
+        update_draft(lambda draft: draft.put(field.key, written(own_words)))
+        return step_url
     ward = places.ward(code)
     if ward is None or posted.get("again"):
         return form.urls.url_of("pick", page=form.page.id, key=field.key, q="")
-    has_birth_places = field.kind == "place" and bool((field.suggest or {}).get("birth_places"))
-    if detail is None and (field.kind == "address" or has_birth_places):
-        return form.urls.url_of("pick", page=form.page.id, key=field.key, chosen=code)
-    line = viet_text.clean(detail or "")[:120]
+    return _apply_ward(form, draft, field=field, ward=ward, detail=posted.get("detail"), update_draft=update_draft)
+
+
+def _apply_ward(
+    form: FormContext, draft: Draft, field: Field, ward: places.Ward, detail: str | None, update_draft: UpdateDraft
+) -> str:
+    """Save a ward with its detail, and return the next URL; a detail that the form wants is asked first."""
+    wants_name = field.kind == "place" and place_suggestions.asks_facility(form, draft, field)
+    has_detail = field.kind == "address" or bool((field.suggest or {}).get("birth_places"))
+    if detail is None and has_detail:
+        return form.urls.url_of("pick", page=form.page.id, key=field.key, chosen=ward.code)
+    line = viet_text.clean(detail or "")[:LONGEST_DETAIL]
+    if wants_name and not line:
+        return form.urls.url_of("pick", page=form.page.id, key=field.key, chosen=ward.code, lacks="1")
     update_draft(lambda draft: _put_ward(draft, field.key, ward=ward, detail=line))
-    return step_url
+    return form.urls.url_of("step", page=form.page.id)
 
 
 def _put_ward(draft: Draft, key: str, ward: places.Ward, detail: str) -> None:
@@ -97,7 +128,31 @@ def picker_page(form: FormContext, draft: Draft, field: Field, query: PickQuery)
     )
     if field.kind in NAME_LISTS:
         return _names_page(page, field, lang)
-    return _ward_page(page, draft, field=field, query=query, lang=lang)
+    if may_write(field) and query.writes:
+        return _own_words_page(page, draft, field=field, query=query, lang=lang)
+    page = _ward_page(page, draft, field=field, query=query, lang=lang)
+    if not place_suggestions.asks_facility(form, draft, field):
+        return page
+    return replace(
+        page,
+        detail_label=_("Tên bệnh viện, trạm y tế"),
+        error=_("Chưa có tên bệnh viện, trạm y tế. Mời ghi tên.") if query.lacks else "",
+    )
+
+
+def _own_words_page(page: PickerPage, draft: Draft, field: Field, query: PickQuery, lang: str) -> PickerPage:
+    """Return the page on which a place that no list has is written; the words of the search are not lost."""
+    _ = translator(lang)
+    before = draft.get(field.key)
+    before = before if isinstance(before, dict) else {}
+    is_written = not before.get("wardCode") and not before.get("card")
+    return replace(
+        page,
+        official=_("Ghi tên nơi đó, phường hoặc xã, tỉnh hoặc thành phố."),
+        detail_label=_("Nơi đó"),
+        detail=query.words if not query.words.isascii() else str(before.get("detail", "")) if is_written else "",
+        writes=True,
+    )
 
 
 def _ward_page(page: PickerPage, draft: Draft, field: Field, query: PickQuery, lang: str) -> PickerPage:
@@ -117,8 +172,10 @@ def _ward_page(page: PickerPage, draft: Draft, field: Field, query: PickQuery, l
         official=_("Gõ tên phường, xã. Tên cũ cũng được."),
         hint=_("Tên mới, tên cũ đều được"),
         rows=tuple(rows),
-        status=_match_count_text(page.query, len(matches), lang),
+        status=_match_count_text(page.query, len(matches), lang, may_write=may_write(field)),
         chosen=chosen if ward else "",
+        detail_label=_("Số nhà, đường, tổ, thôn"),
+        write_label=_("Không thấy tên, tự ghi") if may_write(field) else "",
         detail=str(before.get("detail", "")) if isinstance(before, dict) else "",
     )
 
@@ -186,10 +243,12 @@ def _own_ward_matches() -> tuple[places.WardMatch, ...]:
     return (places.WardMatch(own, province, ""),) if own and province else ()
 
 
-def _match_count_text(query: str, count: int, lang: str) -> str:
+def _match_count_text(query: str, count: int, lang: str, *, may_write: bool) -> str:
     _ = translator(lang)
     if not query.strip():
         return _("Mời gõ vài chữ đầu của tên phường, xã")
+    if not count and may_write:
+        return _("Chưa tìm thấy “%(query)s”. Gõ cách khác, hoặc chạm “Không thấy tên, tự ghi”.", query=query)
     if not count:
         return _("Không tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
     if count > MAX_ROWS:

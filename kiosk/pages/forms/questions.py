@@ -5,9 +5,9 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.i18n import N_, translator
-from kiosk.pages.forms import date_suggestions
+from kiosk.pages.forms import date_suggestions, place_suggestions
 from kiosk.pages.forms.date_suggestions import ISO_LENGTH
-from kiosk.pages.forms.parsing import FormContext, birth_place_answer
+from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.view_models import Option, Question, Suggestion
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, default_of
@@ -16,7 +16,7 @@ from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.kinds.documents import types_of
 from kiosk.procedures.kinds.numbers import dotted
-from kiosk.procedures.kinds.places import PLACE_KINDS
+from kiosk.procedures.kinds.places import PLACE_KINDS, may_write
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar, places, viet_text
 
@@ -45,21 +45,21 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
     kind = kinds.of(field)
     lang = form.lang
     typed = draft.typed.get(form.page.id)
-    value = _value_or_default(context, draft, field)
+    value = _shown_value(context, form, draft=draft, field=field)
     options, more = _options(context, form, draft=draft, field=field)
     return Question(
         part={"listed": "ethnicity"}.get(kind.template, kind.template),
         key=field.key,
         label=field.label.of(lang),
         value=_box_value(field, value, typed),
-        hint=field.hint.of(lang) if field.hint else "",
+        hint=_hint(field, lang),
         example=field.example.of(lang) if field.example else "",
         optional=not (field.required or field.required_when),
         keyboard=field.keyboard or kind.keyboard,
         options=options,
         more=more,
         more_label=field.more.of(lang) if field.more else "",
-        pick=translator(lang)(PICKER_LABELS[field.kind]) if field.kind in PICKER_LABELS else "",
+        pick=_picker_label(form, draft, field),
         suggestions=_suggestions(form, draft, field),
         error=next((text for box_id, text in errors.items() if box_id.startswith(field.key)), ""),
         note=_date_in_words(field, value, lang),
@@ -70,12 +70,35 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
     )
 
 
-def _value_or_default(context: Context, draft: Draft, field: Field) -> Any:
-    """Return the answer, or the field's default."""
+def _shown_value(context: Context, form: FormContext, draft: Draft, field: Field) -> Any:
+    """Return the answer; without one, the field's default or the answer that follows from others."""
     value = draft.get(field.key)
-    if value is not None or field.default is None:
+    if value is not None:
         return value
-    return default_of(field, context.office)
+    default = default_of(field, context.office)
+    return value_at(form.known_answers(draft), field.key) if default is None else default
+
+
+def _hint(field: Field, lang: str) -> str:
+    """Return the hint of a question; a date that may be incomplete says so."""
+    _ = translator(lang)
+    if field.hint:
+        return field.hint.of(lang)
+    return _("Chỉ biết năm thì ghi năm.") if field.kind == "date" and field.partial else ""
+
+
+def _picker_label(form: FormContext, draft: Draft, field: Field) -> str:
+    """Return the label of the button that opens the picker; empty for questions without one."""
+    _ = translator(form.lang)
+    if field.kind in PICKER_LABELS:
+        return _(PICKER_LABELS[field.kind])
+    if field.kind not in PLACE_KINDS:
+        return ""
+    if place_suggestions.place_options(form, draft, field):
+        return _("Nơi khác") if may_write(field) else _("Tìm nơi khác")
+    if may_write(field) and place_suggestions.asks_home(form, draft, field):
+        return _("Tại nhà, nơi khác: tìm phường, xã")
+    return _("Tìm phường, xã")
 
 
 def _box_value(field: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
@@ -146,7 +169,8 @@ BOXES = {
 
 def _place_words(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not value.get("wardCode"):
-        return {"title": "", "note": "", "detail": ""}
+        is_written = isinstance(value, dict) and value.get("detail") and not value.get("card")
+        return {"title": places.display(value) if is_written else "", "note": "", "detail": ""}
     return {"title": places.display({**value, "detail": ""}), "note": "", "detail": str(value.get("detail", ""))}
 
 
@@ -154,7 +178,7 @@ def _options(
     context: Context, form: FormContext, draft: Draft, field: Field
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Return the options of a question, and those behind "Khác"."""
-    value = _value_or_default(context, draft, field)
+    value = _shown_value(context, form, draft=draft, field=field)
     if field.kind in PICKER_LABELS:
         return _picker_options(context, field, value=value, lang=form.lang), ()
     if field.kind == "session":
@@ -165,7 +189,7 @@ def _options(
     if field.kind == "date":
         return _day_options(form, draft, field), ()
     if field.kind in PLACE_KINDS:
-        return _place_options(form, draft, field), ()
+        return place_suggestions.place_options(form, draft, field), ()
     options = _choice_options(field, value, form.lang)
     quick = [option for key in field.quick for option in options if option.id == key]
     more = [option for option in options if option not in quick] if quick else []
@@ -221,27 +245,6 @@ def _chosen_ids(field: Field, value: Any) -> list[str]:
     if field.kind == "choice_text" and value:
         return [value if any(option.id == value for option in field.options) else OTHER]
     return value or [] if field.kind == "multichoice" else [str(value)]
-
-
-def _place_options(form: FormContext, draft: Draft, field: Field) -> tuple[Option, ...]:
-    """Return the suggested places: places of birth of the settings, and homes of persons of the form."""
-    value = draft.get(field.key)
-    suggest = field.suggest or {}
-    options = []
-    if suggest.get("birth_places"):
-        for index, place in enumerate(form.birth_places):
-            is_chosen = value == birth_place_answer(place)
-            options.append(Option(id=f"birth:{index}", label=place.name, chosen=is_chosen))
-    answers = form.complete_answers(draft)
-    for vi, en, key in suggest.get("home_of", ()):
-        home = value_at(answers, key)
-        if isinstance(home, dict) and home.get("wardCode"):
-            detail = str(home.get("detail", "")) if field.kind == "address" else ""
-            label = f"{en if form.lang == 'en' else vi}: {places.display({**home, 'detail': detail})}"
-            is_same_ward = isinstance(value, dict) and value.get("wardCode") == home["wardCode"]
-            is_chosen = is_same_ward and value.get("detail", "") == detail
-            options.append(Option(id=f"home:{key}", label=label, chosen=is_chosen))
-    return tuple(options)
 
 
 def _suggestions(form: FormContext, draft: Draft, field: Field) -> tuple[Suggestion, ...]:

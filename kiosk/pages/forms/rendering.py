@@ -8,6 +8,7 @@ from kiosk.i18n import N_, translator
 from kiosk.pages.forms import person_block
 from kiosk.pages.forms.buttons import CARD_DOUBTS
 from kiosk.pages.forms.parsing import FieldErrors, FormContext
+from kiosk.pages.forms.place_notices import place_notices
 from kiosk.pages.forms.questions import page_questions
 from kiosk.pages.forms.view_models import GroupRow, Notice, Option, PersonBlock, Question, StepPage
 from kiosk.procedures import checks, journey, kinds
@@ -182,6 +183,7 @@ def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool)
         failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
         notices += _officer_notices(form, failed, has_errors=has_errors)
         notices += [Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn"]
+    notices = [*place_notices(form, draft), *notices]
     return notices[:2] or [Notice("warn", text) for text in _card_warnings(form, draft)][:1]
 
 

@@ -113,7 +113,11 @@ def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
     if request.method == "POST":
         item = picker.picked_field(form_page.procedure, key)
         address = picker.apply_choice(
-            form_page, item, posted=request.form, update_draft=lambda change: _change(correction.base, change)
+            form_page,
+            correction.draft,
+            field=item,
+            posted=request.form,
+            update_draft=lambda change: _change(correction.base, change),
         )
         return redirect(address, 303)
     return render(
@@ -237,6 +241,5 @@ def _show(form_page: FormContext, draft: Draft, errors: FieldErrors) -> str:
 
 
 def _pick(correction: OpenCorrection, form_page: FormContext, key: str) -> PickerPage:
-    query = PickQuery(request.args.get("q"), request.args.get("chosen", ""))
     field = picker.picked_field(form_page.procedure, key)
-    return picker.picker_page(form_page, correction.draft, field=field, query=query)
+    return picker.picker_page(form_page, correction.draft, field=field, query=PickQuery.of(request.args))

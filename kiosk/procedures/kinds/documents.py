@@ -27,6 +27,8 @@ ID_DOCUMENT_TYPES = (
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
 OTHER_NUMBER = NUMBERS["khac"]
 LONGEST_PLACE = 120
+NATIONAL_PAPERS = ("can_cuoc", "can_cuoc_dien_tu", "cmnd")
+"""Papers that only Vietnamese citizens get (Identification Law 26/2023/QH15, article 19)."""
 TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
 
 

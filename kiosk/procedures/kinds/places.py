@@ -1,7 +1,8 @@
 """Places and addresses: a ward of today, and the detail (house, street, village) before it.
 
 The text of a scanned card is stored beside the ward (`card`), so that the officer sees it; it is never replaced
-silently. The ward is chosen on its own page and posted only there.
+silently. The ward is chosen on its own page and posted only there. Where the field lets people write a place that no
+list has (`suggest.write`), the place may be a detail without a ward.
 """
 
 from datetime import date
@@ -17,6 +18,22 @@ PLACE_KINDS = frozenset({"place", "address", "ward"})
 """Kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
 
 ADDRESS_PARTS = ("detail", "ward", "province")
+
+
+def may_write(field: Field) -> bool:
+    """Return whether a place of the field may be written in own words, without a ward."""
+    return bool((field.suggest or {}).get("write"))
+
+
+def written(text: str) -> dict[str, str]:
+    """Return a place in own words as an answer."""
+    return {"provinceCode": "", "wardCode": "", "detail": text}
+
+
+def is_place(field: Field, value: Any) -> bool:
+    """Return whether a place is complete: a ward, the text of a card, or own words where they are allowed."""
+    known = value.get("wardCode") or value.get("card")
+    return bool(known or (may_write(field) and value.get("detail")))
 
 
 class PlaceKind:
@@ -46,7 +63,7 @@ class PlaceKind:
         if len(detail) > LONGEST_DETAIL:
             return AnswerError("too_long", {"max": LONGEST_DETAIL})
         if not value.get("wardCode"):
-            return None if value.get("card") else AnswerError("place_not_chosen")
+            return None if is_place(field, value) else AnswerError("place_not_chosen")
         if places.ward(str(value["wardCode"])) is None:
             return AnswerError("place_not_chosen")
         return AnswerError("place_detail") if self.wants_detail and not detail else None
@@ -101,4 +118,4 @@ def part_on_paper(name: str, value: Any) -> str:
 def _text(value: Any) -> str:
     if not value:
         return ""
-    return places.display(value) if value.get("wardCode") else str(value.get("card", ""))
+    return places.display(value) if value.get("wardCode") or value.get("detail") else str(value.get("card", ""))
