@@ -14,6 +14,7 @@ from kiosk.pages.citizen.choose import format_money
 from kiosk.pages.citizen.open_form import open_form, redirect_if_unfinished
 from kiosk.pages.citizen.read_over import check_rows
 from kiosk.pages.forms.view_models import MissingItem
+from kiosk.papers import wording
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
@@ -204,7 +205,8 @@ def _oath(opened: OpenedDraft, procedure: Procedure) -> str:
     lines = procedure.declaration.lines if procedure.declaration else ()
     answers = complete_answers(opened, procedure)
     today = context().clock.today()
-    return " ".join(line.text for line in lines if line.oath and holds(line.when, answers, today))
+    oaths = (line.text for line in lines if line.oath and holds(line.when, answers, today))
+    return " ".join(wording.fill_text(procedure, answers, text) for text in oaths)
 
 
 def _check_page_with_errors(errors: list[tuple[str, str]]) -> Answer | str:
