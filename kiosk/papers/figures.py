@@ -6,6 +6,7 @@ An officer sees the figures of the ward and their own work; a lead sees all coun
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from sqlite_utils import Database
 
@@ -120,14 +121,16 @@ def pdf(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -
 
 
 def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -> Sheet:
-    """Return the figures of a day as a sheet, with tables small enough for one page."""
+    """Return the figures of a day as a sheet for one page: smaller letters, then only the busiest procedures."""
     from printers.render.page_layout import lay_sheet  # as above
 
     tables = day_tables(context, day, viewer)
     made = f"Lập ở {letterhead.machine_name(context.config)} lúc {letterhead.format_moment(context.clock.now())}."
 
-    def compose(size: float) -> Sheet:
+    def compose(size: float, most: int | None = None) -> Sheet:
         series, procedures, hours, *others = (_grid(table, size) for table in tables)
+        if most:
+            procedures = _grid(_busiest(tables[1], most), size)
         blocks = [*series, Columns(procedures, hours, share=0.62)]
         blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
@@ -143,8 +146,9 @@ def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "")
             practice=context.config.kiosk.practice,
         )
 
-    candidates = (compose(size) for size in SIZES)
-    return next((sheet for sheet in candidates if len(lay_sheet(sheet)) == 1), compose(SIZES[-1]))
+    fewer = range(len(tables[1].rows) - 1, 0, -1)
+    sheets = chain((compose(size) for size in SIZES), (compose(SIZES[-1], most) for most in fewer))
+    return next((sheet for sheet in sheets if len(lay_sheet(sheet)) == 1), compose(SIZES[-1]))
 
 
 _OPEN_ENDED = (FormLine((FormText("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), space_above=2),)
@@ -289,6 +293,23 @@ def _procedures(context: Context, day: DayFigures) -> Table:
         SERVED,
     )
     return Table(name="Theo thủ tục", title="Theo thủ tục", columns=columns, rows=tuple(rows))
+
+
+def _busiest(table: Table, most: int) -> Table:
+    """Return the table of procedures with the `most` busiest ones, and the sums of the others in one row."""
+    drawn = [column.title for column in table.columns].index("Lấy số")
+    busiest = sorted(table.rows, key=lambda row: -_count(row[drawn]))[:most]
+    others = [row for row in table.rows if row not in busiest]
+    sums = [
+        sum(_count(row[at]) for row in others) if column.kind == "count" else None
+        for at, column in enumerate(table.columns[1:], 1)
+    ]
+    kept = tuple(row for row in table.rows if row in busiest)
+    return replace(table, rows=(*kept, (f"{len(others)} thủ tục khác", *sums)))
+
+
+def _count(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else 0
 
 
 def _hours(day: DayFigures) -> Table:
