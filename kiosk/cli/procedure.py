@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app import open_catalogue
-from kiosk.cli import run
+from kiosk.cli import procedure_diff, run
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
@@ -40,6 +40,7 @@ def add_to(commands: Any) -> None:
     print_command = acts.add_parser("print", help="print the declaration with sample answers to a PDF")
     print_command.add_argument("--out", type=Path, help="path of the PDF (default: beside the file)")
     print_command.set_defaults(act=print_declaration)
+    procedure_diff.add_to(acts)
     for action in (check_command, preview_command, print_command):
         action.add_argument("file", type=Path, help="a procedure file (.toml)")
 

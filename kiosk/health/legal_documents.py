@@ -1,5 +1,6 @@
 """The check of the documents that procedures rest on: repealed ones, those about to be replaced, those in doubt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -36,7 +37,7 @@ def legal_documents(context: Context) -> CheckResult:
     today = context.clock.today()
     documents = context.catalogue.documents
     in_use = _in_use(context, today)
-    ending = [(end, item) for item in in_use if (end := item.ends(documents)) and end <= today + AHEAD]
+    ending = [(end, item) for end, item in _ending(context, in_use) if end <= today + AHEAD]
     over = [_words(item, end, documents) for end, item in ending if end <= today]
     soon = [_words(item, end, documents) for end, item in ending if end > today]
     if over:
@@ -58,6 +59,24 @@ def _in_use(context: Context, today: date) -> list[DocumentInUse]:
             known = in_use.setdefault(name, DocumentInUse(name, document, ()))
             in_use[name] = replace(known, codes=(*known.codes, procedure.code))
     return list(in_use.values())
+
+
+def _ending(context: Context, in_use: list[DocumentInUse]) -> Iterator[tuple[date, DocumentInUse]]:
+    """Yield each document that ends, with the day and the procedures that rest on it then: a waiver may end with it."""
+    documents = context.catalogue.documents
+    today = context.clock.today()
+    for item in in_use:
+        end = item.ends(documents)
+        if end is None:
+            continue
+        procedures = [context.catalogue.in_force(code, today) for code in item.codes]
+        codes = tuple(
+            procedure.code
+            for procedure in procedures
+            if procedure and item.id in documents_in_use(procedure, documents, end)
+        )
+        if codes:
+            yield end, replace(item, codes=codes)
 
 
 def _words(item: DocumentInUse, end: date, documents: Documents) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kiosk.procedures import fees
 from kiosk.procedures.documents import Document, Documents, unknown_id
 from kiosk.procedures.file_errors import FileError
 from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fact, Fee, Field, Procedure, Waiver
@@ -77,6 +76,16 @@ def _waiver_place(fee: Fee, waiver: Waiver) -> str:
     return f"fee[{fee.id}].waiver[{fee.waivers.index(waiver) + 1}]"
 
 
+def _facts_of_fee(fee: Fee) -> list[StatedFact]:
+    """Return a fee, its waivers in other channels, and its exemptions that name an origin."""
+    place = f"fee[{fee.id}]"
+    waivers = [
+        StatedFact(f"{place}.waiver[{number}]", f"miễn “{waiver.say.vi}”", waiver)
+        for number, waiver in enumerate(fee.waivers, 1)
+    ]
+    return [StatedFact(place, f"phí “{fee.name.vi}”", fee), *waivers, *_facts_of_options(fee.options, place)]
+
+
 def _facts_of_situations(procedure: Procedure) -> list[StatedFact]:
     """Return the situations and their options that name an origin."""
     stated: list[StatedFact] = []
@@ -124,15 +133,16 @@ def _inherited(line: DeclarationLine, declaration: Declaration) -> DeclarationLi
 
 def documents_in_use(procedure: Procedure, documents: Documents, day: date) -> dict[str, Document]:
     """Return the documents, by id, that a procedure rests on: those of its law line and of its facts of a day."""
-    over = {f"fee[{fee.id}]" for fee in procedure.fees} - {f"fee[{fee.id}]" for fee in fees.in_force(procedure, day)}
-    for fee in procedure.fees:
-        given = fees.waivers(fee, day)
-        over |= {_waiver_place(fee, waiver) for waiver in fee.waivers if waiver not in given}
     ids = list(procedure.law)
     for stated in facts_of(procedure):
-        if stated.place not in over:
+        if not _is_past(stated.fact, day):
             ids += stated.sources
     return {name: documents[name] for name in ids if name in documents}
+
+
+def _is_past(fact: Fact, day: date) -> bool:
+    """Return whether the last day of a fee or a waiver is over."""
+    return isinstance(fact, Fee | Waiver) and fact.to is not None and fact.to < day
 
 
 def origin_errors(procedure: Procedure, documents: Documents) -> Iterator[FileError]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,19 @@ def test_the_alarm_names_document_day_successor_and_procedure(look: Look) -> Non
     result = look("2027-01-05", "cu", "")
     assert result.todo[0] == "Thông tư cũ hết hiệu lực từ 01/01/2027, thay bằng Thông tư mới: thủ tục 1.004194."
     assert len(result.todo) > 1
+
+
+@pytest.mark.parametrize("day", ["2026-12-15", "2027-03-01"])
+def test_a_fee_that_ends_with_its_document_is_no_alarm(app: Flask, tmp_path: Path, day: str) -> None:
+    (tmp_path / "documents.toml").write_text(REGISTER, "utf-8")
+    procedure = read_procedure(CATALOGUE / "1.004194.toml")
+    fee = replace(procedure.fees[0], sources=("het_han",), seen="secondary", waivers=(), to=date(2026, 12, 31))
+    few = replace(procedure, law=(), fees=(fee,), times=(), papers=(), notes=(), checks=(), declaration=None)
+    context: Context = app.extensions["context"]
+    clock = FixedClock(datetime.fromisoformat(f"{day}T03:00:00").replace(tzinfo=UTC))
+    few = replace(few, situations=(), fields=())
+    catalogue = Catalogue([few], documents=documents_of([tmp_path])[0])
+    assert health.legal_documents(replace(context, catalogue=catalogue, clock=clock)).code == ""
 
 
 def test_a_document_in_doubt_is_a_note_and_no_alarm(look: Look) -> None:
