@@ -73,13 +73,18 @@ class RemainingRows:
 
 
 def persons_grid(procedure: Procedure, answers: Mapping[str, Any], lines: list[DeclarationLine]) -> Grid:
-    """Return neighbouring lines with cells as one table: questions at the left, a column for each person."""
+    """Return neighbouring lines with cells as one table: questions at the left, a column for each person.
+
+    The head of another table gives the `widths` of its columns.
+    """
     head, *rows = (line.cells for line in lines)
+    widths = lines[0].widths
     return Grid(
         head=tuple(wording.fill_text(procedure, answers, cell) for cell in head),
         rows=tuple(_person_row(procedure, answers, row) for row in rows),
-        shares=(LABEL_SHARE, *(1.0 for _ in head[1:])),
-        min_row_height=PERSON_ROW,
+        shares=widths or (LABEL_SHARE, *(1.0 for _ in head[1:])),
+        size=SMALL if widths else None,
+        min_row_height=0 if widths else PERSON_ROW,
     )
 
 

@@ -345,6 +345,8 @@ class DeclarationLine(Fact):
 
     text: str = ""
     cells: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+    """With the `cells` of a head: shares of the columns of a table that is filled in by hand, in small print."""
     table: str = ""
     """Key of a group_list, printed as a table here."""
     number_head: str = "TT"

@@ -55,6 +55,7 @@ RULES: dict[str, Rule] = {
         times.seats_left,
         words.surname_in,
         words.shorter_than,
+        words.longer_than,
         words.no_telex_left,
         words.without_words,
         words.only_digits,

@@ -22,6 +22,11 @@ def shorter_than(values: Values, args: Args, context: CheckContext) -> bool:
     return len(str(values[0] or "")) <= int(args["letters"])
 
 
+def longer_than(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the text has more than `letters` letters; a missing one has its own message."""
+    return not values[0] or len(str(values[0])) > int(args["letters"])
+
+
 def no_telex_left(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether no Telex keys are left ("Nguyeenx"), in a text or in `column` of rows.
 
