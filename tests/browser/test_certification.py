@@ -1,0 +1,48 @@
+"""Whole visits by touch: a transaction and a translation to be certified, and an authorisation that is a contract."""
+
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.person import Person
+from tests.browser.test_newer_kinds import answers_of, submit
+
+
+def test_a_gift_of_land_is_recorded(person: Person, kiosk: PracticeKiosk) -> None:
+    person.go("/need/2.001035")
+    person.choose("loai", "tang_cho")
+    person.choose("ky_duoc", "lam_chung")
+    papers = person.page.locator("#papers")
+    papers.get_by_text("Căn cước của hai người làm chứng").wait_for()
+    assert "Giấy chứng nhận quyền sở hữu, quyền sử dụng nhà, đất, xe" in papers.inner_text()
+    person.onward()
+    person.choose("nha_dat_o", "trong_phuong")
+    person.onward()
+    person.card("Mẹ")
+    person.onward()
+    person.touch_digits("so_ben", "3")
+    person.onward()
+    answers = answers_of(kiosk, submit(person))
+    assert (answers["loai_giao_dich"], answers["cach_ky"], answers["so_ben"]) == ("tang_cho", "lam_chung", 3)
+    assert (answers["nha_dat_o"], answers["nyc_ho_ten"]) == ("trong_phuong", "Nguyễn Thị Diệu Hiền")
+
+
+def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None:
+    person.go("/need/2.000992")
+    person.choose("nguoi_dich", "tu_dich")
+    person.choose("noi_cap_giay", "nuoc_ngoai")
+    papers = person.page.locator("#papers")
+    papers.get_by_text("Bằng cử nhân ngoại ngữ").wait_for()
+    assert "hợp pháp hóa lãnh sự" in papers.inner_text()
+    person.onward()
+    person.choose("tieng", "nhat")
+    person.onward()
+    person.card("Sinh viên")
+    person.onward()
+    answers = answers_of(kiosk, submit(person))
+    assert (answers["tieng"], answers["so_ban"], answers["ai_dich"]) == ("nhat", 1, "tu_dich")
+
+
+def test_another_authorisation_leads_to_a_number(person: Person) -> None:
+    person.go("/need/2.000884")
+    person.choose("ky_giay_gi", "uq_khac")
+    person.page.get_by_text("phải chứng thực hợp đồng ủy quyền").wait_for()
+    person.follow(person.page.locator("#dock a.main"))
+    assert person.path == "/ticket"
