@@ -1,10 +1,14 @@
 /* Page "Đối chiếu": keys for the facts, and ticks without a reload. The page works without it.
 
-   A press sends its form and shows the answer in place of the page, so that the lists stay where they are. */
+   A press goes on to the next fact at once; its answer replaces only rows that changed, never one in which somebody
+   types. Presses are sent one after the other. */
 
 const find = (selector, root = document) => root.querySelector(selector);
+const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 const TYPED = "input:not([type=radio], [type=checkbox], [type=hidden]), textarea";
-let isSending = false;
+/* Names of the rows whose press has no answer yet. */
+const waiting = [];
+let sent = Promise.resolve();
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
@@ -13,77 +17,147 @@ addEventListener("pageshow", (event) => {
 /* ---- the fact that has the focus, and its line on the picture ---- */
 
 const rowOf = (element) => element?.closest?.("[data-row]");
-const row = () => rowOf(document.activeElement) ?? rowOf(find("[data-focus]"));
+const row = () => rowOf(document.activeElement);
+const isTicked = (item) => Boolean(item.dataset.result || find("[aria-pressed=true]", item));
 
 function showMark() {
   const name = row()?.dataset.row ?? "";
-  for (const box of document.querySelectorAll("[data-mark]")) box.classList.toggle("on", box.dataset.mark === name);
-  const kind = name.split("-")[0];
-  const target = kind === "paper" ? find("[data-papers]") : find("[data-mark].on");
+  for (const box of findAll("[data-mark]")) box.classList.toggle("on", box.dataset.mark === name);
+  const target = find(name.startsWith("paper") ? "[data-papers]" : "[data-mark].on");
   const frame = find(".paper");
-  if (!target || !frame) return;
+  if (!target) return;
   const place = target.getBoundingClientRect(),
     box = frame.getBoundingClientRect();
   if (place.top < box.top || place.bottom > box.bottom) frame.scrollTop += place.top - box.top - box.height / 3;
 }
 
-function focusFirst() {
-  const target = find("[data-focus]") ?? find("[data-stop]");
+function focus(target) {
   target?.focus({ preventScroll: true });
-  target?.setSelectionRange?.(target.value.length, target.value.length);
+  if (target?.matches("input")) target.setSelectionRange(target.value.length, target.value.length);
   (rowOf(target) ?? target)?.scrollIntoView({ block: "nearest" });
-  showMark();
 }
 
+const focusRow = (item) => focus(find("[name=note], [data-same]", item));
+
 function move(step) {
-  const stops = [...document.querySelectorAll("[data-stop], #note")].filter((stop) => stop.checkVisibility());
-  const here = rowOf(document.activeElement);
-  const at = stops.findIndex((stop) => stop === document.activeElement || (here && rowOf(stop) === here));
-  const target = stops[Math.min(Math.max(at + step, 0), stops.length - 1)];
-  target?.focus({ preventScroll: true });
-  (rowOf(target) ?? target)?.scrollIntoView({ block: "nearest" });
+  const stops = findAll("[data-stop], [name=note]").filter((stop) => stop.checkVisibility() && !stop.closest(".form"));
+  const at = stops.findIndex((stop) => stop === document.activeElement || (row() && rowOf(stop) === row()));
+  focus(stops[Math.min(Math.max(at + step, 0), stops.length - 1)]);
+}
+
+/* Go to the next fact of the list that nobody ticked; after the last one to the next procedure. */
+function goOn(from) {
+  const rows = findAll("[data-row]", from.parentElement);
+  const at = rows.indexOf(from);
+  const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((item) => !isTicked(item));
+  if (next) focusRow(next);
+  else focus(find(from.classList.contains("form-line") ? "[data-row=form] [data-same]" : "[data-next]"));
+}
+
+/* ---- notes ---- */
+
+/* The buttons of a row whose note is open: left in the form, Enter would press the first of them. */
+const closed = new WeakMap();
+
+function openNote(item, result, text) {
+  const box = find("[data-note-box]").content.firstElementChild.cloneNode(true);
+  const input = find("input", box);
+  input.id = `note-${item.dataset.row}`;
+  input.value = text;
+  find("label", box).htmlFor = input.id;
+  if (result === "same") find("label", box).textContent = "Ghi chú";
+  find("button", box).value = result;
+  const pair = find(".pair", item);
+  closed.set(item, pair);
+  pair.replaceWith(box);
+  focus(input);
+}
+
+function closeNote(item) {
+  const box = find(".note-box", item);
+  if (!closed.has(item)) return location.assign(find("[data-back]", box).href);
+  box.replaceWith(closed.get(item));
+  focusRow(item);
 }
 
 /* ---- presses without a reload ---- */
 
-async function show(answer) {
-  if (answer.status === 423) return dispatchEvent(new Event("desk-locked"));
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const main = find("body.compare > main", page);
-  if (!main) return location.assign(answer.url);
-  const places = [".list", ".facts", ".paper"].map((name) => [name, find(name).scrollTop]);
-  find("main").replaceWith(main);
-  for (const [name, top] of places) find(name).scrollTop = top;
-  document.title = page.title;
-  history.replaceState(null, "", answer.url);
-  find("[data-unsent]").hidden = true;
-  focusFirst();
+function replace(old, fresh) {
+  if (!old || !fresh || old.outerHTML === fresh.outerHTML) return;
+  const had = old.contains(document.activeElement) ? document.activeElement : null;
+  const top = old.scrollTop;
+  old.replaceWith(fresh);
+  fresh.scrollTop = top;
+  if (had) focus(find("[data-same], [aria-current], a", fresh));
 }
 
-async function load(address, options) {
-  if (isSending) return;
-  isSending = true;
-  try {
-    await show(await fetch(address, { cache: "no-store", ...options }));
-  } catch {
-    find("[data-unsent]").hidden = false;
-  } finally {
-    isSending = false;
+function showPage(page, item) {
+  for (const fresh of findAll("[data-row]", page)) {
+    const old = document.getElementById(fresh.id);
+    const isBusy = old && (find("[name=note]", old) || waiting.includes(old.id));
+    if (old && (old.id === item.id || !isBusy)) replace(old, fresh);
   }
+  for (const name of [".list", ".said", ".printed", ".next", ".form .answers"]) replace(find(name), find(name, page));
+  showMark();
+}
+
+async function press(form, fields, item) {
+  const answer = await fetch(form.action, { method: "post", body: fields, cache: "no-store" });
+  if (answer.status === 423) {
+    dispatchEvent(new Event("desk-locked"));
+    throw new Error("locked");
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!find("body.compare", page)) return location.assign(answer.url);
+  find("[data-unsent]").hidden = true;
+  showPage(page, item);
+  if (!answer.ok) focusRow(document.getElementById(item.id));
 }
 
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches(".answer")) return;
   event.preventDefault();
-  load(form.action, { method: "post", body: new URLSearchParams(new FormData(form, event.submitter)) });
+  const item = rowOf(form);
+  const button = event.submitter;
+  if (button?.matches(".differs") && button.value === "differs") return openNote(item, "differs", "");
+  const fields = new URLSearchParams(new FormData(form, button));
+  const note = find("[name=note]", item);
+  if (note) note.readOnly = true;
+  if (button?.value === "same") button.setAttribute("aria-pressed", "true");
+  if (button?.value === "same" && !note) goOn(item);
+  waiting.push(item.id);
+  sent = sent.then(async () => {
+    try {
+      await press(form, fields, item);
+      if (note && !find("[name=note]", document.getElementById(item.id))) goOn(document.getElementById(item.id));
+    } catch {
+      find("[data-unsent]").hidden = false;
+      if (button?.value === "same") button.setAttribute("aria-pressed", "false");
+      if (note) note.readOnly = false;
+    } finally {
+      waiting.shift();
+    }
+  });
 });
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-note], [data-back]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  load(link.href);
+  const item = rowOf(link);
+  if (link.matches("[data-back]")) closeNote(item);
+  else if (!find("[name=note]", item)) openNote(item, link.dataset.note, link.dataset.text);
+});
+
+// A link that leaves the page waits for the presses before it.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]:not([target], [download], [data-note], [data-back])");
+  if (!link || !waiting.length || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  sent.then(() => {
+    if (find("[data-unsent]").hidden) location.assign(link.href);
+  });
 });
 
 addEventListener("focusin", showMark);
@@ -99,18 +173,19 @@ addEventListener("keydown", (event) => {
     return;
   }
   const isTyping = event.target instanceof Element && event.target.matches(TYPED);
-  if (event.key === "Escape" && isTyping) return find("[data-back]")?.click();
+  if (event.key === "Escape" && isTyping && row()) return closeNote(row());
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (event.target.closest?.(".list, .paper")) return;
     event.preventDefault();
     return move(event.key === "ArrowDown" ? 1 : -1);
   }
-  const target = !isTyping && !event.repeat && KEYS[event.key.toLowerCase()];
-  const button = target && find(target, row() ?? document.createElement("p"));
-  if (!button) return;
+  const name = !isTyping && !event.repeat && KEYS[event.key.toLowerCase()];
+  const button = name && row() && find(name, row());
+  if (!button || find("[name=note]", row())) return;
   event.preventDefault();
   button.click();
 });
 
 find(".list [aria-current]")?.scrollIntoView({ block: "nearest" });
-focusFirst();
+focus(find("[data-focus]") ?? find("[data-stop]"));
+showMark();
