@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from kiosk import health
+from kiosk import comparison, health
 from kiosk.app import open_context
 from kiosk.cli import doctor_checks
 from kiosk.config import Config
@@ -46,7 +46,8 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     results += doctor_checks.try_all(context)
     procedures = context.catalogue.all(context.clock.today())
     unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
-    unsure = [line for procedure in procedures if (line := summary(procedure))]
+    open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]
+    unsure = [line for procedure in open_ones if (line := summary(procedure))]
     sent = [procedure for procedure in procedures if procedure.portal != "none"]
     by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
     overrides = context.catalogue.overrides

@@ -11,12 +11,14 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from kiosk import clock
-from kiosk.comparison.fact_contents import FORM, FactContent, contents_of
+from kiosk.comparison.fact_contents import FORM, MEMORY, PRODUCT, FactContent, contents_of
 from kiosk.context import Context
 from kiosk.procedures.model import Procedure
 from kiosk.records import comparisons, staff
 from kiosk.records.comparisons import OWN, Comparison
 
+NO_SHEET = "Bản khai tại kiosk, chưa theo mẫu"
+"""For a form whose words nobody has seen."""
 MAX_NAMES = 2
 """Names in "đã đối chiếu ngày ... (ai)"; more people are a number."""
 
@@ -77,8 +79,8 @@ class ProcedureComparison:
 
     @property
     def listed(self) -> tuple[Compared, ...]:
-        """The facts that are counted; the lines of the form count with the form."""
-        return tuple(item for item in self.facts if item.fact.kind != "line")
+        """The facts that are counted: lines count with their form, and the product's own form with no sheet at all."""
+        return tuple(item for item in self.facts if item.fact.kind != "line" and not is_own_form(item.fact))
 
     @property
     def lines(self) -> tuple[Compared, ...]:
@@ -124,6 +126,11 @@ class ProcedureComparison:
         if comparison.ward != OWN:
             return comparison.ward_name
         return self.names.get(comparison.actor, comparison.actor)
+
+
+def is_own_form(fact: FactContent) -> bool:
+    """Return whether a fact is a form of the product's own making, which no official sheet can confirm."""
+    return fact.kind == "form" and fact.seen == PRODUCT
 
 
 def is_same(state: ProcedureComparison, item: Compared) -> bool:
@@ -183,7 +190,12 @@ def form_sentence(state: ProcedureComparison) -> str:
     head = next((item.fact for item in state.facts if item.fact.id == FORM), None)
     if head is None:
         return ""
-    return _sentence("Mẫu", state.summary([item for item in state.listed if item.fact.id == FORM]), {head.seen})
+    if is_own_form(head):
+        return f"{NO_SHEET}."
+    summary = state.summary([item for item in state.listed if item.fact.id == FORM])
+    if summary is None and head.seen == MEMORY:
+        return f"{NO_SHEET}, phường chưa đối chiếu."
+    return _sentence("Mẫu", summary, {head.seen})
 
 
 def papers_sentence(state: ProcedureComparison) -> str:

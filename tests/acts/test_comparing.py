@@ -353,3 +353,18 @@ def test_two_other_wards_that_disagree_are_a_question_and_no_tick(context: Conte
     clock.advance(timedelta(minutes=1).total_seconds())
     tick(context, "time-1")
     assert item_of(context, "time-1").result == "same"
+
+
+def test_a_form_of_the_products_own_making_is_never_called_compared(context: Context) -> None:
+    procedure = procedure_of(context)
+    assert procedure.declaration is not None
+    unseen = with_version(context, replace(procedure, declaration=replace(procedure.declaration, seen="memory")))
+    sentence = "Bản khai tại kiosk, chưa theo mẫu, phường chưa đối chiếu."
+    assert comparison.form_sentence(state_of(unseen)) == sentence
+    own = with_version(context, replace(procedure, declaration=replace(procedure.declaration, seen="product")))
+    assert comparison.form_sentence(state_of(own)) == "Bản khai tại kiosk, chưa theo mẫu."
+    for item in state_of(own).listed:
+        tick(own, item.fact.id)
+    tick(own, "form")
+    assert state_of(own).summary() is not None, "all other facts were compared"
+    assert comparison.form_sentence(state_of(own)) == "Bản khai tại kiosk, chưa theo mẫu."

@@ -15,7 +15,7 @@ SEEN_WORDS = {
     "official-copy": "đọc ở bản chép văn bản gốc",
     "secondary": "thấy ở nguồn thứ cấp",
     "memory": "chưa ai thấy văn bản",
-    "product": "lời của máy",
+    "product": "của máy, không theo mẫu nào",
 }
 RESULT_WORDS = {"same": "Đúng", "differs": "Khác"}
 
@@ -65,6 +65,8 @@ class ComparedRow:
     note: str
     who: str
     is_changed: bool
+    is_own_form: bool
+    """A form of the product's own making: shown, and not counted."""
     question: OpenQuestion | None
 
 
@@ -98,6 +100,7 @@ def fact_row(state: ProcedureComparison, item: Compared, documents: Mapping[str,
         note=standing.note if standing else "",
         who=_who(state, standing) if standing else "",
         is_changed=item.is_changed,
+        is_own_form=comparison.is_own_form(fact),
         question=_question(item),
     )
 
