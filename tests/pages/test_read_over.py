@@ -12,7 +12,10 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, TODAY, Case
 from tests.journeys.walker import Walker
 
-NO_OATH = {"1.004194", "1.004222", "1.010041", "2.000815", "2.000884", "2.000992", "2.001035", "LOCAL-TAPHUAN"}
+NO_OATH = {
+    *("1.004194", "1.004222", "1.004746", "1.010041", "2.000815", "2.000884", "2.000992", "2.001035"),
+    "LOCAL-TAPHUAN",
+}
 """Form CT01 has no oath; copies, signatures and the class have no form."""
 
 

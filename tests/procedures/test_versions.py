@@ -16,10 +16,13 @@ from tests.procedures.texts import CONTINUED, FILES, catalogue
 
 LAST = date(2027, 2, 28)
 FIRST = date(2027, 3, 1)
-CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.000635")
+CIVIL_STATUS = (
+    *("1.000656", "1.000894", "1.001022", "1.001193", "1.004746", "1.004772"),
+    *("1.004859", "1.004873", "1.004884", "1.005461", "2.000635"),
+)
 
 
-def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
+def test_the_civil_status_law_changes_every_form_of_civil_status_on_its_day() -> None:
     assert tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS) == CONTINUED
     before = {form.code: form.version for form in catalogue().all(LAST)}
     after = {form.code: form.version for form in catalogue().all(FIRST)}

@@ -1,0 +1,156 @@
+"""Old registrations whose book is lost, the first registration of an adult, and recognition of a parent or a child."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from kiosk.papers import declaration
+from tests.journeys import submission_checks
+from tests.journeys.people import home_answers, reach_check_page, submit
+from tests.journeys.walker import Walker
+from tests.papers.forms import words_of_pdf
+
+AGAIN = "/need/1.004884"
+ADULT = "/need/1.004772"
+RECOGNITION = "/need/1.001022"
+MARRIAGE = "/need/1.004746"
+DEATH = "/need/1.005461"
+BORN = {"nd_noi_sinh": "Xã Hồng Hạ, A Lưới", "nd_que_quan": "Xã Hồng Hạ, A Lưới", "nd_dan_toc": "Cơ-tu"}
+EARLIER = {"dk_truoc_tai": "Xã Hồng Hạ", "dk_truoc_ngay.y": "1976"}
+
+
+def printed(walker: Walker) -> str:
+    document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
+    assert document is not None
+    return words_of_pdf(document)
+
+
+def person(walker: Walker, card: str, **answers: str) -> Walker:
+    """Scan a card and answer its page; who lives in another ward hears so once, and goes on."""
+    page = walker.at
+    walker.scan(card)
+    answers = home_answers(walker) | answers
+    walker.fill(answers)
+    return walker.fill(answers) if walker.at == page else walker
+
+
+def own_birth(walker: Walker, card: str = "ba") -> Walker:
+    """Begin with the own birth, up to the page about the parents."""
+    walker.go(AGAIN).fill(con_gi="giay_khac", co_quan_nha_nuoc="khong")
+    return person(walker, card, nyc_quan_he="ban_than").fill(BORN)
+
+
+def test_the_parents_of_an_old_person_have_died_and_the_form_says_so(walker: Walker) -> None:
+    own_birth(walker).fill(me_tinh_trang="da_mat", cha_tinh_trang="khong_ro")
+    assert walker.at == "/form/me_mat"
+    walker.fill({"me_ho_ten": "Zơ Râm Thị Lan", "me_nam_sinh.y": "1930"})
+    assert walker.at == "/form/truoc_day"
+    submit(reach_check_page(walker.fill(EARLIER)))
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert answers["me_da_mat"] == "Đã chết"
+    assert "cha_ho_ten" not in answers
+    assert answers["nd_gioi_tinh"] == "nu"
+    words = printed(walker)
+    assert words.count("Đã chết") == 1
+    assert "ZƠ RÂM THỊ LAN" in words
+    assert "không còn bản chính Giấy khai sinh" in words
+
+
+def test_who_registered_after_2015_is_told_that_a_copy_is_enough_and_may_go_on(walker: Walker) -> None:
+    own_birth(walker).fill(me_tinh_trang="khong_ro", cha_tinh_trang="khong_ro")
+    walker.fill(EARLIER | {"dk_truoc_ngay.y": "2016"})
+    assert walker.at == "/form/missing"
+    assert "xin bản sao là được" in walker.words
+    walker.go("/form/truoc_day").fill(EARLIER | {"dk_truoc_ngay.y": "2015"})
+    assert "xin bản sao là được" not in walker.words
+    submit(reach_check_page(walker))
+    assert walker.at == "/done"
+
+
+def test_who_lives_elsewhere_hears_it_on_the_first_page_and_is_not_refused(walker: Walker) -> None:
+    walker.go(AGAIN).fill(con_gi="khong", co_quan_nha_nuoc="khong")
+    walker.scan("sinh_vien")
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
+    assert "Phường vẫn giúp nộp trực tuyến đến đúng nơi." in walker.words
+    assert walker.at == "/form/nguoi_khai"
+    assert walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"}).at == "/form/sinh_o_dau"
+
+
+def test_with_a_passport_sex_and_nationality_are_asked(walker: Walker) -> None:
+    walker.go(AGAIN).fill(con_gi="khong", co_quan_nha_nuoc="khong").press("by-hand")
+    walker.fill(nyc_ho_ten="Nguyễn Thị Mẫu").fill({"nyc_ngay_sinh.y": "1950"})
+    walker.fill({"nyc_giay_to_tuy_than.loai": "ho_chieu", "nyc_giay_to_tuy_than.so": "C1234567"})
+    walker.fill(nyc_quan_he="ban_than")
+    assert walker.at == "/form/gioi_tinh"
+    assert walker.form().names >= {"nd_gioi_tinh", "nd_quoc_tich"}
+
+
+@pytest.mark.parametrize(
+    ("address", "answers", "words"),
+    [
+        (ADULT, {"chac_chua": "da_co", "co_quan_nha_nuoc": "khong"}, "mất cả sổ thì đăng ký lại khai sinh"),
+        (ADULT, {"chac_chua": "khong_ro", "co_quan_nha_nuoc": "khong"}, "cán bộ tra trên máy trước"),
+        (RECOGNITION, {"be_co_khai_sinh": "chua", "bang_chung": "co"}, "làm chung một lần"),
+        (MARRIAGE, {"con_song": "mot_mat", "con_giay": "con"}, "không đăng ký lại được"),
+    ],
+)
+def test_what_the_form_cannot_do_leads_to_a_number(
+    walker: Walker, address: str, answers: dict[str, str], words: str
+) -> None:
+    walker.go(f"{address}?{urlencode(answers)}")
+    assert words in walker.words
+    assert walker.fill(answers).at == "/ticket"
+
+
+def test_papers_follow_the_situation(walker: Walker) -> None:
+    walker.go(RECOGNITION + "?be_co_khai_sinh=roi&bang_chung=khong")
+    assert "hai người làm chứng" in walker.words
+    assert "Giấy xét nghiệm hoặc văn bản xác nhận quan hệ cha, mẹ, con" not in walker.words
+
+
+def test_a_child_is_known_by_the_birth_certificate(walker: Walker) -> None:
+    walker.go(RECOGNITION).fill(be_co_khai_sinh="roi", bang_chung="co").fill(viec="cha_nhan_con")
+    person(walker, "cha", nyc_quan_he="ban_than").press("by-hand")
+    walker.fill(b_ho_ten="Trần Bảo An").fill({"b_ngay_sinh.d": "1", "b_ngay_sinh.m": "5", "b_ngay_sinh.y": "2020"})
+    walker.fill({"b_giay_to.loai": "giay_khai_sinh", "b_giay_to.so": "114/2020"})
+    assert walker.at == "/form/nguoi_duoc_nhan_them"
+    walker.fill(b_gioi_tinh="nam", b_dan_toc="Kinh", b_quoc_tich="VN", pick="b_noi_cu_tru")
+    walker.go(f"{walker.at}?q=phu xuan").fill(form="pick", choice="19753").fill(detail="Tổ 5")
+    submit(reach_check_page(walker.fill(b_gioi_tinh="nam", b_dan_toc="Kinh", b_quoc_tich="VN")))
+    words = printed(walker)
+    assert "Giấy khai sinh số 114/2020" in words
+    assert "việc nhận con nói trên" in words
+    assert "TRẦN VĂN PHƯỚC" in words
+
+
+def test_a_mothers_card_for_a_father_is_noticed_before_submit(walker: Walker) -> None:
+    walker.go(RECOGNITION).fill(be_co_khai_sinh="roi", bang_chung="co").fill(viec="cha_nhan_con")
+    walker.scan("me")
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
+    assert walker.at == "/form/nguoi_khai"
+    assert "mà số này là của nữ" in walker.words
+
+
+def test_husband_and_wife_print_a_sheet_that_is_no_form(walker: Walker) -> None:
+    walker.go(MARRIAGE).fill(con_song="chi_nu", con_giay="khong")
+    person(walker, "ba", nu_dan_toc="Cơ-tu")
+    person(walker, "ong", nam_dan_toc="Ta-ôi")
+    submit(reach_check_page(walker.fill(EARLIER)))
+    words = printed(walker)
+    assert "Bản khai tại kiosk, chưa theo mẫu" in words
+    assert "TỜ KHAI" not in words
+    assert "Thông tư" not in words
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert (answers["nu_quoc_tich"], answers["nam_quoc_tich"]) == ("VN", "VN")
+
+
+def test_a_death_of_2017_needs_only_a_copy(walker: Walker) -> None:
+    walker.go(DEATH).fill(con_giay="khong")
+    person(walker, "cha", nyc_quan_he="con")
+    person(walker, "ong")
+    walker.fill({"nc_ngay_chet.y": "2017"}).fill()
+    assert "xin bản sao trích lục khai tử là được" in walker.words
+    walker.go("/form/mat_luc_nao").fill({"nc_ngay_chet.y": "1999"})
+    assert "xin bản sao trích lục khai tử là được" not in walker.words
+    submit(reach_check_page(walker))
+    assert "Bản khai tại kiosk, chưa theo mẫu" in printed(walker)
