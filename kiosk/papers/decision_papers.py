@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from kiosk.context import Context
 from kiosk.dossiers.case_summary import decision_words, summarize_case
 from kiosk.dossiers.opened import open_submission
+from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import DecisionKind
 
@@ -22,13 +23,26 @@ PAPER_NAMES: Mapping[DecisionKind, str] = {
 """Names of the papers, as officers call them."""
 
 
+def paper_name(procedure: Procedure, kind: DecisionKind, *, has_number: bool) -> str:
+    """Return the name of a decision's paper; empty where the kiosk prints none.
+
+    The police print their receipts from their own system.
+    """
+    if procedure.has_police_receipts or (kind == "accepted" and not has_number):
+        return ""
+    return PAPER_NAMES.get(kind, "")
+
+
 def pdf(context: Context, decision_id: str) -> bytes | None:
-    """Return the paper of a decision as PDF; None when it has none, its words were wiped, or the number is missing."""
+    """Return the paper of a decision as PDF.
+
+    None when it has none (`paper_name`), its words were wiped, or the number is missing.
+    """
     with context.store.read() as db:
         decision = decisions.find(db, decision_id)
         newest = submissions.by_receipt(db, decision.receipt_no) if decision else None
         people = staff.names(db)
-    if decision is None or newest is None or decision.kind not in PAPER_NAMES:
+    if decision is None or newest is None:
         return None
     opened = open_submission(context, newest.id)
     words = decision_words(context, decision)
@@ -36,7 +50,7 @@ def pdf(context: Context, decision_id: str) -> bytes | None:
         return None
     officer = people.get(decision.actor, decision.actor)
     case = summarize_case(context, opened, officer=officer, at=decision.at)
-    if decision.kind == "accepted" and not case.official_no:
+    if not paper_name(opened.procedure, decision.kind, has_number=bool(case.official_no)):
         return None
     from kiosk.papers.forms.issued import RENDERERS  # imports the A5 layout, which would slow down the start
 

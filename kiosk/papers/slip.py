@@ -17,6 +17,7 @@ from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, 
 
 TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
 NO_ACCEPTANCE = "Chưa phải giấy tiếp nhận hồ sơ"
+POLICE_RECEIPT = "Phiếu tiếp nhận do Công an cấp."
 GOES_TO_PORTAL = "Tờ khai đã lưu ở phường, có mạng máy tự gửi lên thành phố. Không phải khai lại."
 STAYS_HERE = "Tờ khai đã lưu ở phường, cán bộ thấy ngay ở quầy. Không phải khai lại."
 
@@ -45,6 +46,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Pair("Nộp lúc", f"{submitted_at}, {letterhead.machine_name(context.config)}"),
             *_number(opened, facts),
             *_session(opened),
+            *([Text(POLICE_RECEIPT)] if opened.procedure.has_police_receipts else []),
             Rule(),
             *_bring(opened),
             Rule(dashed=True),

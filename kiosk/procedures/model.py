@@ -313,6 +313,10 @@ class Check(Fact):
     """Example answers that break the check."""
 
 
+POLICE_SERIES = "C-CONGAN"
+"""Queue series of the ward's police."""
+
+
 @dataclass(frozen=True)
 class ProcedureNote(Fact):
     """A sentence for a situation, shown before the form."""
@@ -448,6 +452,11 @@ class Procedure:
     def is_in_force(self, day: date) -> bool:
         """Return whether the version is in force on a day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def has_police_receipts(self) -> bool:
+        """Whether the police receive the case: they give their own receipts, no forms of the one-stop office."""
+        return self.series == POLICE_SERIES
 
     @cached_property
     def by_key(self) -> dict[str, Field]:

@@ -304,11 +304,14 @@ def _has_most_words(query: _Query, entry: _Entry) -> bool:
 
 
 def _misspelt_place(query: _Query, entry: _Entry) -> int | None:
-    """Return the place (0: names) of a line with the words in a row, each with one wrong letter at most, or None."""
-    for place, texts in enumerate(entry):
-        if any(_has_similar_run(query, line.split()) for line in texts.folded.strip().split("\n")):
-            return place
-    return None
+    """Return the place of a line with the words in a row, each with one wrong letter at most, or None.
+
+    A whole line has the place 0, a line of the names 1, of the search words 2, of the life event 3.
+    """
+    lines = [[line.split() for line in texts.folded.strip().split("\n")] for texts in entry]
+    places = [place for place, group in enumerate(lines, 1) if any(_has_similar_run(query, line) for line in group)]
+    whole = (line for group in lines[:2] for line in group if len(line) == len(query.words))
+    return 0 if places and any(_has_similar_run(query, line) for line in whole) else min(places, default=None)
 
 
 def _has_similar_run(query: _Query, line: list[str]) -> bool:

@@ -110,6 +110,7 @@ class CaseStatus:
     due: DueDate | None
     official_no: str
     has_paper: bool
+    has_police_receipts: bool
     portal: str
     note: str
     buttons: tuple[DecisionButton, ...]
@@ -127,7 +128,7 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
     with context().store.read() as db:
         made = decisions.of_case(db, submission.receipt_no)
         names = staff.names(db)
-        history = tuple(_past_decision(db, decision, submission, names=names) for decision in made)
+        history = tuple(_past_decision(db, decision, opened, names=names) for decision in made)
         returned = returned_parts(db, submission)
         deliveries = _deliveries(db, submission)
     return CaseStatus(
@@ -138,6 +139,7 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
         due=_due_date(opened),
         official_no=submission.desk_official_no or "",
         has_paper=bool(submission.desk_official_no or submission.official_no),
+        has_police_receipts=opened.procedure.has_police_receipts,
         portal=_portal_state(submission),
         note=delivery.portal_note(context(), submission.id),
         buttons=tuple(button for kind, button in BUTTONS.items() if submission.desk in decisions.MAY_FOLLOW[kind]),
@@ -206,10 +208,12 @@ def _portal_state(submission: Submission) -> str:
     return f"Theo cổng lúc {_time_and_day(submission.portal_at)}: {', '.join(facts)}."
 
 
-def _past_decision(db: Database, decision: Decision, submission: Submission, names: Mapping[str, str]) -> PastDecision:
+def _past_decision(
+    db: Database, decision: Decision, opened: OpenedSubmission, names: Mapping[str, str]
+) -> PastDecision:
     due = str(decision.facts.get("due") or "")
     papers = [paper for paper in str(decision.facts.get("papers") or "").split(",") if paper]
-    has_number = submission.desk_official_no or submission.official_no
+    has_number = bool(opened.submission.desk_official_no or opened.submission.official_no)
     return PastDecision(
         id=decision.id,
         words=DONE.get(decision.kind, decision.kind).format(
@@ -218,7 +222,7 @@ def _past_decision(db: Database, decision: Decision, submission: Submission, nam
             who=case_summary.RELATION_LABELS.get(str(decision.facts.get("relation")), ""),
         ),
         by=f"{names.get(decision.actor, decision.actor)}, {_time_and_day(decision.at)}",
-        paper=decision_papers.PAPER_NAMES.get(decision.kind, "") if decision.kind != "accepted" or has_number else "",
+        paper=decision_papers.paper_name(opened.procedure, decision.kind, has_number=has_number),
         trouble=_trouble(db, decision),
     )
 

@@ -38,6 +38,8 @@ TITLES: Mapping[DecisionKind, tuple[str, str]] = {
     "stopped": ("Dừng giải quyết theo yêu cầu của người nộp", "Ghi và in thông báo dừng"),
     "handed_out": ("Trả kết quả", "Ghi đã trả"),
 }
+PRINTED_BY_POLICE: frozenset[DecisionKind] = frozenset({"supplement", "refused", "extended", "stopped"})
+"""Decisions whose paper the police print from their own system, where they receive the case."""
 DAY = "%d/%m/%Y"
 MISSING_PAPERS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
 STOP_REQUEST = "Người nộp hồ sơ đề nghị dừng giải quyết."
@@ -126,6 +128,8 @@ def _kind(act: str) -> DecisionKind:
 def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[str, str] | None = None) -> str:
     now = context().clock.now()
     title, press = TITLES[kind]
+    if case.opened.procedure.has_police_receipts and kind in PRINTED_BY_POLICE:
+        press = "Ghi, Công an cấp phiếu"
     terms = deadlines.terms(context(), case.opened.procedure, now)
     return render(
         "officer/decide.html",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kiosk.procedures import conditions
 from kiosk.procedures.checks.base import Args, CheckContext, Values, number_of
 from kiosk.vietnam import viet_text
 
@@ -32,6 +33,14 @@ def rows_exactly_one(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether exactly one row has `value` in `column`, or there is no row."""
     wanted = args.get("value", True)
     return not values[0] or sum(value == wanted for value in _column(values, args["column"])) == 1
+
+
+def any_age_at_least(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether a birth date, or one in `column` of rows, is `years` ago or more; no date at all is no error."""
+    given = [value for value in values if isinstance(value, str) and value]
+    rows = [row[args["column"]] for rows in values if isinstance(rows, list) for row in rows if row.get(args["column"])]
+    ages = [conditions.years_old(born, context.today) for born in (*given, *rows)]
+    return not ages or max(age for age in ages if age is not None) >= int(args["years"])
 
 
 def _column(values: Values, column: str) -> list[Any]:

@@ -36,6 +36,16 @@ def not_older_than(values: Values, args: Args, context: CheckContext) -> bool:
     return days is None or days <= int(args["days"])
 
 
+def not_past(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether no date is before today; a partial date counts as its first day."""
+    return all(first_day(value) >= context.today for value in values if value)
+
+
+def within_days(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the date is at most `days` days ahead."""
+    return not values[0] or (first_day(values[0]) - context.today).days <= int(args["days"])
+
+
 def in_order(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the dates are in order; a year is compared as a year."""
     known = [value for value in values if value]
