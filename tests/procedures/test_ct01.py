@@ -103,7 +103,6 @@ def test_the_paper_names_the_circular_and_has_all_words_of_the_form(code: str) -
     for text in (FORM["issued_by"], *FORM["header"], FORM["title"], *form_of(code).footnotes):
         assert re.sub(r"\s+", "", text) in squashed
     assert "Thông tư 53/2025" not in words
-    assert "CHƯA ĐỐI CHIẾU" in words
 
 
 def test_the_former_name_of_the_commune_is_printed_only_where_it_was_given() -> None:
