@@ -5,17 +5,19 @@ A line is `id | what is right | test`; a test of `?` waits. A second line of the
 """
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from kiosk.config import ROOT
+from tests.procedures.texts import FILES, texts
 
 TABLE = """
 c01 | 1.001612 is filed in any ward of the city | tests/journeys/test_business.py::test_another_ward_of_the_city_is_taken_here
-c02 | the page says compared only where the ward compared | ?
-c03 | silence is no proof: a fact without seen is memory | ?
+c02 | the page says compared only where the ward compared | tests/pages/officer/test_compare.py::test_the_last_press_says_what_pages_and_papers_say_now
+c03 | silence is no proof: a fact without seen is memory | tests/procedures/test_documents.py::test_a_fact_without_an_origin_counts_as_memory
 c04 | residence rests on TT 116/2026, not on the repealed circulars | ?
 c05 | CT01 with eight notes and four signature columns | ?
 c06 | no temporary stay inside the commune of permanent residence | ?
@@ -61,7 +63,7 @@ c41 | the purpose of 1.004873 ends with the ward's clause only if switched on | 
 c42 | 1.000894 rests on NĐ 07/2025 for the single-status paper | ?
 c43 | civil status names the documents of its records | ?
 c44 | the combined procedure is named with its portal | ?
-c45 | an officer keeps copies only of papers that are handed in | ?
+c45 | an officer keeps copies only of papers that are handed in | tests/pages/officer/test_papers.py::test_only_a_paper_that_is_submitted_can_be_kept_as_a_copy
 c46 | who cannot write gives a fingerprint after the form was read aloud | ?
 c47 | 1.001612: persons and the italic block | tests/procedures/test_official_lines.py::test_italics_are_in_italics
 c48 | 1.001612: fax, mail, website, no fixed place | tests/procedures/test_official_lines.py::test_lines_are_those_of_the_form
@@ -70,12 +72,12 @@ c50 | 1.001612: ten columns of line 7 | tests/papers/test_household_form.py::tes
 c51 | 1.001612: four commitments in official words | tests/procedures/test_official_lines.py::test_lines_are_those_of_the_form
 c52 | 1.001612: the fee is not paid back | tests/journeys/test_business.py::test_the_fee_is_not_paid_back
 c53 | 1.001612: three cases of authorisation | tests/journeys/test_business.py::test_three_authorisations_are_listed
-c54 | a card issued since 2024-07-01 is a Thẻ căn cước | ?
-c55 | nothing says that TT 03/2025 replaces TT 01/2023 | ?
-c56 | form 06 is made by the city's case system | ?
+c54 | a card issued since 2024-07-01 is a Thẻ căn cước | tests/procedures/test_kinds.py::test_a_card_is_printed_under_the_name_of_its_day_or_issuer
+c55 | nothing says that TT 03/2025 replaces TT 01/2023 | tests/procedures/test_corrections.py::test_nothing_says_that_circular_03_replaces_circular_01_of_2023
+c56 | form 06 is made by the city's case system | tests/procedures/test_corrections.py::test_readme_and_day_page_say_who_makes_form_06
 c57 | the card is for checking who stands there | ?
-c58 | online means the national portal or VNeID | ?
-c59 | the version of a form is chosen by the day of acceptance | ?
+c58 | online means the national portal or VNeID | tests/procedures/test_corrections.py::test_online_is_the_national_portal_or_vneid
+c59 | the version of a form is chosen by the day of acceptance | tests/procedures/test_versions.py::test_a_form_submitted_on_the_last_day_is_printed_later_in_its_version
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?
@@ -83,7 +85,7 @@ c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | 
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
 c61 | social pension; tiền già is a search word | tests/procedures/test_social.py::test_c61_old_words_are_only_searched
-c62 | birth and death notices name their circulars | ?
+c62 | birth and death notices name their circulars | tests/procedures/test_corrections.py::test_birth_and_death_notices_name_their_circulars
 """
 WAITING = "?"
 ENTRIES = [tuple(part.strip() for part in line.split(" | ")) for line in TABLE.strip().splitlines()]
@@ -112,3 +114,47 @@ def test_the_named_test_exists(name: str, test: str) -> None:
     module, _, function = test.partition("::")
     assert function.startswith("test_"), name
     assert function in functions_of(ROOT / module), name
+
+
+# --- corrections that belong to no one procedure
+
+
+def _texts(*patterns: str) -> dict[str, str]:
+    paths = [path for pattern in patterns for path in ROOT.glob(pattern) if "static/vendor" not in str(path)]
+    return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
+
+
+def test_nothing_says_that_circular_03_replaces_circular_01_of_2023() -> None:
+    texts = _texts("README.md", "docs/*.md", "kiosk/**/*.py", "kiosk/**/*.toml", "templates/**/*.html")
+    assert len(texts) > 300
+    assert [name for name, text in texts.items() if re.search(r"thay[^.\n]{0,20}01/2023", text)] == []
+
+
+def test_readme_and_day_page_say_who_makes_form_06() -> None:
+    assert "Form 06 (the route of a dossier between offices) is made by the city's case system" in _flat("README.md")
+    assert "(mẫu 06) do hệ thống một cửa của thành phố lập" in _flat("templates/officer/day.html")
+
+
+def _flat(name: str) -> str:
+    return " ".join((ROOT / name).read_text("utf-8").split())
+
+
+def test_online_is_the_national_portal_or_vneid() -> None:
+    """Source: since 2025-07-01 citizens file on the national portal or in VNeID only."""
+    said = {name: [words.vi for _, words in texts(form)] for name, form in FILES.items() if form.code != CLASS}
+    assert [name for name, lines in said.items() if any("trên mạng" in line for line in lines)] == []
+    pages = _texts("templates/citizen/*.html", "kiosk/pages/citizen/*.py", "kiosk/papers/**/*.py")
+    assert [name for name, text in pages.items() if "trên mạng" in text] == []
+    assert any("Cổng Dịch vụ công quốc gia hoặc VNeID" in line for lines in said.values() for line in lines)
+
+
+CLASS = "LOCAL-TAPHUAN"
+"""The ward's class teaches how to do things online in general."""
+NOTICES = [("1.001193", "chứng sinh", "tt22_byt"), ("1.000656", "báo tử của bệnh viện", "tt25_byt")]
+
+
+@pytest.mark.parametrize(("code", "words", "document"), NOTICES)
+def test_birth_and_death_notices_name_their_circulars(code: str, words: str, document: str) -> None:
+    papers = [paper for paper in FILES[code].papers if words in paper.name.vi]
+    assert papers
+    assert all(document in paper.sources for paper in papers)

@@ -503,9 +503,9 @@ def test_a_paper_is_not_issued_tomorrow_or_on_no_day() -> None:
 
 def test_a_paper_is_written_as_the_note_on_the_forms_wants_it() -> None:
     card = CARD | {"ngay_cap": "2025-08-01", "noi_cap": "Bộ Công an"}
-    assert on_paper("id_document", card) == "Căn cước công dân số 046196000123 do Bộ Công an cấp ngày 01/08/2025"
+    assert on_paper("id_document", card) == "Thẻ căn cước số 046196000123 do Bộ Công an cấp ngày 01/08/2025"
     assert on_paper("id_document", CARD | {"ngay_cap": "2025-08-01"}) == (
-        "Căn cước công dân số 046196000123, cấp ngày 01/08/2025"
+        "Thẻ căn cước số 046196000123, cấp ngày 01/08/2025"
     )
     assert on_paper("id_document", {"loai": "ho_chieu", "so": "C1234567"}) == "Hộ chiếu số C1234567"
     assert on_screen("id_document", card) == "•••• •••• 0123"
@@ -580,3 +580,18 @@ def test_rows_are_judged_one_by_one() -> None:
     assert validation_code("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
     assert read("group_list", [row]) == ParsedAnswer([row])
     assert on_screen("group_list", [row, row]).count("Tổ 5") == 2
+
+
+@pytest.mark.parametrize(
+    ("card", "name"),
+    [
+        ({"ngay_cap": "2024-06-30"}, "Căn cước công dân"),
+        ({"ngay_cap": "2024-07-01"}, "Thẻ căn cước"),
+        ({"noi_cap": "Bộ Công an"}, "Thẻ căn cước"),
+        ({"noi_cap": "Cục Cảnh sát quản lý hành chính về trật tự xã hội"}, "Căn cước công dân"),
+        ({}, "Căn cước công dân"),
+    ],
+)
+def test_a_card_is_printed_under_the_name_of_its_day_or_issuer(card: dict[str, str], name: str) -> None:
+    printed = on_paper("id_document", {"loai": "can_cuoc", "so": "046196000123", **card})
+    assert printed.startswith(f"{name} số 046196000123")

@@ -8,6 +8,8 @@ import pytest
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.dossiers.opened import open_submission
+from kiosk.papers.declaration import declaration
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, child, father, mother_registers, peoples, reach_check_page, submit
@@ -71,6 +73,30 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         reach_check_page(walker)
         submit(walker)
         assert submission_checks.checked_body(walker.context, "A")["form"]["formVersion"] == "2026-11"
+    finally:
+        walker.context.store.close()
+
+
+def test_a_form_submitted_on_the_last_day_is_printed_later_in_its_version(practice: Config) -> None:
+    clock = FixedClock(datetime(2027, 2, 28, 3, tzinfo=UTC))
+    app = create_app(practice, clock)
+    walker = Walker(app).go("/")
+    try:
+        begin_birth(walker)
+        mother_registers(walker)
+        father(walker)
+        child(walker)
+        peoples(walker)
+        reach_check_page(walker)
+        submit(walker)
+        submission = submission_checks.only_submission(walker.context)
+        before = declaration(walker.context, submission.id)
+        clock.jump(3 * 86400)
+        assert walker.context.clock.today() > FIRST
+        opened = open_submission(walker.context, submission.id)
+        assert opened is not None
+        assert opened.procedure == FILES["1.001193"], "files accepted before go on under the old law"
+        assert declaration(walker.context, submission.id) == before
     finally:
         walker.context.store.close()
 

@@ -54,6 +54,10 @@ class ScanCount:
         return f"{self.total} bản chụp" + (f", {self.refused} bản phải chụp lại" if self.refused else "")
 
 
+SUBMITTED = "nop"
+"""Kind of a paper that stays at the office."""
+
+
 @dataclass(frozen=True)
 class CasePaperRow:
     """A paper that the form asks for; `by` is who inspected it and when."""
@@ -62,6 +66,8 @@ class CasePaperRow:
     name: str
     kind: str
     is_optional: bool
+    may_copy: bool
+    """It is submitted; a paper that is shown is seen and given back."""
     is_seen: bool
     is_copied: bool
     by: str
@@ -249,6 +255,7 @@ def _paper_row(
         name=paper.name.vi,
         kind=PAPER_KINDS[paper.kind],
         is_optional=paper.optional,
+        may_copy=paper.kind == SUBMITTED,
         is_seen=inspection is not None and inspection.is_seen,
         is_copied=inspection is not None and inspection.is_copied,
         by=_who_and_when(inspection, names) if inspection else "",

@@ -6,18 +6,23 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import inspecting
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
-from kiosk.pages.officer.current_case import case_at_counter, needed_papers
+from kiosk.pages.officer.current_case import SUBMITTED, case_at_counter, needed_papers
 from kiosk.records.decisions import MAY_FOLLOW
 
 
 @officer.post("/ticket/<ticket_id>/papers")
 @allow("officer")
 def papers(ticket_id: str) -> Answer:
-    """Record which papers were seen and copied; ignore a paper that the form does not ask for."""
+    """Record which papers were seen and copied; ignore a paper that the form does not ask for.
+
+    A copy is kept only of a paper that is submitted: nobody may be asked for a copy of a paper that is shown.
+    """
     opened = case_at_counter(ticket_id).opened
     seen = set(request.form.getlist("seen"))
     copied = set(request.form.getlist("copied"))
-    ticks = {paper.id: (paper.id in seen, paper.id in copied) for paper in needed_papers(opened)}
+    ticks = {
+        paper.id: (paper.id in seen, paper.id in copied and paper.kind == SUBMITTED) for paper in needed_papers(opened)
+    }
     inspecting.tick_papers(context(), opened.submission.id, ticks, actor=sitting().person.code)
     then = request.form.get("then", "")
     if then in MAY_FOLLOW:

@@ -27,6 +27,9 @@ ID_DOCUMENT_TYPES = (
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
 OTHER_NUMBER = NUMBERS["khac"]
 LONGEST_PLACE = 120
+NEW_CARD = "Thẻ căn cước"
+NEW_CARD_FROM = "2024-07-01"
+"""Cards issued from this day on are no Căn cước công dân any more."""
 NATIONAL_PAPERS = ("can_cuoc", "can_cuoc_dien_tu", "cmnd")
 """Papers that only Vietnamese citizens get (Identification Law 26/2023/QH15, article 19)."""
 TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
@@ -79,6 +82,8 @@ class IdDocumentKind:
         if not value:
             return ""
         name = next((option.value for option in types_of(field) if option.id == value.get("loai")), "Giấy tờ")
+        if value.get("loai") == "can_cuoc" and _is_new_card(value):
+            name = NEW_CARD
         by = f" do {value['noi_cap']}" if value.get("noi_cap") else ""
         on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
         return f"{name} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
@@ -86,6 +91,12 @@ class IdDocumentKind:
     def sample(self, field: Field) -> Any:
         """Return a sample card."""
         return {"loai": "can_cuoc", "so": "046196000123"} | _issue("can_cuoc", "2021-05-10", {})
+
+
+def _is_new_card(value: Mapping[str, str]) -> bool:
+    """Return whether a card has the name of the Identification Law 26/2023/QH15: by its day, or else its issuer."""
+    day = value.get("ngay_cap", "")
+    return day >= NEW_CARD_FROM if day else value.get("noi_cap") == id_card.issuer(NEW_CARD_FROM)
 
 
 def _place(field: Field, posted: Posted, before: Any) -> dict[str, str]:

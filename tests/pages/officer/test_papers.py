@@ -48,6 +48,26 @@ def test_a_tick_says_who_saw_the_paper_and_when(desk: Desk) -> None:
     assert f"còn {int(lacking[1]) - 1} giấy" in desk.words
 
 
+def _may_copy(desk: Desk) -> set[str]:
+    return set(re.findall(r'name="copied"\s+value="([^"]+)"', desk.page))
+
+
+def test_only_a_paper_that_is_submitted_can_be_kept_as_a_copy(desk: Desk) -> None:
+    submission = submission_checks.only_submission(desk.context)
+    procedure = desk.context.catalogue.version(submission.procedure, submission.version)
+    assert procedure is not None
+    kinds = {paper.id: paper.kind for paper in procedure.papers}
+    offered = _papers(desk)
+    shown = [paper for paper in offered if kinds[paper] == "xuat_trinh"]
+    assert shown
+    assert _may_copy(desk) == {paper for paper in offered if kinds[paper] == "nop"}
+    assert "đã xem, ghi lại thông tin" in desk.words
+    desk.post(_address(desk, "papers"), seen=shown[0], copied=shown[0])
+    with desk.context.store.read() as db:
+        inspection = inspections.by_paper(db, submission.id)[shown[0]]
+    assert (inspection.is_seen, inspection.is_copied) == (True, False)
+
+
 def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
     first = _papers(desk)[0]
     for ticks in ({"seen": first}, {"seen": first}, {}):
