@@ -12,6 +12,7 @@ from tests.papers.forms import words_of_pdf
 
 AGAIN = "/need/1.004884"
 ADULT = "/need/1.004772"
+BIRTH = "/need/1.001193"
 RECOGNITION = "/need/1.001022"
 MARRIAGE = "/need/1.004746"
 DEATH = "/need/1.005461"
@@ -86,12 +87,26 @@ def test_with_a_passport_sex_and_nationality_are_asked(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "answers", "words", "other"),
+    [
+        (ADULT, {"chac_chua": "da_co", "co_quan_nha_nuoc": "khong"}, "xin bản sao là được", "2.000635"),
+        (ADULT, {"chac_chua": "mat_ca_so", "co_quan_nha_nuoc": "khong"}, "đăng ký lại khai sinh", "1.004884"),
+        (MARRIAGE, {"con_song": "mot_mat", "con_giay": "con"}, "không đăng ký lại được", "2.000635"),
+        (BIRTH, {"cha_me": "nhan_cha", "noi_de": "co_so_y_te"}, "Mời khai tờ nhận con", "1.001022"),
+    ],
+)
+def test_an_answer_of_another_procedure_opens_it(
+    walker: Walker, address: str, answers: dict[str, str], words: str, other: str
+) -> None:
+    walker.go(f"{address}?{urlencode(answers)}")
+    assert words in walker.words
+    assert walker.fill(answers).at == f"/need/{other}"
+
+
+@pytest.mark.parametrize(
     ("address", "answers", "words"),
     [
-        (ADULT, {"chac_chua": "da_co", "co_quan_nha_nuoc": "khong"}, "mất cả sổ thì đăng ký lại khai sinh"),
         (ADULT, {"chac_chua": "khong_ro", "co_quan_nha_nuoc": "khong"}, "cán bộ tra trên máy trước"),
-        (RECOGNITION, {"be_co_khai_sinh": "chua", "bang_chung": "co"}, "làm chung một lần"),
-        (MARRIAGE, {"con_song": "mot_mat", "con_giay": "con"}, "không đăng ký lại được"),
     ],
 )
 def test_what_the_form_cannot_do_leads_to_a_number(
@@ -106,6 +121,24 @@ def test_papers_follow_the_situation(walker: Walker) -> None:
     walker.go(RECOGNITION + "?be_co_khai_sinh=roi&bang_chung=khong")
     assert "hai người làm chứng" in walker.words
     assert "Giấy xét nghiệm hoặc văn bản xác nhận quan hệ cha, mẹ, con" not in walker.words
+
+
+def test_a_new_baby_is_recognised_before_its_birth_is_registered(walker: Walker) -> None:
+    walker.go(RECOGNITION + "?be_co_khai_sinh=chua&bang_chung=co")
+    assert "tờ khai sinh cán bộ khai thêm tại quầy" in walker.words
+    assert "Giấy chứng sinh, bản chính" in walker.words
+    walker.go(RECOGNITION).fill(be_co_khai_sinh="chua", bang_chung="co").fill(viec="cha_nhan_con")
+    person(walker, "cha", nyc_quan_he="ban_than").press("by-hand")
+    born = {"b_ngay_sinh.d": "12", "b_ngay_sinh.m": "11", "b_ngay_sinh.y": "2026"}
+    walker.fill(b_ho_ten="Trần Bảo An").fill(born | {"b_gioi_tinh": "nam"})
+    assert walker.at == "/form/nguoi_duoc_nhan.paper"
+    assert "Bé chưa có giấy tờ" in walker.words
+    while walker.at.startswith("/form/nguoi_duoc_nhan."):
+        walker.fill()
+    assert walker.at == "/form/nguoi_duoc_nhan_them"
+    submit(reach_check_page(walker.fill(b_gioi_tinh="nam", b_dan_toc="Kinh", b_quoc_tich="VN")))
+    assert "b_giay_to" not in submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert "TRẦN BẢO AN" in printed(walker)
 
 
 def test_a_child_is_known_by_the_birth_certificate(walker: Walker) -> None:

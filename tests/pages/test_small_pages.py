@@ -151,6 +151,6 @@ def test_the_page_before_the_form_asks_for_what_was_not_chosen(walker: Walker) -
 
 
 def test_a_situation_for_an_officer_leads_to_a_number(walker: Walker) -> None:
-    walker.go("/need/1.001193").fill(cha_me="nhan_cha", noi_de="co_so_y_te")
+    walker.go("/need/1.001193").fill(cha_me="bo_roi", noi_de="co_so_y_te")
     assert walker.at == "/ticket"
-    assert walker.go("/need/1.001193?cha_me=nhan_cha").page.count("/ticket") >= 1
+    assert walker.go("/need/1.001193?cha_me=bo_roi").page.count("/ticket") >= 1
