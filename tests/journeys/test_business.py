@@ -85,6 +85,12 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
     assert "Chữ ký" in words_of_pdf(document)
 
 
+def test_the_name_of_a_business_is_not_filled_in_before_it_is_asked(walker: Walker) -> None:
+    _at_home(_begin(walker))
+    assert walker.at == "/form/ten"
+    assert walker.form().sends["ten_hkd"] == ""
+
+
 def test_a_business_without_a_name_gets_the_owners_name(walker: Walker) -> None:
     _at_home(_begin(walker)).fill(unknown="ten_hkd")
     assert walker.at == "/form/nganh"

@@ -77,7 +77,11 @@ def test_witnesses_are_asked_for_only_where_they_are_needed(walker: Walker) -> N
 def test_land_of_another_ward_is_doubted_before_and_after(walker: Walker) -> None:
     walker.go(f"/need/{TRANSACTION}?loai=tang_cho&ky_duoc=duoc")
     assert "Nhà, đất ở phường, xã khác thì mời hỏi cán bộ trước khi nộp." in walker.words
-    _gift(walker.go("/"), place="noi_khac")
+    _begin(walker.go("/"), TRANSACTION, loai="tang_cho", ky_duoc="duoc").fill(nha_dat_o="noi_khac")
+    assert walker.at == "/form/nha_dat"
+    assert "Nhà, đất ở phường, xã khác. Mời hỏi cán bộ trước khi nộp." in walker.words
+    walker.fill().scan("me").fill()
+    walker.fill(so_ben="2")
     assert walker.at == "/form/missing"
     assert "Mời hỏi cán bộ trước khi nộp." in walker.words
 
@@ -98,7 +102,8 @@ def test_a_farming_loan_is_exempt_at_the_desk(walker: Walker) -> None:
 
 def test_a_translation_of_the_wards_translator_needs_no_card(walker: Walker) -> None:
     words = walker.go(f"/need/{TRANSLATION}?nguoi_dich=cong_tac_vien&noi_cap_giay=viet_nam").words
-    assert "Cần 2 giấy" in words
+    assert "Bản dịch, in ra, CHƯA KÝ" in words
+    assert "Căn cước hoặc hộ chiếu của người tự dịch" not in words
     assert "Bằng cử nhân ngoại ngữ" not in words
     assert "hợp pháp hóa" not in words
     walker.go("/")

@@ -71,9 +71,12 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
 
 
 def _shown_value(context: Context, form: FormContext, draft: Draft, field: Field) -> Any:
-    """Return the answer; without one, the field's default or the answer that follows from others."""
+    """Return the answer; without one, the field's default or the answer that follows from others.
+
+    A field with a button of its own for "I have none" is empty: the button takes the answer that follows.
+    """
     value = draft.get(field.key)
-    if value is not None:
+    if value is not None or field.unknown:
         return value
     default = default_of(field, context.office)
     return value_at(form.known_answers(draft), field.key) if default is None else default
