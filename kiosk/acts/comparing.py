@@ -171,6 +171,18 @@ def import_file(context: Context, content: bytes, actor: str) -> ImportReport:
     return report
 
 
+def drop_import(context: Context, ward: str, actor: str) -> int:
+    """Delete what was imported from another ward, whose file was not what it said; return how many rows."""
+    with context.store.write() as db:
+        count = comparisons.delete_ward(db, ward)
+        if count:
+            marks.put(db, IMPORTED + ward, "")
+            facts: dict[str, audit.AuditFact] = {"ward": ward, "rows": count}
+            line = audit.AuditLine(act="compare_drop", actor=actor, subject="comparisons", facts=facts)
+            audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+    return count
+
+
 def _report(context: Context, db: Database, file: exchange_file.ComparisonFile) -> ImportReport:
     states = comparison.load_all(context, db)
     items = [item for state in states for item in state.facts]

@@ -43,6 +43,15 @@ class Comparison:
     is_settled: bool = False
 
 
+@dataclass(frozen=True)
+class ImportedWard:
+    """Another ward whose file was imported: unit code, name, number of rows."""
+
+    code: str
+    name: str
+    count: int
+
+
 def save(db: Database, comparison: Comparison) -> None:
     """Insert a comparison, or replace the one of this ward for the same content."""
     sql = f"""insert into comparisons ({_COLUMNS})
@@ -67,6 +76,18 @@ def replace_ward(db: Database, ward: str, rows: Iterable[Comparison]) -> None:
     for row in rows:
         is_settled = settled.get((row.procedure, row.digest)) == (row.result, row.note)
         save(db, replace(row, is_settled=is_settled))
+
+
+def imported_wards(db: Database) -> list[ImportedWard]:
+    """Return the wards with imported rows, by name."""
+    sql = """select ward as code, max(ward_name) as name, count(*) as count from comparisons where ward <> ''
+             group by ward order by name"""
+    return [ImportedWard(**row) for row in db.query(sql)]
+
+
+def delete_ward(db: Database, ward: str) -> int:
+    """Delete all rows of another ward; return how many there were."""
+    return db.execute("delete from comparisons where ward = ? and ward <> ''", [ward]).rowcount
 
 
 def settle(db: Database, procedure: str, digest: str) -> int:

@@ -68,7 +68,7 @@ def acts(context: Context) -> list[tuple[str, str, dict[str, Any]]]:
     return [(line.act, line.subject, dict(line.facts)) for line in reversed(lines)]
 
 
-ACTS = ("compare", "compare_clear", "compare_keep", "compare_take", "compare_export", "compare_import")
+ACTS = ("compare", "compare_clear", "compare_keep", "compare_take", "compare_drop", "compare_export", "compare_import")
 
 
 def test_nothing_is_compared_by_default(context: Context) -> None:
@@ -337,6 +337,23 @@ def test_a_file_that_was_saved_again_by_an_editor_is_read(context: Context, enco
     tick(context, "time-1")
     content = as_other_ward(exported(context)).decode().encode(encoding)
     assert comparing.import_file(context, content, LEAD).used == 1
+
+
+def test_what_was_imported_can_be_dropped_and_imported_again(context: Context) -> None:
+    tick_all(context)
+    content = as_other_ward(exported(context))
+    for item in state_of(context).listed:
+        comparing.clear(context, shown(context, item.fact.id), LEAD)
+    tick(context, "time-1")
+    comparing.import_file(context, content, LEAD)
+    assert state_of(context).summary() is not None
+    assert comparing.drop_import(context, "H57.99.02", LEAD) > 0
+    assert [item.fact.id for item in state_of(context).facts if item.result] == ["time-1"]
+    assert acts(context)[-1][0] == "compare_drop"
+    assert comparing.drop_import(context, "", LEAD) == 0, "own ticks are no import"
+    assert [item.fact.id for item in state_of(context).facts if item.result] == ["time-1"]
+    comparing.import_file(context, content, LEAD)
+    assert state_of(context).summary() is not None
 
 
 def test_two_other_wards_that_disagree_are_a_question_and_no_tick(context: Context, clock: FixedClock) -> None:

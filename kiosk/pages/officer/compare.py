@@ -16,6 +16,7 @@ from kiosk.errors import BadUpload, KioskError, NotAllowed, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer import compare_rows
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting
+from kiosk.records import comparisons
 from kiosk.records.comparisons import MAX_NOTE_LENGTH, RESULTS
 from sync.encoding import canonical_json, sha256_hex
 
@@ -158,6 +159,14 @@ def compare_import() -> Answer:
     return make_response(_page(code, message=_report_words(report)))
 
 
+@officer.post("/compare-file/drop")
+@allow("lead")
+def compare_drop() -> str:
+    """Delete the ticks that were imported from a ward."""
+    count = comparing.drop_import(context(), request.form.get("ward", "")[:40], sitting().person.code)
+    return _page(request.form.get("code", ""), message=f"Đã bỏ {count} ý đã nhập. Dấu của phường mình giữ nguyên.")
+
+
 def _report_words(report: ImportReport) -> str:
     """Return what a file brought, in words."""
     words = [f"Đã nhập tệp của {report.ward_name}: {report.used} ý dùng được ở máy này."]
@@ -191,6 +200,7 @@ def _page(
 
     with context().store.read() as db:
         states = comparison.load_all(context(), db)
+        wards = comparisons.imported_wards(db)
     at = next((at for at, state in enumerate(states) if state.procedure.code == code), None)
     if at is None:
         raise NotFound("Máy không có thủ tục này.", "There is no such procedure here.")
@@ -217,6 +227,7 @@ def _page(
         papers_key=_papers_key(state),
         following=following.procedure if following else None,
         message=message,
+        wards=wards,
         is_import=request.endpoint == "officer.compare_import" and bad is not None,
         bad=bad.vi if bad and not note else "",
     )

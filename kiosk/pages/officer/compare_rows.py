@@ -15,7 +15,7 @@ SEEN_WORDS = {
     "official-copy": "đọc ở bản chép văn bản gốc",
     "secondary": "thấy ở nguồn thứ cấp",
     "memory": "chưa ai thấy văn bản",
-    "product": "của máy, không theo mẫu nào",
+    "product": "của máy, không dựa vào văn bản",
 }
 RESULT_WORDS = {"same": "Đúng", "differs": "Khác"}
 
@@ -170,7 +170,8 @@ def _attention_mark(state: ProcedureComparison, documents: Mapping[str, Document
 def _progress_mark(state: ProcedureComparison) -> Mark:
     summary = state.summary()
     if summary:
-        return Mark("ok", "check", f"xong {summary.day:%d/%m}, {summary.who}")
+        short_name = " ".join(summary.names[0].split()[-2:])
+        return Mark("ok", "check", f"xong {summary.day:%d/%m}, {short_name}")
     if state.done:
         return Mark("", "pencil", f"{state.done} trên {len(state.listed)} ý")
     return Mark("", "clock", "chưa đối chiếu")

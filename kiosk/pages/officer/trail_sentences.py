@@ -92,6 +92,7 @@ CASES = {
     "compare_keep": "giữ kết quả của phường, thủ tục {subject}, ý {fact}: {result}",
     "compare_take": "lấy theo {ward}, thủ tục {subject}, ý {fact}: {result}",
     "compare_export": "lấy tệp đối chiếu, {rows} ý",
+    "compare_drop": "bỏ các dấu đối chiếu đã nhập của {ward}, {rows} ý",
     "compare_import": "nhập tệp đối chiếu của {ward}, {rows} ý, dùng được {used}",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }

@@ -88,7 +88,7 @@ def test_the_last_press_says_what_pages_and_papers_say_now(lead: Desk) -> None:
     for fact in ids:
         press(lead, fact, "same")
     assert "Mẫu đã đối chiếu ngày 24/11/2026 (Cán bộ thutrang)." in lead.words
-    assert "xong 24/11, Cán bộ thutrang" in lead.words
+    assert "xong 24/11, bộ thutrang" in lead.words
     assert re.search(r'id="next"[^>]*\sdata-focus', lead.page)
     need = lead.browser.get(f"/need/{BIRTH}").get_data(as_text=True)
     assert "Đã đối chiếu ngày 24/11/2026 (Cán bộ thutrang)." in need
@@ -157,6 +157,10 @@ def test_a_file_that_contradicts_is_a_question_with_two_answers(lead: Desk) -> N
     press(lead, "fee-ban_sao", "take")
     assert "Theo Phường Vỹ Dạ: Bên này khác" in lead.words
     assert "Giữ của phường mình" not in lead.words
+    assert "Phường Vỹ Dạ đã nhập 2 ý" in lead.words
+    lead.post("/officer/compare-file/drop", code=BIRTH, ward="H57.99.02")
+    assert "Đã bỏ 2 ý đã nhập" in lead.words
+    assert "đã nhập 2 ý Bỏ" not in lead.words
 
 
 def test_only_a_lead_compares(app: Flask, lead: Desk) -> None:
