@@ -144,7 +144,7 @@ class Person:
         self.seen("choose")
         self.follow(self.page.locator(".events a"))
         self.screens.clear()
-        self.follow(self.page.locator(".found a"))
+        self.follow(self.page.locator('.found a[href="/need/1.001193"]'))
         self.choose("cha_me", "da_ket_hon")
         self.choose("noi_de", "co_so_y_te")
         self.page.locator("#papers .papers li").first.wait_for()
@@ -181,8 +181,16 @@ class Person:
     def fill_ethnic_groups(self) -> None:
         for role in ("con", "me", "cha"):
             self.choose(f"{role}_dan_toc", "Kinh")
-        self.choose("con_que_quan", "home:cha_noi_cu_tru")
+        self.find_ward("con_que_quan", "phu xuan", "Phú Xuân")
         self.onward()
+        self.choose("de_nghi_cap_ban_sao", "khong")
+        self.onward()
+
+    def find_ward(self, key: str, typed: str, name: str) -> None:
+        """Open the list of wards for a place, type some letters, and touch the ward."""
+        self.follow(self.page.locator(f'button[name=pick][value="{key}"]'))
+        self.type_by_touch("q", typed)
+        self.follow(self.page.locator(".place-row", has_text=name))
 
     def swear(self) -> None:
         """Touch the oath, where the form has one."""

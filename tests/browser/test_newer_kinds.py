@@ -156,6 +156,8 @@ def test_a_passport_with_its_issuer_and_a_country_ask_for_a_copy(person: Person,
         elif person.path == "/form/dang_ky_o_dau":
             person.type_by_touch("dk_tai", "xã Hồng Hạ")
             person.touch_digits("dk_ngay.y", "1975")
+        elif person.path == "/form/so_ban":
+            person.touch_digits("so_luong", "1")
         person.onward()
     if person.path == "/form/missing":
         person.onward()

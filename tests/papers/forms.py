@@ -101,6 +101,15 @@ def made_up_answers(procedure: Procedure) -> dict[str, Any]:
     return made_up.typical(procedure) | ANSWERS.get(procedure.code, {})
 
 
+def in_gaps(procedure: Procedure, key: str, words: str) -> str:
+    """Return a date as its line prints it: "16 tháng 11 năm 2026" where the form has three gaps, else the words."""
+    lines = procedure.declaration.lines if procedure.declaration else ()
+    if not words or not any(line.text.count(f"{{{key}}}") == 3 for line in lines):
+        return words
+    day, month, year = ["", "", *words.split("/")][-3:]
+    return f"{day} tháng {month} năm {year}"
+
+
 @cache
 def unprinted_keys(code: str) -> frozenset[str]:
     """Return the fields of a procedure that its form does not have."""

@@ -18,7 +18,7 @@ from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedur
 from printers.document import Block
 from printers.sheet import Box, FormLine, Grid, Sheet
 from tests.papers import made_up
-from tests.papers.forms import DAY, DECLARED, left_out_keys, made_up_answers, unprinted_keys
+from tests.papers.forms import DAY, DECLARED, in_gaps, left_out_keys, made_up_answers, unprinted_keys
 from tests.papers.pictures import OFFICE, declaration_sheet
 
 BY_HAND = ("signature", "consent_block")
@@ -208,7 +208,8 @@ class Reader:
         if parts:
             yield from (wording.answer_text(self.procedure, answers, part) for part in parts)
         else:
-            yield from written(item, value_at(answers, path), answers)
+            for text in written(item, value_at(answers, path), answers):
+                yield in_gaps(self.procedure, path, text) if item.kind == "date" else text
 
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
         unprinted = unprinted_keys(self.procedure.code) | left_out_keys(self.procedure.code, answers)
