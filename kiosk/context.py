@@ -60,6 +60,7 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
         province_code=ward.province_code,
         seats=seats,
         amounts={"social_pension": ward.social_pension} if ward.social_pension else {},
+        not_for_marriage=ward.not_for_marriage,
     )
 
 

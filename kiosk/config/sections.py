@@ -43,6 +43,7 @@ class WardSettings:
     center: str = "Trung tâm Phục vụ hành chính công phường Phú Xuân"
     hotline: str = "19001075"
     social_pension: int = _within(0, 10_000_000, 0)
+    not_for_marriage: bool = False
     ethnic_first: tuple[str, ...] = ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều")
 
     RETIRED: ClassVar = frozenset({"province_name"})

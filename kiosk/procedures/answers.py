@@ -24,7 +24,9 @@ SEX_OF = "sex_of:"
 NATIONALITY_OF = "nationality_of:"
 """Source of a copy: the nationality that an identity paper proves."""
 WARD_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short")
-DERIVE_SOURCES = (*WARD_SOURCES, "today", OATH)
+NOT_FOR_MARRIAGE = "ward.not_for_marriage"
+"""Whether the ward writes on a certificate of marital status that it is not for a marriage."""
+DERIVE_SOURCES = (*WARD_SOURCES, "today", OATH, NOT_FOR_MARRIAGE)
 """Sources of a derived field, besides a date in words."""
 
 AMOUNTS = ("social_pension",)
@@ -52,6 +54,9 @@ class Office:
     """Free seats in the classes of the ward, by session id."""
     amounts: Mapping[str, int] = field(default_factory=dict)
     """Amounts of `AMOUNTS` that the ward has entered in kiosk.toml, in dong a month; the others are not known."""
+
+    not_for_marriage: bool = False
+    """Whether a certificate of marital status for another purpose says that it is not for a marriage."""
 
     @property
     def place(self) -> dict[str, str]:
@@ -177,7 +182,8 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
             answers.pop(item.key, None)
         elif item.default is not None and item.key not in answers:
             answers[item.key] = default_of(item, office)
-    sources = _sources(office) | {"today": today.isoformat(), OATH: True}
+    known = {"today": today.isoformat(), OATH: True, NOT_FOR_MARRIAGE: office.not_for_marriage}
+    sources = _sources(office) | known
     for item in procedure.derived_fields:
         answers[item.key] = _derived_value(item.derive or {}, answers, sources)
     return answers

@@ -51,20 +51,20 @@ c29 | 1.014027: neither poor nor near-poor | tests/procedures/test_social.py::te
 c30 | 1.014027: line 9 is a place | tests/procedures/test_social.py::test_c30_line_9_is_a_place
 c31 | 1.014027: part II in official words | tests/procedures/test_social.py::test_c31_part_two_is_official
 c32 | 1.014027: the oath in official words | tests/procedures/test_social.py::test_c32_the_oath_is_official
-c33 | civil status is filed at any place of residence; elsewhere the ward helps online | ?
+c33 | civil status at any residence; told early | tests/procedures/test_civil.py::test_nobody_is_turned_away_for_a_home_in_another_ward
 c34 | four powers of attorney only | tests/journeys/test_signature.py::test_another_authorisation_is_a_contract
 c35 | foreign papers without legalisation | tests/journeys/test_certified_copy.py::test_exceptions_of_legalisation_are_named
 c36 | certification has its full names | tests/procedures/test_certification.py::test_names_are_full
-c37 | 1.000656 names no term for a verification | ?
-c38 | 1.000656 has its marks (2) and the joined line of the death notice | ?
-c39 | copies stand after the oath | ?
-c40 | ethnicity and nationality stay optional on 2.000635 | ?
-c41 | the purpose of 1.004873 ends with the ward's clause only if switched on | ?
-c42 | 1.000894 rests on NĐ 07/2025 for the single-status paper | ?
-c43 | civil status names the documents of its records | ?
-c44 | the combined procedure is named with its portal | ?
+c37 | 1.000656 names no term for a verification | tests/procedures/test_civil.py::test_a_death_that_must_be_verified_has_no_term_in_print
+c38 | 1.000656 line by line | tests/procedures/test_civil_forms.py::test_lines_are_those_of_the_form
+c39 | copies stand after the oath | tests/procedures/test_civil.py::test_copies_stand_after_the_oath
+c40 | 2.000635: optional at the counter | tests/procedures/test_civil.py::test_a_copy_asks_for_no_ethnic_group_and_no_nationality
+c41 | 1.004873: the ward switches its clause on | tests/procedures/test_civil.py::test_the_clause_on_marriage_is_switched_on_by_the_ward
+c42 | 1.000894 rests on NĐ 07/2025 | tests/procedures/test_civil.py::test_the_single_status_paper_rests_on_decree_07_2025
+c43 | all documents of the records | tests/procedures/test_civil.py::test_civil_status_names_the_documents_of_its_records
+c44 | the combined procedure and its portal | tests/procedures/test_civil.py::test_the_combined_procedure_is_named_with_its_portal
 c45 | an officer keeps copies only of papers that are handed in | tests/pages/officer/test_papers.py::test_only_a_paper_that_is_submitted_can_be_kept_as_a_copy
-c46 | who cannot write gives a fingerprint after the form was read aloud | ?
+c46 | a fingerprint after reading aloud | tests/procedures/test_civil.py::test_who_cannot_write_gives_a_fingerprint
 c47 | 1.001612: persons and the italic block | tests/procedures/test_official_lines.py::test_italics_are_in_italics
 c48 | 1.001612: fax, mail, website, no fixed place | tests/procedures/test_official_lines.py::test_lines_are_those_of_the_form
 c49 | 1.001612: line 5.4 with both boxes open | tests/papers/test_household_form.py::test_tax_method_stays_open
@@ -75,7 +75,7 @@ c53 | 1.001612: three cases of authorisation | tests/journeys/test_business.py::
 c54 | a card issued since 2024-07-01 is a Thẻ căn cước | tests/procedures/test_kinds.py::test_a_card_is_printed_under_the_name_of_its_day_or_issuer
 c55 | nothing says that TT 03/2025 replaces TT 01/2023 | tests/procedures/test_corrections.py::test_nothing_says_that_circular_03_replaces_circular_01_of_2023
 c56 | form 06 is made by the city's case system | tests/procedures/test_corrections.py::test_readme_and_day_page_say_who_makes_form_06
-c57 | the card is for checking who stands there | ?
+c57 | the card is for checking who stands there | tests/procedures/test_civil.py::test_the_card_is_for_checking_who_stands_there
 c58 | online means the national portal or VNeID | tests/procedures/test_corrections.py::test_online_is_the_national_portal_or_vneid
 c59 | the version of a form is chosen by the day of acceptance | tests/procedures/test_versions.py::test_a_form_submitted_on_the_last_day_is_printed_later_in_its_version
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
