@@ -32,6 +32,7 @@ def errors_of(procedure: Procedure) -> FileErrors:
     return [
         *_duplicates(procedure),
         *_head(procedure),
+        *_elsewhere(procedure),
         *(error for item in procedure.fields for error in _field(item, f"field[{item.key}]")),
         *(error for item in procedure.fields for error in _derived(procedure, item)),
         *(error for where, when in _conditions(procedure) for error in _condition(procedure, where, when)),
@@ -56,6 +57,15 @@ def _duplicates(procedure: Procedure) -> Iterator[FileError]:
     for table, table_names in names.items():
         for name in sorted({name for name in table_names if table_names.count(name) > 1}):
             yield FileError(f"{table}[{name}]", f"{table} '{name}' có hai lần; mỗi tên chỉ dùng một lần")
+
+
+def _elsewhere(procedure: Procedure) -> Iterator[FileError]:
+    """Yield an error for each option that opens another procedure without the words for it."""
+    for situation in procedure.situations:
+        for option in situation.options:
+            if option.procedure and not (option.officer and option.say):
+                place = f"situation[{situation.key}].options[{option.id}]"
+                yield FileError(place, f'procedure = "{option.procedure}" thì phải có officer = true và say')
 
 
 def _head(procedure: Procedure) -> Iterator[FileError]:

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from kiosk.procedures import documents
+from kiosk.procedures.answers import default_of
 from kiosk.procedures.checks import CheckContext, failed_checks
 from kiosk.procedures.conditions import holds
+from kiosk.procedures.cross_checks import errors_of
 from kiosk.procedures.model import Procedure
 from tests.procedures.form_walk import OFFICE
-from tests.procedures.texts import DAY, procedure, texts
+from tests.procedures.texts import DAY, catalogue, procedure, texts
 
 SOCIAL = ("1.001776", "1.001731", "1.014027", "1.014028")
 PENSION = "1.014027"
@@ -40,7 +42,7 @@ def test_c21_decree_335_is_named(code: str) -> None:
     assert not [name for name in names if re.search("20/2021|76/2024", name)]
     (note,) = [note for note in procedure(code).notes if not note.when and "335/2026" in note.say.vi]
     assert note.seen == "secondary"
-    assert procedure(code).declaration.seen in {"secondary", "memory"}  # type: ignore[union-attr]
+    assert procedure(code).declaration.seen in {"secondary", "product"}  # type: ignore[union-attr]
 
 
 def test_c22_amounts_are_the_wards() -> None:
@@ -145,3 +147,37 @@ def test_c61_old_words_are_only_searched(code: str) -> None:
     assert all("hưu trí xã hội" in text.casefold() for text in shown)
     assert len(shown) <= 2
     assert {"tiền già", "xin tiền già"} <= set(procedure(PENSION).search)
+
+
+def test_an_option_that_opens_another_procedure_names_one_of_the_catalogue() -> None:
+    named = {
+        option.procedure
+        for form in catalogue().all(DAY)
+        for situation in form.situations
+        for option in situation.options
+        if option.procedure
+    }
+    assert {"1.001731", "1.014028"} <= named
+    assert named <= {form.code for form in catalogue().all(DAY)}
+
+
+def test_an_option_opens_another_procedure_only_with_words_for_it() -> None:
+    form = procedure(FUNERAL)
+    (dien,) = form.situations
+    silent = tuple(replace(option, officer=False) for option in dien.options)
+    errors = errors_of(replace(form, situations=(replace(dien, options=silent),)))
+    assert [str(error) for error in errors if "officer = true" in str(error)]
+    assert not [error for error in errors_of(form) if "officer" in str(error)]
+
+
+def test_an_amount_that_no_ward_can_enter_is_an_error() -> None:
+    form = procedure(PENSION)
+    checks = tuple(
+        replace(check, args={"amount": "luong"}) if check.id == "luong_cao" else check for check in form.checks
+    )
+    assert [error for error in errors_of(replace(form, checks=checks)) if "social_pension" in str(error)]
+
+
+def test_a_text_is_entered_with_the_name_of_the_ward() -> None:
+    place = procedure(PENSION).by_key["noi_nhan"]
+    assert default_of(place, OFFICE) == "Tại Ủy ban nhân dân phường Phú Xuân"
