@@ -44,6 +44,7 @@ def test_a_family_registers_its_business(person: Person, kiosk: PracticeKiosk) -
     """Use rows of things with their counts, rows of people by card, and a typed sum."""
     person.go("/need/1.001612")
     person.choose("ai_lam", "gia_dinh")
+    person.choose("ai_nop", "chu_ho")
     person.onward()
     person.card("Mẹ")
     confirm_home(person)

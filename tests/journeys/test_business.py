@@ -13,7 +13,9 @@ NAME = "Bún bò O Lành"
 
 
 def _begin(walker: Walker, who: str = "ca_nhan", card: str = "me") -> Walker:
-    walker.follow("/choose").follow("/choose?event=lam_an").follow(f"/need/{BUSINESS}").fill(ai_lam=who)
+    walker.follow("/choose").follow("/choose?event=lam_an").follow(f"/need/{BUSINESS}").fill(
+        ai_lam=who, ai_nop="chu_ho"
+    )
     return walker.scan(card).fill(home_answers(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
 
 
@@ -148,15 +150,21 @@ def test_the_fee_is_not_paid_back(walker: Walker) -> None:
     assert "Không được cấp đăng ký thì lệ phí không được hoàn trả." in words
 
 
+CASES = {
+    "Văn bản các thành viên ủy quyền cho một người làm chủ hộ": ("gia_dinh", "chu_ho"),
+    "Văn bản ủy quyền cho người nộp thay": ("ca_nhan", "nguoi_khac"),
+    "Bản sao hợp đồng dịch vụ và giấy giới thiệu của tổ chức": ("ca_nhan", "to_chuc"),
+}
+"""The authorisations, each with the situation in which it is listed, and in no other."""
+
+
 def test_three_authorisations_are_listed(walker: Walker) -> None:
-    words = walker.go(f"/need/{BUSINESS}?ai_lam=gia_dinh").words
-    for paper in (
-        "Văn bản các thành viên ủy quyền cho một người làm chủ hộ",
-        "Văn bản ủy quyền, khi người khác nộp thay",
-        "Bản sao căn cước của người ủy quyền",
-    ):
-        assert paper in words
-    assert "Văn bản các thành viên" not in walker.go(f"/need/{BUSINESS}?ai_lam=ca_nhan").words
+    for situation in (*CASES.values(), ("ca_nhan", "chu_ho")):
+        words = walker.go(f"/need/{BUSINESS}?ai_lam={situation[0]}&ai_nop={situation[1]}").words
+        assert [paper for paper in CASES if paper in words] == [
+            paper for paper, listed in CASES.items() if listed == situation
+        ]
+        assert ("Bản sao căn cước của người ủy quyền" in words) == (situation[1] != "chu_ho")
     procedure = walker.context.catalogue.in_force(BUSINESS, walker.context.clock.today())
     assert procedure
     bring = {paper.id: paper.bring.vi for paper in procedure.papers}

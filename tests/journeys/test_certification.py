@@ -6,6 +6,7 @@ from kiosk.papers import declaration, slip
 from printers.render import text
 from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
+from tests.journeys.test_english import _check as check_english
 from tests.journeys.walker import Walker
 
 TRANSACTION = "2.001035"
@@ -138,3 +139,21 @@ def test_vietnamese_is_no_foreign_language(walker: Walker) -> None:
     walker.fill({"tieng": "khac", "tieng.own": "Tiếng Việt"})
     assert walker.at == "/form/tieng"
     assert "Mời ghi tiếng nước ngoài" in walker.words
+
+
+def test_both_are_english_on_every_page(walker: Walker) -> None:
+    walker.post("/set", name="lang", value="en")
+    check_english(walker.go(f"/need/{TRANSACTION}?loai=the_chap&ky_duoc=lam_chung"))
+    check_english(walker.go(f"/need/{TRANSACTION}?loai=uy_quyen&ky_duoc=diem_chi"))
+    check_english(walker.fill(loai="tang_cho", ky_duoc="duoc"))
+    check_english(walker.fill(nha_dat_o="noi_khac"))
+    check_english(walker.fill().scan("me"))
+    check_english(walker.fill())
+    check_english(walker.fill(so_ben="11"))
+    check_english(reach_check_page(walker))
+    check_english(submit(walker))
+    check_english(walker.go(f"/need/{TRANSLATION}?nguoi_dich=tu_dich&noi_cap_giay=nuoc_ngoai"))
+    check_english(walker.fill(nguoi_dich="tu_dich", noi_cap_giay="nuoc_ngoai"))
+    check_english(walker.fill(tieng="han").scan("me"))
+    check_english(reach_check_page(walker.fill()))
+    check_english(submit(walker))
