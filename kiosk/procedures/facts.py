@@ -6,13 +6,32 @@ A fact is known by its place, in the words of the file: `fee[ban_sao]`, `time[1]
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from kiosk.procedures.documents import Document, Documents, unknown_id
-from kiosk.procedures.file_errors import FileError
-from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fact, Fee, Field, Procedure, Waiver
+from kiosk.procedures.file_errors import FileError, one_of
+from kiosk.procedures.model import (
+    AnswerOption,
+    Check,
+    Declaration,
+    DeclarationLine,
+    Fact,
+    Fee,
+    Field,
+    PaperToBring,
+    Procedure,
+    ProcedureNote,
+    ProcessingTime,
+    Seen,
+    Waiver,
+)
 
 READ = frozenset({"official", "official-copy", "secondary"})
 """Values of `seen` that say that a text was read; such a fact names its documents."""
+
+
+STATED = (ProcessingTime, Fee, Waiver, PaperToBring, ProcedureNote, Check, Declaration)
+"""Facts that must say how they were read; an option only where it says where to file."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +173,15 @@ def origin_errors(procedure: Procedure, documents: Documents) -> Iterator[FileEr
         for name in stated.sources:
             if name not in documents:
                 yield FileError(f"{stated.place}.sources", unknown_id(name, documents))
-        if stated.fact.seen in READ and not stated.sources and not stated.place.startswith("declaration.line"):
-            yield FileError(stated.place, f'seen = "{stated.seen}" thì phải có sources: đã đọc ở văn bản nào')
-        if stated.fact.seen == "product" and stated.sources:
-            yield FileError(f"{stated.place}.sources", 'seen = "product" là lời của máy, không dựa vào văn bản nào')
+        yield from _seen_errors(stated)
+
+
+def _seen_errors(stated: StatedFact) -> Iterator[FileError]:
+    """Yield an error for a fact that does not say how it was read, or contradicts its sources."""
+    seen = stated.fact.seen
+    if seen is None and isinstance(stated.fact, STATED):
+        yield FileError(stated.place, f"thiếu 'seen': {one_of(get_args(Seen))}; xem mục Nguồn của từng điều")
+    if seen in READ and not stated.sources and not isinstance(stated.fact, DeclarationLine):
+        yield FileError(stated.place, f'seen = "{seen}" thì phải có sources: đã đọc ở văn bản nào')
+    if seen == "product" and stated.sources:
+        yield FileError(f"{stated.place}.sources", 'seen = "product" là lời của máy, không dựa vào văn bản nào')

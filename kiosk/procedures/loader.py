@@ -78,7 +78,7 @@ def read_procedure(
     if documents is None:
         documents, _ = documents_of([path.parent])
     _share_choices(table, "", errors)
-    procedure: Procedure = parse_table(dataclass_type=Procedure, table=_law_as_list(table), place="", errors=errors)
+    procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     errors += origin_errors(procedure, documents)
     errors += cross_checks.errors_of(procedure)
     errors = _without_consequences(errors)
@@ -103,14 +103,8 @@ def notes_on(path: Path) -> list[str]:
     file = read_toml(path)
     errors: FileErrors = list(file.notes)
     insert_shared_form(file.table, errors)
-    parse_table(dataclass_type=Procedure, table=_law_as_list(file.table), place="", errors=errors)
+    parse_table(dataclass_type=Procedure, table=file.table, place="", errors=errors)
     return messages((error for error in errors if error.is_note), file.text)
-
-
-def _law_as_list(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a table whose law line is a list of documents; a line that is a text keeps its words."""
-    law = table.get("law")
-    return table | {"law": [], "law_words": law} if isinstance(law, str) else table
 
 
 def _with_base(path: Path, file: TomlFile, errors: FileErrors) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Fact:
     article: str = ""
     """Place in the document: "Điều 6.1"."""
     seen: Seen | None = None
-    """None: as `memory`; a line of a declaration has that of its declaration."""
+    """A time, fee, paper, check, note and declaration must say it; a line has that of its declaration. None: memory."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,6 @@ class PaperToBring(Fact):
     bring: Words
     optional: bool = False
     when: When = ()
-    confidence: str = "seen"
 
 
 @dataclass(frozen=True)
@@ -164,8 +163,6 @@ class Fee(Fact):
     to: date | None = None
     """Last day of the fee."""
     when: When = ()
-    law: str = ""
-    confidence: str = "seen"
 
 
 @dataclass(frozen=True)
@@ -175,7 +172,6 @@ class ProcessingTime(Fact):
     text: Words
     days: int
     """0: the same day; received after 15:00, the next working day (`vietnam.calendar`)."""
-    confidence: str = "seen"
 
 
 @dataclass(frozen=True)
@@ -223,7 +219,6 @@ class Field:
     `{write = true}`: a place that no list has may be written in own words."""
     unknown: Words | None = None
     missing: Words | None = None
-    confidence: str = "seen"
 
 
 def distinct_labels(fields: Sequence[Field]) -> dict[str, str]:
@@ -325,7 +320,6 @@ class ProcedureNote(Fact):
     id: str = ""
     """Name by which a later version removes the note (`without`)."""
     when: When = ()
-    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -368,7 +362,6 @@ class DeclarationLine(Fact):
     above_signature: bool = False
     """Printed above place, date and signature, though it follows the oath."""
     when: When = ()
-    confidence: str = "seen"
 
 
 @dataclass(frozen=True)
@@ -395,7 +388,6 @@ class Declaration(Fact):
     issued_by: str
     lines: tuple[DeclarationLine, ...]
     signatures: tuple[Signature, ...]
-    confidence: str = ""
     form_code: str = ""
     subtitle: str = ""
     footnotes: tuple[str, ...] = ()
@@ -428,10 +420,6 @@ class Procedure:
     done: tuple[Words, ...]
     done_title: Words
     effective_to: date | None = None
-    law_words: str = ""
-    """Law line of a file whose `law` is a text and not yet a list of documents."""
-    source: str = ""
-    confidence: str = ""
     portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
     queue: bool = True
     """False: nobody comes to the counter for it (a class), so no ticket is drawn."""

@@ -12,7 +12,7 @@ The override file has one `[[procedure]]` for each changed procedure, in the wor
     resolution = { number = "39/2025/NQ-HĐND", date = 2025-12-08 }
 
 An override is merged into the table of the file before the table is parsed, so that the same errors are found. A fee or
-a paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced. The amount of a
+a paper is changed by its id (a new id adds a fee); times are replaced. The amount of a
 fee that the file leaves to the city council needs the number and date of the resolution.
 """
 
@@ -37,7 +37,7 @@ from kiosk.procedures.toml_text import read_toml
 _CODE_LINE = re.compile(r'^\s*code\s*=\s*"([^"]+)"', re.MULTILINE)
 MERGED = ("fee", "paper")
 """Tables merged entry by entry."""
-REPLACED = ("time", "checked_on", "confidence", "minutes")
+REPLACED = ("time", "checked_on", "minutes")
 """Values and tables replaced as a whole."""
 ALLOWED = ("code", "why", "declaration", *MERGED, *REPLACED)
 RESOLUTION_MISSING = (
@@ -48,7 +48,6 @@ TITLES = {
     "time": "thời hạn",
     "declaration": "mẫu tờ khai",
     "checked_on": "ngày đối chiếu",
-    "confidence": "độ tin cậy",
     "minutes": "số phút",
 }
 

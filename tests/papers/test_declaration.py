@@ -89,7 +89,6 @@ def made_up(*lines: DeclarationLine, **more: Any) -> Declaration:
         issued_by="không ai",
         lines=lines,
         signatures=more.pop("signatures", ()),
-        confidence="seen",
         **more,
     )
 

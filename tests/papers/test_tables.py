@@ -54,7 +54,6 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: 
             DeclarationLine(cells=("Bản sao", "Có {de_nghi_cap_ban_sao?true} Không {de_nghi_cap_ban_sao?false}", "")),
         ),
         signatures=(),
-        confidence="seen",
     )
     (grid,) = grids(sheet_of(context, BIRTH, form, nyc_dien_thoai=None))
     assert grid.head == ("Thông tin", "Bên nữ", "Bên nam")
@@ -123,7 +122,6 @@ def test_two_lists_share_one_attachment_sheet(context: Context) -> None:
         issued_by="không ai",
         lines=lines,
         signatures=(Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),),
-        confidence="seen",
     )
     header = declarations.FormHeader(
         ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=context.clock.now()

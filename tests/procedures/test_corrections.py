@@ -17,7 +17,7 @@ from tests.procedures.texts import FILES, texts
 TABLE = """
 c01 | 1.001612 is filed in any ward of the city | tests/journeys/test_business.py::test_another_ward_of_the_city_is_taken_here
 c02 | the page says compared only where the ward compared | tests/pages/officer/test_compare.py::test_the_last_press_says_what_pages_and_papers_say_now
-c03 | silence is no proof: a fact without seen is memory | tests/procedures/test_documents.py::test_a_fact_without_an_origin_counts_as_memory
+c03 | silence is no proof: a fact without seen does not load | tests/procedures/test_documents.py::test_a_fact_that_does_not_say_how_it_was_read_is_an_error
 c04 | residence rests on TT 116/2026, not on the repealed circulars | ?
 c05 | CT01 with eight notes and four signature columns | ?
 c06 | no temporary stay inside the commune of permanent residence | ?

@@ -1,5 +1,6 @@
 """The register of documents, and the origin of each fact."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from kiosk.procedures.documents import (
     read_documents,
     shipped_documents,
 )
-from kiosk.procedures.facts import documents_in_use, facts_of
+from kiosk.procedures.facts import STATED, documents_in_use, facts_of, own_facts_of
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_catalogue, read_procedure, read_usable_catalogue
 
 STAY = Path(__file__).with_name("stay.toml").read_text("utf-8")
-TIME = "[[time]]\n"
+TIME = 'days = 3\nseen = "product"\n'
 OWN = """
 [nq_phuong]
 title = "Nghị quyết 12/2026/NQ-HĐND của thành phố (ví dụ)"
@@ -88,7 +89,7 @@ def test_a_mistake_in_a_register_is_named(right: str, wrong: str, message: str, 
 
 def test_a_ward_adds_a_document_and_its_files_name_it(tmp_path: Path) -> None:
     written(tmp_path, OWN, "documents.toml")
-    text = STAY.replace(TIME, f'{TIME}sources = ["nq_phuong"]\narticle = "Điều 2"\nseen = "official"\n', 1)
+    text = STAY.replace(TIME, 'days = 3\nsources = ["nq_phuong"]\narticle = "Điều 2"\nseen = "official"\n', 1)
     path = written(tmp_path, text.replace('code = "1.004194"', 'code = "H57.000001"'))
     time = read_procedure(path).times[0]
     assert (time.sources, time.article, time.seen) == (("nq_phuong",), "Điều 2", "official")
@@ -107,7 +108,7 @@ ORIGINS = [
 
 @pytest.mark.parametrize(("origin", "message"), ORIGINS)
 def test_an_origin_that_cannot_be_is_named_with_its_line(origin: str, message: str, tmp_path: Path) -> None:
-    text = STAY.replace(TIME, f"{TIME}{origin}\n", 1)
+    text = STAY.replace(TIME, f"days = 3\n{origin}\n", 1)
     with pytest.raises(BadProcedure) as caught:
         read_procedure(written(tmp_path, text))
     assert any(message in error and error.startswith("dòng ") for error in caught.value.errors), caught.value.errors
@@ -122,12 +123,10 @@ def test_the_law_of_a_procedure_names_documents_of_the_register(tmp_path: Path) 
     )
 
 
-DECLARATION = "[declaration]\n"
-
-
 def test_a_line_inherits_the_origin_of_its_declaration(tmp_path: Path) -> None:
     origin = 'sources = ["tt116", "tt281"]\nseen = "official-copy"\n'
-    text = STAY.replace(DECLARATION, DECLARATION + origin, 1)
+    head, _, declaration = STAY.partition("[declaration]\n")
+    text = head + "[declaration]\n" + declaration.replace('seen = "product"\n', origin, 1)
     procedure = read_procedure(written(tmp_path, text))
     (line, *_) = (stated for stated in facts_of(procedure) if stated.place == "declaration.line[1]")
     assert (line.sources, line.seen) == (("tt116", "tt281"), "official-copy")
@@ -135,7 +134,25 @@ def test_a_line_inherits_the_origin_of_its_declaration(tmp_path: Path) -> None:
     assert isinstance(documents["tt281"], Document)
 
 
-def test_a_fact_without_an_origin_counts_as_memory(tmp_path: Path) -> None:
-    text = "\n".join(line for line in STAY.split("\n") if not line.startswith(("seen =", "sources =", "article =")))
-    procedure = read_procedure(written(tmp_path, text))
-    assert {stated.seen for stated in facts_of(procedure)} == {"memory"}
+@pytest.mark.parametrize("table", ["time", "fee", "paper", "note", "check", "declaration"])
+def test_a_fact_that_does_not_say_how_it_was_read_is_an_error(table: str, tmp_path: Path) -> None:
+    parts = re.split(r"(?m)^(?=\[)", STAY)
+    at = next(at for at, part in enumerate(parts) if part.startswith((f"[{table}]", f"[[{table}]]")))
+    parts[at] = re.sub(r"(?m)^(seen|sources|article) = .*\n", "", parts[at])
+    with pytest.raises(BadProcedure) as caught:
+        read_procedure(written(tmp_path, "".join(parts)))
+    (error,) = caught.value.errors
+    assert error.startswith("dòng ")
+    assert f"{table}" in error
+    assert "thiếu 'seen': một trong: official, official-copy, secondary, memory, product" in error
+
+
+def test_every_shipped_fact_says_how_it_was_read() -> None:
+    facts = [stated for form in read_catalogue().every_version() for stated in own_facts_of(form)]
+    assert [stated.place for stated in facts if stated.fact.seen is None and isinstance(stated.fact, STATED)] == []
+
+
+@pytest.mark.parametrize("old", ["confidence", "source", "law"])
+def test_the_words_that_seen_and_sources_replace_are_unknown(old: str, tmp_path: Path) -> None:
+    with pytest.raises(BadProcedure, match=f"'{old}' không có trong quy cách"):
+        read_procedure(written(tmp_path, STAY.replace(TIME, f'{TIME}{old} = "x"\n', 1)))

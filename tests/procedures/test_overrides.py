@@ -17,17 +17,18 @@ checked_on = 2026-12-01
 [[procedure.fee]]
 id = "truc_tiep"
 amount = 10000
-confidence = "compared"
+seen = "official"
 [[procedure.fee]]
 id = "gap"
 name = "Lấy trong ngày"
 name_en = "Same day"
 amount = 20000
-law = "ví dụ"
+seen = "product"
 [[procedure.time]]
 text = "2 ngày làm việc."
 text_en = "2 working days."
 days = 2
+seen = "product"
 """
 
 

@@ -58,6 +58,9 @@ ONLINE = {
     ("1.004194", "truc_tiep"): 7000,
     ("1.004194", "danh_sach"): 5000,
     ("1.004222", "truc_tiep"): 10000,
+    ("1.002755", "truc_tiep"): 7000,
+    ("1.002755", "danh_sach"): 5000,
+    ("1.010038", "truc_tiep"): 5000,
 }
 """Source: the records of the portal, 2026-04; Thông tư 75/2022/TT-BTC."""
 

@@ -15,9 +15,6 @@ from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature, Wo
 LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides", "toml_text", "toml_mending")
 """Modules of kiosk/procedures that read every word of a file, or check it: they are no readers."""
 
-RETIRING = {"confidence"}
-"""Words that `seen` replaces: no longer read, and gone from the format with their last use in a file."""
-
 
 def _readers() -> list[Path]:
     loader = {ROOT / "kiosk" / "procedures" / f"{name}.py" for name in LOADER}
@@ -61,7 +58,7 @@ def test_the_format_has_all_its_records() -> None:
 
 def test_every_word_of_the_format_has_a_reader() -> None:
     unread = words_without_reader(Procedure, (path.read_text("utf-8") for path in _readers()))
-    assert [word for word in unread if word.partition(".")[2] not in RETIRING] == []
+    assert unread == []
 
 
 @dataclass(frozen=True)

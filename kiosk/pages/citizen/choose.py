@@ -124,8 +124,7 @@ def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, s
         rows=_fact_rows(procedure, lang, _),
         situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
-        law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN])
-        or procedure.law_words,
+        law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN]),
         compared=_compared_words(procedure, _),
         notices=[Notice("info", "", note.say.of(lang)) for note in notes],
         post=url_for("citizen.begin", code=procedure.code),
