@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app import open_catalogue
-from kiosk.cli import procedure_diff, run
+from kiosk.cli import declaration_print, procedure_diff, run
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.errors import NotFound
+from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.examples import example_errors
-from kiosk.procedures.file_errors import messages
+from kiosk.procedures.file_errors import FileError, FileErrors, messages, one_of, suggestion
 from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.samples import sample_answers
 from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.trial import trial_errors
 
 
 def add_to(commands: Any) -> None:
@@ -59,22 +60,36 @@ def list_procedures(config: Config, args: argparse.Namespace) -> int:
 
 
 def check(config: Config, args: argparse.Namespace) -> int:
-    """Check a file and try the examples of its checks; print the facts and words that need a look.
+    """Check a file, try the examples of its checks and every branch; print the facts and words that need a look.
 
     Raises:
-        BadProcedure: the file has errors, or an example does not hold; `main` prints them all.
+        BadProcedure: the file has errors, or an example or a branch fails; `main` prints them all.
     """
     procedure = read_procedure(args.file)
-    errors = example_errors(procedure, office_of(config.ward))
+    errors = errors_in_use(procedure, config)
     if errors:
-        raise BadProcedure(args.file.name, messages(errors, args.file.read_text("utf-8")))
+        raise BadProcedure(args.file.name, messages(errors, read_toml(args.file).text), errors)
     size = f"{len(procedure.fields)} ô, {len(procedure.steps)} trang"
     print(f"{args.file.name}: đúng quy cách. {procedure.short.vi}, {size}.")
-    for note in notes_on(args.file):
+    for note in [*notes_on(args.file), *messages(advice(procedure), read_toml(args.file).text)]:
         print(f"  {note}")
     for stated in to_check(procedure):
         print(f"  cần đối chiếu: {stated.place}, {stated.words} ({stated.seen})")
     return 0
+
+
+def errors_in_use(procedure: Procedure, config: Config) -> FileErrors:
+    """Return the errors that show when a procedure is used: its series, its examples, every branch of it."""
+    office = office_of(config.ward)
+    errors: FileErrors = []
+    series = [item.id for item in config.series]
+    if procedure.queue and procedure.series not in series:
+        message = f"kiosk.toml không có dãy số '{procedure.series}'; có {one_of(series)}"
+        errors.append(FileError("series", message + suggestion(procedure.series, series)))
+    errors += example_errors(procedure, office)
+    return errors + trial_errors(
+        procedure, office, today=procedure.checked_on, compose=declaration_print.compose(config)
+    )
 
 
 def preview(config: Config, args: argparse.Namespace) -> int:
@@ -130,28 +145,21 @@ def _in_force(text: str) -> str:
 
 
 def print_declaration(config: Config, args: argparse.Namespace) -> int:
-    """Print the declaration with sample answers to a PDF that is marked as practice."""
-    from kiosk.papers import declaration, letterhead  # lays out A4: no other command waits for it
-    from kiosk.papers.declaration import FormHeader
-    from printers.render.pdf import render_sheet
+    """Print the declaration to a PDF that is marked as practice: with made-up people, and every branch of it.
 
+    Raises:
+        NotFound: the procedure has no declaration.
+    """
     procedure = read_procedure(args.file)
     if procedure.declaration is None:
         raise NotFound(
             f"{args.file.name} không có đoạn [declaration]: thủ tục này không in tờ khai.",
             f"{args.file.name} has no [declaration]: there is nothing to print.",
         )
-    office = office_of(config.ward)
-    header = FormHeader(
-        ward=office.short,
-        machine=letterhead.machine_name(config),
-        receipt_no=f"{config.kiosk.id}-TAP",
-        at=SYSTEM.now(),
-        practice=True,
-    )
-    answers = sample_answers(procedure, office, SYSTEM.today())
-    sheet = declaration.sheet(procedure=procedure, form=procedure.declaration, answers=answers, header=header)
     out = args.out or args.file.with_suffix(".pdf")
-    out.write_bytes(render_sheet(sheet))
+    printed = declaration_print.every_branch(procedure, config, SYSTEM.today())
+    out.write_bytes(printed.pdf)
     print(out)
+    for line in printed.pages:
+        print(f"  {line}")
     return 0

@@ -4,27 +4,18 @@ Each function returns all errors of its kind, with their places in the file; not
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES, copy_source, field_at, place_of_part
-from kiosk.procedures.checks import RULES
+from kiosk.procedures.answers import DERIVE_SOURCES, copy_source, field_at, place_of_part
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import (
-    AnswerOption,
-    Condition,
-    Declaration,
-    Fee,
-    Field,
-    FormStep,
-    Procedure,
-    Situation,
-    When,
-)
+from kiosk.procedures.model import Condition, Declaration, Fee, Field, FormStep, Procedure, When
 from kiosk.procedures.overrides import RESOLUTION_MISSING
+from kiosk.procedures.page_checks import filled, page_errors, possible_answers
+from kiosk.procedures.rule_checks import rule_errors
 from kiosk.procedures.search import life_event_ids
+from kiosk.procedures.value_checks import condition_errors, value_errors
 
 
 def errors_of(procedure: Procedure) -> FileErrors:
@@ -37,11 +28,11 @@ def errors_of(procedure: Procedure) -> FileErrors:
         *(error for item in procedure.fields for error in _derived(procedure, item)),
         *(error for where, when in _conditions(procedure) for error in _condition(procedure, where, when)),
         *(error for step in procedure.steps for error in _step(procedure, step)),
-        *_order(procedure),
-        *_checks(procedure),
+        *rule_errors(procedure),
         *_copies(procedure),
+        *value_errors(procedure),
         *_printed_keys(procedure),
-        *_unplaced(procedure),
+        *page_errors(procedure),
     ]
 
 
@@ -156,18 +147,24 @@ def _conditions_of_declaration(declaration: Declaration) -> Iterator[tuple[str, 
 def _condition(procedure: Procedure, place: str, when: When) -> Iterator[FileError]:
     for condition in leaf_conditions(when):
         key = condition.key
-        answers = _answers(procedure, key)
+        answers = possible_answers(procedure, key)
         if answers is None:
             names = [*procedure.by_key, *(situation.key for situation in procedure.situations)]
             message = f"điều kiện hỏi '{key}', không có ô hay situation nào tên đó{suggestion(key, names)}"
             yield FileError(place, message)
             continue
+        yield from condition_errors(procedure, place, (condition,))
         for value in _values(condition) if answers else ():
             if value not in answers:
-                possible = one_of(filter(None, answers))
+                possible = one_of(_as_written(answer) for answer in answers if answer is not None)
                 yield FileError(
                     place, f"điều kiện hỏi '{key}' có là '{value}' không, mà '{key}' chỉ trả lời {possible}"
                 )
+
+
+def _as_written(answer: object) -> str:
+    """Return an answer as a file writes it: true, not True."""
+    return str(answer).lower() if isinstance(answer, bool) else str(answer)
 
 
 def _values(condition: Condition) -> list[object]:
@@ -175,74 +172,13 @@ def _values(condition: Condition) -> list[object]:
     return [value for value in values if value is not None]
 
 
-def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
-    """Return the possible answers at a key: () for any answer, None where there is no such key."""
-    for situation in procedure.situations:
-        if situation.key == key:
-            rule = _derivation(situation)
-            return tuple(option.id for option in situation.options) or (rule.get("yes"), rule.get("no"))
-    item = field_at(procedure, key)
-    if item is None or item.kind not in kinds.NAMES:
-        return None if item is None else ()
-    options: tuple[AnswerOption, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
-    return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
-
-
-def _derivation(situation: Situation) -> Mapping[str, Any]:
-    """Return the rule of a derived situation; empty for one that is asked."""
-    return situation.older_than or situation.age_under or situation.sex_of or situation.citizens or {}
-
-
-def _keys_read(situation: Situation) -> list[str]:
-    """Return the keys that a derived situation depends on."""
-    rule = _derivation(situation)
-    return [rule["key"]] if "key" in rule else list(rule.get("papers", {}))
-
-
 def _step(procedure: Procedure, step: FormStep) -> Iterator[FileError]:
     sets = tuple(step.person.same_sets) if step.person else ()
-    for key in (*step.fields, *_filled(step), *sets, *([step.rows] if step.rows else [])):
+    for key in (*step.fields, *filled(step), *sets, *([step.rows] if step.rows else [])):
         if field_at(procedure, key) is None:
             yield _no_field(procedure, f"step[{step.id}]", key)
     if step.rows and getattr(field_at(procedure, step.rows), "kind", "group_list") != "group_list":
         yield FileError(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
-
-
-def _filled(step: FormStep) -> list[str]:
-    """Return the keys that a scan fills, without helper keys (they begin with an underscore)."""
-    return [key for key in step.person.fills.values() if not key.startswith("_")] if step.person else []
-
-
-def _order(procedure: Procedure) -> Iterator[FileError]:
-    """Yield an error for each page whose condition asks for an answer of a later page."""
-    known = {item.key for item in procedure.situations if item.options}
-    for step in procedure.steps:
-        known |= {copy.to for copy in procedure.copies if copy_source(copy) in known}
-        for situation in procedure.situations:
-            known |= {situation.key} if set(_keys_read(situation)) & known else set()
-        for condition in leaf_conditions(step.when):
-            is_asked = {condition.key, condition.key.partition(".")[0]} & known
-            if step.place == "page" and not is_asked and _answers(procedure, condition.key) is not None:
-                message = f"điều kiện hỏi '{condition.key}', mà trang sau mới hỏi điều đó; đổi thứ tự hai [[step]]"
-                yield FileError(f"step[{step.id}].when", message)
-        known |= {*step.fields, *_filled(step), step.rows}
-
-
-def _checks(procedure: Procedure) -> Iterator[FileError]:
-    for check in procedure.checks:
-        if check.rule not in RULES:
-            message = f"'{check.rule}' phải là {one_of(sorted(RULES))}{suggestion(check.rule, RULES)}"
-            yield FileError(f"check[{check.id}].rule", message)
-        if check.at not in procedure.by_step and check.at != "check":
-            message = f"không có trang (step) '{check.at}'{suggestion(check.at, procedure.by_step)}"
-            yield FileError(f"check[{check.id}].at", message)
-        amount = check.args.get("amount")
-        if amount is not None and amount not in AMOUNTS:
-            message = f"'{amount}' phải là {one_of(AMOUNTS)}{suggestion(str(amount), AMOUNTS)}"
-            yield FileError(f"check[{check.id}].args", message)
-        for key in check.keys:
-            if not key.startswith("_") and field_at(procedure, key) is None:
-                yield _no_field(procedure, f"check[{check.id}].keys", key)
 
 
 def _copies(procedure: Procedure) -> Iterator[FileError]:
@@ -275,14 +211,3 @@ def _printed_keys(procedure: Procedure) -> Iterator[FileError]:
     for place, key in keys:
         if field_at(procedure, key) is None and not place_of_part(procedure, key):
             yield _no_field(procedure, place, key)
-
-
-def _unplaced(procedure: Procedure) -> Iterator[FileError]:
-    """Yield an error for each field that no page asks and nothing computes."""
-    placed = {copy.to for copy in procedure.copies}
-    for step in procedure.steps:
-        placed |= {key.partition(".")[0] for key in step.fields} | {step.rows, *_filled(step)}
-    for item in procedure.fields:
-        if item.asked and item.key not in placed and not item.derive and item.default is None:
-            message = "chưa trang nào hỏi ô này: ghi vào fields của một [[step]], hoặc cho derive, default, [[copy]]"
-            yield FileError(f"field[{item.key}]", message)

@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import open_catalogue
-from kiosk.cli import main, run
+from kiosk.cli import declaration_print, main, run
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.procedures.loader import CATALOGUE
+from kiosk.procedures.answers import complete
+from kiosk.procedures.branches import branches
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.loader import CATALOGUE, read_procedure
+from kiosk.procedures.trial import answered
+from tests.procedures.form_walk import OFFICE
 
 STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
 
@@ -76,13 +81,11 @@ def test_all_mistakes_are_told_at_once_and_the_status_is_2(tmp_path: Path, capsy
 
 PASSES = 'passes = { noi_dung_de_nghi = { tu_ngay = "2026-12-01", den_ngay = "2028-12-01" } }\n'
 FAILS = 'fails = { noi_dung_de_nghi = { tu_ngay = "2026-12-01", den_ngay = "2028-12-02" } }\n'
-MONTHS = "args = { months = 24 }\n"
 # text of the shipped file, the same with a wrong example, the word of its line, what the command says
 WRONG_EXAMPLES = [
     (PASSES, PASSES.replace("2028-12-01", "2028-12-02"), "passes", "ví dụ đúng mà máy lại nhắc sai"),
     (FAILS, FAILS.replace("2028-12-02", "2028-12-01"), "fails", "ví dụ sai mà máy không nhắc"),
     (FAILS, FAILS.replace('"2028-12-02"', '"2/12/2028"'), "fails", "rule 'max_months' không thử được với ví dụ này"),
-    (MONTHS, "", "passes", "rule 'max_months' không thử được với ví dụ này"),
 ]
 
 
@@ -143,9 +146,30 @@ def test_a_file_that_is_not_there_is_one_sentence(command: str, capsys: pytest.C
 
 def test_the_declaration_is_printed_with_made_up_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["procedure", "print", str(form(tmp_path))]) == 0
-    out = Path(capsys.readouterr().out.strip())
-    assert out == tmp_path / "tam-tru.pdf"
-    assert out.read_bytes().startswith(b"%PDF-")
+    path, *told = capsys.readouterr().out.splitlines()
+    assert path == str(tmp_path / "tam-tru.pdf")
+    assert Path(path).read_bytes().startswith(b"%PDF-")
+    assert len(told) == len(set(told))
+    assert told[0].startswith("  trang 1: o_dau = ")
+
+
+def test_every_line_of_a_declaration_is_printed_in_some_branch_for_different_people() -> None:
+    procedure = read_procedure(CATALOGUE / "1.001193.toml")
+    shown = declaration_print.shown_branches(procedure, Config(), procedure.checked_on)
+    every = [
+        complete(procedure, answered(procedure, branch, procedure.checked_on), OFFICE, procedure.checked_on)
+        for branch in branches(procedure, procedure.checked_on)
+    ]
+    assert procedure.declaration
+    for line in procedure.declaration.lines:
+        if any(holds(line.when, answers, procedure.checked_on) for answers in every):
+            assert any(holds(line.when, answers, procedure.checked_on) for _, answers in shown)
+    for _, answers in shown:
+        assert answers["me_ho_ten"].split()[1] == "Thị"
+        assert answers["cha_ho_ten"].split()[1] == "Văn"
+    names = {answers[key] for _, answers in shown for key in ("me_ho_ten", "cha_ho_ten", "nyc_ho_ten")}
+    assert len(names) > 1
+    assert 1 <= len(shown) < len(every)
 
 
 def test_a_form_without_a_declaration_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

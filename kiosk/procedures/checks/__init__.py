@@ -9,28 +9,44 @@ from typing import Any
 
 from kiosk.procedures.answers import sex_of
 from kiosk.procedures.checks import places, rows, times, words
-from kiosk.procedures.checks.base import Args, CheckContext, Rule, Values, number_of
+from kiosk.procedures.checks.base import (
+    ANY_KIND,
+    IDS,
+    TAKES,
+    TEXTS,
+    Arg,
+    Args,
+    CheckContext,
+    Rule,
+    Values,
+    number_of,
+    takes,
+)
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.model import Check, Procedure
 
-__all__ = ["RULES", "CheckContext", "failed_checks", "passes"]
+__all__ = ["RULES", "TAKES", "CheckContext", "failed_checks", "passes"]
 
 
+@takes(ANY_KIND)
 def at_least_one_of(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether one of the keys is answered."""
     return any(values)
 
 
+@takes(ANY_KIND, keys=(0, None))
 def never(values: Values, args: Args, context: CheckContext) -> bool:
     """Return False: the situation in `when` is not allowed."""
     return False
 
 
+@takes(IDS, keys=(1, 1), sex=Arg("sex"))
 def sex_is(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the id number belongs to a person of this sex."""
     return sex_of(values[0]) in {None, args["sex"]}
 
 
+@takes(IDS | TEXTS, keys=(2, None))
 def different(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether no id number occurs twice."""
     numbers = [number for number in map(number_of, values) if number]

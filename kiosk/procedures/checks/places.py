@@ -4,33 +4,38 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from kiosk.procedures.checks.base import Args, CheckContext, Values
+from kiosk.procedures.checks.base import PLACES, TEXTS, Args, CheckContext, Values, takes
 from kiosk.vietnam import places, reference_data, viet_text
 
 
+@takes(PLACES, keys=(1, 1))
 def in_ward(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the place is in this ward."""
     code = _ward(values[0])
     return code is None or code == context.office.ward_code
 
 
+@takes(PLACES, keys=(1, 1))
 def in_own_ward_or_other_city(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the place is not in another ward of this province."""
     return in_ward(values, args, context) or not in_city(values, args, context)
 
 
+@takes(PLACES, keys=(1, 1))
 def in_city(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the place is in this province or central city."""
     code = values[0].get("provinceCode") if isinstance(values[0], Mapping) else None
     return not code or code == context.office.province_code
 
 
+@takes(PLACES)
 def any_in_ward(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether one of the places is in this ward."""
     codes = [code for code in map(_ward, values) if code]
     return not codes or context.office.ward_code in codes
 
 
+@takes(PLACES, keys=(2, 2))
 def different_place(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether two addresses differ."""
     first = values[0] or {}
@@ -40,6 +45,7 @@ def different_place(values: Values, args: Args, context: CheckContext) -> bool:
     return viet_text.fold(str(first.get("detail", ""))) != viet_text.fold(str(second.get("detail", "")))
 
 
+@takes(PLACES, keys=(1, 2))
 def other_ward(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether two places, or one place and this office, are in different wards of today.
 
@@ -49,6 +55,7 @@ def other_ward(values: Values, args: Args, context: CheckContext) -> bool:
     return first is None or first != (others[0] if others else context.office.ward_code)
 
 
+@takes(TEXTS, keys=(1, 1))
 def own_city(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether a typed place names no other province."""
     text = f" {viet_text.fold(str(values[0] or ''))} "
