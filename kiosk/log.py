@@ -81,6 +81,15 @@ def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
         handler = _OwnerOnlyFileHandler(path, maxBytes=MAX_BYTES, backupCount=COPIES, encoding="utf-8")
     except OSError as error:
         raise StoreUnavailable(f"Máy không ghi được nhật ký {path}.", f"The log {path} cannot be written.") from error
+    return _add(handler, level)
+
+
+def open_standard_error(level: int = logging.INFO) -> logging.Handler:
+    """Start to write the log to standard error, where systemd's journal keeps it."""
+    return _add(logging.StreamHandler(), level)
+
+
+def _add(handler: logging.Handler, level: int) -> logging.Handler:
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
@@ -89,7 +98,7 @@ def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
 
 
 def close_log(handler: logging.Handler) -> None:
-    """Stop writing to a handler of `open_log`."""
+    """Stop writing to a handler of `open_log` or `open_standard_error`."""
     logging.getLogger().removeHandler(handler)
     handler.close()
 

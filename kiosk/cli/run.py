@@ -23,9 +23,9 @@ from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings
+from kiosk.errors import BadSettings, StoreUnavailable
 from kiosk.lan_server import lan
-from kiosk.log import close_log, open_log
+from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
 from kiosk.scanner import Scanner
 from kiosk.wiring import enrol, open_enrolling_portal
@@ -139,7 +139,14 @@ def _require_free_ports(ports: list[int]) -> None:
 
 @contextmanager
 def _logging(config: Config) -> Iterator[None]:
-    handler = open_log(config.log_path)
+    try:
+        handler = open_log(config.log_path)
+    except StoreUnavailable as error:
+        if not config.folder.is_dir():
+            raise
+        # Citizens come first: the pages open, and health.log_file raises the alarm.
+        print(error.vi, file=sys.stderr)
+        handler = open_standard_error()
     logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
         yield

@@ -20,6 +20,7 @@ from kiosk.health.heartbeat import PRINTER, worker
 from kiosk.health.key_safety import key
 from kiosk.health.lan import lan
 from kiosk.health.legal_documents import legal_documents
+from kiosk.health.log_file import log_file
 from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
 from kiosk.health.trail_check import trail
@@ -255,6 +256,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         copies,
         key,
         trail,
+        log_file,
         time,
         procedure_files,
         legal_documents,

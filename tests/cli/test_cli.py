@@ -146,6 +146,25 @@ def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings
     assert not (settings.parent / "data" / "kiosk.db").exists()
 
 
+def test_a_log_file_that_cannot_be_opened_keeps_no_page_closed(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--config", str(settings), "init"])
+    (settings.parent / "data" / "log" / "kiosk.log").mkdir(parents=True)
+    port = _free_port()
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            answer = _get_when_up(port)
+        finally:
+            process.terminate()
+        _out, said = process.communicate()
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert "không ghi được nhật ký" in said
+    main(["--config", str(settings), "doctor"])
+    assert "LOGS-01" in capsys.readouterr().out
+
+
 def _get_when_up(port: int) -> bytes:
     for _ in range(600):
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 60) as connection:
