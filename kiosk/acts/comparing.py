@@ -140,9 +140,15 @@ def export(context: Context, actor: str) -> bytes:
     with context.store.write() as db:
         rows = comparisons.own(db)
         names = staff.names(db)
+        states = comparison.load_all(context, db)
         line = audit.AuditLine(act="compare_export", actor=actor, subject="comparisons", facts={"rows": len(rows)})
         audit.append(db, key=context.audit_key(), now=now, line=line)
-    return exchange_file.encode(context.config.ward, rows, names, now)
+    texts = {
+        (state.procedure.code, item.fact.digest): f"{state.procedure.short.vi}, {item.fact.label}: {item.fact.value}"
+        for state in states
+        for item in state.facts
+    }
+    return exchange_file.encode(context.config.ward, rows, names=names, texts=texts, now=now)
 
 
 def import_file(context: Context, content: bytes, actor: str) -> ImportReport:

@@ -4,7 +4,7 @@ It is signed by nobody, so a reader only learns whose it says it is. A file with
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,8 +35,23 @@ class ComparisonFile:
     rows: tuple[Comparison, ...]
 
 
-def encode(ward: WardSettings, rows: Iterable[Comparison], names: dict[str, str], now: datetime) -> bytes:
-    """Return the file of this ward's comparisons, readable by people too."""
+def encode(
+    ward: WardSettings,
+    rows: Iterable[Comparison],
+    *,
+    names: Mapping[str, str],
+    texts: Mapping[tuple[str, str], str],
+    now: datetime,
+) -> bytes:
+    """Return the file of this ward's comparisons, readable by people too.
+
+    Args:
+        ward: this ward.
+        rows: its own comparisons.
+        names: names of the staff by code.
+        texts: words of the facts by (procedure, digest), for a reader in the province; no kiosk reads them.
+        now: the time of the export.
+    """
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -47,6 +62,7 @@ def encode(ward: WardSettings, rows: Iterable[Comparison], names: dict[str, str]
                 "procedure": row.procedure,
                 "fact": row.fact,
                 "digest": row.digest,
+                "text": texts.get((row.procedure, row.digest), ""),
                 "result": row.result,
                 "note": row.note,
                 "by": names.get(row.actor, row.actor),

@@ -226,6 +226,21 @@ def test_an_export_fills_another_kiosk_and_names_its_ward(context: Context, cloc
     assert json.loads(exported(context))["rows"] == [], "ticks of another ward are not passed on"
 
 
+def test_a_file_of_all_procedures_is_far_below_the_limit_and_readable(context: Context) -> None:
+    with context.store.read() as db:
+        states = comparison.load_all(context, db)
+    for state in states:
+        for item in state.listed:
+            ready = ShownFact(state.procedure.code, item.fact.id, item.fact.digest)
+            comparing.compare(context, ready, "same", "", LEAD)
+    content = exported(context)
+    assert len(content) < exchange_file.MAX_BYTES * 0.7
+    rows = json.loads(content)["rows"]
+    assert len(rows) > 300
+    assert all(row["text"] for row in rows)
+    assert comparing.import_file(context, as_other_ward(content), LEAD).other == 0
+
+
 def exported(context: Context) -> bytes:
     return comparing.export(context, LEAD)
 
