@@ -35,6 +35,7 @@ def test_the_first_question_opens_the_form_of_the_social_pension(person: Person,
     person.onward()
     scan(person, "Bà, ở A Lưới")
     person.choose("nc_dan_toc", "Cơ-tu")
+    person.choose("nc_quoc_tich", "VN")
     person.onward()
     for box, digits in zip("dmy", ("10", "11", "2026"), strict=True):
         person.touch_digits(f"nc_ngay_chet.{box}", digits)

@@ -24,7 +24,7 @@ def _daughter(walker: Walker) -> Walker:
 
 def _until_money(walker: Walker) -> Walker:
     walker.scan("ba")
-    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
+    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu", "nc_quoc_tich": "VN"})
     assert walker.at == "/form/mat"
     walker.fill(
         days(nc_ngay_chet="3/8/2026") | {"nc_gio_chet.h": "9", "nc_gio_chet.min": "40", "nc_nguyen_nhan": "gia_yeu"}
@@ -121,7 +121,7 @@ def test_an_organisation_names_itself_and_nobody_else(walker: Walker) -> None:
 
 def test_a_death_before_the_birth_is_an_error(walker: Walker) -> None:
     _daughter(_begin(walker)).scan("ba")
-    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
+    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu", "nc_quoc_tich": "VN"})
     walker.fill(days(nc_ngay_chet="3/8/1926"))
     assert walker.at == "/form/mat"
     assert "Ngày mất đang trước ngày sinh" in walker.words
