@@ -298,3 +298,9 @@ def test_the_next_person_finds_nothing_of_the_last(app: Flask, desk: Desk, clock
     _press(desk, "cash")
     clock.advance(timedelta(minutes=5).seconds)
     assert "Lệ phí" not in _tap(desk, "next").words
+
+
+def test_the_desk_reads_the_hints_of_a_procedure(app: Flask) -> None:
+    desk = _called(app, "1.001612")
+    assert "Mục 5.4: mẫu còn hai ô; thuế khoán đã bỏ từ 01/01/2026." in desk.words
+    assert "Mất kết nối với dữ liệu dân cư" in desk.words
