@@ -101,12 +101,21 @@ def test_a_business_without_a_name_gets_the_owners_name(walker: Walker) -> None:
     assert submission_checks.checked_body(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
 
 
-def test_a_company_is_no_household_business(walker: Walker) -> None:
-    _at_home(_begin(walker)).fill(ten_hkd="Cong ty Bún bò")
+def test_words_that_the_form_has_already_are_not_typed_again(walker: Walker) -> None:
+    _at_home(_begin(walker)).fill(ten_hkd="Hộ kinh doanh O Lành")
     assert walker.at == "/form/ten"
-    assert "không dùng chữ “công ty”" in walker.words
-    walker.fill(ten_hkd="Hộ kinh doanh O Lành")
     assert "đã in sẵn" in walker.words
+
+
+def test_the_name_of_a_company_is_doubted_and_not_refused(walker: Walker) -> None:
+    """Nobody has read the rule in an official text, so it stops nobody."""
+    _at_home(_begin(walker)).fill(ten_hkd="Cong ty Bún bò")
+    assert walker.at == "/form/nganh"
+    _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
+    while walker.at not in {"/form/missing", "/form/check"}:
+        walker.fill()
+    assert walker.at == "/form/missing"
+    assert "thường không dùng chữ “công ty”" in walker.words
 
 
 def test_two_main_activities_are_one_too_many(walker: Walker) -> None:

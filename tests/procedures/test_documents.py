@@ -156,3 +156,11 @@ def test_every_shipped_fact_says_how_it_was_read() -> None:
 def test_the_words_that_seen_and_sources_replace_are_unknown(old: str, tmp_path: Path) -> None:
     with pytest.raises(BadProcedure, match=f"'{old}' không có trong quy cách"):
         read_procedure(written(tmp_path, STAY.replace(TIME, f'{TIME}{old} = "x"\n', 1)))
+
+
+def test_nobody_is_refused_and_nobody_pays_on_something_that_nobody_read() -> None:
+    facts = [(form.code, stated) for form in read_catalogue().every_version() for stated in own_facts_of(form)]
+    memory = [(code, stated) for code, stated in facts if stated.seen == "memory"]
+    refusals = [(code, stated.place) for code, stated in memory if getattr(stated.fact, "level", "") == "error"]
+    amounts = [(code, stated.place) for code, stated in memory if getattr(stated.fact, "amount", 0)]
+    assert (refusals, amounts) == ([], [])

@@ -1,6 +1,7 @@
 """Drift: what differs between a procedure and its official record, and which side is newer."""
 
 import json
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from kiosk.cli import main
 from kiosk.procedures.documents import shipped_documents
 from kiosk.procedures.drift import RecordDifference, compare
-from kiosk.procedures.loader import CATALOGUE, read_procedure
+from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.official_records import SHIPPED, BadRecords, OfficialRecord, read_records
 
@@ -130,3 +131,20 @@ def test_the_shipped_records_have_their_sources() -> None:
     assert len(entries) == 33
     assert all(entry["source"]["address"].startswith("https://") for entry in entries)
     assert {entry["source"]["how_seen"] for entry in entries} == {"official-copy"}
+
+
+KNOWN = tomllib.loads((Path(__file__).parent / "known_differences.toml").read_text("utf-8"))["difference"]
+
+
+def test_the_known_differences_are_all_there_are_and_each_has_a_reason() -> None:
+    catalogue = read_catalogue()
+    found = compare(catalogue.all(DAY), read_records(), catalogue.documents, today=DAY)
+    known = {(one["code"], one["aspect"], one["catalogue"], one["record"]) for one in KNOWN}
+    assert {difference.key for difference in found} == known
+    assert all(len(one["reason"]) > 15 for one in KNOWN)
+
+
+def test_every_record_of_a_procedure_in_force_is_compared() -> None:
+    codes = {form.code for form in read_catalogue().all(DAY)}
+    assert codes - read_records().keys() == {"LOCAL-TAPHUAN"}
+    assert len(codes & read_records().keys()) == 27
