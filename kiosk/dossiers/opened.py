@@ -6,19 +6,21 @@ A body is decrypted for one request or print job and kept nowhere.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from kiosk import clock
 from kiosk.context import Context
 from kiosk.errors import SealBroken
 from kiosk.procedures.model import Procedure
-from kiosk.records import submissions, tickets
+from kiosk.records import decisions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 
 
 @dataclass(frozen=True)
 class OpenedSubmission:
-    """A submission with its decrypted answers, the procedure in its version, the applicant and the newest ticket."""
+    """A submission with its decrypted answers, its procedure as of acceptance, the applicant and the newest ticket."""
 
     submission: Submission
     procedure: Procedure
@@ -37,9 +39,10 @@ def open_submission(context: Context, submission_id: str) -> OpenedSubmission | 
         submission = submissions.find(db, submission_id)
         sealed = submissions.body(db, submission_id)
         ticket = tickets.of_submission(db, submission_id)
+        accepted_at = decisions.first_acceptance(db, submission.receipt_no) if submission else None
     if submission is None or sealed is None:
         return None
-    procedure = context.catalogue.version(submission.procedure, submission.version)
+    procedure = procedure_at_acceptance(context, submission, accepted_at)
     body = _decrypt(context, submission_id, sealed)
     if procedure is None or body is None:
         return None
@@ -53,6 +56,22 @@ def open_submission(context: Context, submission_id: str) -> OpenedSubmission | 
         sources=form.get("sources", {}),
         changes=tuple(form.get("changes", ())),
     )
+
+
+def procedure_at_acceptance(context: Context, submission: Submission, accepted_at: datetime | None) -> Procedure | None:
+    """Return the version of a procedure under which a case goes on: that of the day of its acceptance.
+
+    A case that is not accepted yet would be accepted today. Where the later version asks other things, the case keeps
+    the version of its form, and is filled in again at the desk.
+
+    Source: Luật Hộ tịch 03/2026/QH16, transition (secondary).
+    """
+    filed = context.catalogue.version(submission.procedure, submission.version)
+    day = clock.local(accepted_at or context.clock.now()).date()
+    later = context.catalogue.in_force(submission.procedure, day)
+    if filed is None or later is None or later.effective_from <= filed.effective_from:
+        return filed
+    return later if later.by_key.keys() == filed.by_key.keys() else filed
 
 
 def open_latest(context: Context, submission_id: str) -> OpenedSubmission | None:

@@ -86,6 +86,11 @@ def of_case(db: Database, receipt_no: str) -> list[Decision]:
     return _all(db, "where receipt_no = ? and kind <> 'document' order by seq", [receipt_no])
 
 
+def first_acceptance(db: Database, receipt_no: str) -> datetime | None:
+    """Return when a case was accepted for the first time; None before that."""
+    return next((row.at for row in of_case(db, receipt_no) if row.kind == "accepted"), None)
+
+
 def count(db: Database, receipt_no: str) -> int:
     """Count the decisions under a receipt number, without `document` events."""
     sql = "select count(*) from decisions where receipt_no = ? and kind <> 'document'"

@@ -259,6 +259,9 @@ def override_term(context: Context, days: int) -> Context:
         def version(self, _code: str, _version: str) -> object:
             return changed
 
+        def in_force(self, _code: str, _day: date) -> object:
+            return changed
+
     return replace(context, catalogue=OverriddenCatalogue())  # type: ignore[arg-type]
 
 

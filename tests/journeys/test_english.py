@@ -105,6 +105,8 @@ def test_a_copy_and_its_missing_parts_are_english(visitor: Walker) -> None:
     _check(visitor)
     visitor.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong"})
     _check(visitor)
+    visitor.fill(so_luong="1")
+    _check(visitor)
     _check(reach_check_page(visitor))
 
 

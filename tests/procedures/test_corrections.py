@@ -77,7 +77,7 @@ c55 | nothing says that TT 03/2025 replaces TT 01/2023 | tests/procedures/test_c
 c56 | form 06 is made by the city's case system | tests/procedures/test_corrections.py::test_readme_and_day_page_say_who_makes_form_06
 c57 | the card is for checking who stands there | tests/procedures/test_civil.py::test_the_card_is_for_checking_who_stands_there
 c58 | online means the national portal or VNeID | tests/procedures/test_corrections.py::test_online_is_the_national_portal_or_vneid
-c59 | the version of a form is chosen by the day of acceptance | tests/procedures/test_versions.py::test_a_form_submitted_on_the_last_day_is_printed_later_in_its_version
+c59 | the version of a form is chosen by the day of acceptance | tests/procedures/test_versions.py::test_a_case_goes_on_under_the_law_of_the_day_of_its_acceptance
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | tests/vietnam/test_ward_map.py::test_both_spellings_of_thuy_find_the_same_ward
 c61 | social pension is named so; tiền già is a search word | ?
 c60 | Thuỷ and Thủy find the same wards; the official spelling is printed | ?

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.acts import deciding
+from kiosk.acts.deciding import AcceptanceInput, CaseRequest
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -77,26 +79,25 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         walker.context.store.close()
 
 
-def test_a_form_submitted_on_the_last_day_is_printed_later_in_its_version(practice: Config) -> None:
+@pytest.mark.parametrize(("accepted_on", "version"), [(date(2027, 2, 28), "2026-11"), (date(2027, 3, 3), "2027-03")])
+def test_a_case_goes_on_under_the_law_of_the_day_of_its_acceptance(
+    practice: Config, accepted_on: date, version: str
+) -> None:
     clock = FixedClock(datetime(2027, 2, 28, 3, tzinfo=UTC))
     app = create_app(practice, clock)
     walker = Walker(app).go("/")
     try:
-        begin_birth(walker)
-        mother_registers(walker)
-        father(walker)
-        child(walker)
-        peoples(walker)
-        reach_check_page(walker)
+        reach_check_page(peoples(child(father(mother_registers(begin_birth(walker))))))
         submit(walker)
         submission = submission_checks.only_submission(walker.context)
-        before = declaration(walker.context, submission.id)
-        clock.jump(3 * 86400)
-        assert walker.context.clock.today() > FIRST
+        clock.jump((accepted_on - date(2027, 2, 28)).days * 86400)
+        assert deciding.accept(walker.context, CaseRequest(submission.id, 0, "CB01"), AcceptanceInput(term=0))
+        accepted = declaration(walker.context, submission.id)
+        clock.jump(9 * 86400)
         opened = open_submission(walker.context, submission.id)
         assert opened is not None
-        assert opened.procedure == FILES["1.001193"], "files accepted before go on under the old law"
-        assert declaration(walker.context, submission.id) == before
+        assert opened.procedure.version == version
+        assert declaration(walker.context, submission.id) == accepted, "the day of printing changes nothing"
     finally:
         walker.context.store.close()
 
