@@ -25,7 +25,12 @@ $(VENV)/dev.stamp: requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
-install: $(VENV)/run.stamp  ## install what the kiosk needs into .venv; from a bundle without a network
+# The command `kiosk`, by setuptools of the lock file: no network is asked.
+$(BIN)/kiosk: pyproject.toml | $(VENV)/run.stamp
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/run.stamp $(BIN)/kiosk  ## install what the kiosk needs into .venv; from a bundle without a network
 	@sh deploy/packages.sh run
 
 run: $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Literal
 
 from kiosk import clock
 from kiosk.vietnam.viet_text import clean
 
-ColumnKind = Literal["text", "count", "minutes", "percent", "moment", "date", "hour"]
+ColumnKind = Literal["text", "count", "minutes", "percent", "moment", "date", "hour", "verbatim"]
 Cell = str | int | float | datetime | date | None
 FORMATS: dict[ColumnKind, dict[str, Any]] = {
     "text": {"text_wrap": True, "num_format": "@"},
@@ -24,7 +25,9 @@ FORMATS: dict[ColumnKind, dict[str, Any]] = {
     "moment": {"num_format": "hh:mm dd/mm/yyyy", "text_wrap": True},
     "date": {"num_format": "dd/mm/yyyy"},
     "hour": {"num_format": "hh:mm"},
+    "verbatim": {"text_wrap": True, "num_format": "@"},
 }
+"""`verbatim` is text as it is; other text is cleaned of double spaces and control characters."""
 MAX_NAME = 31  # letters of a sheet's name
 HEAD_ROW = 3  # below title, note and an empty row
 EMPTY = "–"
@@ -104,7 +107,11 @@ def _sheet(sheet: Any, table: Table, formats: _Formats, *, practice: bool) -> No
         sheet.set_column(at, at, column.width)
         sheet.write_string(HEAD_ROW, at, column.title, formats.head)
         for row, cells in enumerate(table.rows, HEAD_ROW + 1):
-            _write_cell(sheet, (row, at), cell=cells[at], cell_format=formats.cells[column.kind])
+            cell = cells[at]
+            if column.kind == "verbatim" and isinstance(cell, str) and cell:
+                sheet.write_string(row, at, cell, formats.cells[column.kind])
+            else:
+                _write_cell(sheet, (row, at), cell=cell, cell_format=formats.cells[column.kind])
     sheet.freeze_panes(HEAD_ROW + 1, 0)
     sheet.repeat_rows(HEAD_ROW)
     sheet.set_landscape()
@@ -126,6 +133,24 @@ def _write_cell(sheet: Any, place: tuple[int, int], *, cell: Cell, cell_format: 
         sheet.write_string(*place, clean(cell), cell_format)
     else:
         sheet.write_number(*place, cell, cell_format)
+
+
+def read_xlsx(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of each sheet of a workbook, from the row of the column titles on.
+
+    Raises:
+        ValueError: the file is no workbook.
+    """
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+    try:
+        book = load_workbook(path, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError) as cause:
+        raise ValueError from cause
+    return {sheet.title: list(sheet.iter_rows(min_row=HEAD_ROW + 1, values_only=True)) for sheet in book.worksheets}
 
 
 def _sheet_name(name: str) -> str:

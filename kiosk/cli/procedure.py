@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app import open_catalogue
-from kiosk.cli import declaration_print, procedure_diff, run
+from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run
+from kiosk.cli.author_parser import add_acts
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
@@ -28,22 +29,25 @@ from kiosk.procedures.trial import trial_errors
 
 
 def add_to(commands: Any) -> None:
-    """Add `kiosk procedure`."""
-    command = commands.add_parser("procedure", help="for authors of forms: list, check, preview, print")
-    acts = command.add_subparsers(dest="what", required=True, metavar="what")
-    list_command = acts.add_parser("list", help="the catalogue: code, version, name, number of facts to check")
+    """Add `kiosk procedure`; its help is for an officer of the ward, so it is Vietnamese."""
+    command = commands.add_parser(
+        "procedure", help="viết thủ tục: xem danh mục, soát, xem thử, in, chuyển sang bảng tính"
+    )
+    acts = add_acts(command, "viết và soát tệp thủ tục; hướng dẫn ở docs/procedures.md")
+    list_command = acts.add_parser("list", help="danh mục: mã, bản, tên, số điều còn phải đối chiếu")
     list_command.set_defaults(act=list_procedures)
-    check_command = acts.add_parser("check", help="list every error of a file with its line and the right form")
+    check_command = acts.add_parser("check", help="nêu mọi chỗ sai của một tệp, ở dòng nào, sửa thành gì")
     check_command.set_defaults(act=check)
-    preview_command = acts.add_parser("preview", help="open the pages of a file in practice mode")
-    preview_command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    preview_command = acts.add_parser("preview", help="mở các trang của một tệp ở chế độ tập")
+    preview_command.add_argument("--port", type=int, help="cổng của trang; cổng +1 là hệ thống tỉnh, +2 là máy in giả")
     preview_command.set_defaults(act=preview, practice=True, empty=True)
-    print_command = acts.add_parser("print", help="print the declaration with sample answers to a PDF")
-    print_command.add_argument("--out", type=Path, help="path of the PDF (default: beside the file)")
+    print_command = acts.add_parser("print", help="in tờ khai ra PDF với người giả, đủ mọi nhánh")
+    print_command.add_argument("--out", type=Path, help="tên tệp PDF (không ghi: cạnh tệp thủ tục)")
     print_command.set_defaults(act=print_declaration)
     procedure_diff.add_to(acts)
+    procedure_xlsx.add_to(acts)
     for action in (check_command, preview_command, print_command):
-        action.add_argument("file", type=Path, help="a procedure file (.toml)")
+        action.add_argument("file", type=Path, metavar="tệp", help="tệp thủ tục (.toml)")
 
 
 def list_procedures(config: Config, args: argparse.Namespace) -> int:

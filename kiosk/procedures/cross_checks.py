@@ -10,6 +10,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.answers import DERIVE_SOURCES, copy_source, field_at, place_of_part
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
+from kiosk.procedures.languages import language_errors
 from kiosk.procedures.model import Condition, Declaration, Fee, Field, FormStep, Procedure, When
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
@@ -33,6 +34,7 @@ def errors_of(procedure: Procedure) -> FileErrors:
         *value_errors(procedure),
         *_printed_keys(procedure),
         *page_errors(procedure),
+        *language_errors(procedure),
     ]
 
 

@@ -6,7 +6,7 @@ Messages are Vietnamese: the officer who corrects the file works at the ward.
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
@@ -100,14 +100,19 @@ def _place(table: _Table, parents: dict[tuple[str, ...], str], counts: dict[str,
     return place
 
 
+def nearest(place: str, known: Container[str]) -> str:
+    """Return the place itself or the nearest table above it that is known; "" for none."""
+    # An English text that is missing belongs beside its Vietnamese one.
+    place = place if place in known else place.removesuffix("_en")
+    place = place if place in known or f"{place}[1]" not in known else f"{place}[1]"
+    while place and place not in known:
+        place = _LAST_PART.sub("", place)
+    return place
+
+
 def line_of(place: str, numbers: dict[str, int]) -> int:
     """Return the line of a place, or of the nearest table above it; 0 for the file as a whole."""
-    # An English text that is missing belongs beside its Vietnamese one.
-    place = place if place in numbers else place.removesuffix("_en")
-    place = place if place in numbers or f"{place}[1]" not in numbers else f"{place}[1]"
-    while place and place not in numbers:
-        place = _LAST_PART.sub("", place)
-    return numbers.get(place, 0)
+    return numbers.get(nearest(place, numbers), 0)
 
 
 def messages(errors: Iterable[FileError], text: str) -> list[str]:

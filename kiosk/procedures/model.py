@@ -32,14 +32,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class Words:
-    """One text in the two languages of the screen."""
+    """One text in the languages of the screen; `more` has those besides Vietnamese and English, by code."""
 
     vi: str
     en: str
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, lang: str) -> str:
-        """Return the text of "vi" or "en"."""
-        return self.en if lang == "en" else self.vi
+        """Return the text of a language; English for one that the file does not have."""
+        return self.vi if lang == "vi" else self.more.get(lang, self.en)
 
 
 @dataclass(frozen=True)
@@ -436,6 +437,8 @@ class Procedure:
     desk: tuple[str, ...] = ()
     """Sentences for the officer, above the answers."""
     minutes: int = 5
+    languages: tuple[str, ...] = ()
+    """Codes of the languages besides Vietnamese and English that every text of the file has (`ask_fr`)."""
 
     def is_in_force(self, day: date) -> bool:
         """Return whether the version is in force on a day."""

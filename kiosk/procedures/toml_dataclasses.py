@@ -10,7 +10,7 @@ an error in two languages with its line; a procedure has nested tables, lists of
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -48,7 +48,7 @@ RETIRED: Mapping[type, frozenset[str]] = {
 """Removed keys that never had an effect. A ward's own file with one still loads; `kiosk procedure check` notes it."""
 
 
-class _TomlField(NamedTuple):
+class TomlField(NamedTuple):
     """A field of a dataclass, with its name in a file."""
 
     attribute: str
@@ -59,11 +59,11 @@ class _TomlField(NamedTuple):
 
 
 @cache
-def _toml_fields(dataclass_type: type) -> tuple[_TomlField, ...]:
+def toml_fields(dataclass_type: type) -> tuple[TomlField, ...]:
     """Return the fields of a dataclass; cached, because a start asks some thousand times."""
     hints = typing.get_type_hints(dataclass_type)
     return tuple(
-        _TomlField(
+        TomlField(
             attribute=item.name,
             hint=hints[item.name],
             name=_name_in_file(item.name, hints[item.name]),
@@ -74,11 +74,17 @@ def _toml_fields(dataclass_type: type) -> tuple[_TomlField, ...]:
     )
 
 
+OTHER_LANGUAGES = ("fr", "zh", "ko", "ja", "lo", "km", "th", "ktv", "pac", "bru")
+"""Languages that a file may have besides Vietnamese and English; ktv is Cơ Tu, pac Tà Ôi, bru Bru-Vân Kiều."""
+
+
 @cache
 def _known_names(dataclass_type: type) -> frozenset[str]:
-    names = {item.name for item in _toml_fields(dataclass_type)}
-    english = {f"{item.name}_en" for item in _toml_fields(dataclass_type) if item.is_words}
-    return frozenset(names | english)
+    names = {item.name for item in toml_fields(dataclass_type)}
+    texts = [item.name for item in toml_fields(dataclass_type) if item.is_words]
+    lists = [item.name for item in toml_fields(dataclass_type) if item.hint == tuple[Words, ...]]
+    translated = {f"{name}_{lang}" for name in texts for lang in ("en", *OTHER_LANGUAGES)}
+    return frozenset(names | translated | {f"{name}_{lang}" for name in lists for lang in OTHER_LANGUAGES})
 
 
 def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
@@ -87,7 +93,7 @@ def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, error
     A retired key is appended as a note and ignored.
     """
     values: dict[str, Any] = {}
-    for attribute, hint, name, is_words, is_required in _toml_fields(dataclass_type):
+    for attribute, hint, name, is_words, is_required in toml_fields(dataclass_type):
         if name in table or (is_words and name + "_en" in table):
             values[attribute] = _value(hint=hint, table=table, name=name, place=_inside(place, name), errors=errors)
         elif is_required:
@@ -142,8 +148,24 @@ def _is_words(hint: Any) -> bool:
 
 def _value(hint: Any, table: Mapping[str, Any], name: str, place: str, errors: FileErrors) -> Any:
     if _is_words(hint):
-        return _words(vi=table.get(name), en=table.get(name + "_en"), place=place, errors=errors)
-    return convert(hint=hint, value=table[name], place=place, errors=errors)
+        words = _words(vi=table.get(name), en=table.get(name + "_en"), place=place, errors=errors)
+        return replace(words, more=_others(table, name))
+    value = convert(hint=hint, value=table[name], place=place, errors=errors)
+    if hint == tuple[Words, ...]:
+        return tuple(replace(words, more=_others(table, name, at)) for at, words in enumerate(value))
+    return value
+
+
+def _others(table: Mapping[str, Any], name: str, at: int | None = None) -> dict[str, str]:
+    """Return the texts of a word in further languages; `at` is the position in a list of texts."""
+    texts: dict[str, str] = {}
+    for lang in OTHER_LANGUAGES:
+        value = table.get(f"{name}_{lang}")
+        if at is not None:
+            value = value[at] if isinstance(value, list) and at < len(value) else None
+        if isinstance(value, str) and value.strip():
+            texts[lang] = value
+    return texts
 
 
 def _words(vi: Any, en: Any, place: str, errors: FileErrors) -> Words:

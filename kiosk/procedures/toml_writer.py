@@ -42,13 +42,13 @@ def _is_table(name: str, value: Any) -> bool:
 
 
 def _assignment(name: str, value: Any) -> Iterator[str]:
-    line = f"{_key(name)} = {_value(value)}"
+    line = f"{_key(name)} = {write_value(value)}"
     if len(line) <= LINE_LENGTH or not isinstance(value, list):
         yield line
         return
     yield f"{_key(name)} = ["
     row = " "
-    for item in map(_value, value):
+    for item in map(write_value, value):
         if len(row) + len(item) > LINE_LENGTH and row.strip():
             yield row
             row = " "
@@ -58,10 +58,11 @@ def _assignment(name: str, value: Any) -> Iterator[str]:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _value(name)
+    return name if _BARE.fullmatch(name) else write_value(name)
 
 
-def _value(value: Any) -> str:
+def write_value(value: Any) -> str:
+    """Return a value as a file writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -69,8 +70,8 @@ def _value(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(write_value, value))}]"
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_key(name)} = {_value(item)}" for name, item in value.items())
+        pairs = ", ".join(f"{_key(name)} = {write_value(item)}" for name, item in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     return str(value)

@@ -226,3 +226,20 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
         main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "preview", str(tmp_path / name)])
     law = open_catalogue(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]
     assert seen == [(law, 8), (("luat_ho_tich_2026",), 8)]
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["print"], ["preview"], ["list"]])
+def test_the_help_of_an_author_is_vietnamese(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["procedure", *command, "--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith("cách dùng: ")
+    assert not [word for word in ("usage", "show this", "arguments", "options:", "positional") if word in out]
+
+
+def test_a_command_without_its_file_is_answered_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["procedure", "check"])
+    assert ended.value.code == 2
+    assert "Lệnh chưa đủ hoặc có chữ thừa. Thêm --help để xem cách dùng." in capsys.readouterr().err

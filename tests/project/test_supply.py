@@ -3,6 +3,8 @@
 import re
 import shutil
 import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,28 @@ def test_each_ignored_finding_of_security_has_a_reason() -> None:
                 if IGNORE.search(line) and not REASON.search(line):
                     bare.append(f"{path.relative_to(ROOT)}:{number} {line.strip()}")
     assert bare == [], "write it so: # noqa: S608  # nosec B608 # constants of this module"
+
+
+def test_install_makes_a_command_that_runs_from_any_folder(tmp_path: Path) -> None:
+    for name in (
+        "Makefile",
+        "requirements.lock",
+        "pyproject.toml",
+        "kiosk",
+        "printers",
+        "sync",
+        "kiosk.toml",
+        "README.md",
+        "LICENSE",
+    ):
+        (tmp_path / name).symlink_to(ROOT / name)
+    venv = tmp_path / ".venv"
+    assert _run(sys.executable, "-m", "venv", "--without-pip", str(venv), folder=tmp_path) == 0
+    (packages,) = venv.glob("lib/python*/site-packages")
+    (packages / "locked.pth").write_text(sysconfig.get_path("purelib"))
+    (venv / "run.stamp").touch()
+    assert _run("make", ".venv/bin/kiosk", folder=tmp_path) == 0
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    form = ROOT / "kiosk/procedures/catalogue/2.000815.toml"
+    assert _run(str(venv / "bin/kiosk"), "procedure", "check", str(form), folder=elsewhere) == 0

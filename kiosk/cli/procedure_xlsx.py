@@ -1,0 +1,146 @@
+"""`kiosk procedure export-xlsx` and `import-xlsx`: a procedure as a workbook, to be written or translated there."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kiosk import workbook
+from kiosk.config import Config
+from kiosk.errors import NotFound
+from kiosk.procedures import sheets
+from kiosk.procedures.file_errors import FileErrors, nearest
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, procedure_paths, read_procedure
+from kiosk.procedures.sheets import TEXTS, TITLES, Book, Sheets
+from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
+from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_writer import write_toml
+from kiosk.store import files
+
+NOTE = "Hàng đầu là tên cột: không đổi. Ô trống là không có. Cách viết từng cột: docs/procedures.md."
+WIDE = frozenset({"label", "ask", "say", "bring", "name", "text", "vi", "en", "giá trị", *OTHER_LANGUAGES})
+
+
+def add_to(acts: Any) -> None:
+    """Add both commands to `kiosk procedure`."""
+    exporting = acts.add_parser("export-xlsx", help="chép một thủ tục ra bảng tính (.xlsx) để viết hoặc dịch")
+    exporting.add_argument("code", metavar="mã", help="mã thủ tục, hoặc một tệp .toml")
+    exporting.add_argument("--out", type=Path, metavar="tệp", help="tên tệp .xlsx (không ghi: mã.xlsx ở đây)")
+    exporting.add_argument(
+        "--language",
+        action="append",
+        default=[],
+        choices=OTHER_LANGUAGES,
+        metavar="tiếng",
+        help="thêm một cột tiếng khác",
+    )
+    exporting.set_defaults(act=export_xlsx)
+    importing = acts.add_parser("import-xlsx", help="đổi bảng tính thành tệp thủ tục (.toml), nêu mọi ô sai")
+    importing.add_argument("file", type=Path, metavar="tệp", help="bảng tính (.xlsx)")
+    importing.add_argument("--out", type=Path, metavar="tệp", help="tên tệp .toml (không ghi: cạnh bảng tính)")
+    importing.set_defaults(act=import_xlsx)
+
+
+def export_xlsx(config: Config, args: argparse.Namespace) -> int:
+    """Write the workbook of a procedure."""
+    path = _find(config, args.code)
+    file = read_toml(path)
+    if file.errors:
+        read_procedure(path)  # tells the mistakes
+    out = args.out or Path(f"{path.stem}.xlsx")
+    files.write_atomic(out, workbook_of(file.table, tuple(args.language)))
+    print(out)
+    return 0
+
+
+def _find(config: Config, code: str) -> Path:
+    """Return the file of a procedure: the one that was named, the ward's own, or the shipped one."""
+    if code.endswith(".toml"):
+        return Path(code)
+    folders = [*([config.own_procedures] if config.own_procedures else []), CATALOGUE]
+    for folder in folders:
+        for path in procedure_paths(folder):
+            if read_toml(path).table.get("code") == code or path.stem == code:
+                return path
+    raise NotFound(f"Không có thủ tục mang mã '{code}'.", f"There is no procedure with the code '{code}'.")
+
+
+def workbook_of(table: Mapping[str, Any], languages: tuple[str, ...] = ()) -> bytes:
+    """Return the workbook of the table of a file, with columns for further languages."""
+    if languages:
+        table = sheets.shared_options_inline(table, choice_sets())
+    content = sheets.sheets_of(table, languages)
+    tables = [_table(content, name) for name in (*TITLES.values(), TEXTS)]
+    return workbook.xlsx(tables)
+
+
+def _table(content: Sheets, name: str) -> workbook.Table:
+    names = content.columns(name) or ["id"]
+    return workbook.Table(
+        name=name,
+        title=name,
+        columns=tuple(
+            workbook.Column(column, "verbatim", 50 if column.rpartition(".")[2] in WIDE else 18) for column in names
+        ),
+        rows=tuple(tuple(row.get(column) for column in names) for row in content.rows.get(name, [])),
+        note=NOTE,
+    )
+
+
+def import_xlsx(config: Config, args: argparse.Namespace) -> int:
+    """Write the procedure file of a workbook, and tell its mistakes by sheet and cell.
+
+    Raises:
+        BadProcedure: the workbook has mistakes; the file is written all the same unless a cell could not be read.
+    """
+    book = book_of(args.file)
+    if book.errors:
+        raise BadProcedure(args.file.name, messages(book, book.errors))
+    out = args.out or args.file.with_suffix(".toml")
+    files.write_atomic(out, write_toml(book.table).encode())
+    try:
+        procedure = read_procedure(out)
+    except BadProcedure as cause:
+        raise BadProcedure(args.file.name, messages(book, cause.file_errors)) from cause
+    print(f"{out}: {procedure.short.vi}. Bây giờ chạy: kiosk procedure check {out}")
+    return 0
+
+
+def messages(book: Book, errors: FileErrors) -> list[str]:
+    """Return one message for each error, with the sheet and the cell that it is about."""
+    told = []
+    for error in errors:
+        place = nearest(error.place, book.cells)
+        told.append(f"{book.cells[place]}: {error.message}" if place else str(error))
+    return told
+
+
+def book_of(path: Path) -> Book:
+    """Return the table in a workbook.
+
+    Raises:
+        BadProcedure: the file is no workbook.
+    """
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+    try:
+        content = workbook.read_xlsx(path)
+    except (OSError, ValueError) as cause:
+        raise BadProcedure(path.name, ["không mở được; phải là bảng tính .xlsx (Excel, LibreOffice)"]) from cause
+    rows: dict[str, list[dict[str, Any]]] = {}
+    where: dict[tuple[str, int, str], str] = {}
+    for sheet, (titles, *below) in ((name, lines) for name, lines in content.items() if lines):
+        names = [str(title or "").strip() for title in titles]
+        filled = [cells for cells in below if any(cell not in (None, "") for cell in cells)]
+        numbers = [at for at, cells in enumerate(below) if any(cell not in (None, "") for cell in cells)]
+        rows[sheet] = [
+            {name: cell for name, cell in zip(names, cells, strict=False) if name and cell not in (None, "")}
+            for cells in filled
+        ]
+        for number, at in enumerate(numbers):
+            for column, name in enumerate(names, 1):
+                cell = f"{get_column_letter(column)}{workbook.HEAD_ROW + 2 + at}"
+                where[sheet, number, name] = f"trang tính “{sheet}”, ô {cell}"
+    if TITLES[""] not in rows:
+        raise BadProcedure(path.name, [f"không có trang tính “{TITLES['']}”; bắt đầu từ một tệp của export-xlsx"])
+    return sheets.table_of(rows, where)
