@@ -22,6 +22,7 @@ from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.examples import example_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, one_of, suggestion
+from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.toml_text import read_toml
@@ -126,7 +127,7 @@ def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]
         versions.add(_version(base_file))
     paths = procedure_paths(config.own_procedures) if config.own_procedures else []
     folders = dict.fromkeys(path.parent for path in (*paths[:1], file))
-    others += [folder / REGISTER for folder in folders if (folder / REGISTER).is_file()]
+    others += [folder / name for folder in folders for name in (REGISTER, EVENTS) if (folder / name).is_file()]
     return [*others, *(path for path in paths if _is_other(path, versions))]
 
 

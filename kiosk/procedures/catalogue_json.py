@@ -11,12 +11,14 @@ from typing import Any
 
 from kiosk.procedures import model
 from kiosk.procedures.documents import Document
+from kiosk.procedures.life_events import LifeEvent
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.overrides import Override
 
 _DATACLASSES: Mapping[str, Any] = {
     **{name: item for name, item in vars(model).items() if isinstance(item, type) and is_dataclass(item)},
     "Document": Document,
+    "LifeEvent": LifeEvent,
     "Override": Override,
 }
 
@@ -25,6 +27,7 @@ def dump(catalogue: Catalogue) -> bytes:
     """Return the catalogue as JSON."""
     values = {
         "documents": _plain(dict(catalogue.documents)),
+        "events": _plain(catalogue.events),
         "overrides": _plain(dict(catalogue.overrides)),
         "procedures": _plain(catalogue.every_version()),
     }
@@ -40,7 +43,9 @@ def load(content: bytes) -> Catalogue:
     try:
         values = json.loads(content)
         procedures = _value(values["procedures"])
-        return Catalogue(procedures, _value(values["overrides"]), documents=_value(values["documents"]))
+        catalogue = Catalogue(procedures, _value(values["overrides"]), documents=_value(values["documents"]))
+        catalogue.events = _value(values["events"])
+        return catalogue
     except (AttributeError, IndexError, KeyError, TypeError) as cause:
         raise ValueError from cause
 

@@ -4,26 +4,32 @@ Each function returns all errors of its kind, with their places in the file; not
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import DERIVE_SOURCES, copy_source, field_at, place_of_part
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 from kiosk.procedures.languages import language_errors
+from kiosk.procedures.life_events import shipped_events
 from kiosk.procedures.model import Condition, Declaration, Fee, Field, FormStep, Procedure, When
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
 from kiosk.procedures.rule_checks import rule_errors
-from kiosk.procedures.search import life_event_ids
 from kiosk.procedures.value_checks import condition_errors, value_errors
 
 
-def errors_of(procedure: Procedure) -> FileErrors:
-    """Return an error for each name in a procedure that does not exist, and for each page out of order."""
+def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> FileErrors:
+    """Return an error for each name in a procedure that does not exist, and for each page out of order.
+
+    Args:
+        procedure: the procedure.
+        events: ids of the life events; None: the shipped ones.
+    """
+    known_events = [event.id for event in shipped_events()] if events is None else events
     return [
         *_duplicates(procedure),
-        *_head(procedure),
+        *_head(procedure, known_events),
         *_elsewhere(procedure),
         *(error for item in procedure.fields for error in _field(item, f"field[{item.key}]")),
         *(error for item in procedure.fields for error in _derived(procedure, item)),
@@ -61,10 +67,10 @@ def _elsewhere(procedure: Procedure) -> Iterator[FileError]:
                 yield FileError(place, f'procedure = "{option.procedure}" thì phải có officer = true và say')
 
 
-def _head(procedure: Procedure) -> Iterator[FileError]:
-    if procedure.event and procedure.event not in life_event_ids():
-        message = f"'{procedure.event}' phải là {one_of(life_event_ids())}"
-        yield FileError("event", message + suggestion(procedure.event, life_event_ids()))
+def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
+    if procedure.event and procedure.event not in events:
+        message = f"'{procedure.event}' phải là {one_of(events)}"
+        yield FileError("event", message + suggestion(procedure.event, events))
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for fee in procedure.fees:

@@ -18,6 +18,8 @@ from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.documents import Documents, documents_of, shipped_documents
 from kiosk.procedures.facts import origin_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
+from kiosk.procedures.life_events import FILE_NAME as EVENTS
+from kiosk.procedures.life_events import events_of, shipped_events
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
 from kiosk.procedures.shared_forms import insert_shared_form
@@ -80,7 +82,8 @@ def read_procedure(
     _share_choices(table, "", errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     errors += origin_errors(procedure, documents)
-    errors += cross_checks.errors_of(procedure)
+    events, _ = events_of([path.parent])
+    errors += cross_checks.errors_of(procedure, [event.id for event in events])
     errors = _without_consequences(errors)
     if errors:
         raise BadProcedure(path.name, messages(errors, file.text), errors)
@@ -170,6 +173,8 @@ class Catalogue:
         """Register of documents by id, with those of the ward and the province."""
         self.errors = tuple(errors)
         self.withheld = frozenset(withheld)
+        self.events = shipped_events()
+        """Life events in the order of the tiles, with those of the ward."""
         self.bad_files: Mapping[str, bool] = {}
         """Name of each file that has errors -> whether its last good text is used in its place."""
         self._versions: dict[str, list[Procedure]] = {}
@@ -226,7 +231,8 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: P
     registers = [kept if kept and not folder.is_dir() else folder for folder in folders]
     documents, register_errors = documents_of([*registers, *([overrides.parent] if overrides else [])])
     reading = _Reading(changes, documents, kept)
-    reading.errors += register_errors
+    events, event_errors = events_of(registers)
+    reading.errors += [*register_errors, *event_errors]
     for folder in folders:
         reading.add_folder(folder)
     # With broken files, the code may be of a file that could not be read.
@@ -241,7 +247,8 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: P
         errors=reading.errors,
         withheld=reading.withheld,
     )
-    catalogue.bad_files = reading.bad_files
+    catalogue.bad_files = reading.bad_files | ({EVENTS: False} if event_errors else {})
+    catalogue.events = events
     return catalogue
 
 
@@ -301,8 +308,8 @@ class _Reading:
 
 
 def procedure_paths(folder: Path) -> list[Path]:
-    """Return the procedure files of a folder; the register of documents is none."""
-    return [path for path in sorted(folder.glob("*.toml")) if path.name != REGISTER]
+    """Return the procedure files of a folder; the register of documents and the life events are none."""
+    return [path for path in sorted(folder.glob("*.toml")) if path.name not in {REGISTER, EVENTS}]
 
 
 def _read_one(path: Path, changes: OverrideFile, documents: Documents) -> tuple[Procedure | None, list[str], bool]:

@@ -36,7 +36,7 @@ class Words:
 
     vi: str
     en: str
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def of(self, lang: str) -> str:
         """Return the text of a language; English for one that the file does not have."""

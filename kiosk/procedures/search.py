@@ -7,35 +7,20 @@ of which most words match. The words of a file's `search` list are never shown: 
 """
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import log
-from pathlib import Path
 
-from kiosk.procedures.file_errors import FileErrors
-from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.toml_dataclasses import parse_table
+from kiosk.procedures.life_events import LifeEvent, shipped_events
+from kiosk.procedures.model import Procedure
 from kiosk.vietnam import viet_text
 
-FILE = Path(__file__).parent / "events.toml"
 LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must not grow with a paste
 LONGEST_NAME = 24
 """Words of the longest official name that is searched."""
-
-
-@dataclass(frozen=True)
-class LifeEvent:
-    """An event of somebody's life; `line` describes its procedures."""
-
-    id: str
-    name: Words
-    line: Words
-    words: tuple[str, ...] = ()
-    """Other phrases for the event, for the search."""
 
 
 @dataclass(frozen=True)
@@ -48,37 +33,27 @@ class SearchResult:
     after: str
 
 
-@cache
-def _life_events() -> tuple[LifeEvent, ...]:
-    errors: FileErrors = []
-    table = tomllib.loads(FILE.read_text("utf-8"))
-    events = tuple(
-        parse_table(dataclass_type=LifeEvent, table=entry, place=f"event[{entry.get('id')}]", errors=errors)
-        for entry in table["event"]
-    )
-    if errors:
-        raise ValueError("\n".join([FILE.name, *map(str, errors)]))
-    return events
-
-
 def life_event_ids() -> tuple[str, ...]:
-    """Return the ids of all life events, in the order of the tiles."""
-    return tuple(event.id for event in _life_events())
+    """Return the ids of the shipped life events, in the order of the tiles."""
+    return tuple(event.id for event in shipped_events())
 
 
-def life_events(procedures: Iterable[Procedure]) -> list[LifeEvent]:
-    """Return the life events of these procedures, in the order of the tiles."""
+def life_events(procedures: Iterable[Procedure], events: Iterable[LifeEvent] | None = None) -> list[LifeEvent]:
+    """Return the life events of these procedures, in the order of the tiles; without `events`, of the shipped ones."""
     wanted = {procedure.event for procedure in procedures}
-    return [event for event in _life_events() if event.id in wanted]
+    return [event for event in (shipped_events() if events is None else events) if event.id in wanted]
 
 
-def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[SearchResult]:
+def find(
+    procedures: Iterable[Procedure], query: str, lang: str, events: Iterable[LifeEvent] | None = None
+) -> list[SearchResult]:
     """Return the procedures that match a query ("tam tru", "khai xinh"), best first; none for an empty query."""
+    event_texts = {event.id: _event_texts(event) for event in (shipped_events() if events is None else events)}
     parsed = _parse_query(viet_text.fold(viet_text.clean(query, LONGEST_QUERY)))
     if not parsed.words:
         return []
     candidates = list(procedures)
-    ranks = _ranks(parsed, [_entry(procedure) for procedure in candidates])
+    ranks = _ranks(parsed, [_entry(procedure, event_texts) for procedure in candidates])
     ranked = [(rank, procedure) for rank, procedure in zip(ranks, candidates, strict=True) if rank]
     ranked.sort(key=lambda pair: (pair[0], pair[1].code))
     return [_result(procedure, parsed, lang) for _, procedure in ranked]
@@ -118,19 +93,17 @@ def _joined(texts: Iterable[str]) -> str:
 _Entry = tuple[_Texts, _Texts, _Texts]
 
 
-def _entry(procedure: Procedure) -> _Entry:
+def _entry(procedure: Procedure, event_texts: Mapping[str, tuple[str, ...]]) -> _Entry:
     """Return the texts of a procedure: its names, its search words, and those of its life event (shared by others)."""
     names = [procedure.short.vi, procedure.plain.vi, procedure.short.en, procedure.plain.en]
     # A name of forty words would match most questions by words that say nothing ("giấy", "của", "quyền").
     if len(procedure.name.split()) <= LONGEST_NAME:
         names.append(procedure.name)
-    return _texts(tuple(names)), _texts(procedure.search), _texts(_event_texts(procedure.event))
+    return _texts(tuple(names)), _texts(procedure.search), _texts(event_texts.get(procedure.event, ()))
 
 
-@cache
-def _event_texts(event_id: str) -> tuple[str, ...]:
-    event = next((event for event in _life_events() if event.id == event_id), None)
-    return (event.name.vi, event.name.en, *event.words) if event else ()
+def _event_texts(event: LifeEvent) -> tuple[str, ...]:
+    return event.name.vi, event.name.en, *event.words
 
 
 # Onsets that sound alike, in Huế or elsewhere in the country; each is compared under the second spelling.

@@ -183,3 +183,42 @@ def test_two_files_that_begin_on_one_day_are_an_alarm(start: Callable[[], Flask]
     text = re.sub('^version = ".*"', 'version = "khac"', path.read_text("utf-8"), flags=re.MULTILINE)
     (practice.root / "thu-tuc" / "z.toml").write_text(text, "utf-8")
     assert "z.toml: trùng mã H57.000001 và effective_from" in _check(start()).steps[0]
+
+
+EVENTS = """
+[[event]]
+id = "co_con"
+line = "Khai sinh, cho bé đi học"
+line_en = "Birth, school for the child"
+
+[[event]]
+id = "nghe"
+name = "Nghề mới"
+name_en = "A new trade"
+line = "Học nghề, chứng nhận nghề"
+line_en = "Training, certificates"
+words = ["học nghề may"]
+"""
+
+
+def test_a_ward_adds_and_rewords_life_events(start: Callable[[], Flask], practice: Config) -> None:
+    (practice.root / "thu-tuc" / "events.toml").write_text(EVENTS, "utf-8")
+    path = _own_form(practice)
+    path.write_text(re.sub('^event = ".*"', 'event = "nghe"', path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    for _ in range(2):  # read from the files, then from the cache
+        app = start()
+        assert _check(app).state == "ok", _check(app)
+        page = app.test_client().get("/choose").get_data(as_text=True)
+        assert "Khai sinh, cho bé đi học" in page
+        assert page.index("Nghề mới") > page.index("Khai sinh, cho bé đi học")
+        assert "H57.000001" in app.test_client().get("/choose?event=nghe").get_data(as_text=True)
+        assert "H57.000001" in app.test_client().get("/choose?q=hoc+nghe+may").get_data(as_text=True)
+
+
+def test_life_events_with_a_mistake_change_nothing_and_are_an_alarm(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    (practice.root / "thu-tuc" / "events.toml").write_text(EVENTS.replace("name_en", "nam_en"), "utf-8")
+    app = start()
+    assert "Nghề mới" not in app.test_client().get("/choose").get_data(as_text=True)
+    assert any(step.startswith("events.toml, dòng ") for step in _check(app).steps)

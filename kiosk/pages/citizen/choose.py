@@ -34,7 +34,7 @@ def choose() -> str:
     lang = visitor().lang
     events = tuple(
         Option(id=life_event.id, label=life_event.name.of(lang), hint=life_event.line.of(lang))
-        for life_event in search.life_events(_procedures_in_force())
+        for life_event in search.life_events(_procedures_in_force(), context().catalogue.events)
     )
     tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
@@ -59,7 +59,7 @@ def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
     _ = translator(lang)
     if not query.strip():
         return (), _("Gõ tên việc, không cần dấu. Ví dụ: khai sinh, tam tru, tien gia")
-    matches = search.find(_procedures_in_force(), query, lang)
+    matches = search.find(_procedures_in_force(), query, lang, context().catalogue.events)
     tiles = tuple(
         _tile(match.procedure, match.before, match=match.match, after=match.after, lang=lang)
         for match in matches[:MAX_TILES]
@@ -73,7 +73,7 @@ def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return the procedures of a life event, or all in the order of the events, and a status text."""
     lang = visitor().lang
     _ = translator(lang)
-    order = search.life_event_ids()
+    order = [life_event.id for life_event in context().catalogue.events]
     procedures = [procedure for procedure in _procedures_in_force() if event in {"", ALL_EVENTS, procedure.event}]
     procedures.sort(key=lambda procedure: order.index(procedure.event))
     tiles = tuple(_tile(procedure, procedure.plain.of(lang), match="", after="", lang=lang) for procedure in procedures)
