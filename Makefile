@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak mutants bench counts architecture lock bundle sums pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle sums pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ bench: $(VENV)/dev.stamp  ## measure the figures, each a ratio within one run, b
 
 counts: $(VENV)/dev.stamp  ## write docs/counts.md: screens, touches and letters of each procedure
 	@$(BIN)/python -m tests.journeys.counts
+
+reference: $(VENV)/dev.stamp  ## write docs/procedures-reference.md: every key, kind, rule and closed list of a procedure file
+	@$(BIN)/python -m tests.procedures.reference
 
 architecture: $(VENV)/dev.stamp  ## write the packages and layers in docs/architecture.md from pyproject.toml
 	@$(BIN)/python -m tests.project.architecture
