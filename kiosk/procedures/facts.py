@@ -78,8 +78,7 @@ def own_facts_of(procedure: Procedure) -> list[StatedFact]:
         StatedFact(f"time[{at}]", f"thời hạn “{time.text.vi}”", time) for at, time in enumerate(procedure.times, 1)
     ]
     for fee in procedure.fees:
-        stated.append(StatedFact(f"fee[{fee.id}]", f"phí “{fee.name.vi}”", fee))
-        stated += [StatedFact(_waiver_place(fee, waiver), f"gợi ý “{waiver.say.vi}”", waiver) for waiver in fee.waivers]
+        stated += _facts_of_fee(fee)
     stated += [StatedFact(f"paper[{paper.id}]", f"giấy “{paper.name.vi}”", paper) for paper in procedure.papers]
     stated += [
         StatedFact(f"note[{at}]", f"lời dặn “{note.say.vi}”", note) for at, note in enumerate(procedure.notes, 1)
@@ -89,10 +88,6 @@ def own_facts_of(procedure: Procedure) -> list[StatedFact]:
     for field in procedure.fields:
         stated += _facts_of_field(field, f"field[{field.key}]")
     return stated + (_facts_of_declaration(procedure.declaration) if procedure.declaration else [])
-
-
-def _waiver_place(fee: Fee, waiver: Waiver) -> str:
-    return f"fee[{fee.id}].waiver[{fee.waivers.index(waiver) + 1}]"
 
 
 def _facts_of_fee(fee: Fee) -> list[StatedFact]:
