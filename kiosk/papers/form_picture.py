@@ -121,7 +121,7 @@ def _marks(document: Any, lines: tuple[DeclarationLine, ...]) -> Iterator[LineMa
 
 def _words(line: DeclarationLine) -> str:
     """Return the first words of a line, up to an answer, a footnote number or a length that fits in one row."""
-    text = next(iter(line.cells), "") or line.text
+    text = "/".join(line.cells) or line.text
     pieces = [piece.strip(" “”.,:") for piece in re.split(r"\{[^{}]*\}|\(\d+\)|\s{2,}|/|…+", text)]
     first = next((piece for piece in pieces if len(piece) >= FEWEST_LETTERS), "")
     if len(first) <= MOST_LETTERS:

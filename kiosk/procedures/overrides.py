@@ -47,7 +47,7 @@ RESOLUTION_MISSING = (
 TITLES = {
     "time": "thời hạn",
     "declaration": "mẫu tờ khai",
-    "checked_on": "ngày đối chiếu",
+    "checked_on": "ngày xem quy định",
     "minutes": "số phút",
 }
 

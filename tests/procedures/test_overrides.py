@@ -54,7 +54,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
     assert after.checked_on == date(2026, 12, 1)
     assert (after.fields, after.steps, after.papers) == (before.fields, before.steps, before.papers)
     assert catalogue.overrides["1.004194"].summary() == (
-        "phí truc_tiep, phí gap, thời hạn, ngày đối chiếu (Nghị quyết 12 của Hội đồng nhân dân (ví dụ))"
+        "phí truc_tiep, phí gap, thời hạn, ngày xem quy định (Nghị quyết 12 của Hội đồng nhân dân (ví dụ))"
     )
 
 
