@@ -31,6 +31,22 @@ c13 | 1.010041 is done in VNeID; the ward switches the counter on | ?
 c14 | 1.010041 names article 16 of TT 116/2026; a hint is no source | ?
 c15 | 1.004194 by list costs 10,000 a person | ?
 c16 | residence filed online is free with the five papers until 2027-02-28 | ?
+c02 | the page says compared only where the ward compared | ?
+c03 | silence is no proof: a fact without seen is memory | ?
+c04 | residence rests on TT 116/2026, not on the repealed circulars | tests/procedures/test_residence_facts.py::test_residence_rests_on_documents_in_force_and_names_no_repealed_one
+c05 | CT01 with eight notes and four signature columns | tests/procedures/test_ct01.py::test_four_signature_columns_begin_with_their_date_line
+c05 | CT01: its lines and its notes in the words of the form | tests/procedures/test_ct01.py::test_every_line_has_the_words_and_the_order_of_the_form
+c06 | no temporary stay inside the commune of permanent residence | tests/journeys/test_same_ward.py::test_a_card_of_this_ward_leads_to_the_counter_before_a_number_is_drawn
+c07 | proof of dwelling by situation; close relatives need none | tests/procedures/test_residence_facts.py::test_papers_of_a_temporary_stay_follow_the_home
+c08 | the rental contract must be notarised; area of dwelling | tests/procedures/test_residence_facts.py::test_permanent_residence_in_a_rented_home_needs_a_notarised_contract_and_floor_area
+c09 | a child under 6 who joins its parents needs no proof and no opinions | tests/procedures/test_residence_facts.py::test_a_child_under_6_brings_no_proof_and_no_opinion_of_head_and_owner
+c10 | the closed list of 54 relations | tests/procedures/test_ct01.py::test_the_relations_to_the_head_are_the_closed_list_of_the_circular
+c11 | police files get no receipt of form 01 or 03 | tests/pages/officer/test_police_receipts.py::test_an_accepted_stay_has_no_form_01
+c12 | 1.010041 in one working day, three if verified | tests/procedures/test_residence_facts.py::test_the_certificate_takes_one_working_day_or_three_if_verified
+c13 | 1.010041 is done in VNeID; the ward switches the counter on | tests/journeys/test_online_way.py::test_an_unanswered_switch_sends_people_to_ask
+c14 | 1.010041 names article 16 of TT 116/2026; a hint is no source | tests/procedures/test_residence_facts.py::test_the_certificate_names_article_16_and_a_hint_names_no_document
+c15 | 1.004194 by list costs 10,000 a person | tests/procedures/test_residence_facts.py::test_a_filing_has_one_fee_at_the_counter_and_online
+c16 | residence filed online is free with the five papers until 2027-02-28 | tests/procedures/test_residence_facts.py::test_the_waiver_is_a_hint_for_online_filings_between_its_dates
 c17 | copies are waived for online filings of 2.000635 only | ?
 c18 | 1.004873 hints at its online waiver | ?
 c19 | only the three groups of the law are exempt of civil-status fees | ?
