@@ -256,6 +256,8 @@ class PersonStep:
     another visit: nobody can consent for somebody else."""
     skip: Words | None = None
     same: Words | None = None
+    again: bool = False
+    """The card of this person may be read again for a row of a list: a head of household who moves too."""
     same_sets: Mapping[str, Any] = field(default_factory=dict)
     """Answers that the "same person" button sets."""
 

@@ -43,6 +43,15 @@ def test_somebody_without_any_paper_is_told_of_the_commitment(app: Flask) -> Non
     assert "Không có giấy nào về chỗ ở" in walker.words
 
 
+def test_the_fee_of_a_list_is_shown_to_who_files_in_one(app: Flask) -> None:
+    walker = Walker(app).go(f"/need/{STAY}")
+    assert "15.000 đồng" in walker.words
+    assert "10.000 đồng" not in walker.words
+    walker.go(f"/need/{STAY}?o_dau=danh_sach")
+    assert "10.000 đồng một người" in walker.words
+    assert "15.000 đồng" not in walker.words
+
+
 def test_a_relative_who_owns_the_home_needs_no_proof_of_it(app: Flask) -> None:
     walker = Walker(app).go(f"/need/{STAY}?o_dau=nguoi_than")
     assert "không phải nộp giấy về chỗ ở" in walker.words

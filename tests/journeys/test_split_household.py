@@ -61,6 +61,15 @@ def test_several_people_join_and_none_is_forgotten(walker: Walker) -> None:
     assert "LÊ VĂN VÍ DỤ" in _printed(walker)
 
 
+def test_a_head_who_moves_too_is_listed_with_the_same_card(walker: Walker) -> None:
+    _begun(walker, many="nhieu").scan("me").fill().scan("cha").fill(quan_he_chu_ho="vo")
+    walker.press("add").scan("cha").fill({"thanh_vien.0.quan_he": "chu_ho"})
+    assert walker.at == "/form/ai_cung_sang"
+    walker.press("add").scan("me")
+    assert "vừa quét cho người khác" in walker.words  # the declaring person is item 1, not a row
+    walker.press("by-hand")
+
+
 def test_a_divorced_couple_needs_other_papers_and_no_consent(walker: Walker) -> None:
     walker.go(f"/need/{CODE}?vi_sao=ly_hon&may_nguoi=mot")
     assert "Giấy tờ ly hôn" in walker.words

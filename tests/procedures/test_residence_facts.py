@@ -29,7 +29,7 @@ def papers(code: str, **known: str) -> list[str]:
 @pytest.mark.parametrize("code", RESIDENCE)
 def test_residence_rests_on_documents_in_force_and_names_no_repealed_one(code: str) -> None:
     form = procedure(code)
-    assert form.law == ("luat_cu_tru", "nd154", "nd58", "tt116")
+    assert form.law == ("luat_cu_tru", "tt116", "nd154", "nd58")
     used = documents_in_use(form, shipped_documents(), DAY)
     assert "tt_cu_tru_cu" not in used
     assert all(document.is_in_force(DAY) for document in used.values())

@@ -77,7 +77,8 @@ def is_number_of_someone_else(procedure: Procedure, draft: Draft, page: FormPage
     """Return whether an ID number is already given for another person that the form asks about."""
     pages = journey.pages(procedure, draft, context().clock.today())
     persons = [other.step.person for other in pages if other.step.id != page.step.id and other.step.person]
-    papers = [draft.get(person.fills.get("id", "")) for person in persons]
+    is_row = bool(page.step.rows)
+    papers = [draft.get(person.fills.get("id", "")) for person in persons if not (is_row and person.again)]
     return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
 
 

@@ -13,7 +13,7 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms.view_models import FactRow, Notice, Option, PaperRow, ProcedureTile, Question
 from kiosk.procedures import documents, fees, search
-from kiosk.procedures.conditions import holds
+from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
 
 ALL_EVENTS = "all"
@@ -121,7 +121,7 @@ def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, s
         title=procedure.short.of(lang),
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
-        rows=_fact_rows(procedure, lang, _),
+        rows=_fact_rows(procedure, known, lang=lang, _=_),
         situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
         law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN]),
@@ -175,13 +175,19 @@ def _situation_question(situation: Situation, known: dict[str, str], lang: str, 
     )
 
 
-def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
+def _fact_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> tuple[FactRow, ...]:
     """Return the rows about times, fees and notes."""
     rows = _online_rows(procedure, lang)
     for duration in procedure.times:
         lead, _dot, rest = duration.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
-    for fee in fees.in_force(procedure, context().clock.today()):
+    today = context().clock.today()
+    asked = {situation.key for situation in procedure.situations if situation.options}
+    for fee in fees.in_force(procedure, today):
+        # A fee of a situation that is asked here is shown for the chosen answer; others depend on the form.
+        is_of_asked = all(condition.key in asked for condition in leaf_conditions(fee.when))
+        if is_of_asked and not holds(fee.when, known, today):
+            continue
         lead, text = _fee_words(fee, lang, _)
         rows.append(FactRow("money" if not fee.per else "doc", lead, text))
         rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
