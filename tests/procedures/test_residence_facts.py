@@ -36,7 +36,7 @@ def test_residence_rests_on_documents_in_force_and_names_no_repealed_one(code: s
     assert all(stated.fact.seen for stated in facts_of(form)), "every fact says how it was seen"
     words = [text for _, pair in texts(form) for text in (pair.vi, pair.en)]
     assert form.declaration is not None
-    words += [form.source, form.declaration.issued_by, *(note.source for note in form.notes)]
+    words.append(form.declaration.issued_by)
     assert not [text for text in words if any(number in text for number in REPEALED)]
 
 
@@ -86,7 +86,7 @@ def test_the_certificate_takes_one_working_day_or_three_if_verified() -> None:
 
 def test_the_certificate_names_article_16_and_a_hint_names_no_document() -> None:
     hint, verified, _ = procedure(PROOF).notes
-    assert (hint.seen, hint.sources, hint.source) == ("product", (), "")
+    assert (hint.seen, hint.sources) == ("product", ())
     assert (verified.sources, verified.article, verified.seen) == (("tt116",), "Điều 16", "secondary")
 
 
