@@ -33,7 +33,7 @@ from kiosk.pages import access
 ROUNDS = 15
 EACH = 40
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
-DONE = ["nguoi_khai", "nguoi_cha", "ten_be", "sinh_luc_nao", "dan_toc_que_quan"]
+DONE = ["nguoi_khai", "nguoi_cha", "ten_be", "sinh_luc_nao", "dan_toc_que_quan", "ban_sao"]
 
 
 def birth_answers(number: int) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def birth_answers(number: int) -> dict[str, Any]:
         "cha_giay_to_tuy_than": {"loai": "can_cuoc", "so": f"046093{number:06d}"},
         "con_ho_ten": "Trần Minh An", "con_gioi_tinh": "nam", "con_ngay_sinh": "2026-11-12", "con_noi_sinh": HOME,
         "con_dan_toc": "Kinh", "me_dan_toc": "Kinh", "cha_dan_toc": "Kinh", "con_que_quan": HOME,
+        "de_nghi_cap_ban_sao": False,
     }  # fmt: skip
 
 
