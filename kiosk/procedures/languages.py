@@ -30,6 +30,8 @@ def texts_of(record: Any, place: str = "") -> Iterator[tuple[str, Words]]:
 
 def language_errors(procedure: Procedure) -> Iterator[FileError]:
     """Yield an error for each unknown language, and for each text that lacks a language of the file."""
+    if not procedure.languages:
+        return
     for lang in procedure.languages:
         if lang not in OTHER_LANGUAGES:
             yield FileError("languages", f"'{lang}' phải là một trong: {', '.join(OTHER_LANGUAGES)}")

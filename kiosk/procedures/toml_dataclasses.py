@@ -56,6 +56,8 @@ class TomlField(NamedTuple):
     name: str
     is_words: bool
     is_required: bool
+    others: tuple[tuple[str, str], ...] = ()
+    """(language, key) of a text in further languages."""
 
 
 @cache
@@ -69,6 +71,7 @@ def toml_fields(dataclass_type: type) -> tuple[TomlField, ...]:
             name=_name_in_file(item.name, hints[item.name]),
             is_words=_is_words(hints[item.name]),
             is_required=item.default is MISSING and item.default_factory is MISSING,
+            others=_other_names(item.name, hints[item.name]),
         )
         for item in fields(dataclass_type)
     )
@@ -76,6 +79,13 @@ def toml_fields(dataclass_type: type) -> tuple[TomlField, ...]:
 
 OTHER_LANGUAGES = ("fr", "zh", "ko", "ja", "lo", "km", "th", "ktv", "pac", "bru")
 """Languages that a file may have besides Vietnamese and English; ktv is Cơ Tu, pac Tà Ôi, bru Bru-Vân Kiều."""
+
+
+def _other_names(attribute: str, hint: Any) -> tuple[tuple[str, str], ...]:
+    """Return (language, key) of a text, or list of texts, in further languages; none for another field."""
+    name = _name_in_file(attribute, hint)
+    is_text = _is_words(hint) or hint == tuple[Words, ...]
+    return tuple((lang, f"{name}_{lang}") for lang in OTHER_LANGUAGES) if is_text else ()
 
 
 @cache
@@ -93,12 +103,12 @@ def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, error
     A retired key is appended as a note and ignored.
     """
     values: dict[str, Any] = {}
-    for attribute, hint, name, is_words, is_required in toml_fields(dataclass_type):
-        if name in table or (is_words and name + "_en" in table):
-            values[attribute] = _value(hint=hint, table=table, name=name, place=_inside(place, name), errors=errors)
-        elif is_required:
-            errors.append(FileError(place, f"thiếu '{name}'"))
-            values[attribute] = _empty(hint)
+    for item in toml_fields(dataclass_type):
+        if item.name in table or (item.is_words and item.name + "_en" in table):
+            values[item.attribute] = _value(item, table=table, place=_inside(place, item.name), errors=errors)
+        elif item.is_required:
+            errors.append(FileError(place, f"thiếu '{item.name}'"))
+            values[item.attribute] = _empty(item.hint)
     for name in sorted(table.keys() - _known_names(dataclass_type)):
         errors.append(_unknown(dataclass_type, name, _inside(place, name)))
     return dataclass_type(**values)
@@ -146,25 +156,24 @@ def _is_words(hint: Any) -> bool:
     return hint is Words or (_is_union(hint) and Words in typing.get_args(hint))
 
 
-def _value(hint: Any, table: Mapping[str, Any], name: str, place: str, errors: FileErrors) -> Any:
-    if _is_words(hint):
-        words = _words(vi=table.get(name), en=table.get(name + "_en"), place=place, errors=errors)
-        return replace(words, more=_others(table, name))
-    value = convert(hint=hint, value=table[name], place=place, errors=errors)
-    if hint == tuple[Words, ...]:
-        return tuple(replace(words, more=_others(table, name, at)) for at, words in enumerate(value))
+def _value(item: TomlField, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
+    more = {lang: table[key] for lang, key in item.others if key in table} if item.others else {}
+    if item.is_words:
+        words = _words(vi=table.get(item.name), en=table.get(item.name + "_en"), place=place, errors=errors)
+        return replace(words, more=_texts(more)) if more else words
+    value = convert(hint=item.hint, value=table[item.name], place=place, errors=errors)
+    if more:
+        return tuple(replace(words, more=_texts(more, at)) for at, words in enumerate(value))
     return value
 
 
-def _others(table: Mapping[str, Any], name: str, at: int | None = None) -> dict[str, str]:
-    """Return the texts of a word in further languages; `at` is the position in a list of texts."""
+def _texts(more: Mapping[str, Any], at: int | None = None) -> dict[str, str]:
+    """Return the texts of a word in further languages; `at` is the position in lists of texts."""
     texts: dict[str, str] = {}
-    for lang in OTHER_LANGUAGES:
-        value = table.get(f"{name}_{lang}")
-        if at is not None:
-            value = value[at] if isinstance(value, list) and at < len(value) else None
-        if isinstance(value, str) and value.strip():
-            texts[lang] = value
+    for lang, value in more.items():
+        text = value if at is None else value[at] if isinstance(value, list) and at < len(value) else None
+        if isinstance(text, str) and text.strip():
+            texts[lang] = text
     return texts
 
 
