@@ -166,7 +166,7 @@ def _law(procedure: Procedure, record: OfficialRecord, documents: Documents, tod
 
 def _numbers(ids: Iterable[str], documents: Documents) -> list[str]:
     texts = (documents[name].number for name in ids if name in documents)
-    return list(dict.fromkeys(number for text in texts for number in NUMBER.findall(text)))
+    return sorted({number for text in texts for number in NUMBER.findall(text)})
 
 
 def _conditions(procedure: Procedure, record: OfficialRecord, earlier: OfficialRecord | None) -> tuple[str, str]:
