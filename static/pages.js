@@ -149,7 +149,7 @@ async function callOfficer(form, button) {
   }
 }
 
-/* ---- sheets: "Cỡ chữ, màu nền" and "Kết thúc" over the page ---- */
+/* ---- sheets: "Cỡ chữ, màu" and "Kết thúc" over the page ---- */
 
 const under = () => all("body > header, body > main, .dock, .keyboard");
 

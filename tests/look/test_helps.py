@@ -85,7 +85,7 @@ def test_easier_comes_over_the_page_and_applies_at_once(page: Page, posted: list
     page.goto("/look/13-error")
     name = page.get_by_label("Họ, chữ đệm, tên")
     name.fill("Trần Văn Phướcc")
-    page.get_by_role("link", name="Cỡ chữ, màu nền").tap()
+    page.get_by_role("link", name="Cỡ chữ, màu").tap()
     page.get_by_label("Rất to").check()
     page.get_by_label("Nền tối").check()
     page.get_by_role("button", name="Xong").tap()
