@@ -305,6 +305,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "09-missing": ("citizen/missing.html", MISSING),
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
+    "10c-check-short": ("citizen/check.html", CHECK | {"oath": ""}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
     "13-error": (
         "citizen/step.html",

@@ -193,6 +193,7 @@ BORN_WHERE = step(
             "Nơi sinh",
             value={"title": "", "note": "", "detail": ""},
             options=(Option("birth:0", "Bệnh viện Trung ương Huế"), Option("birth:1", "Trạm y tế phường Phú Xuân")),
+            pick="Nơi khác",
         ),
     ),
 )
