@@ -42,11 +42,11 @@ EVENTS = (
     Option("co_con", "Sinh con", "Đăng ký khai sinh cho bé"),
     Option("ket_hon", "Kết hôn", "Kết hôn, xác nhận tình trạng hôn nhân"),
     Option("cho_o", "Chỗ ở", "Thường trú, tạm trú, xác nhận cư trú"),
-    Option("nguoi_mat", "Gia đình có người mất", "Khai tử, hỗ trợ mai táng"),
+    Option("nguoi_mat", "Nhà có người mất", "Khai tử, hỗ trợ mai táng"),
     Option("giay_to", "Sao giấy, chứng thực", "Bản sao, chữ ký, sửa giấy hộ tịch"),
     Option("gia_yeu", "Trợ cấp", "Hằng tháng, hưu trí xã hội"),
     Option("lam_an", "Buôn bán", "Đăng ký hộ kinh doanh"),
-    Option("hoc", "Học dùng dịch vụ công trực tuyến", "Lớp tập huấn của phường"),
+    Option("hoc", "Học dịch vụ công", "Lớp tập huấn của phường"),
 )
 
 FOUND = (
