@@ -58,4 +58,4 @@ def test_only_what_is_offered_becomes_a_row_and_no_more_than_twenty(walker: Walk
 
 def test_general_rules_are_shown_before_the_form(walker: Walker) -> None:
     walker.go("/need/1.010041")
-    assert "Xin được ở bất kỳ công an phường, xã nào" in walker.words
+    assert "Làm được ở Công an phường, xã bất kỳ" in walker.words

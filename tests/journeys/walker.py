@@ -38,6 +38,7 @@ class _Reader(HTMLParser):
         self.forms: list[HtmlForm] = []
         self._elsewhere: list[tuple[str, dict[str, str]]] = []
         self._open: HtmlForm | None = None
+        self._text_of = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -51,10 +52,16 @@ class _Reader(HTMLParser):
                 self._elsewhere.append((tag, attributes))
             elif self._open is not None:
                 _add(self._open, tag, attributes)
+                self._text_of = attributes["name"] if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open is not None and self._text_of:
+            self._open.sends[self._text_of] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = None
+        self._text_of = ""
 
     def read(self, page: str) -> list[HtmlForm]:
         self.feed(page)

@@ -75,7 +75,7 @@ def test_accounts_are_managed_in_the_database_of_the_processes(machine: Machine)
     added, _, listed, _, disabled = run_section(machine, "Accounts", "cau-truong-tien-6\n")
     assert "hoaian" in added
     assert "auditor" in listed
-    assert "không vào được" in disabled
+    assert "tài khoản đã khóa" in disabled
     url = machine.postgres.url.replace("/postgres?", "/gateway?")
     logins = machine.postgres.run("select login from people where is_active", url=url)
     assert logins == [("kiemtra",)]
