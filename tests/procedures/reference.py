@@ -154,7 +154,7 @@ MEANINGS = {
     "skip": "chữ trên nút không có người này",
     "same": "chữ trên nút chính là người trước",
     "same_sets": "ô mà nút ấy điền",
-    "again": "trang quét lại thẻ của người đã khai ở trang trước",
+    "again": "thẻ của người này được quét lại cho một dòng của danh sách",
     "older_than": "suy ra: { key, days, yes, no }",
     "age_under": "tuổi dưới; ở situation: { key, years, yes, no }",
     "sex_of": "suy ra: { key, yes, no }, số giấy có cho biết nam nữ không",
