@@ -27,7 +27,7 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
         events: ids of the life events; None: the shipped ones.
     """
     known_events = [event.id for event in shipped_events()] if events is None else events
-    return [
+    errors = [
         *_duplicates(procedure),
         *_head(procedure, known_events),
         *_elsewhere(procedure),
@@ -39,9 +39,9 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
         *_copies(procedure),
         *value_errors(procedure),
         *_printed_keys(procedure),
-        *page_errors(procedure),
         *language_errors(procedure),
     ]
+    return errors or list(page_errors(procedure))  # pages are judged by conditions that are right
 
 
 def _duplicates(procedure: Procedure) -> Iterator[FileError]:

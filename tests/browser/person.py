@@ -183,6 +183,8 @@ class Person:
             self.choose(f"{role}_dan_toc", "Kinh")
         self.find_ward("con_que_quan", "phu xuan", "Phú Xuân")
         self.onward()
+
+    def want_no_copies(self) -> None:
         self.choose("de_nghi_cap_ban_sao", "khong")
         self.onward()
 
@@ -206,6 +208,7 @@ class Person:
         self.fill_child(name)
         self.fill_birth_date()
         self.fill_ethnic_groups()
+        self.want_no_copies()
 
     def file_birth(self, name: str = BIRTH_NAME) -> str:
         """Fill in and submit a whole birth registration; return the receipt number."""

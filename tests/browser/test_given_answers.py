@@ -29,6 +29,7 @@ def test_a_birth_in_another_city_is_written_in_own_words(person: Person, kiosk: 
         person.touch_digits(f"con_ngay_sinh.{box}", digits)
     person.onward()
     person.fill_ethnic_groups()
+    person.want_no_copies()
     person.swear()
     person.onward()
     answers = submitted_body(kiosk, person.receipt())["form"]["answers"]  # type: ignore[index]

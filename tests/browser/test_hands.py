@@ -64,6 +64,7 @@ def test_back_and_reload_at_every_step_lose_nothing(person: Person) -> None:
         page.go_forward()
         page.goto(next_step)
         assert page.url == next_step
+    person.want_no_copies()
     text = page.locator("main").inner_text()
     assert [answer for answer in kept if answer not in text] == []
 

@@ -90,7 +90,7 @@ def test_a_code_that_is_no_card_is_named_once_and_the_page_waits_on(person: Pers
 def test_a_scanner_that_is_unplugged_is_said_and_comes_back_by_itself(person: Person, scanner: SerialScanner) -> None:
     person.go_to_card()
     scanner.unplug()
-    wait_for_words(person, "Đầu quét đang nghỉ")
+    wait_for_words(person, "Đầu đọc thẻ tạm chưa dùng được")
     scanner.plug_in()
     person.page.locator("section.scan").wait_for()
     scanner.scan(card_line("me"))
