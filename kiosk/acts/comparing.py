@@ -37,7 +37,7 @@ class ShownFact:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What a file brought: rows for facts as they are here, rows for other contents, questions for the lead."""
+    """Content of an imported file: rows for facts as they are here, rows for other contents, questions for the lead."""
 
     ward_name: str
     used: int

@@ -34,7 +34,7 @@ VOID_REASONS: dict[str, str] = {
 }
 
 ELSEWHERE: dict[str, str] = {"online": "Quầy vẫn thu. Chỉ khi nộp trực tuyến"}
-"""What an officer reads before a waiver of another channel."""
+"""Words before a waiver that another channel gives."""
 
 
 @dataclass(frozen=True)
