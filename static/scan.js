@@ -21,10 +21,17 @@ function showReading() {
 
 /* ---- a scanner at its own port: ask the server ---- */
 
+// A touch that leaves the page wins: a reload would cancel it, and the person would have to touch again.
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+
 async function poll() {
   try {
     const answer = await fetch(panel.dataset.poll, { cache: "no-store" });
     const { version, down } = await answer.json();
+    if (isLeaving) return;
     const isRead = version > Number(panel.dataset.version);
     if (isRead || Boolean(down) !== "down" in panel.dataset) {
       if (isRead) showReading();

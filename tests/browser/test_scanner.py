@@ -1,7 +1,7 @@
 """A scanner that types like a keyboard, at a running kiosk: what it fills in, what it garbles, what it never does."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.keyboard_scanner import AZERTY, KeyboardScanner, without_marks
 from tests.browser.person import Person
@@ -95,3 +95,20 @@ def test_a_hand_that_types_fast_keeps_every_letter(waiting: Person) -> None:
     box.tap()
     KeyboardScanner(waiting.page).send("Le Van Minh Tuan Anh Kiet", end="", gap=0.06)
     assert box.input_value() == "Le Van Minh Tuan Anh Kiet"
+
+
+def test_a_card_that_is_read_while_a_touch_leaves_the_page_does_not_cancel_the_touch(person: Person) -> None:
+    person.go_to_card()
+
+    def answer_late(route: Route) -> None:
+        """Let the card be in the inbox for two polls before the answer to the touch comes."""
+        answer = route.fetch(max_redirects=0)
+        person.page.wait_for_timeout(1500)
+        route.fulfill(response=answer)
+
+    cancelled: list[str] = []
+    person.page.on("requestfailed", lambda request: cancelled.append(request.url))
+    person.page.route("**/practice/cards/**", answer_late)
+    person.card("Mẹ")
+    assert person.page.locator(".notice.read").is_visible()
+    assert cancelled == []
