@@ -18,6 +18,8 @@ CODE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 KIOSK_ID = re.compile(r"[A-Z]{2}[0-9]{2,4}", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})-([0-9]{4})-([0-9A-Z])", re.ASCII)
 _LOOSE = re.compile(r"([A-Z]{2}[0-9]{2,4})([0-9]{6})([0-9]{4})([0-9A-Z])", re.ASCII)
+_KEPT = re.compile(rf"([A-Z]{{2}}[0-9]{{2,4}})G([{CODE_ALPHABET}]{{4}})([{CODE_ALPHABET}]{{4}})([0-9A-Z])", re.ASCII)
+_TICKET = re.compile(r"[A-Z]{2}[0-9]{2,4}-([A-Z][0-9]{3,4})-([0-9]{6})", re.ASCII)
 _OFFICIAL = re.compile(
     r"[A-Z][0-9]{2}(\.[0-9]{1,4}){0,3}-[0-9]{6}-[0-9]{4,5}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}-[0-9]{6}-[0-9]{4}",
     re.ASCII,
@@ -97,6 +99,41 @@ def parse_receipt_no(text: str) -> str | None:
     match = _LOOSE.fullmatch(re.sub(r"[\s-]", "", text).upper())
     number = "-".join(match.groups()) if match else ""
     return number if is_receipt_no(number) else None
+
+
+def kept_code(kiosk_id: str) -> str:
+    """Return the code of a kept form's slip, such as PK03-G-7K3M-9QRT-C: 36 random bits and a check character.
+
+    20 characters at most fit into the smallest QR code. The random part is no number, so nobody counts up to another
+    person's slip.
+    """
+    if not KIOSK_ID.fullmatch(kiosk_id):
+        raise ValueError(f"no code for kiosk {kiosk_id!r}")
+    parts = (kiosk_id, "G", random_letters(4), random_letters(4))
+    return "-".join((*parts, mod_37_36.calc_check_digit("".join(parts))))
+
+
+def parse_kept_code(text: str) -> str | None:
+    """Parse the code of a kept form's slip, typed or scanned; case, spaces and hyphens do not matter."""
+    letters = re.sub(r"[\s-]", "", text).upper()
+    match = _KEPT.fullmatch(letters)
+    if match is None or not mod_37_36.is_valid(letters):
+        return None
+    kiosk_id, first, second, check = match.groups()
+    return "-".join((kiosk_id, "G", first, second, check))
+
+
+def ticket_code(kiosk_id: str, label: str, day: date) -> str:
+    """Return the code on the paper of a queue number without a form: PK03-A017-261127."""
+    return f"{kiosk_id}-{label}-{day:%y%m%d}"
+
+
+def parse_ticket_code(text: str) -> tuple[str, date] | None:
+    """Parse the code on the paper of a queue number; return its label and its day."""
+    match = _TICKET.fullmatch(text.strip().upper())
+    if match is None or not _is_day(match[2]):
+        return None
+    return match[1], datetime.strptime(match[2], "%y%m%d").date()  # noqa: DTZ007 (a date, no time in it)
 
 
 def _is_day(text: str) -> bool:
