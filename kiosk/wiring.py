@@ -36,7 +36,7 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
     """Return the printers for each kind of paper, in the order of the settings."""
     printers_by_use: dict[str, list[Printer]] = {}
     for section in config.printers:
-        printer = printers.open_printer(printer_settings(section))
+        printer = printers.open_printer(printer_settings(section), _LOOKUP.addresses)
         for use in section.use:
             printers_by_use.setdefault(use, []).append(printer)
     return printers_by_use

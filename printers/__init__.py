@@ -6,16 +6,22 @@ To add a kind of printer: a module in `devices` and a line in `_OPENERS`. The sh
 from collections.abc import Callable
 
 from printers.devices.base import Printer
+from printers.devices.connection import Resolve, resolve_by_system
 from printers.devices.network import NetworkPrinter
 from printers.devices.virtual import open_virtual
 from printers.settings import PrinterKind, PrinterSettings
 
-_OPENERS: dict[PrinterKind, Callable[[PrinterSettings], Printer]] = {
+_OPENERS: dict[PrinterKind, Callable[[PrinterSettings, Resolve], Printer]] = {
     "network": NetworkPrinter,
     "virtual": open_virtual,
 }
 
 
-def open_printer(settings: PrinterSettings) -> Printer:
-    """Return the printer of some settings; it connects when it is first used."""
-    return _OPENERS[settings.kind](settings)
+def open_printer(settings: PrinterSettings, resolve: Resolve = resolve_by_system) -> Printer:
+    """Return the printer of some settings; it connects when it is first used.
+
+    Args:
+        settings: of the printer.
+        resolve: looks up the name of a network printer.
+    """
+    return _OPENERS[settings.kind](settings, resolve)

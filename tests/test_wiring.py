@@ -1,18 +1,22 @@
-"""Portals are opened by their capabilities: a new kind is one module and one line of the table."""
+"""Wiring: portals by their capabilities (a new kind is one module and one line of the table), and printers."""
 
+import socket
 import sys
+import threading
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import pytest
 from flask import Flask
 
 import sync
 from kiosk import health
-from kiosk.config import load
+from kiosk.config import Config, load
+from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
 from kiosk.errors import BadSettings
-from kiosk.wiring import open_enrolling_portal, open_portal
+from kiosk.wiring import open_enrolling_portal, open_portal, open_printers
 from kiosk.worker import open_worker
 from sync.portals.base import PortalKind, PortalOptions
 
@@ -81,3 +85,26 @@ def test_without_a_portal_nothing_is_opened(context: Context) -> None:
     config = replace(context.config, portal=replace(context.config.portal, kind="none"))
     assert open_portal(replace(context, config=config)) is None
     assert open_enrolling_portal(config) is None
+
+
+def test_a_printer_whose_name_look_up_hangs_is_unreachable_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = threading.Event()
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: str, *args: Any, **options: Any) -> Any:
+        if host == "printer.test":
+            end.wait(60)
+            raise socket.gaierror(socket.EAI_NONAME, "the test is over")
+        return real(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    section = PrinterSection(kind="network", address="printer.test:9100", use=("ticket",))
+    device = open_printers(replace(Config(), printers=(section,)))["ticket"][0]
+    faults: list[str | None] = []
+    thread = threading.Thread(target=lambda: faults.append(device.read_status().fault), daemon=True)
+    thread.start()
+    thread.join(30)
+    is_cut = not thread.is_alive()
+    end.set()
+    assert is_cut
+    assert faults == ["unreachable"]

@@ -9,6 +9,7 @@ import socket
 import struct
 import termios
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -19,19 +20,34 @@ from printers.errors import NotSent, Reason, Unknown
 SEND_BUFFER = 4096
 CHUNK = 1024
 
+Resolve = Callable[[str, int, float], list[str]]
+"""Returns the addresses of a host and port within some seconds; raises `OSError`."""
+
+
+def resolve_by_system(host: str, port: int, _seconds: float) -> list[str]:
+    """Return the addresses of a host; waits for the system's name server, however long it takes."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
 
 class PrinterConnection:
     """An open connection; a context manager that closes it."""
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, seconds: float, resolve: Resolve = resolve_by_system) -> None:
         """Connect within some seconds.
+
+        Args:
+            address: "host:port".
+            seconds: the time for the look-up of the name and for connecting.
+            resolve: looks up the name.
 
         Raises:
             NotSent: there is no connection.
         """
         host, _, port = address.rpartition(":")
+        deadline = deadline_in(seconds)
         try:
-            self._socket = socket.create_connection((host, int(port)), timeout=max(seconds, 0.001))
+            self._socket = _connect(resolve(host, int(port), seconds), int(port), deadline)
         except (OSError, ValueError) as error:
             raise NotSent("unreachable", str(error)) from error
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
@@ -157,3 +173,19 @@ class PrinterConnection:
         """Return the number of bytes that the printer has not acknowledged (SIOCOUTQ)."""
         count: int = struct.unpack("i", fcntl.ioctl(self._socket, termios.TIOCOUTQ, b"\0" * 4))[0]
         return count
+
+
+def _connect(addresses: list[str], port: int, deadline: Deadline) -> socket.socket:
+    """Connect to the first address that answers; each has its share of the time that is left.
+
+    Raises:
+        OSError: none answers.
+    """
+    error = OSError("no address")
+    for index, address in enumerate(addresses):
+        share = deadline.seconds_left / (len(addresses) - index)
+        try:
+            return socket.create_connection((address, port), timeout=max(share, 0.001))
+        except OSError as failed:
+            error = failed
+    raise error

@@ -13,7 +13,7 @@ from typing import Literal
 from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
 from printers.devices.base import Status
-from printers.devices.connection import PrinterConnection
+from printers.devices.connection import PrinterConnection, Resolve, resolve_by_system
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings
@@ -33,8 +33,9 @@ _locks: dict[str, Lock] = {}  # one for each address, shared by all objects of a
 class NetworkPrinter:
     """A printer at "host:port"; one connection a job."""
 
-    def __init__(self, settings: PrinterSettings) -> None:
+    def __init__(self, settings: PrinterSettings, resolve: Resolve = resolve_by_system) -> None:
         self.settings = settings
+        self._resolve = resolve
         # After a job that broke off the printer waits for rows: it would take the next job's first bytes for them.
         self._last_job: Literal["unknown", "broken_off", "complete"] = "unknown"
 
@@ -42,7 +43,7 @@ class NetworkPrinter:
         """Query the status; waits while a job prints."""
         with self._lock():
             try:
-                with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
+                with self._connect() as connection:
                     return self._query_status(connection) if self.settings.need_status else Status(cannot_tell=True)
             except NotSent as error:
                 return Status(fault=error.reason)
@@ -66,12 +67,15 @@ class NetworkPrinter:
         payload = escpos.encode(raster.render(document, self.settings), self.settings)
         with self._lock():
             job = deadline_in(self._scaled(JOB))
-            with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
+            with self._connect() as connection:
                 if self.settings.need_status:
                     self._require_no_fault(self._query_status(connection))
                 self._send_payload(connection, payload, job, cut_first=cut_first)
                 self._wait_until_printed(connection, job)
         return self._can_confirm
+
+    def _connect(self) -> PrinterConnection:
+        return PrinterConnection(self.settings.address, self._scaled(CONNECT), self._resolve)
 
     def _require_no_fault(self, status: Status) -> None:
         if status.fault:
