@@ -1,13 +1,14 @@
 """Application context: config, store, vault, catalogue, clock."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import WardSettings
+from kiosk.draft_presence import DraftPresence
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
@@ -74,6 +75,8 @@ class Context:
     catalogue: Catalogue
     clock: Clock
     card_inbox: CardInbox
+    presence: DraftPresence = field(default_factory=DraftPresence)
+    """Which side of a shared draft is there, and what it shows."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the free seats in the ward's classes, by session."""
 

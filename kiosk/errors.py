@@ -35,7 +35,9 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── CorrectionClosed             K-28  the case is closed: no more corrections
     ├── BadUpload                    K-29  photograph or scan the paper again
     ├── WrongUser                    K-31  run the command as the owner of the data folder; nothing was written
-    └── TooMuchSent                  K-35  write less, or choose a smaller file
+    ├── TooMuchSent                  K-35  write less, or choose a smaller file
+    ├── TurnLost                     K-37  look at what the other side typed, then ask for the turn
+    └── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
 """
 
 
@@ -335,3 +337,26 @@ class TooMuchSent(KioskError):
     status = 413
     vi = "Phần gửi lên dài quá nên máy chưa nhận. Mời quay lại, viết ngắn hơn hoặc chọn tệp nhỏ hơn."
     en = "This is too much to send at once, so nothing was saved. Go back and write less, or choose a smaller file."
+
+
+class TurnLost(KioskError):
+    """The other side has the turn of a shared draft, or the page is older than the turn; nothing was written."""
+
+    code = "K-37"
+    status = 409
+    vi = "Bên kia vừa nhận lượt gõ, nên chỗ vừa gõ ở đây chưa ghi vào tờ khai. Mời xem lại trang rồi gõ tiếp."
+    en = "The other side has just taken over typing, so what you typed here was not saved. Look again, then go on."
+
+
+class DraftElsewhere(KioskError):
+    """Another officer has the draft open; `officer` is their name and `counter` its number."""
+
+    code = "K-38"
+    status = 409
+
+    def __init__(self, officer: str, counter: int | None) -> None:
+        where = f" ở quầy {counter}" if counter is not None else ""
+        at = f" at counter {counter}" if counter is not None else ""
+        super().__init__(f"{officer} đang mở bản khai này{where}.", f"{officer} has this form open{at}.")
+        self.officer = officer
+        self.counter = counter

@@ -6,6 +6,8 @@ Only Submit writes an audit line, in `dossiers.filing`. A draft needs none: it s
 from collections.abc import Callable
 from typing import Any
 
+from sqlite_utils import Database
+
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, kept_details, sealed_drafts
@@ -14,12 +16,8 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import (
-    calls,
-    drafts,
-    reuse,
-    sessions,
-)
+from kiosk.records import calls, draft_turns, drafts, reuse, sessions
+from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
 
 
@@ -45,7 +43,7 @@ def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
         if row and row.draft_id:
-            drafts.delete(db, row.draft_id)
+            _delete_draft(db, row.draft_id)
         if row is None:
             sessions.insert(db, session, audience="citizen", now=now)
         drafts.insert(
@@ -81,44 +79,54 @@ def current_draft(context: Context, session: str) -> OpenedDraft:
     return OpenedDraft(draft_row.id, sealed_drafts.unseal(context, draft_row.id, draft_row.body))
 
 
-def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Result]) -> Result:
+def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Result], turn: int = 0) -> Result:
     """Apply a change to the stored draft and return what the change returns.
 
     `change` gets the draft as the store has it now, so that two screens do not overwrite each other.
+
+    Args:
+        turn: the number of the turn that the citizen's page was shown in; 0 where no desk has opened the draft.
+
+    Raises:
+        TurnLost: a desk has the turn, or the page is older than the turn; nothing was written.
     """
     with context.store.write() as db:
-        row = drafts.read(db, draft_id)
-        draft = sealed_drafts.unseal(context, row.id, row.body)
-        result = change(draft)
-        drafts.save(db, draft_id, body=sealed_drafts.seal(context, draft_id, draft), now=context.clock.now())
-    return result
+        return sealed_drafts.change_stored(db, context, draft_id, hand=Hand("screen", turn), change=change)
 
 
-def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool) -> FilingResult:
+def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, turn: int = 0) -> FilingResult:
     """Turn a draft into a submission with ticket, outbox row and print jobs; repeated touches submit once.
 
     The draft is validated inside the write, so no other screen changes it in between.
 
     Args:
         may_reuse: the applicant agreed that address and phone are kept for a next visit.
+        turn: the number of the turn that the page was shown in.
 
     Raises:
+        TurnLost: a desk has the turn of the draft.
         AlreadySubmitted: the draft is gone: submitted by an earlier touch, or deleted.
         FormChanged: the draft's version of the form is no longer in the catalogue.
         UnfinishedForm: the form is not complete; the draft stays.
     """
     with context.store.write() as db:
+        turn_before = draft_turns.find(db, draft_id)
         row = drafts.pop(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
+        draft_turns.check(turn_before, Hand("screen", turn))
         draft = sealed_drafts.unseal(context, row.id, row.body)
         procedure = context.catalogue.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=context.clock.today())
-        sources = {key: source for key, source in draft.sources.items() if not key.startswith("_")}
         result = filing.file_submission(
-            db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=sources
+            db,
+            context,
+            submission_id=draft_id,
+            procedure=procedure,
+            answers=answers,
+            sources={key: source for key, source in draft.sources.items() if not key.startswith("_")},
         )
         if may_reuse:
             kept_details.save(db, context, procedure=procedure, draft=draft, answers=answers)
@@ -131,10 +139,16 @@ def end_session(context: Context, session: str) -> None:
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
         if row and row.draft_id:
-            drafts.delete(db, row.draft_id)
+            _delete_draft(db, row.draft_id)
         calls.withdraw(db, session)
         sessions.delete(db, session)
     context.card_inbox.end_session(session)
+
+
+def _delete_draft(db: Database, draft_id: str) -> None:
+    """Delete the draft of a visit that ends; a desk that has it open keeps it."""
+    if not draft_turns.is_at_desk(db, draft_id):
+        drafts.delete(db, draft_id)
 
 
 def start_session(context: Context, session: str) -> None:

@@ -4,15 +4,20 @@ The citizen's form and the desk's correction share this: an officer may not stor
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
+
+from sqlite_utils import Database
 
 from kiosk.context import Context
 from kiosk.procedures import checks, journey
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.model import Check, Procedure
+from kiosk.records import draft_turns, drafts
+from kiosk.records.draft_turns import Hand
 
 VAULT_PURPOSE = "draft"
 Result = TypeVar("Result")
@@ -45,6 +50,24 @@ def unseal(context: Context, draft_id: str, body: bytes) -> Draft:
     stored = json.loads(context.vault.open(VAULT_PURPOSE, draft_id, body))
     known = {field.name for field in fields(Draft)}
     return Draft(**{name: value for name, value in stored.items() if name in known})
+
+
+def change_stored(
+    db: Database, context: Context, draft_id: str, hand: Hand, change: Callable[[Draft], Result]
+) -> Result:
+    """Apply a change to the stored draft, in the caller's write, and return what the change returns.
+
+    `change` gets the draft as the store has it now.
+
+    Raises:
+        TurnLost: the hand does not have the turn of this draft.
+    """
+    row = drafts.read(db, draft_id)
+    draft_turns.require(db, draft_id, hand)
+    draft = unseal(context, row.id, row.body)
+    result = change(draft)
+    drafts.save(db, draft_id, body=seal(context, draft_id, draft), now=context.clock.now())
+    return result
 
 
 def validated_answers(context: Context, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:

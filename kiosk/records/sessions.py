@@ -45,6 +45,14 @@ def find(db: Database, session_id: str, audience: Audience) -> SessionRow | None
     return _session(row) if row else None
 
 
+def of_draft(db: Database, draft_id: str) -> SessionRow | None:
+    """Return the citizen's session that a draft is open in; None where its screen has left it."""
+    sql = """select id, audience, settings, created_at, seen_at, draft_id, submission_id from sessions
+             where draft_id = ? and audience = 'citizen'"""
+    row = db.execute(sql, [draft_id]).fetchone()
+    return _session(row) if row else None
+
+
 def change_settings(db: Database, session_id: str, **settings: str | bool) -> bool:
     """Change settings; return False when the session is gone.
 
@@ -62,6 +70,12 @@ def set_current(db: Database, session_id: str, draft_id: str | None = None, subm
     """Set the session's draft and submission, None for an omitted one; return False when the session is gone."""
     sql = "update sessions set draft_id = ?, submission_id = ? where id = ?"
     return db.execute(sql, [draft_id, submission_id, session_id]).rowcount > 0
+
+
+def submitted(db: Database, submission_id: str) -> None:
+    """Show the submission in the session whose draft became it; the desk may have submitted it."""
+    sql = "update sessions set draft_id = null, submission_id = ? where draft_id = ?"
+    db.execute(sql, [submission_id, submission_id])
 
 
 def reassign(db: Database, old_id: str, new_id: str) -> None:

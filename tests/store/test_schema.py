@@ -66,6 +66,7 @@ BEFORE: dict[str, list[str]] = {
           '2026-11-24T01:07:00.000Z')""",
     ],
     "fact_comparisons": [],
+    "draft_turns": [],
 }
 
 # Data that must be readable after the last step.
@@ -77,6 +78,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from comparisons", 0),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
+    ("select count(*) from draft_turns", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),
     (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),
     (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),

@@ -94,6 +94,9 @@ CASES = {
     "compare_export": "lấy tệp đối chiếu, {rows} ý",
     "compare_drop": "bỏ các dấu đối chiếu đã nhập của {ward}, {rows} ý",
     "compare_import": "nhập tệp đối chiếu của {ward}, {rows} ý, dùng được {used}",
+    "draft_open": "mở tại quầy bản khai dở của người dân, thủ tục {procedure}",
+    "draft_take": "nhận bản khai dở mà {before} đang mở, thủ tục {procedure}",
+    "draft_end": "thôi khai giúp, trả bản khai về màn hình",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }
 MACHINE = {

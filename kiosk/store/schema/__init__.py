@@ -22,6 +22,7 @@ from kiosk.store.schema import (
     desk_corrections,
     desk_decisions,
     desk_papers,
+    draft_turns,
     fact_comparisons,
     fees_taken,
     first_tables,
@@ -54,6 +55,7 @@ STEPS = (
     wrong_guesses,
     screen_limits,
     fact_comparisons,
+    draft_turns,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

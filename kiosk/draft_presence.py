@@ -1,0 +1,72 @@
+"""Presence of the two sides of a draft: when each asked last, which page it shows, and open questions for the turn.
+
+It is kept in memory, because both sides ask every second and a write for each would wear the disk. A restart forgets
+it: a side counts as present from the first question about it. All durations use the monotonic clock.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+
+FORGET_SECONDS = 3600.0
+
+
+@dataclass
+class _SidePresence:
+    seen: float
+    page: str = ""
+    focus: str = ""
+    screen: str = ""
+
+
+class DraftPresence:
+    """Presence of the sides of each draft that a desk has opened."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sides: dict[tuple[str, str], _SidePresence] = {}
+        self._asked: dict[tuple[str, int], float] = {}
+
+    def note(self, draft_id: str, side: str, now: float, *, screen: str = "") -> None:
+        """Note that a side is there; `screen` names the touchscreen."""
+        with self._lock:
+            self._forget_old(now)
+            known = self._sides.setdefault((draft_id, side), _SidePresence(now))
+            known.seen = now
+            known.screen = screen or known.screen
+
+    def show(self, draft_id: str, side: str, now: float, *, page: str, focus: str = "") -> None:
+        """Note the page that a side shows, and the field that it types in."""
+        self.note(draft_id, side, now)
+        with self._lock:
+            known = self._sides[draft_id, side]
+            known.page = page
+            known.focus = focus
+
+    def silent_seconds(self, draft_id: str, side: str, now: float) -> float:
+        """Return for how long a side was not seen; it is counted from the first question for a side never seen."""
+        with self._lock:
+            return now - self._sides.setdefault((draft_id, side), _SidePresence(now)).seen
+
+    def page(self, draft_id: str, side: str) -> tuple[str, str]:
+        """Return the page that a side shows and the field that it types in; empty where unknown."""
+        with self._lock:
+            known = self._sides.get((draft_id, side))
+            return (known.page, known.focus) if known else ("", "")
+
+    def screen(self, draft_id: str) -> str:
+        """Return the name of the touchscreen that shows a draft; empty where unknown."""
+        with self._lock:
+            known = self._sides.get((draft_id, "screen"))
+            return known.screen if known else ""
+
+    def asked_seconds(self, draft_id: str, ask_no: int, now: float) -> float:
+        """Return for how long a question for the turn has waited; the first call begins to count."""
+        with self._lock:
+            return now - self._asked.setdefault((draft_id, ask_no), now)
+
+    def _forget_old(self, now: float) -> None:
+        old = [key for key, known in self._sides.items() if now - known.seen > FORGET_SECONDS]
+        for key in old:
+            del self._sides[key]
+        for question in [key for key, since in self._asked.items() if now - since > FORGET_SECONDS]:
+            del self._asked[question]
