@@ -1,4 +1,6 @@
-"""Register of a day, form 07 "Sổ theo dõi hồ sơ": a row for each case submitted that day, on A4 or as a table.
+"""Register of a day, form 07 "Sổ theo dõi hồ sơ": a row for each case received that day, on A4 or as a table.
+
+A case is received when the desk accepts it for the first time, whatever day it was submitted.
 
 A row exists as long as its submission: when the body is wiped, name, home and phone are empty, and numbers, times and
 states stay. Classes are no cases of the ward, so they are not in the register. The form was compared with secondary
@@ -7,7 +9,7 @@ sources only, and its foot says so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk import clock
@@ -26,8 +28,9 @@ from printers.document import Align
 from printers.sheet import FormLine, FormText, Grid, NationalHeader, Sheet, Signature, Signatures, Title
 
 LOCAL = "LOCAL-"
-AT_COUNTER = "Tại quầy"
 WIPED = "(đã xóa theo hạn giữ)"
+RESULT_METHODS = {"counter": "Tại quầy", "post": "Bưu chính", "online": "Trực tuyến"}
+"""Result place of an acceptance -> words of the register."""
 COLUMNS = (
     Column("TT", "count", 5),
     Column("Mã hồ sơ", "text", 24),
@@ -54,17 +57,18 @@ ALIGNS: tuple[Align, ...] = tuple("centre" if column.kind != "text" else "left" 
 class Milestones:
     """When a case was received and handed out, and how its result was handed out."""
 
-    received: datetime
+    received: datetime | None
     handed_out: datetime | None
     result_method: str = ""
 
 
 def table(context: Context, day: date) -> Table:
     """Return the register of a day with typed cells."""
+    start = datetime.combine(day, time(), clock.WARD)
     with context.store.read() as db:
-        filed = submissions.of_day(db, day)
-    newest = {submission.receipt_no: submission for submission in filed}
-    cases = [submission for submission in newest.values() if not submission.procedure.startswith(LOCAL)]
+        numbers = decisions.accepted_between(db, start, start + timedelta(days=1))
+        newest = [submissions.by_receipt(db, number) for number in numbers]
+    cases = [case for case in newest if case and not case.procedure.startswith(LOCAL)]
     rows = tuple((number, *_row(context, case)) for number, case in enumerate(cases, 1))
     note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
     return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
@@ -82,7 +86,7 @@ def sheet(context: Context, register: Table, *, day: date, signer: str = "", tra
     ward = context.config.ward
     office = context.office.short
     rows = tuple(_paper_cells(row) for row in register.rows)
-    total = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không có hồ sơ nào nộp ở máy."
+    total = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không tiếp nhận hồ sơ nào."
     place_date = f"{_capital(office)}, {long_date(context.clock.today().isoformat())}"
     return Sheet(
         (
@@ -146,16 +150,15 @@ def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
 
 
 def case_milestones(submission: Submission, case_decisions: list[Decision]) -> Milestones:
-    """Return when a case was received and handed out, from its decisions.
-
-    A case that is not accepted yet was received when it was submitted.
-    """
+    """Return when a case was first accepted and last handed out, and the result place of its last acceptance."""
+    accepted = [decision for decision in case_decisions if decision.kind == "accepted"]
     times = {decision.kind: decision.at for decision in case_decisions}
-    handed_out = times.get("handed_out") or (submission.closed_at if submission.desk == "handed_out" else None)
+    place = str(accepted[-1].facts.get("place", "")) if accepted else ""
+    handed_out = times.get("handed_out") or submission.closed_at
     return Milestones(
-        received=times.get("accepted", submission.completed_at),
-        handed_out=handed_out,
-        result_method=AT_COUNTER if "handed_out" in times else "",
+        received=accepted[0].at if accepted else None,
+        handed_out=handed_out if submission.desk == "handed_out" else None,
+        result_method=RESULT_METHODS.get(place, ""),
     )
 
 

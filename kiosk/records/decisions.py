@@ -91,6 +91,14 @@ def first_acceptance(db: Database, receipt_no: str) -> datetime | None:
     return next((row.at for row in of_case(db, receipt_no) if row.kind == "accepted"), None)
 
 
+def accepted_between(db: Database, start: datetime, end: datetime) -> list[str]:
+    """Return the receipt numbers of the cases first accepted from `start` until before `end`, in that order."""
+    sql = """select receipt_no from decisions d where kind = 'accepted' and at >= ? and at < ? and not exists
+               (select 1 from decisions e where e.receipt_no = d.receipt_no and e.kind = 'accepted' and e.seq < d.seq)
+             order by at, receipt_no"""
+    return [receipt_no for (receipt_no,) in db.execute(sql, [clock.timestamp(start), clock.timestamp(end)]).fetchall()]
+
+
 def count(db: Database, receipt_no: str) -> int:
     """Count the decisions under a receipt number, without `document` events."""
     sql = "select count(*) from decisions where receipt_no = ? and kind <> 'document'"

@@ -10,6 +10,8 @@ from typing import Any
 from PIL import Image
 
 from kiosk import codes
+from kiosk.acts import deciding
+from kiosk.acts.deciding import AcceptanceInput, CaseRequest
 from kiosk.app import create_store, open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -17,8 +19,8 @@ from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete
-from kiosk.records import submissions
-from kiosk.records.submissions import PortalReceipt
+from kiosk.records import decisions, submissions
+from kiosk.records.submissions import PortalReceipt, Submission
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, made_up_answers
 from tests.papers.pictures import GOLDEN, OUT, pages
 
@@ -26,16 +28,27 @@ AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 COARSE = (148, 105)  # two millimetres a dot
 
 
+def accept(context: Context, submission: Submission, place: str = "counter") -> None:
+    """Accept a case at the desk, with a due date three days later."""
+    with context.store.read() as db:
+        seen = decisions.count(db, submission.receipt_no)
+    due_on = context.calendar.after(context.clock.today(), 3)
+    acceptance = AcceptanceInput(due_on=due_on, place=place)
+    assert deciding.accept(context, CaseRequest(submission.id, seen, "CB01"), acceptance)
+
+
 def made_up_day(context: Context, hand_in: HandIn) -> bytes:
-    """Return the register of seven cases: two with an official number, one handed out, one refused."""
+    """Return the register of six received cases: two with an official number, one handed out; one more is refused."""
     filed = [hand_in(code).submission for code in (BIRTH, STAY, COPY, "1.000894", "2.000815", "1.001776", BIRTH)]
+    for number, submission in enumerate(filed):
+        if number != 3:
+            accept(context, submission, place=("counter", "post", "online")[number % 3])
     now = context.clock.now()
     due = context.clock.now() + timedelta(days=2, hours=8)
     with context.store.write() as db:
         for number, submission in enumerate(filed[:2], 1):
             receipt = PortalReceipt(4, 1, now, official_no=f"H57.99-261124-{number:04d}", due_at=due)
             submissions.apply_receipt(db, submission.id, receipt, now)
-            submissions.set_desk(db, submission.id, "accepted", now)
         submissions.set_desk(db, filed[0].id, "handed_out", now + timedelta(hours=7))
         submissions.set_desk(db, filed[3].id, "refused", now)
     return register.pdf(context, context.clock.today(), signer="Lê Hoài An", trail=" Nhật ký dòng 41, 8f3c2a9e.")

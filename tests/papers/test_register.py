@@ -9,7 +9,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from kiosk.acts import wiping
+from kiosk.acts import deciding, wiping
+from kiosk.acts.deciding import CaseRequest, SupplementInput
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
@@ -19,7 +20,7 @@ from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import SHEET_MEASURES
 from printers.render.page_layout import lay_sheet
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, words_of_pdf
-from tests.papers.register_pictures import AT, coarse_wide, made_up_day
+from tests.papers.register_pictures import AT, accept, coarse_wide, made_up_day
 from tests.papers.test_declaration import differing
 from tests.papers.test_look import boxes
 
@@ -45,20 +46,24 @@ def _cells(context: Context) -> list[tuple[Any, ...]]:
 def _hand_out(context: Context, submission: Submission, clock: FixedClock) -> None:
     due = clock.now() + timedelta(hours=6)
     receipt = PortalReceipt(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
+    accept(context, submission)
     with context.store.write() as db:
         submissions.apply_receipt(db, submission.id, receipt, clock.now())
+        submissions.set_official(db, submission.id, official_no=None, due_at=due)
         submissions.set_desk(db, submission.id, "handed_out", clock.now() + timedelta(hours=2))
 
 
 def test_every_column_and_row_is_on_paper(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
     _hand_out(context, hand_in(BIRTH).submission, clock)
     stay = hand_in(STAY).submission
+    accept(context, stay, place="post")
     words = words_of_pdf(register.pdf(context, DAY, signer="Lê Hoài An", trail=" Nhật ký dòng 12, 0a1b."))
     # A cell of two lines lies between the words of those beside it, so that words are searched one by one.
     for head in (*HEADS, "Nhận và trả kết quả"):
         assert [word for word in head.split() if word not in words] == [], head
     for cell in ("Nguyễn Thị Diệu Hiền", "Đăng ký khai sinh", "H57.99-261124-0017", "08:30 24/11/2026", "14:30",
-                 "10:30 24/11/2026", "Đã trả kết quả", f"{stay.receipt_no}.", "Phan Thị Minh Châu", "0905000123",
+                 "10:30 24/11/2026", "Tại quầy", "Bưu chính", "Đã trả kết quả",
+                 f"{stay.receipt_no}.", "Phan Thị Minh Châu", "0905000123",
                  "Tổ 5,", "Công an phường Phú Xuân"):  # fmt: skip
         assert [word for word in cell.split() if word not in words] == [], cell
     for line in ("SỔ THEO DÕI HỒ SƠ", "Thứ Ba, ngày 24 tháng 11 năm 2026", "Tổng số: 2 hồ sơ", "NGƯỜI LẬP SỔ",
@@ -68,7 +73,7 @@ def test_every_column_and_row_is_on_paper(context: Context, hand_in: HandIn, clo
 
 def test_an_empty_day_says_so_and_can_be_signed(context: Context) -> None:
     words = words_of_pdf(register.pdf(context, DAY))
-    assert "Trong ngày không có hồ sơ nào" in words
+    assert "Trong ngày không tiếp nhận hồ sơ nào" in words
     assert "NGƯỜI LẬP SỔ" in words
     assert _cells(context) == []
 
@@ -83,7 +88,7 @@ def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.column_dimensions["F"].width > 30
     (row,) = sheet.iter_rows(min_row=5)
-    assert [cell.data_type for cell in row] == ["n", "s", "s", "n", "s", "s", "s", "d", "d", "d", "n", "n", "s"]
+    assert [cell.data_type for cell in row] == ["n", "s", "s", "n", "s", "s", "s", "d", "d", "d", "s", "n", "s"]
     assert row[7].value == datetime(2026, 11, 24, 8, 30)
     assert row[8].value == datetime(2026, 11, 24, 14, 30)
     assert (row[1].value, row[4].value) == ("H57.99-261124-0017", "Nguyễn Thị Diệu Hiền")
@@ -91,7 +96,7 @@ def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(context: Context, hand_in: HandIn, name: str) -> None:
-    hand_in(COPY, nyc_ho_ten=name)
+    accept(context, hand_in(COPY, nyc_ho_ten=name).submission)
     (row,) = _book([register.table(context, DAY)]).active.iter_rows(min_row=5)
     assert row[4].data_type == "s"
     assert row[4].value.lower() == name.replace("\u202e", "").lower()
@@ -125,17 +130,44 @@ def test_a_row_without_a_body_has_what_is_left(context: Context, hand_in: HandIn
     assert "(đã xóa theo hạn giữ)" in words
 
 
-def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: HandIn, clock: FixedClock) -> None:
-    hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học")
-    clock.advance(15.5 * 3600)
-    assert context.clock.today() == date(2026, 11, 25)
-    hand_in(BIRTH)
+def test_a_class_is_in_no_row(context: Context, hand_in: HandIn) -> None:
+    accept(context, hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học").submission)
     assert _cells(context) == []
-    assert len(register.table(context, date(2026, 11, 25)).rows) == 1
+
+
+def test_a_case_is_in_the_register_of_the_day_that_received_it(
+    context: Context, hand_in: HandIn, clock: FixedClock
+) -> None:
+    submitted_before = hand_in(BIRTH).submission
+    never_accepted = hand_in(COPY).submission
+    clock.advance(15.5 * 3600)
+    next_day = date(2026, 11, 25)
+    assert context.clock.today() == next_day
+    accept(context, submitted_before, place="online")
+    assert register.table(context, DAY).rows == (), "submitted on that day, received on none or the next"
+    ((*_, received, _due, handed_out, method, _signed, note),) = register.table(context, next_day).rows
+    assert (received, handed_out, method) == (clock.now(), None, "Trực tuyến")
+    assert submitted_before.receipt_no in str(note)
+    assert never_accepted.receipt_no not in str(note)
+
+
+def test_a_case_accepted_again_after_a_supplement_stays_on_its_first_day(
+    context: Context, hand_in: HandIn, clock: FixedClock
+) -> None:
+    case = hand_in(BIRTH).submission
+    accept(context, case)
+    first = clock.now()
+    clock.advance(24 * 3600)
+    request = CaseRequest(case.id, 1, "CB01")
+    assert deciding.request_supplement(context, request, SupplementInput((), ("giấy chứng sinh",), "còn thiếu"))
+    accept(context, case)
+    (row,) = register.table(context, DAY).rows
+    assert row[7] == first
+    assert register.table(context, date(2026, 11, 25)).rows == ()
 
 
 def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, hand_in: HandIn) -> None:
-    hand_in(BIRTH)
+    accept(context, hand_in(BIRTH).submission)
     table = register.table(context, DAY)
     rows = tuple((at, f"H57.99-261124-{at:04d}", *table.rows[0][2:]) for at in range(1, 301))
     pages = lay_sheet(register.sheet(context, replace(table, rows=rows, note=""), day=DAY))

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.clock import FixedClock
-from kiosk.records import counters, figures, lookups, openings, submissions, tickets
+from kiosk.records import counters, decisions, figures, lookups, openings, submissions, tickets
 from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
@@ -55,6 +55,7 @@ def test_the_day_scans_nothing(store: Store) -> None:
         lambda db: figures.cases(db, DAY, start, end),
         lambda db: counters.events(db, DAY),
         lambda db: submissions.of_day(db, DAY),
+        lambda db: decisions.accepted_between(db, start, end),
     ) == []  # fmt: skip
 
 

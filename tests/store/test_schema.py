@@ -67,6 +67,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "fact_comparisons": [],
     "draft_turns": [],
+    "acceptances_by_time": [],
 }
 
 # Data that must be readable after the last step.

@@ -17,6 +17,7 @@ import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
 from kiosk.store.schema import (
+    acceptances_by_time,
     case_lookups,
     class_seats,
     desk_corrections,
@@ -56,6 +57,7 @@ STEPS = (
     screen_limits,
     fact_comparisons,
     draft_turns,
+    acceptances_by_time,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

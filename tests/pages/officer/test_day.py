@@ -23,6 +23,7 @@ from tests.journeys.queue_harness import press
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.papers.forms import words_of_pdf
+from tests.papers.register_pictures import accept
 
 NAMES = ("DIỆU HIỀN", "Diệu Hiền", "PHƯỚC", "BẢO NGỌC", "046196000123", "0905")
 FILES = ("register.pdf", "register.xlsx", "figures.pdf")
@@ -33,6 +34,7 @@ def desk(app: Flask, walker: Walker, clock: FixedClock) -> Desk:
     """Return an officer after a day with one form and two more tickets, two of them served."""
     submit(birth_until_check(walker))
     desk = Desk(app)
+    accept(desk.context, submission_checks.only_submission(desk.context))
     for _ in range(2):
         queueing.draw_ticket(desk.context, desk.context.config.series[1])
     clock.jump(300)
