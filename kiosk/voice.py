@@ -82,6 +82,20 @@ def clips_of_call(label: str, counter: int) -> list[str]:
     return [OPENING_CLIP, f"chu-{letter}", *clips_of_number(number), TO_COUNTER_CLIP, *clips_of_number(counter)]
 
 
+def short_clips_of_call(label: str, counter: int) -> list[str]:
+    """Return the clips of a short call, while several wait: no opening, numbers from 100 digit by digit.
+
+    It uses no clip that the full call of another number does not use; none if there is no clip for a part.
+    """
+    if not clips_of_call(label, counter):
+        return []
+    letter = label[0].lower()
+    number = int(label[1:])
+    digits = [NUMBER_CLIPS[number_in_words(int(digit))] for digit in label[1:]]
+    spoken = digits if number >= 100 else clips_of_number(number)
+    return [f"chu-{letter}", *spoken, TO_COUNTER_CLIP, *clips_of_number(counter)]
+
+
 def clips_folder(config: Config) -> Path:
     """Return the folder of the clips; practice and the real kiosk share it."""
     return config.root / config.kiosk.data / "voice"

@@ -1,21 +1,22 @@
 /* Board on the wall: asks once a second what is called, shows it, and announces each call while its number is shown.
 
-   It knows what was announced by the number of the event, which only grows: after a reload, a lost server or a repeated
-   answer nothing is announced twice. A call is announced while its number is called at the counter; one that was
-   answered, or called again, meanwhile is not. */
+   After a reload, a lost server or a repeated answer nothing is announced twice. A call is announced while its number
+   is called at the counter; one that was answered, or called again, meanwhile is not. */
 
+import { endsEarly, nextAnnouncement, noteNewest } from "./announcements.js";
 import { isOn, openSound, playCall, resumeSound } from "./voice.js";
 
 const EVERY = 1000,
   PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
 const MISSED = 2; // failed answers in a row, until the board shows that it is disconnected
-const ROWS = 5;
+const ROWS = 5,
+  ONE_COLUMN = 8,
+  MOST = 30; // rows: at least, in one column, at most
 
 const find = (selector) => document.querySelector(selector);
 const data = document.body.dataset;
 
-let picture = { version: "", newest: 0, calls: [], last: [], here: null, waiting: [] };
-let announced = null; // number of the newest announced call; null before the first answer
+let picture = { version: "", newest: 0, calls: [], last: [], here: null, waiting: [], notices: [], ending: "" };
 let current = null;
 let missed = 0;
 
@@ -38,22 +39,20 @@ function applyPicture(now) {
   find("time").textContent = now.time;
   if (now.version === picture.version) return;
   picture = now;
-  // A board that was just switched on, or whose store was restored from a backup, announces no old call.
-  if (announced === null || now.newest < announced) announced = now.newest;
+  noteNewest(now.newest);
   draw();
   announceCalls();
 }
 
-const nextCall = () => picture.calls.find((call) => call.seq > announced) ?? null;
-
 async function announceCalls() {
   if (current) return;
-  for (current = nextCall(); current; current = nextCall()) {
-    announced = current.seq;
+  for (let next = nextAnnouncement(picture.calls); next; next = nextAnnouncement(picture.calls)) {
+    current = next.call;
     data.saying = current.label;
     draw();
-    await playCall(current.clips);
+    await playCall(next, () => endsEarly(next.call, picture.calls));
   }
+  current = null;
   delete data.saying;
   draw();
 }
@@ -64,14 +63,23 @@ function draw() {
   for (const [selector, words] of [
     [".number", called?.label],
     [".to", called && `Quầy ${called.counter}`],
+    [".name", called?.name],
   ]) {
-    find(selector).hidden = !called;
+    find(selector).hidden = !words;
     (find(`${selector} b`) ?? find(selector)).textContent = words ?? "";
   }
   find(".idle").hidden = Boolean(called);
   find(".idle").textContent = shown?.idle ?? "Xin chờ gọi số";
-  const others = picture.last.filter((one) => one.label !== called?.label || one.counter !== called.counter);
-  find(".last ol").replaceChildren(...others.slice(0, ROWS).map(listItem));
+  const others = picture.last.filter((one) => one.label !== called?.label);
+  const room = Math.max(ROWS, others.filter((one) => one.is_here).length);
+  const rows = others.slice(0, Math.min(room, MOST));
+  find(".last ol").replaceChildren(...rows.map(listItem));
+  const isWide = rows.length > ONE_COLUMN;
+  find("main").style.setProperty("--rows", Math.max(ROWS, isWide ? Math.ceil(rows.length / 2) : rows.length));
+  find("main").toggleAttribute("data-wide", isWide);
+  find(".notices").replaceChildren(...picture.notices.map(noticeItem));
+  find(".ending").hidden = !picture.ending;
+  find(".ending").textContent = picture.ending;
   // By name if the line has room for it, else by the letter on the ticket.
   const line = find(".waiting");
   for (const words of picture.waiting) {
@@ -86,9 +94,12 @@ function listItem(one) {
     counter = document.createElement("span");
   label.textContent = one.label;
   counter.textContent = `Quầy ${one.counter}`;
+  if (one.name) counter.append(Object.assign(document.createElement("small"), { textContent: one.name }));
   item.append(label, counter);
   return item;
 }
+
+const noticeItem = (words) => Object.assign(document.createElement("p"), { textContent: words });
 
 function showConnection(isAway) {
   find(".away").hidden = !isAway;

@@ -1,12 +1,15 @@
-/* Sound of the board: a chime, then the clips of a call one after another, twice. Only one call at a time.
+/* Sound of the board: a chime, then the clips of a call one after another, twice; short and once in a rush. Only one
+   call at a time.
 
    A browser plays no sound before a touch or a key, unless it was started so (docs/technician.md). Until then a call
    takes its time all the same, so that it can be read. */
 
 const BETWEEN = 0.05,
   AGAIN = 0.9,
-  AFTER = 0.7; // seconds: between clips, before the second time, after the last
-const READING = 6; // seconds that a silent call is shown
+  AFTER = 0.7,
+  PAUSE = 0.3; // seconds: between clips, before the second time, after the last, after a short call
+const READING = 6,
+  GLANCE = 3; // seconds that a silent call is shown; in a rush
 const NOTES = [
     [659.3, 0],
     [523.3, 0.45],
@@ -30,19 +33,52 @@ export const resumeSound = () => context.resume();
 
 const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-/** Play a call and return when it is over; if a clip is missing, play the chime alone. */
-export async function playCall(addresses) {
-  if (!isOn()) return sleep(READING);
-  const words = await Promise.all(addresses.map(loadClip)).catch(() => []);
-  let at = playChime(context.currentTime + 0.05);
-  for (const again of words.length ? [false, true] : []) {
-    if (again) at += AGAIN;
-    for (const word of words) at = playClip(word, at) + BETWEEN;
+const sleepUntil = (at) => sleep(Math.max(0, at - context.currentTime));
+
+/** Return when each clip of these lengths starts, and when the last one ends, in seconds from `from`. */
+export function planClips(lengths, from) {
+  const starts = [];
+  let at = from;
+  for (const length of lengths) {
+    starts.push(at);
+    at += length + BETWEEN;
   }
-  await sleep(Math.max(at - context.currentTime + AFTER, words.length ? 0 : READING));
+  return { starts, end: at };
+}
+
+/** Return when the first clip starts after a chime, or without one. */
+export const planStart = (hasChime) => (hasChime ? RING : 0);
+
+/** Play an announcement and return when it is over; if a clip is missing, play the chime alone.
+    `endsEarly` is asked after the first time of a full call. */
+export async function playCall({ call, isShort, hasChime }, endsEarly) {
+  if (!isOn()) return sleep(isShort ? GLANCE : READING);
+  const words = await Promise.all((isShort ? call.short : call.clips).map(loadClip)).catch(() => []);
+  const begin = context.currentTime + 0.05;
+  if (hasChime || !words.length) playChime(begin);
+  if (words.length) await playWords(words, begin + planStart(hasChime), isShort, endsEarly);
+  else await sleep(isShort ? GLANCE : READING);
   // The sound card may be late: what is left of this call must not sound into the next.
   for (const source of sounding) source.stop();
   sounding = [];
+}
+
+async function playWords(words, from, isShort, endsEarly) {
+  let end = playClips(words, from);
+  if (isShort) return sleepUntil(end + PAUSE);
+  await sleepUntil(end);
+  if (endsEarly()) return sleepUntil(end + PAUSE);
+  end = playClips(words, Math.max(end, context.currentTime) + AGAIN);
+  return sleepUntil(end + AFTER);
+}
+
+function playClips(words, from) {
+  const { starts, end } = planClips(
+    words.map((word) => word.duration),
+    from,
+  );
+  for (const [place, word] of words.entries()) playClip(word, starts[place]);
+  return end;
 }
 
 async function loadClip(address) {
@@ -60,7 +96,6 @@ function playClip(buffer, at) {
   source.connect(context.destination);
   source.start(at);
   sounding.push(source);
-  return at + buffer.duration;
 }
 
 function playChime(at) {
@@ -76,5 +111,4 @@ function playChime(at) {
     note.stop(at + RING);
     sounding.push(note);
   }
-  return at + RING;
 }

@@ -88,6 +88,12 @@ def test_a_call_is_one_sentence() -> None:
     assert spoken(voice.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
 
 
+def test_a_short_call_has_no_opening_and_reads_large_numbers_digit_by_digit() -> None:
+    assert spoken(voice.short_clips_of_call("A017", 3)) == "a mười bảy đến quầy số ba"
+    assert spoken(voice.short_clips_of_call("B105", 21)) == "bê một không năm đến quầy số hai mươi mốt"
+    assert voice.short_clips_of_call("A1000", 1) == []
+
+
 @pytest.mark.parametrize(
     ("label", "counter"), [("A1000", 1), ("Đ001", 1), ("", 1), ("a017", 1), ("A017", 0), ("A017", 31)]
 )

@@ -233,6 +233,16 @@ class Counter:
     name: str = ""
     series: tuple[str, ...] = _shaped(r"[A-Z]", (), "A")
 
+    @property
+    def place(self) -> str:
+        """The number in words, as the voice says it: Quầy 3."""
+        return f"Quầy {self.number}"
+
+    @property
+    def own_name(self) -> str:
+        """The name, where it says more than the number."""
+        return "" if self.name == self.place else self.name
+
 
 @dataclass(frozen=True)
 class QueueSettings:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlite_utils import Database
 
@@ -16,7 +16,10 @@ from kiosk.records.queue_stats import TicketCall
 from kiosk.records.tickets import Ticket, TicketState
 from kiosk.vietnam.calendar import Calendar
 
-LAST_CALLS = 8
+LAST_CALLS = 6
+"""Numbers on the board while fewer than that are at a counter: done ones fill it up."""
+CLOSING_MINUTES = 15
+"""From so many minutes before the last closing time the tickets that are left are named, if not from earlier."""
 LAST_NUMBER = 999
 """Ticket, board and voice have three digits."""
 
@@ -36,13 +39,28 @@ class BoardCounter:
 
 @dataclass(frozen=True)
 class Board:
-    """The public board; it is redrawn when day or version change, and only calls with a greater seq are spoken."""
+    """The public board; it is redrawn when day or version change, and only calls with a greater seq are spoken.
+
+    `last` has every number once: those at a counter first, then done ones, newest first. `absent` are the numbers that
+    were called and did not come, newest first; `newest` is the seq of the newest call.
+    """
 
     day: date
     version: int
     counters: tuple[BoardCounter, ...]
     last: tuple[TicketCall, ...]
+    absent: tuple[str, ...]
+    newest: int
     waiting: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DayEnd:
+    """The tickets that are left shortly before the last closing time of a day, and after it."""
+
+    closes_at: time
+    is_over: bool
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,9 @@ def board(db: Database, config: Config, day: date) -> Board:
         day=day,
         version=queue_stats.version(db),
         counters=tuple(replace(counter, is_open=counter.counter in open_counters) for counter in shown),
-        last=_without_repeats(calls)[:LAST_CALLS],
+        last=_shown_calls(_newest_calls(calls)),
+        absent=tuple(call.label for call in _newest_calls(calls) if call.state in {"absent", "closed"}),
+        newest=max((call.seq for call in calls), default=0),
         waiting={series.letter: tickets.count_waiting(db, day, series.letter) for series in config.series},
     )
 
@@ -133,8 +153,34 @@ def _board_counter(
     return replace(shown, seq=call.seq, at=call.at) if call else shown
 
 
-def _without_repeats(calls: Sequence[TicketCall]) -> tuple[TicketCall, ...]:
-    first: dict[tuple[int, str], TicketCall] = {}
+def _newest_calls(calls: Sequence[TicketCall]) -> tuple[TicketCall, ...]:
+    """Return the newest call of each ticket."""
+    newest: dict[str, TicketCall] = {}
     for call in calls:
-        first.setdefault((call.counter, call.label), call)
-    return tuple(first.values())
+        newest.setdefault(call.label, call)
+    return tuple(newest.values())
+
+
+def _shown_calls(calls: Sequence[TicketCall]) -> tuple[TicketCall, ...]:
+    """Return the calls of the tickets that are at their counters, and the last done ones while there is room."""
+    here = [call for call in calls if call.state in tickets.AT_COUNTER and call.now_at == call.counter]
+    done = [call for call in calls if call.state == "done"]
+    return (*here, *done[: max(0, LAST_CALLS - len(here))])
+
+
+def day_end(db: Database, config: Config, days: Calendar, now: datetime) -> DayEnd | None:
+    """Return the tickets that are left at the end of the day; None before it, or when nobody is left.
+
+    Tickets end with the day, so the people who hold them must be told before they leave.
+    """
+    at = clock.local(now)
+    hours = days.open_hours(at.date())
+    if not hours:
+        return None
+    closes_at = hours[-1][1]
+    minutes = max(config.queue.last_minutes, CLOSING_MINUTES)
+    closing = datetime.combine(at.date(), closes_at, clock.WARD)
+    if at < closing - timedelta(minutes=minutes):
+        return None
+    labels = tuple(tickets.labels_left(db, at.date()))
+    return DayEnd(closes_at=closes_at, is_over=at >= closing, labels=labels) if labels else None

@@ -14,12 +14,17 @@ SERVICES = 20
 
 @dataclass(frozen=True)
 class TicketCall:
-    """A call of a ticket to a counter, as the board shows and speaks it; seq grows with each call."""
+    """A call of a ticket to a counter, as the board shows and speaks it; seq grows with each call.
+
+    `state` and `now_at` are the state of the ticket now, and the counter where it is now.
+    """
 
     seq: int
     counter: int
     label: str
     at: datetime
+    state: str
+    now_at: int | None
 
 
 def version(db: Database) -> int:
@@ -53,12 +58,20 @@ def service_minutes(db: Database, day: date, lines: Collection[str]) -> list[flo
 
 def last_calls(db: Database, day: date, count: int) -> list[TicketCall]:
     """Return the last calls and repeated calls of a day, newest first."""
-    sql = """select e.seq, e.counter, t.series, t.number, e.at from ticket_events e join tickets t on t.id = e.ticket_id
+    sql = """select e.seq, e.counter, t.series, t.number, e.at, t.state, t.counter
+             from ticket_events e join tickets t on t.id = e.ticket_id
              where e.day = ? and e.event in ('called', 'recalled') order by e.seq desc limit ?"""
     rows = db.execute(sql, [day.isoformat(), count]).fetchall()
     return [
-        TicketCall(seq=seq, counter=counter, label=f"{series}{number:03d}", at=clock.parse_timestamp(at))
-        for seq, counter, series, number, at in rows
+        TicketCall(
+            seq=seq,
+            counter=counter,
+            label=f"{series}{number:03d}",
+            at=clock.parse_timestamp(at),
+            state=state,
+            now_at=now_at,
+        )
+        for seq, counter, series, number, at, state, now_at in rows
     ]
 
 

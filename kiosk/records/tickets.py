@@ -209,6 +209,12 @@ def held(db: Database, day: date) -> list[Ticket]:
     return _all(db, "day = ? and state = 'held' order by turn", [day.isoformat()])
 
 
+def labels_left(db: Database, day: date) -> list[str]:
+    """Return the labels of the tickets that wait or are held, by turn."""
+    rows = _all(db, "day = ? and state in ('waiting', 'absent', 'held') order by turn", [day.isoformat()])
+    return [ticket.label for ticket in rows]
+
+
 def count_waiting(db: Database, day: date, line: str) -> int:
     """Count the tickets in a line."""
     sql = "select count(*) from tickets where day = ? and line = ? and state in ('waiting', 'absent')"

@@ -16,6 +16,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from kiosk import voice
 from kiosk.acts import calling
+from kiosk.clock import FixedClock
+from kiosk.config.sections import Counter
 from kiosk.context import Context
 from tests.browser.kiosks import ROOT, free_port
 from tests.browser.laptop import axe_violations
@@ -25,9 +27,39 @@ MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
 NUMBER_MM = 60.0
 CONTRAST = 10.0
-HEAVIEST = 60_000  # read from 5 m; bytes
+HEAVIEST = 64_000  # read from 5 m; bytes
 READING = 5500  # ms: a call without sound is shown for 6 seconds by the page's timer
 SLACK = 0.02  # seconds: clips and picture follow different clocks
+
+EIGHT_CALLS_SECONDS = 30
+MADE_SECONDS = {
+    "moi-so": 0.688, "den-quay": 0.88, "so-0": 0.284, "so-1": 0.269, "so-2": 0.337, "so-3": 0.371, "so-4": 0.287,
+    "so-5": 0.246, "so-6": 0.225, "so-7": 0.214, "so-8": 0.24, "so-9": 0.276, "so-10": 0.359, "muoi": 0.36,
+    "mot": 0.264, "lam": 0.255, "linh": 0.291, "tram": 0.238, "chu-a": 0.325, "chu-b": 0.362, "chu-c": 0.41,
+    "chu-d": 0.427, "chu-e": 0.325, "chu-f": 0.138,
+}  # fmt: skip
+"""Lengths of the clips of `kiosk voice build`."""
+
+REHEARSE = """async ([calls, together]) => {
+  // Play the calls by the plans of the board, without sound: each announcement ends when its plan ends.
+  const script = document.querySelector("script[type=module]").src;
+  const load = (name) => import(new URL(`${name}?rehearsal`, script));
+  const { noteNewest, nextAnnouncement, endsEarly } = await load("announcements.js");
+  const { planClips, planStart } = await load("voice.js");
+  noteNewest(0);
+  const said = [];
+  let at = 0;
+  let here = calls.slice(0, together);
+  for (let next = nextAnnouncement(here); next; next = nextAnnouncement(here)) {
+    here = calls;
+    const { call, isShort, hasChime } = next;
+    at = planClips(isShort ? call.short : call.clips, at + planStart(hasChime)).end;
+    said.push([call.label, isShort, hasChime, at]);
+    const isOver = isShort || endsEarly(call, here);
+    at = isOver ? at + 0.3 : planClips(call.clips, at + 0.9).end + 0.7;
+  }
+  return said;
+}"""
 
 LISTEN = """
 window.heard = []; window.seen = []; window.shown = {}; window.pictures = [];
@@ -193,7 +225,8 @@ def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None
     board.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
     board.goto(server.address)
     wait_for_label(board, "A004")
-    wanted = {"display/", "now", "tokens.css", "board.css", "board.js", "voice.js", "noto-sans.woff2"}
+    scripts = {"announcements.js", "board.js", "voice.js"}
+    wanted = {"display/", "now", "tokens.css", "board.css", "noto-sans.woff2", *scripts}
     for _ in range(100):  # the size of a file may be known a moment after it is shown
         loaded = {"display/" if url == server.address else url.rpartition("/")[2] for url in sizes}
         if wanted <= loaded:
@@ -228,6 +261,97 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
     changes = dict(reversed(board.evaluate("seen")))
     assert changes["B001"] > sounds[len(first) * 2 - 1]["to"] - SLACK
     assert changes["B001"] < chimes[2]
+
+
+@pytest.mark.parametrize("together", [1, 3, 8])
+@pytest.mark.parametrize("first", ["A001", "B093", "C121", "D326"])
+def test_calls_at_eight_counters_at_once_are_heard_within_half_a_minute(
+    server: BoardServer, board: Page, first: str, together: int
+) -> None:
+    open_board(board, server.address)
+    labels = [f"{first[0]}{int(first[1:]) + counter:03d}" for counter in range(8)]
+    calls = [
+        {
+            "seq": counter,
+            "label": label,
+            "clips": [MADE_SECONDS[clip] for clip in voice.clips_of_call(label, counter)],
+            "short": [MADE_SECONDS[clip] for clip in voice.short_clips_of_call(label, counter)],
+        }
+        for counter, label in enumerate(labels, 1)
+    ]
+    said = board.evaluate(REHEARSE, [calls, together])
+    assert [label for label, *_ in said[:8]] == labels, "each is said, oldest first"
+    assert [label for label, *_ in said[8:]] == labels, "and once more when nobody else waits"
+    assert said[0][2], "the first has the chime"
+    assert [has_chime for _, _, has_chime, _ in said[1:]] == [False] * 15
+    poll = 1.0
+    assert said[7][3] + poll <= EIGHT_CALLS_SECONDS
+
+
+def test_one_call_alone_is_said_twice_in_full(server: BoardServer, board: Page) -> None:
+    open_board(board, server.address)
+    call = {"seq": 1, "label": "A001", "clips": [1.0], "short": [0.1]}
+    ((label, is_short, has_chime, _at),) = board.evaluate(REHEARSE, [[call], 1])
+    assert (label, is_short, has_chime) == ("A001", False, True)
+
+
+def test_a_rush_is_said_short_and_then_once_more(server: BoardServer, context: Context, board: Page) -> None:
+    counters = tuple(Counter(number) for number in range(1, 5))
+    context = replace(context, config=replace(context.config, counters=counters))
+    server.app.extensions["context"] = context
+    record_voice(context)
+    draw(context, "AAAA")
+    open_with_sound(board, server.address)
+    server.stop()
+    for counter in range(1, 5):
+        press(context, counter)
+    server.start()
+    wait_for_label(board, "A004")
+    wait_for_silence(board)
+    short = [voice.short_clips_of_call(f"A00{number}", number) for number in range(1, 5)]
+    assert clips_of(sounds_of(board)) == [clip for call in [*short, *short] for clip in call]
+    assert len([sound for sound in sounds_of(board) if not sound["clip"]]) == 2, "one chime for all"
+    sounds = [sound for sound in sounds_of(board) if sound["clip"]]
+    assert all(before["to"] < after["from"] for before, after in pairwise(sounds))
+
+
+@pytest.mark.parametrize(("count", "mm"), [(8, 1092), (12, 1092), (20, 1092), (8, 396)])
+def test_all_counters_that_call_are_on_one_board(
+    server: BoardServer, context: Context, board: Page, count: int, mm: int
+) -> None:
+    names = {3: "Trả kết quả", 5: "Chứng thực bản sao và chữ ký"}
+    counters = tuple(Counter(number, names.get(number, "")) for number in range(1, count + 3))
+    config = replace(context.config, counters=counters, board=replace(context.config.board, mm=mm))
+    context = replace(context, config=config)
+    server.app.extensions["context"] = context
+    draw(context, "A" * (count + 3))
+    press(context, count + 1)
+    press(context, count + 1, calling.mark_absent)
+    for counter in range(1, count + 1):
+        press(context, counter)
+    board.goto(server.address)
+    wait_for_label(board, f"A{count + 1:03d}")
+    assert len(rows(board)) == count - 1
+    notices = board.locator(".notices p").all_inner_texts()
+    assert notices == ["Gọi chưa thấy: A001", f"Quầy nghỉ: {count + 2}"]
+    measures = board.evaluate(MEASURE, DIAGONAL / mm)
+    assert (measures["cut"], measures["sideways"], measures["tall"]) == ([], 0, 1080)
+    assert axe_violations(board) == []
+
+
+def test_near_closing_time_the_board_tells_who_still_waits(
+    server: BoardServer, context: Context, board: Page, clock: FixedClock
+) -> None:
+    clock.advance(24 * 3600 + 8 * 3600 + 20 * 60)  # the 24th is a holiday
+    draw(context, "A" * 9)
+    press(context, 1)
+    board.goto(server.address)
+    board.locator(".ending").wait_for()
+    words = board.locator(".ending").inner_text()
+    assert words.startswith("Quầy đóng lúc 17:00, chưa gọi hết số: A002, A003, A004, A005, A006, A007 và 2 số nữa.")
+    measures = board.evaluate(MEASURE, 1.0)
+    assert (measures["cut"], measures["sideways"], measures["tall"]) == ([], 0, 1080)
+    assert [text for text in measures["texts"] if text["contrast"] < CONTRAST] == []
 
 
 def test_a_board_that_was_just_switched_on_says_nothing_of_before(

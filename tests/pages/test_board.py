@@ -1,5 +1,6 @@
 """Tests of the board: tickets and counters but no names; an unchanged board is not sent again; clips of a call."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,11 @@ from flask import Flask
 
 from kiosk import voice
 from kiosk.acts import calling
+from kiosk.acts.calling import CounterRequest
 from kiosk.clock import FixedClock
+from kiosk.config.sections import Counter
 from kiosk.context import Context
+from kiosk.records import tickets
 from tests.journeys.people import CHILD, birth_until_check, submit
 from tests.journeys.queue_harness import draw, press, record_voice
 from tests.journeys.walker import Walker
@@ -100,7 +104,7 @@ def test_a_board_of_one_counter_shows_that_counter(app: Flask, context: Context)
     assert [call["label"] for call in now["last"]] == ["A002"]
     assert now["here"]["label"] == "A002"
     press(context, 2, calling.finish)
-    assert _now(app, counter="2/")["here"] == {"label": None, "counter": 2, "idle": "Xin chờ gọi số"}
+    assert _now(app, counter="2/")["here"] == {"label": None, "counter": 2, "name": "", "idle": "Xin chờ gọi số"}
     with context.store.read() as db:
         assert db.execute("select count(*) from tickets").fetchone()[0] == 3
     calling.close_counter(context, 2, "CB01")
@@ -119,6 +123,80 @@ def test_a_new_day_begins_with_an_empty_board(app: Flask, context: Context, cloc
     clock.advance(86_400)
     morning = _now(app, evening["version"])
     assert (morning["last"], morning["calls"]) == ([], [])
+
+
+def _ward_of(app: Flask, context: Context, names: tuple[str, ...]) -> Context:
+    """Return the context of a ward with these counters."""
+    counters = tuple(Counter(number, name) for number, name in enumerate(names, 1))
+    ward = replace(context, config=replace(context.config, counters=counters))
+    app.extensions["context"] = ward
+    return ward
+
+
+def test_every_counter_that_calls_is_on_the_board_with_its_name(app: Flask, context: Context) -> None:
+    ward = _ward_of(app, context, ("Quầy 1", "", "Trả kết quả", *("",) * 7))
+    draw(ward, "A" * 12)
+    for counter in range(1, 11):
+        press(ward, counter)
+    now = _now(app)
+    shown = [(row["counter"], row["name"], row["is_here"]) for row in now["last"]]
+    assert shown == [(n, "Trả kết quả" if n == 3 else "", True) for n in range(10, 0, -1)]
+    assert {call["counter"]: call["name"] for call in now["calls"]}[3] == "Trả kết quả"
+
+
+def test_a_number_stands_once_at_the_counter_that_called_it_last(app: Flask, context: Context) -> None:
+    draw(context, "A")
+    press(context, 1)
+    with context.store.read() as db:
+        ticket = tickets.at_counter(db, context.clock.today(), 1)
+    assert ticket
+    calling.transfer(context, CounterRequest(1, ticket.id, "pass on", "CB01"), counter=2)
+    assert _now(app)["last"] == [], "it waits again"
+    press(context, 2)
+    assert [(row["label"], row["counter"]) for row in _now(app)["last"]] == [("A001", 2)]
+
+
+def test_absent_numbers_and_closed_counters_are_named(app: Flask, context: Context) -> None:
+    assert _now(app)["notices"] == ["Các quầy đang nghỉ"]
+    calling.open_counter(context, 1, "CB01")
+    draw(context, "AA")
+    press(context, 1)
+    press(context, 1, calling.mark_absent)
+    now = _now(app)
+    assert now["notices"] == ["Gọi chưa thấy: A001", "Quầy nghỉ: 2"]
+    assert now["last"] == []
+    assert now["newest"] > 0, "the board knows that the call was announced"
+    calling.open_counter(context, 2, "CB02")
+    press(context, 2)
+    assert _now(app)["notices"] == ["Gọi chưa thấy: A001"]
+    assert _now(app, counter="2/")["notices"] == []
+
+
+def test_many_absent_numbers_are_counted(app: Flask, context: Context) -> None:
+    draw(context, "A" * 10)
+    for _ in range(10):
+        press(context, 1)
+        press(context, 1, calling.mark_absent)
+    assert _now(app)["notices"][0] == "Gọi chưa thấy: A010, A009, A008, A007, A006, A005, A004, A003 và 2 số nữa"
+
+
+def test_who_still_waits_is_told_before_the_day_ends(app: Flask, context: Context, clock: FixedClock) -> None:
+    clock.advance(24 * 3600)  # the 24th is a holiday
+    draw(context, "ABA")
+    press(context, 1)
+    morning = _now(app)
+    assert morning["ending"] == ""
+    clock.advance(8 * 3600 + 20 * 60)
+    closing = _now(app, morning["version"])
+    assert closing["time"] == "16:50"
+    assert closing["ending"] == (
+        "Quầy đóng lúc 17:00, chưa gọi hết số: B001, A002. Số chỉ dùng hôm nay, xin báo cán bộ trước khi về."
+    )
+    clock.advance(15 * 60)
+    assert _now(app, closing["version"])["ending"].startswith("Đã hết giờ lúc 17:00, chưa gọi hết số: B001, A002.")
+    for _ in range(3):
+        press(context, 1)
+    assert _now(app)["ending"] == "", "nobody is left"
 
 
 def test_numbers_only(app: Flask, walker: Walker) -> None:

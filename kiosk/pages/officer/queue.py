@@ -86,6 +86,7 @@ class QueuePanel:
     nonce: str
     opened_at: datetime | None
     ended: tuple[str, ...]
+    ending: str
     rule: str
 
 
@@ -153,6 +154,7 @@ def panel() -> QueuePanel:
             nonce=codes.nonce(),
             opened_at=_opened_at(db, number),
             ended=_ended(db, number, now),
+            ending=_ending(db, now),
             rule=rule_in_words(context().config.queue),
         )
 
@@ -210,7 +212,9 @@ def _transfer(press: CounterRequest, target: str) -> CallResult:
 
 def _version(db: Database) -> str:
     """Return a version that changes with the queue and with each raised hand."""
-    parts = [queue_stats.version(db), *(call.id for call in calls.all_open(db))]
+    end = snapshot.day_end(db, context().config, context().calendar, now=context().clock.now())
+    phase = 0 if end is None else 1 + end.is_over
+    parts = [queue_stats.version(db), phase, *(call.id for call in calls.all_open(db))]
     return ".".join(str(part) for part in parts)
 
 
@@ -235,6 +239,20 @@ def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
     if len(ended) > len(full):
         notices.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
     return tuple(notices)
+
+
+def _ending(db: Database, now: datetime) -> str:
+    """Return what an officer must do for the people who still wait near closing time; empty before it."""
+    end = snapshot.day_end(db, context().config, context().calendar, now=now)
+    if end is None:
+        return ""
+    when = f"{end.closes_at.hour}:{end.closes_at:%M}"
+    closing = f"Đã quá giờ đóng quầy {when}" if end.is_over else f"{when} đóng quầy"
+    labels = ", ".join(end.labels[:SHOWN]) + ("…" if len(end.labels) > SHOWN else "")
+    return (
+        f"{closing}, còn {len(end.labels)} người chưa làm xong: {labels}. Số hết hạn lúc nửa đêm. Xin gọi hết, hoặc "
+        "báo để mai họ mang phiếu lấy số mới; tờ khai đã nộp không phải khai lại."
+    )
 
 
 def _is_full(db: Database, series: Series) -> bool:

@@ -176,3 +176,18 @@ def test_a_counter_that_one_leaves_is_closed_unless_somebody_is_at_it(desk: Desk
     desk.browser.post(leave, data={"csrf": desk.token, "counter": "2"})
     with desk.context.store.read() as db:
         assert 1 not in counters.open_counters(db, day)
+
+
+def test_before_the_day_ends_the_desk_names_the_people_who_still_wait(app: Flask, clock: FixedClock) -> None:
+    clock.advance(24 * 3600)  # the 24th is a holiday
+    desk = Desk(app)
+    _draw(desk.context, 2)
+    assert "đóng quầy" not in desk.go("/officer/").words.replace("Đóng quầy", "")
+    before = desk.browser.get("/officer/queue/version").get_json()
+    clock.advance(8 * 3600 + 20 * 60)
+    desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
+    assert "17:00 đóng quầy, còn 2 người chưa làm xong: A001, A002." in desk.go("/officer/").words
+    assert desk.browser.get("/officer/queue/version").get_json() != before, "an open page hears of it"
+    clock.advance(15 * 60)
+    desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
+    assert "Đã quá giờ đóng quầy 17:00, còn 2 người" in desk.go("/officer/").words
