@@ -38,9 +38,11 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.board import board
 from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages on the blueprint
+    call,
     card,
     check,
     choose,
+    cover,
     done,
     form,
     pick,
@@ -60,6 +62,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     desk,
     fees,
     form_transfer,
+    help_calls,
     lock,
     lookup,
     opened_case,

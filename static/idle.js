@@ -1,4 +1,6 @@
 /* Idle screen: a page without touches is covered, then wiped. A quiet page (start, done) is wiped without a question.
+   While the visitor waits for an officer nothing is wiped: a form gets the server's cover, which opens for the same
+   person; a page without a form leads to the start page, and the call goes on.
 
    The seconds are counted by the clock and not by ticks, so a slow machine gives the same time. */
 
@@ -40,7 +42,18 @@ function showSecondsLeft(left) {
 
 function wipe() {
   clearInterval(ticking);
-  (quiet ? box : box.querySelector("form")).submit();
+  const form = quiet ? box : box.querySelector("form");
+  // The server ends an open call only for a person who leaves by a touch.
+  form.elements.idle.value = "1";
+  form.submit();
+}
+
+/* The form whose submission covers the screen at the server, while an officer is called. */
+const serverCover = () => document.querySelector("#call[data-open]") && document.getElementById("cover");
+
+function coverAtServer(form) {
+  clearInterval(ticking);
+  form.requestSubmit();
 }
 
 function tick() {
@@ -49,6 +62,11 @@ function tick() {
     if (now - quietSince < patience) return;
     if (quiet) {
       wipe();
+      return;
+    }
+    const form = serverCover();
+    if (form) {
+      coverAtServer(form);
       return;
     }
     cover();

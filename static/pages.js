@@ -133,22 +133,6 @@ async function refreshLiveParts(address) {
   copy("input[name=csrf]", "value");
 }
 
-/* ---- calling the officer: typed text stays ---- */
-
-async function callOfficer(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
-  const coming = button.ariaPressed !== "true";
-  button.ariaPressed = String(coming);
-  const words = find("b", button) ?? find("span", button);
-  words.textContent = coming ? button.dataset.on : button.dataset.off;
-  button.value = coming ? "0" : "1";
-  try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
-  } catch {
-    form.submit();
-  }
-}
-
 /* ---- sheets: "Cỡ chữ, màu" and "Kết thúc" over the page ---- */
 
 const under = () => all("body > header, body > main, .dock, .keyboard");
@@ -264,11 +248,8 @@ addEventListener("change", ({ target }) => {
 
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
-  if (form.hasAttribute("data-help")) {
-    event.preventDefault();
-    callOfficer(form, submitter);
-    return;
-  }
+  // static/call.js sends the call for an officer without leaving the page.
+  if (form.hasAttribute("data-help")) return;
   if (form.method !== "post") return;
   // Repeated touches on the button count once: the first request is running.
   if (form.sent) {

@@ -1,6 +1,7 @@
-"""The citizen's draft, Submit, session and call for an officer.
+"""The citizen's draft, Submit and session.
 
-Only Submit writes an audit line, in `dossiers.filing`. A draft needs none: it stores the source of each answer.
+Submit writes an audit line, in `dossiers.filing`; so does a call that ends with its session. A draft needs none: it
+stores the source of each answer.
 """
 
 from collections.abc import Callable
@@ -10,13 +11,13 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, kept_details, sealed_drafts
+from kiosk.dossiers import filing, help_calls, kept_details, sealed_drafts
 from kiosk.dossiers.filing import FilingResult
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import calls, draft_turns, drafts, reuse, sessions
+from kiosk.records import draft_turns, drafts, reuse, sessions
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
 
@@ -135,12 +136,12 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
 
 
 def end_session(context: Context, session: str) -> None:
-    """Delete a session with its draft, its call for an officer and its scanned cards."""
+    """Delete a session with its draft and its scanned cards, and end its call for an officer."""
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
         if row and row.draft_id:
             _delete_draft(db, row.draft_id)
-        calls.withdraw(db, session)
+        help_calls.end_call_of_session(db, context, session)
         sessions.delete(db, session)
     context.card_inbox.end_session(session)
 
@@ -151,30 +152,16 @@ def _delete_draft(db: Database, draft_id: str) -> None:
         drafts.delete(db, draft_id)
 
 
-def start_session(context: Context, session: str) -> None:
-    """Open a citizen's session."""
+def start_session(context: Context, session: str, screen: str = "") -> None:
+    """Open a citizen's session; `screen` is the name of the touchscreen."""
     with context.store.write() as db:
-        sessions.insert(db, session, audience="citizen", now=context.clock.now())
+        sessions.insert(db, session, audience="citizen", now=context.clock.now(), screen=screen)
 
 
 def change_display(context: Context, session: str, **settings: str | bool) -> None:
     """Change how the pages look for a session."""
     with context.store.write() as db:
         sessions.change_settings(db, session, **settings)
-
-
-def toggle_call(context: Context, session: str, page_url: str) -> bool:
-    """Call an officer to the screen, or withdraw the call; return whether a call is open now.
-
-    Args:
-        page_url: address of the page that the citizen sees, without host.
-    """
-    with context.store.write() as db:
-        if calls.is_open(db, session):
-            calls.withdraw(db, session)
-            return False
-        calls.insert(db, session, place=page_url, now=context.clock.now())
-    return True
 
 
 def find_kept_details(context: Context, procedure: Procedure, draft: Draft) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.dossiers import sealed_drafts
+from kiosk.dossiers import help_calls, sealed_drafts
 from kiosk.dossiers.sealed_drafts import Result
 from kiosk.errors import DraftElsewhere, TurnLost
 from kiosk.procedures.answers import Draft
@@ -60,6 +60,7 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
             facts["before"] = current.officer
         act = "draft_take" if is_taken else "draft_open"
         _audit(db, context, act=act, turn=turn, actor=desk.officer, facts=facts)
+        help_calls.open_call_at_desk(db, context, draft_id, officer=desk.officer, counter=desk.counter)
         return turn
 
 

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,15 +15,13 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, render_template, request
 
 from kiosk import codes, uploads
-from kiosk.acts import applying
+from kiosk.acts import applying, helping
 from kiosk.config.validation import LOOPBACK
 from kiosk.context import Context
 from kiosk.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.records import calls, sessions, touchscreens
 
 COOKIE = "kiosk"
-ANSWERED_CALL_SHOWN = timedelta(minutes=10)
-"""The time for which a page shows that an officer is coming."""
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
 """One cookie per audience, sent to its own pages only; none opens the pages of another audience."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -106,22 +103,24 @@ def _find_visitor(token: str) -> Visitor | None:
     )
 
 
-def is_help_requested() -> bool:
-    """Return whether the visitor's call is open, or an officer answered it in the last 10 minutes."""
-    since = context().clock.now() - ANSWERED_CALL_SHOWN
+def open_call() -> calls.OfficerCall | None:
+    """Return the visitor's call for an officer that has not ended."""
     with context().store.read() as db:
-        return calls.is_open(db, visitor().id) or calls.is_answered(db, visitor().id, since)
+        return calls.find_open(db, visitor().id)
 
 
-def has_open_call() -> bool:
-    """Return whether the visitor has called an officer and the call is not answered."""
+def screen_name() -> str:
+    """Return the name of the touchscreen of this request, as the desk reads it."""
+    own = context().config.screen.name
+    if not is_lan():
+        return own
     with context().store.read() as db:
-        return calls.is_open(db, visitor().id)
+        return touchscreens.name_of(db, touchscreen()) or own
 
 
 def _start_session() -> Visitor:
     token = codes.token()
-    applying.start_session(context(), hash_token(token))
+    applying.start_session(context(), hash_token(token), screen_name())
     g.fresh = token
     return Visitor(id=hash_token(token), token=token)
 
@@ -129,6 +128,15 @@ def _start_session() -> Visitor:
 def start_session() -> None:
     """Start a new session for the visitor of this request."""
     g.visitor = _start_session()
+
+
+def restart_session() -> None:
+    """Start a new session for a screen that was left idle while a call is open; the call goes on in it."""
+    old = visitor().id
+    token = codes.token()
+    helping.restart_visit(context(), old, hash_token(token), screen_name())
+    g.fresh = token
+    g.visitor = Visitor(id=hash_token(token), token=token)
 
 
 def set_cookie(response: Response) -> Response:

@@ -31,10 +31,36 @@ class SessionRow:
     submission_id: str | None
 
 
-def insert(db: Database, session_id: str, audience: Audience, now: datetime) -> None:
-    """Insert a session under the hash of its cookie."""
-    sql = "insert into sessions (id, audience, created_at, seen_at) values (?, ?, ?, ?)"
-    db.execute(sql, [session_id, audience, clock.timestamp(now), clock.timestamp(now)])
+@dataclass(frozen=True)
+class ScreenUse:
+    """The newest form in progress at a touchscreen: its procedure, and when it was last saved."""
+
+    screen: str
+    procedure: str
+    version: str
+    touched_at: datetime
+
+
+def insert(db: Database, session_id: str, audience: Audience, now: datetime, screen: str = "") -> None:
+    """Insert a session under the hash of its cookie; `screen` is the name of a citizen's touchscreen."""
+    sql = "insert into sessions (id, audience, created_at, seen_at, screen) values (?, ?, ?, ?, ?)"
+    db.execute(sql, [session_id, audience, clock.timestamp(now), clock.timestamp(now), screen])
+
+
+def screen_of(db: Database, session_id: str) -> str:
+    """Return the name of a session's touchscreen; empty for none."""
+    row = db.execute("select screen from sessions where id = ?", [session_id]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def screens_in_use(db: Database) -> list[ScreenUse]:
+    """Return the touchscreens with a form in progress, each once, by name."""
+    sql = """select screen, procedure, version, max(touched_at) from sessions join drafts on drafts.id = draft_id
+             where audience = 'citizen' and screen <> '' group by screen order by screen"""
+    return [
+        ScreenUse(screen=screen, procedure=procedure, version=version, touched_at=clock.parse_timestamp(touched_at))
+        for screen, procedure, version, touched_at in db.execute(sql).fetchall()
+    ]
 
 
 def find(db: Database, session_id: str, audience: Audience) -> SessionRow | None:

@@ -57,6 +57,12 @@ def is_enrolled(db: Database, token: str) -> bool:
     return bool(db.execute("select 1 from touchscreens where token = ? and revoked_at is null", [token]).fetchall())
 
 
+def name_of(db: Database, token: str) -> str:
+    """Return the name of the touchscreen with a cookie's hash; empty for none."""
+    row = db.execute("select name from touchscreens where token = ? and revoked_at is null", [token]).fetchone()
+    return str(row[0]) if row else ""
+
+
 def revoke(db: Database, screen_id: str, now: datetime) -> bool:
     """Revoke a touchscreen and its code; return False when it was revoked before."""
     sql = "update touchscreens set revoked_at = ?, code = null where id = ? and revoked_at is null"

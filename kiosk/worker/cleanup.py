@@ -1,10 +1,10 @@
-"""Clean-up: wipes expired data, keeps the disk reserve, starts the nightly audit, empties the write-ahead log."""
+"""Clean-up: expired data, forms covered for too long, disk reserve, nightly audit, write-ahead log."""
 
 import logging
 from collections.abc import Callable, Collection
 
 from kiosk import clock_trust, codes
-from kiosk.acts import delivering, wiping
+from kiosk.acts import covering, delivering, wiping
 from kiosk.context import Context
 from kiosk.store import disk_reserve
 from kiosk.store.db import checkpoint
@@ -17,6 +17,8 @@ CLEANUP_SECONDS = 600.0
 """Interval of the clean-up."""
 RESERVE_SECONDS = 20.0
 """Interval of the check of the disk reserve."""
+COVER_SECONDS = 5.0
+"""Interval of the check for screens that were covered for too long."""
 AUDIT_PROBABILITY = 1 / 12
 """Probability of starting a due audit in one clean-up: spreads the kiosks of a province over some hours."""
 IDLE_SECONDS = 1.0
@@ -45,7 +47,7 @@ class Cleanup:
         self._printed_kinds = printed_kinds
         self._may_audit = may_audit
         self._request_time = request_time
-        self._cleanup_at = self._reserve_at = context.clock.monotonic()
+        self._cleanup_at = self._reserve_at = self._covers_at = context.clock.monotonic()
 
     def task(self) -> Task:
         """Return the task of the clean-up."""
@@ -54,6 +56,7 @@ class Cleanup:
     def step(self) -> bool:
         """Do what is due; return whether drafts were wiped, or more is left to wipe."""
         self._maintain_reserve()
+        self._put_away_forms()
         spool.mark_without_printer(self._context.store, self._printed_kinds, self._context.clock.now())
         now = self._context.clock.monotonic()
         if now < self._cleanup_at:
@@ -63,6 +66,12 @@ class Cleanup:
         self.start_audit()
         checkpoint(self._context.store)
         return has_wiped
+
+    def _put_away_forms(self) -> None:
+        now = self._context.clock.monotonic()
+        if now >= self._covers_at:
+            self._covers_at = now + COVER_SECONDS
+            covering.put_away_overdue(self._context)
 
     def _maintain_reserve(self) -> None:
         now = self._context.clock.monotonic()

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlite_utils import Database
 
-from kiosk.acts import applying, taking_turns
+from kiosk.acts import applying, helping, taking_turns
 from kiosk.acts.taking_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -26,6 +26,7 @@ from kiosk.errors import DraftElsewhere, DraftGone, TurnLost
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import draft_turns, drafts
+from kiosk.records.calls import CallPlace
 from kiosk.records.draft_turns import DraftTurn, Hand
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
@@ -109,7 +110,7 @@ def test_a_citizen_who_did_not_call_keeps_the_turn_and_one_who_called_gives_it(c
 
 
 def call_officer(context: Context) -> None:
-    applying.toggle_call(context, SESSION, "/form/con_ten")
+    helping.call_officer(context, SESSION, CallPlace(screen="Máy 1", page="/form/con_ten"))
 
 
 def test_a_draft_without_a_screen_is_typed_at_the_desk_at_once(

@@ -212,7 +212,7 @@ def test_a_touch_on_the_cover_goes_on(person: Person) -> None:
     person.page.clock.install()
     visit(person)
     person.page.clock.run_for(61_000)
-    person.press("Tôi vẫn đang làm")
+    person.press("Còn khai tiếp")
     assert person.page.locator("#idle").is_hidden()
     person.page.clock.run_for(58_000)
     assert person.page.locator("#idle").is_hidden()

@@ -23,7 +23,7 @@ CONTRAST = {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 BAND = ("TẬP", "Đang tập")  # the band of practice is green in every theme and needs 10:1
-ON_COVER = {"Tôi vẫn đang làm", "Kết thúc"}  # elements under the cover of an idle screen are inert
+ON_COVER = {"Còn khai tiếp", "Kết thúc"}  # elements under the cover of an idle screen are inert
 SET_FRAME = "([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size })"
 KINDS = {
     "start", "choose", "search", "need", "scan", "confirm", "name", "date", "pick", "missing", "check", "done",

@@ -47,7 +47,7 @@ def test_nothing_found_leads_to_an_officer_and_to_a_number(walker: Walker) -> No
     walker.fill({"want": "1"}, form="/help")
     assert walker.at == "/choose"
     walker.go("/choose?q=bằng lái xe máy")
-    assert "Cán bộ đang đến" in walker.words
+    assert "Đã gọi, xin chờ" in walker.words
     walker.follow("/ticket")
     assert walker.at == "/ticket"
 

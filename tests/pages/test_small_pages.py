@@ -104,13 +104,13 @@ def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) 
     page = walker.at
     walker.fill(form="/help", want="1")
     assert walker.at == page
-    assert "Cán bộ đang đến" in walker.words
+    assert "Đã gọi, xin chờ" in walker.words
     walker.post("/help", want="1", back=page)
     with walker.context.store.read() as db:
-        assert len(calls.all_open(db)) == 1, "a second touch calls nobody twice"
+        assert len(calls.open_calls(db)) == 1, "a second touch calls nobody twice"
     walker.post("/help", want="0", back=page)
     with walker.context.store.read() as db:
-        assert calls.all_open(db) == []
+        assert calls.open_calls(db) == []
 
 
 def test_a_call_keeps_the_address_of_a_page_without_what_was_searched_there(walker: Walker) -> None:
@@ -121,7 +121,7 @@ def test_a_call_keeps_the_address_of_a_page_without_what_was_searched_there(walk
     ):
         walker.post("/help", want="1", back=back)
         with walker.context.store.read() as db:
-            assert [call.place for call in calls.all_open(db)] == [place]
+            assert [call.place for call in calls.open_calls(db)] == [place]
         walker.post("/help", want="0", back=back)
 
 

@@ -11,7 +11,7 @@ from kiosk.records import decisions
 from kiosk.records.audit import AuditLine
 from kiosk.records.tickets import TicketState
 
-WRITERS = {"AuditLine", "_note", "_audit", "_line"}
+WRITERS = {"AuditLine", "_note", "_audit", "_line", "append_line"}
 """Functions that write a line, or pass an act on to one that does."""
 BY_VARIABLE = {
     *AUDIT_WORDS.values(),

@@ -66,8 +66,13 @@ BEFORE: dict[str, list[str]] = {
           '2026-11-24T01:07:00.000Z')""",
     ],
     "fact_comparisons": [],
-    "draft_turns": [],
+    "draft_turns": [
+        """insert into calls (session, place, since, answered_at) values
+          ('a', '/', '2026-11-24T01:07:00.000Z', '2026-11-24T01:08:00.000Z'),
+          ('a', '/', '2026-11-24T01:09:00.000Z', null)""",
+    ],
     "acceptances_by_time": [],
+    "help_calls": [],
 }
 
 # Data that must be readable after the last step.
@@ -80,6 +85,9 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from draft_turns", 0),
+    ("select count(*) from screen_covers", 0),
+    ("select count(*) from calls where ended_at is null", 1),
+    ("select count(*) from calls where ended_by = 'officer' and ended_at = answered_at", 1),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),
     (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),
     (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),

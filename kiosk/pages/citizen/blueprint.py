@@ -2,22 +2,34 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
+from kiosk.pages.citizen.call_notice import call_notice
+from kiosk.records import screen_covers
 from kiosk.vietnam import calendar
 
 citizen = Blueprint("citizen", __name__)
+WHILE_COVERED = {
+    "citizen.measure",
+    "citizen.covered",
+    "citizen.covered_state",
+    "citizen.open_cover",
+    "citizen.help",
+}
+"""Endpoints that a covered session may request."""
 
 
 @citizen.before_request
-def check_request() -> None:
-    """Load the visitor's session, or start one, and require the CSRF token."""
+def check_request() -> Answer | None:
+    """Load the visitor's session, or start one; require the CSRF token; a covered screen shows its cover alone."""
     visitor()
     access.check_csrf()
+    return redirect_if_covered()
 
 
 @citizen.after_request
@@ -26,8 +38,14 @@ def set_cookie(response: Any) -> Any:
     return access.set_cookie(response)
 
 
-def render(template: str, **values: Any) -> str:
-    """Return a page in the visitor's language, text size and theme."""
+def render(template: str, call_page: str = "", **values: Any) -> str:
+    """Return a page in the visitor's language, text size and theme.
+
+    Args:
+        template: the page's file.
+        call_page: path of the page that a call for an officer is made on, where it is not the requested one.
+        values: what the template shows.
+    """
     lang = visitor().lang
     config = context().config
     _ = translator(lang)
@@ -40,14 +58,29 @@ def render(template: str, **values: Any) -> str:
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
         csrf=access.csrf_token(),
-        helped=access.is_help_requested(),
-        idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
+        call=call_notice(),
+        call_page=call_page or request.path,
+        idle={
+            "seconds": config.screen.idle_seconds,
+            "reading_seconds": config.screen.reading_seconds,
+            "warning_seconds": config.screen.warning_seconds,
+        },
+        has_form=visitor().draft_id is not None,
         now=_clock_texts(lang),
         scan_window=config.screen.scan_window,
         tone=config.keyboard.tone,
         _=_,
         **values,
     )
+
+
+def redirect_if_covered() -> Answer | None:
+    """Return a redirect to the cover for every page of a covered session; None where the page may be shown."""
+    if visitor().draft_id is None or request.endpoint in WHILE_COVERED:
+        return None
+    with context().store.read() as db:
+        is_covered = screen_covers.find(db, visitor().id) is not None
+    return redirect(url_for("citizen.covered"), 303) if is_covered else None
 
 
 def _short_center(center: str, ward: str) -> str:

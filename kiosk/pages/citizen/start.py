@@ -1,11 +1,10 @@
 """Start page, end of a visit, and the visitor's text size, theme and language."""
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
@@ -13,6 +12,8 @@ from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.local_path import local_path
+from kiosk.pages.citizen.open_form import first_unfinished_url, open_form
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.records import tickets
 
@@ -21,17 +22,20 @@ CHOICES = {
     "theme": (("", N_("Nền sáng")), ("dark", N_("Nền tối, chữ trắng"))),
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
-LOCAL_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]{0,299})?")
-"""A path of this kiosk, with its query: at most 300 visible ASCII characters. A second slash, a backslash or a control
-character, which browsers drop, would lead to another host."""
 LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn ngữ")}
 
 
 @citizen.get("/")
 @allow("citizen")
 def start() -> Answer:
-    """End the previous visit, and a technician's session of this browser; show the start page."""
+    """End the previous visit, and a technician's session of this browser; show the start page.
+
+    While the visitor waits for an officer, a form that was begun is kept and shown again.
+    """
     previous = visitor()
+    if previous.draft_id and access.open_call():
+        opened, procedure = open_form()
+        return redirect(first_unfinished_url(procedure, opened.draft), 303)
     if previous.draft_id or previous.submission_id:
         applying.end_session(context(), previous.id)
         access.start_session()
@@ -76,8 +80,11 @@ def leave() -> Answer | str:
     """Ask for confirmation, then delete all data of this visit."""
     if request.method == "GET":
         return render("citizen/leave.html", back=_back_url())
-    applying.end_session(context(), visitor().id)
-    access.start_session()
+    if request.form.get("idle") == "1" and access.open_call():
+        access.restart_session()  # nobody is there to end the call; the visit ends, the call goes on
+    else:
+        applying.end_session(context(), visitor().id)
+        access.start_session()
     response = redirect(url_for("citizen.start"), 303)
     # Pages of the visit are in no cache (no-store); the cache of style sheets, scripts and fonts may stay.
     response.headers["Clear-Site-Data"] = '"storage"'
@@ -124,19 +131,4 @@ def _change_display(posted: dict[str, str]) -> None:
 
 def _back_url() -> str:
     """Return the posted URL to go back to if it is a path of this kiosk, else the start page."""
-    back = request.values.get("back", "")
-    return back if LOCAL_PATH.fullmatch(back) else url_for("citizen.start")
-
-
-@citizen.post("/help", endpoint="help")
-@allow("citizen")
-def call_officer() -> Any:
-    """Call an officer, or cancel the call; the visitor stays on the page."""
-    back = _back_url()
-    is_open = access.has_open_call()
-    is_wanted = request.form.get("want", "1") != "0"
-    if is_wanted != is_open:
-        is_open = applying.toggle_call(context(), visitor().id, back.partition("?")[0])
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(helped=is_open)
-    return redirect(back, 303)
+    return local_path(request.values.get("back", ""))

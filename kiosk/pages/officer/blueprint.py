@@ -32,11 +32,12 @@ ELSEWHERE = (
     "officer.returned",
     "officer.send_again",
     "officer.withdraw",
+    "officer.help_",
 )
 """Prefixes of the endpoints that an officer opens without a counter; so are pages of another role than officer."""
-QUIET = {"officer.queue", "officer.queue_version"}
+QUIET = {"officer.queue", "officer.queue_version", "officer.help_calls_panel", "officer.help_waiting"}
 """Endpoints that a page requests by itself: they are no activity of the officer."""
-WHILE_LOCKED = {"officer.unlock", "officer.sign_out"}
+WHILE_LOCKED = {"officer.unlock", "officer.sign_out", "officer.help_waiting"}
 WITH_OWN_PASSWORD = {"officer.me", "officer.change_password", "officer.sign_out", "officer.lock", "officer.awake"}
 
 

@@ -21,8 +21,6 @@ DESK = {
     "shut": "Quầy đã đóng. Số được chuyển riêng tới quầy này nay chờ quầy khác.",
     "taken": "Quầy này vừa có người khác ngồi. Từ nay số được gọi từ máy này.",
     "twice": "Tài khoản này đang mở ở máy khác. Từ nay quầy gọi số từ máy này.",
-    "going": "Đã báo cho người dân: cán bộ đang đến.",
-    "gone": "Đã có người tới, hoặc người dân thôi gọi.",
     "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
     "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
     "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",

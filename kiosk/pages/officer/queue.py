@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
-from kiosk.acts import calling, correcting, helping, inspecting
+from kiosk.acts import calling, correcting, inspecting
 from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.config.sections import Series
 from kiosk.context import Context
@@ -21,6 +21,7 @@ from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
+from kiosk.pages.officer.help_calls import ScreenRow, last_call_text, screen_rows
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
 from kiosk.queue import snapshot
@@ -64,15 +65,6 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
-class RaisedHand:
-    """A citizen's call for an officer from a touchscreen: at which page, for how many minutes."""
-
-    id: int
-    where: str
-    minutes: int
-
-
-@dataclass(frozen=True)
 class QueuePanel:
     """The queue panel; `since` is the minutes since the ticket was called, `count` the number of waiting tickets."""
 
@@ -81,7 +73,8 @@ class QueuePanel:
     rows: tuple[QueueRow, ...]
     count: int
     held: tuple[QueueRow, ...]
-    hands: tuple[RaisedHand, ...]
+    screens: tuple[ScreenRow, ...]
+    last_call: str
     version: str
     nonce: str
     opened_at: datetime | None
@@ -103,14 +96,6 @@ def queue_version() -> Answer:
     """Return the version of the queue; a page refreshes when it changes."""
     with context().store.read() as db:
         return jsonify(version=_version(db))
-
-
-@officer.post("/queue/hand/<int:call_id>")
-@allow("officer")
-def go_to_hand(call_id: int) -> Answer:
-    """Answer a call from a touchscreen; its screen then says that an officer is coming."""
-    is_done = helping.answer_call(context(), call_id, sitting().person.code)
-    return redirect(url_for("officer.desk", said="going" if is_done else "gone"), 303)
 
 
 @officer.post("/queue/<act>")
@@ -149,7 +134,8 @@ def panel() -> QueuePanel:
             rows=tuple(_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
             count=len(upcoming),
             held=tuple(_row(db, ticket, now) for ticket in tickets.held(db, day)),
-            hands=tuple(_hand(call, now) for call in calls.all_open(db)),
+            screens=tuple(screen_rows(db)),
+            last_call=last_call_text(db),
             version=_version(db),
             nonce=codes.nonce(),
             opened_at=_opened_at(db, number),
@@ -211,10 +197,10 @@ def _transfer(press: CounterRequest, target: str) -> CallResult:
 
 
 def _version(db: Database) -> str:
-    """Return a version that changes with the queue and with each raised hand."""
+    """Return a version that changes with the queue and with each call from a touchscreen."""
     end = snapshot.day_end(db, context().config, context().calendar, now=context().clock.now())
     phase = 0 if end is None else 1 + end.is_over
-    parts = [queue_stats.version(db), phase, *(call.id for call in calls.all_open(db))]
+    parts = [queue_stats.version(db), phase, *(call.id for call in calls.open_calls(db))]
     return ".".join(str(part) for part in parts)
 
 
@@ -296,11 +282,6 @@ def _row(db: Database, ticket: Ticket, now: datetime, why: str = "") -> QueueRow
         is_priority=ticket.is_priority,
         is_confirmed=ticket.is_confirmed,
     )
-
-
-def _hand(call: calls.OfficerCall, now: datetime) -> RaisedHand:
-    where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
-    return RaisedHand(call.id, where, _minutes(call.since, now))
 
 
 def _minutes(since: datetime, now: datetime) -> int:

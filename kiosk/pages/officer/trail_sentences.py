@@ -41,7 +41,14 @@ QUEUE = {
     "priority": "ghi ưu tiên của số {number}: {detail}",
     "open": "mở quầy {subject}",
     "close": "đóng quầy {subject}",
-    "help": "tới giúp người dân gọi ở kiosk",
+    "help_call": "gọi cán bộ từ {screen}: {procedure} {step}",
+    "help_seen": "thấy lời gọi từ {screen}: {procedure} {step}",
+    "help": "nhận lời tới {screen}: {procedure} {step}",
+    "help_open": "mở tại quầy tờ khai của {screen}: {procedure} {step}",
+    "help_code": "lấy 4 số mới để mở {screen}",
+    "help_end": "hết gọi ở {screen}, {ended_by}",
+    "cover_opened": "mở màn hình che ở {screen} bằng 4 số của quầy",
+    "cover_missed": "bấm sai 4 số của quầy ở {screen}",
 }
 STAFF = {
     "enlist": "thêm {subject} vào danh sách, vai trò {role}{detail}",
@@ -132,6 +139,11 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
 }
 WORDS: Mapping[str, Mapping[str, str]] = {
     "by": {str(key): label for key, label in KEY_LABELS.items()},
+    "ended_by": {
+        "citizen": "người dân thôi gọi hoặc rời máy",
+        "officer": "cán bộ bấm xong",
+        "timeout": "chờ quá lâu, máy cất tờ khai",
+    },
     "role": ROLES,
     "format": {"json": "tệp JSON", "qr": "mã QR", "pdf": "bản PDF"},
     "result": {"same": "đúng", "differs": "khác"},

@@ -50,7 +50,7 @@ def overview() -> str:
         waiting = sync.outbox.count_open(db)
         submitted = submissions.of_day(db, today)
         returned = submissions.count_returned(db)
-        raised_hands = calls.all_open(db)
+        open_calls = calls.open_calls(db)
     sent = sum(submission.delivery in ("sent", "confirmed") for submission in submitted)
     return render(
         "technician/overview.html",
@@ -67,7 +67,7 @@ def overview() -> str:
             (str(sent), "gửi hôm nay"),
             (short_time(link.last_success, today), "gửi lần cuối"),
         ],
-        helped=len(raised_hands),
+        helped=len(open_calls),
         is_whole=all(result.code != GAP for result in results),
     )
 

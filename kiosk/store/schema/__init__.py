@@ -27,6 +27,7 @@ from kiosk.store.schema import (
     fact_comparisons,
     fees_taken,
     first_tables,
+    help_calls,
     kept_details,
     key_renewals,
     people_and_doors,
@@ -58,6 +59,7 @@ STEPS = (
     fact_comparisons,
     draft_turns,
     acceptances_by_time,
+    help_calls,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

@@ -1,32 +1,94 @@
-"""Calls from a touchscreen: the desk shows them, one officer answers, the screen says so."""
+"""A call from a touchscreen at the desks: who calls from where, the first who answers, what each screen then says."""
 
 import re
 
 from flask import Flask
 
 from kiosk.clock import FixedClock
-from kiosk.records import audit
+from kiosk.records import audit, calls
+from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 
+PANEL = "/officer/calls"
 
-def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walker: Walker, clock: FixedClock) -> None:
+
+def press(desk: Desk, act: str, call_id: int = 1) -> Desk:
+    """Press a button of the panel; its answer is the new panel."""
+    token = desk.go("/officer/").token
+    desk.answer = desk.browser.post(f"{PANEL}/{call_id}/{act}", data={"csrf": token})
+    return desk
+
+
+def test_the_desk_reads_who_calls_from_where_since_when_and_at_which_step(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    desk = Desk(app)
+    before = desk.browser.get("/officer/queue/version").json["version"]
+    mother_registers(begin_birth(walker))
+    walker.post("/help", want="1", back=walker.at)
+    assert desk.browser.get("/officer/queue/version").json["version"] != before
+    clock.jump(40)
+    panel = desk.go(PANEL).words
+    assert "Máy 1: người dân gọi cán bộ" in panel
+    assert "Gọi lúc 8:30, đã 40 giây" in panel
+    assert "Thủ tục Đăng ký khai sinh" in panel or "Thủ tục Khai sinh" in panel
+    assert re.search(r"Đang ở bước 3 trên \d+, ", panel)
+    assert "đang gọi" in desk.go("/officer/").words
+
+
+def test_the_first_officer_who_answers_gets_the_call(app: Flask, walker: Walker) -> None:
     desk = Desk(app)
     other = Desk(app, "minhtam", counter=2)
-    before = desk.browser.get("/officer/queue/version").json["version"]
     walker.post("/help", want="1", back="/")
-    assert desk.browser.get("/officer/queue/version").json["version"] != before
-    clock.jump(180)
-    assert "Có người cần giúp ở kiosk chưa vào tờ khai, 3 phút" in desk.go("/officer/").words
-    address = re.search(r'action="(/officer/queue/hand/\d+)"', desk.page)
-    assert address
-    assert "cán bộ đang đến" in desk.post(address[1]).words
-    assert "Có người cần giúp" not in desk.words
-    assert "Đã có người tới" in other.post(address[1]).words
-    assert "Cán bộ đang đến" in walker.go("/").words
+    assert "Đã gọi, xin chờ" in walker.go("/").words
+    assert "đang tới" not in walker.words, "nobody comes before an officer has answered"
+    assert "Chưa vào tờ khai" in desk.go(PANEL).words
+    assert "Cán bộ hoaian đang tới Máy 1" in press(desk, "come").words
+    assert "Máy 1: cán bộ hoaian ở quầy 1 đã nhận lời" in press(other, "come").words
+    assert "Cán bộ hoaian đang tới" in walker.go("/").words
+    assert "ở quầy 1, nhận lời lúc 8:30" in walker.words
+    press(desk, "end")
+    assert "Gọi cán bộ" in walker.go("/").words
+    assert "đang tới" not in walker.words
+
+
+def test_every_state_of_a_call_is_in_the_audit_trail(app: Flask, walker: Walker) -> None:
+    desk = Desk(app)
+    mother_registers(begin_birth(walker))
+    walker.post("/help", want="1", back=walker.at)
+    for act in ("seen", "seen", "come", "come", "end", "end"):
+        press(desk, act)
     with desk.context.store.read() as db:
-        assert [line.actor for _at, line in audit.of_subject(db, "call 1") if line.act == "help"] == ["CB01"]
-    clock.jump(660)
-    assert "Cán bộ đang đến" not in walker.go("/").words
+        lines = [line for _at, line in audit.of_subject(db, "call 1")]
+    assert [(line.act, line.actor) for line in lines] == [
+        ("help_call", "citizen"),
+        ("help_seen", "CB01"),
+        ("help", "CB01"),
+        ("help_end", "CB01"),
+    ]
+    assert {(line.facts["screen"], line.facts["procedure"]) for line in lines} == {("Máy 1", "1.001193")}
+    assert str(lines[0].facts["step"]).startswith("3/")
+
+
+def test_a_long_wait_is_said_on_the_screen_and_never_that_somebody_comes(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    mother_registers(begin_birth(walker))
+    walker.post("/help", want="1", back=walker.at)
+    assert "Chưa có ai nhận lời" in walker.words
+    clock.jump(60)
+    assert "đã 1 phút" in walker.go(f"/help/state?page={walker.at}").words
+    clock.jump(240)
+    assert "Cán bộ đang bận, xin chờ thêm hoặc tới quầy" in walker.go("/help/state?page=/form/nguoi_cha").words
+    with walker.context.store.read() as db:
+        (call,) = calls.open_calls(db)
+    assert call.place == "/form/nguoi_cha", "the desk reads where the citizen is now"
+
+
+def test_the_panel_of_a_locked_desk_says_how_many_call_and_no_more(app: Flask, walker: Walker) -> None:
+    desk = Desk(app)
     walker.post("/help", want="1", back="/")
-    assert "Có người cần giúp" in desk.go("/officer/").words
+    desk.browser.post("/officer/lock", data={"csrf": desk.token})
+    assert desk.browser.get(PANEL).status_code == 423
+    assert desk.browser.get(f"{PANEL}/count").json == {"waiting": 1}

@@ -1,0 +1,96 @@
+"""What a touchscreen shows of its call for an officer, and where in the form the call was made."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from kiosk import clock
+from kiosk.acts import applying
+from kiosk.errors import DraftGone
+from kiosk.pages import access
+from kiosk.pages.access import context, visitor
+from kiosk.procedures import journey
+from kiosk.records import staff
+from kiosk.records.calls import CallPlace, OfficerCall
+
+BUSY_AFTER = timedelta(minutes=5)
+"""Without an answer for so long, the screen says that the officers are busy."""
+FORM_PAGE = re.compile(r"/form/([^/]+)")
+
+
+@dataclass(frozen=True)
+class CallNotice:
+    """The call of a screen in words: when and for how many minutes; who comes, from which counter, since when."""
+
+    state: Literal["called", "coming", "opened", "here"]
+    at: str
+    minutes: int
+    is_busy: bool
+    name: str = ""
+    full_name: str = ""
+    counter: int | None = None
+    answered_at: str = ""
+
+
+def call_notice() -> CallNotice | None:
+    """Return the visitor's open call as the pages show it."""
+    call = access.open_call()
+    return as_notice(call) if call is not None else None
+
+
+def as_notice(call: OfficerCall) -> CallNotice:
+    """Return an open call as the pages show it; "here" after the officer has opened the covered screen."""
+    now = context().clock.now()
+    waited = max(now - call.since, timedelta())
+    at = short_time(call.since)
+    if call.answered_at is None:
+        return CallNotice("called", at=at, minutes=int(waited.total_seconds() // 60), is_busy=waited >= BUSY_AFTER)
+    with context().store.read() as db:
+        officer = staff.find(db, call.officer or "")
+    full_name = officer.name if officer else ""
+    return CallNotice(
+        "here" if call.arrived_at else "opened" if call.opened_at else "coming",
+        at=at,
+        minutes=int(waited.total_seconds() // 60),
+        is_busy=False,
+        name=full_name.rpartition(" ")[2],
+        full_name=full_name,
+        counter=call.counter,
+        answered_at=short_time(call.answered_at),
+    )
+
+
+def short_time(at: datetime) -> str:
+    """Return a time of the ward's day, such as 8:44."""
+    local = clock.local(at)
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def call_place(page: str) -> CallPlace:
+    """Return the place of a call made on a page: its screen, and procedure and step where it is in a form."""
+    screen = access.screen_name()
+    try:
+        opened = applying.current_draft(context(), visitor().id) if visitor().draft_id else None
+    except DraftGone:
+        opened = None
+    if opened is None:
+        return CallPlace(screen=screen, page=page)
+    procedure = context().catalogue.version(opened.draft.code, opened.draft.version)
+    step: int | None = None
+    steps: int | None = None
+    if procedure is not None:
+        match = FORM_PAGE.fullmatch(page)
+        step_id, _, part = (match[1] if match else "").partition(".")
+        form_step = procedure.by_step.get(step_id)
+        form_page = journey.FormPage(form_step, part) if form_step else None
+        step, steps = journey.page_number(procedure, opened.draft, context().clock.today(), form_page)
+    return CallPlace(
+        screen=screen,
+        page=page,
+        draft_id=opened.id,
+        procedure=opened.draft.code,
+        version=opened.draft.version,
+        step=step,
+        steps=steps,
+    )

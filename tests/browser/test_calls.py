@@ -1,0 +1,227 @@
+"""A citizen calls an officer: both screens side by side, from the touch to the end of the call.
+
+The citizen is at a touchscreen, the officer at a laptop with two tabs; both use the running kiosk.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.acts import signing
+from kiosk.context import Context
+from kiosk.records import calls
+from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.laptop import LAPTOP, assert_accessible, axe_violations, sign_in_officer
+from tests.browser.person import Person
+from tests.serving import served
+
+PASSWORD = "mật khẩu riêng"
+MOTHER = "Nguyễn Thị Diệu Hiền"
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    signing.add_person(app.extensions["context"], "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    signing.add_person(app.extensions["context"], "minhtam", name="Phan Minh Tâm", role="officer", password=PASSWORD)
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def context(app: Flask) -> Context:
+    context: Context = app.extensions["context"]
+    return context
+
+
+@pytest.fixture
+def citizen(chromium: Browser, address: str) -> Iterator[Person]:
+    """Open a touchscreen whose clock the test moves."""
+    screen = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
+    page = screen.new_page()
+    page.clock.install()
+    person = Person(page, address)
+    yield person
+    screen.close()
+    assert person.faults == []
+
+
+@pytest.fixture
+def desk(chromium: Browser, address: str) -> Iterator[Page]:
+    """Open a desk at counter 2."""
+    yield from _desk(chromium, address, "hoaian", counter=2)
+
+
+@pytest.fixture
+def other_desk(chromium: Browser, address: str) -> Iterator[Page]:
+    """Open another officer's desk at counter 1."""
+    yield from _desk(chromium, address, "minhtam", counter=1)
+
+
+def _desk(chromium: Browser, address: str, login: str, counter: int) -> Iterator[Page]:
+    laptop = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+    page = laptop.new_page()
+    script_errors: list[str] = []
+    page.on("pageerror", lambda error: script_errors.append(str(error)))
+    page.goto("/officer/")
+    sign_in_officer(page, login, PASSWORD, counter=counter)
+    expect(page.locator(".plaque")).to_contain_text("Quầy trống")
+    yield page
+    laptop.close()
+    assert script_errors == []
+
+
+def fill_in_until_father(citizen: Person) -> None:
+    """Read the mother's card, and stand on the page that waits for the father's."""
+    citizen.begin_birth()
+    citizen.fill_mother()
+    assert citizen.path == "/form/nguoi_cha"
+
+
+def call(citizen: Person) -> None:
+    citizen.press("Gọi cán bộ giúp")
+    expect(citizen.page.locator("#call")).to_contain_text("Đã gọi, xin chờ")
+
+
+def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
+    citizen: Person, desk: Page, other_desk: Page, context: Context
+) -> None:
+    second_tab = desk.context.new_page()
+    second_tab.goto("/officer/lookup")
+    second_tab.fill("#said", "PK03-26")
+    desk.bring_to_front()
+    desk.keyboard.press("Shift")
+    fill_in_until_father(citizen)
+    citizen.card("Cha")
+    citizen.page.evaluate("document.body.dataset.same = 'yes'")
+    citizen.page.clock.resume()
+    call(citizen)
+    expect(citizen.page.locator("#help")).to_contain_text("Đã gọi lúc")
+    assert axe_violations(citizen.page) == []
+
+    for page in (desk, second_tab, other_desk):
+        expect(page.locator(".call-row h2")).to_have_text("Máy 1: người dân gọi cán bộ")
+        assert page.title().startswith("(1) Có người gọi · ")
+    expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 4 trên \d+"))
+    expect(desk.locator("[data-calls]")).to_have_attribute("data-chimes", "1")
+    assert second_tab.locator("[data-calls]").get_attribute("data-chimes") is None, "one tab of a browser chimes"
+    assert second_tab.input_value("#said") == "PK03-26", "what is typed stays"
+    assert_accessible(desk)
+    desk.mouse.move(600, 300)
+    desk.mouse.move(620, 320)
+
+    desk.keyboard.press("Alt+t")
+    expect(desk.locator(".call-row.own")).to_contain_text("Cán bộ An đang tới Máy 1")
+    expect(citizen.page.locator("#call h2")).to_contain_text("Cán bộ An đang tới")
+    expect(citizen.page.locator("#call")).to_contain_text("Cán bộ Lê Hoài An ở quầy 2, nhận lời lúc 8:30.")
+    expect(other_desk.locator("[data-call-panel]")).to_contain_text("cán bộ An ở quầy 2 đã nhận lời")
+    assert not desk.title().startswith("(")
+    assert_accessible(desk)
+    assert citizen.page.evaluate("document.body.dataset.same") == "yes", "no reload"
+    assert axe_violations(citizen.page) == []
+
+    desk.get_by_role("button", name="Xong", exact=True).click()
+    expect(citizen.page.locator("#help")).to_contain_text("Gọi cán bộ giúp")
+    expect(citizen.page.locator("#call")).to_be_empty()
+    assert citizen.page.evaluate("document.body.dataset.same") == "yes"
+    with context.store.read() as db:
+        assert calls.open_calls(db) == []
+
+
+def test_a_page_that_waits_for_an_officer_is_covered_and_opens_for_the_same_card(citizen: Person, desk: Page) -> None:
+    fill_in_until_father(citizen)
+    citizen.card("Cha")
+    call(citizen)
+    with citizen.page.expect_navigation(url="**/covered"):
+        citizen.page.clock.run_for(61_000)
+    assert MOTHER not in citizen.page.content()
+    assert "nguoi_cha" not in citizen.page.content(), "nothing of the page behind is in the document"
+    assert axe_violations(citizen.page) == []
+    expect(desk.locator(".call-row")).to_contain_text("màn hình đã che")
+
+    citizen.page.go_back()
+    citizen.page.wait_for_url("**/covered")
+    citizen.link("Tôi đang khai, mở bằng thẻ")
+    assert axe_violations(citizen.page) == []
+    citizen.page.keyboard.type(
+        "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u|10052021", delay=2
+    )
+    with citizen.page.expect_navigation(url="**/form/nguoi_cha"):
+        citizen.page.keyboard.press("Enter")
+    citizen.ignore_faults("410")
+
+
+def test_the_officers_digits_open_the_cover_and_typed_letters_are_still_there(citizen: Person, desk: Page) -> None:
+    fill_in_until_father(citizen)
+    citizen.card("Cha")
+    citizen.choose("cha_noi_cu_tru.stay", "19753")
+    citizen.onward()
+    citizen.type_by_touch("con_ho_ten", "Trần Bảo")
+    call(citizen)
+    expect(desk.locator(".call-row")).to_have_count(1)
+    desk.keyboard.press("Alt+t")
+    expect(desk.locator(".call-code b")).to_have_text(re.compile(r"^\d{4}$"))
+    with citizen.page.expect_navigation(url="**/covered"):
+        citizen.page.clock.run_for(61_000)
+    expect(citizen.page.locator("#covered-call")).to_contain_text("Cán bộ An đang tới")
+    code = desk.locator(".call-code b").inner_text()
+    citizen.link("Cán bộ mở")
+    for digit in code:
+        citizen.key(digit).tap()
+    citizen.send("Mở")
+    assert citizen.field("con_ho_ten").input_value() == "Trần Bảo"
+    expect(citizen.page.locator("#help")).to_contain_text("Có cán bộ An")
+
+
+def test_four_digits_are_chosen_where_no_card_was_read(citizen: Person, desk: Page) -> None:
+    citizen.go("/need/2.000635")
+    citizen.choose("giay_nao", "khai_sinh")
+    citizen.onward()
+    citizen.send("Không có thẻ, gõ tay")
+    page = citizen.path
+    citizen.page.locator("#main h1").tap()
+    call(citizen)
+    citizen.send("Che màn hình")
+    assert citizen.path == "/cover/digits"
+    assert axe_violations(citizen.page) == []
+    citizen.touch_digits("digits", "2580")
+    citizen.send("Che màn hình")
+    assert citizen.path == "/covered"
+    citizen.link("Mở bằng 4 số đã chọn")
+    for digit in "2580":
+        citizen.key(digit).tap()
+    citizen.send("Mở")
+    assert citizen.path == page
+
+
+def test_the_citizen_ends_the_call_and_may_call_again(citizen: Person, desk: Page) -> None:
+    citizen.go("/")
+    citizen.page.get_by_role("button", name="Gọi cán bộ").tap()
+    expect(citizen.page.locator("#call")).to_contain_text("Đã gọi, xin chờ")
+    expect(desk.locator(".call-row")).to_contain_text("Chưa vào tờ khai")
+    assert axe_violations(citizen.page) == []
+    citizen.press("Không gọi nữa")
+    expect(citizen.page.locator("#call")).to_contain_text("Đã thôi gọi")
+    expect(desk.locator(".call-row")).to_have_count(0)
+    citizen.press("Gọi lại")
+    expect(desk.locator(".call-row")).to_have_count(1)
+    citizen.press("Không gọi nữa")
+    citizen.page.clock.run_for(9_000)
+    expect(citizen.page.get_by_role("button", name="Gọi cán bộ")).to_be_visible()
+
+
+def test_reading_and_scan_pages_wait_three_minutes_and_answers_one(citizen: Person) -> None:
+    citizen.go_to_card()
+    citizen.page.clock.run_for(175_000)
+    assert citizen.page.locator("#idle").is_hidden()
+    citizen.page.clock.run_for(8_000)
+    expect(citizen.page.locator("#idle")).to_be_visible()
+    citizen.press("Còn khai tiếp")
+    citizen.card("Mẹ")
+    citizen.page.clock.run_for(62_000)
+    expect(citizen.page.locator("#idle")).to_be_visible()
+    left = int(citizen.page.locator("[data-left]").inner_text())
+    citizen.page.clock.run_for(5_000)
+    assert int(citizen.page.locator("[data-left]").inner_text()) == left - 5
