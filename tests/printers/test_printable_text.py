@@ -42,6 +42,11 @@ def test_every_block_cleans_its_own_words(text: str) -> None:
     assert Code("qr", "A", beside=(Text(text),)).beside[0].text == kept
 
 
+@given(st.text(st.characters(max_codepoint=0x2030), max_size=8))
+def test_a_text_that_needs_no_cleaning_comes_out_as_from_the_cleaning(text: str) -> None:
+    assert clean(text) == clean(f"{text}\u200b")
+
+
 def test_decomposed_vietnamese_comes_out_composed() -> None:
     assert clean(unicodedata.normalize("NFD", "Nguyễn Thị Diệu Hiền")) == "Nguyễn Thị Diệu Hiền"
 
