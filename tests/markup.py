@@ -15,6 +15,8 @@ def compact(html: str) -> str:
 
 
 def _tag(tag: str) -> str:
+    if "\n" not in tag and "  " not in tag and " >" not in tag:
+        return tag
     if tag.startswith("<textarea"):
         start, _, end = tag.partition(">")
     else:
@@ -25,5 +27,7 @@ def _tag(tag: str) -> str:
 
 
 def _text(text: str) -> str:
+    if "\n" not in text:
+        return text
     text = re.sub(r"^\s*\n\s*|\s*\n\s*$", "", text)
     return re.sub(r"\s*\n\s*", " ", text)
