@@ -54,6 +54,8 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.enrolment import enrolment, set_screen_cookie
 from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages on the blueprint
     account,
+    assist,
+    assist_begin,
     audit_trail,
     compare,
     correct,

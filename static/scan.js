@@ -5,7 +5,10 @@
    one; it never stays in a field, and its Enter presses nothing. */
 
 const panel = document.querySelector("[data-poll]");
-const form = document.querySelector(".waits") && document.getElementById("card");
+/* At the desk the form of the questions takes the card too, so that what was typed is sent with it. */
+const form =
+  document.querySelector(".waits") &&
+  (document.getElementById("card") ?? document.querySelector("[data-card-line]")?.form);
 const words = document.querySelector(".waiting [data-busy]");
 const FEW = 6,
   LEAST = 20,

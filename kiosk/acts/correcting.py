@@ -93,7 +93,7 @@ def update_draft(context: Context, base: OpenedSubmission, actor: str, change: C
         draft = _draft(db, context, base=base, row=row)
         before = Draft(**draft.as_json())
         result = change(draft)
-        revision.mark_officer_answers(before, draft)
+        revision.mark_officer_answers(before, draft, actor)
         if row is None:
             row = _insert(db, context, base=base, actor=actor)
         drafts.save(db, row.draft_id, body=sealed_drafts.seal(context, row.draft_id, draft), now=context.clock.now())
@@ -153,7 +153,8 @@ def _corrected_form(
         answers=answers,
         sources=draft.sources,
         changes=_changes(context, base, keys=keys, officer=correction_input.officer),
-        assistance=_assistance(correction_input),
+        assistance=_assistance(base, correction_input),
+        givers=draft.givers,
     )
 
 
@@ -178,10 +179,11 @@ def _audit(
     audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
-def _assistance(correction_input: CorrectionInput) -> dict[str, Any]:
-    """Return the contract's `assistance` of a corrected form."""
+def _assistance(base: OpenedSubmission, correction_input: CorrectionInput) -> dict[str, Any]:
+    """Return the contract's `assistance` of a corrected form; how the form is signed stays as it was."""
     label = next(label for reason, label in REASON_LABELS.items() if reason == correction_input.reason)
-    return {"officer": correction_input.officer, "reason": label, "readBack": correction_input.read_back}
+    signed = {name: value for name, value in (base.assistance or {}).items() if name == "signature"}
+    return {"officer": correction_input.officer, "reason": label, "readBack": correction_input.read_back, **signed}
 
 
 def _changes(context: Context, base: OpenedSubmission, keys: list[str], officer: str) -> tuple[Mapping[str, str], ...]:
@@ -195,6 +197,7 @@ def _draft(db: Database, context: Context, base: OpenedSubmission, row: Correcti
     """Return the draft of a correction, rebased onto the last revision; a fresh draft without a correction."""
     day = base.submission.day
     fresh = revision.reopen(procedure=base.procedure, answers=base.answers, sources=base.sources, today=day)
+    fresh.givers = dict(base.givers)
     if row is None:
         return fresh
     draft_row = drafts.read(db, row.draft_id)

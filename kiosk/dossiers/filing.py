@@ -6,7 +6,7 @@ made again.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,33 @@ class CorrectedForm:
     changes: tuple[Mapping[str, str], ...]
     assistance: Mapping[str, Any]
     """The officer (a code of the staff), the reason, and whether it was read back (docs/kiosk-sync-1.yaml)."""
+    givers: Mapping[str, str] = field(default_factory=dict)
+    """Path -> code of the officer who typed the answer."""
+
+
+@dataclass(frozen=True)
+class AssistedForm:
+    """Facts of a form that an officer filled in for a citizen, besides its answers."""
+
+    officer: str
+    assistance: Mapping[str, Any]
+    givers: Mapping[str, str]
+    ticket_id: str | None = None
+    """The number that the form belongs to; None or a number with a form: a new one is drawn."""
+    submitter: Mapping[str, str] | None = None
+    """The contract's person who came for the applicant; None where the applicant came."""
+    relation: str = ""
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A complete form; `submission_id` is the id of its draft, `assisted` the help of an officer, if there was any."""
+
+    submission_id: str
+    procedure: Procedure
+    answers: Mapping[str, Any]
+    sources: Mapping[str, str]
+    assisted: AssistedForm | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +86,8 @@ class BodyHeader:
     supersedes: str | None = None
     assistance: Mapping[str, Any] | None = None
     clock_trusted: bool = True
+    submitter: Mapping[str, str] | None = None
+    relation: str = ""
 
 
 # --- filing
@@ -73,6 +102,16 @@ def file_submission(
     sources: Mapping[str, str] | None = None,
 ) -> FilingResult:
     """Store a submission and everything that depends on it, in the caller's transaction."""
+    form = FilledForm(submission_id=submission_id, procedure=procedure, answers=answers, sources=sources or {})
+    return file_form(db, context, form)
+
+
+def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
+    """Store a form that the citizen, or an officer for the citizen, has filled in, as `file_submission` does."""
+    submission_id = form.submission_id
+    procedure = form.procedure
+    answers = form.answers
+    assisted = form.assisted
     now = context.clock.now()
     day = context.clock.today()
     seq = numbering.next_seq(db, day)
@@ -81,8 +120,13 @@ def file_submission(
         receipt_no=codes.receipt_no(context.config.kiosk.id, day, seq),
         day=day,
         clock_trusted=is_clock_trusted(db, context, procedure),
+        assistance=assisted.assistance if assisted else None,
+        submitter=assisted.submitter if assisted else None,
+        relation=assisted.relation if assisted else "",
     )
-    extras = {"sources": dict(sources or {})}
+    extras: dict[str, Any] = {"sources": dict(form.sources)}
+    if assisted and assisted.givers:
+        extras["givers"] = dict(assisted.givers)
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
     is_deliverable = procedure.portal != "none" and context.config.sends(procedure.code)
     submission = replace(
@@ -93,7 +137,9 @@ def file_submission(
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
-    ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id) if procedure.queue else None
+    ticket = _attach_ticket(db, context, submission_id, assisted) if assisted and assisted.ticket_id else None
+    if ticket is None and procedure.queue:
+        ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id)
     if is_deliverable:
         sync.outbox.enqueue(db, submission_id, now, legal_deadline=_deadline_text(procedure, answers, day))
     slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
@@ -101,7 +147,8 @@ def file_submission(
         db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts=slip_facts, now=now
     )
     facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
-    line = audit.AuditLine(act="submit", actor="citizen", subject=submission_id, facts=facts)
+    actor = assisted.officer if assisted else "citizen"
+    line = audit.AuditLine(act="submit", actor=actor, subject=submission_id, facts=facts)
     audit.append(db, key=context.audit_key(), now=now, line=line)
     return FilingResult(submission, ticket)
 
@@ -125,7 +172,12 @@ def revise(
         assistance=corrected.assistance,
         clock_trusted=is_clock_trusted(db, context, procedure),
     )
-    extras = {"sources": dict(corrected.sources), "changes": [dict(change) for change in corrected.changes]}
+    extras: dict[str, Any] = {
+        "sources": dict(corrected.sources),
+        "changes": [dict(change) for change in corrected.changes],
+    }
+    if corrected.givers:
+        extras["givers"] = dict(corrected.givers)
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
     is_deliverable = before.delivery is not None
     submission = replace(
@@ -196,6 +248,14 @@ def _draw_ticket(db: Database, context: Context, procedure: Procedure, submissio
     series = series_letter(context, procedure.series)
     request = tickets.TicketRequest(submission_id=submission_id)
     return tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)
+
+
+def _attach_ticket(db: Database, context: Context, submission_id: str, assisted: AssistedForm) -> Ticket | None:
+    """Attach a form to the number of the citizen; None where that has a form already or is of another day."""
+    ticket = tickets.find(db, assisted.ticket_id or "")
+    if ticket is None or ticket.day != context.clock.today() or not tickets.attach(db, ticket.id, submission_id):
+        return None
+    return replace(ticket, submission_id=submission_id)
 
 
 def series_letter(context: Context, series_id: str) -> str:
@@ -320,6 +380,7 @@ def serialize_body(
             "clockTrusted": header.clock_trusted,
             "assistance": dict(header.assistance) if header.assistance else None,
             "applicant": _applicant(procedure, answers, header.day),
+            **_submitter(header),
             "form": {
                 "formId": procedure.id,
                 "formVersion": procedure.version,
@@ -330,6 +391,13 @@ def serialize_body(
             "documents": [],
         }
     )
+
+
+def _submitter(header: BodyHeader) -> dict[str, Any]:
+    """Return the contract's `submitter` and `relation`, where another person came for the applicant."""
+    if header.submitter is None:
+        return {}
+    return {"submitter": dict(header.submitter), "relation": header.relation}
 
 
 def readable_answers(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:

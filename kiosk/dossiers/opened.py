@@ -31,6 +31,10 @@ class OpenedSubmission:
     """Source of each answer by key: card, hand, kept, officer."""
     changes: tuple[Mapping[str, str], ...] = ()
     """The last change of each key up to this revision: the officer's code and the time."""
+    givers: Mapping[str, str] = field(default_factory=dict)
+    """Path -> code of the officer who typed the answer for the citizen."""
+    assistance: Mapping[str, Any] | None = None
+    """The contract's `assistance`: the officer, the reason, whether it was read back, and how it is signed."""
 
 
 def open_submission(context: Context, submission_id: str) -> OpenedSubmission | None:
@@ -55,6 +59,8 @@ def open_submission(context: Context, submission_id: str) -> OpenedSubmission | 
         ticket=ticket,
         sources=form.get("sources", {}),
         changes=tuple(form.get("changes", ())),
+        givers=form.get("givers", {}),
+        assistance=body.get("assistance"),
     )
 
 

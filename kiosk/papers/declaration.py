@@ -14,7 +14,8 @@ from typing import Any
 from kiosk import clock, comparison
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
-from kiosk.papers import letterhead, signature_blocks, tables, wording
+from kiosk.papers import assisted_signing, letterhead, signature_blocks, tables, wording
+from kiosk.papers.assisted_signing import AssistedSigning
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, DeclarationLine, Procedure
 from printers.document import Block, Gap
@@ -56,6 +57,8 @@ class FormHeader:
     compared: str = ""
     """Sentence on whether the form was compared with the official sheet."""
     practice: bool = False
+    assisted: AssistedSigning | None = None
+    """The officer who wrote the form for the citizen, if one did."""
 
 
 def declaration(context: Context, submission_id: str) -> Sheet | None:
@@ -70,6 +73,7 @@ def declaration(context: Context, submission_id: str) -> Sheet | None:
         at=opened.submission.completed_at,
         compared=comparison.form_sentence(comparison.load(context, opened.procedure)),
         practice=context.config.kiosk.practice,
+        assisted=assisted_signing.of_submission(context, opened),
     )
     return sheet(opened.procedure, opened.procedure.declaration, answers=opened.answers, header=header)
 
@@ -95,6 +99,7 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
                 *form_blocks.blocks(lines[:last]),
                 *signature_blocks.blocks(procedure, form, answers=answers, today=today),
                 *form_blocks.blocks(lines[last:]),
+                *assisted_signing.blocks(header.assisted),
                 *_notes(form),
                 *more,
             ),

@@ -80,6 +80,12 @@ class Draft:
     skipped: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     """Warnings that the citizen has seen and left."""
+    givers: dict[str, str] = field(default_factory=dict)
+    """Path -> code of the officer who typed the answer, for answers with the source `officer`."""
+    help: dict[str, str] = field(default_factory=dict)
+    """Facts about the help of an officer, by name: see kiosk/dossiers/assistance.py."""
+    read_back: list[str] = field(default_factory=list)
+    """Steps that an officer has read back to the citizen."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the draft as a JSON object."""

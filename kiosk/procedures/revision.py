@@ -95,11 +95,20 @@ def _keys(step: FormStep) -> set[str]:
     return {path.partition(".")[0] for path in paths}
 
 
-def mark_officer_answers(before: Draft, draft: Draft) -> None:
-    """Set the source of changed answers to `officer`; unchanged answers keep their source."""
+def mark_officer_answers(before: Draft, draft: Draft, officer: str = "") -> None:
+    """Set the source of typed answers to `officer`, and who it was; unchanged answers and scanned cards keep theirs.
+
+    Args:
+        officer: code of the officer; empty for the citizen, whose answers have the source `hand`.
+    """
     for path in list(draft.sources):
-        is_same = draft.get(path) == before.get(path)
-        draft.sources[path] = before.sources.get(path, draft.sources[path]) if is_same else "officer"
+        if path in before.sources and draft.get(path) == before.get(path):
+            draft.sources[path] = before.sources[path]
+        elif draft.sources[path] != "card" and officer:
+            draft.sources[path] = "officer"
+    kept = {path: code for path, code in before.givers.items() if draft.get(path) == before.get(path)}
+    givers = {path: kept.get(path, officer) for path, source in draft.sources.items() if source == "officer"}
+    draft.givers = {path: code for path, code in givers.items() if code}
 
 
 def whole_step(step: FormStep) -> FormPage:

@@ -255,6 +255,13 @@ def reassign(db: Database, old_id: str, new_id: str) -> None:
     db.execute("update tickets set submission_id = ? where submission_id = ?", [new_id, old_id])
 
 
+def attach(db: Database, ticket_id: str, submission_id: str) -> bool:
+    """Attach a form to a number that has none; return False when it has one, or is finished."""
+    sql = """update tickets set submission_id = ?
+             where id = ? and submission_id is null and state not in ('done', 'closed')"""
+    return db.execute(sql, [submission_id, ticket_id]).rowcount > 0
+
+
 def add_event(db: Database, ticket: Ticket, change: TicketChange) -> None:
     """Insert an event."""
     sql = """insert into ticket_events (ticket_id, day, at, event, actor, counter, detail, nonce)

@@ -18,6 +18,7 @@ NO_WRITE = {
     "seating.busy_counters": "only reads",
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",
+    "assisting.load": "only reads",
     "taking_turns.find_turn": "only reads",
     "wiping.wipe_expired": "writes in slices, with a class of its module",
     "signing.reset_demo_technician": "sets a password with another function of its module",

@@ -25,6 +25,7 @@ VALUES = {
     "subject_id": "0",
     "number": "1",
     "call_id": "1",
+    "draft_id": "0",
     "fee_id": "0",
     "counter": "1",
     "group": "unknown",

@@ -73,6 +73,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "acceptances_by_time": [],
     "help_calls": [],
+    "assisted_drafts": [],
 }
 
 # Data that must be readable after the last step.
@@ -88,6 +89,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from screen_covers", 0),
     ("select count(*) from calls where ended_at is null", 1),
     ("select count(*) from calls where ended_by = 'officer' and ended_at = answered_at", 1),
+    ("select count(*) from draft_desk", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),
     (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),
     (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),

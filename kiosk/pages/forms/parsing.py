@@ -165,6 +165,8 @@ def birth_place_answer(place: BirthPlace) -> dict[str, Any]:
 def _check_person(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> FieldErrors:
     """Require the person of a page, unless it is skipped, and a confirmed ward if the card's ward is old."""
     person = journey.person_on(form.procedure, form.page)
+    if form.page.part == journey.WHOLE and form.page.step.person:
+        return _apply_old_ward(form, draft, key=form.page.step.person.fills.get("residence", "_"), posted=posted)
     if person is None or form.page.part or form.page.step.id in draft.skipped:
         return []
     name_key = person.fills.get("full_name", "")

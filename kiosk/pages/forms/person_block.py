@@ -32,7 +32,7 @@ def person_block(form: FormContext, draft: Draft, errors: Mapping[str, str]) -> 
         ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(form.lang)),
         facts=() if waiting or page.part else tuple(_facts(form, draft, person)),
         by_card=is_there and not by_hand and not is_skipped,
-        old_ward=None if waiting else _old_ward_choice(form, draft, person=person, errors=errors),
+        old_ward=None if waiting else old_ward_choice(form, draft, person=person, errors=errors),
         scan_post=form.urls.url_of("card", page=page.id),
         scan_poll=form.urls.url_of("scan", page=page.id) if waiting else "",
         rescan_post=act_url("rescan"),
@@ -86,7 +86,7 @@ def _residence_fact(home: Mapping[str, Any], _: Translate) -> PersonFact:
     return PersonFact(label=_("Nơi ở trên thẻ"), value=str(home.get("card") or places.display(home)))
 
 
-def _old_ward_choice(
+def old_ward_choice(
     form: FormContext, draft: Draft, person: PersonStep, errors: Mapping[str, str]
 ) -> OldWardChoice | None:
     """Return the question about a ward of the card that was merged; None if there is no such ward."""

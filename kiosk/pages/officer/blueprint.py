@@ -24,6 +24,7 @@ from kiosk.records.staff import Sitting
 officer = Blueprint("officer", __name__)
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
 ELSEWHERE = (
+    "officer.assist",
     "officer.lookup",
     "officer.case",
     "officer.open_case",

@@ -21,17 +21,13 @@ from kiosk.pages.forms.parsing import FieldErrors, FormContext
 from kiosk.pages.forms.picker import PickQuery
 from kiosk.pages.forms.urls import FormUrls
 from kiosk.pages.forms.view_models import PickerPage
+from kiosk.pages.officer import desk_form
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import CurrentCase, case_at_counter
 from kiosk.pages.officer.queue import panel, transfer_targets
-from kiosk.procedures import journey, revision
+from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.conditions import holds
-from kiosk.procedures.journey import FormPage
 from kiosk.procedures.revision import Difference
-
-BUTTONS = {"skip": buttons.skip_person, "same": buttons.use_same_person, "none": buttons.leave_empty}
-"""Secondary buttons of a page: leave a person out, take the same person, answer with nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         context(),
         correction.base,
         actor=sitting().person.code,
-        change=lambda draft: (_keep(form_page, draft, posted), draft),
+        change=lambda draft: (desk_form.apply_page(form_page, draft, posted), draft),
     )
     if errors:
         return _show(form_page, draft, errors)
@@ -90,7 +86,7 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
 @officer.post("/ticket/<ticket_id>/correct/<page>/do/<act>")
 @allow("officer")
 def correct_act(ticket_id: str, page: str, act: str) -> Answer:
-    """Apply a secondary button: one of `BUTTONS`, add a row, or remove one."""
+    """Apply a secondary button: one of `desk_form.BUTTONS`, add a row, or remove one."""
     correction, form_page = _load(ticket_id, page)
     step = form_page.page.step
     if act == "add":
@@ -99,9 +95,9 @@ def correct_act(ticket_id: str, page: str, act: str) -> Answer:
     if act == "remove":
         _change(correction.base, lambda draft: buttons.remove_row(draft, form_page.page))
         return redirect(form_page.urls.url_of("step", page=step.id), 303)
-    if act not in BUTTONS:
+    if act not in desk_form.BUTTONS:
         raise NotFound
-    _change(correction.base, lambda draft: BUTTONS[act](form_page.procedure, draft, form_page.page))
+    _change(correction.base, lambda draft: desk_form.BUTTONS[act](form_page.procedure, draft, form_page.page))
     return redirect(url_for("officer.desk"), 303)
 
 
@@ -177,7 +173,7 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
     if not correcting.may_correct(base.submission):
         raise CorrectionClosed
     correction = correcting.current_correction(context(), base, sitting().person.code)
-    page = _page(base, correction.draft, page_id)
+    page = desk_form.find_page(base.procedure, correction.draft, page_id, base.submission.day)
     if page is None:
         raise NotFound("Tờ khai này không hỏi mục đó.", "This form does not ask for that.")
     form_page = FormContext(
@@ -191,35 +187,8 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
     return correction, form_page
 
 
-def _page(base: OpenedSubmission, draft: Draft, page_id: str) -> FormPage | None:
-    """Return the page of a whole step, or of one row of it; None where the form does not ask for it."""
-    step_id, _dot, part = page_id.partition(".")
-    step = base.procedure.by_step.get(step_id)
-    today = base.submission.day
-    if step is None or not holds(step.when, journey.answers_with_situations(base.procedure, draft, today), today):
-        return None
-    if not step.rows or not part:
-        return revision.whole_step(step)
-    count = len(draft.answers.get(step.rows) or [])
-    is_row = part.isascii() and part.isdigit() and int(part) <= count < journey.MAX_ROWS
-    return FormPage(step, part) if is_row else None
-
-
 def _urls(ticket_id: str) -> FormUrls:
     return FormUrls("officer.correct_", {"ticket_id": ticket_id}, url_for("officer.desk"), reads_cards=False)
-
-
-def _keep(form_page: FormContext, draft: Draft, posted: dict[str, str]) -> FieldErrors:
-    """Keep the answers of a step; a step with errors stays unfinished."""
-    errors = parsing.apply_answers(form_page, draft, posted, left_out=posted.get("unknown", ""))
-    step = form_page.page.step
-    if errors:
-        draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step.id]
-    else:
-        if step.id in draft.skipped:
-            draft.skipped.remove(step.id)
-        revision.mark_step_done(form_page.procedure, draft, step, today=form_page.check_context.today)
-    return errors
 
 
 def _change(base: OpenedSubmission, change: "picker.DraftChange") -> None:

@@ -147,8 +147,11 @@ def _origin(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> dic
         at = clock.local(clock.parse_timestamp(last["at"]))
         return {"how": f"sửa: {names.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
     source_key = revision.source_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
-    source = next((opened.sources[name] for name in (key, source_key) if name in opened.sources), "")
-    return {"how": SOURCES.get(source, "")}
+    name = next((name for name in (key, source_key) if name in opened.sources), "")
+    giver = opened.givers.get(name, "")
+    if giver:
+        return {"how": f"cán bộ {names.get(giver, giver)} ghi"}
+    return {"how": SOURCES.get(opened.sources.get(name, ""), "")}
 
 
 def _correction_url(opened: OpenedSubmission, ticket_id: str, key: str) -> str:

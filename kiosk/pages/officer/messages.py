@@ -23,6 +23,8 @@ DESK = {
     "twice": "Tài khoản này đang mở ở máy khác. Từ nay quầy gọi số từ máy này.",
     "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
     "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
+    "assisted": "Đã nộp tờ khai. In tờ khai ra, đọc lại lần nữa rồi mời người dân ký hoặc điểm chỉ.",
+    "assist-dropped": "Đã xóa bản khai giúp. Những gì đã gõ không còn trong máy.",
     "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
     "broken": "Chưa ghi được bản sửa: có chỗ chưa khớp nhau. Mời mở lại mục vừa sửa.",
     "overtaken": "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn ở dưới: xem lại rồi ghi.",

@@ -86,7 +86,9 @@ class QueuePanel:
 @officer.get("/queue")
 @allow("officer")
 def queue() -> str:
-    """Return the queue panel alone, for a page that refreshes it."""
+    """Return the queue panel alone, for a page that refreshes it; folded where the page has no room for the list."""
+    if request.args.get("folded"):
+        return render_template("officer/queue_folded.html", folded=folded_queue(), csrf=csrf())
     return render_template("officer/queue.html", panel=panel(), csrf=csrf(), **transfer_targets())
 
 
@@ -143,6 +145,11 @@ def panel() -> QueuePanel:
             ending=_ending(db, now),
             rule=rule_in_words(context().config.queue),
         )
+
+
+def folded_queue() -> QueuePanel | None:
+    """Return the queue panel for a page that shows it folded; None for an officer without a counter."""
+    return panel() if sitting().counter is not None else None
 
 
 def transfer_targets() -> dict[str, object]:

@@ -68,6 +68,9 @@ STAFF = {
 }  # nosec B105 # a name, no password
 CASES = {
     "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",
+    "assist_begin": "bắt đầu khai giúp tại quầy, thủ tục {procedure}",
+    "assist_take": "nhận khai tiếp một bản khai giúp của cán bộ khác",
+    "assist_drop": "xóa một bản khai giúp chưa nộp",
     "look_up": "tra cứu {by} {number}, thấy {found} hồ sơ: {cases}",
     "open_case": "mở hồ sơ {receipt} không ở quầy, vì: {reason}",
     "close_case": "đóng hồ sơ đã mở",

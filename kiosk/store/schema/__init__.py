@@ -18,6 +18,7 @@ import sync.schema
 from kiosk.errors import StoreNewer
 from kiosk.store.schema import (
     acceptances_by_time,
+    assisted_drafts,
     case_lookups,
     class_seats,
     desk_corrections,
@@ -60,6 +61,7 @@ STEPS = (
     draft_turns,
     acceptances_by_time,
     help_calls,
+    assisted_drafts,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

@@ -1,0 +1,214 @@
+"""Fill in a form at the desk for a citizen who does not use a screen, and submit it with the contract's `assistance`.
+
+The draft is sealed like a citizen's. Acts that only change it write no audit line; begin, take over, submit and delete
+write one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from kiosk import codes
+from kiosk.context import Context
+from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
+from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
+from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
+from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
+from kiosk.procedures import revision
+from kiosk.procedures.answers import Draft
+from kiosk.procedures.model import Procedure
+from kiosk.records import audit, desk_drafts, drafts, submissions
+from kiosk.records.desk_drafts import DeskDraft
+from kiosk.store import disk_reserve
+
+
+@dataclass(frozen=True)
+class AssistedDraft:
+    """A draft at the desk with its procedure."""
+
+    desk: DeskDraft
+    opened: OpenedDraft
+    procedure: Procedure
+
+    @property
+    def draft(self) -> Draft:
+        """The unsealed draft."""
+        return self.opened.draft
+
+
+@dataclass(frozen=True)
+class NewDraft:
+    """Facts of a new draft: the officer, the citizen's number, who is at the counter, the chosen situations."""
+
+    actor: str
+    ticket_id: str | None
+    comes: Comes
+    situations: Mapping[str, str]
+
+
+def begin(context: Context, procedure: Procedure, new: NewDraft) -> str:
+    """Begin a draft at the desk and return its id.
+
+    Raises:
+        StoreFull: the disk has no space for another form.
+    """
+    if not disk_reserve.has_room_for_form(context.config.folder):
+        raise StoreFull
+    draft = Draft(procedure.code, procedure.version, answers=dict(new.situations), help={"comes": new.comes})
+    draft.sources = dict.fromkeys(new.situations, "officer")
+    draft.givers = dict.fromkeys(new.situations, new.actor)
+    draft_id = codes.new_id()
+    now = context.clock.now()
+    row = drafts.DraftRow(
+        id=draft_id,
+        session=f"desk {new.actor}",
+        procedure=draft.code,
+        version=draft.version,
+        body=sealed_drafts.seal(context, draft_id, draft),
+        created_at=now,
+        touched_at=now,
+    )
+    desk = DeskDraft(draft_id=draft_id, actor=new.actor, ticket_id=new.ticket_id, begun="desk", opened_at=now)
+    with context.store.write() as db:
+        drafts.insert(db, row)
+        desk_drafts.insert(db, desk)
+        _audit(db, context, act="assist_begin", actor=new.actor, draft_id=draft_id, procedure=procedure.code)
+    return draft_id
+
+
+def load(context: Context, draft_id: str) -> AssistedDraft:
+    """Return a draft at the desk.
+
+    Raises:
+        AlreadySubmitted: it became a submission.
+        DraftGone: it was deleted, has expired, or is not at the desk.
+        FormChanged: its version of the form is no longer in the catalogue.
+    """
+    with context.store.read() as db:
+        desk = desk_drafts.find(db, draft_id)
+        if desk is None:
+            if submissions.find(db, draft_id) is not None:
+                raise AlreadySubmitted(draft_id)
+            raise DraftGone
+        row = drafts.read(db, draft_id)
+    draft = sealed_drafts.unseal(context, row.id, row.body)
+    procedure = context.catalogue.version(draft.code, draft.version)
+    if procedure is None:
+        raise FormChanged
+    return AssistedDraft(desk=desk, opened=OpenedDraft(draft_id, draft), procedure=procedure)
+
+
+def update_draft(context: Context, draft_id: str, actor: str, change: Callable[[Draft], Result]) -> Result:
+    """Apply a change of the officer who has the draft, and return what the change returns.
+
+    Answers that the change typed get the source `officer` and the officer's code; scanned ones stay `card`.
+
+    Raises:
+        NotAllowed: another officer has the draft.
+        DraftGone: it was deleted or submitted.
+    """
+    with context.store.write() as db:
+        _require_actor(db, draft_id, actor)
+        row = drafts.read(db, draft_id)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
+        before = Draft(**draft.as_json())
+        result = change(draft)
+        revision.mark_officer_answers(before, draft, actor)
+        drafts.save(db, draft_id, body=sealed_drafts.seal(context, draft_id, draft), now=context.clock.now())
+    return result
+
+
+def take_over(context: Context, draft_id: str, actor: str) -> None:
+    """Give a draft at the desk to another officer; what was typed and by whom stays."""
+    with context.store.write() as db:
+        desk = desk_drafts.find(db, draft_id)
+        if desk is None:
+            raise DraftGone
+        if desk.actor != actor:
+            desk_drafts.set_actor(db, draft_id, actor, context.clock.now())
+            _audit(db, context, act="assist_take", actor=actor, draft_id=draft_id, procedure="")
+
+
+def delete(context: Context, draft_id: str, actor: str) -> None:
+    """Delete a draft at the desk with everything that was typed; a second press changes nothing."""
+    with context.store.write() as db:
+        if desk_drafts.find(db, draft_id) is None:
+            return
+        _require_actor(db, draft_id, actor)
+        drafts.delete(db, draft_id)
+        _audit(db, context, act="assist_drop", actor=actor, draft_id=draft_id, procedure="")
+
+
+def submit(context: Context, draft_id: str, actor: str) -> FilingResult:
+    """Submit a draft at the desk; the form belongs to the citizen's number, where there is one.
+
+    Raises:
+        AlreadySubmitted: an earlier press has submitted it.
+        NotAllowed: another officer has the draft.
+        FormChanged: its version of the form is no longer in the catalogue.
+        NotReady: a page is not filled in or not read back, or a fact about the help is missing.
+        UnfinishedForm: a check of the form fails.
+    """
+    day = context.clock.today()
+    with context.store.write() as db:
+        if desk_drafts.find(db, draft_id) is None:
+            raise AlreadySubmitted(draft_id)
+        desk = _require_actor(db, draft_id, actor)
+        row = drafts.read(db, draft_id)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
+        procedure = context.catalogue.version(draft.code, draft.version)
+        if procedure is None:
+            raise FormChanged
+        require_ready(context, procedure, draft)
+        answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=day)
+        drafts.delete(db, draft_id)
+        form = FilledForm(
+            submission_id=draft_id,
+            procedure=procedure,
+            answers=answers,
+            sources={key: source for key, source in draft.sources.items() if not key.startswith("_")},
+            assisted=_assisted_form(desk, draft, actor),
+        )
+        return filing.file_form(db, context, form)
+
+
+def _assisted_form(desk: DeskDraft, draft: Draft, actor: str) -> AssistedForm:
+    facts = draft.help
+    reason = next(label for code, label in REASONS.items() if code == facts["reason"])
+    assistance: dict[str, Any] = {
+        "officer": actor,
+        "reason": facts.get("words") if facts["reason"] == "other" else reason,
+        "readBack": True,
+        "signature": facts["signature"],
+    }
+    comes = facts.get("comes", "self")
+    givers = {path: code for path, code in draft.givers.items() if not path.startswith("_")}
+    return AssistedForm(
+        officer=actor,
+        assistance=assistance,
+        givers=givers,
+        ticket_id=desk.ticket_id,
+        submitter={"fullName": facts["submitter"]} if comes != "self" else None,
+        relation=next((label for code, label in COMES.items() if code == comes), "") if comes != "self" else "",
+    )
+
+
+def _require_actor(db: Database, draft_id: str, actor: str) -> DeskDraft:
+    desk = desk_drafts.find(db, draft_id)
+    if desk is None:
+        raise DraftGone
+    if desk.actor != actor:
+        raise NotAllowed(
+            "Cán bộ khác đang giữ bản khai này. Mở lại trang để xem, hoặc nhận lấy để khai tiếp.",
+            "Another officer has this draft now.",
+        )
+    return desk
+
+
+def _audit(db: Database, context: Context, *, act: str, actor: str, draft_id: str, procedure: str) -> None:
+    facts: dict[str, audit.AuditFact] = {"procedure": procedure} if procedure else {}
+    line = audit.AuditLine(act=act, actor=actor, subject=draft_id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
