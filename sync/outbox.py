@@ -23,7 +23,8 @@
     reopen_events         done                      todo            engine: an audit ended after a loss
     requeue_predecessors  done                      todo            engine: the portal waits for what it should have
 
-`make_due` and `make_one_due` change the time of the next attempt, not the state.
+`make_due` and `make_one_due` change the time of the next attempt, not the state. Neither ends a hold: a subject with
+`hold_until` is not sent before that time, so that an officer can still undo what it tells.
 
 `sending` is committed **before** the request. A row found in `sending` later becomes `unknown`, never `todo`: the
 portal may have it. The subject's id is the idempotency key: an `is_repeatable` portal answers a repeated request with
@@ -51,6 +52,8 @@ from sync.errors import Reason, RefusalReason
 from sync.parcel import Parcel, Payload, Receipt, Subject, SubjectKind
 
 OutboxState = Literal["todo", "sending", "unknown", "done", "refused"]
+LONGEST_HOLD = 60
+"""Seconds. A hold that would last longer was written before a restart of the machine, and has ended."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,16 @@ _NOT_BLOCKED = """
                                          and (p.state <> 'refused' or o.kind = 'event'))
 """
 
+_IS_HELD = f"hold_until > :at and hold_until <= :at + {LONGEST_HOLD}"
+_IS_HELD_BEFORE = f"e.hold_until > :at and e.hold_until <= :at + {LONGEST_HOLD}"
 _DUE = f"""
     from outbox o
     where state in ('todo', 'unknown') and (run <> :run or next_at <= :at) and {_NOT_BLOCKED}
+      and ({_IS_HELD}) is not true
       and (kind = 'submission' or not exists (
             select 1 from outbox e where e.parent = o.parent and e.kind = 'event' and e.seq < o.seq
-                                     and e.state in ('todo', 'unknown') and e.run = :run and e.next_at > :at))
+                                     and e.state in ('todo', 'unknown')
+                                     and ((e.run = :run and e.next_at > :at) or ({_IS_HELD_BEFORE}))))
 """  # noqa: S608  # nosec B608 # a constant of this module
 
 # Each order has its own index, so that ten thousand waiting rows are not sorted for a batch. The column `due` is the
@@ -128,6 +135,7 @@ def enqueue(  # noqa: PLR0913 - a column each, passed by keyword
     parent: str | None = None,
     seq: int = 0,
     legal_deadline: str | None = None,
+    hold_until: float | None = None,
 ) -> None:
     """Add a subject to the outbox.
 
@@ -139,11 +147,13 @@ def enqueue(  # noqa: PLR0913 - a column each, passed by keyword
         parent: the submission of an event, or the one that a correction supersedes.
         seq: number of an event within its receipt, from 1.
         legal_deadline: its last day (2026-12-31), stored in the column `due`; such subjects are sent before all others.
+        hold_until: it is not sent before this time of the monotonic clock, at most `LONGEST_HOLD` from now.
     """
     at = timestamp(now)
     db.execute(
-        "insert into outbox (subject, kind, parent, seq, due, created, updated) values (?, ?, ?, ?, ?, ?, ?)",
-        [subject, kind, parent, seq, legal_deadline, at, at],
+        "insert into outbox (subject, kind, parent, seq, due, hold_until, created, updated)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [subject, kind, parent, seq, legal_deadline, hold_until, at, at],
     )
 
 
@@ -152,6 +162,15 @@ def move_events(db: Database, parent: str, correction: str) -> None:
     sql = """update outbox set parent = ? where parent = ? and kind = 'event'
                and (state = 'todo' or (state = 'unknown' and carried is not null))"""
     db.execute(sql, [correction, parent])
+
+
+def withdraw_unsent(db: Database, subject: str, now: datetime) -> bool:
+    """Withdraw a subject that never left this machine; return False when it may have left."""
+    status = status_of(db, subject)
+    if status is None or status.state != "todo":
+        return False
+    mark_refused(db, status.subject, reason="record", code="withdrawn", now=now)
+    return True
 
 
 def make_due(db: Database) -> None:

@@ -193,3 +193,9 @@ def what_a_restore_kept(db: Database) -> None:
         alter table link add column read_no integer not null default 0;
         alter table link add column audit_lost integer;
     """)
+
+
+@migrations()
+def holds(db: Database) -> None:
+    """Add the time until which a subject is held back, in monotonic seconds of the machine."""
+    db.executescript("alter table outbox add column hold_until real;")

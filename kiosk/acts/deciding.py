@@ -6,27 +6,30 @@ the act returns None. So a double press, or a press on a page of this morning, i
 the permission.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlite_utils import Database
 
-import sync.outbox
 from kiosk import clock, codes
 from kiosk.context import Context
-from kiosk.dossiers import case_summary, deadlines, scan_events
+from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers import decision_messages as messages
+from kiosk.dossiers.decision_filing import (
+    CaseRequest,
+    DecisionContent,
+    InvalidDecision,
+    current_submission,
+    note_decision,
+    store_decision,
+)
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, decisions, inspections, submissions
-from kiosk.records.decisions import Decision, DecisionFact, DecisionKind
+from kiosk.records import audit, decisions, inspections
+from kiosk.records.decisions import Decision, DecisionFact
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import viet_text
-from sync.encoding import canonical_json, sha256_hex
 
 MAX_REASON_LENGTH = 1000
 """Characters of a reason. The contract allows 2000 for reason and items together."""
@@ -34,19 +37,12 @@ MAX_EVENT_REASON_LENGTH = 2000
 MAX_LINE_LENGTH = 200
 MAX_ITEMS = 20
 MAX_SETS = 99
+MAY_BE_NUMBERED = ("accepted", "handed_out")
+"""The desk states in which an official number is recorded: also of a result that was handed out without a line."""
 RELATIONS = ("self", "proxy", "kin")
 """The person who takes a result: the applicant, an authorised person, a relative."""
 RESULT_PLACES = ("counter", "post", "online")
 """The places where a result is handed out."""
-
-
-@dataclass(frozen=True)
-class CaseRequest:
-    """Post of a decision form: the submission, how many acts on it the page had seen, and the officer."""
-
-    submission_id: str
-    seen_count: int
-    actor: str
 
 
 @dataclass(frozen=True)
@@ -88,26 +84,6 @@ class HandoverInput:
     relation: str
 
 
-class InvalidDecision(Exception):  # noqa: N818 - read in a sentence
-    """A decision form with errors; `errors` are messages by the name of the form's field."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__(", ".join(errors))
-        self.errors = dict(errors)
-
-
-@dataclass(frozen=True)
-class _Content:
-    """Stored parts of a decision: facts, a detail that is sealed, members of its event, official number, due time."""
-
-    kind: DecisionKind
-    detail: Mapping[str, Any]
-    facts: Mapping[str, DecisionFact] = field(default_factory=dict)
-    event: Mapping[str, str] = field(default_factory=dict)
-    official_no: str | None = None
-    due_at: datetime | None = None
-
-
 def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) -> Decision | None:
     """Accept a case: set its due time and store the papers received and the fees, for form 01.
 
@@ -137,7 +113,7 @@ def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) 
             "papers": case_summary.papers_received(opened, inspected),
             "fees": case_summary.fee_summary(opened),
         }
-        content = _Content(
+        content = DecisionContent(
             kind="accepted",
             detail=detail,
             facts=facts,
@@ -169,7 +145,7 @@ def request_supplement(context: Context, request: CaseRequest, supplement: Suppl
     if errors:
         raise InvalidDecision(errors)
     items = [*(known_papers[paper_id].name.vi for paper_id in papers), *lines]
-    content = _Content(
+    content = DecisionContent(
         kind="supplement",
         detail={"items": items, "reason": reason},
         facts={"papers": ",".join(papers), "lines": len(lines)},
@@ -190,7 +166,7 @@ def refuse(context: Context, request: CaseRequest, reason: str) -> Decision | No
     _check_reason(errors, reason, messages.REFUSAL_REASON_MISSING)
     if errors:
         raise InvalidDecision(errors)
-    content = _Content(kind="refused", detail={"reason": reason}, event={"reason": reason})
+    content = DecisionContent(kind="refused", detail={"reason": reason}, event={"reason": reason})
     with context.store.write() as db:
         return _decide(db, context, request=request, content=content)
 
@@ -208,7 +184,7 @@ def extend(context: Context, request: CaseRequest, due_on: date | None, reason: 
     errors = dict[str, str]()
     _check_reason(errors, reason, messages.EXTENSION_REASON_MISSING)
     with context.store.write() as db:
-        submission = _current(db, request)
+        submission = current_submission(db, request)
         if submission is None:
             return None
         before = submission.desk_due_at
@@ -216,7 +192,7 @@ def extend(context: Context, request: CaseRequest, due_on: date | None, reason: 
         if errors or due_on is None:
             raise InvalidDecision(errors)
         due_at = deadlines.closing_time(context, due_on)
-        content = _Content(
+        content = DecisionContent(
             kind="extended",
             detail={"reason": reason},
             facts={
@@ -252,7 +228,7 @@ def stop(context: Context, request: CaseRequest, stopping: StopInput) -> Decisio
         errors["asked_on"] = messages.STOP_DAY_IN_FUTURE
     if errors or stopping.asked_on is None:
         raise InvalidDecision(errors)
-    content = _Content(
+    content = DecisionContent(
         kind="stopped",
         detail=detail,
         facts={"asked_on": stopping.asked_on.isoformat()},
@@ -271,17 +247,21 @@ def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) ->
     opened = _opened(context, request.submission_id)
     what = _without_blank_lines(handover.what)
     taken_by = " ".join(handover.taken_by.split())
+    if handover.relation == "self" and not taken_by:
+        taken_by = viet_text.title_case(str(opened.applicant.get("fullName", "")))
     errors = dict[str, str]()
     _check_reason(errors, what, messages.RESULT_MISSING, name="what")
-    if not 2 <= len(taken_by) <= MAX_LINE_LENGTH:
-        errors["taken_by"] = messages.RECIPIENT_MISSING
     if handover.relation not in RELATIONS:
         errors["relation"] = messages.RELATION_MISSING
-    elif handover.relation != "self" and viet_text.is_same_name(taken_by, str(opened.applicant.get("fullName", ""))):
+    if not 2 <= len(taken_by) <= MAX_LINE_LENGTH:
+        errors["taken_by"] = messages.RECIPIENT_MISSING
+    elif handover.relation in ("proxy", "kin") and viet_text.is_same_name(
+        taken_by, str(opened.applicant.get("fullName", ""))
+    ):
         errors["taken_by"] = messages.RECIPIENT_IS_APPLICANT
     if errors:
         raise InvalidDecision(errors)
-    content = _Content(
+    content = DecisionContent(
         kind="handed_out",
         detail={"what": what, "taken_by": taken_by},
         facts={"relation": handover.relation},
@@ -291,7 +271,9 @@ def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) ->
 
 
 def record_official_no(context: Context, request: CaseRequest, official_no: str) -> bool:
-    """Store the official number of an accepted case; False when the page was out of date.
+    """Store the official number of an accepted case and tell the portal; False when the page was out of date.
+
+    The same number again changes nothing. Another one replaces it, because a number is typed wrong now and then.
 
     Raises:
         InvalidDecision: the number is missing or not an official one.
@@ -303,10 +285,19 @@ def record_official_no(context: Context, request: CaseRequest, official_no: str)
     if errors:
         raise InvalidDecision(errors)
     with context.store.write() as db:
-        submission = _current(db, request)
-        if submission is None or submission.desk != "accepted":
+        submission = current_submission(db, request)
+        if submission is None or submission.desk not in MAY_BE_NUMBERED:
             return False
-        submissions.set_official(db, submission.id, official_no=number, due_at=None)
+        if submission.desk_official_no == number:
+            return True
+        content = DecisionContent(
+            kind="numbered",
+            detail={},
+            facts={"number": number},
+            event={"officialNo": number},
+            official_no=number,
+        )
+        store_decision(db, context, submission, content=content, actor=request.actor)
         facts = {"receipt": submission.receipt_no, "number": number}
         line = audit.AuditLine(act="official_no", actor=request.actor, subject=submission.id, facts=facts)
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
@@ -316,63 +307,15 @@ def record_official_no(context: Context, request: CaseRequest, official_no: str)
 # --- storing a decision
 
 
-def _decide(db: Database, context: Context, request: CaseRequest, content: _Content) -> Decision | None:
-    """Store a decision, update the case, and enqueue the event where the submission goes to a portal."""
-    submission = _current(db, request)
+def _decide(db: Database, context: Context, request: CaseRequest, content: DecisionContent) -> Decision | None:
+    """Store a decision; None where the page was out of date, or the decision may not follow."""
+    submission = current_submission(db, request)
     if submission is None or submission.desk not in decisions.MAY_FOLLOW[content.kind]:
         return None
-    now = context.clock.now()
-    decision_id = codes.new_id()
-    seq = decisions.last_seq(db, submission.receipt_no) + 1
-    event = _event(request, content, decision_id=decision_id, seq=seq, now=now)
-    is_sent = scan_events.sends_events(context, submission)
-    decision = Decision(
-        id=decision_id,
-        submission_id=submission.id,
-        receipt_no=submission.receipt_no,
-        seq=seq,
-        kind=content.kind,
-        actor=request.actor,
-        at=now,
-        facts=content.facts,
-        digest=sha256_hex(event) if is_sent else None,
-        delivery="queued" if is_sent else None,
-    )
-    plain_detail = json.dumps(dict(content.detail), ensure_ascii=False).encode()
-    detail = context.vault.seal(decisions.DETAIL, decision_id, plain_detail)
-    sealed_event = context.vault.seal(decisions.EVENT, decision_id, event) if is_sent else None
-    decisions.insert(db, decision, detail=detail, event=sealed_event)
-    submissions.set_desk(db, submission.id, desk=decisions.STATE_AFTER[content.kind], now=now)
-    submissions.set_official(db, submission.id, official_no=content.official_no, due_at=content.due_at)
-    if is_sent:
-        sync.outbox.enqueue(db, decision_id, now, kind="event", parent=submission.id, seq=seq)
-    facts = {"receipt": submission.receipt_no, "seq": seq, **content.facts}
-    line = audit.AuditLine(act=content.kind, actor=request.actor, subject=submission.id, facts=facts)
-    audit.append(db, key=context.audit_key(), now=now, line=line)
+    after = replace(content, desk=decisions.STATE_AFTER[content.kind])
+    decision = store_decision(db, context, submission, content=after, actor=request.actor)
+    note_decision(db, context, decision, act=content.kind)
     return decision
-
-
-def _event(request: CaseRequest, content: _Content, *, decision_id: str, seq: int, now: datetime) -> bytes:
-    """Return the contract's event of a decision. Its bytes are stored and hashed, and never made again."""
-    return canonical_json(
-        {
-            "eventId": decision_id,
-            "submissionId": request.submission_id,
-            "seq": seq,
-            "kind": content.kind,
-            "at": clock.timestamp(now),
-            "officer": request.actor,
-            **content.event,
-        }
-    )
-
-
-def _current(db: Database, request: CaseRequest) -> Submission | None:
-    """Return the submission of a request; None where the page had not seen the last act or the last revision."""
-    submission = submissions.find(db, request.submission_id)
-    if submission is None or decisions.count(db, submission.receipt_no) != request.seen_count:
-        return None
-    return None if submissions.correction_of(db, submission.id) else submission
 
 
 def _accepted_at(db: Database, submission: Submission) -> str | None:

@@ -19,6 +19,7 @@ from kiosk.config.sections import (
     BirthPlace,
     BoardSettings,
     Counter,
+    DeskSettings,
     EForm,
     FeesSettings,
     GatewaySettings,
@@ -57,6 +58,7 @@ class Config:
     web: WebSettings = WebSettings()
     lan: LanSettings = LanSettings()
     lock: LockSettings = LockSettings()
+    desk: DeskSettings = DeskSettings()
     screen: ScreenSettings = ScreenSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     scanner: ScannerSettings = ScannerSettings()

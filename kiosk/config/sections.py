@@ -80,6 +80,13 @@ class LockSettings:
 
 
 @dataclass(frozen=True)
+class DeskSettings:
+    """The desk: seconds in which a decision can be undone, before its event leaves; 0: no time."""
+
+    undo_seconds: int = _within(0, 60, 8)
+
+
+@dataclass(frozen=True)
 class ScreenSettings:
     """The touchscreen: its diagonal in millimetres, and the seconds until a visit ends.
 

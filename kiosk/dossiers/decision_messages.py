@@ -20,6 +20,7 @@ ITEMS_TOO_MANY = "Ghi nhiều nhất {most} điều, mỗi điều một dòng k
 SUPPLEMENT_REASON_MISSING = "Chưa ghi lý do vì sao phải bổ sung."
 REFUSAL_REASON_MISSING = "Chưa ghi lý do. Nói bằng lời để người nộp hiểu vì sao và làm lại thế nào."
 EXTENSION_REASON_MISSING = "Chưa ghi lý do chậm trả."
+REOPENING_REASON_MISSING = "Chưa ghi lý do mở lại."
 STOP_REASON_MISSING = "Chưa ghi lý do dừng."
 TOO_LONG = "Ghi gọn trong {most} chữ."
 REASON_TOO_LONG = "Ghi gọn trong {most} chữ; đang có {length} chữ."

@@ -53,6 +53,8 @@ EVENT_NAMES: Mapping[str, str] = {
     "stopped": "dừng giải quyết",
     "handed_out": "trả kết quả",
     "document": "bản chụp giấy tờ",
+    "reopened": "mở lại hồ sơ",
+    "numbered": "mã hồ sơ",
 }
 PARTS: Mapping[str, str] = {
     "receiptNo": "mã phiếu",

@@ -1,6 +1,7 @@
 """Official papers of decisions, as PDF: the case and the words stored with the decision.
 
-The official number is the newest one, not the one at the time of the decision; form 01 exists only with a number.
+The official number is the newest one, not the one at the time of the decision. Form 01 exists only with a number; until
+then a provisional paper of the ward's own names the receipt number.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ PAPER_NAMES: Mapping[DecisionKind, str] = {
     "handed_out": "Phiếu giao nhận",
 }
 """Names of the papers, as officers call them."""
+PROVISIONAL = "Giấy tiếp nhận tạm"
+"""The paper of an acceptance whose official number is not known yet."""
 
 
 def paper_name(procedure: Procedure, kind: DecisionKind, *, has_number: bool) -> str:
@@ -28,21 +31,23 @@ def paper_name(procedure: Procedure, kind: DecisionKind, *, has_number: bool) ->
 
     The police print their receipts from their own system.
     """
-    if procedure.has_police_receipts or (kind == "accepted" and not has_number):
+    if procedure.has_police_receipts:
         return ""
+    if kind == "accepted" and not has_number:
+        return PROVISIONAL
     return PAPER_NAMES.get(kind, "")
 
 
 def pdf(context: Context, decision_id: str) -> bytes | None:
     """Return the paper of a decision as PDF.
 
-    None when it has none (`paper_name`), its words were wiped, or the number is missing.
+    None when it has none (`paper_name`), its words were wiped, or the decision was undone.
     """
     with context.store.read() as db:
         decision = decisions.find(db, decision_id)
         newest = submissions.by_receipt(db, decision.receipt_no) if decision else None
         people = staff.names(db)
-    if decision is None or newest is None:
+    if decision is None or newest is None or decision.undone_at is not None:
         return None
     opened = open_submission(context, newest.id)
     words = decision_words(context, decision)

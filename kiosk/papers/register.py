@@ -132,7 +132,7 @@ def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
     opened = open_submission(context, submission.id)
     procedure = context.catalogue.version(submission.procedure, submission.version)
     with context.store.read() as db:
-        milestones = case_milestones(submission, decisions.of_case(db, submission.receipt_no))
+        milestones = case_milestones(submission, decisions.in_force(decisions.of_case(db, submission.receipt_no)))
     return (
         submission.number,
         procedure.short.vi if procedure else submission.procedure,

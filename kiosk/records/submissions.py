@@ -73,6 +73,16 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class DeskBefore:
+    """The desk's part of a case before a decision; the times are texts of the store."""
+
+    desk: DeskState
+    official_no: str | None = None
+    due: str | None = None
+    closed: str | None = None
+
+
+@dataclass(frozen=True)
 class PortalReceipt:
     """The portal's receipt for a submission; `revision` counts its changes, `note` is sealed."""
 
@@ -210,6 +220,13 @@ def set_desk(db: Database, submission_id: str, desk: DeskState, now: datetime) -
     sql = """update submissions set desk = ?, touched_at = ?,
                closed_at = case when delivery is 'withdrawn' then closed_at else ? end where id = ?"""
     return db.execute(sql, [desk, clock.timestamp(now), closed_at, submission_id]).rowcount > 0
+
+
+def restore_desk(db: Database, submission_id: str, before: DeskBefore, now: datetime) -> None:
+    """Put the desk's part of a case back as it was before a decision."""
+    sql = """update submissions set desk = ?, desk_official_no = ?, desk_due_at = ?, touched_at = ?,
+               closed_at = case when delivery is 'withdrawn' then closed_at else ? end where id = ?"""
+    db.execute(sql, [before.desk, before.official_no, before.due, clock.timestamp(now), before.closed, submission_id])
 
 
 def set_official(db: Database, submission_id: str, official_no: str | None, due_at: datetime | None) -> None:

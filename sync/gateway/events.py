@@ -23,6 +23,7 @@ from sync.parcel import FieldError
 
 # 2 accepted, 3 not accepted, 5 supplement asked, 7 withdrawn, 8 stopped, 10 handed out.
 _STATUS_CODES = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stopped": 8, "handed_out": 10}
+_REOPENED_CODES = {"waiting": 1, "accepted": 2, "supplement": 5}
 _CONFLICT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
 
@@ -66,7 +67,7 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
     if event["kind"] == "document" and "document" in event:
         _apply_document(db, submission=submission, item=event["document"], now=batch.now)
     receipt_numbers.touch(db, batch.kiosk.kiosk_id, [submission.receipt_no], batch.now)
-    forwarding.on_desk_event(db, submission=submission, kind=event["kind"], now=batch.now)
+    forwarding.on_desk_event(db, submission=submission, kind=_kind_for_forwarding(event), now=batch.now)
     return _result(event, "created")
 
 
@@ -100,12 +101,21 @@ def _apply_status(db: Connection, batch: BatchContext, submission: Row[Any], eve
     values: dict[str, object] = {}
     if event["kind"] in _STATUS_CODES:
         values["status_code"] = _STATUS_CODES[event["kind"]]
+    if event["kind"] == "reopened" and "reopenedTo" in event:
+        values["status_code"] = _REOPENED_CODES[event["reopenedTo"]]
     if "officialNo" in event:
         values["official_no"] = event["officialNo"]
     if "dueAt" in event:
         values["due_at"] = event["dueAt"]
     if values:
         submissions.set_status(db, submission, batch.now, **values)
+
+
+def _kind_for_forwarding(event: JsonObject) -> str:
+    """Return the kind of an event as forwarding sees it: a case that is accepted again goes on, another one stops."""
+    if event["kind"] != "reopened":
+        return str(event["kind"])
+    return "accepted" if event.get("reopenedTo") == "accepted" else "withdrawn"
 
 
 def _apply_document(db: Connection, submission: Row[Any], item: JsonObject, now: datetime) -> None:

@@ -13,9 +13,10 @@ import sync.outbox
 from kiosk import clock as clocks
 from kiosk import codes
 from kiosk.acts import deciding, inspecting, wiping
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest, HandoverInput, InvalidDecision, StopInput, SupplementInput
+from kiosk.acts.deciding import AcceptanceInput, HandoverInput, StopInput, SupplementInput
 from kiosk.clock import WARD, FixedClock
 from kiosk.context import Context
+from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision
 from kiosk.records import audit, decisions, submissions
 from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Submission
@@ -401,7 +402,7 @@ def test_a_stop_needs_a_date_and_a_reason(context: Context, stopping: StopInput,
     ("handover", "name"),
     [
         (HandoverInput("", "Lê Văn Thử", "self"), "what"),
-        (HandoverInput("giấy", " ", "self"), "taken_by"),
+        (HandoverInput("giấy", " ", "proxy"), "taken_by"),
         (HandoverInput("giấy", "Lê Văn Thử", "friend"), "relation"),
         (HandoverInput("giấy", "Nguyễn Thị Diệu Hiền", "proxy"), "taken_by"),
     ],

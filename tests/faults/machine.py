@@ -14,10 +14,11 @@ from pathlib import Path
 import sync.link
 import sync.outbox
 from kiosk.acts import deciding, delivering, signing
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest
+from kiosk.acts.deciding import AcceptanceInput
 from kiosk.app import create_store, open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import submissions
 from kiosk.wiring import open_enrolling_portal
 from sync.link import LinkState

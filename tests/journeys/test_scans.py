@@ -13,9 +13,10 @@ from flask import Flask
 import sync.file_outbox
 from kiosk import health, uploads
 from kiosk.acts import deciding, delivering, wiping
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest
+from kiosk.acts.deciding import AcceptanceInput
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import audit, decisions, scans
 from kiosk.worker import Worker
 from sync.encoding import sha256_hex

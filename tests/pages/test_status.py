@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import deciding
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest, HandoverInput, StopInput, SupplementInput
+from kiosk.acts.deciding import AcceptanceInput, HandoverInput, StopInput, SupplementInput
 from kiosk.clock import FixedClock
 from kiosk.context import Context
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import decisions, submissions
 from kiosk.records.submissions import PortalReceipt
 from tests.journeys import submission_checks

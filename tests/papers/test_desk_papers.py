@@ -209,9 +209,13 @@ def test_form_01_comes_in_two_copies_of_a_page_that_say_whose_they_are() -> None
     assert "Chú ý" in second
 
 
-def test_form_01_needs_the_official_number() -> None:
-    with pytest.raises(ValueError, match="official number"):
-        acceptance.pdf(replace(USUAL, official_no=""), desk.ACCEPTED)
+def test_without_the_official_number_the_paper_is_provisional_and_names_the_receipt_number() -> None:
+    read = words_of_pdf(acceptance.pdf(replace(USUAL, official_no=""), desk.ACCEPTED))
+    assert "GIẤY TIẾP NHẬN HỒ SƠ TẠM" in read
+    assert desk.RECEIPT in read
+    assert "sẽ báo sau" in read
+    assert "Giấy này tạm dùng, có mã hồ sơ thì quầy in lại." in read
+    assert "Giấy riêng của quầy" in read
 
 
 @pytest.mark.parametrize("number", ["02", "03", "handover"])

@@ -11,8 +11,8 @@ import sync.attempts
 import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding
-from kiosk.acts.deciding import CaseRequest
 from kiosk.context import Context
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.portal import delivery
 from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import RefusedField

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk import codes
 from kiosk.acts import deciding, renewing
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest
+from kiosk.acts.deciding import AcceptanceInput
 from kiosk.app import open_context
 from kiosk.backup import create, restore
 from kiosk.cli import main
@@ -20,6 +20,7 @@ from kiosk.config import Config, load
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.dossiers import numbering
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.health import connection
 from kiosk.records import decisions, marks, refusals, submissions
 from kiosk.worker import Worker, open_worker

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import deciding
-from kiosk.acts.deciding import AcceptanceInput, CaseRequest
+from kiosk.acts.deciding import AcceptanceInput
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers.declaration import declaration
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure

@@ -22,6 +22,7 @@ BY_VARIABLE = {
     "held",
     "done",
     "transferred",
+    "reopened",
 }
 """Acts whose word is a state or a kind, and stands in no call of a writer."""
 OTHER_STATES = {"waiting", "called", "serving"}

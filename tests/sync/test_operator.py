@@ -342,6 +342,8 @@ def test_every_code_of_the_contract_has_a_label() -> None:
         "document",
         "fee",
         "withdrawn",
+        "reopened",
+        "numbered",
     }
     assert set(KINDS) == expected
 

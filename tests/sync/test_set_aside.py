@@ -107,3 +107,22 @@ def test_a_malformed_set_aside_list_is_refused(practice: PracticeGateway, odd: o
     answer = kiosk.send_request("POST", "/submissions", {"submissions": [envelope(kiosk)], "setAside": odd})
     assert (answer.status, practice.submission_ids()) == (422, [])
     assert conforms(answer, "post", "/submissions")["type"] == "/problems/shape"
+
+
+def test_a_reopened_case_has_the_state_that_the_event_names_and_keeps_its_number(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    submission = envelope(kiosk)
+    send(kiosk, submission)
+    subject = submission["submissionId"]
+    sent = [
+        event(subject, 1, "accepted"),
+        event(subject, 2, "numbered", officialNo="H57.132-261124-0583"),
+        event(subject, 3, "handed_out"),
+    ]
+    assert send_events(kiosk, *sent, gone=[]) == ["created"] * 3
+    assert status(practice, subject) == 10
+    assert practice.sql("select official_no from submissions") == [("H57.132-261124-0583",)]
+    for seq, (state, code) in enumerate((("accepted", 2), ("supplement", 5), ("waiting", 1)), 4):
+        assert send_events(kiosk, event(subject, seq, "reopened", reopenedTo=state), gone=[]) == ["created"]
+        assert status(practice, subject) == code
+    assert practice.sql("select official_no from submissions") == [("H57.132-261124-0583",)]

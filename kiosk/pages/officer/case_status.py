@@ -12,8 +12,10 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock
+from kiosk.acts import deciding
 from kiosk.acts.returning import WithdrawalReason
 from kiosk.dossiers import case_summary, deadlines, status_labels
+from kiosk.dossiers.decision_filing import seconds_to_undo, to_reopen
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
 from kiosk.pages.access import context
@@ -34,7 +36,17 @@ DONE: dict[DecisionKind, str] = {
     "extended": "Xin lỗi, hẹn lại {due}",
     "stopped": "Dừng giải quyết",
     "handed_out": "Trả kết quả cho {who}",
+    "reopened": "Mở lại: {what}",
 }
+REOPENED = {
+    "accepted": "bỏ lần tiếp nhận",
+    "supplement": "bỏ yêu cầu bổ sung",
+    "refused": "bỏ lần từ chối",
+    "extended": "bỏ lần hẹn lại",
+    "stopped": "giải quyết tiếp",
+    "handed_out": "bỏ lần trả kết quả",
+}
+"""What a reopening takes back, by the kind of the decision."""
 WITHDRAWAL_REASONS: Mapping[WithdrawalReason, str] = {
     "paper": "Làm trên giấy",
     "other_system": "Đã làm ở hệ thống khác",
@@ -115,6 +127,10 @@ class CaseStatus:
     note: str
     buttons: tuple[DecisionButton, ...]
     history: tuple[PastDecision, ...]
+    may_reopen: bool
+    """The last decision can be taken back by the lead: it can no longer be undone."""
+    may_be_numbered: bool
+    """The official number can be typed or corrected."""
     details: tuple[str, ...]
     """The last decision's own words: the papers asked for, the reason, or who took the result."""
     returned: tuple[ReturnedPart, ...] = ()
@@ -127,13 +143,16 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
     submission = opened.submission
     with context().store.read() as db:
         made = decisions.of_case(db, submission.receipt_no)
+        seen = decisions.count(db, submission.receipt_no)
         names = staff.names(db)
         history = tuple(_past_decision(db, decision, opened, names=names) for decision in made)
         returned = returned_parts(db, submission)
         deliveries = _deliveries(db, submission)
+        last = to_reopen(made)
+        may_reopen = last is not None and not seconds_to_undo(db, context(), last)
     return CaseStatus(
         submission_id=submission.id,
-        seen=len(made),
+        seen=seen,
         state=submission.desk,
         words=status_labels.desk_label(submission),
         due=_due_date(opened),
@@ -144,6 +163,8 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
         note=delivery.portal_note(context(), submission.id),
         buttons=tuple(button for kind, button in BUTTONS.items() if submission.desk in decisions.MAY_FOLLOW[kind]),
         history=history,
+        may_reopen=may_reopen,
+        may_be_numbered=submission.desk in deciding.MAY_BE_NUMBERED,
         details=_details(made[-1]) if made else (),
         returned=returned,
         deliveries=deliveries,
@@ -220,6 +241,7 @@ def _past_decision(
             due=f"{clock.local(clock.parse_timestamp(due)):%d/%m/%Y}" if due else "",
             count=len(papers) + int(decision.facts.get("lines") or 0),
             who=case_summary.RELATION_LABELS.get(str(decision.facts.get("relation")), ""),
+            what=REOPENED.get(str(decision.facts.get("kind")), ""),
         ),
         by=f"{names.get(decision.actor, decision.actor)}, {_time_and_day(decision.at)}",
         paper=decision_papers.paper_name(opened.procedure, decision.kind, has_number=has_number),

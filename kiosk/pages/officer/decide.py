@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import deciding
-from kiosk.acts.deciding import CaseRequest, InvalidDecision
 from kiosk.dossiers import case_summary, deadlines
+from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -40,6 +40,8 @@ TITLES: Mapping[DecisionKind, tuple[str, str]] = {
 }
 PRINTED_BY_POLICE: frozenset[DecisionKind] = frozenset({"supplement", "refused", "extended", "stopped"})
 """Decisions whose paper the police print from their own system, where they receive the case."""
+RESULT_CODES = (9, 10)
+"""States of the portal in which the result is there: done, handed out."""
 DAY = "%d/%m/%Y"
 MISSING_PAPERS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
 STOP_REQUEST = "Người nộp hồ sơ đề nghị dừng giải quyết."
@@ -144,6 +146,7 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
         papers=_paper_choices(case.papers),
         open_points=open_points(case.papers.lacking, len(case.doubts)),
         lacking=case.papers.lacking,
+        is_result_ready=case.opened.submission.portal_code in RESULT_CODES,
         relations=case_summary.RELATION_LABELS,
         **transfer_targets(),
     )
@@ -179,8 +182,7 @@ def _usual_answers(case: CurrentCase, kind: DecisionKind) -> Typed:
         return {"asked_on": today.strftime(DAY), "reason": STOP_REQUEST, "stage": STAGE}
     if kind == "handed_out":
         short = procedure.short.vi
-        what = f"Kết quả {short[:1].lower()}{short[1:]}"
-        return {"what": what, "taken_by": _applicant(case), "relation": "self"}
+        return {"what": f"Kết quả {short[:1].lower()}{short[1:]}"}
     return {}
 
 

@@ -15,6 +15,7 @@ from kiosk.pages.officer.current_case import case_of_ticket
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.pages.officer.shift import refuse_while_served
+from kiosk.pages.officer.undo import undo_offer
 from kiosk.records import staff
 from kiosk.records.decisions import MAY_FOLLOW
 
@@ -32,6 +33,7 @@ def desk() -> str:
         panel=queue,
         form=case.form if case else None,
         papers=case.papers if case else None,
+        undo=undo_offer(),
         case=case_status(case.opened) if case else None,
         correction=correction_box(case) if case else None,
         is_asked=key == "unsaved",

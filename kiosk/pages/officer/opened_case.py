@@ -12,6 +12,7 @@ from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.case_status import ReturnedPart, case_status, procedure_of, returned_parts
 from kiosk.pages.officer.current_case import OPENING_REASONS, CaseAccess, find_access, load_case, officer_session
+from kiosk.pages.officer.undo import undo_offer
 from kiosk.records import submissions
 from kiosk.records.submissions import Submission
 
@@ -73,6 +74,7 @@ def _page(access: CaseAccess) -> str:
         head=_head(submission),
         form=current.form if current else None,
         papers=current.papers if current else None,
+        undo=undo_offer(),
         case=case_status(current.opened) if current else None,
         returned=_returned(submission),
         message=messages.DESK.get(request.args.get("said", ""), ""),

@@ -60,7 +60,7 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
     document = decision_papers.pdf(context(), decision_id)
     if document is None:
         raise NotFound(
-            "Chưa in được giấy này. Giấy tiếp nhận chỉ in khi đã ghi mã hồ sơ của thành phố.",
+            "Không in được giấy này: việc đó đã hoàn tác, hoặc nội dung đã xóa.",
             "This paper cannot be printed yet. The appointment needs the city's number.",
         )
     return _pdf(document, case.opened.submission, decision.kind)

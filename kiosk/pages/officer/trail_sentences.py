@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
+from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer import fee_box, priority
 from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
 from kiosk.pages.officer.current_case import OPENING_REASONS
@@ -88,6 +89,8 @@ CASES = {
     "extended": "hẹn lại ngày trả hồ sơ {receipt}",
     "stopped": "dừng giải quyết hồ sơ {receipt}",
     "handed_out": "trả kết quả hồ sơ {receipt}",
+    "undone": "hoàn tác trước khi báo lên cổng: {kind}, hồ sơ {receipt}",
+    "reopened": "mở lại hồ sơ {receipt}, bỏ: {kind}",
     "reprint": "in lại một phiếu",
     "fee slip": "in phiếu thu",
     "fee asked": "ghi lệ phí {fee} phải thu: {amount} đồng, {reason}",
@@ -141,6 +144,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
     "enlist": ROLES,
 }
 WORDS: Mapping[str, Mapping[str, str]] = {
+    "kind": {str(kind): label for kind, label in EVENT_NAMES.items()},
     "by": {str(key): label for key, label in KEY_LABELS.items()},
     "ended_by": {
         "citizen": "người dân thôi gọi hoặc rời máy",

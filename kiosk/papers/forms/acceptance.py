@@ -1,6 +1,7 @@
 """Form 01: acceptance of a case and appointment; two copies, one for the applicant and one for the ward.
 
-It exists only with the official number: without one there is only the kiosk's slip.
+Without the official number it is a provisional paper of the ward's own, with the receipt number: it says that the
+official number follows, and is replaced by form 01.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from printers.sheet import Answer, Barcode, FormLine, FormText, Grid, Sheet, Sig
 
 NAME = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 TITLE = ("GIẤY TIẾP NHẬN HỒ SƠ", "VÀ HẸN TRẢ KẾT QUẢ")
+PROVISIONAL_NAME = "Giấy tiếp nhận hồ sơ tạm và hẹn trả kết quả"
+PROVISIONAL_TITLE = ("GIẤY TIẾP NHẬN HỒ SƠ TẠM", "VÀ HẸN TRẢ KẾT QUẢ")
+NUMBER_FOLLOWS = "sẽ báo sau"
 COPIES = ("Liên 1: giao người nộp hồ sơ", "Liên 2: lưu, chuyển kèm hồ sơ")
 SPACES = (18, 14)
 """Millimetres to sign in: less than on other forms, because this one is full; the smaller one if it saves a page."""
@@ -38,18 +42,12 @@ class Acceptance:
 
 
 def pdf(case: CaseSummary, accepted: Acceptance) -> bytes:
-    """Return both copies as PDF.
-
-    Raises:
-        ValueError: the case has no official number.
-    """
+    """Return both copies as PDF."""
     return render_sheet(*sheets(case, accepted))
 
 
 def sheets(case: CaseSummary, accepted: Acceptance) -> tuple[Sheet, Sheet]:
     """Return both copies; the space to sign is smaller where that saves a page."""
-    if not case.official_no:
-        raise ValueError("form 01 needs the official number of the case")
     space, smaller = SPACES
     pages = len(lay_sheet(_sheet(case, accepted, copy=COPIES[0], space=space)))
     if pages > 1 and len(lay_sheet(_sheet(case, accepted, copy=COPIES[0], space=smaller))) < pages:
@@ -60,6 +58,8 @@ def sheets(case: CaseSummary, accepted: Acceptance) -> tuple[Sheet, Sheet]:
 
 def _sheet(case: CaseSummary, accepted: Acceptance, *, copy: str, space: float) -> Sheet:
     blocks = _blocks(case, accepted, copy=copy, space=space)
+    if not case.official_no:
+        return official.sheet(case, blocks, title=PROVISIONAL_NAME, notice=_notice(case))
     return official.sheet(case, blocks, title=NAME, form_no="01", notice=_notice(case))
 
 
@@ -92,6 +92,9 @@ def _blocks(case: CaseSummary, accepted: Acceptance, *, copy: str, space: float)
 def _top(case: CaseSummary) -> tuple[Block, ...]:
     """Return the title and the bars of the number; a number without bars is only in words."""
     number = case.official_no
+    if not number:
+        numbers = answer_line("Mã phiếu", case.receipt_no), answer_line("Mã hồ sơ", NUMBER_FOLLOWS)
+        return Title(PROVISIONAL_TITLE, qr=case.receipt_no), *numbers
     if number.isascii() and number.isprintable() and len(number) <= LONGEST_IN_BARS:
         return Title(TITLE), Barcode(number, "Mã hồ sơ:", qr=case.receipt_no)
     return Title(TITLE, qr=case.receipt_no), answer_line("Mã hồ sơ", number)
@@ -111,10 +114,11 @@ def _papers(papers: tuple[ReceivedPaper, ...]) -> Grid:
 
 
 def _notice(case: CaseSummary) -> tuple[FormText, ...]:
+    replaced = "" if case.official_no else " Giấy này tạm dùng, có mã hồ sơ thì quầy in lại."
     digits = "4 số cuối của số định danh" if case.id_number else "4 số ngày, tháng sinh"
     return (
         FormText("Chú ý:", bold=True),
         FormText(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),
         FormText(letterhead.hotline_number(case.config), bold=True),
-        FormText(f". Xem đã làm đến đâu tại kiosk bằng mã QR và {digits}."),
+        FormText(f". Xem đã làm đến đâu tại kiosk bằng mã QR và {digits}.{replaced}"),
     )

@@ -37,6 +37,7 @@ from kiosk.store.schema import (
     scans,
     screen_limits,
     staff_and_sittings,
+    undone_decisions,
     wrong_guesses,
 )
 
@@ -62,6 +63,7 @@ STEPS = (
     acceptances_by_time,
     help_calls,
     assisted_drafts,
+    undone_decisions,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

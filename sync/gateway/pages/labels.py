@@ -22,6 +22,8 @@ KINDS = {
     "document": "kèm giấy tờ",
     "fee": "thu phí, lệ phí",
     "withdrawn": "công dân rút",
+    "reopened": "mở lại",
+    "numbered": "ghi số hồ sơ",
 }
 FORWARDS = {
     "due": "Chờ chuyển",

@@ -89,9 +89,14 @@ def test_what_was_ticked_on_the_way_to_a_decision_is_kept(desk: Desk) -> None:
 
 def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) -> None:
     _decide(desk, "accepted", **ACCEPT)
-    assert "Chưa có mã hồ sơ nên chưa in được Giấy tiếp nhận" in desk.words
-    (made,) = _listed(desk)
-    assert desk.browser.get(_address(desk, f"paper/{made.id}.pdf")).status_code == 404
+    assert "Chưa có mã hồ sơ: in Giấy tiếp nhận tạm, có mã thì in lại." in desk.words
+    assert "Xem, in giấy tiếp nhận tạm" in desk.words
+    provisional = _paper(desk)
+    assert submission_checks.only_submission(desk.context).receipt_no in provisional
+    assert "GIẤY TIẾP NHẬN HỒ SƠ TẠM" in provisional
+    assert re.search(r"Mã hồ sơ: ?sẽ báo sau", provisional)
+    assert "17 giờ 00 phút, ngày 25/11/2026" in provisional
+    assert "Mẫu 01" not in provisional, "it follows no form of the circular"
     desk.post(_address(desk, "number"), official_no="PK03")
     assert desk.answer.status_code == 422
     assert _typed(desk, "official_no") == "PK03"
@@ -100,6 +105,7 @@ def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) 
     assert "Xem, in giấy tiếp nhận" in desk.words
     paper = _paper(desk)
     assert OFFICIAL in paper
+    assert "TẠM" not in paper
     assert "17 giờ 00 phút, ngày 25/11/2026" in paper
     assert "8 giờ 45 phút, ngày 25/11/2026" in paper
     assert "NGUYỄN THỊ DIỆU HIỀN" in paper.upper()
@@ -163,7 +169,12 @@ def test_a_result_is_promised_again_stopped_for_or_handed_out(desk: Desk) -> Non
     desk.go(_address(desk, "stopped"))
     assert _typed(desk, "asked_on") == "25/11/2026"
     desk.go(_address(desk, "handed_out"))
-    assert _typed(desk, "taken_by") == "Nguyễn Thị Diệu Hiền"
+    assert _typed(desk, "taken_by") == "", "the officer is asked who took it"
+    assert not re.search(r'name="relation"[^>]*checked', desk.page)
+    assert "Cổng chưa báo gì về hồ sơ này. Xem kết quả đã có trong tay chưa rồi hãy trả." in desk.words
+    _decide(desk, "handed_out", what="Giấy khai sinh")
+    assert "Chưa chọn người nhận là ai" in desk.words
+    assert submission_checks.only_submission(desk.context).desk == "accepted"
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Lê Văn Thử", relation="proxy")
     assert "Trả kết quả cho người được ủy quyền" in desk.words
     assert "LÊ VĂN THỬ" in _paper(desk)

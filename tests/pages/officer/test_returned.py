@@ -6,7 +6,7 @@ from flask import Flask
 import sync.file_outbox
 import sync.outbox
 from kiosk.acts import attaching, deciding, returning
-from kiosk.acts.deciding import CaseRequest
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.portal import delivery
 from kiosk.records import audit, decisions, scans, submissions

@@ -12,8 +12,8 @@ import sync.link
 import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding, returning
-from kiosk.acts.deciding import CaseRequest
 from kiosk.clock import FixedClock
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.health.connection import PAUSES
 from kiosk.pages.technician import deliveries
 from kiosk.records import audit, scans
