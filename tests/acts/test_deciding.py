@@ -21,8 +21,7 @@ from kiosk.records import audit, decisions, submissions
 from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Submission
 from sync.gateway import contract_schema
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
+from tests.faults.submitting import submit_form
 
 OFFICIAL = "H57.132-261124-0583"
 WORDS = "Thiếu chữ ký của người mẹ Ngụy Thị Quạ Kềnh"
@@ -53,10 +52,10 @@ ACTS_TO_REACH: dict[str, list[DecisionKind]] = {
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(app: Flask) -> Context:
     """Return the context of a ward where a mother has submitted her form."""
-    submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
+    submit_form(context)
     return context
 
 

@@ -95,12 +95,21 @@ class Walker:
         self.browser = app.test_client()
         self.context: Context = app.extensions["context"]
         self.answer: TestResponse
-        self.page = ""
+        self.html = ""
         self.at = ""
         self.seen: list[str] = []
         self.touches = 0
         self.letters = 0
         """Counts: `touches` of boxes, options and buttons, `letters` typed into boxes."""
+        self._compacted = ("", "")
+        self._parsed: tuple[str, list[HtmlForm]] = ("", [])
+
+    @property
+    def page(self) -> str:
+        """The page, compacted once."""
+        if self._compacted[0] != self.html:
+            self._compacted = (self.html, compact(self.html))
+        return self._compacted[1]
 
     @property
     def words(self) -> str:
@@ -119,7 +128,9 @@ class Walker:
         return list(dict.fromkeys(self.seen))
 
     def forms(self) -> list[HtmlForm]:
-        return _Reader().read(self.page)
+        if self._parsed[0] != self.html:
+            self._parsed = (self.html, _Reader().read(self.page))
+        return self._parsed[1]
 
     def form_or_none(self, name: str) -> HtmlForm | None:
         return next((form for form in self.forms() if form.id == name), None)
@@ -189,7 +200,7 @@ class Walker:
             address = answer.headers["Location"]
             answer = self.browser.get(address)
         self.answer = answer
-        self.page = compact(answer.get_data(as_text=True))
+        self.html = answer.get_data(as_text=True)
         self.at = urlsplit(address).path
         if answer.status_code == 200:
             self.seen.append(self.at)

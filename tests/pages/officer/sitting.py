@@ -21,13 +21,17 @@ class Desk:
         self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
+        self._compacted = ("", "")
         signing.add_person(self.context, login, name=f"Cán bộ {login}", role=role, password=PASSWORD)
         self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
         self.go("/officer/")
 
     @property
     def page(self) -> str:
-        return compact(self.answer.get_data(as_text=True))
+        page = self.answer.get_data(as_text=True)
+        if self._compacted[0] != page:
+            self._compacted = (page, compact(page))
+        return self._compacted[1]
 
     @property
     def words(self) -> str:
