@@ -6,14 +6,14 @@ from kiosk.acts import queueing, wiping
 from kiosk.clock import FixedClock
 from kiosk.errors import TooManyTries
 from kiosk.records import audit
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     return submission_checks.only_submission(walker.context).receipt_no
 
 

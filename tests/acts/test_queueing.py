@@ -13,8 +13,8 @@ from kiosk.context import Context
 from kiosk.errors import NoTicketsLeft
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 A = Series("A", "A-HOTICH", "Hộ tịch")
@@ -28,7 +28,7 @@ def context(app: Flask) -> Context:
 
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     return submission_checks.only_submission(walker.context).receipt_no
 
 

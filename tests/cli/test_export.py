@@ -13,8 +13,8 @@ from kiosk.records import audit
 from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.practice_gateway import CODE, UNIT, Clock
 
@@ -77,7 +77,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 ) -> None:
     assert export("write", str(usb)) == 0
     assert "Không có gì chờ gửi" in capsys.readouterr().out
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     assert export("write", str(usb)) == 0
     assert "Đã chép 1 tờ khai và 0 việc của quầy vào 1 tệp" in capsys.readouterr().out
     assert export("read", str(usb)) == 1
@@ -105,7 +105,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     walker: Walker, usb: Path, gateway: Command, export: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     export("write", str(usb))
     (whole,) = usb.glob("*.parcel")
     (usb / "PK03-A.parcel").write_bytes(whole.read_bytes()[:-1])
@@ -139,7 +139,7 @@ def test_what_is_missing_is_said_in_one_sentence(
 def test_a_stick_that_cannot_be_written_loses_nothing(
     walker: Walker, usb: Path, export: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

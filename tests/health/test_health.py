@@ -13,9 +13,9 @@ from kiosk.health.heartbeat import Beat
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
+from tests.faults.submitting import submit_form
 from tests.heartbeats import beat
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 ABOUT_A_JOB = {"no_printer", "gone", "error", "not_out"}
@@ -74,7 +74,7 @@ def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) 
 
 def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: FixedClock) -> None:
     clock.advance(24 * 3600)  # the 24th is a holiday
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     assert _state(walker, "Hàng chờ gửi") == ("ok", "1 tờ khai chờ gửi")
     clock.advance(4 * 3600 + 60)
     assert _state(walker, "Hàng chờ gửi")[0] == "ok", "nobody works from 11:30 to 13:30"
@@ -83,7 +83,7 @@ def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, 
 
 
 def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     now = walker.context.clock.now()
     with walker.context.store.write() as db:
         job = spool.of_subject(db, submission_checks.only_submission(walker.context).id)[0]
@@ -179,7 +179,7 @@ def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
 
 def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
     clock.advance(3 * 24 * 3600 + 8 * 3600)  # Friday, half past four
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     clock.advance(2 * 24 * 3600 + 16 * 3600)  # Monday, half past eight
     assert _state(walker, "Hàng chờ gửi")[0] == "ok"
     clock.advance(3600)

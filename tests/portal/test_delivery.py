@@ -18,14 +18,14 @@ from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import Submission
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     return submission_checks.only_submission(walker.context)
 
 

@@ -23,8 +23,8 @@ from sync import errors, link
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, kiosks, serve_in_thread
 from sync.portals.kiosk_sync import KioskSync
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.harness import PowerCut
 
@@ -203,7 +203,7 @@ def test_after_a_power_cut_between_file_and_store_the_new_key_is_used(
 
 
 def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Context, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     with closing(Worker(enrolled, _open(enrolled, b"x" * 32), {}, AT_ONCE)) as worker:
         _run_worker(worker)
         with enrolled.store.read() as db:

@@ -16,8 +16,8 @@ from kiosk.records import decisions
 from kiosk.wiring import open_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _decide
@@ -61,7 +61,7 @@ def run_worker(worker: Worker) -> None:
 def test_a_form_is_stored_and_the_officer_sees_its_number(
     app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
 ) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     body = submission_checks.checked_body(walker.context, "A")
     run_worker(worker)
     submission = submission_checks.only_submission(walker.context)
@@ -75,7 +75,7 @@ def test_a_form_is_stored_and_the_officer_sees_its_number(
 
 
 def test_a_decision_is_not_sent_to_opencps(app: Flask, walker: Walker, worker: Worker) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     run_worker(worker)
     desk = _tap(Desk(app), "next")
     _decide(desk, "accepted", **ACCEPT)
@@ -96,7 +96,7 @@ def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walk
 
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
     context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     worker = Worker(context, open_portal(context), {}, AT_ONCE)
     run_worker(worker)
     worker.close()
@@ -112,7 +112,7 @@ def test_a_procedure_without_an_eform_is_not_sent(config: Config) -> None:
 
 
 def test_a_wrong_site_has_its_own_message(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     twin.account = "mot-cua:dung"
     run_worker(worker)
     result = health.link(walker.context)

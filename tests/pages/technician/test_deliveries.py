@@ -25,8 +25,8 @@ from sync.encoding import sha256_hex
 from sync.link import Link
 from sync.outbox import OutboxRetry
 from sync.parcel import Subject
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import QUOTED, Bench, refuse
 
@@ -35,7 +35,7 @@ LIST = "/technician/deliveries"
 
 @pytest.fixture
 def submission(walker: Walker) -> Submission:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     return submission_checks.only_submission(walker.context)
 
 

@@ -10,8 +10,8 @@ from kiosk import health
 from kiosk.acts import queueing
 from kiosk.context import Context
 from printers import spool
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import Bench
 
@@ -74,7 +74,7 @@ def test_every_unknown_paper_is_on_the_page_however_many_came_after_it(context: 
 
 
 def test_a_paper_has_the_number_that_is_printed_on_it(context: Context, desk: FlaskClient, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     submission = submission_checks.only_submission(context)
     with context.store.read() as db:
         slip = spool.of_subject(db, submission.id)[0].id
@@ -154,7 +154,7 @@ def test_no_such_paper_and_no_such_answer_is_an_error_of_the_page(desk: FlaskCli
 def test_a_technician_prints_no_more_copies_of_a_paper_with_a_name(
     context: Context, desk: FlaskClient, walker: Walker
 ) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     with context.store.read() as db:
         slip = spool.of_subject(db, submission_checks.only_submission(context).id)[0].id
     (ticket,) = _draw(context, 1)

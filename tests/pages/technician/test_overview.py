@@ -18,9 +18,9 @@ from kiosk.procedures.loader import Catalogue
 from kiosk.records import marks
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
+from tests.faults.submitting import submit_form
 from tests.heartbeats import beat
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.markup import compact
 
@@ -58,7 +58,7 @@ def _touch(desk: FlaskClient, address: str) -> None:
 
 def _refused(walker: Walker) -> str:
     """Return the id of a form that the portal refused."""
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     submission = submission_checks.only_submission(walker.context)
     with walker.context.store.write() as db:
         now = walker.context.clock.now()
@@ -114,7 +114,7 @@ def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: 
 
 
 def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     submission = submission_checks.only_submission(walker.context)
     with walker.context.store.write() as db:
         job = spool.of_subject(db, submission.id)[0]

@@ -24,8 +24,8 @@ from sync import signature, usb
 from sync.gateway import Enrolment, kiosks, sealing
 from sync.gateway import usb as desk
 from sync.gateway.database import open_engine
+from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.practice_gateway import CODE, UNIT
 
@@ -94,7 +94,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
 ) -> None:
     assert "Không có gì chờ gửi" in page(browser)
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     assert "1 tờ khai và 0 việc của quầy chờ gửi" in page(browser)
     name, content = take_out(browser)
     assert re.fullmatch(r"PK03-20261124T013000Z-[\w-]+-001\.parcel", name)
@@ -111,7 +111,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
 def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
     walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
 ) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     _name, first = take_out(browser)
     take_out(browser)
     brought = desk.import_parcel(gateway, first, CLERK, SYSTEM.now())
@@ -124,7 +124,7 @@ def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usb, "MAX_PAYLOADS", 1)
     for _ in range(2):
-        submit(birth_until_check(walker))
+        submit_form(walker.context)
         walker.go("/")
     name, content = take_out(browser)
     assert name.endswith(".zip")
@@ -139,7 +139,7 @@ def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
 
 
 def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: FlaskClient) -> None:
-    submit(birth_until_check(walker))
+    submit_form(walker.context)
     with walker.context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
     answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
