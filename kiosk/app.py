@@ -49,6 +49,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     start,
     status,
     ticket,
+    together,
 )
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.enrolment import enrolment, set_screen_cookie

@@ -25,6 +25,7 @@ class DraftPresence:
         self._lock = Lock()
         self._sides: dict[tuple[str, str], _SidePresence] = {}
         self._asked: dict[tuple[str, int], float] = {}
+        self._granted: set[tuple[str, int]] = set()
 
     def note(self, draft_id: str, side: str, now: float, *, screen: str = "") -> None:
         """Note that a side is there; `screen` names the touchscreen."""
@@ -64,9 +65,22 @@ class DraftPresence:
         with self._lock:
             return now - self._asked.setdefault((draft_id, ask_no), now)
 
+    def begin_question(self, draft_id: str, ask_no: int, now: float, *, is_granted: bool = False) -> None:
+        """Begin to count how long a question for the turn waits; `is_granted`: the citizen agreed before, by a call."""
+        with self._lock:
+            self._asked[draft_id, ask_no] = now
+            if is_granted:
+                self._granted.add((draft_id, ask_no))
+
+    def is_granted(self, draft_id: str, ask_no: int) -> bool:
+        """Return whether the citizen agreed to a question before it was asked."""
+        with self._lock:
+            return (draft_id, ask_no) in self._granted
+
     def _forget_old(self, now: float) -> None:
         old = [key for key, known in self._sides.items() if now - known.seen > FORGET_SECONDS]
         for key in old:
             del self._sides[key]
         for question in [key for key, since in self._asked.items() if now - since > FORGET_SECONDS]:
             del self._asked[question]
+            self._granted.discard(question)

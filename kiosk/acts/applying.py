@@ -127,7 +127,7 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
             submission_id=draft_id,
             procedure=procedure,
             answers=answers,
-            sources={key: source for key, source in draft.sources.items() if not key.startswith("_")},
+            draft=draft,
         )
         if may_reuse:
             kept_details.save(db, context, procedure=procedure, draft=draft, answers=answers)

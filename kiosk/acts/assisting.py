@@ -17,7 +17,6 @@ from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
 from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
-from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, desk_drafts, drafts, submissions
@@ -114,9 +113,8 @@ def update_draft(context: Context, draft_id: str, actor: str, change: Callable[[
         _require_actor(db, draft_id, actor)
         row = drafts.read(db, draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
-        before = Draft(**draft.as_json())
+        draft.writer = actor
         result = change(draft)
-        revision.mark_officer_answers(before, draft, actor)
         drafts.save(db, draft_id, body=sealed_drafts.seal(context, draft_id, draft), now=context.clock.now())
     return result
 
@@ -169,7 +167,8 @@ def submit(context: Context, draft_id: str, actor: str) -> FilingResult:
             submission_id=draft_id,
             procedure=procedure,
             answers=answers,
-            sources={key: source for key, source in draft.sources.items() if not key.startswith("_")},
+            sources=draft.public_sources(),
+            givers=draft.public_givers(),
             assisted=_assisted_form(desk, draft, actor),
         )
         return filing.file_form(db, context, form)
@@ -185,11 +184,9 @@ def _assisted_form(desk: DeskDraft, draft: Draft, actor: str) -> AssistedForm:
         "signature": facts["signature"],
     }
     comes = facts.get("comes", "self")
-    givers = {path: code for path, code in draft.givers.items() if not path.startswith("_")}
     return AssistedForm(
         officer=actor,
         assistance=assistance,
-        givers=givers,
         ticket_id=desk.ticket_id,
         submitter={"fullName": facts["submitter"]} if comes != "self" else None,
         relation=next((label for code, label in COMES.items() if code == comes), "") if comes != "self" else "",

@@ -91,9 +91,8 @@ def update_draft(context: Context, base: OpenedSubmission, actor: str, change: C
     with context.store.write() as db:
         row = corrections.find(db, base.submission.receipt_no, actor)
         draft = _draft(db, context, base=base, row=row)
-        before = Draft(**draft.as_json())
+        draft.writer = actor
         result = change(draft)
-        revision.mark_officer_answers(before, draft, actor)
         if row is None:
             row = _insert(db, context, base=base, actor=actor)
         drafts.save(db, row.draft_id, body=sealed_drafts.seal(context, row.draft_id, draft), now=context.clock.now())
@@ -196,8 +195,9 @@ def _changes(context: Context, base: OpenedSubmission, keys: list[str], officer:
 def _draft(db: Database, context: Context, base: OpenedSubmission, row: CorrectionRow | None) -> Draft:
     """Return the draft of a correction, rebased onto the last revision; a fresh draft without a correction."""
     day = base.submission.day
-    fresh = revision.reopen(procedure=base.procedure, answers=base.answers, sources=base.sources, today=day)
-    fresh.givers = dict(base.givers)
+    fresh = revision.reopen(
+        procedure=base.procedure, answers=base.answers, sources=base.sources, today=day, givers=base.givers
+    )
     if row is None:
         return fresh
     draft_row = drafts.read(db, row.draft_id)

@@ -35,8 +35,8 @@ class Desk:
 def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool = False) -> DraftTurn:
     """Open a citizen's draft at a desk and return the turn.
 
-    The desk has the turn at once where the citizen called, or where no screen shows the draft. Otherwise the citizen
-    keeps it, and the officer asks for it.
+    Where no screen shows the draft, the desk has the turn at once. The screen of a citizen who called gives it by
+    itself, with the text that is in its boxes. A citizen who did not call keeps it, and the officer asks for it.
 
     Args:
         is_forced: take the draft over from another officer who has it open.
@@ -55,6 +55,9 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
             raise _elsewhere(db, current)
         holder: Side = current.holder if current and is_taken else _first_holder(db, context, draft_id)
         turn = draft_turns.opened(db, draft_id, holder=holder, officer=desk.officer, counter=desk.counter)
+        if holder == "screen" and _has_called(db, draft_id):
+            turn = draft_turns.ask(db, turn)
+            context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
         facts: dict[str, audit.AuditFact] = {"procedure": row.procedure}
         if current and current.officer:
             facts["before"] = current.officer
@@ -73,6 +76,12 @@ def find_turn(context: Context, draft_id: str) -> DraftTurn | None:
     return turn
 
 
+def is_at_desk(context: Context, draft_id: str | None) -> bool:
+    """Return whether a desk has a draft open."""
+    with context.store.read() as db:
+        return draft_id is not None and draft_turns.is_at_desk(db, draft_id)
+
+
 def ask(context: Context, draft_id: str, officer: str) -> DraftTurn:
     """Ask the citizen for the turn; a screen that is silent, or gone, gives it at once.
 
@@ -86,17 +95,32 @@ def ask(context: Context, draft_id: str, officer: str) -> DraftTurn:
         if not _is_screen_there(db, context, draft_id):
             return draft_turns.pass_to(db, turn, "desk")
         turn = draft_turns.ask(db, turn)
-    context.presence.asked_seconds(draft_id, turn.ask_no, context.clock.monotonic())
+    context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic())
     return turn
 
 
-def answer(context: Context, draft_id: str, ask_no: int, *, is_granted: bool) -> DraftTurn | None:
-    """Answer the desk's question for the turn; an answer that is late or repeated changes nothing."""
+def answer(
+    context: Context,
+    draft_id: str,
+    ask_no: int,
+    *,
+    is_granted: bool,
+    change: Callable[[Draft], object] | None = None,
+) -> DraftTurn | None:
+    """Answer the desk's question for the turn; an answer that is late or repeated changes nothing.
+
+    Args:
+        change: stores what stands in the boxes of the citizen's page, before the turn changes hands.
+    """
     with context.store.write() as db:
         turn = draft_turns.find(db, draft_id)
         if turn is None or not turn.is_asked or turn.ask_no != ask_no or _is_overdue(context, turn):
             return turn
-        return draft_turns.pass_to(db, turn, "desk") if is_granted else draft_turns.decline(db, turn)
+        if not is_granted:
+            return draft_turns.decline(db, turn)
+        if change is not None:
+            sealed_drafts.change_stored(db, context, draft_id, hand=Hand("screen", turn.turn), change=change)
+        return draft_turns.pass_to(db, turn, "desk")
 
 
 def take(context: Context, draft_id: str) -> DraftTurn | None:
@@ -151,9 +175,12 @@ def _turn_of(db: Database, draft_id: str, officer: str) -> DraftTurn:
 
 
 def _first_holder(db: Database, context: Context, draft_id: str) -> Side:
+    return "screen" if _is_screen_there(db, context, draft_id) else "desk"
+
+
+def _has_called(db: Database, draft_id: str) -> bool:
     session = sessions.of_draft(db, draft_id)
-    is_called = session is not None and calls.is_open(db, session.id)
-    return "desk" if is_called or not _is_screen_there(db, context, draft_id) else "screen"
+    return session is not None and calls.find_open(db, session.id) is not None
 
 
 def _is_screen_there(db: Database, context: Context, draft_id: str) -> bool:

@@ -18,7 +18,7 @@ from kiosk import classes, clock, clock_trust, codes
 from kiosk.context import Context
 from kiosk.dossiers import deadlines, lookup_digits, numbering
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import is_empty, sex_of
+from kiosk.procedures.answers import Draft, is_empty, sex_of
 from kiosk.procedures.model import FormStep, Procedure
 from kiosk.records import audit, inspections, lookups, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
@@ -56,7 +56,6 @@ class AssistedForm:
 
     officer: str
     assistance: Mapping[str, Any]
-    givers: Mapping[str, str]
     ticket_id: str | None = None
     """The number that the form belongs to; None or a number with a form: a new one is drawn."""
     submitter: Mapping[str, str] | None = None
@@ -72,6 +71,8 @@ class FilledForm:
     procedure: Procedure
     answers: Mapping[str, Any]
     sources: Mapping[str, str]
+    givers: Mapping[str, str]
+    """Path -> code of the officer who typed the answer."""
     assisted: AssistedForm | None = None
 
 
@@ -99,10 +100,20 @@ def file_submission(
     submission_id: str,
     procedure: Procedure,
     answers: Mapping[str, Any],
-    sources: Mapping[str, str] | None = None,
+    draft: Draft | None = None,
 ) -> FilingResult:
-    """Store a submission and everything that depends on it, in the caller's transaction."""
-    form = FilledForm(submission_id=submission_id, procedure=procedure, answers=answers, sources=sources or {})
+    """Store a submission and everything that depends on it, in the caller's transaction.
+
+    Args:
+        draft: the draft that the answers are from: it says who gave each of them.
+    """
+    form = FilledForm(
+        submission_id=submission_id,
+        procedure=procedure,
+        answers=answers,
+        sources=draft.public_sources() if draft else {},
+        givers=draft.public_givers() if draft else {},
+    )
     return file_form(db, context, form)
 
 
@@ -124,9 +135,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
         submitter=assisted.submitter if assisted else None,
         relation=assisted.relation if assisted else "",
     )
-    extras: dict[str, Any] = {"sources": dict(form.sources)}
-    if assisted and assisted.givers:
-        extras["givers"] = dict(assisted.givers)
+    extras = {"sources": dict(form.sources), **_givers_member(form.givers)}
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
     is_deliverable = procedure.portal != "none" and context.config.sends(procedure.code)
     submission = replace(
@@ -135,6 +144,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
         delivery="queued" if is_deliverable else None,
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
+    sessions.submitted(db, submission_id)
     lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket = _attach_ticket(db, context, submission_id, assisted) if assisted and assisted.ticket_id else None
@@ -172,12 +182,11 @@ def revise(
         assistance=corrected.assistance,
         clock_trusted=is_clock_trusted(db, context, procedure),
     )
-    extras: dict[str, Any] = {
+    extras = {
         "sources": dict(corrected.sources),
+        **_givers_member(corrected.givers),
         "changes": [dict(change) for change in corrected.changes],
     }
-    if corrected.givers:
-        extras["givers"] = dict(corrected.givers)
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
     is_deliverable = before.delivery is not None
     submission = replace(
@@ -362,8 +371,9 @@ def serialize_body(
     """Return a submission's body as UTF-8 JSON of the neutral contract.
 
     Args:
-        form_extras: further members of `form`: `sources` (source of each answer: card, hand, officer) and `changes`
-            (which officer changed which key last, and when).
+        form_extras: further members of `form`: `sources` (source of each answer: card, hand, kept, officer),
+            `givers` (which officer gave each answer of that source) and `changes` (which officer changed which key
+            last, and when).
     """
     return canonical_json(
         {
@@ -398,6 +408,10 @@ def _submitter(header: BodyHeader) -> dict[str, Any]:
     if header.submitter is None:
         return {}
     return {"submitter": dict(header.submitter), "relation": header.relation}
+
+
+def _givers_member(givers: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {"givers": dict(givers)} if givers else {}
 
 
 def readable_answers(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:

@@ -28,11 +28,11 @@ class OpenedSubmission:
     applicant: Mapping[str, Any]
     ticket: Ticket | None
     sources: Mapping[str, str] = field(default_factory=dict)
-    """Source of each answer by key: card, hand, kept, officer."""
+    """Source of each answer by path: card, hand, kept, officer."""
+    givers: Mapping[str, str] = field(default_factory=dict)
+    """Code of the officer who gave an answer, by path, where its source is officer."""
     changes: tuple[Mapping[str, str], ...] = ()
     """The last change of each key up to this revision: the officer's code and the time."""
-    givers: Mapping[str, str] = field(default_factory=dict)
-    """Path -> code of the officer who typed the answer for the citizen."""
     assistance: Mapping[str, Any] | None = None
     """The contract's `assistance`: the officer, the reason, whether it was read back, and how it is signed."""
 

@@ -57,7 +57,7 @@ def change_stored(
 ) -> Result:
     """Apply a change to the stored draft, in the caller's write, and return what the change returns.
 
-    `change` gets the draft as the store has it now.
+    `change` gets the draft as the store has it now. What it types counts as the hand's.
 
     Raises:
         TurnLost: the hand does not have the turn of this draft.
@@ -65,6 +65,7 @@ def change_stored(
     row = drafts.read(db, draft_id)
     draft_turns.require(db, draft_id, hand)
     draft = unseal(context, row.id, row.body)
+    draft.writer = hand.officer
     result = change(draft)
     drafts.save(db, draft_id, body=seal(context, draft_id, draft), now=context.clock.now())
     return result

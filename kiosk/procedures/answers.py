@@ -16,6 +16,9 @@ from kiosk.procedures.kinds.documents import NATIONAL_PAPERS
 from kiosk.procedures.kinds.places import ADDRESS_PARTS, PLACE_KINDS, is_place
 from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 
+HAND = "hand"
+OFFICER = "officer"
+"""Sources of a typed answer: the citizen, or an officer (`Draft.givers` says which one)."""
 OATH = "oath"
 THIS_WARD = "here"
 """Default of a ward field: this ward."""
@@ -72,7 +75,9 @@ class Draft:
     version: str
     answers: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
-    """Path -> source of the answer: card, hand, officer."""
+    """Path -> source of the answer: card, hand, kept, officer."""
+    givers: dict[str, str] = field(default_factory=dict)
+    """Path -> code of the officer who gave the answer, where its source is officer."""
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
     """Page -> text of its boxes that had errors, so that nothing typed is lost."""
     done: list[str] = field(default_factory=list)
@@ -80,32 +85,80 @@ class Draft:
     skipped: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     """Warnings that the citizen has seen and left."""
-    givers: dict[str, str] = field(default_factory=dict)
-    """Path -> code of the officer who typed the answer, for answers with the source `officer`."""
     help: dict[str, str] = field(default_factory=dict)
     """Facts about the help of an officer, by name: see kiosk/dossiers/assistance.py."""
     read_back: list[str] = field(default_factory=list)
     """Steps that an officer has read back to the citizen."""
+    writer: str = field(default="", init=False, repr=False, compare=False)
+    """Code of the officer who types now; empty while the citizen does. Not stored: each write sets it."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the draft as a JSON object."""
-        return asdict(self)
+        stored = asdict(self)
+        del stored["writer"]
+        return stored
 
     def get(self, path: str) -> Any:
         """Return the answer at `key`, `group.part` or `list.0.column`; None when there is none."""
         return value_at(self.answers, path)
 
-    def put(self, path: str, value: Any, source: str = "hand") -> None:
-        """Set the answer at a path, and its source; None deletes it."""
+    def put(self, path: str, value: Any, source: str = HAND) -> None:
+        """Set the answer at a path, and its source; None deletes it.
+
+        An answer that is typed again as it was keeps its source: a page posts all its answers, also those that the
+        person who typed did not change.
+        """
+        is_same = path in self.sources and self.get(path) == value
         key, *rest = path.split(".")
         if not rest:
             _put(self.answers, key, value)
         else:
             self.answers[key] = _with_value(self.answers.get(key), rest, value)
         if value is None:
-            self.sources.pop(path, None)
-        else:
+            self._set_source(path, "")
+        elif source != HAND or not is_same:
+            self._set_source(path, OFFICER if source == HAND and self.writer else source)
+
+    def public_sources(self) -> dict[str, str]:
+        """Return the sources without those of helper answers."""
+        return {path: source for path, source in self.sources.items() if not path.startswith("_")}
+
+    def public_givers(self) -> dict[str, str]:
+        """Return the givers without those of helper answers."""
+        return {path: officer for path, officer in self.givers.items() if not path.startswith("_")}
+
+    def _set_source(self, path: str, source: str) -> None:
+        self.sources.pop(path, None)
+        self.givers.pop(path, None)
+        if source:
             self.sources[path] = source
+        if source == OFFICER:
+            self.givers[path] = self.writer
+
+    def remove_row(self, key: str, index: int) -> None:
+        """Remove a row of a list; the rows below move up with their sources."""
+        rows = list(self.answers.get(key) or [])
+        if index >= len(rows):
+            return
+        del rows[index]
+        _put(self.answers, key, rows or None)
+        self.sources = _without_row(self.sources, key, index)
+        self.givers = _without_row(self.givers, key, index)
+        if not rows:
+            self._set_source(key, "")
+
+
+def _without_row(table: Mapping[str, str], key: str, index: int) -> dict[str, str]:
+    """Return values by path without those of a row of a list; the paths of the rows below move up."""
+    kept: dict[str, str] = {}
+    for path, value in table.items():
+        name, _, rest = path.partition(".")
+        row, _, column = rest.partition(".")
+        if name != key or not row.isdigit() or int(row) < index:
+            kept[path] = value
+        elif int(row) > index:
+            kept[f"{key}.{int(row) - 1}.{column}"] = value
+    return kept
 
 
 def _put(table: dict[str, Any], key: str, value: Any) -> None:

@@ -10,10 +10,12 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import Draft, copy_source, is_empty
+from kiosk.procedures.answers import OFFICER, Draft, copy_source, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, FormStep, Procedure
+
+NOBODY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,24 @@ class Difference:
     """Nobody typed it: it is copied from another answer."""
 
 
-def reopen(procedure: Procedure, answers: Mapping[str, Any], sources: Mapping[str, str], today: date) -> Draft:
-    """Return a submitted form as a draft with all pages done; persons count as typed by hand."""
+def reopen(
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    sources: Mapping[str, str],
+    today: date,
+    givers: Mapping[str, str] = NOBODY,
+) -> Draft:
+    """Return a submitted form as a draft with all pages done; persons count as typed by hand.
+
+    Args:
+        givers: which officer gave each answer whose source is officer.
+    """
     draft = Draft(
         code=procedure.code,
         version=procedure.version,
         answers=entered_answers(procedure, answers, today),
         sources=dict(sources),
+        givers=dict(givers),
     )
     for step in procedure.steps:
         draft.by_hand += [step.id] if step.person else _row_pages(step)
@@ -95,22 +108,6 @@ def _keys(step: FormStep) -> set[str]:
     return {path.partition(".")[0] for path in paths}
 
 
-def mark_officer_answers(before: Draft, draft: Draft, officer: str = "") -> None:
-    """Set the source of typed answers to `officer`, and who it was; unchanged answers and scanned cards keep theirs.
-
-    Args:
-        officer: code of the officer; empty for the citizen, whose answers have the source `hand`.
-    """
-    for path in list(draft.sources):
-        if path in before.sources and draft.get(path) == before.get(path):
-            draft.sources[path] = before.sources[path]
-        elif draft.sources[path] != "card" and officer:
-            draft.sources[path] = "officer"
-    kept = {path: code for path, code in before.givers.items() if draft.get(path) == before.get(path)}
-    givers = {path: kept.get(path, officer) for path, source in draft.sources.items() if source == "officer"}
-    draft.givers = {path: code for path, code in givers.items() if code}
-
-
 def whole_step(step: FormStep) -> FormPage:
     """Return the page of a step at the desk: a person with all its parts on one page."""
     return FormPage(step, journey.WHOLE if step.person else "")
@@ -147,7 +144,8 @@ def rebase(procedure: Procedure, draft: Draft, base: Mapping[str, Any], last: Dr
     original = entered_answers(procedure, base, today)
     for key in {*original, *draft.answers}:
         if draft.answers.get(key) != original.get(key):
-            last.put(key, draft.answers.get(key), draft.sources.get(key, "officer"))
+            last.writer = draft.givers.get(key, "")
+            last.put(key, draft.answers.get(key), draft.sources.get(key, OFFICER))
     last.typed = draft.typed
     last.done = [page.id for page in journey.pages(procedure, last, today) if page.id in {*last.done, *draft.done}]
     return last

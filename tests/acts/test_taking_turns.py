@@ -102,11 +102,27 @@ def give_to_desk(context: Context, draft_id: str) -> DraftTurn:
 # --- opening
 
 
-def test_a_citizen_who_did_not_call_keeps_the_turn_and_one_who_called_gives_it(context: Context, draft_id: str) -> None:
-    assert taking_turns.open_at_desk(context, draft_id, AN).holder == "screen"
-    taking_turns.end(context, draft_id, AN.officer)
+def test_a_citizen_who_did_not_call_keeps_the_turn_until_asked(context: Context, draft_id: str) -> None:
+    turn = taking_turns.open_at_desk(context, draft_id, AN)
+    assert (turn.holder, turn.is_asked) == ("screen", False)
+
+
+def test_the_screen_of_a_citizen_who_called_gives_the_turn_by_itself_with_its_boxes(
+    context: Context, draft_id: str
+) -> None:
     call_officer(context)
-    assert taking_turns.open_at_desk(context, draft_id, AN).holder == "desk"
+    turn = taking_turns.open_at_desk(context, draft_id, AN)
+    assert (turn.holder, turn.is_asked) == ("screen", True)
+    assert context.presence.is_granted(draft_id, turn.ask_no)
+    taking_turns.answer(context, draft_id, turn.ask_no, is_granted=True, change=put("con_ho_ten", "La"))
+    assert turn_of(context, draft_id).holder == "desk"
+    assert (stored(context, draft_id).answers, stored(context, draft_id).sources) == (
+        {"con_ho_ten": "La"},
+        {"con_ho_ten": "hand"},
+    )
+    taking_turns.take(context, draft_id)
+    again = taking_turns.ask(context, draft_id, AN.officer)
+    assert not context.presence.is_granted(draft_id, again.ask_no)
 
 
 def call_officer(context: Context) -> None:
@@ -131,7 +147,7 @@ def test_two_officers_do_not_get_one_draft_unless_the_second_takes_it_over(conte
     with pytest.raises(TurnLost):
         type_at_desk(context, draft_id, "Loan", desk=AN)
     type_at_desk(context, draft_id, "Liên", desk=BINH)
-    assert stored(context, draft_id).answers == {"con_ho_ten": "Liên"}
+    assert stored(context, draft_id).givers == {"con_ho_ten": BINH.officer}
 
 
 def test_a_second_press_of_open_changes_nothing(context: Context, draft_id: str) -> None:
@@ -156,7 +172,7 @@ def test_the_citizen_takes_the_turn_at_once_and_the_text_of_the_desk_stays(conte
         type_at_desk(context, draft_id, "TRẦN NGUYỄN BẢO NGỌC", turn=old.turn)
     assert stored(context, draft_id).answers == {"con_ho_ten": "TRẦN NGUYỄN BẢO NG"}
     type_at_screen(context, draft_id, "TRẦN NGUYỄN BẢO NGÂN")
-    assert stored(context, draft_id).answers == {"con_ho_ten": "TRẦN NGUYỄN BẢO NGÂN"}
+    assert (stored(context, draft_id).sources, stored(context, draft_id).givers) == ({"con_ho_ten": "hand"}, {})
 
 
 def test_no_answer_for_twenty_seconds_means_no_also_when_the_clock_jumps(
@@ -422,6 +438,9 @@ class Interleaving(RuleBasedStateMachine):
     def nothing_is_lost_or_of_another(self) -> None:
         draft = stored(self.context, self.draft_id)
         assert draft.answers == self.answers
+        sources = {key: "hand" if giver == "screen" else "officer" for key, giver in self.givers.items()}
+        assert draft.sources == sources
+        assert draft.givers == {key: giver for key, giver in self.givers.items() if giver != "screen"}
 
 
 def test_no_answer_is_lost_or_given_to_another_in_any_order_of_acts(

@@ -20,6 +20,7 @@ NO_WRITE = {
     "correcting.may_correct": "only reads its arguments",
     "assisting.load": "only reads",
     "taking_turns.find_turn": "only reads",
+    "taking_turns.is_at_desk": "only reads",
     "wiping.wipe_expired": "writes in slices, with a class of its module",
     "signing.reset_demo_technician": "sets a password with another function of its module",
 }

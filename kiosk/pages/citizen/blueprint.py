@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
+from kiosk.acts import taking_turns
 from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
@@ -66,6 +67,7 @@ def render(template: str, call_page: str = "", **values: Any) -> str:
             "warning_seconds": config.screen.warning_seconds,
         },
         has_form=visitor().draft_id is not None,
+        turn=_turn(),
         now=_clock_texts(lang),
         scan_window=config.screen.scan_window,
         tone=config.keyboard.tone,
@@ -81,6 +83,15 @@ def redirect_if_covered() -> Answer | None:
     with context().store.read() as db:
         is_covered = screen_covers.find(db, visitor().id) is not None
     return redirect(url_for("citizen.covered"), 303) if is_covered else None
+
+
+def _turn() -> dict[str, str | int] | None:
+    """Return the number of the turn that a page of the form is shown in, and its page; None without a form."""
+    if visitor().draft_id is None:
+        return None
+    turn = taking_turns.find_turn(context(), visitor().draft_id or "")
+    page = (request.view_args or {}).get("page", "")
+    return {"number": turn.turn if turn else 0, "page": str(page)}
 
 
 def _short_center(center: str, ward: str) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying
 from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
-from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, open_form
+from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, open_form
 from kiosk.pages.forms.card_filling import fill_from_card, is_number_of_someone_else
 from kiosk.procedures import journey
 from kiosk.procedures.journey import FormPage
@@ -58,9 +57,7 @@ def read_card(
     if is_number_of_someone_else(procedure, opened.draft, page=page, number=reading.id_number, today=today):
         return redirect(_page_url(page.id, "same"), 303)
     owner = None if is_typed else kept_details.owner_of_card(context(), reading)
-    applying.update_draft(
-        context(), opened.id, lambda draft: fill_from_card(procedure, draft, page=page, card=reading, owner=owner)
-    )
+    change_draft(opened.id, lambda draft: fill_from_card(procedure, draft, page=page, card=reading, owner=owner))
     context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)

@@ -11,7 +11,7 @@ from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import format_money
-from kiosk.pages.citizen.open_form import open_form, redirect_if_unfinished
+from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
 from kiosk.pages.citizen.read_over import check_rows
 from kiosk.pages.forms.view_models import MissingItem
 from kiosk.papers import wording
@@ -186,7 +186,8 @@ def submit() -> Answer | str:
         draft_id = visitor().draft_id
         if not draft_id or _lacks_oath():
             return _check_page_with_errors([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
-        applying.submit(context(), visitor().id, draft_id, may_reuse=bool(request.form.get("reuse")))
+        may_reuse = bool(request.form.get("reuse"))
+        applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn())
     except UnfinishedForm as error:
         return _check_page_with_errors([("main", check.say.of(lang)) for check in error.failed_checks])
     except AlreadySubmitted:

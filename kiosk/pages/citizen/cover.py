@@ -16,7 +16,7 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.call_notice import FORM_PAGE, short_time
 from kiosk.pages.citizen.local_path import local_path
-from kiosk.pages.citizen.open_form import find_page, form_context, open_form
+from kiosk.pages.citizen.open_form import change_draft, find_page, form_context, open_form
 from kiosk.pages.forms import parsing
 from kiosk.procedures.answers import Draft
 from kiosk.records import screen_covers
@@ -183,7 +183,7 @@ def _save_typed(place: str) -> None:
         form = form_context(procedure, page)
         # While a desk types, the boxes of this page are not the citizen's, and the cover must come all the same.
         with suppress(TurnLost):
-            applying.update_draft(context(), opened.id, lambda draft: parsing.save_typed(form, draft, posted))
+            change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
 
 
 def _are_four(digits: str) -> bool:

@@ -13,7 +13,7 @@ from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import read_card
-from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, form_context, open_form
+from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
@@ -91,7 +91,7 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     posted = request.form.to_dict()
     was_finished = journey.first_unfinished(procedure, opened.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
-        applying.update_draft(context(), opened.id, lambda draft: parsing.save_typed(form, draft, posted))
+        change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
         key = posted.get("pick")
         url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(url, 303)
@@ -105,7 +105,7 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
         return errors, draft
 
-    errors, draft = applying.update_draft(context(), opened.id, change)
+    errors, draft = change_draft(opened.id, change)
     if errors:
         return render("citizen/step.html", step=rendering.step_page(context(), form, draft, errors=errors))
     moved_key = _moved_residence_key(procedure, page, posted)
@@ -129,7 +129,7 @@ def _fill_in_kept_details(
         draft.typed[form.page.id] = {box: text for box, text in typed.items() if box.partition(".")[0] not in details}
         return kept_details.restore(draft, details)
 
-    is_restored = applying.update_draft(context(), opened.id, change)
+    is_restored = change_draft(opened.id, change)
     message = "kept" if is_restored else None
     return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
 
@@ -138,7 +138,7 @@ def _delete_kept_details(
     opened: OpenedDraft, procedure: Procedure, form: FormContext, posted: dict[str, str]
 ) -> Answer:
     """Delete the details of the last visit: the person takes the consent back."""
-    applying.update_draft(context(), opened.id, lambda draft: parsing.save_typed(form, draft, posted))
+    change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
     is_deleted = applying.delete_kept_details(context(), procedure, opened.draft)
     message = "forgotten" if is_deleted else None
     return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
@@ -177,7 +177,7 @@ def act(page: str, act: str) -> Answer:
     form_page = find_page(procedure, opened.draft, page)
     if form_page is None or act not in ACTS:
         raise NotFound
-    url = applying.update_draft(context(), opened.id, lambda draft: ACTS[act](procedure, draft, form_page))
+    url = change_draft(opened.id, lambda draft: ACTS[act](procedure, draft, form_page))
     return redirect(url, 303)
 
 

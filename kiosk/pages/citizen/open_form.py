@@ -1,10 +1,12 @@
 """The visitor's open form: its draft, its procedure, and the URLs within it."""
 
-from flask import redirect, url_for
+from collections.abc import Callable
+
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
-from kiosk.dossiers.sealed_drafts import OpenedDraft
+from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import FormChanged
 from kiosk.pages.access import context, visitor
 from kiosk.pages.forms.parsing import FormContext
@@ -12,6 +14,8 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
+
+MAX_TURN_DIGITS = 10
 
 
 def open_form() -> tuple[OpenedDraft, Procedure]:
@@ -25,6 +29,21 @@ def open_form() -> tuple[OpenedDraft, Procedure]:
     if procedure is None:
         raise FormChanged
     return opened, procedure
+
+
+def change_draft(draft_id: str, change: Callable[[Draft], Result]) -> Result:
+    """Apply a change of the citizen, in the turn that the posted page was shown in.
+
+    Raises:
+        TurnLost: a desk has taken over since.
+    """
+    return applying.update_draft(context(), draft_id, change, turn=posted_turn())
+
+
+def posted_turn() -> int:
+    """Return the number of the turn that the posted page was shown in; 0 where no desk had opened the draft."""
+    number = request.form.get("turn", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < MAX_TURN_DIGITS else 0
 
 
 def find_page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:

@@ -3,12 +3,11 @@
 from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
-from kiosk.pages.access import allow, context
+from kiosk.pages.access import allow
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.open_form import find_page, form_context, open_form
+from kiosk.pages.citizen.open_form import change_draft, find_page, form_context, open_form
 from kiosk.pages.forms import picker
 from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.picker import DraftChange, PickQuery
@@ -24,7 +23,7 @@ def pick(page: str, key: str) -> Answer | str:
         return render("citizen/pick.html", pick=_picker_page(opened, form, key))
 
     def update_draft(change: DraftChange) -> None:
-        applying.update_draft(context(), opened.id, change)
+        change_draft(opened.id, change)
 
     field = picker.picked_field(form.procedure, key)
     address = picker.apply_choice(form, opened.draft, field=field, posted=request.form, update_draft=update_draft)

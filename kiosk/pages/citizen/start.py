@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying
+from kiosk.acts import applying, covering, taking_turns
 from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
@@ -80,6 +80,9 @@ def leave() -> Answer | str:
     """Ask for confirmation, then delete all data of this visit."""
     if request.method == "GET":
         return render("citizen/leave.html", back=_back_url())
+    if request.form.get("idle") == "1" and taking_turns.is_at_desk(context(), visitor().draft_id):
+        covering.cover(context(), visitor().id, url_for("citizen.together"))
+        return redirect(url_for("citizen.covered"), 303)
     if request.form.get("idle") == "1" and access.open_call():
         access.restart_session()  # nobody is there to end the call; the visit ends, the call goes on
     else:

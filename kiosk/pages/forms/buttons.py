@@ -48,7 +48,5 @@ def leave_empty(procedure: Procedure, draft: Draft, page: FormPage) -> None:
 
 def remove_row(draft: Draft, page: FormPage) -> None:
     """Remove a row from its list."""
-    rows = list(draft.answers.get(page.step.rows) or [])
-    if page.part.isdigit() and int(page.part) < len(rows):
-        del rows[int(page.part)]
-    draft.put(page.step.rows, rows or None)
+    if page.part.isdigit():
+        draft.remove_row(page.step.rows, int(page.part))

@@ -27,6 +27,8 @@ FieldErrors = list[tuple[str, str]]
 STAY = ".stay"
 MAX_TYPED_LENGTH = 500
 MOVED = "moved"
+NO_BOXES = {"csrf", "turn", "page", "focus", "ask"}
+"""Fields of a posted page that are no boxes of the form."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,13 @@ def _change_rows(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> 
     dropped = posted.get("drop", "")
     added = posted.get("add", "")
     if dropped.isdigit() and int(dropped) < len(rows):
-        del rows[int(dropped)]
+        draft.remove_row(form.page.step.rows, int(dropped))
         draft.typed.pop(form.page.id)  # the inputs of the rows below have other names now
     elif choice_field and len(rows) < journey.MAX_ROWS and any(option.id == added for option in choice_field.options):
         columns = form.procedure.by_key[form.page.step.rows].fields
         defaults = {column.key: column.default for column in columns if column.default is not None}
-        rows.append(defaults | {choice_field.key: added})
-    draft.put(form.page.step.rows, rows or None)
+        for column_key, value in (defaults | {choice_field.key: added}).items():
+            draft.put(f"{form.page.step.rows}.{len(rows)}.{column_key}", value)
 
 
 def _check_rows(form: FormContext, draft: Draft) -> FieldErrors:
@@ -236,4 +238,4 @@ def _remember_page(draft: Draft, page_id: str, posted: Mapping[str, str], errors
 
 
 def _clean_typed(posted: Mapping[str, str]) -> dict[str, str]:
-    return {key: viet_text.clean(value, MAX_TYPED_LENGTH) for key, value in posted.items() if key != "csrf"}
+    return {key: viet_text.clean(value, MAX_TYPED_LENGTH) for key, value in posted.items() if key not in NO_BOXES}

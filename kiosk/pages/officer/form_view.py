@@ -12,7 +12,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.pages.officer import form_boxes
 from kiosk.procedures import checks, journey, kinds, revision
-from kiosk.procedures.answers import is_empty
+from kiosk.procedures.answers import OFFICER, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, Procedure, distinct_labels
 from kiosk.records import staff
@@ -147,11 +147,21 @@ def _origin(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> dic
         at = clock.local(clock.parse_timestamp(last["at"]))
         return {"how": f"sửa: {names.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
     source_key = revision.source_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
-    name = next((name for name in (key, source_key) if name in opened.sources), "")
-    giver = opened.givers.get(name, "")
-    if giver:
-        return {"how": f"cán bộ {names.get(giver, giver)} ghi"}
-    return {"how": SOURCES.get(opened.sources.get(name, ""), "")}
+    return {"how": ", ".join(_givers(opened, key, names) or _givers(opened, source_key, names))}
+
+
+def _givers(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> list[str]:
+    """Return who gave an answer; a list of rows may have several givers."""
+    givers: dict[str, None] = {}
+    for path, source in opened.sources.items():
+        if path == key or path.startswith(f"{key}."):
+            givers[giver_text(source, names.get(opened.givers.get(path, ""), ""))] = None
+    return list(givers)
+
+
+def giver_text(source: str, officer: str) -> str:
+    """Return in words who gave an answer: by card, the citizen, kept, or an officer by name."""
+    return f"cán bộ {officer} ghi" if source == OFFICER and officer else SOURCES.get(source, "")
 
 
 def _correction_url(opened: OpenedSubmission, ticket_id: str, key: str) -> str:

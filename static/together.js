@@ -1,0 +1,142 @@
+/* A draft that a desk has opened: whose turn it is, the desk's question for it, and what each side types.
+
+   The server is asked every 0.6 s while the draft is shared or an officer is called, else every 1.5 s. The boxes are
+   stored while the citizen types, and go along when the citizen gives the turn to the desk. */
+
+const TOGETHER = 600,
+  ALONE = 1500,
+  TYPED = 300,
+  SILENT = 5000;
+const body = document.body;
+const panel = document.getElementById("turn");
+const question = document.getElementById("turn-ask");
+const away = document.getElementById("turn-away");
+const watch = document.getElementById("turn-watch");
+const answer = document.querySelector("form#answer[data-live]");
+const theirs = body.dataset.turn === "theirs";
+let shared = theirs,
+  version = "",
+  askNo = 0,
+  leaving = false,
+  answeredAt = Date.now();
+
+const isCalled = () => document.querySelector("#call[data-open]") !== null;
+
+function boxes() {
+  const posted = new URLSearchParams();
+  if (answer) for (const [name, value] of new FormData(answer)) if (typeof value === "string") posted.set(name, value);
+  posted.set("csrf", panel.dataset.csrf);
+  posted.set("page", panel.dataset.page);
+  return posted;
+}
+
+async function post(address, posted) {
+  const headers = { Accept: "application/json" };
+  const response = await fetch(address, { method: "POST", body: posted, headers, cache: "no-store" });
+  return response.ok ? response.json() : null;
+}
+
+function leaveFor(address) {
+  if (leaving) return;
+  leaving = true;
+  location.replace(address);
+}
+
+async function act(name) {
+  const posted = boxes();
+  posted.set("ask", askNo);
+  question.hidden = true;
+  const state = await post(panel.dataset.act.replace("ACT", name), posted);
+  if (state && state.mine === theirs) leaveFor(state.go);
+}
+
+function showQuestion(ask, officer) {
+  askNo = ask?.no ?? 0;
+  if (ask?.granted) {
+    act("grant");
+    return;
+  }
+  question.hidden = !ask;
+  if (ask) question.querySelector("[data-words]").textContent = words(question, officer);
+}
+
+const words = (part, officer) => part.querySelector("[data-words]").dataset.words.replace("#", officer);
+
+function show(state) {
+  if (state.go) {
+    leaveFor(state.go);
+    return;
+  }
+  shared = state.shared;
+  if (state.mine === theirs) {
+    leaveFor(theirs ? panel.dataset.own : panel.dataset.together);
+    return;
+  }
+  if (state.html) {
+    document.getElementById("together").innerHTML = state.html;
+    version = state.version;
+  }
+  away.hidden = !state.silent;
+  if (theirs) {
+    if (state.silent) act("take");
+    return;
+  }
+  watch.hidden = !shared || state.silent;
+  if (shared) watch.querySelector("[data-words]").textContent = words(watch, state.officer);
+  showQuestion(state.ask, state.officer);
+}
+
+async function poll() {
+  try {
+    const query = new URLSearchParams({ seen: version, page: panel.dataset.page });
+    const response = await fetch(`${panel.dataset.state}?${query}`, { cache: "no-store" });
+    if (response.redirected) location.reload();
+    else if (response.ok) {
+      answeredAt = Date.now();
+      show(await response.json());
+    }
+  } catch {
+    // The server is away for a moment: the next turn asks again.
+  }
+  if (shared && Date.now() - answeredAt > SILENT) away.hidden = false;
+  if (!leaving) setTimeout(poll, shared || isCalled() ? TOGETHER : ALONE);
+}
+
+/* ---- what the citizen types ---- */
+
+let waiting,
+  isTyped = false;
+
+async function storeBoxes(focus) {
+  isTyped = false;
+  const posted = boxes();
+  posted.set("focus", focus);
+  try {
+    const state = await post(answer.dataset.live, posted);
+    // The desk has taken over meanwhile: the page that says so shows what was typed here.
+    if (state?.lost) answer.requestSubmit();
+  } catch {
+    isTyped = true;
+  }
+}
+
+answer?.addEventListener("input", (event) => {
+  if (!shared && !isCalled()) return;
+  isTyped = true;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => isTyped && storeBoxes(event.target.name ?? ""), TYPED);
+});
+
+if (panel) {
+  panel.addEventListener("click", (event) => {
+    const name = event.target.closest("[data-turn-act]")?.dataset.turnAct;
+    if (!name) return;
+    event.preventDefault();
+    act(name);
+  });
+  document.querySelector("form[data-take]")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act("take").catch(() => event.target.submit());
+  });
+  poll();
+}
