@@ -137,9 +137,8 @@ def base_path(path: Path, name: str) -> Path:
 def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
     """Replace the names of shared option lists by the lists."""
     if isinstance(table, list):
-        for number, item in enumerate(table, 1):
-            _share_choices(item, f"{place}[{label(item, number)}]", errors)
-    elif isinstance(table, dict):
+        parts = [(item, f"{place}[{label(item, number)}]") for number, item in enumerate(table, 1) if _is_nested(item)]
+    else:
         for key in SHARED_LISTS & table.keys():
             name = table[key]
             if isinstance(name, str):
@@ -147,8 +146,13 @@ def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
                     message = f"'{name}' không có trong choices.toml{suggestion(name, choice_sets())}"
                     errors.append(FileError(f"{place}.{key}", message))
                 table[key] = choice_sets().get(name, [])
-        for key, value in table.items():
-            _share_choices(value, f"{place}.{key}".lstrip("."), errors)
+        parts = [(item, f"{place}.{key}".lstrip(".")) for key, item in table.items() if _is_nested(item)]
+    for part, inside in parts:
+        _share_choices(part, inside, errors)
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 class Catalogue:

@@ -186,20 +186,30 @@ def _words(vi: Any, en: Any, place: str, errors: FileErrors) -> Words:
 
 def convert(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
     """Return one value converted to its type hint."""
-    origin = typing.get_origin(hint)
-    if _is_union(hint):
-        given_type = next(item for item in typing.get_args(hint) if item is not type(None))
-        return convert(hint=given_type, value=value, place=place, errors=errors)
-    if origin is tuple:
-        return _sequence(hint=typing.get_args(hint)[0], value=value, place=place, errors=errors)
-    if origin is Literal:
-        return _literal(allowed=typing.get_args(hint), value=value, place=place, errors=errors)
-    if is_dataclass(hint) and isinstance(value, Mapping):
-        return parse_table(dataclass_type=hint, table=value, place=place, errors=errors)
-    if is_dataclass(hint):
+    kind, argument = _kind_of(hint)
+    if kind == "sequence":
+        return _sequence(hint=argument, value=value, place=place, errors=errors)
+    if kind == "literal":
+        return _literal(allowed=argument, value=value, place=place, errors=errors)
+    if kind == "table" and isinstance(value, Mapping):
+        return parse_table(dataclass_type=argument, table=value, place=place, errors=errors)
+    if kind == "table":
         errors.append(FileError(place, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
-    return _plain(hint=hint, value=value, place=place, errors=errors)
+    return _plain(hint=argument, value=value, place=place, errors=errors)
+
+
+@cache
+def _kind_of(hint: Any) -> tuple[Literal["sequence", "literal", "table", "plain"], Any]:
+    """Return how a value of a hint is converted, and the hint of its items, the allowed values, or the type."""
+    if _is_union(hint):
+        return _kind_of(next(item for item in typing.get_args(hint) if item is not type(None)))
+    origin = typing.get_origin(hint)
+    if origin is tuple:
+        return "sequence", typing.get_args(hint)[0]
+    if origin is Literal:
+        return "literal", typing.get_args(hint)
+    return ("table" if is_dataclass(hint) else "plain"), hint
 
 
 def _literal(allowed: tuple[Any, ...], value: Any, place: str, errors: FileErrors) -> Any:
@@ -218,6 +228,8 @@ def _sequence(hint: Any, value: Any, place: str, errors: FileErrors) -> tuple[An
         return tuple(
             _words(vi=vi, en=en, place=f"{place}[{number}]", errors=errors) for number, (vi, en) in enumerate(pairs, 1)
         )
+    if hint is str and all(isinstance(item, str) for item in value):
+        return tuple(value)
     items = (
         convert(hint=hint, value=item, place=f"{place}[{label(item, number)}]", errors=errors)
         for number, item in enumerate(value, 1)
