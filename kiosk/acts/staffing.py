@@ -10,7 +10,8 @@ from kiosk import passwords
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.password_strength import random_password, require_strong
-from kiosk.records import audit, staff
+from kiosk.records import audit, desk_views, staff
+from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Role, Sitting, StaffMember
 
 LAST_LEAD = (
@@ -111,6 +112,12 @@ def change_own_password(context: Context, sitting: Sitting, old: str, new: str, 
     with context.store.write() as db:
         staff.set_password(db, code, password_hash, keep_session=sitting.session)
         _note(db, context, act="password", actor=code, code=code, detail="own")
+
+
+def set_view(context: Context, person: str, view: DeskView) -> None:
+    """Set theme and text size of the desk pages for one member of the staff."""
+    with context.store.write() as db:
+        desk_views.put(db, person, view)
 
 
 def _require_person(db: Database, code: str) -> StaffMember:

@@ -52,7 +52,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     assert_accessible(lead)
     lead.get_by_role("radio", name="Người dân hỏi hồ sơ của mình").check()
     lead.click("button.main")
-    expect(lead.locator(".opened")).to_contain_text("Mở để xem đến 08:40")
+    expect(lead.locator(".opened")).to_contain_text("Mở đến 08:40")
     expect(lead.locator("dl").first).to_be_visible()
     assert_accessible(lead)
     lead.get_by_role("button", name="Đóng hồ sơ").click()

@@ -195,3 +195,13 @@ def test_joined_attributes_are_found() -> None:
     joined = '<input\n  {% if a %}autofocus{% endif %}\n  {% if b %}aria-invalid="true"{% endif %}\n>'
     assert _joined_attributes(joined) == ["{% if a %}autofocus{% endif %}"]
     assert _joined_attributes(joined.replace("autofocus{% endif %}", "autofocus{% endif +%}")) == []
+
+
+def test_every_text_size_of_the_desk_is_in_rem_so_that_officers_can_enlarge_it() -> None:
+    fixed = [
+        (path.name, declared)
+        for path in _files([STATIC / "desk"], ".css")
+        for _, body in _rules(path)
+        for declared in re.findall(r"font(?:-size)?:[^;]*\d+px[^;]*", body)
+    ]
+    assert fixed == [], "write font sizes of static/desk in rem: 14px is 0.875rem"

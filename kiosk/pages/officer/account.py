@@ -1,5 +1,7 @@
 """Page of an officer's own password and PIN; a temporary password must be changed here first."""
 
+from dataclasses import replace
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -8,6 +10,7 @@ from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.records import desk_views
 
 LONGEST = 200
 
@@ -39,6 +42,23 @@ def change_password() -> Answer | str:
     except NotAllowed as error:
         return render("officer/me.html", message="", wrong={"password": error.vi})
     return redirect(url_for("officer.me", said="password"), 303)
+
+
+@officer.post("/me/view")
+@allow("staff")
+def set_view() -> Answer:
+    """Set the theme or the text size of this person's desk pages, and show the page again."""
+    with context().store.read() as db:
+        view = desk_views.find(db, sitting().person.code)
+    for theme in desk_views.THEMES:
+        if request.form.get("theme") == theme:
+            view = replace(view, theme=theme)
+    for size in desk_views.SIZES:
+        if request.form.get("size") == size:
+            view = replace(view, size=size)
+    staffing.set_view(context(), sitting().person.code, view)
+    page = request.form.get("page", "")
+    return redirect(page if page.startswith("/officer/") else url_for("officer.me"), 303)
 
 
 def _typed(name: str) -> str:

@@ -18,7 +18,8 @@ from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
-from kiosk.records import decisions, staff, submissions
+from kiosk.records import decisions, desk_views, staff, submissions
+from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
@@ -36,6 +37,11 @@ ELSEWHERE = (
     "officer.help_",
 )
 """Prefixes of the endpoints that an officer opens without a counter; so are pages of another role than officer."""
+VIEW_CHOICES = (
+    ("theme", "Nền trang", (("light", "Sáng"), ("dark", "Tối"))),
+    ("size", "Cỡ chữ", (("normal", "Thường"), ("large", "Lớn"), ("larger", "Rất lớn"))),
+)
+"""Choices of the view, as (field, title, values with words)."""
 QUIET = {"officer.queue", "officer.queue_version", "officer.help_calls_panel", "officer.help_waiting"}
 """Endpoints that a page requests by itself: they are no activity of the officer."""
 WHILE_LOCKED = {"officer.unlock", "officer.sign_out", "officer.help_waiting"}
@@ -134,6 +140,8 @@ def render(template: str, **shown: Any) -> str:
         csrf=csrf() if "sitting" in g else "",
         person=sitting().person if "sitting" in g else None,
         counter=_counter() if "sitting" in g else None,
+        view=_view(),
+        view_choices=VIEW_CHOICES,
         offline=_offline_notice(),
         returned_count=_count_returned() if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
@@ -162,6 +170,14 @@ def _find_sitting() -> Sitting | None:
 def _counter() -> Counter | None:
     number = sitting().counter
     return context().config.counter(number) if number is not None else None
+
+
+def _view() -> DeskView:
+    """Return how this person has the pages shown."""
+    if "sitting" not in g:
+        return DeskView()
+    with context().store.read() as db:
+        return desk_views.find(db, sitting().person.code)
 
 
 def _count_returned() -> int:

@@ -6,7 +6,7 @@ stay in a sealed draft until they are written as the next revision, or discarded
 
 from dataclasses import dataclass, replace
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import correcting
@@ -23,7 +23,7 @@ from kiosk.pages.forms.urls import FormUrls
 from kiosk.pages.forms.view_models import PickerPage
 from kiosk.pages.officer import desk_form
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.current_case import CurrentCase, case_at_counter
+from kiosk.pages.officer.current_case import CurrentCase, case_in_hand
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft
@@ -44,9 +44,9 @@ def correction_box(case: CurrentCase) -> CorrectionBox | None:
     """Return this officer's correction of the case at the counter; None where none was begun."""
     base = case.opened
     correction = correcting.current_correction(context(), base, sitting().person.code)
-    if not correction.is_begun or case.access.ticket is None:
+    if not correction.is_begun:
         return None
-    urls = _urls(case.access.ticket.id)
+    urls = _urls(case)
     steps = revision.unfinished_steps(base.procedure, correction.draft, base.submission.day)
     return CorrectionBox(
         base=base.submission.id,
@@ -80,7 +80,7 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         return _show(form_page, draft, errors)
     if form_page.page.step.rows and form_page.page.part:
         return redirect(urls.url_of("step", page=form_page.page.step.id), 303)
-    return redirect(url_for("officer.desk"), 303)
+    return redirect(case_in_hand(ticket_id).access.url(), 303)
 
 
 @officer.post("/ticket/<ticket_id>/correct/<page>/do/<act>")
@@ -98,7 +98,7 @@ def correct_act(ticket_id: str, page: str, act: str) -> Answer:
     if act not in desk_form.BUTTONS:
         raise NotFound
     _change(correction.base, lambda draft: desk_form.BUTTONS[act](form_page.procedure, draft, form_page.page))
-    return redirect(url_for("officer.desk"), 303)
+    return redirect(case_in_hand(ticket_id).access.url(), 303)
 
 
 @officer.route("/ticket/<ticket_id>/correct/<page>/pick/<key>", methods=["GET", "POST"])
@@ -137,7 +137,7 @@ def correct_rows(ticket_id: str, page: str, key: str) -> str:
 @allow("officer")
 def write_correction(ticket_id: str) -> Answer:
     """Write the correction as the next revision."""
-    base = case_at_counter(ticket_id).opened
+    base = case_in_hand(ticket_id).opened
     written = CorrectionInput(
         officer=sitting().person.code,
         reason=request.form.get("reason", ""),
@@ -150,16 +150,16 @@ def write_correction(ticket_id: str) -> Answer:
         message = "broken" if error.failed_checks else "unfinished"
     except RevisionConflict:
         message = "overtaken"
-    return redirect(url_for("officer.desk", said=message), 303)
+    return redirect(case_in_hand(ticket_id).access.url(message), 303)
 
 
 @officer.post("/ticket/<ticket_id>/correction/drop")
 @allow("officer")
 def drop_correction(ticket_id: str) -> Answer:
     """Discard the correction; the form stays as it was."""
-    base = case_at_counter(ticket_id).opened
-    correcting.discard(context(), base.submission.receipt_no, sitting().person.code)
-    return redirect(url_for("officer.desk", said="dropped"), 303)
+    case = case_in_hand(ticket_id)
+    correcting.discard(context(), case.opened.submission.receipt_no, sitting().person.code)
+    return redirect(case.access.url("dropped"), 303)
 
 
 def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
@@ -169,7 +169,8 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
         CorrectionClosed: the case can no longer be corrected.
         NotFound: the form has no such page.
     """
-    base = case_at_counter(ticket_id).opened
+    case = case_in_hand(ticket_id)
+    base = case.opened
     if not correcting.may_correct(base.submission):
         raise CorrectionClosed
     correction = correcting.current_correction(context(), base, sitting().person.code)
@@ -182,13 +183,13 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
         check_context=replace(context().check_context, today=base.submission.day),
         lang="vi",
         birth_places=context().config.birth_places,
-        urls=_urls(ticket_id),
+        urls=_urls(case),
     )
     return correction, form_page
 
 
-def _urls(ticket_id: str) -> FormUrls:
-    return FormUrls("officer.correct_", {"ticket_id": ticket_id}, url_for("officer.desk"), reads_cards=False)
+def _urls(case: CurrentCase) -> FormUrls:
+    return FormUrls("officer.correct_", {"ticket_id": case.handle}, case.access.url(), reads_cards=False)
 
 
 def _change(base: OpenedSubmission, change: "picker.DraftChange") -> None:

@@ -117,10 +117,15 @@ class CurrentCase:
     access: CaseAccess
     opened: OpenedSubmission
 
+    @property
+    def handle(self) -> str:
+        """Id in the addresses of the case's pages: of the ticket at the counter, else of the opened submission."""
+        return self.access.ticket.id if self.access.ticket else self.access.submission.id
+
     @cached_property
     def form(self) -> FormView:
-        """The form, with links to correct it at the counter."""
-        return form_view(self.opened, self.access.ticket.id if self.access.ticket else "")
+        """The form, with links to correct it for an officer who sits at a counter."""
+        return form_view(self.opened, self.handle if sitting().counter is not None else "")
 
     @cached_property
     def doubts(self) -> list[str]:
@@ -139,11 +144,12 @@ def officer_session() -> OfficerSession:
 
 
 def find_access(submission_id: str) -> CaseAccess | None:
-    """Return the officer's right to act on a submission now; None for no right, or for an unknown submission."""
+    """Return the officer's right to act on the last revision of a submission now; None for no right, or if unknown."""
     number = sitting().counter
     now = context().clock.now()
     with context().store.read() as db:
-        submission = submissions.find(db, submission_id)
+        known = submissions.find(db, submission_id)
+        submission = submissions.by_receipt(db, known.receipt_no) if known else None
         if submission is None:
             return None
         ticket = tickets.at_counter(db, context().clock.today(), number) if number is not None else None
@@ -194,18 +200,27 @@ def case_of_ticket(ticket: Ticket) -> CurrentCase | None:
     return CurrentCase(CaseAccess(opened.submission, ticket, None), opened) if opened else None
 
 
-def case_at_counter(ticket_id: str) -> CurrentCase:
-    """Return the case of the ticket at this officer's counter.
+def case_in_hand(handle: str) -> CurrentCase:
+    """Return the case whose pages bear `handle`: of the ticket at this officer's counter, or one that they opened.
+
+    Whoever has opened a case may do all that they may with a called one: the opening names who, when and why.
 
     Raises:
-        NotAllowed: another ticket, or none, is at the counter.
+        NotAllowed: neither such a ticket is at the counter, nor such a case is opened.
         NotFound: the ticket has no form, or the form was wiped.
     """
     with context().store.read() as db:
         ticket = tickets.at_counter(db, context().clock.today(), counter().number)
-    if ticket is None or ticket.id != ticket_id:
-        raise NotAllowed("Số này không còn ở quầy đang ngồi.", "This number is not at your counter.")
-    case = case_of_ticket(ticket)
+    if ticket is not None and ticket.id == handle:
+        case = case_of_ticket(ticket)
+    else:
+        access = find_access(handle)
+        if access is None:
+            raise NotAllowed(
+                "Số này không còn ở quầy đang ngồi, hoặc hồ sơ đã hết giờ mở.",
+                "This number is not at your counter, or the time of the opened case is over.",
+            )
+        case = load_case(access)
     if case is None:
         raise NotFound("Số này không kèm tờ khai.", "No form belongs to this number.")
     return case

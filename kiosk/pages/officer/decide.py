@@ -22,6 +22,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
 from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
+from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.records.decisions import MAY_FOLLOW, Decision, DecisionKind
 from kiosk.vietnam import calendar
@@ -139,15 +140,15 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
         panel=panel(),
         case=case_status(case.opened),
         sheet=DecisionForm(act=kind, title=title, press=press, typed=typed, errors=errors or {}),
-        procedure=case.opened.procedure.short.vi,
         applicant=_applicant(case),
-        receipt_no=case.opened.submission.receipt_no,
         choices=tuple(TermChoice(str(term.no), term.text, due_date(term.due_at)) for term in terms),
+        form=case.form,
         papers=_paper_choices(case.papers),
         open_points=open_points(case.papers.lacking, len(case.doubts)),
         lacking=case.papers.lacking,
         is_result_ready=case.opened.submission.portal_code in RESULT_CODES,
         relations=case_summary.RELATION_LABELS,
+        **fee_box_values(case.opened, case.handle),
         **transfer_targets(),
     )
 

@@ -18,6 +18,7 @@ from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee, Waiver
 from kiosk.records import fees, staff
 from kiosk.records.fees import FeeReason, FeeRow
+from kiosk.vietnam.calendar import short_time
 from kiosk.vietnam.money import money
 
 REASONS: dict[str, str] = {
@@ -50,6 +51,8 @@ class FeeBoxLine:
     amount: int | None
     listed: int | None = None
     row: str = ""
+    at: str = ""
+    """When a settled fee was settled."""
     how: str = ""
     note: str = ""
     options: tuple[tuple[str, str], ...] = ()
@@ -86,6 +89,24 @@ class FeeBox:
         """The sum of the open lines; None while the officer has to type an amount."""
         known = [line.amount for line in self.open if line.amount is not None]
         return sum(known) if len(known) == len(self.open) else None
+
+    @property
+    def amount_words(self) -> str:
+        """The amount for the head of the case: what is still due, else what was paid."""
+        if self.open:
+            return "Chưa rõ số tiền" if self.due is None else money(self.due)
+        paid = sum(line.amount or 0 for line in self.lines if line.state == "paid")
+        return money(paid) if paid else "Không thu"
+
+    @property
+    def state_words(self) -> str:
+        """The state for the head of the case, with the time of the last payment."""
+        if self.open:
+            return "chưa thu"
+        paid = [line.at for line in self.lines if line.state == "paid"]
+        if paid:
+            return f"đã thu {paid[-1]}"
+        return "được miễn" if any(line.state == "waived" for line in self.lines) else "lệ phí"
 
     @property
     def words(self) -> str:
@@ -207,6 +228,7 @@ def _settled_line(fee: Fee | None, opened: OpenedSubmission, row: FeeRow, names:
         amount=row.amount,
         listed=listed,
         row=row.id,
+        at=short_time(clock.timestamp(row.at), context().clock.today()),
         how=_how(fee, row, names),
         note=note,
     )

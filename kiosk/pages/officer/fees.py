@@ -18,7 +18,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages, qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.current_case import case_at_counter
+from kiosk.pages.officer.current_case import case_in_hand
 from kiosk.pages.officer.fee_box import REASONS, VOID_REASONS, fee_box, fee_box_values, parse_fees, parse_seen
 from kiosk.papers import fee as slips
 from kiosk.procedures.model import Procedure
@@ -49,12 +49,12 @@ class TakingsRow:
 @allow("officer")
 def charge(ticket_id: str) -> Answer | tuple[str, int]:
     """Do what a button of the box says, once; show the box again as it was filled in where it has an error."""
-    case = case_at_counter(ticket_id)
+    case = case_in_hand(ticket_id)
     submission = case.opened.submission
     inputs, error = parse_fees(case.opened, request.form)
     if error:
         values = fee_box_values(case.opened, ticket_id, typed=request.form, error=error)
-        return render("officer/charge.html", **values), 400
+        return render("officer/charge.html", back=case.access.url(), **values), 400
     act = request.form.get("act", "")
     actor = sitting().person.code
     fee_request = FeeRequest(submission.id, submission.receipt_no, parse_seen(request.form))
@@ -68,14 +68,14 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
         raise NotFound
     if act == "screen" and is_done:
         return redirect(url_for("officer.pay", ticket_id=ticket_id), 303)
-    return redirect(url_for("officer.desk", said=f"fee-{act}" if is_done else "late"), 303)
+    return redirect(case.access.url(f"fee-{act}" if is_done else "fee-late"), 303)
 
 
 @officer.get("/ticket/<ticket_id>/fees/pay")
 @allow("officer")
 def pay(ticket_id: str) -> str:
     """Show the transfer code on the whole screen for the citizen to scan, without a name."""
-    case = case_at_counter(ticket_id)
+    case = case_in_hand(ticket_id)
     config = context().config
     receipt_no = case.opened.submission.receipt_no
     box = fee_box(case.opened)
@@ -87,6 +87,7 @@ def pay(ticket_id: str) -> str:
         "officer/pay.html",
         box=box,
         ticket_id=ticket_id,
+        back=case.access.url(),
         number=case.access.ticket.label if case.access.ticket else "",
         due=money(due),
         in_words=f"{number_in_words(due)} đồng".capitalize(),
@@ -105,7 +106,7 @@ def void(fee_id: str) -> Answer:
     if reason is None:
         raise NotFound("Chọn lý do hủy khoản thu rồi bấm lại.", "Choose why the fee is taken back.")
     is_done = charging.void_fee(context(), fee_id, reason=reason, actor=sitting().person.code)
-    return _back("fee-void" if is_done else "late")
+    return _back("fee-void" if is_done else "fee-late")
 
 
 @officer.post("/fees/<fee_id>/paid")
@@ -116,7 +117,7 @@ def paid(fee_id: str) -> Answer:
     if method is None:
         raise NotFound
     is_done = charging.mark_paid(context(), fee_id, method=method, actor=sitting().person.code)
-    return _back(f"fee-{method}" if is_done else "late")
+    return _back(f"fee-{method}" if is_done else "fee-late")
 
 
 @officer.get("/fees")
@@ -195,4 +196,6 @@ def _day() -> date:
 def _back(message: str) -> Answer:
     if request.form.get("day"):
         return redirect(url_for("officer.taken", day=request.form["day"], said=message), 303)
+    if request.form.get("handle"):
+        return redirect(case_in_hand(request.form["handle"]).access.url(message), 303)
     return redirect(url_for("officer.desk", said=message), 303)

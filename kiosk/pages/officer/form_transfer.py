@@ -14,7 +14,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import form_boxes, qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.current_case import case_at_counter
+from kiosk.pages.officer.current_case import case_in_hand
 from sync.encoding import canonical_json
 
 
@@ -22,7 +22,8 @@ from sync.encoding import canonical_json
 @allow("officer")
 def answers(ticket_id: str) -> Response:
     """Return the whole form: keys and values, labels and words, and the box names of the national forms."""
-    opened = case_at_counter(ticket_id).opened
+    case = case_in_hand(ticket_id)
+    opened = case.opened
     looking.record_case_export(context(), opened.submission, "json", detail="", actor=sitting().person.code)
     return Response(_form_json(opened), mimetype="application/json")
 
@@ -31,7 +32,8 @@ def answers(ticket_id: str) -> Response:
 @allow("officer")
 def copied(ticket_id: str) -> str:
     """Show the whole form as QR codes, one large code a page."""
-    opened = case_at_counter(ticket_id).opened
+    case = case_in_hand(ticket_id)
+    opened = case.opened
     parts = qr_sequence.split_text(_form_json(opened))
     typed = request.args.get("part", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0
@@ -42,6 +44,7 @@ def copied(ticket_id: str) -> str:
     return render(
         "officer/codes.html",
         ticket_id=ticket_id,
+        back=case.access.url(),
         receipt_no=opened.submission.receipt_no,
         part=number,
         count=len(parts),

@@ -70,9 +70,9 @@ class FormView:
         return any(row.boxes for group in self.groups for row in group.rows)
 
 
-def form_view(opened: OpenedSubmission, ticket_id: str = "") -> FormView:
-    """Return the form of a submission, with links to correct it where its ticket is at the counter."""
-    groups = _groups(opened, ticket_id)
+def form_view(opened: OpenedSubmission, handle: str = "") -> FormView:
+    """Return the form of a submission, with links to correct it; without a handle it has none."""
+    groups = _groups(opened, handle)
     submission = opened.submission
     at = clock.local(submission.completed_at)
     revised = f", bản sửa {submission.revision - 1}" if submission.revision > 1 else ""
@@ -95,13 +95,13 @@ def doubts_of(opened: OpenedSubmission) -> list[str]:
     return doubts
 
 
-def _groups(opened: OpenedSubmission, ticket_id: str) -> tuple[AnswerGroup, ...]:
+def _groups(opened: OpenedSubmission, handle: str) -> tuple[AnswerGroup, ...]:
     with context().store.read() as db:
         names = staff.names(db)
     groups = []
     for title, rows in _rows_by_title(opened).items():
         complete = tuple(
-            replace(row, **_origin(opened, key, names), change=_correction_url(opened, ticket_id, key))
+            replace(row, **_origin(opened, key, names), change=_correction_url(opened, handle, key))
             for key, row in rows.items()
         )
         change = next((row.change for row in complete if row.change), "")
@@ -164,12 +164,12 @@ def giver_text(source: str, officer: str) -> str:
     return f"cán bộ {officer} ghi" if source == OFFICER and officer else SOURCES.get(source, "")
 
 
-def _correction_url(opened: OpenedSubmission, ticket_id: str, key: str) -> str:
+def _correction_url(opened: OpenedSubmission, handle: str, key: str) -> str:
     """Return the page where an answer is corrected: the step that it follows from."""
-    if not ticket_id or not correcting.may_correct(opened.submission):
+    if not handle or not correcting.may_correct(opened.submission):
         return ""
     step = revision.step_of_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
-    return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
+    return url_for("officer.correct_step", ticket_id=handle, page=step.id) if step else ""
 
 
 def _doubts(opened: OpenedSubmission) -> dict[str, str]:

@@ -1,7 +1,14 @@
 """Messages of the officer's pages, by the word that a redirect carries in `?said=`."""
 
+import re
+
 DESK = {
     "nobody": "Chưa có ai chờ ở quầy này.",
+    "absent": "Đã ghi số {number} vắng.",
+    "hold": "Đã giữ số {number}, xem ở mục Đang giữ.",
+    "finish": "Số {number} đã xong.",
+    "transfer": "Đã chuyển số {number}.",
+    "recall": "Đã gọi lại số {number}.",
     "late": "Không có gì thay đổi: số đã chuyển, hoặc nút bị bấm hai lần.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
@@ -39,7 +46,7 @@ FEES = {
     "fee-transfer": "Đã ghi nhận chuyển khoản. Nhớ giao biên lai cho người nộp.",
     "fee-keep": "Đã ghi lệ phí.",
     "fee-void": "Đã hủy khoản thu. Dòng cũ vẫn còn trong bảng của ngày.",
-    "late": "Nút vừa bấm không đổi gì: khoản này đã ghi trước đó, hoặc bấm hai lần.",
+    "fee-late": "Nút vừa bấm không đổi gì: khoản này đã ghi trước đó, hoặc bấm hai lần.",
 }
 ACCOUNT = {
     "pin": "Đã đặt mã mở khóa.",
@@ -51,3 +58,38 @@ PEOPLE = {
     "back": "Người này vào lại được.",
     "closed": "Đã đóng quầy.",
 }
+QUEUE = {
+    "nobody",
+    "late",
+    "absent",
+    "hold",
+    "finish",
+    "transfer",
+    "recall",
+    "priority",
+    "opened",
+    "shut",
+    "taken",
+    "twice",
+}
+"""Messages about the queue and the counter."""
+NUMBER = re.compile(r"[A-Z][0-9]{3}")
+
+
+def by_place(key: str, number: str = "") -> dict[str, str]:
+    """Return a message by the place of the page where its act was done: queue, papers, note, fee or case.
+
+    `icon` is that of a message beside its act.
+    """
+    if not NUMBER.fullmatch(number):
+        number = ""
+    words = (DESK | FEES).get(key, "")
+    if not words or ("{number}" in words and not number):
+        return {}
+    if key in FEES:
+        place = "fee"
+    elif key in QUEUE:
+        place = "queue"
+    else:
+        place = key if key in ("papers", "note") else "case"
+    return {place: words.format(number=number), "icon": "info" if key in ("late", "fee-late") else "check"}

@@ -9,9 +9,11 @@ from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
-from kiosk.pages.officer.blueprint import officer, render
-from kiosk.pages.officer.case_status import ReturnedPart, case_status, procedure_of, returned_parts
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case_status import ReturnedPart, case_status, open_points, procedure_of, returned_parts
+from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import OPENING_REASONS, CaseAccess, find_access, load_case, officer_session
+from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.undo import undo_offer
 from kiosk.records import submissions
 from kiosk.records.submissions import Submission
@@ -67,6 +69,8 @@ def _find(submission_id: str) -> Submission:
 def _page(access: CaseAccess) -> str:
     submission = access.submission
     current = load_case(access)
+    case = case_status(current.opened) if current else None
+    box = fee_box_values(current.opened, current.handle) if current else {}
     return render(
         "officer/away.html",
         access=access,
@@ -75,9 +79,13 @@ def _page(access: CaseAccess) -> str:
         form=current.form if current else None,
         papers=current.papers if current else None,
         undo=undo_offer(),
-        case=case_status(current.opened) if current else None,
+        case=case,
+        handle=current.handle if current else "",
+        correction=correction_box(current) if current and sitting().counter is not None else None,
+        open_points=open_points(current.papers.lacking, current.form.doubt_count) if current else "",
+        **box,
         returned=_returned(submission),
-        message=messages.DESK.get(request.args.get("said", ""), ""),
+        said=messages.by_place(request.args.get("said", "")),
         is_broken=current is None and _has_body(submission.id),
     )
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import inspecting
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
-from kiosk.pages.officer.current_case import SUBMITTED, case_at_counter, needed_papers
+from kiosk.pages.officer.current_case import SUBMITTED, case_in_hand, needed_papers
 from kiosk.records.decisions import MAY_FOLLOW
 
 
@@ -17,7 +17,8 @@ def papers(ticket_id: str) -> Answer:
 
     A copy is kept only of a paper that is submitted: nobody may be asked for a copy of a paper that is shown.
     """
-    opened = case_at_counter(ticket_id).opened
+    case = case_in_hand(ticket_id)
+    opened = case.opened
     seen = set(request.form.getlist("seen"))
     copied = set(request.form.getlist("copied"))
     ticks = {
@@ -28,13 +29,13 @@ def papers(ticket_id: str) -> Answer:
     if then in MAY_FOLLOW:
         # A button of the decision bar posts this form too, so that ticks are not lost.
         return redirect(url_for("officer.decide", submission_id=opened.submission.id, act=then), 303)
-    return redirect(url_for("officer.desk", said="papers"), 303)
+    return redirect(case.access.url("papers"), 303)
 
 
 @officer.post("/ticket/<ticket_id>/notes")
 @allow("officer")
 def notes(ticket_id: str) -> Answer:
     """Add a note of the counter."""
-    submission = case_at_counter(ticket_id).opened.submission
-    inspecting.add_note(context(), submission.id, request.form.get("note", ""), actor=sitting().person.code)
-    return redirect(url_for("officer.desk", said="note"), 303)
+    case = case_in_hand(ticket_id)
+    inspecting.add_note(context(), case.opened.submission.id, request.form.get("note", ""), actor=sitting().person.code)
+    return redirect(case.access.url("note"), 303)

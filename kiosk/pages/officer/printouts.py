@@ -10,7 +10,7 @@ from kiosk.acts import looking, printing
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
-from kiosk.pages.officer.current_case import case_at_counter, require_access, require_case
+from kiosk.pages.officer.current_case import case_in_hand, require_access, require_case
 from kiosk.papers import decision_papers
 from kiosk.records import decisions
 from kiosk.records.submissions import Submission
@@ -20,7 +20,7 @@ from kiosk.records.submissions import Submission
 @allow("officer")
 def declared(ticket_id: str) -> Response:
     """Show the declaration of the case at the counter as it is printed."""
-    return _declaration(case_at_counter(ticket_id).opened.submission)
+    return _declaration(case_in_hand(ticket_id).opened.submission)
 
 
 @officer.get("/case/<submission_id>/declaration.pdf")
@@ -34,9 +34,9 @@ def case_declared(submission_id: str) -> Response:
 @allow("officer")
 def slip(ticket_id: str) -> Answer:
     """Print a copy of the slip of the case at the counter."""
-    case = case_at_counter(ticket_id)
+    case = case_in_hand(ticket_id)
     printing.reprint_slip(context(), case.opened.submission.id, sitting().person.code)
-    return redirect(url_for("officer.desk", said="slip"), 303)
+    return redirect(case.access.url("slip"), 303)
 
 
 @officer.post("/case/<submission_id>/slip")

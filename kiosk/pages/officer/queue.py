@@ -41,6 +41,8 @@ ACTS: dict[str, Callable[[Context, CounterRequest], CallResult]] = {
 }
 STAYING = {"recall", "serve"}
 """Buttons that leave the ticket at the counter."""
+CONFIRMED = {"recall", "absent", "hold", "finish", "transfer"}
+"""Buttons after which the page says what was done with the number: it is not on the page any more."""
 PRIORITY = {
     "elderly": "người cao tuổi",
     "disabled": "người khuyết tật",
@@ -72,6 +74,8 @@ class QueuePanel:
     since: int
     rows: tuple[QueueRow, ...]
     count: int
+    longest: int
+    """Minutes that the longest wait has lasted."""
     held: tuple[QueueRow, ...]
     screens: tuple[ScreenRow, ...]
     last_call: str
@@ -116,10 +120,11 @@ def tap(act: str) -> Answer:
         result = ACTS[act](context(), press)
     else:
         raise NotFound
-    message = None if result.is_changed else "late"
+    message = (act if act in CONFIRMED else None) if result.is_changed else "late"
     if act == "next" and result.is_changed and result.ticket is None:
         message = "nobody"
-    return redirect(url_for("officer.desk", said=message), 303)
+    number = _label(press) if message in CONFIRMED else None
+    return redirect(url_for("officer.desk", said=message, number=number), 303)
 
 
 def panel() -> QueuePanel:
@@ -135,6 +140,7 @@ def panel() -> QueuePanel:
             since=_minutes_since_call(db, ticket, now) if ticket else 0,
             rows=tuple(_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
             count=len(upcoming),
+            longest=max((_minutes(next_call.ticket.since, now) for next_call in upcoming), default=0),
             held=tuple(_row(db, ticket, now) for ticket in tickets.held(db, day)),
             screens=tuple(screen_rows(db)),
             last_call=last_call_text(db),
@@ -168,6 +174,13 @@ def _press() -> CounterRequest:
         nonce=nonce,
         actor=sitting().person.code,
     )
+
+
+def _label(press: CounterRequest) -> str | None:
+    """Return the label of the ticket that a button was pressed for."""
+    with context().store.read() as db:
+        ticket = tickets.find(db, press.ticket_id) if press.ticket_id else None
+    return ticket.label if ticket else None
 
 
 def _keep_note(press: CounterRequest) -> None:

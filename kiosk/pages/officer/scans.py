@@ -16,7 +16,7 @@ from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting
-from kiosk.pages.officer.current_case import OTHER_PAPER, case_at_counter, needed_papers
+from kiosk.pages.officer.current_case import OTHER_PAPER, case_in_hand, needed_papers
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
 from kiosk.store import files
@@ -43,7 +43,7 @@ class ScanRow:
 @allow("officer")
 def scanning(ticket_id: str, paper: str) -> Answer:
     """List the scans of a paper, and ask for more."""
-    return _page(case_at_counter(ticket_id).opened, ticket_id, paper)
+    return _page(case_in_hand(ticket_id).opened, ticket_id, paper)
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>")
@@ -51,7 +51,7 @@ def scanning(ticket_id: str, paper: str) -> Answer:
 @accept_file(uploads.MAX_BYTES, has_session)
 def attach(ticket_id: str, paper: str) -> Answer:
     """Save a photo or PDF; show the reason on the same page where it cannot be saved."""
-    opened = case_at_counter(ticket_id).opened
+    opened = case_in_hand(ticket_id).opened
     file = request.files.get("file")
     content = file.read() if file else b""
     try:
@@ -67,7 +67,7 @@ def attach(ticket_id: str, paper: str) -> Answer:
 @allow("officer")
 def scan(ticket_id: str, scan_id: str) -> Response:
     """Return a scan, decrypted."""
-    opened = case_at_counter(ticket_id).opened
+    opened = case_in_hand(ticket_id).opened
     with context().store.read() as db:
         stored = scans.find(db, opened.submission.receipt_no, scan_id)
     sealed = files.read(context().config.scans_folder, stored.name) if stored else None
@@ -82,7 +82,7 @@ def scan(ticket_id: str, scan_id: str) -> Response:
 @allow("officer")
 def detach(ticket_id: str, paper: str) -> Answer:
     """Remove a scan."""
-    opened = case_at_counter(ticket_id).opened
+    opened = case_in_hand(ticket_id).opened
     scan_id = request.form.get("scan", "")
     attaching.detach(context(), opened.submission, _paper(opened, paper), scan_id=scan_id, actor=_actor())
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
@@ -101,6 +101,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: str = ""
         "officer/scans.html",
         ticket=opened.ticket,
         ticket_id=ticket_id,
+        back=case_in_hand(ticket_id).access.url(),
         paper=paper,
         rows=rows,
         bad=bad,

@@ -24,6 +24,7 @@ from kiosk.store.schema import (
     desk_corrections,
     desk_decisions,
     desk_papers,
+    desk_views,
     draft_turns,
     fact_comparisons,
     fees_taken,
@@ -64,6 +65,7 @@ STEPS = (
     help_calls,
     assisted_drafts,
     undone_decisions,
+    desk_views,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

@@ -72,7 +72,7 @@ def _typed(desk: Desk, name: str) -> str:
 
 def test_the_bar_says_what_still_hinders_and_forbids_nothing(desk: Desk) -> None:
     assert "Còn 2 giấy chưa xem. Vẫn tiếp nhận được." in desk.words
-    assert "Hẹn trả hôm nay, trước 17:00" in desk.words
+    assert "Hẹn trả nếu tiếp nhận ngay hôm nay, trước 17:00" in desk.words
     _decide(desk, "accepted", **ACCEPT)
     assert "Đã tiếp nhận hồ sơ." in desk.words
     assert submission_checks.only_submission(desk.context).desk == "accepted"

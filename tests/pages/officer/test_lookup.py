@@ -152,7 +152,7 @@ def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submiss
     assert "Vì sao mở hồ sơ này?" in desk.words
     assert [answer for answer in ANSWERS if answer in desk.page] == []
     _open(desk, case, "authority", "Công an phường xin đối chiếu cho bà Hiền")
-    assert "Mở để xem đến 08:40" in desk.words
+    assert "Mở đến 08:40" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
     assert int(desk.answer.headers["Refresh"]) == 601
     with desk.context.store.read() as db:
@@ -197,7 +197,7 @@ def test_a_case_closes_by_itself_by_hand_and_when_the_clock_goes_back(
 ) -> None:
     _open(desk, case)
     clock.advance(599)
-    assert "Mở để xem" in desk.go(f"/officer/case/{case.id}").words
+    assert "Mở đến" in desk.go(f"/officer/case/{case.id}").words
     clock.advance(1)
     assert "Vì sao mở hồ sơ này?" in desk.go(f"/officer/case/{case.id}").words
     assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
@@ -260,6 +260,6 @@ def test_a_case_that_was_opened_is_decided_as_at_the_counter_and_by_nobody_else(
     assert f'href="/officer/case/{case.id}"' in desk.page
     desk.post(f"/officer/case/{case.id}/refused", seen="0", reason="Hồ sơ nộp nhầm phường.")
     assert "Đã ghi từ chối tiếp nhận" in desk.words
-    assert "Mở để xem đến 08:40" in desk.words
+    assert "Mở đến 08:40" in desk.words
     other = Desk(app, "minhtam", counter=2)
     assert other.go(f"/officer/case/{case.id}/handed_out").answer.status_code == 403

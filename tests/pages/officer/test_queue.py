@@ -191,3 +191,13 @@ def test_before_the_day_ends_the_desk_names_the_people_who_still_wait(app: Flask
     clock.advance(15 * 60)
     desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert "Đã quá giờ đóng quầy 17:00, còn 2 người" in desk.go("/officer/").words
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [("absent", "Đã ghi số A001 vắng."), ("hold", "Đã giữ số A001"), ("finish", "Số A001 đã xong.")],
+)
+def test_the_desk_confirms_what_was_done_with_a_number_beside_the_queue(desk: Desk, act: str, words: str) -> None:
+    _draw(desk.context, 2)
+    _tap(_tap(desk.go("/officer/"), "next"), act)
+    assert f'<p class="said" role="status">{words}' in desk.page

@@ -1,0 +1,121 @@
+"""Frame of the desk at three sizes, light and dark, in three text sizes: nothing scrolls sideways, the head stays."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from kiosk.acts import queueing, signing
+from kiosk.context import Context
+from kiosk.records import desk_views
+from kiosk.records.desk_views import DeskView
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.journeys.people import birth_until_check, submit
+from tests.journeys.walker import Walker
+
+PASSWORD = "mật khẩu riêng"
+ZOOMED: ViewportSize = {"width": 1093, "height": 614}  # 1366x768 at 125 %
+USUAL: ViewportSize = {"width": 1366, "height": 768}
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
+SIZES = (ZOOMED, USUAL, LARGE)
+
+
+@pytest.fixture
+def context(app: Flask, walker: Walker) -> Context:
+    """Submit a mother's form, and draw another ticket."""
+    submit(birth_until_check(walker))
+    context: Context = app.extensions["context"]
+    signing.add_person(context, "hoaian", name="Lê Hoài An", role="lead", password=PASSWORD)
+    queueing.draw_ticket(context, context.config.series[0])
+    return context
+
+
+@pytest.fixture
+def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
+    """Open a lead's browser at counter 1 with the mother's form."""
+    with open_laptop(chromium, app, "/officer/") as page:
+        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+        page.wait_for_load_state()
+        page.keyboard.press("F2")
+        expect(page.locator(".case-head h1")).to_be_visible()
+        yield page
+
+
+def _choose(context: Context, view: DeskView) -> None:
+    with context.store.write() as db:
+        person = db.execute("select code from staff where login = 'hoaian'").fetchone()[0]
+        desk_views.put(db, person, view)
+
+
+def _assert_in_sight(desk: Page, part: Locator) -> None:
+    box = part.bounding_box()
+    size = desk.viewport_size
+    assert box is not None
+    assert size is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    assert box["y"] + box["height"] <= size["height"]
+
+
+@pytest.mark.parametrize("view", [DeskView(), DeskView("dark", "large"), DeskView("dark", "larger")], ids=str)
+def test_no_page_scrolls_sideways_from_a_zoomed_laptop_to_a_large_monitor(
+    desk: Page, context: Context, view: DeskView
+) -> None:
+    _choose(context, view)
+    for address in (
+        "/officer/",
+        "/officer/lookup",
+        "/officer/day",
+        "/officer/me",
+        "/officer/counter",
+        "/officer/people",
+    ):
+        desk.goto(address)
+        for size in SIZES:
+            desk.set_viewport_size(size)
+            assert_accessible(desk)
+            for part in desk.locator(".top > *").all():
+                if part.is_visible():
+                    _assert_in_sight(desk, part)
+
+
+def test_head_and_bar_stay_while_the_answers_scroll_and_the_fee_is_in_sight(desk: Page) -> None:
+    for size in (USUAL, ZOOMED):
+        desk.set_viewport_size(size)
+        desk.locator(".open .form").evaluate("one => { one.scrollTop = one.scrollHeight; }")
+        assert desk.locator(".open .form").evaluate("one => one.scrollTop") > 0
+        for part in (".case-head h1", ".case-head .figure >> nth=0", ".case-head .figure >> nth=1", ".bar .main"):
+            _assert_in_sight(desk, desk.locator(part))
+        expect(desk.locator(".case-head")).to_contain_text("PK03-261124-0001")
+        assert desk.locator(".folder").evaluate("one => one.scrollTop") == 0
+
+
+def test_the_queue_is_folded_on_a_narrow_page_and_opens_by_key_and_button(desk: Page) -> None:
+    desk.set_viewport_size(ZOOMED)
+    width = desk.locator(".queue").bounding_box()
+    assert width is not None
+    assert width["width"] == 104
+    expect(desk.locator(".brief")).to_contain_text("1đang chờ")
+    desk.keyboard.press("Alt+h")
+    expect(desk.locator(".waiting")).to_be_visible()
+    desk.reload()
+    expect(desk.locator(".waiting")).to_be_visible()
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Gấp hàng").click()
+    expect(desk.locator(".waiting")).to_be_hidden()
+    desk.set_viewport_size(USUAL)
+    expect(desk.locator(".waiting")).to_be_visible()
+
+
+def test_each_officer_has_a_theme_and_a_text_size(desk: Page, context: Context) -> None:
+    desk.get_by_text("Lê Hoài An", exact=True).click()
+    desk.get_by_role("button", name="Tối").click()
+    expect(desk.locator("html")).to_have_attribute("data-theme", "desk-dark")
+    assert desk.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(251, 248, 242)"
+    usual = desk.evaluate("parseFloat(getComputedStyle(document.querySelector('.form dd')).fontSize)")
+    desk.get_by_text("Lê Hoài An", exact=True).click()
+    desk.get_by_role("button", name="Rất lớn").click()
+    expect(desk.locator("html")).to_have_attribute("data-size", "larger")
+    assert desk.evaluate("parseFloat(getComputedStyle(document.querySelector('.form dd')).fontSize)") == usual * 1.25
+    expect(desk.locator(".case-head h1")).to_be_visible()
