@@ -16,10 +16,10 @@ function swap(html) {
     if (!old || !fresh || old.innerHTML === fresh.innerHTML) continue;
     const hadFocus = old.contains(document.activeElement);
     old.innerHTML = fresh.innerHTML;
-    for (const name of ["data-open", "data-withdrawn"]) old.toggleAttribute(name, fresh.hasAttribute(name));
+    for (const name of ["data-called", "data-withdrawn"]) old.toggleAttribute(name, fresh.hasAttribute(name));
     if (hadFocus) old.querySelector("button")?.focus({ preventScroll: true });
   }
-  if (!call.hasAttribute("data-open")) call.classList.remove("shown");
+  if (!call.hasAttribute("data-called")) call.classList.remove("shown");
   if (call.hasAttribute("data-withdrawn")) setTimeout(refresh, WITHDRAWN_SHOWN);
 }
 
@@ -42,7 +42,7 @@ async function refresh() {
   asked = false;
 }
 
-if (call) setInterval(() => call.hasAttribute("data-open") && refresh(), EVERY);
+if (call) setInterval(() => call.hasAttribute("data-called") && refresh(), EVERY);
 
 addEventListener("click", (event) => {
   if (event.target.closest("[data-show-call]")) call.classList.toggle("shown");

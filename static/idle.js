@@ -49,7 +49,7 @@ function wipe() {
 }
 
 /* The form whose submission covers the screen at the server, while an officer is called. */
-const serverCover = () => document.querySelector("#call[data-open]") && document.getElementById("cover");
+const serverCover = () => document.querySelector("#call[data-called]") && document.getElementById("cover");
 
 function coverAtServer(form) {
   clearInterval(ticking);

@@ -70,8 +70,8 @@ def open_by_touch(context: Context, session: str) -> Opening:
         screen = screen_covers.find(db, session)
         if screen is None:
             return "gone"
-        if has_personal_answers(_draft(db, context, session)):
-            return "officer"
+        if screen.digits is not None or has_personal_answers(_draft(db, context, session)):
+            return "wrong"
         screen_covers.delete(db, session)
         return "open"
 

@@ -16,4 +16,4 @@ def scanned_numbers(draft: Draft) -> frozenset[str]:
 
 def has_personal_answers(draft: Draft) -> bool:
     """Return whether a person has answered anything, or typed it, since the situation was chosen."""
-    return bool(draft.sources or draft.typed)
+    return bool(draft.sources) or any(text.strip() for boxes in draft.typed.values() for text in boxes.values())

@@ -104,7 +104,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     for page in (desk, second_tab, other_desk):
         expect(page.locator(".call-row h2")).to_have_text("Máy 1: người dân gọi cán bộ")
         assert page.title().startswith("(1) Có người gọi · ")
-    expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 4 trên \d+"))
+    expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 3 trên \d+"))
     expect(desk.locator("[data-calls]")).to_have_attribute("data-chimes", "1")
     assert second_tab.locator("[data-calls]").get_attribute("data-chimes") is None, "one tab of a browser chimes"
     assert second_tab.input_value("#said") == "PK03-26", "what is typed stays"

@@ -23,7 +23,7 @@ from kiosk.records import screen_covers
 from kiosk.records.screen_covers import ScreenCover
 from kiosk.vietnam import id_card
 
-OWN = {"csrf", "cover_place", "cover_now"}
+OWN = {"cover_place", "cover_now"} | parsing.NO_BOXES
 """Fields of the form that covers a page; the others are those of the page."""
 WAYS = ("card", "digits", "officer")
 MESSAGES = {
@@ -147,7 +147,7 @@ def _cover_values(screen: ScreenCover) -> dict[str, Any]:
         "until": short_time(_until(screen)),
         "by_card": may_open and bool(scanned_numbers(draft)),
         "by_digits": may_open and screen.digits is not None,
-        "by_touch": may_open and not has_personal_answers(draft),
+        "by_touch": may_open and screen.digits is None and not has_personal_answers(draft),
     }
 
 
