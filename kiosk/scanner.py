@@ -7,6 +7,7 @@ card: it is given once to the one page that waits, deleted after 20 seconds, and
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from threading import Event, Lock, Thread, Timer
 
 import serial
@@ -14,6 +15,8 @@ import serial
 MAX_LINE_BYTES = 10_000  # the rest of a longer line is dropped
 WAIT_SECONDS = 3.0
 KEEP_SECONDS = 20.0
+HELD_SECONDS = 300.0
+MAX_HELD = 20
 
 _log = logging.getLogger(__name__)
 
@@ -112,11 +115,21 @@ def _decode(line: bytes) -> str:
         return line.decode("latin-1")
 
 
+@dataclass(frozen=True)
+class HeldCard:
+    """A line that is held for a later page, until a monotonic time; `is_typed`: by a scanner in keyboard mode."""
+
+    line: str
+    is_typed: bool
+    until: float = 0.0
+
+
 class CardInbox:
     """Holds a scanned line for the session that waits: one session, one line, at most 20 seconds.
 
     A session waits while its page polls. The version counts the lines that came for it; a page reloads when the
-    version at `poll` is greater than the one it was rendered with.
+    version at `poll` is greater than the one it was rendered with. A card that was scanned at the start page is held
+    for the first card step of the visit's form, in memory, for five minutes at most.
     """
 
     def __init__(
@@ -137,6 +150,7 @@ class CardInbox:
         self._known_version = 0
         self._line: str | None = None
         self._timer: Timer | None = None
+        self._held: dict[str, HeldCard] = {}
         self.scanner: Scanner | None = None
 
     @property
@@ -144,17 +158,43 @@ class CardInbox:
         """Whether a scanner is configured and not connected; one in keyboard mode cannot be checked."""
         return self.scanner is not None and not self.scanner.is_connected
 
-    def poll(self, session: str) -> int:
-        """Return the version for a session, which waits 3 s more; the wait of another session ends."""
-        with self._lock:
-            self._start_waiting(session)
-            return self._version
+    def poll(self, session: str, *, gives_way: bool = False) -> int:
+        """Return the version for a session, which waits 3 s more; the wait of another session ends.
 
-    def known_version(self, session: str) -> int:
+        Args:
+            gives_way: the page waits for any code, so it does not end the wait of another page; it gets version 0.
+        """
+        with self._lock:
+            if not (gives_way and self._is_taken(session)):
+                self._start_waiting(session)
+            return self._version if session == self._session else 0
+
+    def known_version(self, session: str, *, gives_way: bool = False) -> int:
         """Return the version to render into a waiting page: only a later line makes the page reload."""
         with self._lock:
-            self._start_waiting(session)
-            return self._known_version
+            if not (gives_way and self._is_taken(session)):
+                self._start_waiting(session)
+            return self._known_version if session == self._session else 0
+
+    def hold(self, session: str, card: HeldCard) -> None:
+        """Hold a card for the first card step of a session."""
+        with self._lock:
+            self._drop_old_held()
+            while len(self._held) >= MAX_HELD:
+                self._held.pop(next(iter(self._held)))
+            self._held[session] = replace(card, until=self._monotonic() + HELD_SECONDS)
+
+    def is_holding(self, session: str) -> bool:
+        """Return whether a card is held for a session."""
+        with self._lock:
+            self._drop_old_held()
+            return session in self._held
+
+    def take_held(self, session: str) -> HeldCard | None:
+        """Return the card that is held for a session and delete it; None if there is none."""
+        with self._lock:
+            self._drop_old_held()
+            return self._held.pop(session, None)
 
     def mark_filled(self, session: str) -> None:
         """Record that a card was put into the form, so that a tab rendered in the meantime reloads."""
@@ -189,16 +229,25 @@ class CardInbox:
             return line
 
     def end_session(self, session: str) -> None:
-        """End a session's wait and delete its line."""
+        """End a session's wait and delete its line and its held card."""
         with self._lock:
+            self._held.pop(session, None)
             if session == self._session:
                 self._reset()
 
     def drop_expired(self) -> None:
         """Delete a line whose time is over."""
         with self._lock:
+            self._drop_old_held()
             if self._line is not None and self._monotonic() >= self._keeps_until:
                 self._drop_line()
+
+    def _is_taken(self, session: str) -> bool:
+        return bool(self._session) and session != self._session and self._monotonic() <= self._waits_until
+
+    def _drop_old_held(self) -> None:
+        now = self._monotonic()
+        self._held = {session: card for session, card in self._held.items() if now < card.until}
 
     def _start_waiting(self, session: str) -> None:
         if session != self._session:

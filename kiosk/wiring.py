@@ -32,13 +32,18 @@ _LOOKUP = NameLookup()
 """One for the process, so that a name server that never answers holds one thread, not one for each test."""
 
 
+SAME_PRINTER = {"slip": ("kept",)}
+"""Kinds of paper that the printers of a kind in kiosk.toml print too: settings of earlier releases stay complete."""
+
+
 def open_printers(config: Config) -> dict[str, list[Printer]]:
     """Return the printers for each kind of paper, in the order of the settings."""
     printers_by_use: dict[str, list[Printer]] = {}
     for section in config.printers:
         printer = printers.open_printer(printer_settings(section), _LOOKUP.addresses)
         for use in section.use:
-            printers_by_use.setdefault(use, []).append(printer)
+            for kind in (use, *SAME_PRINTER.get(use, ())):
+                printers_by_use.setdefault(kind, []).append(printer)
     return printers_by_use
 
 

@@ -141,6 +141,14 @@ class Tick(Block):
 
 
 @dataclass(frozen=True)
+class Step(Block):
+    """A step of an instruction: its number in a circle, with words beside it."""
+
+    number: int
+    text: Words
+
+
+@dataclass(frozen=True)
 class Bridge(Block):
     """The ornament of the ward: a bridge of six spans over water."""
 

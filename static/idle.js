@@ -42,7 +42,7 @@ function showSecondsLeft(left) {
 
 function wipe() {
   clearInterval(ticking);
-  const form = quiet ? box : box.querySelector("form");
+  const form = quiet ? box : box.querySelector("[data-end]");
   // The server ends an open call only for a person who leaves by a touch.
   form.elements.idle.value = "1";
   form.submit();

@@ -169,9 +169,20 @@ async function openSheet(link) {
   scrim.style.bottom = `${find(".foot").offsetHeight}px`;
   scrim.append(document.adoptNode(sheet));
   find(".low").before(scrim);
+  keepTyped(scrim);
   for (const part of under()) part.inert = true;
   link.ariaExpanded = "true";
   heading.focus({ preventScroll: true });
+}
+
+/* Keep the form with what is typed on its page: the button then sends the page's boxes. */
+function keepTyped(part) {
+  const button = part && find("[data-keep]", part);
+  const answer = find("form#answer[data-keeps]");
+  if (!button || !answer) return;
+  button.setAttribute("form", "answer");
+  button.name = "keep";
+  button.value = "1";
 }
 
 async function applySetting(input) {
@@ -260,6 +271,25 @@ addEventListener("submit", (event) => {
   submitter?.classList.add("held");
   if (submitter?.dataset.busy) submitter.textContent = submitter.dataset.busy;
 });
+
+/* ---- the slip of a kept form: printing, printed, or the code has to be written down ---- */
+
+const PAPER_EVERY = 1000; // ms
+const FAILED_SHOWN = 45; // polls that keep the page open while a person writes
+
+async function watchPaper(paper, polls = 0) {
+  const answer = await fetchLatest(paper.dataset.paper, { cache: "no-store" });
+  const state = answer === null ? "printing" : JSON.parse(answer).state;
+  for (const part of all("[data-when]")) part.hidden = part.dataset.when !== state;
+  if (state === "failed" && polls < FAILED_SHOWN) dispatchEvent(new Event("kiosk:activity"));
+  if (state !== "printed") setTimeout(() => watchPaper(paper, polls + 1), PAPER_EVERY);
+}
+const paper = find("[data-paper]");
+if (paper) watchPaper(paper);
+
+const BRIEFLY = 8000; // ms
+for (const part of all("[data-brief]")) setTimeout(() => part.remove(), BRIEFLY);
+keepTyped(find("#idle-keep"));
 
 find("[data-focus]")?.focus();
 // Set the caret behind the present text.

@@ -2,16 +2,19 @@
 
    A scanner that types is recognised by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab
    or silence. No hand is that fast, and a held key does not count. Its text is a card only on a page that waits for
-   one; it never stays in a field, and its Enter presses nothing. */
+   one; it never stays in a field, and its Enter presses nothing. A page with the form `scan` opens any code, and nobody
+   types long texts there: twelve keys are enough, because the code of a slip is shorter than a card. */
 
 const panel = document.querySelector("[data-poll]");
+const anywhere = document.getElementById("scan");
 /* At the desk the form of the questions takes the card too, so that what was typed is sent with it. */
 const form =
-  document.querySelector(".waits") &&
-  (document.getElementById("card") ?? document.querySelector("[data-card-line]")?.form);
+  anywhere ??
+  (document.querySelector(".waits") &&
+    (document.getElementById("card") ?? document.querySelector("[data-card-line]")?.form));
 const words = document.querySelector(".waiting [data-busy]");
 const FEW = 6,
-  LEAST = 20,
+  LEAST = anywhere ? 12 : 20,
   PACE = 35,
   PAUSE = 3 * PACE,
   SILENCE = 250,
@@ -36,7 +39,12 @@ async function poll() {
     const { version, down } = await answer.json();
     if (isLeaving) return;
     const isRead = version > Number(panel.dataset.version);
-    if (isRead || Boolean(down) !== "down" in panel.dataset) {
+    if (anywhere && isRead) {
+      showReading();
+      anywhere.requestSubmit();
+      return;
+    }
+    if (!anywhere && (isRead || Boolean(down) !== "down" in panel.dataset)) {
       if (isRead) showReading();
       location.reload();
       return;
@@ -90,12 +98,12 @@ function onUsKeys({ code, shift }) {
   return PLAIN[code]?.[Number(shift)] ?? "";
 }
 
-const beginsAsCard = (line) => /^\s*\d{12}\|/.test(line);
+const beginsAsCode = (line) => /^\s*(\d{12}\||[A-Z]{2}\d{2,4}-)/.test(line);
 
 function scannedLine() {
   const said = burst.map(({ key }) => (key.length === 1 ? key : "")).join("");
   const keys = burst.map(onUsKeys).join("");
-  return !beginsAsCard(said) && beginsAsCard(keys) ? keys : said;
+  return !beginsAsCode(said) && beginsAsCode(keys) ? keys : said;
 }
 
 /* Remove from a field what the scanner typed before its pace was known. */

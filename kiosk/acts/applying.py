@@ -11,13 +11,13 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, help_calls, kept_details, sealed_drafts
-from kiosk.dossiers.filing import FilingResult
+from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, sealed_drafts
+from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import draft_turns, drafts, reuse, sessions
+from kiosk.records import draft_turns, drafts, kept_drafts, reuse, sessions
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
 
@@ -37,13 +37,27 @@ def begin(context: Context, session: str, procedure: Procedure, answers: dict[st
     return replace_draft(context, session, draft)
 
 
+def migrate_draft(context: Context, session: str) -> bool:
+    """Migrate a session's draft whose version of the form is gone from the catalogue; False where it is not gone.
+
+    Raises:
+        DraftGone: the session has no draft.
+        FormChanged: the procedure is no longer in force.
+    """
+    with context.store.write() as db:
+        row = sessions.find(db, session, "citizen")
+        if row is None or not row.draft_id:
+            raise DraftGone
+        return kept_forms.migrate_in_place(db, context, drafts.read(db, row.draft_id))
+
+
 def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
     """Store a draft as the session's only one."""
     draft_id = codes.new_id()
     now = context.clock.now()
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
-        if row and row.draft_id:
+        if row and row.draft_id and kept_drafts.find(db, row.draft_id) is None:
             _delete_draft(db, row.draft_id)
         if row is None:
             sessions.insert(db, session, audience="citizen", now=now)
@@ -121,14 +135,15 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
         if procedure is None:
             raise FormChanged
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=context.clock.today())
-        result = filing.file_submission(
-            db,
-            context,
+        form = FilledForm(
             submission_id=draft_id,
             procedure=procedure,
             answers=answers,
-            draft=draft,
+            sources=draft.public_sources(),
+            givers=draft.public_givers(),
+            ticket_id=kept_drafts.ticket_of_visit(db, session),
         )
+        result = filing.file_form(db, context, form)
         if may_reuse:
             kept_details.save(db, context, procedure=procedure, draft=draft, answers=answers)
         sessions.set_current(db, session, submission_id=draft_id)
@@ -136,10 +151,13 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
 
 
 def end_session(context: Context, session: str) -> None:
-    """Delete a session with its draft and its scanned cards, and end its call for an officer."""
+    """Delete a session with its draft and its scanned cards, and end its call for an officer.
+
+    A draft that the person has kept, and whose slip they hold, stays until its day.
+    """
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
-        if row and row.draft_id:
+        if row and row.draft_id and kept_drafts.find(db, row.draft_id) is None:
             _delete_draft(db, row.draft_id)
         help_calls.end_call_of_session(db, context, session)
         sessions.delete(db, session)

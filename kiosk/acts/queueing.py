@@ -11,7 +11,7 @@ from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.errors import NoTicketsLeft, TooManyTries
 from kiosk.queue import snapshot
-from kiosk.records import audit, submissions, tickets, tries
+from kiosk.records import audit, kept_drafts, submissions, tickets, tries
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketRequest
 
@@ -19,11 +19,14 @@ REJOINING_STATES = ("supplement", "accepted")
 """Desk states in which a served citizen comes back with the slip: with a paper, or for the result."""
 
 
-def draw_ticket(context: Context, series: Series, nonce: str | None = None, screen: str = "") -> Ticket:
+def draw_ticket(
+    context: Context, series: Series, nonce: str | None = None, screen: str = "", session: str = ""
+) -> Ticket:
     """Draw a ticket without a form and print it; a second touch with the same nonce gets the first one's ticket.
 
     Args:
         screen: the touchscreen that draws; without one no pause is kept.
+        session: the visit that draws; a form that it submits or keeps belongs to this ticket.
 
     Raises:
         NoTicketsLeft: the quota is reached, or the counters close soon.
@@ -39,9 +42,10 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None, scre
         if screen:
             _keep_pause(db, screen, now)
         request = TicketRequest(nonce=nonce)
-        return _print(
-            db, context, tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
-        )
+        ticket = tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
+        if session:
+            kept_drafts.save_ticket(db, session, ticket.id)
+        return _print(db, context, ticket)
 
 
 def declare_priority(context: Context, ticket_id: str, priority: Priority | None) -> bool:

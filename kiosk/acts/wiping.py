@@ -24,6 +24,7 @@ from kiosk.records import (
     decisions,
     drafts,
     inspections,
+    kept_drafts,
     lookups,
     openings,
     refusals,
@@ -116,7 +117,8 @@ def wipe_expired(context: Context) -> WipeResult:
     """Wipe what is past its retention period, for some seconds at most; call again unless it is complete."""
     now = context.clock.now()
     slicer = _Slicer(context)
-    wiped_drafts = slicer.run(_sweep(drafts.untouched(now - timedelta(hours=context.config.keep.draft_hours))))
+    oldest = now - timedelta(hours=context.config.keep.draft_hours)
+    wiped_drafts = slicer.run(_sweep(drafts.untouched(oldest, context.clock.today())))
     for sweep in _sweeps(context):
         slicer.run(sweep)
     if slicer.is_complete:
@@ -134,6 +136,8 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     first_day = context.clock.today() - timedelta(days=keep.ticket_days)
     longest = now - timedelta(days=MAX_RETENTION_DAYS)
     yield _sweep(sessions.unseen(now - timedelta(hours=keep.draft_hours)))
+    yield _sweep(kept_drafts.without_draft())
+    yield _sweep(kept_drafts.ended_before(context.clock.today() - kept_drafts.REMEMBERED))
     yield _sweep(reuse.expired(now))
     yield _sweep(calls.made_before(now - timedelta(days=1)))
     yield _sweep(tries.made_before(now - tries.LONGEST_SPAN))

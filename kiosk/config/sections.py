@@ -166,7 +166,7 @@ class GatewaySettings:
 
 @dataclass(frozen=True)
 class PrinterSection:
-    """A printer and the kinds of paper that it prints."""
+    """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too."""
 
     name: str = "Máy in phiếu"
     kind: Literal["network", "virtual"] = "virtual"
@@ -310,6 +310,7 @@ class RetentionSettings:
     """
 
     draft_hours: int = _within(1, 72, 24)
+    kept_days: int = _within(1, 30, 7)
     body_days: int = _within(1, 365, 30)
     reuse_months: int = _within(1, 24, 12)
     ticket_days: int = _within(1, 366, 90)

@@ -74,6 +74,8 @@ class FilledForm:
     givers: Mapping[str, str]
     """Path -> code of the officer who typed the answer."""
     assisted: AssistedForm | None = None
+    ticket_id: str | None = None
+    """The number that the citizen drew before; the form gets it if it is of today and of its series."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     sessions.submitted(db, submission_id)
     lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
-    ticket = _attach_ticket(db, context, submission_id, assisted) if assisted and assisted.ticket_id else None
+    ticket_id = assisted.ticket_id if assisted else form.ticket_id
+    ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
     if ticket is None and procedure.queue:
         ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id)
     if is_deliverable:
@@ -259,9 +262,15 @@ def _draw_ticket(db: Database, context: Context, procedure: Procedure, submissio
     return tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)
 
 
-def _attach_ticket(db: Database, context: Context, submission_id: str, assisted: AssistedForm) -> Ticket | None:
-    """Attach a form to the number of the citizen; None where that has a form already or is of another day."""
-    ticket = tickets.find(db, assisted.ticket_id or "")
+def _attach_ticket(db: Database, context: Context, form: FilledForm, ticket_id: str) -> Ticket | None:
+    """Attach a form to the number of the citizen; None where that has a form already or is of another day.
+
+    A number that the citizen drew without an officer stays only with a form of its series.
+    """
+    submission_id = form.submission_id
+    ticket = tickets.find(db, ticket_id)
+    if ticket is not None and not form.assisted and ticket.series != series_letter(context, form.procedure.series):
+        return None
     if ticket is None or ticket.day != context.clock.today() or not tickets.attach(db, ticket.id, submission_id):
         return None
     return replace(ticket, submission_id=submission_id)

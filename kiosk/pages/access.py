@@ -139,6 +139,11 @@ def restart_session() -> None:
     g.visitor = Visitor(id=hash_token(token), token=token)
 
 
+def read_settings_again() -> None:
+    """Load the visitor of this request once more, after its settings were changed."""
+    g.visitor = _find_visitor(visitor().token) or visitor()
+
+
 def set_cookie(response: Response) -> Response:
     """Set the cookie of a session that this request started."""
     if "fresh" in g:

@@ -10,12 +10,13 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import fee, letterhead, missing, slip, ticket
+from kiosk.papers import fee, kept_slip, letterhead, missing, slip, ticket
 from printers.document import Document, mark_as_reprint
 
 _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]] = {
     "ticket": ticket.compose,
     "slip": slip.compose,
+    "kept": kept_slip.compose,
     "missing": missing.compose,
     "fee": fee.compose,
 }

@@ -4,7 +4,7 @@ Only for what at least two papers use in the same way.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk import clock
 from kiosk.config import Config
@@ -61,6 +61,11 @@ def format_moment_with_weekday(at: datetime) -> str:
     """Return 8:31, thứ Tư 25/11/2026 in the ward's time."""
     local = clock.local(at)
     return f"{local.hour}:{local:%M}, {weekday(local.date())} {local:%d/%m/%Y}"
+
+
+def is_other_day(day: date, at: datetime) -> bool:
+    """Return whether a moment is on another day of the ward."""
+    return clock.local(at).date() != day
 
 
 def people_ahead(count: int) -> str:

@@ -4,7 +4,7 @@ The body is sealed with a key inside it, so to delete the row is to destroy the 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -56,6 +56,11 @@ def read(db: Database, draft_id: str) -> DraftRow:
     )
 
 
+def exists(db: Database, draft_id: str) -> bool:
+    """Return whether a draft is still there."""
+    return bool(db.execute("select 1 from drafts where id = ?", [draft_id]).fetchall())
+
+
 def save(db: Database, draft_id: str, body: bytes, now: datetime) -> None:
     """Replace the body of a draft.
 
@@ -65,6 +70,12 @@ def save(db: Database, draft_id: str, body: bytes, now: datetime) -> None:
     sql = "update drafts set body = ?, touched_at = ? where id = ?"
     if db.execute(sql, [body, clock.timestamp(now), draft_id]).rowcount != 1:
         raise DraftGone
+
+
+def save_version(db: Database, draft_id: str, *, version: str, body: bytes, now: datetime) -> None:
+    """Replace the body of a draft that was migrated to another version of its procedure."""
+    sql = "update drafts set version = ?, body = ?, touched_at = ? where id = ?"
+    db.execute(sql, [version, body, clock.timestamp(now), draft_id])
 
 
 def pop(db: Database, draft_id: str) -> DraftRow | None:
@@ -82,7 +93,9 @@ def delete(db: Database, draft_id: str) -> bool:
     return db.execute("delete from drafts where id = ?", [draft_id]).rowcount > 0
 
 
-def untouched(since: datetime) -> ExpiredRows:
-    """Return the drafts that were not saved since a time."""
-    args = {"since": clock.timestamp(since)}
-    return ExpiredRows(table="drafts", change="delete from drafts", where="touched_at < :since", args=args)
+def untouched(since: datetime, today: date) -> ExpiredRows:
+    """Return the drafts that were not saved since a time, without those that are kept until a later day."""
+    where = """touched_at < :since
+               and not exists (select 1 from kept_drafts where draft_id = drafts.id and kept_until >= :today)"""
+    args = {"since": clock.timestamp(since), "today": today.isoformat()}
+    return ExpiredRows(table="drafts", change="delete from drafts", where=where, args=args)

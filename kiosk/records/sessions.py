@@ -104,6 +104,11 @@ def submitted(db: Database, submission_id: str) -> None:
     db.execute(sql, [submission_id, submission_id])
 
 
+def release_draft(db: Database, draft_id: str) -> None:
+    """Take a draft away from the session that has it open: it is opened at another screen, or kept."""
+    db.execute("update sessions set draft_id = null where draft_id = ?", [draft_id])
+
+
 def reassign(db: Database, old_id: str, new_id: str) -> None:
     """Point the sessions of a submission to its correction."""
     db.execute("update sessions set submission_id = ? where submission_id = ?", [new_id, old_id])

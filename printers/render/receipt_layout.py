@@ -297,6 +297,22 @@ def _tick(block: doc.Tick, area: Area) -> LaidBlock:
     return LaidBlock(words.height + area.scaled(5), (*box, *words.marks))
 
 
+def _step(block: doc.Step, area: Area) -> LaidBlock:
+    side = area.scaled(44)
+    px = area.paper.px(doc.BODY)
+    indent = area.scaled(57)
+    column = replace(area, left=area.left + indent, width=area.width - indent)
+    runs = _runs(block.text, "text", px)
+    words = _paragraph(runs, "left", column)
+    leading = _leading(runs, px, area)
+    top = max(0, round((leading - side) / 2))
+    shift = round(top + (side - leading) / 2)
+    number = _paragraph(_runs(str(block.number), "strong", px), "centre", replace(area, width=side))
+    circle = shapes.circle(area.left, top, side=side, thickness=area.scaled(3))
+    marks = (circle, *translate(number.marks, 0, shift), *translate(words.marks, 0, shift))
+    return LaidBlock(max(words.height + shift, top + side) + area.scaled(9), marks)
+
+
 def _bridge(_block: doc.Bridge, area: Area) -> LaidBlock:
     height, marks = shapes.bridge(area.left, 0, area.width)
     return LaidBlock(height + area.scaled(8), marks)
@@ -336,6 +352,7 @@ LAYOUTS: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
     doc.Frame: _frame,
     doc.BigNumber: _big_number,
     doc.Tick: _tick,
+    doc.Step: _step,
     doc.Bridge: _bridge,
     Seal: _seal,
 }

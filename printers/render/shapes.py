@@ -73,3 +73,11 @@ def check_box(x: float, y: float, *, side: float, thickness: float, ticked: bool
         return edges
     tick = ((0.2 * side, 0.52 * side), (0.42 * side, 0.74 * side), (0.82 * side, 0.26 * side))
     return (*edges, Stroke(x=x, y=y, points=tick, thickness=1.3 * thickness))
+
+
+def circle(x: float, y: float, *, side: float, thickness: float) -> Stroke:
+    """Return a circle in a square."""
+    half = (side - thickness) / 2
+    angles = [2 * pi * i / 32 for i in range(33)]
+    points = tuple((side / 2 + half * cos(angle), side / 2 + half * sin(angle)) for angle in angles)
+    return Stroke(x=x, y=y, points=points, thickness=thickness)

@@ -55,6 +55,11 @@ def _tick(block: doc.Tick, columns: int) -> list[str]:
     return [f"[{'x' if block.done else ' '}] {first}", *(f"    {line}" for line in rest)]
 
 
+def _step(block: doc.Step, columns: int) -> list[str]:
+    first, *rest = wrap(plain(block.text), columns - 4) or [""]
+    return [f"({block.number}) {first}", *(f"    {line}" for line in rest)]
+
+
 def _bridge(_block: doc.Bridge, columns: int) -> list[str]:
     return ["︵︵︵︵︵︵".center(columns)]
 
@@ -71,5 +76,6 @@ LINES: dict[type[doc.Block], Callable[[Any, int], list[str]]] = {
     doc.Frame: lambda block, columns: _aligned(f"( {block.text} )", "centre", columns),
     doc.BigNumber: lambda block, columns: ["", block.text.center(columns), ""],
     doc.Tick: _tick,
+    doc.Step: _step,
     doc.Bridge: _bridge,
 }

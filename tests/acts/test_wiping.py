@@ -117,7 +117,7 @@ def test_a_row_that_was_used_after_it_was_found_is_not_wiped(context: Context) -
             " values (?, 's', 'p', '1', x'00', ?, ?)",
             ["d" * 36, timestamp(now), timestamp(now - timedelta(days=3))],
         )
-    expired = drafts.untouched(now - timedelta(days=1))
+    expired = drafts.untouched(now - timedelta(days=1), now.date())
     with context.store.read() as db:
         keys = expired.find(db, 10)
     assert len(keys) == 1

@@ -106,6 +106,52 @@ def _walk_away_with_half_a_form(person: Person) -> None:
     person.fill_child(NAME)
 
 
+def test_a_kept_and_then_deleted_form_leaves_nothing(
+    own_kiosk: PracticeKiosk, play: Playwright, short_folder: Path
+) -> None:
+    profile = short_folder / "profile"
+    browser = play.chromium.launch_persistent_context(
+        profile,
+        executable_path=CHROMIUM,
+        args=ARGS,
+        env={"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
+        ignore_default_args=["--disable-back-forward-cache"],
+        **TOUCHSCREEN,  # type: ignore[arg-type]
+    )
+    person = Person(browser.pages[0], own_kiosk.address)
+    _walk_away_with_half_a_form(person)
+    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    person.follow(person.page.locator(".scrim .keep-tile"))
+    code = person.page.locator(".kept-code").inner_text().strip()
+    until(lambda: code in codes_on_paper(own_kiosk))
+    assert files_with_name(short_folder) == set()
+    person.go("/")
+    with person.page.expect_navigation():
+        person.page.evaluate(POST_SCAN, code)
+    person.page.locator("details.tray summary").tap()
+    person.follow(person.page.locator("details.tray button", has_text="Mẹ"))
+    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    person.follow(person.page.locator(".scrim").get_by_role("button", name="Không khai nữa, xóa hết"))
+    assert _rows(own_kiosk.data, "drafts") == _rows(own_kiosk.data, "kept_drafts") == 0
+    browser.close()
+    own_kiosk.stop()
+    assert files_with_name(short_folder) == set()
+    assert files_with(own_kiosk.data, {code.encode()}) == set()
+
+
+POST_SCAN = """code => {
+  const form = document.getElementById("scan");
+  form.elements.line.value = code;
+  form.requestSubmit();
+}"""
+
+
+def _rows(data: Path, table: str) -> int:
+    with closing(sqlite3.connect(f"file:{data / 'kiosk.db'}?mode=ro", uri=True)) as db:
+        ((count,),) = db.execute(f"select count(*) from {table}").fetchall()
+    return int(count)
+
+
 @pytest.mark.parametrize("kind", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("spelt", [CANARY, CANARY.upper(), unicodedata.normalize("NFD", CANARY), fold(CANARY)])
 def test_a_planted_leak_is_found(tmp_path: Path, spelt: str, kind: str) -> None:

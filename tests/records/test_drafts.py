@@ -81,9 +81,9 @@ def test_an_idle_draft_is_wiped_and_its_session_loses_it(store: Store, clock: Fi
         sessions.insert(db, "session-a", "citizen", clock.now())
         sessions.set_current(db, "session-a", draft_id=draft.id)
         clock.advance(86400)
-        assert drafts.untouched(clock.now() - timedelta(hours=24)).wipe_all(db) == 0
+        assert drafts.untouched(clock.now() - timedelta(hours=24), clock.today()).wipe_all(db) == 0
         clock.advance(1)
-        assert drafts.untouched(clock.now() - timedelta(hours=24)).wipe_all(db) == 1
+        assert drafts.untouched(clock.now() - timedelta(hours=24), clock.today()).wipe_all(db) == 1
         session = sessions.find(db, "session-a", "citizen")
     assert session is not None
     assert session.draft_id is None

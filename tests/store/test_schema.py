@@ -80,6 +80,7 @@ BEFORE: dict[str, list[str]] = {
             'refused', 'CB01', '2026-11-24T01:09:00.000Z', hex(zeroblob(32)), 'quarantined', x'00')""",
     ],
     "desk_views": [],
+    "kept_drafts": [],
 }
 
 # Data that must be readable after the last step.
@@ -92,6 +93,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from decisions where kind = 'refused' and delivery = 'quarantined' and event = x'00'", 1),
     ("select count(*) from decisions where undone_at is null and undo_until is null and before = '{}'", 1),
     ("select count(*) from desk_views", 0),
+    ("select count(*) from kept_drafts", 0),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from draft_turns", 0),

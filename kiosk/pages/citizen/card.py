@@ -1,17 +1,20 @@
 """Reading an ID card into the form: polling for the scanner, and filling in a person."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.dossiers import kept_details
+from kiosk.dossiers import kept_details, kept_forms
 from kiosk.dossiers.sealed_drafts import OpenedDraft
+from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, open_form
 from kiosk.pages.forms.card_filling import fill_from_card, is_number_of_someone_else
 from kiosk.procedures import journey
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
 from kiosk.vietnam import id_card
@@ -23,6 +26,30 @@ def scan(page: str) -> Any:  # noqa: ARG001 - the URL names the page that waits
     """Return the version of the card inbox, and whether the scanner is disconnected; polling keeps the wait alive."""
     inbox = context().card_inbox
     return jsonify(version=inbox.poll(visitor().id), down=inbox.is_down)
+
+
+@dataclass(frozen=True)
+class ScanWait:
+    """How a page outside the form waits for a code: where it asks for one (empty: nowhere), and from which version."""
+
+    poll: str
+    version: int
+
+
+def scan_anywhere() -> ScanWait:
+    """Return how the page of this request waits for a code; a page on the LAN has no scanner at the machine's port."""
+    if access.is_lan() or context().card_inbox.scanner is None:
+        return ScanWait(poll="", version=0)
+    version = context().card_inbox.known_version(visitor().id, gives_way=True)
+    return ScanWait(poll=url_for("citizen.scan_wait"), version=version)
+
+
+@citizen.get("/scan/wait")
+@allow("citizen")
+def scan_wait() -> Any:
+    """Return the version of the card inbox for a page outside the form; a page that waits for a card goes first."""
+    inbox = context().card_inbox
+    return jsonify(version=inbox.poll(visitor().id, gives_way=True), down=inbox.is_down)
 
 
 @citizen.post("/form/<page>/card")
@@ -57,7 +84,13 @@ def read_card(
     if is_number_of_someone_else(procedure, opened.draft, page=page, number=reading.id_number, today=today):
         return redirect(_page_url(page.id, "same"), 303)
     owner = None if is_typed else kept_details.owner_of_card(context(), reading)
-    change_draft(opened.id, lambda draft: fill_from_card(procedure, draft, page=page, card=reading, owner=owner))
+    opener = kept_forms.card_hash(context(), reading)
+
+    def fill(draft: Draft) -> None:
+        fill_from_card(procedure, draft, page=page, card=reading, owner=owner)
+        draft.put(f"{kept_forms.SCANNED_CARD}.{page.id}", opener, "card")
+
+    change_draft(opened.id, fill)
     context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)

@@ -37,7 +37,15 @@ def choose() -> str:
         for life_event in search.life_events(_procedures_in_force(), context().catalogue.events)
     )
     tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
-    return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
+    return render(
+        "citizen/choose.html",
+        events=events,
+        event=event,
+        query=query,
+        tiles=tiles,
+        status=status,
+        has_card=context().card_inbox.is_holding(visitor().id),
+    )
 
 
 @citizen.get("/choose/results")

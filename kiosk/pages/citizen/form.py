@@ -1,5 +1,6 @@
 """Pages of the form, one question or group of questions each: show, answer, secondary buttons."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import redirect, request, url_for
@@ -13,6 +14,7 @@ from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import read_card
+from kiosk.pages.citizen.keep import keep_form
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
@@ -20,7 +22,6 @@ from kiosk.pages.forms.place_notices import failed_place_checks
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.draft_migration import migrate_draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
 from kiosk.vietnam import phones
@@ -30,22 +31,20 @@ from kiosk.vietnam import phones
 @allow("citizen")
 def changed() -> Answer | str:
     """Migrate a draft to the version in force if the catalogue no longer has its own, and say so."""
-    opened = applying.current_draft(context(), visitor().id)
     today = context().clock.today()
-    procedure = context().catalogue.in_force(opened.draft.code, today)
-    if procedure is None:
+    if context().catalogue.in_force(applying.current_draft(context(), visitor().id).draft.code, today) is None:
         raise NotFound
-    if context().catalogue.version(opened.draft.code, opened.draft.version) is not None:
+    is_migrated = applying.migrate_draft(context(), visitor().id)
+    opened, procedure = open_form()
+    if not is_migrated:
         return redirect(first_unfinished_url(procedure, opened.draft), 303)
-    migrated = migrate_draft(opened.draft, procedure, today)
-    draft = applying.replace_draft(context(), visitor().id, migrated).draft
     _ = translator(visitor().lang)
     return render(
         "error.html",
         title=_("Mẫu tờ khai vừa đổi"),
         text=_("Những điều đã khai mà mẫu mới vẫn hỏi thì còn nguyên. Mời xem tiếp từ chỗ còn thiếu."),
         code="",
-        action=(first_unfinished_url(procedure, draft), _("Tiếp tục")),
+        action=(first_unfinished_url(procedure, opened.draft), _("Tiếp tục")),
     )
 
 
@@ -67,6 +66,9 @@ def step(page: str) -> Answer | str:
     form = form_context(procedure, form_page)
     shown = rendering.step_page(context(), form, opened.draft, message=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
+        held = inbox.take_held(visitor().id)
+        if held is not None:
+            return read_card(opened, procedure, page=form_page, line=held.line, is_typed=held.is_typed)
         version = inbox.known_version(visitor().id)
         shown = replace(shown, person=replace(shown.person, scan_version=version, reader_down=inbox.is_down))
     elif shown.person:
@@ -96,10 +98,9 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(url, 303)
 
-    if "reuse" in posted:
-        return _fill_in_kept_details(opened, procedure, form=form, posted=posted)
-    if "forget" in posted:
-        return _delete_kept_details(opened, procedure, form=form, posted=posted)
+    for button, press in BUTTONS.items():
+        if button in posted:
+            return press(opened, procedure, form, posted)
 
     def change(draft: Draft) -> tuple[FieldErrors, Draft]:
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
@@ -115,6 +116,12 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     same_page = url_for("citizen.step", page=page.id)  # tells once that another ward is competent
     url = same_page if is_new else _url_after_answer(procedure, draft, page=page, was_finished=was_finished)
     return redirect(url, 303)
+
+
+def _keep(opened: OpenedDraft, _procedure: Procedure, form: FormContext, posted: dict[str, str]) -> str:
+    """Keep the form for later, with what was typed on the page."""
+    change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
+    return keep_form()
 
 
 def _fill_in_kept_details(
@@ -142,6 +149,14 @@ def _delete_kept_details(
     is_deleted = applying.delete_kept_details(context(), procedure, opened.draft)
     message = "forgotten" if is_deleted else None
     return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
+
+
+BUTTONS: dict[str, Callable[[OpenedDraft, Procedure, FormContext, dict[str, str]], Answer | str]] = {
+    "keep": _keep,
+    "reuse": _fill_in_kept_details,
+    "forget": _delete_kept_details,
+}
+"""Buttons of a page that send its boxes without answering it."""
 
 
 def _moved_residence_key(procedure: Procedure, page: FormPage, posted: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """Start page, end of a visit, and the visitor's text size, theme and language."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,16 @@ from typing import Any
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, covering, taking_turns
+from kiosk.acts import applying, covering, keeping, taking_turns
 from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.card import scan_anywhere
+from kiosk.pages.citizen.keep import keep_offer
 from kiosk.pages.citizen.local_path import local_path
 from kiosk.pages.citizen.open_form import first_unfinished_url, open_form
+from kiosk.pages.forms.view_models import Notice
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.records import tickets
 
@@ -36,10 +40,38 @@ def start() -> Answer:
     if previous.draft_id and access.open_call():
         opened, procedure = open_form()
         return redirect(first_unfinished_url(procedure, opened.draft), 303)
-    if previous.draft_id or previous.submission_id:
+    context().card_inbox.take_held(previous.id)
+    if previous.draft_id or previous.submission_id or keeping.has_number(context(), previous.id):
         applying.end_session(context(), previous.id)
         access.start_session()
-    return end_session_here(make_response(render("citizen/start.html", queue=_waiting_text())))
+    return end_session_here(make_response(start_page(request.args.get("said", ""))))
+
+
+START_NOTICES = {
+    "deleted": Notice("ok", N_("Đã xóa hết."), N_("Máy không còn giữ điều gì vừa khai.")),
+    "unknown": Notice(
+        "warn",
+        N_("Mã này máy chưa hiểu."),
+        N_("Ở đây máy đọc phiếu của phường và thẻ căn cước. Mời đưa lại, hoặc gọi cán bộ."),
+    ),
+    "practice": Notice("warn", N_("Đang tập, máy chỉ nhận thẻ để tập."), ""),
+    "number": Notice("warn", N_("Số này không còn dùng."), N_("Số chỉ dùng trong ngày. Mời lấy số mới.")),
+    "gone": Notice(
+        "warn",
+        N_("Không thấy tờ khai của phiếu này."),
+        N_("Tờ khai đã xóa, hoặc phiếu của nơi khác. Mời khai lại, hoặc gọi cán bộ."),
+    ),
+    "tries": Notice("warn", N_("Máy vừa đọc nhiều mã lạ."), N_("Mời chờ một lúc rồi đưa lại, hoặc gọi cán bộ.")),
+}
+
+
+def start_page(said: str = "", notice: Notice | None = None) -> str:
+    """Return the start page, with a notice of `START_NOTICES` or another one."""
+    _ = translator(visitor().lang)
+    known = START_NOTICES.get(said)
+    if known is not None:
+        notice = replace(known, lead=_(known.lead), text=_(known.text) if known.text else "")
+    return render("citizen/start.html", queue=_waiting_text(), notice=notice, scan=scan_anywhere())
 
 
 def _waiting_text() -> str:
@@ -77,18 +109,24 @@ def _style_sheet(folder: str) -> str:
 @citizen.route("/leave", methods=["GET", "POST"])
 @allow("citizen")
 def leave() -> Answer | str:
-    """Ask for confirmation, then delete all data of this visit."""
+    """Ask whether to keep or to delete the form, then end this visit.
+
+    The visit's form is deleted, but one that the person kept before is deleted only when they ask for it.
+    """
     if request.method == "GET":
-        return render("citizen/leave.html", back=_back_url())
+        return render("citizen/leave.html", back=_back_url(), offer=keep_offer())
     if request.form.get("idle") == "1" and taking_turns.is_at_desk(context(), visitor().draft_id):
         covering.cover(context(), visitor().id, url_for("citizen.together"))
         return redirect(url_for("citizen.covered"), 303)
+    is_deleted = bool(request.form.get("delete"))
+    if is_deleted:
+        keeping.delete(context(), visitor().id)
     if request.form.get("idle") == "1" and access.open_call():
         access.restart_session()  # nobody is there to end the call; the visit ends, the call goes on
     else:
         applying.end_session(context(), visitor().id)
         access.start_session()
-    response = redirect(url_for("citizen.start"), 303)
+    response = redirect(url_for("citizen.start", said="deleted" if is_deleted else None), 303)
     # Pages of the visit are in no cache (no-store); the cache of style sheets, scripts and fonts may stay.
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

@@ -16,7 +16,9 @@ from kiosk.i18n import N_, Translate, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.card import scan_anywhere
 from kiosk.pages.citizen.ticket import may_rejoin_queue
+from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision, DecisionKind
@@ -82,7 +84,7 @@ def status() -> str | tuple[str, int]:
     _ = translator(visitor().lang)
     form = {"code": request.form.get("code", "").strip()[:40], "last4": request.form.get("last4", "").strip()[:4]}
     if request.method == "GET":
-        return render("citizen/status.html", form=form, case=None, errors=[])
+        return status_form()
     receipt_no = codes.parse_receipt_no(form["code"])
     errors = []
     if receipt_no is None:
@@ -102,7 +104,15 @@ def status() -> str | tuple[str, int]:
             if submission is None:
                 errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số, hoặc hỏi cán bộ.")))
     case = _case_status(submission, _) if submission else None
-    return render("citizen/status.html", form=form, case=case, errors=errors), http_status
+    return render(
+        "citizen/status.html", form=form, case=case, errors=errors, notice=None, scan=scan_anywhere()
+    ), http_status
+
+
+def status_form(receipt_no: str = "", notice: Notice | None = None) -> str:
+    """Return the page that asks for a receipt number and the digits; a scanned slip fills in the number."""
+    form = {"code": receipt_no, "last4": ""}
+    return render("citizen/status.html", form=form, case=None, errors=[], notice=notice, scan=scan_anywhere())
 
 
 def _look_up(receipt_no: str, digits: str) -> Submission | None:

@@ -45,16 +45,32 @@ def ticket() -> Answer | str | tuple[str, int]:
         if series is None or not nonce:
             return redirect(url_for("citizen.ticket"), 303)
         try:
-            drawn = queueing.draw_ticket(context(), series, nonce, access.touchscreen())
+            drawn = queueing.draw_ticket(context(), series, nonce, access.touchscreen(), visitor().id)
         except NoTicketsLeft:
             return render("citizen/ticket.html", series=[], drawn=None, spent=_used_up_series(series))
         except TooManyTries as error:
             return render("citizen/ticket.html", series=[], drawn=None, pause=error.seconds), error.status
         return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
-    drawn_id = str(request.args.get("drawn", ""))
-    drawn_values = _drawn_ticket(drawn_id, _) if drawn_id else None
+    return drawn_page(str(request.args.get("drawn", "")))
+
+
+def drawn_page(ticket_id: str, *, is_scanned: bool = False) -> str:
+    """Return the page of a queue number, or of the series where there is none.
+
+    Args:
+        is_scanned: the person has the paper already; none is being printed.
+    """
+    _ = translator(visitor().lang)
+    drawn_values = _drawn_ticket(ticket_id, _) if ticket_id else None
     choices = [] if drawn_values else _series_choices(_)
-    return render("citizen/ticket.html", series=choices, drawn=drawn_values, spent=None, nonce=codes.nonce())
+    return render(
+        "citizen/ticket.html",
+        series=choices,
+        drawn=drawn_values,
+        spent=None,
+        nonce=codes.nonce(),
+        is_scanned=is_scanned,
+    )
 
 
 @citizen.post("/back")

@@ -68,6 +68,9 @@ STAFF = {
     "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
 }  # nosec B105 # a name, no password
 CASES = {
+    "keep_form": "giữ tờ khai để khai tiếp sau, thủ tục {procedure}, đến hết {until}",
+    "resume_form": "mở tờ khai giữ lại, thủ tục {procedure}",
+    "delete_form": "xóa tờ khai giữ lại, thủ tục {procedure}",
     "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",
     "assist_begin": "bắt đầu khai giúp tại quầy, thủ tục {procedure}",
     "assist_take": "nhận khai tiếp một bản khai giúp của cán bộ khác",

@@ -24,7 +24,13 @@ UNCONFIRMED = "no_status"
 """Reason of a printed job on a printer that cannot confirm it."""
 GROUPS: dict[str, tuple[spool.JobState, ...]] = {"unknown": ("unknown",), "waiting": ("waiting", "queued")}
 """States of the papers that are answered together."""
-PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Danh sách mang thêm", "fee": "Phiếu thu"}
+PAPERS = {
+    "slip": "Phiếu tờ khai",
+    "kept": "Phiếu giữ tờ khai",
+    "ticket": "Phiếu số",
+    "missing": "Danh sách mang thêm",
+    "fee": "Phiếu thu",
+}
 
 
 @dataclass(frozen=True)

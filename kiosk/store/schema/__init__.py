@@ -31,6 +31,7 @@ from kiosk.store.schema import (
     first_tables,
     help_calls,
     kept_details,
+    kept_drafts,
     key_renewals,
     people_and_doors,
     portal_refusals,
@@ -66,6 +67,7 @@ STEPS = (
     assisted_drafts,
     undone_decisions,
     desk_views,
+    kept_drafts,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

@@ -1,0 +1,361 @@
+"""Keep a form for later under a slip, and open it again at a touchscreen or at the desk.
+
+    keep                the draft leaves its session and a slip is printed; number and place in the queue stay
+    resume_at_screen    the slip and a scanned card, or four chosen digits; five wrong ones, and only the desk opens it
+    resume_at_desk      the slip and the officer's eye on the card; the audit line names the officer
+    delete              the draft and everything that opens it
+
+The draft stays where it was, sealed: nothing of it is moved, so a power cut leaves it kept or open and never lost. A
+kept draft belongs to no session. Whether it was submitted is read from the submissions, which have the same id.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+import printers.spool
+from kiosk import codes, passwords, rate_limit
+from kiosk.context import Context
+from kiosk.dossiers import kept_forms, sealed_drafts
+from kiosk.dossiers.kept_forms import KeptSecrets
+from kiosk.errors import DraftGone, NotAllowed, NotFound
+from kiosk.rate_limit import Guess
+from kiosk.records import audit, draft_turns, drafts, kept_drafts, sessions, submissions, tickets
+from kiosk.records.kept_drafts import KeptDraft
+from kiosk.records.submissions import Submission
+from kiosk.vietnam.calendar import format_date
+from kiosk.vietnam.id_card import Card
+
+MAX_MISSES = 5
+"""Wrong cards or digits at touchscreens; after them only the desk opens the form, whoever has the slip."""
+EASY_ROWS = ("0123456789", "9876543210")
+PAPER = "kept"
+"""Kind of the slip's print jobs."""
+OpenedBy = Literal["card", "digits", "officer"]
+Opening = Literal["open", "wrong", "officer", "desk", "gone"]
+"""Result of a try: open; wrong; only an officer can open it; a desk has it open; it was deleted, submitted, or is past
+its day."""
+
+
+class DigitsNeeded(Exception):  # noqa: N818 - read in a sentence
+    """No card was scanned in the form, so the person has to choose four digits; `fault` says what is wrong with them.
+
+    `fault` is empty while none were given; "shape", "easy" or "differ" afterwards.
+    """
+
+    def __init__(self, fault: Literal["", "shape", "easy", "differ"]) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class ChosenDigits:
+    """Four digits that a person typed twice."""
+
+    first: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """A form that is kept, as slip and pages show it; `job_id` is the print job of its slip."""
+
+    kept: KeptDraft
+    code: str
+    opened_by: OpenedBy
+    job_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SlipAnswer:
+    """What a slip leads to: a kept form, the submission that it became, or its last day, which is over."""
+
+    form: KeptForm | None = None
+    submission: Submission | None = None
+    ended_on: date | None = None
+
+
+NOTHING = SlipAnswer()
+"""Answer to a code of no form: it was deleted, or never printed."""
+
+
+def last_day(context: Context) -> date:
+    """Return the day until whose end a form is kept from today."""
+    return context.clock.today() + timedelta(days=context.config.keep.kept_days)
+
+
+def needs_digits(context: Context, session: str) -> bool:
+    """Return whether the session's form has no scanned card that could open it again."""
+    with context.store.read() as db:
+        row = _draft_of(db, session)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
+        kept = kept_drafts.find(db, row.id)
+    earlier = kept_forms.unseal(context, row.id, kept.sealed) if kept and kept.sealed else None
+    return not (kept_forms.scanned_cards(draft) or (earlier and (earlier.cards or earlier.digits)))
+
+
+def keep(context: Context, session: str, screen: str, digits: ChosenDigits = ChosenDigits()) -> KeptForm:
+    """Keep the session's form until a day of the settings, and print its slip.
+
+    A form that was kept before keeps its code, so that the first slip still opens it.
+
+    Args:
+        screen: the name of the touchscreen, for the slip.
+
+    Raises:
+        DigitsNeeded: no card was scanned in the form, and the digits are missing or not good.
+        DraftGone: the session has no form.
+    """
+    digits_hash = _checked_hash(digits) if needs_digits(context, session) else ""
+    with context.store.write() as db:
+        row = _draft_of(db, session)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
+        earlier = kept_drafts.find(db, row.id)
+        secrets = _secrets(context, row.id, earlier, cards=kept_forms.scanned_cards(draft), digits=digits_hash)
+        procedure = context.catalogue.version(draft.code, draft.version)
+        progress = kept_forms.progress(procedure, draft, context.clock.today())
+        kept = KeptDraft(
+            draft_id=row.id,
+            code_hash=_code_hash(context, secrets.code),
+            sealed=kept_forms.seal(context, row.id, secrets),
+            procedure=draft.code,
+            version=draft.version,
+            steps_done=progress.done,
+            steps=progress.steps,
+            screen=screen,
+            kept_at=context.clock.now(),
+            kept_until=last_day(context),
+            times=earlier.times + 1 if earlier else 1,
+            ticket_id=kept_drafts.ticket_of_visit(db, session) or (earlier.ticket_id if earlier else None),
+        )
+        kept_drafts.save(db, kept)
+        sessions.release_draft(db, row.id)
+        job_id = _print(db, kept, context.clock.now())
+        _audit(db, context, act="keep_form", actor="citizen", kept=kept)
+    return KeptForm(kept=kept, code=secrets.code, opened_by=_opened_by(kept, secrets), job_id=job_id)
+
+
+def find_slip(context: Context, code: str, screen: str) -> SlipAnswer:
+    """Return what the code of a slip leads to; a code of nothing counts as a guess of the screen.
+
+    Raises:
+        TooManyTries: the screen has tried many codes of nothing.
+    """
+    guess = Guess("kept form", screen)
+    rate_limit.check(context, guess)
+    with context.store.read() as db:
+        answer = _answer(db, context, code)
+    if answer == NOTHING:
+        with context.store.write() as db:
+            rate_limit.count(db, context, guess)
+    return answer
+
+
+def resume_at_screen(
+    context: Context, code: str, session: str, *, card: Card | None = None, digits: str = ""
+) -> Opening:
+    """Open a kept form in a session, for its slip and a scanned card or the chosen digits.
+
+    The try is counted before it is judged, so that many at once are no more guesses. A form that is open at another
+    screen leaves it: the person with slip and card is here.
+    """
+    form = _count_try(context, code)
+    if form is None or form.kept.sealed is None:
+        return "gone"
+    if form.opened_by == "officer":
+        return "officer"
+    secrets = kept_forms.unseal(context, form.kept.draft_id, form.kept.sealed)
+    if not _is_right(context, secrets, card=card, digits=digits):
+        return "officer" if form.kept.misses + 1 >= MAX_MISSES else "wrong"
+    with context.store.write() as db:
+        kept = kept_drafts.find(db, form.kept.draft_id)
+        if kept is None or _answer(db, context, code).form is None:
+            return "gone"
+        kept_drafts.clear_misses(db, kept.draft_id)
+        if draft_turns.is_at_desk(db, kept.draft_id):
+            return "desk"
+        _open_in_session(db, context, session=session, kept=kept)
+        _audit(db, context, act="resume_form", actor="citizen", kept=kept)
+    return "open"
+
+
+def resume_at_desk(context: Context, code: str, officer: str) -> str:
+    """Return the draft id of a kept form for the desk; the officer has looked at the person's card.
+
+    A draft whose version of the form is gone is migrated. The form stays kept until it is submitted or deleted.
+
+    Raises:
+        FormChanged: the procedure is no longer in force.
+        NotAllowed: the form was submitted, or its last day is over.
+        NotFound: the code is of no form.
+    """
+    with context.store.write() as db:
+        answer = _answer(db, context, code)
+        if answer.form is None:
+            raise _refusal(answer)
+        kept = answer.form.kept
+        kept_forms.migrate_in_place(db, context, drafts.read(db, kept.draft_id))
+        kept_drafts.clear_misses(db, kept.draft_id)
+        _audit(db, context, act="resume_form", actor=officer, kept=kept)
+    return kept.draft_id
+
+
+def print_again(context: Context, code: str, officer: str) -> int:
+    """Print the slip of a kept form again, at the desk; return the print job.
+
+    Raises:
+        NotAllowed, NotFound: as `resume_at_desk`.
+    """
+    with context.store.write() as db:
+        answer = _answer(db, context, code)
+        if answer.form is None:
+            raise _refusal(answer)
+        kept = answer.form.kept
+        jobs = [job for job in printers.spool.of_subject(db, kept.draft_id) if job.kind == PAPER]
+        now = context.clock.now()
+        job_id = printers.spool.reprint(db, job_id=jobs[-1].id, by=officer, why="asked at the counter", now=now).id
+        line = audit.AuditLine(act="reprint", actor=officer, subject=kept.draft_id)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
+    return job_id
+
+
+def delete(context: Context, session: str) -> None:
+    """Delete the session's form, also one that was kept: the draft, and everything that opens it.
+
+    A form that an officer has open stays with the desk, as for every visit that ends.
+    """
+    with context.store.write() as db:
+        row = sessions.find(db, session, "citizen")
+        if row is None or not row.draft_id or draft_turns.is_at_desk(db, row.draft_id):
+            return
+        kept = kept_drafts.find(db, row.draft_id)
+        if kept is not None:
+            _cancel_prints(db, kept.draft_id, context.clock.now())
+            kept_drafts.delete(db, kept.draft_id)
+            _audit(db, context, act="delete_form", actor="citizen", kept=kept)
+        drafts.delete(db, row.draft_id)
+
+
+def has_number(context: Context, session: str) -> bool:
+    """Return whether a visit has drawn a queue number, which the next person must not inherit."""
+    with context.store.read() as db:
+        return kept_drafts.ticket_of_visit(db, session) is not None
+
+
+def paper_state(context: Context, job_id: int) -> printers.spool.JobState | None:
+    """Return the state of the print job of a slip; None for another paper."""
+    with context.store.read() as db:
+        job = printers.spool.find_by_id(db, job_id)
+    return job.state if job is not None and job.kind == PAPER else None
+
+
+def _draft_of(db: Database, session: str) -> drafts.DraftRow:
+    row = sessions.find(db, session, "citizen")
+    if row is None or not row.draft_id:
+        raise DraftGone
+    return drafts.read(db, row.draft_id)
+
+
+def _checked_hash(digits: ChosenDigits) -> str:
+    """Return the hash of chosen digits; computed outside the write, because it is slow."""
+    if not digits.first and not digits.again:
+        raise DigitsNeeded("")
+    if not (digits.first.isascii() and digits.first.isdigit() and len(digits.first) == kept_forms.DIGITS):
+        raise DigitsNeeded("shape")
+    if len(set(digits.first)) == 1 or any(digits.first in row for row in EASY_ROWS):
+        raise DigitsNeeded("easy")
+    if digits.first != digits.again:
+        raise DigitsNeeded("differ")
+    return passwords.hash_password(digits.first)
+
+
+def _secrets(
+    context: Context, draft_id: str, earlier: KeptDraft | None, cards: tuple[str, ...], digits: str
+) -> KeptSecrets:
+    if earlier is None or earlier.sealed is None:
+        return KeptSecrets(code=codes.kept_code(context.config.kiosk.id), cards=cards, digits=digits)
+    known = kept_forms.unseal(context, draft_id, earlier.sealed)
+    return KeptSecrets(code=known.code, cards=tuple(sorted({*known.cards, *cards})), digits=digits or known.digits)
+
+
+def _answer(db: Database, context: Context, code: str) -> SlipAnswer:
+    kept = kept_drafts.by_code(db, _code_hash(context, code))
+    if kept is None:
+        return NOTHING
+    submission = submissions.find(db, kept.draft_id)
+    if submission is not None:
+        return SlipAnswer(submission=submission)
+    if kept.kept_until < context.clock.today():
+        return SlipAnswer(ended_on=kept.kept_until)
+    if kept.sealed is None or not drafts.exists(db, kept.draft_id):
+        return NOTHING
+    secrets = kept_forms.unseal(context, kept.draft_id, kept.sealed)
+    return SlipAnswer(form=KeptForm(kept=kept, code=secrets.code, opened_by=_opened_by(kept, secrets)))
+
+
+def _count_try(context: Context, code: str) -> KeptForm | None:
+    """Count a try and return the form as it was before; None where nothing can be opened."""
+    with context.store.write() as db:
+        form = _answer(db, context, code).form
+        if form is not None and form.opened_by != "officer":
+            kept_drafts.count_miss(db, form.kept.draft_id)
+    return form
+
+
+def _is_right(context: Context, secrets: KeptSecrets, *, card: Card | None, digits: str) -> bool:
+    if card is not None:
+        return kept_forms.card_hash(context, card) in secrets.cards
+    return bool(secrets.digits and digits) and passwords.verify_password(secrets.digits, digits)
+
+
+def _opened_by(kept: KeptDraft, secrets: KeptSecrets) -> OpenedBy:
+    if kept.misses >= MAX_MISSES:
+        return "officer"
+    return "card" if secrets.cards else "digits"
+
+
+def _open_in_session(db: Database, context: Context, *, session: str, kept: KeptDraft) -> None:
+    now = context.clock.now()
+    sessions.release_draft(db, kept.draft_id)
+    row = sessions.find(db, session, "citizen")
+    if row is None:
+        sessions.insert(db, session, audience="citizen", now=now)
+    elif row.draft_id and kept_drafts.find(db, row.draft_id) is None:
+        drafts.delete(db, row.draft_id)
+    sessions.set_current(db, session, draft_id=kept.draft_id)
+    ticket = tickets.find(db, kept.ticket_id) if kept.ticket_id else None
+    if ticket is not None and ticket.day == context.clock.today():
+        kept_drafts.save_ticket(db, session, ticket.id)
+
+
+def _refusal(answer: SlipAnswer) -> NotAllowed | NotFound:
+    if answer.submission is not None:
+        number = answer.submission.receipt_no
+        return NotAllowed(f"Tờ khai này đã nộp, mã {number}.", f"This form was submitted as {number}.")
+    if answer.ended_on is not None:
+        day = format_date(answer.ended_on.isoformat())
+        return NotAllowed(f"Phiếu này hết hạn ngày {day}. Xin khai lại.", f"This slip expired on {day}.")
+    return NotFound("Không thấy tờ khai của phiếu này: đã xóa, hoặc phiếu của nơi khác.", "No form has this slip.")
+
+
+def _print(db: Database, kept: KeptDraft, now: datetime) -> int:
+    key = f"{PAPER}:{kept.draft_id}:{kept.times}"
+    return printers.spool.enqueue(db, key=key, kind=PAPER, subject=kept.draft_id, facts={}, now=now)
+
+
+def _cancel_prints(db: Database, draft_id: str, now: datetime) -> None:
+    for job in printers.spool.of_subject(db, draft_id):
+        if job.kind == PAPER and job.state in ("queued", "waiting"):
+            printers.spool.cancel(db, job.id, by="citizen", now=now)
+
+
+def _code_hash(context: Context, code: str) -> str:
+    return context.vault.keyed_hash("kept form code", code)
+
+
+def _audit(db: Database, context: Context, *, act: str, actor: str, kept: KeptDraft) -> None:
+    facts: dict[str, audit.AuditFact] = {"procedure": kept.procedure, "until": kept.kept_until.isoformat()}
+    line = audit.AuditLine(act=act, actor=actor, subject=kept.draft_id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -1,0 +1,96 @@
+"""A form is kept at one touchscreen, and opened at another one by its slip and a card; a typing scanner at any page."""
+
+from collections.abc import Callable
+from datetime import date
+
+from playwright.sync_api import Browser, expect
+
+from kiosk import codes
+from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.keyboard_scanner import KeyboardScanner
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.person import Person
+from tests.browser.test_walks import codes_on_paper
+from tests.journeys.walker import card_line
+
+TYPED = "Trần Nguyễn Bảo"
+
+
+def keep(person: Person) -> str:
+    """Touch "Kết thúc" and "Giữ lại, in phiếu"; return the code on the page."""
+    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    person.follow(person.page.locator(".scrim .keep-tile"))
+    return person.page.locator(".kept-code").inner_text().strip()
+
+
+def scan(person: Person, line: str) -> None:
+    """Hold a code to a scanner that types, until the page has changed."""
+    with person.page.expect_navigation():
+        KeyboardScanner(person.page).send(line)
+    person.page.wait_for_load_state()
+
+
+def test_a_form_goes_on_at_another_screen_with_what_was_typed(
+    new_person: Callable[[str], Person], kiosk: PracticeKiosk, chromium: Browser
+) -> None:
+    person = new_person(kiosk.address)
+    person.begin_birth()
+    person.fill_mother()
+    person.fill_father()
+    person.type_by_touch("con_ho_ten", TYPED)
+    code = keep(person)
+    until(lambda: code in codes_on_paper(kiosk))
+    expect(person.page.locator("h1[data-when=printed]")).to_be_visible()
+
+    elsewhere = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
+    other = Person(elsewhere.new_page(), kiosk.address)
+    other.go("/")
+    scan(other, code)
+    expect(other.page.locator("h1")).to_have_text("Đăng ký khai sinh")
+    scan(other, card_line("cha").encode("ascii", "ignore").decode())
+    assert other.path == "/form/ten_be"
+    assert other.field("con_ho_ten").input_value() == TYPED
+    elsewhere.close()
+    assert other.faults == []
+
+
+def test_keep_going_closes_the_sheet_with_the_same_text(person: Person) -> None:
+    person.begin_birth()
+    person.fill_mother()
+    person.fill_father()
+    person.type_by_touch("con_ho_ten", TYPED)
+    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    person.page.locator(".scrim").get_by_role("link", name="Khai tiếp").tap()
+    expect(person.page.locator(".scrim")).to_have_count(0)
+    assert person.field("con_ho_ten").input_value() == TYPED
+
+
+def test_the_kept_page_gives_way_to_the_start_page(person: Person) -> None:
+    person.begin_birth()
+    person.fill_mother()
+    keep(person)
+    person.page.wait_for_url(f"{person.address}/")
+
+
+def test_delete_says_so_and_the_notice_leaves(person: Person) -> None:
+    person.begin_birth()
+    person.fill_mother()
+    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    person.follow(person.page.locator(".scrim").get_by_role("button", name="Không khai nữa, xóa hết"))
+    notice = person.page.get_by_text("Đã xóa hết.")
+    expect(notice).to_be_visible()
+    expect(notice).to_have_count(0)
+
+
+def test_what_is_scanned_at_start_page_and_look_up_opens_what_it_is(person: Person) -> None:
+    slip = codes.receipt_no("PK03", date(2026, 11, 24), 17)
+    for page in ("/", "/status"):
+        person.go(page)
+        scan(person, slip)
+        expect(person.page.locator("#code")).to_have_value(slip)
+        person.go(page)
+        scan(person, card_line("me").encode("ascii", "ignore").decode())
+        assert person.path == "/choose"
+        person.go(page)
+        scan(person, "https://example.vn/whatever")
+        expect(person.page.get_by_text("Mã này máy chưa hiểu.")).to_be_visible()
