@@ -76,6 +76,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     printouts,
     priority,
     queue,
+    reception,
     returned,
     scans,
     shift,

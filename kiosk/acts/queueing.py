@@ -48,6 +48,31 @@ def draw_ticket(
         return _print(db, context, ticket)
 
 
+def draw_for_citizen(context: Context, series: Series, nonce: str, actor: str, priority: Priority | None) -> Ticket:
+    """Draw and print a ticket for a citizen whom an officer sees; a second press with the nonce gets the first one's.
+
+    Args:
+        priority: the group as the officer sees it; it counts as checked.
+
+    Raises:
+        NoTicketsLeft: the quota is reached, or the counters close soon.
+    """
+    now = context.clock.now()
+    with context.store.write() as db:
+        earlier = tickets.by_nonce(db, nonce)
+        if earlier:
+            return earlier
+        if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
+            raise NoTicketsLeft
+        request = TicketRequest(nonce=nonce, priority=priority)
+        drawn = tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
+        ticket = replace(drawn, is_confirmed=True)
+        detail = f"{priority or 'none'}/seen"
+        change = TicketChange(event="priority", at=now, actor=actor, detail=detail)
+        tickets.move(db, drawn, after=ticket, change=change)
+        return _print(db, context, ticket, actor)
+
+
 def declare_priority(context: Context, ticket_id: str, priority: Priority | None) -> bool:
     """Store a citizen's declared priority; False once an officer has decided, or the ticket was called."""
     with context.store.write() as db:
@@ -131,12 +156,12 @@ def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticke
     return returned
 
 
-def _print(db: Database, context: Context, ticket: Ticket) -> Ticket:
+def _print(db: Database, context: Context, ticket: Ticket, actor: str = "citizen") -> Ticket:
     """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
     key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
     ahead = tickets.count_ahead(db, ticket)
     printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts={"ahead": ahead}, now=ticket.drawn_at)
     facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
-    line = audit.AuditLine(act="draw", actor="citizen", subject=ticket.id, facts=facts)
+    line = audit.AuditLine(act="draw", actor=actor, subject=ticket.id, facts=facts)
     audit.append(db, key=context.audit_key(), now=ticket.drawn_at, line=line)
     return ticket

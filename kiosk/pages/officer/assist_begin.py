@@ -1,5 +1,6 @@
 """Begin a form for a citizen at the desk: find the procedure, choose the situation and who came, see the papers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,8 @@ def assist_new() -> str:
     """Find the procedure; list the forms that this officer has not finished."""
     query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     ticket = _ticket()
-    lines = _lines(query, ticket)
+    number = ticket.id if ticket else None
+    lines = procedure_lines(query, lambda found: url_for("officer.assist_start", code=found.code, ticket=number))
     return render(
         "officer/assist_new.html",
         query=query,
@@ -211,24 +213,26 @@ def _comes(posted: str) -> Comes | None:
     return next((comes for comes in assistance.COMES if comes == posted), None)
 
 
-def _lines(query: str, ticket: Ticket | None) -> tuple[ProcedureLine, ...]:
+def procedure_lines(query: str, url_of: Callable[[Procedure], str]) -> tuple[ProcedureLine, ...]:
+    """Return the procedures that match; all of them, in the order of the life events, without a query."""
     procedures = context().catalogue.all(context().clock.today())
     if query.strip():
         matches = search.find(procedures, query, "vi", context().catalogue.events)
-        return tuple(_line(match.procedure, (match.before, match.match, match.after), ticket) for match in matches)
+        return tuple(
+            ProcedureLine(
+                before=match.before,
+                match=match.match,
+                after=match.after,
+                line=match.procedure.short.vi,
+                url=url_of(match.procedure),
+            )
+            for match in matches
+        )
     order = [event.id for event in context().catalogue.events]
     procedures = sorted(procedures, key=lambda procedure: order.index(procedure.event))
-    return tuple(_line(procedure, (procedure.plain.vi, "", ""), ticket) for procedure in procedures)
-
-
-def _line(procedure: Procedure, parts: tuple[str, str, str], ticket: Ticket | None) -> ProcedureLine:
-    before, match, after = parts
-    return ProcedureLine(
-        before=before,
-        match=match,
-        after=after,
-        line=procedure.short.vi,
-        url=url_for("officer.assist_start", code=procedure.code, ticket=ticket.id if ticket else None),
+    return tuple(
+        ProcedureLine(before=procedure.plain.vi, match="", after="", line=procedure.short.vi, url=url_of(procedure))
+        for procedure in procedures
     )
 
 

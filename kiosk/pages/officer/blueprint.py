@@ -26,6 +26,7 @@ officer = Blueprint("officer", __name__)
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
 ELSEWHERE = (
     "officer.assist",
+    "officer.reception",
     "officer.lookup",
     "officer.case",
     "officer.open_case",
