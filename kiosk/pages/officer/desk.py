@@ -8,6 +8,7 @@ from kiosk.acts import calling, seating, signing
 from kiosk.errors import CounterBusy, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
+from kiosk.pages.officer.assist_begin import draft_lines
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import case_status, open_points
 from kiosk.pages.officer.correct import correction_box
@@ -34,9 +35,10 @@ def desk() -> str:
         form=case.form if case else None,
         papers=case.papers if case else None,
         undo=undo_offer(),
+        assist_drafts=draft_lines(sitting().person.code, queue.ticket.id if queue.ticket else ""),
         case=case_status(case.opened) if case else None,
         correction=correction_box(case) if case else None,
-        is_asked=key == "unsaved",
+        is_asked=key in ("unsaved", "unfiled"),
         open_points=open_points(case.papers.lacking, case.form.doubt_count) if case else "",
         said=messages.by_place(key, request.args.get("number", "")),
         handle=queue.ticket.id if queue.ticket else "",

@@ -26,7 +26,7 @@ from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
 from kiosk.queue import snapshot
 from kiosk.queue.call_order import NextCall
-from kiosk.records import calls, counters, queue_stats, submissions, tickets
+from kiosk.records import calls, counters, desk_drafts, queue_stats, submissions, tickets
 from kiosk.records.tickets import Ticket
 
 SHOWN = 12
@@ -43,6 +43,8 @@ STAYING = {"recall", "serve"}
 """Buttons that leave the ticket at the counter."""
 CONFIRMED = {"recall", "absent", "hold", "finish", "transfer"}
 """Buttons after which the page says what was done with the number: it is not on the page any more."""
+ENDING = {"next", "finish", "this"}
+"""Buttons that end the ticket at the counter."""
 PRIORITY = {
     "elderly": "người cao tuổi",
     "disabled": "người khuyết tật",
@@ -110,8 +112,11 @@ def tap(act: str) -> Answer:
     """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
     press = _press()
     _keep_note(press)
-    if act not in STAYING and not request.form.get("sure") and _has_unwritten_correction(press):
-        return redirect(url_for("officer.desk", said="unsaved"), 303)
+    if act not in STAYING and not request.form.get("sure"):
+        if _has_unwritten_correction(press):
+            return redirect(url_for("officer.desk", said="unsaved"), 303)
+        if act in ENDING and _has_unsubmitted_form(press):
+            return redirect(url_for("officer.desk", said="unfiled"), 303)
     if act == "this":
         result = calling.call_ticket(context(), press, request.form.get("this", ""))
     elif act == "transfer":
@@ -207,6 +212,15 @@ def _has_unwritten_correction(press: CounterRequest) -> bool:
     correction = correcting.current_correction(context(), base, press.actor)
     open_steps = revision.unfinished_steps(base.procedure, correction.draft, base.submission.day)
     return correction.is_begun and bool(correction.differences or open_steps)
+
+
+def _has_unsubmitted_form(press: CounterRequest) -> bool:
+    """Return whether an officer has begun a form for the ticket that would end, and has not submitted it."""
+    if press.ticket_id is None:
+        return False
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
+        return ticket is not None and ticket.id == press.ticket_id and bool(desk_drafts.of_ticket(db, ticket.id))
 
 
 def _transfer(press: CounterRequest, target: str) -> CallResult:

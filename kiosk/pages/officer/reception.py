@@ -26,6 +26,13 @@ from kiosk.records import tickets
 from kiosk.records.tickets import Priority, Ticket
 
 NO_PRIORITY = "none"
+STATE_WORDS = {
+    "called": "đang được gọi",
+    "serving": "đang ở quầy",
+    "done": "đã xong",
+    "closed": "đã hủy, gọi không thấy",
+}
+"""State of a number that no longer waits -> words."""
 SLIP_ERRORS = {
     "kept": "Đây là phiếu giữ tờ khai. Mở tờ khai ở quầy, trang “Tra cứu”.",
     "card": "Đây là thẻ căn cước, không phải phiếu. Muốn khai giúp thì chọn thủ tục trước.",

@@ -240,3 +240,22 @@ def test_the_situation_and_who_comes_are_asked_before_the_form(desk: Desk) -> No
     _fill(desk, cha_me="da_ket_hon")
     assert "Chưa chọn ai đến quầy." in desk.words
     assert not _drafts(desk)
+
+
+def test_the_desk_offers_to_begin_and_to_continue_a_form_for_the_number(desk: Desk) -> None:
+    _call(desk)
+    assert "Khai giúp cho số A001" in desk.words
+    link = re.search(r'href="(/officer/assist/new[^"]*ticket=[^"]+)"', desk.page)
+    assert link
+    assert "gắn với số A001" in desk.go(link[1]).words
+    _begin(desk, re.search(r"ticket=([^&\"]+)", link[1])[1])
+    assert "Khai tiếp: Đăng ký khai sinh" in desk.go("/officer/").words
+
+
+def test_a_number_with_an_unsubmitted_form_does_not_end_unasked(desk: Desk) -> None:
+    _begin(desk, _call(desk))
+    _tap(desk.go("/officer/"), "finish")
+    assert "chưa nộp" in desk.words
+    assert "A001" in desk.words
+    _tap(desk, "finish", sure="1")
+    assert "Chưa có ai ở quầy" in desk.words
