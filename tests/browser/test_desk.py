@@ -82,6 +82,17 @@ def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Co
     assert desk.evaluate("document.body.dataset.same") == "yes"
 
 
+def test_a_queue_that_has_the_focus_is_refreshed_and_keeps_focus_and_open_parts(desk: Page, context: Context) -> None:
+    sign_in_at_counter(desk)
+    desk.click(".rule summary")
+    desk.locator(".waiting li button").nth(1).focus()
+    focused = desk.evaluate("document.activeElement.value")
+    queueing.draw_ticket(context, context.config.series[0])
+    expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=60_000)
+    assert desk.evaluate("document.activeElement.value") == focused
+    expect(desk.locator(".rule p")).to_be_visible()
+
+
 def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
     assert_accessible(desk)
     sign_in_at_counter(desk)

@@ -137,7 +137,7 @@ def _linked() -> set[str]:
         for call in re.findall(r"\{\{ sheets\(([^)]*)\)", _read(path)):
             named |= {f"{name}.css" for name in re.findall(r'"([^"]+)"', call)}
     for path in _files([STATIC], ".js"):
-        for target in re.findall(r'from "(\.[^"]+)"', _read(path)):
+        for target in re.findall(r'(?:from|import) "(\.[^"]+)"', _read(path)):
             named.add(str((path.parent / target).resolve().relative_to(STATIC)))
     return named
 
