@@ -80,6 +80,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     returned,
     scans,
     shift,
+    unsent,
 )
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice

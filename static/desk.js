@@ -1,5 +1,7 @@
 /* Desk of an officer: the script of all its pages. Each module is one part and works without the others' elements. */
 
+import "./desk/connection.js";
+import "./desk/sending.js";
 import "./desk/keys.js";
 import "./desk/unsent.js";
 import "./desk/queue.js";

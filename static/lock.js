@@ -31,6 +31,7 @@ function unlock() {
   lastActivity = lastReport = performance.now();
   document.documentElement.classList.remove("is-locked");
   dialog.close();
+  dispatchEvent(new Event("desk-unlocked"));
 }
 
 function noteActivity() {
@@ -78,14 +79,14 @@ if (dialog) {
     try {
       const answer = await post(dialog.dataset.unlock, { pin: pin.value });
       if (answer.redirected) {
-        location.reload();
+        dispatchEvent(new Event("desk-ended"));
         return;
       }
       const found = await answer.json();
       pin.value = "";
       show(found.outcome === "open" ? "" : found.said);
       if (found.outcome === "open") unlock();
-      if (found.outcome === "ended") location.assign(found.door);
+      if (found.outcome === "ended") dispatchEvent(new Event("desk-ended"));
     } catch {
       show("Chưa hỏi được máy chủ. Xem dây mạng rồi gõ lại.");
     }

@@ -19,6 +19,13 @@ def served(app: Callable[..., Any], **limits: Any) -> Iterator[str]:
 
 
 @contextmanager
+def served_at(app: Callable[..., Any], port: int) -> Iterator[str]:
+    """Serve an app at a port, so that a test can stop it and start it again at the same URL."""
+    with _running(create_server(app, host="127.0.0.1", port=port)) as address:
+        yield address
+
+
+@contextmanager
 def served_on_loopback(app: Flask) -> Iterator[str]:
     """Serve an app with the kiosk's own loopback listener, and yield its URL."""
     with _running(loopback_server.create_server(app, host="127.0.0.1", port=0, threads=4)) as address:

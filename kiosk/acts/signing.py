@@ -14,7 +14,7 @@ from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.password_strength import random_password, require_strong
 from kiosk.rate_limit import Guess
-from kiosk.records import audit, marks, sessions, staff
+from kiosk.records import audit, marks, sessions, staff, unsent_posts
 from kiosk.records.staff import Role, StaffMember
 
 PASSWORD_MARK = "technician.password"  # noqa: S105  # nosec B105 # the name of a mark
@@ -156,6 +156,8 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
             audience: sessions.Audience = "technician" if person.role == "technician" else "officer"
             sessions.insert(db, session, audience=audience, now=now)
             staff.insert_sitting(db, session, code=code, workstation=workstation)
+            opened = unsent_posts.OpenedSession(person=code, workstation=workstation)
+            unsent_posts.record_session(db, session, opened, now)
             line = audit.AuditLine(act="sign_in", actor=code, subject=code)
         else:
             rate_limit.count_at_address(db, context, workstation)

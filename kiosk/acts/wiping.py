@@ -19,6 +19,7 @@ from kiosk.backup import aside
 from kiosk.context import Context
 from kiosk.expired_rows import ExpiredRows
 from kiosk.records import (
+    answered_posts,
     calls,
     counters,
     decisions,
@@ -35,6 +36,7 @@ from kiosk.records import (
     submissions,
     tickets,
     tries,
+    unsent_posts,
 )
 from kiosk.store import files
 from kiosk.store.db import copy_log
@@ -139,6 +141,8 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     yield _sweep(kept_drafts.without_draft())
     yield _sweep(kept_drafts.ended_before(context.clock.today() - kept_drafts.REMEMBERED))
     yield _sweep(reuse.expired(now))
+    for expired in (answered_posts.expired(now), unsent_posts.expired(now), unsent_posts.expired_sessions(now)):
+        yield _sweep(expired)
     yield _sweep(calls.made_before(now - timedelta(days=1)))
     yield _sweep(tries.made_before(now - tries.LONGEST_SPAN))
     yield _sweep(submissions.expired_bodies(now - timedelta(days=keep.body_days), longest))

@@ -4,11 +4,12 @@ Each audience has its own cookie, sent only to its own pages. Every sign-in crea
 plant one beforehand (session fixation).
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes, rate_limit
 from kiosk.acts import seating, signing
+from kiosk.config import ROOT
 from kiosk.errors import CounterBusy, NotAllowed, TooManyTries
 from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.pages.technician_cookie import set_cookies
@@ -18,6 +19,7 @@ from kiosk.records.staff import StaffMember
 signin = Blueprint("signin", __name__)
 MESSAGES = {
     "ended": "Đã sai 5 lần, phải đăng nhập lại. Mời đăng nhập lại bằng mật khẩu.",
+    "kept": "Phiên làm việc đã kết thúc. Chỗ đang gõ được giữ kín; đăng nhập lại bằng tên của mình để xem và gửi tiếp.",
     "technician": "Ở máy khác, cán bộ kỹ thuật vào bằng tên và mật khẩu của mình. "
     "Mật khẩu của máy chỉ dùng được tại chính máy.",
 }
@@ -29,6 +31,15 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 def sign_in() -> str:
     """Ask for name, password and counter."""
     return _page(MESSAGES.get(request.args.get("said", ""), ""))
+
+
+@signin.get("/signin/worker.js")
+@allow("anyone")
+def worker() -> Answer:
+    """Return the service worker of the desk, which may serve the officers' pages too."""
+    answer = send_from_directory(ROOT / "static", "desk/offline.js")
+    answer.headers["Service-Worker-Allowed"] = "/"
+    return answer
 
 
 @signin.post("/signin")

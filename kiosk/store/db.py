@@ -62,6 +62,8 @@ class _ThreadConnection:
     db: Database
     thread: threading.Thread
     inside: str = ""
+    before_commit: Callable[[Database], None] | None = None
+    """Called once, at the end of the thread's next write."""
 
 
 _INSTANCE_NUMBERS = count()
@@ -139,12 +141,22 @@ class Store:
                 self._writer.execute("begin immediate")
                 connection.inside = "write"
                 yield self._writer
+                if connection.before_commit is not None:
+                    connection.before_commit(self._writer)
                 if not self._writer.conn.in_transaction:
                     raise RuntimeError("the transaction was ended inside a write: records never commit")
                 self._writer.execute("commit")
+                connection.before_commit = None
             finally:
                 connection.inside = ""
                 self._writer.rollback()
+
+    def before_next_commit(self, change: Callable[[Database], None] | None) -> None:
+        """Let the next write of this thread end with a change of its own; None forgets it.
+
+        The change and the write are one transaction: an error of the change rolls both back.
+        """
+        self._connection().before_commit = change
 
     def copy_to(self, path: Path, after_step: Callable[[], None] = _go_on) -> None:
         """Write a snapshot of the store to an empty file, in steps of 1 MB; it shows the moment of the first step.

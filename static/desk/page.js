@@ -3,10 +3,22 @@
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+const isChanged = (field) =>
+  field.matches("[type=checkbox], [type=radio]")
+    ? field.checked !== field.defaultChecked
+    : field.matches("textarea, input:not([type=hidden], [type=password], [type=file])") &&
+      field.value !== field.defaultValue;
+
+/* Return the forms in which somebody typed or chose something. */
+export const changedForms = () =>
+  findAll("form").filter(
+    (form) => form.method === "post" && [...form.elements].some(isChanged) && !form.closest("dialog"),
+  );
+
 export async function fetchText(address) {
   const answer = await fetch(address, { cache: "no-store" });
-  // After a sign-out the server redirects to the sign-in page: reload to follow it.
-  if (answer.redirected) location.reload();
+  // After a sign-out the server redirects to the sign-in page.
+  if (answer.redirected) dispatchEvent(new Event("desk-ended"));
   if (answer.status === 423) dispatchEvent(new Event("desk-locked"));
   return answer.text();
 }

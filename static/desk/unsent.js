@@ -1,6 +1,7 @@
 /* Text that is typed and not sent yet: a button or a link that leaves the page sends it first. */
 
 import { find, findAll } from "./page.js";
+import { isAnswer, open, send, whileSending } from "./sending.js";
 
 const typed = () => findAll("form[data-keep]").filter((form) => form.dataset.changed);
 export const isTyped = () => typed().length > 0 || Boolean(find("#note")?.value.trim());
@@ -10,51 +11,49 @@ addEventListener("input", (event) => {
   if (form?.hasAttribute("data-keep")) form.dataset.changed = "yes";
 });
 
-async function send(address, form) {
-  const answer = await fetch(address, { method: "post", body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok) throw new Error(answer.statusText);
+/* Send a form; a page with its errors is opened, and what was to follow is not done. */
+async function sendFirst(form, submitter) {
+  const next = await send(form, submitter);
+  if (!isAnswer(next)) return;
+  open(next);
+  throw new Error("the form has errors");
 }
 
 /* Send the changed forms and the note; `leaving` is the form that is sent anyway. */
 async function sendTyped(leaving) {
   for (const form of typed())
     if (form !== leaving) {
-      await send(form.action, form);
+      await sendFirst(form);
       delete form.dataset.changed;
     }
   const note = find("#note");
   if (!note?.value.trim() || note.form === leaving) return;
-  await send(find("[data-note]").formAction, note.form);
+  await sendFirst(note.form, find("[data-note]"));
   note.value = "";
 }
-
-const showUnsent = () => {
-  find("[data-unsent]").hidden = false;
-};
 
 const hasUnsent = (leaving) =>
   typed().some((form) => form !== leaving) || Boolean(find("#note")?.value.trim() && find("#note").form !== leaving);
 
-// Without an answer the page stays.
-addEventListener("submit", async (event) => {
+/* Send what was typed, then leave; without an answer the page stays. */
+function sendThen(leaving, leave) {
+  whileSending(() => sendTyped(leaving)).then(
+    () => {
+      if (!hasUnsent(leaving)) leave();
+    },
+    () => {},
+  );
+}
+
+addEventListener("submit", (event) => {
   if (event.defaultPrevented || !hasUnsent(event.target)) return;
   event.preventDefault();
-  try {
-    await sendTyped(event.target);
-    event.target.requestSubmit(event.submitter);
-  } catch {
-    showUnsent();
-  }
+  sendThen(event.target, () => event.target.requestSubmit(event.submitter));
 });
 
-addEventListener("click", async (event) => {
+addEventListener("click", (event) => {
   const link = event.target.closest("a[href]:not([target])");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !hasUnsent(null)) return;
   event.preventDefault();
-  try {
-    await sendTyped(null);
-    location.assign(link.href);
-  } catch {
-    showUnsent();
-  }
+  sendThen(null, () => link.click());
 });

@@ -26,6 +26,13 @@ NO_WRITE = {
     "taking_turns.find_turn": "only reads",
     "taking_turns.is_at_desk": "only reads",
     "wiping.wipe_expired": "writes in slices, with a class of its module",
+    "resending.begin": "adds its change to the next write of the page's act",
+    "resending.end": "forgets that change",
+    "resending.is_answered": "only reads",
+    "resending.page_of": "only reads",
+    "resending.opened_session": "only reads",
+    "resending.unsent": "only reads",
+    "resending.count_unsent": "only reads",
     "signing.reset_demo_technician": "sets a password with another function of its module",
 }
 MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker", "store")

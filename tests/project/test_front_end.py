@@ -143,7 +143,7 @@ def _linked() -> set[str]:
 
 
 def test_every_style_sheet_and_script_is_linked() -> None:
-    served_as_one = {"keyboard.css", *(f"css/{path.name}" for path in (STATIC / "css").iterdir())}
+    served_as_one = {"keyboard.css", "desk/offline.js", *(f"css/{path.name}" for path in (STATIC / "css").iterdir())}
     files = {str(path.relative_to(STATIC)) for path in _files([STATIC], ".css", ".js")}
     assert files - _linked() == served_as_one
     styles_and_scripts = {name for name in _linked() if name.endswith((".css", ".js"))}

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response as Answer
 import sync.link
 import sync.outbox
 from kiosk import clock
-from kiosk.acts import locking, signing
+from kiosk.acts import locking, resending, signing
+from kiosk.acts.resending import RepeatedPostError
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
+from kiosk.pages.officer import sent_posts
 from kiosk.records import decisions, desk_views, staff, submissions
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Sitting
@@ -57,13 +59,25 @@ def receive() -> Answer | None:
     """
     current = _find_sitting()
     if current is None:
-        return redirect(url_for("signin.sign_in"), 303)
+        return sent_posts.keep_of_ended_session() or redirect(url_for("signin.sign_in"), 303)
     g.sitting = current
     if request.method == "POST":
         require_csrf(csrf())
     if not may_open(current.person.role):
         raise NotAllowed("Trang này dành cho người khác trong phường.", "This page is for others of the ward.")
-    return _check_lock(current) or _check_setup(current)
+    return _check_lock(current) or _check_setup(current) or sent_posts.begin(current.session)
+
+
+@officer.after_request
+def answer_post(response: Response) -> Response:
+    """Answer the post of a script by the address to open next."""
+    return sent_posts.end(sent_posts.drop_kept(response))
+
+
+@officer.errorhandler(RepeatedPostError)
+def explain_repeated(_error: RepeatedPostError) -> Answer:
+    """Answer a post whose first sending took effect in the meantime."""
+    return sent_posts.repeated()
 
 
 def _check_lock(current: Sitting) -> Answer | None:
@@ -145,6 +159,7 @@ def render(template: str, **shown: Any) -> str:
         view_choices=VIEW_CHOICES,
         offline=_offline_notice(),
         returned_count=_count_returned() if "sitting" in g else 0,
+        unsent_count=resending.count_unsent(context(), sitting().person.code) if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
         now=clock.local(context().clock.now()),
         **shown,

@@ -10,6 +10,7 @@ DESK = {
     "transfer": "Đã chuyển số {number}.",
     "recall": "Đã gọi lại số {number}.",
     "late": "Không có gì thay đổi: số đã chuyển, hoặc nút bị bấm hai lần.",
+    "repeated": "Đã ghi từ lần bấm trước.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
     "note": "Đã ghi chú.",

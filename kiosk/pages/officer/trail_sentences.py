@@ -64,6 +64,8 @@ STAFF = {
     "unlock": "mở khóa",
     "unlock_failed": "gõ sai mã mở khóa, còn {detail} lần",
     "pin": "đặt mã mở khóa",
+    "keep_unsent": "gõ dở khi phiên làm việc đã kết thúc: máy giữ lại cho người đó",
+    "drop_unsent": "gửi tiếp hoặc bỏ một phần gõ dở đã giữ",
     "take_counter": "ngồi vào quầy {subject}, {displaced}",
     "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
 }  # nosec B105 # a name, no password

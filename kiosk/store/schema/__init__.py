@@ -35,6 +35,7 @@ from kiosk.store.schema import (
     key_renewals,
     people_and_doors,
     portal_refusals,
+    posts_of_desks,
     queue_lines,
     scans,
     screen_limits,
@@ -68,6 +69,7 @@ STEPS = (
     undone_decisions,
     desk_views,
     kept_drafts,
+    posts_of_desks,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

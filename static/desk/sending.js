@@ -1,0 +1,127 @@
+/* Posts of the desk: sent by fetch, so the page with what was typed stays until the server has answered.
+
+   Without an answer the post waits for the connection and is sent once more, with the same key: it acts once. What was
+   typed when the session has ended is sent to the server, which seals it for the officer. */
+
+import { isServerThere, untilConnected } from "./connection.js";
+import { changedForms, find } from "./page.js";
+
+const ANSWER_WITHIN = 60000,
+  SEND_AGAIN_WITHIN = 120000;
+const AWAY = [502, 503, 504];
+let isSending = false,
+  isEnding = false;
+
+export const showUnsent = (isShown = true) => {
+  find("[data-unsent]").hidden = !isShown;
+};
+
+const addressOf = (form, submitter) =>
+  submitter?.hasAttribute("formaction") ? submitter.formAction : form.getAttribute("action") || location.href;
+
+function bodyOf(form, submitter) {
+  const fields = new FormData(form, submitter);
+  return form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
+}
+
+async function sendOnce(address, body, key) {
+  try {
+    const answer = await fetch(address, {
+      method: "post",
+      body,
+      headers: { "Idempotency-Key": key },
+      cache: "no-store",
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+    });
+    return AWAY.includes(answer.status) ? null : answer;
+  } catch {
+    return null;
+  }
+}
+
+const unlocked = () =>
+  new Promise((done) => {
+    addEventListener("desk-unlocked", done, { once: true });
+    dispatchEvent(new Event("desk-locked"));
+  });
+
+/* Send a form and return the address to open next; an error when the server did not answer. */
+export async function send(form, submitter, address = addressOf(form, submitter)) {
+  const body = bodyOf(form, submitter);
+  const key = crypto.randomUUID();
+  let answer = await sendOnce(address, body, key);
+  if (answer === null) {
+    showUnsent();
+    if (await untilConnected(SEND_AGAIN_WITHIN)) answer = await sendOnce(address, body, key);
+  }
+  while (answer?.status === 423) {
+    await unlocked();
+    answer = await sendOnce(address, body, key);
+  }
+  const next = answer?.headers.get("Location");
+  if (!next) {
+    showUnsent();
+    throw new Error("no answer");
+  }
+  showUnsent(false);
+  return new URL(next, location.href);
+}
+
+/* Whether an address is a page that answers a form, such as one with errors: its post had no effect. */
+export const isAnswer = (address) => address.pathname.startsWith(find("[data-answers]").dataset.answers);
+
+/* Open a page; with a fragment of the present page the browser would only scroll. */
+export function open(address) {
+  const isHere = address.pathname + address.search === location.pathname + location.search;
+  location.assign(address.href);
+  if (isHere && address.hash) location.reload();
+}
+
+/* Run a task that sends; meanwhile other presses do nothing, and leaving the page asks. */
+export async function whileSending(task) {
+  if (isSending) return;
+  isSending = true;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    await task();
+  } finally {
+    isSending = false;
+    document.body.removeAttribute("aria-busy");
+  }
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.target) return;
+  event.preventDefault();
+  whileSending(async () => {
+    try {
+      open(await send(form, event.submitter));
+    } catch {
+      isServerThere();
+    }
+  });
+}
+
+/* ---- a session that has ended ---- */
+
+async function leaveEndedSession() {
+  if (isEnding) return;
+  isEnding = true;
+  document.documentElement.classList.add("is-locked");
+  let next = new URL(find("[data-sign-in]").dataset.signIn, location.href);
+  for (const form of changedForms()) {
+    const note = find("[data-note]");
+    const submitter = note?.form === form ? note : null;
+    next = await send(form, submitter).catch(() => next);
+  }
+  open(next);
+}
+
+addEventListener("desk-ended", leaveEndedSession);
+addEventListener("beforeunload", (event) => {
+  if (isSending && !find("[data-unsent]").hidden) event.preventDefault();
+});
+// After the listeners of the page's own scripts, which may have taken the form.
+addEventListener("load", () => addEventListener("submit", onSubmit));

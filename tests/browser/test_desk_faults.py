@@ -1,0 +1,147 @@
+"""The desk when the server is away, the session ends or the desk is locked: nothing that was typed is lost."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.acts import signing, staffing
+from kiosk.context import Context
+from kiosk.records import staff
+from tests.browser.kiosks import free_port
+from tests.browser.laptop import LAPTOP, assert_accessible, sign_in_officer
+from tests.journeys.people import birth_until_check, submit
+from tests.journeys.walker import Walker
+from tests.serving import served_at
+
+PASSWORD = "mật khẩu riêng"
+REASON = "Chưa có giấy chứng sinh bản chính"
+PATIENCE = 60_000
+
+
+class Server:
+    """The kiosk's server, which a test stops and starts again at the same URL."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._port = free_port(1)
+        self._running = ExitStack()
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        self._running.enter_context(served_at(self._app, self._port))
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture
+def context(app: Flask, walker: Walker) -> Context:
+    submit(birth_until_check(walker))
+    context: Context = app.extensions["context"]
+    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    return context
+
+
+@pytest.fixture
+def server(app: Flask, context: Context) -> Iterator[Server]:
+    server = Server(app)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def desk(server: Server, chromium: Browser) -> Iterator[Page]:
+    """Open the form of a called number at counter 1."""
+    browser_context = chromium.new_context(**LAPTOP, base_url=server.address)  # type: ignore[arg-type]
+    page = browser_context.new_page()
+    page.goto("/officer/")
+    sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+    page.wait_for_load_state()
+    page.keyboard.press("F2")
+    expect(page.locator(".plaque b")).to_have_text("A001")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    yield page
+    browser_context.close()
+
+
+def _begin_refusal(desk: Page) -> None:
+    desk.wait_for_load_state()
+    desk.get_by_role("button", name="Từ chối").click()
+    desk.wait_for_url("**/refused")
+    desk.wait_for_load_state()
+    desk.fill("#reason", REASON)
+
+
+def test_a_decision_that_was_typed_while_the_server_was_away_is_sent_when_it_is_back(
+    desk: Page, server: Server, context: Context
+) -> None:
+    _begin_refusal(desk)
+    server.stop()
+    expect(desk.locator(".offline")).to_be_visible(timeout=PATIENCE)
+    assert_accessible(desk)
+    desk.keyboard.press("F9")
+    expect(desk.locator("[data-unsent]")).to_be_visible(timeout=PATIENCE)
+    expect(desk.locator("#reason")).to_have_value(REASON)
+    desk.keyboard.press("F9")
+    server.start()
+    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    with context.store.read() as db:
+        assert db.execute("select count(*) from decisions").fetchall() == [(1,)]
+
+
+def test_a_link_waits_and_a_reload_shows_our_own_words(desk: Page, server: Server) -> None:
+    _begin_refusal(desk)
+    server.stop()
+    desk.get_by_role("link", name="Tra cứu").click()
+    expect(desk.locator(".offline")).to_be_visible(timeout=PATIENCE)
+    expect(desk.locator("#reason")).to_have_value(REASON)
+    desk.evaluate("location.reload()")
+    expect(desk.get_by_role("heading", name="Mất kết nối với máy chủ")).to_be_visible(timeout=PATIENCE)
+    server.start()
+    expect(desk.locator("#decide")).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_was_typed_when_the_lead_ended_the_session_comes_back_after_the_sign_in(
+    desk: Page, context: Context
+) -> None:
+    _begin_refusal(desk)
+    with context.store.read() as db:
+        person = staff.by_login(db, "hoaian")
+    assert person
+    staffing.set_role(context, person.code, "lead", actor=person.code)
+    desk.wait_for_url("**/signin?said=kept", timeout=PATIENCE)
+    expect(desk.locator(".bad")).to_contain_text("được giữ kín")
+    sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
+    desk.get_by_role("link", name="Chỗ gõ dở").click()
+    expect(desk.locator("main")).to_contain_text(REASON)
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Gửi tiếp").click()
+    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    expect(desk.get_by_role("link", name="Chỗ gõ dở")).to_be_hidden()
+
+
+def test_a_press_on_a_desk_that_was_locked_elsewhere_is_done_after_the_pin(desk: Page, context: Context) -> None:
+    _begin_refusal(desk)
+    with context.store.write() as db:
+        db.execute("update sittings set is_locked = 1")
+    desk.keyboard.press("F9")
+    expect(desk.locator("dialog.lock")).to_be_visible(timeout=PATIENCE)
+    desk.fill("dialog [name=pin]", PASSWORD)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+
+
+def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk: Page) -> None:
+    _begin_refusal(desk)
+    desk.fill("#reason", " ")
+    desk.keyboard.press("F9")
+    expect(desk.locator(".wrong")).to_be_visible()
+    desk.wait_for_load_state()
+    assert "/answer/" not in desk.url
+    desk.fill("#reason", REASON)
+    desk.keyboard.press("F9")
+    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
