@@ -29,6 +29,7 @@ VALUES = {
     "fee_id": "0",
     "counter": "1",
     "group": "unknown",
+    "post_id": "0",
 }
 
 
