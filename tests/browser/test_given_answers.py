@@ -21,7 +21,7 @@ def test_a_birth_in_another_city_is_written_in_own_words(person: Person, kiosk: 
     person.fill_child()
     person.follow(person.page.locator('button[name=pick][value="con_noi_sinh"]'))
     person.type_by_touch("q", "benh vien da nang")
-    person.page.get_by_text("Chưa tìm thấy").wait_for()
+    person.page.get_by_text("Không tìm thấy").wait_for()
     person.send("Không thấy tên, tự ghi")
     person.type_by_touch("detail", HOSPITAL)
     person.onward()

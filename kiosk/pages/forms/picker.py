@@ -248,7 +248,7 @@ def _match_count_text(query: str, count: int, lang: str, *, may_write: bool) -> 
     if not query.strip():
         return _("Mời gõ vài chữ đầu của tên phường, xã")
     if not count and may_write:
-        return _("Chưa tìm thấy “%(query)s”. Gõ cách khác, hoặc chạm “Không thấy tên, tự ghi”.", query=query)
+        return _("Không tìm thấy “%(query)s”. Gõ cách khác, hoặc chạm “Không thấy tên, tự ghi”.", query=query)
     if not count:
         return _("Không tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
     if count > MAX_ROWS:
