@@ -30,11 +30,11 @@ def context(practice: Config, clock: FixedClock) -> Iterator[Context]:
 
 
 def add_calls(context: Context, count: int) -> None:
-    """Add calls that were answered two days ago, as rows that have expired."""
+    """Add calls that ended two days ago, as rows that have expired."""
     at = timestamp(context.clock.now() - timedelta(days=2))
     rows = [(f"session {number}", "/", at, at) for number in range(count)]
     with context.store.write() as db:
-        db.conn.executemany("insert into calls (session, place, since, answered_at) values (?, ?, ?, ?)", rows)
+        db.conn.executemany("insert into calls (session, place, since, ended_at) values (?, ?, ?, ?)", rows)
 
 
 def count_calls(context: Context) -> int:

@@ -17,11 +17,12 @@ PASSWORD = "mật khẩu riêng"
 class Desk:
     """One officer, one browser."""
 
+    _compacted = ("", "")
+
     def __init__(self, app: Flask, login: str = "hoaian", counter: int = 1, role: str = "officer") -> None:
         self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        self._compacted = ("", "")
         signing.add_person(self.context, login, name=f"Cán bộ {login}", role=role, password=PASSWORD)
         self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
         self.go("/officer/")
