@@ -6,7 +6,8 @@ const EVERY = 2000,
   WITHDRAWN_SHOWN = 8000;
 const call = document.getElementById("call"),
   away = document.getElementById("call-away");
-let asked = false;
+let asked = false,
+  isLeaving = false;
 
 function swap(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -26,6 +27,7 @@ function swap(html) {
 async function ask(address, options) {
   try {
     const answer = await fetch(address, { cache: "no-store", ...options });
+    if (isLeaving) return true;
     // A screen that is covered in another tab shows its cover.
     if (answer.redirected) location.reload();
     else if (answer.ok) swap(await answer.text());
@@ -65,7 +67,10 @@ function takeAlong(form) {
 
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
-  if (form.id === "cover") takeAlong(form);
+  if (form.id === "cover") {
+    isLeaving = true;
+    takeAlong(form);
+  }
   if (!call || !form.hasAttribute("data-help")) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, submitter));

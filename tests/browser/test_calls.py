@@ -85,6 +85,13 @@ def call(citizen: Person) -> None:
     expect(citizen.page.locator("#call")).to_contain_text("Đã gọi, xin chờ")
 
 
+def leave_alone(citizen: Person) -> None:
+    """Touch nothing for a minute; the screen is then covered."""
+    with citizen.page.expect_navigation(url="**/covered"):
+        citizen.page.clock.run_for(61_000)
+    citizen.page.locator(".lock-ring").wait_for()
+
+
 def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     citizen: Person, desk: Page, other_desk: Page, context: Context
 ) -> None:
@@ -134,8 +141,7 @@ def test_a_page_that_waits_for_an_officer_is_covered_and_opens_for_the_same_card
     fill_in_until_father(citizen)
     citizen.card("Cha")
     call(citizen)
-    with citizen.page.expect_navigation(url="**/covered"):
-        citizen.page.clock.run_for(61_000)
+    leave_alone(citizen)
     assert MOTHER not in citizen.page.content()
     assert "nguoi_cha" not in citizen.page.content(), "nothing of the page behind is in the document"
     assert axe_violations(citizen.page) == []
@@ -163,13 +169,11 @@ def test_the_officers_digits_open_the_cover_and_typed_letters_are_still_there(ci
     expect(desk.locator(".call-row")).to_have_count(1)
     desk.keyboard.press("Alt+t")
     expect(desk.locator(".call-code b")).to_have_text(re.compile(r"^\d{4}$"))
-    with citizen.page.expect_navigation(url="**/covered"):
-        citizen.page.clock.run_for(61_000)
+    leave_alone(citizen)
     expect(citizen.page.locator("#covered-call")).to_contain_text("Cán bộ An đang tới")
     code = desk.locator(".call-code b").inner_text()
     citizen.link("Cán bộ mở")
-    for digit in code:
-        citizen.key(digit).tap()
+    citizen.touch_digits("digits", code)
     citizen.send("Mở")
     assert citizen.field("con_ho_ten").input_value() == "Trần Bảo"
     expect(citizen.page.locator("#help")).to_contain_text("Có cán bộ An")
@@ -190,8 +194,7 @@ def test_four_digits_are_chosen_where_no_card_was_read(citizen: Person, desk: Pa
     citizen.send("Che màn hình")
     assert citizen.path == "/covered"
     citizen.link("Mở bằng 4 số đã chọn")
-    for digit in "2580":
-        citizen.key(digit).tap()
+    citizen.touch_digits("digits", "2580")
     citizen.send("Mở")
     assert citizen.path == page
 
