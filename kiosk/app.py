@@ -59,6 +59,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     account,
     assist,
     assist_begin,
+    assist_turn,
     audit_trail,
     compare,
     correct,

@@ -19,8 +19,9 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, desk_drafts, drafts, submissions
+from kiosk.records import audit, desk_drafts, draft_turns, drafts, submissions
 from kiosk.records.desk_drafts import DeskDraft
+from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
 
 
@@ -100,17 +101,24 @@ def load(context: Context, draft_id: str) -> AssistedDraft:
     return AssistedDraft(desk=desk, opened=OpenedDraft(draft_id, draft), procedure=procedure)
 
 
-def update_draft(context: Context, draft_id: str, actor: str, change: Callable[[Draft], Result]) -> Result:
+def update_draft(
+    context: Context, draft_id: str, actor: str, change: Callable[[Draft], Result], turn: int = 0
+) -> Result:
     """Apply a change of the officer who has the draft, and return what the change returns.
 
     Answers that the change typed get the source `officer` and the officer's code; scanned ones stay `card`.
 
+    Args:
+        turn: the number of the turn that the page was shown in; 0 for a draft that no screen has.
+
     Raises:
         NotAllowed: another officer has the draft.
+        TurnLost: the citizen types at the screen now; nothing was written.
         DraftGone: it was deleted or submitted.
     """
     with context.store.write() as db:
         _require_actor(db, draft_id, actor)
+        _require_turn(db, draft_id, actor, turn)
         row = drafts.read(db, draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
         draft.writer = actor
@@ -127,6 +135,9 @@ def take_over(context: Context, draft_id: str, actor: str) -> None:
             raise DraftGone
         if desk.actor != actor:
             desk_drafts.set_actor(db, draft_id, actor, context.clock.now())
+            turn = draft_turns.find(db, draft_id)
+            if turn is not None and turn.is_at_desk:
+                draft_turns.opened(db, draft_id, holder=turn.holder, officer=actor, counter=turn.counter)
             _audit(db, context, act="assist_take", actor=actor, draft_id=draft_id, procedure="")
 
 
@@ -140,12 +151,13 @@ def delete(context: Context, draft_id: str, actor: str) -> None:
         _audit(db, context, act="assist_drop", actor=actor, draft_id=draft_id, procedure="")
 
 
-def submit(context: Context, draft_id: str, actor: str) -> FilingResult:
+def submit(context: Context, draft_id: str, actor: str, turn: int = 0) -> FilingResult:
     """Submit a draft at the desk; the form belongs to the citizen's number, where there is one.
 
     Raises:
         AlreadySubmitted: an earlier press has submitted it.
         NotAllowed: another officer has the draft.
+        TurnLost: the citizen types at the screen now.
         FormChanged: its version of the form is no longer in the catalogue.
         NotReady: a page is not filled in or not read back, or a fact about the help is missing.
         UnfinishedForm: a check of the form fails.
@@ -155,6 +167,7 @@ def submit(context: Context, draft_id: str, actor: str) -> FilingResult:
         if desk_drafts.find(db, draft_id) is None:
             raise AlreadySubmitted(draft_id)
         desk = _require_actor(db, draft_id, actor)
+        _require_turn(db, draft_id, actor, turn)
         row = drafts.read(db, draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
         procedure = context.catalogue.version(draft.code, draft.version)
@@ -203,6 +216,13 @@ def _require_actor(db: Database, draft_id: str, actor: str) -> DeskDraft:
             "Another officer has this draft now.",
         )
     return desk
+
+
+def _require_turn(db: Database, draft_id: str, actor: str, number: int) -> None:
+    """Require the turn of a draft that a screen has, too; a draft that was begun at the desk has no turns."""
+    turn = draft_turns.find(db, draft_id)
+    if turn is not None:
+        draft_turns.check(turn, Hand("desk", number, actor))
 
 
 def _audit(db: Database, context: Context, *, act: str, actor: str, draft_id: str, procedure: str) -> None:

@@ -6,19 +6,20 @@ each export of a case: as JSON, as a QR code, as a PDF.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing
+from kiosk.dossiers import filing, sealed_drafts
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.records import audit, lookups, openings, submissions, tickets
+from kiosk.records import audit, drafts, lookups, openings, sessions, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, OpeningReason
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
+from kiosk.vietnam import viet_text
 
 OPEN_FOR = timedelta(minutes=10)
 MAX_WORDS_LENGTH = 300
@@ -37,6 +38,16 @@ class LookUpResult:
 
     cases: tuple[Submission, ...]
     ticket: Ticket | None = None
+
+
+@dataclass(frozen=True)
+class FoundDraft:
+    """A draft in progress; `screen` is empty where no screen shows it."""
+
+    id: str
+    procedure: str
+    screen: str
+    touched_at: datetime
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,31 @@ def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) 
         line = audit.AuditLine(act="look_up", actor=actor, subject=actor, facts=facts)
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return result
+
+
+def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ...]:
+    """Find drafts in progress by the whole name of a person in them; the newest change first.
+
+    All drafts are opened in memory: there are as many as people at the screens and kept forms.
+    """
+    wanted = viet_text.fold(name)
+    found = []
+    with context.store.write() as db:
+        for row in drafts.list_all(db) if wanted else ():
+            draft = sealed_drafts.unseal(context, row.id, row.body) if row.body else None
+            procedure = context.catalogue.version(row.procedure, row.version)
+            if draft is None or procedure is None or row.session.startswith("desk "):
+                continue
+            keys = [item.key for item in procedure.fields if item.kind == "person_name"]
+            if wanted in {viet_text.fold(str(draft.answers.get(key) or "")) for key in keys}:
+                session = sessions.of_draft(db, row.id)
+                screen = sessions.screen_of(db, session.id) if session else ""
+                found.append(
+                    FoundDraft(id=row.id, procedure=procedure.short.vi, screen=screen, touched_at=row.touched_at)
+                )
+        line = audit.AuditLine(act="draft_look_up", actor=actor, subject=actor, facts={"found": len(found)})
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+    return tuple(found)
 
 
 def open_case(

@@ -15,7 +15,8 @@ from kiosk.dossiers import help_calls, sealed_drafts
 from kiosk.dossiers.sealed_drafts import Result
 from kiosk.errors import DraftElsewhere, TurnLost
 from kiosk.procedures.answers import Draft
-from kiosk.records import audit, calls, draft_turns, drafts, sessions, staff
+from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, sessions, staff
+from kiosk.records.desk_drafts import Begun, DeskDraft
 from kiosk.records.draft_turns import DraftTurn, Hand, Side
 
 ANSWER_SECONDS = 20.0
@@ -26,10 +27,11 @@ SILENT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Desk:
-    """An officer (a code of the staff) at a counter."""
+    """An officer (a code of the staff) at a counter; `ticket_id` is the citizen's number there, if there is one."""
 
     officer: str
     counter: int | None
+    ticket_id: str | None = None
 
 
 def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool = False) -> DraftTurn:
@@ -58,6 +60,7 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
         if holder == "screen" and _has_called(db, draft_id):
             turn = draft_turns.ask(db, turn)
             context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
+        _put_on_desk(db, context, draft_id, desk)
         facts: dict[str, audit.AuditFact] = {"procedure": row.procedure}
         if current and current.officer:
             facts["before"] = current.officer
@@ -146,12 +149,16 @@ def give_back(context: Context, draft_id: str, officer: str) -> DraftTurn:
 
 
 def end(context: Context, draft_id: str, officer: str) -> DraftTurn | None:
-    """End the desk's part; the draft goes on at its screen, with everything that was typed."""
+    """End the desk's part; the draft goes on at its screen, with everything that was typed.
+
+    A draft that no screen has stays at the desk: nobody else could go on with it.
+    """
     with context.store.write() as db:
         turn = draft_turns.find(db, draft_id)
-        if turn is None or turn.officer != officer:
+        if turn is None or turn.officer != officer or sessions.of_draft(db, draft_id) is None:
             return turn
         ended = draft_turns.end(db, turn)
+        desk_drafts.delete(db, draft_id)
         _audit(db, context, act="draft_end", turn=ended, actor=officer, facts={})
         return ended
 
@@ -176,6 +183,28 @@ def _turn_of(db: Database, draft_id: str, officer: str) -> DraftTurn:
 
 def _first_holder(db: Database, context: Context, draft_id: str) -> Side:
     return "screen" if _is_screen_there(db, context, draft_id) else "desk"
+
+
+def _put_on_desk(db: Database, context: Context, draft_id: str, desk: Desk) -> None:
+    """Show the draft among those of the desk, and record that an open call was answered by this."""
+    now = context.clock.now()
+    session = sessions.of_draft(db, draft_id)
+    begun: Begun = "screen" if session else "kept"
+    origin = sessions.screen_of(db, session.id) if session else ""
+    desk_drafts.insert(
+        db,
+        DeskDraft(
+            draft_id=draft_id,
+            actor=desk.officer,
+            ticket_id=desk.ticket_id,
+            begun=begun,
+            opened_at=now,
+            origin=origin,
+        ),
+    )
+    call = calls.find_open(db, session.id) if session else None
+    if call is not None:
+        calls.open_at_desk(db, call.id, officer=desk.officer, counter=desk.counter, now=now)
 
 
 def _has_called(db: Database, draft_id: str) -> bool:

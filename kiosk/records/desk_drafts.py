@@ -61,6 +61,11 @@ def set_actor(db: Database, draft_id: str, actor: str, now: datetime) -> None:
     db.execute(sql, [actor, clock.timestamp(now), draft_id])
 
 
+def delete(db: Database, draft_id: str) -> None:
+    """Delete the row of a draft that goes back to its screen; the draft stays."""
+    db.execute("delete from draft_desk where draft_id = ?", [draft_id])
+
+
 def of_officer(db: Database, actor: str) -> list[UnfinishedDraft]:
     """Return the drafts of an officer, the newest change first."""
     return _unfinished(db, "draft_desk.actor = ?", actor)

@@ -5,6 +5,7 @@ The body is sealed with a key inside it, so to delete the row is to destroy the 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -44,6 +45,17 @@ def read(db: Database, draft_id: str) -> DraftRow:
     row = db.execute(sql, [draft_id]).fetchone()
     if row is None:
         raise DraftGone
+    return _draft_row(row)
+
+
+def list_all(db: Database) -> list[DraftRow]:
+    """Return all drafts, the newest change first."""
+    sql = """select id, session, procedure, version, body, created_at, touched_at from drafts
+             order by touched_at desc, id"""
+    return [_draft_row(row) for row in db.execute(sql).fetchall()]
+
+
+def _draft_row(row: tuple[Any, ...]) -> DraftRow:
     draft_id, session, procedure, version, body, created_at, touched_at = row
     return DraftRow(
         id=draft_id,

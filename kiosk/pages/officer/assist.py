@@ -8,7 +8,7 @@ lacks something.
 from collections.abc import Callable
 from typing import get_args
 
-from flask import redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import assisting, looking
@@ -17,7 +17,7 @@ from kiosk.dossiers import assistance
 from kiosk.dossiers.assistance import REVIEW, NotReady, SignatureWay
 from kiosk.dossiers.filing import FilingResult
 from kiosk.dossiers.sealed_drafts import Result, UnfinishedForm
-from kiosk.errors import AlreadySubmitted, NotFound
+from kiosk.errors import AlreadySubmitted, NotAllowed, NotFound, TurnLost
 from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms import buttons, parsing, picker, rendering
@@ -26,6 +26,7 @@ from kiosk.pages.forms.picker import PickQuery
 from kiosk.pages.forms.urls import FormUrls
 from kiosk.pages.officer import assist_view, desk_form
 from kiosk.pages.officer.assist_answers import SIGNED_BY, answer_groups
+from kiosk.pages.officer.assist_turn import LEAVING, leave_to_screen, posted_turn
 from kiosk.pages.officer.assist_view import first_open, page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import officer_session
@@ -48,6 +49,7 @@ SIGNATURES: dict[SignatureWay, tuple[str, str]] = {
     ),
 }
 
+MAX_FOCUS_LENGTH = 80
 FORM_WAYS = {"sign": "ky", "fingerprint": "diem_chi"}
 """How the citizen signs -> answer of the forms that ask for it."""
 
@@ -88,9 +90,28 @@ def _apply_post(draft_id: str, form: FormContext) -> Answer | str:
         target = form.urls.url_of("pick", page=page, key=key) if key else page_url(draft_id, page)
         return redirect(target, 303)
     errors = _change(draft_id, lambda draft: _save(form, draft, posted))
+    if posted.get("then") in LEAVING:
+        return leave_to_screen(draft_id, page, posted["then"])
     if errors and posted.get("then") != "submit":
         return _show(_require(draft_id), form, errors)
     return redirect(_after(_require(draft_id), form, posted), 303)
+
+
+@officer.post("/assist/<draft_id>/page/<page>/live")
+@allow("officer")
+def assist_live(draft_id: str, page: str) -> Answer:
+    """Store what stands in the boxes while the officer types, so that the citizen sees it."""
+    form = _form(_require(draft_id), page)
+    if form is None:
+        raise NotFound
+    posted = request.form.to_dict()
+    now = context().clock.monotonic()
+    context().presence.show(draft_id, "desk", now, page=page, focus=posted.get("focus", "")[:MAX_FOCUS_LENGTH])
+    try:
+        _change(draft_id, lambda draft: parsing.save_typed(form, draft, posted))
+    except (TurnLost, NotAllowed):
+        return jsonify(lost=True)
+    return jsonify(lost=False)
 
 
 @officer.post("/assist/<draft_id>/page/<page>/do/<act>")
@@ -131,7 +152,8 @@ def assist_pick(draft_id: str, page: str, key: str) -> Answer | str:
         )
         return redirect(address, 303)
     pick = picker.picker_page(form, assisted.draft, field=field, query=PickQuery.of(request.args))
-    return render("officer/assist_pick.html", pick=pick, folded=folded_queue(), _=translator("vi"))
+    turn = assist_view.turn_box(draft_id)
+    return render("officer/assist_pick.html", pick=pick, turn=turn, folded=folded_queue(), _=translator("vi"))
 
 
 @officer.get("/assist/<draft_id>/page/<page>/pick/<key>/rows")
@@ -158,6 +180,8 @@ def assist_review(draft_id: str) -> Answer | str:
         return _show_review(assisted)
     posted = request.form.to_dict()
     _change(draft_id, lambda draft: _save_review(assisted.procedure, draft, posted))
+    if posted.get("then") in LEAVING:
+        return leave_to_screen(draft_id, REVIEW, posted["then"])
     return redirect(_submit(_require(draft_id)), 303)
 
 
@@ -225,7 +249,7 @@ def _next_id(assisted: AssistedDraft, page_id: str) -> str:
 
 
 def _change(draft_id: str, change: Callable[[Draft], Result]) -> Result:
-    return assisting.update_draft(context(), draft_id, sitting().person.code, change)
+    return assisting.update_draft(context(), draft_id, sitting().person.code, change, turn=posted_turn())
 
 
 def _save(form: FormContext, draft: Draft, posted: dict[str, str]) -> FieldErrors:
@@ -293,7 +317,7 @@ def _submit(assisted: AssistedDraft) -> str:
     """Submit the form and return the URL of its case; or that of the first page that lacks something."""
     draft_id = assisted.desk.draft_id
     try:
-        filed = assisting.submit(context(), draft_id, sitting().person.code)
+        filed = assisting.submit(context(), draft_id, sitting().person.code, turn=posted_turn())
     except NotReady as error:
         return page_url(draft_id, error.step, lacks=error.need)
     except UnfinishedForm as error:
@@ -325,11 +349,13 @@ def _show(assisted: AssistedDraft, form: FormContext, errors: FieldErrors) -> st
     page_id = _page_id(form)
     names = _names()
     shown = rendering.step_page(context(), form, assisted.draft, errors=errors)
+    frame = assist_view.frame(assisted, page_id, names, sitting().person.code)
     return render(
         "officer/assist.html",
         step=shown,
         form_page=page_id,
-        frame=assist_view.frame(assisted, page_id, names, sitting().person.code),
+        frame=frame,
+        turn=frame.turn,
         sources={q.key: assist_view.source_of(assisted, q.key, names) for q in shown.all_questions},
         old_ward=desk_form.old_ward(form, assisted.draft, errors),
         reads_card=desk_form.person_of(form.procedure, form.page) is not None,
@@ -345,9 +371,11 @@ def _show(assisted: AssistedDraft, form: FormContext, errors: FieldErrors) -> st
 
 def _show_review(assisted: AssistedDraft) -> str:
     names = _names()
+    frame = assist_view.frame(assisted, REVIEW, names, sitting().person.code)
     return render(
         "officer/assist_review.html",
-        frame=assist_view.frame(assisted, REVIEW, names, sitting().person.code),
+        frame=frame,
+        turn=frame.turn,
         groups=answer_groups(assisted, names),
         oath=assisted.procedure.has_oath,
         comes=assistance.COMES,

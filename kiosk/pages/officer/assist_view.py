@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from flask import url_for
 
+from kiosk.acts import taking_turns
 from kiosk.acts.assisting import AssistedDraft
 from kiosk.dossiers import assistance, checklist
 from kiosk.dossiers.assistance import REVIEW, NotReady
 from kiosk.pages.access import context
 from kiosk.procedures import journey
 from kiosk.procedures.model import FormStep
-from kiosk.records import tickets
+from kiosk.records import sessions, tickets
 
 SOURCE_WORDS = {"card": "thẻ", "hand": "người dân", "kept": "giữ lần trước"}
 SOURCE_ICONS = {"card": "card", "hand": "hand", "kept": "clock", "officer": "pencil"}
@@ -59,6 +60,16 @@ class CardLine:
 
 
 @dataclass(frozen=True)
+class TurnBox:
+    """Whose turn it is in a draft that a screen has too; `screen` is that screen's name, empty where it has gone."""
+
+    number: int
+    is_here: bool
+    is_asked: bool
+    screen: str
+
+
+@dataclass(frozen=True)
 class AssistFrame:
     """The parts around the questions of a page."""
 
@@ -75,6 +86,10 @@ class AssistFrame:
     papers: tuple[str, ...]
     facts: Mapping[str, str]
     is_mine: bool
+    """Whether this officer may type now."""
+    is_other_officer: bool
+    turn: TurnBox | None
+    """None for a draft that was begun at the desk."""
     holder: str
     reasons: Mapping[assistance.Reason, str]
     read_back_count: int
@@ -94,6 +109,7 @@ def frame(assisted: AssistedDraft, page_id: str, names: Mapping[str, str], actor
     at = next((index for index, page in enumerate(pages) if page.state == "present"), len(pages) - 1)
     unread = [page for page in pages if not page.is_read_back]
     desk = assisted.desk
+    turn = turn_box(desk.draft_id)
     return AssistFrame(
         draft_id=desk.draft_id,
         title=assisted.procedure.short.vi,
@@ -106,11 +122,25 @@ def frame(assisted: AssistedDraft, page_id: str, names: Mapping[str, str], actor
         next_page=pages[at + 1] if at + 1 < len(pages) else None,
         papers=_papers(assisted),
         facts=draft.help,
-        is_mine=desk.actor == actor,
+        is_mine=desk.actor == actor and (turn is None or turn.is_here),
+        is_other_officer=desk.actor != actor,
+        turn=turn,
         holder=names.get(desk.actor, desk.actor),
         reasons=assistance.REASONS,
         read_back_count=len(pages) - len(unread),
     )
+
+
+def turn_box(draft_id: str) -> TurnBox | None:
+    """Return whose turn it is in a draft that a screen has too; None for a draft that was begun at the desk."""
+    turn = taking_turns.find_turn(context(), draft_id)
+    if turn is None or not turn.is_at_desk:
+        return None
+    with context().store.read() as db:
+        session = sessions.of_draft(db, draft_id)
+        screen = sessions.screen_of(db, session.id) if session else ""
+    name = (screen or "màn hình ngoài sảnh") if session else ""
+    return TurnBox(number=turn.turn, is_here=turn.holder == "desk", is_asked=turn.is_asked, screen=name)
 
 
 def source_of(assisted: AssistedDraft, key: str, names: Mapping[str, str]) -> AnswerSource | None:

@@ -45,7 +45,13 @@ VIEW_CHOICES = (
     ("size", "Cỡ chữ", (("normal", "Thường"), ("large", "Lớn"), ("larger", "Rất lớn"))),
 )
 """Choices of the view, as (field, title, values with words)."""
-QUIET = {"officer.queue", "officer.queue_version", "officer.help_calls_panel", "officer.help_waiting"}
+QUIET = {
+    "officer.queue",
+    "officer.queue_version",
+    "officer.help_calls_panel",
+    "officer.help_waiting",
+    "officer.assist_turn",
+}
 """Endpoints that a page requests by itself: they are no activity of the officer."""
 WHILE_LOCKED = {"officer.unlock", "officer.sign_out", "officer.help_waiting"}
 WITH_OWN_PASSWORD = {"officer.me", "officer.change_password", "officer.sign_out", "officer.lock", "officer.awake"}

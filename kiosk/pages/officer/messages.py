@@ -37,6 +37,7 @@ DESK = {
     "unfiled": "Tờ khai giúp cho số này chưa nộp. Nộp hoặc xóa trước. Bấm lại nút vừa rồi thì số kết thúc.",
     "assisted": "Đã nộp tờ khai. In tờ khai ra, đọc lại lần nữa rồi mời người dân ký hoặc điểm chỉ.",
     "assist-dropped": "Đã xóa bản khai giúp. Những gì đã gõ không còn trong máy.",
+    "assist-returned": "Bản khai đã về màn hình của người dân. Mọi chữ đã ghi vẫn còn.",
     "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
     "broken": "Chưa ghi được bản sửa: có chỗ chưa khớp nhau. Mời mở lại mục vừa sửa.",
     "overtaken": "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn ở dưới: xem lại rồi ghi.",

@@ -114,6 +114,7 @@ CASES = {
     "compare_import": "nhập tệp đối chiếu của {ward}, {rows} ý, dùng được {used}",
     "draft_open": "mở tại quầy bản khai dở của người dân, thủ tục {procedure}",
     "draft_take": "nhận bản khai dở mà {before} đang mở, thủ tục {procedure}",
+    "draft_look_up": "tìm bản khai dở theo họ tên, thấy {found} bản",
     "draft_end": "thôi khai giúp, trả bản khai về màn hình",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }

@@ -1,0 +1,171 @@
+"""A citizen's draft at the desk: open it, whose turn it is, what is typed meanwhile, and back to its screen.
+
+The page of `assist` shows the draft; here are the turn and what the page's script asks for. A page that asks by itself
+is no activity of the officer, but it is the sign for the screen that the desk is there.
+"""
+
+import hashlib
+
+from flask import jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import assisting, looking, taking_turns
+from kiosk.acts.taking_turns import Desk
+from kiosk.dossiers.assistance import REVIEW
+from kiosk.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
+from kiosk.pages.access import allow, context
+from kiosk.pages.forms import parsing
+from kiosk.pages.officer.assist_view import page_url
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.records import calls, drafts, sessions, tickets
+
+LEAVING = {"give", "screen"}
+"""Buttons of a page that give the turn to the screen: for a while, or for good."""
+MAX_DIGITS = 10
+
+
+def posted_turn() -> int:
+    """Return the number of the turn that the posted page was shown in; 0 for a draft that no screen has."""
+    number = request.form.get("turn", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < MAX_DIGITS else 0
+
+
+@officer.post("/assist/open")
+@allow("officer")
+def assist_open() -> Answer | str | tuple[str, int]:
+    """Open a citizen's draft at this desk: that of a call, of a number, or one that was found."""
+    draft_id = _draft_id()
+    desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=_ticket_without_form())
+    is_forced = request.form.get("take") == "1"
+    try:
+        taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced)
+    except DraftElsewhere as elsewhere:
+        return render("officer/assist_elsewhere.html", text=elsewhere.vi, draft_id=draft_id), elsewhere.status
+    page, _focus = context().presence.page(draft_id, "screen")
+    if page:
+        return redirect(page_url(draft_id, page.partition(".")[0]), 303)
+    return redirect(url_for("officer.assist", draft_id=draft_id), 303)
+
+
+def _draft_id() -> str:
+    """Return the draft of the posted call, number, or draft.
+
+    Raises:
+        NotFound: there is no draft for it.
+    """
+    posted = request.form
+    with context().store.read() as db:
+        draft_id = posted.get("draft", "")
+        if posted.get("call", "").isdigit():
+            call = calls.find(db, int(posted["call"]))
+            session = sessions.find(db, call.session, "citizen") if call else None
+            draft_id = (session.draft_id if session else None) or (call.draft_id if call else None) or draft_id
+        try:
+            return drafts.read(db, draft_id).id
+        except DraftGone as gone:
+            raise NotFound(
+                "Bản khai này không còn: người dân đã nộp, hoặc đã xóa.", "There is no such form in progress."
+            ) from gone
+
+
+def _ticket_without_form() -> str | None:
+    """Return the number at this counter, where it has no form yet: the draft will belong to it."""
+    number = sitting().counter
+    if number is None:
+        return None
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), number)
+    return ticket.id if ticket is not None and ticket.submission_id is None else None
+
+
+@officer.get("/assist/<draft_id>/turn")
+@allow("officer")
+def assist_turn(draft_id: str) -> Answer:
+    """Return whose turn it is, and the version of what the page would show."""
+    app = context()
+    try:
+        assisted = assisting.load(app, draft_id)
+        with app.store.read() as db:
+            body = drafts.read(db, draft_id).body
+            has_screen = sessions.of_draft(db, draft_id) is not None
+    except (AlreadySubmitted, DraftGone):
+        return jsonify(go=url_for("officer.assist", draft_id=draft_id))
+    turn = taking_turns.find_turn(app, draft_id)
+    is_mine = assisted.desk.actor == sitting().person.code
+    now = app.clock.monotonic()
+    if is_mine:
+        app.presence.show(
+            draft_id,
+            "desk",
+            now,
+            page=request.args.get("page", "")[:80],
+            focus=request.args.get("focus", "")[:80],
+        )
+    if turn is None or not turn.is_at_desk:
+        return jsonify(go=url_for("officer.desk", said="assist-returned"))
+    page, focus = app.presence.page(draft_id, "screen")
+    step_id = page.partition(".")[0]
+    return jsonify(
+        turn=turn.turn,
+        mine=is_mine and turn.holder == "desk",
+        asked=turn.is_asked,
+        away=has_screen and app.presence.silent_seconds(draft_id, "screen", now) >= taking_turns.SILENT_SECONDS,
+        left=not has_screen,
+        focus=focus,
+        page=step_id,
+        url=page_url(draft_id, step_id) if step_id in assisted.procedure.by_step else "",
+        version=hashlib.sha256(body).hexdigest()[:16],
+    )
+
+
+@officer.post("/assist/<draft_id>/turn/<act>")
+@allow("officer")
+def assist_turn_act(draft_id: str, act: str) -> Answer:
+    """Ask the citizen for the turn, or end the desk's part."""
+    actor = sitting().person.code
+    page = request.form.get("page", "")[:80]
+    if act == "ask":
+        taking_turns.ask(context(), draft_id, actor)
+        return redirect(page_url(draft_id, page) if page else url_for("officer.assist", draft_id=draft_id), 303)
+    if act == "end":
+        return leave_to_screen(draft_id, page, "screen")
+    raise NotFound
+
+
+def leave_to_screen(draft_id: str, page: str, then: str) -> Answer:
+    """Give the turn to the screen; `then` is "give" to watch on, "screen" to end the desk's part."""
+    actor = sitting().person.code
+    if then == "give":
+        taking_turns.give_back(context(), draft_id, actor)
+        return redirect(page_url(draft_id, page), 303)
+    turn = taking_turns.end(context(), draft_id, actor)
+    if turn is not None and turn.officer == actor:
+        raise NotAllowed(
+            "Người dân đã rời máy, nên bản khai ở lại quầy: nộp, giữ lại hoặc xóa tại đây.",
+            "The citizen has left the screen: the form stays at the desk.",
+        )
+    return redirect(url_for("officer.desk", said="assist-returned"), 303)
+
+
+@officer.post("/assist/find")
+@allow("officer")
+def assist_find() -> str:
+    """Find drafts in progress by a person's whole name."""
+    name = request.form.get("name", "")[:80]
+    found = looking.find_drafts(context(), name, sitting().person.code)
+    return render("officer/assist_found.html", name=name, found=found)
+
+
+@officer.errorhandler(TurnLost)
+def turn_lost(error: TurnLost) -> tuple[str, int]:
+    """Say that the citizen has the turn, and show what was typed and not written."""
+    draft_id = str((request.view_args or {}).get("draft_id", ""))
+    assisted = assisting.load(context(), draft_id)
+    texts = [
+        (field.label.vi, text.strip()[: parsing.MAX_TYPED_LENGTH])
+        for key, text in request.form.items()
+        if (field := assisted.procedure.by_key.get(key.partition(".")[0])) is not None and text.strip()
+    ]
+    page = str((request.view_args or {}).get("page", REVIEW))
+    url = page_url(draft_id, page)
+    return render("officer/turn_lost.html", text=error.vi, code=error.code, texts=texts, url=url), error.status
