@@ -1,0 +1,117 @@
+"""A citizen and an officer in one draft, both screens side by side: the call, turns to and fro, the way back."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.acts import signing
+from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.laptop import LAPTOP, assert_accessible, axe_violations, sign_in_officer
+from tests.browser.person import Person
+from tests.serving import served
+
+PASSWORD = "mật khẩu riêng"
+NAME = "Trần Nguyễn Bảo Ng"
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    signing.add_person(app.extensions["context"], "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def citizen(chromium: Browser, address: str) -> Iterator[Person]:
+    screen = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
+    person = Person(screen.new_page(), address)
+    yield person
+    screen.close()
+    assert person.faults == []
+
+
+@pytest.fixture
+def desk(chromium: Browser, address: str) -> Iterator[Page]:
+    """Open a desk at counter 2."""
+    laptop = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+    page = laptop.new_page()
+    script_errors: list[str] = []
+    page.on("pageerror", lambda error: script_errors.append(str(error)))
+    page.goto("/officer/")
+    sign_in_officer(page, "hoaian", PASSWORD, counter=2)
+    expect(page.locator(".plaque")).to_contain_text("Quầy trống")
+    yield page
+    laptop.close()
+    assert script_errors == []
+
+
+def test_a_called_officer_types_and_the_citizen_sees_it_and_takes_the_turn(citizen: Person, desk: Page) -> None:
+    screen = citizen.page
+    citizen.begin_birth()
+    citizen.fill_mother()
+    citizen.fill_father()
+    citizen.field("con_ho_ten").fill("Trần")
+    screen.get_by_role("button", name="Gọi cán bộ giúp").tap()
+    desk.get_by_role("button", name="Mở tại quầy").click()
+
+    expect(screen.locator("h1")).to_have_text("Cán bộ An đang gõ giúp, ở quầy 2")
+    expect(desk.locator("#turn-box")).to_contain_text("Cán bộ An đang giữ lượt gõ.")
+    expect(desk.locator("#con_ho_ten")).to_have_value("Trần")
+    desk.locator("#con_ho_ten").fill(NAME)
+    expect(screen.locator(".together-typed")).to_contain_text(NAME.upper())
+    assert screen.locator("main input, main textarea").count() == 0
+    assert_accessible(desk)
+    assert axe_violations(screen) == []
+
+    screen.get_by_role("button", name="Tôi muốn tự khai").tap()
+    expect(citizen.field("con_ho_ten")).to_have_value(NAME)
+    expect(desk.locator("#turn-box")).to_contain_text("đang giữ lượt gõ")
+    expect(desk.locator("#turn-box")).to_contain_text("Người dân ở")
+    expect(desk.locator("#answer")).to_have_attribute("inert", "")
+    citizen.field("con_ho_ten").fill(f"{NAME}ọc")
+    expect(desk.locator("#con_ho_ten")).to_have_value(f"{NAME}ọc")
+    expect(screen.locator("#turn-watch")).to_contain_text("Cán bộ An đang xem cùng")
+
+
+def test_the_desk_asks_for_the_turn_and_the_citizen_answers(citizen: Person, desk: Page) -> None:
+    screen = citizen.page
+    share_after_call(citizen, desk)
+    screen.get_by_role("button", name="Tôi muốn tự khai").tap()
+    expect(desk.get_by_role("button", name="Xin lượt")).to_be_visible()
+    desk.get_by_role("button", name="Xin lượt").click()
+    question = screen.locator("#turn-ask")
+    expect(question).to_contain_text("Cán bộ An xin gõ giúp")
+    question.get_by_role("button", name="Tôi tự khai").tap()
+    expect(desk.locator("#turn-box")).to_contain_text("Người dân chưa nhường lượt.")
+    desk.keyboard.press("Alt+l")
+    question.get_by_role("button", name="Đồng ý").tap()
+    expect(screen.locator("h1")).to_have_text("Cán bộ An đang gõ giúp, ở quầy 2")
+    expect(desk.locator("#turn-box")).to_contain_text("Cán bộ An đang giữ lượt gõ.")
+
+
+def share_after_call(citizen: Person, desk: Page) -> None:
+    """Open the draft of a citizen who called, at the page of the child's name."""
+    citizen.begin_birth()
+    citizen.fill_mother()
+    citizen.fill_father()
+    citizen.page.get_by_role("button", name="Gọi cán bộ giúp").tap()
+    desk.get_by_role("button", name="Mở tại quầy").click()
+    expect(citizen.page.locator("h1")).to_have_text("Cán bộ An đang gõ giúp, ở quầy 2")
+
+
+def test_the_draft_goes_back_to_the_screen_with_what_was_typed(citizen: Person, desk: Page) -> None:
+    share_after_call(citizen, desk)
+    expect(desk.locator("#turn-box")).to_contain_text("Cán bộ An đang giữ lượt gõ.")
+    desk.locator("#con_ho_ten").fill(NAME)
+    desk.get_by_role("button", name="Đưa lên").click()
+    expect(desk.get_by_text("Bản khai đã về màn hình của người dân.")).to_be_visible()
+    expect(citizen.field("con_ho_ten")).to_have_value(NAME)
+
+
+def test_a_page_that_the_desk_opens_is_the_page_that_the_screen_shows(citizen: Person, desk: Page) -> None:
+    share_after_call(citizen, desk)
+    expect(desk.locator("#turn-box")).to_contain_text("Cán bộ An đang giữ lượt gõ.")
+    desk.locator(".assist-pages a").nth(1).click()
+    expect(citizen.page.locator("#together h2").first).to_contain_text("cha", ignore_case=True)
