@@ -76,6 +76,10 @@ function show(state) {
     document.getElementById("together").innerHTML = state.html;
     version = state.version;
   }
+  if (theirs && state.step !== body.dataset.step) {
+    location.reload();
+    return;
+  }
   away.hidden = !state.silent;
   if (theirs) {
     if (state.silent) act("take");

@@ -102,6 +102,15 @@ def ticket_of_visit(db: Database, session: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def draft_of_ticket(db: Database, ticket_id: str) -> str | None:
+    """Return the draft of the person who drew a number: open at a screen, or kept; None for none."""
+    sql = """select sessions.draft_id from visit_tickets join sessions on sessions.id = visit_tickets.session
+             where visit_tickets.ticket_id = :ticket and sessions.draft_id is not null
+             union all select draft_id from kept_drafts where ticket_id = :ticket limit 1"""
+    row = db.execute(sql, {"ticket": ticket_id}).fetchone()
+    return str(row[0]) if row else None
+
+
 def _first(db: Database, where: str, value: str) -> KeptDraft | None:
     sql = f"select {_COLUMNS} from kept_drafts where {where}"  # noqa: S608  # nosec B608 # constants of this module
     row: dict[str, Any] | None = next(db.query(sql, [value]), None)

@@ -65,6 +65,7 @@ def together() -> Answer | str:
         procedure=procedure.short.of(visitor().lang),
         number=number,
         total=total,
+        step_id=_step_id(opened),
         view=_view(opened, procedure),
         officer=_officer(turn),
         counter=turn.counter,
@@ -86,7 +87,11 @@ def turn_state() -> Answer:
         return jsonify(go=url_for("citizen.start"))
     app = context()
     now = app.clock.monotonic()
-    app.presence.show(opened.id, "screen", now, page=request.args.get("page", "")[:80])
+    page = request.args.get("page", "")[:80]
+    if page:
+        app.presence.show(opened.id, "screen", now, page=page)
+    else:
+        app.presence.note(opened.id, "screen", now)
     turn = taking_turns.find_turn(app, opened.id)
     if turn is None or not turn.is_at_desk:
         return jsonify(shared=False, mine=True, turn=turn.turn if turn else 0)
@@ -109,6 +114,7 @@ def turn_state() -> Answer:
         )
         version = hashlib.sha256(html.encode()).hexdigest()[:16]
         state["version"] = version
+        state["step"] = _step_id(opened)
         if version != request.args.get("seen"):
             state["html"] = html
     return jsonify(state)
@@ -183,13 +189,13 @@ def _boxes_change(opened: OpenedDraft, procedure: Procedure, page_id: str) -> An
 
 
 def _view(opened: OpenedDraft, procedure: Procedure) -> TogetherView:
-    page, focus = context().presence.page(opened.id, "desk")
+    _page, focus = context().presence.page(opened.id, "desk")
     with context().store.read() as db:
         names = staff.names(db)
     return together_view(
         procedure,
         opened.draft,
-        procedure.by_step.get(page.partition(".")[0]),
+        procedure.by_step.get(_step_id(opened)),
         focus,
         lang=visitor().lang,
         names=names,
@@ -197,8 +203,15 @@ def _view(opened: OpenedDraft, procedure: Procedure) -> TogetherView:
     )
 
 
+def _step_id(opened: OpenedDraft) -> str:
+    """Return the step that the desk shows; until it has said so, the one that this screen showed last."""
+    presence = context().presence
+    page = presence.page(opened.id, "desk")[0] or presence.page(opened.id, "screen")[0]
+    return page.partition(".")[0]
+
+
 def _page_number(opened: OpenedDraft, procedure: Procedure) -> tuple[int, int]:
-    step_id = context().presence.page(opened.id, "desk")[0].partition(".")[0]
+    step_id = _step_id(opened)
     today = context().clock.today()
     in_order = journey.pages(procedure, opened.draft, today)
     page = next((page for page in in_order if page.step.id == step_id), None)
@@ -207,7 +220,7 @@ def _page_number(opened: OpenedDraft, procedure: Procedure) -> tuple[int, int]:
 
 def _own_url(opened: OpenedDraft, procedure: Procedure) -> str:
     """Return the page of this screen that asks what the desk has asked last."""
-    step_id = context().presence.page(opened.id, "desk")[0].partition(".")[0]
+    step_id = _step_id(opened)
     for page in journey.pages(procedure, opened.draft, context().clock.today()):
         if page.step.id == step_id and find_page(procedure, opened.draft, page.id):
             return url_for("citizen.step", page=page.id)

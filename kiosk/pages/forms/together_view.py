@@ -62,7 +62,7 @@ def together_view(
         for item in _newest_first(procedure, draft)
         if item.key != shown
     ]
-    title = "" if step is None else (step.ask if len(fields) == 1 else step.title).of(lang)
+    title = "" if step is None else (step.title if step.person else step.ask).of(lang)
     return TogetherView(title=title, official=field.label.of(lang) if field else "", typed=typed, rows=tuple(rows))
 
 

@@ -21,7 +21,7 @@ from kiosk.pages.officer.queue import folded_queue
 from kiosk.procedures import search
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import AnswerOption, Procedure, Situation
-from kiosk.records import desk_drafts, tickets
+from kiosk.records import desk_drafts, kept_drafts, tickets
 from kiosk.records.tickets import Ticket
 
 MAX_QUERY_LENGTH = 80
@@ -72,6 +72,7 @@ def assist_new() -> str:
         lines=lines,
         ticket=ticket,
         drafts=draft_lines(sitting().person.code),
+        of_number=_has_draft(ticket),
         folded=folded_queue(),
     )
 
@@ -97,6 +98,12 @@ def assist_start(code: str) -> Answer | str:
     new = NewDraft(actor=sitting().person.code, ticket_id=ticket.id if ticket else None, comes=comes, situations=known)
     draft_id = assisting.begin(context(), procedure, new)
     return redirect(page_url(draft_id, first_open(assisting.load(context(), draft_id))), 303)
+
+
+def _has_draft(ticket: Ticket | None) -> bool:
+    """Return whether the person who drew a number has a form in progress."""
+    with context().store.read() as db:
+        return ticket is not None and kept_drafts.draft_of_ticket(db, ticket.id) is not None
 
 
 def draft_lines(actor: str, ticket_id: str = "") -> tuple[DraftLine, ...]:

@@ -9,7 +9,8 @@ import hashlib
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, looking, taking_turns
+from kiosk import codes
+from kiosk.acts import assisting, keeping, looking, taking_turns
 from kiosk.acts.taking_turns import Desk
 from kiosk.dossiers.assistance import REVIEW
 from kiosk.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
@@ -17,7 +18,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.forms import parsing
 from kiosk.pages.officer.assist_view import page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.records import calls, drafts, sessions, tickets
+from kiosk.records import calls, drafts, kept_drafts, sessions, tickets
 
 LEAVING = {"give", "screen"}
 """Buttons of a page that give the turn to the screen: for a while, or for good."""
@@ -33,7 +34,7 @@ def posted_turn() -> int:
 @officer.post("/assist/open")
 @allow("officer")
 def assist_open() -> Answer | str | tuple[str, int]:
-    """Open a citizen's draft at this desk: that of a call, of a number, or one that was found."""
+    """Open a citizen's draft at this desk: that of a call, a number or a slip, or one that was found."""
     draft_id = _draft_id()
     desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=_ticket_without_form())
     is_forced = request.form.get("take") == "1"
@@ -48,14 +49,19 @@ def assist_open() -> Answer | str | tuple[str, int]:
 
 
 def _draft_id() -> str:
-    """Return the draft of the posted call, number, or draft.
+    """Return the draft of the posted call, number, slip, or draft.
 
     Raises:
         NotFound: there is no draft for it.
     """
     posted = request.form
+    draft_id = posted.get("draft", "")
+    if posted.get("slip"):
+        code = codes.parse_kept_code(posted["slip"][:80])
+        draft_id = keeping.resume_at_desk(context(), code, sitting().person.code) if code else ""
     with context().store.read() as db:
-        draft_id = posted.get("draft", "")
+        if posted.get("ticket"):
+            draft_id = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""
         if posted.get("call", "").isdigit():
             call = calls.find(db, int(posted["call"]))
             session = sessions.find(db, call.session, "citizen") if call else None
@@ -64,7 +70,8 @@ def _draft_id() -> str:
             return drafts.read(db, draft_id).id
         except DraftGone as gone:
             raise NotFound(
-                "Bản khai này không còn: người dân đã nộp, hoặc đã xóa.", "There is no such form in progress."
+                "Không có bản khai dở nào như thế: người dân đã nộp, đã xóa, hoặc mã gõ chưa đúng.",
+                "There is no such form in progress.",
             ) from gone
 
 

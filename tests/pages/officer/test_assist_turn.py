@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from kiosk.records import desk_drafts
+from kiosk.acts import keeping, queueing
+from kiosk.records import desk_drafts, kept_drafts
 from tests.journeys.people import CHILD, begin_birth, father, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -207,7 +208,32 @@ def test_a_draft_that_is_gone_is_said_to_be_gone(desk: Desk, citizen: Walker) ->
     opened = draft_id(citizen)
     citizen.post("/leave")
     desk.go("/officer/assist/new").post("/officer/assist/open", draft=opened)
-    assert "Bản khai này không còn" in desk.words
+    assert "Không có bản khai dở nào như thế" in desk.words
+
+
+def test_a_kept_slip_opens_its_draft_at_the_desk(desk: Desk, citizen: Walker) -> None:
+    opened = draft_id(citizen)
+    with citizen.context.store.read() as db:
+        session = str(db.execute("select id from sessions where draft_id = ?", [opened]).fetchone()[0])
+    kept = keeping.keep(citizen.context, session, screen="Máy 1")
+    desk.go("/officer/assist/new").post("/officer/assist/open", slip=kept.code)
+    assert "Tiếp bản khai người dân gửi giữ" in desk.words
+    desk.go(f"/officer/assist/{opened}/page/ten_be")
+    _fill(desk, con_ho_ten=CHILD, con_gioi_tinh="nu")
+    desk.go("/officer/assist/new").post("/officer/assist/open", slip="PK03-G-0000-0000-0")
+    assert "Không có bản khai dở nào như thế" in desk.words
+
+
+def test_a_number_opens_the_draft_of_the_person_who_drew_it(desk: Desk, citizen: Walker) -> None:
+    opened = draft_id(citizen)
+    drawn = queueing.draw_ticket(citizen.context, citizen.context.config.series[0])
+    with citizen.context.store.write() as db:
+        session = str(db.execute("select id from sessions where draft_id = ?", [opened]).fetchone()[0])
+        kept_drafts.save_ticket(db, session, drawn.id)
+    desk.go(f"/officer/assist/new?ticket={drawn.id}")
+    assert "đã khai dở một tờ" in desk.words
+    desk.post("/officer/assist/open", ticket=drawn.id)
+    assert "đang giữ lượt gõ" in desk.words
 
 
 def test_the_desk_asks_by_itself_without_counting_as_activity(desk: Desk, citizen: Walker) -> None:
