@@ -129,12 +129,12 @@ def nexts(context: Context, cookies: list[str]) -> list[Post]:
     posts = []
     for counter, cookie in enumerate(cookies, 1):
         csrf = context.vault.keyed_hash("csrf-officer", access.hash_token(cookie))
-        body = {"csrf": csrf, "ticket": current.get(counter, ""), "nonce": codes.nonce()}
-        posts.append(
-            Post(
-                path="/officer/queue/next", body=urlencode(body), cookie=f"kiosk_officer={cookie}", leads_to="/officer/"
-            )
-        )
+        ticket = current.get(counter, "")
+        body = {"csrf": csrf, "ticket": ticket, "nonce": codes.nonce(), "then": "next"}
+        # A number without a form is asked how it ends; the answer calls the next one.
+        path = "/officer/end/asked" if ticket else "/officer/queue/next"
+        leads_to = "/officer/?said=ended-" if ticket else "/officer/"
+        posts.append(Post(path=path, body=urlencode(body), cookie=f"kiosk_officer={cookie}", leads_to=leads_to))
     return posts
 
 

@@ -66,6 +66,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     day,
     decide,
     desk,
+    end,
     fees,
     form_transfer,
     help_calls,

@@ -10,9 +10,12 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from kiosk import codes
 from kiosk.context import Context
 from kiosk.queue import snapshot
-from kiosk.records import audit, counters, tickets
+from kiosk.records import audit, counters, services, tickets
+from kiosk.records.fees import PaymentMethod
+from kiosk.records.services import Outcome, ServiceLine, ServiceRecord
 from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketState
 
 PriorityReason = Literal["seen", "paper", "asked", "mistaken"]
@@ -27,6 +30,17 @@ class CounterRequest:
     ticket_id: str | None
     nonce: str
     actor: str
+
+
+@dataclass(frozen=True)
+class ServiceEnd:
+    """How a ticket ends without a decision; `lines` only for services that were done, with their payment."""
+
+    outcome: Outcome
+    lines: tuple[ServiceLine, ...] = ()
+    note: str = ""
+    method: PaymentMethod | None = None
+    exemption: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,7 @@ def call_ticket(context: Context, request: CounterRequest, ticket_id: str) -> Ca
     with context.store.write() as db:
         current = _current(db, context, request)
         wanted = tickets.find(db, ticket_id)
-        may_come = wanted and wanted.day == context.clock.today() and wanted.state not in tickets.AT_COUNTER
-        if not (wanted and may_come and _is_fresh(db, request, current)):
+        if not (wanted and _may_come(context, wanted) and _is_fresh(db, request, current)):
             return CallResult(current, is_changed=False)
         _finish_current(db, context, request=request, current=current)
         called = _call(db, context, request=request, ticket=wanted, reason="chosen")
@@ -129,6 +142,58 @@ def finish(context: Context, request: CounterRequest) -> CallResult:
         done = replace(current, state="done")
         _move(db, context, before=current, after=done, change=_change(context, request, "done"))
         return CallResult(None, is_changed=True)
+
+
+def end_service(context: Context, request: CounterRequest, end: ServiceEnd, following: str = "") -> CallResult:
+    """Record how a ticket ends that nothing was decided on, and take it off the counter.
+
+    A citizen who waits or fetches a paper keeps the number; the other tickets are done.
+
+    Args:
+        following: `next` calls the next ticket in the same write, a ticket's id that one; empty: call no other.
+    """
+    now = context.clock.now()
+    with context.store.write() as db:
+        current = _current(db, context, request)
+        if current is None or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        is_kept = end.outcome in ("waits", "held")
+        state: TicketState = "held" if is_kept else "done"
+        wanted = _following(db, context, request=request, following=following)
+        # The nonce belongs to the last event of the press, as in `call_next`.
+        change = replace(_change(context, request, state, detail=end.outcome), nonce=None if wanted else request.nonce)
+        _move(db, context, before=current, after=replace(current, state=state), change=change)
+        service_id = codes.new_id()
+        service = ServiceRecord(
+            id=service_id,
+            ticket_id=current.id,
+            label=current.label,
+            submission_id=current.submission_id,
+            day=current.day,
+            counter=request.counter,
+            outcome=end.outcome,
+            register_no=services.next_register_no(db, current.day) if end.outcome == "done" else None,
+            amount=sum(line.amount for line in end.lines),
+            method=end.method,
+            exemption=end.exemption,
+            actor=request.actor,
+            at=now,
+        )
+        sealed = context.vault.seal(services.NOTE, service_id, end.note.encode()) if end.note else None
+        services.insert(db, service, end.lines, sealed)
+        facts: dict[str, audit.AuditFact] = {
+            "number": current.label,
+            "outcome": end.outcome,
+            "register": service.register_no,
+            "amount": service.amount,
+            "method": end.method,
+        }
+        line = audit.AuditLine(act="service", actor=request.actor, subject=current.id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
+        if wanted is None:
+            return CallResult(None, is_changed=True)
+        ticket, reason = wanted
+        return CallResult(_call(db, context, request=request, ticket=ticket, reason=reason), is_changed=True)
 
 
 def transfer(context: Context, request: CounterRequest, line: str = "", counter: int | None = None) -> CallResult:
@@ -208,6 +273,22 @@ def _finish_current(db: Database, context: Context, request: CounterRequest, cur
     if current:
         change = TicketChange(event="done", at=context.clock.now(), actor=request.actor, counter=request.counter)
         tickets.move(db, current, after=replace(current, state="done"), change=change)
+
+
+def _following(db: Database, context: Context, *, request: CounterRequest, following: str) -> tuple[Ticket, str] | None:
+    """Return the ticket to call after the current one, and why; None where none is asked for or may come."""
+    if following == "next":
+        next_call = snapshot.next_at(
+            db, context.config, day=context.clock.today(), counter=request.counter, now=context.clock.now()
+        )
+        return (next_call.ticket, next_call.reason) if next_call else None
+    wanted = tickets.find(db, following) if following else None
+    return (wanted, "chosen") if wanted and _may_come(context, wanted) else None
+
+
+def _may_come(context: Context, ticket: Ticket) -> bool:
+    """Return whether a ticket may be called out of turn: today's, and not at a counter."""
+    return ticket.day == context.clock.today() and ticket.state not in tickets.AT_COUNTER
 
 
 def _call(db: Database, context: Context, request: CounterRequest, ticket: Ticket, reason: str) -> Ticket:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 import printers.spool
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.records import audit, fees
+from kiosk.records import audit, fees, services
 from kiosk.records.fees import FeeReason, FeeRow, FeeState, PaymentMethod, VoidReason
 
 PAPER = "fee"
@@ -104,6 +104,25 @@ def void_fee(context: Context, fee_id: str, reason: VoidReason, actor: str) -> b
             "reason": reason,
         }
         line = audit.AuditLine(act="fee void", actor=actor, subject=fee.submission_id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
+        return True
+
+
+def void_service(context: Context, service_id: str, reason: VoidReason, actor: str) -> bool:
+    """Void services that were recorded by mistake, or whose money was given back; False when they are void already."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        service = services.find(db, service_id)
+        day = context.clock.today()
+        if service is None or not services.void(db, service_id, reason=reason, day=day, now=now, actor=actor):
+            return False
+        facts: dict[str, audit.AuditFact] = {
+            "number": service.label,
+            "register": service.register_no,
+            "amount": service.amount,
+            "reason": reason,
+        }
+        line = audit.AuditLine(act="service void", actor=actor, subject=service.ticket_id, facts=facts)
         audit.append(db, key=context.audit_key(), now=now, line=line)
         return True
 

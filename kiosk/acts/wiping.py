@@ -32,6 +32,7 @@ from kiosk.records import (
     reuse,
     scans,
     seats,
+    services,
     sessions,
     submissions,
     tickets,
@@ -153,6 +154,7 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     yield _sweep(refusals.without_subject())
     for expired in (tickets.before(first_day), counters.before(first_day), seats.before(first_day)):
         yield _sweep(expired)
+    yield _sweep(services.notes_before(first_day))
     ended = now - timedelta(days=keep.ticket_days)
     yield _Sweep(
         find=lambda db, limit: printers.spool.find_ended(db, ended, limit),

@@ -18,8 +18,9 @@ from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.papers.signature_blocks import long_date
-from kiosk.records import decisions, submissions
+from kiosk.records import decisions, services, submissions
 from kiosk.records.decisions import Decision
+from kiosk.records.services import ServiceLine, ServiceRecord
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
@@ -68,8 +69,15 @@ def table(context: Context, day: date) -> Table:
     with context.store.read() as db:
         numbers = decisions.accepted_between(db, start, start + timedelta(days=1))
         newest = [submissions.by_receipt(db, number) for number in numbers]
+        done = [(service, services.lines_of(db, service.id)) for service in services.of_day(db, day)]
     cases = [case for case in newest if case and not case.procedure.startswith(LOCAL)]
-    rows = tuple((number, *_row(context, case)) for number, case in enumerate(cases, 1))
+    served = [
+        _service_row(context, service, line)
+        for service, lines in done
+        if service.outcome == "done" and service.day == day and service.void_at is None
+        for line in lines
+    ]
+    rows = tuple((number, *row) for number, row in enumerate([*(_row(context, case) for case in cases), *served], 1))
     note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
     return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
 
@@ -146,6 +154,26 @@ def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
         milestones.result_method,
         "",
         f"{submission.receipt_no}. {status_labels.desk_label(submission)}",
+    )
+
+
+def _service_row(context: Context, service: ServiceRecord, line: ServiceLine) -> tuple[Cell, ...]:
+    """Return a service that was done at once without a form: received and handed out at one time, without a name."""
+    agency = context.config.ward.agency_committee
+    note = f"{service.label}, không kèm tờ khai. Sổ việc ở quầy số {service.register_no}"
+    return (
+        "",
+        line.name,
+        line.copies,
+        "",
+        "",
+        agency,
+        service.at,
+        None,
+        service.at,
+        RESULT_METHODS["counter"],
+        "",
+        note,
     )
 
 

@@ -13,6 +13,7 @@ from vietnam_qr_pay import QRPay
 
 from kiosk import codes, qr_sequence
 from kiosk.acts import queueing, signing
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
@@ -60,6 +61,9 @@ def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: C
     desk.keyboard.press("F7")
     expect(desk.locator(".plaque")).to_contain_text("ở quầy")
     desk.keyboard.press("F8")
+    expect(desk.locator("h1")).to_contain_text("A001 chưa có quyết định nào. Lượt này là gì?")
+    desk.wait_for_load_state()
+    desk.keyboard.press("3")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
 
 
@@ -130,7 +134,7 @@ def _assert_fits(desk: Page) -> None:
     assert parts.evaluate_all("parts => parts.filter(one => one.scrollHeight > one.clientHeight).length") == 0
 
 
-def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: Page) -> None:
+def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: Page, clock: FixedClock) -> None:
     sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".bar .main")).to_contain_text("Tiếp nhận")
@@ -167,6 +171,13 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
         desk.keyboard.press("F10")
     assert re.search(r"/case/[^/]+/paper/[^/]+\.pdf$", paper.value.url)
     paper.value.close()
+    expect(desk.locator("[data-undo]")).to_contain_text("Đã tiếp nhận lúc")
+    assert axe_violations(desk) == []
+    desk.keyboard.press("F9")
+    expect(desk.locator("body > .bar")).to_have_count(0)
+    clock.advance(60)
+    expect(desk.locator("body > .bar")).to_contain_text("Trả kết quả", timeout=60_000)
+    assert desk.locator("[data-key=F9]").count() == 0, "F9 accepts, and never hands out"
     for words in ("Xin lỗi, hẹn lại", "Dừng giải quyết", "Trả kết quả"):
         desk.get_by_role("button", name=words).click()
         expect(desk.locator("#decide")).to_be_visible()

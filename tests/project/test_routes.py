@@ -19,6 +19,8 @@ VALUES = {
     "paper": "khac",
     "scan_id": "0",
     "decision_id": "0",
+    "service_id": "0",
+    "outcome": "asked",
     "answer": "out",
     "filename": "pages.js",
     "screen_id": "0",

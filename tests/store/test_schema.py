@@ -81,6 +81,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "desk_views": [],
     "kept_drafts": [],
+    "services_done": [],
 }
 
 # Data that must be readable after the last step.
@@ -94,6 +95,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from decisions where undone_at is null and undo_until is null and before = '{}'", 1),
     ("select count(*) from desk_views", 0),
     ("select count(*) from kept_drafts", 0),
+    ("select count(*) from services", 0),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from draft_turns", 0),

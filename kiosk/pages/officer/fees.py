@@ -4,7 +4,7 @@ Every button of the box posts the whole box, so that nothing typed is lost. The 
 the page had shown, and ignores a second press. An error is shown on a page with the box alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeRequest
+from kiosk.dossiers.desk_services import service_words
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages, qr_image
@@ -22,8 +23,9 @@ from kiosk.pages.officer.current_case import case_in_hand
 from kiosk.pages.officer.fee_box import REASONS, VOID_REASONS, fee_box, fee_box_values, parse_fees, parse_seen
 from kiosk.papers import fee as slips
 from kiosk.procedures.model import Procedure
-from kiosk.records import fees, staff, submissions
+from kiosk.records import fees, services, staff, submissions
 from kiosk.records.fees import DayTotal, FeeRow, PaymentMethod
+from kiosk.records.services import ServiceLine, ServicePayments, ServiceRecord
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
 
@@ -129,6 +131,8 @@ def taken() -> str:
         total = fees.day_total(db, day)
         rows = fees.of_day(db, day)
         names = staff.names(db)
+        served = services.payments(db, day)
+        done = [(service, services.lines_of(db, service.id)) for service in services.of_day(db, day)]
         by_id = {row.submission_id: submissions.find(db, row.submission_id) for row in rows}
     procedures = {
         submission.id: context().catalogue.version(submission.procedure, submission.version)
@@ -141,27 +145,31 @@ def taken() -> str:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < context().clock.today() else None,
         total=total,
-        sums=_sums(total),
-        officers=_sums_by_officer(total, names),
+        sums=_sums(total, served),
+        officers=_sums_by_officer(total, served, names),
         rows=[_row(row, day, names, procedure=procedures.get(row.submission_id)) for row in rows],
+        services=[_service_row(service, lines, day, names) for service, lines in done if service.outcome == "done"],
         void_reasons=VOID_REASONS,
         message=messages.FEES.get(request.args.get("said", ""), ""),
     )
 
 
-def _sums(total: DayTotal) -> list[tuple[str, str]]:
-    """Return the sums of a day as (method, amount), the sum of all methods last."""
-    rows = [(slips.METHOD_LABELS[method], money(total.taken.get(method, 0))) for method in METHODS]
-    return [*rows, ("cộng", money(total.total))]
+def _sums(total: DayTotal, served: ServicePayments) -> list[tuple[str, str]]:
+    """Return the sums of a day as (method, amount), services without a form included; the sum of all methods last."""
+    sums = {method: total.taken.get(method, 0) + served.taken.get(method, 0) for method in METHODS}
+    rows = [(slips.METHOD_LABELS[method], money(amount)) for method, amount in sums.items()]
+    return [*rows, ("cộng", money(sum(sums.values())))]
 
 
-def _sums_by_officer(total: DayTotal, names: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+def _sums_by_officer(
+    total: DayTotal, served: ServicePayments, names: Mapping[str, str]
+) -> list[tuple[str, str, str, str]]:
     """Return the sums of a day as (officer, cash, transfer, both), by name."""
-    codes = sorted({code for code, _method in total.by_officer}, key=lambda code: names.get(code, code))
+    codes = {code for code, _method in (*total.by_officer, *served.by_officer)}
     sums = []
-    for code in codes:
-        cash = total.by_officer.get((code, "cash"), 0)
-        transfer = total.by_officer.get((code, "transfer"), 0)
+    for code in sorted(codes, key=lambda code: names.get(code, code)):
+        cash = total.by_officer.get((code, "cash"), 0) + served.by_officer.get((code, "cash"), 0)
+        transfer = total.by_officer.get((code, "transfer"), 0) + served.by_officer.get((code, "transfer"), 0)
         sums.append((names.get(code, code), money(cash), money(transfer), money(cash + transfer)))
     return sums
 
@@ -183,6 +191,34 @@ def _row(row: FeeRow, day: date, names: Mapping[str, str], procedure: Procedure 
         state=row.state,
         note=note,
     )
+
+
+def _service_row(
+    service: ServiceRecord, lines: Sequence[ServiceLine], day: date, names: Mapping[str, str]
+) -> TakingsRow:
+    """Return services without a form as a row: the number and its place in the register stand for a receipt."""
+    note = f"miễn: {service.exemption}" if service.exemption else ""
+    if service.void_day:
+        by = names.get(str(service.void_actor), str(service.void_actor))
+        note = f"hủy {service.void_day:%d/%m}, {VOID_REASONS.get(service.void_reason or '', '')}; {by}"
+    return TakingsRow(
+        id=service.id,
+        at=f"{clock.local(service.at):%H:%M}" if service.day == day else f"{service.day:%d/%m}",
+        receipt_no=f"{service.label}, sổ {service.register_no}",
+        title="; ".join(map(service_words, lines)),
+        amount=money(service.amount),
+        how=_how_paid(service),
+        by=names.get(service.actor, service.actor),
+        state="void" if service.void_day else "paid",
+        note=note,
+    )
+
+
+def _how_paid(service: ServiceRecord) -> str:
+    method = next((method for method in METHODS if method == service.method), None)
+    if method:
+        return slips.METHOD_LABELS[method]
+    return "miễn" if service.exemption else "không thu"
 
 
 def _day() -> date:

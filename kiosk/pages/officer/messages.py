@@ -24,6 +24,11 @@ DESK = {
     "extended": "Đã ghi ngày hẹn mới.",
     "stopped": "Đã ghi dừng giải quyết.",
     "handed_out": "Đã ghi trả kết quả.",
+    "ended-waits": "Đã ghi: chờ. Số vẫn giữ, gọi lại ở “Đang giữ”.",
+    "ended-held": "Đã giữ số. Người dân quay lại thì gọi ở “Đang giữ”.",
+    "ended-asked": "Đã ghi: chỉ hỏi.",
+    "ended-nobody": "Đã ghi lượt vừa rồi. Chưa có ai chờ ở quầy này.",
+    "ended-done": "Đã ghi việc đã làm vào sổ.",
     "undone": "Đã hoàn tác. Hồ sơ như trước, chưa báo gì lên cổng.",
     "left": "Không hoàn tác được: đã hết giờ, hoặc đã báo lên cổng. Nhờ người phụ trách mở lại.",
     "reopened": "Đã mở lại hồ sơ.",
@@ -50,6 +55,7 @@ FEES = {
     "fee-keep": "Đã ghi lệ phí.",
     "fee-void": "Đã hủy khoản thu. Dòng cũ vẫn còn trong bảng của ngày.",
     "fee-late": "Nút vừa bấm không đổi gì: khoản này đã ghi trước đó, hoặc bấm hai lần.",
+    "service-void": "Đã hủy lượt đã ghi. Dòng cũ vẫn còn.",
 }
 ACCOUNT = {
     "pin": "Đã đặt mã mở khóa.",
@@ -74,6 +80,11 @@ QUEUE = {
     "shut",
     "taken",
     "twice",
+    "ended-waits",
+    "ended-held",
+    "ended-asked",
+    "ended-done",
+    "ended-nobody",
 }
 """Messages about the queue and the counter."""
 NUMBER = re.compile(r"[A-Z][0-9]{3}")

@@ -26,7 +26,7 @@ from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
 from kiosk.queue import snapshot
 from kiosk.queue.call_order import NextCall
-from kiosk.records import calls, counters, desk_drafts, queue_stats, submissions, tickets
+from kiosk.records import calls, counters, decisions, desk_drafts, inspections, queue_stats, submissions, tickets
 from kiosk.records.tickets import Ticket
 
 SHOWN = 12
@@ -44,7 +44,9 @@ STAYING = {"recall", "serve"}
 CONFIRMED = {"recall", "absent", "hold", "finish", "transfer"}
 """Buttons after which the page says what was done with the number: it is not on the page any more."""
 ENDING = {"next", "finish", "this"}
-"""Buttons that end the ticket at the counter."""
+"""Buttons that end the service of the ticket at the counter."""
+LOCAL = "LOCAL-"
+"""Procedures of the ward itself, such as classes: nothing is decided on them."""
 PRIORITY = {
     "elderly": "người cao tuổi",
     "disabled": "người khuyết tật",
@@ -110,13 +112,11 @@ def queue_version() -> Answer:
 @allow("officer")
 def tap(act: str) -> Answer:
     """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
-    press = _press()
+    press = counter_request()
     _keep_note(press)
-    if act not in STAYING and not request.form.get("sure"):
-        if _has_unwritten_correction(press):
-            return redirect(url_for("officer.desk", said="unsaved"), 303)
-        if act in ENDING and _has_unsubmitted_form(press):
-            return redirect(url_for("officer.desk", said="unfiled"), 303)
+    question = _question(act, press)
+    if question is not None:
+        return question
     if act == "this":
         result = calling.call_ticket(context(), press, request.form.get("this", ""))
     elif act == "transfer":
@@ -130,6 +130,18 @@ def tap(act: str) -> Answer:
         message = "nobody"
     number = _label(press) if message in CONFIRMED else None
     return redirect(url_for("officer.desk", said=message, number=number), 303)
+
+
+def _question(act: str, press: CounterRequest) -> Answer | None:
+    """Return the page that asks something before the ticket leaves; None where there is nothing to ask."""
+    if act not in STAYING and not request.form.get("sure"):
+        if _has_unwritten_correction(press):
+            return redirect(url_for("officer.desk", said="unsaved"), 303)
+        if act in ENDING and _has_unsubmitted_form(press):
+            return redirect(url_for("officer.desk", said="unfiled"), 303)
+    if act in ENDING and _is_end_asked(press):
+        return redirect(url_for("officer.end", then=act, this=request.form.get("this")), 303)
+    return None
 
 
 def panel() -> QueuePanel:
@@ -169,7 +181,8 @@ def transfer_targets() -> dict[str, object]:
     return {"lines": context().config.series, "others": others}
 
 
-def _press() -> CounterRequest:
+def counter_request() -> CounterRequest:
+    """Return the counter, ticket and nonce that a button of this page posted."""
     nonce = request.form.get("nonce", "")
     if not (nonce.isascii() and 1 <= len(nonce) <= LONGEST_NONCE):
         raise NotFound
@@ -189,14 +202,17 @@ def _label(press: CounterRequest) -> str | None:
 
 
 def _keep_note(press: CounterRequest) -> None:
-    """Save the note that was typed when another button was pressed; a second press with one nonce saves nothing."""
+    """Save the note that was typed when another button was pressed; a second press saves nothing."""
     note = request.form.get("note", "").strip()
     if not note or press.ticket_id is None:
         return
     with context().store.read() as db:
         ticket = tickets.at_counter(db, context().clock.today(), press.counter)
         is_new = not tickets.is_nonce_used(db, press.nonce)
-    if is_new and ticket and ticket.id == press.ticket_id and ticket.submission_id:
+        saved = inspections.notes(db, ticket.submission_id) if ticket and ticket.submission_id else []
+    # A press that only leads to a question uses up no nonce, so the words of the last note are compared too.
+    last = context().vault.open(inspections.NOTE, saved[-1].id, saved[-1].text).decode() if saved else ""
+    if is_new and note != last and ticket and ticket.id == press.ticket_id and ticket.submission_id:
         inspecting.add_note(context(), ticket.submission_id, note, actor=press.actor)
 
 
@@ -221,6 +237,25 @@ def _has_unsubmitted_form(press: CounterRequest) -> bool:
     with context().store.read() as db:
         ticket = tickets.at_counter(db, context().clock.today(), press.counter)
         return ticket is not None and ticket.id == press.ticket_id and bool(desk_drafts.of_ticket(db, ticket.id))
+
+
+def _is_end_asked(press: CounterRequest) -> bool:
+    """Return whether the ticket that would leave has no decision and no record of what was done."""
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
+        is_current = ticket is not None and ticket.id == press.ticket_id and not tickets.is_nonce_used(db, press.nonce)
+        return is_current and ticket is not None and must_ask_end(db, ticket)
+
+
+def must_ask_end(db: Database, ticket: Ticket) -> bool:
+    """Return whether nothing was decided on a ticket since it was drawn."""
+    submission = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
+    if submission is None:
+        return True
+    if submission.procedure.startswith(LOCAL) or submission.desk not in ("waiting", "supplement"):
+        return False
+    made = decisions.of_case(db, submission.receipt_no)
+    return not made or made[-1].at < ticket.drawn_at
 
 
 def _transfer(press: CounterRequest, target: str) -> CallResult:

@@ -96,6 +96,8 @@ CASES = {
     "handed_out": "trả kết quả hồ sơ {receipt}",
     "undone": "hoàn tác trước khi báo lên cổng: {kind}, hồ sơ {receipt}",
     "reopened": "mở lại hồ sơ {receipt}, bỏ: {kind}",
+    "service": "ghi lượt số {number}: {outcome}, sổ {register}, {amount} đồng, {method}",
+    "service void": "hủy lượt đã ghi của số {number}, sổ {register}, {amount} đồng, vì: {reason}",
     "reprint": "in lại một phiếu",
     "fee slip": "in phiếu thu",
     "fee asked": "ghi lệ phí {fee} phải thu: {amount} đồng, {reason}",
@@ -151,6 +153,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
 }
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": {str(kind): label for kind, label in EVENT_NAMES.items()},
+    "outcome": {"waits": "chờ", "held": "giữ số", "asked": "chỉ hỏi", "done": "đã làm"},
     "by": {str(key): label for key, label in KEY_LABELS.items()},
     "ended_by": {
         "citizen": "người dân thôi gọi hoặc rời máy",
@@ -171,6 +174,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "correct": {str(key): label for key, label in CORRECTION_REASONS.items()},
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
     "fee void": fee_box.VOID_REASONS,
+    "service void": fee_box.VOID_REASONS,
     "fee asked": fee_box.REASONS,
     "fee waived": fee_box.REASONS,
 }

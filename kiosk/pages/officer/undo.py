@@ -1,5 +1,6 @@
 """Take a decision back: the strip that offers to undo it for some seconds, and the lead's form to reopen a case."""
 
+import math
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
@@ -52,7 +53,7 @@ def undo_offer() -> UndoOffer | None:
         decision_id=decision.id,
         words=DECIDED.get(decision.kind, decision.kind),
         at=f"{clock.local(decision.at).hour}:{clock.local(decision.at):%M}",
-        seconds=max(1, int(seconds)),
+        seconds=math.ceil(seconds),
         receipt_no=decision.receipt_no,
         is_told=decision.delivery is not None,
     )

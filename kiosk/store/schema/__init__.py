@@ -39,6 +39,7 @@ from kiosk.store.schema import (
     queue_lines,
     scans,
     screen_limits,
+    services_done,
     staff_and_sittings,
     undone_decisions,
     wrong_guesses,
@@ -70,6 +71,7 @@ STEPS = (
     desk_views,
     kept_drafts,
     posts_of_desks,
+    services_done,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

@@ -34,7 +34,15 @@ def _value(page: str, name: str) -> str:
 
 
 def _tap(desk: Desk, act: str, **more: str) -> Desk:
-    return desk.post(f"/officer/queue/{act}", **_shown(desk), **more)
+    """Press a button of the queue; where the desk asks how the service ends, answer that it was a question only."""
+    desk.post(f"/officer/queue/{act}", **_shown(desk), **more)
+    return _answer(desk, "asked") if "Lượt này là gì?" in desk.words else desk
+
+
+def _answer(desk: Desk, outcome: str, **fields: str) -> Desk:
+    form = desk.page.partition('id="decide"')[2]
+    shown = {name: _value(form, name) for name in ("nonce", "ticket", "asked", "this")}
+    return desk.post(f"/officer/end/{outcome}", **{**shown, **fields})
 
 
 def _plaque(desk: Desk) -> str:
@@ -195,7 +203,7 @@ def test_before_the_day_ends_the_desk_names_the_people_who_still_wait(app: Flask
 
 @pytest.mark.parametrize(
     ("act", "words"),
-    [("absent", "Đã ghi số A001 vắng."), ("hold", "Đã giữ số A001"), ("finish", "Số A001 đã xong.")],
+    [("absent", "Đã ghi số A001 vắng."), ("hold", "Đã giữ số A001"), ("finish", "Đã ghi: chỉ hỏi.")],
 )
 def test_the_desk_confirms_what_was_done_with_a_number_beside_the_queue(desk: Desk, act: str, words: str) -> None:
     _draw(desk.context, 2)

@@ -1,0 +1,178 @@
+"""End of a service: one question before a number leaves that nothing was decided on, and the record of what was done.
+
+The first three answers need one key and no field. Services that were done get their lines, the sum by the fee file and
+how it was paid; a number without a form is then a record with a number in the year's register.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import redirect, request, url_for
+from sqlite_utils import Database
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import calling, charging
+from kiosk.acts.calling import CounterRequest, ServiceEnd
+from kiosk.dossiers import desk_services
+from kiosk.dossiers.desk_services import LineInput
+from kiosk.errors import NotFound
+from kiosk.pages.access import allow, context
+from kiosk.pages.officer.blueprint import counter, officer, render, sitting
+from kiosk.pages.officer.queue import counter_request, must_ask_end, panel, transfer_targets
+from kiosk.records import fees, services, submissions, tickets
+from kiosk.records.fees import PaymentMethod
+from kiosk.records.services import Outcome
+from kiosk.records.tickets import Ticket
+
+UNPROCESSABLE = 422
+MAX_NOTE_LENGTH = 500
+MAX_EXEMPTION_LENGTH = 200
+QUICK = 3
+"""Services that have a button of their own: the first of the number's series."""
+THEN = ("next", "finish", "this")
+METHODS: tuple[PaymentMethod, ...] = ("cash", "transfer")
+
+
+@dataclass(frozen=True)
+class TypedEnd:
+    """The form as it was typed: lines, note, payment, reason of an exemption; and the errors by field."""
+
+    lines: tuple[LineInput, ...] = ()
+    note: str = ""
+    pay: str = ""
+    exemption: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@officer.get("/end")
+@allow("officer")
+def end() -> Answer | str:
+    """Ask how the number at the counter ends; the desk where there is nothing to ask."""
+    ticket = _ticket()
+    if ticket is None:
+        return redirect(url_for("officer.desk"), 303)
+    return _page(ticket, TypedEnd())
+
+
+@officer.post("/end/<outcome>")
+@allow("officer")
+def take_end(outcome: str) -> Answer | tuple[str, int]:
+    """Record the answer once, then call the next number where that was asked."""
+    kind = _outcome(outcome)
+    press = counter_request()
+    if kind != "done":
+        return _record(press, ServiceEnd(kind))
+    typed, service_end = _read_done()
+    ticket = _ticket()
+    if typed.errors and ticket is not None and ticket.id == press.ticket_id:
+        return _page(ticket, typed), UNPROCESSABLE
+    if typed.errors or service_end is None:
+        return redirect(url_for("officer.desk", said="late"), 303)
+    return _record(press, service_end)
+
+
+@officer.post("/services/<service_id>/void")
+@allow("officer")
+def void_service(service_id: str) -> Answer:
+    """Void services that were recorded by mistake; return to the takings of the day."""
+    reason = next((reason for reason in fees.VOID_REASONS if reason == request.form.get("why")), None)
+    if reason is None:
+        raise NotFound("Chọn lý do hủy rồi bấm lại.", "Choose why it is taken back.")
+    is_done = charging.void_service(context(), service_id, reason=reason, actor=sitting().person.code)
+    return redirect(
+        url_for("officer.taken", day=request.form.get("day"), said="service-void" if is_done else "fee-late"), 303
+    )
+
+
+def _outcome(word: str) -> Outcome:
+    for outcome in services.OUTCOMES:
+        if outcome == word:
+            return outcome
+    raise NotFound
+
+
+def _ticket() -> Ticket | None:
+    """Return the number at this counter, if its end must be asked."""
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), counter().number)
+        return ticket if ticket is not None and must_ask_end(db, ticket) else None
+
+
+def _record(press: CounterRequest, service_end: ServiceEnd) -> Answer:
+    then = request.form.get("then") or request.form.get("asked", "")
+    following = request.form.get("this", "") if then == "this" else then if then == "next" else ""
+    result = calling.end_service(context(), press, service_end, following)
+    if not result.is_changed:
+        return redirect(url_for("officer.desk", said="late"), 303)
+    is_empty = then == "next" and result.ticket is None
+    message = "ended-nobody" if is_empty else f"ended-{service_end.outcome}"
+    return redirect(url_for("officer.desk", said=message), 303)
+
+
+def _read_done() -> tuple[TypedEnd, ServiceEnd | None]:
+    """Return what was typed, and the end of the service where there is no error."""
+    form = request.form
+    names = ("service", "copies", "pages", "stated")
+    rows = zip(*(form.getlist(name) for name in names), strict=False)
+    inputs = [LineInput(**{name: text.strip()[:80] for name, text in zip(names, row, strict=True)}) for row in rows]
+    lines, errors = desk_services.read_lines(context(), inputs, desk_services.service_options(context()))
+    note = " ".join(form.get("note", "").split())
+    pay = form.get("pay", "")
+    exemption = " ".join(form.get("exemption", "").split())
+    if len(note) > MAX_NOTE_LENGTH:
+        errors["note"] = f"Ghi gọn trong {MAX_NOTE_LENGTH} chữ."
+    method = next((method for method in METHODS if method == pay), None)
+    if sum(line.amount for line in lines) and not errors:
+        if pay == "exempt" and not 2 <= len(exemption) <= MAX_EXEMPTION_LENGTH:
+            errors["exemption"] = "Miễn thì ghi lý do."
+        elif pay != "exempt" and method is None:
+            errors["pay"] = "Chưa chọn đã thu thế nào."
+    typed = TypedEnd(lines=tuple(inputs), note=note, pay=pay, exemption=exemption, errors=errors)
+    if errors:
+        return typed, None
+    is_free = not sum(line.amount for line in lines)
+    return typed, ServiceEnd(
+        outcome="done",
+        lines=lines,
+        note=note,
+        method=None if is_free else method,
+        exemption=exemption if pay == "exempt" and not is_free else None,
+    )
+
+
+def _page(ticket: Ticket, typed: TypedEnd) -> str:
+    options = desk_services.service_options(context(), _series_id(ticket))
+    with context().store.read() as db:
+        register_no = services.next_register_no(db, ticket.day)
+        procedure = _procedure_name(db, ticket)
+    then = request.values.get("then") or request.values.get("asked", "")
+    return render(
+        "officer/end.html",
+        panel=panel(),
+        ticket=ticket,
+        procedure=procedure,
+        options=options,
+        quick=[option for option in options if option.series == _series_id(ticket)][:QUICK],
+        typed=typed,
+        rows=_rows(typed),
+        register_no=register_no,
+        asked=then if then in THEN else "finish",
+        this=request.values.get("this", ""),
+        **transfer_targets(),
+    )
+
+
+def _rows(typed: TypedEnd) -> list[LineInput]:
+    """Return the lines that were typed and empty ones up to the greatest number."""
+    empty = LineInput(service="", copies="1", pages="", stated="")
+    return [*typed.lines, *[empty] * (desk_services.MAX_LINES - len(typed.lines))]
+
+
+def _series_id(ticket: Ticket) -> str:
+    return next((series.id for series in context().config.series if series.letter == ticket.line), "")
+
+
+def _procedure_name(db: Database, ticket: Ticket) -> str:
+    submission = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
+    procedure = context().catalogue.version(submission.procedure, submission.version) if submission else None
+    return procedure.short.vi if procedure else ""
