@@ -4,6 +4,7 @@ Questions, checks and messages are those of the touchscreen (kiosk/pages/forms);
 stay in a sealed draft until they are written as the next revision, or discarded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import correcting
 from kiosk.acts.correcting import CorrectionInput, OpenCorrection
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.dossiers.sealed_drafts import UnfinishedForm
+from kiosk.dossiers.sealed_drafts import Result, UnfinishedForm
 from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
@@ -64,12 +65,15 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         return _show(form_page, correction.draft, [])
     posted = request.form.to_dict()
     urls = form_page.urls
+    if posted.get("line"):
+        message = _change(correction.base, lambda draft: _scan(form_page, draft, posted))
+        return redirect(urls.url_of("step", page=page, said=message), 303)
     if {"pick", "open", "add", "drop"} & posted.keys():
         _change(correction.base, lambda draft: parsing.save_typed(form_page, draft, posted))
         key = posted.get("pick")
-        if key:
-            return redirect(urls.url_of("pick", page=form_page.page.id, key=key), 303)
-        return redirect(urls.url_of("step", page=form_page.page.id), 303)
+        page_id = form_page.page.id
+        target = urls.url_of("pick", page=page_id, key=key) if key else urls.url_of("step", page=page_id)
+        return redirect(target, 303)
     errors, draft = correcting.update_draft(
         context(),
         correction.base,
@@ -192,8 +196,14 @@ def _urls(case: CurrentCase) -> FormUrls:
     return FormUrls("officer.correct_", {"ticket_id": case.handle}, case.access.url(), reads_cards=False)
 
 
-def _change(base: OpenedSubmission, change: "picker.DraftChange") -> None:
-    correcting.update_draft(context(), base, actor=sitting().person.code, change=change)
+def _change(base: OpenedSubmission, change: Callable[[Draft], Result]) -> Result:
+    return correcting.update_draft(context(), base, actor=sitting().person.code, change=change)
+
+
+def _scan(form_page: FormContext, draft: Draft, posted: dict[str, str]) -> str:
+    """Save what was typed, then fill in the person of the page from the card."""
+    parsing.save_typed(form_page, draft, {name: value for name, value in posted.items() if name != "line"})
+    return desk_form.apply_card(form_page, draft, posted["line"])
 
 
 def _show(form_page: FormContext, draft: Draft, errors: FieldErrors) -> str:
@@ -203,6 +213,10 @@ def _show(form_page: FormContext, draft: Draft, errors: FieldErrors) -> str:
     return render(
         "officer/correct.html",
         step=rendering.step_page(context(), form_page, draft, errors=errors),
+        old_ward=desk_form.old_ward(form_page, draft, errors),
+        card_message=desk_form.CARD_MESSAGES.get(request.args.get("said", ""), ""),
+        is_card_read=request.args.get("said") == desk_form.CARD_READ,
+        reads_card=desk_form.person_of(form_page.procedure, form_page.page) is not None,
         person_acts=[(label.vi, urls.url_of("act", page=form_page.page.id, act=act)) for act, label in acts if label],
         panel=panel(),
         _=translator("vi"),

@@ -9,6 +9,7 @@ from flask import Flask
 
 from kiosk.clock import FixedClock
 from kiosk.records import inspections, submissions
+from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
@@ -124,6 +125,20 @@ def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
         "answers"
     ]["nyc_noi_cu_tru"]
     assert (home["wardCode"], home["detail"]) == (ward[1], "Tổ 9")
+
+
+def test_a_card_is_scanned_into_a_correction(desk: Desk) -> None:
+    card = next(card for card in id_card.practice_cards() if card.key == "ba")
+    _open(desk, "nguoi_khai")
+    _fill(desk, line=card.line, nyc_dien_thoai="0905 111 222")
+    assert "Đã đọc thẻ" in desk.words
+    form = next(form for form in _Reader().read(desk.page) if form.id == "answer")
+    assert form.sends["nyc_ho_ten"] == card.line.split("|")[2]
+    assert form.sends["nyc_dien_thoai"].replace(" ", "") == "0905111222", "what was typed stays"
+    stays = {name: min(values - {"moved"}) for name, values in form.choices.items() if name.endswith(".stay")}
+    _write(_fill(desk, **stays))
+    body = submission_checks.opened_body(desk.context, submission_checks.only_submission(desk.context))
+    assert body["form"]["sources"]["nyc_ho_ten"] == "card"
 
 
 def test_another_counter_corrects_nothing(app: Flask, desk: Desk) -> None:
