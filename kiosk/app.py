@@ -83,6 +83,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     scans,
     shift,
     unsent,
+    work,
 )
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice

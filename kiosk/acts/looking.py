@@ -5,6 +5,7 @@ ten minutes. Each leaves an audit line with the receipt numbers of its cases, wi
 each export of a case: as JSON, as a QR code, as a PDF.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -96,6 +97,18 @@ def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ..
         line = audit.AuditLine(act="draft_look_up", actor=actor, subject=actor, facts={"found": len(found)})
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return tuple(found)
+
+
+def record_work_list(context: Context, receipts: Sequence[str], actor: str) -> None:
+    """Record that an officer saw the list of their own cases, with names."""
+    facts: dict[str, audit.AuditFact] = {
+        "by": "work",
+        "found": len(receipts),
+        "cases": " ".join(receipts[:MAX_NAMED]),
+    }
+    with context.store.write() as db:
+        line = audit.AuditLine(act="look_up", actor=actor, subject=actor, facts=facts)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def open_case(

@@ -243,7 +243,7 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
-__all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue"]
+__all__ = ["PAUSES", "PRINTER", "CheckResult", "link", "look", "queue", "worker"]
 CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
     *(
         worker,

@@ -80,6 +80,28 @@ def test_no_page_scrolls_sideways_from_a_zoomed_laptop_to_a_large_monitor(
                     _assert_in_sight(desk, part)
 
 
+def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: Page) -> None:
+    desk.keyboard.press("F8")
+    expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
+    desk.goto("/officer/work")
+    expect(desk.locator("[data-work-count]")).to_have_text("1")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Space")
+    expect(desk.locator(".inside .folder")).to_be_visible()
+    for size in SIZES:
+        desk.set_viewport_size(size)
+        assert_accessible(desk)
+    desk.get_by_role("button", name="Đã gọi điện, ghi lại").click()
+    expect(desk.locator(".inside")).to_contain_text("Đã gọi điện cho người nộp hồ sơ.")
+    desk.locator(".is-open [data-work-row]").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".case-head h1")).to_have_text("Đăng ký khai sinh")
+    expect(desk.locator(".opened")).to_contain_text("Mở đến")
+    for size in SIZES:
+        desk.set_viewport_size(size)
+        assert_accessible(desk)
+
+
 def test_head_and_bar_stay_while_the_answers_scroll_and_the_fee_is_in_sight(desk: Page) -> None:
     for size in (USUAL, ZOOMED):
         desk.set_viewport_size(size)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import clock
+from kiosk import clock, health
 from kiosk.acts import locking, resending, signing
 from kiosk.acts.resending import RepeatedPostError
 from kiosk.config.sections import Counter
@@ -20,6 +20,7 @@ from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.officer import sent_posts
+from kiosk.pages.officer.work_count import count_today, items_of_ward, own
 from kiosk.records import decisions, desk_views, staff, submissions
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Sitting
@@ -35,6 +36,7 @@ ELSEWHERE = (
     "officer.close_case",
     "officer.day",
     "officer.returned",
+    "officer.work",
     "officer.send_again",
     "officer.withdraw",
     "officer.help_",
@@ -46,6 +48,7 @@ VIEW_CHOICES = (
 )
 """Choices of the view, as (field, title, values with words)."""
 QUIET = {
+    "officer.work_count",
     "officer.queue",
     "officer.queue_version",
     "officer.help_calls_panel",
@@ -163,9 +166,10 @@ def render(template: str, **shown: Any) -> str:
         counter=_counter() if "sitting" in g else None,
         view=_view(),
         view_choices=VIEW_CHOICES,
-        offline=_offline_notice(),
+        notice=machine_notice() if "sitting" in g else "",
         returned_count=_count_returned() if "sitting" in g else 0,
         unsent_count=resending.count_unsent(context(), sitting().person.code) if "sitting" in g else 0,
+        work_today=count_today(own(items_of_ward())) if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
         now=clock.local(context().clock.now()),
         **shown,
@@ -206,6 +210,23 @@ def _count_returned() -> int:
     """Count the forms and desk events that the portal refused."""
     with context().store.read() as db:
         return submissions.count_returned(db) + decisions.count_quarantined(db)
+
+
+def machine_notice() -> str:
+    """Return what is wrong with the machine, in one line; empty while all is well.
+
+    The worker comes first: without it nothing is printed or sent. Then the connection, then the printers.
+    """
+    worker = health.worker(context())
+    if worker.state == "fault":
+        return worker.words
+    parts = [_offline_notice()]
+    parts += [
+        check.words for check in (health.printers(context()), health.paper(context())) if check.state == "warning"
+    ]
+    words = [part for part in parts if part]
+    more = f" (và {len(words) - 1} việc khác)" if len(words) > 1 else ""
+    return f"{words[0][:1].upper()}{words[0][1:]}{more}" if words else ""
 
 
 def _offline_notice() -> str:

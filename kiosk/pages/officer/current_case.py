@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import url_for
+from flask import request, url_for
 from sqlite_utils import Database
 
 import sync.file_outbox
@@ -104,7 +104,9 @@ class CaseAccess:
         return max(0, round(left))
 
     def url(self, message: str | None = None) -> str:
-        """Return the URL of the case: the desk, or its own page where it was opened by look-up."""
+        """Return the URL of the case: the desk, its own page where it was opened, or its row in the work list."""
+        if request.form.get("from") == "work":
+            return url_for("officer.work", row=self.submission.id, said=message, _anchor="opened")
         if self.ticket is not None:
             return url_for("officer.desk", said=message)
         return url_for("officer.case", submission_id=self.submission.id, said=message)

@@ -154,7 +154,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": {str(kind): label for kind, label in EVENT_NAMES.items()},
     "outcome": {"waits": "chờ", "held": "giữ số", "asked": "chỉ hỏi", "done": "đã làm"},
-    "by": {str(key): label for key, label in KEY_LABELS.items()},
+    "by": {"work": "danh sách việc của mình"} | {str(key): label for key, label in KEY_LABELS.items()},
     "ended_by": {
         "citizen": "người dân thôi gọi hoặc rời máy",
         "officer": "cán bộ bấm xong",

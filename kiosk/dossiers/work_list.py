@@ -1,0 +1,103 @@
+"""Work list of the desk: which case needs what, in the order of urgency.
+
+Each case has one state: the most urgent one. The portal's word is new until the desk has decided or written a note
+after it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kiosk import clock
+from kiosk.dossiers.status_labels import PORTAL_LABELS
+from kiosk.records.work_cases import WorkCase
+
+WorkState = Literal["late", "today", "news", "undecided", "returned", "supplement", "ready"]
+STATES: dict[WorkState, str] = {
+    "late": "Quá hẹn",
+    "today": "Hẹn hôm nay",
+    "news": "Tin mới từ cổng",
+    "undecided": "Chưa quyết định",
+    "returned": "Bị trả lại",
+    "supplement": "Chờ bổ sung",
+    "ready": "Chờ trả kết quả",
+}
+"""In the order of urgency."""
+NOT_TODAY: tuple[WorkState, ...] = ("supplement", "ready")
+"""States in which the desk waits for somebody else."""
+REQUESTS = (3, 5, 6, 7, 8)
+"""Status codes of the portal that ask the desk for something."""
+SUPPLEMENT = 5
+RESULTS = (9, 10)
+"""Status codes of the portal that say that the result is there."""
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A case that needs work, its state, and the fact in a few words."""
+
+    case: WorkCase
+    state: WorkState
+    fact: str
+
+
+def work_items(cases: Iterable[WorkCase], now: datetime) -> list[WorkItem]:
+    """Return the cases that need work, the most urgent first."""
+    items = [WorkItem(case=case, state=state, fact=_fact(case, state, now)) for case, state in _states(cases, now)]
+    order = list(STATES)
+    return sorted(items, key=lambda item: order.index(item.state))
+
+
+def _states(cases: Iterable[WorkCase], now: datetime) -> list[tuple[WorkCase, WorkState]]:
+    found = []
+    for case in cases:
+        state = work_state(case, now)
+        if state:
+            found.append((case, state))
+    return found
+
+
+def work_state(case: WorkCase, now: datetime) -> WorkState | None:
+    """Return the most urgent state of a case; None where it needs no work."""
+    is_accepted = case.desk == "accepted"
+    due_at = case.due_at if is_accepted else None
+    is_news = case.portal_code in REQUESTS and case.portal_at is not None
+    holds: dict[WorkState, bool] = {
+        "late": due_at is not None and due_at < now,
+        "today": due_at is not None and clock.local(due_at).date() == clock.local(now).date(),
+        "news": is_news and (case.acted_at is None or case.portal_at is None or case.acted_at < case.portal_at),
+        "undecided": case.desk == "waiting" and not case.is_returned,
+        "returned": case.is_returned,
+        "supplement": case.desk == "supplement" or (is_accepted and case.portal_code == SUPPLEMENT),
+        "ready": is_accepted and case.portal_code in RESULTS,
+    }
+    return next((state for state in STATES if holds[state]), None)
+
+
+def _fact(case: WorkCase, state: WorkState, now: datetime) -> str:
+    has_result = case.portal_code in RESULTS
+    words: dict[WorkState, str] = {
+        "late": _late(case, now),
+        "today": "Chưa có kết quả",
+        "news": f"Cổng ghi: {PORTAL_LABELS[case.portal_code or 1]}",
+        "undecided": "Hết lượt mà chưa quyết định" if case.ticket else "Không lấy số, chưa ai xem",
+        "returned": "Cổng không nhận, cần xem lại",
+        "supplement": _waiting(case.acted_at or case.portal_at or now, now),
+        "ready": "",
+    }
+    return "Có kết quả, chưa ai nhận" if has_result and state in ("late", "today", "ready") else words[state]
+
+
+def _late(case: WorkCase, now: datetime) -> str:
+    days = _days(case.due_at or now, now)
+    return f"Quá {days} ngày, chưa hẹn lại" if days else "Quá giờ hẹn, chưa hẹn lại"
+
+
+def _waiting(since: datetime, now: datetime) -> str:
+    days = _days(since, now)
+    return f"Chờ giấy từ {clock.local(since):%d/%m}" + (f", đã {days} ngày" if days else "")
+
+
+def _days(since: datetime, now: datetime) -> int:
+    return (clock.local(now).date() - clock.local(since).date()).days

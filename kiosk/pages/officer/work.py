@@ -1,0 +1,186 @@
+"""Work list: the cases of this officer, or of the whole ward, that need something; each opens with all acts of a case.
+
+Only the officer's own list has names, and each load of it leaves an audit line; so does each opened row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock
+from kiosk.acts import looking
+from kiosk.dossiers import case_summary
+from kiosk.dossiers.opened import open_submission
+from kiosk.dossiers.work_list import STATES, WorkItem, WorkState
+from kiosk.errors import NotFound
+from kiosk.pages.access import allow, context
+from kiosk.pages.officer import messages
+from kiosk.pages.officer.blueprint import machine_notice, officer, render, sitting
+from kiosk.pages.officer.case_status import case_status
+from kiosk.pages.officer.current_case import find_access, load_case, officer_session
+from kiosk.pages.officer.fee_box import fee_box_values
+from kiosk.pages.officer.work_count import count_today, items_of_ward, own
+from kiosk.records import staff
+from kiosk.records.openings import OpeningReason
+
+SHOWN = 100
+ICONS: dict[WorkState, str] = {
+    "late": "warn",
+    "today": "clock",
+    "news": "info",
+    "undecided": "list",
+    "returned": "refresh",
+    "supplement": "pause",
+    "ready": "stamp",
+}
+REASONS: dict[WorkState, OpeningReason] = {"ready": "hand_out", "supplement": "paper"}
+"""Reason that is stored with an opening from the list; "check" in the other states."""
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """A row of the list; `applicant` is empty in the list of the ward, `officer` in the officer's own."""
+
+    submission_id: str
+    state: WorkState
+    words: str
+    icon: str
+    number: str
+    matter: str
+    applicant: str
+    officer: str
+    due: str
+    fact: str
+
+
+@officer.get("/work")
+@allow("officer")
+def work() -> str:
+    """Show the list, with the opened row where the address names one."""
+    is_of_ward = bool(request.args.get("all"))
+    items = items_of_ward() if is_of_ward else own(items_of_ward())
+    only = request.args.get("only", "")
+    wanted = request.args.get("row", "")
+    chosen = [item for item in items if only in ("", item.state) or item.case.submission_id == wanted][:SHOWN]
+    if chosen and not is_of_ward:
+        looking.record_work_list(context(), [item.case.receipt_no for item in chosen], actor=sitting().person.code)
+    return render(
+        "officer/work.html",
+        rows=_rows(chosen, is_of_ward=is_of_ward),
+        filters=_filters(items),
+        only=only,
+        is_of_ward=is_of_ward,
+        today=count_today(items),
+        count=len(items),
+        version=_version(items),
+        opened=wanted,
+        **_opened(wanted),
+    )
+
+
+@officer.post("/work/<submission_id>")
+@allow("officer")
+def work_open(submission_id: str) -> Answer:
+    """Open a case from the list, without a question: the state of the case is the reason."""
+    item = next((item for item in items_of_ward() if item.case.submission_id == submission_id), None)
+    if item is None:
+        raise NotFound("Hồ sơ này không còn việc phải làm. Mời tra cứu.", "This case needs no work any more.")
+    if find_access(submission_id) is None:
+        reason = REASONS.get(item.state, "check")
+        looking.open_case(context(), submission_id, reason=reason, words="", officer_session=officer_session())
+    if request.form.get("whole"):
+        return redirect(url_for("officer.case", submission_id=submission_id), 303)
+    address = url_for(
+        "officer.work",
+        row=submission_id,
+        all=request.form.get("all") or None,
+        only=request.form.get("only") or None,
+        _anchor="opened",
+    )
+    return redirect(address, 303)
+
+
+@officer.get("/work/count")
+@allow("officer")
+def work_count() -> Answer:
+    """Return what every page refreshes: cases to do today, a version of the list, and the machine's notice."""
+    items = own(items_of_ward())
+    return jsonify(count=count_today(items), version=_version(items), notice=machine_notice())
+
+
+def _version(items: list[WorkItem]) -> str:
+    return "-".join(f"{item.case.submission_id[-6:]}{item.state[0]}" for item in items)[:2000]
+
+
+def _filters(items: list[WorkItem]) -> list[tuple[str, str, int]]:
+    counts = [(state, words, sum(item.state == state for item in items)) for state, words in STATES.items()]
+    return [("", "Tất cả", len(items)), *[row for row in counts if row[2]]]
+
+
+def _rows(items: list[WorkItem], *, is_of_ward: bool) -> list[WorkRow]:
+    with context().store.read() as db:
+        names = staff.names(db)
+    return [
+        WorkRow(
+            submission_id=item.case.submission_id,
+            state=item.state,
+            words=STATES[item.state],
+            icon=ICONS[item.state],
+            number=_number(item),
+            matter=_matter(item),
+            applicant="" if is_of_ward else _applicant(item),
+            officer=names.get(item.case.officer, "chưa ai nhận") if is_of_ward else "",
+            due=_due(item),
+            fact=item.fact,
+        )
+        for item in items
+    ]
+
+
+def _number(item: WorkItem) -> str:
+    tail = item.case.official_no or item.case.receipt_no
+    short = tail if len(tail) <= 12 else f"…{tail[-11:]}"
+    return f"{item.case.ticket} · {short}" if item.case.ticket else short
+
+
+def _matter(item: WorkItem) -> str:
+    procedure = context().catalogue.version(item.case.procedure, item.case.version)
+    return procedure.short.vi if procedure else item.case.procedure
+
+
+def _applicant(item: WorkItem) -> str:
+    opened = open_submission(context(), item.case.submission_id)
+    if opened is None:
+        return "nội dung đã xóa"
+    return case_summary.summarize_case(context(), opened, officer="", at=context().clock.now()).applicant
+
+
+def _due(item: WorkItem) -> str:
+    """Return the due time: the hour for today, else the day; nothing before a decision, and none while papers lack."""
+    if item.case.desk == "supplement":
+        return "dừng"
+    if item.case.due_at is None or item.case.desk == "waiting":
+        return "–"
+    due: datetime = clock.local(item.case.due_at)
+    return f"{due.hour}:{due:%M}" if due.date() == context().clock.today() else f"{due:%d/%m}"
+
+
+def _opened(submission_id: str) -> dict[str, Any]:
+    """Return the values of the opened row; none without the right to see the case."""
+    access = find_access(submission_id) if submission_id else None
+    current = load_case(access) if access else None
+    if access is None or current is None:
+        return {}
+    summary = case_summary.summarize_case(context(), current.opened, officer="", at=context().clock.now())
+    return {
+        "access": access,
+        "case": case_status(current.opened),
+        "papers": current.papers,
+        "handle": current.handle,
+        "phone": summary.phone,
+        "said": messages.by_place(request.args.get("said", "")),
+        **fee_box_values(current.opened, current.handle),
+    }

@@ -1,0 +1,81 @@
+"""Cases of which an officer may still have something to do: from submissions, decisions, tickets and notes.
+
+A case belongs to the officer who decided on it last, else to the one who called its number last. No body is read here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from kiosk import clock
+
+FRESH = timedelta(minutes=30)
+"""A form without a number is nobody's work for so long: its citizen may still draw one."""
+
+_SQL = """
+select s.id as submission_id, s.receipt_no, s.procedure, s.version, s.desk, s.portal_code, s.portal_at,
+  coalesce(s.desk_due_at, s.due_at) as due_at, coalesce(s.desk_official_no, s.official_no, '') as official_no,
+  coalesce(
+    (select d.actor from decisions d where d.receipt_no = s.receipt_no and d.kind <> 'document' and d.undone_at is null
+      order by d.seq desc limit 1),
+    (select e.actor from tickets t join ticket_events e on e.ticket_id = t.id
+      where t.submission_id = s.id and e.event = 'called' order by e.seq desc limit 1), '') as officer,
+  max(coalesce((select max(d.at) from decisions d where d.receipt_no = s.receipt_no and d.kind <> 'document'), ''),
+    coalesce((select max(n.at) from desk_notes n where n.submission_id = s.id), '')) as acted_at,
+  coalesce((select t.series || printf('%03d', t.number) from tickets t where t.submission_id = s.id
+    order by t.drawn_at desc limit 1), '') as ticket,
+  s.delivery = 'quarantined' or exists (select 1 from decisions d where d.receipt_no = s.receipt_no
+    and d.delivery = 'quarantined') as is_returned
+from submissions s
+where s.delivery is not 'withdrawn' and not exists (select 1 from submissions later where later.supersedes = s.id)
+  and (
+    s.delivery = 'quarantined'
+    or s.receipt_no in (select d.receipt_no from decisions d where d.delivery = 'quarantined')
+    or (s.closed_at is null and (
+      s.desk = 'supplement'
+      or (s.desk = 'accepted'
+        and (coalesce(s.desk_due_at, s.due_at) < :day_end or s.portal_code in (3, 5, 6, 7, 8, 9, 10)))
+      or (s.desk = 'waiting'
+        and not exists (select 1 from tickets t where t.submission_id = s.id and t.day = :today
+          and t.state in ('waiting', 'absent', 'called', 'serving', 'held'))
+        and (s.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = s.id))))))
+order by coalesce(s.desk_due_at, s.due_at, s.completed_at), s.id
+"""
+_TIMES = ("portal_at", "due_at", "acted_at")
+
+
+@dataclass(frozen=True)
+class WorkCase:
+    """A case and what decides whose work it is; `ticket` is the label of its newest number, `acted_at` the last act."""
+
+    submission_id: str
+    receipt_no: str
+    procedure: str
+    version: str
+    desk: str
+    portal_code: int | None
+    portal_at: datetime | None
+    due_at: datetime | None
+    official_no: str
+    officer: str
+    acted_at: datetime | None
+    ticket: str
+    is_returned: bool
+
+
+def to_do(db: Database, now: datetime, today: date) -> list[WorkCase]:
+    """Return the cases that may need work, those that are due first; a form whose number still waits is none."""
+    day_end = datetime.combine(today + timedelta(days=1), time(), clock.WARD)
+    args = {
+        "today": today.isoformat(),
+        "day_end": clock.timestamp(day_end),
+        "fresh": clock.timestamp(now - FRESH),
+    }
+    return [_work_case(row) for row in db.query(_SQL, args)]
+
+
+def _work_case(row: dict[str, Any]) -> WorkCase:
+    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in _TIMES}
+    return WorkCase(**{**row, **times, "is_returned": bool(row["is_returned"])})
