@@ -72,6 +72,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     help_calls,
     lock,
     lookup,
+    now,
     opened_case,
     papers,
     people,

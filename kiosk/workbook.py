@@ -43,6 +43,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A chart beside a table: its numbers are `columns`, stacked where there are several, its names the first ones."""
+
+    kind: Literal["column", "bar"]
+    columns: tuple[int, ...]
+    title: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table; `name` is that of its sheet, `title` and `note` are above the columns."""
 
@@ -51,6 +60,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    chart: Chart | None = None
 
 
 def format_cell(kind: ColumnKind, cell: Cell) -> str:
@@ -75,7 +85,10 @@ def xlsx(tables: Sequence[Table], *, practice: bool = False) -> bytes:
     with Workbook(out, options) as book:
         formats = _Formats(book)
         for table in tables:
-            _sheet(book.add_worksheet(_sheet_name(table.name)), table, formats, practice=practice)
+            sheet = book.add_worksheet(_sheet_name(table.name))
+            _sheet(sheet, table, formats, practice=practice)
+            if table.chart and table.rows:
+                _insert_chart(book, sheet, table, chart=table.chart)
     return out.getvalue()
 
 
@@ -120,6 +133,30 @@ def _sheet(sheet: Any, table: Table, formats: _Formats, *, practice: bool) -> No
     sheet.set_footer(f"&L{'TẬP' if practice else ''}&RTrang &P/&N")
     if table.rows:
         sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(table.rows), len(table.columns) - 1)
+
+
+def _insert_chart(book: Any, sheet: Any, table: Table, *, chart: Chart) -> None:
+    """Draw the chart of a table at its right, with the numbers beside the bars."""
+    drawn = book.add_chart({"type": chart.kind, "subtype": "stacked"})
+    first = HEAD_ROW + 1
+    last = HEAD_ROW + len(table.rows)
+    for place, column in enumerate(chart.columns):
+        fill = {"color": "#501B5F"} if place == 0 else {"color": "#B3201F"}
+        drawn.add_series(
+            {
+                "name": table.columns[column].title,
+                "categories": [sheet.name, first, 0, last, chart.columns[0] - 1],
+                "values": [sheet.name, first, column, last, column],
+                "data_labels": {"value": True},
+                "fill": fill,
+            }
+        )
+    drawn.set_title({"name": chart.title, "overlay": False})
+    drawn.set_legend({"none": len(chart.columns) == 1, "position": "bottom"})
+    if chart.kind == "bar":
+        drawn.set_y_axis({"reverse": True})
+    drawn.set_size({"width": 720, "height": max(300, 60 + 28 * len(table.rows))})
+    sheet.insert_chart(HEAD_ROW, len(table.columns) + 1, drawn)
 
 
 def _write_cell(sheet: Any, place: tuple[int, int], *, cell: Cell, cell_format: Any) -> None:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, sealed_drafts
+from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, sealed_drafts, turning_back
 from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
@@ -158,6 +158,7 @@ def end_session(context: Context, session: str) -> None:
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
         if row and row.draft_id and kept_drafts.find(db, row.draft_id) is None:
+            turning_back.count(db, context, row.draft_id, kind="left")
             _delete_draft(db, row.draft_id)
         help_calls.end_call_of_session(db, context, session)
         sessions.delete(db, session)

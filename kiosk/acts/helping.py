@@ -4,6 +4,7 @@ Every state of a call is a line of the audit trail. The first officer who answer
 """
 
 from kiosk.context import Context
+from kiosk.dossiers import turning_back
 from kiosk.dossiers.help_calls import append_line, end_call
 from kiosk.records import calls, sessions
 from kiosk.records.calls import CallPlace
@@ -17,6 +18,8 @@ def call_officer(context: Context, session: str, place: CallPlace) -> bool:
         call = calls.find_open(db, session)
         if call is not None:
             append_line(db, context, act="help_call", actor="citizen", call=call)
+        row = sessions.find(db, session, "citizen")
+        turning_back.count(db, context, row.draft_id if row else None, kind="called")
     return True
 
 

@@ -37,6 +37,7 @@ from kiosk.records import (
     submissions,
     tickets,
     tries,
+    turn_backs,
     unsent_posts,
 )
 from kiosk.store import files
@@ -152,8 +153,8 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     yield _scan_sweep(context)
     yield _sweep(decisions.without_body())
     yield _sweep(refusals.without_subject())
-    for expired in (tickets.before(first_day), counters.before(first_day), seats.before(first_day)):
-        yield _sweep(expired)
+    for records in (tickets, counters, seats, turn_backs):
+        yield _sweep(records.before(first_day))
     yield _sweep(services.notes_before(first_day))
     ended = now - timedelta(days=keep.ticket_days)
     yield _Sweep(

@@ -182,6 +182,18 @@ def by_hour(visits: Iterable[Visit]) -> dict[int, tuple[int, int]]:
     return dict(sorted(counts.items()))
 
 
+def waits_by_hour(visits: Iterable[Visit]) -> dict[int, tuple[int, float | None]]:
+    """Return the number of tickets drawn in each hour of the ward's day, and the median of their waits."""
+    waits: dict[int, list[float | None]] = {}
+    for visit in visits:
+        if visit.drawn_at is not None:
+            waits.setdefault(clock.local(visit.drawn_at).hour, []).append(visit.wait)
+    return {
+        hour: (len(waits[hour]), quantile([wait for wait in waits[hour] if wait is not None], 50))
+        for hour in sorted(waits)
+    }
+
+
 def by_counter(visits: Iterable[Visit]) -> dict[int, ServiceTotals]:
     """Return the service totals of each counter."""
     groups: dict[int, list[Service]] = {}
@@ -229,6 +241,39 @@ def cases(db: Database, day: date, start: datetime, end: datetime) -> CaseCounts
         without_due=without_due,
         overdue=_overdue(db, clock.timestamp(end)),
     )
+
+
+def timely_by_procedure(db: Database, start: datetime, end: datetime) -> dict[str, tuple[int, int]]:
+    """Return the results handed out in time and late, by procedure, from `start` until before `end`."""
+    sql = f"""select procedure, count(*) filter (where closed_at <= {_DUE}), count(*) filter (where closed_at > {_DUE})
+              from submissions where closed_at >= ? and closed_at < ? and desk = 'handed_out' and {_DUE} is not null
+                and {_LAST} group by procedure"""  # noqa: S608  # nosec B608 # constants of this module
+    rows = db.execute(sql, [clock.timestamp(start), clock.timestamp(end)]).fetchall()
+    return {procedure: (on_time, late) for procedure, on_time, late in rows}
+
+
+def usual_by_hour(db: Database, days: Sequence[date]) -> dict[int, float]:
+    """Return the mean number of tickets drawn in each hour of the ward, over those days that had any."""
+    totals: dict[int, int] = {}
+    count = 0
+    for day in days:
+        rows = db.execute("select drawn_at from tickets where day = ?", [day.isoformat()]).fetchall()
+        count += bool(rows)
+        for (drawn_at,) in rows:
+            hour = clock.local(clock.parse_timestamp(drawn_at)).hour
+            totals[hour] = totals.get(hour, 0) + 1
+    return {hour: total / count for hour, total in sorted(totals.items())}
+
+
+def count_done(db: Database, day: date, until: datetime) -> int:
+    """Count the services of a day that were done before a time."""
+    sql = "select count(*) from ticket_events where day = ? and event = 'done' and at < ?"
+    return int(db.execute(sql, [day.isoformat(), clock.timestamp(until)]).fetchone()[0])
+
+
+def overdue(db: Database, moment: datetime) -> int:
+    """Count the cases that are open past their due date at a moment."""
+    return _overdue(db, clock.timestamp(moment))
 
 
 _DUE = "coalesce(desk_due_at, due_at)"

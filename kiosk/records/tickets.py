@@ -74,6 +74,16 @@ class TicketEvent:
 
 
 @dataclass(frozen=True)
+class CounterTicketEvent:
+    """An event of a ticket at a counter, with the ticket's label."""
+
+    at: datetime
+    label: str
+    event: str
+    actor: str
+
+
+@dataclass(frozen=True)
 class TicketChange:
     """An event to be written; the nonce makes a second event of the same tap fail."""
 
@@ -279,6 +289,30 @@ def events(db: Database, ticket_id: str) -> list[TicketEvent]:
     """Return the events of a ticket, oldest first."""
     sql = "select seq, at, event, actor, counter, detail from ticket_events where ticket_id = ? order by seq"
     return [TicketEvent(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in db.query(sql, [ticket_id])]
+
+
+def events_at_counter(db: Database, day: date, counter: int) -> list[CounterTicketEvent]:
+    """Return a day's events of tickets at a counter, oldest first."""
+    sql = """select e.at, t.series, t.number, e.event, e.actor from ticket_events e join tickets t on t.id = e.ticket_id
+             where e.day = ? and e.counter = ? order by e.seq"""
+    rows = db.execute(sql, [day.isoformat(), counter]).fetchall()
+    return [
+        CounterTicketEvent(at=clock.parse_timestamp(at), label=f"{series}{number:03d}", event=event, actor=actor or "")
+        for at, series, number, event, actor in rows
+    ]
+
+
+def last_done(db: Database, day: date) -> dict[int, datetime]:
+    """Return when each counter was last done with a ticket on a day."""
+    sql = "select counter, max(at) from ticket_events where day = ? and event = 'done' group by counter"
+    return {counter: clock.parse_timestamp(at) for counter, at in db.execute(sql, [day.isoformat()]).fetchall()}
+
+
+def last_called(db: Database, ticket_id: str) -> datetime | None:
+    """Return when a ticket was last called, without repeated calls."""
+    sql = "select at from ticket_events where ticket_id = ? and event = 'called' order by seq desc limit 1"
+    row = db.execute(sql, [ticket_id]).fetchone()
+    return clock.parse_timestamp(row[0]) if row else None
 
 
 def before(day: date) -> ExpiredRows:

@@ -82,6 +82,7 @@ BEFORE: dict[str, list[str]] = {
     "desk_views": [],
     "kept_drafts": [],
     "services_done": [],
+    "turn_backs": [],
 }
 
 # Data that must be readable after the last step.

@@ -51,6 +51,7 @@ QUIET = {
     "officer.work_count",
     "officer.queue",
     "officer.queue_version",
+    "officer.now_live",
     "officer.help_calls_panel",
     "officer.help_waiting",
     "officer.assist_turn",

@@ -41,6 +41,7 @@ from kiosk.store.schema import (
     screen_limits,
     services_done,
     staff_and_sittings,
+    turn_backs,
     undone_decisions,
     wrong_guesses,
 )
@@ -72,6 +73,7 @@ STEPS = (
     kept_drafts,
     posts_of_desks,
     services_done,
+    turn_backs,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

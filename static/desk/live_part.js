@@ -1,0 +1,30 @@
+/* Part of a page that is fetched again every five seconds; the focus stays where it was, also in a replaced link. */
+
+const EVERY = 5000,
+  PATIENCE = 8000; // milliseconds
+const part = document.querySelector("[data-live-part]");
+
+async function refreshPart() {
+  const answer = await fetch(part.dataset.livePart, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  // Signed out or locked: the page itself shows the sign-in or the lock.
+  if (answer.redirected || answer.status === 423) return location.reload();
+  if (!answer.ok) throw new Error(answer.status);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  if (fresh.innerHTML === part.innerHTML) return undefined;
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  part.replaceChildren(...fresh.childNodes);
+  if (focused) document.getElementById(focused)?.focus();
+  return undefined;
+}
+
+async function poll() {
+  if (!document.hidden) {
+    await refreshPart().then(
+      () => part.removeAttribute("data-stale"),
+      () => part.setAttribute("data-stale", ""),
+    );
+  }
+  setTimeout(poll, EVERY);
+}
+
+setTimeout(poll, EVERY);
