@@ -61,6 +61,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     assist_begin,
     assist_turn,
     audit_trail,
+    cash,
     compare,
     correct,
     day,

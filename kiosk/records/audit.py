@@ -119,22 +119,36 @@ def contains(db: Database, head: AuditHead) -> bool:
     return row is not None and hmac.compare_digest(str(row[0]), head.mac)
 
 
-def between(
-    db: Database, start: datetime, end: datetime, *, about: Collection[str] = (), actor: str = "", limit: int = 500
-) -> list[AuditEntry]:
-    """Return the entries from `start` until before `end`, newest first.
+@dataclass(frozen=True)
+class EntryFilter:
+    """Entries to find: with one of `about` as subject or in their facts, of an actor, of an act; empty for all."""
 
-    Args:
-        about: only entries that have one of these as subject or name it in their facts; empty for all.
-        actor: only entries of this actor; empty for all.
-    """
-    sql = """select seq, at, act, actor, subject, facts from audit where at >= ? and at < ? and (? = '' or actor = ?)
-             and (? = '[]' or exists (select 1 from json_each(?) as wanted
+    about: Collection[str] = ()
+    actor: str = ""
+    act: str = ""
+
+
+ALL_ENTRIES = EntryFilter()
+
+
+def between(
+    db: Database, start: datetime, end: datetime, *, chosen: EntryFilter = ALL_ENTRIES, limit: int = 500
+) -> list[AuditEntry]:
+    """Return the entries of a filter from `start` until before `end`, newest first."""
+    sql = """select seq, at, act, actor, subject, facts from audit
+             where at >= :start and at < :end and (:actor = '' or actor = :actor) and (:act = '' or act = :act)
+             and (:wanted = '[]' or exists (select 1 from json_each(:wanted) as wanted
                where subject = wanted.value or instr(facts, '"' || wanted.value || '"')
                  or instr(' ' || json_extract(facts, '$.cases') || ' ', ' ' || wanted.value || ' ')))
-             order by seq desc limit ?"""
-    wanted = json.dumps(list(about))
-    args = [clock.timestamp(start), clock.timestamp(end), actor, actor, wanted, wanted, limit]
+             order by seq desc limit :limit"""
+    args = {
+        "start": clock.timestamp(start),
+        "end": clock.timestamp(end),
+        "actor": chosen.actor,
+        "act": chosen.act,
+        "wanted": json.dumps(list(chosen.about)),
+        "limit": limit,
+    }
     return [_entry(row) for row in db.query(sql, args)]
 
 

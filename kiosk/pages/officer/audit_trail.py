@@ -1,20 +1,36 @@
-"""Page of the audit trail, for the auditor only: acts of a day in sentences; codes, never an answer."""
+"""Page of the audit trail, for the auditor only: acts of a day in sentences, filtered, also as a workbook.
+
+It has codes and names of the staff, never an answer or a citizen's name.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask import request
+from flask import Response, request
 from sqlite_utils import Database
 
 from kiosk import clock, codes
+from kiosk.acts import looking
 from kiosk.health import trail_check
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import trail_sentences
-from kiosk.pages.officer.blueprint import officer, render
-from kiosk.records import audit, submissions, tickets
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.records import audit, staff, submissions, tickets
+from kiosk.workbook import Column, Table, xlsx
 
 MOST = 500
+MAX_EXPORTED = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = (
+    Column("Dòng", "count", 8),
+    Column("Lúc", "moment", 18),
+    Column("Ai", "text", 28),
+    Column("Làm gì", "text", 60),
+    Column("Hồ sơ, người", "text", 26),
+    Column("Ghi trong máy", "verbatim", 50),
+)
 LONGEST = 64
 
 
@@ -31,26 +47,36 @@ class TrailRow:
     stored: str
 
 
+@dataclass(frozen=True)
+class TrailFilter:
+    """What the auditor looks for: a case or person, who did it, and what was done; empty for all."""
+
+    subject: str
+    actor: str
+    act: str
+
+
 @officer.get("/trail")
 @allow("auditor")
 def trail() -> str:
     """Show the lines of a day, filtered by case, person or actor, and whether the chain is intact."""
     day, wrong = _day(request.args.get("day", ""))
-    subject = request.args.get("subject", "").strip()[:LONGEST]
-    actor = request.args.get("actor", "").strip()[:LONGEST]
-    begin = datetime.combine(day, time(), clock.WARD)
+    chosen = _filter()
     with context().store.read() as db:
-        about = _names_of(db, subject) if subject else []
-        lines = audit.between(db, begin, begin + timedelta(days=1), about=about, actor=actor, limit=MOST + 1)
-        rows = [_row(db, entry) for entry in lines[:MOST]]
+        lines = _lines(db, day, chosen, limit=MOST + 1)
+        names = staff.names(db)
+        rows = [_row(db, entry, names) for entry in lines[:MOST]]
         head = audit.head(db)
         broken = audit.verify(db, context().audit_key())
     return render(
         "officer/trail.html",
         day=day,
         wrong=wrong,
-        subject=subject,
-        actor=actor,
+        subject=chosen.subject,
+        actor=chosen.actor,
+        act=chosen.act,
+        actors=_actors(names, chosen.actor),
+        acts=sorted((trail_sentences.act_name(act), act) for act in trail_sentences.SENTENCES),
         rows=rows,
         most=MOST,
         is_cut=len(lines) > MOST,
@@ -58,6 +84,49 @@ def trail() -> str:
         broken=broken,
         cut_after=trail_check.cut_after(context()),
     )
+
+
+@officer.get("/trail.xlsx")
+@allow("auditor")
+def trail_book() -> Response:
+    """Return the lines of a day, filtered, as a workbook; the export is a line of the trail itself."""
+    day, _wrong = _day(request.args.get("day", ""))
+    with context().store.read() as db:
+        names = staff.names(db)
+        lines = _lines(db, day, _filter(), limit=MAX_EXPORTED)
+        rows = [_row(db, entry, names) for entry in reversed(lines)]
+    head = looking.record_export(context(), "trail xlsx", (day, day), rows=len(rows), actor=sitting().person.code)
+    table = Table(
+        name=f"Nhật ký {day:%d-%m-%Y}",
+        title=f"Nhật ký ngày {day:%d/%m/%Y}",
+        columns=COLUMNS,
+        rows=tuple((row.entry.seq, row.entry.at, row.actor, row.sentence, row.about, row.stored) for row in rows),
+        note=f"Giờ địa phương. Lần lấy này là dòng {head.seq} của nhật ký, mã kiểm {head.mac[:12]}.",
+    )
+    is_practice = context().config.kiosk.practice
+    name = f"nhat-ky-{day}{'-tap' if is_practice else ''}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(xlsx([table], practice=is_practice), mimetype=XLSX, headers=headers)
+
+
+def _filter() -> TrailFilter:
+    subject, actor, act = (request.args.get(name, "").strip()[:LONGEST] for name in ("subject", "actor", "act"))
+    return TrailFilter(subject=subject, actor=actor, act=act)
+
+
+def _lines(db: Database, day: date, chosen: TrailFilter, limit: int) -> list[audit.AuditEntry]:
+    begin = datetime.combine(day, time(), clock.WARD)
+    about = _names_of(db, chosen.subject) if chosen.subject else []
+    wanted = audit.EntryFilter(about=about, actor=chosen.actor, act=chosen.act)
+    return audit.between(db, begin, begin + timedelta(days=1), chosen=wanted, limit=limit)
+
+
+def _actors(names: Mapping[str, str], chosen: str) -> list[tuple[str, str]]:
+    """Return the actors to choose from, as (code, words): the staff by name, then those that are no person."""
+    people = sorted(names, key=lambda code: names[code])
+    others = [chosen] if chosen and chosen not in {*names, *trail_sentences.ACTORS} else []
+    codes = [*people, *trail_sentences.ACTORS, *others]
+    return [(code, trail_sentences.actor(code, names)) for code in codes]
 
 
 def _names_of(db: Database, text: str) -> list[str]:
@@ -68,13 +137,13 @@ def _names_of(db: Database, text: str) -> list[str]:
     return [receipt_no, *(revision.id for revision in submissions.revisions(db, receipt_no))]
 
 
-def _row(db: Database, entry: audit.AuditEntry) -> TrailRow:
+def _row(db: Database, entry: audit.AuditEntry, names: Mapping[str, str]) -> TrailRow:
     line = entry.line
     about = _about(db, line)
     return TrailRow(
         entry=entry,
         at=f"{clock.local(entry.at):%H:%M:%S}",
-        actor=trail_sentences.actor(line.actor),
+        actor=trail_sentences.actor(line.actor, names),
         sentence=trail_sentences.sentence(line),
         about=about,
         label=about if len(about) < LONGEST / 2 else f"{about[:8]}…",

@@ -35,6 +35,7 @@ ELSEWHERE = (
     "officer.open_case",
     "officer.close_case",
     "officer.day",
+    "officer.cash",
     "officer.returned",
     "officer.work",
     "officer.send_again",

@@ -44,6 +44,16 @@ class CounterRow:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class ActQuestion:
+    """A question before an act: what happens, to whom, and the address that does it."""
+
+    title: str
+    consequences: tuple[str, ...]
+    button: str
+    address: str
+
+
 @officer.get("/people")
 @allow("lead")
 def people() -> str:
@@ -70,8 +80,10 @@ def take_up() -> str:
 @officer.post("/people/<code>/<act>")
 @allow("lead")
 def change_person(code: str, act: str) -> Answer | str:
-    """Reset a password, set a role, disable or enable a person."""
+    """Reset a password, set a role, disable or enable a person; what puts somebody out is asked first."""
     actor = sitting().person.code
+    if act in ASKED and not request.form.get("sure"):
+        return _ask_about_person(code, act)
     if act == "password":
         return _page(given=staffing.reset_password(context(), code, actor))
     try:
@@ -84,10 +96,68 @@ def change_person(code: str, act: str) -> Answer | str:
 @officer.post("/people/counters/<int:number>/close")
 @allow("lead")
 def close_for(number: int) -> Answer | str:
-    """Close a counter that an officer forgot to close."""
+    """Close a counter that an officer forgot to close, after a question."""
+    if not request.form.get("sure"):
+        return _ask_about_counter(number)
     if not calling.close_counter(context(), number, sitting().person.code):
         return _page(message="Quầy này đã đóng, hoặc còn số ở quầy nên chưa đóng được.")
     return redirect(url_for("officer.people", said="closed"), 303)
+
+
+ASKED = {
+    "password": ("Cấp mật khẩu mới cho {name}?", "Mật khẩu cũ không dùng được nữa.", "Cấp mật khẩu mới"),
+    "disable": ("Khóa tài khoản của {name}?", "Người này không vào máy được cho đến khi mở lại.", "Khóa tài khoản"),
+    "role": ("Đổi vai trò của {name}?", "Các trang của vai trò cũ không mở được nữa.", "Đổi vai trò"),
+}
+"""Acts on a person that are asked first: title, consequence, button."""
+
+
+def _ask_about_person(code: str, act: str) -> str:
+    """Return the question before an act on a person: what they are doing now, and that they are put out."""
+    title, consequence, button = ASKED[act]
+    with context().store.read() as db:
+        person = staff.find(db, code)
+        if person is None:
+            raise NotFound
+        now = [_sitting_words(db, one) for one in staff.sittings_of(db, code)]
+    consequences = [consequence, *now]
+    if now:
+        consequences.append("Người này bị đưa ra ngay. Nên báo trước để họ ghi xong việc đang làm.")
+    question = ActQuestion(
+        title=title.format(name=person.name),
+        consequences=tuple(consequences),
+        button=button,
+        address=url_for("officer.change_person", code=code, act=act),
+    )
+    kept = {"role": request.form.get("role", "")} if act == "role" else {}
+    return render("officer/people_sure.html", question=question, kept=kept)
+
+
+def _sitting_words(db: Database, current: staff.Sitting) -> str:
+    """Return where a person is signed in, and with which ticket."""
+    if current.counter is None:
+        return f"Đang đăng nhập từ {clock.local(current.since):%H:%M}, chưa ngồi quầy nào."
+    ticket = tickets.at_counter(db, context().clock.today(), current.counter)
+    at = f", đang có số {ticket.label}" if ticket else ""
+    return f"Đang đăng nhập từ {clock.local(current.since):%H:%M}, ngồi quầy {current.counter}{at}."
+
+
+def _ask_about_counter(number: int) -> str:
+    """Return the question before a counter is closed."""
+    with context().store.read() as db:
+        row = next((row for row in _counter_rows(db) if row.counter.number == number), None)
+    if row is None:
+        raise NotFound
+    consequences = ["Bảng gọi số ghi quầy nghỉ. Số chuyển riêng tới quầy này về hàng chung."]
+    if row.by:
+        consequences.insert(0, f"{row.by} mở quầy này từ {row.since:%H:%M}; muốn làm tiếp thì mở lại quầy.")
+    question = ActQuestion(
+        title=f"Đóng {row.counter.place.lower()}?",
+        consequences=tuple(consequences),
+        button="Đóng quầy",
+        address=url_for("officer.close_for", number=number),
+    )
+    return render("officer/people_sure.html", question=question, kept={})
 
 
 def _change(act: str, code: str, actor: str) -> str:

@@ -6,6 +6,7 @@ An act without a sentence is shown as it is stored; tests/project/test_audit_sen
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
 from kiosk.pages.delivery_log import EVENT_NAMES
@@ -184,6 +185,9 @@ _SUBJECTS = {
     "register pdf": "sổ theo dõi (PDF)",
     "register xlsx": "sổ theo dõi (bảng tính)",
     "figures pdf": "bảng số liệu (PDF)",
+    "cash pdf": "bảng thu tiền (PDF)",
+    "cash xlsx": "bảng thu tiền (bảng tính)",
+    "trail xlsx": "nhật ký (bảng tính)",
     "figures xlsx": "bảng số liệu (bảng tính)",
 }
 
@@ -201,9 +205,18 @@ def sentence(line: AuditLine) -> str:
     return re.sub(r"[\s,:]+$", "", re.sub(r"(?:, )+(?=, )|\s+(?=[ ,:])", "", filled))
 
 
-def actor(code: str) -> str:
-    """Return an actor in words; a person's code stays a code."""
+def actor(code: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return an actor in words: a person's name with the code, if it is known."""
+    if code in names:
+        return f"{names[code]} ({code})"
     return ACTORS.get(code, code)
+
+
+def act_name(act: str) -> str:
+    """Return an act in a few words, for a list of acts: its sentence without the facts."""
+    template = SENTENCES.get(act, act)
+    words = re.sub(r"\{[a-z_]+\}", "…", template)
+    return re.sub(r"[\s,:…]+$", "", words)
 
 
 def _words(act: str, name: str, value: AuditFact) -> str:

@@ -1,5 +1,9 @@
 """The auditor reads sentences, and finds what was done with a case: look-ups, openings, exports, failed sign-ins."""
 
+import io
+from datetime import datetime
+
+import openpyxl
 import pytest
 from flask import Flask
 
@@ -72,7 +76,7 @@ def test_the_auditor_finds_everything_about_a_case_by_its_receipt_number(app: Fl
         f"lấy cả hồ sơ {receipt} ra tệp JSON",
     ):
         assert words in auditor.words
-    assert "đăng nhập" not in auditor.words
+    assert "đăng nhập" not in auditor.words.partition("Làm gì")[2].partition("Mở khóa")[0]
     assert "Không có dòng nào" in auditor.go("/officer/trail?subject=PK03-261124-0099-X").words
 
 
@@ -131,3 +135,18 @@ def test_a_sentence_without_facts_has_no_loose_signs() -> None:
         assert words[-1] not in ",: "
         assert ", ," not in words
         assert " ," not in words
+
+
+def test_the_auditor_filters_by_person_and_act_and_takes_the_lines_as_a_workbook(
+    app: Flask, called: tuple[Desk, str]
+) -> None:
+    auditor = Desk(app, "kiemtra", counter=2, role="auditor")
+    words = auditor.go("/officer/trail?act=call&actor=CB01").words
+    assert "Cán bộ hoaian (CB01) gọi số A001 tới quầy 1, đến lượt" in words
+    assert "nộp tờ khai" not in words.partition("Làm gì")[2]
+    answer = auditor.browser.get("/officer/trail.xlsx?act=call&actor=CB01")
+    (row,) = openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=5, values_only=True)
+    assert row[1] == datetime(2026, 11, 24, 8, 30)
+    assert row[2:4] == ("Cán bộ hoaian (CB01)", "gọi số A001 tới quầy 1, đến lượt")
+    assert "lấy nhật ký (bảng tính) từ 2026-11-24" in auditor.go("/officer/trail").words
+    assert called[0].browser.get("/officer/trail.xlsx").status_code == 403

@@ -7,7 +7,8 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.clock import FixedClock
-from kiosk.records import audit, staff, tickets
+from kiosk.records import audit, counters, staff, tickets
+from tests.journeys.queue_harness import press
 from tests.pages.officer.sitting import Desk
 
 
@@ -55,13 +56,13 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
 
 
 def test_the_last_lead_can_be_locked_out_by_nobody(app: Flask, lead: Desk) -> None:
-    lead.post("/officer/people/CB01/disable")
+    lead.post("/officer/people/CB01/disable", sure="1")
     assert "phụ trách cuối cùng" in lead.words
-    lead.go("/officer/people").post("/officer/people/CB01/role", role="officer")
+    lead.go("/officer/people").post("/officer/people/CB01/role", sure="1", role="officer")
     assert "phụ trách cuối cùng" in lead.words
     Desk(app, "hoaian")
-    lead.go("/officer/people").post("/officer/people/CB02/role", role="lead")
-    lead.post("/officer/people/CB01/disable")
+    lead.go("/officer/people").post("/officer/people/CB02/role", sure="1", role="lead")
+    lead.post("/officer/people/CB01/disable", sure="1")
     assert lead.answer.headers.get("Location", "/signin") == "/signin", "a lead who disables herself is signed out"
     with lead.context.store.read() as db:
         assert [person.is_active for person in staff.list_all(db)] == [False, True]
@@ -69,7 +70,7 @@ def test_the_last_lead_can_be_locked_out_by_nobody(app: Flask, lead: Desk) -> No
 
 def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: Desk) -> None:
     desk = Desk(app, "hoaian")
-    lead.post("/officer/people/CB02/password")
+    lead.post("/officer/people/CB02/password", sure="1")
     assert len(_given(lead)) == 8
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
     with lead.context.store.read() as db:
@@ -80,7 +81,7 @@ def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: De
 
 def test_who_left_comes_back(app: Flask, lead: Desk) -> None:
     Desk(app, "hoaian")
-    lead.post("/officer/people/CB02/disable")
+    lead.post("/officer/people/CB02/disable", sure="1")
     assert "đã khóa" in lead.words
     lead.post("/officer/people/CB02/enable")
     assert "vào lại được" in lead.words
@@ -90,13 +91,13 @@ def test_the_lead_sees_the_counters_and_closes_one_that_was_forgotten(app: Flask
     Desk(app, "hoaian", counter=1)
     lead.go("/officer/people")
     assert "Cán bộ hoaian, mở từ 08:30" in lead.words
-    lead.post("/officer/people/counters/1/close")
+    lead.post("/officer/people/counters/1/close", sure="1")
     assert "Quầy 1 đang đóng" in lead.words
 
 
 def test_every_change_of_the_staff_is_in_the_trail_with_the_lead_as_actor(app: Flask, lead: Desk) -> None:
     lead.post("/officer/people", login="thanhha", name="Võ Thanh Hà", role="officer")
-    lead.go("/officer/people").post("/officer/people/CB02/role", role="technician")
+    lead.go("/officer/people").post("/officer/people/CB02/role", sure="1", role="technician")
     with lead.context.store.read() as db:
         changes = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB02")]
     assert changes == [("enlist", "CB01"), ("role", "CB01")]
@@ -123,10 +124,10 @@ def test_the_auditor_reads_the_trail_of_a_day_by_actor_and_subject(app: Flask, a
     assert "2026-11-24" in auditor.go("/officer/trail?day=hôm nay").words
 
 
-def test_the_auditor_sees_codes_and_never_a_name(app: Flask, auditor: Desk) -> None:
+def test_the_auditor_sees_officers_by_name_and_code(app: Flask, auditor: Desk) -> None:
     Desk(app, "hoaian")
     assert "CB02" in auditor.go("/officer/trail").words
-    assert "Cán bộ hoaian" not in auditor.words
+    assert "Cán bộ hoaian (CB02)" in auditor.words
 
 
 def test_the_auditor_is_told_where_the_trail_was_touched(auditor: Desk) -> None:
@@ -215,3 +216,36 @@ def test_the_desk_says_when_no_more_numbers_are_given(app: Flask, clock: FixedCl
         assert "Dãy A đã phát hết 1 số hôm nay" in desk.go("/officer/").words
     finally:
         object.__setattr__(desk.context.config.series[0], "quota", 0)
+
+
+def test_what_puts_somebody_out_is_asked_first(app: Flask, lead: Desk) -> None:
+    officer = Desk(app, "hoaian", counter=1)
+    queueing.draw_ticket(officer.context, officer.context.config.series[0])
+    press(officer.context, 1)
+    asked = {
+        "password": "Cấp mật khẩu mới cho Cán bộ hoaian?",
+        "disable": "Khóa tài khoản của Cán bộ hoaian?",
+        "role": "Đổi vai trò của Cán bộ hoaian?",
+    }
+    for act, title in asked.items():
+        lead.go("/officer/people").post(f"/officer/people/CB02/{act}", role="lead")
+        assert title in lead.words
+        assert "Đang đăng nhập từ 08:30, ngồi quầy 1, đang có số A001." in lead.words
+        assert officer.browser.get("/officer/").status_code == 200, "nothing has happened yet"
+    assert 'name="role" value="lead"' in lead.page
+    lead.post("/officer/people/CB02/role", role="lead", sure="1")
+    with lead.context.store.read() as db:
+        person = staff.find(db, "CB02")
+    assert person
+    assert person.role == "lead"
+
+
+def test_a_counter_is_closed_after_a_question(app: Flask, lead: Desk) -> None:
+    officer = Desk(app, "hoaian", counter=1)
+    lead.post("/officer/people/counters/1/close")
+    assert "Đóng quầy 1? Cán bộ hoaian mở quầy này từ 08:30" in lead.words
+    with officer.context.store.read() as db:
+        assert 1 in counters.open_counters(db, officer.context.clock.today())
+    lead.post("/officer/people/counters/1/close", sure="1")
+    with officer.context.store.read() as db:
+        assert 1 not in counters.open_counters(db, officer.context.clock.today())

@@ -1,0 +1,240 @@
+"""Cash sheet of an officer and a day: every payment, the notes that were counted, and three places to sign.
+
+A void payment stays on the sheet in brackets with its time and reason, and is not counted. A payment of an earlier day
+that was given back today is counted with a minus.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk import clock
+from kiosk.context import Context
+from kiosk.papers import fee as slips
+from kiosk.papers import letterhead
+from kiosk.records import fees, staff, submissions
+from kiosk.records.fees import FeeRow, PaymentMethod
+from kiosk.vietnam.calendar import number_in_words
+from kiosk.workbook import Cell, Column, Table
+from printers.document import Block, Gap
+from printers.sheet import Answer, Columns, FormLine, FormText, Grid, Heading, NationalHeader, Sheet, Title
+
+NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
+"""Values of the bank notes in dong."""
+MAX_NOTES = 9999
+VOID_REASONS = {
+    "mistaken": "ghi nhầm",
+    "returned": "đã trả lại tiền",
+    "not_wanted": "người dân thôi không làm",
+    "other": "lý do khác",
+}
+METHODS: tuple[PaymentMethod, ...] = ("cash", "transfer")
+COLUMNS = (
+    Column("STT", "count", 6),
+    Column("Giờ", "hour", 8),
+    Column("Mã tờ khai", "text", 24),
+    Column("Nội dung", "text", 44),
+    Column("Cách thu", "text", 14),
+    Column("Số tiền (đồng)", "count", 14),
+    Column("Ghi chú", "text", 34),
+)
+
+
+@dataclass(frozen=True)
+class CashLine:
+    """A payment, a void one, or one of an earlier day that was given back; `counted` is what it adds to the sum."""
+
+    at: datetime
+    receipt_no: str
+    title: str
+    method: PaymentMethod
+    amount: int
+    counted: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CashDay:
+    """The payments of an officer on a day, and the notes that were counted."""
+
+    day: date
+    officer: str
+    lines: tuple[CashLine, ...]
+    notes: Mapping[int, int]
+
+    def total(self, method: PaymentMethod | None = None) -> int:
+        """Return the sum of a method, or of all."""
+        return sum(line.counted for line in self.lines if method in {None, line.method})
+
+    @property
+    def counted(self) -> int:
+        """The sum of the notes that were counted."""
+        return sum(value * number for value, number in self.notes.items())
+
+
+def load(context: Context, day: date, officer: str, notes: Mapping[int, int]) -> CashDay:
+    """Load the payments of an officer on a day."""
+    with context.store.read() as db:
+        rows = fees.of_day(db, day)
+        name = staff.names(db).get(officer, officer)
+        cases = {row.submission_id: submissions.find(db, row.submission_id) for row in rows}
+    lines = []
+    for row in rows:
+        case = cases[row.submission_id]
+        procedure = context.catalogue.version(case.procedure, case.version) if case else None
+        listed = next((fee for fee in procedure.fees if fee.id == row.fee), None) if procedure else None
+        title = f"{procedure.short.vi}: {listed.name.vi}" if procedure and listed else row.fee
+        line = _line(row, day, officer, title)
+        if line:
+            lines.append(line)
+    return CashDay(day=day, officer=name, lines=tuple(sorted(lines, key=lambda line: line.at)), notes=notes)
+
+
+def _line(row: FeeRow, day: date, officer: str, title: str) -> CashLine | None:
+    """Return the line of a fee on an officer's sheet; None where it is not theirs, or no money changed hands."""
+    if row.method is None:
+        return None
+    is_taken = row.day == day and row.actor == officer
+    is_returned = row.void_day == day and row.day != day and row.void_actor == officer
+    if not (is_taken or is_returned):
+        return None
+    note = ""
+    if row.void_at and row.void_day == day:
+        note = f"hủy {clock.local(row.void_at):%H:%M}, {VOID_REASONS.get(row.void_reason or '', '')}"
+    sign = -1 if is_returned else 0 if row.void_day == day else 1
+    return CashLine(
+        at=row.void_at if is_returned and row.void_at else row.at,
+        receipt_no=row.receipt_no,
+        title=title,
+        method=row.method,
+        amount=row.amount,
+        counted=sign * row.amount,
+        note=f"trả lại khoản thu ngày {row.day:%d/%m}, {note}" if is_returned else note,
+    )
+
+
+def table(context: Context, cash: CashDay) -> Table:
+    """Return the sheet with typed cells, the sums below."""
+    rows: list[tuple[Cell, ...]] = [
+        (number, line.at, line.receipt_no, line.title, slips.METHOD_LABELS[line.method], line.counted, line.note)
+        for number, line in enumerate(cash.lines, 1)
+    ]
+    for method in METHODS:
+        rows.append((None, None, "", f"Cộng {slips.METHOD_LABELS[method]}", "", cash.total(method), ""))
+    rows.append((None, None, "", "Cộng", "", cash.total(), ""))
+    rows.append((None, None, "", "Tiền mặt đếm được", "", cash.counted, ""))
+    note = f"Người thu {cash.officer}, ngày {cash.day:%d/%m/%Y}. {context.config.ward.center}."
+    name = f"Thu tiền {cash.day:%d-%m-%Y}"
+    return Table(name=name, title="BẢNG THU TIỀN TRONG NGÀY", columns=COLUMNS, rows=tuple(rows), note=note)
+
+
+def pdf(context: Context, cash: CashDay, *, lead: str = "", trail: str = "") -> bytes:
+    """Return the sheet on A4."""
+    from printers.render.pdf import render_sheet  # imports the A4 layout, which would slow down the start
+
+    return render_sheet(sheet(context, cash, lead=lead, trail=trail))
+
+
+def sheet(context: Context, cash: CashDay, *, lead: str = "", trail: str = "") -> Sheet:
+    """Return the sheet to print and sign."""
+    from kiosk.papers.signature_blocks import long_date  # as above
+
+    ward = context.config.ward
+    office = context.office.short
+    place_date = f"{office[:1].upper()}{office[1:]}, {long_date(cash.day.isoformat())}"
+    agency = (ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())
+    words = number_in_words(cash.counted)
+    return Sheet(
+        (
+            NationalHeader(agency=agency, place_date=place_date),
+            Title(("BẢNG THU TIỀN TRONG NGÀY",), subtitle=f"Người thu {cash.officer}, ngày {cash.day:%d/%m/%Y}"),
+            _payments(cash),
+            FormLine((FormText(_sum_words(cash), bold=True),), space_above=1),
+            Columns(_counted(cash), _by_method(cash), share=0.55),
+            FormLine(
+                (FormText("Tiền mặt giao, bằng chữ:"), Answer(f"{words[:1].upper()}{words[1:]} đồng")), space_above=1
+            ),
+            Gap(3),
+            _signatures(cash, lead),
+        ),
+        title="Bảng thu tiền trong ngày",
+        foot=f"Số trong ngoặc là khoản đã hủy, không tính. Lập ở {letterhead.machine_name(context.config)} "
+        f"lúc {letterhead.format_moment(context.clock.now())}.{trail}",
+        practice=context.config.kiosk.practice,
+    )
+
+
+def _payments(cash: CashDay) -> Grid:
+    rows = tuple(
+        (
+            str(number),
+            f"{clock.local(line.at):%H:%M}",
+            line.receipt_no,
+            f"{line.title} ({line.note})" if line.note else line.title,
+            slips.METHOD_LABELS[line.method],
+            f"({_dong(line.amount)})" if line.counted == 0 and line.amount else _dong(line.counted),
+        )
+        for number, line in enumerate(cash.lines, 1)
+    )
+    return Grid(
+        head=("STT", "Giờ", "Mã tờ khai", "Nội dung", "Cách thu", "Số tiền"),
+        rows=rows or (("", "", "", "Trong ngày không thu khoản nào", "", "0"),),
+        shares=(1, 1.3, 3.7, 6.4, 2.2, 2),
+        aligns=("centre", "centre", "left", "left", "centre", "right"),
+        size=9.5,
+    )
+
+
+def _sum_words(cash: CashDay) -> str:
+    void = sum(1 for line in cash.lines if line.counted == 0 and line.amount)
+    besides = f", không kể {void} dòng đã hủy" if void else ""
+    return f"Cộng {len(cash.lines) - void} dòng{besides}: {_dong(cash.total())} đồng"
+
+
+def _counted(cash: CashDay) -> tuple[Block, ...]:
+    rows = [(_dong(value), str(cash.notes.get(value, "")), _amount_of(cash, value)) for value in NOTES]
+    rows.append(("Cộng", "", _dong(cash.counted)))
+    return (
+        Heading("Tiền mặt đếm được"),
+        Grid(
+            head=("Mệnh giá", "Số tờ", "Thành tiền"),
+            rows=tuple(rows),
+            shares=(1, 0.8, 1.3),
+            aligns=("right", "centre", "right"),
+            size=9.5,
+        ),
+    )
+
+
+def _amount_of(cash: CashDay, value: int) -> str:
+    return _dong(value * cash.notes[value]) if cash.notes.get(value) else ""
+
+
+def _by_method(cash: CashDay) -> tuple[Block, ...]:
+    rows = [(slips.METHOD_LABELS[method].capitalize(), _dong(cash.total(method))) for method in METHODS]
+    rows += [("Cộng", _dong(cash.total())), ("Tiền mặt thừa, thiếu", _dong(cash.counted - cash.total("cash")))]
+    grid = Grid(
+        head=("Theo cách thu", "Số tiền"), rows=tuple(rows), shares=(1.6, 1), aligns=("left", "right"), size=9.5
+    )
+    return (Heading("Theo cách thu"), grid)
+
+
+def _signatures(cash: CashDay, lead: str) -> Columns:
+    """Return three places to sign side by side; `Columns` has two, so that they are nested."""
+    taker = _signature("NGƯỜI THU", cash.officer)
+    receiver = _signature("NGƯỜI NHẬN TIỀN", "")
+    head = _signature("PHỤ TRÁCH BỘ PHẬN", lead)
+    return Columns(taker, (Columns(receiver, head),), share=0.31)
+
+
+def _signature(title: str, name: str) -> tuple[Block, ...]:
+    return (
+        FormLine((FormText(title, bold=True),), align="centre"),
+        FormLine((FormText("(Ký, ghi rõ họ tên)", italic=True),), align="centre"),
+        Gap(18),
+        FormLine((FormText(name),), align="centre"),
+    )
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
