@@ -71,6 +71,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     fees,
     form_transfer,
     help_calls,
+    kept_form,
     lock,
     lookup,
     now,

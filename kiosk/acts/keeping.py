@@ -22,7 +22,8 @@ from kiosk.dossiers import kept_forms, sealed_drafts
 from kiosk.dossiers.kept_forms import KeptSecrets
 from kiosk.errors import DraftGone, NotAllowed, NotFound
 from kiosk.rate_limit import Guess
-from kiosk.records import audit, draft_turns, drafts, kept_drafts, sessions, submissions, tickets
+from kiosk.records import audit, desk_drafts, draft_turns, drafts, kept_drafts, sessions, submissions, tickets
+from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.kept_drafts import KeptDraft
 from kiosk.records.submissions import Submission
 from kiosk.vietnam.calendar import format_date
@@ -174,17 +175,21 @@ def resume_at_screen(
         if kept is None or _answer(db, context, code).form is None:
             return "gone"
         kept_drafts.clear_misses(db, kept.draft_id)
-        if draft_turns.is_at_desk(db, kept.draft_id):
+        if desk_drafts.find(db, kept.draft_id) or draft_turns.is_at_desk(db, kept.draft_id):
             return "desk"
         _open_in_session(db, context, session=session, kept=kept)
         _audit(db, context, act="resume_form", actor="citizen", kept=kept)
     return "open"
 
 
-def resume_at_desk(context: Context, code: str, officer: str) -> str:
-    """Return the draft id of a kept form for the desk; the officer has looked at the person's card.
+def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | None = None) -> str:
+    """Open a kept form at the desk and return its draft id; the officer has looked at the person's card.
 
-    A draft whose version of the form is gone is migrated. The form stays kept until it is submitted or deleted.
+    A screen that has it open gives it up: the person is at the desk. A draft whose version of the form is gone is
+    migrated. The form stays kept until it is submitted or deleted. One that another officer has open stays with them.
+
+    Args:
+        ticket_id: the number at the counter; without one the form keeps the number that it was kept with.
 
     Raises:
         FormChanged: the procedure is no longer in force.
@@ -198,6 +203,17 @@ def resume_at_desk(context: Context, code: str, officer: str) -> str:
         kept = answer.form.kept
         kept_forms.migrate_in_place(db, context, drafts.read(db, kept.draft_id))
         kept_drafts.clear_misses(db, kept.draft_id)
+        sessions.release_draft(db, kept.draft_id)
+        if desk_drafts.find(db, kept.draft_id) is None:
+            desk = DeskDraft(
+                draft_id=kept.draft_id,
+                actor=officer,
+                ticket_id=ticket_id or kept.ticket_id,
+                begun="kept",
+                origin=kept.screen,
+                opened_at=context.clock.now(),
+            )
+            desk_drafts.insert(db, desk)
         _audit(db, context, act="resume_form", actor=officer, kept=kept)
     return kept.draft_id
 

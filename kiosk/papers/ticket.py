@@ -6,6 +6,7 @@ It has no personal data: no name, no id, no reason for a priority.
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk import codes
 from kiosk.context import Context
 from kiosk.papers import letterhead
 from kiosk.records import submissions, tickets
@@ -30,7 +31,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Rule(),
             *_facts(ticket, facts),
             Rule(dashed=True),
-            *_bring(submission),
+            *_bring(context, ticket, submission),
             Rule(),
             Text("Gọi mà không có mặt thì xếp lại cuối hàng và được gọi lại. Vắng 3 lần thì xin lấy số mới."),
             Gap(1),
@@ -53,11 +54,12 @@ def _facts(ticket: Ticket, facts: Mapping[str, Any]) -> tuple[Block, ...]:
     return tuple(rows)
 
 
-def _bring(submission: Submission | None) -> tuple[Block, ...]:
-    """Return what to bring, with the QR of the form that the ticket belongs to."""
+def _bring(context: Context, ticket: Ticket, submission: Submission | None) -> tuple[Block, ...]:
+    """Return what to bring, with the QR of the form that the ticket belongs to, or else of the number itself."""
     head = Text("Tới quầy xin đưa:", weight="strong")
     words = Text("phiếu này, căn cước và giấy tờ cần nộp")
     if submission is None:
-        return (head, words)
+        code = codes.ticket_code(context.config.kiosk.id, ticket.label, ticket.day)
+        return (Code("qr", code, beside=(head, words), module=7),)
     receipt_no = submission.receipt_no
     return (Code("qr", receipt_no, caption=receipt_no, beside=(head, words), module=7),)

@@ -11,6 +11,7 @@ from kiosk.acts import applying, keeping
 from kiosk.acts.keeping import ChosenDigits, KeptForm
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
+from kiosk.dossiers.scanned_code import recognise
 from kiosk.procedures.answers import Draft
 from kiosk.records import kept_drafts, tickets
 from kiosk.vietnam import id_card
@@ -115,3 +116,13 @@ def test_the_slip_of_a_deleted_form_is_not_printed(context: Context) -> None:
     with context.store.write() as db:
         kept_drafts.delete(db, form.kept.draft_id)
     assert papers.compose(context, "kept", form.kept.draft_id, {}) is None
+
+
+def test_the_paper_of_a_number_without_a_form_has_a_code_that_opens_its_place_in_line(context: Context) -> None:
+    with context.store.write() as db:
+        ticket = tickets.draw(db, context.clock.today(), "A", context.clock.now())
+    paper = papers.compose(context, "ticket", ticket.id, {})
+    assert paper is not None
+    (found,) = [code.text for page in raster.render(paper, WIDE) for code in zxingcpp.read_barcodes(page)]
+    scanned = recognise(found, context.clock.today())
+    assert (scanned.kind, scanned.text, scanned.day) == ("number", "A001", context.clock.today())

@@ -14,18 +14,19 @@ from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import LookUpResult, SearchKey
 from kiosk.dossiers import status_labels
+from kiosk.dossiers.scanned_code import recognise
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import find_access
+from kiosk.pages.officer.kept_form import kept_page
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from kiosk.vietnam import id_card, viet_text
+from kiosk.vietnam import viet_text
 from kiosk.vietnam.calendar import format_date
 
 SHOWN = 20
 LONGEST = 400
-TICKET = re.compile(r"[A-Za-z]\s?[0-9]{1,4}")
 NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}")
 OFFICIAL = re.compile(
     r"[A-Z][0-9]{2}(\.[0-9]{1,4}){0,3}-[0-9]{6}-[0-9]{4,5}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}-[0-9]{6}-[0-9]{4}"
@@ -79,11 +80,13 @@ class NotUnderstood(Exception):  # noqa: N818 - reads as a sentence
 @allow("officer")
 def lookup() -> str:
     """Ask for a key, and show the cases that were found."""
-    text = request.form.get("said", "").strip()[:LONGEST]
+    text = (request.form.get("said") or request.form.get("line", "")).strip()[:LONGEST]
     day = request.form.get("day", "").strip()[:10]
     if request.method == "GET" or not text:
         error = "Mời quét hoặc gõ vào ô tìm." if request.method == "POST" else ""
         return render("officer/lookup.html", text="", day=day or _today(), error=error, found=None)
+    if kept_code := codes.parse_kept_code(text):
+        return kept_page(kept_code)
     try:
         query = parse_query(text, day)
     except NotUnderstood as problem:
@@ -110,20 +113,19 @@ def parse_query(text: str, day: str) -> LookUpQuery:
         NotUnderstood: it is no key, or the day is malformed.
     """
     ticket_day = _day(day)
-    receipt_no = codes.parse_receipt_no(text)
+    scanned = recognise(text, ticket_day, is_typed=True)
     digits = re.sub(r"[\s.]", "", text)
-    if receipt_no:
-        return LookUpQuery("receipt", receipt_no, ticket_day)
+    if scanned.kind == "slip":
+        return LookUpQuery("receipt", scanned.text, ticket_day)
+    if scanned.kind == "number" and scanned.day:
+        return LookUpQuery("ticket", scanned.text, scanned.day)
+    if scanned.kind == "card":
+        return LookUpQuery("number", scanned.text, ticket_day)
     if OFFICIAL.fullmatch(text.upper()):
         return LookUpQuery("official", text.upper(), ticket_day)
-    if TICKET.fullmatch(text):
-        return LookUpQuery("ticket", digits.upper(), ticket_day)
     if NUMBER.fullmatch(digits):
         return LookUpQuery("number", digits, ticket_day)
     if "|" in text:
-        card = id_card.parse(text, is_typed=True)
-        if isinstance(card, id_card.Card):
-            return LookUpQuery("number", card.id_number, ticket_day)
         raise NotUnderstood("Mã vừa quét không phải thẻ căn cước hay phiếu của máy. Mời quét lại, hoặc gõ.")
     return LookUpQuery("name", _name(text), ticket_day)
 

@@ -1,0 +1,91 @@
+"""A kept form at the desk: what its slip says, open it after a look at the card, print the slip again."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock, codes
+from kiosk.acts import keeping
+from kiosk.acts.keeping import SlipAnswer
+from kiosk.errors import NotFound
+from kiosk.pages.access import allow, context
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.records import tickets
+from kiosk.vietnam.calendar import format_date, weekday
+
+
+def kept_page(code: str, message: str = "") -> str:
+    """Return the page of a kept form, or what became of it."""
+    answer = keeping.find_slip(context(), code, f"desk {sitting().person.code}")
+    if answer.form is None:
+        return render("officer/kept_form.html", code=code, gone=_gone_words(answer), receipt_no=_receipt_no(answer))
+    kept = answer.form.kept
+    catalogue = context().catalogue
+    procedure = catalogue.version(kept.procedure, kept.version)
+    procedure = procedure or catalogue.in_force(kept.procedure, context().clock.today())
+    at = clock.local(kept.kept_at)
+    return render(
+        "officer/kept_form.html",
+        code=code,
+        gone="",
+        kept=kept,
+        procedure=procedure.short.vi if procedure else kept.procedure,
+        kept_at=f"{at:%H:%M, %d/%m/%Y}",
+        until=f"{weekday(kept.kept_until)}, {format_date(kept.kept_until.isoformat())}",
+        number=_number(kept.ticket_id),
+        message=message,
+    )
+
+
+def _gone_words(answer: SlipAnswer) -> str:
+    if answer.submission is not None:
+        return f"Tờ khai này đã nộp, mã {answer.submission.receipt_no}."
+    if answer.ended_on is not None:
+        return f"Phiếu này hết hạn ngày {format_date(answer.ended_on.isoformat())}. Xin khai lại."
+    return "Không thấy tờ khai của phiếu này: người dân đã xóa, hoặc phiếu của nơi khác."
+
+
+def _receipt_no(answer: SlipAnswer) -> str:
+    return answer.submission.receipt_no if answer.submission else ""
+
+
+def _number(ticket_id: str | None) -> str:
+    with context().store.read() as db:
+        ticket = tickets.find(db, ticket_id) if ticket_id else None
+    return ticket.label if ticket is not None and ticket.day == context().clock.today() else ""
+
+
+@officer.post("/lookup/kept/open")
+@allow("officer")
+def lookup_kept_open() -> Answer | str:
+    """Open a kept form at this desk, after the officer has looked at the card."""
+    code = _code()
+    if request.form.get("seen") != "1":
+        return kept_page(code, "Mời xem thẻ căn cước, rồi đánh dấu vào ô.")
+    draft_id = keeping.resume_at_desk(context(), code, sitting().person.code, _ticket_without_form())
+    return redirect(url_for("officer.assist", draft_id=draft_id), 303)
+
+
+@officer.post("/lookup/kept/slip")
+@allow("officer")
+def lookup_kept_slip() -> str:
+    """Print the slip of a kept form again."""
+    code = _code()
+    keeping.print_again(context(), code, sitting().person.code)
+    return kept_page(code, "Phiếu đang in lại, trên phiếu có ghi là bản in lại.")
+
+
+def _code() -> str:
+    code = codes.parse_kept_code(request.form.get("code", "")[:40])
+    if code is None:
+        raise NotFound("Mã này không phải mã của phiếu giữ tờ khai.", "This is no code of a kept form.")
+    return code
+
+
+def _ticket_without_form() -> str | None:
+    """Return the number at this counter, where it has no form yet: the form will belong to it."""
+    number = sitting().counter
+    if number is None:
+        return None
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), number)
+    return ticket.id if ticket is not None and ticket.submission_id is None else None
