@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers import filing, kept_forms, sealed_drafts
 from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
 from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
@@ -99,6 +99,17 @@ def load(context: Context, draft_id: str) -> AssistedDraft:
     if procedure is None:
         raise FormChanged
     return AssistedDraft(desk=desk, opened=OpenedDraft(draft_id, draft), procedure=procedure)
+
+
+def migrate(context: Context, draft_id: str) -> None:
+    """Migrate a draft at the desk to the version of the form in force; what was read back must be read back again.
+
+    Raises:
+        DraftGone: it was deleted or submitted.
+        FormChanged: no version of the procedure is in force.
+    """
+    with context.store.write() as db:
+        kept_forms.migrate_in_place(db, context, drafts.read(db, draft_id))
 
 
 def update_draft(

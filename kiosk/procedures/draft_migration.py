@@ -27,6 +27,7 @@ def migrate_draft(draft: Draft, procedure: Procedure, today: date) -> Draft:
         answers=answers,
         sources={path: source for path, source in draft.sources.items() if path.partition(".")[0] in answers},
         givers={path: code for path, code in draft.givers.items() if path.partition(".")[0] in answers},
+        help=dict(draft.help),
         typed={page: boxes for page, boxes in draft.typed.items() if page.partition(".")[0] in steps},
         by_hand=[page for page in draft.by_hand if page.partition(".")[0] in steps],
         skipped=[step for step in draft.skipped if step in steps and steps[step].person],

@@ -17,7 +17,7 @@ from kiosk.dossiers import assistance
 from kiosk.dossiers.assistance import REVIEW, NotReady, SignatureWay
 from kiosk.dossiers.filing import FilingResult
 from kiosk.dossiers.sealed_drafts import Result, UnfinishedForm
-from kiosk.errors import AlreadySubmitted, NotAllowed, NotFound, TurnLost
+from kiosk.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
 from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms import buttons, parsing, picker, rendering
@@ -50,6 +50,7 @@ SIGNATURES: dict[SignatureWay, tuple[str, str]] = {
 }
 
 MAX_FOCUS_LENGTH = 80
+MIGRATED = "migrated"
 FORM_WAYS = {"sign": "ky", "fingerprint": "diem_chi"}
 """How the citizen signs -> answer of the forms that ask for it."""
 
@@ -205,11 +206,17 @@ def assist_drop(draft_id: str) -> Answer:
 
 
 def _load(draft_id: str) -> AssistedDraft | str:
-    """Return a draft at the desk; where it was submitted, the URL of its case."""
+    """Return a draft at the desk; where it was submitted, the URL of its case.
+
+    A draft whose version of the form is gone is migrated; the page that follows says so.
+    """
     try:
         return assisting.load(context(), draft_id)
     except AlreadySubmitted as submitted:
         return url_for("officer.case", submission_id=str(submitted.submission_id))
+    except FormChanged:
+        assisting.migrate(context(), draft_id)
+        return page_url(draft_id, first_open(_require(draft_id)), lacks=MIGRATED)
 
 
 def _require(draft_id: str) -> AssistedDraft:
@@ -391,6 +398,8 @@ def _message(assisted: AssistedDraft) -> str:
     need = request.args.get("lacks", "")
     if need == "checks":
         return "Chưa nộp được: có chỗ chưa khớp nhau, xem các dòng đánh dấu ở dưới."
+    if need == MIGRATED:
+        return "Mẫu tờ khai vừa đổi. Điều đã khai mà mẫu mới vẫn hỏi thì còn nguyên; xem tiếp rồi đọc lại từng trang."
     if need not in assist_view.NEEDS:
         return ""
     page_id = (request.view_args or {}).get("page", REVIEW)

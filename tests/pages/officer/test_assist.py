@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.records import desk_drafts, tickets
+from kiosk.dossiers import sealed_drafts
+from kiosk.records import desk_drafts, drafts, tickets
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, CHILD, DAY
@@ -259,3 +260,20 @@ def test_a_number_with_an_unsubmitted_form_does_not_end_unasked(desk: Desk) -> N
     assert "A001" in desk.words
     _tap(desk, "finish", sure="1")
     assert "Chưa có ai ở quầy" in desk.words
+
+
+def test_a_draft_of_a_replaced_version_is_migrated_and_says_so(desk: Desk) -> None:
+    _begin(desk, _call(desk))
+    _fill(_scan(desk, "me"), {**MOTHER, "nyc_noi_cu_tru.stay": "19753"}, read_back="1", reason="hands")
+    (unfinished,) = _drafts(desk)
+    with desk.context.store.write() as db:
+        row = drafts.read(db, unfinished.desk.draft_id)
+        draft = sealed_drafts.unseal(desk.context, row.id, row.body)
+        draft.version = "2020-01"
+        body = sealed_drafts.seal(desk.context, row.id, draft)
+        drafts.save_version(db, row.id, version=draft.version, body=body, now=desk.context.clock.now())
+    desk.go(f"/officer/assist/{row.id}")
+    desk.go(desk.answer.headers["Location"])
+    assert "Mẫu tờ khai vừa đổi" in desk.words
+    assert 'value="hands" checked' in desk.page
+    assert "Đã đọc lại 0 trên" in desk.words
