@@ -20,7 +20,7 @@ let shared = theirs,
   leaving = false,
   answeredAt = Date.now();
 
-const isCalled = () => document.querySelector("#call[data-open]") !== null;
+const isCalled = () => document.querySelector("#call[data-called]") !== null;
 
 function boxes() {
   const posted = new URLSearchParams();

@@ -99,7 +99,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     second_tab.goto("/officer/lookup")
     second_tab.fill("#said", "PK03-26")
     desk.bring_to_front()
-    desk.keyboard.press("Shift")
+    desk.locator("main h1").click()
     fill_in_until_father(citizen)
     citizen.card("Cha")
     citizen.page.evaluate("document.body.dataset.same = 'yes'")

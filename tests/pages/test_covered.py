@@ -51,6 +51,7 @@ def test_no_page_of_a_covered_form_leaves_the_server(covered: Walker) -> None:
         assert SECRET not in covered.page
         assert "khai sinh" not in covered.page.lower()
         assert "Bước" not in covered.page
+        assert "together.js" not in covered.page, "a script that asks for the turn would load the cover again and again"
     assert covered.browser.get("/help/state?page=/form/nguoi_me").status_code == 303
     state = covered.browser.get("/covered/state").json
     assert state["covered"] is True
