@@ -109,7 +109,7 @@ def assist_live(draft_id: str, page: str) -> Answer:
     now = context().clock.monotonic()
     context().presence.show(draft_id, "desk", now, page=page, focus=posted.get("focus", "")[:MAX_FOCUS_LENGTH])
     try:
-        _change(draft_id, lambda draft: parsing.save_typed(form, draft, posted))
+        _change(draft_id, lambda draft: _save_typed(form, draft, posted))
     except (TurnLost, NotAllowed):
         return jsonify(lost=True)
     return jsonify(lost=False)
@@ -267,7 +267,10 @@ def _save(form: FormContext, draft: Draft, posted: dict[str, str]) -> FieldError
 
 
 def _save_typed(form: FormContext, draft: Draft, posted: dict[str, str]) -> None:
+    step_id = form.page.step.id
     parsing.save_typed(form, draft, posted)
+    # A person's page at the desk stands for all parts of the person at the screen: none of them is finished now.
+    draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step_id]
     _save_help(draft, form.page.step.id, {**posted, "read_back": ""})
 
 

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import keeping, queueing
-from kiosk.records import desk_drafts, kept_drafts
+from kiosk.dossiers import sealed_drafts
+from kiosk.procedures.answers import Draft
+from kiosk.records import desk_drafts, drafts, kept_drafts
 from tests.journeys.people import CHILD, begin_birth, father, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -104,12 +106,26 @@ def test_what_the_officer_types_is_on_the_screen_before_the_page_is_sent(desk: D
     assert "TRẦN NGUYỄN B" in screen(citizen)["html"]
 
 
-def live(desk: Desk, citizen: Walker, **boxes: str) -> dict[str, Any]:
+def live(desk: Desk, citizen: Walker, page: str = "ten_be", **boxes: str) -> dict[str, Any]:
     form = _form(desk)
-    address = f"/officer/assist/{draft_id(citizen)}/page/ten_be/live"
+    address = f"/officer/assist/{draft_id(citizen)}/page/{page}/live"
     desk.post(address, **({key: text for key, text in form.sends.items() if key != "csrf"} | boxes), focus="con_ho_ten")
     assert desk.answer.json is not None
     return dict(desk.answer.json)
+
+
+def test_a_page_that_is_being_changed_is_not_finished_until_it_is_sent(desk: Desk, citizen: Walker) -> None:
+    at_desk(desk, citizen)
+    desk.go(f"/officer/assist/{draft_id(citizen)}/page/nguoi_cha")
+    assert "nguoi_cha" in stored(citizen).done
+    live(desk, citizen, page="nguoi_cha", cha_ho_ten="")
+    assert [page for page in stored(citizen).done if page.startswith("nguoi_cha")] == []
+
+
+def stored(walker: Walker) -> Draft:
+    opened = draft_id(walker)
+    with walker.context.store.read() as db:
+        return sealed_drafts.unseal(walker.context, opened, drafts.read(db, opened).body)
 
 
 def test_a_text_that_came_too_late_for_the_turn_is_refused_and_shown(desk: Desk, citizen: Walker) -> None:
