@@ -148,6 +148,23 @@ class Grid(Block):
 
 
 @dataclass(frozen=True)
+class LabelledBar(Block):
+    """A bar of a plot: `share` of the width, of which `late` is hatched; its label and its value in words."""
+
+    label: str
+    words: str
+    share: float
+    late: float = 0
+
+
+@dataclass(frozen=True)
+class Bars(Block):
+    """A plot of lying bars, each below its label and value."""
+
+    bars: tuple[LabelledBar, ...]
+
+
+@dataclass(frozen=True)
 class Signature(Block):
     """A place to sign; `hint` is under the title, `name` under the signature, `note` is the title's footnote number."""
 

@@ -12,14 +12,15 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import letterhead
+from kiosk.papers import letterhead, plots
+from kiosk.papers.plots import Plot, PlotBar
 from kiosk.records import figures, staff
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, ColumnKind, Table, format_cell
 from printers.document import Align, Block
-from printers.sheet import Columns, FormLine, FormText, Grid, Heading, Sheet, Title
+from printers.sheet import Bars, Columns, FormLine, FormText, Grid, Heading, LabelledBar, Sheet, Title
 
 MAX_DAYS = 366
 SIZES = (7.4, 6.8, 6.2, 5.8)  # points of the tables on paper
@@ -114,14 +115,14 @@ def headline(day: DayFigures) -> list[tuple[str, str]]:
 
 
 def pdf(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -> bytes:
-    """Return the figures of a day as PDF on one A4 sheet."""
+    """Return the figures of a day as PDF: a page of tables, a page of plots."""
     from printers.render.pdf import render_sheet  # imports the A4 layout, which would slow down the start
 
     return render_sheet(sheet(context, day, viewer, trail=trail))
 
 
 def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "") -> Sheet:
-    """Return the figures of a day as a sheet for one page: smaller letters, then only the busiest procedures."""
+    """Return the figures of a day: tables on one page, in smaller letters if they need it, and the plots on another."""
     from printers.render.page_layout import lay_sheet  # as above
 
     tables = day_tables(context, day, viewer)
@@ -148,7 +149,34 @@ def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "")
 
     fewer = range(len(tables[1].rows) - 1, 0, -1)
     sheets = chain((compose(size) for size in SIZES), (compose(SIZES[-1], most) for most in fewer))
-    return next((sheet for sheet in sheets if len(lay_sheet(sheet)) == 1), compose(SIZES[-1]))
+    tables_sheet = next((sheet for sheet in sheets if len(lay_sheet(sheet)) == 1), compose(SIZES[-1]))
+    return replace(tables_sheet, annexes=(_plot_sheet(context, day, foot=tables_sheet.foot),))
+
+
+def _plot_sheet(context: Context, day: DayFigures, foot: str) -> Sheet:
+    """Return the plots of a day on a sheet of their own."""
+    blocks: list[Block] = []
+    for plot in plots.of_days(context, day.visits, day.day, day.day):
+        blocks.append(Heading(f"{plot.title} ({plot.note})"))
+        bars = tuple(
+            LabelledBar(label=bar.label, words=_bar_words(plot, bar), share=bar.value / plot.top, late=bar.late)
+            for bar in plot.bars
+        )
+        blocks.append(Bars(bars) if bars else FormLine((FormText("Chưa có gì.", italic=True),)))
+    return Sheet(
+        (Title(("SỐ LIỆU BẰNG HÌNH",), subtitle=format_day(day.day)), *blocks),
+        title="Số liệu bằng hình",
+        foot=foot,
+        practice=context.config.kiosk.practice,
+    )
+
+
+def _bar_words(plot: Plot, bar: PlotBar) -> str:
+    """Return the value of a bar; by hour also the number of tickets, which the length of the bar shows."""
+    if not plot.is_upright:
+        return bar.words
+    count = f"{bar.value:.0f} lượt"
+    return f"{count}, chờ {bar.words}" if bar.words else count
 
 
 _OPEN_ENDED = (FormLine((FormText("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), space_above=2),)
@@ -175,7 +203,10 @@ def _grid(table: Table, size: float) -> tuple[Block, ...]:
 
 
 def period_tables(context: Context, first: date, last: date) -> list[Table]:
-    """Return the figures of many days: day by day, and together by series, procedure, hour, counter and officer."""
+    """Return the figures of many days: day by day, and together by series, procedure, hour, counter and officer.
+
+    The tables after these have a chart each.
+    """
     now = context.clock.now()
     span = min((last - first).days + 1, MAX_DAYS)
     dates = [first + timedelta(days=at) for at in range(span)]
@@ -194,6 +225,7 @@ def period_tables(context: Context, first: date, last: date) -> list[Table]:
         _counters(context, combined),
         _officers(combined),
     ]
+    drawn = [plot.table for plot in plots.of_days(context, combined.visits, first, dates[-1])]
     kept_days = context.config.keep.ticket_days
     made_at = letterhead.format_moment(now)
     note = f"Số thứ tự giữ {kept_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {made_at}."
@@ -205,7 +237,7 @@ def period_tables(context: Context, first: date, last: date) -> list[Table]:
             rows=tuple(map(_day_row, days)),
             note=note,
         ),
-        *(replace(table, title=f"{table.title}, {period}") for table in tables),
+        *(replace(table, title=f"{table.title}, {period}") for table in [*tables, *drawn]),
     ]
 
 

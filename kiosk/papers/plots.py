@@ -6,8 +6,8 @@ its table. Each bar has its value in words, and what is late is hatched, so that
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from kiosk import clock
@@ -175,8 +175,24 @@ def turning_back(context: Context, counts: Sequence[turn_backs.TurnBack]) -> Plo
         Column("Bỏ dở", "count", 10),
         Column("Gọi cán bộ", "count", 12),
     )
-    table = _chart_table("Chỗ người dân bỏ dở hoặc gọi giúp", columns, rows, 2, 3)
+    table = replace(_chart_table("Chỗ người dân bỏ dở hoặc gọi giúp", columns, rows, 2, 3), name="Bỏ dở, gọi giúp")
     return Plot(name="dung", title=table.title, note="ở trang nào", bars=bars, table=table)
+
+
+def of_days(context: Context, visits: Sequence[Visit], first: date, last: date) -> tuple[Plot, ...]:
+    """Return all plots of some days: hours, waits by series, services, results on time, and turning back."""
+    start = datetime.combine(first, time(), clock.WARD)
+    end = datetime.combine(last, time(), clock.WARD) + timedelta(days=1)
+    with context.store.read() as db:
+        on_time = figures.timely_by_procedure(db, start, end)
+        places = turn_backs.between(db, first, last)
+    return (
+        hours(visits, HourContext()),
+        series_waits(context, visits),
+        services(context, visits),
+        timely(context, on_time, "Trả kết quả đúng hẹn"),
+        turning_back(context, places),
+    )
 
 
 def usual_days(day: date) -> list[date]:

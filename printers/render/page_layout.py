@@ -11,6 +11,7 @@ from typing import Any
 from printers import sheet as form_of
 from printers.document import PRACTICE_LINE, PRACTICE_WORD, Block, Gap, Rule
 from printers.render import codes, shapes
+from printers.render.bar_layout import lay_bars
 from printers.render.line_layout import MM, SHEET_MEASURES, SheetMeasures, lay_line
 from printers.render.pdf_fonts import ANSWER, FORM, FORM_BOLD, FORM_ITALIC, PLAIN, STRONG, text_width
 from printers.render.pieces import Column, Piece, paragraph
@@ -372,6 +373,7 @@ PIECES: dict[type[Block], Callable[[Any, Column], list[Piece]]] = {
     form_of.Barcode: _barcode,
     form_of.DottedLines: _dotted_lines,
     form_of.Columns: _columns,
+    form_of.Bars: lay_bars,
     form_of.Grid: lay_grid,
     form_of.Signatures: _signatures,
     form_of.Footnotes: _footnotes,

@@ -81,6 +81,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "desk_views": [],
     "kept_drafts": [],
+    "posts_of_desks": [],
     "services_done": [],
     "turn_backs": [],
 }

@@ -17,7 +17,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import OPENING_REASONS
-from kiosk.papers import figures
+from kiosk.papers import figures, plots
 from kiosk.papers.figures import Viewer
 from kiosk.records import openings, staff, submissions
 from kiosk.workbook import Table, format_cell, xlsx
@@ -103,6 +103,7 @@ def _page(day: date, error: str = "") -> str:
         may_export=viewer.is_lead or day == today,
         is_lead=viewer.is_lead,
         span=(request.args.get("from", f"{month:%d/%m/%Y}"), request.args.get("to", f"{today:%d/%m/%Y}")),
+        plots=plots.of_days(context(), day_figures.visits, day, day),
         cases=_cases(day),
         openings=_openings(day) if viewer.is_lead else None,
     )

@@ -136,7 +136,15 @@ def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, cloc
     lead.browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
     answer = lead.browser.get("/officer/day/range.xlsx?from=22/11/2026&to=2026-11-25")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["Theo ngày", "Theo dãy số", "Theo thủ tục", "Theo giờ", "Theo quầy", "Theo cán bộ"]
+    plotted = ["Lượt theo giờ", "Chờ theo dãy số", "Dịch vụ đã làm xong", "Trả kết quả đúng hẹn"]
+    assert book.sheetnames == [
+        *("Theo ngày", "Theo dãy số", "Theo thủ tục", "Theo giờ", "Theo quầy", "Theo cán bộ"),
+        *plotted,
+        "Bỏ dở, gọi giúp",
+    ]
+    charts = {sheet.title: len(sheet._charts) for sheet in book.worksheets}
+    assert [charts[name] for name in plotted[:3]] == [1, 1, 1]
+    assert charts["Theo ngày"] == 0
     rows = list(book["Theo ngày"].iter_rows(min_row=5, values_only=True))
     assert [row[0].date() for row in rows] == [date(2026, 11, day) for day in (22, 23, 24, 25)]
     assert [row[1] for row in rows] == [0, 0, 3, 0]
@@ -217,7 +225,9 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     busy = figures.DayFigures(
         day=figures_today.day, visits=visits, shifts=shifts, cases=figures_today.cases, names=names, is_over=True
     )
-    (page,) = lay_sheet(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))
+    page, *plot_pages = lay_sheet(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))
+    words = " ".join(mark.text for plot in plot_pages for mark in plot.marks if isinstance(mark, TextMark))
+    assert "SỐ LIỆU BẰNG HÌNH" in words
     printed = " ".join(mark.text for mark in page.marks if isinstance(mark, TextMark))
     kept = sum(procedure.short.vi in printed for procedure in context.catalogue.all(context.clock.today()))
     assert f"{len(codes) + 1 - kept} thủ tục khác" in printed or kept == len(codes)
@@ -232,3 +242,10 @@ def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: D
         tickets.add_event(db, left, TicketChange(event="closed", at=clock.now(), actor="CB01", counter=1))
     assert "số đã lấy 0" in desk.go("/officer/day").words
     assert "B, Chứng thực 2 1 1 1 0 0" in desk.go("/officer/day?date=24/11/2026").words
+
+
+def test_the_day_has_plots_each_with_its_numbers_as_a_table(desk: Desk) -> None:
+    page = desk.go("/officer/day").page
+    assert page.count('class="plot"') == page.count('<table class="unseen">') == 5
+    for words in ("Lượt theo giờ", "Chờ theo dãy số", "Dịch vụ đã làm xong", "Chỗ người dân bỏ dở hoặc gọi giúp"):
+        assert words in desk.words
