@@ -106,6 +106,11 @@ function scannedLine() {
   return !beginsAsCode(said) && beginsAsCode(keys) ? keys : said;
 }
 
+/* At the desk people paste and type fast, and a field for everything reads codes itself: only what begins as a code of
+   the kiosk is a scan there, and only outside of a dialog. */
+const mayBeScan = (target) =>
+  !("desk" in (anywhere?.dataset ?? {})) || (!target.closest?.("dialog, [role=dialog]") && beginsAsCode(scannedLine()));
+
 /* Remove from a field what the scanner typed before its pace was known. */
 function restoreField() {
   if (!before) return;
@@ -156,7 +161,7 @@ addEventListener(
     last = now;
     clearTimeout(silence);
     silence = setTimeout(finishBurst, SILENCE);
-    isScanner ||= isFast(LEAST);
+    isScanner ||= isFast(LEAST) && mayBeScan(target);
     if (!isScanner) return;
     swallow(event);
     restoreField();

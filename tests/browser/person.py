@@ -228,7 +228,7 @@ class Person:
         button.tap()
         if needs_confirmation:
             self.page.locator(".scrim form[action$='/leave'] button").tap()
-        self.page.wait_for_url(f"{self.address}/")
+        self.page.wait_for_url(lambda url: urlsplit(url).path == "/")
 
     def leave_by_cover(self) -> None:
         """End the visit on the cover of an idle screen."""
