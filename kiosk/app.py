@@ -72,6 +72,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     form_transfer,
     help_calls,
     kept_form,
+    line,
     lock,
     lookup,
     now,

@@ -214,6 +214,18 @@ def _where_in_line(day: date, lines: Collection[str], counter: int | None) -> tu
     return f"{where} or counter = ?) and (counter is null or counter = ?)", [*args, counter, counter]
 
 
+def of_day(db: Database, day: date) -> list[Ticket]:
+    """Return all tickets of a day, by turn."""
+    return _all(db, "day = ? order by turn", [day.isoformat()])
+
+
+def last_finished(db: Database, day: date, counter: int) -> Ticket | None:
+    """Return the ticket that left a counter last, done or closed, if it is still so."""
+    where = """id = (select ticket_id from ticket_events where day = ? and event in ('done', 'closed') and counter = ?
+               order by seq desc limit 1) and state in ('done', 'closed')"""
+    return _first(db, where, [day.isoformat(), counter])
+
+
 def held(db: Database, day: date) -> list[Ticket]:
     """Return the tickets of citizens who went to fetch a paper, by turn."""
     return _all(db, "day = ? and state = 'held' order by turn", [day.isoformat()])

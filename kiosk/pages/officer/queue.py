@@ -81,6 +81,8 @@ class QueuePanel:
     longest: int
     """Minutes that the longest wait has lasted."""
     held: tuple[QueueRow, ...]
+    finished: QueueRow | None
+    """The number that left this counter last, to call it back."""
     screens: tuple[ScreenRow, ...]
     last_call: str
     version: str
@@ -155,10 +157,11 @@ def panel() -> QueuePanel:
         return QueuePanel(
             ticket=ticket,
             since=_minutes_since_call(db, ticket, now) if ticket else 0,
-            rows=tuple(_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
+            rows=tuple(queue_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
             count=len(upcoming),
             longest=max((_minutes(next_call.ticket.since, now) for next_call in upcoming), default=0),
-            held=tuple(_row(db, ticket, now) for ticket in tickets.held(db, day)),
+            finished=_last_finished(db, number, now),
+            held=tuple(queue_row(db, ticket, now) for ticket in tickets.held(db, day)),
             screens=tuple(screen_rows(db)),
             last_call=last_call_text(db),
             version=_version(db),
@@ -173,6 +176,11 @@ def panel() -> QueuePanel:
 def folded_queue() -> QueuePanel | None:
     """Return the queue panel for a page that shows it folded; None for an officer without a counter."""
     return panel() if sitting().counter is not None else None
+
+
+def _last_finished(db: Database, number: int, now: datetime) -> QueueRow | None:
+    ticket = tickets.last_finished(db, context().clock.today(), number)
+    return queue_row(db, ticket, now) if ticket else None
 
 
 def transfer_targets() -> dict[str, object]:
@@ -338,7 +346,8 @@ def _reason(next_call: NextCall[Ticket]) -> str:
     return ""
 
 
-def _row(db: Database, ticket: Ticket, now: datetime, why: str = "") -> QueueRow:
+def queue_row(db: Database, ticket: Ticket, now: datetime, why: str = "") -> QueueRow:
+    """Return a ticket as a row of a list."""
     submission = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
     procedure = context().catalogue.version(submission.procedure, submission.version) if submission else None
     series = next((series.name for series in context().config.series if series.letter == ticket.line), "")
