@@ -39,7 +39,7 @@ where s.delivery is not 'withdrawn' and not exists (select 1 from submissions la
         and (coalesce(s.desk_due_at, s.due_at) < :day_end or s.portal_code in (3, 5, 6, 7, 8, 9, 10)))
       or (s.desk = 'waiting'
         and not exists (select 1 from tickets t where t.submission_id = s.id and t.day = :today
-          and t.state in ('waiting', 'absent', 'called', 'serving', 'held'))
+          and t.state in ('waiting', 'absent', 'called', 'serving'))
         and (s.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = s.id))))))
 order by coalesce(s.desk_due_at, s.due_at, s.completed_at), s.id
 """
@@ -66,7 +66,7 @@ class WorkCase:
 
 
 def to_do(db: Database, now: datetime, today: date) -> list[WorkCase]:
-    """Return the cases that may need work, those that are due first; a form whose number still waits is none."""
+    """Return the cases that may need work, those that are due first; a form whose number waits or is served is none."""
     day_end = datetime.combine(today + timedelta(days=1), time(), clock.WARD)
     args = {
         "today": today.isoformat(),

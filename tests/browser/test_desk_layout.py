@@ -82,6 +82,9 @@ def test_no_page_scrolls_sideways_from_a_zoomed_laptop_to_a_large_monitor(
 
 def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: Page) -> None:
     desk.keyboard.press("F8")
+    desk.wait_for_url("**/officer/end*")
+    desk.wait_for_load_state()
+    desk.keyboard.press("1")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
     desk.goto("/officer/work")
     expect(desk.locator("[data-work-count]")).to_have_text("1")

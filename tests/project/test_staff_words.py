@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from kiosk.config import ROOT
+from kiosk.pages.officer.refusal_words import CLASSES, refusal_words
 from tests.procedures.texts import sentences
 from tests.project.staff_texts import staff_texts
 
+SCHEMA = ROOT / "sync" / "schema.py"
 LONGEST = 20  # words
 NEVER = {
     "bà con": "người dân, người nộp hồ sơ",
@@ -54,3 +57,17 @@ def test_all_staff_texts_are_read() -> None:
 @pytest.mark.parametrize("text", ["Bà con chờ ở quầy", "Mã vuông trên phiếu", "Ra ca", "Hỏi công an phường"])
 def test_the_rule_finds_a_forbidden_word(text: str) -> None:
     assert forbidden_in(text)
+
+
+def test_officers_read_no_code_of_a_delivery() -> None:
+    classes = set(re.findall(r"'(\w+)'", " ".join(re.findall(r"last_class in \(([^)]*)\)", SCHEMA.read_text("utf-8")))))
+    assert {"record", "link", "later"} <= classes
+    assert classes - set(CLASSES) == set(), "give each class of a failure its words"
+    for last_class in classes:
+        assert refusal_words(last_class, "some-new-code") == CLASSES[last_class]
+    assert refusal_words("record", "422") == "nội dung gửi, số 422"
+
+
+def test_no_page_of_an_officer_writes_class_and_code_itself() -> None:
+    pages = ROOT / "kiosk" / "pages" / "officer"
+    assert [path.name for path in pages.glob("*.py") if "last_code}" in path.read_text("utf-8")] == []

@@ -20,6 +20,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
 from kiosk.pages.access import context
 from kiosk.pages.delivery_log import EVENT_NAMES, LogEntry, entries, field_name
+from kiosk.pages.officer.refusal_words import refusal_words
 from kiosk.papers import decision_papers
 from kiosk.portal import delivery
 from kiosk.procedures.model import Procedure
@@ -261,7 +262,7 @@ def _trouble(db: Database, decision: Decision) -> str:
     status = sync.outbox.status_of(db, decision.id) if decision.delivery == "quarantined" else None
     if status is None:
         return ""
-    return f"Cổng không nhận việc này (mã {status.last_class}: {status.last_code}). Xem ở trên."
+    return f"Cổng không nhận việc này ({refusal_words(status.last_class, status.last_code)}). Xem ở trên."
 
 
 def _returned_part(db: Database, submission: Submission, subject: str, title: str) -> ReturnedPart:
@@ -270,7 +271,7 @@ def _returned_part(db: Database, submission: Submission, subject: str, title: st
         subject=subject,
         title=title,
         at=short_time(status.updated, context().clock.today()) if status else "",
-        code=f"{status.last_class}: {status.last_code}" if status else "",
+        code=refusal_words(status.last_class, status.last_code) if status else "",
         words=_portal_words(submission, refusals.last(db, subject)),
     )
 

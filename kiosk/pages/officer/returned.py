@@ -17,6 +17,7 @@ from kiosk.pages.delivery_log import refused_fields
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import event_title, procedure_of
 from kiosk.pages.officer.current_case import CaseAccess, require_access
+from kiosk.pages.officer.refusal_words import refusal_words
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.submissions import Submission
 from kiosk.vietnam.calendar import short_time
@@ -93,6 +94,6 @@ def _row(db: Database, submission: Submission, subject: str, title: str) -> Retu
         matter=procedure.short.vi if procedure else submission.procedure,
         title=title,
         at=short_time(status.updated, context().clock.today()) if status else "",
-        code=f"{status.last_class}: {status.last_code}" if status else "",
+        code=refusal_words(status.last_class, status.last_code) if status else "",
         fields=tuple(refused_fields(refusals.last(db, subject), procedure)),
     )

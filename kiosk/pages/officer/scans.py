@@ -17,6 +17,7 @@ from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting
 from kiosk.pages.officer.current_case import OTHER_PAPER, case_in_hand, needed_papers
+from kiosk.pages.officer.refusal_words import refusal_words
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
 from kiosk.store import files
@@ -142,7 +143,7 @@ def _delivery(status: FileStatus | None) -> tuple[str, str]:
         return "Chờ gửi lên cổng.", ""
     if status.last_class == "record":
         return "", "Bản này hỏng trong máy nên không gửi lên cổng được. Bỏ bản này rồi chụp lại giấy."
-    return "", f"Cổng không nhận bản này (mã {status.last_class}: {status.last_code}). Báo kỹ thuật."
+    return "", f"Cổng không nhận bản này ({refusal_words(status.last_class, status.last_code)}). Báo kỹ thuật."
 
 
 def _paper(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:

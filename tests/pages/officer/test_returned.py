@@ -51,7 +51,7 @@ def _standing(desk: Desk, subject: str) -> tuple[str, str | None]:
 def test_the_desk_is_told_that_something_is_to_be_looked_at(desk: Desk, submission: Submission) -> None:
     assert "Cần xem lại 1" in desk.go("/officer/").words
     page = desk.go(LIST).words
-    assert f"{submission.receipt_no} Đăng ký khai sinh Tờ khai record: invalid" in page
+    assert f"{submission.receipt_no} Đăng ký khai sinh Tờ khai nội dung gửi, có mục chưa đúng" in page
     assert "(max-length)" in page
     assert QUOTED not in page, "words are read on an opened case alone"
 
@@ -147,7 +147,10 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(
     with desk.context.store.write() as db:
         sync.outbox.mark_refused(db, Subject(made.id, "event"), "record", "conflict", desk.context.clock.now())
         delivery.apply_outcome(desk.context, db, Subject(made.id, "event"), Outcome("conflict"))
-    assert f"{submission.receipt_no} Đăng ký khai sinh Từ chối record: conflict" in desk.go(LIST).words
+    assert (
+        f"{submission.receipt_no} Đăng ký khai sinh Từ chối nội dung gửi, mã này ở cổng có nội dung khác"
+        in desk.go(LIST).words
+    )
     assert "Cổng không nhận việc “Từ chối”" in _case(desk, submission).words
     desk.post(f"/officer/case/{submission.id}/returned/withdraw", subject=made.id, reason="other_system")
     with desk.context.store.read() as db:
@@ -178,7 +181,8 @@ def scan(desk: Desk, submission: Submission) -> str:
 def test_the_word_of_a_scan_that_was_refused_is_shown_and_sent_again(
     desk: Desk, submission: Submission, scan: str
 ) -> None:
-    assert f"{submission.receipt_no} Đăng ký khai sinh Bản chụp giấy tờ poison: not-read" in desk.go(LIST).words
+    listed = f"{submission.receipt_no} Đăng ký khai sinh Bản chụp giấy tờ nội dung gửi, cổng không đọc được"
+    assert listed in desk.go(LIST).words
     assert "Cổng không nhận việc “Bản chụp giấy tờ”" in _case(desk, submission).words
     desk.post(f"/officer/case/{submission.id}/returned/again", subject=scan)
     assert _standing(desk, scan)[0] == "todo"

@@ -24,9 +24,9 @@ def desk(app: Flask, walker: Walker) -> Desk:
     """Submit a mother's form, call its number, and end without a decision."""
     submit(birth_until_check(walker))
     desk = Desk(app)
-    for act in ("next", "finish"):
+    for address in ("queue/next", "end/waits"):
         fields = {name: re.findall(rf'name="{name}" value="([^"]*)"', desk.page)[0] for name in ("nonce", "ticket")}
-        desk.post(f"/officer/queue/{act}", **fields)
+        desk.post(f"/officer/{address}", **fields)
     return desk
 
 
