@@ -21,6 +21,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
+from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.queue import panel, transfer_targets
@@ -98,6 +99,9 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     kind = _kind(act)
     seen = request.form.get("seen", "")
     press = CaseRequest(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
+    if kind == "accepted" and _has_open_correction(case) and not request.form.get("without_correction"):
+        errors = {"without_correction": "Ghi bản sửa trước, hoặc đánh dấu ô này để tiếp nhận theo bản đang có."}
+        return _page(case, kind, typed=request.form.to_dict(), errors=errors), UNPROCESSABLE
     try:
         decision = _ACTS[kind](press, request.form)
     except InvalidDecision as error:
@@ -146,11 +150,18 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
         papers=_paper_choices(case.papers),
         open_points=open_points(case.papers.lacking, len(case.doubts)),
         lacking=case.papers.lacking,
+        has_correction=kind == "accepted" and _has_open_correction(case),
         is_result_ready=case.opened.submission.portal_code in RESULT_CODES,
         relations=case_summary.RELATION_LABELS,
         **fee_box_values(case.opened, case.handle),
         **transfer_targets(),
     )
+
+
+def _has_open_correction(case: CurrentCase) -> bool:
+    """Return whether this officer's correction of the case has changes that are not written yet."""
+    box = correction_box(case)
+    return box is not None and bool(box.differences or box.open_steps)
 
 
 def _applicant(case: CurrentCase) -> str:

@@ -162,6 +162,19 @@ def test_a_key_does_not_carry_away_what_is_not_written(desk: Desk) -> None:
     assert NAME.upper() in _tap(desk, "this", this=held_id[1]).words, "it is still there when the number comes back"
 
 
+def test_accepting_asks_while_a_correction_is_not_written(desk: Desk) -> None:
+    _open(desk, "ten_be")
+    _fill(desk, con_ho_ten=NAME)
+    submission = submission_checks.only_submission(desk.context)
+    address = f"/officer/case/{submission.id}/accepted"
+    assert "Có chỗ đang sửa chưa ghi" in desk.go(address).words
+    usual = {"term": "0", "sets": "1", "place": "counter", "seen": "0"}
+    assert "Ghi bản sửa trước" in desk.post(address, **usual).words
+    assert submission_checks.only_submission(desk.context).desk == "waiting"
+    desk.go(address).post(address, without_correction="1", **usual)
+    assert submission_checks.only_submission(desk.context).desk == "accepted"
+
+
 def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
     shown = desk.page
     _tap(desk, "recall", note="hẹn chiều mang giấy")
