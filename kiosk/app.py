@@ -62,6 +62,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     assist_turn,
     audit_trail,
     cash,
+    command,
     compare,
     correct,
     day,

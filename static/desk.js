@@ -7,6 +7,8 @@ import "./desk/unsent.js";
 import "./desk/queue.js";
 import "./desk/copying.js";
 import "./desk/choices.js";
+import "./desk/ticks.js";
+import "./desk/command.js";
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

@@ -29,8 +29,8 @@ REASONS_WITH_WORDS: tuple[OpeningReason, ...] = ("authority", "other")
 MAX_NAMED = 20
 """Cases that the audit line of a look-up names: as many as its page shows."""
 ExportFormat = Literal["json", "qr", "pdf"]
-SearchKey = Literal["receipt", "official", "ticket", "number", "name"]
-"""Kinds of search text: receipt number, official number, ticket of a day, id number, whole name."""
+SearchKey = Literal["receipt", "official", "ticket", "number", "name", "phone"]
+"""Kinds of search text: receipt number, official number, ticket of a day, id number, whole name, telephone number."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,8 @@ def _submission_ids(db: Database, context: Context, key: SearchKey, text: str) -
     if key == "number":
         applicant_hash = context.vault.keyed_hash("applicant", text)
         return [submission.id for submission in submissions.by_applicant(db, applicant_hash)]
+    if key == "phone":
+        return lookups.by_name(db, filing.phone_hash(context, text))
     return lookups.by_name(db, filing.name_hash(context, text)) if key == "name" else []
 
 

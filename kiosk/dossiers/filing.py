@@ -147,7 +147,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     sessions.submitted(db, submission_id)
-    lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
+    lookups.insert(db, submission_id, person_hashes(context, procedure, answers=answers, today=day))
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket_id = assisted.ticket_id if assisted else form.ticket_id
     ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
@@ -205,7 +205,7 @@ def revise(
         due_at=before.due_at,
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
-    lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=before.day))
+    lookups.insert(db, submission_id, person_hashes(context, procedure, answers=answers, today=before.day))
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
     sessions.reassign(db, before.id, submission_id)
@@ -318,6 +318,19 @@ def lookup_hash(context: Context, receipt_no: str, digits: str) -> str:
 def name_hash(context: Context, name: str) -> str:
     """Return the keyed hash of a whole name for the desk's look-up; diacritics, case and spaces do not matter."""
     return context.vault.keyed_hash("name", viet_text.fold(name))
+
+
+def phone_hash(context: Context, phone: str) -> str:
+    """Return the keyed hash of a telephone number for the desk's look-up; spaces and dots do not matter."""
+    return context.vault.keyed_hash("phone", re.sub(r"\D", "", phone))
+
+
+def person_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
+    """Return the hashes by which the desk finds a case: names and telephone numbers."""
+    phones = [str(answers.get(item.key) or "") for item in procedure.fields if item.kind == "phone"]
+    return name_hashes(context, procedure, answers=answers, today=today) | {
+        phone_hash(context, phone) for phone in phones if phone
+    }
 
 
 def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:

@@ -1,6 +1,7 @@
-"""The submission_names table: finds submissions by a person's name.
+"""The submission_names table: finds submissions by a person's name or telephone number.
 
-A name is stored as a keyed hash of its folded letters, so a whole name can be found and none can be read. The row is
+A name is stored as a keyed hash of its folded letters, so a whole name can be found and none can be read. A telephone
+number is stored the same way, under a purpose of its own. The row is
 deleted with the body; after that a case is found by its numbers alone.
 """
 

@@ -148,6 +148,15 @@ def by_official(db: Database, official_no: str) -> list[Submission]:
     return _all(db, where, [official_no, official_no])
 
 
+def ending_in(db: Database, digits: str, since: date, limit: int) -> list[Submission]:
+    """Return the last revisions since a day whose receipt or official number ends in some digits, newest first."""
+    where = f"""where day >= :since and {_LAST} and (receipt_no like '%' || :digits || '-_'
+                  or desk_official_no like '%' || :digits or official_no like '%' || :digits)
+                order by id desc limit :limit"""
+    args = {"since": since.isoformat(), "digits": digits, "limit": limit}
+    return [_submission(row) for row in db.query(f"select {_COLUMNS} from submissions {where}", args)]  # noqa: S608  # nosec B608 # constants of this module
+
+
 def last_revisions(db: Database, ids: Collection[str]) -> list[Submission]:
     """Return the last revisions of these submissions, each case once, in the order of the ids."""
     where = "where receipt_no = (select receipt_no from submissions where id = ?) order by revision desc limit 1"

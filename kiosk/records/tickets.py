@@ -159,6 +159,13 @@ def by_label(db: Database, day: date, label: str) -> Ticket | None:
     return _first(db, "day = ? and series = ? and number = ?", [day.isoformat(), series, int(number)])
 
 
+def containing(db: Database, day: date, *, letter: str, digits: str, limit: int) -> list[Ticket]:
+    """Return a day's tickets whose number contains some digits, of one series or, for no letter, of all."""
+    where = """day = ? and series = coalesce(nullif(?, ''), series) and printf('%03d', number) like '%' || ? || '%'
+               order by number, series limit ?"""
+    return _all(db, where, [day.isoformat(), letter, digits, limit])
+
+
 def of_submission(db: Database, submission_id: str) -> Ticket | None:
     """Return the newest ticket of a submission."""
     return _first(db, "submission_id = ? order by drawn_at desc, id desc limit 1", [submission_id])

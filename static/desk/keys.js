@@ -1,16 +1,63 @@
-/* Keys of the desk: a key presses the button or link that shows it, in its attribute `data-key`. */
+/* Keys of the desk: a key presses the button, the link or the box that shows it, in its attribute `data-key`.
+
+   Single letters and digits work only when no field has the focus. A scanner types too, faster than any hand:
+   its letters press nothing, and its line opens what it is. */
 
 import { find } from "./page.js";
 
 const FIELDS = "textarea, select, input:not([type=radio], [type=checkbox])";
+/* Milliseconds after which a letter stands alone, and letters of a line that a hand does not type in one go. */
+const SCANNER_GAP = 60,
+  LEAST_OF_SCAN = 4;
+let burst = "",
+  pause;
+
+const isTyping = (target) => target instanceof Element && (target.matches(FIELDS) || target.isContentEditable);
+const isCovered = () => Boolean(find("dialog[open]"));
+
+/* On the page of a decision the keys of the queue are off. */
+const scope = () => (find("#decide") ? find(".bar") : document);
+
+function press(key) {
+  const element = find(`[data-key="${CSS.escape(key)}"]`, scope());
+  if (!element || element.closest("[hidden]")) return false;
+  if (element.matches("button, a, label, summary, [type=checkbox]")) element.click();
+  else {
+    element.scrollIntoView({ block: "nearest" });
+    element.focus();
+  }
+  return true;
+}
+
+function endBurst() {
+  const keys = burst;
+  burst = "";
+  if (keys.length < LEAST_OF_SCAN) for (const key of keys) press(key.toLowerCase());
+}
+
+/* Letters wait for the next one: a scanner sends it at once. */
+function takeLetter(event) {
+  clearTimeout(pause);
+  if (event.key === "Enter" && burst.length >= LEAST_OF_SCAN) {
+    event.preventDefault();
+    // Where the page has the form of scan.js, that script takes the line.
+    if (!find("#scan")) dispatchEvent(new CustomEvent("desk-scanned", { detail: burst }));
+    burst = "";
+    return;
+  }
+  if (event.key.length === 1) burst += event.key;
+  pause = setTimeout(endBurst, SCANNER_GAP);
+}
 
 addEventListener("keydown", (event) => {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  // On the page of a decision the keys of the queue are off. Escape leaves the box first (input methods use it too).
-  const isTyping = event.target instanceof Element && event.target.matches(FIELDS);
-  if (event.key === "Escape" && isTyping) return event.target.blur();
-  const button = find(`[data-key="${CSS.escape(event.key)}"]`, find("#decide") ? find(".bar") : document);
-  if (!button) return;
-  event.preventDefault();
-  button.click();
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isCovered()) return;
+  // Escape leaves the box first (input methods use it too).
+  if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+  if (event.key.length === 1 || (event.key === "Enter" && burst)) {
+    if (!isTyping(event.target)) takeLetter(event);
+    return;
+  }
+  if (event.key.length > 1 && event.key !== "Enter" && press(event.key)) event.preventDefault();
 });
+
+if (!find("main [autofocus]")) find("[data-start]")?.focus({ preventScroll: true });

@@ -22,7 +22,7 @@ from kiosk.pages.officer.current_case import find_access
 from kiosk.pages.officer.kept_form import kept_page
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from kiosk.vietnam import viet_text
+from kiosk.vietnam import phones, viet_text
 from kiosk.vietnam.calendar import format_date
 
 SHOWN = 20
@@ -37,6 +37,7 @@ KEY_LABELS: dict[SearchKey, str] = {
     "ticket": "theo số thứ tự",
     "number": "theo số định danh của người đi khai",
     "name": "theo họ tên đầy đủ",
+    "phone": "theo số điện thoại trong tờ khai",
 }
 STATES = {
     "waiting": "đang chờ",
@@ -123,8 +124,8 @@ def parse_query(text: str, day: str) -> LookUpQuery:
         return LookUpQuery("number", scanned.text, ticket_day)
     if OFFICIAL.fullmatch(text.upper()):
         return LookUpQuery("official", text.upper(), ticket_day)
-    if NUMBER.fullmatch(digits):
-        return LookUpQuery("number", digits, ticket_day)
+    if NUMBER.fullmatch(digits) or phones.kind(digits):
+        return LookUpQuery("number" if NUMBER.fullmatch(digits) else "phone", digits, ticket_day)
     if "|" in text:
         raise NotUnderstood("Mã vừa quét không phải thẻ căn cước hay phiếu của máy. Mời quét lại, hoặc gõ.")
     return LookUpQuery("name", _name(text), ticket_day)
@@ -189,6 +190,8 @@ def _nothing(query: LookUpQuery, result: LookUpResult) -> str:
         return f"Ngày {format_date(query.day.isoformat())} không có số {query.text}. Số giữ {days} ngày rồi xóa."
     if query.key == "name":
         return "Không thấy ai tên này. Máy tìm đúng từng chữ của họ tên đầy đủ; hồ sơ đã xóa nội dung thì tìm theo mã."
+    if query.key == "phone":
+        return "Không thấy hồ sơ nào ghi số điện thoại này ở máy này."
     if query.key == "number":
         return "Không thấy hồ sơ nào do người có số này đi khai ở máy này."
     return "Không thấy hồ sơ có mã này ở máy này. Mời xem lại từng chữ."

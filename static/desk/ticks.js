@@ -1,0 +1,41 @@
+/* Papers are ticked with the digits 1 to 9, and each tick is written at once: who saw the paper, and when. */
+
+import { fetchText, find, findAll } from "./page.js";
+import { isAnswer, open, send } from "./sending.js";
+
+let written = Promise.resolve();
+let waiting = 0;
+
+/* Put the new state of the papers into the page; the focus stays at its box. */
+async function showWritten(address) {
+  const page = new DOMParser().parseFromString(await fetchText(address.href), "text/html");
+  const form = find("#ticks");
+  const fresh = find("#ticks", page);
+  if (waiting || !fresh || !form) return;
+  const boxes = findAll("input, a, button", form);
+  const at = form.contains(document.activeElement) ? boxes.indexOf(document.activeElement) : -1;
+  form.replaceWith(document.adoptNode(fresh));
+  if (at >= 0) findAll("input, a, button", fresh)[at]?.focus({ preventScroll: true });
+  const words = find(".bar p"),
+    freshWords = find(".bar p", page);
+  if (words && freshWords) words.replaceWith(document.adoptNode(freshWords));
+}
+
+async function write(form) {
+  try {
+    const address = await send(form, null);
+    waiting -= 1;
+    delete form.dataset.changed;
+    if (isAnswer(address)) open(address);
+    else if (!waiting) await showWritten(address);
+  } catch {
+    // The boxes stay as they are, and the next press sends them again.
+    waiting -= 1;
+  }
+}
+
+addEventListener("change", ({ target }) => {
+  if (!target.matches("#ticks [type=checkbox]")) return;
+  waiting += 1;
+  written = written.then(() => write(find("#ticks")));
+});

@@ -1,0 +1,101 @@
+"""Keyboard of the desk: one field for everything, digits that tick papers, letters for what is decided, a scan."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.acts import queueing, signing
+from kiosk.context import Context
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.journeys.people import birth_until_check, submit
+from tests.journeys.walker import Walker
+
+PASSWORD = "mật khẩu riêng"
+MOST_TABS = 5
+
+
+@pytest.fixture
+def context(app: Flask, walker: Walker) -> Context:
+    submit(birth_until_check(walker))
+    context: Context = app.extensions["context"]
+    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    queueing.draw_ticket(context, context.config.series[1])
+    return context
+
+
+@pytest.fixture
+def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
+    """Open the form of a called number at counter 1."""
+    with open_laptop(chromium, app, "/officer/") as page:
+        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+        page.wait_for_load_state()
+        page.keyboard.press("F2")
+        expect(page.locator(".plaque b")).to_have_text("A001")
+        page.wait_for_load_state()
+        yield page
+
+
+def _seen(context: Context) -> int:
+    with context.store.read() as db:
+        return int(db.execute("select count(*) from inspections where is_seen").fetchone()[0])
+
+
+def test_the_first_paper_is_reached_in_five_tabs_and_digits_tick_and_write_at_once(
+    desk: Page, context: Context
+) -> None:
+    focused = []
+    while len(focused) < MOST_TABS and "seen" not in focused:
+        desk.keyboard.press("Tab")
+        focused.append(desk.evaluate("document.activeElement.name"))
+    assert focused[-1] == "seen", focused
+    desk.keyboard.press("1")
+    expect(desk.locator("[data-key='1']")).to_be_checked()
+    expect(desk.locator("#ticks fieldset").first).to_contain_text("Lê Hoài An")
+    assert _seen(context) == 1
+    desk.keyboard.press("1")
+    expect(desk.locator("[data-key='1']")).not_to_be_checked()
+
+
+def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Page) -> None:
+    desk.keyboard.press("g")
+    expect(desk.locator("#note")).to_be_focused()
+    desk.keyboard.type("btp")
+    expect(desk.locator("#note")).to_have_value("btp")
+    desk.fill("#note", "")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("p")
+    expect(desk.locator("#fee-title")).to_be_focused()
+    desk.keyboard.press("b")
+    expect(desk.locator("#decide h1")).to_contain_text("Yêu cầu bổ sung")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".bar")).to_contain_text("Tiếp nhận")
+    desk.wait_for_load_state()
+    desk.keyboard.press("t")
+    expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
+
+
+def test_one_field_finds_a_number_and_calls_it(desk: Page) -> None:
+    desk.keyboard.press("F6")
+    expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
+    desk.wait_for_load_state()
+    desk.keyboard.press("?")
+    expect(desk.locator("dialog.command dl")).to_contain_text("Gọi số tiếp")
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("b001")
+    expect(desk.locator("[role=option]")).to_have_count(1)
+    assert_accessible(desk)
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".plaque b")).to_have_text("B001")
+
+
+def test_one_field_does_what_the_pages_buttons_do(desk: Page) -> None:
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("tu choi")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Từ chối")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
