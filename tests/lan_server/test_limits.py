@@ -207,6 +207,31 @@ def test_a_file_over_the_limit_gets_the_same_sentence_on_both_listeners(kiosk: L
         )
 
 
+@pytest.mark.parametrize("megabytes", [11, 30])
+def test_a_file_that_the_loopback_server_itself_refuses_is_answered_in_vietnamese(
+    kiosk: LanKiosk, megabytes: int
+) -> None:
+    kiosk.officer(source="127.0.1.14")
+    with served_on_loopback(kiosk.app) as address:
+        here = LanBrowser(kiosk)
+        here.base = address
+        here.post("/signin", login="hoaian", password="mật khẩu riêng", counter="2")
+        answer = _upload(here, bytes(megabytes << 20))
+    assert answer.status_code == 413
+    assert TOO_MUCH in _words(answer.text)
+    assert "Request Entity" not in answer.text
+
+
+def test_a_file_sent_after_the_session_ended_is_not_called_too_large(kiosk: LanKiosk) -> None:
+    officer = kiosk.officer(source="127.0.1.21")
+    cookies = officer.cookies
+    officer.post("/officer/signout", csrf=officer.token())
+    with kiosk.connect("127.0.1.21") as wire:
+        wire.sendall(_head(UPLOAD, 3_000_000, cookies))
+        answer = wire.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 303 "), answer
+
+
 @pytest.mark.parametrize("path", ["/signin", "/signin/touchscreen"])
 def test_a_form_over_the_limit_gets_the_same_sentence_on_both_listeners(kiosk: LanKiosk, path: str) -> None:
     on_lan = kiosk.browser("127.0.1.15").post(path, login="a" * (FORM_BYTES + 10))

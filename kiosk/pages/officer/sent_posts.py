@@ -12,7 +12,7 @@ from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import resending
-from kiosk.pages.access import STAFF_COOKIES, context, hash_token
+from kiosk.pages.access import FORM_BYTES, STAFF_COOKIES, context, hash_token
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -74,24 +74,31 @@ def drop_kept(response: Response) -> Response:
     target = response.headers.get("Location", "")
     if request.method != "POST" or response.status_code != 303 or any(word in target for word in NOT_DONE):
         return response
+    if "sitting" not in g:  # the body of a stranger is not read
+        return response
     post_id = request.form.get(KEPT_FIELD, "")
-    if post_id and "sitting" in g:
+    if post_id:
         resending.drop_unsent(context(), g.sitting.person.code, post_id)
     return response
 
 
 def keep_of_ended_session() -> Answer | None:
-    """Seal a post of a session that has ended, for the officer who opened it at this workstation; None for no such."""
+    """Seal a post of a session that has ended, for the officer who opened it at this workstation; None for no such.
+
+    A file is not kept: its body is not read, and the answer does not call it too large.
+    """
     token = request.cookies.get(STAFF_COOKIES["officer"], "")
     if request.method != "POST" or not token or request.endpoint in SECRETS:
         return None
     session = hash_token(token)
     opened = resending.opened_session(context(), session)
+    if opened is None or opened.workstation != (request.remote_addr or ""):
+        return None
+    if (request.content_length or 0) > FORM_BYTES:
+        return None
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
     is_typed = any(value.strip() for name, value in fields if name not in MACHINE_FIELDS)
     csrf = context().vault.keyed_hash("csrf-officer", session)
-    if opened is None or opened.workstation != (request.remote_addr or ""):
-        return None
     if not hmac.compare_digest(request.form.get("csrf", "").encode(), csrf.encode()):
         return None
     if not is_typed or sum(len(value) for _, value in fields) > MAX_FIELDS_CHARACTERS:
