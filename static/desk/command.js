@@ -19,7 +19,7 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đ
 function wordsOf(element) {
   if (element.ariaLabel) return element.ariaLabel;
   const copy = element.cloneNode(true);
-  for (const part of findAll("kbd, svg", copy)) part.remove();
+  for (const part of findAll("kbd, svg, h2 > b", copy)) part.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
 
