@@ -18,11 +18,12 @@ KEYS = (
     ("F6", "Giữ lại"),
     ("F7", "Đã tới"),
     ("F8", "Xong"),
-    ("F9", "Nút chính ở cuối trang"),
+    ("F9", "Nút chính cuối trang"),
     ("F10", "Xem, in giấy vừa lập"),
     ("F1", "Khóa máy khi rời bàn"),
     ("Esc", "Thôi, về tờ khai"),
     ("← →", "Mã QR trước, sau"),
+    ("S G P N", "Sửa, ghi chú, phí, đọc"),
 )
 _MORNING = (
     "Mở trang */officer/*, gõ tên, mật khẩu, chọn quầy của mình.",
@@ -51,11 +52,11 @@ _MORE = (
 _TROUBLE = (
     ("Mất mạng", "Cứ gọi, cứ nhận. Có mạng máy tự gửi, không gửi hai lần."),
     ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
-    ("Mất điện, trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
+    ("Trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
     ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
     (
         "Rời bàn, xong ca",
-        "Rời bàn bấm *F1*, xong ca bấm *Đăng xuất*. Không đọc to tên hay số căn cước của ai.",
+        "Rời bàn: *F1*. Xong ca: *Đăng xuất*. Không đọc to tên, số căn cước.",
     ),
 )
 _CONTACTS = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
@@ -72,7 +73,7 @@ def sheet() -> Sheet:
             (*_section("Buổi sáng", _MORNING), *_section("Gọi số", _CALL)),
             (
                 Heading("Phím tắt"),
-                Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 3.4), aligns=("centre",)),
+                Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 2.6), aligns=("centre",)),
             ),
             share=0.62,
         ),

@@ -135,7 +135,7 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(context: Context) -> No
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
     signing.reset_password(context, "hoaian", "mật khẩu mới hơn")
     assert find_sitting(context, SESSION) is None
-    signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session=SESSION, workstation="here")
+    signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session="b" * 64, workstation="here")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def _send(visitors: Visitors, data: st.DataObject) -> TestResponse:
         method=method,
         query_string=data.draw(ARGUMENTS),
         data={"csrf": visitors.tokens[role], **data.draw(ARGUMENTS)} if method == "POST" else None,
+        buffered=True,  # closes the files that an answer was read from
         headers={"Accept": data.draw(st.sampled_from(["text/html", "application/json", "*/*"]))},
     )
 
