@@ -7,7 +7,8 @@ import { isServerThere, untilConnected } from "./connection.js";
 import { changedForms, find } from "./page.js";
 
 const ANSWER_WITHIN = 60000,
-  SEND_AGAIN_WITHIN = 120000;
+  SEND_AGAIN_WITHIN = 120000,
+  LEAVES_WITHIN = 3000;
 const AWAY = [502, 503, 504];
 let isSending = false,
   isEnding = false;
@@ -98,6 +99,8 @@ function onSubmit(event) {
   whileSending(async () => {
     try {
       open(await send(form, event.submitter));
+      // The next page is on its way: a press on this one would be lost with it.
+      await new Promise((done) => setTimeout(done, LEAVES_WITHIN));
     } catch {
       isServerThere();
     }

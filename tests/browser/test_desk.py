@@ -51,6 +51,12 @@ def sign_in_at_counter(desk: Page) -> None:
     desk.wait_for_load_state()  # a key pressed before its script runs is lost
 
 
+def wait_for_page(desk: Page) -> None:
+    """Wait until nothing is being sent and the page takes keys."""
+    expect(desk.locator("body:not([aria-busy])")).to_be_attached()
+    desk.wait_for_load_state()
+
+
 def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: Context) -> None:
     sign_in_at_counter(desk)
     desk.evaluate(
@@ -58,11 +64,13 @@ def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: C
     )
     expect(desk.locator(".plaque b")).to_have_text("A001")
     expect(desk.locator(".waiting h2").first).to_contain_text("3 người")
+    wait_for_page(desk)
     desk.keyboard.press("F7")
     expect(desk.locator(".plaque")).to_contain_text("ở quầy")
+    wait_for_page(desk)
     desk.keyboard.press("F8")
-    expect(desk.locator("h1")).to_contain_text("A001 chưa có quyết định nào. Lượt này là gì?")
-    desk.wait_for_load_state()
+    expect(desk.locator("main h1")).to_contain_text("A001 chưa có quyết định nào. Lượt này là gì?")
+    wait_for_page(desk)
     desk.keyboard.press("3")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
 
