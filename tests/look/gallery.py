@@ -56,6 +56,13 @@ ENDPOINTS = {
     "easier": "/easier",
     "leave": "/leave",
     "set": "/set",
+    "read_code": "/scan",
+    "open_kept": "/kept",
+    "keep": "/keep",
+    "together": "/form/together",
+    "turn_state": "/form/turn",
+    "turn_act": "/form/turn/<act>",
+    "live": "/form/<page>/live",
 }
 ANSWER_SCENES = {
     "easier": "26-easier",
