@@ -14,6 +14,7 @@ from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records import calls
 from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.kiosks import until
 from tests.browser.laptop import LAPTOP, assert_accessible, axe_violations, sign_in_officer
 from tests.browser.person import Person
 from tests.serving import served
@@ -85,6 +86,11 @@ def call(citizen: Person) -> None:
     expect(citizen.page.locator("#call")).to_contain_text("Đã gọi, xin chờ")
 
 
+def count_chimes(page: Page) -> int:
+    """Return how often a tab has chimed; of the tabs of one browser only one does."""
+    return int(page.locator("[data-calls]").get_attribute("data-chimes") or 0)
+
+
 def leave_alone(citizen: Person) -> None:
     """Touch nothing for a minute; the screen is then covered."""
     with citizen.page.expect_navigation(url="**/covered"):
@@ -112,8 +118,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
         expect(page.locator(".call-row h2")).to_have_text("Máy 1: người dân gọi cán bộ")
         assert page.title().startswith("(1) Có người gọi · ")
     expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 3 trên \d+"))
-    expect(desk.locator("[data-calls]")).to_have_attribute("data-chimes", "1")
-    assert second_tab.locator("[data-calls]").get_attribute("data-chimes") is None, "one tab of a browser chimes"
+    until(lambda: count_chimes(desk) + count_chimes(second_tab) == 1)
     assert second_tab.input_value("#said") == "PK03-26", "what is typed stays"
     assert_accessible(desk)
     desk.mouse.move(600, 300)
