@@ -83,10 +83,10 @@ def test_a_decision_that_was_typed_while_the_server_was_away_is_sent_when_it_is_
     server.stop()
     expect(desk.locator(".offline")).to_be_visible(timeout=PATIENCE)
     assert_accessible(desk)
-    desk.keyboard.press("F9")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator("[data-unsent]")).to_be_visible(timeout=PATIENCE)
     expect(desk.locator("#reason")).to_have_value(REASON)
-    desk.keyboard.press("F9")
+    desk.keyboard.press("Control+Enter")
     server.start()
     expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
     with context.store.read() as db:
@@ -128,7 +128,7 @@ def test_a_press_on_a_desk_that_was_locked_elsewhere_is_done_after_the_pin(desk:
     _begin_refusal(desk)
     with context.store.write() as db:
         db.execute("update sittings set is_locked = 1")
-    desk.keyboard.press("F9")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator("dialog.lock")).to_be_visible(timeout=PATIENCE)
     desk.fill("dialog [name=pin]", PASSWORD)
     desk.keyboard.press("Enter")
@@ -138,10 +138,10 @@ def test_a_press_on_a_desk_that_was_locked_elsewhere_is_done_after_the_pin(desk:
 def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk: Page) -> None:
     _begin_refusal(desk)
     desk.fill("#reason", " ")
-    desk.keyboard.press("F9")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator(".wrong")).to_be_visible()
     desk.wait_for_load_state()
     assert "/answer/" not in desk.url
     desk.fill("#reason", REASON)
-    desk.keyboard.press("F9")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)

@@ -37,7 +37,7 @@ def test_a_lock_in_one_tab_covers_the_other_over_the_lan(kiosk: LanKiosk, laptop
     first = laptop.new_page()
     first.goto("/signin")
     sign_in_officer(first, "hoaian", PASSWORD, 1)
-    first.locator("[data-key=F2]").first.click()
+    first.get_by_role("button", name="Gọi số tiếp").click()
     first.get_by_text(receipt_no).first.wait_for()
     second = laptop.new_page()
     second.goto("/officer/")
@@ -71,7 +71,7 @@ def test_a_file_that_is_too_large_is_explained_in_vietnamese(
     with served_on_loopback(kiosk.app) as address:
         page.goto(f"{address if listener == 'loopback' else ''}/signin")
         sign_in_officer(page, "hoaian", PASSWORD, 1)
-        page.locator("[data-key=F2]").first.click()
+        page.get_by_role("button", name="Gọi số tiếp").click()
         page.locator("a[href*='/scans/']").first.click()
         page.set_input_files("input[type=file]", photo)
         page.locator("form[enctype='multipart/form-data'] button[type=submit], form[enctype] button").first.click()
