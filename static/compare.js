@@ -166,14 +166,18 @@ addEventListener("focusin", showMark);
 
 const KEYS = { d: "[data-same]", k: "[data-differs]", g: "[data-note]" };
 
-addEventListener("keydown", (event) => {
+/* At the document, so after scan.js and before the keys of all pages, which leave alone what is taken here. */
+document.addEventListener("keydown", (event) => {
   if (event.altKey || event.metaKey || document.documentElement.classList.contains("is-locked")) return;
   if (event.ctrlKey) {
     if (event.key === "Enter") find("[data-next]")?.click();
     return;
   }
   const isTyping = event.target instanceof Element && event.target.matches(TYPED);
-  if (event.key === "Escape" && isTyping && row()) return closeNote(row());
+  if (event.key === "Escape" && isTyping && row()) {
+    event.preventDefault();
+    return closeNote(row());
+  }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (event.target.closest?.(".list, .paper")) return;
     event.preventDefault();

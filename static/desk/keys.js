@@ -50,7 +50,7 @@ function takeLetter(event) {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isCovered()) return;
+  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isCovered()) return;
   // Escape leaves the box first (input methods use it too).
   if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
   if (event.key.length === 1 || (event.key === "Enter" && burst)) {
