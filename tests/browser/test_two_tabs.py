@@ -57,8 +57,20 @@ def test_a_tab_left_behind_answers_and_loses_nothing(person: Person, other: Pers
     assert person.page.locator("[name=con_gioi_tinh][value=nam]").is_checked()
 
 
-def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: PracticeKiosk) -> None:
+def test_submit_in_one_tab_leads_the_other_to_the_receipt(person: Person, other: Person) -> None:
     person.fill_birth()
+    other.go(person.path)
+    front(person).swear()
+    person.onward()
+    receipt = person.receipt()
+    front(other).page.wait_for_url("**/done")
+    assert other.receipt() == receipt
+
+
+def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: PracticeKiosk) -> None:
+    """The second tab has not heard of the first one's Submit: nothing leads it on before its button is touched."""
+    person.fill_birth()
+    other.page.route("**/form/turn?*", lambda route: route.fulfill(status=204))
     other.go(person.path)
     before = count_submissions(kiosk)
     front(person).swear()
