@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.look.rules import AXE
 from tests.serving import served
@@ -33,7 +33,14 @@ def sign_in_officer(page: Page, login: str, password: str, counter: int | None =
     page.fill("#password", password)
     if counter is not None:
         page.check(f"input[name=counter][value='{counter}']")
-    page.click("button.main")
+    with page.expect_navigation():
+        page.click("button.main")
+
+
+def wait_for_page(page: Page) -> None:
+    """Wait until nothing is being sent and the page takes keys."""
+    expect(page.locator("body:not([aria-busy])")).to_be_attached()
+    page.wait_for_load_state()
 
 
 def sign_in_technician(page: Page, password: str) -> None:
@@ -51,5 +58,6 @@ def axe_violations(page: Page) -> list[tuple[str, list[str]]]:
 
 def assert_accessible(page: Page) -> None:
     """Check that axe finds nothing and that the page does not scroll sideways."""
-    assert axe_violations(page) == [], page.url
+    violations = axe_violations(page)
+    assert violations == [], f"{page.url}: {violations}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

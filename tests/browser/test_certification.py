@@ -30,7 +30,7 @@ def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None
     person.choose("noi_cap_giay", "nuoc_ngoai")
     papers = person.page.locator("#papers")
     papers.get_by_text("Bằng cử nhân ngoại ngữ").wait_for()
-    assert "hợp pháp hóa lãnh sự" in papers.inner_text()
+    papers.get_by_text("hợp pháp hóa lãnh sự").first.wait_for()
     person.onward()
     person.choose("tieng", "nhat")
     person.onward()

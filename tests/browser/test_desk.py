@@ -17,7 +17,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
-from tests.browser.laptop import assert_accessible, axe_violations, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, axe_violations, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import BIRTH, made_up_answers
@@ -49,12 +49,6 @@ def sign_in_at_counter(desk: Page) -> None:
     sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
     desk.wait_for_load_state()  # a key pressed before its script runs is lost
-
-
-def wait_for_page(desk: Page) -> None:
-    """Wait until nothing is being sent and the page takes keys."""
-    expect(desk.locator("body:not([aria-busy])")).to_be_attached()
-    desk.wait_for_load_state()
 
 
 def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: Context) -> None:

@@ -10,7 +10,7 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from kiosk.records import desk_views
 from kiosk.records.desk_views import DeskView
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -39,6 +39,7 @@ def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
         page.wait_for_load_state()
         page.keyboard.press("F2")
         expect(page.locator(".case-head h1")).to_be_visible()
+        wait_for_page(page)
         yield page
 
 
@@ -83,7 +84,7 @@ def test_no_page_scrolls_sideways_from_a_zoomed_laptop_to_a_large_monitor(
 def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: Page) -> None:
     desk.keyboard.press("F8")
     desk.wait_for_url("**/officer/end*")
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     desk.keyboard.press("1")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
     desk.goto("/officer/work")

@@ -93,8 +93,13 @@ def go_back(page: Page, times: int = 3) -> list[str]:
     """Press the browser's back button some times; return the page's HTML after each."""
     contents: list[str] = []
     for _ in range(times):
+        address = page.url
         page.evaluate("void setTimeout(() => history.back())")
-        # A page from the cache does not load, so there is no load to wait for.
+        # A page from the cache does not load, so there is no load to wait for; the last step leads nowhere.
+        for _ in range(30):
+            page.wait_for_timeout(100)
+            if page.url != address:
+                break
         page.wait_for_timeout(800)
         contents.append(page.content())
     return contents
