@@ -118,7 +118,8 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
         expect(page.locator(".call-row h2")).to_have_text("Máy 1: người dân gọi cán bộ")
         assert page.title().startswith("(1) Có người gọi · ")
     expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 3 trên \d+"))
-    until(lambda: count_chimes(desk) + count_chimes(second_tab) == 1)
+    until(lambda: count_chimes(desk) + count_chimes(second_tab) > 0)
+    assert 0 in (count_chimes(desk), count_chimes(second_tab))
     assert second_tab.input_value("#said") == "PK03-26", "what is typed stays"
     assert_accessible(desk)
     desk.mouse.move(600, 300)
