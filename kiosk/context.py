@@ -76,7 +76,7 @@ class Context:
     clock: Clock
     card_inbox: CardInbox
     presence: DraftPresence = field(default_factory=DraftPresence)
-    """Which side of a shared draft is there, and what it shows."""
+    """Presence of both sides of a shared draft, and the page that each shows."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the free seats in the ward's classes, by session."""
 

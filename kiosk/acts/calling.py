@@ -34,7 +34,7 @@ class CounterRequest:
 
 @dataclass(frozen=True)
 class ServiceEnd:
-    """How a ticket ends without a decision; `lines` only for services that were done, with their payment."""
+    """End of a ticket without a decision; `lines` and the payment only for services that were done."""
 
     outcome: Outcome
     lines: tuple[ServiceLine, ...] = ()

@@ -30,7 +30,7 @@ from kiosk.vietnam.calendar import format_date
 from kiosk.vietnam.id_card import Card
 
 MAX_MISSES = 5
-"""Wrong cards or digits at touchscreens; after them only the desk opens the form, whoever has the slip."""
+"""Number of wrong cards or digits at touchscreens after which only the desk opens the form."""
 EASY_ROWS = ("0123456789", "9876543210")
 PAPER = "kept"
 """Kind of the slip's print jobs."""
@@ -71,7 +71,7 @@ class KeptForm:
 
 @dataclass(frozen=True)
 class SlipAnswer:
-    """What a slip leads to: a kept form, the submission that it became, or its last day, which is over."""
+    """Target of a slip: a kept form, the submission that it became, or its last day, which is over."""
 
     form: KeptForm | None = None
     submission: Submission | None = None

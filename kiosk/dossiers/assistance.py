@@ -20,17 +20,17 @@ REASONS: Mapping[Reason, str] = {
     "unused": "Chưa quen",
     "other": "Ý khác",
 }
-"""Why an officer fills in the form."""
+"""Reasons for the help of an officer."""
 Comes = Literal["self", "kin", "other"]
 COMES: Mapping[Comes, str] = {
     "self": "Chính người khai",
     "kin": "Người thân ruột đi thay",
     "other": "Người khác đi thay",
 }
-"""Who is at the counter."""
+"""Relation of the person at the counter to the applicant."""
 SignatureWay = Literal["sign", "fingerprint", "witnesses"]
 Need = Literal["answers", "read_back", "reason", "submitter", "signature"]
-"""What a form lacks before it can be submitted."""
+"""Kinds of missing parts that keep a form from being submitted."""
 LONGEST_WORDS = 80
 
 

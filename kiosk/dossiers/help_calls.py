@@ -1,4 +1,4 @@
-"""What several acts need of a call for an officer: its audit line, its end, and the officer's code for the screen."""
+"""Parts of a call for an officer that several acts share: its audit line, its end, and the code for the screen."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a scanned or typed code is: a slip, the slip of a kept form, an ID card, a queue number, or none of them.
+"""Recognition of scanned or typed codes: a slip, the slip of a kept form, an ID card, a queue number, or none of them.
 
 The start page, the look-up and the desk's field for everything share this, so that one code opens the same thing
 everywhere. It reads the text only; whether the thing exists is the caller's question.

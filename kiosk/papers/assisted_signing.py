@@ -29,7 +29,7 @@ WORDS = {
         "nghĩa vụ liên quan."
     ),
 }
-"""How the citizen signs (the contract's `assistance.signature`) -> words above the signature of the officer."""
+"""Way of signing (the contract's `assistance.signature`) -> words above the signature of the officer."""
 SIGNED_BY = "cach_ky"
 """Key of the answer of civil-status forms how the citizen signs; with `diem_chi` the form has places for it."""
 SIGN_HINT = "(Ký, ghi rõ họ tên)"

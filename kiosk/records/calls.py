@@ -25,7 +25,7 @@ _TIMES = ("since", "seen_at", "answered_at", "opened_at", "arrived_at", "code_at
 
 @dataclass(frozen=True)
 class CallPlace:
-    """Where a call was made: the screen's name, the page, and in a form the draft, procedure and step."""
+    """Place of a call: the screen's name, the page, and in a form the draft, procedure and step."""
 
     screen: str
     page: str
@@ -63,7 +63,7 @@ class OfficerCall:
 
     @property
     def state(self) -> CallState:
-        """How far the call is."""
+        """State of the call."""
         if self.ended_at:
             return "ended"
         if self.opened_at:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kiosk import clock
 
 Begun = Literal["desk", "screen", "kept"]
-"""Where a draft was begun: by an officer, by the citizen at a touchscreen, or kept for later there."""
+"""Origin of a draft: begun by an officer, by the citizen at a touchscreen, or kept for later there."""
 _COLUMNS = "draft_id, actor, ticket_id, begun, origin, opened_at"
 
 

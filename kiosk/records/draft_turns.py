@@ -33,13 +33,13 @@ class DraftTurn:
 
     @property
     def is_at_desk(self) -> bool:
-        """Whether a desk has the draft open."""
+        """True if a desk has the draft open."""
         return self.officer is not None
 
 
 @dataclass(frozen=True)
 class Hand:
-    """Who writes an answer: the side, the number of the turn that its page was shown in, and at a desk the officer."""
+    """Writer of an answer: the side, the number of the turn in which its page was shown, and at a desk the officer."""
 
     side: Side
     turn: int = 0

@@ -25,7 +25,7 @@ class ScreenCover:
 
     @property
     def is_for_officer(self) -> bool:
-        """Whether only an officer can still open it."""
+        """True if only an officer can open it."""
         return self.misses >= MAX_MISSES
 
 

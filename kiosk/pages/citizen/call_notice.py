@@ -1,4 +1,4 @@
-"""What a touchscreen shows of its call for an officer, and where in the form the call was made."""
+"""View model of a touchscreen's call for an officer, and the place in the form of the call."""
 
 import re
 from dataclasses import dataclass

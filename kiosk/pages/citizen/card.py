@@ -30,7 +30,7 @@ def scan(page: str) -> Any:  # noqa: ARG001 - the URL names the page that waits
 
 @dataclass(frozen=True)
 class ScanWait:
-    """How a page outside the form waits for a code: where it asks for one (empty: nowhere), and from which version."""
+    """Polling of a page outside the form for a code: its address (empty: no polling) and the version last seen."""
 
     poll: str
     version: int

@@ -32,7 +32,7 @@ PAPER_STATES = {"printed": "printed", "queued": "printing", "sending": "printing
 
 @dataclass(frozen=True)
 class KeepOffer:
-    """What the sheet says about the open form; `number` is the queue number of this visit."""
+    """View model of the sheet for the open form; `number` is the queue number of this visit."""
 
     procedure: str
     done: int

@@ -52,7 +52,7 @@ SIGNATURES: dict[SignatureWay, tuple[str, str]] = {
 MAX_FOCUS_LENGTH = 80
 MIGRATED = "migrated"
 FORM_WAYS = {"sign": "ky", "fingerprint": "diem_chi"}
-"""How the citizen signs -> answer of the forms that ask for it."""
+"""Way of signing -> answer of the forms that ask for it."""
 
 
 @officer.get("/assist/<draft_id>")

@@ -86,7 +86,7 @@ class AssistFrame:
     papers: tuple[str, ...]
     facts: Mapping[str, str]
     is_mine: bool
-    """Whether this officer may type now."""
+    """True if this officer may type now."""
     is_other_officer: bool
     turn: TurnBox | None
     """None for a draft that was begun at the desk."""

@@ -49,7 +49,7 @@ class TrailRow:
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """What the auditor looks for: a case or person, who did it, and what was done; empty for all."""
+    """Filter of the audit trail: case or person, officer, and act; an empty field matches all."""
 
     subject: str
     actor: str

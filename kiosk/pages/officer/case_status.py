@@ -47,7 +47,7 @@ REOPENED = {
     "stopped": "giải quyết tiếp",
     "handed_out": "bỏ lần trả kết quả",
 }
-"""What a reopening takes back, by the kind of the decision."""
+"""Kind of the cancelled decision -> words for its reopening."""
 WITHDRAWAL_REASONS: Mapping[WithdrawalReason, str] = {
     "paper": "Làm trên giấy",
     "other_system": "Đã làm ở hệ thống khác",

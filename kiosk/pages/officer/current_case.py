@@ -205,7 +205,7 @@ def case_of_ticket(ticket: Ticket) -> CurrentCase | None:
 def case_in_hand(handle: str) -> CurrentCase:
     """Return the case whose pages bear `handle`: of the ticket at this officer's counter, or one that they opened.
 
-    Whoever has opened a case may do all that they may with a called one: the opening names who, when and why.
+    An officer who has opened a case may do all that they may with a called one: the opening names who, when and why.
 
     Raises:
         NotAllowed: neither such a ticket is at the counter, nor such a case is opened.

@@ -66,7 +66,7 @@ class CounterLogRow:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What the store says now."""
+    """Facts of the store for the page."""
 
     now: datetime
     waiting: list[Ticket]
