@@ -81,6 +81,9 @@ class DraftPresence:
         old = [key for key, known in self._sides.items() if now - known.seen > FORGET_SECONDS]
         for key in old:
             del self._sides[key]
-        for question in [key for key, since in self._asked.items() if now - since > FORGET_SECONDS]:
+        # A forgotten question would be counted from now on, as a new one: it stays while a side of its draft is there.
+        present = {draft_id for draft_id, _side in self._sides}
+        overdue = [key for key, since in self._asked.items() if now - since > FORGET_SECONDS and key[0] not in present]
+        for question in overdue:
             del self._asked[question]
             self._granted.discard(question)

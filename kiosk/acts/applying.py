@@ -7,8 +7,6 @@ stores the source of each answer.
 from collections.abc import Callable
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, sealed_drafts, turning_back
@@ -57,8 +55,8 @@ def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
     now = context.clock.now()
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
-        if row and row.draft_id and kept_drafts.find(db, row.draft_id) is None:
-            _delete_draft(db, row.draft_id)
+        if row and row.draft_id and kept_forms.ends_with_visit(db, row.draft_id):
+            drafts.delete(db, row.draft_id)
         if row is None:
             sessions.insert(db, session, audience="citizen", now=now)
         drafts.insert(
@@ -153,22 +151,16 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
 def end_session(context: Context, session: str) -> None:
     """Delete a session with its draft and its scanned cards, and end its call for an officer.
 
-    A draft that the person has kept, and whose slip they hold, stays until its day.
+    A draft that the person has kept stays until its day, and one that a desk has open stays there.
     """
     with context.store.write() as db:
         row = sessions.find(db, session, "citizen")
-        if row and row.draft_id and kept_drafts.find(db, row.draft_id) is None:
+        if row and row.draft_id and kept_forms.ends_with_visit(db, row.draft_id):
             turning_back.count(db, context, row.draft_id, kind="left")
-            _delete_draft(db, row.draft_id)
+            drafts.delete(db, row.draft_id)
         help_calls.end_call_of_session(db, context, session)
         sessions.delete(db, session)
     context.card_inbox.end_session(session)
-
-
-def _delete_draft(db: Database, draft_id: str) -> None:
-    """Delete the draft of a visit that ends; a desk that has it open keeps it."""
-    if not draft_turns.is_at_desk(db, draft_id):
-        drafts.delete(db, draft_id)
 
 
 def start_session(context: Context, session: str, screen: str = "") -> None:

@@ -214,6 +214,8 @@ def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | N
                 opened_at=context.clock.now(),
             )
             desk_drafts.insert(db, desk)
+            if draft_turns.find(db, kept.draft_id) is not None:  # a desk had it before: its last turn is a screen's
+                draft_turns.opened(db, kept.draft_id, holder="desk", officer=officer, counter=None)
         _audit(db, context, act="resume_form", actor=officer, kept=kept)
     return kept.draft_id
 
@@ -338,7 +340,7 @@ def _open_in_session(db: Database, context: Context, *, session: str, kept: Kept
     row = sessions.find(db, session, "citizen")
     if row is None:
         sessions.insert(db, session, audience="citizen", now=now)
-    elif row.draft_id and kept_drafts.find(db, row.draft_id) is None:
+    elif row.draft_id and kept_forms.ends_with_visit(db, row.draft_id):
         drafts.delete(db, row.draft_id)
     sessions.set_current(db, session, draft_id=kept.draft_id)
     ticket = tickets.find(db, kept.ticket_id) if kept.ticket_id else None

@@ -52,9 +52,10 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
         current = draft_turns.find(db, draft_id)
         if current is not None and current.officer == desk.officer:
             return draft_turns.save(db, replace(current, counter=desk.counter))
-        is_taken = current is not None and current.is_at_desk
-        if is_taken and not is_forced:
-            raise _elsewhere(db, current)
+        before = desk_drafts.find(db, draft_id)
+        is_taken = before is not None and before.actor != desk.officer
+        if before and is_taken and not is_forced:
+            raise _elsewhere(db, before.actor, current)
         holder: Side = current.holder if current and is_taken else _first_holder(db, context, draft_id)
         turn = draft_turns.opened(db, draft_id, holder=holder, officer=desk.officer, counter=desk.counter)
         if holder == "screen" and _has_called(db, draft_id):
@@ -62,8 +63,8 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
             context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
         _put_on_desk(db, context, draft_id, desk)
         facts: dict[str, audit.AuditFact] = {"procedure": row.procedure}
-        if current and current.officer:
-            facts["before"] = current.officer
+        if before and is_taken:
+            facts["before"] = before.actor
         act = "draft_take" if is_taken else "draft_open"
         _audit(db, context, act=act, turn=turn, actor=desk.officer, facts=facts)
         help_calls.open_call_at_desk(db, context, draft_id, officer=desk.officer, counter=desk.counter)
@@ -186,8 +187,7 @@ def _first_holder(db: Database, context: Context, draft_id: str) -> Side:
 
 
 def _put_on_desk(db: Database, context: Context, draft_id: str, desk: Desk) -> None:
-    """Show the draft among those of the desk, and record that an open call was answered by this."""
-    now = context.clock.now()
+    """Show the draft among those of the desk."""
     session = sessions.of_draft(db, draft_id)
     begun: Begun = "screen" if session else "kept"
     origin = sessions.screen_of(db, session.id) if session else ""
@@ -198,13 +198,10 @@ def _put_on_desk(db: Database, context: Context, draft_id: str, desk: Desk) -> N
             actor=desk.officer,
             ticket_id=desk.ticket_id,
             begun=begun,
-            opened_at=now,
+            opened_at=context.clock.now(),
             origin=origin,
         ),
     )
-    call = calls.find_open(db, session.id) if session else None
-    if call is not None:
-        calls.open_at_desk(db, call.id, officer=desk.officer, counter=desk.counter, now=now)
 
 
 def _has_called(db: Database, draft_id: str) -> bool:
@@ -224,8 +221,7 @@ def _is_overdue(context: Context, turn: DraftTurn) -> bool:
     return waited >= ANSWER_SECONDS
 
 
-def _elsewhere(db: Database, turn: DraftTurn | None) -> DraftElsewhere:
-    officer = turn.officer if turn and turn.officer else ""
+def _elsewhere(db: Database, officer: str, turn: DraftTurn | None) -> DraftElsewhere:
     return DraftElsewhere(staff.names(db).get(officer, officer), turn.counter if turn else None)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.records import audit, calls
+from kiosk.records import audit, calls, sessions
 from kiosk.records.audit import AuditFact
 from kiosk.records.calls import OfficerCall
 
@@ -43,8 +43,12 @@ def end_call(
 
 
 def open_call_at_desk(db: Database, context: Context, draft_id: str, officer: str, counter: int | None) -> None:
-    """Record that an officer has opened the form of a call at a desk; nothing where no call is about this draft."""
-    call = calls.find_of_draft(db, draft_id)
+    """Record that an officer has opened the form of a call at a desk; nothing where no call is about this draft.
+
+    A call from before the form was begun counts too: it is the call of the same visit.
+    """
+    session = sessions.of_draft(db, draft_id)
+    call = calls.find_of_draft(db, draft_id) or (calls.find_open(db, session.id) if session else None)
     if call and calls.open_at_desk(db, call.id, officer=officer, counter=counter, now=context.clock.now()):
         append_line(db, context, act="help_open", actor=officer, call=call)
 

@@ -18,7 +18,7 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.draft_migration import migrate_draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import drafts
+from kiosk.records import draft_turns, drafts, kept_drafts
 from kiosk.vietnam.id_card import Card
 
 VAULT_PURPOSE = "kept draft"
@@ -85,6 +85,11 @@ def unseal(context: Context, draft_id: str, sealed: bytes) -> KeptSecrets:
     """Return the secrets of a kept form."""
     stored = json.loads(context.vault.open(VAULT_PURPOSE, draft_id, sealed))
     return KeptSecrets(code=stored["code"], cards=tuple(stored["cards"]), digits=stored["digits"])
+
+
+def ends_with_visit(db: Database, draft_id: str) -> bool:
+    """Return whether a draft is deleted with its visit: it is not kept, and no desk has it open."""
+    return kept_drafts.find(db, draft_id) is None and not draft_turns.is_at_desk(db, draft_id)
 
 
 def migrate_in_place(db: Database, context: Context, row: drafts.DraftRow) -> bool:

@@ -40,11 +40,11 @@ class UnfinishedDraft:
 
 
 def insert(db: Database, draft: DeskDraft) -> None:
-    """Insert a draft at the desk; a second one of the same draft replaces the first."""
+    """Insert a draft at the desk; one that is there gets the officer, and the number if there is one."""
     sql = f"""insert into draft_desk ({_COLUMNS})
               values (:draft_id, :actor, :ticket_id, :begun, :origin, :opened_at)
-              on conflict (draft_id) do update set actor = excluded.actor, ticket_id = excluded.ticket_id,
-                opened_at = excluded.opened_at"""  # noqa: S608  # nosec B608 # columns of this module
+              on conflict (draft_id) do update set actor = excluded.actor,
+                ticket_id = coalesce(excluded.ticket_id, ticket_id), opened_at = excluded.opened_at"""  # noqa: S608  # nosec B608 # columns of this module
     db.execute(sql, vars(draft) | {"opened_at": clock.timestamp(draft.opened_at)})
 
 

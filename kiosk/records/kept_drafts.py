@@ -106,7 +106,8 @@ def draft_of_ticket(db: Database, ticket_id: str) -> str | None:
     """Return the draft of the person who drew a number: open at a screen, or kept; None for none."""
     sql = """select sessions.draft_id from visit_tickets join sessions on sessions.id = visit_tickets.session
              where visit_tickets.ticket_id = :ticket and sessions.draft_id is not null
-             union all select draft_id from kept_drafts where ticket_id = :ticket limit 1"""
+             union all select draft_id from kept_drafts join drafts on drafts.id = draft_id
+             where ticket_id = :ticket limit 1"""
     row = db.execute(sql, {"ticket": ticket_id}).fetchone()
     return str(row[0]) if row else None
 

@@ -9,12 +9,13 @@ import pytest
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.acts import applying, keeping, wiping
+from kiosk.acts import applying, assisting, keeping, queueing, taking_turns, wiping
 from kiosk.acts.keeping import ChosenDigits, DigitsNeeded, KeptForm
+from kiosk.acts.taking_turns import Desk
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
-from kiosk.errors import DraftGone, NotAllowed, NotFound, TooManyTries
+from kiosk.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, drafts, kept_drafts, sessions
 from kiosk.vietnam import id_card
@@ -283,6 +284,72 @@ def test_the_desk_opens_it_by_the_slip_and_the_record_names_the_officer(walker: 
         lines = [line for _at, line in audit.of_subject(db, form.kept.draft_id)]
         assert drafts.exists(db, form.kept.draft_id)
     assert [(line.act, line.actor) for line in lines] == [("keep_form", "citizen"), ("resume_form", "hoaian")]
+
+
+def test_the_desk_types_in_a_kept_form_that_a_desk_had_open_before(walker: Walker, context: Context) -> None:
+    begin_birth(walker)
+    session = session_of(context)
+    draft_id = applying.current_draft(context, session).id
+    taking_turns.open_at_desk(context, draft_id, Desk(officer="CB01", counter=2))
+    taking_turns.end(context, draft_id, "CB01")
+    form = keeping.keep(context, session, SCREEN, DIGITS)
+    keeping.resume_at_desk(context, form.code, "CB02")
+    turn = taking_turns.find_turn(context, draft_id)
+    assert turn is not None
+    assert (turn.officer, turn.holder) == ("CB02", "desk")
+    assisting.update_draft(
+        context, draft_id, "CB02", lambda draft: draft.put("con_ho_ten", "Trần Nguyễn Bảo Ngọc"), turn=turn.turn
+    )
+    assert assisting.load(context, draft_id).draft.get("con_ho_ten") == "Trần Nguyễn Bảo Ngọc"
+
+
+def test_another_officer_does_not_get_a_kept_form_that_a_desk_opened_by_its_slip(
+    walker: Walker, context: Context
+) -> None:
+    form = keep_with_card(walker)
+    keeping.resume_at_desk(context, form.code, "CB01")
+    with pytest.raises(DraftElsewhere):
+        taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3))
+    assert assisting.load(context, form.kept.draft_id).desk.actor == "CB01"
+    taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3), is_forced=True)
+    assert assisting.load(context, form.kept.draft_id).desk.actor == "CB02"
+    with context.store.read() as db:
+        _at, last = audit.of_subject(db, form.kept.draft_id)[-1]
+    assert (last.act, last.facts["before"]) == ("draft_take", "CB01")
+
+
+def test_a_kept_form_keeps_its_number_at_a_desk_without_one(walker: Walker, context: Context) -> None:
+    begin_birth(walker)
+    session = session_of(context)
+    ticket = queueing.draw_ticket(context, context.config.series[0], session=session)
+    form = keeping.keep(context, session, SCREEN, DIGITS)
+    keeping.resume_at_desk(context, form.code, "CB01")
+    taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB01", counter=2))
+    assert assisting.load(context, form.kept.draft_id).desk.ticket_id == ticket.id
+
+
+def test_a_number_leads_to_no_form_that_was_deleted(walker: Walker, context: Context) -> None:
+    begin_birth(walker)
+    session = session_of(context)
+    ticket = queueing.draw_ticket(context, context.config.series[0], session=session)
+    form = keeping.keep(context, session, SCREEN, DIGITS)
+    keeping.resume_at_desk(context, form.code, "CB01")
+    with context.store.read() as db:
+        assert kept_drafts.draft_of_ticket(db, ticket.id) == form.kept.draft_id
+    assisting.delete(context, form.kept.draft_id, "CB01")
+    with context.store.read() as db:
+        assert kept_drafts.draft_of_ticket(db, ticket.id) is None
+
+
+def test_a_kept_form_that_is_opened_at_a_screen_leaves_the_form_there_to_the_desk_that_has_it(
+    walker: Walker, context: Context
+) -> None:
+    form = keep_with_card(walker)
+    applying.start_session(context, OTHER)
+    at_desk = applying.replace_draft(context, OTHER, Draft("1.001193", "2026-11")).id
+    taking_turns.open_at_desk(context, at_desk, Desk(officer="CB01", counter=2))
+    assert resume(context, form, card=card("me")) == "open"
+    assert set(draft_ids(context)) == {at_desk, form.kept.draft_id}
 
 
 def test_a_form_whose_version_is_gone_is_migrated_for_the_desk_and_keeps_its_id(

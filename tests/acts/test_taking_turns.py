@@ -22,10 +22,11 @@ from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import sealed_drafts
+from kiosk.draft_presence import FORGET_SECONDS
 from kiosk.errors import DraftElsewhere, DraftGone, TurnLost
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import read_catalogue
-from kiosk.records import draft_turns, drafts
+from kiosk.records import audit, calls, draft_turns, drafts
 from kiosk.records.calls import CallPlace
 from kiosk.records.draft_turns import DraftTurn, Hand
 from kiosk.scanner import CardInbox
@@ -125,6 +126,19 @@ def test_the_screen_of_a_citizen_who_called_gives_the_turn_by_itself_with_its_bo
     assert not context.presence.is_granted(draft_id, again.ask_no)
 
 
+@pytest.mark.parametrize("is_in_form", [True, False])
+def test_opening_the_form_of_a_call_is_in_the_audit_trail(context: Context, draft_id: str, *, is_in_form: bool) -> None:
+    place = CallPlace(screen="Máy 1", page="/form/con_ten", draft_id=draft_id if is_in_form else None)
+    helping.call_officer(context, SESSION, place)
+    taking_turns.open_at_desk(context, draft_id, AN)
+    with context.store.read() as db:
+        call = calls.find_open(db, SESSION)
+        assert call is not None
+        lines = [line for _at, line in audit.of_subject(db, f"call {call.id}")]
+    assert call.state == "opened"
+    assert [(line.act, line.actor) for line in lines] == [("help_call", "citizen"), ("help_open", "CB01")]
+
+
 def call_officer(context: Context) -> None:
     helping.call_officer(context, SESSION, CallPlace(screen="Máy 1", page="/form/con_ten"))
 
@@ -192,6 +206,17 @@ def test_no_answer_for_twenty_seconds_means_no_also_when_the_clock_jumps(
     assert turn_of(context, draft_id).holder == "screen"
     see_screen(context, draft_id)
     assert taking_turns.ask(context, draft_id, AN.officer).ask_no == asked.ask_no + 1
+
+
+def test_a_question_without_an_answer_is_not_asked_again_after_hours(
+    context: Context, draft_id: str, clock: FixedClock
+) -> None:
+    taking_turns.open_at_desk(context, draft_id, AN)
+    taking_turns.ask(context, draft_id, AN.officer)
+    for _ in range(3):
+        clock.advance(FORGET_SECONDS / 2)
+        see_screen(context, draft_id)
+        assert not turn_of(context, draft_id).is_asked
 
 
 def test_an_answer_to_an_older_question_changes_nothing(context: Context, draft_id: str) -> None:
