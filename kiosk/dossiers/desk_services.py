@@ -12,7 +12,7 @@ from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.procedures import fees
 from kiosk.procedures.model import Fee, Procedure
-from kiosk.records.services import MAX_COPIES, MAX_PAGES, ServiceLine
+from kiosk.records.services import MAX_COPIES, MAX_PAGES, ServiceLine, ServiceRecord
 
 LOCAL = "LOCAL-"
 """Procedures of the ward itself, such as classes: no service of a desk."""
@@ -83,6 +83,11 @@ def service_words(line: ServiceLine) -> str:
     """Return a line in words: Chứng thực bản sao, 3 bản, 4 trang một bản."""
     pages = f", {line.pages} trang một bản" if line.pages else ""
     return f"{line.name}, {line.copies} bản{pages}"
+
+
+def register_words(service: ServiceRecord) -> str:
+    """Return the number of a ticket and its place in the register of services: A001, sổ 1."""
+    return f"{service.label}, sổ {service.register_no}"
 
 
 def _line(

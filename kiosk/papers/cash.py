@@ -1,19 +1,23 @@
 """Cash sheet of an officer and a day: every payment, the notes that were counted, and three places to sign.
 
-A void payment stays on the sheet in brackets with its time and reason, and is not counted. A payment of an earlier day
-that was given back today is counted with a minus.
+The payments are the fees of forms, and services without a form. A void payment stays on the sheet in brackets with its
+time and reason, and is not counted. A payment of an earlier day that was given back today is counted with a minus.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlite_utils import Database
+
 from kiosk import clock
 from kiosk.context import Context
+from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.papers import fee as slips
 from kiosk.papers import letterhead
-from kiosk.records import fees, staff, submissions
+from kiosk.records import fees, services, staff, submissions
 from kiosk.records.fees import FeeRow, PaymentMethod
+from kiosk.records.services import ServiceRecord
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.workbook import Cell, Column, Table
 from printers.document import Block, Gap
@@ -22,17 +26,10 @@ from printers.sheet import Answer, Columns, FormLine, FormText, Grid, Heading, N
 NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """Values of the bank notes in dong."""
 MAX_NOTES = 9999
-VOID_REASONS = {
-    "mistaken": "ghi nhầm",
-    "returned": "đã trả lại tiền",
-    "not_wanted": "người dân thôi không làm",
-    "other": "lý do khác",
-}
-METHODS: tuple[PaymentMethod, ...] = ("cash", "transfer")
 COLUMNS = (
     Column("STT", "count", 6),
     Column("Giờ", "hour", 8),
-    Column("Mã tờ khai", "text", 24),
+    Column("Mã tờ khai, số", "text", 24),
     Column("Nội dung", "text", 44),
     Column("Cách thu", "text", 14),
     Column("Số tiền (đồng)", "count", 14),
@@ -42,10 +39,15 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class CashLine:
-    """A payment, a void one, or one of an earlier day that was given back; `counted` is what it adds to the sum."""
+    """A payment, a void one, or one of an earlier day that was given back.
+
+    Attributes:
+        number: the form's number, or the ticket and its place in the register of services.
+        counted: what the line adds to the sum.
+    """
 
     at: datetime
-    receipt_no: str
+    number: str
     title: str
     method: PaymentMethod
     amount: int
@@ -73,40 +75,52 @@ class CashDay:
 
 
 def load(context: Context, day: date, officer: str, notes: Mapping[int, int]) -> CashDay:
-    """Load the payments of an officer on a day."""
-    with context.store.read() as db:
-        rows = fees.of_day(db, day)
-        name = staff.names(db).get(officer, officer)
-        cases = {row.submission_id: submissions.find(db, row.submission_id) for row in rows}
+    """Load the payments of an officer on a day: those of forms, and those of services without a form."""
     lines = []
-    for row in rows:
-        case = cases[row.submission_id]
-        procedure = context.catalogue.version(case.procedure, case.version) if case else None
-        listed = next((fee for fee in procedure.fees if fee.id == row.fee), None) if procedure else None
-        title = f"{procedure.short.vi}: {listed.name.vi}" if procedure and listed else row.fee
-        line = _line(row, day, officer, title)
-        if line:
-            lines.append(line)
+    with context.store.read() as db:
+        name = staff.names(db).get(officer, officer)
+        for fee in fees.of_day(db, day):
+            if fee.method and _officer_of(fee, day) == officer:
+                title = _fee_title(context, db, fee)
+                lines.append(_line(fee, day, method=fee.method, number=fee.receipt_no, title=title))
+        for service in services.of_day(db, day):
+            if service.method and _officer_of(service, day) == officer:
+                title = "; ".join(map(service_words, services.lines_of(db, service.id)))
+                lines.append(_line(service, day, method=service.method, number=register_words(service), title=title))
     return CashDay(day=day, officer=name, lines=tuple(sorted(lines, key=lambda line: line.at)), notes=notes)
 
 
-def _line(row: FeeRow, day: date, officer: str, title: str) -> CashLine | None:
-    """Return the line of a fee on an officer's sheet; None where it is not theirs, or no money changed hands."""
-    if row.method is None:
-        return None
-    is_taken = row.day == day and row.actor == officer
-    is_returned = row.void_day == day and row.day != day and row.void_actor == officer
-    if not (is_taken or is_returned):
-        return None
+def officers(db: Database, day: date) -> set[str]:
+    """Return the officers who took money or gave it back on a day."""
+    rows: list[FeeRow | ServiceRecord] = [*fees.of_day(db, day), *services.of_day(db, day)]
+    return {_officer_of(row, day) for row in rows if row.method}
+
+
+def _officer_of(row: FeeRow | ServiceRecord, day: date) -> str:
+    """Return the officer whose sheet has a row of the day: a refund is on the sheet of the officer who made it."""
+    return row.actor if row.day == day else str(row.void_actor)
+
+
+def _fee_title(context: Context, db: Database, row: FeeRow) -> str:
+    case = submissions.find(db, row.submission_id)
+    procedure = context.catalogue.version(case.procedure, case.version) if case else None
+    listed = next((fee for fee in procedure.fees if fee.id == row.fee), None) if procedure else None
+    return f"{procedure.short.vi}: {listed.name.vi}" if procedure and listed else row.fee
+
+
+def _line(row: FeeRow | ServiceRecord, day: date, method: PaymentMethod, number: str, title: str) -> CashLine:
+    """Return the line of a payment."""
+    is_returned = row.day != day
+    is_void = row.void_day == day
     note = ""
-    if row.void_at and row.void_day == day:
-        note = f"hủy {clock.local(row.void_at):%H:%M}, {VOID_REASONS.get(row.void_reason or '', '')}"
-    sign = -1 if is_returned else 0 if row.void_day == day else 1
+    if row.void_at and is_void:
+        note = f"hủy {clock.local(row.void_at):%H:%M}, {slips.VOID_REASONS.get(row.void_reason or '', '')}"
+    sign = -1 if is_returned else 0 if is_void else 1
     return CashLine(
         at=row.void_at if is_returned and row.void_at else row.at,
-        receipt_no=row.receipt_no,
+        number=number,
         title=title,
-        method=row.method,
+        method=method,
         amount=row.amount,
         counted=sign * row.amount,
         note=f"trả lại khoản thu ngày {row.day:%d/%m}, {note}" if is_returned else note,
@@ -116,10 +130,10 @@ def _line(row: FeeRow, day: date, officer: str, title: str) -> CashLine | None:
 def table(context: Context, cash: CashDay) -> Table:
     """Return the sheet with typed cells, the sums below."""
     rows: list[tuple[Cell, ...]] = [
-        (number, line.at, line.receipt_no, line.title, slips.METHOD_LABELS[line.method], line.counted, line.note)
+        (number, line.at, line.number, line.title, slips.METHOD_LABELS[line.method], line.counted, line.note)
         for number, line in enumerate(cash.lines, 1)
     ]
-    for method in METHODS:
+    for method in fees.METHODS:
         rows.append((None, None, "", f"Cộng {slips.METHOD_LABELS[method]}", "", cash.total(method), ""))
     rows.append((None, None, "", "Cộng", "", cash.total(), ""))
     rows.append((None, None, "", "Tiền mặt đếm được", "", cash.counted, ""))
@@ -169,7 +183,7 @@ def _payments(cash: CashDay) -> Grid:
         (
             str(number),
             f"{clock.local(line.at):%H:%M}",
-            line.receipt_no,
+            line.number,
             f"{line.title} ({line.note})" if line.note else line.title,
             slips.METHOD_LABELS[line.method],
             f"({_dong(line.amount)})" if line.counted == 0 and line.amount else _dong(line.counted),
@@ -177,7 +191,7 @@ def _payments(cash: CashDay) -> Grid:
         for number, line in enumerate(cash.lines, 1)
     )
     return Grid(
-        head=("STT", "Giờ", "Mã tờ khai", "Nội dung", "Cách thu", "Số tiền"),
+        head=("STT", "Giờ", "Mã tờ khai, số", "Nội dung", "Cách thu", "Số tiền"),
         rows=rows or (("", "", "", "Trong ngày không thu khoản nào", "", "0"),),
         shares=(1, 1.3, 3.7, 6.4, 2.2, 2),
         aligns=("centre", "centre", "left", "left", "centre", "right"),
@@ -211,7 +225,7 @@ def _amount_of(cash: CashDay, value: int) -> str:
 
 
 def _by_method(cash: CashDay) -> tuple[Block, ...]:
-    rows = [(slips.METHOD_LABELS[method].capitalize(), _dong(cash.total(method))) for method in METHODS]
+    rows = [(slips.METHOD_LABELS[method].capitalize(), _dong(cash.total(method))) for method in fees.METHODS]
     rows += [("Cộng", _dong(cash.total())), ("Tiền mặt thừa, thiếu", _dong(cash.counted - cash.total("cash")))]
     grid = Grid(
         head=("Theo cách thu", "Số tiền"), rows=tuple(rows), shares=(1.6, 1), aligns=("left", "right"), size=9.5

@@ -27,6 +27,12 @@ NO_RECEIPT = "Chưa phải biên lai thu tiền"
 RECEIPT_NOTE = "Phiếu này không thay biên lai. Nộp tiền xong thì nhận biên lai ở quầy."
 PRACTICE_CODE = "Mã tập, không chuyển được tiền"
 METHOD_LABELS: dict[PaymentMethod, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
+VOID_REASONS: dict[str, str] = {
+    "mistaken": "bấm nhầm",
+    "returned": "trả lại tiền",
+    "not_wanted": "người nộp không làm nữa",
+    "other": "như ghi chú của quầy",
+}
 CITY_FREE = "city_free"
 """Exemption of a fee that the city sets, where the city sets none."""
 PRACTICE_ACCOUNT = FeesSettings(bank="000000", account="TAP0000000", holder="TÀI KHOẢN TẬP")

@@ -22,6 +22,7 @@ FeeReason = Literal["city", "counted", "part", "other"]
 VoidReason = Literal["mistaken", "returned", "not_wanted", "other"]
 """Reason why a row is void: pressed by mistake, money returned, case dropped, or as the desk note says."""
 
+METHODS: tuple[PaymentMethod, ...] = PaymentMethod.__args__  # type: ignore[attr-defined]
 REASONS: tuple[FeeReason, ...] = FeeReason.__args__  # type: ignore[attr-defined]
 VOID_REASONS: tuple[VoidReason, ...] = VoidReason.__args__  # type: ignore[attr-defined]
 MAX_AMOUNT = 100_000_000

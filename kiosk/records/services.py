@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.expired_rows import ExpiredRows
+from kiosk.records.fees import PaymentMethod
 
 Outcome = Literal["waits", "held", "asked", "done"]
 OUTCOMES: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
@@ -51,7 +52,7 @@ class ServiceRecord:
     outcome: Outcome
     register_no: int | None
     amount: int
-    method: str | None
+    method: PaymentMethod | None
     exemption: str | None
     actor: str
     at: datetime

@@ -13,7 +13,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.papers import cash as sheets
 from kiosk.papers.cash import CashDay
-from kiosk.records import fees, staff
+from kiosk.records import staff
 from kiosk.vietnam.money import money
 from kiosk.workbook import format_cell, xlsx
 
@@ -29,7 +29,7 @@ def cash() -> str:
     counted = _load(day, code)
     with context().store.read() as db:
         names = staff.names(db)
-        codes = {row.actor for row in fees.of_day(db, day) if row.method} | {code}
+        codes = sheets.officers(db, day) | {code}
     return render(
         "officer/cash.html",
         day=day,

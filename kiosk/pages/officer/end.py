@@ -20,7 +20,6 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, officer, render, sitting
 from kiosk.pages.officer.queue import counter_request, must_ask_end, panel, transfer_targets
 from kiosk.records import fees, services, submissions, tickets
-from kiosk.records.fees import PaymentMethod
 from kiosk.records.services import Outcome
 from kiosk.records.tickets import Ticket
 
@@ -30,7 +29,6 @@ MAX_EXEMPTION_LENGTH = 200
 QUICK = 3
 """Services that have a button of their own: the first of the number's series."""
 THEN = ("next", "finish", "this")
-METHODS: tuple[PaymentMethod, ...] = ("cash", "transfer")
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _read_done() -> tuple[TypedEnd, ServiceEnd | None]:
     exemption = " ".join(form.get("exemption", "").split())
     if len(note) > MAX_NOTE_LENGTH:
         errors["note"] = f"Ghi gọn trong {MAX_NOTE_LENGTH} chữ."
-    method = next((method for method in METHODS if method == pay), None)
+    method = next((method for method in fees.METHODS if method == pay), None)
     if sum(line.amount for line in lines) and not errors:
         if pay == "exempt" and not 2 <= len(exemption) <= MAX_EXEMPTION_LENGTH:
             errors["exemption"] = "Miễn thì ghi lý do."

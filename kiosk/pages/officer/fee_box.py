@@ -27,12 +27,6 @@ REASONS: dict[str, str] = {
     "part": "miễn hoặc giảm một phần",
     "other": "như ghi chú của quầy",
 }
-VOID_REASONS: dict[str, str] = {
-    "mistaken": "bấm nhầm",
-    "returned": "trả lại tiền",
-    "not_wanted": "người nộp không làm nữa",
-    "other": "như ghi chú của quầy",
-}
 
 ELSEWHERE: dict[str, str] = {"online": "Quầy vẫn thu. Chỉ khi nộp trực tuyến"}
 """Words before a waiver that another channel gives."""
@@ -148,7 +142,7 @@ def fee_box_values(
         "box": fee_box(opened, typed, error),
         "ticket_id": ticket_id,
         "reasons": REASONS,
-        "void_reasons": VOID_REASONS,
+        "void_reasons": slips.VOID_REASONS,
     }
 
 

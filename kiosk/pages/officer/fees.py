@@ -14,22 +14,20 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeRequest
-from kiosk.dossiers.desk_services import service_words
+from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages, qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import case_in_hand
-from kiosk.pages.officer.fee_box import REASONS, VOID_REASONS, fee_box, fee_box_values, parse_fees, parse_seen
+from kiosk.pages.officer.fee_box import REASONS, fee_box, fee_box_values, parse_fees, parse_seen
 from kiosk.papers import fee as slips
 from kiosk.procedures.model import Procedure
 from kiosk.records import fees, services, staff, submissions
-from kiosk.records.fees import DayTotal, FeeRow, PaymentMethod
+from kiosk.records.fees import DayTotal, FeeRow
 from kiosk.records.services import ServiceLine, ServicePayments, ServiceRecord
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
-
-METHODS: tuple[PaymentMethod, ...] = ("cash", "transfer")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
     act = request.form.get("act", "")
     actor = sitting().person.code
     fee_request = FeeRequest(submission.id, submission.receipt_no, parse_seen(request.form))
-    if act in METHODS:
+    if act in fees.METHODS:
         is_done = charging.record_payment(context(), fee_request, inputs, method=act, actor=actor)
     elif act == "slip":
         is_done = charging.print_fee_slip(context(), fee_request, inputs, actor=actor)
@@ -115,7 +113,7 @@ def void(fee_id: str) -> Answer:
 @allow("officer")
 def paid(fee_id: str) -> Answer:
     """Record the payment of a fee that was still due when its ticket had left."""
-    method = next((method for method in METHODS if method == request.form.get("act")), None)
+    method = next((method for method in fees.METHODS if method == request.form.get("act")), None)
     if method is None:
         raise NotFound
     is_done = charging.mark_paid(context(), fee_id, method=method, actor=sitting().person.code)
@@ -149,14 +147,14 @@ def taken() -> str:
         officers=_sums_by_officer(total, served, names),
         rows=[_row(row, day, names, procedure=procedures.get(row.submission_id)) for row in rows],
         services=[_service_row(service, lines, day, names) for service, lines in done if service.outcome == "done"],
-        void_reasons=VOID_REASONS,
+        void_reasons=slips.VOID_REASONS,
         message=messages.FEES.get(request.args.get("said", ""), ""),
     )
 
 
 def _sums(total: DayTotal, served: ServicePayments) -> list[tuple[str, str]]:
     """Return the sums of a day as (method, amount), services without a form included; the sum of all methods last."""
-    sums = {method: total.taken.get(method, 0) + served.taken.get(method, 0) for method in METHODS}
+    sums = {method: total.taken.get(method, 0) + served.taken.get(method, 0) for method in fees.METHODS}
     rows = [(slips.METHOD_LABELS[method], money(amount)) for method, amount in sums.items()]
     return [*rows, ("cộng", money(sum(sums.values())))]
 
@@ -179,7 +177,7 @@ def _row(row: FeeRow, day: date, names: Mapping[str, str], procedure: Procedure 
     note = REASONS.get(row.reason or "", "")
     if row.void_day:
         by = names.get(str(row.void_actor), str(row.void_actor))
-        note = f"hủy {row.void_day:%d/%m}, {VOID_REASONS.get(row.void_reason or '', '')}; {by}"
+        note = f"hủy {row.void_day:%d/%m}, {slips.VOID_REASONS.get(row.void_reason or '', '')}; {by}"
     return TakingsRow(
         id=row.id,
         at=f"{clock.local(row.at):%H:%M}" if row.day == day else f"{row.day:%d/%m}",
@@ -200,11 +198,11 @@ def _service_row(
     note = f"miễn: {service.exemption}" if service.exemption else ""
     if service.void_day:
         by = names.get(str(service.void_actor), str(service.void_actor))
-        note = f"hủy {service.void_day:%d/%m}, {VOID_REASONS.get(service.void_reason or '', '')}; {by}"
+        note = f"hủy {service.void_day:%d/%m}, {slips.VOID_REASONS.get(service.void_reason or '', '')}; {by}"
     return TakingsRow(
         id=service.id,
         at=f"{clock.local(service.at):%H:%M}" if service.day == day else f"{service.day:%d/%m}",
-        receipt_no=f"{service.label}, sổ {service.register_no}",
+        receipt_no=register_words(service),
         title="; ".join(map(service_words, lines)),
         amount=money(service.amount),
         how=_how_paid(service),
@@ -215,9 +213,8 @@ def _service_row(
 
 
 def _how_paid(service: ServiceRecord) -> str:
-    method = next((method for method in METHODS if method == service.method), None)
-    if method:
-        return slips.METHOD_LABELS[method]
+    if service.method:
+        return slips.METHOD_LABELS[service.method]
     return "miễn" if service.exemption else "không thu"
 
 

@@ -15,6 +15,7 @@ from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
 from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.pages.officer.lookup import KEY_LABELS
 from kiosk.pages.officer.people import ROLES
+from kiosk.papers import fee as slips
 from kiosk.records.audit import AuditFact, AuditLine
 
 ACTORS = {
@@ -174,8 +175,8 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "open_case": {str(key): label for key, label in OPENING_REASONS.items()},
     "correct": {str(key): label for key, label in CORRECTION_REASONS.items()},
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
-    "fee void": fee_box.VOID_REASONS,
-    "service void": fee_box.VOID_REASONS,
+    "fee void": slips.VOID_REASONS,
+    "service void": slips.VOID_REASONS,
     "fee asked": fee_box.REASONS,
     "fee waived": fee_box.REASONS,
 }

@@ -6,10 +6,12 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from kiosk.acts import charging
+from kiosk.acts import calling, charging, queueing
+from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.charging import FeeInput, FeeRequest
 from kiosk.clock import FixedClock
-from kiosk.records import audit, fees
+from kiosk.records import audit, fees, services, tickets
+from kiosk.records.services import ServiceLine
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -54,7 +56,7 @@ def test_the_sheet_is_printed_to_sign(desk: Desk) -> None:
     _void_transfer(desk)
     answer = desk.browser.get("/officer/fees/cash.pdf?n10000=1&n5000=1&n1000=1")
     words = " ".join(words_of_pdf(answer.data).split())
-    for part in ("BẢNG THU TIỀN TRONG NGÀY", "Người thu Cán bộ hoaian", "(8.000)", "hủy 08:30, ghi nhầm",
+    for part in ("BẢNG THU TIỀN TRONG NGÀY", "Người thu Cán bộ hoaian", "(8.000)", "hủy 08:30, bấm nhầm",
                  "Cộng 1 dòng, không kể 1 dòng đã hủy: 16.000 đồng", "Mười sáu nghìn đồng", "NGƯỜI NHẬN TIỀN",
                  "PHỤ TRÁCH BỘ PHẬN", "TẬP"):  # fmt: skip
         assert [word for word in part.split() if word not in words] == [], part
@@ -93,3 +95,55 @@ def _void_transfer_of_yesterday(desk: Desk) -> None:
     with desk.context.store.read() as db:
         (row,) = db.execute("select id from fees where method = 'transfer'").fetchall()
     assert charging.void_fee(desk.context, row[0], reason="returned", actor="CB01")
+
+
+def test_services_without_a_form_are_on_the_sheet(desk: Desk) -> None:
+    _serve(desk, 18_000, "cash")
+    _serve(desk, 4_000, "transfer")
+    words = desk.go("/officer/fees/cash?n20000=1&n10000=1&n2000=2").words
+    assert "A001, sổ 1" in words
+    assert "Chứng thực bản sao, 3 bản, 4 trang một bản" in words
+    assert "Máy ghi tiền mặt 34.000 đồng , chuyển khoản 12.000 đồng" in words
+    assert "khớp." in words
+    assert "16.000 đồng" not in words
+    book = openpyxl.load_workbook(io.BytesIO(desk.browser.get("/officer/fees/cash.xlsx").data))
+    rows = list(book.active.iter_rows(min_row=5, values_only=True))
+    assert [row[5] for row in rows] == [16_000, 8_000, 18_000, 4_000, 34_000, 12_000, 46_000, 0]
+    day = desk.go("/officer/fees").words
+    assert "34.000 đồng" in day, "the list of the day has the same sums"
+    assert "12.000 đồng" in day
+
+
+def test_a_void_service_is_in_brackets_on_its_day_and_a_refund_of_another_day_is_a_minus(
+    app: Flask, desk: Desk, clock: FixedClock
+) -> None:
+    kept = _serve(desk, 18_000, "cash")
+    void = _serve(desk, 5_000, "cash")
+    assert charging.void_service(desk.context, void, reason="mistaken", actor="CB01")
+    words = " ".join(words_of_pdf(desk.browser.get("/officer/fees/cash.pdf").data).split())
+    assert "(5.000)" in words
+    assert "34.000" in words
+    clock.advance(24 * 3600)
+    assert charging.void_service(desk.context, kept, reason="returned", actor="CB02")
+    lead = Desk(app, "phuong", counter=2, role="lead")
+    assert 'value="CB02"' in lead.go("/officer/fees/cash").page, "an officer who only gave money back has a sheet"
+    words = lead.go("/officer/fees/cash?officer=CB02").words
+    assert "-18000" in words
+    assert "trả lại khoản thu ngày" in words
+
+
+def _serve(desk: Desk, amount: int, method: fees.PaymentMethod) -> str:
+    """Record certified copies for a new number, and return the id of the service."""
+    context = desk.context
+    queueing.draw_ticket(context, context.config.series[0])
+    with context.store.read() as db:
+        current = tickets.at_counter(db, context.clock.today(), 1)
+    press = CounterRequest(counter=1, ticket_id=current.id if current else None, nonce=f"next {amount}", actor="CB01")
+    called = calling.call_next(context, press)
+    assert called.ticket is not None
+    line = ServiceLine(procedure="2.000815", fee="sao_y", name="Chứng thực bản sao", copies=3, pages=4, amount=amount)
+    press = CounterRequest(counter=1, ticket_id=called.ticket.id, nonce=f"end {amount}", actor="CB01")
+    assert calling.end_service(context, press, ServiceEnd("done", lines=(line,), method=method)).is_changed
+    with context.store.read() as db:
+        (service,) = services.of_ticket(db, called.ticket.id)
+    return service.id
