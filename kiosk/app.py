@@ -6,6 +6,7 @@ Practice is another app of this kind with its own data folder; only it registers
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from kiosk.errors import (
     StoreBusy,
     StoreFull,
     StoreNewer,
+    StoreUnavailable,
     TooMuchSent,
 )
 from kiosk.i18n import translator
@@ -80,6 +82,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     opened_case,
     papers,
     people,
+    plan,
     printouts,
     priority,
     queue,
@@ -207,7 +210,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     except BaseException:
         store.close()
         raise
-    return Context(
+    context = Context(
         config=config,
         store=store,
         vault=vault,
@@ -216,6 +219,8 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         card_inbox=CardInbox(),
         count_seats=filing.seats_left,
     )
+    context.use_newest_plan()
+    return context
 
 
 def open_catalogue(config: Config) -> Catalogue:
@@ -255,6 +260,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
 
 def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.add_url_rule("/alive", "alive", alive)
+    app.before_request(_use_newest_plan)
     app.before_request(access.check_role)
     app.after_request(_renew_screen_cookie)
     app.register_blueprint(citizen)
@@ -269,6 +275,13 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.register_error_handler(RequestEntityTooLarge, lambda _error: _kiosk_error_page(TooMuchSent()))
     app.register_error_handler(HTTPException, _http_error_page)
     app.register_error_handler(Exception, _unexpected_error_page)
+
+
+def _use_newest_plan() -> None:
+    """Show this request what a lead saved, in any process; a store that cannot be read is reported by the view."""
+    if request.endpoint not in (None, "static", "alive"):
+        with suppress(StoreUnavailable):
+            access.context().use_newest_plan()
 
 
 def _static_version(folder: Path, millimetres: int) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.config.sections import WardSettings
+from kiosk.config.sections import HoursSettings, WardSettings
+from kiosk.config.service_plan import ServicePlan, from_json, in_force, plan_of, with_plan
 from kiosk.draft_presence import DraftPresence
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
+from kiosk.records import service_plans
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
@@ -50,6 +52,16 @@ def _parse_hours(spans: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in pairs)
 
 
+@lru_cache(maxsize=8)
+def calendar_of(hours: HoursSettings) -> Calendar:
+    """Return the calendar of opening hours and of the days that a ward adds."""
+    week = {day: _parse_hours(hours.weekdays) for day in range(5)}
+    week[5] = _parse_hours(hours.saturday)
+    off = [date.fromisoformat(day) for day in hours.off]
+    worked = [date.fromisoformat(day) for day in hours.worked]
+    return calendar(off=off, worked=worked, hours=week)
+
+
 def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office:
     """Return the names and codes of a ward as forms and procedures use them."""
     return Office(
@@ -65,9 +77,12 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
     )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Context:
-    """The objects that pages pass to acts; made once, in app.py."""
+    """The objects that pages pass to acts; made once, in app.py.
+
+    Of these only `config` changes: `use_newest_plan` replaces it when a lead has saved another service plan.
+    """
 
     config: Config
     store: Store
@@ -79,21 +94,33 @@ class Context:
     """Presence of both sides of a shared draft, and the page that each shows."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the free seats in the ward's classes, by session."""
+    plan_revision: int = 0
+    """Revision of the saved service plan that `config` has; 0: none was saved."""
+
+    @cached_property
+    def file_plan(self) -> ServicePlan:
+        """The service plan of kiosk.toml, also while another is in force: it is read before `config` is replaced."""
+        return plan_of(self.config)
 
     @property
     def office(self) -> Office:
         """The ward's names, codes and free seats."""
         return office_of(self.config.ward, _LazySeats(lambda: self.count_seats(self)))
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
         """The ward's working days and opening hours."""
-        hours = self.config.hours
-        week = {day: _parse_hours(hours.weekdays) for day in range(5)}
-        week[5] = _parse_hours(hours.saturday)
-        off = [date.fromisoformat(day) for day in hours.off]
-        worked = [date.fromisoformat(day) for day in hours.worked]
-        return calendar(off=off, worked=worked, hours=week)
+        return calendar_of(self.config.hours)
+
+    def use_newest_plan(self) -> None:
+        """Use the service plan that was saved last, by this process or another; one short query where it is in use."""
+        with self.store.read() as db:
+            if service_plans.newest_revision(db) == self.plan_revision:
+                return
+            saved = service_plans.newest(db)
+        plan = in_force(self.file_plan, from_json(saved.plan), saved.parts) if saved else self.file_plan
+        self.config = with_plan(self.config, plan)
+        self.plan_revision = saved.revision if saved else 0
 
     @property
     def check_context(self) -> CheckContext:

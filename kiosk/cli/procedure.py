@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app import open_catalogue
-from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run
+from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run, saved_plan
 from kiosk.cli.author_parser import add_acts
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
@@ -71,7 +71,7 @@ def check(config: Config, args: argparse.Namespace) -> int:
         BadProcedure: the file has errors, or an example or a branch fails; `main` prints them all.
     """
     procedure = read_procedure(args.file)
-    errors = errors_in_use(procedure, config)
+    errors = errors_in_use(procedure, saved_plan.in_force(config))
     if errors:
         raise BadProcedure(args.file.name, messages(errors, read_toml(args.file).text), errors)
     size = f"{len(procedure.fields)} ô, {len(procedure.steps)} trang"
@@ -89,7 +89,7 @@ def errors_in_use(procedure: Procedure, config: Config) -> FileErrors:
     errors: FileErrors = []
     series = [item.id for item in config.series]
     if procedure.queue and procedure.series not in series:
-        message = f"kiosk.toml không có dãy số '{procedure.series}'; có {one_of(series)}"
+        message = f"phường không có dãy số '{procedure.series}'; có {one_of(series)}"
         errors.append(FileError("series", message + suggestion(procedure.series, series)))
     errors += example_errors(procedure, office)
     return errors + trial_errors(

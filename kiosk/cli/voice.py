@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import voice
+from kiosk.cli import saved_plan
 from kiosk.config import Config
 
 
@@ -27,7 +28,7 @@ def build(config: Config, args: argparse.Namespace) -> int:
 def check(config: Config, args: argparse.Namespace) -> int:
     """Print where each clip comes from; exit status 1 when one is missing or faulty."""
     folder = voice.clips_folder(config)
-    clips = voice.required_clips(series.letter for series in config.series)
+    clips = voice.required_clips(series.letter for series in saved_plan.in_force(config).series)
     sources = [(clip, _source(folder, clip)) for clip in clips]
     for clip, (source, problem) in sources:
         print(f"{source:6} {clip + '.wav':14} “{voice.CLIP_TEXTS[clip]}”" + (f": {problem}" if problem else ""))

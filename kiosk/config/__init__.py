@@ -1,8 +1,9 @@
 """Settings of this machine: kiosk.toml, read once into frozen dataclasses.
 
 Every key is optional and listed in kiosk.toml with its default (a test compares the two). An unknown key or a wrong
-type is an error; all errors are listed at once and nothing starts. There are no secrets here, and nothing that an
-officer changes at run time. Practice is another `Config` with its own folder, never an `if` in a page.
+type is an error; all errors are listed at once and nothing starts. There are no secrets here. A lead changes series,
+counters and hours at run time (`service_plan`). Practice is another `Config` with its own folder, never an `if` in a
+page.
 """
 
 import os

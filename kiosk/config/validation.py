@@ -27,17 +27,22 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
     names = [printer.name for printer in config.printers]
     if len(set(names)) < len(names):
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
-    for span in (*config.hours.weekdays, *config.hours.saturday):
-        start, _, end = span.partition("-")
-        if start >= end:
-            yield SettingsError(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
-    yield from _counter_errors(config)
+    yield from service_plan_errors(config)
     account = config.fees
     if len({bool(field) for field in (account.bank, account.account, account.holder)}) > 1:
         yield SettingsError(
             "[fees] bank, account, holder: ghi đủ cả ba, hoặc để trống cả ba",
             "[fees] bank, account, holder: all three, or none",
         )
+
+
+def service_plan_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield the errors of series, counters and opening hours."""
+    for span in (*config.hours.weekdays, *config.hours.saturday):
+        start, _, end = span.partition("-")
+        if start >= end:
+            yield SettingsError(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
+    yield from _counter_errors(config)
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield SettingsError(

@@ -23,6 +23,7 @@ from kiosk.health.legal_documents import legal_documents
 from kiosk.health.log_file import log_file
 from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
+from kiosk.health.service_plan import service_plan
 from kiosk.health.trail_check import trail
 from kiosk.records import marks
 from printers import spool
@@ -61,7 +62,10 @@ def holidays(context: Context) -> CheckResult:
     """Check that the holiday table covers all due dates, and that the year is announced officially."""
     ahead = context.clock.today() + AHEAD
     if ahead.year not in context.calendar.known:
-        do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
+        do = (
+            f"Ghi ngày nghỉ năm {ahead.year} ở trang Dãy số, quầy, giờ mở của phụ trách, hoặc cài bản mới. Soát ngày "
+            "hẹn bằng tay."
+        )
         return CheckResult(
             name="Lịch nghỉ", state="warning", words=f"Chưa có ngày nghỉ năm {ahead.year}", do=do, code="TIME-02"
         )
@@ -261,6 +265,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         procedure_files,
         legal_documents,
         differing_facts,
+        service_plan,
         holidays,
         certificate,
         lan,

@@ -65,7 +65,8 @@ def now(counter: int | None) -> tuple[Response, int]:
     with context().store.read() as db:
         end = snapshot.day_end(db, config, context().calendar, now=context().clock.now())
         phase = "" if end is None else ".over" if end.is_over else ".closing"
-        answer["version"] = f"{local_time:%Y%m%d}.{queue_stats.version(db)}{phase}"
+        plan = f".p{context().plan_revision}" if context().plan_revision else ""
+        answer["version"] = f"{local_time:%Y%m%d}.{queue_stats.version(db)}{phase}{plan}"
         if answer["version"] != request.args.get("version"):
             answer |= _content(config, snapshot.board(db, config, local_time.date()), counter)
             answer["ending"] = _ending(end) if end else ""

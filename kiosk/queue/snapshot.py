@@ -72,7 +72,12 @@ class WaitEstimate:
 
 
 def may_draw(db: Database, config: Config, days: Calendar, series: Series, now: datetime) -> bool:
-    """Return whether a ticket of a series can be drawn: within its quota and before `last_minutes` to closing."""
+    """Return whether a ticket of a series can be drawn: within its quota and before `last_minutes` to closing.
+
+    A series that a lead has just removed gives none, also to a page that still shows it.
+    """
+    if config.series_of(series.id) is None:
+        return False
     at = clock.local(now)
     minutes = config.queue.last_minutes
     ends = [end for _, end in days.open_hours(at.date())]

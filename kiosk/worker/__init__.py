@@ -93,6 +93,7 @@ class Worker:
 
     def _step_task(self, task: Task) -> bool:
         self._last_steps[task.name] = self.context.clock.monotonic()
+        self.context.use_newest_plan()
         return task.step()
 
     def _store_beats(self) -> None:

@@ -90,7 +90,7 @@ def test_a_required_field_that_no_page_of_a_branch_asks_is_named(tmp_path: Path)
 
 def test_a_series_that_the_ward_does_not_have_is_named(tmp_path: Path) -> None:
     (error,) = in_use(STAY.replace('series = "C-CONGAN"', 'series = "C-CONG"'), tmp_path)
-    assert error.startswith("series: kiosk.toml không có dãy số 'C-CONG'; có một trong: ")
+    assert error.startswith("series: phường không có dãy số 'C-CONG'; có một trong: ")
     assert error.endswith("có phải 'C-CONGAN'?")
 
 

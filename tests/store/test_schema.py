@@ -84,6 +84,7 @@ BEFORE: dict[str, list[str]] = {
     "posts_of_desks": [],
     "services_done": [],
     "turn_backs": [],
+    "service_plans": [],
 }
 
 # Data that must be readable after the last step.

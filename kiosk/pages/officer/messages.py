@@ -67,6 +67,10 @@ PEOPLE = {
     "back": "Người này vào lại được.",
     "closed": "Đã đóng quầy.",
 }
+PLAN = {
+    "saved": "Đã lưu. Màn hình, bảng gọi số và các quầy dùng ngay, không phải khởi động lại.",
+    "file": "Đã dùng lại dãy số, quầy, giờ mở của kiosk.toml.",
+}
 QUEUE = {
     "nobody",
     "late",

@@ -277,7 +277,7 @@ def _version(db: Database) -> str:
     """Return a version that changes with the queue and with each call from a touchscreen."""
     end = snapshot.day_end(db, context().config, context().calendar, now=context().clock.now())
     phase = 0 if end is None else 1 + end.is_over
-    parts = [queue_stats.version(db), phase, *(call.id for call in calls.open_calls(db))]
+    parts = [queue_stats.version(db), phase, context().plan_revision, *(call.id for call in calls.open_calls(db))]
     return ".".join(str(part) for part in parts)
 
 

@@ -6,15 +6,18 @@ An act without a sentence is shown as it is stored; tests/project/test_audit_sen
 
 import re
 from collections.abc import Mapping
+from itertools import combinations
 from types import MappingProxyType
 
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
+from kiosk.config.service_plan import PARTS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer import fee_box, priority
 from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
 from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.pages.officer.lookup import KEY_LABELS
 from kiosk.pages.officer.people import ROLES
+from kiosk.pages.officer.plan import PART_NAMES
 from kiosk.papers import fee as slips
 from kiosk.records.audit import AuditFact, AuditLine
 
@@ -68,6 +71,7 @@ STAFF = {
     "pin": "đặt mã mở khóa",
     "keep_unsent": "gõ dở khi phiên làm việc đã kết thúc: máy giữ lại cho người đó",
     "drop_unsent": "gửi tiếp hoặc bỏ một phần gõ dở đã giữ",
+    "service_plan": "đổi {parts}, bản {revision}",
     "take_counter": "ngồi vào quầy {subject}, {displaced}",
     "take_counter_refused": "xin ngồi vào quầy {subject} đang có số {number}, hồ sơ {receipt}: máy không cho",
 }  # nosec B105 # a name, no password
@@ -168,6 +172,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "method": {"cash": "tiền mặt", "transfer": "chuyển khoản"},
     "seen": {"True": "đã xem bản chính", "False": "chưa xem"},
     "copied": {"True": "đã giữ bản sao", "False": "không giữ bản sao"},
+    "parts": {"none": "dãy số, quầy, giờ mở: dùng lại kiosk.toml"}
+    | {
+        " ".join(parts): "ở trang phụ trách: " + ", ".join(PART_NAMES[part] for part in parts)
+        for count in (1, 2, 3)
+        for parts in combinations(PARTS, count)
+    },
     "out": {"True": "đã ra", "False": "chưa ra"},
     "displaced": {"0": "", "1": "phiên ngồi trước rời quầy", "2": "hai phiên ngồi trước rời quầy"},
 }

@@ -39,6 +39,7 @@ from kiosk.store.schema import (
     queue_lines,
     scans,
     screen_limits,
+    service_plans,
     services_done,
     staff_and_sittings,
     turn_backs,
@@ -74,6 +75,7 @@ STEPS = (
     posts_of_desks,
     services_done,
     turn_backs,
+    service_plans,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
