@@ -17,7 +17,6 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.expired_rows import ExpiredRows
-from kiosk.records.fees import PaymentMethod
 
 Outcome = Literal["waits", "held", "asked", "done"]
 OUTCOMES: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
@@ -52,7 +51,7 @@ class ServiceRecord:
     outcome: Outcome
     register_no: int | None
     amount: int
-    method: PaymentMethod | None
+    method: Literal["cash", "transfer"] | None
     exemption: str | None
     actor: str
     at: datetime
