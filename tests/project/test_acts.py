@@ -23,6 +23,8 @@ NO_WRITE = {
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",
     "assisting.load": "only reads",
+    "planning.obstacles": "only reads",
+    "planning.parts_of_page": "only reads",
     "taking_turns.find_turn": "only reads",
     "taking_turns.is_at_desk": "only reads",
     "wiping.wipe_expired": "writes in slices, with a class of its module",

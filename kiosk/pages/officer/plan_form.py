@@ -98,12 +98,12 @@ def read(values: Mapping[str, str], current: ServicePlan, today: date) -> PlanFo
     Args:
         current: the plan in force; its days that are over stay as they are.
     """
-    reader = _Reader(PlanForm(values), current, today)
+    reader = _PlanReader(PlanForm(values), current, today)
     plan = reader.read()
     return PlanForm(values, None if reader.errors else plan, reader.errors)
 
 
-class _Reader:
+class _PlanReader:
     """Reads a form; every error is kept, so that the page names all of them at once."""
 
     def __init__(self, form: PlanForm, current: ServicePlan, today: date) -> None:
