@@ -66,18 +66,29 @@ function changeCount(button) {
 
 /* ---- asking the server without leaving the page ---- */
 
-let pending;
+const asked = new WeakMap();
 
-async function fetchLatest(address, options) {
-  pending?.abort();
-  pending = new AbortController();
+/* Fetch a text for a part of the page; a later question for the same part takes its place. */
+async function fetchLatest(part, address, options) {
+  asked.get(part)?.abort();
+  const question = new AbortController();
+  asked.set(part, question);
   try {
-    const answer = await fetch(address, { ...options, signal: pending.signal });
+    const answer = await fetch(address, { ...options, signal: question.signal });
     return answer.ok ? await answer.text() : null;
   } catch (fault) {
     if (fault.name === "AbortError" || fault instanceof TypeError) return null;
     throw fault;
+  } finally {
+    if (asked.get(part) === question) part.ariaBusy = null;
   }
+}
+
+/* Mark a part that will be asked for: the answer to an earlier question is too late for it. */
+function markBusy(part) {
+  asked.get(part)?.abort();
+  asked.delete(part);
+  part.ariaBusy = "true";
 }
 
 const timers = new WeakMap();
@@ -89,20 +100,26 @@ function debounce(element, milliseconds, act) {
 // A touch within this time means the row that was there before: new rows ignore it.
 const GLANCE = 300; // ms
 
+const rowsOf = (field) => document.getElementById(field.dataset.rows);
+
 async function showRows(field) {
-  const html = await fetchLatest(`${field.dataset.liveRows}?${new URLSearchParams({ q: field.value })}`);
+  const rows = rowsOf(field);
+  const html = await fetchLatest(rows, `${field.dataset.liveRows}?${new URLSearchParams({ q: field.value })}`);
   if (html === null) return;
-  const rows = document.getElementById(field.dataset.rows);
   rows.innerHTML = html;
   rows.classList.add("fresh");
-  debounce(rows, GLANCE, () => rows.classList.remove("fresh"));
+  // The time begins when the rows are painted: a slow machine may show them late.
+  onceShown(() => debounce(rows, GLANCE, () => rows.classList.remove("fresh")));
 }
 
+const said = () => find("#said");
+
 async function showSaidBack(form) {
-  const html = await fetchLatest(form.dataset.say, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const body = new URLSearchParams(new FormData(form));
+  const html = await fetchLatest(said(), form.dataset.say, { method: "POST", body });
   if (html === null) return;
   for (const stale of all(".said-back", form)) stale.remove();
-  find("#said").innerHTML = html;
+  said().innerHTML = html;
   // The answer must not push the field under the keyboard.
   document.activeElement?.closest(".date, .q")?.scrollIntoView({ block: "nearest" });
 }
@@ -110,7 +127,8 @@ async function showSaidBack(form) {
 async function showPapers(form) {
   const answers = new URLSearchParams(new FormData(form));
   answers.delete("csrf");
-  const html = await fetchLatest(`${form.dataset.ask}?${answers}`);
+  markBusy(form);
+  const html = await fetchLatest(form, `${form.dataset.ask}?${answers}`);
   if (html === null) return;
   const page = parsed(html);
   for (const part of all("[data-swap]")) {
@@ -120,8 +138,8 @@ async function showPapers(form) {
   updateSeeMore();
 }
 
-async function refreshLiveParts(address) {
-  const html = await fetchLatest(address);
+async function refreshLiveParts(part) {
+  const html = await fetchLatest(part, part.dataset.refresh);
   if (html === null) return;
   const page = parsed(html);
   const copy = (selector, property) =>
@@ -150,7 +168,7 @@ async function openSheet(link) {
   const again = link.ariaExpanded === "true";
   closeSheet();
   if (again) return;
-  const html = await fetchLatest(link.href);
+  const html = await fetchLatest(link, link.href);
   const sheet = html && find(".sheet", parsed(html));
   if (!sheet) {
     location.assign(link.href);
@@ -248,8 +266,14 @@ addEventListener("keydown", (event) => {
 
 addEventListener("input", ({ target }) => {
   if (!target.matches("input")) return;
-  if (target.dataset.liveRows) debounce(target, 120, () => showRows(target));
-  if (target.form?.dataset.say) debounce(target.form, 400, () => showSaidBack(target.form));
+  if (target.dataset.liveRows) {
+    markBusy(rowsOf(target));
+    debounce(target, 120, () => showRows(target));
+  }
+  if (target.form?.dataset.say) {
+    markBusy(said());
+    debounce(target.form, 400, () => showSaidBack(target.form));
+  }
 });
 
 addEventListener("change", ({ target }) => {
@@ -275,13 +299,13 @@ addEventListener("submit", (event) => {
 /* ---- the slip of a kept form: printing, printed, or the code has to be written down ---- */
 
 const PAPER_EVERY = 1000; // ms
-const FAILED_SHOWN = 45; // polls that keep the page open while a person writes
+const SHOWN = 45; // polls that keep the page open while the slip is printed, or a person writes
 
 async function watchPaper(paper, polls = 0) {
-  const answer = await fetchLatest(paper.dataset.paper, { cache: "no-store" });
+  const answer = await fetchLatest(paper, paper.dataset.paper, { cache: "no-store" });
   const state = answer === null ? "printing" : JSON.parse(answer).state;
   for (const part of all("[data-when]")) part.hidden = part.dataset.when !== state;
-  if (state === "failed" && polls < FAILED_SHOWN) dispatchEvent(new Event("kiosk:activity"));
+  if (state !== "printed" && polls < SHOWN) dispatchEvent(new Event("kiosk:activity"));
   if (state !== "printed") setTimeout(() => watchPaper(paper, polls + 1), PAPER_EVERY);
 }
 const paper = find("[data-paper]");
@@ -296,4 +320,4 @@ find("[data-focus]")?.focus();
 const first = find("input[autofocus]");
 if (first) onceShown(() => first.setSelectionRange(first.value.length, first.value.length));
 const start = find("[data-refresh]");
-if (start) setInterval(() => refreshLiveParts(start.dataset.refresh), 60000);
+if (start) setInterval(() => refreshLiveParts(start), 60000);

@@ -67,6 +67,7 @@ function show(state) {
     leaveFor(state.go);
     return;
   }
+  const wasShared = shared;
   shared = state.shared;
   if (state.mine === theirs) {
     leaveFor(theirs ? panel.dataset.own : panel.dataset.together);
@@ -85,6 +86,8 @@ function show(state) {
     if (state.silent) act("take");
     return;
   }
+  // What was typed before the first answer came is still to be stored.
+  if (shared && !wasShared && isTyped) storeSoon("");
   watch.hidden = !shared || state.silent;
   if (shared) watch.querySelector("[data-words]").textContent = words(watch, state.officer);
   showQuestion(state.ask, state.officer);
@@ -108,8 +111,14 @@ async function poll() {
 
 /* ---- what the citizen types ---- */
 
+const isChanged = (field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
 let waiting,
-  isTyped = false;
+  isTyped = answer !== null && [...answer.elements].some(isChanged);
+
+function storeSoon(focus) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => isTyped && storeBoxes(focus), TYPED);
+}
 
 async function storeBoxes(focus) {
   isTyped = false;
@@ -125,10 +134,8 @@ async function storeBoxes(focus) {
 }
 
 answer?.addEventListener("input", (event) => {
-  if (!shared && !isCalled()) return;
   isTyped = true;
-  clearTimeout(waiting);
-  waiting = setTimeout(() => isTyped && storeBoxes(event.target.name ?? ""), TYPED);
+  if (shared || isCalled()) storeSoon(event.target.name ?? "");
 });
 
 if (panel) {

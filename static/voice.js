@@ -9,7 +9,8 @@ const BETWEEN = 0.05,
   AFTER = 0.7,
   PAUSE = 0.3; // seconds: between clips, before the second time, after the last, after a short call
 const READING = 6,
-  GLANCE = 3; // seconds that a silent call is shown; in a rush
+  GLANCE = 3, // seconds that a silent call is shown; in a rush
+  LATE = 3; // seconds that the sound may be behind
 const NOTES = [
     [659.3, 0],
     [523.3, 0.45],
@@ -33,7 +34,14 @@ export const resumeSound = () => context.resume();
 
 const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-const sleepUntil = (at) => sleep(Math.max(0, at - context.currentTime));
+/* A busy machine plays late: wait for the sound and not for the clock, but not for a sound that does not come. */
+async function sleepUntil(at) {
+  const latest = performance.now() / 1000 + at - context.currentTime + LATE;
+  for (let left = at - context.currentTime; left > 0 && performance.now() / 1000 < latest; ) {
+    await sleep(left);
+    left = at - context.currentTime;
+  }
+}
 
 /** Return when each clip of these lengths starts, and when the last one ends, in seconds from `from`. */
 export function planClips(lengths, from) {
@@ -58,7 +66,7 @@ export async function playCall({ call, isShort, hasChime }, endsEarly) {
   if (hasChime || !words.length) playChime(begin);
   if (words.length) await playWords(words, begin + planStart(hasChime), isShort, endsEarly);
   else await sleep(isShort ? GLANCE : READING);
-  // The sound card may be late: what is left of this call must not sound into the next.
+  // The sound card may be very late: what is left of this call must not sound into the next.
   for (const source of sounding) source.stop();
   sounding = [];
 }

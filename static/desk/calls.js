@@ -21,7 +21,8 @@ let waiting = 0,
   chimedAt = -Infinity,
   audio = null,
   isRinger = false,
-  wantsToRing = false;
+  wantsToRing = false,
+  isPressed = false;
 
 document.querySelector("main")?.prepend(box);
 
@@ -46,7 +47,8 @@ function setWaiting(count) {
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-waiting]");
   if (!fresh) return;
-  if (words(panel) !== words(fresh)) {
+  // A press ends on the button on which it began.
+  if (words(panel) !== words(fresh) && !isPressed) {
     const focused = panel.contains(document.activeElement) && document.activeElement.closest("form")?.action;
     panel.innerHTML = fresh.innerHTML;
     const same = [...panel.querySelectorAll("form")].find(({ action }) => action === focused);
@@ -95,6 +97,14 @@ addEventListener(
   },
   { capture: true },
 );
+
+panel.addEventListener("pointerdown", () => {
+  isPressed = true;
+});
+for (const end of ["pointerup", "pointercancel", "blur"])
+  addEventListener(end, () => {
+    isPressed = false;
+  });
 
 addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;

@@ -3,6 +3,8 @@
    The server is asked every 0.6 s. The boxes are stored while the officer types; a text that came too late for the turn
    stays on the page, under "Chưa ghi vào tờ khai". While the citizen types, the page follows the screen. */
 
+import { changedForms } from "./page.js";
+
 const EVERY = 600,
   TYPED = 300,
   LOCKED = 423;
@@ -95,13 +97,19 @@ async function storeBoxes(name) {
 
 let waiting;
 
+function storeSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => storeBoxes(focus).catch(() => undefined), TYPED);
+}
+
 form?.addEventListener("focusin", (event) => {
   focus = event.target.name ?? "";
 });
 if (mine)
   form?.addEventListener("input", (event) => {
     focus = event.target.name ?? "";
-    clearTimeout(waiting);
-    waiting = setTimeout(() => storeBoxes(focus).catch(() => undefined), TYPED);
+    storeSoon();
   });
+// Letters that were typed before this script ran.
+if (mine && changedForms().includes(form)) storeSoon();
 poll();

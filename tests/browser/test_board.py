@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from kiosk import voice
@@ -19,8 +19,8 @@ from kiosk.acts import calling
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Counter
 from kiosk.context import Context
-from tests.browser.kiosks import ROOT, free_port
-from tests.browser.laptop import axe_violations
+from tests.browser.kiosks import ROOT, free_port, until
+from tests.browser.laptop import PATIENCE, axe_violations
 from tests.journeys.queue_harness import clip_of, draw, press, record_voice
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
@@ -127,6 +127,7 @@ def context(server: BoardServer) -> Context:
 def board(chromium: Browser) -> Iterator[Page]:
     browser_context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
     page = browser_context.new_page()
+    page.set_default_timeout(PATIENCE)
     script_errors: list[str] = []
     page.on("pageerror", lambda error: script_errors.append(str(error)))
     page.add_init_script(LISTEN)
@@ -138,6 +139,7 @@ def board(chromium: Browser) -> Iterator[Page]:
 def wait_for_label(page: Page, label: str, seconds: float = 60) -> None:
     page.wait_for_function("label => document.querySelector('.number').textContent === label", arg=label,
                            timeout=seconds * 1000)  # fmt: skip
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def wait_for_silence(page: Page, seconds: float = 100) -> None:
@@ -221,18 +223,19 @@ def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None
     draw(context, "AAAAAAAA")
     for counter in (1, 2, 1, 2):
         press(context, counter)
-    sizes: dict[str, int] = {}
-    board.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
+    answers: dict[str, Response] = {}
+    board.on("requestfinished", lambda request: answers.setdefault(request.url.partition("?")[0], request.response()))
     board.goto(server.address)
     wait_for_label(board, "A004")
     scripts = {"announcements.js", "board.js", "voice.js"}
     wanted = {"display/", "now", "tokens.css", "board.css", "noto-sans.woff2", *scripts}
-    for _ in range(100):  # the size of a file may be known a moment after it is shown
-        loaded = {"display/" if url == server.address else url.rpartition("/")[2] for url in sizes}
-        if wanted <= loaded:
-            break
+
+    def is_all_loaded() -> bool:
         board.wait_for_timeout(50)
-    assert wanted <= loaded
+        return wanted <= {"display/" if url == server.address else url.rpartition("/")[2] for url in answers}
+
+    until(is_all_loaded)
+    sizes = {url: len(answer.body()) for url, answer in answers.items()}
     assert sum(sizes.values()) <= HEAVIEST, sizes
 
 
@@ -261,6 +264,22 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
     changes = dict(reversed(board.evaluate("seen")))
     assert changes["B001"] > sounds[len(first) * 2 - 1]["to"] - SLACK
     assert changes["B001"] < chimes[2]
+
+
+def test_a_call_whose_sound_comes_late_is_not_cut_off(server: BoardServer, context: Context, board: Page) -> None:
+    record_voice(context)
+    draw(context, "AB")
+    open_with_sound(board, server.address)
+    for counter in (1, 2):
+        press(context, counter)
+    first = voice.clips_of_call("A001", 1)
+    board.wait_for_function("count => heard.length >= count", arg=2 + 2 * len(first))
+    board.evaluate(
+        "sound.suspend().then(() => new Promise((done) => setTimeout(done, 2000))).then(() => sound.resume())"
+    )
+    wait_for_label(board, "B001")
+    ends = [sound["to"] for sound in sounds_of(board) if sound["clip"]][2 * len(first) - 1]
+    assert dict(reversed(board.evaluate("seen")))["B001"] > ends - SLACK
 
 
 @pytest.mark.parametrize("together", [1, 3, 8])

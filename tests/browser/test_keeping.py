@@ -1,7 +1,7 @@
 """A form is kept at one touchscreen, and opened at another one by its slip and a card; a typing scanner at any page."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
@@ -14,6 +14,8 @@ from tests.browser.test_walks import codes_on_paper
 from tests.journeys.walker import card_line
 
 TYPED = "Trần Nguyễn Bảo"
+POLLS_UNTIL_IDLE = 20  # one a second; the page leaves after 15 s without a sign of life
+SHOWN = 180_000  # ms: the page waits for its slip, which may wait for those of other tests
 
 
 def keep(person: Person) -> str:
@@ -39,8 +41,8 @@ def test_a_form_goes_on_at_another_screen_with_what_was_typed(
     person.fill_father()
     person.type_by_touch("con_ho_ten", TYPED)
     code = keep(person)
+    expect(person.page.locator("h1[data-when=printed]")).to_be_visible()  # the page leaves soon after
     until(lambda: code in codes_on_paper(kiosk))
-    expect(person.page.locator("h1[data-when=printed]")).to_be_visible()
 
     elsewhere = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
     other = Person(elsewhere.new_page(), kiosk.address)
@@ -49,7 +51,7 @@ def test_a_form_goes_on_at_another_screen_with_what_was_typed(
     expect(other.page.locator("h1")).to_have_text("Đăng ký khai sinh")
     scan(other, card_line("cha").encode("ascii", "ignore").decode())
     assert other.path == "/form/ten_be"
-    assert other.field("con_ho_ten").input_value() == TYPED
+    expect(other.field("con_ho_ten")).to_have_value(TYPED)
     elsewhere.close()
     assert other.faults == []
 
@@ -62,14 +64,35 @@ def test_keep_going_closes_the_sheet_with_the_same_text(person: Person) -> None:
     person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
     person.page.locator(".scrim").get_by_role("link", name="Khai tiếp").tap()
     expect(person.page.locator(".scrim")).to_have_count(0)
-    assert person.field("con_ho_ten").input_value() == TYPED
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
 
 
 def test_the_kept_page_gives_way_to_the_start_page(person: Person) -> None:
     person.begin_birth()
     person.fill_mother()
     keep(person)
-    person.page.wait_for_url(f"{person.address}/")
+    person.page.wait_for_url(f"{person.address}/", timeout=SHOWN)
+
+
+def test_the_kept_page_stays_while_its_slip_is_printed(person: Person) -> None:
+    person.begin_birth()
+    person.fill_mother()
+    page = person.page
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    states = ["printing"]
+    page.route("**/keep/paper/*", lambda route: route.fulfill(json={"state": states[-1]}))
+    with page.expect_response("**/keep/paper/*"):
+        keep(person)
+    for _ in range(POLLS_UNTIL_IDLE):
+        with page.expect_response("**/keep/paper/*"):
+            page.clock.run_for(1_000)
+    assert page.locator(".kept-code").is_visible()
+    states.append("printed")
+    with page.expect_response("**/keep/paper/*"):
+        page.clock.run_for(1_000)
+    expect(page.locator("h1[data-when=printed]")).to_be_visible()
+    page.clock.run_for(17_000)
+    page.wait_for_url(f"{person.address}/")
 
 
 def test_delete_says_so_and_the_notice_leaves(person: Person) -> None:
