@@ -1,10 +1,13 @@
 """A scanner that types like a keyboard: key events over Chromium's DevTools protocol, with a scanner's timing.
 
 Every event carries its own time, so that on a slow machine a scanner still looks like a scanner and a hand like a hand.
+The events of a line are sent without waiting for their answers: a page takes a pause of 250 ms for the end of a line.
 A scanner sends the keys of a US keyboard; a letter that this keyboard does not have is lost.
 """
 
+import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -45,19 +48,21 @@ class KeyboardScanner:
             layout: character that the machine's keyboard layout has for a US key, where they differ.
         """
         times = count(time.time(), gap)
+        events = []
         for char in line:
             lower = SHIFTED.get(char, char.lower())
             code = CODES.get(lower) or (f"Digit{lower}" if lower.isdigit() else f"Key{lower.upper()}")
             typed = (layout or {}).get(char, char)
-            self._press(key=typed, code=code, modifiers=SHIFT * (char != lower), timestamp=next(times), text=typed)
+            modifiers = SHIFT * (char != lower)
+            events.append({"key": typed, "code": code, "modifiers": modifiers, "timestamp": next(times), "text": typed})
         if end:
-            self._press(key=end, code=end, modifiers=0, timestamp=next(times), text=ENDS[end])
+            events.append({"key": end, "code": end, "modifiers": 0, "timestamp": next(times), "text": ENDS[end]})
+        self._press(events)
 
     def scan_until(self, url: str, line: str, **options: Any) -> None:
         """Scan until the page has read the card, as a person does.
 
-        The page ends a line after 250 ms without a key. A machine that is busy with other tests may stall that long
-        between two keys; then the page asks to scan again.
+        A machine that is busy with other tests may stall a page between two keys; then the page asks to scan again.
 
         Args:
             url: the address, as a pattern, of the page that a card that was read leads to.
@@ -71,5 +76,15 @@ class KeyboardScanner:
                 return
         raise AssertionError(f"the card was not read in {SCANS} scans")
 
-    def _press(self, **event: object) -> None:
-        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyDown"} | event)
+    def _press(self, events: Sequence[Mapping[str, object]]) -> None:
+        """Send key events in one go; Playwright's public call waits for the answer to each."""
+        session = self._cdp._impl_obj
+
+        async def send_all() -> None:
+            presses = [
+                session.send(method="Input.dispatchKeyEvent", params={"type": "keyDown"} | dict(event), timeout=None)
+                for event in events
+            ]
+            await asyncio.gather(*presses)
+
+        self._cdp._sync(send_all())

@@ -20,6 +20,10 @@ from kiosk.cli.run import PRACTICE_PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+START_PATIENCE = 240.0
+"""Seconds until a start hangs: it reads all procedures, 5 s alone and 55 s beside eighteen busy processes."""
+RANGES = 200
+PORTS_IN_RANGE = 60
 PASSWORD = re.compile(r"^ +(\w+) +(http\S+)(?: +password (\S+))?$", re.MULTILINE)
 
 
@@ -37,8 +41,11 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE, every: flo
 
 
 def free_port(count: int = 3) -> int:
-    """Return the first of some free ports in a row, below the range of ephemeral ports."""
-    first = 20_000 + os.getpid() % 1000 * 10
+    """Return the first of some free ports in a row, below the range of ephemeral ports.
+
+    Each test process has a range of its own: between this look and its use a port must not go to another process.
+    """
+    first = 20_000 + os.getpid() % RANGES * PORTS_IN_RANGE
     for port in range(first, 32_000, count):
         if all(_is_free(port + n) for n in range(count)):
             return port
@@ -91,7 +98,7 @@ class PracticeKiosk:
         self._gateway: subprocess.Popen[bytes] | None = None
         self._process = self._start(*command, "--port", str(self.port))
         try:
-            until(self._is_ready)
+            until(self._is_ready, START_PATIENCE)
         except TimeoutError:
             self.stop()
             raise
@@ -134,7 +141,7 @@ class PracticeKiosk:
         """Start a gateway on the same data, as a technician of the province would."""
         secret = {PRACTICE_PASSWORD: self.passwords["gateway"]}
         self._gateway = self._start("gateway", "--practice", "--port", str(self.port), more_env=secret)
-        until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
+        until(lambda: is_answering(f"{self.gateway_address}/sign-in"), START_PATIENCE)
 
     def stop(self) -> None:
         for process in (self._process, self._gateway):

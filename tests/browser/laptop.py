@@ -11,6 +11,7 @@ from tests.look.rules import AXE
 from tests.serving import served
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
+PATIENCE = 60_000  # ms: only a hang takes so long
 
 
 @contextmanager
@@ -19,6 +20,7 @@ def open_laptop(chromium: Browser, app: Flask, path: str) -> Iterator[Page]:
     with served(app) as address:
         browser_context = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
         page = browser_context.new_page()
+        page.set_default_timeout(PATIENCE)
         script_errors: list[str] = []
         page.on("pageerror", lambda error: script_errors.append(str(error)))
         page.goto(path)
@@ -41,6 +43,13 @@ def wait_for_page(page: Page) -> None:
     """Wait until nothing is being sent and the page takes keys."""
     expect(page.locator("body:not([aria-busy])")).to_be_attached()
     page.wait_for_load_state()
+
+
+def call_next(page: Page, label: str = "A001") -> None:
+    """Press the key that calls the next number, and wait for its page."""
+    page.keyboard.press("F2")
+    expect(page.locator(".plaque b")).to_have_text(label)
+    wait_for_page(page)
 
 
 def sign_in_technician(page: Page, password: str) -> None:

@@ -1,15 +1,21 @@
 """A person at the touchscreen of a running kiosk: touches, types on the on-screen keyboard, fills in whole forms."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request, TimeoutError
+from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
 CONFIRM_AFTER = 450  # ms: a finger that scrolls down must not confirm what has just come into sight
+PAINTED = """() => new Promise((done) =>
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => setTimeout(() => document.fonts.ready.then(() => setTimeout(done))))))"""
+"""Resolves when the page was painted and its scripts have done what they do then."""
 
 
 class Person:
@@ -43,6 +49,11 @@ class Person:
     def ignore_faults(self, word: str) -> None:
         """Drop the faults that contain a word, such as the status of an expected error page."""
         self.faults[:] = [fault for fault in self.faults if word not in fault]
+
+    def stay(self) -> "Person":
+        """Stand in front of the screen: the clock that counts its idle time stops, the timers of its pages run on."""
+        self.page.clock.set_fixed_time(datetime.now(UTC))
+        return self
 
     # --- touches
 
@@ -80,15 +91,20 @@ class Person:
 
     def see_all(self) -> None:
         """Touch "Xem tiếp" until the main button is visible, and wait until it takes touches."""
-        self.page.wait_for_timeout(150)
+        self.wait_until_quiet()
         more = self.page.locator(".dock .more")
         for _ in range(12):
             place = more.bounding_box() if more.count() and more.is_visible() else None
             if place is None:
                 break
             self.page.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-            self.page.wait_for_timeout(120)
+            self.page.evaluate(PAINTED)
         self.page.wait_for_timeout(CONFIRM_AFTER)
+
+    def wait_until_quiet(self) -> None:
+        """Wait until the page is painted and shows the answer to what was typed and chosen."""
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+        self.page.evaluate(PAINTED)
 
     def onward(self) -> str:
         """Touch the main button; return the next page's path."""
@@ -107,6 +123,11 @@ class Person:
     def field(self, key: str) -> Locator:
         return self.page.locator(f'[id="{key}"]')
 
+    def enter(self, field: Locator) -> None:
+        """Touch a field, and wait until it takes letters: a touch becomes a click a moment later."""
+        field.tap()
+        expect(field).to_be_focused()
+
     def key(self, name: str) -> Locator:
         for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
             button = self.page.locator(f"#keyboard button{key}:visible")
@@ -116,16 +137,20 @@ class Person:
 
     def type_by_touch(self, key: str, text: str) -> None:
         """Type as on the keyboard "Dễ dùng": each letter has its own key, the tone comes after the word."""
-        self.field(key).tap()
+        self.enter(self.field(key))
         for word_no, word in enumerate(text.split(" ")):
             for name in ([" "] if word_no else []) + keys_of(word):
                 self.key(name).tap()
+        typed = re.compile(f"^{re.escape(text)}$", re.IGNORECASE)
+        expect(self.field(key), f"a touch was lost at {key}").to_have_value(typed)
+        self.wait_until_quiet()
 
     def touch_digits(self, key: str, digits: str) -> None:
-        self.field(key).tap()
+        self.enter(self.field(key))
         for digit in digits:
             self.key(digit).tap()
-        assert self.field(key).input_value().replace(" ", "") == digits, f"a touch was lost at {key}"
+        typed = re.compile(f"^{' *'.join(digits)}$")
+        expect(self.field(key), f"a touch was lost at {key}").to_have_value(typed)
 
     # --- forms
 

@@ -113,7 +113,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     fill_in_until_father(citizen)
     citizen.card("Cha")
     citizen.page.evaluate("document.body.dataset.same = 'yes'")
-    citizen.page.clock.set_fixed_time(datetime.now(UTC))  # the screen is not idle, however long the desk takes
+    citizen.stay()
     call(citizen)
     expect(citizen.page.locator("#help")).to_contain_text("Đã gọi lúc")
     assert axe_violations(citizen.page) == []
@@ -209,7 +209,7 @@ def test_four_digits_are_chosen_where_no_card_was_read(citizen: Person, desk: Pa
 
 
 def test_a_press_is_not_lost_when_the_panel_changes_under_it(citizen: Person, desk: Page) -> None:
-    fill_in_until_father(citizen)
+    fill_in_until_father(citizen.stay())
     call(citizen)
     expect(desk.locator(".call-row")).to_contain_text("bước 3 trên")
     button = desk.locator('[data-alt="t"]')

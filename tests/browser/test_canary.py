@@ -43,7 +43,15 @@ def files_with_name(folder: Path) -> set[Path]:
 def files_with(folder: Path, texts: set[bytes]) -> set[Path]:
     """Return the files below a folder that contain any of some texts."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return {path for path in files if _contains_any(path.read_bytes(), texts)}
+    return {path for path in files if _contains_any(_content(path), texts)}
+
+
+def _content(path: Path) -> bytes:
+    """Return a file's bytes; none if the running kiosk has deleted it meanwhile."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _contains_any(content: bytes, texts: set[bytes]) -> bool:
@@ -74,7 +82,7 @@ def test_a_marked_name_is_in_no_file(own_kiosk: PracticeKiosk, play: Playwright,
         ignore_default_args=["--disable-back-forward-cache"],
         **TOUCHSCREEN,  # type: ignore[arg-type]
     )
-    person = Person(browser.pages[0], own_kiosk.address)
+    person = Person(browser.pages[0], own_kiosk.address).stay()
     receipt = person.file_birth(NAME)
     until(lambda: receipt in codes_on_paper(own_kiosk))
     until(lambda: receipt in arrivals(own_kiosk, browser))
@@ -118,7 +126,7 @@ def test_a_kept_and_then_deleted_form_leaves_nothing(
         ignore_default_args=["--disable-back-forward-cache"],
         **TOUCHSCREEN,  # type: ignore[arg-type]
     )
-    person = Person(browser.pages[0], own_kiosk.address)
+    person = Person(browser.pages[0], own_kiosk.address).stay()
     _walk_away_with_half_a_form(person)
     person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
     person.follow(person.page.locator(".scrim .keep-tile"))

@@ -1,5 +1,7 @@
 """Whole visits by touch: a transaction and a translation to be certified, and an authorisation that is a contract."""
 
+from playwright.sync_api import expect
+
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
 from tests.browser.test_newer_kinds import answers_of, submit
@@ -11,7 +13,7 @@ def test_a_gift_of_land_is_recorded(person: Person, kiosk: PracticeKiosk) -> Non
     person.choose("ky_duoc", "lam_chung")
     papers = person.page.locator("#papers")
     papers.get_by_text("Căn cước của hai người làm chứng").wait_for()
-    assert "Giấy chứng nhận quyền sở hữu, quyền sử dụng nhà, đất, xe" in papers.inner_text()
+    expect(papers).to_contain_text("Giấy chứng nhận quyền sở hữu, quyền sử dụng nhà, đất, xe")
     person.onward()
     person.choose("nha_dat_o", "trong_phuong")
     person.onward()

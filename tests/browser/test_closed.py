@@ -29,7 +29,7 @@ def test_the_page_fits_each_screen_without_scrolling(closed: Flask, chromium: Br
         page.goto("/")
         expect(page.locator("h1")).to_have_text("Máy tạm nghỉ")
         expect(page.locator(".since")).to_contain_text("Nghỉ từ")
-        assert page.evaluate("document.fonts.check('16px \"Noto Sans\"')")
+        assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Noto Sans\"'))")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
         assert page.locator(".staff").count() == 0, "no fault code for citizens"
         assert axe_violations(page) == []

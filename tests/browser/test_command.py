@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import queueing, signing
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -30,10 +30,7 @@ def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open the form of a called number at counter 1."""
     with open_laptop(chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        page.wait_for_load_state()
-        page.keyboard.press("F2")
-        expect(page.locator(".plaque b")).to_have_text("A001")
-        page.wait_for_load_state()
+        call_next(page)
         yield page
 
 
@@ -69,10 +66,11 @@ def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Pag
     expect(desk.locator("#fee-title")).to_be_focused()
     desk.keyboard.press("b")
     expect(desk.locator("#decide h1")).to_contain_text("Yêu cầu bổ sung")
+    wait_for_page(desk)
     desk.keyboard.press("Escape")
     desk.keyboard.press("Escape")
     expect(desk.locator(".bar")).to_contain_text("Tiếp nhận")
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     desk.keyboard.press("t")
     expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
 
@@ -80,7 +78,7 @@ def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Pag
 def test_one_field_finds_a_number_and_calls_it(desk: Page) -> None:
     desk.keyboard.press("F6")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     desk.keyboard.press("?")
     expect(desk.locator("dialog.command dl")).to_contain_text("Gọi số tiếp")
     assert_accessible(desk)

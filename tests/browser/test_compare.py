@@ -10,7 +10,7 @@ from kiosk import comparison
 from kiosk.acts import signing
 from kiosk.comparison import ProcedureComparison
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 
 PASSWORD = "mật khẩu riêng"
 BIRTH = "1.001193"
@@ -73,6 +73,7 @@ def test_what_differs_is_typed_at_once_and_no_letter_ticks_a_fact(desk: Page, co
     expect(desk.locator(f"#fact-{facts[2]} .bad")).to_contain_text("Mời ghi văn bản nói khác thế nào")
     desk.keyboard.press("Escape")
     expect(desk.locator("[name=note]")).to_have_count(0)
+    wait_for_page(desk)
     results = [(item.fact.id, item.result) for item in state_of(context).facts if item.result]
     assert results == [(facts[0], "same"), (facts[1], "differs")]
     desk.keyboard.press("ArrowUp")

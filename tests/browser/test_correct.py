@@ -3,26 +3,27 @@
 from playwright.sync_api import Page, expect
 
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible
+from tests.browser.laptop import assert_accessible, call_next, wait_for_page
 from tests.browser.test_desk import context, desk, sign_in_at_counter  # noqa: F401 - fixtures
 from tests.journeys import submission_checks
 
 
 def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
     sign_in_at_counter(desk)
-    desk.keyboard.press("F2")
-    expect(desk.locator(".plaque b")).to_have_text("A001")
+    call_next(desk)
     desk.fill("#note", "Mẹ bé mang giấy chứng sinh bản chính")
     desk.keyboard.press("F7")
     expect(desk.locator(".noted")).to_contain_text("bản chính")
+    wait_for_page(desk)
     desk.get_by_role("link", name="Sửa Bé", exact=True).click()
     expect(desk.locator("main")).to_contain_text("Sửa cùng người dân")
+    wait_for_page(desk)
     assert_accessible(desk)
     desk.fill("#con_ho_ten", "Trần Nguyễn Bảo Châu")
     desk.keyboard.press("F8")
     expect(desk.locator("main .note")).to_contain_text("Bản sửa chưa ghi")
     expect(desk.locator(".correction")).to_contain_text("BẢO CHÂU")
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     assert_accessible(desk)
     desk.get_by_label("Giấy tờ ghi khác").check()
     desk.get_by_label("Đã đọc lại").check()

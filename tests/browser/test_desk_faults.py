@@ -11,14 +11,13 @@ from kiosk.acts import signing, staffing
 from kiosk.context import Context
 from kiosk.records import staff
 from tests.browser.kiosks import free_port
-from tests.browser.laptop import LAPTOP, assert_accessible, sign_in_officer
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, call_next, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.serving import served_at
 
 PASSWORD = "mật khẩu riêng"
 REASON = "Chưa có giấy chứng sinh bản chính"
-PATIENCE = 60_000
 
 
 class Server:
@@ -58,21 +57,20 @@ def desk(server: Server, chromium: Browser) -> Iterator[Page]:
     """Open the form of a called number at counter 1."""
     browser_context = chromium.new_context(**LAPTOP, base_url=server.address)  # type: ignore[arg-type]
     page = browser_context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto("/officer/")
     sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-    page.wait_for_load_state()
-    page.keyboard.press("F2")
-    expect(page.locator(".plaque b")).to_have_text("A001")
+    call_next(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     yield page
     browser_context.close()
 
 
 def _begin_refusal(desk: Page) -> None:
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     desk.get_by_role("button", name="Từ chối").click()
     desk.wait_for_url("**/refused")
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     desk.fill("#reason", REASON)
 
 
@@ -118,6 +116,7 @@ def test_what_was_typed_when_the_lead_ended_the_session_comes_back_after_the_sig
     sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
     desk.get_by_role("link", name="Chỗ gõ dở").click()
     expect(desk.locator("main")).to_contain_text(REASON)
+    wait_for_page(desk)
     assert_accessible(desk)
     desk.get_by_role("button", name="Gửi tiếp").click()
     expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
@@ -140,7 +139,7 @@ def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk
     desk.fill("#reason", " ")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".wrong")).to_be_visible()
-    desk.wait_for_load_state()
+    wait_for_page(desk)
     assert "/answer/" not in desk.url
     desk.fill("#reason", REASON)
     desk.keyboard.press("Control+Enter")

@@ -10,7 +10,7 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from kiosk.records import desk_views
 from kiosk.records.desk_views import DeskView
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -36,10 +36,8 @@ def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open a lead's browser at counter 1 with the mother's form."""
     with open_laptop(chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        page.wait_for_load_state()
-        page.keyboard.press("F2")
+        call_next(page)
         expect(page.locator(".case-head h1")).to_be_visible()
-        wait_for_page(page)
         yield page
 
 
@@ -92,15 +90,18 @@ def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: 
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Space")
     expect(desk.locator(".inside .folder")).to_be_visible()
+    wait_for_page(desk)
     for size in SIZES:
         desk.set_viewport_size(size)
         assert_accessible(desk)
     desk.get_by_role("button", name="Đã gọi điện, ghi lại").click()
     expect(desk.locator(".inside")).to_contain_text("Đã gọi điện cho người nộp hồ sơ.")
+    wait_for_page(desk)
     desk.locator(".is-open [data-work-row]").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator(".case-head h1")).to_have_text("Đăng ký khai sinh")
     expect(desk.locator(".opened")).to_contain_text("Mở đến")
+    wait_for_page(desk)
     for size in SIZES:
         desk.set_viewport_size(size)
         assert_accessible(desk)
@@ -119,9 +120,7 @@ def test_head_and_bar_stay_while_the_answers_scroll_and_the_fee_is_in_sight(desk
 
 def test_the_queue_is_folded_on_a_narrow_page_and_opens_by_key_and_button(desk: Page) -> None:
     desk.set_viewport_size(ZOOMED)
-    width = desk.locator(".queue").bounding_box()
-    assert width is not None
-    assert width["width"] == 104
+    expect(desk.locator(".queue")).to_have_css("width", "104px")
     expect(desk.locator(".brief")).to_contain_text("1đang chờ")
     desk.keyboard.press("Alt+h")
     expect(desk.locator(".waiting")).to_be_visible()
@@ -138,10 +137,12 @@ def test_each_officer_has_a_theme_and_a_text_size(desk: Page, context: Context) 
     desk.get_by_text("Lê Hoài An", exact=True).click()
     desk.get_by_role("button", name="Tối").click()
     expect(desk.locator("html")).to_have_attribute("data-theme", "desk-dark")
+    wait_for_page(desk)  # its style sheets too
     assert desk.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(251, 248, 242)"
     usual = desk.evaluate("parseFloat(getComputedStyle(document.querySelector('.form dd')).fontSize)")
     desk.get_by_text("Lê Hoài An", exact=True).click()
     desk.get_by_role("button", name="Rất lớn").click()
     expect(desk.locator("html")).to_have_attribute("data-size", "larger")
+    wait_for_page(desk)
     assert desk.evaluate("parseFloat(getComputedStyle(document.querySelector('.form dd')).fontSize)") == usual * 1.25
     expect(desk.locator(".case-head h1")).to_be_visible()

@@ -41,11 +41,10 @@ def waiting(kiosk: PracticeKiosk, page: Page) -> int:
     return int(page.locator(".figures div").filter(has_text="chờ gửi").locator("dd").inner_text())
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_gateway_changes_nothing_for_the_citizen(
     own_kiosk: PracticeKiosk, browser_context: BrowserContext, office: BrowserContext
 ) -> None:
-    person = Person(browser_context.new_page(), own_kiosk.address)
+    person = Person(browser_context.new_page(), own_kiosk.address).stay()
     page = office.new_page()
     first = file_copy(person)
     until(lambda: first in arrivals(own_kiosk, office))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sync.gateway import accounts
-from tests.browser.laptop import LAPTOP, assert_accessible
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible
 from tests.sync.nginx import ProvinceGateway
 from tests.sync.practice_gateway import PASSWORD
 
@@ -24,7 +24,9 @@ def province(tmp_path: Path) -> Iterator[ProvinceGateway]:
 @pytest.fixture
 def page(chromium: Browser, province: ProvinceGateway) -> Iterator[Page]:
     browser_context = chromium.new_context(**LAPTOP, base_url=province.url, ignore_https_errors=True)  # type: ignore[arg-type]
-    yield browser_context.new_page()
+    page = browser_context.new_page()
+    page.set_default_timeout(PATIENCE)
+    yield page
     browser_context.close()
 
 
@@ -34,6 +36,7 @@ def test_an_operator_signs_in_gives_a_code_and_signs_out_behind_nginx(province: 
     page.fill("#password", PASSWORD)
     page.click("button.main")
     page.wait_for_url(f"{province.url}/")
+    page.wait_for_load_state()
     assert_accessible(page)
     (cookie,) = page.context.cookies()
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Strict")
@@ -42,7 +45,7 @@ def test_an_operator_signs_in_gives_a_code_and_signs_out_behind_nginx(province: 
     page.fill("#kiosk_id", "PK04")
     page.fill("#unit_code", "H57.99.01")
     page.click("button.main")
-    assert "Mã ghi danh của máy PK04" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Mã ghi danh của máy PK04")
 
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url(f"{province.url}/sign-in")

@@ -73,7 +73,7 @@ def test_pinch_and_swipe_change_nothing(person: Person, where: str) -> None:
         person.go_to_card()
     if where == "keyboard":
         person.send("Không có thẻ, gõ tay")
-        person.page.locator("main input[data-keyboard]").first.tap()
+        person.enter(person.page.locator("main input[data-keyboard]").first)
         person.page.keyboard.type("Mai")
     page = person.page
     before = page.url

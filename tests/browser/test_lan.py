@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from kiosk.acts import signing
-from tests.browser.laptop import LAPTOP, sign_in_officer
+from tests.browser.laptop import LAPTOP, PATIENCE, sign_in_officer, wait_for_page
 from tests.faults.submitting import submit_form
 from tests.lan_server.lan_kiosk import PASSWORD, LanKiosk, lan_kiosk
 from tests.serving import served_on_loopback
@@ -23,6 +23,7 @@ def kiosk(tmp_path: Path) -> Iterator[LanKiosk]:
 def laptop(chromium: Browser, kiosk: LanKiosk) -> Iterator[BrowserContext]:
     """Return a browser of the LAN; the certificate itself is tested elsewhere."""
     laptop = chromium.new_context(**LAPTOP, base_url=f"https://localhost:{kiosk.port}", ignore_https_errors=True)  # type: ignore[arg-type]
+    laptop.set_default_timeout(PATIENCE)
     yield laptop
     laptop.close()
 
@@ -44,6 +45,7 @@ def test_a_lock_in_one_tab_covers_the_other_over_the_lan(kiosk: LanKiosk, laptop
     second.get_by_text(receipt_no).first.wait_for()
     assert not _cover(second)
     first.bring_to_front()
+    wait_for_page(first)
     first.keyboard.press("F1")
     first.locator("dialog.lock[open]").wait_for()
     second.bring_to_front()
@@ -63,6 +65,7 @@ def test_a_file_that_is_too_large_is_explained_in_vietnamese(
         ignore_https_errors=True,
         java_script_enabled=False,
     )
+    laptop.set_default_timeout(PATIENCE)
     submit_form(kiosk.context)
     signing.add_person(kiosk.context, "hoaian", name="Người trực", role="officer", password=PASSWORD)
     photo = tmp_path / "giay.jpg"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import queueing, signing
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -37,23 +37,29 @@ def lead(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
 
 def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: Context) -> None:
     lead.click("text=Tra cứu")
-    assert_accessible(lead)
     expect(lead.locator("#said")).to_be_focused()
+    wait_for_page(lead)
+    assert_accessible(lead)
     lead.keyboard.type("tran nguyen bao ngoc")
     lead.keyboard.press("Enter")
     expect(lead.locator(".found h2")).to_contain_text("1 hồ sơ")
+    wait_for_page(lead)
     assert_accessible(lead)
     lead.get_by_role("link", name=f"Mở hồ sơ {submission_checks.only_submission(context).receipt_no}").click()
+    lead.get_by_role("radio", name="Việc khác").wait_for()
+    wait_for_page(lead)
     assert_accessible(lead)
     lead.get_by_role("radio", name="Việc khác").check()
     lead.click("button.main")
     expect(lead.get_by_role("alert")).to_contain_text("Mời ghi rõ")
     expect(lead.get_by_role("radio", name="Việc khác")).to_be_checked()
+    wait_for_page(lead)
     assert_accessible(lead)
     lead.get_by_role("radio", name="Người dân hỏi hồ sơ của mình").check()
     lead.click("button.main")
     expect(lead.locator(".opened")).to_contain_text("Mở đến 08:40")
     expect(lead.locator("dl").first).to_be_visible()
+    wait_for_page(lead)
     assert_accessible(lead)
     lead.get_by_role("button", name="Đóng hồ sơ").click()
     expect(lead).to_have_title("Tra cứu – Phường Phú Xuân")
@@ -62,6 +68,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
 def test_the_day_is_read_and_taken_along(lead: Page) -> None:
     lead.click("text=Trong ngày")
     expect(lead.locator("main h1")).to_have_text("Hôm nay, thứ Ba, 24/11/2026")
+    wait_for_page(lead)
     assert_accessible(lead)
     with lead.expect_download() as download:
         lead.get_by_role("link", name="Lấy tệp Excel").click()
@@ -70,7 +77,9 @@ def test_the_day_is_read_and_taken_along(lead: Page) -> None:
     lead.get_by_role("button", name="Lấy tệp Excel").click()
     expect(lead.get_by_role("alert")).to_contain_text("chưa tới")
     expect(lead.locator("#from")).to_have_value("24/11/2027")
+    wait_for_page(lead)
     assert_accessible(lead)
     lead.click("text=Ngày trước")
     expect(lead.locator("main h1")).to_have_text("Thứ Hai, 23/11/2026")
+    wait_for_page(lead)
     assert_accessible(lead)

@@ -1,7 +1,7 @@
 """A scanner that types like a keyboard, at a running kiosk: what it fills in, what it garbles, what it never does."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.keyboard_scanner import AZERTY, KeyboardScanner, without_marks
 from tests.browser.person import Person
@@ -23,7 +23,7 @@ def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Perso
     KeyboardScanner(waiting.page).scan_until("**.name*", without_marks(card_line("me")), end=end)
     assert "tên bị mất dấu" in words(waiting)
     name = waiting.page.locator("input[name$=ho_ten]")
-    assert name.input_value() == ""
+    expect(name).to_have_value("")
     name.fill("Nguyễn Thị Diệu Hiền")
     waiting.onward()
     born = waiting.page.locator("main input[id*=ngay_sinh]").evaluate_all("all => all.map(one => one.value)")
@@ -66,7 +66,7 @@ def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> No
     waiting.send("Không có thẻ, gõ tay")
     box = waiting.page.locator("main input[data-keyboard]").first
     before = waiting.page.url
-    box.tap()
+    waiting.enter(box)
     waiting.page.keyboard.type("Nguyeenx Thij ")
     waiting.page.wait_for_timeout(600)
     for end in ("Enter", "Tab", ""):
@@ -76,7 +76,7 @@ def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> No
         assert waiting.page.url == before
         assert box.evaluate("it => it === document.activeElement")
     waiting.page.keyboard.type("Maaux")
-    assert box.input_value() == "Nguyễn Thị Mẫu"
+    expect(box).to_have_value("Nguyễn Thị Mẫu")
 
 
 def test_a_burst_presses_no_button_that_has_the_focus(waiting: Person) -> None:
@@ -92,9 +92,9 @@ def test_a_burst_presses_no_button_that_has_the_focus(waiting: Person) -> None:
 def test_a_hand_that_types_fast_keeps_every_letter(waiting: Person) -> None:
     waiting.send("Không có thẻ, gõ tay")
     box = waiting.page.locator("main input[data-keyboard]").first
-    box.tap()
+    waiting.enter(box)
     KeyboardScanner(waiting.page).send("Le Van Minh Tuan Anh Kiet", end="", gap=0.06)
-    assert box.input_value() == "Le Van Minh Tuan Anh Kiet"
+    expect(box).to_have_value("Le Van Minh Tuan Anh Kiet")
 
 
 def test_a_card_that_is_read_while_a_touch_leaves_the_page_does_not_cancel_the_touch(person: Person) -> None:
@@ -107,7 +107,13 @@ def test_a_card_that_is_read_while_a_touch_leaves_the_page_does_not_cancel_the_t
         route.fulfill(response=answer)
 
     cancelled: list[str] = []
-    person.page.on("requestfailed", lambda request: cancelled.append(request.url))
+
+    def note_cancelled(request: Request) -> None:
+        """Note a touch whose request failed; a poll ends with its page."""
+        if request.is_navigation_request():
+            cancelled.append(request.url)
+
+    person.page.on("requestfailed", note_cancelled)
     person.page.route("**/practice/cards/**", answer_late)
     person.card("Mẹ")
     assert person.page.locator(".notice.read").is_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.uploads.limits import MAX_BYTES
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.uploads.files import catalogue_pdf
@@ -26,10 +26,10 @@ def page(app: Flask, walker: Walker, chromium: Browser) -> Iterator[Page]:
     signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
     with open_laptop(chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        page.wait_for_load_state()
-        page.keyboard.press("F2")
+        call_next(page)
         page.locator('a[href*="/scans/"]').first.click()
-        page.wait_for_load_state()
+        page.wait_for_url("**/scans/**")
+        wait_for_page(page)
         yield page
 
 
@@ -57,7 +57,9 @@ def test_a_pdf_is_kept_and_one_that_does_not_open_is_explained(page: Page) -> No
     _choose(page, ACTIVE)
     page.get_by_role("button", name="Tải lên").click()
     expect(page.locator(".scan-list")).to_contain_text("1 trang")
+    wait_for_page(page)
     _choose(page, b"%PDF-1.7 no more than that")
     page.get_by_role("button", name="Tải lên").click()
     expect(page.locator("#file-e")).to_contain_text("không mở được")
+    wait_for_page(page)
     assert_accessible(page)

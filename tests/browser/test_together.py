@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing
 from tests.browser.conftest import TOUCHSCREEN
-from tests.browser.laptop import LAPTOP, assert_accessible, axe_violations, sign_in_officer
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, axe_violations, sign_in_officer, wait_for_page
 from tests.browser.person import Person
 from tests.serving import served
 
@@ -26,7 +26,7 @@ def address(app: Flask) -> Iterator[str]:
 @pytest.fixture
 def citizen(chromium: Browser, address: str) -> Iterator[Person]:
     screen = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
-    person = Person(screen.new_page(), address)
+    person = Person(screen.new_page(), address).stay()
     yield person
     screen.close()
     assert person.faults == []
@@ -39,9 +39,11 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
     page = laptop.new_page()
     script_errors: list[str] = []
     page.on("pageerror", lambda error: script_errors.append(str(error)))
+    page.set_default_timeout(PATIENCE)
     page.goto("/officer/")
     sign_in_officer(page, "hoaian", PASSWORD, counter=2)
     expect(page.locator(".plaque")).to_contain_text("Quầy trống")
+    wait_for_page(page)
     yield page
     laptop.close()
     assert script_errors == []

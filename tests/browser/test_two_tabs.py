@@ -6,6 +6,7 @@ A touch in a background tab never ends, so a tab is brought to the front before 
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
@@ -25,6 +26,11 @@ def other(person: Person, new_person: Callable[[str], Person], kiosk: PracticeKi
 def front(person: Person) -> Person:
     person.page.bring_to_front()
     return person
+
+
+def hear_nothing(person: Person) -> None:
+    """Keep a tab from asking the server, so that nothing leads it on before it is touched."""
+    person.page.route("**/form/turn?*", lambda route: route.fulfill(status=204))
 
 
 def words(person: Person) -> str:
@@ -53,7 +59,7 @@ def test_a_tab_left_behind_answers_and_loses_nothing(person: Person, other: Pers
     assert other.page.url == ahead
     front(person).page.reload()
     person.follow(person.page.locator(".dock a.btn"))
-    assert person.field("con_ho_ten").input_value() == TYPED
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
     assert person.page.locator("[name=con_gioi_tinh][value=nam]").is_checked()
 
 
@@ -70,7 +76,7 @@ def test_submit_in_one_tab_leads_the_other_to_the_receipt(person: Person, other:
 def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: PracticeKiosk) -> None:
     """The second tab has not heard of the first one's Submit: nothing leads it on before its button is touched."""
     person.fill_birth()
-    other.page.route("**/form/turn?*", lambda route: route.fulfill(status=204))
+    hear_nothing(other)
     other.go(person.path)
     before = count_submissions(kiosk)
     front(person).swear()
@@ -85,6 +91,7 @@ def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk:
 def test_leaving_in_one_tab_ends_the_other(person: Person, other: Person) -> None:
     person.go_to_card()
     person.card("Mẹ")
+    hear_nothing(other)
     other.go(person.path)
     assert "Nguyễn Thị Diệu Hiền" in words(other)
     front(person).leave()

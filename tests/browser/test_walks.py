@@ -49,8 +49,8 @@ def arrivals(kiosk: PracticeKiosk, browser_context: BrowserContext) -> str:
     page.goto(f"{kiosk.gateway_address}/")
     if page.locator("input[type=password]").count():
         page.locator("input[type=password]").fill(kiosk.passwords["gateway"])
-        page.locator("main button, form button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main button, form button").first.click()
     text = page.locator("body").inner_text()
     page.close()
     return text

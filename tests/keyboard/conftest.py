@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import jinja2
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -24,6 +24,12 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LATER = """() => new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  port2.postMessage(null);
+})"""
+"""Resolves after the events that wait; the clock may be stopped."""
 DEFAULTS = {"mm": "5.6", "tone": "old", "view": "all", "heading": "Thử bàn phím"}
 
 
@@ -101,9 +107,13 @@ class KeyboardPage:
         return self.page.locator(f'[id="{name}"]')
 
     def enter(self, name: str) -> None:
+        """Touch a field, and wait until it takes letters: a touch becomes a click a moment later."""
         self.field(name).tap()
+        expect(self.field(name)).to_be_focused()
 
     def value(self, name: str) -> str:
+        """Return what is in a field after the touches and keys that were sent."""
+        self.page.evaluate(LATER)
         return self.field(name).input_value()
 
     def key(self, name: str) -> Locator:
@@ -120,8 +130,10 @@ class KeyboardPage:
         raise LookupError(name)
 
     def touch(self, *names: str) -> None:
+        """Touch keys, and wait until the page has done what they do."""
         for name in names:
             self.key(name).tap()
+        self.page.evaluate(LATER)
 
     def touch_text(self, text: str) -> None:
         self.touch(*text)

@@ -1,6 +1,7 @@
 """Tests of typing by touch and by hardware keyboard: the field contains what was typed."""
 
 import unicodedata
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -9,6 +10,7 @@ from tests.keyboard.conftest import KeyboardPage
 
 pytestmark = pytest.mark.browser
 
+NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 KINDS = {
     "name": "letters",
     "text": "letters",
@@ -442,11 +444,14 @@ def test_a_surname_is_one_touch_and_changes_with_another(kiosk: KeyboardPage) ->
 
 
 def test_leftover_telex_is_offered_for_mending(kiosk: KeyboardPage) -> None:
+    kiosk.page.clock.install(time=NOON)
+    kiosk.page.clock.pause_at(NOON + timedelta(hours=1))
     kiosk.open(view="name")
     offer = kiosk.page.locator("[data-mend]")
     kiosk.touch(*"nguyeenx")
     assert not offer.is_visible()
     kiosk.touch(" ", "a")
+    kiosk.page.clock.run_for(1200)
     offer.wait_for(state="visible")
     assert offer.locator("p").inner_text() == "“Nguyeenx” có phải là “Nguyễn” không?"
     offer.locator("[data-yes]").tap()

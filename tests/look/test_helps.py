@@ -1,6 +1,7 @@
 """Tests of the small scripts of the citizen pages, by touch and by the clock, on the gallery's pages."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -46,6 +47,13 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert errors == []
 
 
+def stop_clock(page: Page) -> None:
+    """Stop the clock of the pages that are opened next: it moves only when the test runs it."""
+    noon = datetime(2026, 11, 24, 5, tzinfo=UTC)
+    page.clock.install(time=noon)
+    page.clock.pause_at(noon + timedelta(hours=1))
+
+
 @pytest.fixture
 def posted(page: Page) -> list[Request]:
     sent: list[Request] = []
@@ -86,8 +94,9 @@ def test_easier_comes_over_the_page_and_applies_at_once(page: Page, posted: list
     name = page.get_by_label("Họ, chữ đệm, tên")
     name.fill("Trần Văn Phướcc")
     page.get_by_role("link", name="Cỡ chữ, màu").tap()
-    page.get_by_label("Rất to").check()
-    page.get_by_label("Nền tối").check()
+    for label in ("Rất to", "Nền tối"):
+        with page.expect_request("**/set"):
+            page.get_by_label(label).check()
     page.get_by_role("button", name="Xong").tap()
     assert page.evaluate("({...document.documentElement.dataset})") == {"size": "xl", "theme": "dark"}
     assert [request.post_data_json["name"] for request in posted] == ["size", "theme"]
@@ -142,7 +151,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page: Page) ->
 
 
 def test_an_idle_page_is_covered_counted_down_and_wiped(page: Page, posted: list[Request]) -> None:
-    page.clock.install()
+    stop_clock(page)
     page.goto("/look/05-confirm")
     page.clock.run_for(59_000)
     expect(page.locator("#idle")).to_be_hidden()
@@ -158,7 +167,7 @@ def test_an_idle_page_is_covered_counted_down_and_wiped(page: Page, posted: list
 
 @pytest.mark.parametrize("sign", ["touch", "key", "activity"])
 def test_a_sign_of_life_puts_off_the_cover(page: Page, sign: str) -> None:
-    page.clock.install()
+    stop_clock(page)
     page.goto("/look/05-confirm")
     page.clock.run_for(50_000)
     if sign == "touch":
@@ -172,7 +181,7 @@ def test_a_sign_of_life_puts_off_the_cover(page: Page, sign: str) -> None:
 
 
 def test_one_touch_takes_the_cover_away(page: Page) -> None:
-    page.clock.install()
+    stop_clock(page)
     page.goto("/look/05-confirm")
     page.clock.run_for(70_000)
     page.get_by_role("button", name="Còn khai tiếp").tap()
@@ -182,7 +191,7 @@ def test_one_touch_takes_the_cover_away(page: Page) -> None:
 
 
 def test_the_done_page_closes_by_itself(page: Page, posted: list[Request]) -> None:
-    page.clock.install()
+    stop_clock(page)
     page.goto("/look/11-done")
     with page.expect_request("**/leave"):
         page.clock.run_for(61_000)

@@ -17,7 +17,7 @@ from tests.look.gallery import FRAMES, serving
 from tests.look.rules import AXE
 from tests.look.scenes import SCENES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # all scenes are measured before the first test
 
 MM = 5.6
 CAPITAL = {"large": 6.4, "xl": 8.5}
