@@ -20,7 +20,7 @@ from typing import BinaryIO
 from kiosk import clock, codes
 from kiosk.backup import ledger, recovery, rotation, sealed_file
 from kiosk.backup.pace import Pace
-from kiosk.backup.verify import KEY, STORE, content_key, is_of_store
+from kiosk.backup.verify import KEY, PORTAL_KEY, STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
@@ -195,7 +195,7 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
 def _key_files(config: Config) -> Iterator[tuple[str, Path]]:
     """Yield name and path of the small key files that a copy includes."""
     if config.portal_key_path.is_file():
-        yield "portal.key", config.portal_key_path
+        yield PORTAL_KEY, config.portal_key_path
     for path in sorted(config.tls_folder.glob("*.*")):
         yield f"tls/{path.name}", path
 

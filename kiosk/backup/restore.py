@@ -10,8 +10,9 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,12 +21,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock as clocks
-from kiosk.backup import ledger, restore_log, rotation
+from kiosk.backup import ledger, receipt_gaps, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
+from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.recovery import RecoveryPaper
-from kiosk.backup.restore_log import ReceiptGap
 from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.verify import KEY, STORE, CopyKeys, CopyReport, verify
+from kiosk.backup.verify import KEY, PORTAL_KEY, STORE, CopyKeys, CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
@@ -38,16 +39,17 @@ from kiosk.errors import (
     StoreFull,
     StoreUnavailable,
 )
-from kiosk.records import audit, marks, receipts, scans, sessions
+from kiosk.records import audit, marks, receipts, renewals, scans, sessions
 from kiosk.store import files
 from kiosk.store.db import Store, marker_path
-from kiosk.store.vault import Vault, read_vault
+from kiosk.store.vault import Vault, read_store_id, read_vault
+from sync import link
 
 log = logging.getLogger(__name__)
 
-MARK = "restored"
-"""Mark: the last restores of this store as JSON, the newest last."""
 RESTORED = "kiosk.restored"
+GAPS_SHOWN_FOR = timedelta(days=7)
+"""The technician reads of missing numbers so long after the last restore, with those of restores just before it."""
 _MAX_DAYS = timedelta(days=31)
 _MAX_LISTED = 20
 _NOT_THIS_PAPER = (
@@ -77,7 +79,8 @@ class RestoreResult:
 class LastRestore:
     """The last restore of a store: its time, the missing receipt numbers, its copy, and the newest copy of then.
 
-    Without a copy (0) nothing was restored: the store had lost its write-ahead log.
+    The numbers are also those of the restores within `GAPS_SHOWN_FOR` before it. Without a copy (0) nothing was
+    restored: the store had lost its write-ahead log.
     """
 
     at: datetime
@@ -125,6 +128,7 @@ def restore(
                 if max_broken is None or report.broken <= max_broken:
                     newest = max(copy.number, 0 if number else ledger.highest_number(config, report.vault))
                     gaps = _prepare(config, report, clock=clock, path=folder / STORE, newest=newest)
+                    _stage_portal_key(config, report, folder / PORTAL_KEY)
                     _add_missing_keys(config, folder)
                     _stage_key(config, report)
                     _fetch_scans(config, report.vault, folder / STORE, copy.path.parent)
@@ -152,7 +156,8 @@ def finish(config: Config) -> Path | None:
     ready = config.folder / RESTORED
     store = config.store_path
     if not ready.exists():
-        _staged_key(config).unlink(missing_ok=True)
+        for path in (config.key_path, config.portal_key_path):
+            _staged(path).unlink(missing_ok=True)
         return None
     aside = config.folder / "aside" / f"{len(restore_log.read_restores(config)):03d}"
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -161,7 +166,9 @@ def finish(config: Config) -> Path | None:
         if path.exists():
             path.rename(aside / path.name)
     marker_path(store).unlink(missing_ok=True)
-    _replace_key(config, aside)
+    with _translated_key(config):
+        _replace_staged(config.key_path, aside / KEY)
+    _replace_staged(config.portal_key_path, aside / PORTAL_KEY)
     files.sync_folder(aside)
     ready.rename(store)
     files.sync_folder(config.folder)
@@ -170,18 +177,19 @@ def finish(config: Config) -> Path | None:
 
 def last_restore(db: Database) -> LastRestore | None:
     """Return the last restore of a store; None without one."""
-    restores = _restores(db)
+    restores = receipt_gaps.marked_restores(db)
     if not restores:
         return None
     last = restores[-1]
-    gaps = tuple(ReceiptGap(date.fromisoformat(gap["day"]), gap["after"], gap["known"]) for gap in last["gaps"])
+    at = clocks.parse_timestamp(last["at"])
     number = last.get("copy", 0)
-    return LastRestore(at=clocks.parse_timestamp(last["at"]), gaps=gaps, copy=number, newest=last.get("newest", number))
+    gaps = [gap for entry in restores if _is_recent(entry, at) for gap in receipt_gaps.parse_gaps(entry)]
+    return LastRestore(at=at, gaps=tuple(dict.fromkeys(gaps)), copy=number, newest=last.get("newest", number))
 
 
-def _restores(db: Database) -> list[dict[str, Any]]:
-    restores: list[dict[str, Any]] = json.loads(marks.get(db, MARK) or "[]")
-    return restores
+def _is_recent(entry: dict[str, Any], at: datetime) -> bool:
+    """Return whether the gaps of a restore are still news at a later one."""
+    return at - clocks.parse_timestamp(entry["at"]) < GAPS_SHOWN_FOR
 
 
 def _finish(config: Config, report: CopyReport) -> Path | None:
@@ -222,10 +230,8 @@ def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, ne
     # Logged before the copy is changed: a restore that is cut short counts too.
     restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number})
     with Store(path) as store, store.write() as db:
-        in_copy = {day: receipts.last_seq(db, day) for day in days}
-        known = restore_log.known_receipts(config.store_path, store_id=report.vault.store_id, in_copy=in_copy)
-        gaps = [ReceiptGap(day, in_copy[day], known[day]) for day in days]
-        gaps = [gap for gap in gaps if _is_missing(gap, copy, clock.today())]
+        gaps = receipt_gaps.find_gaps(db, config.store_path, store_id=report.vault.store_id, days=days)
+        gaps = [gap for gap in gaps if _may_be_missing(gap, copy, clock.today())]
         for day in days:
             _start_block(db, day, 1 + earlier.count(day.isoformat()))
         sessions.delete_all(db)
@@ -257,12 +263,10 @@ def _span(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _is_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
-    """Return whether a day misses receipt numbers; an unreadable day does if it may be after the copy."""
+def _may_be_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
+    """Return whether numbers are missing: those of an unreadable day, if it may be after the copy."""
     made = _day_of(copy)
-    if gap.known is None:
-        return gap.day == made or made < gap.day <= today <= made + _MAX_DAYS
-    return gap.known > gap.after
+    return gap.known is not None or gap.day == made or made < gap.day <= today <= made + _MAX_DAYS
 
 
 def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
@@ -272,10 +276,10 @@ def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
     days = sorted({clock.today(), date.fromisoformat(last_day) if last_day else clock.today()})
     earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
     restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": 0})
-    gaps = [{"day": day.isoformat(), "after": receipts.last_seq(db, day), "known": None} for day in days]
+    gaps = [ReceiptGap(day, receipts.last_seq(db, day), None) for day in days]
     for day in days:
         _start_block(db, day, 1 + earlier.count(day.isoformat()))
-    marks.put(db, MARK, json.dumps([*_restores(db), {"at": now, "copy": 0, "gaps": gaps}][-_MAX_LISTED:]))
+    _append_mark(db, {"at": now, "copy": 0}, gaps)
 
 
 def _start_block(db: Database, day: date, restores: int) -> None:
@@ -291,13 +295,20 @@ def _mark_restored(db: Database, copy: BackupCopy, gaps: list[ReceiptGap], *, at
         "copy": copy.number,
         "newest": newest,
         "made_at": clocks.timestamp(copy.made_at),
-        "gaps": [{"day": gap.day.isoformat(), "after": gap.after, "known": gap.known} for gap in gaps],
     }
-    marks.put(db, MARK, json.dumps([*_restores(db), restored][-_MAX_LISTED:]))
+    _append_mark(db, restored, gaps)
+
+
+def _append_mark(db: Database, restored: dict[str, Any], gaps: list[ReceiptGap]) -> None:
+    restores = [*receipt_gaps.marked_restores(db), {**restored, "gaps": [gap.fields for gap in gaps]}]
+    marks.put(db, receipt_gaps.MARK, json.dumps(restores[-_MAX_LISTED:]))
 
 
 def _add_missing_keys(config: Config, folder: Path) -> None:
-    """Move the copy's key files to where there are none, so that a new machine continues under the old name."""
+    """Move the copy's key files to where there are none, so that a new machine continues under the old name.
+
+    A key that is there may be newer than the copy's.
+    """
     for path in folder.rglob("*"):
         if not path.is_file() or path.name.startswith(STORE):
             continue
@@ -308,9 +319,30 @@ def _add_missing_keys(config: Config, folder: Path) -> None:
             files.sync_folder(target.parent)
 
 
-def _staged_key(config: Config) -> Path:
+def _staged(key: Path) -> Path:
     """Return the path of a key file that waits for the commit point; it lies on the medium of the key."""
-    return config.key_path.with_name(f".{config.key_path.name}.restored")
+    return key.with_name(f".{key.name}.restored")
+
+
+def _stage_portal_key(config: Config, report: CopyReport, copied: Path) -> None:
+    """Stage the copy's portal key, if the one that is there is of a new store and was never enrolled.
+
+    An enrolment for the new store has revoked the key in the copy.
+    """
+    if copied.exists() and config.portal_key_path.exists() and _is_new_store(config.store_path, report.vault.store_id):
+        copied.rename(_staged(config.portal_key_path))
+        files.sync_folder(config.folder)
+
+
+def _is_new_store(store: Path, store_id: str) -> bool:
+    """Return whether a store is another one than the copy's, and the portal never accepted its key."""
+    if not store.exists():
+        return False
+    with suppress(sqlite3.Error), closing(receipt_gaps.connect(store)) as connection:
+        db = Database(connection, execute_plugins=False)
+        is_enrolled = link.has_been_known(db) or renewals.has_succeeded(db)
+        return read_store_id(db) != store_id and not is_enrolled
+    return False
 
 
 def _stage_key(config: Config, report: CopyReport) -> None:
@@ -318,18 +350,17 @@ def _stage_key(config: Config, report: CopyReport) -> None:
     if not report.key_file or (config.key_path.exists() and config.key_path.read_bytes() == report.key_file):
         return
     with _translated_key(config):
-        files.write_atomic(_staged_key(config), report.key_file)
+        files.write_atomic(_staged(config.key_path), report.key_file)
 
 
-def _replace_key(config: Config, aside: Path) -> None:
-    """Put a staged key file in place; the key of the old store goes with it."""
-    staged = _staged_key(config)
+def _replace_staged(key: Path, aside: Path) -> None:
+    """Put a staged key file in place; the key of the old store goes to `aside`."""
+    staged = _staged(key)
     if staged.exists():
-        with _translated_key(config):
-            if config.key_path.exists():
-                files.write_atomic(aside / KEY, config.key_path.read_bytes())
-            staged.rename(config.key_path)
-            files.sync_folder(config.key_path.parent)
+        if key.exists():
+            files.write_atomic(aside, key.read_bytes())
+        staged.rename(key)
+        files.sync_folder(key.parent)
 
 
 @contextmanager

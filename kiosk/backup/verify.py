@@ -27,6 +27,8 @@ from kiosk.store.vault import Vault, parse_vault
 
 STORE = "kiosk.db"
 """Name of the store in a copy."""
+PORTAL_KEY = "portal.key"
+"""Name of the portal's key in a copy."""
 KEY = "kiosk.key"
 """Name of the key file in a copy: it is there when the store has a recovery paper, and is never unpacked to a disk."""
 _MAX_KEY_FILE = 1000

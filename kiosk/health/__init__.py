@@ -33,8 +33,6 @@ CANNOT_TELL = "no_status"
 """Stored status of a printer that reports none."""
 WARN_BYTES = 1_000_000_000
 FAULT_BYTES = 200_000_000
-GAPS_SHOWN_FOR = timedelta(days=7)
-"""For so long the receipt numbers missing after a restore are shown."""
 AHEAD = timedelta(days=60)
 """The farthest that a due date can be ahead."""
 
@@ -171,7 +169,7 @@ def copies(context: Context) -> CheckResult:
         told = marks.get(db, create.LAST)
         fault = marks.get(db, create.FAULT)
         restored = restore.last_restore(db)
-    if restored and restored.gaps and context.clock.now() - restored.at < GAPS_SHOWN_FOR:
+    if restored and restored.gaps and context.clock.now() - restored.at < restore.GAPS_SHOWN_FOR:
         words = "; ".join(gap.words for gap in restored.gaps)
         cause = "được khôi phục" if restored.copy else "mất phần ghi cuối (tệp kiosk.db-wal bị xóa), thấy lúc"
         words = f"Kho {cause} {_at(restored.at)}, thiếu số phiếu {words}"

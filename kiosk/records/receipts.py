@@ -38,6 +38,11 @@ def last_seq(db: Database, day: date) -> int:
     return 0
 
 
+def block_of(seq: int) -> int:
+    """Return the block of a number, or of the number before a block: named by the number before it."""
+    return max(block for block in _ENDS if block <= seq)
+
+
 def has_numbers(db: Database) -> bool:
     """Return whether this store has issued a number."""
     return db.execute("select 1 from receipts limit 1").fetchone() is not None

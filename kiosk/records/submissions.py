@@ -173,6 +173,15 @@ def of_day(db: Database, day: date) -> list[Submission]:
     return _all(db, f"where day = ? and {_LAST} order by seq", [day.isoformat()])
 
 
+def seqs_by_day(db: Database, since: date) -> dict[date, set[int]]:
+    """Return the receipt numbers of each day from a first one, without their kiosk and day."""
+    seqs: dict[date, set[int]] = {}
+    rows = db.execute("select distinct day, seq from submissions where day >= ?", [since.isoformat()])
+    for day, seq in rows.fetchall():
+        seqs.setdefault(date.fromisoformat(day), set()).add(seq)
+    return seqs
+
+
 def revisions(db: Database, receipt_no: str) -> list[Submission]:
     """Return all revisions under a receipt number, oldest first."""
     return _all(db, "where receipt_no = ? order by revision", [receipt_no])

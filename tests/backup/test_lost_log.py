@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import health
 from kiosk.app import create_store, open_context
-from kiosk.backup.restore_log import ReceiptGap
+from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load

@@ -23,6 +23,7 @@ from kiosk.config import Config, load
 from kiosk.context import Context
 from kiosk.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
 from kiosk.papers import recovery_paper
+from kiosk.portal.signing_key import portal_key
 from kiosk.store.db import exclusive
 from printers.render import text
 from printers.virtual.server import VirtualPrinter
@@ -122,21 +123,70 @@ def test_the_key_in_the_copy_replaces_that_of_a_new_store_which_is_set_aside(
     assert rows(config.store_path, COUNT) == [(2,)]
 
 
-@pytest.mark.parametrize("at", range(1, 14))
+def restore_over_a_new_store(
+    context: Context, clock: FixedClock, change: str = ""
+) -> tuple[bytes, bytes, Config, Path]:
+    """Lose the machine, make a new store with a portal key, and restore the copy from the paper.
+
+    Returns:
+        The portal key of the copy, that of the new store, the config, and the folder of the new store.
+    """
+    enrolled = portal_key(context.config.portal_key_path)
+    config = close_with_paper(context)
+    shutil.rmtree(config.folder)
+    with closing(open_context(config, clock).store) as store, store.write() as db:
+        fresh = portal_key(config.portal_key_path)
+        if change:
+            db.execute(change)
+    with exclusive(config.store_path):
+        aside = restore.restore(config, clock, paper=PAPER).aside
+    assert aside is not None
+    return enrolled, fresh, config, aside
+
+
+def test_a_portal_key_that_the_portal_never_accepted_makes_way_for_the_enrolled_one(
+    context: Context, clock: FixedClock
+) -> None:
+    enrolled, fresh, config, aside = restore_over_a_new_store(context, clock)
+    assert config.portal_key_path.read_bytes() == enrolled
+    assert config.portal_key_path.stat().st_mode & 0o777 == 0o600
+    assert (aside / "portal.key").read_bytes() == fresh
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update link set cursor = 'c1'",
+        "insert into key_renewals (asked_at, actor, state, ended_at)"
+        " values ('2026-11-24T01:05:00.000Z', 'KT01', 'done', '2026-11-24T01:06:00.000Z')",
+    ],
+)
+def test_a_portal_key_that_was_enrolled_for_the_new_store_stays(
+    context: Context, clock: FixedClock, change: str
+) -> None:
+    _enrolled, fresh, config, aside = restore_over_a_new_store(context, clock, change)
+    assert config.portal_key_path.read_bytes() == fresh, "its enrolment has revoked the key in the copy"
+    assert not (aside / "portal.key").exists()
+
+
+@pytest.mark.parametrize("at", range(1, 16))
 def test_a_power_cut_at_any_rename_leaves_store_and_key_of_one_kind(
     context: Context, clock: FixedClock, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    enrolled = portal_key(context.config.portal_key_path)
     config = close_with_paper(context)
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
     open_context(config, clock).store.close()
     fresh = config.key_path.read_bytes()
+    unknown = portal_key(config.portal_key_path)
     with power_cut_at_rename(monkeypatch, at), exclusive(config.store_path):
         restore.restore(config, clock, paper=PAPER)
     prepare_store(config, clock)
     with closing(open_context(config, clock).store) as store, store.read() as db:
         forms = db.execute(COUNT).fetchone()[0]
-    assert (forms, config.key_path.read_bytes()) in ((2, key), (0, fresh))
+    keys = (config.key_path.read_bytes(), config.portal_key_path.read_bytes())
+    assert (forms, *keys) in ((2, key, enrolled), (0, fresh, unknown))
     assert not list(config.folder.glob(".*restored"))
 
 

@@ -10,7 +10,7 @@ import pytest
 from kiosk import health
 from kiosk.app import create_app, open_context
 from kiosk.backup import create, restore, sealed_file
-from kiosk.backup.restore_log import ReceiptGap
+from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -116,6 +116,69 @@ def test_numbers_issued_after_the_copy_are_never_issued_again(context: Context, 
         assert count(third) == 5, "the other pages go on, and tomorrow the forms too"
         clock.advance(86400)
         assert submit_form(third)[1][:16] == "PK03-261125-0001"
+
+
+def test_a_second_restore_of_the_same_copy_lists_what_both_lost_and_no_unused_number(
+    context: Context, clock: FixedClock
+) -> None:
+    config = close_with_copy(context, 3, after=2)
+    again = _replaced(config, clock)
+    submit_form(again)
+    again.store.close()
+    with exclusive(config.store_path):
+        gaps = restore.restore(config, clock).gaps
+    assert gaps == (ReceiptGap(clock.today(), 3, 5), ReceiptGap(clock.today(), 9000, 9001))
+    with exclusive(config.store_path):
+        assert restore.restore(config, clock).gaps == gaps, "nothing was issued in the second block"
+
+
+def test_a_second_restore_without_a_form_between_lists_the_numbers_of_the_first_only(
+    context: Context, clock: FixedClock
+) -> None:
+    config = close_with_copy(context, 3, after=2)
+    _replaced(config, clock).store.close()
+    again = _replaced(config, clock)
+    with closing(again.store):
+        words = health.copies(again).words
+    assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in words
+    assert "900" not in words
+
+
+def test_the_numbers_of_the_first_restore_are_listed_after_a_second_one_of_a_later_copy(
+    context: Context, clock: FixedClock
+) -> None:
+    config = close_with_copy(context, 3, after=2)
+    again = _replaced(config, clock)
+    close_with_copy(again, 1, after=2)
+    once_more = _replaced(config, clock)
+    with closing(once_more.store):
+        words = health.copies(once_more).words
+    assert "ngày 24/11, từ 0004 đến 0005; ngày 24/11, từ 9002 đến 9003" in words
+
+
+def test_a_number_that_a_later_copy_brings_back_is_not_missing(context: Context, clock: FixedClock) -> None:
+    create.create(context)
+    config = close_with_copy(context, 3, after=2)
+    with exclusive(config.store_path):
+        restore.restore(config, clock, 1)
+        assert restore.restore(config, clock).gaps == (ReceiptGap(clock.today(), 3, 5),)
+
+
+def test_numbers_of_a_damaged_store_in_a_later_block_say_nothing_of_the_first(
+    context: Context, clock: FixedClock
+) -> None:
+    config = close_with_copy(context, 3, after=2)
+    again = _replaced(config, clock)
+    submit_form(again)
+    again.store.close()
+    overwrite_pages(config.store_path, at=0.9)
+    with exclusive(config.store_path):
+        gaps = restore.restore(config, clock).gaps
+    today = clock.today()
+    assert gaps in (
+        (ReceiptGap(today, 3, None),),
+        (ReceiptGap(today, 3, None), ReceiptGap(today, 9000, 9001)),
+    )
 
 
 def test_numbers_are_not_issued_again_by_a_clock_that_falls_back_a_day(context: Context, clock: FixedClock) -> None:

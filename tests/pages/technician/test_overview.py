@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 import sync.outbox
 from kiosk import clock, health
 from kiosk.acts import signing
-from kiosk.backup import restore
+from kiosk.backup import receipt_gaps
 from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.procedures.loader import Catalogue
@@ -158,7 +158,7 @@ def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
     gaps = [{"day": "2026-11-24", "after": 3, "known": 5}]
     gap = {"at": clock.timestamp(context.clock.now()), "copy": 7, "gaps": gaps}
     with context.store.write() as db:
-        marks.put(db, restore.MARK, json.dumps([gap]))
+        marks.put(db, receipt_gaps.MARK, json.dumps([gap]))
     backup = replace(context.config.backup, path="copies")
     app.extensions["context"] = replace(context, config=replace(context.config, backup=backup))
     page = _page(desk)
