@@ -5,7 +5,7 @@ else is known. Only an answer that proves to come from the portal (see the contr
 `reason` is the class that the outbox and the link store; `code` is short and never personal.
 
     SyncError
-    ├── NotSent            link         nothing left: the same again later, no form is at fault
+    ├── NotSent            link         nothing left, or 421: the same again later, no form is at fault
     ├── Unsure             unknown      it may be there: settle it (repeat or verify), then decide
     ├── Pause                           send nothing for a while; no form is at fault
     │   ├── NotKnown       auth         401: the technician checks the enrolment; retried automatically
@@ -46,7 +46,7 @@ class SyncError(Exception):
 
 
 class NotSent(SyncError):
-    """Nothing left this machine."""
+    """Nothing left this machine, or the portal refused it unread because of the address (421)."""
 
     reason: Reason = "link"
 

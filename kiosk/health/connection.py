@@ -103,7 +103,17 @@ NOT_ENROLLED = Alarm(
         "Bấm “Thử kết nối”: đủ năm bước tốt thì máy sẵn sàng.",
     ),
 )
+WRONG_ADDRESS = Alarm(
+    "LINK-15",
+    ": máy chủ của cổng không nhận địa chỉ mà máy gọi",
+    (
+        "Xem địa chỉ cổng trong kiosk.toml, đoạn [portal]: khác địa chỉ mà thành phố đã báo thì sửa rồi khởi động lại.",
+        "Đúng địa chỉ mà vẫn vậy: gọi phòng công nghệ của thành phố, đọc mã LINK-15 và địa chỉ đó.",
+        "Tờ khai nằm yên trong máy. Sửa xong thì bấm “Gửi ngay”.",
+    ),
+)
 UNREACHED = {
+    "421": WRONG_ADDRESS,
     "502": NO_GATEWAY,
     "503": NO_GATEWAY,
     "504": NO_GATEWAY,

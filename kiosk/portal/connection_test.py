@@ -51,6 +51,10 @@ _GREETINGS = {
         "có máy khác trả lời thay cổng",
         "Mở trình duyệt xem mạng có đòi đăng nhập không. Không thì xem địa chỉ cổng trong kiosk.toml.",
     ),
+    "421": (
+        "máy chủ của cổng không nhận địa chỉ này",
+        f"Xem địa chỉ cổng trong kiosk.toml, đoạn [portal]. Đúng địa chỉ: {CALL}, đọc mã LINK-15 và địa chỉ đó.",
+    ),
     "502": _GATEWAY_DOWN,
     "503": _GATEWAY_DOWN,
     "504": _GATEWAY_DOWN,

@@ -23,6 +23,11 @@ from sync.portals.http_client import HttpClient, HttpResponse, require_https, re
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
+_PROXY_STATUSES = (421, 502, 503, 504)
+"""The web server before the gateway answers so: to a name that it does not serve, or while the gateway is down.
+
+A captive portal does not.
+"""
 _PROBLEM = re.compile(r"/problems/([a-z][a-z-]{1,31})", re.ASCII)
 
 
@@ -252,8 +257,7 @@ def _epoch(response: HttpResponse) -> str:
     protocol = response.headers.get("Sync-Protocol", "")
     epoch = response.headers.get("Sync-Epoch", "")
     if not 1 <= len(epoch) <= 64 or not protocol.startswith("kiosk-sync/"):
-        # The web server before the gateway answers so while the gateway is down; a captive portal does not.
-        raise errors.Unsure(str(response.status) if response.status in (502, 503, 504) else "foreign answer")
+        raise errors.Unsure(str(response.status) if response.status in _PROXY_STATUSES else "foreign answer")
     if protocol != PROTOCOL:
         raise errors.WrongVersion("protocol")
     return epoch
@@ -283,6 +287,7 @@ def _failure(response: HttpResponse, epoch: str) -> errors.SyncError:
         400: errors.BadRequestBody(code),
         403: errors.NotAllowed(_problem(response) or code),
         413: errors.TooLarge(code),
+        421: errors.NotSent(code),
         422: errors.BadRequestBody(code),
         426: errors.WrongVersion(code),
         429: errors.TooFast(code, wait),

@@ -50,6 +50,7 @@ def test_a_fresh_kiosk_has_no_warning(walker: Walker) -> None:
         ("is_down = 1, last_code = 'gaierror'", "warning", "Đang mất: không tìm thấy địa chỉ"),
         ("is_down = 1, last_code = 'SSLCertVerificationError'", "warning", "Đang mất: chứng thư"),
         ("is_down = 1, last_code = 'foreign answer'", "warning", "Đang mất: có máy khác"),
+        ("is_down = 1, last_code = '421'", "warning", "Đang mất: máy chủ của cổng không nhận địa chỉ"),
         ("is_down = 1, last_code = '502'", "warning", "Đang mất: cổng của thành phố đang tắt"),
         ("paused = 'auth'", "warning", "không nhận khóa"),
         ("paused = 'clock'", "warning", "đồng hồ"),

@@ -113,7 +113,12 @@ def test_a_certificate_that_cannot_be_used_says_why(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [("502 Bad Gateway", "đang nâng cấp"), ("200 OK", "máy khác trả lời thay cổng")]
+    ("status", "words"),
+    [
+        ("421 Misdirected Request", "không nhận địa chỉ này"),
+        ("502 Bad Gateway", "đang nâng cấp"),
+        ("200 OK", "máy khác trả lời thay cổng"),
+    ],
 )
 def test_a_gateway_that_is_down_and_a_sign_in_page_are_told_apart(context: Context, status: str, words: str) -> None:
     page = json_response(status, {}, protocol_headers=False)

@@ -131,7 +131,8 @@ def test_a_foreign_answer_leaves_it_open_whether_the_form_arrived(
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("502 Bad Gateway", "502"), ("503 Service Unavailable", "503"), ("504 Gateway Time-out", "504"),
+    [("421 Misdirected Request", "421"), ("502 Bad Gateway", "502"),
+     ("503 Service Unavailable", "503"), ("504 Gateway Time-out", "504"),
      ("200 OK", "foreign answer"), ("511 Network Authentication Required", "foreign answer")],
 )  # fmt: skip
 def test_a_gateway_that_is_down_behind_its_web_server_is_told_from_a_captive_portal(
@@ -141,6 +142,12 @@ def test_a_gateway_that_is_down_behind_its_web_server_is_told_from_a_captive_por
     with pytest.raises(errors.Unsure) as caught:
         open_portal(page, seconds=5.0).send([PARCEL])
     assert caught.value.code == code
+
+
+def test_a_gateway_that_serves_another_address_has_taken_nothing(open_portal: Callable[..., KioskSync]) -> None:
+    with pytest.raises(errors.NotSent) as caught:
+        open_portal(json_response("421 Misdirected Request", {"type": "/problems/host"})).send([PARCEL])
+    assert (caught.value.reason, caught.value.code) == ("link", "421")
 
 
 def test_another_protocol_version_is_refused(open_portal: Callable[..., KioskSync]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from sync import signature
+from sync import link, signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.public_address import find_address, parse_address, practice_address
 from sync.portals.kiosk_sync import BASE
@@ -29,6 +29,16 @@ def live(tmp_path: Path) -> Iterator[PracticeGateway]:
 def operator(live: PracticeGateway) -> Iterator[FlaskClient]:
     with live.gateway.app.test_client() as client:
         yield client
+
+
+def test_a_kiosk_that_calls_another_address_keeps_its_form_and_knows_why(live: PracticeGateway) -> None:
+    kiosk = live.new_kiosk()
+    form = kiosk.submit(mode="live")
+    kiosk.run_until_failed(1)
+    with kiosk.store.read() as db:
+        state = link.state(db)
+    assert (state.is_up, state.last_class, state.last_code) == (False, "link", "421")
+    assert kiosk.outbox_state(form) == "todo", "the gateway has taken nothing"
 
 
 @pytest.mark.parametrize(
