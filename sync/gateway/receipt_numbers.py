@@ -16,8 +16,15 @@ from sync.parcel import FieldError
 
 TAKEN = FieldError("/receiptNo", "number", "Số phiếu này đã thuộc một hồ sơ khác của máy này ở cổng.")
 """The error of a submission under a number of another dossier; its code is part of the contract."""
+FOREIGN = FieldError("/receiptNo", "disagrees", "Số phiếu này không bắt đầu bằng mã của máy gửi.")
+"""The error of a submission under a number of another kiosk: its slip would name that kiosk's dossier."""
 DAYS = timedelta(days=31)
 """The highest numbers are returned for so many days before today."""
+
+
+def is_of_kiosk(receipt_no: str, kiosk_id: str) -> bool:
+    """Return whether a number was issued by a kiosk: it begins with the kiosk's code."""
+    return receipt_no.startswith(f"{kiosk_id}-")
 
 
 def find_dossiers(db: Connection, kiosk_id: str, numbers: Iterable[str]) -> dict[str, str]:

@@ -401,7 +401,10 @@ def _disagreements(batch: BatchContext, envelope: JsonObject, body: JsonObject) 
         "mode": batch.mode,
     }
     message = "Mục này khác với phong bì, khóa ký hoặc chế độ của cổng."
-    return [FieldError(f"/{name}", "disagrees", message) for name, value in expected.items() if body[name] != value]
+    errors = [FieldError(f"/{name}", "disagrees", message) for name, value in expected.items() if body[name] != value]
+    if not receipt_numbers.is_of_kiosk(body["receiptNo"], batch.kiosk.kiosk_id):
+        errors.append(receipt_numbers.FOREIGN)
+    return errors
 
 
 def _was_refused(db: Connection, kiosk: Kiosk, subject: str) -> bool:

@@ -51,6 +51,18 @@ def test_a_second_first_revision_under_a_number_is_a_conflict_with_a_code(practi
     assert practice.sql("select why from refusals") == [("/receiptNo number",)]
 
 
+@pytest.mark.parametrize("number", ["PK99-261124-0001-X", "PK033-261124-0001-X"])
+def test_a_number_that_does_not_begin_with_the_kiosks_own_code_is_refused(
+    practice: PracticeGateway, number: str
+) -> None:
+    kiosk = practice.enrolled_kiosk()
+    own = envelope(kiosk)
+    results = send(kiosk, envelope(kiosk, receiptNo=number), own)
+    assert [result["outcome"] for result in results] == ["invalid", "created"]
+    assert [error["pointer"] for error in results[0]["errors"]] == ["/receiptNo"]
+    assert practice.submission_ids() == [own["submissionId"]]
+
+
 def test_two_first_revisions_in_one_batch_share_no_number(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     pair = [envelope(kiosk, receiptNo=NUMBER) for _ in range(2)]
