@@ -5,6 +5,8 @@ import re
 from kiosk.config import ROOT
 
 TESTS = ROOT / "tests"
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+RESERVED = (".example", ".invalid", ".test", "example.com", "example.org", "example.net")
 NAMED = re.compile(r"`([a-z_/0-9]+)::(test_\w+)`")
 
 
@@ -36,3 +38,16 @@ def test_every_claim_names_a_test() -> None:
 def test_every_test_that_a_claim_names_exists() -> None:
     named = [match for row in _claims() for match in NAMED.findall(row)]
     assert [f"{module}::{name}" for module, name in named if not _has_test(module, name)] == []
+
+
+def test_the_one_contact_receives_mail_or_is_said_to_be_a_placeholder() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    addresses = ADDRESS.findall(text)
+    assert len(addresses) == 1, "one address, so that nobody writes to the wrong one"
+    is_placeholder = addresses[0].endswith(RESERVED)
+    assert is_placeholder == ("That address is a placeholder" in text)
+    assert is_placeholder == ("no private way to report" in text)
+
+
+def test_the_readme_leads_to_the_contact() -> None:
+    assert "](SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
