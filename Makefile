@@ -61,7 +61,7 @@ FOUR_AT_A_TIME = -n 4 --dist worksteal -p no:randomly tests/simulation tests/fau
 
 faults: $(VENV)/dev.stamp  ## run the fault matrix on real processes, waits 30 times shorter; print its table (ARGS=...)
 	@sh tests/faults/needs.sh
-	@$(BIN)/python -m pytest -m faults --timeout 600 $(FOUR_AT_A_TIME) $(ARGS)
+	@$(BIN)/python -m pytest -m faults --timeout 3600 $(FOUR_AT_A_TIME) $(ARGS)
 
 soak: $(VENV)/dev.stamp  ## run the fault matrix with the real waits: takes hours
 	@sh tests/faults/needs.sh
