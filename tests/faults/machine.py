@@ -24,7 +24,7 @@ from kiosk.wiring import open_enrolling_portal
 from sync.link import LinkState
 from sync.outbox import OutboxStatus
 from tests.faults.portal import UNIT
-from tests.faults.processes import SCALE, Process, free_port, is_listening, wait_until
+from tests.faults.processes import END_SECONDS, SCALE, Process, free_port, is_listening, wait_until
 from tests.faults.submitting import BIRTH, submit_form
 
 PASSWORD = "cau-truong-tien-6-vai"
@@ -196,7 +196,7 @@ class Kiosk:
 
     def _open(self, address: str, **values: str) -> str:
         data = urllib.parse.urlencode(values).encode() if values else None
-        with self._browser.open(f"http://127.0.0.1:{self.port}{address}", data, timeout=30) as answer:
+        with self._browser.open(f"http://127.0.0.1:{self.port}{address}", data, timeout=END_SECONDS) as answer:
             return str(answer.read().decode())
 
 

@@ -19,7 +19,7 @@ IS_SHORT = SCALE < 1
 START_SECONDS = 60.0
 """How long a process may take to start on a machine with nothing else to do."""
 END_SECONDS = 600.0
-"""A process that was told to end and has not ended by then hangs."""
+"""A process that has not ended, or a page that was not read, by then hangs."""
 wait_factor = 1.0
 """Factor of the time in `wait_until`; smaller where a test is expected to fail."""
 ResultT = TypeVar("ResultT")

@@ -32,8 +32,8 @@ from tests.uploads.files import photo
 
 SCAN = "scan"
 """Follows the id of a submission whose scan is stored."""
-LINE_TIMEOUT = 60.0
-"""Seconds until the next line of the writer."""
+LINE_TIMEOUT = 600.0
+"""Seconds until the next line of the writer: only a hang takes so long."""
 
 
 class Writer:
