@@ -64,7 +64,8 @@ def call_next(context: Context, request: CounterRequest) -> CallResult:
         _finish_current(db, context, request=request, current=current)
         if next_call is None:
             return CallResult(None, is_changed=True)
-        called = _call(db, context, request=request, ticket=next_call.ticket, reason=next_call.reason)
+        called = _call(db, context, request=request, ticket=next_call.ticket, reason=next_call.reason, before=current)
+        _audit(db, context, act="call", actor=request.actor, ticket=called, detail=next_call.reason)
         return CallResult(called, is_changed=True, reason=next_call.reason)
 
 
@@ -76,7 +77,8 @@ def call_ticket(context: Context, request: CounterRequest, ticket_id: str) -> Ca
         if not (wanted and _may_come(context, wanted) and _is_fresh(db, request, current)):
             return CallResult(current, is_changed=False)
         _finish_current(db, context, request=request, current=current)
-        called = _call(db, context, request=request, ticket=wanted, reason="chosen")
+        called = _call(db, context, request=request, ticket=wanted, reason="chosen", before=current)
+        _audit(db, context, act="call", actor=request.actor, ticket=called, detail="chosen")
         return CallResult(called, is_changed=True, reason="chosen")
 
 
@@ -162,7 +164,7 @@ def end_service(context: Context, request: CounterRequest, end: ServiceEnd, foll
         wanted = _following(db, context, request=request, following=following)
         # The nonce belongs to the last event of the press, as in `call_next`.
         change = replace(_change(context, request, state, detail=end.outcome), nonce=None if wanted else request.nonce)
-        _move(db, context, before=current, after=replace(current, state=state), change=change)
+        tickets.move(db, current, after=replace(current, state=state), change=change)
         service_id = codes.new_id()
         service = ServiceRecord(
             id=service_id,
@@ -188,12 +190,17 @@ def end_service(context: Context, request: CounterRequest, end: ServiceEnd, foll
             "amount": service.amount,
             "method": end.method,
         }
-        line = audit.AuditLine(act="service", actor=request.actor, subject=current.id, facts=facts)
-        audit.append(db, key=context.audit_key(), now=now, line=line)
-        if wanted is None:
-            return CallResult(None, is_changed=True)
-        ticket, reason = wanted
-        return CallResult(_call(db, context, request=request, ticket=ticket, reason=reason), is_changed=True)
+        lines = [
+            _line(state, actor=request.actor, ticket=current, detail=end.outcome),
+            audit.AuditLine(act="service", actor=request.actor, subject=current.id, facts=facts),
+        ]
+        called = None
+        if wanted is not None:
+            ticket, reason = wanted
+            called = _call(db, context, request=request, ticket=ticket, reason=reason, before=current)
+            lines.append(_line("call", actor=request.actor, ticket=called, detail=reason))
+        audit.append_all(db, context.audit_key(), now, lines=lines)
+        return CallResult(called, is_changed=True)
 
 
 def transfer(context: Context, request: CounterRequest, line: str = "", counter: int | None = None) -> CallResult:
@@ -291,12 +298,18 @@ def _may_come(context: Context, ticket: Ticket) -> bool:
     return ticket.day == context.clock.today() and ticket.state not in tickets.AT_COUNTER
 
 
-def _call(db: Database, context: Context, request: CounterRequest, ticket: Ticket, reason: str) -> Ticket:
-    if counters.actor_at(db, ticket.day, request.counter) is None:
+def _call(
+    db: Database, context: Context, *, request: CounterRequest, ticket: Ticket, reason: str, before: Ticket | None
+) -> Ticket:
+    """Call a ticket to a counter, and open the counter where it is closed; return the called ticket.
+
+    Args:
+        before: the ticket that was at the counter. A counter with a ticket is open, so it is not asked for.
+    """
+    if before is None and counters.actor_at(db, ticket.day, request.counter) is None:
         counters.open(db, ticket.day, counter=request.counter, now=context.clock.now(), actor=request.actor)
     called = replace(ticket, state="called", counter=request.counter)
     tickets.move(db, ticket, after=called, change=_change(context, request, event="called", detail=reason))
-    _audit(db, context, act="call", actor=request.actor, ticket=called, detail=reason)
     return called
 
 
@@ -317,6 +330,10 @@ def _change(context: Context, request: CounterRequest, event: str, detail: str =
 
 
 def _audit(db: Database, context: Context, *, act: str, actor: str, ticket: Ticket, detail: str = "") -> None:
-    facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
-    line = audit.AuditLine(act=act, actor=actor, subject=ticket.id, facts=facts)
+    line = _line(act, actor=actor, ticket=ticket, detail=detail)
     audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+
+
+def _line(act: str, *, actor: str, ticket: Ticket, detail: str = "") -> audit.AuditLine:
+    facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
+    return audit.AuditLine(act=act, actor=actor, subject=ticket.id, facts=facts)

@@ -87,16 +87,25 @@ def call_sequence(
     Args:
         minutes_per_call: the time from call to call, so that tickets that will have waited too long by then come first.
     """
-    left = list(waiting)
+    by_turn = sorted(waiting, key=lambda ticket: ticket.turn)
+    priority = [ticket for ticket in by_turn if ticket.is_priority]
+    ordinary = [ticket for ticket in by_turn if not ticket.is_priority]
+    longest = sorted(ordinary, key=lambda ticket: ticket.since)
     calls = list(last_calls)
     sequence: list[NextCall[TicketT]] = []
-    while call := next_call(
-        waiting=left, last_calls=calls, now=now + timedelta(minutes=minutes_per_call * len(sequence)), rule=rule
-    ):
-        left.remove(call.ticket)
+    while True:
+        at = now + timedelta(minutes=minutes_per_call * len(sequence))
+        # The rule chooses among the first of each order: a choice among all at each call takes time by the square.
+        firsts = (_first_ready(tickets, at, rule) for tickets in (priority, ordinary, longest))
+        candidates = [ticket for ticket in firsts if ticket is not None]
+        call = next_call(candidates, calls[: rule.ratio], at, rule)
+        if call is None:
+            break
+        for tickets in (priority,) if call.ticket.is_priority else (ordinary, longest):
+            del tickets[next(place for place, ticket in enumerate(tickets) if ticket is call.ticket)]
         calls.insert(0, call.ticket.is_priority)
         sequence.append(call)
-    in_cooldown = sorted(left, key=lambda ticket: ticket.turn)
+    in_cooldown = sorted([*priority, *ordinary], key=lambda ticket: ticket.turn)
     return [*sequence, *(NextCall(ticket, "priority" if ticket.is_priority else "turn") for ticket in in_cooldown)]
 
 
@@ -124,6 +133,10 @@ def wait_range(
     most = slow * (ahead * (1 + priority_share) + 1) / counters
     low = int(least // STEP_MINUTES) * STEP_MINUTES
     return low, max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
+
+
+def _first_ready(tickets: Iterable[TicketT], now: datetime, rule: QueueSettings) -> TicketT | None:
+    return next((ticket for ticket in tickets if not _is_in_cooldown(ticket, now, rule)), None)
 
 
 def _is_in_cooldown(ticket: QueuedTicket, now: datetime, rule: QueueSettings) -> bool:

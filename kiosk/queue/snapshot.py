@@ -76,13 +76,28 @@ def may_draw(db: Database, config: Config, days: Calendar, series: Series, now: 
 
     A series that a lead has just removed gives none, also to a page that still shows it.
     """
-    if config.series_of(series.id) is None:
+    if config.series_of(series.id) is None or _is_late(config, days, now):
         return False
+    return tickets.last_number(db, clock.local(now).date(), series.letter) < _quota(series)
+
+
+def drawable_letters(db: Database, config: Config, days: Calendar, now: datetime) -> frozenset[str]:
+    """Return the letters of the series of which a ticket can be drawn, as `may_draw` does for one."""
+    if _is_late(config, days, now):
+        return frozenset()
+    last = tickets.last_numbers(db, clock.local(now).date())
+    return frozenset(series.letter for series in config.series if last.get(series.letter, 0) < _quota(series))
+
+
+def _is_late(config: Config, days: Calendar, now: datetime) -> bool:
     at = clock.local(now)
     minutes = config.queue.last_minutes
     ends = [end for _, end in days.open_hours(at.date())]
-    is_late = minutes > 0 and (not ends or (at + timedelta(minutes=minutes)).time() >= ends[-1])
-    return not is_late and tickets.last_number(db, at.date(), series.letter) < (series.quota or LAST_NUMBER)
+    return minutes > 0 and (not ends or (at + timedelta(minutes=minutes)).time() >= ends[-1])
+
+
+def _quota(series: Series) -> int:
+    return series.quota or LAST_NUMBER
 
 
 def lines_of(config: Config, counter: int) -> tuple[str, ...]:
@@ -104,7 +119,9 @@ def next_at(db: Database, config: Config, day: date, counter: int, now: datetime
     lines = lines_of(config, counter)
     absent_since = now - timedelta(minutes=config.queue.absent_minutes)
     candidates = tickets.call_candidates(db, day, lines, counter=counter, absent_since=absent_since)
-    last_calls = queue_stats.last_call_priorities(db, day, lines, count=config.queue.ratio)
+    has_priority = any(ticket.is_priority for ticket in candidates)
+    # The last calls only decide whether a priority ticket must let an ordinary one go first.
+    last_calls = queue_stats.last_call_priorities(db, day, lines, count=config.queue.ratio) if has_priority else []
     return call_order.next_call(candidates, last_calls, now, rule=config.queue)
 
 

@@ -8,7 +8,7 @@ numbers, never names.
 
 import hmac
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,13 +58,22 @@ class AuditEntry:
 
 def append(db: Database, key: bytes, now: datetime, line: AuditLine) -> AuditHead:
     """Append a line and return the new head; `key` is the vault's key for the audit trail."""
+    return append_all(db, key, now, lines=[line])
+
+
+def append_all(db: Database, key: bytes, now: datetime, *, lines: Sequence[AuditLine]) -> AuditHead:
+    """Append the lines of one act, in their order, by one insert; return the new head."""
     last = head(db)
-    facts = _encode_facts(dict(line.facts))
-    row = [last.seq + 1, clock.timestamp(now), line.act, line.actor, line.subject, facts]
-    mac = _mac(key, last.mac, row)
-    sql = "insert into audit (seq, at, act, actor, subject, facts, mac) values (?, ?, ?, ?, ?, ?, ?)"
-    db.execute(sql, [*row, mac])
-    return AuditHead(last.seq + 1, mac)
+    at = clock.timestamp(now)
+    values: list[Any] = []
+    for line in lines:
+        row = [last.seq + 1, at, line.act, line.actor, line.subject, _encode_facts(dict(line.facts))]
+        last = AuditHead(seq=last.seq + 1, mac=_mac(key, last.mac, row))
+        values += [*row, last.mac]
+    marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(lines))
+    sql = f"insert into audit (seq, at, act, actor, subject, facts, mac) values {marks}"  # noqa: S608  # nosec B608 # only question marks are inserted
+    db.execute(sql, values)
+    return last
 
 
 def head(db: Database) -> AuditHead:

@@ -37,6 +37,13 @@ def actor_at(db: Database, day: date, counter: int) -> str | None:
     return actor if event == "opened" else None
 
 
+def opened_at(db: Database, day: date, counter: int) -> datetime | None:
+    """Return when a counter was opened; None while it is closed."""
+    sql = "select event, at from counter_events where day = ? and counter = ? order by seq desc limit 1"
+    event, at = db.execute(sql, [day.isoformat(), counter]).fetchone() or ("closed", "")
+    return clock.parse_timestamp(at) if event == "opened" else None
+
+
 def open(db: Database, day: date, counter: int, now: datetime, actor: str) -> bool:
     """Open a counter, or pass it to another officer; return False when this officer is there already."""
     if actor_at(db, day, counter) == actor:

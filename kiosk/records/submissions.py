@@ -5,6 +5,7 @@ change: a correction is a row of its own with the same receipt number, the next 
 no body, so that a page which may not show one cannot.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -120,6 +121,13 @@ def insert(db: Database, submission: Submission, body: bytes) -> None:
 def find(db: Database, submission_id: str) -> Submission | None:
     """Return a submission by its id."""
     return _first(db, "where id = ?", [submission_id])
+
+
+def procedures_of(db: Database, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return procedure and version of some submissions by their ids, by one statement."""
+    sql = "select id, procedure, version from submissions where id in (select value from json_each(?))"
+    rows = db.execute(sql, [json.dumps(list(ids))]).fetchall() if ids else []
+    return {submission_id: (procedure, version) for submission_id, procedure, version in rows}
 
 
 def by_receipt(db: Database, receipt_no: str) -> Submission | None:

@@ -140,6 +140,12 @@ def last_number(db: Database, day: date, series: str) -> int:
     return int(db.execute(sql, [day.isoformat(), series]).fetchone()[0])
 
 
+def last_numbers(db: Database, day: date) -> dict[str, int]:
+    """Return the last number of each series on a day; a series without a number is left out."""
+    sql = "select series, max(number) from tickets where day = ? group by series"
+    return dict(db.execute(sql, [day.isoformat()]).fetchall())
+
+
 def find(db: Database, ticket_id: str) -> Ticket | None:
     """Return a ticket by its id."""
     return _first(db, "id = ?", [ticket_id])
@@ -202,14 +208,16 @@ def call_candidates(
     absent ticket is among them only when it is absent since `absent_since` or longer.
     """
     where, args = _where_in_line(day, lines, counter)
-    sql = f"""select min(turn) filter (where priority is not null), min(turn) filter (where priority is null),
-                min(since || printf('%06d', turn)) filter (where priority is null)
-              from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608  # nosec B608 # see _where_in_line
-    since_text = clock.timestamp(absent_since)
-    priority, ordinary, longest = db.execute(sql, [*args, since_text]).fetchone()
     # Times have a fixed width, so text order is time order; the turn, padded to six digits, breaks ties.
-    turns = [priority, ordinary, int(longest[len(since_text) :]) if longest else None]
-    return _all(db, "day = ? and turn in (?, ?, ?) order by turn", [day.isoformat(), *turns])
+    turns = f"""select min(turn) filter (where priority is not null) as priority,
+                  min(turn) filter (where priority is null) as ordinary,
+                  cast(substr(min(since || printf('%06d', turn)) filter (where priority is null), -6) as integer)
+                    as longest
+                from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608  # nosec B608 # see _where_in_line
+    chosen = f"""day = ? and turn in (with first as materialized ({turns})
+                   select priority from first union all select ordinary from first union all select longest from first)
+                 order by turn"""  # noqa: S608  # nosec B608 # constants and question marks
+    return _all(db, chosen, [day.isoformat(), *args, clock.timestamp(absent_since)])
 
 
 def _where_in_line(day: date, lines: Collection[str], counter: int | None) -> tuple[str, list[Any]]:
@@ -345,13 +353,17 @@ def _first(db: Database, where: str, args: Sequence[Any]) -> Ticket | None:
 
 
 def _all(db: Database, where: str, args: Sequence[Any]) -> list[Ticket]:
-    # Not db.query: its savepoint is two more statements for each of the queue's many reads.
-    cursor = db.execute(f"select * from tickets where {where}", list(args))  # noqa: S608  # nosec B608 # conditions of this module
-    columns = [column[0] for column in cursor.description]
-    return [_ticket(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+    rows = db.query(f"select * from tickets where {where}", list(args))  # noqa: S608  # nosec B608 # conditions of this module
+    return [_ticket(row) for row in rows]
 
 
 def _ticket(row: dict[str, Any]) -> Ticket:
-    times = {name: clock.parse_timestamp(row[name]) for name in ("drawn_at", "since")}
-    day = date.fromisoformat(row["day"])
-    return Ticket(**{**row, **times, "day": day, "is_confirmed": bool(row["is_confirmed"])})
+    return Ticket(
+        **row
+        | {
+            "day": date.fromisoformat(row["day"]),
+            "drawn_at": clock.parse_timestamp(row["drawn_at"]),
+            "since": clock.parse_timestamp(row["since"]),
+            "is_confirmed": bool(row["is_confirmed"]),
+        }
+    )

@@ -50,15 +50,14 @@ def insert(db: Database, purpose: Purpose, subject: str, screen: str, now: datet
 
 def seconds_to_look_up(db: Database, subject: str, screen: str, now: datetime) -> int:
     """Return the seconds until the next look-up is allowed; 0 when it is allowed now."""
-    of_receipt = _seconds(db, "lookup", "subject", subject, limit=RECEIPT_LIMIT, now=now)
-    of_screen = _seconds(db, "lookup", "screen", screen, limit=SCREEN_LIMIT, now=now)
+    of_receipt = _seconds(db, "lookup", "subject", subject, limits=(RECEIPT_LIMIT,), now=now)
+    of_screen = _seconds(db, "lookup", "screen", screen, limits=(SCREEN_LIMIT,), now=now)
     return max(of_receipt, of_screen)
 
 
 def seconds_to_draw(db: Database, screen: str, now: datetime) -> int:
     """Return the seconds until the next queue number may be drawn; 0 when it may be drawn now."""
-    waits = [_seconds(db, "ticket", "screen", screen, limit=limit, now=now) for limit in TICKET_LIMITS]
-    return max(waits, default=0)
+    return _seconds(db, "ticket", "screen", screen, limits=TICKET_LIMITS, now=now)
 
 
 def delete(db: Database, subject: str) -> None:
@@ -78,13 +77,20 @@ def _seconds(
     column: Literal["subject", "screen"],
     value: str,
     *,
-    limit: RateLimit,
+    limits: tuple[RateLimit, ...],
     now: datetime,
 ) -> int:
-    """Return the rest of a limit's pause; a clock that was set back makes it no longer than the pause."""
-    where = f"purpose = ? and {column} = ? and at > ?"
-    sql = f"select count(*), max(at) from tries where {where}"  # noqa: S608  # nosec B608 # constants of this module
-    count, last = db.execute(sql, [purpose, value, clock.timestamp(now - limit.span)]).fetchone()
+    """Return the longest rest of the limits' pauses; the tries within all limits are counted by one statement."""
+    since = [clock.timestamp(now - limit.span) for limit in limits]
+    counts = "".join(", count(*) filter (where at > ?)" for _ in limits)
+    sql = f"select max(at){counts} from tries where purpose = ? and {column} = ? and at > ?"  # noqa: S608  # nosec B608 # constants of this module
+    last, *counted = db.execute(sql, [*since, purpose, value, min(since, default="")]).fetchone()
+    rests = [_rest(limit, count, last=last, now=now) for limit, count in zip(limits, counted, strict=True)]
+    return max(rests, default=0)
+
+
+def _rest(limit: RateLimit, count: int, *, last: str, now: datetime) -> int:
+    """Return the seconds left of a limit's pause; a clock that was set back makes it no longer than the pause."""
     if count < limit.free:
         return 0
     doublings = min(count - limit.free, 16)

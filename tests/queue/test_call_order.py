@@ -128,6 +128,22 @@ def test_the_order_has_every_ticket_once_and_begins_with_the_next(
     assert first is None or sequence[0] == first
 
 
+@given(TICKET_LISTS, CALLS, RULES, st.sampled_from((0.0, 4.5)))
+def test_the_order_is_that_of_choosing_among_all_at_each_call(
+    tickets: list[WaitingTicket], calls: list[bool], rule: QueueSettings, minutes_per_call: float
+) -> None:
+    sequence = call_order.call_sequence(tickets, calls, NOW, rule, minutes_per_call)
+    left = list(tickets)
+    for place, call in enumerate(sequence):
+        chosen = call_order.next_call(left, calls, NOW + timedelta(minutes=minutes_per_call * place), rule)
+        if chosen is None:
+            assert [each.ticket.turn for each in sequence[place:]] == [ticket.turn for ticket in left]
+            return
+        assert call == chosen
+        left.remove(chosen.ticket)
+        calls = [chosen.ticket.is_priority, *calls]
+
+
 @given(st.lists(st.booleans(), min_size=20, max_size=60), st.integers(1, 3), st.integers(2, 9))
 def test_no_ordinary_number_waits_longer_than_the_bound_and_those_who_waited_longer(
     drawn: list[bool], ratio: int, service: int

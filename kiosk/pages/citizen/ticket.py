@@ -184,10 +184,10 @@ def _series_choices(_: Translate) -> list[dict[str, str]]:
     today = context().clock.today()
     choices = []
     with context().store.read() as db:
+        drawable = snapshot.drawable_letters(db, config, context().calendar, now)
         for series in config.series:
             waiting = tickets.count_waiting(db, today, series.letter)
-            may_draw = snapshot.may_draw(db, config, context().calendar, series=series, now=now)
-            hint = _waiting_hint(waiting, _, may_draw=may_draw)
+            hint = _waiting_hint(waiting, _, may_draw=series.letter in drawable)
             choices.append({"id": series.id, "label": _series_name(series), "hint": hint})
     return choices
 

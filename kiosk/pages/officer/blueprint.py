@@ -163,19 +163,31 @@ def render(template: str, **shown: Any) -> str:
         template,
         ward=config.ward,
         practice=config.kiosk.practice,
-        csrf=csrf() if "sitting" in g else "",
-        person=sitting().person if "sitting" in g else None,
-        counter=_counter() if "sitting" in g else None,
-        view=_view(),
         view_choices=VIEW_CHOICES,
-        notice=machine_notice() if "sitting" in g else "",
-        returned_count=_count_returned() if "sitting" in g else 0,
-        unsent_count=resending.count_unsent(context(), sitting().person.code) if "sitting" in g else 0,
-        work_today=count_today(own(items_of_ward())) if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
         now=clock.local(context().clock.now()),
+        **_frame(),
         **shown,
     )
+
+
+def _frame() -> dict[str, Any]:
+    """Return what the frame shows of the officer and of the machine, from one snapshot of the store."""
+    if "sitting" not in g:
+        nothing = dict.fromkeys(("returned_count", "unsent_count", "work_today"), 0)
+        return {"csrf": "", "person": None, "counter": None, "view": DeskView(), "notice": "", **nothing}
+    person = sitting().person
+    with context().store.read() as db:
+        return {
+            "csrf": csrf(),
+            "person": person,
+            "counter": _counter(),
+            "view": desk_views.find(db, person.code),
+            "notice": machine_notice(),
+            "returned_count": submissions.count_returned(db) + decisions.count_quarantined(db),
+            "unsent_count": resending.count_unsent(context(), person.code),
+            "work_today": count_today(own(items_of_ward())),
+        }
 
 
 def has_session() -> bool:
@@ -198,20 +210,6 @@ def _find_sitting() -> Sitting | None:
 def _counter() -> Counter | None:
     number = sitting().counter
     return context().config.counter(number) if number is not None else None
-
-
-def _view() -> DeskView:
-    """Return how this person has the pages shown."""
-    if "sitting" not in g:
-        return DeskView()
-    with context().store.read() as db:
-        return desk_views.find(db, sitting().person.code)
-
-
-def _count_returned() -> int:
-    """Count the forms and desk events that the portal refused."""
-    with context().store.read() as db:
-        return submissions.count_returned(db) + decisions.count_quarantined(db)
 
 
 def machine_notice() -> str:

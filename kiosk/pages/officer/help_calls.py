@@ -3,6 +3,7 @@
 The first officer who answers gets the call; the others see for a minute who it was.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,10 +119,12 @@ def call_rows() -> list[CallRow]:
     now = context().clock.now()
     me = sitting().person.code
     with context().store.read() as db:
-        covered = screen_covers.covered_sessions(db)
-        names = staff.names(db)
         open_calls = calls.open_calls(db)
         put_away = calls.put_away(db, now - PUT_AWAY_SHOWN)
+        if not (open_calls or put_away):
+            return []
+        covered = screen_covers.covered_sessions(db)
+        names = staff.names(db)
     rows = []
     for call in open_calls:
         if call.answered_at is None:
@@ -134,13 +137,13 @@ def call_rows() -> list[CallRow]:
     return rows + [_row(call, "away", now, names) for call in put_away]
 
 
-def screen_rows(db: Database) -> list[ScreenRow]:
+def screen_rows(db: Database, open_calls: Iterable[OfficerCall]) -> list[ScreenRow]:
     """Return the touchscreens of the ward by name: filling in, calling, or free."""
     config = context().config
     names = {config.screen.name}
     names |= {screen.name for screen in touchscreens.list_all(db, context().clock.now()) if screen.is_open}
     in_use = {use.screen: use for use in sessions.screens_in_use(db)}
-    calling = {call.screen for call in calls.open_calls(db)}
+    calling = {call.screen for call in open_calls}
     rows = []
     for name in sorted(names):
         use = in_use.get(name)

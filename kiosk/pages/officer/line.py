@@ -4,16 +4,16 @@ The panel at the left shows the next twelve. Here are all: those that wait, thos
 closed or done. Any of them that is at no counter can be called.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
-from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.lookup import STATES
-from kiosk.pages.officer.queue import QueueRow, panel, queue_row, transfer_targets
+from kiosk.pages.officer.queue import QueueRow, matters_of, panel, queue_row, transfer_targets
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import viet_text
@@ -49,7 +49,8 @@ def line() -> str:
     text = request.args.get("q", "").strip()[:80]
     with context().store.read() as db:
         day = tickets.of_day(db, context().clock.today())
-        rows = [(ticket, _row(db, ticket)) for ticket in day]
+        matters = matters_of(db, day)
+    rows = [(ticket, _row(ticket, matters)) for ticket in day]
     counts = {key: sum(1 for ticket, _ in rows if ticket.state in states) for key, (_, states) in GROUPS.items()}
     states = GROUPS[group][1] if group in GROUPS and not text else ()
     found = [
@@ -76,10 +77,10 @@ def line() -> str:
     )
 
 
-def _row(db: Database, ticket: Ticket) -> LineRow:
+def _row(ticket: Ticket, matters: Mapping[str, str]) -> LineRow:
     where = f" {ticket.counter}" if ticket.counter and ticket.state in (*tickets.AT_COUNTER, "done") else ""
     return LineRow(
-        row=queue_row(db, ticket, context().clock.now()),
+        row=queue_row(ticket, matters, context().clock.now()),
         series=ticket.line,
         state=f"{STATES[ticket.state]}{', quầy' if where else ''}{where}",
         at=f"{clock.local(ticket.drawn_at):%H:%M}",

@@ -4,7 +4,7 @@ Every button posts the ticket that the page showed and the nonce of the page. Th
 the press counts; the page then shows the ticket that is at the counter now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from kiosk.procedures import revision
 from kiosk.queue import snapshot
 from kiosk.queue.call_order import NextCall
 from kiosk.records import calls, counters, decisions, desk_drafts, inspections, queue_stats, submissions, tickets
+from kiosk.records.calls import OfficerCall
 from kiosk.records.tickets import Ticket
 
 SHOWN = 12
@@ -107,7 +108,7 @@ def queue() -> str:
 def queue_version() -> Answer:
     """Return the version of the queue; a page refreshes when it changes."""
     with context().store.read() as db:
-        return jsonify(version=_version(db))
+        return jsonify(version=_version(db, calls.open_calls(db)))
 
 
 @officer.post("/queue/<act>")
@@ -154,17 +155,24 @@ def panel() -> QueuePanel:
     with context().store.read() as db:
         ticket = tickets.at_counter(db, day, number)
         upcoming = snapshot.upcoming(db, context().config, day=day, counter=number, now=now)
+        held = tickets.held(db, day)
+        finished = tickets.last_finished(db, day, number)
+        shown = [next_call.ticket for next_call in upcoming[:SHOWN]]
+        matters = matters_of(db, [*shown, *held, *([finished] if finished else [])])
+        open_calls = calls.open_calls(db)
         return QueuePanel(
             ticket=ticket,
             since=_minutes_since_call(db, ticket, now) if ticket else 0,
-            rows=tuple(queue_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
+            rows=tuple(
+                queue_row(next_call.ticket, matters, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]
+            ),
             count=len(upcoming),
             longest=max((_minutes(next_call.ticket.since, now) for next_call in upcoming), default=0),
-            finished=_last_finished(db, number, now),
-            held=tuple(queue_row(db, ticket, now) for ticket in tickets.held(db, day)),
-            screens=tuple(screen_rows(db)),
+            finished=queue_row(finished, matters, now) if finished else None,
+            held=tuple(queue_row(ticket, matters, now) for ticket in held),
+            screens=tuple(screen_rows(db, open_calls)),
             last_call=last_call_text(db),
-            version=_version(db),
+            version=_version(db, open_calls),
             nonce=codes.nonce(),
             opened_at=_opened_at(db, number),
             ended=_ended(db, number, now),
@@ -176,11 +184,6 @@ def panel() -> QueuePanel:
 def folded_queue() -> QueuePanel | None:
     """Return the queue panel for a page that shows it folded; None for an officer without a counter."""
     return panel() if sitting().counter is not None else None
-
-
-def _last_finished(db: Database, number: int, now: datetime) -> QueueRow | None:
-    ticket = tickets.last_finished(db, context().clock.today(), number)
-    return queue_row(db, ticket, now) if ticket else None
 
 
 def transfer_targets() -> dict[str, object]:
@@ -273,30 +276,26 @@ def _transfer(press: CounterRequest, target: str) -> CallResult:
     return calling.transfer(context(), press, line=name if kind == "line" else "")
 
 
-def _version(db: Database) -> str:
+def _version(db: Database, open_calls: Iterable[OfficerCall]) -> str:
     """Return a version that changes with the queue and with each call from a touchscreen."""
     end = snapshot.day_end(db, context().config, context().calendar, now=context().clock.now())
     phase = 0 if end is None else 1 + end.is_over
-    parts = [queue_stats.version(db), phase, context().plan_revision, *(call.id for call in calls.open_calls(db))]
+    parts = [queue_stats.version(db), phase, context().plan_revision, *(call.id for call in open_calls)]
     return ".".join(str(part) for part in parts)
 
 
 def _opened_at(db: Database, number: int) -> datetime | None:
     """Return when the counter was opened today; None while it is closed."""
-    day = context().clock.today()
-    if number not in counters.open_counters(db, day):
-        return None
-    return clock.local([event.at for event in counters.events(db, day) if event.counter == number][-1])
+    at = counters.opened_at(db, context().clock.today(), number)
+    return clock.local(at) if at else None
 
 
 def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
     """Return notices about the series of this counter that give no more tickets today."""
     config = context().config
-    ended = []
-    for series in config.series:
-        is_served = series.letter in snapshot.lines_of(config, number)
-        if is_served and not snapshot.may_draw(db, config, context().calendar, series=series, now=now):
-            ended.append(series)
+    drawable = snapshot.drawable_letters(db, config, context().calendar, now)
+    served = [series for series in config.series if series.letter in snapshot.lines_of(config, number)]
+    ended = [series for series in served if series.letter not in drawable]
     full = [series for series in ended if _is_full(db, series)]
     notices = [f"Dãy {series.letter} đã phát hết {_quota(series)} số hôm nay." for series in full]
     if len(ended) > len(full):
@@ -327,8 +326,8 @@ def _quota(series: Series) -> int:
 
 
 def _minutes_since_call(db: Database, ticket: Ticket, now: datetime) -> int:
-    called = [event.at for event in tickets.events(db, ticket.id) if event.event == "called"]
-    return _minutes(called[-1], now) if called else 0
+    called = tickets.last_called(db, ticket.id)
+    return _minutes(called, now) if called else 0
 
 
 def _reason(next_call: NextCall[Ticket]) -> str:
@@ -346,15 +345,25 @@ def _reason(next_call: NextCall[Ticket]) -> str:
     return ""
 
 
-def queue_row(db: Database, ticket: Ticket, now: datetime, why: str = "") -> QueueRow:
-    """Return a ticket as a row of a list."""
-    submission = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
-    procedure = context().catalogue.version(submission.procedure, submission.version) if submission else None
-    series = next((series.name for series in context().config.series if series.letter == ticket.line), "")
+def matters_of(db: Database, shown: Iterable[Ticket]) -> dict[str, str]:
+    """Return the matter of each ticket by its id: the procedure of its form, or the name of its series."""
+    rows = list(shown)
+    known = submissions.procedures_of(db, [ticket.submission_id for ticket in rows if ticket.submission_id])
+    series = {series.letter: series.name for series in context().config.series}
+    matters = {}
+    for ticket in rows:
+        found = known.get(ticket.submission_id or "")
+        procedure = context().catalogue.version(*found) if found else None
+        matters[ticket.id] = procedure.short.vi if procedure else series.get(ticket.line, "")
+    return matters
+
+
+def queue_row(ticket: Ticket, matters: Mapping[str, str], now: datetime, why: str = "") -> QueueRow:
+    """Return a ticket as a row of a list; `matters` is of `matters_of`."""
     return QueueRow(
         id=ticket.id,
         label=ticket.label,
-        matter=procedure.short.vi if procedure else series,
+        matter=matters[ticket.id],
         minutes=_minutes(ticket.since, now),
         why=why,
         is_priority=ticket.is_priority,

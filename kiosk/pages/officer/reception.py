@@ -147,9 +147,10 @@ def _series_choices(procedure: Procedure | None) -> list[SeriesChoice]:
     chosen = request.form.get("series") or (_series_of(procedure).id if procedure else "")
     choices = []
     with context().store.read() as db:
+        drawable = snapshot.drawable_letters(db, config, context().calendar, now)
         for series in config.series:
             waiting = tickets.count_waiting(db, context().clock.today(), series.letter)
-            may_draw = snapshot.may_draw(db, config, context().calendar, series=series, now=now)
+            may_draw = series.letter in drawable
             hint = f"{waiting} người chờ" if waiting else "chưa có ai chờ"
             choices.append(
                 SeriesChoice(
