@@ -15,7 +15,7 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import draft_turns, drafts, kept_drafts, reuse, sessions
+from kiosk.records import draft_turns, drafts, kept_drafts, reuse, screen_covers, sessions
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
 
@@ -72,6 +72,7 @@ def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
             ),
         )
         sessions.set_current(db, session, draft_id=draft_id)
+        screen_covers.delete(db, session)  # of a form that has left the session meanwhile
     return OpenedDraft(draft_id, draft)
 
 

@@ -138,8 +138,8 @@ def update_draft(
     return result
 
 
-def take_over(context: Context, draft_id: str, actor: str) -> None:
-    """Give a draft at the desk to another officer; what was typed and by whom stays."""
+def take_over(context: Context, draft_id: str, actor: str, counter: int | None) -> None:
+    """Give a draft at the desk to another officer at a counter; what was typed and by whom stays."""
     with context.store.write() as db:
         desk = desk_drafts.find(db, draft_id)
         if desk is None:
@@ -148,7 +148,7 @@ def take_over(context: Context, draft_id: str, actor: str) -> None:
             desk_drafts.set_actor(db, draft_id, actor, context.clock.now())
             turn = draft_turns.find(db, draft_id)
             if turn is not None and turn.is_at_desk:
-                draft_turns.opened(db, draft_id, holder=turn.holder, officer=actor, counter=turn.counter)
+                draft_turns.opened(db, draft_id, holder=turn.holder, officer=actor, counter=counter)
             _audit(db, context, act="assist_take", actor=actor, draft_id=draft_id, procedure="")
 
 

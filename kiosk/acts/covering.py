@@ -11,9 +11,10 @@ from typing import Literal
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.dossiers import sealed_drafts
+from kiosk.dossiers import kept_forms, sealed_drafts
 from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.dossiers.help_calls import append_line, end_call, officer_code
+from kiosk.dossiers.kept_forms import KeptVisit
 from kiosk.procedures.answers import Draft
 from kiosk.records import calls, drafts, screen_covers, sessions
 from kiosk.records.calls import CallPlace, OfficerCall
@@ -99,8 +100,8 @@ def open_by_officer(context: Context, session: str, digits: str) -> Opening:
 def put_away_overdue(context: Context) -> int:
     """Put away the forms that were covered for too long, and end calls without a form; return how many.
 
-    The session ends, so the screen goes to the start page. The draft stays sealed until its own time is over, and the
-    desk can open it.
+    The session ends, so the screen goes to the start page. The form is kept like one whose person asked for it, without
+    a slip: the desk opens it or prints the slip.
     """
     now = context.clock.now()
     before = now - timedelta(minutes=context.config.screen.cover_minutes)
@@ -133,11 +134,18 @@ def _try(db: Database, screen: ScreenCover, *, is_right: bool) -> Opening:
 
 
 def _put_away(db: Database, context: Context, screen: ScreenCover) -> None:
-    """End a covered session; its draft is found by the desk as a call that ended by the longest wait."""
+    """Keep the form of a covered session and end it; the desk finds the form as a call that ended by the longest wait.
+
+    The chosen digits of the cover are a hash that only this session can repeat, so they do not open the kept form.
+    """
     row = sessions.find(db, screen.session, "citizen")
-    call = calls.find_open(db, screen.session) or _call_for_desk(db, screen, row.draft_id if row else None)
+    draft_id = row.draft_id if row else None
+    call = calls.find_open(db, screen.session) or _call_for_desk(db, screen, draft_id)
     if call is not None:
         end_call(db, context, call, by="timeout", actor="worker")
+    if draft_id is not None:
+        visit = KeptVisit(screen.session, sessions.screen_of(db, screen.session))
+        kept_forms.keep_in_place(db, context, drafts.read(db, draft_id), visit=visit, actor="worker")
     sessions.delete(db, screen.session)
 
 

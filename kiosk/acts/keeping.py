@@ -3,38 +3,46 @@
     keep                the draft leaves its session and a slip is printed; number and place in the queue stay
     resume_at_screen    the slip and a scanned card, or four chosen digits; five wrong ones, and only the desk opens it
     resume_at_desk      the slip and the officer's eye on the card; the audit line names the officer
+    print_slip          at the desk: the first slip of a form that was put away behind a cover, or a copy
     delete              the draft and everything that opens it
 
 The draft stays where it was, sealed: nothing of it is moved, so a power cut leaves it kept or open and never lost. A
 kept draft belongs to no session. Whether it was submitted is read from the submissions, which have the same id.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk import codes, passwords, rate_limit
+from kiosk import passwords, rate_limit
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms, sealed_drafts
-from kiosk.dossiers.kept_forms import KeptSecrets
+from kiosk.dossiers.kept_forms import KeptForm, KeptSecrets, KeptVisit
 from kiosk.errors import DraftGone, NotAllowed, NotFound
 from kiosk.rate_limit import Guess
-from kiosk.records import audit, desk_drafts, draft_turns, drafts, kept_drafts, sessions, submissions, tickets
+from kiosk.records import (
+    audit,
+    desk_drafts,
+    draft_turns,
+    drafts,
+    kept_drafts,
+    screen_covers,
+    sessions,
+    submissions,
+    tickets,
+)
 from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.kept_drafts import KeptDraft
 from kiosk.records.submissions import Submission
 from kiosk.vietnam.calendar import format_date
 from kiosk.vietnam.id_card import Card
 
-MAX_MISSES = 5
-"""Number of wrong cards or digits at touchscreens after which only the desk opens the form."""
 EASY_ROWS = ("0123456789", "9876543210")
 PAPER = "kept"
 """Kind of the slip's print jobs."""
-OpenedBy = Literal["card", "digits", "officer"]
 Opening = Literal["open", "wrong", "officer", "desk", "gone"]
 """Result of a try: open; wrong; only an officer can open it; a desk has it open; it was deleted, submitted, or is past
 its day."""
@@ -60,16 +68,6 @@ class ChosenDigits:
 
 
 @dataclass(frozen=True)
-class KeptForm:
-    """A form that is kept, as slip and pages show it; `job_id` is the print job of its slip."""
-
-    kept: KeptDraft
-    code: str
-    opened_by: OpenedBy
-    job_id: int | None = None
-
-
-@dataclass(frozen=True)
 class SlipAnswer:
     """Target of a slip: a kept form, the submission that it became, or its last day, which is over."""
 
@@ -80,11 +78,6 @@ class SlipAnswer:
 
 NOTHING = SlipAnswer()
 """Answer to a code of no form: it was deleted, or never printed."""
-
-
-def last_day(context: Context) -> date:
-    """Return the day until whose end a form is kept from today."""
-    return context.clock.today() + timedelta(days=context.config.keep.kept_days)
 
 
 def needs_digits(context: Context, session: str) -> bool:
@@ -112,30 +105,16 @@ def keep(context: Context, session: str, screen: str, digits: ChosenDigits = Cho
     digits_hash = _checked_hash(digits) if needs_digits(context, session) else ""
     with context.store.write() as db:
         row = _draft_of(db, session)
-        draft = sealed_drafts.unseal(context, row.id, row.body)
-        earlier = kept_drafts.find(db, row.id)
-        secrets = _secrets(context, row.id, earlier, cards=kept_forms.scanned_cards(draft), digits=digits_hash)
-        procedure = context.catalogue.version(draft.code, draft.version)
-        progress = kept_forms.progress(procedure, draft, context.clock.today())
-        kept = KeptDraft(
-            draft_id=row.id,
-            code_hash=_code_hash(context, secrets.code),
-            sealed=kept_forms.seal(context, row.id, secrets),
-            procedure=draft.code,
-            version=draft.version,
-            steps_done=progress.done,
-            steps=progress.steps,
-            screen=screen,
-            kept_at=context.clock.now(),
-            kept_until=last_day(context),
-            times=earlier.times + 1 if earlier else 1,
-            ticket_id=kept_drafts.ticket_of_visit(db, session) or (earlier.ticket_id if earlier else None),
-        )
-        kept_drafts.save(db, kept)
-        sessions.release_draft(db, row.id)
-        job_id = _print(db, kept, context.clock.now())
-        _audit(db, context, act="keep_form", actor="citizen", kept=kept)
-    return KeptForm(kept=kept, code=secrets.code, opened_by=_opened_by(kept, secrets), job_id=job_id)
+        visit = KeptVisit(session, screen)
+        form = kept_forms.keep_in_place(db, context, row, visit=visit, actor="citizen", digits=digits_hash)
+        return replace(form, job_id=_print(db, form.kept, context.clock.now()))
+
+
+def code_of(context: Context, draft_id: str) -> str | None:
+    """Return the code of a kept form's slip; None for a form that is not kept any more."""
+    with context.store.read() as db:
+        kept = kept_drafts.find(db, draft_id)
+    return kept_forms.unseal(context, draft_id, kept.sealed).code if kept and kept.sealed else None
 
 
 def find_slip(context: Context, code: str, screen: str) -> SlipAnswer:
@@ -169,7 +148,7 @@ def resume_at_screen(
         return "officer"
     secrets = kept_forms.unseal(context, form.kept.draft_id, form.kept.sealed)
     if not _is_right(context, secrets, card=card, digits=digits):
-        return "officer" if form.kept.misses + 1 >= MAX_MISSES else "wrong"
+        return "officer" if form.kept.misses + 1 >= kept_forms.MAX_MISSES else "wrong"
     with context.store.write() as db:
         kept = kept_drafts.find(db, form.kept.draft_id)
         if kept is None or _answer(db, context, code).form is None:
@@ -178,7 +157,7 @@ def resume_at_screen(
         if desk_drafts.find(db, kept.draft_id) or draft_turns.is_at_desk(db, kept.draft_id):
             return "desk"
         _open_in_session(db, context, session=session, kept=kept)
-        _audit(db, context, act="resume_form", actor="citizen", kept=kept)
+        kept_forms.append_line(db, context, act="resume_form", actor="citizen", kept=kept)
     return "open"
 
 
@@ -203,7 +182,7 @@ def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | N
         kept = answer.form.kept
         kept_forms.migrate_in_place(db, context, drafts.read(db, kept.draft_id))
         kept_drafts.clear_misses(db, kept.draft_id)
-        sessions.release_draft(db, kept.draft_id)
+        kept_forms.take_from_screen(db, kept.draft_id)
         if desk_drafts.find(db, kept.draft_id) is None:
             desk = DeskDraft(
                 draft_id=kept.draft_id,
@@ -216,12 +195,12 @@ def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | N
             desk_drafts.insert(db, desk)
             if draft_turns.find(db, kept.draft_id) is not None:  # a desk had it before: its last turn is a screen's
                 draft_turns.opened(db, kept.draft_id, holder="desk", officer=officer, counter=None)
-        _audit(db, context, act="resume_form", actor=officer, kept=kept)
+        kept_forms.append_line(db, context, act="resume_form", actor=officer, kept=kept)
     return kept.draft_id
 
 
-def print_again(context: Context, code: str, officer: str) -> int:
-    """Print the slip of a kept form again, at the desk; return the print job.
+def print_slip(context: Context, code: str, officer: str) -> bool:
+    """Print the slip of a kept form at the desk; return whether it is a copy of one that was printed before.
 
     Raises:
         NotAllowed, NotFound: as `resume_at_desk`.
@@ -231,12 +210,15 @@ def print_again(context: Context, code: str, officer: str) -> int:
         if answer.form is None:
             raise _refusal(answer)
         kept = answer.form.kept
-        jobs = [job for job in printers.spool.of_subject(db, kept.draft_id) if job.kind == PAPER]
+        jobs = _slips(db, kept.draft_id)
         now = context.clock.now()
-        job_id = printers.spool.reprint(db, job_id=jobs[-1].id, by=officer, why="asked at the counter", now=now).id
-        line = audit.AuditLine(act="reprint", actor=officer, subject=kept.draft_id)
+        if jobs:
+            printers.spool.reprint(db, job_id=jobs[-1].id, by=officer, why="asked at the counter", now=now)
+        else:
+            _print(db, kept, now)
+        line = audit.AuditLine(act="reprint" if jobs else "print_slip", actor=officer, subject=kept.draft_id)
         audit.append(db, key=context.audit_key(), now=now, line=line)
-    return job_id
+    return bool(jobs)
 
 
 def delete(context: Context, session: str) -> None:
@@ -252,7 +234,7 @@ def delete(context: Context, session: str) -> None:
         if kept is not None:
             _cancel_prints(db, kept.draft_id, context.clock.now())
             kept_drafts.delete(db, kept.draft_id)
-            _audit(db, context, act="delete_form", actor="citizen", kept=kept)
+            kept_forms.append_line(db, context, act="delete_form", actor="citizen", kept=kept)
         drafts.delete(db, row.draft_id)
 
 
@@ -260,6 +242,12 @@ def has_number(context: Context, session: str) -> bool:
     """Return whether a visit has drawn a queue number, which the next person must not inherit."""
     with context.store.read() as db:
         return kept_drafts.ticket_of_visit(db, session) is not None
+
+
+def has_slip(context: Context, draft_id: str) -> bool:
+    """Return whether a slip of a kept form was printed, or waits for the printer."""
+    with context.store.read() as db:
+        return bool(_slips(db, draft_id))
 
 
 def paper_state(context: Context, job_id: int) -> printers.spool.JobState | None:
@@ -289,17 +277,8 @@ def _checked_hash(digits: ChosenDigits) -> str:
     return passwords.hash_password(digits.first)
 
 
-def _secrets(
-    context: Context, draft_id: str, earlier: KeptDraft | None, cards: tuple[str, ...], digits: str
-) -> KeptSecrets:
-    if earlier is None or earlier.sealed is None:
-        return KeptSecrets(code=codes.kept_code(context.config.kiosk.id), cards=cards, digits=digits)
-    known = kept_forms.unseal(context, draft_id, earlier.sealed)
-    return KeptSecrets(code=known.code, cards=tuple(sorted({*known.cards, *cards})), digits=digits or known.digits)
-
-
 def _answer(db: Database, context: Context, code: str) -> SlipAnswer:
-    kept = kept_drafts.by_code(db, _code_hash(context, code))
+    kept = kept_drafts.by_code(db, kept_forms.code_hash(context, code))
     if kept is None:
         return NOTHING
     submission = submissions.find(db, kept.draft_id)
@@ -310,7 +289,7 @@ def _answer(db: Database, context: Context, code: str) -> SlipAnswer:
     if kept.sealed is None or not drafts.exists(db, kept.draft_id):
         return NOTHING
     secrets = kept_forms.unseal(context, kept.draft_id, kept.sealed)
-    return SlipAnswer(form=KeptForm(kept=kept, code=secrets.code, opened_by=_opened_by(kept, secrets)))
+    return SlipAnswer(form=KeptForm(kept=kept, code=secrets.code, opened_by=kept_forms.opened_by(kept, secrets)))
 
 
 def _count_try(context: Context, code: str) -> KeptForm | None:
@@ -328,21 +307,16 @@ def _is_right(context: Context, secrets: KeptSecrets, *, card: Card | None, digi
     return bool(secrets.digits and digits) and passwords.verify_password(secrets.digits, digits)
 
 
-def _opened_by(kept: KeptDraft, secrets: KeptSecrets) -> OpenedBy:
-    if kept.misses >= MAX_MISSES:
-        return "officer"
-    return "card" if secrets.cards else "digits"
-
-
 def _open_in_session(db: Database, context: Context, *, session: str, kept: KeptDraft) -> None:
     now = context.clock.now()
-    sessions.release_draft(db, kept.draft_id)
+    kept_forms.take_from_screen(db, kept.draft_id)
     row = sessions.find(db, session, "citizen")
     if row is None:
         sessions.insert(db, session, audience="citizen", now=now)
     elif row.draft_id and kept_forms.ends_with_visit(db, row.draft_id):
         drafts.delete(db, row.draft_id)
     sessions.set_current(db, session, draft_id=kept.draft_id)
+    screen_covers.delete(db, session)  # of a form that has left the session meanwhile
     ticket = tickets.find(db, kept.ticket_id) if kept.ticket_id else None
     if ticket is not None and ticket.day == context.clock.today():
         kept_drafts.save_ticket(db, session, ticket.id)
@@ -363,17 +337,11 @@ def _print(db: Database, kept: KeptDraft, now: datetime) -> int:
     return printers.spool.enqueue(db, key=key, kind=PAPER, subject=kept.draft_id, facts={}, now=now)
 
 
+def _slips(db: Database, draft_id: str) -> list[printers.spool.Job]:
+    return [job for job in printers.spool.of_subject(db, draft_id) if job.kind == PAPER]
+
+
 def _cancel_prints(db: Database, draft_id: str, now: datetime) -> None:
-    for job in printers.spool.of_subject(db, draft_id):
-        if job.kind == PAPER and job.state in ("queued", "waiting"):
+    for job in _slips(db, draft_id):
+        if job.state in ("queued", "waiting"):
             printers.spool.cancel(db, job.id, by="citizen", now=now)
-
-
-def _code_hash(context: Context, code: str) -> str:
-    return context.vault.keyed_hash("kept form code", code)
-
-
-def _audit(db: Database, context: Context, *, act: str, actor: str, kept: KeptDraft) -> None:
-    facts: dict[str, audit.AuditFact] = {"procedure": kept.procedure, "until": kept.kept_until.isoformat()}
-    line = audit.AuditLine(act=act, actor=actor, subject=kept.draft_id, facts=facts)
-    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -16,7 +16,7 @@ from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.records import audit, drafts, lookups, openings, sessions, submissions, tickets
+from kiosk.records import audit, drafts, kept_drafts, lookups, openings, sessions, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, OpeningReason
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
@@ -43,12 +43,13 @@ class LookUpResult:
 
 @dataclass(frozen=True)
 class FoundDraft:
-    """A draft in progress; `screen` is empty where no screen shows it."""
+    """A draft in progress; `screen` is empty where no screen shows it, `is_kept` for one that is kept for later."""
 
     id: str
     procedure: str
     screen: str
     touched_at: datetime
+    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,13 @@ def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ..
                 session = sessions.of_draft(db, row.id)
                 screen = sessions.screen_of(db, session.id) if session else ""
                 found.append(
-                    FoundDraft(id=row.id, procedure=procedure.short.vi, screen=screen, touched_at=row.touched_at)
+                    FoundDraft(
+                        id=row.id,
+                        procedure=procedure.short.vi,
+                        screen=screen,
+                        touched_at=row.touched_at,
+                        is_kept=kept_drafts.find(db, row.id) is not None,
+                    )
                 )
         line = audit.AuditLine(act="draft_look_up", actor=actor, subject=actor, facts={"found": len(found)})
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -7,10 +7,12 @@ that the person chose. A card counts by number, birth date and day of issue, whi
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from sqlite_utils import Database
 
+from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import sealed_drafts
 from kiosk.errors import FormChanged
@@ -18,13 +20,17 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.draft_migration import migrate_draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import draft_turns, drafts, kept_drafts
+from kiosk.records import audit, draft_turns, drafts, kept_drafts, screen_covers, sessions
+from kiosk.records.kept_drafts import KeptDraft
 from kiosk.vietnam.id_card import Card
 
 VAULT_PURPOSE = "kept draft"
 SCANNED_CARD = "_scanned"
 """Prefix of the draft's keys for the hash of a scanned card, by page; they never leave the draft."""
 DIGITS = 4
+MAX_MISSES = 5
+"""Number of wrong cards or digits at touchscreens after which only the desk opens the form."""
+OpenedBy = Literal["card", "digits", "officer"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,41 @@ class Progress:
 
     done: int
     steps: int
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """A form that is kept, as slip and pages show it; `job_id` is the print job of its slip."""
+
+    kept: KeptDraft
+    code: str
+    opened_by: OpenedBy
+    job_id: int | None = None
+
+
+@dataclass(frozen=True)
+class KeptVisit:
+    """The session whose form is kept, with its queue number, and the name of its touchscreen, for the slip."""
+
+    session: str
+    screen: str
+
+
+def last_day(context: Context) -> date:
+    """Return the day until whose end a form is kept from today."""
+    return context.clock.today() + timedelta(days=context.config.keep.kept_days)
+
+
+def code_hash(context: Context, code: str) -> str:
+    """Return the hash under which the code of a slip is stored."""
+    return context.vault.keyed_hash("kept form code", code)
+
+
+def opened_by(kept: KeptDraft, secrets: KeptSecrets) -> OpenedBy:
+    """Return what opens a kept form besides its slip; without card and digits, or after wrong tries, an officer."""
+    if kept.misses >= MAX_MISSES or not (secrets.cards or secrets.digits):
+        return "officer"
+    return "card" if secrets.cards else "digits"
 
 
 def card_hash(context: Context, card: Card) -> str:
@@ -85,6 +126,66 @@ def unseal(context: Context, draft_id: str, sealed: bytes) -> KeptSecrets:
     """Return the secrets of a kept form."""
     stored = json.loads(context.vault.open(VAULT_PURPOSE, draft_id, sealed))
     return KeptSecrets(code=stored["code"], cards=tuple(stored["cards"]), digits=stored["digits"])
+
+
+def keep_in_place(
+    db: Database, context: Context, row: drafts.DraftRow, *, visit: KeptVisit, actor: str, digits: str = ""
+) -> KeptForm:
+    """Keep the draft of a visit until a day of the settings, and take it from its screen; no slip is printed here.
+
+    The only way in which a form becomes a kept one: at the citizen's wish, and after the longest cover. A form that was
+    kept before keeps its code, so that the first slip still opens it.
+
+    Args:
+        actor: "citizen", or "worker" after the longest cover.
+        digits: the hash of the digits that the person chose; empty for none.
+    """
+    draft = sealed_drafts.unseal(context, row.id, row.body)
+    earlier = kept_drafts.find(db, row.id)
+    secrets = _secrets(context, row.id, earlier, cards=scanned_cards(draft), digits=digits)
+    reached = progress(context.catalogue.version(draft.code, draft.version), draft, context.clock.today())
+    kept = KeptDraft(
+        draft_id=row.id,
+        code_hash=code_hash(context, secrets.code),
+        sealed=seal(context, row.id, secrets),
+        procedure=draft.code,
+        version=draft.version,
+        steps_done=reached.done,
+        steps=reached.steps,
+        screen=visit.screen,
+        kept_at=context.clock.now(),
+        kept_until=last_day(context),
+        times=earlier.times + 1 if earlier else 1,
+        ticket_id=kept_drafts.ticket_of_visit(db, visit.session) or (earlier.ticket_id if earlier else None),
+    )
+    kept_drafts.save(db, kept)
+    take_from_screen(db, row.id)
+    append_line(db, context, act="keep_form", actor=actor, kept=kept)
+    return KeptForm(kept=kept, code=secrets.code, opened_by=opened_by(kept, secrets))
+
+
+def _secrets(
+    context: Context, draft_id: str, earlier: KeptDraft | None, cards: tuple[str, ...], digits: str
+) -> KeptSecrets:
+    if earlier is None or earlier.sealed is None:
+        return KeptSecrets(code=codes.kept_code(context.config.kiosk.id), cards=cards, digits=digits)
+    known = unseal(context, draft_id, earlier.sealed)
+    return KeptSecrets(code=known.code, cards=tuple(sorted({*known.cards, *cards})), digits=digits or known.digits)
+
+
+def take_from_screen(db: Database, draft_id: str) -> None:
+    """Take a draft from the screen that has it open; a cover hides nothing then, so it ends."""
+    session = sessions.of_draft(db, draft_id)
+    if session is not None:
+        screen_covers.delete(db, session.id)
+        sessions.release_draft(db, draft_id)
+
+
+def append_line(db: Database, context: Context, *, act: str, actor: str, kept: KeptDraft) -> None:
+    """Append an audit line about a kept form: procedure and last day."""
+    facts: dict[str, audit.AuditFact] = {"procedure": kept.procedure, "until": kept.kept_until.isoformat()}
+    line = audit.AuditLine(act=act, actor=actor, subject=kept.draft_id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def ends_with_visit(db: Database, draft_id: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
+from kiosk.dossiers.kept_forms import OpenedBy
 from kiosk.papers import letterhead
 from kiosk.records import kept_drafts, tickets
 from kiosk.records.kept_drafts import KeptDraft
@@ -41,7 +42,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Code("qr", secrets.code, caption=secrets.code, caption_size=TITLE, module=9),
             Rule(dashed=True),
             Text("Muốn khai tiếp", size=TITLE, weight="strong"),
-            *_steps(opens_by_card=bool(secrets.cards)),
+            *_steps(kept_forms.opened_by(kept, secrets)),
             Rule(),
             Text(LOST),
             Gap(1),
@@ -72,7 +73,13 @@ def _number(ticket: Ticket | None, kept: KeptDraft) -> tuple[Block, ...]:
     return (Text((Run("Số thứ tự "), Run(ticket.label, "strong"), Run(" vẫn giữ trong ngày."))),)
 
 
-def _steps(*, opens_by_card: bool) -> tuple[Block, ...]:
+def _steps(opened_by: OpenedBy) -> tuple[Block, ...]:
+    """Return how the form is opened again; a form that was put away without card and digits opens only at the desk."""
+    if opened_by == "officer":
+        return (
+            Step(1, (Run("Tới "), Run("quầy", "strong"), Run(" của phường."))),
+            Step(2, (Run("Đưa phiếu này và "), Run("thẻ căn cước", "strong"), Run(" cho cán bộ xem."))),
+        )
     card = (Run("Đưa "), Run("thẻ căn cước", "strong"), Run(" đã quét để mở."))
     digits = (Run("Bấm "), Run("4 số", "strong"), Run(" đã chọn hôm đó."))
     return (
@@ -80,5 +87,5 @@ def _steps(*, opens_by_card: bool) -> tuple[Block, ...]:
             1, (Run("Tới "), Run("máy nào", "strong"), Run(" của phường cũng được, hoặc tới "), Run("quầy.", "strong"))
         ),
         Step(2, "Đưa mã trên phiếu vào ô sáng."),
-        Step(3, card if opens_by_card else digits),
+        Step(3, card if opened_by == "card" else digits),
     )

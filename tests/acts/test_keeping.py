@@ -9,15 +9,16 @@ import pytest
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.acts import applying, assisting, keeping, queueing, taking_turns, wiping
-from kiosk.acts.keeping import ChosenDigits, DigitsNeeded, KeptForm
+from kiosk.acts import applying, assisting, covering, keeping, queueing, taking_turns, wiping
+from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
 from kiosk.acts.taking_turns import Desk
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
+from kiosk.dossiers.kept_forms import KeptForm
 from kiosk.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.procedures.answers import Draft
-from kiosk.records import audit, drafts, kept_drafts, sessions
+from kiosk.records import audit, drafts, kept_drafts, screen_covers, sessions
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_after_mother, mother_registers, submit
@@ -148,7 +149,7 @@ def test_many_guesses_at_once_are_no_more_than_five(walker: Walker, context: Con
     with context.store.read() as db:
         kept = kept_drafts.find(db, form.kept.draft_id)
     assert kept is not None
-    assert kept.misses == keeping.MAX_MISSES
+    assert kept.misses == kept_forms.MAX_MISSES
 
 
 def test_a_right_try_clears_the_wrong_ones(walker: Walker, context: Context) -> None:
@@ -350,6 +351,16 @@ def test_a_kept_form_that_is_opened_at_a_screen_leaves_the_form_there_to_the_des
     taking_turns.open_at_desk(context, at_desk, Desk(officer="CB01", counter=2))
     assert resume(context, form, card=card("me")) == "open"
     assert set(draft_ids(context)) == {at_desk, form.kept.draft_id}
+
+
+def test_a_form_that_is_opened_where_another_was_covered_is_not_covered(walker: Walker, context: Context) -> None:
+    form = keep_with_card(walker)
+    assert resume(context, form, card=card("me")) == "open"
+    assert covering.cover(context, OTHER, "/form/con_ten")
+    assert keeping.resume_at_screen(context, form.code, "l" * 64, card=card("me")) == "open"
+    assert resume(context, form, card=card("me")) == "open"
+    with context.store.read() as db:
+        assert screen_covers.find(db, OTHER) is None
 
 
 def test_a_form_whose_version_is_gone_is_migrated_for_the_desk_and_keeps_its_id(

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlite_utils import Database
 
-from kiosk.acts import applying, helping, taking_turns
+from kiosk.acts import applying, assisting, helping, taking_turns
 from kiosk.acts.taking_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
 from kiosk.clock import FixedClock
 from kiosk.config import Config
@@ -162,6 +162,14 @@ def test_two_officers_do_not_get_one_draft_unless_the_second_takes_it_over(conte
         type_at_desk(context, draft_id, "Loan", desk=AN)
     type_at_desk(context, draft_id, "Liên", desk=BINH)
     assert stored(context, draft_id).givers == {"con_ho_ten": BINH.officer}
+
+
+def test_the_officer_who_takes_a_draft_over_has_it_at_their_own_counter(context: Context, draft_id: str) -> None:
+    give_to_desk(context, draft_id)
+    assisting.take_over(context, draft_id, BINH.officer, BINH.counter)
+    with pytest.raises(DraftElsewhere) as caught:
+        taking_turns.open_at_desk(context, draft_id, AN)
+    assert caught.value.counter == BINH.counter
 
 
 def test_a_second_press_of_open_changes_nothing(context: Context, draft_id: str) -> None:

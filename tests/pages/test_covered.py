@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from kiosk.acts import covering, helping
+from kiosk.acts import assisting, covering, helping, taking_turns
+from kiosk.acts.taking_turns import Desk
 from kiosk.clock import FixedClock
 from kiosk.dossiers import help_calls
 from kiosk.records import audit, calls, drafts, sessions
@@ -182,6 +183,17 @@ def test_a_screen_that_was_covered_without_a_call_is_found_by_the_desk_too(walke
     with walker.context.store.read() as db:
         (kept,) = calls.put_away(db, begun)
     assert (kept.screen, kept.procedure) == ("Máy 1", "1.001193")
+
+
+def test_the_next_form_is_not_covered_after_the_covered_one_was_deleted_at_the_desk(covered: Walker) -> None:
+    with covered.context.store.read() as db:
+        (call,) = calls.open_calls(db)
+    assert call.draft_id is not None
+    taking_turns.open_at_desk(covered.context, call.draft_id, Desk(officer="CB01", counter=2))
+    assisting.delete(covered.context, call.draft_id, "CB01")
+    assert covered.go("/covered").at == "/"
+    begin_birth(covered)
+    assert covered.at != "/covered"
 
 
 def test_nothing_is_wiped_while_a_call_is_open(walker: Walker) -> None:

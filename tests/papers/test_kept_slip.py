@@ -7,10 +7,12 @@ import pytest
 import zxingcpp
 
 from kiosk import papers
-from kiosk.acts import applying, keeping
-from kiosk.acts.keeping import ChosenDigits, KeptForm
+from kiosk.acts import applying, covering, keeping
+from kiosk.acts.keeping import ChosenDigits
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
+from kiosk.dossiers.kept_forms import KeptForm
 from kiosk.dossiers.scanned_code import recognise
 from kiosk.procedures.answers import Draft
 from kiosk.records import kept_drafts, tickets
@@ -86,6 +88,22 @@ def test_a_slip_for_digits_says_so(context: Context) -> None:
     _form, slip = keep(context, "4071")
     assert "Bấm 4 số đã chọn hôm đó." in words(slip)
     assert "thẻ căn cước" not in words(slip)
+
+
+def test_a_slip_without_card_and_digits_leads_to_the_desk(context: Context) -> None:
+    begin(context, has_card=False)
+    assert covering.cover(context, SESSION, "/form/con_ten")
+    clock = context.clock
+    assert isinstance(clock, FixedClock)
+    clock.jump(60 * context.config.screen.cover_minutes + 1)
+    assert covering.put_away_overdue(context) == 1
+    with context.store.read() as db:
+        (draft_id,) = db.execute("select draft_id from kept_drafts").fetchone()
+    slip = papers.compose(context, "kept", draft_id, {})
+    assert slip is not None
+    assert "Đưa phiếu này và thẻ căn cước cho cán bộ xem." in words(slip)
+    assert "máy nào" not in words(slip)
+    assert "4 số" not in words(slip)
 
 
 def test_a_number_that_was_drawn_is_on_the_slip_of_its_day_only(context: Context) -> None:

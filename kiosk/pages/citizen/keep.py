@@ -7,8 +7,9 @@ from typing import Any
 from flask import jsonify, request, url_for
 
 from kiosk.acts import applying, keeping
-from kiosk.acts.keeping import ChosenDigits, DigitsNeeded, KeptForm
+from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
 from kiosk.dossiers import kept_forms
+from kiosk.dossiers.kept_forms import KeptForm
 from kiosk.errors import AlreadySubmitted, DraftGone, NotFound
 from kiosk.i18n import N_, translator
 from kiosk.pages import access
@@ -59,7 +60,7 @@ def keep_offer() -> KeepOffer | None:
         procedure=procedure.short.of(visitor().lang) if procedure else "",
         done=progress.done,
         steps=progress.steps,
-        until=day_text(keeping.last_day(context())),
+        until=day_text(kept_forms.last_day(context())),
         needs_digits=needs_digits,
         number=number_today(ticket_id),
     )

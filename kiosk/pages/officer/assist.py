@@ -190,7 +190,7 @@ def assist_review(draft_id: str) -> Answer | str:
 @allow("officer")
 def assist_take(draft_id: str) -> Answer:
     """Give the draft to this officer; the officer before sees it read-only."""
-    assisting.take_over(context(), draft_id, sitting().person.code)
+    assisting.take_over(context(), draft_id, sitting().person.code, sitting().counter)
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
 
 

@@ -36,7 +36,7 @@ def posted_turn() -> int:
 def assist_open() -> Answer | str | tuple[str, int]:
     """Open a citizen's draft at this desk: that of a call, a number or a slip, or one that was found."""
     draft_id = _draft_id()
-    desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=_ticket_without_form())
+    desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=ticket_without_form())
     is_forced = request.form.get("take") == "1"
     try:
         taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced)
@@ -75,7 +75,7 @@ def _draft_id() -> str:
             ) from gone
 
 
-def _ticket_without_form() -> str | None:
+def ticket_without_form() -> str | None:
     """Return the number at this counter, where it has no form yet: the draft will belong to it."""
     number = sitting().counter
     if number is None:

@@ -8,6 +8,7 @@ from kiosk.acts import keeping
 from kiosk.acts.keeping import SlipAnswer
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
+from kiosk.pages.officer.assist_turn import ticket_without_form
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import tickets
 from kiosk.vietnam.calendar import format_date, weekday
@@ -32,6 +33,7 @@ def kept_page(code: str, message: str = "") -> str:
         kept_at=f"{at:%H:%M, %d/%m/%Y}",
         until=f"{weekday(kept.kept_until)}, {format_date(kept.kept_until.isoformat())}",
         number=_number(kept.ticket_id),
+        has_slip=keeping.has_slip(context(), kept.draft_id),
         message=message,
     )
 
@@ -61,17 +63,27 @@ def lookup_kept_open() -> Answer | str:
     code = _code()
     if request.form.get("seen") != "1":
         return kept_page(code, "Mời xem thẻ căn cước, rồi đánh dấu vào ô.")
-    draft_id = keeping.resume_at_desk(context(), code, sitting().person.code, _ticket_without_form())
+    draft_id = keeping.resume_at_desk(context(), code, sitting().person.code, ticket_without_form())
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
+
+
+@officer.post("/lookup/kept/form")
+@allow("officer")
+def lookup_kept_draft() -> str:
+    """Show a kept form without its slip: put away behind a cover, or found by a name."""
+    code = keeping.code_of(context(), request.form.get("draft", ""))
+    if code is None:
+        raise NotFound("Tờ khai này không còn: đã nộp, đã xóa, hoặc quá hạn giữ.", "This form is not kept any more.")
+    return kept_page(code)
 
 
 @officer.post("/lookup/kept/slip")
 @allow("officer")
 def lookup_kept_slip() -> str:
-    """Print the slip of a kept form again."""
+    """Print the slip of a kept form: the first one, or a copy."""
     code = _code()
-    keeping.print_again(context(), code, sitting().person.code)
-    return kept_page(code, "Phiếu đang in lại, trên phiếu có ghi là bản in lại.")
+    is_copy = keeping.print_slip(context(), code, sitting().person.code)
+    return kept_page(code, "Phiếu đang in lại, trên phiếu có ghi là bản in lại." if is_copy else "Phiếu đang in.")
 
 
 def _code() -> str:
@@ -79,13 +91,3 @@ def _code() -> str:
     if code is None:
         raise NotFound("Mã này không phải mã của phiếu giữ tờ khai.", "This is no code of a kept form.")
     return code
-
-
-def _ticket_without_form() -> str | None:
-    """Return the number at this counter, where it has no form yet: the form will belong to it."""
-    number = sitting().counter
-    if number is None:
-        return None
-    with context().store.read() as db:
-        ticket = tickets.at_counter(db, context().clock.today(), number)
-    return ticket.id if ticket is not None and ticket.submission_id is None else None

@@ -77,6 +77,7 @@ STAFF = {
 }  # nosec B105 # a name, no password
 CASES = {
     "keep_form": "giữ tờ khai để khai tiếp sau, thủ tục {procedure}, đến hết {until}",
+    "print_slip": "in phiếu của tờ khai giữ lại",
     "resume_form": "mở tờ khai giữ lại, thủ tục {procedure}",
     "delete_form": "xóa tờ khai giữ lại, thủ tục {procedure}",
     "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",

@@ -45,6 +45,12 @@ class Desk:
         assert match, self.words
         return match[1]
 
+    def field(self, name: str) -> str:
+        """Return the value of the first field of the page with a name."""
+        match = re.search(rf'name="{name}" value="([^"]+)"', self.page)
+        assert match, self.words
+        return html.unescape(match[1])
+
     def go(self, address: str) -> "Desk":
         self.answer = self.browser.get(address)
         return self

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 
 from kiosk import codes
-from kiosk.acts import queueing
+from kiosk.acts import covering, queueing, wiping
 from kiosk.clock import FixedClock
-from kiosk.records import audit, desk_drafts
+from kiosk.records import audit, calls, desk_drafts
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.test_keeping import keep, scan
 from tests.journeys.walker import Walker, card_line
@@ -96,3 +96,90 @@ def test_the_paper_of_a_number_and_a_card_are_looked_up(desk: Desk) -> None:
     assert f"Số {drawn.label} lấy lúc" in desk.words
     desk.post("/officer/lookup", line=card_line("me"))
     assert "theo số định danh của người đi khai" in desk.words
+
+
+def put_away(walker: Walker, clock: FixedClock, **chosen: str) -> str:
+    """Cover the screen for longer than the longest cover; return the id of the form at the desk."""
+    begun = clock.now()
+    walker.post("/cover", cover_place=walker.at, **chosen)
+    if walker.at.startswith("/cover/digits"):
+        walker.fill(digits="2580")
+    assert walker.at == "/covered"
+    clock.jump(1201)
+    assert covering.put_away_overdue(walker.context) == 1
+    with walker.context.store.read() as db:
+        (call,) = calls.put_away(db, begun)
+    return str(call.draft_id)
+
+
+def test_a_form_that_was_covered_for_too_long_is_printed_and_opened_by_its_slip(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    mother_registers(begin_birth(walker))
+    draft = put_away(walker, clock)
+    desk = Desk(app).go("/officer/calls")
+    assert "Máy 1 đã cất một tờ khai" in desk.words
+    desk.post("/officer/lookup/kept/form", draft=draft)
+    assert "đã khai 2 trên 8 bước. Giữ lúc 08:50, 24/11/2026, Máy 1; giữ đến hết thứ Ba, 01/12/2026" in desk.words
+    assert "In phiếu" in desk.words
+    assert "Diệu Hiền" not in desk.words
+    code = str(codes.parse_kept_code(desk.field("code")))
+    desk.post("/officer/lookup/kept/slip", code=code)
+    assert "Phiếu đang in." in desk.words
+    assert "In lại phiếu" in desk.words
+    with desk.context.store.read() as db:
+        assert db.execute("select kind, copy from jobs").fetchall() == [("kept", 1)]
+        kept, printed = reversed(audit.latest(db, ["keep_form", "print_slip"], 5))
+    assert [(entry.line.act, entry.line.actor) for entry in (kept, printed)] == [
+        ("keep_form", "worker"),
+        ("print_slip", "CB01"),
+    ]
+    scan(walker, code).fill(form="scan", line=card_line("me"))
+    assert "Diệu Hiền" in walker.go("/form/nguoi_khai").page
+    desk.post("/officer/lookup/kept/open", code=code, seen="1")
+    with desk.context.store.read() as db:
+        (unfinished,) = desk_drafts.of_officer(db, "CB01")
+    assert "Nguyễn Thị Diệu Hiền" in desk.go(f"/officer/assist/{unfinished.desk.draft_id}/page/nguoi_khai").page
+
+
+def test_a_form_without_a_card_that_was_covered_for_too_long_opens_at_the_desk_only(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    begin_birth(walker).press("by-hand").fill(nyc_ho_ten="Hồ Thị Gõ Tay")
+    draft = put_away(walker, clock, cover_now="1")
+    desk = Desk(app).post("/officer/lookup/kept/form", draft=draft)
+    code = str(codes.parse_kept_code(desk.field("code")))
+    scan(walker, code)
+    assert "Tờ khai này nay chỉ mở được ở quầy" in walker.words
+    assert "Đã thử sai" not in walker.words
+    desk.post("/officer/lookup/kept/open", code=code, seen="1")
+    with desk.context.store.read() as db:
+        (unfinished,) = desk_drafts.of_officer(db, "CB01")
+    assert "Hồ Thị Gõ Tay" in desk.go(f"/officer/assist/{unfinished.desk.draft_id}/page/nguoi_khai").page
+
+
+def test_a_form_that_was_put_away_is_found_by_name_after_its_call_is_forgotten(
+    app: Flask, walker: Walker, clock: FixedClock
+) -> None:
+    mother_registers(begin_birth(walker))
+    put_away(walker, clock)
+    clock.jump(6 * 86400)
+    wiping.wipe_expired(walker.context)
+    desk = Desk(app).post("/officer/assist/find", name="nguyen thi dieu hien")
+    assert "giữ lại, không mở ở máy nào" in desk.words
+    desk.post("/officer/lookup/kept/form", draft=desk.field("draft"))
+    assert "giữ đến hết thứ Ba, 01/12/2026" in desk.words
+    clock.jump(2 * 86400)
+    wiping.wipe_expired(walker.context)
+    with walker.context.store.read() as db:
+        assert db.execute("select count(*) from drafts").fetchone() == (0,)
+
+
+def test_a_form_that_is_not_kept_any_more_is_told_so(desk: Desk, walker: Walker, code: str) -> None:
+    with desk.context.store.read() as db:
+        (draft_id,) = db.execute("select id from drafts").fetchone()
+    scan(walker, code).fill(form="scan", line=card_line("me"))
+    walker.post("/leave", idle="0", delete="1")
+    desk.post("/officer/lookup/kept/form", draft=draft_id)
+    assert desk.answer.status_code == 404
+    assert "Tờ khai này không còn" in desk.words
