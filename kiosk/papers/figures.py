@@ -3,8 +3,8 @@
 An officer sees the figures of the ward and their own work; a lead sees all counters and all officers.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
@@ -12,10 +12,11 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import letterhead, plots
+from kiosk.papers import crossed_waits, letterhead, plots, service_counts
 from kiosk.papers.plots import Plot, PlotBar
-from kiosk.records import figures, staff
+from kiosk.records import figures, services, staff
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
+from kiosk.records.services import ServiceCount
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, ColumnKind, Table, format_cell
@@ -55,6 +56,10 @@ class DayFigures:
     is_over: bool
     is_single: bool = True
     """False for many days combined."""
+    services: Sequence[ServiceCount] = ()
+    """Services that were done without a form."""
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """Money for them in dong by method, refunds subtracted."""
 
 
 def load_day(context: Context, day: date) -> DayFigures:
@@ -72,6 +77,8 @@ def _load_day(db: Database, day: date, *, span: tuple[datetime, datetime], is_ov
         visits=figures.visits(db, day),
         shifts=figures.shifts(db, day),
         cases=figures.cases(db, day, start=start, end=end),
+        services=services.counts(db, day),
+        taken=services.payments(db, day).taken,
         names=staff.names(db),
         is_over=is_over,
     )
@@ -91,7 +98,13 @@ def format_day(day: date) -> str:
 
 def day_tables(context: Context, day: DayFigures, viewer: Viewer) -> list[Table]:
     """Return the tables of a day that a viewer may see."""
-    tables = [_series(context, day), _procedures(context, day), _hours(day)]
+    tables = [
+        _series(context, day),
+        _procedures(context, day),
+        _hours(day),
+        service_counts.table(day.services, day.taken, TOTAL),
+        crossed_waits.table(context, day.visits),
+    ]
     if viewer.is_lead:
         return [*tables, _counters(context, day), _officers(day)]
     return [*tables, _officers(day, viewer.code)]
@@ -129,10 +142,13 @@ def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "")
     made = f"Lập ở {letterhead.machine_name(context.config)} lúc {letterhead.format_moment(context.clock.now())}."
 
     def compose(size: float, most: int | None = None) -> Sheet:
-        series, procedures, hours, *others = (_grid(table, size) for table in tables)
+        series, procedures, hours, done, _, *others = (_grid(table, size) for table in tables)
         if most:
             procedures = _grid(_busiest(tables[1], most), size)
-        blocks = [*series, Columns(procedures, hours, share=0.62)]
+        blocks = [
+            *series,
+            Columns(procedures, (*hours, *(done if day.services else ())), share=0.58),
+        ]
         blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
             (
@@ -163,6 +179,8 @@ def _plot_sheet(context: Context, day: DayFigures, foot: str) -> Sheet:
             for bar in plot.bars
         )
         blocks.append(Bars(bars) if bars else FormLine((FormText("Chưa có gì.", italic=True),)))
+    crossed = crossed_waits.table(context, day.visits)
+    blocks += crossed_waits.grid(crossed, SIZES[0], context.config.queue.max_wait_minutes)
     return Sheet(
         (Title(("SỐ LIỆU BẰNG HÌNH",), subtitle=format_day(day.day)), *blocks),
         title="Số liệu bằng hình",
@@ -222,6 +240,8 @@ def period_tables(context: Context, first: date, last: date) -> list[Table]:
         _series(context, combined),
         _procedures(context, combined),
         _hours(combined),
+        service_counts.table(combined.services, combined.taken, TOTAL),
+        crossed_waits.table(context, combined.visits),
         _counters(context, combined),
         _officers(combined),
     ]
@@ -254,7 +274,13 @@ def _combine_days(days: Sequence[DayFigures], first: date) -> DayFigures:
         without_due=sum(day.cases.without_due for day in days),
         overdue=days[-1].cases.overdue if days else 0,
     )
+    taken: dict[str, int] = {}
+    for day in days:
+        for method, amount in day.taken.items():
+            taken[method] = taken.get(method, 0) + amount
     return DayFigures(
+        services=service_counts.combine([count for day in days for count in day.services]),
+        taken=taken,
         day=first,
         visits=[visit for day in days for visit in day.visits],
         shifts=[shift for day in days for shift in day.shifts],
@@ -271,13 +297,18 @@ _DAY_COLUMNS = (
     *WAITS,
     SERVED,
     *(Column(title, "count", 10) for title in ("Tờ khai", "Trả đúng hẹn", "Trả trễ hẹn", "Quá hẹn chưa trả")),
+    Column("Việc không kèm tờ khai", "count", 12),
+    Column("Đã thu của các việc đó (đồng)", "count", 14),
 )
 
 
 def _day_row(day: DayFigures) -> tuple[date | int | float | None, ...]:
     cases = day.cases
     filed = sum(cases.filed.values())
-    return (day.day, *_counts(figures.tally(day.visits)), filed, cases.on_time, cases.late, cases.overdue)
+    done = sum(count.services for count in day.services)
+    taken = sum(day.taken.values())
+    tally = figures.tally(day.visits)
+    return (day.day, *_counts(tally), filed, cases.on_time, cases.late, cases.overdue, done, taken)
 
 
 def _counts(tally: Tally) -> tuple[int | float | None, ...]:

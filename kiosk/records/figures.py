@@ -194,6 +194,18 @@ def waits_by_hour(visits: Iterable[Visit]) -> dict[int, tuple[int, float | None]
     }
 
 
+def waits_by_hour_and_series(visits: Iterable[Visit]) -> dict[tuple[str, int], float | None]:
+    """Return the median wait of the tickets drawn in each hour of the ward's day, by series and hour."""
+    groups: dict[str, list[Visit]] = {}
+    for visit in visits:
+        groups.setdefault(visit.series, []).append(visit)
+    return {
+        (series, hour): median
+        for series in sorted(groups)
+        for hour, (_, median) in waits_by_hour(groups[series]).items()
+    }
+
+
 def by_counter(visits: Iterable[Visit]) -> dict[int, ServiceTotals]:
     """Return the service totals of each counter."""
     groups: dict[int, list[Service]] = {}

@@ -70,6 +70,17 @@ class ServicePayments:
     done: int
 
 
+@dataclass(frozen=True)
+class ServiceCount:
+    """Services of one name: how many, their copies, their amounts in dong, and the part of these that was waived."""
+
+    name: str
+    services: int
+    copies: int
+    amount: int
+    waived: int
+
+
 def insert(db: Database, service: ServiceRecord, lines: tuple[ServiceLine, ...], note: bytes | None) -> None:
     """Insert the end of a number with its lines."""
     sql = """insert into services (id, ticket_id, label, submission_id, day, counter, outcome, register_no, note,
@@ -141,6 +152,17 @@ def payments(db: Database, day: date) -> ServicePayments:
         key = (officer, service.method)
         by_officer[key] = by_officer.get(key, 0) + sign * service.amount
     return ServicePayments(taken=taken, by_officer=by_officer, done=done)
+
+
+def counts(db: Database, day: date) -> list[ServiceCount]:
+    """Count the services of a day that were done and are not void, by name, the most frequent first."""
+    sql = """select line.name, count(*) as services, sum(line.copies) as copies, sum(line.amount) as amount,
+               sum(line.amount) filter (where done.method is null) as waived
+             from services done join service_lines line on line.service_id = done.id
+             where done.day = ? and done.outcome = 'done' and done.void_at is null
+             group by line.name order by services desc, line.name"""
+    rows = db.query(sql, [day.isoformat()])
+    return [ServiceCount(**{**row, "waived": row["waived"] or 0}) for row in rows]
 
 
 def notes_before(day: date) -> ExpiredRows:

@@ -100,6 +100,7 @@ def _page(day: date, error: str = "") -> str:
         headline=figures.headline(day_figures),
         tables=figures.day_tables(context(), day_figures, viewer),
         shown=format_cell,
+        wait_limit=context().config.queue.max_wait_minutes,
         may_export=viewer.is_lead or day == today,
         is_lead=viewer.is_lead,
         span=(request.args.get("from", f"{month:%d/%m/%Y}"), request.args.get("to", f"{today:%d/%m/%Y}")),

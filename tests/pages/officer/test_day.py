@@ -8,13 +8,16 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from kiosk.acts import calling, looking, queueing
+from kiosk.acts import calling, charging, looking, queueing
+from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.looking import OfficerSession
 from kiosk.clock import FixedClock
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
-from kiosk.records import audit, tickets
+from kiosk.records import audit, services, tickets
+from kiosk.records.fees import PaymentMethod
 from kiosk.records.figures import Service, Shift, Visit
+from kiosk.records.services import ServiceLine
 from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import TextMark, lay_sheet
 from tests.journeys import submission_checks
@@ -138,7 +141,8 @@ def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, cloc
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     plotted = ["Lượt theo giờ", "Chờ theo dãy số", "Dịch vụ đã làm xong", "Trả kết quả đúng hẹn"]
     assert book.sheetnames == [
-        *("Theo ngày", "Theo dãy số", "Theo thủ tục", "Theo giờ", "Theo quầy", "Theo cán bộ"),
+        *("Theo ngày", "Theo dãy số", "Theo thủ tục", "Theo giờ"),
+        *("Việc không kèm tờ khai", "Chờ theo dãy và giờ", "Theo quầy", "Theo cán bộ"),
         *plotted,
         "Bỏ dở, gọi giúp",
     ]
@@ -249,3 +253,62 @@ def test_the_day_has_plots_each_with_its_numbers_as_a_table(desk: Desk) -> None:
     assert page.count('class="plot"') == page.count('<table class="unseen">') == 5
     for words in ("Lượt theo giờ", "Chờ theo dãy số", "Dịch vụ đã làm xong", "Chỗ người dân bỏ dở hoặc gọi giúp"):
         assert words in desk.words
+
+
+def _serve(desk: Desk, counts: tuple[int, int], method: PaymentMethod | None, exemption: str | None = None) -> str:
+    """Draw, call and end a number with certified copies; return the id of the service."""
+    context = desk.context
+    queueing.draw_ticket(context, context.config.series[1])
+    ticket = press(context, 1).ticket
+    assert ticket is not None
+    copies, amount = counts
+    line = ServiceLine(
+        procedure="2.000815", fee="sao_y", name="Chứng thực bản sao", copies=copies, pages=2, amount=amount
+    )
+    request = CounterRequest(counter=1, ticket_id=ticket.id, nonce=f"end {ticket.id}", actor="CB01")
+    end = ServiceEnd("done", lines=(line,), method=method, exemption=exemption)
+    assert calling.end_service(context, request, end).is_changed
+    with context.store.read() as db:
+        return services.of_ticket(db, ticket.id)[0].id
+
+
+def test_services_without_a_form_are_counted_with_their_money(app: Flask, desk: Desk) -> None:
+    press(desk.context, 1)
+    _serve(desk, (3, 18_000), "cash")
+    _serve(desk, (2, 12_000), "transfer")
+    _serve(desk, (1, 6_000), None, exemption="Hộ nghèo")
+    mistaken = _serve(desk, (9, 99_000), "cash")
+    assert charging.void_service(desk.context, mistaken, reason="mistaken", actor="CB01")
+    lead = Desk(app, "phuong", counter=2, role="lead")
+    words = lead.go("/officer/day").words
+    assert "Chứng thực bản sao 3 6 30000" in words
+    assert "Thu tiền mặt, trừ khoản trả lại – – 18000" in words
+    assert "Thu chuyển khoản, trừ khoản trả lại – – 12000" in words
+    printed = " ".join(words_of_pdf(lead.browser.get("/officer/day/figures.pdf").data).split())
+    assert "không kèm tờ khai" in printed
+    assert "Chứng thực bản sao" in printed
+    book = openpyxl.load_workbook(
+        io.BytesIO(lead.browser.get("/officer/day/range.xlsx?from=23/11/2026&to=24/11/2026").data)
+    )
+    rows = list(book["Việc không kèm tờ khai"].iter_rows(min_row=5, values_only=True))
+    assert rows[0] == ("Chứng thực bản sao", 3, 6, 30_000)
+    assert [row[-2:] for row in book["Theo ngày"].iter_rows(min_row=5, values_only=True)] == [(0, 0), (3, 30_000)]
+
+
+def test_waits_are_crossed_by_series_and_hour_and_long_ones_show_without_colour(
+    app: Flask, desk: Desk, clock: FixedClock
+) -> None:
+    queueing.draw_ticket(desk.context, desk.context.config.series[0])
+    press(desk.context, 1)
+    press(desk.context, 1)
+    clock.jump(3600)
+    queueing.draw_ticket(desk.context, desk.context.config.series[0])
+    clock.jump(3000)
+    press(desk.context, 1)
+    page = desk.go("/officer/day").page
+    heat = page[page.index('<table class="heat">') :].partition("</table>")[0]
+    cells = re.findall(r'<td class="n ([a-z]*)"><span>([^<]*)<', heat)
+    assert cells == [("", "2"), ("over", "50"), ("", "17"), ("", "–")], heat
+    printed = " ".join(words_of_pdf(desk.browser.get("/officer/day/figures.pdf").data).split())
+    assert "50 !" in printed
+    assert "chấm than: từ 45 phút" in printed
