@@ -135,7 +135,8 @@ class Grid(Block):
     """A ruled table; its head is repeated on every page.
 
     `size` is that of the cells, by default the sheet's. `group_title` is a title above the heads of some columns: the
-    words, the first column, and the one after the last.
+    words, the first column, and the one after the last. `struck` are the rows that are struck through. `carried` has a
+    row for each row: it stands under the head where that row begins a further page, for the sum of the pages before.
     """
 
     head: tuple[str, ...]
@@ -145,6 +146,8 @@ class Grid(Block):
     size: float | None = None
     min_row_height: float = 0
     group_title: tuple[str, int, int] | None = None
+    struck: tuple[int, ...] = ()
+    carried: tuple[tuple[Cell, ...], ...] = ()
 
 
 @dataclass(frozen=True)

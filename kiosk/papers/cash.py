@@ -1,7 +1,8 @@
-"""Cash sheet of an officer and a day: every payment, the notes that were counted, and three places to sign.
+"""Cash sheet of an officer and a day, or of one shift: every payment, the notes counted, three places to sign.
 
-The payments are the fees of forms, and services without a form. A void payment stays on the sheet in brackets with its
-time and reason, and is not counted. A payment of an earlier day that was given back today is counted with a minus.
+The payments are the fees of forms, and services without a form. A void payment stays on the sheet, struck through, with
+its time and reason below, and is not counted. A payment of an earlier day that was given back today is counted with a
+minus. Each further page begins with the sum of the pages before.
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,9 @@ from kiosk.context import Context
 from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.papers import fee as slips
 from kiosk.papers import letterhead
-from kiosk.records import fees, services, staff, submissions
+from kiosk.records import fees, figures, services, staff, submissions
 from kiosk.records.fees import FeeRow, PaymentMethod
+from kiosk.records.figures import Shift
 from kiosk.records.services import ServiceRecord
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.workbook import Cell, Column, Table
@@ -26,6 +28,7 @@ from printers.sheet import Answer, Columns, FormLine, FormText, Grid, Heading, N
 NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """Values of the bank notes in dong."""
 MAX_NOTES = 9999
+CARRIED = "Cộng các trang trước mang sang"
 COLUMNS = (
     Column("STT", "count", 6),
     Column("Giờ", "hour", 8),
@@ -54,15 +57,28 @@ class CashLine:
     counted: int
     note: str = ""
 
+    @property
+    def is_void(self) -> bool:
+        """Whether the payment was voided on its own day."""
+        return self.counted == 0 and self.amount > 0
+
 
 @dataclass(frozen=True)
 class CashDay:
-    """The payments of an officer on a day, and the notes that were counted."""
+    """The payments of an officer on a day or in one of their shifts, and the notes that were counted."""
 
     day: date
     officer: str
     lines: tuple[CashLine, ...]
     notes: Mapping[int, int]
+    shift: Shift | None = None
+    """None: the whole day."""
+
+    @property
+    def title(self) -> str:
+        """The officer, the shift and the day in words."""
+        shift = f", {shift_words(self.shift)}" if self.shift else ""
+        return f"Người thu {self.officer}{shift}, ngày {self.day:%d/%m/%Y}"
 
     def total(self, method: PaymentMethod | None = None) -> int:
         """Return the sum of a method, or of all."""
@@ -74,8 +90,24 @@ class CashDay:
         return sum(value * number for value, number in self.notes.items())
 
 
-def load(context: Context, day: date, officer: str, notes: Mapping[int, int]) -> CashDay:
-    """Load the payments of an officer on a day: those of forms, and those of services without a form."""
+def shifts_of(db: Database, day: date, officer: str) -> list[Shift]:
+    """Return the shifts of an officer on a day, by time."""
+    return sorted((shift for shift in figures.shifts(db, day) if shift.actor == officer), key=lambda shift: shift.since)
+
+
+def shift_words(shift: Shift) -> str:
+    """Return a shift in words: quầy 1, ca 07:05 đến 11:30."""
+    until = f" đến {clock.local(shift.until):%H:%M}" if shift.until else ", còn mở"
+    return f"quầy {shift.counter}, ca {clock.local(shift.since):%H:%M}{until}"
+
+
+def is_in_shift(line: CashLine, shift: Shift) -> bool:
+    """Return whether a payment was taken, or given back, in a shift."""
+    return shift.since <= line.at and (shift.until is None or line.at < shift.until)
+
+
+def load(context: Context, day: date, officer: str, notes: Mapping[int, int], shift: Shift | None = None) -> CashDay:
+    """Load the payments of an officer on a day or in a shift: those of forms, and of services without a form."""
     lines = []
     with context.store.read() as db:
         name = staff.names(db).get(officer, officer)
@@ -87,7 +119,9 @@ def load(context: Context, day: date, officer: str, notes: Mapping[int, int]) ->
             if service.method and _officer_of(service, day) == officer:
                 title = "; ".join(map(service_words, services.lines_of(db, service.id)))
                 lines.append(_line(service, day, method=service.method, number=register_words(service), title=title))
-    return CashDay(day=day, officer=name, lines=tuple(sorted(lines, key=lambda line: line.at)), notes=notes)
+    kept = [line for line in lines if shift is None or is_in_shift(line, shift)]
+    kept.sort(key=lambda line: line.at)
+    return CashDay(day=day, officer=name, lines=tuple(kept), notes=notes, shift=shift)
 
 
 def officers(db: Database, day: date) -> set[str]:
@@ -137,7 +171,7 @@ def table(context: Context, cash: CashDay) -> Table:
         rows.append((None, None, "", f"Cộng {slips.METHOD_LABELS[method]}", "", cash.total(method), ""))
     rows.append((None, None, "", "Cộng", "", cash.total(), ""))
     rows.append((None, None, "", "Tiền mặt đếm được", "", cash.counted, ""))
-    note = f"Người thu {cash.officer}, ngày {cash.day:%d/%m/%Y}. {context.config.ward.center}."
+    note = f"{cash.title}. {context.config.ward.center}."
     name = f"Thu tiền {cash.day:%d-%m-%Y}"
     return Table(name=name, title="BẢNG THU TIỀN TRONG NGÀY", columns=COLUMNS, rows=tuple(rows), note=note)
 
@@ -161,7 +195,7 @@ def sheet(context: Context, cash: CashDay, *, lead: str = "", trail: str = "") -
     return Sheet(
         (
             NationalHeader(agency=agency, place_date=place_date),
-            Title(("BẢNG THU TIỀN TRONG NGÀY",), subtitle=f"Người thu {cash.officer}, ngày {cash.day:%d/%m/%Y}"),
+            Title(("BẢNG THU TIỀN TRONG NGÀY",), subtitle=cash.title),
             _payments(cash),
             FormLine((FormText(_sum_words(cash), bold=True),), space_above=1),
             Columns(_counted(cash), _by_method(cash), share=0.55),
@@ -172,35 +206,43 @@ def sheet(context: Context, cash: CashDay, *, lead: str = "", trail: str = "") -
             _signatures(cash, lead),
         ),
         title="Bảng thu tiền trong ngày",
-        foot=f"Số trong ngoặc là khoản đã hủy, không tính. Lập ở {letterhead.machine_name(context.config)} "
+        foot=f"Dòng gạch ngang là khoản đã hủy, không tính. Lập ở {letterhead.machine_name(context.config)} "
         f"lúc {letterhead.format_moment(context.clock.now())}.{trail}",
         practice=context.config.kiosk.practice,
     )
 
 
 def _payments(cash: CashDay) -> Grid:
-    rows = tuple(
-        (
-            str(number),
-            f"{clock.local(line.at):%H:%M}",
-            line.number,
-            f"{line.title} ({line.note})" if line.note else line.title,
-            slips.METHOD_LABELS[line.method],
-            f"({_dong(line.amount)})" if line.counted == 0 and line.amount else _dong(line.counted),
-        )
-        for number, line in enumerate(cash.lines, 1)
-    )
+    """Return the payments; the reason of a void one is in a row of its own, because its line is struck through."""
+    rows: list[tuple[str, ...]] = []
+    carried: list[tuple[str, ...]] = []
+    struck: list[int] = []
+    total = 0
+    for number, line in enumerate(cash.lines, 1):
+        before = ("", "", "", CARRIED, "", _dong(total))
+        carried.append(before)
+        title = f"{line.title} ({line.note})" if line.note and not line.is_void else line.title
+        amount = _dong(line.amount if line.is_void else line.counted)
+        at = f"{clock.local(line.at):%H:%M}"
+        rows.append((str(number), at, line.number, title, slips.METHOD_LABELS[line.method], amount))
+        if line.is_void:
+            struck.append(len(rows) - 1)
+            rows.append(("", "", "", f"Dòng {number}: {line.note}", "", ""))
+            carried.append(before)
+        total += line.counted
     return Grid(
         head=("STT", "Giờ", "Mã tờ khai, số", "Nội dung", "Cách thu", "Số tiền"),
-        rows=rows or (("", "", "", "Trong ngày không thu khoản nào", "", "0"),),
+        rows=tuple(rows) or (("", "", "", "Không thu khoản nào", "", "0"),),
         shares=(1, 1.3, 3.7, 6.4, 2.2, 2),
         aligns=("centre", "centre", "left", "left", "centre", "right"),
         size=9.5,
+        struck=tuple(struck),
+        carried=tuple(carried),
     )
 
 
 def _sum_words(cash: CashDay) -> str:
-    void = sum(1 for line in cash.lines if line.counted == 0 and line.amount)
+    void = sum(1 for line in cash.lines if line.is_void)
     besides = f", không kể {void} dòng đã hủy" if void else ""
     return f"Cộng {len(cash.lines) - void} dòng{besides}: {_dong(cash.total())} đồng"
 

@@ -9,13 +9,14 @@ from printers.render.line_breaking import widest_word, wrap
 from printers.render.line_layout import MM, SheetMeasures, face_of, lay_line
 from printers.render.pdf_fonts import CELL, FORM_BOLD, text_width
 from printers.render.pieces import Column, Piece, paragraph
-from printers.render.primitives import Bar, LaidBlock, Mark, stack, translate
+from printers.render.primitives import Bar, LaidBlock, Mark, TextMark, place_below, stack, translate
 from printers.sheet import Box, Cell, FormLine, FormText
 
 HEAD = 1.08  # of the size of cells
 PADDING = 9.0  # points of a cell's width that stay white
 RULE = 0.8  # points
 LEADING = 1.35
+STRIKE_HEIGHT = 0.28  # of the size of the words, above their baseline
 
 
 def lay_grid(block: form_of.Grid, column: Column) -> list[Piece]:
@@ -27,10 +28,24 @@ def lay_grid(block: form_of.Grid, column: Column) -> list[Piece]:
     layout = _GridLayout(measures=column.measures, widths=widths, size=size, min_row_height=min_row_height)
     head = layout.head(block.head, block.group_title)
     pieces = [Piece(LaidBlock(3), keep_with_next=True), Piece(head, keep_with_next=True)]
-    for row in block.rows:
+    for number, row in enumerate(block.rows):
+        repeated = head
+        if block.carried:
+            repeated = place_below(head, layout.row(block.carried[number], aligns, (CELL, size)))
         for part in layout.split_row(row):
-            pieces.append(Piece(layout.row(part, aligns, (CELL, size)), repeated_head=head))
+            laid = layout.row(part, aligns, (CELL, size))
+            pieces.append(Piece(_strike(laid) if number in block.struck else laid, repeated_head=repeated))
     return [*pieces, Piece(LaidBlock(5))]
+
+
+def _strike(row: LaidBlock) -> LaidBlock:
+    """Return a row whose words are struck through; they stay readable."""
+    lines = tuple(
+        Bar(x=mark.x, y=mark.y - STRIKE_HEIGHT * mark.size, width=mark.width, height=RULE)
+        for mark in row.marks
+        if isinstance(mark, TextMark) and mark.text.strip()
+    )
+    return LaidBlock(row.height, (*row.marks, *lines))
 
 
 def _column_widths(block: form_of.Grid, available_width: float, size: float) -> list[float]:

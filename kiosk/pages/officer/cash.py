@@ -1,12 +1,14 @@
 """Pages of the cash sheet: count the notes, print the sheet to sign, or take it as a workbook.
 
-An officer has their own sheet; a lead has everybody's. The numbers of notes are in the address and are not stored.
+An officer has their own sheet, of the day or of one shift at a counter; a lead has everybody's sheets. The numbers of
+notes are in the address and are not stored.
 """
 
 from datetime import date
 
 from flask import Response, request
 
+from kiosk import clock
 from kiosk.acts import looking
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
@@ -14,6 +16,7 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.papers import cash as sheets
 from kiosk.papers.cash import CashDay
 from kiosk.records import staff
+from kiosk.records.figures import Shift
 from kiosk.vietnam.money import money
 from kiosk.workbook import format_cell, xlsx
 
@@ -30,12 +33,16 @@ def cash() -> str:
     with context().store.read() as db:
         names = staff.names(db)
         codes = sheets.officers(db, day) | {code}
+        shifts = sheets.shifts_of(db, day, code)
     return render(
         "officer/cash.html",
         day=day,
         code=code,
         officers=[(each, names.get(each, each)) for each in sorted(codes)] if _is_lead() else [],
         counted=counted,
+        shifts=[(_shift_key(shift), sheets.shift_words(shift)) for shift in shifts],
+        shift=_shift_key(counted.shift) if counted.shift else "",
+        outside=_count_outside(day, code, shifts) if shifts and counted.shift is None else 0,
         table=sheets.table(context(), counted),
         shown=format_cell,
         values=sheets.NOTES,
@@ -73,7 +80,22 @@ def cash_book() -> Response:
 
 
 def _load(day: date, code: str) -> CashDay:
-    return sheets.load(context(), day, code, _notes())
+    """Load the sheet of the shift that the address names; of the whole day for another one."""
+    asked = request.args.get("shift", "")
+    with context().store.read() as db:
+        shifts = sheets.shifts_of(db, day, code)
+    shift = next((shift for shift in shifts if _shift_key(shift) == asked), None)
+    return sheets.load(context(), day, code, _notes(), shift=shift)
+
+
+def _shift_key(shift: Shift) -> str:
+    return f"{shift.counter}-{clock.local(shift.since):%H%M%S}"
+
+
+def _count_outside(day: date, code: str, shifts: list[Shift]) -> int:
+    """Count the payments that are on no sheet of a shift: taken while the officer had no counter open."""
+    lines = sheets.load(context(), day, code, {}).lines
+    return sum(not any(sheets.is_in_shift(line, shift) for shift in shifts) for line in lines)
 
 
 def _is_lead() -> bool:

@@ -1,6 +1,8 @@
-"""Cash sheet of a day: own sheet or a lead's choice, notes counted, void payments in brackets, print and workbook."""
+"""Cash sheet of a day: own sheet or a lead's choice, notes counted, shifts, void payments struck through, print."""
 
 import io
+import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -10,8 +12,12 @@ from kiosk.acts import calling, charging, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.charging import FeeInput, FeeRequest
 from kiosk.clock import FixedClock
+from kiosk.papers import cash as sheets
 from kiosk.records import audit, fees, services, tickets
 from kiosk.records.services import ServiceLine
+from printers.render.page_layout import lay_sheet
+from printers.render.primitives import Bar, Mark, TextMark
+from printers.render.primitives import Page as LaidPage
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -56,7 +62,7 @@ def test_the_sheet_is_printed_to_sign(desk: Desk) -> None:
     _void_transfer(desk)
     answer = desk.browser.get("/officer/fees/cash.pdf?n10000=1&n5000=1&n1000=1")
     words = " ".join(words_of_pdf(answer.data).split())
-    for part in ("BẢNG THU TIỀN TRONG NGÀY", "Người thu Cán bộ hoaian", "(8.000)", "hủy 08:30, bấm nhầm",
+    for part in ("BẢNG THU TIỀN TRONG NGÀY", "Người thu Cán bộ hoaian", "8.000", "Dòng 2: hủy 08:30, bấm nhầm",
                  "Cộng 1 dòng, không kể 1 dòng đã hủy: 16.000 đồng", "Mười sáu nghìn đồng", "NGƯỜI NHẬN TIỀN",
                  "PHỤ TRÁCH BỘ PHẬN", "TẬP"):  # fmt: skip
         assert [word for word in part.split() if word not in words] == [], part
@@ -114,14 +120,15 @@ def test_services_without_a_form_are_on_the_sheet(desk: Desk) -> None:
     assert "12.000 đồng" in day
 
 
-def test_a_void_service_is_in_brackets_on_its_day_and_a_refund_of_another_day_is_a_minus(
+def test_a_void_service_is_struck_through_on_its_day_and_a_refund_of_another_day_is_a_minus(
     app: Flask, desk: Desk, clock: FixedClock
 ) -> None:
     kept = _serve(desk, 18_000, "cash")
     void = _serve(desk, 5_000, "cash")
     assert charging.void_service(desk.context, void, reason="mistaken", actor="CB01")
     words = " ".join(words_of_pdf(desk.browser.get("/officer/fees/cash.pdf").data).split())
-    assert "(5.000)" in words
+    assert "5.000" in words
+    assert desk.go("/officer/fees/cash").page.count('class="void"') == 1
     assert "34.000" in words
     clock.advance(24 * 3600)
     assert charging.void_service(desk.context, kept, reason="returned", actor="CB02")
@@ -147,3 +154,53 @@ def _serve(desk: Desk, amount: int, method: fees.PaymentMethod) -> str:
     with context.store.read() as db:
         (service,) = services.of_ticket(db, called.ticket.id)
     return service.id
+
+
+def test_a_sheet_of_one_shift_has_only_its_payments(app: Flask, desk: Desk, clock: FixedClock) -> None:
+    clock.advance(60)
+    _serve(desk, 18_000, "cash")
+    clock.advance(60)
+    assert calling.close_counter(desk.context, 1, "CB01")
+    clock.advance(300)
+    assert calling.open_counter(desk.context, 2, "CB01")
+    page = desk.go("/officer/fees/cash")
+    assert "quầy 1, ca 08:30 đến 08:32" in page.words
+    assert "quầy 2, ca 08:37, còn mở" in page.words
+    key = re.findall(r'<option value="(1-[0-9]{6})"', page.page)[0]
+    words = desk.go(f"/officer/fees/cash?shift={key}").words
+    assert "Máy ghi tiền mặt 34.000 đồng" in words, "the fees of 8:30 were taken in this shift too"
+    other = re.findall(r'<option value="(2-[0-9]{6})"', page.page)[0]
+    assert "Máy ghi tiền mặt 0 đồng" in desk.go(f"/officer/fees/cash?shift={other}").words
+    printed = " ".join(words_of_pdf(desk.browser.get(f"/officer/fees/cash.pdf?shift={key}").data).split())
+    assert "quầy 1, ca 08:30 đến 08:32, ngày 24/11/2026" in printed
+
+
+def test_each_further_page_begins_with_the_sum_of_the_pages_before_and_void_lines_are_struck(desk: Desk) -> None:
+    line = sheets.CashLine(
+        at=desk.context.clock.now(), number="A001", title="Bản sao", method="cash", amount=1000, counted=1000
+    )
+    void = replace(line, counted=0, note="hủy 08:40, bấm nhầm")
+    lines = (*(line for _ in range(40)), void, *(line for _ in range(40)))
+    cash = sheets.CashDay(day=desk.context.clock.today(), officer="Lê Hoài An", lines=lines, notes={})
+    first, *further = lay_sheet(sheets.sheet(desk.context, cash))
+    assert further
+    assert sheets.CARRIED not in _words(first)
+    numbers = [int(word) for word in _words(further[0]).split() if word.isdigit() and 1 <= int(word) <= len(lines)]
+    before = sum(each.counted for each in lines[: numbers[0] - 1])
+    assert f"{sheets.CARRIED} {before:,}".replace(",", ".") in _words(further[0])
+    every_text = [mark for page in (first, *further) for mark in page.marks]
+    assert any(isinstance(mark, Bar) and _crosses(mark, every_text) for mark in every_text)
+
+
+def _words(page: LaidPage) -> str:
+    return " ".join(mark.text for mark in page.marks if isinstance(mark, TextMark))
+
+
+def _crosses(bar: Bar, marks: list[Mark]) -> bool:
+    """Return whether a bar goes through the words of a text, not below them."""
+    return any(
+        isinstance(mark, TextMark)
+        and (mark.x, mark.width) == (bar.x, bar.width)
+        and 0.2 * mark.size < mark.y - bar.y < 0.5 * mark.size
+        for mark in marks
+    )
