@@ -12,7 +12,7 @@ import printers
 import sync
 from kiosk import clock, codes
 from kiosk.config import Config
-from kiosk.config.sections import PrinterSection
+from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.portal import audit_head, connection_test, opencps
 from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
@@ -44,7 +44,18 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
         for use in section.use:
             for kind in (use, *SAME_PRINTER.get(use, ())):
                 printers_by_use.setdefault(kind, []).append(printer)
+    for office in config.office_printers:
+        printer = printers.open_printer(office_printer_settings(config, office), _LOOKUP.addresses)
+        printers_by_use[office.job_kind] = [printer]
     return printers_by_use
+
+
+def office_printer_settings(config: Config, section: OfficePrinterSection) -> PrinterSettings:
+    """Return an office printer of kiosk.toml as the settings of a device; the virtual one is an IPP printer too."""
+    address = section.address
+    if section.kind == "virtual":
+        address = f"ipp://127.0.0.1:{config.virtual_office_port}/ipp/print"
+    return replace(PrinterSettings(), name=section.name, kind="ipp", address=address, a5=section.a5)
 
 
 def printer_settings(section: PrinterSection) -> PrinterSettings:

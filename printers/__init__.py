@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from printers.devices.base import Printer
 from printers.devices.connection import Resolve, resolve_by_system
+from printers.devices.ipp import IppPrinter
 from printers.devices.network import NetworkPrinter
 from printers.devices.virtual import open_virtual
 from printers.settings import PrinterKind, PrinterSettings
@@ -14,6 +15,7 @@ from printers.settings import PrinterKind, PrinterSettings
 _OPENERS: dict[PrinterKind, Callable[[PrinterSettings, Resolve], Printer]] = {
     "network": NetworkPrinter,
     "virtual": open_virtual,
+    "ipp": IppPrinter,
 }
 
 

@@ -30,6 +30,15 @@ Reason = Literal[
     "no_printer",
     "not_composed",
     "gone",
+    "tray_empty",
+    "jam",
+    "door_open",
+    "toner_out",
+    "stopped",
+    "no_queue",
+    "no_pdf",
+    "refused",
+    "aborted",
 ]
 
 ADVICE: dict[str, str] = {
@@ -54,6 +63,15 @@ ADVICE: dict[str, str] = {
     "no_printer": "Chưa có máy in nào cho loại phiếu này trong cài đặt.",
     "not_composed": "Chưa soạn được phiếu. Báo người trông máy.",
     "gone": "Tờ khai của phiếu này không còn trong máy.",
+    "tray_empty": "Khay hết giấy. Nạp giấy vào khay, đẩy khay vào hết cỡ.",
+    "jam": "Kẹt giấy. Mở nắp, rút tờ giấy kẹt ra, đóng nắp lại.",
+    "door_open": "Nắp hoặc khay máy in đang mở. Đóng lại cho khít.",
+    "toner_out": "Hết mực. Thay hộp mực.",
+    "stopped": "Máy in đang dừng. Xem lời báo trên máy in; hàng đợi CUPS bị dừng thì chạy cupsenable.",
+    "no_queue": "Địa chỉ máy in sai: nơi đó không có hàng đợi này. Xem lại address của [[office_printer]].",
+    "no_pdf": "Máy in này không nhận tệp PDF. Lập hàng đợi CUPS cho nó, xem docs/technician.md.",
+    "refused": "Máy in không nhận việc. Xem lời báo trên máy in và quyền in của hàng đợi.",
+    "aborted": "Máy in bỏ dở giữa chừng. Xem giấy đã ra tờ nào chưa.",
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PrinterKind = Literal["network", "virtual"]
+PrinterKind = Literal["network", "virtual", "ipp"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class PrinterSettings:
     band_rows: int = 200
     need_status: bool = True
     confirm: bool = True  # it answers GS r
+    a5: bool = False  # an office printer with a tray of A5
     scale: float = 1.0  # factor of all deadlines: larger for a slow network, smaller in tests
 
     def px(self, points: float) -> int:

@@ -4,10 +4,10 @@ Words of the form (`FormText`) come from the law; an officer can distinguish the
 Blocks fill as many pages as they need. `Gap` and `Rule` of `document` are allowed too. Lengths in mm, sizes in points.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from printers.document import Align, Block
+from printers.document import Align, Block, Document
 
 Size = Literal["A4", "A5", "A4 landscape"]
 LineAlign = Literal["left", "centre", "right", "justify"]
@@ -216,3 +216,16 @@ class Sheet(Block):
     practice: bool = False
     annexes: tuple["Sheet", ...] = ()
     """Sheets of another size that follow, each with its own page numbers."""
+
+
+@dataclass(frozen=True)
+class PaperSet:
+    """Papers of an office printer, one PDF: sheets, and receipts on pages of their own; `title` names no person."""
+
+    parts: tuple[Sheet | Document, ...]
+    title: str
+
+
+def mark_sheet_as_reprint(sheet: Sheet, copy: int, when: str) -> Sheet:
+    """Return a sheet whose foot says on every page which copy it is; `when` is formatted."""
+    return replace(sheet, foot=f"BẢN IN LẠI – lần {copy}, {when}. {sheet.foot}".rstrip())

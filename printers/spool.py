@@ -36,8 +36,7 @@ from typing import Any, Literal, Protocol
 
 from sqlite_utils import Database
 
-from printers.devices.base import Printer
-from printers.document import Document
+from printers.devices.base import Printable, Printer
 from printers.errors import NotSent, Reason, Unknown, WrongState
 from printers.schema import timestamp
 
@@ -51,7 +50,7 @@ ALL = -1
 _NOT_ENDED = "state not in ('cancelled', 'pdf', 'printed')"
 _SENDING = "select id, device from jobs where state = 'sending'"
 
-Compose = Callable[[str, str, Mapping[str, Any]], Document | None]
+Compose = Callable[[str, str, Mapping[str, Any]], Printable | None]
 PrintersByKind = Mapping[str, Sequence[Printer]]
 
 
@@ -389,7 +388,7 @@ def print_next(
         return record_result(db, job.id, result=result, now=now(), printers=routes[job.kind].count)
 
 
-def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable[[], datetime]) -> Document | None:
+def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable[[], datetime]) -> Printable | None:
     """Compose the document of a job; an error is raised again after the job is set to wait, so that others pass it."""
     facts = {**job.facts, "copy": job.copy, "asked_at": job.created} if job.copy > 1 else job.facts
     is_composed = False
@@ -404,7 +403,7 @@ def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable
     return document
 
 
-def _send(printer: Printer, document: Document, *, cut_first: bool) -> SendResult:
+def _send(printer: Printer, document: Printable, *, cut_first: bool) -> SendResult:
     name = printer.settings.name
     try:
         is_confirmed = printer.send(document, cut_first=cut_first)

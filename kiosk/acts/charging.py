@@ -67,7 +67,7 @@ def print_fee_slip(context: Context, request: FeeRequest, fees_input: Sequence[F
         if _is_stale(db, request):
             return False
         _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
-        key = f"{PAPER}:{request.submission_id}:{fees.count_changes(db, request.receipt_no)}"
+        key = fees.slip_key(db, request.submission_id, request.receipt_no)
         printed = printers.spool.find(db, key)
         if printed is None:
             printers.spool.enqueue(db, key=key, kind=PAPER, subject=request.submission_id, facts={}, now=now)

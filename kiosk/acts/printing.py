@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 import printers.spool
+from kiosk import codes
+from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
+from kiosk.records.submissions import Submission
 
 NAMELESS_PAPERS = frozenset({"ticket", "missing"})
 """Kinds of paper without a person's name, which a technician may print again to try a printer."""
@@ -96,6 +100,72 @@ def reprint(context: Context, job_id: int, actor: str, why: str) -> None:
             )
         printers.spool.reprint(db, job_id=job_id, by=actor, why=why, now=context.clock.now())
         _note(db, context, act="reprint", actor=actor, job_id=job_id, facts={})
+
+
+@dataclass(frozen=True)
+class PaperRequest:
+    """A paper of a case to print: `paper` is the id of its decision or its kind.
+
+    `kind` is its kind in the print spool, and `key` identifies one content there.
+    """
+
+    paper: str
+    kind: str
+    key: str
+    copies: int
+
+
+def print_case_papers(
+    context: Context, case: Submission, papers: Sequence[PaperRequest], printer: str, actor: str
+) -> None:
+    """Queue papers of a case at a counter's printer; a paper that was queued before is not printed again."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        new = [paper for paper in papers if printers.spool.find(db, paper.key) is None]
+        for paper in new:
+            facts = {"paper": paper.paper, "copies": paper.copies}
+            printers.spool.enqueue(db, key=paper.key, kind=paper.kind, subject=case.id, facts=facts, now=now)
+        if new:
+            line_facts: dict[str, audit.AuditFact] = {
+                "receipt": case.receipt_no,
+                "papers": len(new),
+                "printer": printer,
+            }
+            line = audit.AuditLine(act="print_papers", actor=actor, subject=case.id, facts=line_facts)
+            audit.append(db, key=context.audit_key(), now=now, line=line)
+
+
+def answer_case_paper(context: Context, case: Submission, job_id: int, answer: str, actor: str) -> None:
+    """Do what an officer says of a printed paper of a case: it is out, it is not, again, or not any more.
+
+    Raises:
+        NotFound: the paper is none of this case.
+    """
+    with context.store.read() as db:
+        job = printers.spool.find_by_id(db, job_id)
+    if job is None or job.subject != case.id:
+        raise NotFound
+    if answer in ("out", "not-out"):
+        answer_unknown(context, [job_id], actor, is_out=answer == "out")
+    elif answer == "drop":
+        discard(context, [job_id], actor)
+    elif answer == "again":
+        with context.store.write() as db:
+            printers.spool.reprint(db, job_id=job_id, by=actor, why="asked at the counter", now=context.clock.now())
+            _note(db, context, act="reprint", actor=actor, job_id=job_id, facts={})
+    else:
+        raise NotFound
+
+
+def print_test_page(context: Context, printer: OfficePrinterSection, actor: str) -> None:
+    """Queue a page without personal data, to try an office printer."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        key = f"{printer.job_kind}:test:{codes.new_id()}"
+        job_id = printers.spool.enqueue(
+            db, key=key, kind=printer.job_kind, subject=printer.name, facts={"paper": "test"}, now=now
+        )
+        _note(db, context, act="print_test", actor=actor, job_id=job_id, facts={})
 
 
 def _in_states(db: Database, job_ids: Sequence[int], states: Sequence[printers.spool.JobState]) -> list[int]:

@@ -57,7 +57,7 @@ def add_to(commands: Any) -> None:
 def add_practice(command: argparse.ArgumentParser) -> None:
     """Add the options of a command that can serve practice."""
     command.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
-    command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printers +2 and +3")
 
 
 def run(config: Config, args: argparse.Namespace) -> int:
@@ -200,6 +200,12 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
     printer = VirtualPrinter(port=config.virtual_printer_port, folder=folder)
     printer.start()
     stack.callback(printer.stop)
+    if any(office.kind == "virtual" for office in config.office_printers):
+        from printers.virtual.office import VirtualOfficePrinter  # only practice needs it
+
+        office_printer = VirtualOfficePrinter(port=config.virtual_office_port, folder=folder)
+        office_printer.start()
+        stack.callback(office_printer.stop)
     code = codes.token()
     operator_password = random_password()
     process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program

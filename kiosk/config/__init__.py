@@ -29,7 +29,9 @@ from kiosk.config.sections import (
     KioskSettings,
     LanSettings,
     LockSettings,
+    OfficePrinterSection,
     OpenCpsSettings,
+    PapersSettings,
     PortalSettings,
     PrinterSection,
     ProceduresSettings,
@@ -73,7 +75,9 @@ class Config:
     board: BoardSettings = BoardSettings()
     fees: FeesSettings = FeesSettings()
     backup: BackupSettings = BackupSettings()
+    papers: PapersSettings = PapersSettings()
     printers: tuple[PrinterSection, ...] = field(default=(), metadata={"toml": "printer"})
+    office_printers: tuple[OfficePrinterSection, ...] = field(default=(), metadata={"toml": "office_printer"})
     eforms: tuple[EForm, ...] = field(default=(), metadata={"toml": "eform"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[TrainingClass, ...] = field(default=(), metadata={"toml": "class"})
@@ -180,6 +184,11 @@ class Config:
         """The port of the virtual printer."""
         return self.web.port + 2
 
+    @property
+    def virtual_office_port(self) -> int:
+        """The port of the virtual office printer."""
+        return self.web.port + 3
+
     def sends(self, procedure: str) -> bool:
         """Return whether the portal takes forms of a procedure."""
         if self.portal.capabilities.needs_eforms:
@@ -193,6 +202,12 @@ class Config:
     def counter(self, number: int) -> Counter | None:
         """Find a counter by its number."""
         return next((counter for counter in self.counters if counter.number == number), None)
+
+    def office_printer_of(self, number: int | None) -> OfficePrinterSection | None:
+        """Find the office printer of a counter."""
+        if number is None:
+            return None
+        return next((each for each in self.office_printers if not each.counters or number in each.counters), None)
 
     def lines_of(self, counter: Counter) -> tuple[str, ...]:
         """Return the letters of the series that a counter serves."""

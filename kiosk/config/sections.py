@@ -7,7 +7,7 @@ from sync import PORTALS
 from sync.portals.base import PortalKind
 
 
-def _within(least: int, most: int, default: int) -> Any:
+def _within(least: int, most: int, default: Any) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
 
 
@@ -54,7 +54,7 @@ class WebSettings:
     """The loopback listener."""
 
     host: str = "127.0.0.1"
-    port: int = _within(1, 65533, 8000)
+    port: int = _within(1, 65532, 8000)
     threads: int = _within(2, 64, 8)
 
 
@@ -180,6 +180,31 @@ class PrinterSection:
     band_rows: int = _within(8, 200, 200)
     need_status: bool = True
     confirm: bool = True
+
+
+@dataclass(frozen=True)
+class OfficePrinterSection:
+    """A printer of sheets and its counters (none: all): an IPP printer or CUPS queue, or the virtual one of practice."""
+
+    name: str = _shaped(r".{1,60}", "Máy in A4", "Máy in A4")
+    kind: Literal["ipp", "virtual"] = "ipp"
+    address: str = ""
+    counters: tuple[int, ...] = _within(1, 30, ())
+    a5: bool = False
+
+    @property
+    def job_kind(self) -> str:
+        """Kind of its papers in the print spool."""
+        return f"office:{self.name}"
+
+
+@dataclass(frozen=True)
+class PapersSettings:
+    """Copies of each paper that one press at the desk prints when a case was accepted; 0: it is not printed."""
+
+    acceptance: int = _within(0, 5, 1)
+    declaration: int = _within(0, 5, 1)
+    fee: int = _within(0, 5, 1)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
                 f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
                 f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
             )
-    names = [printer.name for printer in config.printers]
+    names = [printer.name for printer in config.printers] + [printer.name for printer in config.office_printers]
     if len(set(names)) < len(names):
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
+    yield from _office_printer_errors(config)
     yield from service_plan_errors(config)
     account = config.fees
     if len({bool(field) for field in (account.bank, account.account, account.holder)}) > 1:
@@ -47,6 +48,22 @@ def service_plan_errors(config: "Config") -> Iterator[SettingsError]:
     if len(set(letters)) < len(letters):
         yield SettingsError(
             "[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter"
+        )
+
+
+def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of office printers without an address, and of counters that two of them name."""
+    for printer in config.office_printers:
+        if printer.kind == "ipp" and not re.fullmatch(r"ipp://[^\s:/@]+(:[0-9]{1,5})?/\S+", printer.address):
+            yield SettingsError(
+                f"[[office_printer]] {printer.name}: address viết như ipp://localhost:631/printers/TEN-HANG-DOI",
+                f"[[office_printer]] {printer.name}: address is like ipp://localhost:631/printers/QUEUE",
+            )
+    taken = [number for printer in config.office_printers for number in printer.counters]
+    if twice := ", ".join(sorted({str(number) for number in taken if taken.count(number) > 1})):
+        yield SettingsError(
+            f"[[office_printer]] counters: quầy {twice} ghi ở hai máy in",
+            f"[[office_printer]] counters: counter {twice} is named by two printers",
         )
 
 

@@ -76,7 +76,8 @@ def printers(context: Context) -> CheckResult:
     """Report the last status of each printer that the worker asked for."""
     now = context.clock.monotonic()
     with context.store.read() as db:
-        told = {one.name: marks.get(db, PRINTER + one.name) for one in context.config.printers}
+        names = [one.name for one in context.config.printers] + [one.name for one in context.config.office_printers]
+        told = {name: marks.get(db, PRINTER + name) for name in names}
         unasked = [name for name in told if not heartbeat.is_alive(db, PRINTER + name, now)]
     if not told:
         return CheckResult("Máy in", "note", "Chưa có máy in nào trong cài đặt")

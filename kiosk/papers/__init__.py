@@ -1,7 +1,8 @@
 """Printed papers: one module for each kind of paper, composed from the store for each print.
 
 The spool has a reference and no words, so a paper has the present content of the store. To add a kind: a module with
-`compose(context, subject, facts)`, a line in `_PAPERS`, and its name in the `use` of a printer in kiosk.toml.
+`compose(context, subject, facts)`, a line in `_PAPERS`, and its name in the `use` of a printer in kiosk.toml. Sheets of
+an office printer are composed by `case_papers`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,8 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import fee, kept_slip, letterhead, missing, slip, ticket
+from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, slip, ticket
+from printers.devices.base import Printable
 from printers.document import Document, mark_as_reprint
 
 _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]] = {
@@ -22,8 +24,10 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
 }
 
 
-def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
+def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any]) -> Printable | None:
     """Return the paper of a print job; None when its kind is unknown or its subject has been wiped."""
+    if kind.startswith(case_papers.JOB_PREFIX):
+        return case_papers.compose(context, subject, facts)
     compose_paper = _PAPERS.get(kind)
     paper = compose_paper(context, subject, facts) if compose_paper else None
     if paper is None:

@@ -12,6 +12,7 @@ from kiosk.dossiers.opened import open_submission
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import DecisionKind
+from printers.sheet import Sheet
 
 PAPER_NAMES: Mapping[DecisionKind, str] = {
     "accepted": "Giấy tiếp nhận",
@@ -39,24 +40,34 @@ def paper_name(procedure: Procedure, kind: DecisionKind, *, has_number: bool) ->
 
 
 def pdf(context: Context, decision_id: str) -> bytes | None:
-    """Return the paper of a decision as PDF.
+    """Return the paper of a decision as PDF; None as for `sheets`."""
+    composed = sheets(context, decision_id)
+    if not composed:
+        return None
+    from printers.render.pdf import render_sheet  # imports the layout, which would slow down the start
 
-    None when it has none (`paper_name`), its words were wiped, or the decision was undone.
+    return render_sheet(*composed)
+
+
+def sheets(context: Context, decision_id: str) -> tuple[Sheet, ...]:
+    """Return the sheets of a decision's paper.
+
+    Empty when it has none (`paper_name`), its words were wiped, or the decision was undone.
     """
     with context.store.read() as db:
         decision = decisions.find(db, decision_id)
         newest = submissions.by_receipt(db, decision.receipt_no) if decision else None
         people = staff.names(db)
     if decision is None or newest is None or decision.undone_at is not None:
-        return None
+        return ()
     opened = open_submission(context, newest.id)
     words = decision_words(context, decision)
     if opened is None or words is None:
-        return None
+        return ()
     officer = people.get(decision.actor, decision.actor)
     case = summarize_case(context, opened, officer=officer, at=decision.at)
     if not paper_name(opened.procedure, decision.kind, has_number=bool(case.official_no)):
-        return None
-    from kiosk.papers.forms.issued import RENDERERS  # imports the A5 layout, which would slow down the start
+        return ()
+    from kiosk.papers.forms.issued import COMPOSERS  # imports the A5 layout, which would slow down the start
 
-    return RENDERERS[decision.kind](case, decision, words)
+    return COMPOSERS[decision.kind](case, decision, words)

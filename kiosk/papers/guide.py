@@ -19,7 +19,7 @@ KEYS = (
     ("F7", "Đã tới"),
     ("F8", "Xong"),
     ("F9", "Nút chính cuối trang"),
-    ("F10", "Xem, in giấy vừa lập"),
+    ("F10", "In giấy của bước này"),
     ("F1", "Khóa máy khi rời bàn"),
     ("Esc", "Thôi, về tờ khai"),
     ("← →", "Mã QR trước, sau"),

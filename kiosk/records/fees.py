@@ -124,6 +124,11 @@ def count_changes(db: Database, receipt_no: str) -> int:
     return int(db.execute(sql, [receipt_no]).fetchone()[0])
 
 
+def slip_key(db: Database, submission_id: str, receipt_no: str) -> str:
+    """Return the key of the fee slip in the print spool: another one after each change of the fees."""
+    return f"fee:{submission_id}:{count_changes(db, receipt_no)}"
+
+
 def of_day(db: Database, day: date) -> list[FeeRow]:
     """Return the fees that were changed or voided on a day, in the order of time."""
     where = "where day = ? or void_day = ? order by coalesce(void_at, at), rowid"

@@ -10,7 +10,10 @@ from typing import Literal, Protocol
 from printers.document import Document
 from printers.errors import Reason
 from printers.settings import PrinterSettings
+from printers.sheet import PaperSet
 
+Printable = Document | PaperSet
+"""Content of a print job: a receipt for a receipt printer, sheets for an office printer."""
 Paper = Literal["ok", "near_end", "out"]
 
 
@@ -41,7 +44,7 @@ class Printer(Protocol):
     def read_status(self) -> Status:
         """Query the status; a fault of the printer is in the result and not raised."""
 
-    def send(self, document: Document, *, cut_first: bool = False) -> bool:
+    def send(self, document: Printable, *, cut_first: bool = False) -> bool:
         """Print all papers of a document and wait until they are out.
 
         Args:

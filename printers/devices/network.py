@@ -12,7 +12,7 @@ from typing import Literal
 
 from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
-from printers.devices.base import Status
+from printers.devices.base import Printable, Status
 from printers.devices.connection import PrinterConnection, Resolve, resolve_by_system
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
@@ -48,7 +48,7 @@ class NetworkPrinter:
             except NotSent as error:
                 return Status(fault=error.reason)
 
-    def send(self, document: Document, *, cut_first: bool = False) -> bool:
+    def send(self, document: Printable, *, cut_first: bool = False) -> bool:
         """Print all papers of a document and wait until they are out.
 
         Args:
@@ -64,6 +64,8 @@ class NetworkPrinter:
         """
         from printers.render import escpos, raster  # Pillow and fonts: not needed to queue a paper
 
+        if not isinstance(document, Document):
+            raise NotSent("not_composed", "a receipt printer prints no sheets")
         payload = escpos.encode(raster.render(document, self.settings), self.settings)
         with self._lock():
             job = deadline_in(self._scaled(JOB))

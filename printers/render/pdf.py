@@ -17,7 +17,7 @@ from printers.render.pdf_fonts import STRONG, register, text_width
 from printers.render.pillow_fonts import pillow_lock
 from printers.render.primitives import Bar, DottedLine, Mark, Modules, Page, PictureMark, Stroke, TextMark
 from printers.settings import PrinterSettings
-from printers.sheet import Sheet
+from printers.sheet import PaperSet, Sheet
 
 WATERMARK_GREY = 0.92  # of the word on a practice sheet: it is legible, and so are the words on it
 
@@ -35,13 +35,38 @@ def render_sheet(sheet: Sheet, *others: Sheet) -> bytes:
     return write_pages(pages, sheet.title, watermark=sheet.practice)
 
 
+def render_papers(papers: PaperSet, settings: PrinterSettings) -> bytes:
+    """Return sheets and receipts as one PDF, each on pages of its own size; `settings` are those of a receipt."""
+    canvas, out = _new_file(papers.title)
+    for part in papers.parts:
+        if isinstance(part, Sheet):
+            _draw_pages(canvas, lay_sheet(part), watermark=part.practice)
+            continue
+        with pillow_lock:
+            pages = [receipt_layout.lay_receipt(paper, settings) for paper in receipt_layout.split_at_cuts(part)]
+        _draw_pages(canvas, pages, scale=72 / settings.dpi)
+    canvas.save()
+    return out.getvalue()
+
+
 def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, watermark: bool = False) -> bytes:
     """Return pages as one file; `scale` in points a unit; `watermark` draws the practice word behind everything."""
+    canvas, out = _new_file(title)
+    _draw_pages(canvas, pages, scale=scale, watermark=watermark)
+    canvas.save()
+    return out.getvalue()
+
+
+def _new_file(title: str) -> tuple[Any, BytesIO]:
     from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()
     canvas = Canvas(out, invariant=1, pageCompression=1, lang="vi")
     canvas.setTitle(title)
+    return canvas, out
+
+
+def _draw_pages(canvas: Any, pages: Iterable[Page], *, scale: float = 1, watermark: bool = False) -> None:
     for page in pages:
         canvas.setPageSize((page.width * scale, page.height * scale))
         canvas.scale(scale, scale)
@@ -50,8 +75,6 @@ def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, watermar
         for mark in page.marks:
             DRAWERS[type(mark)](canvas, mark, page.height)
         canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 def _watermark(canvas: Any, page: Page) -> None:

@@ -193,7 +193,7 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
     assert_accessible(desk)
     with desk.context.expect_page() as paper:
         desk.keyboard.press("F10")
-    expect(paper.value).to_have_url(re.compile(r"/case/[^/]+/paper/[^/]+\.pdf$"))
+    expect(paper.value).to_have_url(re.compile(r"/case/[^/]+/papers\.pdf$"))
     paper.value.close()
     expect(desk.locator("[data-undo]")).to_contain_text("Đã tiếp nhận lúc")
     assert axe_violations(desk) == []

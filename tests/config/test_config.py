@@ -31,6 +31,7 @@ SECTIONS = (
     "board",
     "fees",
     "backup",
+    "papers",
 )
 
 
@@ -68,7 +69,7 @@ def test_the_shipped_file_names_every_setting() -> None:
     assert set(SECTIONS) <= settings.keys()
     for section in SECTIONS:
         assert settings[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
-    for section in (config.PrinterSection, config.EForm):
+    for section in (config.PrinterSection, config.OfficePrinterSection, config.EForm):
         for item in fields(section):
             assert f"# {item.name} = " in text, item.name
 
@@ -98,7 +99,7 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
     )
     assert "có 10 chỗ phải sửa" in error.vi
     assert "dòng 2: [web] prot là tên lạ; có phải port?" in error.vi
-    assert "dòng 3: [web] port phải là số nguyên từ 1 đến 65533; đang là 'x'" in error.vi
+    assert "dòng 3: [web] port phải là số nguyên từ 1 đến 65532; đang là 'x'" in error.vi
     for message in (
         'line 5: [kiosk] id must be text such as "PK03"',
         "line 6: [kiosk] practice must be true or false",
@@ -158,6 +159,10 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://cong.example"\n', "must begin with https://"),
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "must begin with https://"),
         ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
+        ('[[office_printer]]\naddress = "192.168.1.60"\n', "address is like ipp://localhost:631/printers/QUEUE"),
+        ('[[office_printer]]\naddress = "ipp://a:b@printer/ipp"\n', "address is like ipp://localhost:631"),
+        ('[[counter]]\nprinter = "Máy A4"\n', "there is no [[office_printer]] named “Máy A4”"),
+        ('[[printer]]\nname = "A"\n[[office_printer]]\nname = "A"\nkind = "virtual"\n', "needs its own name"),
         ('[[series]]\nletter = "A"\n[[series]]\nletter = "A"\n', "needs its own letter"),
         ("[[counter]]\nnumber = 2\n[[counter]]\nnumber = 2\n", "needs its own number"),
         ('[[counter]]\nseries = ["A", "X"]\n', "there is no series X"),

@@ -53,6 +53,7 @@ QUIET = {
     "officer.queue",
     "officer.queue_version",
     "officer.now_live",
+    "officer.prints",
     "officer.help_calls_panel",
     "officer.help_waiting",
     "officer.assist_turn",

@@ -14,6 +14,7 @@ from kiosk.pages.officer.case_status import case_status, open_points
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import case_of_ticket
 from kiosk.pages.officer.fee_box import fee_box_values
+from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.pages.officer.shift import refuse_while_served
 from kiosk.pages.officer.undo import undo_offer
@@ -37,6 +38,7 @@ def desk() -> str:
         undo=undo_offer(),
         assist_drafts=draft_lines(sitting().person.code, queue.ticket.id if queue.ticket else ""),
         case=case_status(case.opened) if case else None,
+        prints=print_box(case.opened) if case else None,
         correction=correction_box(case) if case else None,
         is_asked=key in ("unsaved", "unfiled"),
         open_points=open_points(case.papers.lacking, case.form.doubt_count) if case else "",

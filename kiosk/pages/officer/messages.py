@@ -13,6 +13,7 @@ DESK = {
     "repeated": "Đã ghi từ lần bấm trước.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
+    "printing": "Giấy đang in ở máy in của quầy.",
     "note": "Đã ghi chú.",
     "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
     "number": "Đã ghi mã hồ sơ.",

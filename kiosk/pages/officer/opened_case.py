@@ -14,6 +14,7 @@ from kiosk.pages.officer.case_status import ReturnedPart, case_status, open_poin
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import OPENING_REASONS, CaseAccess, find_access, load_case, officer_session
 from kiosk.pages.officer.fee_box import fee_box_values
+from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.undo import undo_offer
 from kiosk.records import submissions
 from kiosk.records.submissions import Submission
@@ -80,6 +81,7 @@ def _page(access: CaseAccess) -> str:
         papers=current.papers if current else None,
         undo=undo_offer(),
         case=case,
+        prints=print_box(current.opened) if current else None,
         handle=current.handle if current else "",
         correction=correction_box(current) if current and sitting().counter is not None else None,
         open_points=open_points(current.papers.lacking, current.form.doubt_count) if current else "",

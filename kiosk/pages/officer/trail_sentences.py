@@ -106,6 +106,8 @@ CASES = {
     "service": "ghi lượt số {number}: {outcome}, sổ {register}, {amount} đồng, {method}",
     "service void": "hủy lượt đã ghi của số {number}, sổ {register}, {amount} đồng, vì: {reason}",
     "reprint": "in lại một phiếu",
+    "print_papers": "in {papers} giấy của hồ sơ {receipt} ở {printer}",
+    "print_test": "in trang thử",
     "fee slip": "in phiếu thu",
     "fee asked": "ghi lệ phí {fee} phải thu: {amount} đồng, {reason}",
     "fee paid": "thu lệ phí {fee}: {amount} đồng, {method}",

@@ -22,6 +22,7 @@ from kiosk.pages.officer.blueprint import machine_notice, officer, render, sitti
 from kiosk.pages.officer.case_status import case_status
 from kiosk.pages.officer.current_case import find_access, load_case, officer_session
 from kiosk.pages.officer.fee_box import fee_box_values
+from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.work_count import count_today, items_of_ward, own
 from kiosk.records import staff
 from kiosk.records.openings import OpeningReason
@@ -178,6 +179,7 @@ def _opened(submission_id: str) -> dict[str, Any]:
     return {
         "access": access,
         "case": case_status(current.opened),
+        "prints": print_box(current.opened),
         "papers": current.papers,
         "handle": current.handle,
         "phone": summary.phone,

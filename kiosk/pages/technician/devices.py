@@ -14,7 +14,8 @@ from kiosk import health
 from kiosk.acts import printing
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.records import submissions, tickets
+from kiosk.papers import case_papers
+from kiosk.records import marks, submissions, tickets
 from kiosk.vietnam.calendar import short_time
 from printers import spool
 from printers.errors import ADVICE
@@ -30,6 +31,11 @@ PAPERS = {
     "ticket": "Phiếu số",
     "missing": "Danh sách mang thêm",
     "fee": "Phiếu thu",
+}
+OFFICE_PAPERS = {
+    case_papers.DECLARATION: case_papers.DECLARATION_NAME,
+    case_papers.FEE: case_papers.FEE_NAME,
+    case_papers.TEST: "Trang thử",
 }
 
 
@@ -50,6 +56,16 @@ class PrintJobRow:
     is_nameless: bool
 
 
+@dataclass(frozen=True)
+class OfficePrinterRow:
+    """An office printer of kiosk.toml: the counters that name it, and its last status in words."""
+
+    name: str
+    address: str
+    counters: str
+    state: str
+
+
 @technician.get("/devices")
 @allow("technician")
 def devices() -> str:
@@ -58,12 +74,14 @@ def devices() -> str:
         unknown = _rows(db, spool.list_jobs(db, ["unknown"]))
         waiting = _rows(db, spool.list_jobs(db, ["waiting", "queued", "sending"]))
         printed = _rows(db, spool.list_jobs(db, ["printed"], RECENT))
+        office_printers = _office_printers(db)
     return render(
         "technician/devices.html",
         unknown=unknown,
         waiting=waiting,
         printed=printed,
         printers=health.printers(context()),
+        office_printers=office_printers,
     )
 
 
@@ -72,7 +90,7 @@ def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
     return [
         PrintJobRow(
             id=job.id,
-            paper=PAPERS.get(job.kind, job.kind),
+            paper=_paper_name(job),
             number=_number(db, job),
             at=short_time(job.created, today),
             why=_why(job),
@@ -82,6 +100,43 @@ def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
         )
         for job in jobs
     ]
+
+
+def _paper_name(job: spool.Job) -> str:
+    if job.kind.startswith(case_papers.JOB_PREFIX):
+        return OFFICE_PAPERS.get(str(job.facts["paper"]), "Giấy của quyết định")
+    return PAPERS.get(job.kind, job.kind)
+
+
+def _office_printers(db: Database) -> list[OfficePrinterRow]:
+    config = context().config
+    return [
+        OfficePrinterRow(
+            name=printer.name,
+            address=printer.address or "máy in ảo",
+            counters=", ".join(place.place for place in config.counters if place.printer == printer.name)
+            or "chưa quầy nào ghi tên máy in này",
+            state=_state_words(marks.get(db, health.PRINTER + printer.name)),
+        )
+        for printer in config.office_printers
+    ]
+
+
+def _state_words(advice: str | None) -> str:
+    if advice is None:
+        return "Chưa hỏi lần nào"
+    return "Sẵn sàng" if advice == "ok" else ADVICE.get(advice, advice)
+
+
+@technician.post("/office-printer/<int:number>/test")
+@allow("technician")
+def test_office_printer(number: int) -> Answer:
+    """Print a page without personal data at an office printer, by its place in kiosk.toml."""
+    office_printers = context().config.office_printers
+    if number >= len(office_printers):
+        abort(404)
+    printing.print_test_page(context(), office_printers[number], actor())
+    return redirect(url_for("technician.devices"), 303)
 
 
 def _number(db: Database, job: spool.Job) -> str:

@@ -13,7 +13,6 @@ from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
 from printers.render.page_layout import lay_sheet
-from printers.render.pdf import render_sheet
 from printers.sheet import Answer, Barcode, FormLine, FormText, Grid, Sheet, Signatures, Title
 
 NAME = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
@@ -39,11 +38,6 @@ class Acceptance:
     due_at: datetime | None
     result_at: str
     fees: str
-
-
-def pdf(case: CaseSummary, accepted: Acceptance) -> bytes:
-    """Return both copies as PDF."""
-    return render_sheet(*sheets(case, accepted))
 
 
 def sheets(case: CaseSummary, accepted: Acceptance) -> tuple[Sheet, Sheet]:

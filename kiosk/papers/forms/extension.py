@@ -8,7 +8,6 @@ from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Sheet, Signatures, Title
 
 TITLE = ("VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ", "GIA HẠN THỜI GIAN GIẢI QUYẾT")
@@ -22,11 +21,6 @@ class Extension:
     old_due_at: datetime
     new_due_at: datetime
     reason: str
-
-
-def pdf(case: CaseSummary, extension: Extension) -> bytes:
-    """Return the paper as PDF."""
-    return render_sheet(sheet(case, extension))
 
 
 def sheet(case: CaseSummary, extension: Extension) -> Sheet:

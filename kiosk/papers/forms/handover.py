@@ -7,7 +7,6 @@ from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Sheet, Signature, Signatures, Title
 
 TITLE = ("PHIẾU GIAO NHẬN KẾT QUẢ", "GIẢI QUYẾT HỒ SƠ")
@@ -21,11 +20,6 @@ class Handover:
     taken_by: str
     relation: str
     at: datetime
-
-
-def pdf(case: CaseSummary, handover: Handover) -> bytes:
-    """Return the paper as PDF."""
-    return render_sheet(sheet(case, handover))
 
 
 def sheet(case: CaseSummary, handover: Handover) -> Sheet:

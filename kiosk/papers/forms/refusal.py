@@ -4,15 +4,9 @@ from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Sheet, Signatures, Title
 
 TITLE = ("PHIẾU TỪ CHỐI TIẾP NHẬN", "GIẢI QUYẾT HỒ SƠ")
-
-
-def pdf(case: CaseSummary, reason: str) -> bytes:
-    """Return the paper as PDF."""
-    return render_sheet(sheet(case, reason))
 
 
 def sheet(case: CaseSummary, reason: str) -> Sheet:

@@ -7,7 +7,6 @@ from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Sheet, Signatures, Title
 
 TITLE = ("THÔNG BÁO", "DỪNG GIẢI QUYẾT HỒ SƠ")
@@ -24,11 +23,6 @@ class Stop:
     stage: str
     reason: str
     returned: str
-
-
-def pdf(case: CaseSummary, stop: Stop) -> bytes:
-    """Return the paper as PDF."""
-    return render_sheet(sheet(case, stop))
 
 
 def sheet(case: CaseSummary, stop: Stop) -> Sheet:

@@ -7,17 +7,11 @@ from kiosk.papers import letterhead
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Answer, FormLine, FormText, Sheet, Signatures, Title
 
 TITLE = ("PHIẾU YÊU CẦU BỔ SUNG,", "HOÀN THIỆN HỒ SƠ")
 BLANK = 3
 """Numbered empty lines when no item is given."""
-
-
-def pdf(case: CaseSummary, items: Sequence[str], reason: str) -> bytes:
-    """Return the paper as PDF."""
-    return render_sheet(sheet(case, items, reason))
 
 
 def sheet(case: CaseSummary, items: Sequence[str], reason: str) -> Sheet:
