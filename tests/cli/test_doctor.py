@@ -14,9 +14,10 @@ from PIL import features
 from kiosk.cli import doctor_checks, main
 from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
-from kiosk.config.sections import PrinterSection
+from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.procedures.loader import CATALOGUE, read_procedure
+from printers.virtual.office import VirtualOfficePrinter
 from printers.virtual.server import VirtualPrinter
 
 
@@ -157,3 +158,13 @@ def test_the_summary_of_unsure_facts_counts_them_by_how_they_were_read() -> None
     )
     assert [stated.place for stated in to_check(few)] == [f"fee[{fee.id}]", *(f"paper[{p.id}]" for p in few.papers)]
     assert summary(few) == f"{few.code} {few.short.vi}: theo trí nhớ 2 giấy; nguồn thứ cấp 1 phí"
+
+
+def test_an_office_printer_is_tried_and_a_wrong_queue_is_a_fault(context: Context) -> None:
+    with VirtualOfficePrinter() as printer:
+        for address, state in ((printer.address, "ok"), (printer.address.replace("/ipp/print", "/quay9"), "fault")):
+            office = OfficePrinterSection(name="Máy in A4", address=address)
+            config = replace(context.config, printers=(), office_printers=(office,))
+            result = doctor_checks.printers(replace(context, config=config))
+            assert (result.state, "Máy in A4" in result.words) == (state, True)
+    assert "không có hàng đợi này" in f"{result.words} {result.do}"
