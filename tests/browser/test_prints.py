@@ -54,7 +54,6 @@ def practice(practice: Config, printer: VirtualOfficePrinter) -> Config:
     return replace(
         practice,
         office_printers=(OfficePrinterSection(name=NAME, address=printer.address),),
-        counters=tuple(replace(counter, printer=NAME) for counter in practice.counters),
     )
 
 

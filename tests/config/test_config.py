@@ -163,7 +163,11 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
         ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
         ('[[office_printer]]\naddress = "192.168.1.60"\n', "address is like ipp://localhost:631/printers/QUEUE"),
         ('[[office_printer]]\naddress = "ipp://a:b@printer/ipp"\n', "address is like ipp://localhost:631"),
-        ('[[counter]]\nprinter = "Máy A4"\n', "there is no [[office_printer]] named “Máy A4”"),
+        (
+            '[[office_printer]]\nname = "A"\nkind = "virtual"\ncounters = [1, 2]\n'
+            '[[office_printer]]\nname = "B"\nkind = "virtual"\ncounters = [2]\n',
+            "counter 2 is named by two printers",
+        ),
         ('[[printer]]\nname = "A"\n[[office_printer]]\nname = "A"\nkind = "virtual"\n', "needs its own name"),
         ('[[series]]\nletter = "A"\n[[series]]\nletter = "A"\n', "needs its own letter"),
         ("[[counter]]\nnumber = 2\n[[counter]]\nnumber = 2\n", "needs its own number"),

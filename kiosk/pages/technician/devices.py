@@ -109,16 +109,14 @@ def _paper_name(job: spool.Job) -> str:
 
 
 def _office_printers(db: Database) -> list[OfficePrinterRow]:
-    config = context().config
     return [
         OfficePrinterRow(
             name=printer.name,
             address=printer.address or "máy in ảo",
-            counters=", ".join(place.place for place in config.counters if place.printer == printer.name)
-            or "chưa quầy nào ghi tên máy in này",
+            counters=", ".join(f"Quầy {number}" for number in printer.counters) or "Mọi quầy",
             state=_state_words(marks.get(db, health.PRINTER + printer.name)),
         )
-        for printer in config.office_printers
+        for printer in context().config.office_printers
     ]
 
 
