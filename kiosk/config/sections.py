@@ -184,7 +184,7 @@ class PrinterSection:
 
 @dataclass(frozen=True)
 class OfficePrinterSection:
-    """A printer of sheets and its counters (none: all): an IPP printer or CUPS queue, or the virtual one of practice."""
+    """A printer of sheets and its counters (none: all): an IPP printer or CUPS queue, or practice's virtual one."""
 
     name: str = _shaped(r".{1,60}", "Máy in A4", "Máy in A4")
     kind: Literal["ipp", "virtual"] = "ipp"

@@ -19,12 +19,23 @@ OPERATIONS: dict[Operation, int] = {
     "Get-Printer-Attributes": 0x000B,
 }
 VERSION = b"\x01\x01"
-OPERATION_GROUP, JOB_GROUP, END = 0x01, 0x02, 0x03
+OPERATION_GROUP = 0x01
+JOB_GROUP = 0x02
+END = 0x03
 FIRST_VALUE_TAG = 0x10
-INTEGER, BOOLEAN, ENUM = 0x21, 0x22, 0x23
-NAME, KEYWORD, URI, CHARSET, LANGUAGE, MIME_TYPE = 0x42, 0x44, 0x45, 0x47, 0x48, 0x49
+HEAD_LENGTH = 8  # version, operation or status, request id
+INTEGER = 0x21
+BOOLEAN = 0x22
+ENUM = 0x23
+NAME = 0x42
+KEYWORD = 0x44
+URI = 0x45
+CHARSET = 0x47
+LANGUAGE = 0x48
+MIME_TYPE = 0x49
 OUT_OF_BAND = range(0x10, 0x20)
-BEGIN_COLLECTION, END_COLLECTION = 0x34, 0x37
+BEGIN_COLLECTION = 0x34
+END_COLLECTION = 0x37
 FIRST_ERROR = 0x0400
 NOT_FOUND = 0x0406
 FORMAT_NOT_SUPPORTED = 0x040A
@@ -127,11 +138,13 @@ def parse(message: bytes) -> tuple[IppAnswer, bytes]:
 
 
 def _parse(message: bytes) -> tuple[IppAnswer, bytes]:
-    if len(message) < 8 or message[0] not in (1, 2):
+    if len(message) < HEAD_LENGTH or message[0] not in (1, 2):
         raise MalformedMessageError("no IPP version")
     (status,) = struct.unpack_from(">H", message, 2)
     values: dict[str, list[Value]] = {}
-    name, at, depth = "", 8, 0
+    name = ""
+    at = HEAD_LENGTH
+    depth = 0
     while (tag := message[at]) != END:
         at += 1
         if tag < FIRST_VALUE_TAG:

@@ -15,9 +15,17 @@ from printers.devices.ipp_message import Attribute, IppAnswer, MalformedMessageE
 OfficeFault = Literal["paper_out", "no_pdf", "denied", "reset", "abort", "busy", "stop_after_taking"]
 PATH = "/ipp/print"
 MAX_PAPERS = 20  # in the folder
-PENDING, PROCESSING, CANCELED, ABORTED, COMPLETED = 3, 5, 7, 8, 9
-IDLE, STOPPED = 3, 5
-OK, FORBIDDEN, NOT_FOUND, NOT_SUPPORTED = 0x0000, 0x0403, 0x0406, 0x040A
+PENDING = 3
+PROCESSING = 5
+CANCELED = 7
+ABORTED = 8
+COMPLETED = 9
+IDLE = 3
+STOPPED = 5
+OK = 0x0000
+FORBIDDEN = 0x0403
+NOT_FOUND = 0x0406
+NOT_SUPPORTED = 0x040A
 
 
 class VirtualOfficePrinter:
