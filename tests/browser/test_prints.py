@@ -1,5 +1,6 @@
 """A typical birth at the desk, from the call to the papers at the counter's printer, counted in actions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -124,7 +125,7 @@ def test_a_failed_paper_says_what_to_do_and_opens_as_a_pdf(
     assert_accessible(desk)
     with desk.context.expect_page() as paper:
         failed.first.get_by_role("link", name="Mở PDF").click()
-    assert ".pdf" in paper.value.url
+    expect(paper.value).to_have_url(re.compile(r"\.pdf$"))
     paper.value.close()
     failed.nth(1).get_by_role("button", name="Thôi in").click()
     expect(desk.locator(".prints li")).to_have_count(1)
