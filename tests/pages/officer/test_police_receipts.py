@@ -44,7 +44,7 @@ def _last_paper(desk: Desk) -> str:
 def test_an_accepted_stay_has_no_form_01(desk: Desk) -> None:
     _decide(desk, "accepted", term="0", sets="1", place="counter", official_no=OFFICIAL)
     assert "Phiếu tiếp nhận do Công an cấp." in desk.words
-    assert "Xem, in" not in desk.page
+    assert "Xem, in tờ khai F10" in desk.words, "and nothing else"
     assert desk.browser.get(_last_paper(desk)).status_code == 404
 
 
