@@ -9,7 +9,7 @@ from kiosk import uploads
 from kiosk.config import Config
 from kiosk.errors import TooMuchSent
 
-LARGEST_BODY = uploads.MAX_BYTES + 256 * 1024
+LARGEST_BODY = uploads.MAX_POST_BYTES + 256 * 1024
 LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
 """Largest request body in bytes. It is kept in memory: an overflow file in /tmp could hold personal data."""
 

@@ -1,8 +1,9 @@
-/* Document camera at the desk: shows its picture, and sends one photo a press as the form would send a file.
+/* Document camera at the desk: shows its picture; each press sends one photo through the tray of the page.
 
-   A file above the limit is not sent: the server would close the connection in the middle, and the browser would show
-   an error of its own. Without a camera, without permission, or without a secure context (https, or localhost) only the
-   form is shown. */
+   The camera stays open for the next page of the paper. Without a camera, without permission, or without a secure context
+   (https, or localhost) only the form is shown. */
+
+import { trayOf } from "./desk/tray.js";
 
 const find = (selector) => document.querySelector(selector);
 const box = find("[data-camera]"),
@@ -11,7 +12,8 @@ const box = find("[data-camera]"),
   which = find("[data-which]");
 const opener = find("[data-open]"),
   shooter = find("[data-shoot]"),
-  form = find("[data-upload]");
+  closer = find("[data-shut]"),
+  form = find("[data-tray]");
 const KEY = "F9",
   QUALITY = 0.92;
 let stream = null,
@@ -23,6 +25,8 @@ which.closest("label").hidden = true;
 function stopCamera() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
+  for (const part of [eye, shooter, closer]) part.hidden = true;
+  said.textContent = "";
 }
 
 async function startCamera() {
@@ -37,9 +41,8 @@ async function startCamera() {
     return;
   }
   eye.srcObject = stream;
-  eye.hidden = false;
+  for (const part of [eye, shooter, closer]) part.hidden = false;
   said.textContent = "Đặt giấy dưới máy chụp cho đủ bốn góc.";
-  shooter.hidden = false;
   const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
   which.closest("label").hidden = cameras.length < 2;
   const now = stream.getVideoTracks()[0].getSettings().deviceId;
@@ -51,34 +54,22 @@ async function startCamera() {
 async function takePhoto() {
   if (!stream || isBusy || !eye.videoWidth) return;
   isBusy = true;
-  said.textContent = "Đang giữ…";
   const picture = Object.assign(document.createElement("canvas"), { width: eye.videoWidth, height: eye.videoHeight });
   picture.getContext("2d").drawImage(eye, 0, 0);
   const photo = await new Promise((done) => picture.toBlob(done, "image/jpeg", QUALITY));
-  const carried = new DataTransfer();
-  carried.items.add(new File([photo], "chup.jpg", { type: "image/jpeg" }));
-  find("#file").files = carried.files;
-  stopCamera();
-  form.requestSubmit();
+  isBusy = false;
+  await trayOf(form).add([photo], "", true);
 }
 
-function checkSize(event) {
-  const file = find("#file").files[0];
-  const isTooLarge = file?.size > Number(form.dataset.limit);
-  find("[data-too-large]").hidden = !isTooLarge;
-  find("[data-sending]").hidden = isTooLarge || event.type !== "submit";
-  if (isTooLarge) event.preventDefault();
-}
-
-form.addEventListener("submit", checkSize);
-find("#file").addEventListener("change", checkSize);
 opener.addEventListener("click", startCamera);
 which.addEventListener("change", startCamera);
 shooter.addEventListener("click", takePhoto);
+closer.addEventListener("click", stopCamera);
 addEventListener("keydown", (event) => {
   if (event.key === KEY && !event.repeat) {
     event.preventDefault();
     takePhoto();
   }
 });
+addEventListener("desk-locked", stopCamera);
 addEventListener("pagehide", stopCamera);

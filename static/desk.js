@@ -9,6 +9,7 @@ import "./desk/copying.js";
 import "./desk/choices.js";
 import "./desk/ticks.js";
 import "./desk/command.js";
+import "./desk/drop.js";
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

@@ -1,14 +1,19 @@
-"""Scans of papers: an officer attaches one to a dossier, or removes it.
+"""Scans of papers: an officer attaches some to a dossier, or removes one.
 
 The file is checked, sealed and synced to disk before the store names it. A power cut in between leaves a file without a
 key, which the next clean-up deletes. The scan follows its form to the portal.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
 from kiosk import codes, uploads
 from kiosk.context import Context
 from kiosk.dossiers import scan_events
 from kiosk.dossiers.scan_events import ScannedPaper
-from kiosk.errors import NotFound
+from kiosk.errors import BadUpload, KioskError
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
@@ -19,17 +24,83 @@ MAX_SCANS = 20
 """Scans of one dossier."""
 
 
-def attach(context: Context, submission: Submission, paper: ScannedPaper, content: bytes, actor: str) -> bool:
-    """Attach an uploaded scan of a paper of the form's list.
+class _DossierFullError(Exception):
+    """The dossier has `MAX_SCANS` scans."""
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that was not attached: its place among those of the post, from 1, and the reason."""
+
+    number: int
+    error: KioskError
+
+
+def attach(
+    context: Context, submission: Submission, paper: ScannedPaper, contents: Sequence[bytes], actor: str
+) -> list[RefusedFile]:
+    """Attach uploaded scans of a paper of the form's list, in their order; one that is there already changes nothing.
+
+    A refused file does not stop the others. All rows are stored in one write, so a post that is repeated by its key
+    repeats all of them or none.
 
     Returns:
-        False when the paper has this scan already.
+        The files that were not attached.
 
     Raises:
-        BadUpload: the content is not a readable image or PDF.
-        NotFound: the dossier has `MAX_SCANS` scans.
         StoreFull: the disk has no space.
     """
+    refused = []
+    sealed: list[tuple[int, Scan]] = []
+    for number, content in enumerate(contents, start=1):
+        try:
+            sealed.append((number, _seal(context, submission, paper=paper, content=content, actor=actor)))
+        except BadUpload as error:
+            refused.append(RefusedFile(number=number, error=error))
+    try:
+        refused_ids = _store(context, submission, paper=paper, new_scans=[scan for _number, scan in sealed])
+    except _DossierFullError:
+        refused_ids = {scan.id for _number, scan in sealed}
+    refused += [
+        RefusedFile(number=number, error=_too_many_error()) for number, scan in sealed if scan.id in refused_ids
+    ]
+    _delete_unnamed(context, submission, [scan for _number, scan in sealed])
+    return sorted(refused, key=lambda file: file.number)
+
+
+def _store(context: Context, submission: Submission, *, paper: ScannedPaper, new_scans: Sequence[Scan]) -> set[str]:
+    """Insert and announce scans in one write; return the ids of those above `MAX_SCANS`.
+
+    Raises:
+        _DossierFullError: all are above it. Nothing was written, so the key of the post is not answered either.
+    """
+    if not new_scans:
+        return set()
+    too_many = set()
+    with context.store.write() as db:
+        count = len(scans.of_receipt(db, submission.receipt_no))
+        for scan in new_scans:
+            if count >= MAX_SCANS:
+                too_many.add(scan.id)
+            elif scans.insert(db, scan):
+                _announce(db, context, submission, scan=scan, paper=paper)
+                count += 1
+        if len(too_many) == len(new_scans):
+            raise _DossierFullError
+    return too_many
+
+
+def _delete_unnamed(context: Context, submission: Submission, new_scans: Sequence[Scan]) -> None:
+    """Delete the files of scans that have no row."""
+    with context.store.read() as db:
+        stored = {scan.id for scan in scans.of_receipt(db, submission.receipt_no)}
+    for scan in new_scans:
+        if scan.id not in stored:
+            files.delete(context.config.scans_folder, scan.name)
+
+
+def _seal(context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes, actor: str) -> Scan:
+    """Check an upload and save its sealed file; return the row that will name it."""
     upload = uploads.check_upload(content)
     scan_id = codes.new_id()
     key, sealed = context.vault.seal_detached(scans.FILE, scan_id, upload.content)
@@ -47,22 +118,21 @@ def attach(context: Context, submission: Submission, paper: ScannedPaper, conten
         at=context.clock.now(),
     )
     files.save(context.config.scans_folder, scan.name, sealed)
-    with context.store.write() as db:
-        is_full = len(scans.of_receipt(db, submission.receipt_no)) >= MAX_SCANS
-        is_new = not is_full and scans.insert(db, scan)
-        if is_new:
-            facts: dict[str, audit.AuditFact] = {"paper": paper.id, "pages": scan.pages, "bytes": scan.bytes}
-            line = audit.AuditLine(act="attach", actor=actor, subject=submission.id, facts=facts)
-            audit.append(db, key=context.audit_key(), now=scan.at, line=line)
-            scan_events.announce_scan(db, context, scan=scan, paper=paper)
-    if not is_new:
-        files.delete(context.config.scans_folder, scan.name)
-    if is_full:
-        raise NotFound(
-            f"Một hồ sơ giữ nhiều nhất {MAX_SCANS} bản chụp. Bỏ bớt bản thừa rồi chụp lại.",
-            f"A dossier keeps at most {MAX_SCANS} scans. Remove some and try again.",
-        )
-    return is_new
+    return scan
+
+
+def _announce(db: Database, context: Context, submission: Submission, *, scan: Scan, paper: ScannedPaper) -> None:
+    facts: dict[str, audit.AuditFact] = {"paper": paper.id, "pages": scan.pages, "bytes": scan.bytes}
+    line = audit.AuditLine(act="attach", actor=scan.actor, subject=submission.id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=scan.at, line=line)
+    scan_events.announce_scan(db, context, scan=scan, paper=paper)
+
+
+def _too_many_error() -> BadUpload:
+    return BadUpload(
+        f"Một hồ sơ giữ nhiều nhất {MAX_SCANS} bản chụp. Bỏ bớt bản thừa rồi chụp lại.",
+        f"A dossier keeps at most {MAX_SCANS} scans. Remove some and try again.",
+    )
 
 
 def detach(context: Context, submission: Submission, paper: ScannedPaper, scan_id: str, actor: str) -> bool:

@@ -17,10 +17,22 @@ from typing import IO
 from kiosk.config import ROOT
 from kiosk.errors import BadUpload
 from kiosk.uploads.encoding import TooLarge, pages_pdf, photo_jpeg
-from kiosk.uploads.limits import MAX_BYTES, MAX_PAGES
+from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_PAGES, MAX_POST_BYTES, MAX_POST_FILES
 from kiosk.uploads.pixels import BadPixels, Head, read_head, read_pictures
 
-__all__ = ["MAX_BYTES", "CheckedUpload", "check_upload", "too_large_error"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_EDGE",
+    "MAX_POST_BYTES",
+    "MAX_POST_FILES",
+    "CheckedUpload",
+    "check_upload",
+    "heic_error",
+    "other_type_error",
+    "post_too_large_error",
+    "too_large_error",
+    "too_many_error",
+]
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +40,8 @@ DECODING_SECONDS = 60
 """Deadline of a file on the wall clock; the jail limits processor time."""
 WAITING_SECONDS = 60
 """How long a file waits for the one before it."""
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
+"""Brands of the pictures that phones make by default, in the first box of the file (ISO/IEC 23008-12, annex B)."""
 _decoding = Lock()
 
 
@@ -50,11 +64,10 @@ def check_upload(content: bytes) -> CheckedUpload:
         raise BadUpload("Tệp trống, chưa có gì trong đó. Mời chọn lại tệp.", "The file is empty. Choose it again.")
     if len(content) > MAX_BYTES:
         raise too_large_error()
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+        raise heic_error()
     if not content.startswith((b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        raise BadUpload(
-            "Máy nhận ảnh JPG, PNG và tệp PDF. Tệp này là loại khác, dù tên gọi thế nào. Mời chụp hoặc quét lại.",
-            "Photos (JPG, PNG) and PDF files are taken. This file is something else. Photograph or scan it again.",
-        )
+        raise other_type_error()
     if not _decoding.acquire(timeout=WAITING_SECONDS):
         raise BadUpload(
             "Máy đang mở tệp của quầy khác. Tệp này chưa được giữ. Mời tải lại sau nửa phút.",
@@ -71,6 +84,43 @@ def too_large_error() -> BadUpload:
     return BadUpload(
         f"Tệp lớn quá {MAX_BYTES // 1024 // 1024} MB. Mời quét lại ở 200 dpi, hoặc tách ra từng tệp.",
         f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Scan at 200 dpi, or split it.",
+    )
+
+
+def post_too_large_error() -> BadUpload:
+    """Return the error of a post above `MAX_POST_BYTES`; it may hold one file or many."""
+    whole = MAX_POST_BYTES // 1024 // 1024
+    one = MAX_BYTES // 1024 // 1024
+    return BadUpload(
+        f"Tệp lớn quá {one} MB, hoặc các tệp gửi một lần lớn quá {whole} MB. "
+        "Mời gửi ít tệp hơn một lần, hoặc quét lại ở 200 dpi.",
+        f"A file is larger than {one} MB, or all files of one post are larger than {whole} MB. Send fewer at a time.",
+    )
+
+
+def too_many_error() -> BadUpload:
+    """Return the error of a post with more than `MAX_POST_FILES` files."""
+    return BadUpload(
+        f"Một lần gửi nhiều nhất {MAX_POST_FILES} tệp. Chưa giữ tệp nào, mời gửi ít tệp hơn.",
+        f"At most {MAX_POST_FILES} files are sent at a time. None is kept. Send fewer.",
+    )
+
+
+def other_type_error() -> BadUpload:
+    """Return the error of a file that is neither a photo nor a PDF."""
+    return BadUpload(
+        "Máy nhận ảnh JPG, PNG và tệp PDF. Tệp này là loại khác, dù tên gọi thế nào. Mời chụp hoặc quét lại.",
+        "Photos (JPG, PNG) and PDF files are taken. This file is something else. Photograph or scan it again.",
+    )
+
+
+def heic_error() -> BadUpload:
+    """Return the error of a HEIC picture, which neither this machine nor the officers' browsers open."""
+    return BadUpload(
+        "Ảnh này là loại HEIC của điện thoại, máy không mở được. Trên iPhone vào Cài đặt, Camera, Định dạng, chọn "
+        "“Tương thích nhất” rồi chụp lại; hoặc gửi lại ảnh dạng JPG.",
+        "This is a HEIC photo, which cannot be opened. Set the phone's camera to “Most Compatible” and take it again, "
+        "or send it as JPG.",
     )
 
 

@@ -1,7 +1,11 @@
 """Limits of uploads, for the page that takes a file and the process that decodes it."""
 
 MAX_BYTES = 10 * 1024 * 1024
-"""Size of one upload."""
+"""Size of one file."""
+MAX_POST_BYTES = 2 * MAX_BYTES
+"""Size of all files of one post. The desk's script sends each file by itself; the form alone sends all at once."""
+MAX_POST_FILES = 20
+"""Files of one post."""
 MAX_REDRAWN_BYTES = 2 * MAX_BYTES
 """Size of a redrawn PDF: 40 pages of dense text at 200 dpi; the gateway takes 32 MB."""
 MAX_PIXELS = 50_000_000

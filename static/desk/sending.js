@@ -47,19 +47,25 @@ const unlocked = () =>
     dispatchEvent(new Event("desk-locked"));
   });
 
+/* Send until the server has answered: once more after a fault, and again after an unlock. Null is no answer. */
+export async function sendTwice(sendPost, onWait) {
+  let answer = await sendPost();
+  if (answer === null) {
+    onWait();
+    if (await untilConnected(SEND_AGAIN_WITHIN)) answer = await sendPost();
+  }
+  while (answer?.status === 423) {
+    await unlocked();
+    answer = await sendPost();
+  }
+  return answer;
+}
+
 /* Send a form and return the address to open next; an error when the server did not answer. */
 export async function send(form, submitter, address = addressOf(form, submitter)) {
   const body = bodyOf(form, submitter);
   const key = crypto.randomUUID();
-  let answer = await sendOnce(address, body, key);
-  if (answer === null) {
-    showUnsent();
-    if (await untilConnected(SEND_AGAIN_WITHIN)) answer = await sendOnce(address, body, key);
-  }
-  while (answer?.status === 423) {
-    await unlocked();
-    answer = await sendOnce(address, body, key);
-  }
+  const answer = await sendTwice(() => sendOnce(address, body, key), showUnsent);
   const next = answer?.headers.get("Location");
   if (!next) {
     showUnsent();

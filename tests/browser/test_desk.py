@@ -131,8 +131,10 @@ def test_a_document_camera_keeps_what_lies_under_it(desk: Page, context: Context
     desk.locator("[data-eye]").evaluate(seen)
     desk.keyboard.press("F9")
     expect(desk.locator(".thumb")).to_have_count(1)
+    assert desk.locator("[data-eye]").is_visible(), "the next page is taken at once"
     size = desk.locator(".thumb img").evaluate("async (one) => { await one.decode(); return one.naturalWidth; }")
     assert size > 300
+    desk.get_by_role("button", name="Tắt máy chụp").click()
     expect(desk.locator("[data-eye]"), "the camera is released").to_be_hidden()
     wait_for_page(desk)
     assert axe_violations(desk) == []

@@ -52,7 +52,7 @@ def find_submission(ward: Ward, submission_id: str) -> Submission:
 def attach_scan(ward: Ward, submission_id: str) -> Scan:
     """Attach a new scan to a submission, as the desk does."""
     submission = find_submission(ward, submission_id)
-    assert attaching.attach(ward.kiosk.context, submission, paper=PAPER, content=make_photo(), actor="CB01")
+    assert attaching.attach(ward.kiosk.context, submission, paper=PAPER, contents=[make_photo()], actor="CB01") == []
     with ward.kiosk.context.store.read() as db:
         return scans.of_receipt(db, submission.receipt_no)[-1]
 

@@ -99,7 +99,7 @@ def attach_scan(context: Context, submission_id: str) -> None:
         submission = submissions.find(db, submission_id)
     assert submission is not None
     attaching.attach(
-        context, submission, paper=ScannedPaper("khac", "Giấy khác"), content=photo((90, 60)), actor="CB01"
+        context, submission, paper=ScannedPaper("khac", "Giấy khác"), contents=[photo((90, 60))], actor="CB01"
     )
 
 

@@ -20,6 +20,7 @@ from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.officer import sent_posts
+from kiosk.pages.officer.upload_terms import TERMS
 from kiosk.pages.officer.work_count import count_today, items_of_ward, own
 from kiosk.records import decisions, desk_views, staff, submissions
 from kiosk.records.desk_views import DeskView
@@ -167,6 +168,7 @@ def render(template: str, **shown: Any) -> str:
         view_choices=VIEW_CHOICES,
         lock_minutes=config.lock.minutes,
         now=clock.local(context().clock.now()),
+        upload_terms=TERMS,
         **_frame(),
         **shown,
     )

@@ -3,9 +3,11 @@
 Only the officer with the dossier at their counter opens a scan. It is shown in a sandbox, and no browser stores it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, jsonify, make_response, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 import sync.file_outbox
@@ -15,6 +17,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import accept_file, allow, context
+from kiosk.pages.officer import sent_posts
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting
 from kiosk.pages.officer.current_case import OTHER_PAPER, case_in_hand, needed_papers
 from kiosk.pages.officer.refusal_words import refusal_words
@@ -24,6 +27,8 @@ from kiosk.store import files
 from sync.file_outbox import FileStatus
 
 OTHER_NAME = "Giấy khác"
+MAX_NAME = 60
+"""Characters of a file's name in an answer."""
 SCAN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
 """Content security policy of a scan: show it, nothing else."""
 
@@ -49,17 +54,23 @@ def scanning(ticket_id: str, paper: str) -> Answer:
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>")
 @allow("officer")
-@accept_file(uploads.MAX_BYTES, has_session)
+@accept_file(uploads.MAX_POST_BYTES, has_session, uploads.post_too_large_error)
 def attach(ticket_id: str, paper: str) -> Answer:
-    """Save a photo or PDF; show the reason on the same page where it cannot be saved."""
+    """Save photos and PDFs; say on the same page which were refused and why. The others are saved.
+
+    A script sends one file a post and asks for JSON, so that it can put the reason beside that file.
+    """
     opened = case_in_hand(ticket_id).opened
-    file = request.files.get("file")
-    content = file.read() if file else b""
+    sent = request.files.getlist("file")
     try:
-        attaching.attach(context(), opened.submission, _paper(opened, paper), content=content, actor=_actor())
+        bad = _attach(opened, paper, sent)
     except BadUpload as error:
-        answer = _page(opened, ticket_id, paper, bad=error.vi)
-        answer.status_code = error.status
+        bad = [error.vi]
+    if bad and request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(bad=bad), BadUpload.status)
+    if bad:
+        answer = _page(opened, ticket_id, paper, bad=bad)
+        answer.status_code = BadUpload.status
         return answer
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
 
@@ -89,7 +100,28 @@ def detach(ticket_id: str, paper: str) -> Answer:
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
 
 
-def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: str = "") -> Answer:
+def _attach(opened: OpenedSubmission, paper: str, sent: Sequence[FileStorage]) -> list[str]:
+    """Attach the files of a post; return a sentence for each refused one."""
+    if len(sent) > uploads.MAX_POST_FILES:
+        raise uploads.too_many_error()
+    contents = [file.read() for file in sent] or [b""]
+    refused = attaching.attach(context(), opened.submission, _paper(opened, paper), contents=contents, actor=_actor())
+    if len(contents) == 1:
+        return [file.error.vi for file in refused]
+    return [f"{_name(file.number, sent)}: {file.error.vi}" for file in refused]
+
+
+def _name(number: int, sent: Sequence[FileStorage]) -> str:
+    """Return how the answer calls a file: by its place and name.
+
+    Answers of a script's posts are stored for a while, and names of files tell of people: there the place is enough.
+    """
+    if sent_posts.HEADER in request.headers:
+        return f"Tệp {number}"
+    return f"Tệp {number} ({(sent[number - 1].filename or '')[:MAX_NAME]})"
+
+
+def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence[str] = ()) -> Answer:
     paper = _paper(opened, paper_id)
     with context().store.read() as db:
         names = staff.names(db)
@@ -106,9 +138,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: str = ""
         paper=paper,
         rows=rows,
         bad=bad,
-        limit=uploads.MAX_BYTES // 1024 // 1024,
-        limit_bytes=uploads.MAX_BYTES,
-        too_large=uploads.too_large_error().vi,
+        choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items()],
     )
     answer = make_response(page)
     # Only this page may ask for the document camera; every other forbids it.
@@ -148,10 +178,14 @@ def _delivery(status: FileStatus | None) -> tuple[str, str]:
 
 def _paper(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
     """Return a paper of the form's list, or the one for all others; NotFound for any other id."""
-    names = {paper.id: paper.name.vi for paper in needed_papers(opened)}
-    if paper_id not in names and paper_id != OTHER_PAPER:
+    names = _paper_names(opened)
+    if paper_id not in names:
         raise NotFound("Tờ khai này không cần giấy đó.", "This form asks for no such paper.")
-    return ScannedPaper(paper_id, names.get(paper_id, OTHER_NAME))
+    return ScannedPaper(paper_id, names[paper_id])
+
+
+def _paper_names(opened: OpenedSubmission) -> dict[str, str]:
+    return {paper.id: paper.name.vi for paper in needed_papers(opened)} | {OTHER_PAPER: OTHER_NAME}
 
 
 def _actor() -> str:

@@ -170,7 +170,9 @@ def scan(desk: Desk, submission: Submission) -> str:
         )
         sync.outbox.mark_done(db, Subject(submission.id, "submission"), desk.context.clock.now(), is_created=True)
         submissions.set_delivery(db, submission.id, "confirmed", desk.context.clock.now())
-    attaching.attach(desk.context, submission, paper=ScannedPaper("khac", "Giấy khác"), content=photo(), actor="CB01")
+    attaching.attach(
+        desk.context, submission, paper=ScannedPaper("khac", "Giấy khác"), contents=[photo()], actor="CB01"
+    )
     with desk.context.store.write() as db:
         event = str(db.execute("select id from decisions where kind = 'document'").fetchone()[0])
         sync.outbox.mark_refused(db, Subject(event, "event"), "poison", "not-read", desk.context.clock.now())

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def _upload(desk: Desk, content: bytes, name: str = "giay.jpg") -> Desk:
     return desk.go(desk.answer.headers["Location"]) if desk.answer.status_code == 303 else desk
 
 
+def _upload_many(desk: Desk, *contents: bytes, key: str = "", accept: str = "text/html") -> Desk:
+    """Send files in one post, each by its own name; follow a redirect."""
+    fields: list[tuple[str, object]] = [("csrf", desk.token)]
+    fields += [("file", (f"NguyenVanBinh{number}.jpg", content)) for number, content in enumerate(contents, 1)]
+    body, media = encode_multipart_formdata(fields)
+    headers = {"Accept": accept} | ({"Idempotency-Key": key} if key else {})
+    path = desk.answer.request.path
+    desk.answer = desk.browser.post(path, data=body, content_type=media, headers=headers)
+    return desk.go(desk.answer.headers["Location"]) if desk.answer.status_code == 303 else desk
+
+
 def _shown(desk: Desk) -> list[str]:
     return re.findall(r'class="thumb" href="([^"]+)"', desk.page)
 
@@ -87,9 +99,79 @@ def test_what_is_no_photo_is_explained_on_the_same_page(desk: Desk) -> None:
 
 
 def test_a_file_that_is_too_large_is_explained(desk: Desk) -> None:
-    _upload(desk, bytes(uploads.MAX_BYTES + 200_000))
+    _upload(desk, b"\xff\xd8\xff" + bytes(uploads.MAX_BYTES))
     assert desk.answer.status_code == 422
     assert "10 MB" in desk.words
+
+
+def test_many_files_of_one_post_are_kept_in_their_order(desk: Desk) -> None:
+    sent = [photo((300, 200)), pdf(2), photo((200, 300))]
+    _upload_many(desk, *sent)
+    kept = [desk.browser.get(address).data for address in _shown(desk)]
+    assert kept == [uploads.check_upload(content).content for content in sent]
+
+
+def test_each_bad_file_of_a_post_is_named_with_its_reason_and_the_others_are_kept(desk: Desk) -> None:
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    large = b"\xff\xd8\xff" + bytes(uploads.MAX_BYTES)
+    _upload_many(desk, photo(), b"MZ a program", heic, large, pdf(1))
+    assert desk.answer.status_code == 422
+    assert len(_shown(desk)) == 2
+    assert "Tệp 2 (NguyenVanBinh2.jpg): Máy nhận ảnh JPG, PNG" in desk.words
+    assert "Tệp 3 (NguyenVanBinh3.jpg): Ảnh này là loại HEIC" in desk.words
+    assert "Tệp 4 (NguyenVanBinh4.jpg): Tệp lớn quá 10 MB" in desk.words
+    assert "Tệp 1 " not in desk.words
+
+
+def test_files_that_are_too_large_together_are_explained(desk: Desk) -> None:
+    _upload_many(desk, *[bytes(uploads.MAX_BYTES - 1000)] * 3)
+    assert desk.answer.status_code == 422
+    assert "các tệp gửi một lần lớn quá 20 MB" in desk.words
+
+
+def test_too_many_files_of_one_post_are_refused_together(desk: Desk, practice: Config) -> None:
+    _upload_many(desk, *[photo((20, 20))] * (uploads.MAX_POST_FILES + 1))
+    assert "Một lần gửi nhiều nhất 20 tệp" in desk.words
+    assert not practice.scans_folder.exists()
+
+
+def test_a_script_gets_the_reason_of_its_file_alone_and_may_send_it_again(desk: Desk, practice: Config) -> None:
+    key = str(uuid.uuid4())
+    page = desk.answer.request.path
+    _upload_many(desk, b"MZ a program", key=key, accept="application/json")
+    assert desk.answer.status_code == 422
+    assert desk.answer.json == {"bad": [desk.answer.json["bad"][0]]}
+    assert desk.answer.json["bad"][0].startswith("Máy nhận ảnh JPG, PNG")
+    for _ in range(2):
+        _upload_many(desk.go(page), photo(), key=key, accept="application/json")
+        assert (desk.answer.status_code, desk.answer.headers["Location"]) == (204, page)
+    assert len(list(practice.scans_folder.iterdir())) == 1
+
+
+def test_a_file_above_the_count_is_not_called_kept_when_its_post_is_repeated(desk: Desk, practice: Config) -> None:
+    page = desk.answer.request.path
+    _upload_many(desk, *[photo((100 + number, 80)) for number in range(attaching.MAX_SCANS)])
+    key = str(uuid.uuid4())
+    for _ in range(2):
+        _upload_many(desk.go(page), photo((99, 99)), key=key, accept="application/json")
+        assert desk.answer.status_code == 422
+        assert "20 bản chụp" in desk.answer.json["bad"][0]
+    assert len(list(practice.scans_folder.iterdir())) == attaching.MAX_SCANS
+
+
+def test_the_name_of_a_file_is_neither_kept_nor_logged(
+    desk: Desk, practice: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = desk.answer.request.path
+    _upload_many(desk, photo(), b"MZ a program")
+    _upload_many(desk.go(page), pdf(1), b"MZ a program", key=str(uuid.uuid4()))
+    desk.go(desk.answer.headers["Location"])
+    assert "Tệp 2: Máy nhận" in desk.words, "the page of a keyed post is stored"
+    assert "NguyenVanBinh" not in desk.page
+    assert len(_shown(desk.go(page))) == 2
+    contents = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
+    assert not [content for content in contents if b"NguyenVanBinh" in content]
+    assert "NguyenVanBinh" not in caplog.text
 
 
 def test_other_posts_still_take_words_alone(desk: Desk) -> None:
@@ -132,7 +214,7 @@ def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> No
             desk.context,
             submission_checks.only_submission(desk.context),
             paper=ScannedPaper("khac", "Giấy khác"),
-            content=photo((100 + number, 80)),
+            contents=[photo((100 + number, 80))],
             actor="CB01",
         )
     _upload(desk, photo((99, 99)))
