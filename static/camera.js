@@ -1,7 +1,7 @@
 /* Document camera at the desk: shows its picture; each press sends one photo through the tray of the page.
 
-   The camera stays open for the next page of the paper. Without a camera, without permission, or without a secure context
-   (https, or localhost) only the form is shown. */
+   The camera stays open for the next page of the paper. Without a camera, without permission, or without a secure
+   context (https, or localhost) only the form is shown. */
 
 import { trayOf } from "./desk/tray.js";
 

@@ -5,6 +5,7 @@ key, which the next clean-up deletes. The scan follows its form to the portal.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -25,7 +26,7 @@ MAX_SCANS = 20
 
 
 class _DossierFullError(Exception):
-    """The dossier has `MAX_SCANS` scans."""
+    """No scan of a post can be inserted."""
 
 
 @dataclass(frozen=True)
@@ -57,36 +58,34 @@ def attach(
             sealed.append((number, _seal(context, submission, paper=paper, content=content, actor=actor)))
         except BadUpload as error:
             refused.append(RefusedFile(number=number, error=error))
-    try:
-        refused_ids = _store(context, submission, paper=paper, new_scans=[scan for _number, scan in sealed])
-    except _DossierFullError:
-        refused_ids = {scan.id for _number, scan in sealed}
-    refused += [
-        RefusedFile(number=number, error=_too_many_error()) for number, scan in sealed if scan.id in refused_ids
-    ]
-    _delete_unnamed(context, submission, [scan for _number, scan in sealed])
+    new_scans = [scan for _number, scan in sealed]
+    too_many = {scan.id for scan in new_scans}
+    with suppress(_DossierFullError), context.store.write() as db:
+        too_many = _insert(db, context, submission, paper=paper, new_scans=new_scans)
+    refused += [RefusedFile(number=number, error=_too_many_error()) for number, scan in sealed if scan.id in too_many]
+    _delete_unnamed(context, submission, new_scans)
     return sorted(refused, key=lambda file: file.number)
 
 
-def _store(context: Context, submission: Submission, *, paper: ScannedPaper, new_scans: Sequence[Scan]) -> set[str]:
-    """Insert and announce scans in one write; return the ids of those above `MAX_SCANS`.
+def _insert(
+    db: Database, context: Context, submission: Submission, *, paper: ScannedPaper, new_scans: Sequence[Scan]
+) -> set[str]:
+    """Insert and announce scans; return the ids of those above `MAX_SCANS`.
 
     Raises:
-        _DossierFullError: all are above it. Nothing was written, so the key of the post is not answered either.
+        _DossierFullError: none can be inserted. The write is rolled back, and with it the key of the post: a repeated
+            post must not be answered as done.
     """
-    if not new_scans:
-        return set()
     too_many = set()
-    with context.store.write() as db:
-        count = len(scans.of_receipt(db, submission.receipt_no))
-        for scan in new_scans:
-            if count >= MAX_SCANS:
-                too_many.add(scan.id)
-            elif scans.insert(db, scan):
-                _announce(db, context, submission, scan=scan, paper=paper)
-                count += 1
-        if len(too_many) == len(new_scans):
-            raise _DossierFullError
+    count = len(scans.of_receipt(db, submission.receipt_no))
+    for scan in new_scans:
+        if count >= MAX_SCANS:
+            too_many.add(scan.id)
+        elif scans.insert(db, scan):
+            _announce(db, context, submission, scan=scan, paper=paper)
+            count += 1
+    if len(too_many) == len(new_scans):
+        raise _DossierFullError
     return too_many
 
 

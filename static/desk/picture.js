@@ -1,6 +1,6 @@
 /* Pictures before they are sent: what a file is, by its bytes; turning, cropping and shrinking on a canvas.
 
-   An edit is { turns, crop }: quarter turns to the right, and the part that is kept, in shares of the turned picture. */
+   An edit is { turns, crop }: quarter turns to the right, and the kept part, as shares of the turned picture. */
 
 export const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
 export const UNEDITED = { turns: 0, crop: WHOLE };

@@ -1,7 +1,7 @@
 /* Tray of files for the papers of a case: shown at once, turned, cropped and ordered; then sent one by one.
 
-   A file that fails says why in its place and can be sent again; the others go on. Nothing is kept in the browser: a page
-   with unsent files asks before it is left. */
+   A file that fails says why in its place and can be sent again; the others go on. Nothing is kept in the browser: a
+   page with unsent files asks before it is left. */
 
 import { crop } from "./crop.js";
 import { find, findAll } from "./page.js";
@@ -128,8 +128,9 @@ class Tray {
     if (act === "crop") file.edit = (await crop(find("[data-crop]", this.form), file.preview, file.edit)) ?? file.edit;
     this.showPicture(file);
     this.show();
-    const button = find(`[data-act=${act}]`, file.element);
-    if (!button.disabled) button.focus();
+    // At the first or last place the pressed button is off, and the focus would be lost.
+    const buttons = [act, "down", "up"].map((name) => find(`[data-act=${name}]`, file.element));
+    buttons.find((button) => !button.disabled)?.focus();
     return undefined;
   }
 
@@ -159,6 +160,7 @@ class Tray {
   /* ---- sending ---- */
 
   async send(files) {
+    if (files.length === 0) return;
     for (const file of files) this.set(file, "waiting", "Chờ đến lượt.");
     if (this.isSending) return;
     this.isSending = true;

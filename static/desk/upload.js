@@ -1,4 +1,4 @@
-/* Upload of one file, with its progress. It is sent like every post of the desk: with a key, and again after a fault. */
+/* Upload of one file, with its progress. It is sent like any post of the desk: with a key, again after a fault. */
 
 import { isAnswer, sendTwice } from "./sending.js";
 
