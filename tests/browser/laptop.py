@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from kiosk import loopback_server
 from tests.look.rules import AXE
 from tests.serving import served
 
@@ -17,7 +18,7 @@ PATIENCE = 60_000  # ms: only a hang takes so long
 @contextmanager
 def open_laptop(chromium: Browser, app: Flask, path: str) -> Iterator[Page]:
     """Serve an app and yield a page at a path; an error of a script fails the test at its end."""
-    with served(app) as address:
+    with served(app, **loopback_server.LIMITS) as address:
         browser_context = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
         page = browser_context.new_page()
         page.set_default_timeout(PATIENCE)
