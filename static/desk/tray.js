@@ -34,7 +34,12 @@ class Tray {
     this.list = find("[data-tray-list]", form);
     this.box = form.closest("dialog");
     const chooser = find("[type=file]", form);
+    // Its own words are the browser's language; the desk speaks Vietnamese.
     chooser.required = false;
+    chooser.hidden = true;
+    const opener = find("[data-tray-choose]", form);
+    opener.hidden = false;
+    opener.addEventListener("click", () => chooser.click());
     find("[data-tray-ways]", form).hidden = false;
     find("[data-tray-plain]", form).hidden = true;
     chooser.addEventListener("change", () => {
@@ -147,7 +152,7 @@ class Tray {
     file.element.remove();
     this.show();
     const next = this.files[Math.min(at, this.files.length - 1)];
-    (next ? find("[data-act=remove]", next.element) : find("[type=file]", this.form)).focus();
+    (next ? find("[data-act=remove]", next.element) : find("[data-tray-choose]", this.form)).focus();
   }
 
   clear() {
