@@ -5,6 +5,7 @@ import http.cookiejar
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -28,6 +29,9 @@ from tests.faults.processes import END_SECONDS, SCALE, Process, free_port, is_li
 from tests.faults.submitting import BIRTH, submit_form
 
 PASSWORD = "cau-truong-tien-6-vai"
+PAGE_READS = 50
+UNKNOWN = "Chưa rõ"
+"""The technician's words while it is not known whether a submission or event has arrived, except during a retry."""
 SETTINGS = """
 [kiosk]
 id = "{id}"
@@ -186,6 +190,16 @@ class Kiosk:
             self._open("/technician/signin", password=PASSWORD)
             page = self._open(address)
         return page_text(page)
+
+    def read_page_with(self, text: str) -> str:
+        """Return the technician's page, read again while it lacks a text: it says "Đang gửi" during each retry."""
+        page = self.read_page()
+        for _ in range(PAGE_READS):
+            if text in page:
+                break
+            time.sleep(0.1)
+            page = self.read_page()
+        return page
 
     def post_form(self, address: str, **values: str) -> str:
         """Post the form of a technician's page; return the text of the answer."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.faults import network_faults
+from tests.faults.machine import UNKNOWN
 from tests.faults.network_faults import EVENTS, SUBMISSIONS
 from tests.faults.processes import SCALE, wait_until
 from tests.faults.proxy import NetworkFault
@@ -29,7 +30,7 @@ def test_the_answer_is_lost_after_the_commit(ward: Ward, row: RowResult) -> None
     wait_until(lambda: are_unknown(ward, forms), TIMEOUT)
     assert ward.has_all(forms)
     assert ward.kiosk.delivery(forms) == {"queued": FORMS}
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
@@ -40,7 +41,7 @@ def test_the_answer_to_events_of_the_desk_is_lost_after_the_commit(ward: Ward, r
     ward.proxy.inject(network_faults.lose_answer, EVENTS)
     events = [ward.kiosk.accept(form) for form in forms]
     wait_until(lambda: are_unknown(ward, events), TIMEOUT)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     ward.end_faults()
     wait_until(lambda: all(ward.kiosk.outbox_status(event).state == "done" for event in events), TIMEOUT)
     rows = ward.portal.sql("select event_id, count(*) from events group by event_id")
@@ -54,7 +55,7 @@ def test_the_answer_is_cut_in_its_json(ward: Ward, row: RowResult) -> None:
     forms = ward.kiosk.submit(FORMS)
     wait_until(lambda: are_unknown(ward, forms), TIMEOUT)
     assert ward.has_all(forms)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
@@ -93,7 +94,7 @@ def test_an_error_of_a_server(ward: Ward, row: RowResult, fault: NetworkFault) -
     forms = ward.kiosk.submit(FORMS)
     wait_until(lambda: are_unknown(ward, forms), TIMEOUT)
     assert not ward.portal.digests().keys() & set(forms)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
@@ -121,9 +122,9 @@ def test_the_result_of_one_submission_is_missing(
     wait_until(lambda: ward.kiosk.delivery(forms) == {"confirmed": FORMS - 1, "queued": 1}, TIMEOUT)
     assert ward.has_all(forms)
     (queued,) = (form for form in forms if ward.kiosk.delivery([form])["queued"])
-    status = ward.kiosk.outbox_status(queued)
-    assert (status.state, status.last_code) == ("unknown", "no result")
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    wait_until(lambda: are_unknown(ward, [queued]), TIMEOUT)
+    assert ward.kiosk.outbox_status(queued).last_code == "no result"
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 

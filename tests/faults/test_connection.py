@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults import network_faults
 from tests.faults.certificates import make_certificates
+from tests.faults.machine import UNKNOWN
 from tests.faults.network_faults import SUBMISSIONS
 from tests.faults.processes import SCALE, wait_until
 from tests.faults.table import RowResult
@@ -90,7 +91,7 @@ def test_a_host_that_never_answers(ward: Ward, row: RowResult) -> None:
     ward.proxy.inject(network_faults.never_answer, SUBMISSIONS)
     forms = ward.kiosk.submit(FORMS)
     wait_for_deadline(ward, forms)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
@@ -100,7 +101,7 @@ def test_a_reset_during_the_request(ward: Ward, row: RowResult) -> None:
     forms = ward.kiosk.submit(FORMS)
     wait_until(lambda: all(ward.kiosk.outbox_status(form).state == "unknown" for form in forms), 60 + 60 * SCALE)
     assert not ward.portal.digests().keys() & set(forms)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
@@ -110,7 +111,7 @@ def test_an_answer_of_a_byte_a_second(ward: Ward, row: RowResult) -> None:
     forms = ward.kiosk.submit(FORMS)
     wait_for_deadline(ward, forms)
     assert ward.portal.digests().keys() >= set(forms)
-    row.expect_text(ward.kiosk.read_page(), "Chưa rõ")
+    row.expect_text(ward.kiosk.read_page_with(UNKNOWN), UNKNOWN)
     expect_delivery(ward, forms, row)
 
 
