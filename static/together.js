@@ -36,6 +36,11 @@ async function post(address, posted) {
   return response.ok ? response.json() : null;
 }
 
+// A touch that leaves the page wins: to go elsewhere would cancel it, and the person would have to touch again.
+addEventListener("beforeunload", () => {
+  leaving = true;
+});
+
 function leaveFor(address) {
   if (leaving) return;
   leaving = true;
@@ -97,10 +102,12 @@ async function poll() {
   try {
     const query = new URLSearchParams({ seen: version, page: panel.dataset.page });
     const response = await fetch(`${panel.dataset.state}?${query}`, { cache: "no-store" });
+    const state = response.ok && !response.redirected ? await response.json() : null;
+    if (leaving) return;
     if (response.redirected) location.reload();
-    else if (response.ok) {
+    else if (state) {
       answeredAt = Date.now();
-      show(await response.json());
+      show(state);
     }
   } catch {
     // The server is away for a moment: the next turn asks again.

@@ -296,11 +296,13 @@ class VirtualPrinter:
         return rows
 
     def _save(self, number: int) -> None:
-        """Save the newest paper in the folder and delete the oldest."""
+        """Save the newest paper in the folder, whole at once for whoever looks, and delete the oldest."""
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{number:06d}.png").write_bytes(to_png(self._mechanism.papers[-1]))
+        part = self._folder / "next.part"
+        part.write_bytes(to_png(self._mechanism.papers[-1]))
+        part.replace(self._folder / f"{number:06d}.png")
         for old in sorted(self._folder.glob("*.png"))[:-MAX_PAPERS]:
             old.unlink(missing_ok=True)
 
