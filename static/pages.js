@@ -193,14 +193,18 @@ async function openSheet(link) {
   heading.focus({ preventScroll: true });
 }
 
-/* Keep the form with what is typed on its page: the button then sends the page's boxes. */
+/* Keep the form with what is typed on its page: the boxes are stored before the button's own form is sent. */
 function keepTyped(part) {
   const button = part && find("[data-keep]", part);
   const answer = find("form#answer[data-keeps]");
   if (!button || !answer) return;
-  button.setAttribute("form", "answer");
-  button.name = "keep";
-  button.value = "1";
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(answer));
+    body.set("save", "1");
+    await fetch(answer.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    button.form.requestSubmit(button);
+  });
 }
 
 async function applySetting(input) {

@@ -104,7 +104,8 @@ def test_without_a_card_four_digits_are_chosen_twice(walker: Walker) -> None:
 def test_text_that_is_typed_and_not_sent_is_kept_with_the_form(walker: Walker) -> None:
     father(mother_registers(begin_birth(walker)))
     assert "data-keeps" in walker.page
-    walker.post("/form/ten_be", con_ho_ten="Trần Nguyễn Bảo", keep="1")
+    walker.post("/form/ten_be", con_ho_ten="Trần Nguyễn Bảo", save="1")
+    walker.go("/leave").press("keep")
     other = other_screen(walker)
     scan(other, code_on(walker)).fill(form="scan", line=card_line("me"))
     assert other.at == "/form/ten_be"
@@ -240,3 +241,14 @@ def test_a_child_page_after_resuming_keeps_the_order_of_the_form(walker: Walker)
     scan(other, code).fill(form="scan", line=card_line("cha"))
     assert other.at == "/form/ten_be"
     child(other)
+
+
+def test_a_page_with_an_error_is_reached_by_a_redirect_and_shows_what_was_typed(walker: Walker) -> None:
+    father(mother_registers(begin_birth(walker)))
+    token = walker.form().sends["csrf"]
+    answer = walker.browser.post("/form/ten_be", data={"csrf": token, "con_ho_ten": "Nghuếch 7"})
+    assert answer.status_code == 303
+    walker.go(answer.headers["Location"])
+    assert walker.form().sends["con_ho_ten"] == "Nghuếch 7"
+    assert 'class="summary"' in walker.page
+    assert 'class="summary"' not in walker.go("/form/ten_be").page

@@ -14,7 +14,6 @@ from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import read_card
-from kiosk.pages.citizen.keep import keep_form
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
@@ -64,7 +63,9 @@ def step(page: str) -> Answer | str:
     if line is not None:
         return read_card(opened, procedure, page=form_page, line=line)
     form = form_context(procedure, form_page)
-    shown = rendering.step_page(context(), form, opened.draft, message=request.args.get("said", ""))
+    errors = parsing.errors_as_typed(form, opened.draft) if "wrong" in request.args else None
+    message = request.args.get("said", "")
+    shown = rendering.step_page(context(), form, opened.draft, errors=errors, message=message)
     if shown.person and shown.person.waiting:
         held = inbox.take_held(visitor().id)
         if held is not None:
@@ -88,11 +89,11 @@ def _kept_text(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> str
     return ", ".join(texts)
 
 
-def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
+def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer:
     form = form_context(procedure, page)
     posted = request.form.to_dict()
     was_finished = journey.first_unfinished(procedure, opened.draft, context().clock.today()) is None
-    if {"pick", "open", "add", "drop"} & posted.keys():
+    if {"pick", "open", "add", "drop", "save"} & posted.keys():
         change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
         key = posted.get("pick")
         url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
@@ -108,7 +109,8 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
 
     errors, draft = change_draft(opened.id, change)
     if errors:
-        return render("citizen/step.html", step=rendering.step_page(context(), form, draft, errors=errors))
+        # A page that answers a form itself has what was typed in the browser's session file.
+        return redirect(url_for("citizen.step", page=page.id, wrong=1), 303)
     moved_key = _moved_residence_key(procedure, page, posted)
     if moved_key:
         return redirect(url_for("citizen.pick", page=page.id, key=moved_key), 303)
@@ -116,12 +118,6 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     same_page = url_for("citizen.step", page=page.id)  # tells once that another ward is competent
     url = same_page if is_new else _url_after_answer(procedure, draft, page=page, was_finished=was_finished)
     return redirect(url, 303)
-
-
-def _keep(opened: OpenedDraft, _procedure: Procedure, form: FormContext, posted: dict[str, str]) -> str:
-    """Keep the form for later, with what was typed on the page."""
-    change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
-    return keep_form()
 
 
 def _fill_in_kept_details(
@@ -151,8 +147,7 @@ def _delete_kept_details(
     return redirect(url_for("citizen.step", page=form.page.id, said=message), 303)
 
 
-BUTTONS: dict[str, Callable[[OpenedDraft, Procedure, FormContext, dict[str, str]], Answer | str]] = {
-    "keep": _keep,
+BUTTONS: dict[str, Callable[[OpenedDraft, Procedure, FormContext, dict[str, str]], Answer]] = {
     "reuse": _fill_in_kept_details,
     "forget": _delete_kept_details,
 }

@@ -88,12 +88,7 @@ def number_today(ticket_id: str | None) -> str:
 @citizen.post("/keep")
 @allow("citizen")
 def keep() -> str:
-    """Keep the visitor's form and print its slip; ask for four digits where no card was scanned."""
-    return keep_form()
-
-
-def keep_form() -> str:
-    """Keep the form of this request's visitor, end the visit, and return the page with the code."""
+    """Keep the visitor's form, print its slip and end the visit; ask for four digits where no card was scanned."""
     digits = ChosenDigits(request.form.get("first", "")[:8], request.form.get("again", "")[:8])
     try:
         form = keeping.keep(context(), visitor().id, access.screen_name(), digits)

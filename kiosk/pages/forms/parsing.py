@@ -73,6 +73,14 @@ def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], le
     return errors
 
 
+def errors_as_typed(form: FormContext, draft: Draft) -> FieldErrors:
+    """Return the errors of a page as it was sent last; the draft does not change."""
+    typed = draft.typed.get(form.page.id)
+    if typed is None:
+        return []
+    return apply_answers(form, Draft(**draft.as_json()), typed, left_out=typed.get("unknown", ""))
+
+
 def save_typed(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
     """Save a page that is left for another one: valid answers, and the rest as typed; errors are not shown."""
     apply_answers(form, draft, posted)
