@@ -5,10 +5,26 @@ import { isAnswer, open, send } from "./sending.js";
 
 let written = Promise.resolve();
 let waiting = 0;
+let pressed = null;
+let release = null;
+
+/* A press ends on the box on which it began: new papers wait for it. */
+addEventListener("pointerdown", () => {
+  pressed ??= new Promise((done) => {
+    release = done;
+  });
+});
+for (const end of ["pointerup", "pointercancel", "blur"])
+  addEventListener(end, () => {
+    // After the click, which follows at once and may tick another box.
+    setTimeout(release ?? (() => {}));
+    pressed = null;
+  });
 
 /* Put the new state of the papers into the page; the focus stays at its box. */
 async function showWritten(address) {
   const page = new DOMParser().parseFromString(await fetchText(address.href), "text/html");
+  await pressed;
   const form = find("#ticks");
   const fresh = find("#ticks", page);
   if (waiting || !fresh || !form) return;

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import queueing, signing
 from kiosk.context import Context
+from tests.browser.kiosks import until
 from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -53,6 +54,20 @@ def test_the_first_paper_is_reached_in_five_tabs_and_digits_tick_and_write_at_on
     assert _seen(context) == 1
     desk.keyboard.press("1")
     expect(desk.locator("[data-key='1']")).not_to_be_checked()
+
+
+def test_a_tick_is_not_lost_when_the_answer_to_the_one_before_comes_under_it(desk: Page, context: Context) -> None:
+    desk.locator("[data-key='2']").hover()
+    with desk.expect_response(lambda answer: answer.request.method == "POST" and "/papers" in answer.url):
+        desk.keyboard.press("1")
+        desk.mouse.down()
+    for _ in range(2):  # 2 s each: the papers have been asked for
+        with desk.expect_response("**/officer/calls"):
+            pass
+    desk.mouse.up()
+    expect(desk.locator("[data-key='2']")).to_be_checked()
+    until(lambda: _seen(context) == 2)
+    expect(desk.locator("#ticks fieldset").nth(1)).to_contain_text("Lê Hoài An")
 
 
 def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Page) -> None:
