@@ -7,6 +7,7 @@ const EVERY = 2000,
 const call = document.getElementById("call"),
   away = document.getElementById("call-away");
 let asked = false,
+  posts = 0,
   isLeaving = false;
 
 function swap(html) {
@@ -24,10 +25,12 @@ function swap(html) {
   if (call.hasAttribute("data-withdrawn")) setTimeout(refresh, WITHDRAWN_SHOWN);
 }
 
+/* Ask for the state, or post; the answer to a question before a post is too late. */
 async function ask(address, options) {
+  const before = posts;
   try {
     const answer = await fetch(address, { cache: "no-store", ...options });
-    if (isLeaving) return true;
+    if (isLeaving || before !== posts) return true;
     // A screen that is covered in another tab shows its cover.
     if (answer.redirected) location.reload();
     else if (answer.ok) swap(await answer.text());
@@ -76,5 +79,6 @@ addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form, submitter));
   body.set("part", "1");
   call.classList.remove("shown");
+  posts += 1;
   away.hidden = await ask(form.action, { method: "POST", body });
 });

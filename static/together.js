@@ -17,6 +17,8 @@ const theirs = body.dataset.turn === "theirs";
 let shared = theirs,
   version = "",
   askNo = 0,
+  isGranted = false,
+  acts = 0,
   leaving = false,
   answeredAt = Date.now();
 
@@ -51,8 +53,14 @@ async function act(name) {
   const posted = boxes();
   posted.set("ask", askNo);
   question.hidden = true;
+  // The boxes go along with the turn: stored after it, they would count as too late.
+  isGranted = name === "grant";
+  if (isGranted) clearTimeout(waiting);
+  acts += 1;
   const state = await post(panel.dataset.act.replace("ACT", name), posted);
+  acts += 1;
   if (state && state.mine === theirs) leaveFor(state.go);
+  else isGranted = false;
 }
 
 function showQuestion(ask, officer) {
@@ -99,6 +107,7 @@ function show(state) {
 }
 
 async function poll() {
+  const before = acts;
   try {
     const query = new URLSearchParams({ seen: version, page: panel.dataset.page });
     const response = await fetch(`${panel.dataset.state}?${query}`, { cache: "no-store" });
@@ -107,7 +116,8 @@ async function poll() {
     if (response.redirected) location.reload();
     else if (state) {
       answeredAt = Date.now();
-      show(state);
+      // An answer from before a touch would ask again what was answered.
+      if (before === acts) show(state);
     }
   } catch {
     // The server is away for a moment: the next turn asks again.
@@ -134,7 +144,7 @@ async function storeBoxes(focus) {
   try {
     const state = await post(answer.dataset.live, posted);
     // The desk has taken over meanwhile: the page that says so shows what was typed here.
-    if (state?.lost) answer.requestSubmit();
+    if (state?.lost && !isGranted) answer.requestSubmit();
   } catch {
     isTyped = true;
   }

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kiosk.acts import signing
 from kiosk.context import Context
@@ -221,6 +221,24 @@ def test_a_press_is_not_lost_when_the_panel_changes_under_it(citizen: Person, de
             pass
     desk.mouse.up()
     expect(desk.locator(".call-row.own")).to_contain_text("Cán bộ An đang tới")
+
+
+def test_an_answer_from_before_a_touch_does_not_undo_what_the_touch_did(citizen: Person) -> None:
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        citizen.page.wait_for_timeout(1500)
+        route.fulfill(response=answer)
+
+    citizen.go("/")
+    citizen.page.route("**/help/state**", answer_late)
+    citizen.page.get_by_role("button", name="Gọi cán bộ").tap()
+    expect(citizen.page.locator("#call")).to_contain_text("Đã gọi, xin chờ")
+    with citizen.page.expect_response("**/help/state**"):
+        with citizen.page.expect_request("**/help/state**"):
+            pass
+        citizen.press("Không gọi nữa")
+    expect(citizen.page.locator("#call")).to_contain_text("Đã thôi gọi")
+    citizen.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_citizen_ends_the_call_and_may_call_again(citizen: Person, desk: Page) -> None:

@@ -17,6 +17,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
+from tests.browser.kiosks import until
 from tests.browser.laptop import (
     assert_accessible,
     axe_violations,
@@ -83,8 +84,8 @@ def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
     expect(desk.locator("[data-copied]")).to_be_visible()
     assert "BẢO NGỌC" in desk.evaluate("navigator.clipboard.readText()").upper()
     desk.get_by_role("button", name="Chép cả tờ").click()
-    desk.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('{')")
-    assert re.search(r'"procedureCode":\s*"1.001193"', desk.evaluate("navigator.clipboard.readText()"))
+    whole = re.compile(r'"procedureCode":\s*"1.001193"')
+    until(lambda: whole.search(desk.evaluate("navigator.clipboard.readText()")))
 
 
 def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Context) -> None:
