@@ -1,7 +1,7 @@
 """Work list of the desk: which case needs what, in the order of urgency.
 
 Each case has one state: the most urgent one. The portal's word is new until the desk has decided or written a note
-after it.
+after it. A number without a form that its citizen waits with has the state `waits`.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,13 @@ from typing import Literal
 
 from kiosk import clock
 from kiosk.dossiers.status_labels import PORTAL_LABELS
-from kiosk.records.work_cases import WorkCase
+from kiosk.records.work_cases import WaitingTicket, WorkCase
 
-WorkState = Literal["late", "today", "news", "undecided", "returned", "supplement", "ready"]
+WorkState = Literal["late", "today", "waits", "news", "undecided", "returned", "supplement", "ready"]
 STATES: dict[WorkState, str] = {
     "late": "Quá hẹn",
     "today": "Hẹn hôm nay",
+    "waits": "Đang ngồi chờ",
     "news": "Tin mới từ cổng",
     "undecided": "Chưa quyết định",
     "returned": "Bị trả lại",
@@ -35,16 +36,22 @@ RESULTS = (9, 10)
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A case that needs work, its state, and the fact in a few words."""
+    """A case or a waiting number that needs work, its state, and the fact in a few words."""
 
-    case: WorkCase
+    case: WorkCase | WaitingTicket
     state: WorkState
     fact: str
 
+    @property
+    def id(self) -> str:
+        """The id of the submission, or of the number that has none."""
+        return self.case.ticket_id if isinstance(self.case, WaitingTicket) else self.case.submission_id
 
-def work_items(cases: Iterable[WorkCase], now: datetime) -> list[WorkItem]:
-    """Return the cases that need work, the most urgent first."""
+
+def work_items(cases: Iterable[WorkCase], now: datetime, waiting: Iterable[WaitingTicket] = ()) -> list[WorkItem]:
+    """Return the cases and the waiting numbers that need work, the most urgent first."""
     items = [WorkItem(case=case, state=state, fact=_fact(case, state, now)) for case, state in _states(cases, now)]
+    items += [WorkItem(case=ticket, state="waits", fact=_hall(ticket)) for ticket in waiting]
     order = list(STATES)
     return sorted(items, key=lambda item: order.index(item.state))
 
@@ -66,6 +73,7 @@ def work_state(case: WorkCase, now: datetime) -> WorkState | None:
     holds: dict[WorkState, bool] = {
         "late": due_at is not None and due_at < now,
         "today": due_at is not None and clock.local(due_at).date() == clock.local(now).date(),
+        "waits": False,
         "news": is_news and (case.acted_at is None or case.portal_at is None or case.acted_at < case.portal_at),
         "undecided": case.desk == "waiting" and not case.is_returned,
         "returned": case.is_returned,
@@ -80,6 +88,7 @@ def _fact(case: WorkCase, state: WorkState, now: datetime) -> str:
     words: dict[WorkState, str] = {
         "late": _late(case, now),
         "today": "Chưa có kết quả",
+        "waits": "",
         "news": f"Cổng ghi: {PORTAL_LABELS[case.portal_code or 1]}",
         "undecided": "Hết lượt mà chưa quyết định" if case.ticket else "Không lấy số, chưa ai xem",
         "returned": "Cổng không nhận, cần xem lại",
@@ -87,6 +96,11 @@ def _fact(case: WorkCase, state: WorkState, now: datetime) -> str:
         "ready": "",
     }
     return "Có kết quả, chưa ai nhận" if has_result and state in ("late", "today", "ready") else words[state]
+
+
+def _hall(ticket: WaitingTicket) -> str:
+    since = clock.local(ticket.acted_at)
+    return f"Ngồi chờ từ {since.hour}:{since:%M}, việc chưa xong"
 
 
 def _late(case: WorkCase, now: datetime) -> str:

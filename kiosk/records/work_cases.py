@@ -1,6 +1,7 @@
 """Cases of which an officer may still have something to do: from submissions, decisions, tickets and notes.
 
 A case belongs to the officer who decided on it last, else to the one who called its number last. No body is read here.
+A number without a form whose citizen waits in the hall (`Chờ`) is work too: of the officer who wrote that.
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ where s.delivery is not 'withdrawn' and not exists (select 1 from submissions la
 order by coalesce(s.desk_due_at, s.due_at, s.completed_at), s.id
 """
 _TIMES = ("portal_at", "due_at", "acted_at")
+_WAITING_SQL = """
+select t.id as ticket_id, t.series || printf('%03d', t.number) as ticket, t.line, s.actor as officer, s.at as acted_at
+from tickets t join services s on s.rowid = (
+  select max(last.rowid) from services last where last.ticket_id = t.id and last.void_at is null)
+where t.day = :today and t.state = 'held' and t.submission_id is null and s.outcome = 'waits'
+order by s.at, t.id
+"""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,17 @@ class WorkCase:
     is_returned: bool
 
 
+@dataclass(frozen=True)
+class WaitingTicket:
+    """A number without a form that its citizen waits with; `acted_at` is when the officer wrote `Chờ`."""
+
+    ticket_id: str
+    ticket: str
+    line: str
+    officer: str
+    acted_at: datetime
+
+
 def to_do(db: Database, now: datetime, today: date) -> list[WorkCase]:
     """Return the cases that may need work, those that are due first; a form whose number waits or is served is none."""
     day_end = datetime.combine(today + timedelta(days=1), time(), clock.WARD)
@@ -74,6 +93,12 @@ def to_do(db: Database, now: datetime, today: date) -> list[WorkCase]:
         "fresh": clock.timestamp(now - FRESH),
     }
     return [_work_case(row) for row in db.query(_SQL, args)]
+
+
+def waiting_tickets(db: Database, today: date) -> list[WaitingTicket]:
+    """Return the numbers of today that wait without a form, the one that waits longest first."""
+    rows = db.query(_WAITING_SQL, {"today": today.isoformat()})
+    return [WaitingTicket(**{**row, "acted_at": clock.parse_timestamp(row["acted_at"])}) for row in rows]
 
 
 def _work_case(row: dict[str, Any]) -> WorkCase:

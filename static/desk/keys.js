@@ -3,7 +3,7 @@
    Single letters and digits work only when no field has the focus. A scanner types too, faster than any hand:
    its letters press nothing, and its line opens what it is. */
 
-import { find } from "./page.js";
+import { find, findAll } from "./page.js";
 
 const FIELDS = "textarea, select, input:not([type=radio], [type=checkbox])";
 /* Milliseconds after which a letter stands alone, and letters of a line that a hand does not type in one go. */
@@ -18,9 +18,10 @@ const isCovered = () => Boolean(find("dialog[open]"));
 /* On the page of a decision the keys of the queue are off. */
 const scope = () => (find("#decide") ? find(".bar") : document);
 
+/* Press the button that the page shows: the folded queue repeats keys of the open one. */
 function press(key) {
-  const element = find(`[data-key="${CSS.escape(key)}"]`, scope());
-  if (!element || element.closest("[hidden]")) return false;
+  const element = findAll(`[data-key="${CSS.escape(key)}"]`, scope()).find((one) => one.checkVisibility());
+  if (!element) return false;
   if (element.matches("button, a, label, summary, [type=checkbox]")) element.click();
   else {
     element.scrollIntoView({ block: "nearest" });

@@ -1,10 +1,24 @@
-/* Work of the officer: the badge and the machine's notice of every page stay fresh; keys and filter of the list. */
+/* Work of the officer: the badge, the machine's notice and the list stay fresh; keys and filter of the list.
 
-const EVERY = 10000;
-const find = (selector, root = document) => root.querySelector(selector);
+   A row that is open or has the focus stays where it is, with all that is typed in it, until the officer leaves it. */
+
+import { fetchText, find, findAll } from "./page.js";
+
+const EVERY = 5000;
 const badge = find("[data-work-count]");
 const notice = find("[data-notice]");
 const list = find("[data-work-list]");
+/* Row that stayed at a place that is no longer its own; the list is put in order when the officer leaves it. */
+let displaced = null;
+let isPressed = false;
+
+addEventListener("pointerdown", () => {
+  isPressed = true;
+});
+for (const kind of ["pointerup", "pointercancel", "blur"])
+  addEventListener(kind, () => {
+    isPressed = false;
+  });
 
 function show(part, words) {
   part.hidden = !words;
@@ -14,38 +28,87 @@ function show(part, words) {
 
 async function refresh() {
   try {
-    const answer = await fetch(badge.dataset.workCount, { cache: "no-store" });
-    if (answer.ok && !answer.redirected) {
-      const { count, version, notice: words } = await answer.json();
-      show(badge, count ? String(count) : "");
-      if (notice) show(notice, words);
-      if (list && mayReload() && version !== list.dataset.workList && !list.dataset.ofWard) location.reload();
-    }
+    const { count, version, notice: words } = JSON.parse(await fetchText(countAddress()));
+    show(badge, count ? String(count) : "");
+    if (notice) show(notice, words);
+    const isOld = version !== list?.dataset.workList || (displaced && displaced !== heldRow());
+    if (list && isOld && !isPressed) await refreshList();
   } catch {
-    // The server is away; the next turn asks again.
+    // The server is away, or the session has ended; the next turn asks again.
   }
   setTimeout(refresh, EVERY);
 }
 
-/* A row that is open, a filter in use and typed text keep their place until the officer leaves them. */
-function mayReload() {
-  return !find(".is-open") && !find("[data-work-filter]")?.value && !document.querySelector("form[data-changed]");
+if (badge) setTimeout(refresh, EVERY);
+
+function countAddress() {
+  const address = new URL(badge.dataset.workCount, location.href);
+  if (list?.dataset.ofWard) address.searchParams.set("all", "1");
+  return address;
 }
 
-if (badge) setTimeout(refresh, EVERY);
+/* ---- the list updates itself ---- */
+
+const heldRow = () => find(".item.is-open") ?? document.activeElement.closest?.(".item") ?? null;
+
+async function refreshList() {
+  const page = new DOMParser().parseFromString(await fetchText(location.href), "text/html");
+  const fresh = find("[data-work-list]", page);
+  if (!fresh || isPressed) return;
+  const held = heldRow();
+  const hasRows = find(".rows", list) && find(".rows", fresh);
+  if (!hasRows && held) return;
+  find("h1", list).textContent = find("h1", fresh).textContent;
+  if (hasRows) {
+    replaceKeepingFocus(".filters", fresh);
+    mergeRows(findAll(".item", fresh), held);
+    replaceKeepingFocus(".foot", fresh);
+  } else replaceKeepingFocus("[data-work-part]", fresh);
+  list.dataset.workList = fresh.dataset.workList;
+  filterRows();
+}
+
+function replaceKeepingFocus(selector, fresh) {
+  const part = find(selector, list);
+  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const next = document.adoptNode(find(selector, fresh));
+  part.replaceWith(next);
+  const same = findAll("a", next).find((link) => focused && link.getAttribute("href") === focused);
+  same?.focus({ preventScroll: true });
+}
+
+/* Put fresh rows around the held one, which keeps its place also on the screen. */
+function mergeRows(fresh, held) {
+  const rows = findAll(".item", list);
+  const top = held?.getBoundingClientRect().top;
+  const place = held ? rows.indexOf(held) : 0;
+  const same = fresh.find((item) => item.dataset.item === held?.dataset.item);
+  const others = fresh.filter((item) => item !== same);
+  for (const row of rows) if (row !== held) row.remove();
+  if (!held) find(".rows", list).append(...others);
+  else {
+    held.before(...others.slice(0, place));
+    held.after(...others.slice(place));
+    if (same) find("[data-work-row]", held).replaceChildren(...find("[data-work-row]", same).childNodes);
+    scrollBy(0, held.getBoundingClientRect().top - top);
+  }
+  displaced = held && fresh.indexOf(same) !== findAll(".item", list).indexOf(held) ? held : null;
+}
 
 /* ---- the list ---- */
 
-const rows = () => [...document.querySelectorAll("[data-work-row]")].filter((row) => !row.closest("[hidden]"));
+const rows = () => findAll("[data-work-row]").filter((row) => !row.closest("[hidden]"));
 
 function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
 }
 
-find("[data-work-filter]")?.addEventListener("input", ({ target }) => {
-  const wanted = fold(target.value.trim());
-  for (const item of document.querySelectorAll(".item")) item.hidden = !fold(item.textContent).includes(wanted);
-});
+function filterRows() {
+  const wanted = fold(find("[data-work-filter]")?.value.trim() ?? "");
+  for (const item of findAll(".item")) item.hidden = !fold(item.textContent).includes(wanted);
+}
+
+find("[data-work-filter]")?.addEventListener("input", filterRows);
 
 if (list) {
   find(".is-open [data-work-row]")?.focus({ preventScroll: true });

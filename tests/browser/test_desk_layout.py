@@ -133,6 +133,21 @@ def test_the_queue_is_folded_on_a_narrow_page_and_opens_by_key_and_button(desk: 
     expect(desk.locator(".waiting")).to_be_visible()
 
 
+def test_a_key_presses_the_button_that_is_shown_on_a_wide_and_on_a_narrow_page(desk: Page) -> None:
+    desk.evaluate(
+        """() => addEventListener("click", (event) => {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            document.body.dataset.pressed = event.target.checkVisibility();
+        }, { capture: true })"""
+    )
+    for size in (USUAL, ZOOMED):
+        desk.set_viewport_size(size)
+        desk.evaluate("delete document.body.dataset.pressed")
+        desk.keyboard.press("F2")
+        expect(desk.locator("body")).to_have_attribute("data-pressed", "true")
+
+
 def test_each_officer_has_a_theme_and_a_text_size(desk: Page, context: Context) -> None:
     desk.get_by_text("Lê Hoài An", exact=True).click()
     desk.get_by_role("button", name="Tối").click()

@@ -5,7 +5,7 @@ how it was paid; a number without a form is then a record with a number in the y
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import redirect, request, url_for
 from sqlite_utils import Database
@@ -19,6 +19,8 @@ from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, officer, render, sitting
 from kiosk.pages.officer.queue import counter_request, must_ask_end, panel, transfer_targets
+from kiosk.pages.officer.transfer_code import TransferButton, TransferForm, transfer_page
+from kiosk.papers import fee as slips
 from kiosk.records import fees, services, submissions, tickets
 from kiosk.records.services import Outcome
 from kiosk.records.tickets import Ticket
@@ -52,6 +54,34 @@ def end() -> Answer | str:
     return _page(ticket, TypedEnd())
 
 
+@officer.post("/end/transfer")
+@allow("officer")
+def end_transfer() -> Answer | str | tuple[str, int]:
+    """Show the transfer code of the typed services; nothing is recorded before the money is there."""
+    ticket = _posted_ticket()
+    if ticket is None:
+        return redirect(url_for("officer.desk", said="late"), 303)
+    typed, service_end = _read_done("transfer")
+    due = sum(line.amount for line in service_end.lines) if service_end else 0
+    if not typed.errors and not due:
+        typed = replace(typed, errors={"pay": "Không có khoản nào phải chuyển."})
+    if typed.errors:
+        return _page(ticket, typed), UNPROCESSABLE
+    reference = f"{ticket.label}-{ticket.day:%d%m%y}"
+    return transfer_page(reference, due, ticket.label, form=_transfer_form())
+
+
+@officer.post("/end/again")
+@allow("officer")
+def end_again() -> Answer | str:
+    """Show the question again with what was typed."""
+    ticket = _posted_ticket()
+    if ticket is None:
+        return redirect(url_for("officer.desk", said="late"), 303)
+    typed, _service_end = _read_done(request.form.get("pay", ""))
+    return _page(ticket, replace(typed, errors={}))
+
+
 @officer.post("/end/<outcome>")
 @allow("officer")
 def take_end(outcome: str) -> Answer | tuple[str, int]:
@@ -60,7 +90,7 @@ def take_end(outcome: str) -> Answer | tuple[str, int]:
     press = counter_request()
     if kind != "done":
         return _record(press, ServiceEnd(kind))
-    typed, service_end = _read_done()
+    typed, service_end = _read_done(request.form.get("pay", ""))
     ticket = _ticket()
     if typed.errors and ticket is not None and ticket.id == press.ticket_id:
         return _page(ticket, typed), UNPROCESSABLE
@@ -96,6 +126,29 @@ def _ticket() -> Ticket | None:
         return ticket if ticket is not None and must_ask_end(db, ticket) else None
 
 
+def _posted_ticket() -> Ticket | None:
+    """Return the number that the page showed, if it is still at this counter and its end must be asked."""
+    ticket = _ticket()
+    return ticket if ticket is not None and ticket.id == request.form.get("ticket") else None
+
+
+def _transfer_form() -> TransferForm:
+    """Return the form of the page with the code: all that was typed, paid by transfer."""
+    own = ("csrf", "pay", "then", "exemption")
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+    chosen = request.form.get("this", "")
+    words = "Đã nhận, gọi số đã chọn" if chosen else "Đã nhận, gọi số tiếp"
+    return TransferForm(
+        action=url_for("officer.take_end", outcome="done"),
+        fields=(*typed, ("pay", "transfer")),
+        buttons=(
+            TransferButton(words=words, name="then", value="this" if chosen else "next", key="F2"),
+            TransferButton(words="Đã nhận, chưa gọi", name="then", value="finish", key="F8"),
+        ),
+        back_action=url_for("officer.end_again"),
+    )
+
+
 def _record(press: CounterRequest, service_end: ServiceEnd) -> Answer:
     then = request.form.get("then") or request.form.get("asked", "")
     following = request.form.get("this", "") if then == "this" else then if then == "next" else ""
@@ -107,15 +160,14 @@ def _record(press: CounterRequest, service_end: ServiceEnd) -> Answer:
     return redirect(url_for("officer.desk", said=message), 303)
 
 
-def _read_done() -> tuple[TypedEnd, ServiceEnd | None]:
-    """Return what was typed, and the end of the service where there is no error."""
+def _read_done(pay: str) -> tuple[TypedEnd, ServiceEnd | None]:
+    """Return what was typed, and the end of the service where there is no error; `pay` is how it was paid."""
     form = request.form
     names = ("service", "copies", "pages", "stated")
     rows = zip(*(form.getlist(name) for name in names), strict=False)
     inputs = [LineInput(**{name: text.strip()[:80] for name, text in zip(names, row, strict=True)}) for row in rows]
     lines, errors = desk_services.read_lines(context(), inputs, desk_services.service_options(context()))
     note = " ".join(form.get("note", "").split())
-    pay = form.get("pay", "")
     exemption = " ".join(form.get("exemption", "").split())
     if len(note) > MAX_NOTE_LENGTH:
         errors["note"] = f"Ghi gọn trong {MAX_NOTE_LENGTH} chữ."
@@ -152,6 +204,7 @@ def _page(ticket: Ticket, typed: TypedEnd) -> str:
         options=options,
         quick=[option for option in options if option.series == _series_id(ticket)][:QUICK],
         typed=typed,
+        has_account=bool(slips.payee_account(context().config).account),
         rows=_rows(typed),
         register_no=register_no,
         asked=then if then in THEN else "finish",

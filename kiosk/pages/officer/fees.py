@@ -17,16 +17,16 @@ from kiosk.acts.charging import FeeRequest
 from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer import messages, qr_image
+from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import case_in_hand
 from kiosk.pages.officer.fee_box import REASONS, fee_box, fee_box_values, parse_fees, parse_seen
+from kiosk.pages.officer.transfer_code import TransferButton, TransferForm, transfer_page
 from kiosk.papers import fee as slips
 from kiosk.procedures.model import Procedure
 from kiosk.records import fees, services, staff, submissions
 from kiosk.records.fees import DayTotal, FeeRow
 from kiosk.records.services import ServiceLine, ServicePayments, ServiceRecord
-from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
 
 
@@ -76,26 +76,15 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
 def pay(ticket_id: str) -> str:
     """Show the transfer code on the whole screen for the citizen to scan, without a name."""
     case = case_in_hand(ticket_id)
-    config = context().config
-    receipt_no = case.opened.submission.receipt_no
     box = fee_box(case.opened)
-    due = box.due or 0
-    code = slips.payment_code(config, receipt_no, due)
-    if not code:
-        raise NotFound("Không có khoản nào phải chuyển.", "There is nothing to transfer.")
-    return render(
-        "officer/pay.html",
-        box=box,
-        ticket_id=ticket_id,
+    form = TransferForm(
+        action=url_for("officer.charge", ticket_id=ticket_id),
+        fields=(("seen", str(box.seen)),),
+        buttons=(TransferButton(words="Đã nhận chuyển khoản", name="act", value="transfer"),),
         back=case.access.url(),
-        number=case.access.ticket.label if case.access.ticket else "",
-        due=money(due),
-        in_words=f"{number_in_words(due)} đồng".capitalize(),
-        picture=qr_image.svg(code),
-        account=slips.payee_account(config),
-        purpose=slips.transfer_purpose(receipt_no),
-        warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
+    number = case.access.ticket.label if case.access.ticket else ""
+    return transfer_page(case.opened.submission.receipt_no, box.due or 0, number, form=form)
 
 
 @officer.post("/fees/<fee_id>/void")

@@ -1,8 +1,10 @@
 """Work list: the cases of this officer, or of the whole ward, that need something; each opens with all acts of a case.
 
-Only the officer's own list has names, and each load of it leaves an audit line; so does each opened row.
+Only the officer's own list has names, and each load of it leaves an audit line; so does each opened row. A number
+without a form that its citizen waits with opens too: it is called again and ends like every number.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
+from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.dossiers import case_summary
 from kiosk.dossiers.opened import open_submission
@@ -24,13 +26,15 @@ from kiosk.pages.officer.current_case import find_access, load_case, officer_ses
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.work_count import count_today, items_of_ward, own
-from kiosk.records import staff
+from kiosk.records import staff, tickets
 from kiosk.records.openings import OpeningReason
+from kiosk.records.work_cases import WaitingTicket, WorkCase
 
 SHOWN = 100
 ICONS: dict[WorkState, str] = {
     "late": "warn",
     "today": "clock",
+    "waits": "people",
     "news": "info",
     "undecided": "list",
     "returned": "refresh",
@@ -45,7 +49,7 @@ REASONS: dict[WorkState, OpeningReason] = {"ready": "hand_out", "supplement": "p
 class WorkRow:
     """A row of the list; `applicant` is empty in the list of the ward, `officer` in the officer's own."""
 
-    submission_id: str
+    id: str
     state: WorkState
     words: str
     icon: str
@@ -65,9 +69,10 @@ def work() -> str:
     items = items_of_ward() if is_of_ward else own(items_of_ward())
     only = request.args.get("only", "")
     wanted = request.args.get("row", "")
-    chosen = [item for item in items if only in ("", item.state) or item.case.submission_id == wanted][:SHOWN]
-    if chosen and not is_of_ward:
-        looking.record_work_list(context(), [item.case.receipt_no for item in chosen], actor=sitting().person.code)
+    chosen = [item for item in items if only in ("", item.state) or item.id == wanted][:SHOWN]
+    receipts = [item.case.receipt_no for item in chosen if isinstance(item.case, WorkCase)]
+    if receipts and not is_of_ward:
+        looking.record_work_list(context(), receipts, actor=sitting().person.code)
     return render(
         "officer/work.html",
         rows=_rows(chosen, is_of_ward=is_of_ward),
@@ -78,6 +83,7 @@ def work() -> str:
         count=len(items),
         version=_version(items),
         opened=wanted,
+        waiting=_opened_ticket(items, wanted),
         **_opened(wanted),
     )
 
@@ -85,14 +91,19 @@ def work() -> str:
 @officer.post("/work/<submission_id>")
 @allow("officer")
 def work_open(submission_id: str) -> Answer:
-    """Open a case from the list, without a question: the state of the case is the reason."""
-    item = next((item for item in items_of_ward() if item.case.submission_id == submission_id), None)
+    """Open a case from the list, without a question: the state of the case is the reason.
+
+    Args:
+        submission_id: the id of a submission, or of a number without one.
+    """
+    item = next((item for item in items_of_ward() if item.id == submission_id), None)
     if item is None:
         raise NotFound("Hồ sơ này không còn việc phải làm. Mời tra cứu.", "This case needs no work any more.")
-    if find_access(submission_id) is None:
+    is_case = isinstance(item.case, WorkCase)
+    if is_case and find_access(submission_id) is None:
         reason = REASONS.get(item.state, "check")
         looking.open_case(context(), submission_id, reason=reason, words="", officer_session=officer_session())
-    if request.form.get("whole"):
+    if is_case and request.form.get("whole"):
         return redirect(url_for("officer.case", submission_id=submission_id), 303)
     address = url_for(
         "officer.work",
@@ -108,12 +119,16 @@ def work_open(submission_id: str) -> Answer:
 @allow("officer")
 def work_count() -> Answer:
     """Return what every page refreshes: cases to do today, a version of the list, and the machine's notice."""
-    items = own(items_of_ward())
-    return jsonify(count=count_today(items), version=_version(items), notice=machine_notice())
+    of_ward = items_of_ward()
+    items = own(of_ward)
+    version = _version(of_ward if request.args.get("all") else items)
+    return jsonify(count=count_today(items), version=version, notice=machine_notice())
 
 
 def _version(items: list[WorkItem]) -> str:
-    return "-".join(f"{item.case.submission_id[-6:]}{item.state[0]}" for item in items)[:2000]
+    """Return a version that changes with each word that a row shows."""
+    rows = [f"{item.id} {item.state} {item.case.ticket} {item.case.officer} {_due(item)} {item.fact}" for item in items]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
 
 
 def _filters(items: list[WorkItem]) -> list[tuple[str, str, int]]:
@@ -126,7 +141,7 @@ def _rows(items: list[WorkItem], *, is_of_ward: bool) -> list[WorkRow]:
         names = staff.names(db)
     return [
         WorkRow(
-            submission_id=item.case.submission_id,
+            id=item.id,
             state=item.state,
             words=STATES[item.state],
             icon=ICONS[item.state],
@@ -142,17 +157,24 @@ def _rows(items: list[WorkItem], *, is_of_ward: bool) -> list[WorkRow]:
 
 
 def _number(item: WorkItem) -> str:
+    if isinstance(item.case, WaitingTicket):
+        return item.case.ticket
     tail = item.case.official_no or item.case.receipt_no
     short = tail if len(tail) <= 12 else f"…{tail[-11:]}"
     return f"{item.case.ticket} · {short}" if item.case.ticket else short
 
 
 def _matter(item: WorkItem) -> str:
+    if isinstance(item.case, WaitingTicket):
+        letter = item.case.line
+        return next((series.name for series in context().config.series if series.letter == letter), letter)
     procedure = context().catalogue.version(item.case.procedure, item.case.version)
     return procedure.short.vi if procedure else item.case.procedure
 
 
 def _applicant(item: WorkItem) -> str:
+    if isinstance(item.case, WaitingTicket):
+        return "không kèm tờ khai"
     opened = open_submission(context(), item.case.submission_id)
     if opened is None:
         return "nội dung đã xóa"
@@ -161,12 +183,31 @@ def _applicant(item: WorkItem) -> str:
 
 def _due(item: WorkItem) -> str:
     """Return the due time: the hour for today, else the day; nothing before a decision, and none while papers lack."""
+    if isinstance(item.case, WaitingTicket):
+        return "–"
     if item.case.desk == "supplement":
         return "dừng"
     if item.case.due_at is None or item.case.desk == "waiting":
         return "–"
     due: datetime = clock.local(item.case.due_at)
     return f"{due.hour}:{due:%M}" if due.date() == context().clock.today() else f"{due:%d/%m}"
+
+
+def _opened_ticket(items: list[WorkItem], wanted: str) -> dict[str, str]:
+    """Return the values of an opened number without a form; none where the list has no such number."""
+    ticket = next((item.case for item in items if item.id == wanted and isinstance(item.case, WaitingTicket)), None)
+    if ticket is None:
+        return {}
+    number = sitting().counter
+    with context().store.read() as db:
+        current = tickets.at_counter(db, context().clock.today(), number) if number is not None else None
+    return {
+        "id": ticket.ticket_id,
+        "label": ticket.ticket,
+        "nonce": codes.nonce(),
+        "current": current.id if current else "",
+        "current_label": current.label if current else "",
+    }
 
 
 def _opened(submission_id: str) -> dict[str, Any]:

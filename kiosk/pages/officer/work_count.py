@@ -15,7 +15,9 @@ def items_of_ward() -> list[WorkItem]:
     """Return the work of the whole ward, the most urgent first."""
     now = context().clock.now()
     with context().store.read() as db:
-        return work_list.work_items(work_cases.to_do(db, now, context().clock.today()), now)
+        today = context().clock.today()
+        waiting = work_cases.waiting_tickets(db, today)
+        return work_list.work_items(work_cases.to_do(db, now, today), now, waiting)
 
 
 def own(items: Sequence[WorkItem]) -> list[WorkItem]:

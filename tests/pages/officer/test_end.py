@@ -232,3 +232,31 @@ def test_without_a_number_at_the_counter_there_is_nothing_to_ask(app: Flask) -> 
     assert desk.post("/officer/end/asked", nonce="n", ticket="").answer.status_code == 200
     assert "Không có gì thay đổi" in desk.words
     assert desk.post("/officer/end/nothing", nonce="n", ticket="").answer.status_code == 404
+
+
+def test_services_are_paid_by_a_transfer_code_before_they_are_recorded(desk: Desk) -> None:
+    _press(desk, "next")
+    assert "VietQR" in desk.words
+    lines = {"service": COPIES, "copies": "3", "pages": "4", "stated": "", "note": "đã trả bản chính"}
+    _answer(desk, "transfer", **lines)
+    assert "Số A001 chuyển khoản" in desk.words
+    assert "18.000 đồng" in desk.words
+    assert f"LE PHI A001{desk.context.clock.today():%d%m%y}" in desk.words
+    assert _records(desk.context) == [], "nothing is recorded before the money is there"
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', desk.page))
+    fields.pop("csrf")
+    desk.post("/officer/end/again", **fields)
+    assert 'value="đã trả bản chính"' in desk.page
+    assert re.search(rf'value="{COPIES}"[^>]*selected', desk.page)
+    desk.post("/officer/end/done", **fields, then="next")
+    (record,) = _records(desk.context)
+    assert (record.amount, record.method) == (18000, "transfer")
+    assert _plaque(desk) == "A002"
+
+
+def test_a_transfer_code_of_nothing_or_of_a_mistake_leads_back_to_the_form(desk: Desk) -> None:
+    _press(desk, "next")
+    _answer(desk, "transfer", service=COPIES, copies="3", pages="", stated="")
+    assert "Chưa ghi số trang." in desk.words
+    assert desk.answer.status_code == 422
+    assert _records(desk.context) == []

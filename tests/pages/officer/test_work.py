@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from kiosk.acts import deciding
+from kiosk.acts import deciding, queueing
 from kiosk.acts.deciding import CaseRequest
 from kiosk.clock import FixedClock
-from kiosk.records import audit, inspections, openings, submissions
+from kiosk.records import audit, inspections, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
@@ -126,3 +126,72 @@ def test_a_word_of_the_portal_is_new_until_the_desk_acts(desk: Desk, clock: Fixe
     desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert "Quá hẹn A001" in desk.go("/officer/work?only=late").words
     assert "Đang xem 0 trên 1" in desk.go("/officer/work?only=news").words
+
+
+@pytest.fixture
+def waiting_desk(app: Flask) -> Desk:
+    """Call a number without a form, answer `Chờ`, and call the next number."""
+    desk = Desk(app)
+    for _ in range(2):
+        queueing.draw_ticket(desk.context, desk.context.config.series[0])
+    for address in ("queue/next", "end/waits"):
+        _press(desk, address)
+    _press(desk, "queue/next")
+    return desk
+
+
+def _press(desk: Desk, address: str, **more: str) -> Desk:
+    fields = {name: re.findall(rf'name="{name}" value="([^"]*)"', desk.page)[0] for name in ("nonce", "ticket")}
+    return desk.post(f"/officer/{address}", **{**fields, **more})
+
+
+def _ticket_id(desk: Desk, label: str) -> str:
+    with desk.context.store.read() as db:
+        ticket = tickets.by_label(db, desk.context.clock.today(), label)
+    assert ticket is not None
+    return ticket.id
+
+
+def test_a_number_without_a_form_whose_citizen_waits_is_work_until_it_is_finished(waiting_desk: Desk) -> None:
+    desk = waiting_desk
+    desk.go("/officer/work")
+    assert "Việc của tôi: 1 hồ sơ cần làm hôm nay" in desk.words
+    assert "Đang ngồi chờ A001" in desk.words
+    waiting = _ticket_id(desk, "A001")
+    desk.post(f"/officer/work/{waiting}")
+    assert "Gọi lại A001" in desk.words
+    assert "Quầy đang có A002" in desk.words
+    _press(desk, "queue/this", this=waiting)
+    assert "A002 chưa có quyết định nào" in desk.words, "the number at the counter is asked about first"
+    _press(desk, "end/asked", asked="this", this=waiting)
+    assert "Hôm nay không còn việc nào." in desk.go("/officer/work").words, "the number is at the counter"
+    _press(desk.go("/officer/"), "queue/finish")
+    assert "A001 chưa có quyết định nào" in desk.words
+    _press(
+        desk, "end/done", service="2.000815/sao_y", copies="1", pages="1", stated="", pay="cash", note="", then="finish"
+    )
+    assert "Đã ghi việc đã làm vào sổ." in desk.words
+    assert "Hôm nay không còn việc nào." in desk.go("/officer/work").words
+
+
+def test_a_waiting_number_is_work_of_the_officer_who_wrote_it_and_of_today_only(
+    waiting_desk: Desk, app: Flask, clock: FixedClock
+) -> None:
+    other = Desk(app, login="minhtam", counter=2)
+    assert "Hôm nay không còn việc nào." in other.go("/officer/work").words
+    other.go("/officer/work?all=1")
+    assert "Đang ngồi chờ A001" in other.words
+    assert "Cán bộ hoaian" in other.words
+    before = waiting_desk.browser.get("/officer/work/count?all=1").get_json()
+    clock.advance(16 * 3600)
+    after = waiting_desk.browser.get("/officer/work/count?all=1").get_json()
+    assert (before["count"], after["count"] if after else 0) == (1, 0)
+
+
+def test_a_waiting_number_that_is_chosen_at_no_counter_leads_to_the_choice_of_one(waiting_desk: Desk) -> None:
+    desk = waiting_desk
+    waiting = _ticket_id(desk, "A001")
+    with desk.context.store.write() as db:
+        db.execute("update sittings set counter = null")
+    desk.go(f"/officer/work?row={waiting}")
+    assert "Chọn quầy để gọi lại" in desk.words
