@@ -1,11 +1,13 @@
 """A form from start to end, over real sockets: printed, delivered, confirmed, and shown to a technician."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
+import zxingcpp
 from flask import Flask
 
 from kiosk import codes
@@ -20,7 +22,8 @@ from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, serve_in_thread
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
+from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
+from tests.journeys.test_keeping import keep
 from tests.journeys.walker import Walker
 
 OPERATOR = "operator-of-a-test"
@@ -179,6 +182,23 @@ def test_an_unconfirmed_paper_is_asked_about_and_never_printed_twice_by_itself(
     printing.reprint_slip(context, submission_checks.only_submission(context).id, "CB01")
     work(worker)
     assert len(printer.papers) == 2
+
+
+def test_a_kept_form_whose_slip_does_not_come_out_is_opened_by_the_code_on_the_page(
+    walker: Walker, worker: Worker, printer: VirtualPrinter
+) -> None:
+    printer.set_fault("paper_out")
+    mother_registers(begin_birth(walker))
+    code = keep(walker)
+    assert "Xin ghi lại mã này." in walker.words
+    (paper,) = re.findall(r'data-paper="([^"]+)"', walker.page)
+    assert walker.browser.get(paper).json == {"state": "printing"}
+    work(worker)
+    assert walker.browser.get(paper).json == {"state": "failed"}
+    printer.set_fault(None)
+    work(worker)
+    assert walker.browser.get(paper).json == {"state": "printed"}
+    assert code in {found.text for picture in printer.papers for found in zxingcpp.read_barcodes(picture)}
 
 
 def test_the_maintenance_page_is_closed_to_others(app: Flask) -> None:
