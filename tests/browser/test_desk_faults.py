@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -18,6 +20,10 @@ from tests.serving import served_at
 
 PASSWORD = "mật khẩu riêng"
 REASON = "Chưa có giấy chứng sinh bản chính"
+POLL = "/alive"
+STARTED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+SHOWN_WITHIN = 3000
+"""Milliseconds of the page's clock in which the officer reads that the server is away."""
 
 
 class Server:
@@ -144,3 +150,38 @@ def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk
     desk.fill("#reason", REASON)
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+
+
+@dataclass
+class Polls:
+    """The desk at a clock of its own that stands still, and the polls that it has begun."""
+
+    page: Page
+    begun: list[str]
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Let the page's clock go on; wait for the poll of this time to fail."""
+        with self.page.expect_event("requestfailed", lambda request: request.url.endswith(POLL), timeout=PATIENCE):
+            self.page.clock.run_for(milliseconds)
+
+
+@pytest.fixture
+def polls(desk: Page) -> Polls:
+    begun: list[str] = []
+    desk.clock.install(time=STARTED)
+    desk.clock.pause_at(STARTED + timedelta(seconds=1))
+    desk.add_init_script("addEventListener('desk-connected', () => (window.answered = true), { once: true })")
+    desk.goto("/officer/")
+    desk.evaluate("window.answered || new Promise((done) => addEventListener('desk-connected', done, { once: true }))")
+    desk.on("request", lambda request: begun.append(request.url) if request.url.endswith(POLL) else None)
+    return Polls(desk, begun)
+
+
+def test_a_server_that_goes_away_is_told_by_the_first_poll_within_three_seconds_of_the_page(
+    polls: Polls, server: Server
+) -> None:
+    expect(polls.page.locator(".offline")).to_be_hidden()
+    server.stop()
+    polls.pass_time(SHOWN_WITHIN)
+    expect(polls.page.locator(".offline")).to_be_visible(timeout=PATIENCE)
+    assert len(polls.begun) == 1
