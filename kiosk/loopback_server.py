@@ -10,8 +10,12 @@ from kiosk.config import Config
 from kiosk.errors import TooMuchSent
 
 LARGEST_BODY = uploads.MAX_POST_BYTES + 256 * 1024
-LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
-"""Largest request body in bytes. It is kept in memory: an overflow file in /tmp could hold personal data."""
+LIMITS = {
+    "max_request_body_size": LARGEST_BODY,
+    "inbuf_overflow": LARGEST_BODY * 2,
+    "outbuf_overflow": LARGEST_BODY * 2,
+}
+"""Bodies and answers stay in memory: an overflow file in /tmp could hold personal data."""
 
 
 def serve(app: Flask, config: Config) -> None:

@@ -256,6 +256,23 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
 
+def test_while_a_large_scan_goes_out_nothing_of_it_lies_in_a_temporary_file(own_app: Flask) -> None:
+    """Look while the browser has read only the beginning of the answer."""
+
+    @allow("anyone")
+    def large() -> bytes:
+        return bytes(uploads.MAX_POST_BYTES)
+
+    own_app.add_url_rule("/large", "large", large)
+    before = _nameless()
+    with (
+        served(own_app, **loopback_server.LIMITS) as address,
+        requests.get(f"{address}/large", stream=True, timeout=60) as answer,
+    ):
+        assert answer.raw.read(1000) == bytes(1000)
+        assert _nameless() == before
+
+
 def test_scans_go_when_the_body_goes(desk: Desk, clock: FixedClock, practice: Config) -> None:
     _upload(desk, photo())
     for path in practice.scans_folder.iterdir():
