@@ -54,7 +54,7 @@ def test_rows_badge_and_title_follow_the_work_and_an_empty_list_fills_and_emptie
     _wait_in_hall(context, "two")
     expect(desk.locator(".item")).to_have_count(2, timeout=20_000)
     expect(desk.locator("[data-work-count]")).to_have_text("2")
-    expect(desk.locator("h1")).to_contain_text("2 hồ sơ")
+    expect(desk.locator("main h1")).to_contain_text("2 hồ sơ")
     assert_accessible(desk)
     _finish(context, "A001")
     _finish(context, "A002")
@@ -78,7 +78,7 @@ def test_the_row_with_the_focus_keeps_it_and_its_place_until_the_officer_leaves_
     assert row.bounding_box() is not None
     assert place is not None
     _finish(context, "A002")
-    expect(desk.locator("h1")).to_contain_text("1 hồ sơ", timeout=20_000)
+    expect(desk.locator("main h1")).to_contain_text("1 hồ sơ", timeout=20_000)
     expect(row).to_be_focused()
     desk.locator("[data-work-row]", has_text="A003").focus()
     expect(row).to_have_count(0, timeout=20_000)
