@@ -8,6 +8,7 @@ export async function showKept(form, words) {
   const done = find("[data-tray-done]", place);
   if (done) {
     done.textContent = words;
+    done.className = "note";
     done.hidden = false;
   }
   const page = new DOMParser().parseFromString(await fetchText(location.href), "text/html");

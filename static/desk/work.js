@@ -111,7 +111,7 @@ function filterRows() {
 find("[data-work-filter]")?.addEventListener("input", filterRows);
 
 if (list) {
-  find(".is-open [data-work-row]")?.focus({ preventScroll: true });
+  if (document.activeElement === document.body) find(".is-open [data-work-row]")?.focus({ preventScroll: true });
   addEventListener("keydown", (event) => {
     const row = event.target.closest?.("[data-work-row]");
     if (event.ctrlKey || event.altKey || event.metaKey) return;

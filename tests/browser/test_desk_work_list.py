@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import calling, queueing, signing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer
+from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 
 PASSWORD = "mật khẩu riêng"
 
@@ -91,6 +91,7 @@ def test_an_open_row_and_the_filter_stay_while_the_list_updates_and_the_number_i
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Space")
     expect(desk.locator(".inside")).to_contain_text("Gọi lại A001")
+    wait_for_page(desk)
     desk.fill("[data-work-filter]", "a001")
     desk.evaluate("() => { document.querySelector('.inside').dataset.mine = 'yes'; }")
     _wait_in_hall(context, "two")
