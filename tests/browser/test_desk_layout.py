@@ -93,6 +93,8 @@ def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: 
     wait_for_page(desk)
     for size in SIZES:
         desk.set_viewport_size(size)
+        # A row that is half behind the sticky bar is too small for axe.
+        desk.evaluate("scrollTo(0, 0)")
         assert_accessible(desk)
     desk.get_by_role("button", name="Đã gọi điện, ghi lại").click()
     expect(desk.locator(".inside")).to_contain_text("Đã gọi điện cho người nộp hồ sơ.")
