@@ -4,10 +4,17 @@ const EVERY = 500;
 const { covered: address, version } = document.body.dataset;
 const words = document.getElementById("covered-call");
 
+// A touch that leaves the page wins: the right digits end the cover, and a reload would cancel the way to the form.
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+
 async function poll() {
   try {
     const answer = await fetch(address, { cache: "no-store" });
     const state = await answer.json();
+    if (isLeaving) return;
     if (!state.covered || state.version > Number(version)) {
       location.reload();
       return;

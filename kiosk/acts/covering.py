@@ -5,6 +5,7 @@ desk shows to the officer who comes. A form without a personal answer opens by a
 """
 
 import hmac
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,6 +16,7 @@ from kiosk.dossiers import kept_forms, sealed_drafts
 from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.dossiers.help_calls import append_line, end_call, officer_code
 from kiosk.dossiers.kept_forms import KeptVisit
+from kiosk.errors import SealBroken
 from kiosk.procedures.answers import Draft
 from kiosk.records import calls, drafts, screen_covers, sessions
 from kiosk.records.calls import CallPlace, OfficerCall
@@ -145,7 +147,9 @@ def _put_away(db: Database, context: Context, screen: ScreenCover) -> None:
         end_call(db, context, call, by="timeout", actor="worker")
     if draft_id is not None:
         visit = KeptVisit(screen.session, sessions.screen_of(db, screen.session))
-        kept_forms.keep_in_place(db, context, drafts.read(db, draft_id), visit=visit, actor="worker")
+        # A damaged form is read before anything is written; it must not keep this screen, and all others, covered.
+        with suppress(SealBroken):
+            kept_forms.keep_in_place(db, context, drafts.read(db, draft_id), visit=visit, actor="worker")
     sessions.delete(db, screen.session)
 
 

@@ -23,6 +23,8 @@ from tests.serving import served
 
 PASSWORD = "mật khẩu riêng"
 MOTHER = "Nguyễn Thị Diệu Hiền"
+MOTHERS_CARD = "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u|10052021"
+"""As a scanner types it that knows only ASCII."""
 
 
 @pytest.fixture
@@ -162,10 +164,26 @@ def test_a_page_that_waits_for_an_officer_is_covered_and_opens_for_the_same_card
     citizen.link("Tôi đang khai, mở bằng thẻ")
     assert axe_violations(citizen.page) == []
     with citizen.page.expect_navigation(url="**/form/nguoi_cha"):
-        KeyboardScanner(citizen.page).send(
-            "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u|10052021"
-        )
+        KeyboardScanner(citizen.page).send(MOTHERS_CARD)
     citizen.ignore_faults("410")
+
+
+def test_the_cover_that_asks_for_its_state_does_not_cancel_the_way_back_to_the_form(citizen: Person) -> None:
+    def answer_late(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        citizen.page.wait_for_timeout(1500)  # the cover asks twice a second, and hears that it is open
+        route.fulfill(response=answer)
+
+    citizen.begin_birth()
+    mothers_page = citizen.path
+    citizen.fill_mother()
+    citizen.go(mothers_page)
+    call(citizen)
+    leave_alone(citizen)
+    citizen.link("Tôi đang khai, mở bằng thẻ")
+    citizen.page.route("**/covered/open", answer_late)
+    with citizen.page.expect_navigation(url=f"**{mothers_page}"):
+        KeyboardScanner(citizen.page).send(MOTHERS_CARD)
 
 
 def test_the_officers_digits_open_the_cover_and_typed_letters_are_still_there(citizen: Person, desk: Page) -> None:

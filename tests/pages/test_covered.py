@@ -140,6 +140,17 @@ def test_four_chosen_digits_open_a_form_without_a_card(walker: Walker) -> None:
     assert walker.at == page
 
 
+def test_a_tab_that_still_shows_the_cover_leads_to_the_form_and_does_not_delete_it(covered: Walker) -> None:
+    page = scan_typed(covered, CARDS["me"]).at
+    covered.post("/help", want="0", back=page)
+    with covered.context.store.read() as db:
+        assert calls.open_calls(db) == [], "without a call the start page deletes a form"
+    covered.go("/covered")
+    assert "0905 000 123" in covered.go(page).page
+    covered.post("/covered/open", by="touch")
+    assert covered.at.startswith("/form/")
+
+
 def test_a_touch_does_not_open_a_form_with_personal_answers(covered: Walker) -> None:
     covered.post("/covered/open", by="touch")
     assert covered.at == "/covered"
@@ -183,6 +194,14 @@ def test_a_screen_that_was_covered_without_a_call_is_found_by_the_desk_too(walke
     with walker.context.store.read() as db:
         (kept,) = calls.put_away(db, begun)
     assert (kept.screen, kept.procedure) == ("Máy 1", "1.001193")
+
+
+def test_a_form_whose_record_is_damaged_holds_up_no_other_screen(covered: Walker, clock: FixedClock) -> None:
+    with covered.context.store.write() as db:
+        db.execute("update drafts set body = x'00'")
+    clock.jump(1201)
+    assert covering.put_away_overdue(covered.context) == 1
+    assert covered.go("/covered").at == "/"
 
 
 def test_the_next_form_is_not_covered_after_the_covered_one_was_deleted_at_the_desk(covered: Walker) -> None:

@@ -16,7 +16,7 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.call_notice import FORM_PAGE, short_time
 from kiosk.pages.citizen.local_path import local_path
-from kiosk.pages.citizen.open_form import change_draft, find_page, form_context, open_form
+from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import parsing
 from kiosk.procedures.answers import Draft
 from kiosk.records import screen_covers
@@ -74,7 +74,7 @@ def covered() -> Answer | str:
     """Show the cover, or one way to open it; a card that was scanned opens it."""
     screen = _cover()
     if screen is None:
-        return redirect(url_for("citizen.start"), 303)
+        return _go_on()
     inbox = context().card_inbox
     line = inbox.pop(visitor().id)
     if line is not None:
@@ -110,7 +110,7 @@ def open_cover() -> Answer:
     """Try to open the covered screen by a typed card, four digits, the officer's digits or a touch."""
     screen = _cover()
     if screen is None:
-        return redirect(url_for("citizen.start"), 303)
+        return _go_on()
     way = request.form.get("by", "")
     digits = request.form.get("digits", "")
     if way == "line":
@@ -122,6 +122,14 @@ def open_cover() -> Answer:
     if way == "officer":
         return _show(screen, covering.open_by_officer(context(), visitor().id, digits), way=way)
     return _show(screen, covering.open_by_digits(context(), visitor().id, digits), way=way)
+
+
+def _go_on() -> Answer:
+    """Return to the form of a cover that was opened meanwhile; the start page would end the visit and delete it."""
+    if visitor().draft_id is None:
+        return redirect(url_for("citizen.start"), 303)
+    opened, procedure = open_form()
+    return redirect(first_unfinished_url(procedure, opened.draft), 303)
 
 
 def _open_by_line(screen: ScreenCover, line: str, *, is_typed: bool) -> Answer:
