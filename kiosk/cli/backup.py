@@ -6,7 +6,7 @@ from typing import Any
 from kiosk import clock as clocks
 from kiosk.acts import safekeeping
 from kiosk.app import open_context
-from kiosk.backup import create, restore, rotation
+from kiosk.backup import create, lost_log, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.backup.verify import CopyReport
@@ -57,6 +57,7 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
     if args.drill:
         return _drill(config, args.copy, paper)
     config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lost_log.notice(config, SYSTEM)  # before the check of the old store, which makes a new log
     with exclusive(config.store_path):
         restore.finish(config)
         if not args.replace and config.store_path.exists() and not is_lost(config):

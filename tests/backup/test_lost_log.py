@@ -14,6 +14,7 @@ from kiosk import health
 from kiosk.app import create_store, open_context
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
+from kiosk.cli import main
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.config.sections import BackupSettings
@@ -88,6 +89,18 @@ def test_a_command_that_comes_first_notices_it_too(config: Config) -> None:
     wal_of(config).unlink()
     with closing(open_context(config).store) as store, store.read() as db:
         assert receipts.last_seq(db, SYSTEM.today()) >= 5000
+
+
+def test_a_restore_that_comes_first_notices_it_and_names_the_numbers_of_the_log(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = str(config.root / "kiosk.toml")
+    assert main(["--config", settings, "backup"]) == 0
+    submit_and_kill(config)
+    wal_of(config).unlink()
+    assert main(["--config", settings, "restore"]) == 2, "the store is sound"
+    assert main(["--config", settings, "restore", "--replace"]) == 0
+    assert ReceiptGap(SYSTEM.today(), 0, None).words in capsys.readouterr().out
 
 
 def test_after_a_crash_that_kept_its_log_and_after_an_end_nothing_is_said(config: Config) -> None:
