@@ -2,12 +2,14 @@
 
 The payments are the fees of forms, and services without a form. A void payment stays on the sheet, struck through, with
 its time and reason below, and is not counted. A payment of an earlier day that was given back today is counted with a
-minus. Each further page begins with the sum of the pages before.
+minus, and so is one of an earlier shift on the sheet of a shift. Each further page begins with the sum of the pages
+before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -90,6 +92,14 @@ class CashDay:
         return sum(value * number for value, number in self.notes.items())
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """What a sheet counts of a payment: taken, void (nothing), or given back (a minus)."""
+
+    kind: Literal["taken", "void", "returned"]
+    at: datetime
+
+
 def shifts_of(db: Database, day: date, officer: str) -> list[Shift]:
     """Return the shifts of an officer on a day, by time."""
     return sorted((shift for shift in figures.shifts(db, day) if shift.actor == officer), key=lambda shift: shift.since)
@@ -101,38 +111,81 @@ def shift_words(shift: Shift) -> str:
     return f"quầy {shift.counter}, ca {clock.local(shift.since):%H:%M}{until}"
 
 
-def is_in_shift(line: CashLine, shift: Shift) -> bool:
-    """Return whether a payment was taken, or given back, in a shift."""
-    return shift.since <= line.at and (shift.until is None or line.at < shift.until)
-
-
 def load(context: Context, day: date, officer: str, notes: Mapping[int, int], shift: Shift | None = None) -> CashDay:
     """Load the payments of an officer on a day or in a shift: those of forms, and of services without a form."""
     lines = []
     with context.store.read() as db:
         name = staff.names(db).get(officer, officer)
-        for fee in fees.of_day(db, day):
-            if fee.method and _officer_of(fee, day) == officer:
-                title = _fee_title(context, db, fee)
-                lines.append(_line(fee, day, method=fee.method, number=fee.receipt_no, title=title))
-        for service in services.of_day(db, day):
-            if service.method and _officer_of(service, day) == officer:
-                title = "; ".join(map(service_words, services.lines_of(db, service.id)))
-                lines.append(_line(service, day, method=service.method, number=register_words(service), title=title))
-    kept = [line for line in lines if shift is None or is_in_shift(line, shift)]
-    kept.sort(key=lambda line: line.at)
-    return CashDay(day=day, officer=name, lines=tuple(kept), notes=notes, shift=shift)
+        shifts = figures.shifts(db, day)
+        for row in _payments_of(db, day):
+            for entry in _shift_entries(row, day, officer, shifts) if shift else _day_entries(row, day, officer):
+                if shift is None or _contains(shift, entry.at):
+                    lines.append(_line(row, day, entry=entry, title=_title_of(context, db, row)))
+    lines.sort(key=lambda line: line.at)
+    return CashDay(day=day, officer=name, lines=tuple(lines), notes=notes, shift=shift)
 
 
 def officers(db: Database, day: date) -> set[str]:
     """Return the officers who took money or gave it back on a day."""
+    return {_officer_of(row, day) for row in _payments_of(db, day)}
+
+
+def count_outside(db: Database, day: date, officer: str) -> int:
+    """Count what is on no sheet of a shift: taken or given back while the officer had no counter open."""
+    shifts = figures.shifts(db, day)
+    own = [shift for shift in shifts if shift.actor == officer]
+    entries = [entry for row in _payments_of(db, day) for entry in _shift_entries(row, day, officer, shifts)]
+    return sum(not any(_contains(shift, entry.at) for shift in own) for entry in entries)
+
+
+def _payments_of(db: Database, day: date) -> list[FeeRow | ServiceRecord]:
     rows: list[FeeRow | ServiceRecord] = [*fees.of_day(db, day), *services.of_day(db, day)]
-    return {_officer_of(row, day) for row in rows if row.method}
+    return [row for row in rows if row.method]
 
 
 def _officer_of(row: FeeRow | ServiceRecord, day: date) -> str:
     """Return the officer whose sheet has a row of the day: a refund is on the sheet of the officer who made it."""
     return row.actor if row.day == day else str(row.void_actor)
+
+
+def _day_entries(row: FeeRow | ServiceRecord, day: date, officer: str) -> Iterator[_Entry]:
+    """Yield what the sheet of a day counts of a payment."""
+    if _officer_of(row, day) != officer:
+        return
+    if row.day != day and row.void_at:
+        yield _Entry(kind="returned", at=row.void_at)
+    else:
+        yield _Entry(kind="void" if row.void_day == day else "taken", at=row.at)
+
+
+def _shift_entries(row: FeeRow | ServiceRecord, day: date, officer: str, shifts: Sequence[Shift]) -> Iterator[_Entry]:
+    """Yield what the sheets of shifts count of a payment.
+
+    The sheet of a shift that is over was signed: a payment that is voided later stays on it, and is a minus on the
+    sheet of the shift in which it is voided.
+    """
+    in_same_shift = row.void_day == row.day and any(
+        shift.actor == row.actor and _contains(shift, row.at) and row.void_at and _contains(shift, row.void_at)
+        for shift in shifts
+    )
+    if row.day == day and row.actor == officer:
+        yield _Entry(kind="void" if in_same_shift else "taken", at=row.at)
+    if row.void_at and row.void_day == day and row.void_actor == officer and not in_same_shift:
+        yield _Entry(kind="returned", at=row.void_at)
+
+
+def _contains(shift: Shift, at: datetime) -> bool:
+    return shift.since <= at and (shift.until is None or at < shift.until)
+
+
+def _number_of(row: FeeRow | ServiceRecord) -> str:
+    return row.receipt_no if isinstance(row, FeeRow) else register_words(row)
+
+
+def _title_of(context: Context, db: Database, row: FeeRow | ServiceRecord) -> str:
+    if isinstance(row, FeeRow):
+        return _fee_title(context, db, row)
+    return "; ".join(map(service_words, services.lines_of(db, row.id)))
 
 
 def _fee_title(context: Context, db: Database, row: FeeRow) -> str:
@@ -142,22 +195,24 @@ def _fee_title(context: Context, db: Database, row: FeeRow) -> str:
     return f"{procedure.short.vi}: {listed.name.vi}" if procedure and listed else row.fee
 
 
-def _line(row: FeeRow | ServiceRecord, day: date, method: PaymentMethod, number: str, title: str) -> CashLine:
+def _line(row: FeeRow | ServiceRecord, day: date, *, entry: _Entry, title: str) -> CashLine:
     """Return the line of a payment."""
-    is_returned = row.day != day
-    is_void = row.void_day == day
+    assert row.method is not None  # noqa: S101  # nosec B101 # only payments have a line
     note = ""
-    if row.void_at and is_void:
-        note = f"hủy {clock.local(row.void_at):%H:%M}, {slips.VOID_REASONS.get(row.void_reason or '', '')}"
-    sign = -1 if is_returned else 0 if is_void else 1
+    if row.void_at and row.void_day == day:
+        later = " sau ca này" if entry.kind == "taken" else ""
+        note = f"hủy {clock.local(row.void_at):%H:%M}{later}, {slips.VOID_REASONS.get(row.void_reason or '', '')}"
+        if entry.kind == "returned":
+            taken_on = f"ngày {row.day:%d/%m}" if row.day != day else f"lúc {clock.local(row.at):%H:%M}"
+            note = f"trả lại khoản thu {taken_on}, {note}"
     return CashLine(
-        at=row.void_at if is_returned and row.void_at else row.at,
-        number=number,
+        at=entry.at,
+        number=_number_of(row),
         title=title,
-        method=method,
+        method=row.method,
         amount=row.amount,
-        counted=sign * row.amount,
-        note=f"trả lại khoản thu ngày {row.day:%d/%m}, {note}" if is_returned else note,
+        counted={"taken": 1, "void": 0, "returned": -1}[entry.kind] * row.amount,
+        note=note,
     )
 
 

@@ -34,6 +34,7 @@ def cash() -> str:
         names = staff.names(db)
         codes = sheets.officers(db, day) | {code}
         shifts = sheets.shifts_of(db, day, code)
+        outside = sheets.count_outside(db, day, code) if shifts and counted.shift is None else 0
     return render(
         "officer/cash.html",
         day=day,
@@ -42,7 +43,7 @@ def cash() -> str:
         counted=counted,
         shifts=[(_shift_key(shift), sheets.shift_words(shift)) for shift in shifts],
         shift=_shift_key(counted.shift) if counted.shift else "",
-        outside=_count_outside(day, code, shifts) if shifts and counted.shift is None else 0,
+        outside=outside,
         table=sheets.table(context(), counted),
         shown=format_cell,
         values=sheets.NOTES,
@@ -90,12 +91,6 @@ def _load(day: date, code: str) -> CashDay:
 
 def _shift_key(shift: Shift) -> str:
     return f"{shift.counter}-{clock.local(shift.since):%H%M%S}"
-
-
-def _count_outside(day: date, code: str, shifts: list[Shift]) -> int:
-    """Count the payments that are on no sheet of a shift: taken while the officer had no counter open."""
-    lines = sheets.load(context(), day, code, {}).lines
-    return sum(not any(sheets.is_in_shift(line, shift) for shift in shifts) for line in lines)
 
 
 def _is_lead() -> bool:

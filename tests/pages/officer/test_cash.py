@@ -139,17 +139,19 @@ def test_a_void_service_is_struck_through_on_its_day_and_a_refund_of_another_day
     assert "trả lại khoản thu ngày" in words
 
 
-def _serve(desk: Desk, amount: int, method: fees.PaymentMethod) -> str:
+def _serve(desk: Desk, amount: int, method: fees.PaymentMethod, counter: int = 1) -> str:
     """Record certified copies for a new number, and return the id of the service."""
     context = desk.context
     queueing.draw_ticket(context, context.config.series[0])
     with context.store.read() as db:
-        current = tickets.at_counter(db, context.clock.today(), 1)
-    press = CounterRequest(counter=1, ticket_id=current.id if current else None, nonce=f"next {amount}", actor="CB01")
+        current = tickets.at_counter(db, context.clock.today(), counter)
+    press = CounterRequest(
+        counter=counter, ticket_id=current.id if current else None, nonce=f"next {amount}", actor="CB01"
+    )
     called = calling.call_next(context, press)
     assert called.ticket is not None
     line = ServiceLine(procedure="2.000815", fee="sao_y", name="Chứng thực bản sao", copies=3, pages=4, amount=amount)
-    press = CounterRequest(counter=1, ticket_id=called.ticket.id, nonce=f"end {amount}", actor="CB01")
+    press = CounterRequest(counter=counter, ticket_id=called.ticket.id, nonce=f"end {amount}", actor="CB01")
     assert calling.end_service(context, press, ServiceEnd("done", lines=(line,), method=method)).is_changed
     with context.store.read() as db:
         (service,) = services.of_ticket(db, called.ticket.id)
@@ -173,6 +175,46 @@ def test_a_sheet_of_one_shift_has_only_its_payments(app: Flask, desk: Desk, cloc
     assert "Máy ghi tiền mặt 0 đồng" in desk.go(f"/officer/fees/cash?shift={other}").words
     printed = " ".join(words_of_pdf(desk.browser.get(f"/officer/fees/cash.pdf?shift={key}").data).split())
     assert "quầy 1, ca 08:30 đến 08:32, ngày 24/11/2026" in printed
+
+
+def test_a_payment_voided_after_its_shift_stays_on_that_sheet_and_is_a_minus_on_the_later_one(
+    desk: Desk, clock: FixedClock
+) -> None:
+    """The sheet of the first shift is signed and its money handed over before the payment is voided."""
+    context = desk.context
+    clock.advance(60)
+    void = _serve(desk, 18_000, "cash")
+    clock.advance(60)
+    assert calling.close_counter(context, 1, "CB01")
+    day = context.clock.today()
+    with context.store.read() as db:
+        (first,) = sheets.shifts_of(db, day, "CB01")
+    signed = sheets.load(context, day, "CB01", {}, shift=first)
+    clock.advance(300)
+    assert calling.open_counter(context, 2, "CB01")
+    assert charging.void_service(context, void, reason="returned", actor="CB01")
+    with context.store.read() as db:
+        first, second = sheets.shifts_of(db, day, "CB01")
+    sums = [sheets.load(context, day, "CB01", {}, shift=shift).total("cash") for shift in (first, second)]
+    assert sums == [signed.total("cash"), -18_000]
+    whole = sheets.load(context, day, "CB01", {})
+    assert whole.total("cash") == sum(sums), "the day has the sum of its shifts"
+    (returned,) = sheets.load(context, day, "CB01", {}, shift=second).lines
+    assert returned.note == "trả lại khoản thu lúc 08:31, hủy 08:37, trả lại tiền"
+    again = _serve(desk, 5_000, "cash", counter=2)
+    assert charging.void_service(context, again, reason="mistaken", actor="CB01")
+    assert sheets.load(context, day, "CB01", {}, shift=second).total("cash") == -18_000, "voided in its own shift"
+
+
+def test_money_given_back_while_no_counter_is_open_is_counted_as_outside(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(60)
+    void = _serve(desk, 18_000, "cash")
+    clock.advance(60)
+    assert calling.close_counter(desk.context, 1, "CB01")
+    assert "lúc không mở quầy" not in desk.go("/officer/fees/cash").words
+    clock.advance(60)
+    assert charging.void_service(desk.context, void, reason="returned", actor="CB01")
+    assert "1 khoản ghi lúc không mở quầy" in desk.go("/officer/fees/cash").words
 
 
 def test_each_further_page_begins_with_the_sum_of_the_pages_before_and_void_lines_are_struck(desk: Desk) -> None:
