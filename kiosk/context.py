@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property, lru_cache
+from threading import Lock
 
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import HoursSettings, WardSettings
-from kiosk.config.service_plan import ServicePlan, from_json, in_force, plan_of, with_plan
+from kiosk.config.service_plan import ServicePlan, in_force, plan_of, with_plan
 from kiosk.draft_presence import DraftPresence
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
@@ -96,11 +97,14 @@ class Context:
     """Counts the free seats in the ward's classes, by session."""
     plan_revision: int = 0
     """Revision of the saved service plan that `config` has; 0: none was saved."""
+    file_plan: ServicePlan = field(init=False)
+    """The service plan of kiosk.toml, also while another is in force."""
+    _plan_lock: Lock = field(default_factory=Lock, repr=False)
+    """Held while `config` and `plan_revision` change: two requests must not leave them of two plans."""
 
-    @cached_property
-    def file_plan(self) -> ServicePlan:
-        """The service plan of kiosk.toml, also while another is in force: it is read before `config` is replaced."""
-        return plan_of(self.config)
+    def __post_init__(self) -> None:
+        """Remember the plan of the file, before `config` is replaced."""
+        self.file_plan = plan_of(self.config)
 
     @property
     def office(self) -> Office:
@@ -117,10 +121,11 @@ class Context:
         with self.store.read() as db:
             if service_plans.newest_revision(db) == self.plan_revision:
                 return
+        with self._plan_lock, self.store.read() as db:
             saved = service_plans.newest(db)
-        plan = in_force(self.file_plan, from_json(saved.plan), saved.parts) if saved else self.file_plan
-        self.config = with_plan(self.config, plan)
-        self.plan_revision = saved.revision if saved else 0
+            plan = in_force(self.file_plan, saved.plan, saved.parts) if saved else self.file_plan
+            self.config = with_plan(self.config, plan)
+            self.plan_revision = saved.revision if saved else 0
 
     @property
     def check_context(self) -> CheckContext:

@@ -1,21 +1,22 @@
 """A lead changes series, counters and opening hours; the change is in force at once, in every process.
 
-A series in which people wait and a counter that is open cannot be removed. A form that was made from an older
-plan changes nothing: two leads may have the page open.
+A series in which people wait, and a counter that is open or to which people were passed, cannot be removed. A form that
+was made from an older plan changes nothing: two leads may have the page open.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kiosk.config.service_plan import ServicePlan, effective_parts, from_json, plan_of
+from kiosk.config.service_plan import ServicePlan, effective_parts, plan_of
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.records import audit, counters, service_plans, staff, tickets
 
 SHOWN = 5
 """Numbers that an obstacle names; the others are counted."""
+_NEEDS_COUNTER = (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def use_file(context: Context, *, revision: int, actor: str) -> None:
 def parts_of_page(db: Database, context: Context) -> tuple[str, ...]:
     """Return the parts that are taken from the page, not from kiosk.toml."""
     saved = service_plans.newest(db)
-    return effective_parts(context.file_plan, from_json(saved.plan), saved.parts) if saved else ()
+    return effective_parts(context.file_plan, saved.plan, saved.parts) if saved else ()
 
 
 def obstacles(db: Database, context: Context, plan: ServicePlan) -> list[Obstacle]:
@@ -98,29 +99,32 @@ def _save(
     facts: dict[str, audit.AuditFact] = {"parts": " ".join(ordered) or "none", "revision": new_revision}
     line = audit.AuditLine(act="service_plan", actor=actor, subject="kiosk.toml", facts=facts)
     audit.append(db, key=context.audit_key(), now=now, line=line)
-    # Before the commit, so that the next writer that waits for the lock draws no number of a removed series. If the
-    # commit fails, the revision does not exist, and the next request returns to the one that does.
+    # If the commit fails, the revision does not exist, and the next request returns to the one that does.
     context.use_newest_plan()
 
 
 def _series_in_use(db: Database, context: Context, plan: ServicePlan) -> Iterator[Obstacle]:
-    """Yield the lines that people are in and that the plan lacks."""
-    letters = {series.letter for series in plan.series}
-    unfinished = (*tickets.IN_LINE, *tickets.AT_COUNTER, "held")
+    """Yield the lines that people are in and that the plan lacks, or gives to another series."""
+    kept = {(series.id, series.letter) for series in plan.series}
+    unfinished = (*_NEEDS_COUNTER, "held")
     today = [ticket for ticket in tickets.of_day(db, context.clock.today()) if ticket.state in unfinished]
     for series in context.config.series:
         labels = [ticket.label for ticket in today if ticket.line == series.letter]
-        if labels and series.letter not in letters:
-            more = f" và {len(labels) - SHOWN} số nữa" if len(labels) > SHOWN else ""
+        if labels and (series.id, series.letter) not in kept:
             words = (
-                f"Dãy {series.letter} còn {len(labels)} người chưa xong ({', '.join(labels[:SHOWN])}{more}). "
+                f"Dãy {series.letter} còn {_people(labels)}. "
                 "Gọi hết, hoặc chuyển họ sang dãy khác, rồi mới bỏ dãy hay đổi chữ cái."
             )
             yield Obstacle(part="series", key=series.id, vi=words)
 
 
+def _people(labels: Sequence[str]) -> str:
+    more = f" và {len(labels) - SHOWN} số nữa" if len(labels) > SHOWN else ""
+    return f"{len(labels)} người chưa xong ({', '.join(labels[:SHOWN])}{more})"
+
+
 def _counters_in_use(db: Database, context: Context, plan: ServicePlan) -> Iterator[Obstacle]:
-    """Yield the counters that are open and that the plan lacks."""
+    """Yield the counters that the plan lacks and that are open, or to which people were passed: no other calls them."""
     numbers = {counter.number for counter in plan.counters}
     names = staff.names(db)
     for number, actor in counters.open_counters(db, context.clock.today()).items():
@@ -130,3 +134,12 @@ def _counters_in_use(db: Database, context: Context, plan: ServicePlan) -> Itera
                 "hay đổi số quầy."
             )
             yield Obstacle(part="counters", key=str(number), vi=words)
+    today = [ticket for ticket in tickets.of_day(db, context.clock.today()) if ticket.state in _NEEDS_COUNTER]
+    for counter in context.config.counters:
+        labels = [ticket.label for ticket in today if ticket.counter == counter.number]
+        if labels and counter.number not in numbers:
+            words = (
+                f"Quầy {counter.number} còn {_people(labels)}. "
+                "Gọi hết, hoặc chuyển họ sang quầy khác, rồi mới bỏ hay đổi số quầy."
+            )
+            yield Obstacle(part="counters", key=str(counter.number), vi=words)

@@ -37,8 +37,7 @@ def draw_ticket(
         earlier = tickets.by_nonce(db, nonce) if nonce else None
         if earlier:
             return earlier
-        if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
-            raise NoTicketsLeft
+        _check_drawable(db, context, series, now)
         if screen:
             _keep_pause(db, screen, now)
         request = TicketRequest(nonce=nonce)
@@ -62,8 +61,7 @@ def draw_for_citizen(context: Context, series: Series, nonce: str, actor: str, p
         earlier = tickets.by_nonce(db, nonce)
         if earlier:
             return earlier
-        if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
-            raise NoTicketsLeft
+        _check_drawable(db, context, series, now)
         request = TicketRequest(nonce=nonce, priority=priority)
         drawn = tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
         ticket = replace(drawn, is_confirmed=True)
@@ -108,13 +106,15 @@ def rejoin_queue(context: Context, receipt_no: str, actor: str = "citizen") -> T
         if is_today and last.state in (*tickets.IN_LINE, *tickets.AT_COUNTER):
             return last
         if is_today and (last.state == "held" or (last.state == "done" and needs_paper)):
-            return _return(db, context, ticket=last, actor=actor)
+            line = _line_in_use(context, last.line, submission)
+            return _return(db, context, ticket=last, line=line, actor=actor)
         if last.state == "done" and submission.desk not in REJOINING_STATES:
             return None
         was_called = last.state in ("done", "closed")
         priority: Priority | None = "returning" if needs_paper or not was_called else None
         request = TicketRequest(submission_id=submission.id, priority=priority)
-        drawn = tickets.draw(db, context.clock.today(), series=last.series, now=context.clock.now(), request=request)
+        series = _line_in_use(context, last.series, submission)
+        drawn = tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)
         return _print(db, context, drawn)
 
 
@@ -140,6 +140,21 @@ def look_up_status(context: Context, screen: str, receipt_no: str, digits: str) 
     return submission
 
 
+def _check_drawable(db: Database, context: Context, series: Series, now: datetime) -> None:
+    """Refuse a series that has no number left, or that a lead removed after this request had begun."""
+    context.use_newest_plan()
+    if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
+        raise NoTicketsLeft
+
+
+def _line_in_use(context: Context, letter: str, submission: Submission) -> str:
+    """Return the line of an earlier ticket, or that of the procedure where a lead has removed the series since."""
+    if any(series.letter == letter for series in context.config.series):
+        return letter
+    procedure = context.catalogue.version(submission.procedure, submission.version)
+    return filing.series_letter(context, procedure.series if procedure else "")
+
+
 def _keep_pause(db: Database, screen: str, now: datetime) -> None:
     seconds = tries.seconds_to_draw(db, screen, now)
     if seconds:
@@ -147,12 +162,13 @@ def _keep_pause(db: Database, screen: str, now: datetime) -> None:
     tries.insert(db, "ticket", subject="", screen=screen, now=now)
 
 
-def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticket:
+def _return(db: Database, context: Context, ticket: Ticket, *, line: str, actor: str) -> Ticket:
     now = context.clock.now()
-    returned = replace(ticket, state="waiting", since=now, counter=None, priority=ticket.priority or "returning")
+    priority = ticket.priority or "returning"
+    returned = replace(ticket, state="waiting", since=now, counter=None, priority=priority, line=line)
     tickets.move(db, ticket, after=returned, change=TicketChange(event="returned", at=now, actor=actor))
-    line = audit.AuditLine(act="return", actor=actor, subject=ticket.id, facts={"number": ticket.label})
-    audit.append(db, key=context.audit_key(), now=now, line=line)
+    audit_line = audit.AuditLine(act="return", actor=actor, subject=ticket.id, facts={"number": ticket.label})
+    audit.append(db, key=context.audit_key(), now=now, line=audit_line)
     return returned
 
 

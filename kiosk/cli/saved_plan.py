@@ -6,8 +6,8 @@ from contextlib import closing
 from sqlite_utils import Database
 
 from kiosk.config import Config
-from kiosk.config.service_plan import from_json, plan_of, with_plan
 from kiosk.config.service_plan import in_force as plan_in_force
+from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.records import service_plans
 
 
@@ -20,4 +20,4 @@ def in_force(config: Config) -> Config:
             saved = service_plans.newest(Database(conn, execute_plugins=False))
         except sqlite3.Error:
             return config
-    return with_plan(config, plan_in_force(plan_of(config), from_json(saved.plan), saved.parts)) if saved else config
+    return with_plan(config, plan_in_force(plan_of(config), saved.plan, saved.parts)) if saved else config

@@ -5,14 +5,19 @@ only these replace the parts of the file.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from kiosk.config import Config
 from kiosk.config.sections import Counter, HoursSettings, Series
-from kiosk.config.validation import service_plan_errors
+from kiosk.config.toml_reader import read_tables
+from kiosk.config.validation import impossible_days, service_plan_errors
 
 PARTS = ("series", "counters", "hours")
+
+
+class UnreadablePlan(ValueError):  # noqa: N818 - named after what happened, as in errors.py
+    """A stored plan that this release cannot use."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +48,51 @@ def with_plan(config: Config, plan: ServicePlan) -> Config:
 
 
 def from_json(values: Mapping[str, Any]) -> ServicePlan:
-    """Return a plan that was stored."""
-    return ServicePlan(
-        series=tuple(Series(**entry) for entry in values["series"]),
-        counters=tuple(Counter(**{**entry, "series": tuple(entry["series"])}) for entry in values["counters"]),
-        hours=HoursSettings(**{name: tuple(spans) for name, spans in values["hours"].items()}),
-    )
+    """Return a plan that was stored; a name that only another release knows is left out.
+
+    Raises:
+        UnreadablePlan: a part is missing, or has a value that kiosk.toml could not have.
+    """
+    try:
+        tables = {
+            "series": [_known(Series, entry) for entry in values["series"]],
+            "counters": [_known(Counter, entry) for entry in values["counters"]],
+            "hours": _known(HoursSettings, values["hours"]),
+        }
+        plan, errors = read_tables(ServicePlan, tables)
+    except (KeyError, TypeError, AttributeError) as cause:
+        raise UnreadablePlan from cause
+    if errors or impossible_days(plan.hours):
+        raise UnreadablePlan
+    return plan
 
 
-def effective_parts(file_plan: ServicePlan, saved: ServicePlan, parts: Collection[str]) -> tuple[str, ...]:
-    """Return the parts that are taken from a saved plan.
+def _known(kind: type, entry: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in entry.items() if name in names}
+
+
+def effective_parts(file_plan: ServicePlan, saved: Mapping[str, Any], parts: Collection[str]) -> tuple[str, ...]:
+    """Return the parts that are taken from a stored plan; none where it cannot be read.
 
     They are all three where the file has changed since, so that its parts do not fit those of the page any more.
     """
-    if not parts:
+    known = tuple(part for part in PARTS if part in parts)
+    if not known:
         return ()
-    mixed = replace(file_plan, **{part: getattr(saved, part) for part in parts})
+    try:
+        plan = from_json(saved)
+    except UnreadablePlan:
+        return ()
+    mixed = replace(file_plan, **{part: getattr(plan, part) for part in known})
     has_errors = any(service_plan_errors(with_plan(Config(), mixed)))
-    return PARTS if has_errors else tuple(part for part in PARTS if part in parts)
+    return PARTS if has_errors else known
 
 
-def in_force(file_plan: ServicePlan, saved: ServicePlan, parts: Collection[str]) -> ServicePlan:
-    """Return the plan that is used: the file's, with the parts that are taken from a saved plan."""
-    return replace(file_plan, **{part: getattr(saved, part) for part in effective_parts(file_plan, saved, parts)})
+def in_force(file_plan: ServicePlan, saved: Mapping[str, Any], parts: Collection[str]) -> ServicePlan:
+    """Return the plan that is used: the file's, with the parts that are taken from a stored plan."""
+    used = effective_parts(file_plan, saved, parts)
+    if not used:
+        return file_plan
+    plan = from_json(saved)
+    return replace(file_plan, **{part: getattr(plan, part) for part in used})

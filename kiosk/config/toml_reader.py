@@ -41,6 +41,12 @@ def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError], li
     return reader.read(kind, tomllib.loads(text)), reader.errors, reader.notes
 
 
+def read_tables(kind: type[Record], tables: dict[str, Any]) -> tuple[Record, list[SettingsError]]:
+    """Read tables that are not from a file into `kind`, with the same limits; return the record and its errors."""
+    reader = _Reader("")
+    return reader.read(kind, tables), reader.errors
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.errors: list[SettingsError] = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from kiosk.config.toml_reader import SettingsError
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.config.sections import HoursSettings
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -43,12 +45,27 @@ def service_plan_errors(config: "Config") -> Iterator[SettingsError]:
         start, _, end = span.partition("-")
         if start >= end:
             yield SettingsError(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
+    for day in impossible_days(config.hours):
+        yield SettingsError(f"[hours] {day}: không có ngày này", f"[hours] {day}: there is no such day")
     yield from _counter_errors(config)
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield SettingsError(
             "[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter"
         )
+
+
+def impossible_days(hours: "HoursSettings") -> list[str]:
+    """Return the days off and worked days that no calendar has, such as 2026-02-31."""
+    return [day for day in (*hours.off, *hours.worked) if not _is_day(day)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:

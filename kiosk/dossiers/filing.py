@@ -257,6 +257,7 @@ def _deadline_text(procedure: Procedure, answers: Mapping[str, Any], day: date) 
 
 
 def _draw_ticket(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
+    context.use_newest_plan()  # a lead may have removed the series after this request had begun
     series = series_letter(context, procedure.series)
     request = tickets.TicketRequest(submission_id=submission_id)
     return tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)

@@ -74,9 +74,10 @@ class WaitEstimate:
 def may_draw(db: Database, config: Config, days: Calendar, series: Series, now: datetime) -> bool:
     """Return whether a ticket of a series can be drawn: within its quota and before `last_minutes` to closing.
 
-    A series that a lead has just removed gives none, also to a page that still shows it.
+    A series that a lead has just removed, or given another letter, gives none, also to a page that still shows it.
     """
-    if config.series_of(series.id) is None or _is_late(config, days, now):
+    known = config.series_of(series.id)
+    if known is None or known.letter != series.letter or _is_late(config, days, now):
         return False
     return tickets.last_number(db, clock.local(now).date(), series.letter) < _quota(series)
 

@@ -210,6 +210,7 @@ def test_practice_keeps_everything_apart(config: Config) -> None:
 
 
 def test_hours_are_spans_that_end_after_they_begin(file: Path) -> None:
+    assert "[hours] 2026-02-31: there is no such day" in load_bad(file, '[hours]\noff = ["2026-02-31"]\n').en
     error = load_bad(file, '[hours]\nsaturday = ["7h-11h"]\noff = ["24/12/2026"]\n')
     assert 'dòng 2: [hours] saturday phải là danh sách, mỗi mục là chữ có dạng "07:00-11:30"' in error.vi
     assert "dòng 3: [hours] off" in error.vi

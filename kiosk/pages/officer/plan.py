@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import planning
 from kiosk.acts.planning import Obstacle, PlanChanged, PlanHindered
-from kiosk.config.service_plan import ServicePlan, from_json, in_force, plan_of
+from kiosk.config.service_plan import ServicePlan, UnreadablePlan, from_json, in_force, plan_of
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
@@ -183,7 +183,7 @@ def _history(db: Database) -> list[PastChange]:
     """Return the last changes, newest first; each is compared with the plan that it replaced."""
     file_plan = context().file_plan
     rows = service_plans.latest(db, HISTORY + 1)
-    plans = [in_force(file_plan, from_json(row.plan), row.parts) if row.parts else from_json(row.plan) for row in rows]
+    plans = [_plan_of(row) for row in rows]
     if len(rows) <= HISTORY:
         plans.append(file_plan)
     names = staff.names(db)
@@ -195,6 +195,16 @@ def _history(db: Database) -> list[PastChange]:
         )
         for row, (after, before) in zip(rows, pairwise(plans), strict=False)
     ]
+
+
+def _plan_of(row: SavedPlan) -> ServicePlan:
+    """Return the plan that a row put in force: its own, or that of kiosk.toml as it was then."""
+    if row.parts:
+        return in_force(context().file_plan, row.plan, row.parts)
+    try:
+        return from_json(row.plan)
+    except UnreadablePlan:
+        return context().file_plan
 
 
 def _when(saved: SavedPlan) -> str:

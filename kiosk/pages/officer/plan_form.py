@@ -20,6 +20,7 @@ MAX_COUNTERS = 30
 MAX_NAME = 40
 MAX_QUOTA = 999
 WEEKS = {"week": "Thứ Hai đến thứ Sáu", "saturday": "Thứ Bảy"}
+_NUMBER = re.compile("[0-9]{1,2}")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:hH.]([0-9]{2})?)?")
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](20[0-9]{2})")
 
@@ -56,7 +57,8 @@ class PlanForm:
         count = _count(self.values, kind, limit)
         values = {**self.values, kind: str(min(count + 1, limit))}
         if kind == "counters" and count < limit:
-            numbers = [int(text) for row in self.counter_rows if (text := self.value(f"c{row}-number")).isdigit()]
+            texts = [self.value(f"c{row}-number") for row in self.counter_rows]
+            numbers = [int(text) for text in texts if _NUMBER.fullmatch(text)]
             values |= {f"c{count}-number": str(max(numbers, default=0) + 1), f"c{count}-all": "1"}
         return PlanForm(values)
 
@@ -184,7 +186,7 @@ class _PlanReader:
             is_empty = not number_text and not name
             if is_empty or self._form.value(f"c{row}-drop"):
                 continue
-            number = int(number_text) if re.fullmatch("[0-9]{1,2}", number_text) else 0
+            number = int(number_text) if _NUMBER.fullmatch(number_text) else 0
             if not 1 <= number <= MAX_COUNTERS:
                 self.errors[f"c{row}-number"] = f"Số quầy là số từ 1 đến {MAX_COUNTERS}."
             elif number in used:
@@ -192,7 +194,11 @@ class _PlanReader:
             used.add(number)
             if name:
                 self._check_name(f"c{row}-name", name, "")
-            yield Counter(number=number, name=name or f"Quầy {number}", series=self._served(row, number_text))
+            known = next((counter for counter in self._current.counters if counter.number == number), None)
+            if not name:
+                name = known.name if known and not known.own_name else f"Quầy {number}"
+            served = self._served(row, number_text)
+            yield Counter(number=number, name=name, series=_in_known_order(served, known.series if known else ()))
 
     def _served(self, row: int, number: str) -> tuple[str, ...]:
         if self._form.value(f"c{row}-all"):
@@ -250,7 +256,12 @@ class _PlanReader:
                 self.errors.setdefault(kind, f"Ngày {day:%d/%m/%Y} là {weekday(day)}. Mời xem lại ngày làm bù.")
             elif day.isoformat() not in days:
                 days.append(day.isoformat())
-        return tuple(days)
+        return _in_known_order(tuple(days), known)
+
+
+def _in_known_order(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return values as they were written before: kiosk.toml may have another order, which is no change."""
+    return known if set(values) == set(known) else values
 
 
 def _parse_time(text: str) -> str:

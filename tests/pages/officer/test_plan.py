@@ -1,15 +1,18 @@
 """Lead's page of series, counters and opening hours: the file first, then what is saved; bad input; live processes."""
 
+import functools
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from kiosk import health
-from kiosk.acts import queueing
+from kiosk.acts import calling, queueing
 from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Counter, Series
@@ -17,9 +20,13 @@ from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
 from kiosk.errors import NoTicketsLeft
 from kiosk.health.check_result import CheckResult
-from kiosk.records import service_plans
+from kiosk.pages.officer.plan_form import form_of, read
+from kiosk.records import service_plans, tickets
 from kiosk.worker import open_worker
+from tests.journeys import submission_checks
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.queue_harness import draw, press
+from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 
 
@@ -189,6 +196,17 @@ def test_a_counter_that_is_open_stays_until_it_is_closed(app: Flask, lead: Desk)
     assert lead.context.config.counter(1) is not None
 
 
+def test_a_closed_counter_to_which_somebody_was_passed_stays_because_no_other_calls_them(lead: Desk) -> None:
+    context = lead.context
+    draw(context, "A")
+    press(context, 2)
+    press(context, 2, functools.partial(calling.transfer, counter=1))
+    calling.close_counter(context, 1, "CB01")
+    _post(lead, {**_fields(lead.go("/officer/plan")), "c0-drop": "1"})
+    assert "Quầy 1 còn 1 người chưa xong (A001)" in lead.words
+    assert "đang mở" not in lead.words
+
+
 def test_a_page_that_still_shows_a_removed_series_gives_no_number(lead: Desk) -> None:
     series = lead.context.config.series_of("F-TAPHUAN")
     assert series is not None
@@ -239,6 +257,120 @@ def test_a_file_that_does_not_fit_the_page_any_more_leaves_all_of_the_page_in_fo
     assert plan_of(changed.config) == plan_of(lead.context.config)
     assert "không khớp với trang" in _check(changed).words
     changed.store.close()
+
+
+def _change_saved(context: Context, change: Mapping[str, Any]) -> None:
+    """Change the newest stored plan, as another release would have written it."""
+    with context.store.write() as db:
+        saved = service_plans.newest(db)
+        assert saved is not None
+        db.execute("update service_plans set plan = ?", [json.dumps({**saved.plan, **change})])
+
+
+def test_a_plan_of_another_release_is_used_without_what_this_one_does_not_know(lead: Desk, clock: FixedClock) -> None:
+    file_config = lead.context.config
+    _save(lead, **{"s0-name": "Hộ tịch, khai sinh"})
+    with lead.context.store.read() as db:
+        saved = service_plans.newest(db)
+    assert saved is not None
+    series = [{**entry, "colour": "red"} for entry in saved.plan["series"]]
+    del series[1]["name_en"]
+    _change_saved(lead.context, {"series": series, "closures": []})
+    restarted = open_context(file_config, clock)
+    assert restarted.config.series[0].name == "Hộ tịch, khai sinh"
+    assert _check(restarted).state == "note"
+    restarted.store.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"series": None},
+        {"series": []},
+        {"counters": [{"number": 99, "name": "Quầy 99"}]},
+        {"counters": ["1"]},
+        {"hours": {"weekdays": ["7:00-11:30"]}},
+        {"hours": {"off": ["2026-02-31"]}},
+    ],
+    ids=["no series", "empty", "wrong number", "wrong type", "wrong hour", "no such day"],
+)
+def test_a_plan_that_cannot_be_read_stops_nothing_and_the_next_save_replaces_it(
+    app: Flask, lead: Desk, clock: FixedClock, change: dict[str, Any]
+) -> None:
+    file_config = lead.context.config
+    _save(lead, **{"s0-name": "Hộ tịch, khai sinh", "saturday0-from": "7:00", "saturday0-to": "11:00"})
+    _change_saved(lead.context, change)
+    restarted = open_context(file_config, clock)
+    assert plan_of(restarted.config) == plan_of(file_config)
+    assert (_check(restarted).state, _check(restarted).code) == ("warning", "PLAN-01")
+    restarted.store.close()
+    lead.context.plan_revision = 0
+    assert app.test_client().get("/").status_code == 200
+    _save(lead.go("/officer/plan"), **{"s1-name": "Chứng thực, sao y"})
+    assert lead.context.config.series[1].name == "Chứng thực, sao y"
+    assert _check(lead.context).state == "note"
+
+
+def test_another_process_draws_no_number_of_a_series_that_was_removed_while_it_waited(
+    lead: Desk, clock: FixedClock
+) -> None:
+    other = open_context(lead.context.config, clock)
+    series = other.config.series_of("F-TAPHUAN")
+    assert series is not None
+    _save(lead, **{f"{_row(lead, 'F')}-drop": "1"})
+    with pytest.raises(NoTicketsLeft):
+        queueing.draw_ticket(other, series)
+    other.store.close()
+
+
+def test_a_page_that_still_shows_the_old_letter_of_a_series_gives_no_number(lead: Desk) -> None:
+    series = lead.context.config.series_of("F-TAPHUAN")
+    assert series is not None
+    _save(lead, **{f"{_row(lead, 'F')}-letter": "K"})
+    with pytest.raises(NoTicketsLeft):
+        queueing.draw_ticket(lead.context, series)
+
+
+def test_letters_of_two_series_are_not_exchanged_while_people_wait(lead: Desk) -> None:
+    draw(lead.context, "A")
+    _post(lead, {**_fields(lead), "s0-letter": "B", "s1-letter": "A"})
+    assert "Dãy A còn 1 người chưa xong (A001)" in lead.words
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_citizen_who_comes_back_to_a_series_that_was_removed_joins_a_line_that_is_served(
+    lead: Desk, walker: Walker, clock: FixedClock, days: int
+) -> None:
+    context = lead.context
+    submit(birth_until_check(walker))
+    case = submission_checks.only_submission(context)
+    with context.store.write() as db:
+        db.execute("update tickets set state = 'done', series = 'F', line = 'F'")
+        db.execute("update submissions set desk = 'supplement'")
+    _save(lead, **{f"{_row(lead, 'F')}-drop": "1"})
+    clock.advance(days * 24 * 3600)
+    ticket = queueing.rejoin_queue(context, case.receipt_no)
+    assert ticket is not None
+    assert (ticket.line, ticket.state) == ("A", "waiting")
+    with context.store.read() as db:
+        stored = tickets.find(db, ticket.id)
+    assert stored == ticket
+
+
+def test_another_order_in_the_file_is_no_change_of_the_page(lead: Desk, clock: FixedClock) -> None:
+    """What the page does not change goes on to follow the file."""
+    config = lead.context.config
+    counters = (Counter(number=1, name="", series=("B", "A")), Counter(number=2, name="Quầy 2"))
+    hours = replace(config.hours, off=("2026-12-31", "2026-11-20", "2026-12-24"), worked=("2027-01-09", "2026-12-26"))
+    plan = replace(plan_of(config), counters=counters, hours=hours)
+    form = read(form_of(plan, clock.today()).values, plan, clock.today())
+    assert form.plan == plan
+
+
+def test_a_number_of_a_counter_that_is_no_number_is_no_fault(lead: Desk) -> None:
+    _post(lead, {**_fields(lead), "c0-number": "²"}, "counters")
+    assert lead.answer.status_code == 200
+    assert _fields(lead)["c0-number"] == "²"
 
 
 def test_a_plan_comes_back_from_the_store_as_it_was_saved(lead: Desk) -> None:
