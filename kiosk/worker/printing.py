@@ -12,8 +12,8 @@ from printers.devices.base import Printer
 CHECK_SECONDS = 20.0
 """Interval of the status check."""
 IDLE_SECONDS = 0.1
-LIMIT_SECONDS = 120.0
-"""A printer may take 45 seconds for a paper (printers/devices/network.py)."""
+LIMIT_SECONDS = 240.0
+"""An office printer that answers late may take 200 seconds for a paper (printers/devices/ipp.py)."""
 
 
 class PrinterQueue:

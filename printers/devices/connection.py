@@ -44,12 +44,7 @@ class PrinterConnection:
         Raises:
             NotSent: there is no connection.
         """
-        host, _, port = address.rpartition(":")
-        deadline = deadline_in(seconds)
-        try:
-            self._socket = _connect(resolve(host, int(port), seconds), int(port), deadline)
-        except (OSError, ValueError) as error:
-            raise NotSent("unreachable", str(error)) from error
+        self._socket = connect(address, seconds, resolve)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(0)
@@ -175,7 +170,21 @@ class PrinterConnection:
         return count
 
 
-def _connect(addresses: list[str], port: int, deadline: Deadline) -> socket.socket:
+def connect(address: str, seconds: float, resolve: Resolve) -> socket.socket:
+    """Connect to "host:port" within some seconds, the look-up of the name included.
+
+    Raises:
+        NotSent: there is no connection.
+    """
+    host, _, port = address.rpartition(":")
+    deadline = deadline_in(seconds)
+    try:
+        return _connect_first(resolve(host, int(port), seconds), int(port), deadline)
+    except (OSError, ValueError, OverflowError) as error:  # OverflowError: a port over 65535
+        raise NotSent("unreachable", str(error)) from error
+
+
+def _connect_first(addresses: list[str], port: int, deadline: Deadline) -> socket.socket:
     """Connect to the first address that answers; each has its share of the time that is left.
 
     Raises:

@@ -5,18 +5,16 @@ The PDF is in memory only. The name of the job names no person. A job that the p
 the first byte of one every fault leaves it unknown.
 """
 
-import http.client
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from printers.deadline import Deadline, deadline_in
 from printers.devices import ipp_message
 from printers.devices.base import Printable, Status
 from printers.devices.connection import Resolve, resolve_by_system
-from printers.devices.ipp_message import Attribute, IppAnswer, MalformedMessageError, Operation
+from printers.devices.ipp_exchange import exchange
+from printers.devices.ipp_message import Attribute, IppAnswer, Operation
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings
@@ -28,16 +26,23 @@ ANSWER = 15
 JOB = 90
 POLL = 0.5
 
-PORT = 631
 PDF = "application/pdf"
 ANY_FORMAT = "application/octet-stream"
 USER = "kiosk"
 MEDIA = {"A4": "iso_a4_210x297mm", "A5": "iso_a5_148x210mm"}
+PRINTING = 4
 STOPPED = 5
-PROCESSING = 5
+NOT_BEGUN = (3, 4)  # pending, pending-held
+CANCELLED = 7
 COMPLETED = 9
-ENDED_BADLY = (7, 8)
-PRINTER_STATE = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "document-format-supported")
+ENDED_BADLY = (CANCELLED, 8)
+PRINTER_STATE = (
+    "printer-state",
+    "printer-state-reasons",
+    "printer-is-accepting-jobs",
+    "document-format-supported",
+    "cups-version",
+)
 FAULTS: dict[str, Reason] = {
     "media-empty": "tray_empty",
     "media-needed": "tray_empty",
@@ -108,15 +113,23 @@ class IppPrinter:
         return self._wait_until_printed(job_id, deadline)
 
     def _submit(self, document: PaperSet, content: bytes) -> int:
-        """Send the job and return its number at the printer."""
+        """Send the job and return its number at the printer.
+
+        All pages are one-sided: two copies must not share a sheet.
+        """
         operation = (
             Attribute(ipp_message.NAME, "requesting-user-name", (USER,)),
             Attribute(ipp_message.NAME, "job-name", (document.title,)),
             Attribute(ipp_message.MIME_TYPE, "document-format", (PDF,)),
         )
-        job = (Attribute(ipp_message.KEYWORD, "media", (MEDIA[self._size(document)],)),)
+        job = (
+            Attribute(ipp_message.KEYWORD, "media", (MEDIA[self._size(document)],)),
+            Attribute(ipp_message.KEYWORD, "sides", ("one-sided",)),
+        )
         answer = self._ask("Print-Job", operation, job, content)
         if answer.is_error:
+            if answer.number("job-id"):  # it had begun a job before the error
+                raise Unknown("aborted", hex(answer.status))
             raise NotSent(
                 "no_pdf" if answer.status == ipp_message.FORMAT_NOT_SUPPORTED else "refused", hex(answer.status)
             )
@@ -131,22 +144,25 @@ class IppPrinter:
         return "A5" if self.settings.a5 and are_small else "A4"
 
     def _wait_until_printed(self, job_id: int, deadline: Deadline) -> bool:
-        """Ask for the state of a job until it has ended; a job that does not end is cancelled, to print never.
+        """Ask for the state of a job until it has ended; a job that does not end is cancelled.
 
         Raises:
             NotSent: it never began, and is cancelled.
-            Unknown: the printer aborted it, or did not end it in time.
+            Unknown: the printer aborted it, did not end it in time, or forgot it while it did not answer.
         """
         has_begun = False
+        was_lost = False
         reason: Reason = "too_long"
         while deadline.seconds_left:
             time.sleep(min(POLL * min(self.settings.scale, 1), deadline.seconds_left))
             try:
                 answer = self._ask("Get-Job-Attributes", self._job(job_id))
             except (NotSent, Unknown) as error:
-                reason = "no_answer" if error.reason in ("mute", "cut_off") else error.reason
-                has_begun = True  # nobody knows
+                reason = error.reason
+                was_lost = has_begun = True  # nobody knows
                 continue
+            if answer.status == ipp_message.NOT_FOUND and was_lost:
+                raise Unknown(reason)
             if answer.status == ipp_message.NOT_FOUND:
                 return False
             state = answer.number("job-state")
@@ -154,18 +170,27 @@ class IppPrinter:
                 return True
             if state in ENDED_BADLY:
                 raise Unknown("aborted", ", ".join(answer.texts("job-state-reasons")))
-            has_begun = has_begun or state in (None, PROCESSING)
-        fault = self.read_status().fault or reason
-        if self._cancel(job_id) and not has_begun:
+            has_begun = has_begun or state not in NOT_BEGUN
+        return self._cancel(job_id, self.read_status().fault or reason, has_begun=has_begun)
+
+    def _cancel(self, job_id: int, fault: Reason, *, has_begun: bool) -> bool:
+        """Cancel a job, so that it does not come out later; True when it has ended as it should before that.
+
+        Raises:
+            NotSent: it is cancelled and never began, by our polls and by the printer's own record.
+            Unknown: it may have begun.
+        """
+        try:
+            self._ask("Cancel-Job", self._job(job_id))
+            answer = self._ask("Get-Job-Attributes", self._job(job_id))
+        except (NotSent, Unknown):
+            raise Unknown(fault) from None
+        state = answer.number("job-state")
+        if state == COMPLETED:
+            return True
+        if state == CANCELLED and not has_begun and not answer.number("time-at-processing"):
             raise NotSent(fault)
         raise Unknown(fault)
-
-    def _cancel(self, job_id: int) -> bool:
-        """Cancel a job; return whether the printer has agreed."""
-        try:
-            return not self._ask("Cancel-Job", self._job(job_id)).is_error
-        except (NotSent, Unknown):
-            return False
 
     @staticmethod
     def _job(job_id: int) -> tuple[Attribute, ...]:
@@ -199,51 +224,35 @@ class IppPrinter:
     ) -> IppAnswer:
         """Send a request and return the answer.
 
-        Raises:
-            NotSent: it was not sent, or refused by the HTTP server.
-            Unknown: it was sent, and there is no answer to it.
-        """
-        parts = urlsplit(self.settings.address)
-        body = ipp_message.request(operation, self.settings.address, attributes, job) + document
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port or PORT)
-        connection.sock = self._connect(parts.hostname or "", parts.port or PORT)
-        try:
-            connection.request("POST", parts.path or "/", body, {"Content-Type": ipp_message.CONTENT_TYPE})
-            response = connection.getresponse()
-            content = response.read()
-        except TimeoutError as error:
-            raise Unknown("mute", str(error)) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise Unknown("cut_off", str(error)) from error
-        finally:
-            connection.close()
-        if response.status != http.client.OK:
-            raise NotSent("no_queue" if response.status == http.client.NOT_FOUND else "refused", str(response.status))
-        try:
-            return ipp_message.parse(content)[0]
-        except MalformedMessageError as error:
-            raise Unknown("garbage", str(error)) from error
+        A document has the whole time of a job: a printer may take it only as fast as it prints.
 
-    def _connect(self, host: str, port: int) -> socket.socket:
-        seconds = self._scaled(CONNECT)
-        try:
-            connected = socket.create_connection((self._resolve(host, port, seconds)[0], port), timeout=seconds)
-        except (OSError, IndexError) as error:
-            raise NotSent("unreachable", str(error)) from error
-        connected.settimeout(self._scaled(ANSWER))
-        return connected
+        Raises:
+            NotSent, Unknown: as `exchange` raises them.
+        """
+        return exchange(
+            self.settings.address,
+            ipp_message.request(operation, self.settings.address, attributes, job) + document,
+            resolve=self._resolve,
+            connect_seconds=self._scaled(CONNECT),
+            seconds=self._scaled(JOB if document else ANSWER),
+        )
 
     def _scaled(self, seconds: float) -> float:
         return seconds * self.settings.scale
 
 
 def _fault(answer: IppAnswer) -> Reason | None:
-    """Return the fault that stops the printer, if there is one."""
-    for reason in answer.texts("printer-state-reasons"):
+    """Return the fault that stops the printer, if there is one.
+
+    A CUPS queue reads the reasons only while it prints, and keeps those of the last job after it.
+    """
+    state = answer.number("printer-state")
+    has_old_reasons = bool(answer.texts("cups-version")) and state != PRINTING
+    reasons = [] if has_old_reasons else answer.texts("printer-state-reasons")
+    for reason in reasons:
         if reason.endswith(HARMLESS):
             continue
         for beginning, fault in FAULTS.items():
             if reason.startswith(beginning):
                 return fault
-    is_accepting = answer.number("printer-is-accepting-jobs")
-    return "stopped" if answer.number("printer-state") == STOPPED or is_accepting == 0 else None
+    return "stopped" if state == STOPPED or answer.number("printer-is-accepting-jobs") == 0 else None

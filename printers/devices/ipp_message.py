@@ -27,6 +27,7 @@ HEAD_LENGTH = 8  # version, operation or status, request id
 INTEGER = 0x21
 BOOLEAN = 0x22
 ENUM = 0x23
+TEXT = 0x41
 NAME = 0x42
 KEYWORD = 0x44
 URI = 0x45
@@ -34,6 +35,7 @@ CHARSET = 0x47
 LANGUAGE = 0x48
 MIME_TYPE = 0x49
 OUT_OF_BAND = range(0x10, 0x20)
+NUMBER_LENGTHS = {INTEGER: 4, ENUM: 4, BOOLEAN: 1}
 BEGIN_COLLECTION = 0x34
 END_COLLECTION = 0x37
 FIRST_ERROR = 0x0400
@@ -169,6 +171,8 @@ def _sized(message: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _value(tag: int, content: bytes) -> Value:
-    if tag in (INTEGER, ENUM, BOOLEAN):
+    if tag in NUMBER_LENGTHS:
+        if len(content) != NUMBER_LENGTHS[tag]:
+            raise MalformedMessageError("a number has a wrong length")
         return int.from_bytes(content, "big", signed=tag != BOOLEAN)
     return content.decode("utf-8", "replace")

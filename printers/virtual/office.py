@@ -11,12 +11,28 @@ from typing import Literal, Self
 
 from printers.devices import ipp_message
 from printers.devices.ipp_message import Attribute, IppAnswer, MalformedMessageError
+from printers.virtual.folder import save_paper
 
-OfficeFault = Literal["paper_out", "no_pdf", "denied", "reset", "abort", "busy", "stop_after_taking"]
+OfficeFault = Literal[
+    "paper_out",
+    "no_pdf",
+    "denied",
+    "reset",
+    "abort",
+    "device_error",
+    "busy",
+    "stop_after_taking",
+    "stop_in_print",
+    "begin_late",
+    "restart",
+    "old_reasons",
+]
+"""`begin_late`: a job begins after the last poll; `old_reasons`: a CUPS queue that keeps those of the last job."""
 PATH = "/ipp/print"
-MAX_PAPERS = 20  # in the folder
+PREFIX = "office-"
 PENDING = 3
 PROCESSING = 5
+PROCESSING_STOPPED = 6
 CANCELED = 7
 ABORTED = 8
 COMPLETED = 9
@@ -24,8 +40,20 @@ IDLE = 3
 STOPPED = 5
 OK = 0x0000
 FORBIDDEN = 0x0403
+NOT_POSSIBLE = 0x0404
 NOT_FOUND = 0x0406
 NOT_SUPPORTED = 0x040A
+DEVICE_ERROR = 0x0504
+STATES: dict[OfficeFault | None, int] = {
+    "paper_out": PENDING,
+    "stop_after_taking": PENDING,
+    "begin_late": PENDING,
+    "busy": PROCESSING,
+    "restart": PROCESSING,
+    "stop_in_print": PROCESSING_STOPPED,
+    "abort": ABORTED,
+}
+"""State of a job that is taken with a fault."""
 
 
 class VirtualOfficePrinter:
@@ -43,7 +71,8 @@ class VirtualOfficePrinter:
         self._fault: OfficeFault | None = None
         self._states: dict[int, int] = {}
         self._documents: dict[int, bytes] = {}
-        self.names: list[str] = []
+        self._begun: set[int] = set()
+        self.jobs: list[IppAnswer] = []
         self.papers: list[bytes] = []
 
     def start(self) -> Self:
@@ -80,7 +109,7 @@ class VirtualOfficePrinter:
         with self._lock:
             self._fault = fault
             if fault is None:
-                for job_id in [number for number, state in self._states.items() if state in (PENDING, PROCESSING)]:
+                for job_id in sorted(self._documents):
                     self._print(job_id)
 
     def answer(self, path: str, body: bytes) -> bytes | None:
@@ -98,22 +127,38 @@ class VirtualOfficePrinter:
             if asked.status == ipp_message.OPERATIONS["Get-Printer-Attributes"]:
                 return self._state()
             job_id = asked.number("job-id") or 0
+            if self._fault == "restart" and self._states:
+                self._states.clear()
+                self._documents.clear()
+                return None
             if job_id not in self._states:
                 return ipp_message.answer(NOT_FOUND, ())
             if asked.status == ipp_message.OPERATIONS["Cancel-Job"]:
-                self._states[job_id] = CANCELED
+                return self._cancel(job_id)
             return self._job(job_id)
 
+    def _cancel(self, job_id: int) -> bytes:
+        document = self._documents.pop(job_id, None)
+        if document is None:
+            return ipp_message.answer(NOT_POSSIBLE, ())
+        if self._fault == "begin_late":
+            self._begun.add(job_id)
+            self.papers.append(document)
+        self._states[job_id] = CANCELED
+        return self._job(job_id)
+
     def _state(self) -> bytes:
-        is_stopped = self._fault in ("paper_out", "stop_after_taking") and bool(
-            self._fault == "paper_out" or self._states
+        is_stopped = self._fault == "paper_out" or (
+            self._fault in ("stop_after_taking", "stop_in_print") and bool(self._states)
         )
+        has_reason = is_stopped or self._fault == "old_reasons"
         formats = ("image/pwg-raster",) if self._fault == "no_pdf" else ("application/pdf", "image/pwg-raster")
         attributes = (
             Attribute(ipp_message.ENUM, "printer-state", (STOPPED if is_stopped else IDLE,)),
-            Attribute(ipp_message.KEYWORD, "printer-state-reasons", ("media-empty-error" if is_stopped else "none",)),
+            Attribute(ipp_message.KEYWORD, "printer-state-reasons", ("media-empty-error" if has_reason else "none",)),
             Attribute(ipp_message.BOOLEAN, "printer-is-accepting-jobs", (True,)),
             Attribute(ipp_message.MIME_TYPE, "document-format-supported", formats),
+            *((Attribute(ipp_message.TEXT, "cups-version", ("2.4.10",)),) if self._fault == "old_reasons" else ()),
         )
         return ipp_message.answer(OK, attributes, group=4)
 
@@ -123,14 +168,17 @@ class VirtualOfficePrinter:
         if self._fault == "denied":
             return ipp_message.answer(FORBIDDEN, ())
         job_id = len(self._states) + 1
-        self.names += asked.texts("job-name")
+        self.jobs.append(asked)
         self._documents[job_id] = document
-        if self._fault in ("busy", "stop_after_taking", "paper_out"):
-            self._states[job_id] = PROCESSING if self._fault == "busy" else PENDING
-        elif self._fault == "abort":
-            self._states[job_id] = ABORTED
-        else:
+        state = STATES.get(self._fault)
+        if state is None:
             self._print(job_id)
+        else:
+            self._states[job_id] = state
+        if state == ABORTED:
+            del self._documents[job_id]
+        if self._fault == "device_error":
+            return ipp_message.answer(DEVICE_ERROR, (Attribute(ipp_message.INTEGER, "job-id", (job_id,)),))
         return None if self._fault == "reset" else self._job(job_id)
 
     def _job(self, job_id: int) -> bytes:
@@ -138,6 +186,7 @@ class VirtualOfficePrinter:
             Attribute(ipp_message.INTEGER, "job-id", (job_id,)),
             Attribute(ipp_message.ENUM, "job-state", (self._states[job_id],)),
             Attribute(ipp_message.KEYWORD, "job-state-reasons", ("none",)),
+            *((Attribute(ipp_message.INTEGER, "time-at-processing", (1,)),) if job_id in self._begun else ()),
         )
         return ipp_message.answer(OK, attributes)
 
@@ -145,11 +194,8 @@ class VirtualOfficePrinter:
         self._states[job_id] = COMPLETED
         document = self._documents.pop(job_id)
         self.papers.append(document)
-        if self._folder is None:
-            return
-        (self._folder / f"office-{len(self.papers):06}.pdf").write_bytes(document)
-        for path in sorted(self._folder.glob("office-*.pdf"))[:-MAX_PAPERS]:
-            path.unlink()
+        if self._folder is not None:
+            save_paper(self._folder, document, prefix=PREFIX, suffix=".pdf")
 
 
 class _Server(ThreadingHTTPServer):

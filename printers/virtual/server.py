@@ -14,6 +14,7 @@ from typing import Literal, Self, get_args
 from PIL import Image
 
 from printers.render.raster import to_png
+from printers.virtual.folder import save_paper
 from printers.virtual.machine import Mechanism
 
 Fault = Literal[
@@ -36,7 +37,6 @@ SILENT = ("mute", "hung")
 BUFFER = 4096  # bytes, as in many real printers
 ROWS_A_SECOND = 1600.0  # 200 mm a second at 203 dpi
 SLOW = 20.0  # this many times slower
-MAX_PAPERS = 20  # in the folder
 _TICK = 0.005
 
 
@@ -291,20 +291,9 @@ class VirtualPrinter:
             return None
         del self._buffer[:used]
         self._foreign = max(0, self._foreign - used)
-        if len(self._mechanism.papers) > before:
-            self._save(len(self._mechanism.papers))
+        if len(self._mechanism.papers) > before and self._folder is not None:
+            save_paper(self._folder, to_png(self._mechanism.papers[-1]), suffix=".png")
         return rows
-
-    def _save(self, number: int) -> None:
-        """Save the newest paper in the folder, whole at once for whoever looks, and delete the oldest."""
-        if self._folder is None:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / "next.part"
-        part.write_bytes(to_png(self._mechanism.papers[-1]))
-        part.replace(self._folder / f"{number:06d}.png")
-        for old in sorted(self._folder.glob("*.png"))[:-MAX_PAPERS]:
-            old.unlink(missing_ok=True)
 
 
 def _send(client: socket.socket, answer: bytes) -> None:
