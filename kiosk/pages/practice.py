@@ -1,4 +1,4 @@
-"""Pages of practice only: made-up cards to scan, and the sheets of the virtual printer."""
+"""Pages of practice only: made-up cards to scan, and the papers of the virtual printers."""
 
 from typing import Any
 
@@ -12,6 +12,10 @@ from kiosk.records import submissions
 from kiosk.vietnam import id_card
 
 practice = Blueprint("practice", __name__)
+
+SHOWN = 12
+MIME_TYPES = {".png": "image/png", ".pdf": "application/pdf"}
+"""Papers of the printer of receipts and of the office printer, by the ends of their files' names."""
 
 
 @practice.before_request
@@ -42,14 +46,22 @@ def card(page: str, key: str) -> Answer:
 @practice.get("/paper")
 @allow("citizen")
 def paper() -> str:
-    """Show the sheets of the virtual printer, newest first."""
-    names = sorted((path.name for path in context().config.paper_folder.glob("*.png")), reverse=True)
+    """Show the papers of the virtual printers, newest first."""
     with context().store.read() as db:
         today = submissions.of_day(db, context().clock.today())
     forms = [(submission.receipt_no, submission.id) for submission in reversed(today)]
     return render_template(
-        "practice/paper.html", names=names[:12], forms=forms[:12], lang=visitor().lang, _=translator(visitor().lang)
+        "practice/paper.html",
+        names=_newest(".png"),
+        office_names=_newest(".pdf"),
+        forms=forms[:SHOWN],
+        lang=visitor().lang,
+        _=translator(visitor().lang),
     )
+
+
+def _newest(suffix: str) -> list[str]:
+    return sorted((path.name for path in context().config.paper_folder.glob(f"*{suffix}")), reverse=True)[:SHOWN]
 
 
 @practice.get("/declaration/<submission_id>.pdf")
@@ -67,8 +79,8 @@ def form(submission_id: str) -> Any:
 @practice.get("/paper/<name>")
 @allow("citizen")
 def sheet(name: str) -> Any:
-    """Return a sheet as an image."""
+    """Return a paper as an image, or as PDF."""
     path = context().config.paper_folder / name
-    if path.suffix != ".png" or path.parent != context().config.paper_folder or not path.is_file():
+    if path.suffix not in MIME_TYPES or path.parent != context().config.paper_folder or not path.is_file():
         abort(404)
-    return send_file(path, mimetype="image/png", max_age=0)
+    return send_file(path, mimetype=MIME_TYPES[path.suffix], max_age=0)

@@ -40,7 +40,7 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE, every: flo
         time.sleep(every)
 
 
-def free_port(count: int = 3) -> int:
+def free_port(count: int = 4) -> int:
     """Return the first of some free ports in a row, below the range of ephemeral ports.
 
     Each test process has a range of its own: between this look and its use a port must not go to another process.

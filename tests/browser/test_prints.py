@@ -1,8 +1,9 @@
 """A typical birth at the desk, from the call to the papers at the counter's printer, counted in actions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,7 +16,9 @@ from kiosk.context import Context
 from kiosk.wiring import open_printers
 from kiosk.worker import Worker
 from printers.virtual.office import VirtualOfficePrinter
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.person import Person
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
@@ -129,3 +132,38 @@ def test_a_failed_paper_says_what_to_do_and_opens_as_a_pdf(
     paper.value.close()
     failed.nth(1).get_by_role("button", name="Thôi in").click()
     expect(desk.locator(".prints li")).to_have_count(1)
+
+
+@pytest.fixture
+def own_kiosk(tmp_path: Path) -> Iterator[PracticeKiosk]:
+    """Start a practice kiosk with a virtual office printer, as docs/technician.md says."""
+    section = '[[office_printer]]\nkind = "virtual"\n\n'
+    kiosk = PracticeKiosk(tmp_path, {"# [[office_printer]]": f"{section}# [[office_printer]]"})
+    yield kiosk
+    kiosk.stop()
+
+
+def test_in_practice_f10_prints_at_the_virtual_printer_and_the_practice_page_opens_the_paper(
+    own_kiosk: PracticeKiosk, new_person: Callable[[str], Person], chromium: Browser
+) -> None:
+    new_person(own_kiosk.address).file_birth()
+    officer = re.search(r"officers .*? (\w+) \(officer\).* password (\S+)", own_kiosk.output.read_text("utf-8"))
+    assert officer
+    laptop = chromium.new_context(**LAPTOP)  # type: ignore[arg-type]
+    page = laptop.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{own_kiosk.address}/officer/")
+    sign_in_officer(page, officer[1], officer[2], counter=1)
+    hand = Hand(page)
+    hand.press("F2")
+    expect(page.locator(".plaque b")).to_be_visible()
+    hand.press("F7")
+    expect(page.locator(".plaque")).to_contain_text("ở quầy")
+    hand.press("F10")
+    expect(page.locator(".prints .printed")).to_contain_text("Tờ khai: đã in lúc", timeout=PATIENCE)
+    papers = own_kiosk.data / "paper"
+    until(lambda: list(papers.glob("office-*.pdf")))
+    page.goto(f"{own_kiosk.address}/practice/paper")
+    address = page.get_by_role("link", name="Giấy 1").get_attribute("href")
+    assert "TỜ KHAI" in words_of_pdf(page.request.get(f"{own_kiosk.address}{address}").body())
+    laptop.close()

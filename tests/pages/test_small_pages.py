@@ -1,5 +1,6 @@
 """Tests of the small pages of the touchscreen: status, tickets, display settings, help."""
 
+import re
 from datetime import date
 
 import pytest
@@ -154,3 +155,17 @@ def test_a_situation_for_an_officer_leads_to_a_number(walker: Walker) -> None:
     walker.go("/need/1.001193").fill(cha_me="bo_roi", noi_de="co_so_y_te")
     assert walker.at == "/ticket"
     assert walker.go("/need/1.001193?cha_me=bo_roi").page.count("/ticket") >= 1
+
+
+def test_the_practice_page_opens_the_papers_of_the_office_printer(walker: Walker) -> None:
+    folder = walker.context.config.paper_folder
+    folder.mkdir(parents=True)
+    (folder / "office-000001.pdf").write_bytes(b"%PDF-1.4 first")
+    (folder / "office-000002.pdf").write_bytes(b"%PDF-1.4 second")
+    walker.go("/practice/paper")
+    assert "Giấy từ máy in A4 của quầy" in walker.words
+    newest = re.findall(r'href="(/practice/paper/[^"]+)"', walker.page)[0]
+    with walker.browser.get(newest) as answer:
+        assert answer.mimetype == "application/pdf"
+        assert answer.data == b"%PDF-1.4 second"
+    assert walker.browser.get("/practice/paper/office-000001.txt").status_code == 404

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from printers.devices import ipp_message
 from printers.render import raster
 from printers.settings import PrinterSettings
-from printers.virtual.server import MAX_PAPERS, VirtualPrinter
+from printers.virtual.folder import MAX_PAPERS
+from printers.virtual.office import VirtualOfficePrinter
+from printers.virtual.server import VirtualPrinter
 from tests.printers.samples import ticket
 
 PATIENCE = 60.0  # seconds: only a hang takes so long
@@ -123,3 +126,14 @@ def test_papers_are_kept_as_pictures_and_old_ones_go(virtual: VirtualPrinter, tm
 def test_an_unknown_fault_is_refused(virtual: VirtualPrinter) -> None:
     with pytest.raises(ValueError, match="no such fault"):
         virtual.set_fault("bored")  # type: ignore[arg-type]
+
+
+def test_papers_are_numbered_on_from_an_earlier_run_and_the_oldest_are_deleted(tmp_path: Path) -> None:
+    for number in range(7, 27):
+        (tmp_path / f"office-{number:06d}.pdf").write_bytes(b"%PDF-1.4 old")
+    request = ipp_message.request("Print-Job", "ipp://localhost/ipp/print")
+    with VirtualOfficePrinter(folder=tmp_path) as printer:
+        printer.answer("/ipp/print", request + b"%PDF-1.4 new")
+    papers = sorted(tmp_path.iterdir())
+    assert [papers[0].name, papers[-1].name, len(papers)] == ["office-000008.pdf", "office-000027.pdf", 20]
+    assert papers[-1].read_bytes() == b"%PDF-1.4 new"
