@@ -204,10 +204,12 @@ class Config:
         return next((counter for counter in self.counters if counter.number == number), None)
 
     def office_printer_of(self, number: int | None) -> OfficePrinterSection | None:
-        """Find the office printer of a counter."""
+        """Find the office printer of a counter: the one that names it, else the one of all counters."""
         if number is None:
             return None
-        return next((each for each in self.office_printers if not each.counters or number in each.counters), None)
+        named = [printer for printer in self.office_printers if number in printer.counters]
+        general = [printer for printer in self.office_printers if not printer.counters]
+        return next(iter(named + general), None)
 
     def lines_of(self, counter: Counter) -> tuple[str, ...]:
         """Return the letters of the series that a counter serves."""

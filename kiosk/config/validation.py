@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_IPP_ADDRESS = re.compile(r"ipp://[\w.-]+(:[0-9]{1,5})?/[!-~]+", re.ASCII)
 
 
 def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
@@ -71,7 +72,7 @@ def _is_day(text: str) -> bool:
 def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:
     """Yield errors of office printers without an address, and of counters that two of them name."""
     for printer in config.office_printers:
-        if printer.kind == "ipp" and not re.fullmatch(r"ipp://[^\s:/@]+(:[0-9]{1,5})?/\S+", printer.address):
+        if printer.kind == "ipp" and not _IPP_ADDRESS.fullmatch(printer.address):
             yield SettingsError(
                 f"[[office_printer]] {printer.name}: address viết như ipp://localhost:631/printers/TEN-HANG-DOI",
                 f"[[office_printer]] {printer.name}: address is like ipp://localhost:631/printers/QUEUE",
@@ -81,6 +82,11 @@ def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:
         yield SettingsError(
             f"[[office_printer]] counters: quầy {twice} ghi ở hai máy in",
             f"[[office_printer]] counters: counter {twice} is named by two printers",
+        )
+    if sum(not printer.counters for printer in config.office_printers) > 1:
+        yield SettingsError(
+            "[[office_printer]] chỉ một máy in được để trống counters (mọi quầy)",
+            "[[office_printer]] only one printer can leave counters empty (all counters)",
         )
 
 

@@ -4,13 +4,14 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from kiosk import config
 from kiosk.config import Config
+from kiosk.config.sections import OfficePrinterSection
 from kiosk.errors import BadSettings
 
 SECTIONS = (
@@ -163,6 +164,11 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
         ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
         ('[[office_printer]]\naddress = "192.168.1.60"\n', "address is like ipp://localhost:631/printers/QUEUE"),
         ('[[office_printer]]\naddress = "ipp://a:b@printer/ipp"\n', "address is like ipp://localhost:631"),
+        ('[[office_printer]]\naddress = "ipp://localhost/printers/quầy1"\n', "address is like ipp://localhost:631"),
+        (
+            '[[office_printer]]\nname = "A"\nkind = "virtual"\n[[office_printer]]\nname = "B"\nkind = "virtual"\n',
+            "only one printer can leave counters empty",
+        ),
         (
             '[[office_printer]]\nname = "A"\nkind = "virtual"\ncounters = [1, 2]\n'
             '[[office_printer]]\nname = "B"\nkind = "virtual"\ncounters = [2]\n',
@@ -177,6 +183,13 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
 )
 def test_what_is_right_alone_may_be_wrong_together(file: Path, text: str, message: str) -> None:
     assert message in load_bad(file, text).en
+
+
+def test_the_office_printer_that_names_a_counter_is_before_the_one_of_all_counters(config: Config) -> None:
+    printers = (OfficePrinterSection(name="Chung"), OfficePrinterSection(name="Quầy 2", counters=(2,)))
+    shared = replace(config, office_printers=printers)
+    found = [shared.office_printer_of(number) for number in (1, 2, None)]
+    assert [printer.name if printer else None for printer in found] == ["Chung", "Quầy 2", None]
 
 
 def test_what_is_no_toml_is_one_fault(file: Path) -> None:
