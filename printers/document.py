@@ -169,3 +169,8 @@ def mark_as_reprint(document: Document, copy: int, when: str) -> Document:
     """Return a document with a line at its top that says which copy it is; `when` is formatted."""
     notice = Text(f"BẢN IN LẠI – lần {copy}, {when}", weight="strong", align="centre")
     return replace(document, blocks=(notice, Gap(1.5), *document.blocks))
+
+
+def repeat(document: Document, copies: int) -> Document:
+    """Return a document with its papers several times."""
+    return replace(document, blocks=(*document.blocks, Cut()) * copies)

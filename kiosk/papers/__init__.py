@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, slip, ticket
 from printers.devices.base import Printable
-from printers.document import Document, mark_as_reprint
+from printers.document import Document, mark_as_reprint, repeat
 
 _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]] = {
     "ticket": ticket.compose,
@@ -33,7 +33,8 @@ def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any])
     if paper is None:
         return None
     paper = replace(paper, practice=context.config.kiosk.practice)
-    if int(facts.get("copy", 1)) <= 1:
-        return paper
-    asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
-    return mark_as_reprint(paper, int(facts["copy"]), letterhead.format_moment(asked_at))
+    if int(facts.get("copy", 1)) > 1:
+        asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
+        paper = mark_as_reprint(paper, int(facts["copy"]), letterhead.format_moment(asked_at))
+    copies = int(facts.get("copies", 1))
+    return repeat(paper, copies) if copies > 1 else paper

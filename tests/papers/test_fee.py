@@ -63,6 +63,14 @@ def picture_of(paper: Document, settings: PrinterSettings) -> Image.Image:
     return picture.convert("L")
 
 
+def test_a_press_for_two_copies_prints_two_slips(live: Context, hand_in: HandIn) -> None:
+    filed = with_fees(live, hand_in, COPIES)
+    paper = papers.compose(live, "fee", filed.submission.id, {"paper": "fee", "copies": 2})
+    assert isinstance(paper, Document)
+    first, second = raster.render(paper, WIDE)
+    assert first == second == picture_of(composed(live, filed), WIDE).convert("1")
+
+
 @pytest.mark.parametrize("settings", [WIDE, NARROW], ids=["80 mm", "58 mm"])
 def test_the_code_on_the_paper_pays_what_the_words_say(
     live: Context, hand_in: HandIn, settings: PrinterSettings
