@@ -126,16 +126,19 @@ class VirtualOfficePrinter:
                 return self._take(asked, document)
             if asked.status == ipp_message.OPERATIONS["Get-Printer-Attributes"]:
                 return self._state()
-            job_id = asked.number("job-id") or 0
-            if self._fault == "restart" and self._states:
-                self._states.clear()
-                self._documents.clear()
-                return None
-            if job_id not in self._states:
-                return ipp_message.answer(NOT_FOUND, ())
-            if asked.status == ipp_message.OPERATIONS["Cancel-Job"]:
-                return self._cancel(job_id)
-            return self._job(job_id)
+            return self._answer_about_job(asked)
+
+    def _answer_about_job(self, asked: ipp_message.IppAnswer) -> bytes | None:
+        job_id = asked.number("job-id") or 0
+        if self._fault == "restart" and self._states:
+            self._states.clear()
+            self._documents.clear()
+            return None
+        if job_id not in self._states:
+            return ipp_message.answer(NOT_FOUND, ())
+        if asked.status == ipp_message.OPERATIONS["Cancel-Job"]:
+            return self._cancel(job_id)
+        return self._job(job_id)
 
     def _cancel(self, job_id: int) -> bytes:
         document = self._documents.pop(job_id, None)

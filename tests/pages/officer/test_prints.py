@@ -231,20 +231,3 @@ def test_no_personal_data_is_in_the_spool_nor_in_files(
     assert [job.texts("job-name") for job in printer.jobs] == [["Giấy một cửa"]] * 2
     assert {key for job in _jobs(desk) for key in job.facts} == {"paper", "copies"}
     assert list(tmp_path.rglob("*.pdf")) == []
-
-
-def test_an_answer_in_the_work_list_stays_in_its_row(
-    desk: Desk, worker: Worker, printer: VirtualOfficePrinter
-) -> None:
-    desk.post(_address(desk, "print"))
-    _work(worker)
-    subject = submission_checks.only_submission(desk.context).id
-    desk.go("/officer/")
-    fields = {name: re.findall(rf'name="{name}" value="([^"]*)"', desk.page)[0] for name in ("nonce", "ticket")}
-    desk.post("/officer/end/waits", **fields)
-    desk.go("/officer/work").post(f"/officer/work/{subject}")
-    address = re.search(rf'data-live-part="\s*(/officer/case/{subject}/prints[^"]*)"', desk.page)
-    assert address
-    for page in (desk.page, desk.go(address[1].strip()).page):
-        forms = re.findall(r'<form[^>]*/again".*?</form>', page, re.DOTALL)
-        assert [len(re.findall('name="from" value="work"', form)) for form in forms] == [1]
