@@ -21,7 +21,7 @@ _NEEDS_COUNTER = (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What forbids a change now: the part, the id of the series or the number of the counter, and a sentence."""
+    """A reason that forbids a change now: the part, the id of the series or the counter's number, and a sentence."""
 
     part: str
     key: str

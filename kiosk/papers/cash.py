@@ -94,7 +94,7 @@ class CashDay:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What a sheet counts of a payment: taken, void (nothing), or given back (a minus)."""
+    """A payment as a sheet counts it: taken, void (counts nothing), or given back (counts as a minus)."""
 
     kind: Literal["taken", "void", "returned"]
     at: datetime

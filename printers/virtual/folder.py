@@ -6,7 +6,7 @@ MAX_PAPERS = 20
 
 
 def save_paper(folder: Path, content: bytes, *, prefix: str = "", suffix: str) -> None:
-    """Save a paper under the next number, whole at once for whoever looks, and delete the oldest."""
+    """Save a paper under the next number and delete the oldest; nobody sees a half-written file."""
     folder.mkdir(parents=True, exist_ok=True)
     earlier = sorted(folder.glob(f"{prefix}[0-9]*{suffix}"))
     number = int(earlier[-1].stem.removeprefix(prefix)) + 1 if earlier else 1

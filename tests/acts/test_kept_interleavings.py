@@ -37,7 +37,7 @@ numbers = st.integers(0, 3)
 
 @dataclass
 class ModelForm:
-    """What the people may expect of a form: each accepted answer with its giver, until it is deleted."""
+    """Expected state of a form: each accepted answer with its giver, until the form is deleted."""
 
     owner: str
     answers: dict[str, str] = field(default_factory=dict)

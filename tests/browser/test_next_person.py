@@ -45,7 +45,7 @@ DROPPED = {"cache-control", "clear-site-data", "transfer-encoding", "content-len
 
 
 TURN = "/form/turn?"
-"""Where a page asks whose turn it is; one whose form is gone leaves then, but has shown the name until the answer."""
+"""Address at which a page asks whose turn it is; a page whose form is gone shows the name until the answer."""
 
 
 class CacheableProxy(BaseHTTPRequestHandler):

@@ -27,7 +27,7 @@ _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](20[0-9]{2})")
 
 @dataclass(frozen=True)
 class PlanForm:
-    """What was typed; `plan` is None while there are errors, which stand under the name of their field."""
+    """Typed texts of the page; `plan` is None while there are errors, each under the name of its field."""
 
     values: Mapping[str, str]
     plan: ServicePlan | None = None

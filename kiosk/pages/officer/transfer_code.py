@@ -23,7 +23,7 @@ class TransferButton:
 
 @dataclass(frozen=True)
 class TransferForm:
-    """Where the officer's answer goes, with the fields of the page before.
+    """Addresses of the officer's answer, with the fields of the page before.
 
     `back` is an address to open, `back_action` one that takes the fields.
     """

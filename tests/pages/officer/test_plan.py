@@ -358,7 +358,7 @@ def test_a_citizen_who_comes_back_to_a_series_that_was_removed_joins_a_line_that
 
 
 def test_another_order_in_the_file_is_no_change_of_the_page(lead: Desk, clock: FixedClock) -> None:
-    """What the page does not change goes on to follow the file."""
+    """The file still decides the parts that the page does not change."""
     config = lead.context.config
     counters = (Counter(number=1, name="", series=("B", "A")), Counter(number=2, name="Quầy 2"))
     hours = replace(config.hours, off=("2026-12-31", "2026-11-20", "2026-12-24"), worked=("2027-01-09", "2026-12-26"))
