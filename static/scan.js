@@ -1,7 +1,7 @@
 /* Card scanner: one at its own port, which the server reads, or one that types like a keyboard.
 
    A scanner that types is recognised by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab
-   or silence. No hand is that fast, and a held key does not count. Its text is a card only on a page that waits for
+   or silence. Keys may wait in a busy machine, so a silence inside a card is the end only after a second. No hand is that fast, and a held key does not count. Its text is a card only on a page that waits for
    one; it never stays in a field, and its Enter presses nothing. A page with the form `scan` opens any code, and nobody
    types long texts there: twelve keys are enough, because the code of a slip is shorter than a card. */
 
@@ -18,6 +18,7 @@ const FEW = 6,
   PACE = 35,
   PAUSE = 3 * PACE,
   SILENCE = 250,
+  STALL = 1000,
   EVERY = 500;
 
 function showReading() {
@@ -99,6 +100,7 @@ function onUsKeys({ code, shift }) {
 }
 
 const beginsAsCode = (line) => /^\s*(\d{12}\||[A-Z]{2}\d{2,4}-)/.test(line);
+const endsInsideCard = (line) => /^\s*\d{12}\|/.test(line) && !/(\|.*){5}\|\d{8}$/.test(line);
 
 function scannedLine() {
   const said = burst.map(({ key }) => (key.length === 1 ? key : "")).join("");
@@ -120,6 +122,11 @@ function restoreField() {
   field.value = value;
   if (from !== null) field.setSelectionRange(from, to);
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function finishAfterSilence() {
+  if (isScanner && endsInsideCard(scannedLine())) silence = setTimeout(finishBurst, STALL - SILENCE);
+  else finishBurst();
 }
 
 function finishBurst() {
@@ -146,7 +153,7 @@ addEventListener(
     const { key, code, shiftKey: shift, timeStamp: now, target } = event;
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     // Earlier keys of a hand are not part of the card; a scanner that has begun may stall for a moment.
-    if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) resetBurst();
+    if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) isScanner ? finishBurst() : resetBurst();
     if (key === "Enter" || key === "Tab") {
       if (isScanner) swallow(event);
       finishBurst();
@@ -160,7 +167,7 @@ addEventListener(
     burst.push({ key, code, shift, gap: now - last });
     last = now;
     clearTimeout(silence);
-    silence = setTimeout(finishBurst, SILENCE);
+    silence = setTimeout(finishAfterSilence, SILENCE);
     isScanner ||= isFast(LEAST) && mayBeScan(target);
     if (!isScanner) return;
     swallow(event);

@@ -20,6 +20,7 @@ CODES = dict(zip("`-=[]\\;',./ ", NAMES.split(), strict=True))
 SHIFT = 8
 GAP = 0.006
 SCANS = 12
+HELD_BACK = 5
 SUBMIT_MS = 15_000
 SETTLE_MS = 3000
 ENDS = {"Enter": "\r", "Tab": "\t"}
@@ -38,7 +39,15 @@ class KeyboardScanner:
         self.page = page
         self._cdp = page.context.new_cdp_session(page)
 
-    def send(self, line: str, *, end: str = "Enter", gap: float = GAP, layout: dict[str, str] | None = None) -> None:
+    def send(
+        self,
+        line: str,
+        *,
+        end: str = "Enter",
+        gap: float = GAP,
+        layout: dict[str, str] | None = None,
+        stall: float = 0,
+    ) -> None:
         """Type a line.
 
         Args:
@@ -46,6 +55,7 @@ class KeyboardScanner:
             end: the key after the line, or an empty string.
             gap: seconds between two keys.
             layout: character that the machine's keyboard layout has for a US key, where they differ.
+            stall: seconds that a busy machine holds back the last keys; their own times do not change.
         """
         times = count(time.time(), gap)
         events = []
@@ -57,6 +67,10 @@ class KeyboardScanner:
             events.append({"key": typed, "code": code, "modifiers": modifiers, "timestamp": next(times), "text": typed})
         if end:
             events.append({"key": end, "code": end, "modifiers": 0, "timestamp": next(times), "text": ENDS[end]})
+        if stall:
+            self._press(events[:-HELD_BACK])
+            time.sleep(stall)
+            events = events[-HELD_BACK:]
         self._press(events)
 
     def scan_until(self, url: str, line: str, **options: Any) -> None:

@@ -205,6 +205,21 @@ def test_a_scanner_that_types_fills_the_card(page: Page, posted: list[Request]) 
     assert [(request.url.rpartition("/")[2], request.post_data_json["line"]) for request in posted] == [("card", CARD)]
 
 
+def test_a_card_whose_last_keys_come_late_is_read_whole(page: Page, posted: list[Request]) -> None:
+    page.goto("/look/04-scan")
+    with page.expect_navigation():
+        KeyboardScanner(page).send(CARD, stall=0.45)
+    assert [request.post_data_json["line"] for request in posted] == [CARD]
+
+
+@pytest.mark.parametrize("line", [CARD, CARD[:-4]], ids=["whole", "cut off"])
+def test_a_scanner_without_an_end_key_is_heard_after_a_silence(page: Page, posted: list[Request], line: str) -> None:
+    page.goto("/look/04-scan")
+    with page.expect_navigation():
+        KeyboardScanner(page).send(line, end="")
+    assert [request.post_data_json["line"] for request in posted] == [line]
+
+
 def test_a_person_who_types_is_no_scanner(page: Page, posted: list[Request]) -> None:
     page.goto("/look/04-scan")
     page.keyboard.type("nguyen thi dieu hien o", delay=60)
