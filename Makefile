@@ -53,8 +53,7 @@ check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure c
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/bandit --quiet --recursive kiosk sync printers > $(VENV)/bandit.log 2>&1 || { cat $(VENV)/bandit.log; exit 1; }
 	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \
-	$(BIN)/coverage run -m pytest -m "not browser"
-	@$(BIN)/coverage report
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" --cov --cov-report=term-missing:skip-covered
 
 # Four at a time: these tests mostly wait. The simulation only computes, so it starts first.
 FOUR_AT_A_TIME = -n 4 --dist worksteal -p no:randomly tests/simulation tests/faults tests/sync

@@ -1,9 +1,10 @@
 /* Card scanner: one at its own port, which the server reads, or one that types like a keyboard.
 
-   A scanner that types is recognised by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab
-   or silence. Keys may wait in a busy machine, so a silence inside a card is the end only after a second. No hand is that fast, and a held key does not count. Its text is a card only on a page that waits for
-   one; it never stays in a field, and its Enter presses nothing. A page with the form `scan` opens any code, and nobody
-   types long texts there: twelve keys are enough, because the code of a slip is shorter than a card. */
+   A scanner that types is recognised by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter,
+   Tab or silence. Keys may wait in a busy machine, so a silence inside a card is the end only after a second. No
+   hand is that fast, and a held key does not count. Its text is a card only on a page that waits for one; it never
+   stays in a field, and its Enter presses nothing. A page with the form `scan` opens any code, and nobody types long
+   texts there: twelve keys are enough, because the code of a slip is shorter than a card. */
 
 const panel = document.querySelector("[data-poll]");
 const anywhere = document.getElementById("scan");
