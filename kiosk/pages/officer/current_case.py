@@ -106,7 +106,14 @@ class CaseAccess:
     def url(self, message: str | None = None) -> str:
         """Return the URL of the case: the desk, its own page where it was opened, or its row in the work list."""
         if request.form.get("from") == "work":
-            return url_for("officer.work", row=self.submission.id, said=message, _anchor="opened")
+            return url_for(
+                "officer.work",
+                row=self.submission.id,
+                said=message,
+                all=request.form.get("all") or None,
+                only=request.form.get("only") or None,
+                _anchor="opened",
+            )
         if self.ticket is not None:
             return url_for("officer.desk", said=message)
         return url_for("officer.case", submission_id=self.submission.id, said=message)

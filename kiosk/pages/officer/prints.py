@@ -5,7 +5,7 @@ The answer never waits for the printer: the papers are queued, and the box on th
 
 from dataclasses import dataclass
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
@@ -116,7 +116,14 @@ def case_fee(submission_id: str) -> Response:
 def prints(submission_id: str) -> str:
     """Return the box of the papers, which the page fetches again and again."""
     box = print_box(require_case(submission_id).opened)
-    return render_template("officer/print_rows.html", prints=box, csrf=csrf())
+    return render_template(
+        "officer/print_rows.html",
+        prints=box,
+        csrf=csrf(),
+        list_row=request.args.get("from") == "work",
+        is_of_ward=bool(request.args.get("all")),
+        only=request.args.get("only", ""),
+    )
 
 
 @officer.post("/case/<submission_id>/print/<int:job>/<answer>")

@@ -51,6 +51,13 @@ class Desk:
         assert match, self.words
         return html.unescape(match[1])
 
+    def hidden_fields(self, address: str) -> dict[str, str]:
+        """Return the hidden fields of the first form of the page with an address."""
+        match = re.search(rf'<form[^>]* action="{re.escape(address)}"[^>]*>(.*?)</form>', self.page)
+        assert match, self.words
+        fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', match[1])
+        return {name: html.unescape(value) for name, value in fields}
+
     def go(self, address: str) -> "Desk":
         self.answer = self.browser.get(address)
         return self

@@ -1,5 +1,6 @@
 """One press prints the papers of the step: by the counter's office printer over a real socket, or as one PDF."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,7 +25,8 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _address, _decide
-from tests.pages.officer.test_queue import _tap
+from tests.pages.officer.test_queue import _shown, _tap
+from tests.pages.officer.test_work import open_row
 from tests.papers.forms import words_of_pdf
 
 NAME = "Máy in A4"
@@ -180,6 +182,29 @@ def test_a_job_that_a_crash_interrupted_is_asked_about(
     assert "giấy đã ra chưa? Máy khởi động lại giữa lúc in." in desk.words
     _press(desk, "out")
     assert "Tờ khai : đã in lúc" in desk.go("/officer/").words
+
+
+@pytest.mark.parametrize("answer", ["out", "not-out"])
+def test_an_answer_about_a_paper_in_a_row_of_the_work_list_leaves_the_row_open(
+    app: Flask, practice: Config, desk: Desk, printer: VirtualOfficePrinter, answer: str
+) -> None:
+    """The desk's row has the box of the papers, also after the page has fetched it again."""
+    desk.post(_address(desk, "print"))
+    with desk.context.store.write() as db:
+        spool.mark_sending(db, _jobs(desk)[0].id, desk.context.clock.now(), NAME)
+    _work(_worker(app, practice))
+    desk.go("/officer/")
+    desk.post("/officer/end/waits", **_shown(desk))
+    open_row(desk)
+    assert "Tờ khai : giấy đã ra chưa?" in desk.words
+    live = re.search(r'data-live-part="([^"]+)"', desk.page)
+    assert live
+    row = desk.answer.request.path
+    desk.go(html.unescape(live[1]))
+    address = _address(desk, f"print/{_jobs(desk)[-1].id}/{answer}")
+    desk.post(address, **desk.hidden_fields(address))
+    assert desk.answer.request.path == row == "/officer/work"
+    assert 'class="inside"' in desk.page
 
 
 def test_a_paper_is_printed_again_or_given_up_only_from_its_own_case(

@@ -90,6 +90,17 @@ def test_an_opened_row_ticks_papers_takes_notes_corrects_scans_and_charges(desk:
     assert "Tiếp nhận hồ sơ" in desk.words
 
 
+def test_a_row_of_the_list_of_the_ward_stays_open_after_an_act_in_it(desk: Desk, app: Flask) -> None:
+    case = case_id(desk)
+    other = Desk(app, login="minhtam", counter=2).go("/officer/work?all=1&only=undecided")
+    other.post(f"/officer/work/{case}", **other.hidden_fields(f"/officer/work/{case}"))
+    papers = f"/officer/ticket/{case}/papers"
+    other.post(papers, seen="chung_sinh", **other.hidden_fields(papers))
+    assert other.answer.request.query_string.decode() == f"row={case}&said=papers&all=1&only=undecided"
+    assert "Đã ghi giấy tờ." in other.words
+    assert other.hidden_fields(papers)["all"] == "1"
+
+
 def test_without_an_opening_nothing_of_a_listed_case_can_be_done(desk: Desk) -> None:
     desk.go("/officer/work")
     case = case_id(desk)
