@@ -7,22 +7,28 @@ hand, so it stays valid when a number changes.
 import sys
 from pathlib import Path
 
-from printers.document import Block, Gap
+from printers.document import Block
 from printers.render.pdf import render_sheet
 from printers.sheet import Columns, FormLine, FormText, Grid, Heading, Sheet, Title
 
+SMALL = 9.5
+"""Size of the tables, in points."""
 KEYS = (
+    ("F1", "Khóa máy khi rời bàn"),
     ("F2", "Gọi số tiếp"),
     ("F3", "Gọi lại"),
     ("F4", "Vắng"),
     ("F6", "Giữ lại"),
     ("F7", "Đã tới"),
     ("F8", "Xong"),
-    ("F9", "Nút chính cuối trang"),
+    ("F9", "Tiếp nhận"),
     ("F10", "In giấy của bước này"),
-    ("F1", "Khóa máy khi rời bàn"),
+    ("Ctrl Enter", "Ghi, sang trang sau"),
+    ("Ctrl Z", "Hoàn tác"),
+    ("Ctrl K, ?", "Tìm, xem phím"),
     ("Esc", "Thôi, về tờ khai"),
-    ("← →", "Mã QR trước, sau"),
+    ("1 đến 9", "Đã xem giấy"),
+    ("B T", "Bổ sung, từ chối"),
     ("S G P N", "Sửa, ghi chú, phí, đọc"),
 )
 _MORNING = (
@@ -31,29 +37,31 @@ _MORNING = (
     "Giờ trên máy sai thì báo kỹ thuật trước khi gọi.",
 )
 _CALL = (
-    "*F2*: máy gọi theo lệ của phường, xen người ưu tiên với người khác. Bấm hai lần tính một lần.",
+    "*F2*: máy gọi theo lệ của phường. Bấm hai lần tính một lần. "
+    "Người trước chưa có quyết định thì máy hỏi: *1* đến *4*.",
     "Chưa thấy ai: *F3* gọi lại. Vẫn không thấy: *F4*, số xếp lại cuối hàng; ba lần thì đóng.",
     "Về lấy giấy: *F6* giữ số, lúc trở lại gọi ngay, không lấy số mới.",
     "Nhầm dãy thì bấm *Chuyển*; số giữ nguyên.",
+    "Khung vàng, chuông kêu: người dân gọi ở máy ngoài sảnh. Bấm *Tôi tới* hoặc Alt T.",
 )
 _ACCEPT = (
-    "Hỏi lại những chỗ tô vàng. Xem thẻ thật: mã trên thẻ chỉ giúp điền nhanh.",
-    "Xem từng giấy, đánh dấu giấy đã xem.",
+    "Hỏi lại chỗ tô vàng. Xem thẻ thật. Xem từng giấy, đánh dấu giấy đã xem.",
     "Nhập vào hệ thống của thành phố bằng nút *Chép*, lấy mã hồ sơ.",
-    "*F9*, gõ mã hồ sơ, chọn ngày hẹn. *F10* in Giấy tiếp nhận, hai bên ký: liên 1 giao người nộp.",
-    "*Chưa có mã hồ sơ thì chưa có Giấy tiếp nhận.* Phiếu của máy không thay được.",
+    "*F9*, gõ mã hồ sơ, chọn ngày hẹn, lại *F9*. *F10* in; hai bên ký, liên 1 giao người nộp.",
+    "Chưa có mã hồ sơ: *F10* in *Giấy tiếp nhận tạm*; có mã thì ghi mã, in lại.",
+    "Bấm nhầm: *Ctrl Z* khi dải xanh còn hiện. Muộn hơn thì nhờ người phụ trách mở lại.",
 )
 _MORE = (
     "Thiếu giấy: *Yêu cầu bổ sung*, ghi hết trong một lần, in phiếu, rồi *F6* giữ số.",
     "Không nhận được: *Từ chối*, ghi lý do để người nộp biết phải làm gì.",
-    "Trễ hẹn: xin lỗi và hẹn lại trước khi quá hạn; thủ trưởng ký, cả thông báo dừng.",
+    "Trễ hẹn: *Xin lỗi, hẹn lại* trước khi quá hạn; thủ trưởng ký, cả thông báo dừng.",
     "*Trả kết quả*: xem Giấy tiếp nhận, căn cước; nhận thay có ủy quyền. Người nhận ký.",
 )
 _TROUBLE = (
     ("Mất mạng", "Cứ gọi, cứ nhận. Có mạng máy tự gửi, không gửi hai lần."),
     ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
     ("Trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
-    ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
+    ("Quên mật khẩu", "Nhờ người phụ trách cấp lại."),
     (
         "Rời bàn, xong ca",
         "Rời bàn: *F1*. Xong ca: *Đăng xuất*. Không đọc to tên, số căn cước.",
@@ -68,21 +76,20 @@ def sheet() -> Sheet:
     numbers = ((FormLine((FormText("Số:"),)),) * len(_CONTACTS),)
     blocks: tuple[Block, ...] = (
         Title(("VIỆC Ở QUẦY TRONG NGÀY",), subtitle="Mỗi quầy một tờ, để ở bàn"),
-        Gap(1),
         Columns(
             (*_section("Buổi sáng", _MORNING), *_section("Gọi số", _CALL)),
             (
                 Heading("Phím tắt"),
-                Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 2.6), aligns=("centre",)),
+                Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 2), aligns=("centre",), size=SMALL),
             ),
             share=0.62,
         ),
         *_section("Tiếp nhận", _ACCEPT),
         *_section("Khi chưa nhận được, khi trễ, khi trả", _MORE),
         Heading("Khi trục trặc"),
-        Grid(head=("Thấy", "Làm"), rows=troubles, shares=(1, 2.9)),
+        Grid(head=("Thấy", "Làm"), rows=troubles, shares=(1, 2.9), size=SMALL),
         Heading("Gọi ai"),
-        Grid(head=_CONTACTS, rows=numbers, shares=(1,) * len(_CONTACTS), min_row_height=8),
+        Grid(head=_CONTACTS, rows=numbers, shares=(1,) * len(_CONTACTS), size=SMALL, min_row_height=8),
     )
     return Sheet(blocks, "Việc ở quầy trong ngày", foot="Đầy đủ hơn: docs/officer.md.")
 
