@@ -19,7 +19,8 @@ from bench._figures import Figures, range_words
 from bench.submit import make_draft
 from kiosk.app import open_context
 from kiosk.config import load
-from tests.browser.kiosks import ROOT, PracticeKiosk, free_port, is_answering, until
+from tests.browser.kiosks import ROOT, PracticeKiosk, is_answering, until
+from tests.ports import free_port
 
 TURNS = 7
 LIBRARIES = "import flask, sqlite_utils; from cryptography.hazmat.primitives.ciphers.aead import AESGCM"

@@ -6,7 +6,6 @@ It is the program that `make run` starts, with nothing replaced; only its settin
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,13 +16,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from kiosk.cli.run import PRACTICE_PASSWORD
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 START_PATIENCE = 240.0
 """Seconds until a start hangs: it reads all procedures, 5 s alone and 55 s beside eighteen busy processes."""
-RANGES = 200
-PORTS_IN_RANGE = 60
 PASSWORD = re.compile(r"^ +(\w+) +(http\S+)(?: +password (\S+))?$", re.MULTILINE)
 
 
@@ -38,28 +36,6 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE, every: flo
         if time.monotonic() > deadline:
             raise TimeoutError(getattr(condition, "__name__", "condition never became true"))
         time.sleep(every)
-
-
-def free_port(count: int = 4) -> int:
-    """Return the first of some free ports in a row, below the range of ephemeral ports.
-
-    Each test process has a range of its own: between this look and its use a port must not go to another process.
-    """
-    first = 20_000 + os.getpid() % RANGES * PORTS_IN_RANGE
-    for port in range(first, 32_000, count):
-        if all(_is_free(port + n) for n in range(count)):
-            return port
-    raise RuntimeError("no ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def is_answering(address: str) -> bool:
@@ -83,7 +59,7 @@ class PracticeKiosk:
         command: Sequence[str] = ("run", "--practice", "--empty"),
     ) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = free_port(4)
         self.address = f"http://127.0.0.1:{self.port}"
         self.gateway_address = f"http://127.0.0.1:{self.port + 1}"
         self.temporary = folder / "tmp"

@@ -19,9 +19,10 @@ from kiosk.acts import calling
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Counter
 from kiosk.context import Context
-from tests.browser.kiosks import ROOT, free_port, until
+from tests.browser.kiosks import ROOT, until
 from tests.browser.laptop import PATIENCE, axe_violations
 from tests.journeys.queue_harness import clip_of, draw, press, record_voice
+from tests.ports import free_port
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
@@ -95,7 +96,7 @@ class BoardServer:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.context = app.extensions["context"]
-        self.port = free_port(1)
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/display/"
         self.start()
 

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import signing, staffing
 from kiosk.context import Context
 from kiosk.records import staff
-from tests.browser.kiosks import free_port
 from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, call_next, sign_in_officer, wait_for_page
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
+from tests.ports import free_port
 from tests.serving import served_at
 
 PASSWORD = "mật khẩu riêng"
@@ -31,7 +31,7 @@ class Server:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._port = free_port(1)
+        self._port = free_port()
         self._running = ExitStack()
         self.address = f"http://127.0.0.1:{self._port}"
         self.start()

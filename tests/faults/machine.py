@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import sync.link
@@ -25,8 +26,9 @@ from kiosk.wiring import open_enrolling_portal
 from sync.link import LinkState
 from sync.outbox import OutboxStatus
 from tests.faults.portal import UNIT
-from tests.faults.processes import END_SECONDS, SCALE, Process, free_port, is_listening, wait_until
+from tests.faults.processes import END_SECONDS, SCALE, Process, is_listening, wait_until
 from tests.faults.submitting import BIRTH, submit_form
+from tests.ports import free_port
 
 PASSWORD = "cau-truong-tien-6-vai"
 PAGE_READS = 50
@@ -81,8 +83,8 @@ class Kiosk:
         """Enrol the kiosk's key at its portal."""
         portal = open_enrolling_portal(load(self.settings))
         assert portal is not None
-        portal.enrol(code, UNIT)
-        portal.close()
+        with closing(portal):
+            portal.enrol(code, UNIT)
 
     def start(self) -> None:
         """Start the worker, and wait until it has begun a run."""

@@ -8,7 +8,8 @@ from typing import Any
 from kiosk import codes
 from kiosk.clock import SYSTEM
 from sync.gateway import Enrolment, database, kiosks, sealing
-from tests.faults.processes import Process, free_port, is_listening, wait_until
+from tests.faults.processes import Process, is_listening, wait_until
+from tests.ports import free_port
 
 UNIT = "H57.99.01"
 _FEED_GAPS = """
@@ -54,8 +55,9 @@ class Portal:
 
     def start(self) -> None:
         """Start every process that does not run, and wait until all listen."""
-        for process in self.processes:
+        for process, port in zip(self.processes, self.ports, strict=True):
             if not process.is_alive:
+                assert not is_listening(port), f"another server listens at {port}"
                 process.start()
         for process, port in zip(self.processes, self.ports, strict=True):
             wait_until(lambda port=port: is_listening(port), what=f"{process.args}\n{process.output()}")  # type: ignore[misc]

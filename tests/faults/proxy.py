@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tests.ports import free_port
+
 TIMEOUT_SECONDS = 60.0
 NetworkFault = Callable[["ProxiedRequest"], bytes | None]
 
@@ -61,7 +63,7 @@ class ChaosProxy:
         self.requests: list[tuple[float, str]] = []
         """Monotonic time and name of each request."""
         self.tls: ssl.SSLContext | None = None
-        self.port = 0
+        self.port = free_port()
         self._injected: _InjectedFault | None = None
         self._lock = threading.Lock()
         self.listen()
@@ -72,7 +74,6 @@ class ChaosProxy:
         """Listen, at the same port as before."""
         self._is_closing = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", self.port), backlog=100)
-        self.port = self._socket.getsockname()[1]
         self._kiosks: set[socket.socket] = set()
         self._listener = threading.Thread(target=self._accept, args=(self._socket, self._is_closing), daemon=True)
         self._listener.start()

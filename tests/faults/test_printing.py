@@ -15,8 +15,9 @@ from printers.virtual.server import Fault, VirtualPrinter
 from tests.faults.kill_points import PRINT_POINTS
 from tests.faults.machine import Kiosk
 from tests.faults.paper_trail import Decoder, PaperTrail, expect_agreement
-from tests.faults.processes import free_port, wait_until
+from tests.faults.processes import wait_until
 from tests.faults.table import RowResult
+from tests.ports import free_port
 
 pytestmark = pytest.mark.faults
 

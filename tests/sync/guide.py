@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.config import ROOT
-from tests.faults.processes import free_port, is_listening, wait_until
+from tests.faults.processes import is_listening, wait_until
+from tests.ports import free_port
 from tests.sync.nginx import Nginx, publish
 from tests.sync.postgres import Postgres
 

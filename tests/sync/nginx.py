@@ -10,7 +10,8 @@ from pathlib import Path
 from kiosk.config import ROOT
 from sync.gateway import serve_in_thread
 from tests.conftest import NGINX
-from tests.faults.processes import free_port, is_listening
+from tests.faults.processes import is_listening
+from tests.ports import free_port
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_http_client import certificate
 
