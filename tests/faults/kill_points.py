@@ -54,12 +54,13 @@ ANSWER_POINTS = {
     "one subject of an answer is settled": KillPoint(sync.usb, "_settle"),
     "an answer is settled, without its audit line": KillPoint(sync.usb, "apply_answer"),
 }
+# A start sends 14 kB of recovery bytes, and then a slip of 54 kB, in pieces of 1 kB.
 PRINT_POINTS = {
     "the job is marked as sending, not committed": KillPoint(printers.spool, "mark_sending"),
     "the job is marked as sending": KillPoint(printers.spool, "_send", is_before=True),
     "the printer has answered that it is ready": KillPoint(NetworkPrinter, "_require_no_fault"),
     "1 kB is sent": KillPoint(PrinterConnection, "_send_chunk"),
-    "a third is sent": KillPoint(PrinterConnection, "_send_chunk", call=25),
+    "a third is sent": KillPoint(PrinterConnection, "_send_chunk", call=32),
     "two thirds are sent": KillPoint(PrinterConnection, "_send_chunk", call=50),
     "all is sent": KillPoint(PrinterConnection, "wait_for_barrier", is_before=True),
     "the printer has confirmed": KillPoint(PrinterConnection, "wait_for_barrier"),

@@ -14,7 +14,7 @@ from kiosk import papers
 from kiosk.context import Context
 from kiosk.wiring import printer_settings
 from printers import spool
-from printers.render import raster
+from printers.render import escpos, raster
 from printers.settings import PrinterSettings
 
 ROW_BYTES = 72
@@ -47,6 +47,13 @@ class Decoder:
         trail = PaperTrail(torn=self._decoded.count("torn"), blank=self._decoded.count("blank"))
         trail.whole.update(job for job in self._decoded if isinstance(job, int))
         return trail
+
+    def count_bytes(self, job_id: int) -> int:
+        """Return how many bytes the paper of a job is for the printer."""
+        self._draw_new_jobs()
+        rows = self._pictures[job_id]
+        picture = Image.frombytes("1", (8 * ROW_BYTES, len(rows) // ROW_BYTES), rows)
+        return len(escpos.encode([picture], self._settings))
 
     def _draw_new_jobs(self) -> None:
         with self._context.store.read() as db:

@@ -124,7 +124,9 @@ _ALL_IS_SENT = ("PRINT_POINTS", ("all is sent",))
 PRINTER_TRIALS = {
     "a paper is marked after it was sent": PrinterTrial(33, "twice, unmarked", _KILLED, _ALL_IS_SENT),
     "an interrupted paper is printed again": PrinterTrial(33, "twice, unmarked", _KILLED, _ALL_IS_SENT),
-    "half a paper is not cut off": PrinterTrial(37, "neither whole nor", _restarted, ("BREAKS", (30_000,))),
+    "half a paper is not cut off": PrinterTrial(
+        37, "neither whole nor", _restarted, ("BREAKS", {"half a slip": test_printing.BREAKS["half a slip"]})
+    ),
     "a second print is not marked": PrinterTrial(
         35, "twice, unmarked|is believed printed", _answered_first, ("MID_PRINT_FAULTS", ("paper_out",))
     ),
