@@ -164,16 +164,35 @@ function closeSheet() {
   return true;
 }
 
+/* While the server is away the page stays, with what is typed: the touch can be repeated. */
+function showAway(isAway) {
+  find("#server-away").hidden = !isAway;
+}
+
+async function fetchSheet(link) {
+  const answer = await fetch(link.href);
+  return answer.ok ? find(".sheet", parsed(await answer.text())) : null;
+}
+
+let opening = null;
+
 async function openSheet(link) {
+  // A second touch before the answer to the first asks for nothing more.
+  if (opening === link) return;
   const again = link.ariaExpanded === "true";
   closeSheet();
   if (again) return;
-  const html = await fetchLatest(link, link.href);
-  const sheet = html && find(".sheet", parsed(html));
-  if (!sheet) {
-    location.assign(link.href);
-    return;
-  }
+  opening = link;
+  const sheet = await fetchSheet(link).catch(() => undefined);
+  // Another sheet was touched meanwhile.
+  if (opening !== link) return;
+  opening = null;
+  showAway(sheet === undefined);
+  if (sheet) showSheet(link, sheet);
+  else if (sheet === null) location.assign(link.href);
+}
+
+function showSheet(link, sheet) {
   const heading = document.createElement("h2");
   heading.id = "sheet-title";
   heading.tabIndex = -1;
@@ -193,31 +212,56 @@ async function openSheet(link) {
   heading.focus({ preventScroll: true });
 }
 
+const boxes = () => find("form#answer[data-keeps]");
+
+/* Store what stands in the boxes of the page, then go on. While the server is away the page stays. */
+async function storeThen(goOn) {
+  const answer = boxes();
+  const body = new URLSearchParams(new FormData(answer));
+  body.set("save", "1");
+  const saved = await fetch(answer.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  const isAway = !saved || saved.status >= 500;
+  showAway(isAway);
+  if (isAway) closeSheet();
+  else if (saved.type === "opaqueredirect") await goOn();
+  // The server's page says why the boxes cannot be stored, and shows them.
+  else answer.requestSubmit();
+}
+
 /* Keep the form with what is typed on its page: the boxes are stored before the button's own form is sent. */
 function keepTyped(part) {
   const button = part && find("[data-keep]", part);
-  const answer = find("form#answer[data-keeps]");
-  if (!button || !answer) return;
+  if (!button || !boxes()) return;
   button.addEventListener("click", async (event) => {
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(answer));
-    body.set("save", "1");
-    await fetch(answer.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
-    button.form.requestSubmit(button);
+    if (button.ariaBusy) return;
+    button.ariaBusy = "true";
+    // The idle screen would count on meanwhile, and delete the form at the end.
+    dispatchEvent(new Event("kiosk:activity"));
+    await storeThen(() => button.form.requestSubmit(button));
+    button.ariaBusy = null;
   });
 }
 
 async function applySetting(input) {
   const form = input.form;
   const body = new URLSearchParams({ csrf: form.elements.csrf.value, name: input.name, value: input.value });
+  const post = () => fetch(form.dataset.set, { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (input.name !== "lang") {
     if (input.value) root.dataset[input.name] = input.value;
     else delete root.dataset[input.name];
+    const scrim = find(".scrim");
+    if (scrim) scrim.style.bottom = `${find(".foot").offsetHeight}px`;
+    await post();
+    return;
   }
-  const scrim = find(".scrim");
-  if (scrim) scrim.style.bottom = `${find(".foot").offsetHeight}px`;
-  await fetch(form.dataset.set, { method: "POST", body, redirect: "manual" });
-  if (input.name === "lang") location.reload();
+  const reload = async () => {
+    if (await post()) location.reload();
+    else showAway(true);
+  };
+  // The page comes back in the other language: what is typed must be stored by then.
+  if (boxes()) await storeThen(reload);
+  else await reload();
 }
 
 /* ---- one listener a kind of event ---- */

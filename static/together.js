@@ -14,11 +14,14 @@ const away = document.getElementById("turn-away");
 const watch = document.getElementById("turn-watch");
 const answer = document.querySelector("form#answer[data-live]");
 const theirs = body.dataset.turn === "theirs";
+/* The page shows what was not stored, and stays until it is read. */
+const isLost = body.dataset.turn === "lost";
 let shared = theirs,
   version = "",
   askNo = 0,
   isGranted = false,
   acts = 0,
+  ended = 0,
   leaving = false,
   answeredAt = Date.now();
 
@@ -57,16 +60,25 @@ async function act(name) {
   isGranted = name === "grant";
   if (isGranted) clearTimeout(waiting);
   acts += 1;
-  const state = await post(panel.dataset.act.replace("ACT", name), posted);
-  acts += 1;
-  if (state && state.mine === theirs) leaveFor(state.go);
-  else isGranted = false;
+  try {
+    const state = await post(panel.dataset.act.replace("ACT", name), posted);
+    if (state && state.mine === theirs) leaveFor(state.go);
+  } finally {
+    ended += 1;
+    if (isGranted && !leaving) {
+      isGranted = false;
+      storeSoon("");
+    }
+  }
 }
+
+// The server is away for a moment: the page stays, and the next poll shows the question again.
+const waitForPoll = () => undefined;
 
 function showQuestion(ask, officer) {
   askNo = ask?.no ?? 0;
   if (ask?.granted) {
-    act("grant");
+    act("grant").catch(waitForPoll);
     return;
   }
   question.hidden = !ask;
@@ -80,10 +92,13 @@ function show(state) {
     leaveFor(state.go);
     return;
   }
+  if (isLost) return;
   const wasShared = shared;
   shared = state.shared;
   if (state.mine === theirs) {
-    leaveFor(theirs ? panel.dataset.own : panel.dataset.together);
+    // What was typed while the server was away is in no draft; the page for a post that is too late shows it.
+    if (isTyped && !isGranted) answer.requestSubmit();
+    else leaveFor(theirs ? panel.dataset.own : panel.dataset.together);
     return;
   }
   if (state.html) {
@@ -96,7 +111,7 @@ function show(state) {
   }
   away.hidden = !state.silent;
   if (theirs) {
-    if (state.silent) act("take");
+    if (state.silent) act("take").catch(waitForPoll);
     return;
   }
   // What was typed before the first answer came is still to be stored.
@@ -107,7 +122,7 @@ function show(state) {
 }
 
 async function poll() {
-  const before = acts;
+  const before = acts + ended;
   try {
     const query = new URLSearchParams({ seen: version, page: panel.dataset.page });
     const response = await fetch(`${panel.dataset.state}?${query}`, { cache: "no-store" });
@@ -116,8 +131,8 @@ async function poll() {
     if (response.redirected) location.reload();
     else if (state) {
       answeredAt = Date.now();
-      // An answer from before a touch would ask again what was answered.
-      if (before === acts) show(state);
+      // An answer from before or during a touch would ask again what is being answered.
+      if (before === acts + ended && acts === ended) show(state);
     }
   } catch {
     // The server is away for a moment: the next turn asks again.
@@ -132,22 +147,23 @@ const isChanged = (field) => "defaultValue" in field && field.type !== "hidden" 
 let waiting,
   isTyped = answer !== null && [...answer.elements].some(isChanged);
 
-function storeSoon(focus) {
+function storeSoon(focus, delay = TYPED) {
   clearTimeout(waiting);
-  waiting = setTimeout(() => isTyped && storeBoxes(focus), TYPED);
+  waiting = setTimeout(() => isTyped && storeBoxes(focus), delay);
 }
 
 async function storeBoxes(focus) {
   isTyped = false;
   const posted = boxes();
   posted.set("focus", focus);
-  try {
-    const state = await post(answer.dataset.live, posted);
-    // The desk has taken over meanwhile: the page that says so shows what was typed here.
-    if (state?.lost && !isGranted) answer.requestSubmit();
-  } catch {
-    isTyped = true;
-  }
+  const state = await post(answer.dataset.live, posted).catch(() => null);
+  // The desk has taken over meanwhile: the page that says so shows what was typed here.
+  if (state?.lost && !isGranted) answer.requestSubmit();
+  // What was typed meanwhile is stored at its own time.
+  if (state || isTyped) return;
+  // The server is away for a moment.
+  isTyped = true;
+  storeSoon(focus, ALONE);
 }
 
 answer?.addEventListener("input", (event) => {
@@ -160,11 +176,11 @@ if (panel) {
     const name = event.target.closest("[data-turn-act]")?.dataset.turnAct;
     if (!name) return;
     event.preventDefault();
-    act(name);
+    act(name).catch(waitForPoll);
   });
   document.querySelector("form[data-take]")?.addEventListener("submit", (event) => {
     event.preventDefault();
-    act("take").catch(() => event.target.submit());
+    act("take").catch(waitForPoll);
   });
   poll();
 }

@@ -1,7 +1,8 @@
 /* A citizen's draft at the desk: whose turn it is, what the officer types, what the citizen types.
 
-   The server is asked every 0.6 s. The boxes are stored while the officer types; a text that came too late for the turn
-   stays on the page, under "Chưa ghi vào tờ khai". While the citizen types, the page follows the screen. */
+   The server is asked every 0.6 s. The boxes are stored while the officer types, again after a fault; a text that came
+   too late for the turn stays on the page, under "Chưa ghi vào tờ khai". While the citizen types, the page follows the
+   screen. */
 
 import { changedForms } from "./page.js";
 
@@ -14,7 +15,11 @@ const mine = "mine" in box.dataset;
 let version = "",
   focus = "",
   leaving = false,
-  unsaved = false;
+  unsaved = false,
+  typed = 0,
+  stored = 0,
+  storing = Promise.resolve(),
+  waiting;
 
 function leaveFor(address) {
   if (leaving || unsaved) return;
@@ -37,7 +42,12 @@ async function refresh() {
 
 async function show(state) {
   if (state.go) return leaveFor(state.go);
-  if (state.mine !== mine) return leaveFor(location.href.split("?")[0]);
+  if (state.mine !== mine) {
+    await storing;
+    if (typed !== stored) await storeBoxes(focus);
+    // The server is away: the next turn asks again.
+    return typed === stored ? leaveFor(location.href.split("?")[0]) : undefined;
+  }
   const words = box.querySelector("[data-screen]");
   if (state.left !== box.hasAttribute("data-left") && state.left) {
     box.setAttribute("data-left", "");
@@ -91,15 +101,27 @@ async function storeBoxes(name) {
   for (const [key, value] of new FormData(form)) if (typeof value === "string") posted.set(key, value);
   posted.delete("line");
   posted.set("focus", name);
-  const answer = await fetch(box.dataset.live, { method: "POST", body: posted, cache: "no-store" });
-  if (answer.ok && (await answer.json()).lost) keepUnsaved(name);
+  const at = typed;
+  const request = { method: "POST", body: posted, cache: "no-store" };
+  const answer = await fetch(box.dataset.live, request).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    if (at === typed) storeSoon(EVERY);
+    return;
+  }
+  stored = at;
+  if ((await answer.json()).lost) keepUnsaved(name);
 }
 
-let waiting;
-
-function storeSoon() {
+function storeSoon(delay = TYPED) {
   clearTimeout(waiting);
-  waiting = setTimeout(() => storeBoxes(focus).catch(() => undefined), TYPED);
+  waiting = setTimeout(() => {
+    storing = storeBoxes(focus);
+  }, delay);
+}
+
+function noteTyped() {
+  typed += 1;
+  storeSoon();
 }
 
 form?.addEventListener("focusin", (event) => {
@@ -108,8 +130,8 @@ form?.addEventListener("focusin", (event) => {
 if (mine)
   form?.addEventListener("input", (event) => {
     focus = event.target.name ?? "";
-    storeSoon();
+    noteTyped();
   });
 // Letters that were typed before this script ran.
-if (mine && changedForms().includes(form)) storeSoon();
+if (mine && changedForms().includes(form)) noteTyped();
 poll();

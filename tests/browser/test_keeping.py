@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from kiosk import codes
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.network import fail_once, hold_requests
 from tests.browser.person import Person
 from tests.browser.test_walks import codes_on_paper
 from tests.journeys.walker import card_line
@@ -18,9 +20,13 @@ POLLS_UNTIL_IDLE = 20  # one a second; the page leaves after 15 s without a sign
 SHOWN = 180_000  # ms: the page waits for its slip, which may wait for those of other tests
 
 
+def leave_button(person: Person) -> Locator:
+    return person.page.locator(".foot").get_by_text("Kết thúc", exact=True)
+
+
 def keep(person: Person) -> str:
     """Touch "Kết thúc" and "Giữ lại, in phiếu"; return the code on the page."""
-    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    leave_button(person).tap()
     person.follow(person.page.locator(".scrim .keep-tile"))
     return person.page.locator(".kept-code").inner_text().strip()
 
@@ -61,10 +67,102 @@ def test_keep_going_closes_the_sheet_with_the_same_text(person: Person) -> None:
     person.fill_mother()
     person.fill_father()
     person.type_by_touch("con_ho_ten", TYPED)
-    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    leave_button(person).tap()
     person.page.locator(".scrim").get_by_role("link", name="Khai tiếp").tap()
     expect(person.page.locator(".scrim")).to_have_count(0)
     expect(person.field("con_ho_ten")).to_have_value(TYPED)
+
+
+def type_childs_name(person: Person) -> None:
+    person.begin_birth()
+    person.fill_mother()
+    person.fill_father()
+    person.field("con_ho_ten").fill(TYPED)
+    person.wait_until_quiet()
+
+
+def test_a_second_touch_before_the_sheet_is_there_does_not_leave_the_page(person: Person) -> None:
+    type_childs_name(person)
+    held = hold_requests(person.page, "**/leave**")
+    with person.page.expect_request("**/leave**"):
+        leave_button(person).tap()
+    leave_button(person).tap()
+    person.wait_until_quiet()
+    assert len(held) == 1
+    held[0].continue_()
+    expect(person.page.locator(".scrim")).to_have_count(1)
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
+
+
+def test_of_two_sheets_that_are_touched_the_last_one_opens(person: Person) -> None:
+    type_childs_name(person)
+    held = hold_requests(person.page, "**/leave**")
+    with person.page.expect_request("**/leave**"):
+        leave_button(person).tap()
+    person.page.locator(".foot").get_by_text("Cỡ chữ, màu").tap()
+    expect(person.page.locator(".scrim")).to_contain_text("Cỡ chữ")
+    with person.page.expect_request_finished():
+        held[0].continue_()
+    person.wait_until_quiet()
+    expect(person.page.locator(".scrim")).to_have_count(1)
+    expect(person.page.locator(".scrim .keep-tile")).to_have_count(0)
+
+
+def test_a_touch_while_the_server_is_away_keeps_the_page_and_says_so(person: Person) -> None:
+    type_childs_name(person)
+    fail_once(person.page, "**/leave**")
+    leave_button(person).tap()
+    notice = person.page.get_by_text("Máy chưa trả lời.")
+    expect(notice).to_be_visible()
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
+    leave_button(person).tap()
+    expect(person.page.locator(".scrim")).to_have_count(1)
+    expect(notice).to_be_hidden()
+    person.ignore_faults("ERR_FAILED")
+
+
+def test_what_is_typed_is_there_in_the_other_language(person: Person) -> None:
+    type_childs_name(person)
+    person.page.locator(".foot").get_by_text("Cỡ chữ, màu").tap()
+    fail_once(person.page, person.page.url)
+    person.page.locator(".scrim").get_by_role("radio", name="English").tap()
+    expect(person.page.get_by_text("Máy chưa trả lời.")).to_be_visible()
+    person.page.locator(".foot").get_by_text("Cỡ chữ, màu").tap()
+    with person.page.expect_navigation():
+        person.page.locator(".scrim").get_by_role("radio", name="English").tap()
+    expect(person.page.locator("html")).to_have_attribute("lang", "en")
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
+    person.ignore_faults("ERR_FAILED")
+
+
+def test_a_form_is_not_kept_without_what_is_typed_while_the_server_is_away(person: Person) -> None:
+    type_childs_name(person)
+    address = person.page.url
+    leave_button(person).tap()
+    fail_once(person.page, address)
+    person.page.locator(".scrim .keep-tile").tap()
+    expect(person.page.get_by_text("Máy chưa trả lời.")).to_be_visible()
+    expect(person.field("con_ho_ten")).to_have_value(TYPED)
+    with person.page.expect_request(address) as saved:
+        keep(person)
+    assert parse_qs(saved.value.post_data or "")["con_ho_ten"] == [TYPED]
+    person.ignore_faults("ERR_FAILED")
+
+
+def test_a_touch_on_keep_stops_the_idle_screen_that_would_delete_the_form(person: Person) -> None:
+    person.page.clock.install()
+    type_childs_name(person)
+    person.page.clock.pause_at(person.page.evaluate("Date.now() / 1000 + 1"))
+    person.page.locator("h1").tap()
+    person.page.clock.run_for(61_000)
+    held = hold_requests(person.page, person.page.url)
+    with person.page.expect_request(person.page.url):
+        person.press("Giữ lại, in phiếu để làm tiếp sau")
+    person.page.clock.run_for(30_000)
+    assert person.path == "/form/ten_be"
+    with person.page.expect_navigation():
+        held[0].continue_()
+    expect(person.page.locator(".kept-code")).to_be_visible()
 
 
 def test_the_kept_page_gives_way_to_the_start_page(person: Person) -> None:
@@ -98,7 +196,7 @@ def test_the_kept_page_stays_while_its_slip_is_printed(person: Person) -> None:
 def test_delete_says_so_and_the_notice_leaves(person: Person) -> None:
     person.begin_birth()
     person.fill_mother()
-    person.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+    leave_button(person).tap()
     person.follow(person.page.locator(".scrim").get_by_role("button", name="Không khai nữa, xóa hết"))
     notice = person.page.get_by_text("Đã xóa hết.")
     expect(notice).to_be_visible()
