@@ -58,6 +58,10 @@ async function takePhoto() {
   picture.getContext("2d").drawImage(eye, 0, 0);
   const photo = await new Promise((done) => picture.toBlob(done, "image/jpeg", QUALITY));
   isBusy = false;
+  if (!photo) {
+    said.textContent = "Trình duyệt không đủ bộ nhớ cho ảnh này. Mời đóng bớt trang khác, rồi bấm Chụp và giữ.";
+    return;
+  }
   await trayOf(form).add([photo], "", true);
 }
 

@@ -62,6 +62,10 @@ if (dialog) {
     }
   });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
+  // Some browsers close a dialog at a second Esc all the same.
+  dialog.addEventListener("close", () => {
+    if (isLocked) dialog.showModal();
+  });
   for (const button of document.querySelectorAll("[data-lock-now]")) {
     button.addEventListener("click", (event) => {
       event.preventDefault();

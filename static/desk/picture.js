@@ -52,4 +52,8 @@ export function draw(picture, { turns, crop }, longEdge, canvas = document.creat
   return canvas;
 }
 
-export const jpegOf = (canvas) => new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+/* Rejects where the browser has no memory for the picture. */
+export const jpegOf = (canvas) =>
+  new Promise((done, fail) => {
+    canvas.toBlob((jpeg) => (jpeg ? done(jpeg) : fail(new Error("no picture"))), "image/jpeg", QUALITY);
+  });

@@ -15,13 +15,24 @@ const PREVIEW_EDGE = 1600,
 /* A picture of the right size with so few bytes is sent as it is: coding it again only loses quality. */
 const LIGHT_BYTES = 1_500_000;
 const GONE = "Không còn đọc được tệp này. Mời cắm lại thẻ nhớ hoặc USB, rồi chọn lại tệp.";
+const NO_MEMORY = "Trình duyệt không đủ bộ nhớ cho ảnh này. Mời đóng bớt trang khác, rồi bấm Gửi lại.";
 /* States of a file: ready, waiting for its turn, sending, sent without an answer, kept, failed, refused here. */
 const MAY_EDIT = ["ready", "failed"];
 const MAY_REMOVE = ["ready", "failed", "unknown", "refused"];
+const MAY_CLEAR = [...MAY_REMOVE, "opening"];
+const NEEDS_OFFICER = ["ready", "failed", "unknown"];
 const trays = new Map();
 
 export const trayOf = (form) => trays.get(form) ?? new Tray(form);
 const count = (amount) => `${amount} tệp`;
+const isReadable = (blob) =>
+  blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
 
 class Tray {
   files = [];
@@ -59,7 +70,21 @@ class Tray {
     this.box?.addEventListener("cancel", (event) => {
       if (event.target === this.box && this.unsent()) event.preventDefault();
     });
+    this.box?.addEventListener("close", () => this.showBoxIfNeeded());
     this.show();
+  }
+
+  /* The box stays open while a file needs the officer; some browsers close it at a second Esc. Another dialog, such as
+     the lock, would be covered: the box waits for its end. */
+  showBox() {
+    if (!this.box || this.box.open) return;
+    const other = find("dialog[open]");
+    if (other) other.addEventListener("close", () => this.showBoxIfNeeded(), { once: true });
+    else this.box.showModal();
+  }
+
+  showBoxIfNeeded() {
+    if (this.files.some(({ state }) => NEEDS_OFFICER.includes(state))) this.showBox();
   }
 
   /* Files that the server does not have. */
@@ -67,11 +92,16 @@ class Tray {
     return this.files.filter(({ state }) => !["kept", "refused"].includes(state)).length;
   }
 
-  /* Show files in the tray; `address` is that of a paper. */
+  /* Show files in the tray, as many as it takes at a time; `address` is that of a paper. */
   add(blobs, address = "", isSentAtOnce = false) {
-    if (this.box && !this.box.open) this.box.showModal();
-    const files = blobs.map((blob) => this.insert(blob, address));
-    this.say("");
+    this.showBox();
+    // The preview of a picture takes 8 MB: a whole memory card would fill the browser.
+    const most = Number(this.form.dataset.maxFiles);
+    const shown = this.files.filter(({ state }) => state !== "refused").length;
+    const taken = blobs.slice(0, Math.max(0, most - shown));
+    const left = blobs.length - taken.length;
+    const files = taken.map((blob) => this.insert(blob, address));
+    this.say(left ? `Mỗi lần nhận nhiều nhất ${count(most)}: ${count(left)} chưa nhận. Gửi xong rồi chọn tiếp.` : "");
     this.show();
     this.added = this.added.then(async () => {
       // One at a time: a picture of 50 million pixels takes 200 MB while it is decoded.
@@ -156,7 +186,7 @@ class Tray {
   }
 
   clear() {
-    this.files = this.files.filter(({ state }) => !MAY_REMOVE.includes(state));
+    this.files = this.files.filter(({ state }) => !MAY_CLEAR.includes(state));
     this.list.replaceChildren(...this.files.map(({ element }) => element));
     this.show();
     this.box.close();
@@ -184,7 +214,7 @@ class Tray {
     try {
       file.content ??= await this.contentOf(file);
     } catch {
-      this.set(file, "failed", GONE);
+      this.set(file, "failed", (await isReadable(file.blob)) ? NO_MEMORY : GONE);
       return;
     }
     file.key ||= crypto.randomUUID();
@@ -247,6 +277,7 @@ class Tray {
     file.state = state;
     file.element.dataset.is = state;
     find("[data-state]", file.element).textContent = words;
+    this.showBoxIfNeeded();
     this.show();
   }
 

@@ -8,17 +8,15 @@ const strip = find("[data-undo]");
 /* The bar of the case comes back when the time is over: until then no key decides anything more. */
 async function restoreBar() {
   strip.hidden = true;
-  try {
-    const answer = await fetch(location.href, { cache: "no-store" });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // The server's seconds are not over yet: ask again.
-    if (find("[data-undo]", fresh)) return setTimeout(restoreBar, 1000);
-    const bar = find("body > .bar", fresh);
-    if (bar && !find("body > .bar")) strip.replaceWith(bar);
-    else strip.remove();
-  } catch {
-    location.reload();
-  }
+  const html = await fetch(location.href, { cache: "no-store" })
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  // The server is away, or its seconds are not over yet: ask again. A reload would lose what is typed.
+  if (!html || find("[data-undo]", fresh)) return setTimeout(restoreBar, 1000);
+  const bar = find("body > .bar", fresh);
+  if (bar && !find("body > .bar")) strip.replaceWith(bar);
+  else strip.remove();
 }
 
 if (strip) {

@@ -14,8 +14,9 @@ from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records import scans
 from kiosk.store import files
-from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE
+from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_POST_FILES
 from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.network import hold_requests
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.uploads.files import catalogue_pdf, pdf, photo
@@ -347,6 +348,65 @@ def test_a_file_waits_for_a_broken_line_and_is_then_sent_by_itself(page: Page, c
     page.context.set_offline(False)
     expect(page.locator(".scan-list li")).to_have_count(1, timeout=PATIENCE)
     assert len(_kept(context)) == 1
+
+
+def test_a_whole_memory_card_is_taken_in_parts(page: Page) -> None:
+    _choose(page, *[_quarters((30 + number, 20)) for number in range(MAX_POST_FILES + 3)])
+    expect(_items(page)).to_have_count(MAX_POST_FILES)
+    expect(page.locator("[data-tray-said]")).to_have_text(
+        "Mỗi lần nhận nhiều nhất 20 tệp: 3 tệp chưa nhận. Gửi xong rồi chọn tiếp."
+    )
+
+
+def test_a_picture_that_the_browser_cannot_write_fails_alone(page: Page, context: Context) -> None:
+    page.evaluate("""() => {
+        const write = HTMLCanvasElement.prototype.toBlob;
+        HTMLCanvasElement.prototype.toBlob = function (done, ...more) {
+            HTMLCanvasElement.prototype.toBlob = write;
+            done(null);
+        };
+    }""")
+    _choose(page, _quarters((300, 200)), _quarters((300, 210)))
+    page.get_by_role("button", name="Xoay phải tệp 1").click()
+    _send(page)
+    expect(page.locator("[data-tray-said]")).to_have_text("Đã giữ 1 tệp, 1 tệp chưa giữ.", timeout=PATIENCE)
+    expect(page.locator("[data-state]")).to_contain_text("không đủ bộ nhớ cho ảnh này")
+    page.get_by_role("button", name="Gửi lại tệp 1").click()
+    expect(page.locator(".scan-list li")).to_have_count(2, timeout=PATIENCE)
+    assert len(_kept(context)) == 2
+
+
+def test_a_file_that_fails_while_the_desk_is_locked_shows_its_box_after_the_pin(case: Page) -> None:
+    held = hold_requests(case, "**/scans/**", "POST")
+    assert _pass_files(case, "drop", "#ticks", _quarters((300, 200)))
+    expect(case.locator('.tray-item[data-is="ready"]')).to_have_count(1, timeout=PATIENCE)
+    with case.expect_request("**/scans/**"):
+        _send(case)
+    case.get_by_role("button", name="Bỏ hết, đóng").click()
+    expect(case.locator(".tray-box")).to_be_hidden()
+    case.keyboard.press("F1")
+    pin = case.locator("dialog [name=pin]")
+    expect(pin).to_be_focused()
+    held[0].fulfill(status=500)
+    expect(case.locator('.tray-item[data-is="failed"]')).to_have_count(1, timeout=PATIENCE)
+    pin.click()
+    case.keyboard.type(PASSWORD)
+    case.keyboard.press("Enter")
+    expect(pin).to_be_hidden()
+    expect(case.locator(".tray-box")).to_be_visible()
+    case.unroute("**/scans/**")
+    case.get_by_role("button", name="Gửi lại tệp 1").click()
+    expect(case.locator("[data-tray-done]")).to_have_text("Đã giữ 1 tệp.", timeout=PATIENCE)
+
+
+def test_the_box_of_the_tray_does_not_close_over_files_that_need_the_officer(case: Page) -> None:
+    assert _pass_files(case, "drop", "#ticks", _quarters((300, 200)))
+    expect(case.locator('.tray-item[data-is="ready"]')).to_have_count(1, timeout=PATIENCE)
+    for _ in range(3):
+        case.keyboard.press("Escape")
+    expect(case.locator(".tray-box")).to_be_visible()
+    case.get_by_role("button", name="Bỏ hết, đóng").click()
+    expect(case.locator(".tray-box")).to_be_hidden()
 
 
 def test_a_page_with_unsent_files_asks_before_it_is_left(page: Page) -> None:

@@ -13,6 +13,7 @@ class UploadTerms:
     max_bytes: int
     max_edge: int
     post_megabytes: int
+    max_files: int
     too_large: str
     heic: str
     other: str
@@ -23,6 +24,7 @@ TERMS = UploadTerms(
     max_bytes=uploads.MAX_BYTES,
     max_edge=uploads.MAX_EDGE,
     post_megabytes=uploads.MAX_POST_BYTES // 1024 // 1024,
+    max_files=uploads.MAX_POST_FILES,
     too_large=uploads.too_large_error().vi,
     heic=uploads.heic_error().vi,
     other=uploads.other_type_error().vi,
