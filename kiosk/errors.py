@@ -202,8 +202,8 @@ class DraftGone(KioskError):
 
     code = "K-20"
     status = 410
-    vi = "Máy đã xóa vì lâu không ai chạm. Mời làm lại từ đầu, hoặc đưa phiếu tạm cho cán bộ."
-    en = "The kiosk erased what was entered. Please start again, or give the temporary slip to an officer."
+    vi = "Tờ khai này không còn ở máy. Mời khai lại. Nếu đã giữ tờ khai và in phiếu, mời đưa phiếu vào máy đọc."
+    en = "This form is no longer on the kiosk. Please start again. If you kept it and have its slip, scan the slip."
 
 
 class AlreadySubmitted(KioskError):

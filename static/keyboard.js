@@ -2,12 +2,12 @@
 
    The keys are in the page from the start (templates/parts/keyboard.html); a start costs one listener a kind of event.
    Real keys use the same engine, so an officer's Telex and a citizen's touch give the same letters.
-   Nothing is stored: the input method is a field of the form (data-typing-method), if there is one. */
+   The server keeps the typing method for the visit (data-set); the browser stores nothing. */
 
 import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
 import { kept, kindOf } from "./keyboard/kinds.js";
 import { listenForKeys } from "./keyboard/touch.js";
-import { updateWords, offerMending, pressSuggestion } from "./keyboard/words.js";
+import { askBeforeSending, updateWords, offerMending, pressSuggestion } from "./keyboard/words.js";
 
 const METHODS = ["easy", "telex", "vni"];
 const board = document.getElementById("keyboard");
@@ -101,7 +101,7 @@ const ACTS = {
   },
   method() {
     method = board.dataset.method = METHODS[(METHODS.indexOf(method) + 1) % METHODS.length];
-    for (const note of document.querySelectorAll("[data-typing-method]")) note.value = method;
+    rememberMethod();
   },
   back(field) {
     const other = fieldBefore(field);
@@ -109,6 +109,13 @@ const ACTS = {
     other?.setSelectionRange(other.value.length, other.value.length);
   },
 };
+
+/* The next page of this visit starts with the method. Without the server it holds on this page alone. */
+function rememberMethod() {
+  const csrf = document.querySelector("input[name=csrf]")?.value;
+  const body = new URLSearchParams({ csrf, name: "typing", value: method });
+  fetch(board.dataset.set, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => null);
+}
 
 function letterKey(field, char) {
   const upper = capital ?? beginsName(field);
@@ -236,6 +243,18 @@ addEventListener("mousedown", (event) => {
 addEventListener("click", ({ target }) => {
   if (pressSuggestion(target)) reportActivity();
 });
+
+// Before other listeners: they take the form for sent.
+addEventListener(
+  "submit",
+  (event) => {
+    if (!event.submitter || !askBeforeSending(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    reportActivity();
+  },
+  true,
+);
 
 for (const field of document.querySelectorAll("[data-keyboard]")) {
   field.inputMode = "none";

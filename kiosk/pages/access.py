@@ -56,6 +56,7 @@ class Visitor:
     lang: str = "vi"
     size: str = ""
     theme: str = ""
+    typing: str = "easy"
     draft_id: str | None = None
     submission_id: str | None = None
 
@@ -98,6 +99,7 @@ def _find_visitor(token: str) -> Visitor | None:
         lang=str(settings.get("lang", "vi")),
         size=str(settings.get("size", "")),
         theme=str(settings.get("theme", "")),
+        typing=str(settings.get("typing", "easy")),
         draft_id=session.draft_id,
         submission_id=session.submission_id,
     )

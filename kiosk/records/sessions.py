@@ -1,6 +1,6 @@
 """The sessions table: browser sessions, each identified by the hash of a random cookie.
 
-A session holds the four settings below and the ids of its draft and submission, never an answer. Closing a session
+A session holds the settings below and the ids of its draft and submission, never an answer. Closing a session
 deletes its row, so that a copied cookie is useless.
 """
 
@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.expired_rows import ExpiredRows
 
 Audience = Literal["citizen", "officer", "technician", "display"]
-SETTINGS = ("lang", "size", "theme", "aloud")
+SETTINGS = ("lang", "size", "theme", "aloud", "typing")
 
 
 @dataclass(frozen=True)

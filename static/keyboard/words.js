@@ -11,6 +11,7 @@ const QUIET = 1200;
 
 let waiting;
 const declined = new Set();
+const asked = new Set();
 
 /** Update echo, surnames and question after a change of a field. */
 export function updateWords(field) {
@@ -29,6 +30,22 @@ export function updateWords(field) {
 export function offerMending(field) {
   const [box] = partsOf("mend", field);
   if (box && !document.activeElement?.closest("[data-mend]")) showMending(box, field);
+}
+
+/** Show the questions of a form that is sent with left-over letters, each once; return whether there is one. */
+export function askBeforeSending(form) {
+  let first = null;
+  for (const field of form.elements) {
+    const [box] = partsOf("mend", field);
+    const found = box && leftOver(field.value);
+    if (!found || asked.has(found.text)) continue;
+    asked.add(found.text);
+    showMending(box, field);
+    first ??= box;
+  }
+  first?.scrollIntoView({ block: "center" });
+  first?.querySelector("[data-yes]").focus({ preventScroll: true });
+  return Boolean(first);
 }
 
 function showMending(box, field) {

@@ -1,4 +1,6 @@
-"""By touch: a place of birth that no list has, a year of birth alone, and a death of another ward."""
+"""By touch: a place that no list has, a year of birth alone, a death of another ward, and the typing method."""
+
+from playwright.sync_api import expect
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
@@ -57,3 +59,19 @@ def test_a_death_of_another_ward_offers_a_number_before_the_rest_is_filled_in(pe
     assert "Phường vẫn giúp nộp trực tuyến đến đúng nơi." in notice.inner_text()
     person.follow(notice.get_by_role("link", name="Lấy số"))
     assert person.path == "/ticket"
+
+
+def test_telex_that_a_person_chose_is_there_on_the_next_page(person: Person) -> None:
+    person.go("/need/2.000635")
+    person.choose("giay_nao", "khai_sinh")
+    person.onward()
+    person.send("Không có thẻ, gõ tay")
+    name = person.page.locator("input[data-keyboard=name]")
+    person.enter(name)
+    with person.page.expect_response("**/set"):
+        person.key("method").tap()
+    person.page.reload()
+    person.enter(name)
+    for letter in "leef":
+        person.key(letter).tap()
+    expect(name).to_have_value("Lề")

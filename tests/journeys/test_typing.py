@@ -1,5 +1,6 @@
 """Typed text, hostile text included: nothing is lost, run, or printed unescaped."""
 
+import re
 import unicodedata
 
 import pytest
@@ -19,6 +20,26 @@ def _to_the_name(walker: Walker) -> Walker:
 
 def _to_the_day(walker: Walker) -> Walker:
     return _to_the_name(walker).fill(con_ho_ten="Trần Bảo Ngọc", con_gioi_tinh="nu")
+
+
+def _method(walker: Walker) -> str:
+    """Return the typing method that the keyboard of a page starts with."""
+    found = re.search(r'data-method="(\w+)"', walker.page)
+    assert found, walker.at
+    return found[1]
+
+
+def test_the_typing_method_is_kept_until_the_visit_ends(walker: Walker) -> None:
+    _to_the_name(walker)
+    here = walker.at
+    assert _method(walker) == "easy"
+    walker.post("/set", name="typing", value="telex", back=here)
+    assert _method(walker) == "telex"
+    walker.post("/set", name="typing", value="hack", back=here)
+    assert _method(walker) == "telex"
+    walker.go("/leave").press("/leave")
+    _to_the_name(walker.go("/"))
+    assert _method(walker) == "easy"
 
 
 def _born(day: str, month: str, year: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ LATER = """() => new Promise((done) => {
 DEFAULTS = {"mm": "5.6", "tone": "old", "view": "all", "heading": "Thử bàn phím"}
 
 
-def _static(endpoint: str, filename: str) -> str:
+def _static(endpoint: str, filename: str = "") -> str:
     return f"/{endpoint}/{filename}"
 
 
@@ -49,7 +49,7 @@ def render_page(query: str) -> str:
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Serves /page and all files under /static."""
+    """Serves /page and all files under /static; takes the typing method as the kiosk does."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript", ".woff2": "font/woff2"}
 
@@ -64,6 +64,11 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
 
     def log_message(self, *_args: object) -> None:
         pass

@@ -2,9 +2,10 @@
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.keyboard.conftest import KeyboardPage
 
@@ -62,14 +63,22 @@ def test_vni_by_touch_has_digits_above_the_letters(kiosk: KeyboardPage) -> None:
     assert kiosk.value("ten.ho") == "Nguyễn Đức"
 
 
-def test_the_way_of_typing_goes_round_and_is_told_to_the_form(kiosk: KeyboardPage) -> None:
+def test_the_typing_method_goes_round_and_is_sent_to_the_server(kiosk: KeyboardPage) -> None:
+    posted: list[str] = []
+
+    def answer(route: Route) -> None:
+        posted.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
+    kiosk.page.route("**/citizen.set/*", answer)
     kiosk.open()
     kiosk.enter("name")
-    methods = []
     for _ in range(3):
-        kiosk.touch("method")
-        methods.append(kiosk.page.locator("[data-typing-method]").input_value())
-    assert methods == ["telex", "vni", "easy"]
+        with kiosk.page.expect_response("**/citizen.set/*"):
+            kiosk.touch("method")
+    sent = [dict(parse_qsl(body)) for body in posted]
+    assert [body["value"] for body in sent] == ["telex", "vni", "easy"]
+    assert {(body["name"], body["csrf"]) for body in sent} == {("typing", "csrf of the page")}
     kiosk.touch(*"aa")
     assert kiosk.value("name") == "Aa"
 
@@ -470,6 +479,29 @@ def test_who_declines_is_not_asked_again(kiosk: KeyboardPage) -> None:
     kiosk.touch("b", " ")
     assert kiosk.value("ten.ho") == "Leen B "
     assert not offer.is_visible()
+
+
+def test_leftover_telex_is_asked_about_before_the_form_is_sent(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    onward = kiosk.page.get_by_role("button", name="Tiếp tục")
+    kiosk.touch(*"leef")
+    onward.tap()
+    expect(offer).to_be_visible()
+    assert kiosk.page.evaluate("window.sent") is None
+    offer.locator("[data-yes]").tap()
+    onward.tap()
+    assert kiosk.page.evaluate("window.sent") == {"ten": "Lề"}
+
+
+def test_a_name_that_looks_like_leftover_telex_is_sent_at_the_second_press(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="name")
+    kiosk.touch(*"leef")
+    kiosk.page.get_by_role("button", name="Tiếp tục").tap()
+    expect(kiosk.page.locator("[data-mend]")).to_be_visible()
+    assert kiosk.page.evaluate("window.sent") is None
+    kiosk.page.get_by_role("button", name="Tiếp tục").tap()
+    assert kiosk.page.evaluate("window.sent") == {"ten": "Leef"}
 
 
 def test_others_hear_what_is_typed(kiosk: KeyboardPage) -> None:

@@ -40,7 +40,7 @@ def set_cookie(response: Any) -> Any:
 
 
 def render(template: str, call_page: str = "", **values: Any) -> str:
-    """Return a page in the visitor's language, text size and theme.
+    """Return a page in the visitor's language, text size, theme and typing method.
 
     Args:
         template: the page's file.
@@ -55,6 +55,7 @@ def render(template: str, call_page: str = "", **values: Any) -> str:
         lang=lang,
         size=visitor().size,
         theme=visitor().theme,
+        typing_method=visitor().typing,
         practice=config.kiosk.practice,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),

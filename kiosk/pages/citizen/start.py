@@ -1,4 +1,4 @@
-"""Start page, end of a visit, and the visitor's text size, theme and language."""
+"""Start page, end of a visit, and the visitor's text size, theme, language and typing method."""
 
 from dataclasses import replace
 from functools import cache
@@ -26,6 +26,8 @@ CHOICES = {
     "theme": (("", N_("Nền sáng")), ("dark", N_("Nền tối, chữ trắng"))),
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
+TYPING_METHODS = ("easy", "telex", "vni")
+"""Typing methods of the keyboard (static/keyboard.js); a key of the keyboard changes it, no page of choices."""
 LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn ngữ")}
 
 
@@ -162,10 +164,9 @@ def set_one() -> Answer:
 
 def _change_display(posted: dict[str, str]) -> None:
     """Store the posted choices that exist."""
-    valid = {}
-    for key, value in posted.items():
-        if value in {choice for choice, _label in CHOICES.get(key, ())}:
-            valid[key] = value
+    values = {key: {choice for choice, _label in choices} for key, choices in CHOICES.items()}
+    values["typing"] = set(TYPING_METHODS)
+    valid = {key: value for key, value in posted.items() if value in values.get(key, ())}
     if valid:
         applying.change_display(context(), visitor().id, **valid)
 
