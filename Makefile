@@ -98,8 +98,9 @@ sums:
 	@cd build && sha256sum ward-kiosk.tar.gz > ward-kiosk.sha256 && cat ward-kiosk.sha256 && rm -f ward-kiosk.sha256.sig
 	@test -z "$(SIGN_KEY)" || ssh-keygen -q -Y sign -f "$(SIGN_KEY)" -n ward-kiosk build/ward-kiosk.sha256
 
-pictures: $(VENV)/dev.stamp  ## take the README's pictures from a running kiosk
+pictures: $(VENV)/dev.stamp  ## take the pictures of README and docs/officer.md from a running kiosk
 	@$(BIN)/python -m tests.browser.pictures
+	@$(BIN)/python -m tests.browser.desk_pictures
 
 papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring and form of the desk into build/papers
 	@$(BIN)/python -m tests.papers.pictures

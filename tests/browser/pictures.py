@@ -32,11 +32,13 @@ def save_page(person: Person, pictures: list[Path], name: str) -> None:
         save_small(path, KEPT / f"{FOR_README[name]}.png")
 
 
-def save_small(path: Path, to: Path) -> None:
-    """Save a picture in the width that the README shows, with few colours."""
+def save_small(path: Path, to: Path, width: int | None = WIDTH) -> None:
+    """Save a picture in the width that the README shows, or in its own, with few colours."""
     with Image.open(path) as picture:
-        height = round(picture.height * WIDTH / picture.width)
-        small = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+        small = picture.convert("RGB")
+        if width is not None:
+            height = round(picture.height * width / picture.width)
+            small = small.resize((width, height), Image.Resampling.LANCZOS)
         small.quantize(COLORS).save(to, optimize=True)
 
 

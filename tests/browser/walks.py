@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
+from kiosk.config.sections import OfficePrinterSection
 from printers.render.pillow_fonts import font
 from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
 from tests.journeys.typical import CASES, Case
@@ -93,10 +94,11 @@ def sheet_of(pictures: list[tuple[str, Image.Image]]) -> Image.Image:
 
 
 @contextmanager
-def kiosk() -> Iterator[Flask]:
+def kiosk(office_printers: tuple[OfficePrinterSection, ...] = ()) -> Iterator[Flask]:
     """Make a practice kiosk in its own folder, at half past eight on a working day."""
     with tempfile.TemporaryDirectory() as folder:
-        config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
+        shipped = load(ROOT / "kiosk.toml")
+        config = replace(shipped, root=Path(folder), office_printers=office_printers).practising()
         app = create_app(config, FixedClock(AT))
         yield app
         app.extensions["context"].store.close()
