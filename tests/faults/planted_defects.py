@@ -17,6 +17,7 @@ from kiosk.worker.task import Task
 from printers import spool
 from sync import deadline, errors
 from sync.engine import _NOT_READ, Engine
+from sync.link import Link
 from sync.parcel import Hello, Outcome, Payload, Receipt, Sent
 from sync.portals import kiosk_sync
 from sync.portals.kiosk_sync import KioskSync
@@ -115,14 +116,14 @@ def a_401_is_final() -> None:
 
 
 def a_lost_connection_counts_as_an_attempt() -> None:
-    """Count an attempt of every open submission when the connection is down."""
+    """Count an attempt of every open submission when the connection is down, whichever request notices it."""
+    real_record_failure = Link.record_failure
 
-    def record_failure(self: Engine, error: errors.SyncError, now: datetime) -> None:
-        with self._store.write() as db:
-            self.link.record_failure(db, error, now)
-            db.execute("update outbox set attempts = attempts + 1 where state in ('todo', 'unknown')")
+    def record_failure(self: Link, db: Database, error: errors.SyncError, now: datetime) -> None:
+        real_record_failure(self, db, error, now)
+        db.execute("update outbox set attempts = attempts + 1 where state in ('todo', 'unknown')")
 
-    replace(Engine, "_record_failure", record_failure)
+    replace(Link, "record_failure", record_failure)
 
 
 def retry_after_is_ignored() -> None:
