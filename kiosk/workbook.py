@@ -73,7 +73,7 @@ def format_cell(kind: ColumnKind, cell: Cell) -> str:
         return f"{cell:%d/%m/%Y}"
     if isinstance(cell, float):
         return f"{cell:.0%}" if kind == "percent" else f"{cell:.0f}"
-    return str(cell)
+    return f"{cell:,}".replace(",", ".") if isinstance(cell, int) else cell
 
 
 def xlsx(tables: Sequence[Table], *, practice: bool = False) -> bytes:

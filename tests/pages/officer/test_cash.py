@@ -53,6 +53,7 @@ def test_the_notes_are_multiplied_and_compared_with_the_cash(desk: Desk) -> None
     words = desk.go("/officer/fees/cash?n10000=1&n5000=1&n1000=1").words
     assert "Máy ghi tiền mặt 16.000 đồng , chuyển khoản 8.000 đồng" in words
     assert "Đếm được 16.000 đồng : khớp." in words
+    assert re.search(r"Cộng tiền mặt\W+16\.000\b", words)
     assert "thiếu 1.000 đồng" in desk.go("/officer/fees/cash?n10000=1&n5000=1").words
     assert "thừa 4.000 đồng" in desk.go("/officer/fees/cash?n20000=1").words
     assert "Đếm được" not in desk.go("/officer/fees/cash?n20000=x&n1=3").words.partition("số tờ")[2]
@@ -94,7 +95,7 @@ def test_money_given_back_on_a_later_day_is_a_minus(desk: Desk, clock: FixedCloc
     clock.advance(24 * 3600)
     _void_transfer_of_yesterday(desk)
     desk.browser.post("/signin", data={"login": "hoaian", "password": "mật khẩu riêng", "counter": "1"})
-    assert "-8000" in desk.go("/officer/fees/cash").words
+    assert "-8.000" in desk.go("/officer/fees/cash").words
 
 
 def _void_transfer_of_yesterday(desk: Desk) -> None:
@@ -135,7 +136,7 @@ def test_a_void_service_is_struck_through_on_its_day_and_a_refund_of_another_day
     lead = Desk(app, "phuong", counter=2, role="lead")
     assert 'value="CB02"' in lead.go("/officer/fees/cash").page, "an officer who only gave money back has a sheet"
     words = lead.go("/officer/fees/cash?officer=CB02").words
-    assert "-18000" in words
+    assert "-18.000" in words
     assert "trả lại khoản thu ngày" in words
 
 

@@ -281,9 +281,9 @@ def test_services_without_a_form_are_counted_with_their_money(app: Flask, desk: 
     assert charging.void_service(desk.context, mistaken, reason="mistaken", actor="CB01")
     lead = Desk(app, "phuong", counter=2, role="lead")
     words = lead.go("/officer/day").words
-    assert "Chứng thực bản sao 3 6 30000" in words
-    assert "Thu tiền mặt, trừ khoản trả lại – – 18000" in words
-    assert "Thu chuyển khoản, trừ khoản trả lại – – 12000" in words
+    assert "Chứng thực bản sao 3 6 30.000" in words
+    assert "Thu tiền mặt, trừ khoản trả lại – – 18.000" in words
+    assert "Thu chuyển khoản, trừ khoản trả lại – – 12.000" in words
     printed = " ".join(words_of_pdf(lead.browser.get("/officer/day/figures.pdf").data).split())
     assert "không kèm tờ khai" in printed
     assert "Chứng thực bản sao" in printed
