@@ -104,6 +104,17 @@ def leave_alone(citizen: Person) -> None:
     citizen.page.locator(".lock-ring").wait_for()
 
 
+def test_the_panel_of_a_call_lies_above_the_two_columns_of_the_reception_page(citizen: Person, desk: Page) -> None:
+    desk.goto("/officer/reception")
+    fill_in_until_father(citizen)
+    call(citizen)
+    expect(desk.locator(".call-row")).to_be_visible()
+    tops = desk.locator("main > .calls, main > section, main > aside").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().top)"
+    )
+    assert tops[0] < tops[1] == tops[2]
+
+
 def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     citizen: Person, desk: Page, other_desk: Page, context: Context
 ) -> None:
