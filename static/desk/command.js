@@ -218,6 +218,8 @@ if (dialog) {
 /* Enter may come before the answer to the last letters: ask once more, then press. */
 async function pressTyped(isCall) {
   if (field.value.trim() !== field.dataset.shown) await ask(field.value.includes("|") ? { scan: "1" } : {});
+  // The server led elsewhere, or a later press is on its way with its own answer.
+  if (field.value.trim() !== field.dataset.shown) return;
   if (isCall) call(chosen());
   else press(chosen());
 }

@@ -4,10 +4,16 @@ import { fetchText, find, findAll } from "./page.js";
 
 async function copyAnswer(button) {
   const from = button.dataset.copyFrom;
-  await navigator.clipboard.writeText(from ? await fetchText(from) : button.dataset.copy);
-  find("[data-copied]").hidden = false;
   for (const earlier of findAll(".was-copied")) earlier.classList.remove("was-copied");
-  button.classList.add("was-copied");
+  let isCopied = true;
+  try {
+    await navigator.clipboard.writeText(from ? await fetchText(from) : button.dataset.copy);
+    button.classList.add("was-copied");
+  } catch {
+    isCopied = false;
+  }
+  find("[data-copied]").hidden = !isCopied;
+  find("[data-not-copied]").hidden = isCopied;
 }
 
 addEventListener("click", (event) => {

@@ -1,8 +1,19 @@
-/* Part of a page that is fetched again every five seconds; the focus stays where it was, also in a replaced link. */
+/* Part of a page that is fetched again every five seconds; the focus stays where it was, also in a replaced link.
+
+   A press ends on the button on which it began: meanwhile the part is not replaced. */
 
 const EVERY = 5000,
   PATIENCE = 8000; // milliseconds
 const part = document.querySelector("[data-live-part]");
+let isPressed = false;
+
+part?.addEventListener("pointerdown", () => {
+  isPressed = true;
+});
+for (const end of ["pointerup", "pointercancel", "blur"])
+  addEventListener(end, () => {
+    isPressed = false;
+  });
 
 async function refreshPart() {
   const answer = await fetch(part.dataset.livePart, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
@@ -10,7 +21,7 @@ async function refreshPart() {
   if (answer.redirected || answer.status === 423) return location.reload();
   if (!answer.ok) throw new Error(answer.status);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-  if (fresh.innerHTML === part.innerHTML) return undefined;
+  if (isPressed || fresh.innerHTML === part.innerHTML) return undefined;
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   part.replaceChildren(...fresh.childNodes);
   if (focused) document.getElementById(focused)?.focus();

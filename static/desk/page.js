@@ -15,10 +15,12 @@ export const changedForms = () =>
     (form) => form.method === "post" && [...form.elements].some(isChanged) && !form.closest("dialog"),
   );
 
+/* Fetch a text; rejects where the server answers with an error, the lock or the sign-in page. */
 export async function fetchText(address) {
   const answer = await fetch(address, { cache: "no-store" });
   // After a sign-out the server redirects to the sign-in page.
   if (answer.redirected) dispatchEvent(new Event("desk-ended"));
   if (answer.status === 423) dispatchEvent(new Event("desk-locked"));
+  if (!answer.ok || answer.redirected) throw new Error(`no text: ${answer.status}`);
   return answer.text();
 }

@@ -38,16 +38,15 @@ async function showWritten(address) {
 }
 
 async function write(form) {
-  try {
-    const address = await send(form, null);
-    waiting -= 1;
-    delete form.dataset.changed;
-    if (isAnswer(address)) open(address);
-    else if (!waiting) await showWritten(address);
-  } catch {
-    // The boxes stay as they are, and the next press sends them again.
-    waiting -= 1;
-  }
+  // Without an answer the boxes stay as they are, and the next press sends them again.
+  const address = await send(form, null).catch(() => null);
+  waiting -= 1;
+  if (!address) return;
+  if (isAnswer(address)) open(address);
+  if (waiting) return;
+  delete form.dataset.changed;
+  // The ticks are written: a page that cannot be fetched shows them at the next one.
+  if (!isAnswer(address)) await showWritten(address).catch(() => undefined);
 }
 
 addEventListener("change", ({ target }) => {

@@ -11,7 +11,8 @@ export async function showKept(form, words) {
     done.className = "note";
     done.hidden = false;
   }
-  const page = new DOMParser().parseFromString(await fetchText(location.href), "text/html");
+  // Without the page the files are kept all the same, and the next page shows them.
+  const page = new DOMParser().parseFromString(await fetchText(location.href).catch(() => ""), "text/html");
   for (const selector of ["[data-kept-scans]", "#ticks:not([data-changed])"]) {
     const old = find(selector),
       fresh = find(selector, page);

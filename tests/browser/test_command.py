@@ -10,6 +10,7 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from tests.browser.kiosks import until
 from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.network import fail_once, hold_requests
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -70,6 +71,28 @@ def test_a_tick_is_not_lost_when_the_answer_to_the_one_before_comes_under_it(des
     expect(desk.locator("#ticks fieldset").nth(1)).to_contain_text("Lê Hoài An")
 
 
+def test_a_tick_whose_page_cannot_be_fetched_is_shown_with_the_next_one(desk: Page, context: Context) -> None:
+    fail_once(desk, "**/officer/?said=*")
+    with desk.expect_event("requestfailed"):
+        desk.keyboard.press("1")
+    desk.keyboard.press("2")
+    until(lambda: _seen(context) == 2)
+    expect(desk.locator("#ticks fieldset").nth(1)).to_contain_text("Lê Hoài An")
+
+
+def test_a_second_tick_counts_as_unsent_until_it_is_written(desk: Page) -> None:
+    held = hold_requests(desk, "**/papers", "POST")
+    with desk.expect_request("**/papers"):
+        desk.keyboard.press("1")
+    desk.keyboard.press("2")
+    with desk.expect_request("**/papers"):
+        held[0].continue_()
+    expect(desk.locator("#ticks[data-changed]")).to_have_count(1)
+    held[1].continue_()
+    expect(desk.locator("#ticks[data-changed]")).to_have_count(0)
+    expect(desk.locator("#ticks fieldset").nth(1)).to_contain_text("Lê Hoài An")
+
+
 def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Page) -> None:
     desk.keyboard.press("g")
     expect(desk.locator("#note")).to_be_focused()
@@ -111,4 +134,22 @@ def test_one_field_does_what_the_pages_buttons_do(desk: Page) -> None:
     desk.keyboard.type("tu choi")
     expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Từ chối")
     desk.keyboard.press("Enter")
+    expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
+
+
+def test_two_presses_of_enter_before_the_answer_do_what_was_typed(desk: Page) -> None:
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("yeu cau")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Yêu cầu bổ sung")
+    held = hold_requests(desk, "**/officer/command", "POST")
+    desk.fill("dialog.command [name=text]", "tu choi")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Enter")
+    until(lambda: len(held) > 1)
+    *earlier, last = held
+    for route in earlier:
+        route.continue_()
+    desk.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    expect(desk.locator("dialog.command")).to_be_visible()
+    last.continue_()
     expect(desk.locator("#decide h1")).to_contain_text("Từ chối")

@@ -88,6 +88,18 @@ def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
     until(lambda: whole.search(desk.evaluate("navigator.clipboard.readText()")))
 
 
+def test_an_answer_that_cannot_be_copied_is_not_called_copied(desk: Page) -> None:
+    sign_in_at_counter(desk)
+    call_next(desk)
+    desk.get_by_role("button", name="Chép Họ, chữ đệm, tên người được khai sinh").click()
+    expect(desk.locator("[data-copied]")).to_be_visible()
+    desk.route("**/answers.json", lambda route: route.fulfill(status=403, body="hết giờ mở"))
+    desk.get_by_role("button", name="Chép cả tờ").click()
+    expect(desk.get_by_text("Chưa chép được.")).to_be_visible()
+    expect(desk.locator("[data-copied]")).to_be_hidden()
+    assert "BẢO NGỌC" in desk.evaluate("navigator.clipboard.readText()").upper()
+
+
 def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Context) -> None:
     sign_in_at_counter(desk)
     desk.evaluate("document.body.dataset.same = 'yes'")

@@ -15,6 +15,7 @@ from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.wiring import open_printers
 from kiosk.worker import Worker
+from printers import spool
 from printers.virtual.office import VirtualOfficePrinter
 from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, open_laptop, sign_in_officer, wait_for_page
@@ -132,6 +133,31 @@ def test_a_failed_paper_says_what_to_do_and_opens_as_a_pdf(
     paper.value.close()
     failed.nth(1).get_by_role("button", name="Thôi in").click()
     expect(desk.locator(".prints li")).to_have_count(1)
+
+
+def test_a_press_on_a_paper_is_not_lost_when_the_papers_change_under_it(
+    app: Flask, desk: Page, worker: Worker, printer: VirtualOfficePrinter
+) -> None:
+    printer.fault = "paper_out"
+    _accept_and_print(desk)
+    expect(desk.locator(".note")).to_contain_text("Giấy đang in")
+    for _ in range(4):
+        worker.step()
+    failed = desk.locator(".prints .waiting")
+    expect(failed).to_have_count(2)
+    button = failed.nth(1).get_by_role("button", name="Thôi in")
+    button.hover()
+    desk.mouse.down()
+    context: Context = app.extensions["context"]
+    with context.store.write() as db:
+        ids = {job.id for job in spool.list_jobs(db, ["waiting"])}
+        other = ids - {int(str(button.get_attribute("id")).removeprefix("drop-"))}
+        spool.cancel(db, other.pop(), "test", context.clock.now())
+    for _ in range(2):  # 5 s each: the papers have been asked for after the change
+        with desk.expect_response("**/prints"):
+            pass
+    desk.mouse.up()
+    expect(desk.locator(".prints li")).to_have_count(0)
 
 
 @pytest.fixture
