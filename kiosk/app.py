@@ -20,6 +20,7 @@ from kiosk.backup import lost_log
 from kiosk.backup.startup import prepare_store, require_store
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
+from kiosk.config.sections import ScreenSettings
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.errors import (
@@ -235,7 +236,7 @@ def _folders(config: Config) -> list[Path]:
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
     """Return the kiosk's app; if store or key cannot be used, an app with only the out-of-service page."""
-    version = _static_version(ROOT / "static", config.screen.mm)
+    version = _static_version(ROOT / "static", config.screen)
     app = KioskApp(
         "kiosk",
         template_folder=str(ROOT / "templates"),
@@ -284,9 +285,9 @@ def _use_newest_plan() -> None:
             access.context().use_newest_plan()
 
 
-def _static_version(folder: Path, millimetres: int) -> str:
+def _static_version(folder: Path, screen: ScreenSettings) -> str:
     """Return a short hash of the static files and the screen size, which the style sheet depends on."""
-    digest = hashlib.sha256(str(millimetres).encode())
+    digest = hashlib.sha256(f"{screen.width}x{screen.height} {screen.mm}".encode())
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

@@ -46,8 +46,7 @@ function closeBoard() {
 /* Scroll the field directly above the board, so that its label and its error stay visible. */
 function reveal(field) {
   if (board.hidden || active() !== field) return;
-  const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
-  const low = board.getBoundingClientRect().top - 4 * mm;
+  const low = board.getBoundingClientRect().top - parseFloat(getComputedStyle(field).scrollMarginBottom);
   scrollable(field).scrollBy({ top: field.getBoundingClientRect().bottom - low, behavior: "instant" });
 }
 

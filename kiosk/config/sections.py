@@ -1,5 +1,6 @@
 """Sections of kiosk.toml: frozen dataclasses whose fields carry type, default and limits."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -88,19 +89,26 @@ class DeskSettings:
 
 @dataclass(frozen=True)
 class ScreenSettings:
-    """The touchscreen: its diagonal in millimetres, and the seconds until a visit ends.
+    """The touchscreen: its pixels, its diagonal in millimetres, and the seconds until a visit ends.
 
     `name` is what the desk calls the machine's own screen; enrolled screens have names of their own. `reading_seconds`
     replaces `idle_seconds` on pages that are read or wait for a card. After `cover_minutes` a covered form is put away.
     """
 
     name: str = _shaped(r".{1,40}", "Máy 1", "Máy 1, giữa sảnh")
+    width: int = _within(480, 7680, 1080)
+    height: int = _within(480, 7680, 1920)
     mm: int = _within(150, 1500, 396)
     idle_seconds: int = _within(15, 600, 60)
     reading_seconds: int = _within(15, 1800, 180)
     warning_seconds: int = _within(20, 120, 20)
     cover_minutes: int = _within(5, 120, 20)
     scan_window: Literal["below", "right"] = "below"
+
+    @property
+    def pixels_per_mm(self) -> float:
+        """CSS pixels in a millimetre of the glass."""
+        return math.hypot(self.width, self.height) / self.mm
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def frame(**changes: Any) -> dict[str, Any]:
     return context | {"_": translator(str(context["lang"]))}
 
 
-def measure(mm: str) -> Response:
+def measure(mm: float) -> Response:
     """Return the style sheet: the millimetre, the font, then the rules."""
     static = ROOT / "static"
     sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
@@ -140,7 +140,7 @@ def answer(endpoint: str) -> Callable[..., Any]:
     return page
 
 
-def create_gallery(mm: str = "5.6px") -> Flask:
+def create_gallery(mm: float = 5.6) -> Flask:
     """Return an app that shows each scene at /look/<name>?frame=... and answers the product's URLs with stubs."""
     app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.jinja_env.trim_blocks = True
@@ -171,7 +171,7 @@ def create_gallery(mm: str = "5.6px") -> Flask:
 
 
 @contextmanager
-def serving(mm: str = "5.6px", app: Flask | None = None) -> Iterator[str]:
+def serving(mm: float = 5.6, app: Flask | None = None) -> Iterator[str]:
     """Serve the gallery and yield its URL."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app or create_gallery(mm), threaded=True)

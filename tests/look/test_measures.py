@@ -51,7 +51,7 @@ def frame(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def seen(browser: Browser, frame: str) -> list[MeasuredScene]:
     """Measure every scene of the gallery in a frame."""
-    with serving(f"{MM}px") as address:
+    with serving(MM) as address:
         page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
         messages: list[str] = []
         page.on("console", lambda message: messages.append(message.text))
@@ -149,7 +149,7 @@ BAR = """() => [...document.querySelectorAll(".foot .btn, .dock > a:first-child,
 
 @pytest.mark.parametrize("size", ["large", "xl", "xl-practice"])
 def test_on_a_small_screen_lying_down_nothing_in_the_bar_lies_on_another(browser: Browser, size: str) -> None:
-    with serving("5.94px") as address:
+    with serving(5.94) as address:
         page = browser.new_page(viewport=COMPACT, has_touch=True, reduced_motion="reduce")
         for name in ("05-confirm", "10-check", "11-done", "28-ticket"):
             page.goto(f"{address}/look/{name}?frame={size.partition('-')[0]}")

@@ -1,13 +1,16 @@
 """Tests of the small pages of the touchscreen: status, tickets, display settings, help."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 
 from kiosk import codes
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
+from kiosk.config import Config
 from kiosk.records import calls
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
@@ -169,3 +172,16 @@ def test_the_practice_page_opens_the_papers_of_the_office_printer(walker: Walker
         assert answer.mimetype == "application/pdf"
         assert answer.data == b"%PDF-1.4 second"
     assert walker.browser.get("/practice/paper/office-000001.txt").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "diagonal", "millimetre"),
+    [(1080, 1920, 396, 5.563), (1366, 768, 396, 3.957), (1280, 800, 257, 5.873), (1920, 1080, 546, 4.035)],
+)
+def test_a_millimetre_is_as_long_as_the_glass_says(
+    practice: Config, clock: FixedClock, width: int, height: int, diagonal: int, millimetre: float
+) -> None:
+    screen = replace(practice.screen, width=width, height=height, mm=diagonal)
+    app = create_app(replace(practice, screen=screen), clock)
+    css = Walker(app).go("/").browser.get("/kiosk.css").get_data(as_text=True)
+    assert f"--mm: {millimetre}px;" in css

@@ -104,7 +104,7 @@ def test_only_tokens_css_sets_colours() -> None:
 def test_every_token_is_read_and_every_token_that_is_read_is_set() -> None:
     text = "\n".join(_read(path) for path in [*_files(STYLED, ".css"), ROOT / "templates" / "measure.css"])
     is_set = set(re.findall(r"(--[\w-]+):", text))
-    is_read = set(re.findall(r"var\((--[\w-]+)", text))
+    is_read = set(re.findall(r"(?:var|style)\((--[\w-]+)", text))
     assert len(is_set) > 40
     assert is_set ^ is_read == set()
 

@@ -89,16 +89,11 @@ def _waiting_text() -> str:
 @allow("citizen")
 def measure() -> Response:
     """Return the style sheet with the millimetre of this screen."""
-    millimetre = f"{pixels_per_millimetre(context().config.screen.mm):.3f}px"
+    millimetre = round(context().config.screen.pixels_per_mm, 3)
     css = render_template("measure.css", mm=millimetre, sheet=_style_sheet(current_app.static_folder))
     response = Response(css, mimetype="text/css")
     response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
     return response
-
-
-def pixels_per_millimetre(diagonal: int) -> float:
-    """Return the CSS pixels in a millimetre of a screen of 1080x1920 with this diagonal in mm."""
-    return float((1080**2 + 1920**2) ** 0.5 / diagonal)
 
 
 @cache
