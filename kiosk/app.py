@@ -105,6 +105,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     key,
     overview,
     own_account,
+    ruler,
     screens,
     usb,
 )
