@@ -172,10 +172,14 @@ class Kiosk:
         return {row.id: row.digest for row in rows if row}
 
     def wait_until_confirmed(self, ids: list[str], seconds: float = 60 + 120 * SCALE) -> None:
-        """Wait until the portal has confirmed all of these submissions."""
-        wait_until(
-            lambda: self.delivery(ids)["confirmed"] == len(ids), seconds, f"{len(ids)} submissions are confirmed"
-        )
+        """Wait until the portal has confirmed all of these submissions; one that is set aside never is."""
+
+        def are_confirmed() -> bool:
+            delivery = self.delivery(ids)
+            assert not delivery["quarantined"], f"not all of {len(ids)} submissions are confirmed: {delivery}"
+            return delivery["confirmed"] == len(ids)
+
+        wait_until(are_confirmed, seconds, f"{len(ids)} submissions are confirmed")
 
     def _run(self) -> int:
         with self.context.store.read() as db:
