@@ -4,6 +4,7 @@
    Real keys use the same engine, so an officer's Telex and a citizen's touch give the same letters.
    The server keeps the typing method for the visit (data-set); the browser stores nothing. */
 
+import { fillYearOnly, isFull, nextBox, selectBox } from "./keyboard/boxes.js";
 import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
 import { kept, kindOf } from "./keyboard/kinds.js";
 import { listenForKeys } from "./keyboard/touch.js";
@@ -27,12 +28,14 @@ function openBoard(field) {
   before = field.value;
   capital = null;
   // Read before writing: the page is laid out once, in the frame that shows the keys.
-  const first = !fieldBefore(field);
+  const first = !fieldBeside(field, -1),
+    last = !fieldBeside(field, 1);
   field.classList.add("typing-here");
   if (!board) return;
   board.hidden = false;
   board.dataset.layout = document.body.dataset.typing = kindOf(field).layout;
   board.toggleAttribute("data-first", first);
+  board.toggleAttribute("data-last", last);
   refresh(field);
   requestAnimationFrame(() => reveal(field));
 }
@@ -79,10 +82,16 @@ function refresh(field) {
   });
 }
 
-function fieldBefore(field) {
-  const seen = (other) => other === field || other.checkVisibility();
+/* Return the field before (-1) or behind (1) a field that takes letters. */
+function fieldBeside(field, by) {
+  const seen = (other) => other === field || (other.checkVisibility() && !other.disabled);
   const fields = [...document.querySelectorAll("[data-keyboard]")].filter(seen);
-  return fields[fields.indexOf(field) - 1];
+  return fields[fields.indexOf(field) + by];
+}
+
+function moveTo(field) {
+  field.focus();
+  if (!selectBox(field)) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /* ---- what a touched key does ---- */
@@ -103,10 +112,15 @@ const ACTS = {
     rememberMethod();
   },
   back(field) {
-    const other = fieldBefore(field);
-    other?.focus();
-    other?.setSelectionRange(other.value.length, other.value.length);
+    const other = fieldBeside(field, -1);
+    if (other) moveTo(other);
   },
+  next(field) {
+    const other = fieldBeside(field, 1);
+    if (other) moveTo(other);
+    else field.blur();
+  },
+  close: (field) => field.blur(),
 };
 
 /* The next page of this visit starts with the method. Without the server it holds on this page alone. */
@@ -121,6 +135,8 @@ function letterKey(field, char) {
   capital = null;
   if (board.dataset.layout === "symbols" || [...char].length > 1) insertText(field, kept(kindOf(field), char));
   else typeKey(field, upper ? char.toUpperCase() : char, method);
+  // Only on the glass: a person with real keys presses Tab.
+  if (isFull(field) && nextBox(field)) moveTo(nextBox(field));
 }
 
 function insertText(field, text) {
@@ -237,9 +253,11 @@ addEventListener("formdata", ({ formData, target }) => {
 });
 
 addEventListener("mousedown", (event) => {
-  if (event.target.closest?.("[data-insert], [data-mend] button")) event.preventDefault();
+  if (event.target.closest?.("[data-insert], [data-fill], [data-mend] button")) event.preventDefault();
 });
 addEventListener("click", ({ target }) => {
+  // A touch puts the caret into the number: the next digit would not fit.
+  if (fieldOf(target)) selectBox(target);
   if (pressSuggestion(target)) reportActivity();
 });
 
@@ -255,8 +273,13 @@ addEventListener(
   true,
 );
 
+addEventListener("change", ({ target }) => {
+  if (target.matches("[data-year-only]")) fillYearOnly(target)?.focus();
+});
+
 for (const field of document.querySelectorAll("[data-keyboard]")) {
   field.inputMode = "none";
   regroup(field);
 }
+for (const tick of document.querySelectorAll("[data-year-only]")) fillYearOnly(tick);
 if (active()) openBoard(active());

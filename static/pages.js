@@ -284,8 +284,13 @@ const CLICK_ACTIONS = {
   },
   "[data-to]": (link) => {
     const target = document.getElementById(link.dataset.to);
-    (target.matches("input, button") ? target : (find("input, button, a", target) ?? target)).focus();
+    const box = target.matches("input, button") ? target : (find("input, button, a", target) ?? target);
+    box.focus();
+    // The next key works: it replaces a number, and goes on behind a text.
+    if (box.dataset.keyboard === "date") box.select();
+    else if (box.dataset.keyboard) box.setSelectionRange(box.value.length, box.value.length);
   },
+  "[data-fill]": (button) => setValue(document.getElementById(button.dataset.fill), button.value),
   "[data-sheet]": openSheet,
   "[data-close]": closeSheet,
 };
@@ -312,8 +317,20 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeSheet();
 });
 
+/* The message of a date leaves with the next digit; the server reads the new date back. */
+function dropDateError(box) {
+  const question = box.closest(".q-date");
+  if (!question) return;
+  find(".wrong-words", question)?.remove();
+  for (const other of all("[aria-invalid]", question)) {
+    other.removeAttribute("aria-invalid");
+    other.removeAttribute("aria-describedby");
+  }
+}
+
 addEventListener("input", ({ target }) => {
   if (!target.matches("input")) return;
+  dropDateError(target);
   if (target.dataset.liveRows) {
     markBusy(rowsOf(target));
     debounce(target, 120, () => showRows(target));
@@ -366,6 +383,9 @@ keepTyped(find("#idle-keep"));
 find("[data-focus]")?.focus();
 // Set the caret behind the present text.
 const first = find("input[autofocus]");
-if (first) onceShown(() => first.setSelectionRange(first.value.length, first.value.length));
+if (first) {
+  const from = first.dataset.keyboard === "date" ? 0 : first.value.length;
+  onceShown(() => first.setSelectionRange(from, first.value.length));
+}
 const start = find("[data-refresh]");
 if (start) setInterval(() => refreshLiveParts(start), 60000);

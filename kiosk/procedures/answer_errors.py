@@ -30,6 +30,7 @@ MESSAGES = {
     "date_incomplete": Words(
         "Còn thiếu ngày, tháng hoặc năm. Mời ghi đủ ba ô.", "Day, month or year is missing. Fill in all three."
     ),
+    "year_short": Words("Năm ghi đủ bốn chữ số, như {year}.", "Give the year in four digits, such as {year}."),
     "date_digits": Words("Ngày, tháng, năm chỉ ghi bằng số.", "Use digits for day, month and year."),
     "date_not_real": Words(
         "Tháng {month} năm {year} không có ngày {day}. Mời xem lại.", "Month {month} of {year} has no day {day}."
@@ -75,10 +76,14 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class AnswerError:
-    """An error of an answer: a code of `MESSAGES`, and the values of its message."""
+    """An error of an answer: a code of `MESSAGES`, and the values of its message.
+
+    `box` is the wrong box of a question with more than one: d, m or y of a date; empty for the whole question.
+    """
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    box: str = ""
 
     def message(self, lang: str) -> str:
         """Return the message in "vi" or "en"."""

@@ -1,5 +1,6 @@
 """By touch: a place that no list has, a year of birth alone, a death of another ward, and the typing method."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.kiosks import PracticeKiosk
@@ -75,3 +76,69 @@ def test_telex_that_a_person_chose_is_there_on_the_next_page(person: Person) -> 
     for letter in "leef":
         person.key(letter).tap()
     expect(name).to_have_value("Lề")
+
+
+@pytest.fixture
+def birthday(person: Person) -> Person:
+    """Return a person at the page that asks for the date of birth, by hand."""
+    person.begin_birth()
+    person.send("Không có thẻ, gõ tay")
+    person.type_by_touch("nyc_ho_ten", "Hồ Văn Lão")
+    person.onward()
+    return person
+
+
+def _touch(person: Person, digits: str) -> None:
+    for digit in digits:
+        person.key(digit).tap()
+
+
+def _boxes(person: Person) -> list[str]:
+    return [person.field(f"nyc_ngay_sinh.{box}").input_value() for box in "dmy"]
+
+
+def test_two_digits_of_a_year_are_offered_as_the_year_that_they_mean(birthday: Person) -> None:
+    _touch(birthday, "121166")
+    offer = birthday.page.get_by_role("button", name="Đúng, ghi 1966")
+    expect(offer).to_be_visible()
+    offer.tap()
+    expect(birthday.page.locator("#said")).to_contain_text("năm một nghìn chín trăm sáu mươi sáu")
+    assert _boxes(birthday) == ["12", "11", "1966"]
+    expect(birthday.page.locator("#keyboard")).to_be_visible()
+
+
+def test_an_impossible_date_is_told_with_its_last_digit_and_the_message_leaves_with_the_next(birthday: Person) -> None:
+    said = birthday.page.locator("#said")
+    _touch(birthday, "31021966")
+    expect(said).to_contain_text("không có ngày 31")
+    birthday.enter(birthday.field("nyc_ngay_sinh.d"))
+    _touch(birthday, "21")
+    expect(said).not_to_contain_text("không có ngày")
+    expect(said).to_contain_text("ngày hai mươi mốt")
+
+
+def test_the_wrong_box_alone_is_marked_and_the_message_leads_to_it(birthday: Person) -> None:
+    _touch(birthday, "12131966")
+    birthday.send("Tiếp tục")
+    assert birthday.page.locator("[aria-invalid]").evaluate_all("boxes => boxes.map(box => box.id)") == [
+        "nyc_ngay_sinh.m"
+    ]
+    birthday.page.locator(".summary [data-to]").tap()
+    expect(birthday.field("nyc_ngay_sinh.m")).to_be_focused()
+    _touch(birthday, "11")
+    expect(birthday.page.locator(".wrong-words")).to_have_count(0)
+    birthday.onward()
+    assert birthday.path.endswith("nguoi_khai.paper")
+
+
+def test_who_knows_only_the_year_ticks_it_and_types_the_year(birthday: Person) -> None:
+    _touch(birthday, "12")
+    birthday.page.get_by_label("Không nhớ ngày, chỉ nhớ năm").tap()
+    expect(birthday.field("nyc_ngay_sinh.y")).to_be_focused()
+    _touch(birthday, "1942")
+    assert _boxes(birthday) == ["", "", "1942"]
+    birthday.onward()
+    assert birthday.path.endswith("nguoi_khai.paper")
+    birthday.link("Quay lại")
+    expect(birthday.page.get_by_label("Không nhớ ngày, chỉ nhớ năm")).to_be_checked()
+    expect(birthday.field("nyc_ngay_sinh.d")).to_be_disabled()

@@ -183,7 +183,7 @@ def test_a_year_of_birth_alone_is_accepted_wherever_a_card_may_say_no_more(walke
 def test_an_old_declarer_without_a_card_types_the_year(walker: Walker) -> None:
     begin_birth(walker).press("by-hand")
     walker.fill(nyc_ho_ten="Hồ Văn Lão")
-    assert "Chỉ biết năm thì ghi năm." in walker.words
+    assert "Không nhớ ngày, chỉ nhớ năm" in walker.words
     walker.fill({"nyc_ngay_sinh.y": "1942"})
     assert walker.at == "/form/nguoi_khai.paper"
 

@@ -259,13 +259,63 @@ def test_each_kind_of_field_has_its_own_keys(kiosk: KeyboardPage) -> None:
         assert kiosk.field(name).evaluate("(field) => field.inputMode") == "none"
 
 
-def test_digits_are_touched_and_the_key_beside_the_nought_goes_one_field_back(kiosk: KeyboardPage) -> None:
+@pytest.mark.parametrize(
+    ("touched", "boxes"),
+    [
+        ("12111996", ["12", "11", "1996"]),
+        ("4111996", ["4", "11", "1996"]),
+        ("4599", ["4", "5", "99"]),
+        ("0102", ["01", "02", ""]),
+        ("3", ["3", "", ""]),
+        ("311", ["31", "1", ""]),
+    ],
+)
+def test_a_full_box_of_a_date_leads_to_the_next(kiosk: KeyboardPage, touched: str, boxes: list[str]) -> None:
+    kiosk.open(view="date")
+    kiosk.touch(*touched)
+    assert [kiosk.value(name) for name in "dmy"] == boxes
+
+
+def test_real_keys_stay_in_their_box_until_tab(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="date")
+    kiosk.page.keyboard.type("12")
+    expect(kiosk.field("d")).to_be_focused()
+    kiosk.page.keyboard.press("Tab")
+    kiosk.page.keyboard.type("11")
+    assert [kiosk.value(name) for name in "dmy"] == ["12", "11", ""]
+
+
+def test_keys_lead_to_the_box_before_and_behind_and_the_next_digit_replaces_it(kiosk: KeyboardPage) -> None:
     kiosk.open(view="date")
     assert not kiosk.page.locator('#keyboard .k-pad [data-act="back"]').is_visible()
-    kiosk.touch(*"120")
+    kiosk.touch(*"1211", "back", *"5")
+    assert [kiosk.value(name) for name in "dmy"] == ["12", "5", ""]
+    kiosk.touch("back", "back", *"2", "next", "erase")
+    assert [kiosk.value(name) for name in "dmy"] == ["2", "", ""]
+
+
+def test_a_touched_box_is_replaced_whole(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="date")
+    kiosk.touch(*"12111996")
+    kiosk.enter("d")
+    kiosk.touch(*"31")
+    kiosk.enter("y")
+    kiosk.touch("erase")
+    assert [kiosk.value(name) for name in "dmy"] == ["31", "11", ""]
+
+
+def test_the_last_key_of_a_date_and_the_key_below_close_the_pad(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="date")
+    board = kiosk.page.locator("#keyboard")
+    assert kiosk.key("next").inner_text().strip() == "Ô sau"
+    kiosk.touch(*"1211")
+    assert kiosk.key("next").inner_text().strip() == "Xong"
+    kiosk.touch("next")
+    board.wait_for(state="hidden")
     kiosk.enter("m")
-    kiosk.touch(*"11", "back", "erase", *"3")
-    assert [kiosk.value(name) for name in "dmy"] == ["13", "11", ""]
+    kiosk.touch("close")
+    board.wait_for(state="hidden")
+    assert [kiosk.value(name) for name in "dmy"] == ["12", "11", ""]
 
 
 def test_an_email_is_not_composed(kiosk: KeyboardPage) -> None:

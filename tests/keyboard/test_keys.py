@@ -89,7 +89,7 @@ def test_the_number_pad_has_the_measures_of_the_drawing(kiosk: KeyboardPage) -> 
     kiosk.open(view="date")
     width, height, _, _ = measure(kiosk, 5.6)
     board = kiosk.page.locator("#keyboard").bounding_box()
-    assert (round(width, 1), round(height, 1)) == (53.3, 17.0)
+    assert (round(width, 1), round(height, 1)) == (44.3, 17.0)
     assert board
     assert board["height"] / 5.6 < 90
 

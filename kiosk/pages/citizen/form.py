@@ -18,6 +18,7 @@ from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinis
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
+from kiosk.pages.forms.typed_dates import typed_date_notices
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -252,9 +253,16 @@ def say(page: str) -> str:
         raise NotFound
     form = form_context(procedure, form_page)
     draft = Draft(**opened.draft.as_json())
-    parsing.apply_answers(form, draft, request.form.to_dict())
+    posted = request.form.to_dict()
+    errors = parsing.apply_answers(form, draft, posted)
     shown = rendering.step_page(context(), form, draft)
-    notices = [_note_notice(question.note) for question in shown.questions if question.note]
+    notices = typed_date_notices(form, draft, posted=posted, errors=errors)
+    wrong = {key for key, _text in errors}
+    notices += [
+        _note_notice(question.note)
+        for question in shown.questions
+        if question.note and not any(key.startswith(question.key) for key in wrong)
+    ]
     return render("parts/said_back.html", notices=notices + list(shown.notices), step=shown)
 
 

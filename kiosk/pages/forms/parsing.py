@@ -131,7 +131,7 @@ def _apply_field(
         posted = date_suggestions.fill_boxes(posted, field, draft, today=form.today)
     reading = kinds.of(field).parse(field, posted, before=before, today=form.today)
     if reading.error:
-        return [(_box_id(field), reading.error.message(form.lang))]
+        return [(_box_id(field, reading.error.box), reading.error.message(form.lang))]
     draft.put(field.key, reading.value)
     is_open = reading.value is None and field.default is None and not is_left_out
     if is_open and journey.is_required(field, form.known_answers(draft), form.today):
@@ -148,9 +148,9 @@ def _missing_message(field: Field, lang: str) -> str:
     return AnswerError("required_of", {"what": label[:1].lower() + label[1:]}).message(lang)
 
 
-def _box_id(field: Field) -> str:
-    """Return the id of the input that an error links to."""
-    return field.key + {"id_document": ".so", "date": ".d", "time": ".h"}.get(field.kind, "")
+def _box_id(field: Field, box: str = "") -> str:
+    """Return the id of the input that an error links to: the wrong box, or the first one."""
+    return field.key + (f".{box}" if box else {"id_document": ".so", "date": ".d", "time": ".h"}.get(field.kind, ""))
 
 
 def _offered_place(form: FormContext, draft: Draft, field: Field, chosen: str) -> dict[str, Any] | None:

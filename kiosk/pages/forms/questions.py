@@ -47,12 +47,13 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
     typed = draft.typed.get(form.page.id)
     value = _shown_value(context, form, draft=draft, field=field)
     options, more = _options(context, form, draft=draft, field=field)
+    wrong_box, error = next(((box, text) for box, text in errors.items() if box.startswith(field.key)), ("", ""))
     return Question(
         part={"listed": "ethnicity"}.get(kind.template, kind.template),
         key=field.key,
         label=field.label.of(lang),
         value=_box_value(field, value, typed),
-        hint=_hint(field, lang),
+        hint=field.hint.of(lang) if field.hint else "",
         example=field.example.of(lang) if field.example else "",
         optional=not (field.required or field.required_when),
         keyboard=field.keyboard or kind.keyboard,
@@ -61,12 +62,14 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         more_label=field.more.of(lang) if field.more else "",
         pick=_picker_label(form, draft, field),
         suggestions=_suggestions(form, draft, field),
-        error=next((text for box_id, text in errors.items() if box_id.startswith(field.key)), ""),
+        error=error,
+        wrong_box=wrong_box,
         note=_date_in_words(field, value, lang),
         echo=field.echo.of(lang) if field.echo else "",
         low=field.low or 0,
         high=field.high or 99,
         unknown=field.unknown.of(lang) if field.unknown and not value else "",
+        takes_year=field.kind == "date" and field.partial,
     )
 
 
@@ -80,14 +83,6 @@ def _shown_value(context: Context, form: FormContext, draft: Draft, field: Field
         return value
     default = default_of(field, context.office)
     return value_at(form.known_answers(draft), field.key) if default is None else default
-
-
-def _hint(field: Field, lang: str) -> str:
-    """Return the hint of a question; a date that may be incomplete says so."""
-    _ = translator(lang)
-    if field.hint:
-        return field.hint.of(lang)
-    return _("Chỉ biết năm thì ghi năm.") if field.kind == "date" and field.partial else ""
 
 
 def _picker_label(form: FormContext, draft: Draft, field: Field) -> str:

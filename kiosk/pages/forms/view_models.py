@@ -51,6 +51,8 @@ class Question:
     options: tuple[Option, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     error: str = ""
+    wrong_box: str = ""
+    """Id of the box that the error is about; empty for an error of all boxes."""
     note: str = ""
     echo: str = ""
     """Label of the live copy of a name ("Trên giấy khai sinh sẽ ghi"); empty: no copy."""
@@ -64,6 +66,8 @@ class Question:
     """Label of that button; empty: "Khác"."""
     pick: str = ""
     """Label of the button that opens the picker ("Dân tộc khác")."""
+    takes_year: bool = False
+    """Whether a date may be a year alone."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Notice:
     icon: str = ""
     go: tuple[str, str] = ("", "")
     """URL and label of a button."""
+    fill: tuple[str, str, str] = ("", "", "")
+    """Id of an input, and value and label of a button that fills it."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar
 
 EARLIEST = 1900
+NEXT_YEARS = 20
 
 
 class DateKind:
@@ -23,7 +24,7 @@ class DateKind:
         day, month, year = (posted.get(f"{field.key}.{box}", "").strip() for box in "dmy")
         if not (day or month or year):
             return ParsedAnswer()
-        error = _shape(day, month, year, partial=field.partial)
+        error = _shape((day, month, year), field, today)
         if error:
             return ParsedAnswer(error=error)
         value = "-".join(piece.zfill(size) for piece, size in ((year, 4), (month, 2), (day, 2)) if piece)
@@ -40,14 +41,14 @@ class DateKind:
             return AnswerError("date_incomplete")
         year, month, day = (*pieces, 1, 1)[:3]
         if year < EARLIEST:
-            return AnswerError("date_too_old", {"year": year})
+            return AnswerError("date_too_old", {"year": year}, box="y")
         if not 1 <= month <= 12:
-            return AnswerError("month_not_real")
+            return AnswerError("month_not_real", box="m")
         try:
             whole = date(year, month, day)
         except ValueError:
-            return AnswerError("date_not_real", {"day": day, "month": month, "year": year})
-        return AnswerError("date_future") if field.high == 0 and whole > today else None
+            return AnswerError("date_not_real", {"day": day, "month": month, "year": year}, box="d")
+        return _in_the_future(whole, today) if field.high == 0 and whole > today else None
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return 12/03/1996, 03/1996 or 1996."""
@@ -104,14 +105,35 @@ def _is_iso(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", value) is not None
 
 
-def _shape(day: str, month: str, year: str, *, partial: bool) -> AnswerError | None:
-    if not all(piece.isascii() and piece.isdigit() for piece in (day, month, year) if piece):
+def _in_the_future(whole: date, today: date) -> AnswerError:
+    """Return the error of a future date, at its first box that is later than today's."""
+    if whole.year > today.year:
+        return AnswerError("date_future", box="y")
+    return AnswerError("date_future", box="m" if whole.month > today.month else "d")
+
+
+def _shape(boxes: tuple[str, str, str], field: Field, today: date) -> AnswerError | None:
+    """Return the error of boxes that hold no date: day, month and year as typed."""
+    day, month, year = boxes
+    if not all(piece.isascii() and piece.isdigit() for piece in boxes if piece):
         return AnswerError("date_digits")
-    if len(year) != 4 or len(day) > 2 or len(month) > 2:
-        return AnswerError("date_incomplete")
-    is_whole = day and month
-    is_partial = partial and not day
-    return None if is_whole or is_partial else AnswerError("date_incomplete")
+    needed = "y" if field.partial and not day else "my" if field.partial else "dmy"
+    missing = next((box for box, piece in zip("dmy", boxes, strict=True) if box in needed and not piece), "")
+    if missing or len(day) > 2 or len(month) > 2:
+        return AnswerError("date_incomplete", box=missing)
+    if len(year) < 4:
+        return AnswerError("year_short", {"year": whole_year(year, field, today)}, box="y")
+    return None if len(year) == 4 else AnswerError("date_incomplete", box="y")
+
+
+def whole_year(digits: str, field: Field, today: date) -> int:
+    """Return the year that the last digits of a year most likely mean: "66" is 1966.
+
+    It is the latest one that has begun; where the field takes future dates, one of the next 20 years counts too.
+    """
+    latest = today.year + (0 if field.high == 0 else NEXT_YEARS)
+    step = int("1" + "0" * len(digits))
+    return latest - (latest - int(digits)) % step
 
 
 def in_words(value: str) -> str:
