@@ -7,6 +7,7 @@
 import { fillYearOnly, isFull, nextBox, selectBox } from "./keyboard/boxes.js";
 import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
 import { kept, kindOf } from "./keyboard/kinds.js";
+import { countDigits, fitNumber } from "./keyboard/numbers.js";
 import { listenForKeys } from "./keyboard/touch.js";
 import { askBeforeSending, updateWords, offerMending, pressSuggestion } from "./keyboard/words.js";
 
@@ -239,6 +240,7 @@ addEventListener("input", ({ target }) => {
   if (!field) return;
   regroup(field);
   updateWords(field);
+  if (field.dataset.digits) countDigits(field);
   if (field === active()) refresh(field);
 });
 document.addEventListener("selectionchange", () => {
@@ -275,11 +277,14 @@ addEventListener(
 
 addEventListener("change", ({ target }) => {
   if (target.matches("[data-year-only]")) fillYearOnly(target)?.focus();
+  for (const field of document.querySelectorAll("[data-type-of]"))
+    if (field.dataset.typeOf === target.name) fitNumber(field);
 });
 
 for (const field of document.querySelectorAll("[data-keyboard]")) {
   field.inputMode = "none";
-  regroup(field);
+  if (field.dataset.digits) fitNumber(field);
+  else regroup(field);
 }
 for (const tick of document.querySelectorAll("[data-year-only]")) fillYearOnly(tick);
 if (active()) openBoard(active());

@@ -126,7 +126,8 @@ async def _close(writer: asyncio.StreamWriter) -> None:
             await writer.wait_closed()
     except OSError as error:
         _forget_traceback(error)
-        writer.transport.abort()
+    finally:
+        writer.transport.abort()  # also where the server stops meanwhile, which cancels the wait; else it does nothing
 
 
 def _forget_traceback(error: BaseException) -> None:

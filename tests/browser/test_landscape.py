@@ -123,8 +123,9 @@ def walk_a_person_by_hand(walker: LandscapeWalker) -> None:
     walker.onward()
     walker.fill("birth", "nyc_ngay_sinh.y", "1975")
     walker.onward()
-    walker.fill("paper", "nyc_giay_to_tuy_than.so", "C1234567")
+    walker.measure("paper", person.field("nyc_giay_to_tuy_than.so"))
     person.choose("nyc_giay_to_tuy_than.loai", "ho_chieu")
+    person.type_by_touch("nyc_giay_to_tuy_than.so", "C1234567")
     walker.onward()
 
 

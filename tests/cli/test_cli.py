@@ -19,6 +19,7 @@ from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.config import ROOT, load
 from kiosk.errors import NotAllowed
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -78,17 +79,11 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(
     settings: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     (settings.parent / "data").write_text("a file in the place of the folder")
-    port = ["--port", str(_free_port())] if command in {"run", "web"} else []
+    port = ["--port", str(free_port())] if command in {"run", "web"} else []
     assert main(["--config", str(settings), command, *port]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 2
     assert "nơi lưu" in lines[0] or "không ghi được" in lines[0]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_init_makes_store_and_key_once(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +129,7 @@ def test_only_init_makes_a_store(settings: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings: Path) -> None:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "kiosk", "--config", str(settings), "run", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT) as process:
         try:
@@ -151,7 +146,7 @@ def test_a_log_file_that_cannot_be_opened_keeps_no_page_closed(
 ) -> None:
     main(["--config", str(settings), "init"])
     (settings.parent / "data" / "log" / "kiosk.log").mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "kiosk", "--config", str(settings), "run", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:

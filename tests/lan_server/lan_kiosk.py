@@ -25,16 +25,11 @@ from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
 from kiosk.lan_server import lan
+from tests.ports import free_port
 
 NAMES = ("127.0.0.1", "localhost")
 PASSWORD = "mật khẩu riêng"
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def lan_config(folder: Path) -> Config:

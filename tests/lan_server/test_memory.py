@@ -14,7 +14,8 @@ import pytest
 
 from kiosk import tls
 from kiosk.config import ROOT
-from tests.lan_server.lan_kiosk import PATIENCE, free_port
+from tests.lan_server.lan_kiosk import PATIENCE
+from tests.ports import free_port
 
 STRANGERS = 100
 MOST_GROWTH = 100 * 1024 * 1024

@@ -16,7 +16,8 @@ from kiosk.clock import SYSTEM
 from kiosk.config import ROOT
 from kiosk.lan_server import lan
 from tests.browser.kiosks import is_answering, until
-from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, free_port, lan_config
+from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, lan_config
+from tests.ports import free_port
 from tests.serving import served_on_loopback
 
 MISSING_ADDRESS = "192.0.2.7"  # RFC 5737: no machine has it

@@ -183,5 +183,6 @@ def test_a_millimetre_is_as_long_as_the_glass_says(
 ) -> None:
     screen = replace(practice.screen, width=width, height=height, mm=diagonal)
     app = create_app(replace(practice, screen=screen), clock)
-    css = Walker(app).go("/").browser.get("/kiosk.css").get_data(as_text=True)
+    with app.extensions["context"].store:
+        css = Walker(app).go("/").browser.get("/kiosk.css").get_data(as_text=True)
     assert f"--mm: {millimetre}px;" in css

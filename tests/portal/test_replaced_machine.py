@@ -1,7 +1,6 @@
 """A machine is replaced on the same day, as docs/gateway.md says: nobody's dossier becomes another person's."""
 
 import json
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,15 +26,10 @@ from kiosk.worker import Worker, open_worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, epochs, kiosks, serve_in_thread
 from tests.faults.submitting import submit_form
+from tests.ports import free_port
 
 UNIT = "H57.99.01"
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Province:
@@ -44,7 +38,7 @@ class Province:
     def __init__(self, folder: Path, clock: FixedClock) -> None:
         self.clock = clock
         self.forwarded = folder / "forwarded"
-        port = _free_port()
+        port = free_port()
         self.gateway: Gateway
         self.gateway, self._thread = serve_in_thread(
             GatewaySettings(

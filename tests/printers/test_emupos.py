@@ -20,6 +20,7 @@ from printers import PrinterSettings, open_printer
 from printers.document import Document
 from printers.errors import NotSent
 from printers.render import raster
+from tests.ports import free_port
 from tests.printers.samples import every_block, slip, ticket
 
 HERE = Path(__file__).parent
@@ -50,12 +51,6 @@ class Emulator:
         url = f"{self.control}/api/v1/devices/front/faults/{name}"
         with urllib.request.urlopen(urllib.request.Request(url, method="PUT" if active else "DELETE"), timeout=60):
             pass
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")

@@ -286,7 +286,7 @@ PAST = Field("o", "date", W, high=0)
         ("12", "13", "2024", "month_not_real"),
         ("12", "0", "2024", "month_not_real"),
         ("12", "3", "1899", "date_too_old"),
-        ("12", "3", "96", "date_incomplete"),
+        ("12", "3", "96", "year_short"),
         ("12", "", "1996", "date_incomplete"),
         ("", "3", "1996", "date_incomplete"),
         ("", "", "1996", "date_incomplete"),

@@ -82,7 +82,8 @@ def test_every_page_of_the_operator_is_in_that_list(practice: PracticeGateway) -
 def test_a_wrong_password_is_refused_and_the_fifth_locks_the_account(operator: FlaskClient) -> None:
     for _ in range(4):
         assert sign_in(operator, "sai").status_code == 403
-    assert "Xin chờ 15 giây" in sign_in(operator, "sai").text
+    # 15 s, less what a busy machine took to answer.
+    assert re.search(r"Xin chờ (1?\d) giây", sign_in(operator, "sai").text)
     assert sign_in(operator).status_code == 403
 
 

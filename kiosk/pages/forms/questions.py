@@ -14,9 +14,10 @@ from kiosk.procedures.answers import Draft, default_of
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
-from kiosk.procedures.kinds.documents import types_of
+from kiosk.procedures.kinds.documents import DIGITS, types_of
 from kiosk.procedures.kinds.numbers import dotted
 from kiosk.procedures.kinds.places import PLACE_KINDS, may_write
+from kiosk.procedures.kinds.text import ID_DIGITS
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar, places, viet_text
 
@@ -69,6 +70,7 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         low=field.low or 0,
         high=field.high or 99,
         unknown=field.unknown.of(lang) if field.unknown and not value else "",
+        digits=_digits(field),
         takes_year=field.kind == "date" and field.partial,
     )
 
@@ -83,6 +85,13 @@ def _shown_value(context: Context, form: FormContext, draft: Draft, field: Field
         return value
     default = default_of(field, context.office)
     return value_at(form.known_answers(draft), field.key) if default is None else default
+
+
+def _digits(field: Field) -> Mapping[str, int]:
+    """Return how many digits a number has, by type of paper; without a chosen type it is that of an ID card."""
+    if field.kind not in ("id_document", "id_number"):
+        return {}
+    return {"": ID_DIGITS, **(DIGITS if field.kind == "id_document" else {})}
 
 
 def _picker_label(form: FormContext, draft: Draft, field: Field) -> str:

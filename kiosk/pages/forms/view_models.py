@@ -3,6 +3,7 @@
 Templates only lay out: every text, state and URL is computed before it gets here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +67,8 @@ class Question:
     """Label of that button; empty: "Khác"."""
     pick: str = ""
     """Label of the button that opens the picker ("Dân tộc khác")."""
+    digits: Mapping[str, int] = field(default_factory=dict)
+    """How many digits the number has, by type of paper; under "" for a question without types. Empty: any number."""
     takes_year: bool = False
     """Whether a date may be a year alone."""
 

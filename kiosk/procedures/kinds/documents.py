@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.dates import DateKind
-from kiosk.procedures.kinds.text import IdNumberKind
+from kiosk.procedures.kinds.text import ID_DIGITS, IdNumberKind
 from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import id_card, viet_text
 
@@ -33,6 +33,8 @@ NEW_CARD_FROM = "2024-07-01"
 NATIONAL_PAPERS = ("can_cuoc", "can_cuoc_dien_tu", "cmnd")
 """Papers that only Vietnamese citizens get (Identification Law 26/2023/QH15, article 19)."""
 TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
+DIGITS = dict.fromkeys(TWELVE_DIGIT_TYPES, ID_DIGITS) | {"cmnd": 9}
+"""Length of the number of a type of paper, where it has digits only."""
 
 
 def types_of(field: Field) -> tuple[AnswerOption, ...]:

@@ -9,6 +9,7 @@ from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.model import Field
 from kiosk.vietnam import id_card, phones, viet_text
 
+ID_DIGITS = 12
 LONGEST_NAME = 80
 LONGEST_TEXT = 200
 # Characters of the fonts on screen and paper (printers/fonts/build.py): Latin, Vietnamese, Central Highlands languages.
