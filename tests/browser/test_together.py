@@ -201,4 +201,5 @@ def test_a_turn_that_the_citizen_could_not_take_is_taken_by_the_next_touch(citiz
     citizen.page.unroute("**/form/turn/take")
     take.tap()
     expect(citizen.field("con_ho_ten")).to_be_visible()
+    expect(desk.locator("#turn-box")).to_contain_text("Người dân ở")
     citizen.ignore_faults("ERR_FAILED")
