@@ -1,6 +1,6 @@
 /* Numbers of identity papers: the board and the length that the chosen paper wants, and how many digits are written.
 
-   data-digits of a field: the digits of its number by type of paper, under "" where there is one type. data-type-of:
+   data-digits of a field: the digits of its number by type of paper, under "" while no type is chosen. data-type-of:
    the name of the options. A paper that is not listed there takes letters too. */
 
 import { regroup } from "./editing.js";

@@ -15,7 +15,7 @@ from kiosk.acts import queueing, resending, signing
 from kiosk.context import Context
 from kiosk.records import desk_views, submissions
 from kiosk.records.desk_views import DeskView
-from tests.browser.laptop import open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import call_next, open_laptop, sign_in_officer, wait_for_page
 from tests.browser.test_desk_layout import PASSWORD, SIZES
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.submission_checks import only_submission
@@ -57,8 +57,7 @@ def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open a lead's browser with the mother's form, and all links that the top bar can have."""
     with open_laptop(chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        page.wait_for_load_state()
-        page.keyboard.press("F2")
+        call_next(page)
         expect(page.locator(".case-head h1")).to_be_visible()
         wait_for_page(page)
         submission = only_submission(context)

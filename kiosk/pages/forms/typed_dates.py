@@ -1,4 +1,4 @@
-"""What the machine says about a date while it is typed: an impossible date, and the year that two digits mean."""
+"""Notices for a date while it is typed: an impossible date, or a year of two digits with the year that it means."""
 
 from collections.abc import Mapping
 
