@@ -49,6 +49,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     done,
     form,
     keep,
+    listen,
     pick,
     scan,
     start,
@@ -128,7 +129,7 @@ STATIC_SECONDS = 365 * 24 * 3600
 """Seconds for which browsers cache style sheets, scripts and fonts; another version of them has another URL."""
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = [
     ("Content-Security-Policy", CSP),

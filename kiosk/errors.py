@@ -6,7 +6,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     KioskError
     ├── BadSettings                  K-01  correct kiosk.toml; nothing starts
     ├── (BadProcedure)               K-02  correct a procedure file (kiosk/procedures/loader.py); it is left out
-    ├── (NoSpeechEngine)             K-03  install a speech engine or record clips (kiosk/voice.py); all else works
+    ├── (NoSpeechEngine)             K-03  install an engine or record clips (kiosk/voice/engine.py); all else works
     ├── BackupMissing                K-04  connect the backup medium; all else works
     ├── BackupFull                   K-05  free space on the backup medium; all else works
     ├── NoCopy                       K-06  find a usable copy, or the key that opens it

@@ -24,6 +24,7 @@ function cover() {
   document.documentElement.classList.add("covered");
   box.hidden = false;
   box.querySelector("h2").focus();
+  dispatchEvent(new Event("kiosk:idle"));
 }
 
 function uncover() {

@@ -28,6 +28,7 @@ from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
 from kiosk.scanner import Scanner
+from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings
@@ -77,6 +78,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stop = stack.enter_context(_stop_event())
             if config.kiosk.practice:
                 _start_practice(context, stack, stop)
+                _make_voice(stack, args)
                 if not args.empty:
                     demo_data.seed(context)
             stack.enter_context(_worker_thread(context, stop))
@@ -228,6 +230,20 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
         technician_password=signing.reset_demo_technician(context),
         operator_password=operator_password,
     )
+
+
+def _make_voice(stack: ExitStack, args: argparse.Namespace) -> None:
+    """Make the clips of board and pages in another process, where an engine is installed; nothing waits for them."""
+    if not engine.is_installed():
+        return
+    settings = ["--config", str(args.config.resolve())] if args.config else []
+    process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program
+        [sys.executable, "-m", "kiosk", *settings, "voice", "build"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    stack.callback(process.wait, STOP_SECONDS)
+    stack.callback(process.terminate)
 
 
 def _print_addresses(

@@ -41,6 +41,7 @@ from kiosk.config.sections import (
     ScreenSettings,
     Series,
     TrainingClass,
+    VoiceSettings,
     WardSettings,
     WebSettings,
 )
@@ -65,6 +66,7 @@ class Config:
     screen: ScreenSettings = ScreenSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     scanner: ScannerSettings = ScannerSettings()
+    voice: VoiceSettings = VoiceSettings()
     portal: PortalSettings = PortalSettings()
     opencps: OpenCpsSettings = OpenCpsSettings()
     gateway: GatewaySettings = GatewaySettings()

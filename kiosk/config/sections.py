@@ -119,6 +119,13 @@ class KeyboardSettings:
 
 
 @dataclass(frozen=True)
+class VoiceSettings:
+    """The voice of the pages: recordings of this dialect are heard before others ("hue": folder `vi-hue`)."""
+
+    dialect: str = _shaped(r"[a-z]{2,16}|", "", "hue")
+
+
+@dataclass(frozen=True)
 class ScannerSettings:
     """The card scanner's serial port; an empty port means a scanner that types."""
 

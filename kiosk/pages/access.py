@@ -56,6 +56,9 @@ class Visitor:
     lang: str = "vi"
     size: str = ""
     theme: str = ""
+    aloud: str = ""
+    speed: str = ""
+    volume: str = ""
     typing: str = "easy"
     draft_id: str | None = None
     submission_id: str | None = None
@@ -99,6 +102,9 @@ def _find_visitor(token: str) -> Visitor | None:
         lang=str(settings.get("lang", "vi")),
         size=str(settings.get("size", "")),
         theme=str(settings.get("theme", "")),
+        aloud=str(settings.get("aloud", "")),
+        speed=str(settings.get("speed", "")),
+        volume=str(settings.get("volume", "")),
         typing=str(settings.get("typing", "easy")),
         draft_id=session.draft_id,
         submission_id=session.submission_id,

@@ -10,12 +10,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
-from kiosk import clock, voice
+from kiosk import clock
 from kiosk.config import Config
 from kiosk.pages.access import allow, context
 from kiosk.queue import snapshot
 from kiosk.queue.snapshot import Board, BoardCounter, DayEnd
 from kiosk.records import queue_stats
+from kiosk.voice import call_clips
 
 board = Blueprint("board", __name__)
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
@@ -101,10 +102,11 @@ def _place(config: Config, number: int) -> dict[str, Any]:
 
 
 def _call(config: Config, row: BoardCounter) -> dict[str, Any]:
-    folder = voice.clips_folder(config)
-    clips = voice.playable_clips(folder, voice.clips_of_call(row.label or "", row.counter))
-    short = voice.short_clips_of_call(row.label or "", row.counter) if clips else []
-    versions = {name: file.stat().st_mtime_ns for name in {*clips, *short} if (file := voice.find_clip(folder, name))}
+    folder = call_clips.clips_folder(config)
+    clips = call_clips.playable_clips(folder, call_clips.clips_of_call(row.label or "", row.counter))
+    short = call_clips.short_clips_of_call(row.label or "", row.counter) if clips else []
+    files = {name: call_clips.find_clip(folder, name) for name in {*clips, *short}}
+    versions = {name: file.stat().st_mtime_ns for name, file in files.items() if file}
     urls = {name: url_for("board.clip", name=name, v=version) for name, version in versions.items()}
     return {
         "seq": row.seq,
@@ -156,7 +158,7 @@ def _waiting_lines(config: Config, counts: Mapping[str, int]) -> list[str]:
 @allow("anyone")
 def clip(name: str) -> Response:
     """Return a clip; its URL changes with the file."""
-    file = voice.find_clip(voice.clips_folder(context().config), name)
+    file = call_clips.find_clip(call_clips.clips_folder(context().config), name)
     if file is None:
         return Response(status=404)
     response = Response(file.read_bytes(), mimetype="audio/wav")

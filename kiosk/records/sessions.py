@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.expired_rows import ExpiredRows
 
 Audience = Literal["citizen", "officer", "technician", "display"]
-SETTINGS = ("lang", "size", "theme", "aloud", "typing")
+SETTINGS = ("lang", "size", "theme", "aloud", "speed", "volume", "typing")
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from kiosk import voice
 from kiosk.acts import calling
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Counter
 from kiosk.context import Context
+from kiosk.voice import call_clips
 from tests.browser.kiosks import ROOT, until
 from tests.browser.laptop import PATIENCE, axe_violations
 from tests.journeys.queue_harness import clip_of, draw, press, record_voice
@@ -254,8 +254,8 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
     assert not board.locator(".speaker").is_visible()
 
     sounds = [sound for sound in sounds_of(board) if sound["clip"]]
-    first = voice.clips_of_call("A001", 1)
-    second = voice.clips_of_call("B001", 2)
+    first = call_clips.clips_of_call("A001", 1)
+    second = call_clips.clips_of_call("B001", 2)
     assert clips_of(sounds) == [*first, *first, *second, *second]
     chimes = [sound["from"] for sound in sounds_of(board) if not sound["clip"]]
     assert len(chimes) == 4
@@ -273,7 +273,7 @@ def test_a_call_whose_sound_comes_late_is_not_cut_off(server: BoardServer, conte
     open_with_sound(board, server.address)
     for counter in (1, 2):
         press(context, counter)
-    first = voice.clips_of_call("A001", 1)
+    first = call_clips.clips_of_call("A001", 1)
     board.wait_for_function("count => heard.length >= count", arg=2 + 2 * len(first))
     board.evaluate(
         "sound.suspend().then(() => new Promise((done) => setTimeout(done, 2000))).then(() => sound.resume())"
@@ -294,8 +294,8 @@ def test_calls_at_eight_counters_at_once_are_heard_within_half_a_minute(
         {
             "seq": counter,
             "label": label,
-            "clips": [MADE_SECONDS[clip] for clip in voice.clips_of_call(label, counter)],
-            "short": [MADE_SECONDS[clip] for clip in voice.short_clips_of_call(label, counter)],
+            "clips": [MADE_SECONDS[clip] for clip in call_clips.clips_of_call(label, counter)],
+            "short": [MADE_SECONDS[clip] for clip in call_clips.short_clips_of_call(label, counter)],
         }
         for counter, label in enumerate(labels, 1)
     ]
@@ -328,7 +328,7 @@ def test_a_rush_is_said_short_and_then_once_more(server: BoardServer, context: C
     server.start()
     wait_for_label(board, "A004")
     wait_for_silence(board)
-    short = [voice.short_clips_of_call(f"A00{number}", number) for number in range(1, 5)]
+    short = [call_clips.short_clips_of_call(f"A00{number}", number) for number in range(1, 5)]
     assert clips_of(sounds_of(board)) == [clip for call in [*short, *short] for clip in call]
     assert len([sound for sound in sounds_of(board) if not sound["clip"]]) == 2, "one chime for all"
     sounds = [sound for sound in sounds_of(board) if sound["clip"]]
@@ -397,7 +397,7 @@ def test_who_has_come_meanwhile_is_not_called(server: BoardServer, context: Cont
     wait_for_label(board, "A001")
     press(context, 2, calling.start_serving)
     wait_for_silence(board)
-    assert clips_of(sounds_of(board)) == voice.clips_of_call("A001", 1) * 2
+    assert clips_of(sounds_of(board)) == call_clips.clips_of_call("A001", 1) * 2
 
 
 def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
@@ -421,7 +421,7 @@ def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
     wait_for_label(board, "A002")
     wait_for_silence(board)
     after = clips_of(sounds_of(board)[before:])
-    assert after == voice.clips_of_call("A002", 2) * 2, "the earlier call is not said again"
+    assert after == call_clips.clips_of_call("A002", 2) * 2, "the earlier call is not said again"
 
 
 def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(

@@ -5,11 +5,11 @@ import math
 from collections.abc import Callable
 from itertools import count
 
-from kiosk import voice
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.context import Context
 from kiosk.records import tickets
+from kiosk.voice import call_clips, sound
 
 NONCES = count()
 # seconds: each tone has its own length
@@ -39,15 +39,15 @@ def press(
 
 def record_voice(context: Context) -> None:
     """Record every clip as a tone with its own length."""
-    seconds = iter(SHORTEST + STEP * place for place in range(len(voice.CLIP_TEXTS)))
+    seconds = iter(SHORTEST + STEP * place for place in range(len(call_clips.CLIP_TEXTS)))
 
     def speak(_words: str) -> bytes:
-        tone = [round(9000 * math.cos(n / 9)) for n in range(round(voice.SAMPLE_RATE * next(seconds)))]
+        tone = [round(9000 * math.cos(n / 9)) for n in range(round(sound.SAMPLE_RATE * next(seconds)))]
         return array.array("h", tone).tobytes()
 
-    voice.build_clips(voice.clips_folder(context.config), speak)
+    call_clips.build_clips(call_clips.clips_folder(context.config), speak)
 
 
 def clip_of(seconds: float) -> str:
     """Return the clip whose tone has this length."""
-    return list(voice.CLIP_TEXTS)[round((seconds - SHORTEST) / STEP)]
+    return list(call_clips.CLIP_TEXTS)[round((seconds - SHORTEST) / STEP)]

@@ -26,7 +26,7 @@ from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes fi
 OUT = ROOT / "build" / "look"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ENDPOINTS = {
     "start": "/",

@@ -11,6 +11,7 @@ from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
 from kiosk.pages.citizen.call_notice import call_notice
+from kiosk.pages.citizen.page_voice import page_voice
 from kiosk.records import screen_covers
 from kiosk.vietnam import calendar
 
@@ -40,7 +41,7 @@ def set_cookie(response: Any) -> Any:
 
 
 def render(template: str, call_page: str = "", **values: Any) -> str:
-    """Return a page in the visitor's language, text size, theme and typing method.
+    """Return a page in the visitor's language, text size, theme, voice and typing method.
 
     Args:
         template: the page's file.
@@ -56,6 +57,8 @@ def render(template: str, call_page: str = "", **values: Any) -> str:
         size=visitor().size,
         theme=visitor().theme,
         typing_method=visitor().typing,
+        voice=page_voice(),
+        voice_settings=visitor(),
         practice=config.kiosk.practice,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),

@@ -167,6 +167,15 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     )
 
 
+def spoken_rows() -> list[tuple[str, ...]]:
+    """Return the texts of each row of the check page, for its key "Nghe"; none while the form is not finished."""
+    opened, procedure = open_form()
+    if redirect_if_unfinished(opened, procedure):
+        return []
+    rows = check_rows(procedure, opened.draft, lang=visitor().lang, _=_)
+    return [(row.group, row.name, *row.lines) for row in rows]
+
+
 def _fee_text(opened: OpenedDraft, procedure: Procedure, lang: str) -> str:
     answers = complete_answers(opened, procedure)
     today = context().clock.today()

@@ -196,7 +196,7 @@ def _fact_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Transl
         is_of_asked = all(condition.key in asked for condition in leaf_conditions(fee.when))
         if is_of_asked and not holds(fee.when, known, today):
             continue
-        lead, text = _fee_words(fee, lang, _)
+        lead, text = fee_words(fee, lang, _)
         rows.append(FactRow("money" if not fee.per else "doc", lead, text))
         rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
     rows += [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
@@ -212,7 +212,7 @@ def _online_rows(procedure: Procedure, lang: str) -> list[FactRow]:
     return [FactRow("info", procedure.online.say.of(lang), more)]
 
 
-def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
+def fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     """Return the bold and the plain part of a fee's row."""
     name = fee.name.of(lang)
     exempt = " ".join(

@@ -1,4 +1,4 @@
-"""Start page, end of a visit, and the visitor's text size, theme, language and typing method."""
+"""Start page, end of a visit, and the visitor's text size, theme, voice, language and typing method."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,6 +17,7 @@ from kiosk.pages.citizen.card import scan_anywhere
 from kiosk.pages.citizen.keep import keep_offer
 from kiosk.pages.citizen.local_path import local_path
 from kiosk.pages.citizen.open_form import first_unfinished_url, open_form
+from kiosk.pages.citizen.page_voice import page_voice
 from kiosk.pages.forms.view_models import Notice
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.records import tickets
@@ -24,11 +25,20 @@ from kiosk.records import tickets
 CHOICES = {
     "size": ((("", N_("Vừa")), ("large", N_("To")), ("xl", N_("Rất to")))),
     "theme": (("", N_("Nền sáng")), ("dark", N_("Nền tối, chữ trắng"))),
+    "aloud": (("", N_("Không đọc")), ("on", N_("Đọc vừa")), ("loud", N_("Đọc to"))),
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
 TYPING_METHODS = ("easy", "telex", "vni")
 """Typing methods of the keyboard (static/keyboard.js); a key of the keyboard changes it, no page of choices."""
-LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn ngữ")}
+SPEEDS = ("slow", "", "fast")
+VOLUMES = ("1", "2", "3", "4", "5")
+"""Speed and volume of the voice, in the panel of a page that is read (templates/parts/listen.html)."""
+LABELS = {
+    "size": N_("Cỡ chữ"),
+    "theme": N_("Màu nền"),
+    "aloud": N_("Máy đọc to từng trang"),
+    "lang": N_("Ngôn ngữ"),
+}
 
 
 @citizen.get("/")
@@ -136,7 +146,8 @@ def easier() -> Answer | str:
     if request.method == "POST":
         _change_display({key: request.form[key] for key in CHOICES if key in request.form})
         return redirect(_back_url(), 303)
-    return render("citizen/easier.html", groups=[_choice_group(key) for key in CHOICES], back=_back_url())
+    keys = [key for key in CHOICES if key != "aloud" or page_voice()]
+    return render("citizen/easier.html", groups=[_choice_group(key) for key in keys], back=_back_url())
 
 
 def _choice_group(key: str) -> dict[str, Any]:
@@ -160,7 +171,7 @@ def set_one() -> Answer:
 def _change_display(posted: dict[str, str]) -> None:
     """Store the posted choices that exist."""
     values = {key: {choice for choice, _label in choices} for key, choices in CHOICES.items()}
-    values["typing"] = set(TYPING_METHODS)
+    values |= {"typing": set(TYPING_METHODS), "speed": set(SPEEDS), "volume": set(VOLUMES)}
     valid = {key: value for key, value in posted.items() if value in values.get(key, ())}
     if valid:
         applying.change_display(context(), visitor().id, **valid)

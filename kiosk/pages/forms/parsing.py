@@ -115,7 +115,7 @@ def _check_rows(form: FormContext, draft: Draft) -> FieldErrors:
     field = form.procedure.by_key[step.rows]
     known = form.known_answers(draft)
     is_required = holds(field.when, known, form.today) and journey.is_required(field, known, form.today)
-    return [("main", _missing_message(field, form.lang))] if is_required else []
+    return [("main", missing_message(field, form.lang))] if is_required else []
 
 
 def _apply_field(
@@ -135,11 +135,12 @@ def _apply_field(
     draft.put(field.key, reading.value)
     is_open = reading.value is None and field.default is None and not is_left_out
     if is_open and journey.is_required(field, form.known_answers(draft), form.today):
-        return [(_box_id(field), _missing_message(field, form.lang))]
+        return [(_box_id(field), missing_message(field, form.lang))]
     return []
 
 
-def _missing_message(field: Field, lang: str) -> str:
+def missing_message(field: Field, lang: str) -> str:
+    """Return the error of a required field without an answer."""
     if field.missing:
         return field.missing.of(lang)
     label = field.label.of(lang)
@@ -183,7 +184,7 @@ def _check_person(form: FormContext, draft: Draft, posted: Mapping[str, str]) ->
     if draft.get(name_key) is None:
         field = form.procedure.by_key.get(name_key)
         if field:
-            return [("main", _missing_message(field, form.lang))]
+            return [("main", missing_message(field, form.lang))]
         return [("main", AnswerError("required").message(form.lang))]
     return _apply_old_ward(form, draft, key=person.fills.get("residence", ""), posted=posted)
 

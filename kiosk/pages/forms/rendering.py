@@ -18,6 +18,13 @@ from kiosk.procedures.model import Check, Field
 from kiosk.vietnam import id_card
 
 TYPED_PARTS = {"text", "longtext", "date"}
+PART_TITLES = {
+    journey.NAME: N_("Họ, chữ đệm, tên của %(role)s?"),
+    journey.BIRTH: N_("Ngày sinh của %(role)s?"),
+    journey.ID_DOCUMENT: N_("Số căn cước hoặc giấy tờ của %(role)s?"),
+    journey.RESIDENCE: N_("Nơi ở của %(role)s?"),
+}
+"""Part of a person's page -> its title."""
 
 
 def step_page(
@@ -77,13 +84,9 @@ def _title(form: FormContext) -> str:
     if part == journey.WHOLE:
         return step.title.of(form.lang)
     role = step.person.role.of(form.lang) if step.person else ""
-    return {
-        "": step.ask.of(form.lang),
-        journey.NAME: _("Họ, chữ đệm, tên của %(role)s?", role=role),
-        journey.BIRTH: _("Ngày sinh của %(role)s?", role=role),
-        journey.ID_DOCUMENT: _("Số căn cước hoặc giấy tờ của %(role)s?", role=role),
-        journey.RESIDENCE: _("Nơi ở của %(role)s?", role=role),
-    }.get(part, (step.row_ask or step.title).of(form.lang))
+    if part in PART_TITLES:
+        return _(PART_TITLES[part], role=role)
+    return (step.row_ask or step.title if part else step.ask).of(form.lang)
 
 
 def _back_url(form: FormContext, draft: Draft) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kiosk import voice
 from kiosk.config.sections import Counter, HoursSettings, Series
 from kiosk.config.service_plan import ServicePlan
 from kiosk.context import Context, calendar_of
 from kiosk.records import tickets
 from kiosk.vietnam.calendar import weekday
+from kiosk.voice import call_clips
 
 
 def changes(before: ServicePlan, after: ServicePlan) -> list[str]:
@@ -131,9 +131,9 @@ def _homeless_procedures(context: Context, before: ServicePlan, after: ServicePl
 
 def _missing_clips(context: Context, before: ServicePlan, after: ServicePlan) -> Iterator[str]:
     added = {series.letter for series in after.series} - {series.letter for series in before.series}
-    folder = voice.clips_folder(context.config)
+    folder = call_clips.clips_folder(context.config)
     for letter in sorted(added):
-        if voice.find_clip(folder, f"chu-{letter.lower()}") is None:
+        if call_clips.find_clip(folder, f"chu-{letter.lower()}") is None:
             yield f"Bảng gọi số chưa có tiếng đọc chữ {letter}: gọi số dãy này chỉ có chuông. Báo kỹ thuật làm tiếng."
 
 

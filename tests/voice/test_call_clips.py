@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import voice
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.errors import KioskError
+from kiosk.voice import call_clips, sound
+from kiosk.voice.engine import Espeak
 
 WORDS = {
     0: "không",
@@ -48,20 +49,20 @@ WORDS = {
 
 
 def spoken(clips: list[str]) -> str:
-    return " ".join(voice.CLIP_TEXTS[clip] for clip in clips)
+    return " ".join(call_clips.CLIP_TEXTS[clip] for clip in clips)
 
 
 def tone(seconds: float = 0.3, peak: int = 12000, silence_seconds: float = 0.0) -> bytes:
     """Return a tone with silence before and after it, like an engine's output."""
-    silence = [0] * round(voice.SAMPLE_RATE * silence_seconds)
-    sound = [round(peak * math.sin(n / 9)) for n in range(round(voice.SAMPLE_RATE * seconds))]
-    return array.array("h", [*silence, *sound, *silence]).tobytes()
+    silence = [0] * round(sound.SAMPLE_RATE * silence_seconds)
+    samples = [round(peak * math.sin(n / 9)) for n in range(round(sound.SAMPLE_RATE * seconds))]
+    return array.array("h", [*silence, *samples, *silence]).tobytes()
 
 
 def write(file: Path, frames: bytes, width: int = 2) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as clip:
-        clip.setparams((1, width, voice.SAMPLE_RATE, 0, "NONE", ""))
+        clip.setparams((1, width, sound.SAMPLE_RATE, 0, "NONE", ""))
         clip.writeframes(frames)
 
 
@@ -72,48 +73,51 @@ def length(file: Path) -> float:
 
 @pytest.mark.parametrize(("number", "words"), WORDS.items())
 def test_a_number_is_said_as_people_say_it(number: int, words: str) -> None:
-    assert spoken(voice.clips_of_number(number)) == words
+    assert spoken(call_clips.clips_of_number(number)) == words
 
 
 def test_every_number_of_a_day_has_its_own_words() -> None:
-    assert len({spoken(voice.clips_of_number(number)) for number in range(1000)}) == 1000
+    assert len({spoken(call_clips.clips_of_number(number)) for number in range(1000)}) == 1000
     for beyond in (-1, 1000):
         with pytest.raises(ValueError, match="0 to 999"):
-            voice.clips_of_number(beyond)
+            call_clips.clips_of_number(beyond)
 
 
 def test_a_call_is_one_sentence() -> None:
-    assert spoken(voice.clips_of_call("A017", 3)) == "Mời số a mười bảy đến quầy số ba"
-    assert spoken(voice.clips_of_call("B105", 21)) == "Mời số bê một trăm linh năm đến quầy số hai mươi mốt"
-    assert spoken(voice.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
+    assert spoken(call_clips.clips_of_call("A017", 3)) == "Mời số a mười bảy đến quầy số ba"
+    assert spoken(call_clips.clips_of_call("B105", 21)) == "Mời số bê một trăm linh năm đến quầy số hai mươi mốt"
+    assert spoken(call_clips.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
 
 
 def test_a_short_call_has_no_opening_and_reads_large_numbers_digit_by_digit() -> None:
-    assert spoken(voice.short_clips_of_call("A017", 3)) == "a mười bảy đến quầy số ba"
-    assert spoken(voice.short_clips_of_call("B105", 21)) == "bê một không năm đến quầy số hai mươi mốt"
-    assert voice.short_clips_of_call("A1000", 1) == []
+    assert spoken(call_clips.short_clips_of_call("A017", 3)) == "a mười bảy đến quầy số ba"
+    assert spoken(call_clips.short_clips_of_call("B105", 21)) == "bê một không năm đến quầy số hai mươi mốt"
+    assert call_clips.short_clips_of_call("A1000", 1) == []
 
 
 @pytest.mark.parametrize(
     ("label", "counter"), [("A1000", 1), ("Đ001", 1), ("", 1), ("a017", 1), ("A017", 0), ("A017", 31)]
 )
 def test_what_has_no_words_is_not_said(label: str, counter: int) -> None:
-    assert voice.clips_of_call(label, counter) == []
+    assert call_clips.clips_of_call(label, counter) == []
 
 
 def test_no_two_clips_are_one_file_and_every_letter_has_one() -> None:
-    assert len({clip.casefold() for clip in voice.CLIP_TEXTS}) == len(voice.CLIP_TEXTS) == 44
-    assert all(clip.isascii() for clip in voice.CLIP_TEXTS)
-    assert len(set(voice.CLIP_TEXTS.values())) == len(voice.CLIP_TEXTS)
+    assert len({clip.casefold() for clip in call_clips.CLIP_TEXTS}) == len(call_clips.CLIP_TEXTS) == 44
+    assert all(clip.isascii() for clip in call_clips.CLIP_TEXTS)
+    assert len(set(call_clips.CLIP_TEXTS.values())) == len(call_clips.CLIP_TEXTS)
 
 
 def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Path) -> None:
     tones = iter(
-        [tone(peak=2000, silence_seconds=0.2), *[tone(peak=30000, silence_seconds=0.2)] * (len(voice.CLIP_TEXTS) - 1)]
+        [
+            tone(peak=2000, silence_seconds=0.2),
+            *[tone(peak=30000, silence_seconds=0.2)] * (len(call_clips.CLIP_TEXTS) - 1),
+        ]
     )
-    made = voice.build_clips(tmp_path, lambda _words: next(tones))
-    assert {file.stem for file in made} == voice.CLIP_TEXTS.keys()
-    assert {voice.clip_problem(file) for file in made} == {""}
+    made = call_clips.build_clips(tmp_path, lambda _words: next(tones))
+    assert {file.stem for file in made} == call_clips.CLIP_TEXTS.keys()
+    assert {call_clips.clip_problem(file) for file in made} == {""}
     assert {round(length(file), 2) for file in made} == {0.3}
     peaks = []
     for file in made[:2]:
@@ -124,28 +128,28 @@ def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Pa
 
 
 def test_a_recording_of_the_ward_is_heard_before_the_made_clip_and_survives_a_build(tmp_path: Path) -> None:
-    voice.build_clips(tmp_path, lambda _words: tone())
+    call_clips.build_clips(tmp_path, lambda _words: tone())
     own = tmp_path / "own" / "so-7.wav"
     write(own, tone(0.5))
-    voice.build_clips(tmp_path, lambda _words: tone())
-    assert voice.find_clip(tmp_path, "so-7") == own
-    assert voice.find_clip(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
+    call_clips.build_clips(tmp_path, lambda _words: tone())
+    assert call_clips.find_clip(tmp_path, "so-7") == own
+    assert call_clips.find_clip(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
     assert length(own) == pytest.approx(0.5)
 
 
 def test_a_call_with_a_word_left_out_is_not_said(tmp_path: Path) -> None:
-    clips = voice.clips_of_call("A017", 3)
-    assert voice.playable_clips(tmp_path, clips) == []
-    voice.build_clips(tmp_path, lambda _words: tone())
-    assert voice.playable_clips(tmp_path, clips) == clips
+    clips = call_clips.clips_of_call("A017", 3)
+    assert call_clips.playable_clips(tmp_path, clips) == []
+    call_clips.build_clips(tmp_path, lambda _words: tone())
+    assert call_clips.playable_clips(tmp_path, clips) == clips
     (tmp_path / "made" / "so-7.wav").unlink()
-    assert voice.playable_clips(tmp_path, clips) == []
+    assert call_clips.playable_clips(tmp_path, clips) == []
 
 
 @pytest.mark.parametrize("clip", ["../made/so-7", "so-77", "", "/etc/passwd", "so-7.wav"])
 def test_no_other_file_is_a_clip(tmp_path: Path, clip: str) -> None:
-    voice.build_clips(tmp_path, lambda _words: tone())
-    assert voice.find_clip(tmp_path, clip) is None
+    call_clips.build_clips(tmp_path, lambda _words: tone())
+    assert call_clips.find_clip(tmp_path, clip) is None
 
 
 def test_what_keeps_a_recording_from_being_heard_is_said(tmp_path: Path) -> None:
@@ -158,10 +162,10 @@ def test_what_keeps_a_recording_from_being_heard_is_said(tmp_path: Path) -> None
         (tone(), 1, "đang là 8 bit"),
     ):
         write(file, frames, width)
-        assert problem in voice.clip_problem(file)
-        assert bool(problem) == bool(voice.clip_problem(file))
+        assert problem in call_clips.clip_problem(file)
+        assert bool(problem) == bool(call_clips.clip_problem(file))
     file.write_bytes(b"ID3 an mp3 with another name")
-    assert "WAV" in voice.clip_problem(file)
+    assert "WAV" in call_clips.clip_problem(file)
 
 
 @pytest.fixture
@@ -188,7 +192,7 @@ def test_a_broken_engine_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     monkeypatch.setitem(__import__("sys").modules, "espeakng_loader", Loader)  # type: ignore[arg-type]
     with pytest.raises(KioskError):
-        voice.northern_voice()
+        Espeak()
 
 
 def test_the_check_names_every_clip_that_is_missing_or_faulty(
@@ -201,7 +205,7 @@ def test_the_check_names_every_clip_that_is_missing_or_faulty(
     assert output.count("thiếu") >= 19
     assert "chu-a.wav" in output
     assert "chu-b.wav" not in output, "this ward has no series B"
-    voice.build_clips(folder, lambda _words: tone())
+    call_clips.build_clips(folder, lambda _words: tone())
     write(folder / "own" / "mot.wav", tone(peak=400))
     write(folder / "own" / "mốt.wav", tone())
     assert main(command) == 1
@@ -214,4 +218,4 @@ def test_the_check_names_every_clip_that_is_missing_or_faulty(
 
 
 def test_practice_and_the_real_kiosk_speak_with_one_voice() -> None:
-    assert voice.clips_folder(Config()) == voice.clips_folder(Config().practising())
+    assert call_clips.clips_folder(Config()) == call_clips.clips_folder(Config().practising())

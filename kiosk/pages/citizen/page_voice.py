@@ -1,0 +1,59 @@
+"""Reading aloud on a page: which sentences can be heard, and how loud and fast the visitor wants them.
+
+A page marks only sentences that have a clip, and clips are made of the product's own texts. So nothing that a person
+typed can be spoken, except on the check page, which asks the speech engine for it (kiosk/pages/citizen/listen.py).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import url_for
+from markupsafe import Markup
+
+from kiosk.pages.access import context, visitor
+from kiosk.voice import engine, page_clips
+
+SENTENCE = Markup('<spoken-text data-clip="{}">{}</spoken-text>')
+
+
+@dataclass(frozen=True)
+class PageVoice:
+    """The voice of a page in the visitor's language."""
+
+    lang: str
+    folder: Path
+    dialect: str
+
+    @property
+    def reads_answers(self) -> bool:
+        """Whether the check page can read the answers: they are Vietnamese words, spoken by an engine."""
+        return self.lang == "vi" and engine.is_installed()
+
+    def knows(self, *texts: str) -> bool:
+        """Return whether each of these texts can be heard as a whole."""
+        return all(self._addresses(text) for text in texts)
+
+    def mark(self, text: str) -> str:
+        """Return a text with its sentences marked for static/listen.js; unmarked where one of them has no clip."""
+        addresses = self._addresses(text)
+        return Markup(" ").join(SENTENCE.format(address, sentence) for sentence, address in addresses) or text
+
+    def _addresses(self, text: str) -> list[tuple[str, str]]:
+        """Return each sentence with the address of its clip; none if a sentence has no clip."""
+        clips = page_clips.clips_of(text, self.lang)
+        files = [page_clips.find_clip(self.folder, self.lang, name=clip.name, dialect=self.dialect) for clip in clips]
+        return [
+            (clip.text, url_for("citizen.clip", lang=self.lang, name=clip.name, v=file.stat().st_mtime_ns))
+            for clip, file in zip(clips, files, strict=True)
+            if file and all(files)
+        ]
+
+
+def page_voice() -> PageVoice | None:
+    """Return the voice of the visitor's language; None where no sentence of it can be heard."""
+    config = context().config
+    folder = page_clips.pages_folder(config)
+    lang = visitor().lang
+    if not page_clips.has_voice(folder, lang, config.voice.dialect):
+        return None
+    return PageVoice(lang=lang, folder=folder, dialect=config.voice.dialect)

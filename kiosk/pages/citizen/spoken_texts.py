@@ -1,0 +1,136 @@
+"""Texts that the citizens' pages can read aloud: what `kiosk voice build` makes, and what a person records.
+
+Texts of templates are read from the templates: those that `kit.spoken` marks. Texts that a person typed are never among
+them, so no clip can say one. A text that is not here is shown and not read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, nodes
+
+from kiosk.config import ROOT, Config
+from kiosk.i18n import N_, translator
+from kiosk.pages.citizen import choose
+from kiosk.pages.citizen.start import START_NOTICES
+from kiosk.pages.forms.parsing import missing_message
+from kiosk.pages.forms.rendering import CARD_MESSAGES, PART_TITLES
+from kiosk.procedures import fees
+from kiosk.procedures.answer_errors import MESSAGES
+from kiosk.procedures.languages import texts_of
+from kiosk.procedures.loader import Catalogue
+from kiosk.procedures.model import Procedure
+
+PAGES = "trang"
+ERRORS = "lỗi"
+"""Groups of the list of texts; the other groups are codes of procedures."""
+
+COUNTED = {
+    N_("Còn %(n)s chỗ cần xem lại"): range(1, 13),
+    N_("Còn %(n)s mục cần xem"): range(1, 13),
+    N_("Ngoài %(n)s mục này, tờ khai đã đủ."): range(1, 13),
+    N_("Cần mang %(n)s loại giấy tờ"): range(1, 13),
+}
+"""Text with a number -> the numbers that it is read with."""
+CARD_TEXT = N_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình")
+EXAMPLE = N_("Ví dụ: %(example)s")
+OATH_ERROR = N_("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
+LONGEST_NUMBER = 20
+UNSPOKEN = frozenset({"official", "derived", "role", "unit", "example", "echo", "done", "done_title", "also"})
+"""Parts of a procedure that no page reads: labels of the paper form, and words inside other texts."""
+
+
+@dataclass(frozen=True)
+class SpokenText:
+    """A text of a page, and the group that it is listed under."""
+
+    group: str
+    text: str
+
+
+def spoken_texts(config: Config, catalogue: Catalogue, day: date, lang: str) -> list[SpokenText]:
+    """Return the texts that pages read in a language, each once: of all pages first, then of each procedure."""
+    procedures = catalogue.all(day)
+    found = [SpokenText(PAGES, text) for text in _page_texts(config, catalogue, lang)]
+    found += [SpokenText(ERRORS, text) for text in _error_texts(lang)]
+    for procedure in procedures:
+        found += [SpokenText(procedure.code, text) for text in _procedure_texts(procedure, day, lang)]
+    return list({item.text: item for item in reversed(found) if item.text}.values())[::-1]
+
+
+# --- all pages
+
+
+def _page_texts(config: Config, catalogue: Catalogue, lang: str) -> Iterator[str]:
+    _ = translator(lang)
+    for text in _template_texts():
+        yield _(text)
+    for text, numbers in COUNTED.items():
+        yield from (_(text, n=number) for number in numbers)
+    for notice in START_NOTICES.values():
+        yield from (_(text) for text in (notice.lead, notice.text) if text)
+    yield from (event.name.of(lang) for event in catalogue.events)
+    yield from (place.name for place in config.birth_places)
+    yield from config.ward.ethnic_first
+    yield from (series.name_en if lang == "en" and series.name_en else series.name for series in config.series)
+
+
+@cache
+def _template_texts() -> tuple[str, ...]:
+    """Return the texts that `kit.spoken(_("..."))` marks in the templates, without those that have a value inside."""
+    texts = list[str]()
+    environment = Environment(autoescape=True)
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        tree = environment.parse(path.read_text("utf-8"))
+        for call in filter(_is_spoken, tree.find_all(nodes.Call)):
+            texts += filter(None, (_translated_text(inner) for inner in call.find_all(nodes.Call)))
+    return tuple(dict.fromkeys(text for text in texts if "%(" not in text))
+
+
+def _is_spoken(call: nodes.Call) -> bool:
+    name = call.node
+    return (isinstance(name, nodes.Getattr) and name.attr == "spoken") or (
+        isinstance(name, nodes.Name) and name.name == "spoken"
+    )
+
+
+def _translated_text(call: nodes.Call) -> str:
+    """Return the text of `_("...")`; empty for another call."""
+    is_gettext = isinstance(call.node, nodes.Name) and call.node.name == "_"
+    first = call.args[0] if is_gettext and call.args else None
+    return str(first.value) if isinstance(first, nodes.Const) else ""
+
+
+def _error_texts(lang: str) -> Iterator[str]:
+    _ = translator(lang)
+    yield from (message.of(lang) for message in MESSAGES.values() if "{" not in message.vi)
+    yield from (MESSAGES["id_digits"].of(lang).format(n=number) for number in range(1, LONGEST_NUMBER))
+    yield _(OATH_ERROR)
+    yield from (_(text) for text in CARD_MESSAGES.values())
+
+
+# --- procedures
+
+
+def _procedure_texts(procedure: Procedure, day: date, lang: str) -> Iterator[str]:
+    _ = translator(lang)
+    for place, words in texts_of(procedure):
+        part = place.rpartition(".")[2].partition("[")[0]
+        if part not in UNSPOKEN and not _is_inside_unspoken(place):
+            yield words.of(lang)
+    for fee in fees.in_force(procedure, day):
+        yield from choose.fee_words(fee, lang, _)
+    for step in procedure.steps:
+        if step.example:
+            yield _(EXAMPLE, example=step.example.of(lang))
+        if step.person:
+            role = step.person.role.of(lang)
+            yield _(CARD_TEXT, role=role)
+            yield from (_(title, role=role) for title in PART_TITLES.values())
+    yield from (missing_message(field, lang) for field in procedure.fields if field.asked)
+
+
+def _is_inside_unspoken(place: str) -> bool:
+    return any(part.partition("[")[0] in UNSPOKEN for part in place.split("."))

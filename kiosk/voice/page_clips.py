@@ -1,0 +1,127 @@
+"""Clips of the citizens' pages: one WAV file a sentence, named by the hash of its spoken words.
+
+Recordings of a person are searched first, those of the ward's dialect before the others; then what `kiosk voice build`
+has made. The hash changes with the words, so a build makes only what changed, and a clip never says an older text.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from kiosk.config import Config
+from kiosk.voice import sound
+from kiosk.voice.engine import SpeechEngine
+from kiosk.voice.reading import sentences, spoken_words
+
+HASH_LENGTH = 16
+CLIP_NAME = re.compile(rf"[0-9a-f]{{{HASH_LENGTH}}}")
+MAX_SECONDS = 60.0
+"""Length that a recording of one sentence may have."""
+
+
+@dataclass(frozen=True)
+class PageClip:
+    """A sentence to be spoken: the name of its clip, its text on the page, and its spoken words."""
+
+    name: str
+    text: str
+    words: str
+
+
+def pages_folder(config: Config) -> Path:
+    """Return the folder of the pages' clips, beside the board's; practice and the real kiosk share it."""
+    return config.root / config.kiosk.data / "voice" / "pages"
+
+
+def recording_folders(folder: Path, lang: str, dialect: str = "") -> list[Path]:
+    """Return the folders of a person's recordings in a language: those of the dialect, then the others."""
+    own = folder / "own"
+    return [*([own / f"{lang}-{dialect}"] if dialect else []), own / lang]
+
+
+def made_folder(folder: Path, lang: str) -> Path:
+    """Return the folder of what an engine has made in a language."""
+    return folder / "made" / lang
+
+
+@lru_cache(maxsize=8192)
+def clips_of(text: str, lang: str) -> tuple[PageClip, ...]:
+    """Return the clips that say a text, one a sentence."""
+    found = ((sentence, spoken_words(sentence, lang)) for sentence in sentences(text))
+    return tuple(PageClip(_name(words, lang), sentence, words) for sentence, words in found if words)
+
+
+def _name(words: str, lang: str) -> str:
+    return hashlib.sha256(f"{lang}\n{words}".encode()).hexdigest()[:HASH_LENGTH]
+
+
+def find_clip(folder: Path, lang: str, name: str, dialect: str = "") -> Path | None:
+    """Return the file of a clip; None if there is none, or the name is not one of a clip."""
+    if not CLIP_NAME.fullmatch(name):
+        return None
+    folders = [*recording_folders(folder, lang, dialect), made_folder(folder, lang)]
+    return next((file for place in folders if (file := place / f"{name}.wav").is_file()), None)
+
+
+def has_voice(folder: Path, lang: str, dialect: str = "") -> bool:
+    """Return whether a language has any clip."""
+    folders = [*recording_folders(folder, lang, dialect), made_folder(folder, lang)]
+    return any(next(place.glob("*.wav"), None) is not None for place in folders if place.is_dir())
+
+
+def all_clips(texts: Iterable[str], lang: str) -> list[PageClip]:
+    """Return the clips of many texts, each once, in the order of the texts."""
+    return list({clip.name: clip for text in texts for clip in clips_of(text, lang)}.values())
+
+
+def build_clips(folder: Path, lang: str, clips: Iterable[PageClip], engine: SpeechEngine) -> tuple[int, int]:
+    """Make the clips that nobody has recorded or made yet, and delete made ones that no page says any more.
+
+    Returns:
+        The number of clips that were made, and of those that were deleted.
+    """
+    made = made_folder(folder, lang)
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    recorded = {file.stem for place in recording_folders(folder, lang) for file in place.glob("*.wav")}
+    wanted = {clip.name: clip for clip in clips if clip.name not in recorded}
+    present = {file.stem for file in made.glob("*.wav")}
+    for name in wanted.keys() - present:
+        sound.write_clip(made / f"{name}.wav", engine.speak(wanted[name].words, lang))
+    left_over = present - wanted.keys()
+    for name in left_over:
+        (made / f"{name}.wav").unlink(missing_ok=True)
+    return len(wanted.keys() - present), len(left_over)
+
+
+@dataclass(frozen=True)
+class VoiceProgress:
+    """How far the voice of a language is: clips by their origin, and what is wrong with recordings."""
+
+    recorded: int
+    made: int
+    missing: int
+    problems: tuple[tuple[Path, str], ...]
+    """Recordings that cannot be heard, and why."""
+    unknown: tuple[Path, ...]
+    """Files of recordings whose sentence no page says, mostly of an older text."""
+
+
+def progress(folder: Path, lang: str, clips: Iterable[PageClip], dialect: str = "") -> VoiceProgress:
+    """Return how many clips are recorded, made and missing, and check the recordings."""
+    wanted = {clip.name for clip in clips}
+    folders = recording_folders(folder, lang, dialect)
+    recordings = [file for place in folders if place.is_dir() for file in sorted(place.iterdir())]
+    recorded = {file.stem for file in recordings if file.suffix == ".wav"} & wanted
+    made = {file.stem for file in made_folder(folder, lang).glob("*.wav")} & wanted - recorded
+    known = [file for file in recordings if file.stem in wanted and file.suffix == ".wav"]
+    checked = [(file, sound.clip_problem(file, MAX_SECONDS)) for file in known]
+    return VoiceProgress(
+        recorded=len(recorded),
+        made=len(made),
+        missing=len(wanted - recorded - made),
+        problems=tuple((file, problem) for file, problem in checked if problem),
+        unknown=tuple(file for file in recordings if file not in known),
+    )

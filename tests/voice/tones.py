@@ -1,0 +1,40 @@
+"""Speech engine of the tests: each text is a tone, longer for a longer text."""
+
+import array
+import math
+from datetime import date
+
+from kiosk.config import Config
+from kiosk.pages.citizen.spoken_texts import spoken_texts
+from kiosk.procedures.loader import Catalogue
+from kiosk.voice import page_clips, sound
+
+
+class Tones:
+    """An engine that hums; `spoken` are the texts that it was asked for."""
+
+    languages = frozenset({"vi", "en"})
+
+    def __init__(self, seconds: float = 0.1) -> None:
+        self.spoken: list[str] = []
+        self._seconds = seconds
+
+    def speak(self, words: str, lang: str) -> bytes:
+        self.spoken.append(words)
+        length = round(sound.SAMPLE_RATE * (self._seconds + len(words) / 10_000))
+        return array.array("h", [round(9000 * math.sin(n / 9)) for n in range(length)]).tobytes()
+
+
+def hum_pages(config: Config, catalogue: Catalogue, day: date, lang: str = "vi", seconds: float = 0.1) -> None:
+    """Make a clip of every text that the pages read, all with the sound of one tone."""
+    tone = sound.as_wav(Tones(seconds).speak("", lang))
+    folder = page_clips.made_folder(page_clips.pages_folder(config), lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    for clip in clips_of_pages(config, catalogue, day, lang):
+        (folder / f"{clip.name}.wav").write_bytes(tone)
+
+
+def clips_of_pages(config: Config, catalogue: Catalogue, day: date, lang: str) -> list[page_clips.PageClip]:
+    """Return the clips of every text that the pages read."""
+    texts = spoken_texts(config, catalogue, day=day, lang=lang)
+    return page_clips.all_clips([item.text for item in texts], lang)
