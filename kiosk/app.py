@@ -36,7 +36,7 @@ from kiosk.errors import (
     StoreUnavailable,
     TooMuchSent,
 )
-from kiosk.i18n import translator
+from kiosk.i18n import load_own_languages, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.board import board
@@ -193,6 +193,8 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
     require_store(config)
+    for problem in load_own_languages(config.languages_folder):
+        log.error("language left out", extra={"code": "K-02", "why": problem})
     if not config.kiosk.practice:
         lost_log.notice(config, clock)
     store = Store(config.store_path, has_marker=not config.kiosk.practice)

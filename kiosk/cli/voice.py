@@ -9,12 +9,12 @@ from kiosk.app import open_catalogue
 from kiosk.cli import saved_plan
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
+from kiosk.i18n import SHIPPED_LANGUAGES, load_own_languages, own_languages
 from kiosk.pages.citizen.spoken_texts import spoken_texts
 from kiosk.voice import call_clips, page_clips
 from kiosk.voice.engine import Espeak
 from kiosk.voice.page_clips import PageClip
 
-LANGUAGES = ("vi", "en")
 SHOWN_FILES = 20
 """Files that `status` names; the others are counted."""
 
@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
     acts.add_parser("build", help="make the clips with espeak-ng, only what changed").set_defaults(act=build)
     acts.add_parser("check", help="which clips of the board are missing or cannot be heard").set_defaults(act=check)
     listing = acts.add_parser("list", help="the sentences of the pages: file name, group, words, by tabs")
-    listing.add_argument("--lang", default="vi", help="language: vi, en, or a folder of recordings")
+    listing.add_argument("--lang", default="vi", help="language: vi, en, or one that the ward has added")
     listing.add_argument("--missing", action="store_true", help="only those without a person's recording")
     listing.set_defaults(act=list_sentences)
     acts.add_parser("status", help="how many sentences are recorded, made and missing").set_defaults(act=status)
@@ -39,7 +39,7 @@ def build(config: Config, args: argparse.Namespace) -> int:
     made = call_clips.build_clips(call_clips.clips_folder(config), lambda text: engine.speak(text, "vi"))
     print(f"Bảng gọi số: đã làm {len(made)} tiếng: {call_clips.clips_folder(config) / 'made'}")
     folder = page_clips.pages_folder(config)
-    for lang in LANGUAGES:
+    for lang in SHIPPED_LANGUAGES:
         clips = [clip for _group, clip in _sentences(config, lang)]
         count, deleted = page_clips.build_clips(folder, lang=lang, clips=clips, engine=engine)
         place = page_clips.made_folder(folder, lang)
@@ -90,8 +90,11 @@ def list_sentences(config: Config, args: argparse.Namespace) -> int:
 def status(config: Config, args: argparse.Namespace) -> int:
     """Print how far each language is, and the recordings that cannot be used; exit status 1 for one of these."""
     folder = page_clips.pages_folder(config)
-    faulty = False
-    for lang in LANGUAGES:
+    problems = load_own_languages(config.languages_folder)
+    for problem in problems:
+        print(f"Ngôn ngữ không dùng được: {problem}")
+    faulty = bool(problems)
+    for lang in (*SHIPPED_LANGUAGES, *own_languages()):
         clips = [clip for _group, clip in _sentences(config, lang)]
         state = page_clips.progress(folder, lang=lang, clips=clips, dialect=config.voice.dialect)
         print(
@@ -111,6 +114,7 @@ def status(config: Config, args: argparse.Namespace) -> int:
 
 def _sentences(config: Config, lang: str) -> list[tuple[str, PageClip]]:
     """Return the sentences of the pages with their groups, each once."""
+    load_own_languages(config.languages_folder)
     today = local(SYSTEM.now()).date()
     found: dict[str, tuple[str, PageClip]] = {}
     for item in spoken_texts(config, open_catalogue(config), day=today, lang=lang):

@@ -96,6 +96,11 @@ class Config:
         return folder / "practice" if self.kiosk.practice else folder
 
     @property
+    def languages_folder(self) -> Path:
+        """The folder of the languages that the ward adds; practice and the real kiosk share it."""
+        return self.root / self.kiosk.data / "languages"
+
+    @property
     def store_path(self) -> Path:
         """The store."""
         return self.folder / "kiosk.db"

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from kiosk.i18n import own_text
+
 Answers = Mapping[str, Any]
 
 Seen = Literal["official", "official-copy", "secondary", "memory", "product"]
@@ -39,8 +41,10 @@ class Words:
     more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def of(self, lang: str) -> str:
-        """Return the text of a language; English for one that the file does not have."""
-        return self.vi if lang == "vi" else self.more.get(lang, self.en)
+        """Return the text of a language: of the file, of the ward's own languages, or else English."""
+        if lang == "vi":
+            return self.vi
+        return self.more.get(lang) or own_text(lang, self.vi) or self.en
 
 
 @dataclass(frozen=True)

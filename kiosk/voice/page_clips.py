@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kiosk.config import Config
+from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 from kiosk.voice import sound
 from kiosk.voice.engine import SpeechEngine
 from kiosk.voice.reading import sentences, spoken_words
@@ -37,7 +38,12 @@ def pages_folder(config: Config) -> Path:
 
 
 def recording_folders(folder: Path, lang: str, dialect: str = "") -> list[Path]:
-    """Return the folders of a person's recordings in a language: those of the dialect, then the others."""
+    """Return the folders of a person's recordings in a language: those of the dialect, then the others.
+
+    Recordings of a language that the ward has added are beside its texts (kiosk/i18n.py).
+    """
+    if lang not in SHIPPED_LANGUAGES:
+        return [folder.parent.parent / "languages" / lang]
     own = folder / "own"
     return [*([own / f"{lang}-{dialect}"] if dialect else []), own / lang]
 
@@ -113,7 +119,8 @@ def progress(folder: Path, lang: str, clips: Iterable[PageClip], dialect: str = 
     """Return how many clips are recorded, made and missing, and check the recordings."""
     wanted = {clip.name for clip in clips}
     folders = recording_folders(folder, lang, dialect)
-    recordings = [file for place in folders if place.is_dir() for file in sorted(place.iterdir())]
+    files = (file for place in folders if place.is_dir() for file in sorted(place.iterdir()))
+    recordings = [file for file in files if file.name != LANGUAGE_FILE]
     recorded = {file.stem for file in recordings if file.suffix == ".wav"} & wanted
     made = {file.stem for file in made_folder(folder, lang).glob("*.wav")} & wanted - recorded
     known = [file for file in recordings if file.stem in wanted and file.suffix == ".wav"]

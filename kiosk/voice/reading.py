@@ -93,14 +93,14 @@ def _phone(found: re.Match[str]) -> str:
 
 
 def _date(found: re.Match[str]) -> str:
-    day, month, year = int(found[1]), int(found[2]), int(found[3])
+    day, month, year = map(int, found.groups())
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return found[0]
     return date_aloud(f"{year:04}-{month:02}-{day:02}")
 
 
 def _day_and_month(found: re.Match[str]) -> str:
-    day, month = int(found[2]), int(found[3])
+    day, month = map(int, found.groups()[1:])
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return found[0]
     before = "" if found[1].lower() == "ngày" else f"{found[1]} "

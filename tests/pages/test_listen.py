@@ -31,6 +31,12 @@ def _hear_everything(walker: Walker) -> None:
 
 
 @pytest.fixture
+def context(app: Flask) -> Context:
+    context: Context = app.extensions["context"]
+    return context
+
+
+@pytest.fixture
 def humming(context: Context) -> None:
     for lang in ("vi", "en"):
         hum_pages(context.config, context.catalogue, day=context.clock.today(), lang=lang)
@@ -66,8 +72,8 @@ def test_a_page_marks_question_hint_and_options(walker: Walker) -> None:
     mother_registers(walker)
     father(walker)
     assert walker.at == "/form/ten_be"
-    assert walker.page.count(KEY) == 1
-    assert {"Nam", "Nữ"} <= set(_spoken(walker))
+    assert walker.page.count(KEY) == 2, "one for the question, one for its hint"
+    assert {"Trai", "Gái"} <= set(_spoken(walker))
     _hear_everything(walker)
 
 
@@ -108,10 +114,10 @@ def test_of_the_options_all_are_read_or_none(walker: Walker, context: Context) -
     begin_birth(walker)
     mother_registers(walker)
     father(walker)
-    girl = page_clips.clips_of("Nữ", "vi")[0]
+    girl = page_clips.clips_of("Gái", "vi")[0]
     (page_clips.made_folder(page_clips.pages_folder(context.config), "vi") / f"{girl.name}.wav").unlink()
     spoken = _spoken(walker.go(walker.at))
-    assert "Nam" not in spoken
+    assert "Trai" not in spoken
     assert len(spoken) >= 2
 
 
@@ -159,7 +165,6 @@ def test_speed_volume_and_the_mode_are_kept_for_the_visit_and_reset_for_the_next
         walker.post("/set", name=name, value=value, back=here)
     walker.post("/set", name="volume", value="11", back=here)
     assert re.search(r'data-aloud="loud"\s+data-speed="slow"\s+data-volume="5"', walker.page)
-    assert 'data-aloud="loud"' in walker.go("/").page or walker.at != "/"
     walker.go("/leave").press("/leave")
     for word in ("data-aloud", "data-speed", "data-volume"):
         assert word not in walker.go("/").page
@@ -170,7 +175,7 @@ def test_the_sheet_offers_the_mode_in_both_languages(walker: Walker) -> None:
     assert "Máy đọc to từng trang" in walker.go("/easier").words
     walker.post("/easier", aloud="on", lang="en", back="/")
     assert 'data-aloud="on"' in walker.page
-    assert "Good" in " ".join(_spoken(walker)) or _spoken(walker)
+    assert _spoken(walker)
     _hear_everything(walker)
 
 

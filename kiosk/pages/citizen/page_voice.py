@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import url_for
 from markupsafe import Markup
 
+from kiosk.i18n import SHIPPED_LANGUAGES
 from kiosk.pages.access import context, visitor
 from kiosk.voice import engine, page_clips
 
@@ -39,11 +40,18 @@ class PageVoice:
         return Markup(" ").join(SENTENCE.format(address, sentence) for sentence, address in addresses) or text
 
     def _addresses(self, text: str) -> list[tuple[str, str]]:
-        """Return each sentence with the address of its clip; none if a sentence has no clip."""
-        clips = page_clips.clips_of(text, self.lang)
-        files = [page_clips.find_clip(self.folder, self.lang, name=clip.name, dialect=self.dialect) for clip in clips]
+        """Return each sentence with the address of its clip; none if a sentence has no clip.
+
+        A text that a language of the ward does not have is shown in Vietnamese, and heard in it.
+        """
+        languages = [self.lang] if self.lang in SHIPPED_LANGUAGES else [self.lang, "vi"]
+        return next(filter(None, (self._addresses_in(lang, text) for lang in languages)), [])
+
+    def _addresses_in(self, lang: str, text: str) -> list[tuple[str, str]]:
+        clips = page_clips.clips_of(text, lang)
+        files = [page_clips.find_clip(self.folder, lang, name=clip.name, dialect=self.dialect) for clip in clips]
         return [
-            (clip.text, url_for("citizen.clip", lang=self.lang, name=clip.name, v=file.stat().st_mtime_ns))
+            (clip.text, url_for("citizen.clip", lang=lang, name=clip.name, v=file.stat().st_mtime_ns))
             for clip, file in zip(clips, files, strict=True)
             if file and all(files)
         ]
@@ -54,6 +62,7 @@ def page_voice() -> PageVoice | None:
     config = context().config
     folder = page_clips.pages_folder(config)
     lang = visitor().lang
-    if not page_clips.has_voice(folder, lang, config.voice.dialect):
+    heard = {lang} if lang in SHIPPED_LANGUAGES else {lang, "vi"}
+    if not any(page_clips.has_voice(folder, one, config.voice.dialect) for one in heard):
         return None
     return PageVoice(lang=lang, folder=folder, dialect=config.voice.dialect)

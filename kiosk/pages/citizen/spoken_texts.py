@@ -24,7 +24,7 @@ from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.model import Procedure
 
 PAGES = "trang"
-ERRORS = "lỗi"
+ERRORS = "bao-loi"
 """Groups of the list of texts; the other groups are codes of procedures."""
 
 COUNTED = {

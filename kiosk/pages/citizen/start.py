@@ -9,7 +9,7 @@ from flask import Response, current_app, make_response, redirect, render_templat
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, covering, keeping, taking_turns
-from kiosk.i18n import N_, translator
+from kiosk.i18n import N_, own_languages, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -28,6 +28,7 @@ CHOICES = {
     "aloud": (("", N_("Không đọc")), ("on", N_("Đọc vừa")), ("loud", N_("Đọc to"))),
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
+"""Setting -> its choices; `_choices` adds the languages of the ward."""
 TYPING_METHODS = ("easy", "telex", "vni")
 """Typing methods of the keyboard (static/keyboard.js); a key of the keyboard changes it, no page of choices."""
 SPEEDS = ("slow", "", "fast")
@@ -83,7 +84,13 @@ def start_page(said: str = "", notice: Notice | None = None) -> str:
     known = START_NOTICES.get(said)
     if known is not None:
         notice = replace(known, lead=_(known.lead), text=_(known.text) if known.text else "")
-    return render("citizen/start.html", queue=_waiting_text(), notice=notice, scan=scan_anywhere())
+    return render(
+        "citizen/start.html",
+        queue=_waiting_text(),
+        notice=notice,
+        scan=scan_anywhere(),
+        has_own_languages=bool(own_languages()),
+    )
 
 
 def _waiting_text() -> str:
@@ -150,12 +157,17 @@ def easier() -> Answer | str:
     return render("citizen/easier.html", groups=[_choice_group(key) for key in keys], back=_back_url())
 
 
+def _choices(key: str) -> tuple[tuple[str, str], ...]:
+    """Return the choices of a setting, with the languages that the ward has added."""
+    return CHOICES[key] + (tuple(own_languages().items()) if key == "lang" else ())
+
+
 def _choice_group(key: str) -> dict[str, Any]:
     _ = translator(visitor().lang)
     current = str(getattr(visitor(), key))
     options = [
         {"id": value, "label": label if key == "lang" else _(label), "chosen": current == value}
-        for value, label in CHOICES[key]
+        for value, label in _choices(key)
     ]
     return {"key": key, "label": _(LABELS[key]), "options": options}
 
@@ -170,7 +182,7 @@ def set_one() -> Answer:
 
 def _change_display(posted: dict[str, str]) -> None:
     """Store the posted choices that exist."""
-    values = {key: {choice for choice, _label in choices} for key, choices in CHOICES.items()}
+    values = {key: {choice for choice, _label in _choices(key)} for key in CHOICES}
     values |= {"typing": set(TYPING_METHODS), "speed": set(SPEEDS), "volume": set(VOLUMES)}
     valid = {key: value for key, value in posted.items() if value in values.get(key, ())}
     if valid:
