@@ -50,6 +50,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     form,
     keep,
     listen,
+    opinion,
     pick,
     scan,
     start,
@@ -82,6 +83,8 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     lookup,
     now,
     opened_case,
+    opinions,
+    page_figures,
     papers,
     people,
     plan,
@@ -98,6 +101,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
+from kiosk.pages.tablet import tablet
 from kiosk.pages.technician import (  # noqa: F401 - the import registers the pages on the blueprint
     connection,
     deliveries,
@@ -274,6 +278,7 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.register_blueprint(officer, url_prefix="/officer")
     app.register_blueprint(technician, url_prefix="/technician")
     app.register_blueprint(board, url_prefix="/display")
+    app.register_blueprint(tablet, url_prefix="/tablet")
     if practice_cards:
         app.register_blueprint(practice, url_prefix="/practice")
     app.register_error_handler(KioskError, _kiosk_error_page)
@@ -305,8 +310,9 @@ def alive() -> Response:
 
 
 def _renew_screen_cookie(response: Response) -> Answer:
-    """Renew a touchscreen's cookie at the first page of each visit, so that a used screen stays enrolled."""
-    if request.endpoint != "citizen.start" or response.status_code != 200 or not access.is_lan():
+    """Renew a screen's cookie at the first page of each visit, so that a used screen stays enrolled."""
+    is_home = request.endpoint in {"citizen.start", "tablet.show"}
+    if not is_home or response.status_code != 200 or not access.is_lan():
         return response
     token = request.cookies.get(access.SCREEN_COOKIE, "")
     return set_screen_cookie(response, token) if token else response

@@ -14,7 +14,7 @@ from kiosk import clock, codes
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
-from kiosk.portal import audit_head, connection_test, opencps
+from kiosk.portal import audit_head, connection_test, opencps, opinion_report
 from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
@@ -88,7 +88,10 @@ def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":
         return None
     options = _portal_options(context.config, seconds)
     options = replace(
-        options, eforms=partial(opencps.eform_site, context), audit_head=partial(audit_head.find_head, context)
+        options,
+        eforms=partial(opencps.eform_site, context),
+        audit_head=partial(audit_head.find_head, context),
+        opinions=partial(opinion_report.find_report, context),
     )
     return sync.open_portal(portal.kind, options, context.store)
 

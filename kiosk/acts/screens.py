@@ -16,26 +16,33 @@ WRONG_CODE = (
 )
 
 
-def create_code(context: Context, name: str, actor: str) -> str:
+def create_code(context: Context, name: str, actor: str, counter: int | None = None) -> str:
     """Create a touchscreen by its name and return its one-time code; only the code's hash is stored.
 
+    Args:
+        counter: the counter whose faces it will show; None for a touchscreen with the citizens' pages.
+
     Raises:
-        NotAllowed: the name is empty, too long or not printable.
+        NotAllowed: the name is empty, too long or not printable, or the ward has no such counter.
     """
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
         raise NotAllowed(
             "Mời gõ tên màn hình, ví dụ: Máy cạnh cửa, tầng 1.", "Name the screen, for example: by the door."
         )
+    if counter is not None and context.config.counter(counter) is None:
+        raise NotAllowed("Phường không có quầy này. Mời chọn lại.", "The ward has no such counter. Choose again.")
     code = codes.enrol_code()
     with context.store.write() as db:
-        screen_id = touchscreens.insert(db, name, code=_hash(context, code), made_by=actor, now=context.clock.now())
+        screen_id = touchscreens.insert(
+            db, name, code=_hash(context, code), made_by=actor, now=context.clock.now(), counter=counter
+        )
         _note(db, context, act="screen_code", actor=actor, subject=screen_id)
     return code
 
 
 def enrol(context: Context, text: str, token: str, address: str) -> Touchscreen:
-    """Enrol a browser with a typed code, so that it may show the citizens' pages.
+    """Enrol a browser with a typed code, so that it may show the citizens' pages, or the faces of a counter.
 
     Args:
         token: the hash of the browser's cookie.

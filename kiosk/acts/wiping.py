@@ -28,6 +28,8 @@ from kiosk.records import (
     kept_drafts,
     lookups,
     openings,
+    opinions,
+    page_counts,
     refusals,
     reuse,
     scans,
@@ -37,15 +39,14 @@ from kiosk.records import (
     submissions,
     tickets,
     tries,
-    turn_backs,
     unsent_posts,
 )
 from kiosk.store import files
 from kiosk.store.db import copy_log
 
 MAX_RETENTION_DAYS = 365
-"""Longest retention of two things: the body of a submission that nobody touched (docs/security.md), whatever the state
-of its case, and the log of delivery attempts."""
+"""Longest retention of the body of a submission that nobody touched (docs/security.md), whatever the state of its case;
+of the log of delivery attempts; and of the counts of opinions, which are figures without a person."""
 WRITER_SECONDS = 0.012
 """Seconds that a slice may hold the writer; a slower one makes the next one smaller. The limit is 50 ms."""
 STEP_SECONDS = 2.0
@@ -153,9 +154,11 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     yield _scan_sweep(context)
     yield _sweep(decisions.without_body())
     yield _sweep(refusals.without_subject())
-    for records in (tickets, counters, seats, turn_backs):
+    for records in (tickets, counters, seats, page_counts):
         yield _sweep(records.before(first_day))
     yield _sweep(services.notes_before(first_day))
+    yield _sweep(opinions.before(context.clock.today() - timedelta(days=MAX_RETENTION_DAYS)))
+    yield _sweep(opinions.texts_before(context.clock.today() - timedelta(days=keep.opinion_days)))
     ended = now - timedelta(days=keep.ticket_days)
     yield _Sweep(
         find=lambda db, limit: printers.spool.find_ended(db, ended, limit),

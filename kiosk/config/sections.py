@@ -354,6 +354,7 @@ class RetentionSettings:
     body_days: int = _within(1, 365, 30)
     reuse_months: int = _within(1, 24, 12)
     ticket_days: int = _within(1, 366, 90)
+    opinion_days: int = _within(1, 366, 30)
     aside_days: int = _within(1, 366, 30)
 
 

@@ -6,8 +6,8 @@ from kiosk.context import Context
 from kiosk.dossiers import sealed_drafts
 from kiosk.errors import KioskError
 from kiosk.procedures import journey
-from kiosk.records import drafts, turn_backs
-from kiosk.records.turn_backs import TurnBackKind
+from kiosk.records import drafts, page_counts
+from kiosk.records.page_counts import PageEvent, PagePlace, TurnBackKind
 
 
 def count(db: Database, context: Context, draft_id: str | None, kind: TurnBackKind) -> None:
@@ -26,4 +26,5 @@ def count(db: Database, context: Context, draft_id: str | None, kind: TurnBackKi
         return
     page = journey.first_unfinished(procedure, draft, context.clock.today())
     step = page.step.id if page else ""
-    turn_backs.note(db, context.clock.today(), procedure=draft.code, step=step, kind=kind)
+    place = PagePlace(procedure=draft.code, version=draft.version, step=step)
+    page_counts.note(db, context.clock.today(), place, PageEvent(kind=kind))

@@ -29,6 +29,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 ROLES_BY_MARK: dict[str, frozenset[str]] = {
     "anyone": frozenset({"anyone"}),
     "citizen": frozenset({"citizen"}),
+    "tablet": frozenset({"tablet"}),
     "officer": frozenset({"officer", "lead"}),
     "lead": frozenset({"lead"}),
     "auditor": frozenset({"auditor"}),
@@ -62,6 +63,7 @@ class Visitor:
     typing: str = "easy"
     draft_id: str | None = None
     submission_id: str | None = None
+    has_opinion: bool = False
 
 
 def context() -> Context:
@@ -108,6 +110,7 @@ def _find_visitor(token: str) -> Visitor | None:
         typing=str(settings.get("typing", "easy")),
         draft_id=session.draft_id,
         submission_id=session.submission_id,
+        has_opinion=bool(settings.get("opinion")),
     )
 
 
@@ -257,6 +260,8 @@ def check_role() -> Response | None:
     mark = role_of(request.endpoint)
     if mark not in ROLES_BY_MARK:
         abort(403)
+    if mark == "tablet" and counter_of_tablet() is None:
+        return refusal_page("screen")
     return refusal_page("screen") if mark == "citizen" and not serves_citizens() else None
 
 
@@ -279,6 +284,21 @@ def serves_citizens() -> bool:
 def touchscreen() -> str:
     """Return the touchscreen of this request, for its rate limits: the machine's own, or an enrolled one on the LAN."""
     return hash_token(request.cookies.get(SCREEN_COOKIE, "")) if is_lan() else OWN_TOUCHSCREEN
+
+
+def counter_of_tablet() -> int | None:
+    """Return the counter whose faces this browser shows; None for every other browser."""
+    if "tablet_counter" not in g:
+        token = request.cookies.get(SCREEN_COOKIE, "")
+        with context().store.read() as db:
+            g.tablet_counter = touchscreens.counter_of(db, hash_token(token)) if token else None
+    counter: int | None = g.tablet_counter
+    return counter
+
+
+def tablet_csrf_token() -> str:
+    """Return the CSRF token of the forms on a counter's tablet."""
+    return csrf_token_of(context(), hash_token(request.cookies.get(SCREEN_COOKIE, "")))
 
 
 def refusal_page(reason: str, status: int = 403) -> Response:

@@ -53,7 +53,9 @@ def authority() -> Response:
 @enrolment.get("/touchscreen")
 @allow("anyone")
 def touchscreen() -> str | Answer:
-    """Ask for the code that makes this browser a touchscreen."""
+    """Ask for the code that makes this browser a touchscreen, or the tablet of a counter."""
+    if access.counter_of_tablet() is not None:
+        return redirect(url_for("tablet.show"), 303)
     return redirect(url_for("citizen.start"), 303) if access.serves_citizens() else _code_page()
 
 
@@ -64,12 +66,13 @@ def enrol() -> Answer | tuple[str, int]:
     token = codes.token()
     address = request.remote_addr or ""
     try:
-        screens.enrol(context(), request.form.get("code", "")[:64], hash_token(token), address)
+        screen = screens.enrol(context(), request.form.get("code", "")[:64], hash_token(token), address)
     except TooManyTries as error:
         return _code_page(f"Đã sai nhiều lần. Mời đợi {error.seconds} giây rồi gõ lại."), error.status
     except NotAllowed as error:
         return _code_page(error.vi), 200
-    return set_screen_cookie(redirect(url_for("citizen.start"), 303), token)
+    home = url_for("citizen.start") if screen.counter is None else url_for("tablet.show")
+    return set_screen_cookie(redirect(home, 303), token)
 
 
 def set_screen_cookie(response: Answer, token: str) -> Answer:

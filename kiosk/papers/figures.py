@@ -13,15 +13,15 @@ from sqlite_utils import Database
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.papers import crossed_waits, letterhead, plots, service_counts
-from kiosk.papers.plots import Plot, PlotBar
+from kiosk.papers.figure_blocks import plot_blocks, table_blocks
 from kiosk.records import figures, services, staff
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
 from kiosk.records.services import ServiceCount
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
-from kiosk.workbook import Cell, Column, ColumnKind, Table, format_cell
+from kiosk.workbook import Cell, Column, ColumnKind, Table
 from printers.document import Align, Block
-from printers.sheet import Bars, Columns, FormLine, FormText, Grid, Heading, LabelledBar, Sheet, Title
+from printers.sheet import Columns, FormLine, FormText, Grid, Sheet, Title
 
 MAX_DAYS = 366
 SIZES = (7.4, 6.8, 6.2, 5.8)  # points of the tables on paper
@@ -142,9 +142,9 @@ def sheet(context: Context, day: DayFigures, viewer: Viewer, *, trail: str = "")
     made = f"Lập ở {letterhead.machine_name(context.config)} lúc {letterhead.format_moment(context.clock.now())}."
 
     def compose(size: float, most: int | None = None) -> Sheet:
-        series, procedures, hours, done, _, *others = (_grid(table, size) for table in tables)
+        series, procedures, hours, done, _, *others = (table_blocks(table, size) for table in tables)
         if most:
-            procedures = _grid(_busiest(tables[1], most), size)
+            procedures = table_blocks(_busiest(tables[1], most), size)
         blocks = [
             *series,
             Columns(procedures, (*hours, *(done if day.services else ())), share=0.58),
@@ -173,12 +173,7 @@ def _plot_sheet(context: Context, day: DayFigures, foot: str) -> Sheet:
     """Return the plots of a day on a sheet of their own."""
     blocks: list[Block] = []
     for plot in plots.of_days(context, day.visits, day.day, day.day):
-        blocks.append(Heading(f"{plot.title} ({plot.note})"))
-        bars = tuple(
-            LabelledBar(label=bar.label, words=_bar_words(plot, bar), share=bar.value / plot.top, late=bar.late)
-            for bar in plot.bars
-        )
-        blocks.append(Bars(bars) if bars else FormLine((FormText("Chưa có gì.", italic=True),)))
+        blocks += plot_blocks(plot)
     crossed = crossed_waits.table(context, day.visits)
     blocks += crossed_waits.grid(crossed, SIZES[0], context.config.queue.max_wait_minutes)
     return Sheet(
@@ -189,14 +184,6 @@ def _plot_sheet(context: Context, day: DayFigures, foot: str) -> Sheet:
     )
 
 
-def _bar_words(plot: Plot, bar: PlotBar) -> str:
-    """Return the value of a bar; by hour also the number of tickets, which the length of the bar shows."""
-    if not plot.is_upright:
-        return bar.words
-    count = f"{bar.value:.0f} lượt"
-    return f"{count}, chờ {bar.words}" if bar.words else count
-
-
 _OPEN_ENDED = (FormLine((FormText("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), space_above=2),)
 
 
@@ -205,19 +192,6 @@ def _headline_grid(labelled: list[tuple[str, str]]) -> Grid:
     labels = tuple(label for label, _ in labelled)
     values = tuple(value for _, value in labelled)
     return Grid(head=labels, rows=(values,), shares=(1.0,) * len(labelled), aligns=aligns, size=8)
-
-
-def _grid(table: Table, size: float) -> tuple[Block, ...]:
-    rows = tuple(
-        tuple(format_cell(column.kind, cell) for column, cell in zip(table.columns, row, strict=True))
-        for row in table.rows
-    )
-    if not rows:
-        return (Heading(table.title), FormLine((FormText("Chưa có gì.", italic=True),)))
-    shares = tuple(column.width for column in table.columns)
-    aligns: tuple[Align, ...] = tuple("left" if column.kind == "text" else "centre" for column in table.columns)
-    heads = tuple(column.title for column in table.columns)
-    return (Heading(table.title), Grid(head=heads, rows=rows, shares=shares, aligns=aligns, size=size))
 
 
 def period_tables(context: Context, first: date, last: date) -> list[Table]:

@@ -12,8 +12,9 @@ from typing import Literal
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.records import figures, turn_backs
+from kiosk.records import figures, page_counts
 from kiosk.records.figures import Visit
+from kiosk.records.page_counts import PageCount
 from kiosk.workbook import Cell, Chart, Column, Table
 
 BarState = Literal["past", "now", "usual", "good"]
@@ -162,9 +163,18 @@ def timely(context: Context, counts: Mapping[str, tuple[int, int]], title: str) 
     return Plot(name="hen", title=title, note=f"{total} hồ sơ", bars=bars, table=table, legend=legend)
 
 
-def turning_back(context: Context, counts: Sequence[turn_backs.TurnBack]) -> Plot:
+def turning_back(context: Context, counts: Sequence[PageCount]) -> Plot:
     """Return at which steps citizens leave a form or call an officer, the most first."""
-    rows = [(*_step_names(context, row), row.left, row.called) for row in counts]
+    places: dict[tuple[str, str], dict[str, int]] = {}
+    for each in counts:
+        if each.event.kind in ("left", "called"):
+            sums = places.setdefault((each.place.procedure, each.place.step), {"left": 0, "called": 0})
+            sums[each.event.kind] += each.count
+    ordered = sorted(places.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    rows = [
+        (procedure_name(context, code), step_name(context, code, step), sums["left"], sums["called"])
+        for (code, step), sums in ordered
+    ]
     bars = tuple(
         PlotBar(label=f"{matter}, {step}", value=left + called, words=f"{left} bỏ dở, {called} gọi")
         for matter, step, left, called in rows[:MOST_BARS]
@@ -185,7 +195,7 @@ def of_days(context: Context, visits: Sequence[Visit], first: date, last: date) 
     end = datetime.combine(last, time(), clock.WARD) + timedelta(days=1)
     with context.store.read() as db:
         on_time = figures.timely_by_procedure(db, start, end)
-        places = turn_backs.between(db, first, last)
+        places = page_counts.between(db, first, last)
     return (
         hours(visits, HourContext()),
         series_waits(context, visits),
@@ -213,10 +223,12 @@ def procedure_name(context: Context, code: str | None) -> str:
     return procedure.short.vi if procedure else code
 
 
-def _step_names(context: Context, row: turn_backs.TurnBack) -> tuple[str, str]:
-    procedure = context.catalogue.in_force(row.procedure, context.clock.today())
-    step = procedure.by_step.get(row.step) if procedure else None
-    return procedure_name(context, row.procedure), step.title.vi if step else row.step or "xem lại"
+def step_name(context: Context, code: str, step_id: str, version: str = "") -> str:
+    """Return the title of a step: of its version where that is known, else of the one in force."""
+    procedure = context.catalogue.version(code, version) if version else None
+    procedure = procedure or context.catalogue.in_force(code, context.clock.today())
+    step = procedure.by_step.get(step_id) if procedure else None
+    return step.title.vi if step else step_id or "xem lại"
 
 
 def _span(hours: Sequence[int]) -> range:

@@ -74,6 +74,19 @@ MESSAGES = {
 }
 
 
+class ErrorText(str):
+    """The message of an error, which knows the check that failed: a code of `MESSAGES` or the name of a rule."""
+
+    check = ""
+
+    @classmethod
+    def of_check(cls, check: str, text: str) -> "ErrorText":
+        """Return a message of a check."""
+        message = cls(text)
+        message.check = check
+        return message
+
+
 @dataclass(frozen=True)
 class AnswerError:
     """An error of an answer: a code of `MESSAGES`, and the values of its message.
@@ -85,6 +98,6 @@ class AnswerError:
     values: Mapping[str, Any] = field(default_factory=dict)
     box: str = ""
 
-    def message(self, lang: str) -> str:
+    def message(self, lang: str) -> ErrorText:
         """Return the message in "vi" or "en"."""
-        return MESSAGES[self.code].of(lang).format(**self.values)
+        return ErrorText.of_check(self.code, MESSAGES[self.code].of(lang).format(**self.values))

@@ -160,6 +160,12 @@ def accepted_between(db: Database, start: datetime, end: datetime) -> list[str]:
     return [receipt_no for (receipt_no,) in db.execute(sql, [clock.timestamp(start), clock.timestamp(end)]).fetchall()]
 
 
+def handed_out_since(db: Database, actor: str, since: datetime) -> list[Decision]:
+    """Return the results that an officer has handed out since a time, oldest first; undone ones are left out."""
+    where = "where kind = 'handed_out' and at >= ? and actor = ? and undone_at is null order by at, seq"
+    return _all(db, where, [clock.timestamp(since), actor])
+
+
 def count(db: Database, receipt_no: str) -> int:
     """Count the changes to the decisions under a receipt number: one for each decision, one more when it is undone."""
     sql = f"select count(*) + count(undone_at) from decisions where receipt_no = ? and {_IS_DECISION}"  # noqa: S608  # nosec B608 # constants of this module

@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.expired_rows import ExpiredRows
 
 Audience = Literal["citizen", "officer", "technician", "display"]
-SETTINGS = ("lang", "size", "theme", "aloud", "speed", "volume", "typing")
+SETTINGS = ("lang", "size", "theme", "aloud", "speed", "volume", "typing", "opinion")
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,15 @@ class TicketRequest:
     nonce: str | None = None
 
 
+@dataclass(frozen=True)
+class DoneTicket:
+    """A ticket that a counter was done with, and when."""
+
+    ticket_id: str
+    submission_id: str | None
+    at: datetime
+
+
 ANONYMOUS = TicketRequest()
 
 
@@ -333,6 +342,17 @@ def last_done(db: Database, day: date) -> dict[int, datetime]:
     """Return when each counter was last done with a ticket on a day."""
     sql = "select counter, max(at) from ticket_events where day = ? and event = 'done' group by counter"
     return {counter: clock.parse_timestamp(at) for counter, at in db.execute(sql, [day.isoformat()]).fetchall()}
+
+
+def done_since(db: Database, day: date, counter: int, since: datetime) -> list[DoneTicket]:
+    """Return a day's tickets that a counter was done with since a time, oldest first."""
+    sql = """select e.at, e.ticket_id, t.submission_id from ticket_events e join tickets t on t.id = e.ticket_id
+             where e.day = ? and e.event = 'done' and e.counter = ? and e.at >= ? order by e.seq"""
+    rows = db.execute(sql, [day.isoformat(), counter, clock.timestamp(since)]).fetchall()
+    return [
+        DoneTicket(ticket_id=ticket_id, submission_id=submission_id, at=clock.parse_timestamp(at))
+        for at, ticket_id, submission_id in rows
+    ]
 
 
 def last_called(db: Database, ticket_id: str) -> datetime | None:

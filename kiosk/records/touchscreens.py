@@ -18,7 +18,10 @@ CODE_HOURS = 24
 
 @dataclass(frozen=True)
 class Touchscreen:
-    """A browser that is enrolled or to be enrolled; `waits` means that its code is still valid."""
+    """A browser that is enrolled or to be enrolled; `waits` means that its code is still valid.
+
+    One with a `counter` shows only the faces of that counter, no citizens' pages.
+    """
 
     id: str
     name: str
@@ -27,18 +30,19 @@ class Touchscreen:
     enrolled_at: datetime | None
     revoked_at: datetime | None
     waits: bool
+    counter: int | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it may show the citizens' pages."""
+        """Whether it may show its pages."""
         return self.enrolled_at is not None and self.revoked_at is None
 
 
-def insert(db: Database, name: str, code: str, made_by: str, now: datetime) -> str:
+def insert(db: Database, name: str, code: str, *, made_by: str, now: datetime, counter: int | None = None) -> str:
     """Insert a touchscreen to be enrolled, under the hash of its code; return its id."""
     screen_id = codes.new_id()
-    sql = "insert into touchscreens (id, name, made_by, made_at, code) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [screen_id, name, made_by, clock.timestamp(now), code])
+    sql = "insert into touchscreens (id, name, made_by, made_at, code, counter) values (?, ?, ?, ?, ?, ?)"
+    db.execute(sql, [screen_id, name, made_by, clock.timestamp(now), code, counter])
     return screen_id
 
 
@@ -53,8 +57,16 @@ def enrol(db: Database, code: str, token: str, now: datetime) -> Touchscreen | N
 
 
 def is_enrolled(db: Database, token: str) -> bool:
-    """Return whether a cookie's hash belongs to a touchscreen that was not revoked."""
-    return bool(db.execute("select 1 from touchscreens where token = ? and revoked_at is null", [token]).fetchall())
+    """Return whether a cookie's hash belongs to a touchscreen that may show citizens' pages."""
+    sql = "select 1 from touchscreens where token = ? and revoked_at is null and counter is null"
+    return bool(db.execute(sql, [token]).fetchall())
+
+
+def counter_of(db: Database, token: str) -> int | None:
+    """Return the counter of the screen with a cookie's hash; None for a touchscreen, and for a revoked one."""
+    sql = "select counter from touchscreens where token = ? and revoked_at is null"
+    row = db.execute(sql, [token]).fetchone()
+    return row[0] if row else None
 
 
 def name_of(db: Database, token: str) -> str:
@@ -71,7 +83,7 @@ def revoke(db: Database, screen_id: str, now: datetime) -> bool:
 
 def list_all(db: Database, now: datetime) -> list[Touchscreen]:
     """Return all touchscreens, newest first."""
-    sql = "select id, name, made_by, made_at, code, enrolled_at, revoked_at from touchscreens order by id desc"
+    sql = "select id, name, made_by, made_at, code, enrolled_at, revoked_at, counter from touchscreens order by id desc"
     return [_touchscreen(row, now) for row in db.query(sql)]
 
 
@@ -87,4 +99,5 @@ def _touchscreen(row: dict[str, Any], now: datetime) -> Touchscreen:
         enrolled_at=clock.parse_timestamp(row["enrolled_at"]) if row["enrolled_at"] else None,
         revoked_at=clock.parse_timestamp(row["revoked_at"]) if row["revoked_at"] else None,
         waits=has_code and is_fresh,
+        counter=row["counter"],
     )

@@ -34,6 +34,7 @@ from sync.gateway import (
     files,
     forwarding,
     kiosks,
+    opinions,
     receipt_numbers,
     submissions,
 )
@@ -216,10 +217,10 @@ def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBat
         mode="practice" if settings.practice else "live",
         refuses_all=context().faults.current == "invalid",
     )
-    results, held = _transaction(lambda db: _receive_batch(db, batch, content, receive_batch, items=items))
+    results, members = _transaction(lambda db: _receive_batch(db, batch, content, receive_batch, items=items))
     for outcome, count in Counter(result["outcome"] for result in results).items():
         context().metrics.results.labels(schema.lower().rstrip("s"), outcome).inc(count)
-    return _json_response({"results": results} | ({} if held is None else {"auditHead": {"count": held}}))
+    return _json_response({"results": results} | members)
 
 
 def _receive_batch(
@@ -228,10 +229,13 @@ def _receive_batch(
     content: dict[str, Any],
     receive_batch: ReceiveBatch,
     items: list[dict[str, Any]],
-) -> tuple[list[dict[str, Any]], int | None]:
-    """Receive a batch; return its results, and the line of the kiosk's audit trail that is stored now."""
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Receive a batch; return its results, and what is stored now of the audit trail and of the opinions."""
     results = receive_batch(db, batch, items, content.get("setAside", []))
-    return results, audit_heads.record_head(db, batch.kiosk, content.get("auditHead"), batch.now)
+    held = audit_heads.record_head(db, batch.kiosk, content.get("auditHead"), batch.now)
+    month = opinions.record_report(db, batch.kiosk, content.get("opinions"), batch.now)
+    audit_member = {} if held is None else {"auditHead": {"count": held}}
+    return results, audit_member | {"opinions": {"month": month}}
 
 
 @contract.before_request

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -309,6 +310,16 @@ audit_heads = Table(
     Column("seen_at", String, nullable=False),
     Column("alarm", String, CheckConstraint("alarm in ('shorter', 'forked')")),
     Column("alarmed_at", String),
+)
+
+# Opinions of citizens: the report of each kiosk and month, as JSON without identity.
+opinion_reports = Table(
+    "opinion_reports",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("month", String, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("received_at", String, nullable=False),
 )
 
 # The key that kiosks seal parcels on USB sticks to: one row.

@@ -54,6 +54,24 @@ class AuditHead:
     digest: str
 
 
+@dataclass(frozen=True)
+class OpinionGroup:
+    """Opinions of a procedure, or (empty) of all small groups: answers by face, and pages that nobody answered."""
+
+    procedure: str
+    faces: tuple[int, ...]
+    unanswered: int
+
+
+@dataclass(frozen=True)
+class OpinionReport:
+    """Opinions of citizens in a month, such as 2026-10, without identity."""
+
+    month: str
+    groups: tuple[OpinionGroup, ...]
+    words: Mapping[str, int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PortalOptions:
     """Everything that a portal may be opened with; each kind uses its part.
@@ -67,6 +85,7 @@ class PortalOptions:
         ca: certificate file of the portal's own CA.
         seconds: limit for one exchange, from connecting to the last byte of the answer.
         audit_head: returns the last line of the kiosk's audit trail, or a line by its number.
+        opinions: returns the report of the month after the one that the portal has; empty for none.
     """
 
     url: str
@@ -77,6 +96,7 @@ class PortalOptions:
     ca: Path | None = None
     seconds: float = 60.0
     audit_head: Callable[[int | None], AuditHead | None] | None = None
+    opinions: Callable[[str], OpinionReport | None] | None = None
 
 
 class Portal(Protocol):

@@ -18,7 +18,7 @@ from sync import errors, signature
 from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.base import AuditHead, KnownNumbers, PortalOptions
+from sync.portals.base import AuditHead, KnownNumbers, OpinionReport, PortalOptions
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 
 PROTOCOL = "kiosk-sync/1"
@@ -69,6 +69,10 @@ class KioskSync:
         self._audit_head = audit_head
         self._audit_line_held: int | None = None
         """The line of the audit trail that the gateway holds, by its last answer."""
+        self.opinions: Callable[[str], OpinionReport | None] | None = None
+        """Returns the report of the month after one that the gateway has."""
+        self._opinions_held: str | None = ""
+        """The newest month of opinions that the gateway has, by its last answer; None where it takes none."""
         self._anchor: tuple[datetime, float] | None = None
 
     def hello(self) -> Hello:
@@ -169,13 +173,20 @@ class KioskSync:
 
     def _post(self, path: str, body: dict[str, Any]) -> tuple[dict[str, Any], str]:
         is_batch = path in ("/submissions", "/events")
-        response, epoch = self._exchange_json("POST", path, body | self._audit_member() if is_batch else body)
+        response, epoch = self._exchange_json("POST", path, body | self._members() if is_batch else body)
         if response.status != 200:
             raise _failure(response, epoch)
         result = kiosk_sync_decode.parse(response.body)
         if is_batch:
             self._audit_line_held = kiosk_sync_decode.audit_count(result)
+            self._opinions_held = kiosk_sync_decode.opinions_held(result)
         return result, epoch
+
+    def _members(self) -> dict[str, Any]:
+        """Return the members of a batch besides its items."""
+        report = self.opinions(self._opinions_held) if self.opinions and self._opinions_held is not None else None
+        opinions = {"opinions": kiosk_sync_encode.opinions(report)} if report else {}
+        return self._audit_member() | opinions
 
     def _audit_member(self) -> dict[str, Any]:
         """Return the member that names the last line of the audit trail, and the line that the gateway holds."""
@@ -249,7 +260,9 @@ def open_portal(options: PortalOptions) -> KioskSync:
     """Open the adapter of a gateway."""
     identity = KioskIdentity(options.kiosk_id, options.key(), options.nonce)
     http = HttpClient(ca=options.ca, seconds=options.seconds)
-    return KioskSync(options.url, identity, http, audit_head=options.audit_head)
+    portal = KioskSync(options.url, identity, http, audit_head=options.audit_head)
+    portal.opinions = options.opinions
+    return portal
 
 
 def _epoch(response: HttpResponse) -> str:

@@ -121,6 +121,11 @@ def audit_count(body: dict[str, Any]) -> int | None:
     return _optional(lambda: _between(body["auditHead"]["count"], 1, 1 << 53))
 
 
+def opinions_held(body: dict[str, Any]) -> str | None:
+    """Decode the newest month of opinions that the portal has; None from a portal that takes none."""
+    return _optional(lambda: "" if body["opinions"]["month"] == "" else _text(body["opinions"]["month"], 7))
+
+
 def field_errors(items: Any) -> tuple[FieldError, ...]:
     """Decode field errors: at most 100, each text cut to 2,000 characters."""
     errors = items if isinstance(items, list) else []

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.parcel import Event, Parcel, Payload
+from sync.portals.base import OpinionReport
 
 
 def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
@@ -16,6 +17,19 @@ def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
     if events:
         return {"events": [json.loads(payload.body) for payload in events], **extra}
     return {"submissions": [_envelope(payload) for payload in parcels], **extra}
+
+
+def opinions(report: OpinionReport) -> dict[str, Any]:
+    """Return the member of a batch that reports a month's opinions."""
+    groups = [
+        {
+            **({"procedureCode": group.procedure} if group.procedure else {}),
+            "faces": list(group.faces),
+            "unanswered": group.unanswered,
+        }
+        for group in report.groups
+    ]
+    return {"month": report.month, "groups": groups, "words": dict(report.words)}
 
 
 def _set_aside(parcels: list[Parcel], events: list[Event]) -> list[dict[str, Any]]:

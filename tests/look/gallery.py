@@ -42,6 +42,7 @@ ENDPOINTS = {
     "submit": "/form/submit",
     "print_missing": "/form/missing/print",
     "done": "/done",
+    "opinion": "/opinion",
     "status": "/status",
     "ticket": "/ticket",
     "priority": "/priority/<ticket_id>",
@@ -121,7 +122,7 @@ def measure(mm: float) -> Response:
     static = ROOT / "static"
     sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     sheet = "\n".join(path.read_text() for path in sheets)
-    return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
+    return Response(render_template("measure.css", mm=f"{mm}px", low=f"{150 * mm}px", sheet=sheet), mimetype="text/css")
 
 
 def render_scene(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import segno
 
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
+from kiosk.pages.forms.faces import faces_page
 from kiosk.pages.forms.view_models import (
     CheckRow,
     DonePage,
@@ -128,6 +129,7 @@ DONE = DonePage(
     ),
     delivery_notice=OFFLINE,
     seconds=60,
+    opinion="/opinion",
 )
 
 NEED = {
@@ -307,6 +309,9 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
     "10c-check-short": ("citizen/check.html", CHECK | {"oath": ""}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
+    "37-faces": ("citizen/opinion.html", {"faces": faces_page(str), "max_text": 300}),
+    "37b-no-face": ("citizen/opinion.html", {"faces": faces_page(str, is_wrong=True), "max_text": 300}),
+    "37c-thanks": ("citizen/thanks.html", {"seconds": 3}),
     "13-error": (
         "citizen/step.html",
         {

@@ -13,12 +13,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk.acts import signing
-from kiosk.pages.access import LAN, LISTENER, ROLES_BY_MARK, STAFF_COOKIES, hash_token
+from kiosk.acts import screens, signing
+from kiosk.pages.access import LAN, LISTENER, ROLES_BY_MARK, SCREEN_COOKIE, STAFF_COOKIES, hash_token
 
 LIST = Path(__file__).with_name("who_may.txt")
 ROLES = ("officer", "lead", "technician", "auditor")
-VISITORS = ("nobody", "citizen", *ROLES)
+VISITORS = ("nobody", "citizen", "tablet", *ROLES)
 PASSWORD = "mật khẩu riêng"
 STUB_STATUS = 299
 VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0", "row": "1"}
@@ -58,6 +58,7 @@ class Visitors:
         self.browsers["nobody"] = app.test_client()
         self.tokens["nobody"] = "0" * 64
         self._begin_citizen_session()
+        self._enrol_tablets()
         if has_stubs:
             replace_views(app)
 
@@ -86,6 +87,16 @@ class Visitors:
         other.get("/")
         (cookie,) = [cookie for cookie in other._cookies.values() if cookie.key.startswith("kiosk_tap")]
         self.other_tokens["citizen"] = self._csrf(cookie.value)
+
+    def _enrol_tablets(self) -> None:
+        """Enrol a browser at counter 1 as its tablet, and another one at counter 2."""
+        browser = self.browsers["tablet"] = self.app.test_client()
+        for counter, cookie in ((1, "tablet 1"), (2, "tablet 2")):
+            code = screens.create_code(self.context, f"Ý kiến {counter}", "CB03", counter)
+            screens.enrol(self.context, code, hash_token(cookie), "192.168.1.20")
+        browser.set_cookie(SCREEN_COOKIE, "tablet 1")
+        self.tokens["tablet"] = self._csrf("tablet 1")
+        self.other_tokens["tablet"] = self._csrf("tablet 2")
 
     def _csrf(self, token: str) -> str:
         return hmac.new(self.context.vault.key_for("csrf"), hash_token(token).encode(), "sha256").hexdigest()
@@ -123,7 +134,7 @@ def test_every_route_stands_in_the_list_and_every_line_is_a_route(app: Flask) ->
 
 def test_the_list_names_roles_that_there_are() -> None:
     roles = {role for may in listed_roles().values() for role in may}
-    assert roles <= {"anyone", "citizen", *ROLES}
+    assert roles <= {"anyone", "citizen", "tablet", *ROLES}
     assert roles == {role for may in ROLES_BY_MARK.values() for role in may}
 
 

@@ -85,6 +85,15 @@ BEFORE: dict[str, list[str]] = {
     "services_done": [],
     "turn_backs": [],
     "service_plans": [],
+    "opinions": [
+        """insert into touchscreens (id, name, made_by, made_at, code) values
+          ('019ab0c1-2345-7890-8123-000000000031', 'Máy cạnh cửa', 'CB03', '2026-11-24T01:09:00.000Z',
+            hex(zeroblob(32)))""",
+    ],
+    "page_counts": [
+        """insert into turn_backs (day, procedure, step, kind, count) values
+          ('2026-11-24', '1.001193', 'me', 'left', 3), ('2026-11-24', '1.001193', '', 'called', 1)""",
+    ],
 }
 
 # Data that must be readable after the last step.
@@ -99,6 +108,9 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from desk_views", 0),
     ("select count(*) from kept_drafts", 0),
     ("select count(*) from services", 0),
+    ("select count(*) from opinions", 0),
+    ("select sum(count) from page_counts where version = '' and detail = ''", 4),
+    ("select count(*) from touchscreens where counter is null", 1),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from draft_turns", 0),

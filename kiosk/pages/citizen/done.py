@@ -1,5 +1,7 @@
 """Page after Submit: ticket, receipt number, next steps."""
 
+from flask import url_for
+
 import sync.link
 from kiosk.errors import DraftGone
 from kiosk.i18n import Translate, translator
@@ -51,6 +53,7 @@ def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: L
         steps=_next_steps(procedure, number, lang),
         delivery_notice=_delivery_notice(submission, link, _),
         seconds=DISPLAY_SECONDS,
+        opinion="" if visitor().has_opinion else url_for("citizen.opinion"),
         also=procedure.also.of(lang) if procedure and procedure.also else "",
     )
 

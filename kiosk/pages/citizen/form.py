@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying
+from kiosk.acts import applying, learning
 from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
@@ -24,6 +24,7 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
+from kiosk.records.page_counts import PagePlace
 from kiosk.vietnam import phones
 
 
@@ -75,7 +76,7 @@ def step(page: str) -> Answer | str:
         shown = replace(shown, person=replace(shown.person, scan_version=version, reader_down=inbox.is_down))
     elif shown.person:
         shown = replace(shown, person=replace(shown.person, kept=_kept_text(opened, procedure, form_page)))
-    return render("citizen/step.html", step=shown)
+    return render("citizen/step.html", step=shown, shown_at=int(context().clock.monotonic()))
 
 
 def _kept_text(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> str:
@@ -109,6 +110,8 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         return errors, draft
 
     errors, draft = change_draft(opened.id, change)
+    place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id)
+    learning.count_page(context(), place, seconds=_seconds_shown(posted), checks=parsing.checks_of(errors))
     if errors:
         # A page that answers a form itself has what was typed in the browser's session file.
         return redirect(url_for("citizen.step", page=page.id, wrong=1), 303)
@@ -119,6 +122,16 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     same_page = url_for("citizen.step", page=page.id)  # tells once that another ward is competent
     url = same_page if is_new else _url_after_answer(procedure, draft, page=page, was_finished=was_finished)
     return redirect(url, 303)
+
+
+def _seconds_shown(posted: dict[str, str]) -> float | None:
+    """Return the time since the page was shown, on the monotonic clock; None where the form does not say it."""
+    shown = posted.get("shown", "")
+    is_number = shown.isascii() and shown.isdigit() and len(shown) < MAX_SHOWN_DIGITS
+    return context().clock.monotonic() - int(shown) if is_number else None
+
+
+MAX_SHOWN_DIGITS = 12
 
 
 def _fill_in_kept_details(

@@ -1,11 +1,9 @@
 """Start page, end of a visit, and the visitor's text size, theme, voice, language and typing method."""
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, covering, keeping, taking_turns
@@ -19,6 +17,7 @@ from kiosk.pages.citizen.local_path import local_path
 from kiosk.pages.citizen.open_form import first_unfinished_url, open_form
 from kiosk.pages.citizen.page_voice import page_voice
 from kiosk.pages.forms.view_models import Notice
+from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.records import tickets
 
@@ -29,6 +28,8 @@ CHOICES = {
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
 """Setting -> its choices; `_choices` adds the languages of the ward."""
+LOW_GLASS = 150
+"""Millimetres of height up to which the keyboard leaves little room."""
 TYPING_METHODS = ("easy", "telex", "vni")
 """Typing methods of the keyboard (static/keyboard.js); a key of the keyboard changes it, no page of choices."""
 SPEEDS = ("slow", "", "fast")
@@ -107,17 +108,7 @@ def _waiting_text() -> str:
 def measure() -> Response:
     """Return the style sheet with the millimetre of this screen."""
     millimetre = round(context().config.screen.pixels_per_mm, 3)
-    css = render_template("measure.css", mm=millimetre, sheet=_style_sheet(current_app.static_folder))
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
-    return response
-
-
-@cache
-def _style_sheet(folder: str) -> str:
-    static = Path(folder)
-    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
-    return "\n".join(path.read_text("utf-8") for path in sheets)
+    return touchscreen_style(f"{millimetre}px", low=f"{LOW_GLASS * millimetre}px")
 
 
 @citizen.route("/leave", methods=["GET", "POST"])
@@ -135,12 +126,17 @@ def leave() -> Answer | str:
     is_deleted = bool(request.form.get("delete"))
     if is_deleted:
         keeping.delete(context(), visitor().id)
-    if request.form.get("idle") == "1" and access.open_call():
+    return end_visit(is_idle=request.form.get("idle") == "1", said="deleted" if is_deleted else None)
+
+
+def end_visit(*, is_idle: bool, said: str | None = None) -> Answer:
+    """End this visit and show the start page, with a notice of `START_NOTICES`."""
+    if is_idle and access.open_call():
         access.restart_session()  # nobody is there to end the call; the visit ends, the call goes on
     else:
         applying.end_session(context(), visitor().id)
         access.start_session()
-    response = redirect(url_for("citizen.start", said="deleted" if is_deleted else None), 303)
+    response = redirect(url_for("citizen.start", said=said), 303)
     # Pages of the visit are in no cache (no-store); the cache of style sheets, scripts and fonts may stay.
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

@@ -13,7 +13,7 @@ from kiosk.config.sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
 from kiosk.pages.forms.urls import CITIZEN_URLS, FormUrls
 from kiosk.procedures import checks, journey, kinds
-from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.answer_errors import AnswerError, ErrorText
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.conditions import holds, value_at
@@ -27,7 +27,7 @@ FieldErrors = list[tuple[str, str]]
 STAY = ".stay"
 MAX_TYPED_LENGTH = 500
 MOVED = "moved"
-NO_BOXES = {"csrf", "turn", "page", "focus", "ask"}
+NO_BOXES = {"csrf", "turn", "page", "focus", "ask", "shown"}
 """Fields of a posted page that are no boxes of the form."""
 
 
@@ -71,6 +71,17 @@ def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], le
         errors += _check_rules(form, draft)
     _remember_page(draft, form.page.id, posted=posted, errors=errors)
     return errors
+
+
+def checks_of(errors: FieldErrors) -> list[str]:
+    """Return the question and the check of each error, without row and box: `con_ngay_sinh date_future`."""
+    found = []
+    for box, message in errors:
+        key, *rest = box.split(".")
+        column = f".{rest[1]}" if len(rest) > 1 and rest[0].isdigit() else ""
+        check = message.check if isinstance(message, ErrorText) else ""
+        found.append(f"{key}{column} {check}")
+    return found
 
 
 def errors_as_typed(form: FormContext, draft: Draft) -> FieldErrors:
@@ -139,10 +150,10 @@ def _apply_field(
     return []
 
 
-def missing_message(field: Field, lang: str) -> str:
+def missing_message(field: Field, lang: str) -> ErrorText:
     """Return the error of a required field without an answer."""
     if field.missing:
-        return field.missing.of(lang)
+        return ErrorText.of_check("required", field.missing.of(lang))
     label = field.label.of(lang)
     if label.endswith("?"):
         return AnswerError("choose_of", {"question": label}).message(lang)
@@ -223,7 +234,11 @@ def _check_rules(form: FormContext, draft: Draft) -> FieldErrors:
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = draft.answers | form.complete_answers(draft) | hidden
     failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
-    return [(_box_of_rule(form, draft, check), check.say.of(form.lang)) for check in failed if check.level == "error"]
+    return [
+        (_box_of_rule(form, draft, check), ErrorText.of_check(check.rule, check.say.of(form.lang)))
+        for check in failed
+        if check.level == "error"
+    ]
 
 
 def _box_of_rule(form: FormContext, draft: Draft, check: Check) -> str:

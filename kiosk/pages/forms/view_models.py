@@ -306,4 +306,6 @@ class DonePage:
     also: str = ""
     title: str = ""
     """Title if there is no ticket ("Đã ghi tên vào lớp học")."""
+    opinion: str = ""
+    """URL of the page that asks for an opinion; empty once this visit has given one."""
     total: int = field(default=8)

@@ -17,13 +17,13 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import OPENING_REASONS
+from kiosk.pages.officer.figure_files import pdf_response, workbook_response
 from kiosk.papers import figures, plots
 from kiosk.papers.figures import Viewer
 from kiosk.records import openings, staff, submissions
-from kiosk.workbook import Table, format_cell, xlsx
+from kiosk.workbook import Table, format_cell
 
 EARLIEST = date(2020, 1, 1)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @officer.get("/day")
@@ -43,7 +43,7 @@ def day_register() -> Response:
     day = _require_register(_require_day("date"))
     table = register.table(context(), day)
     trail = _audit("register pdf", (day, day), len(table.rows))
-    return _pdf(register.pdf(context(), day, signer=sitting().person.name, trail=trail))
+    return pdf_response(register.pdf(context(), day, signer=sitting().person.name, trail=trail))
 
 
 @officer.get("/day/register.xlsx")
@@ -64,7 +64,7 @@ def day_figures() -> Response:
     """Return the figures of a day on one A4 sheet."""
     day = _require_day("date")
     trail = _audit("figures pdf", (day, day), 0)
-    return _pdf(figures.pdf(context(), figures.load_day(context(), day), _viewer(), trail=trail))
+    return pdf_response(figures.pdf(context(), figures.load_day(context(), day), _viewer(), trail=trail))
 
 
 @officer.get("/day/range.xlsx")
@@ -206,12 +206,5 @@ def _span_error(first: date, last: date) -> str:
     return ""
 
 
-def _pdf(document: bytes) -> Response:
-    return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
-
-
 def _workbook(tables: list[Table], name: str) -> Response:
-    is_practice = context().config.kiosk.practice
-    suffix = "-tap" if is_practice else ""
-    headers = {"Content-Disposition": f'attachment; filename="{name}{suffix}.xlsx"'}
-    return Response(xlsx(tables, practice=is_practice), mimetype=XLSX, headers=headers)
+    return workbook_response(tables, name, is_practice=context().config.kiosk.practice)

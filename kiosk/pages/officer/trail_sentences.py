@@ -203,6 +203,9 @@ _SUBJECTS = {
     "cash xlsx": "bảng thu tiền (bảng tính)",
     "trail xlsx": "nhật ký (bảng tính)",
     "figures xlsx": "bảng số liệu (bảng tính)",
+    "opinions pdf": "ý kiến người dân (PDF)",
+    "opinions xlsx": "ý kiến người dân (bảng tính)",
+    "pages xlsx": "số liệu trang khai (bảng tính)",
 }
 
 

@@ -23,10 +23,12 @@ def screens() -> str:
 def make_code() -> str:
     """Create a one-time code, shown once."""
     name = request.form.get("name", "")
+    chosen = request.form.get("counter", "")
+    counter = int(chosen) if chosen.isascii() and chosen.isdigit() else None
     try:
-        code = acts.create_code(context(), name, actor())
+        code = acts.create_code(context(), name, actor(), counter)
     except NotAllowed as error:
-        return _page(wrong=error.vi, name=name)
+        return _page(wrong=error.vi, name=name, chosen=chosen)
     return _page(code=code, name=name)
 
 
@@ -38,10 +40,19 @@ def revoke(screen_id: str) -> Answer:
     return redirect(url_for("technician.screens"), 303)
 
 
-def _page(code: str = "", wrong: str = "", name: str = "") -> str:
+def _page(code: str = "", wrong: str = "", name: str = "", chosen: str = "") -> str:
     with context().store.read() as db:
         listed = touchscreens.list_all(db, context().clock.now())
     rows = [(screen, f"{clock.local(screen.made_at):%H:%M %d/%m/%Y}") for screen in listed]
     lan = context().config.lan
     address = f"https://{lan.address(lan.names[0])}{url_for('enrolment.touchscreen')}" if lan.names and lan.host else ""
-    return render("technician/screens.html", rows=rows, code=code, wrong=wrong, name=name, address=address)
+    return render(
+        "technician/screens.html",
+        rows=rows,
+        code=code,
+        wrong=wrong,
+        name=name,
+        chosen=chosen,
+        address=address,
+        counters=context().config.counters,
+    )

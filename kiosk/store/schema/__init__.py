@@ -33,6 +33,8 @@ from kiosk.store.schema import (
     kept_details,
     kept_drafts,
     key_renewals,
+    opinions,
+    page_counts,
     people_and_doors,
     portal_refusals,
     posts_of_desks,
@@ -76,6 +78,8 @@ STEPS = (
     services_done,
     turn_backs,
     service_plans,
+    opinions,
+    page_counts,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")

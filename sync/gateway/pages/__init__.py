@@ -6,12 +6,12 @@ recorded. Every page requires a session and a role (`access`); every form contai
 
 from flask import Blueprint, Flask
 
-from sync.gateway.pages import access, arrivals, forwards, kiosks, practice, signin, trail, usb
+from sync.gateway.pages import access, arrivals, forwards, kiosks, opinions, practice, signin, trail, usb
 from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_MODULES = (signin, arrivals, kiosks, forwards, usb, trail, practice)
+_MODULES = (signin, arrivals, kiosks, forwards, usb, opinions, trail, practice)
 
 
 def install(app: Flask) -> None:

@@ -34,6 +34,7 @@ ALLOWED_ROLES = {
     "pages.import_parcels": _OPERATOR,
     "pages.show_faults": _OPERATOR,
     "pages.switch_fault": _OPERATOR,
+    "pages.show_opinions": _OPERATOR,
     "pages.show_trail": frozenset({"auditor"}),
 }
 NAVIGATION = {
@@ -43,6 +44,7 @@ NAVIGATION = {
         ("pages.show_kiosks", "Các máy"),
         ("pages.show_refused", "Đã trả lại"),
         ("pages.show_stick", "Nhận từ USB"),
+        ("pages.show_opinions", "Ý kiến"),
     ),
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }

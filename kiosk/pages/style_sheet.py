@@ -1,0 +1,26 @@
+"""The style sheet of the touchscreen's pages, in one answer, with the millimetre of the screen."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Response, current_app, render_template
+
+
+def touchscreen_style(millimetre: str, low: str) -> Response:
+    """Return the style sheet; both are lengths in CSS.
+
+    Args:
+        millimetre: a millimetre of the glass.
+        low: height up to which the page counts as low.
+    """
+    css = render_template("measure.css", mm=millimetre, low=low, sheet=_style_sheet(str(current_app.static_folder)))
+    response = Response(css, mimetype="text/css")
+    response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
+    return response
+
+
+@cache
+def _style_sheet(folder: str) -> str:
+    static = Path(folder)
+    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
+    return "\n".join(path.read_text("utf-8") for path in sheets)

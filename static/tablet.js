@@ -1,0 +1,99 @@
+/* Tablet of a counter: it asks the server every 2 seconds whether a service has ended, and shows the faces then.
+
+   A page that nobody touches for some seconds counts as not answered. A service that ends while somebody is still
+   choosing waits for its turn: the server names it for a minute. Nothing is stored in the browser. */
+
+const EVERY = 2000,
+  PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
+const TRIES = 20;
+const find = (selector) => document.querySelector(selector);
+const data = document.body.dataset;
+const form = document.getElementById("answer");
+const parts = { asleep: ".tablet-sleep", asking: ".tablet-ask", thanking: ".tablet-thanks" };
+
+let touchedAt = 0,
+  answered = "";
+
+function show(state) {
+  data.state = state;
+  for (const [name, selector] of Object.entries(parts)) find(selector).hidden = name !== state;
+}
+
+function ask({ ended, matter }) {
+  form.reset();
+  form.elements.ended.value = ended;
+  find("[data-matter]").textContent = matter ? `${matter}.` : "";
+  find("[data-no-face]").hidden = true;
+  touchedAt = Date.now();
+  show("asking");
+  find("h1").focus();
+}
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/* Send an answer; the server counts it once, so it is sent again when no answer comes back. */
+async function send(values) {
+  answered = values.get("ended");
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(values), signal });
+      if (answer.ok) return;
+    } catch {
+      // The server is away.
+    }
+    await pause(EVERY);
+  }
+}
+
+function skip() {
+  const values = new FormData(form);
+  for (const name of ["face", "word"]) values.delete(name);
+  values.set("skip", "1");
+  show("asleep");
+  return send(values);
+}
+
+async function poll() {
+  try {
+    const answer = await fetch(data.now, { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
+    // A tablet that was revoked, or a new release: the page is asked for again and says what is the matter.
+    if (answer.status === 403) location.reload();
+    const service = answer.ok ? await answer.json() : { ended: "" };
+    if (service.ended && service.ended !== answered && data.state === "asleep") ask(service);
+  } catch {
+    // The server is away; the next turn asks again.
+  }
+}
+
+async function tick() {
+  if (data.state === "asleep") await poll();
+  else if (data.state === "asking" && Date.now() - touchedAt >= Number(data.idleSeconds) * 1000) skip();
+  setTimeout(tick, data.state === "asleep" ? EVERY : EVERY / 4);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (data.state !== "asking") return;
+  const values = new FormData(form);
+  find("[data-no-face]").hidden = values.has("face");
+  if (!values.has("face")) return;
+  show("thanking");
+  send(values);
+  await pause(Number(data.thanksSeconds) * 1000);
+  show("asleep");
+});
+find("[data-skip]").addEventListener("click", skip);
+form.addEventListener("change", () => {
+  find("[data-no-face]").hidden = true;
+});
+for (const kind of ["pointerdown", "keydown", "input"])
+  addEventListener(
+    kind,
+    () => {
+      touchedAt = Date.now();
+    },
+    { passive: true, capture: true },
+  );
+addEventListener("contextmenu", (event) => event.preventDefault());
+tick();

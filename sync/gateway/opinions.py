@@ -1,0 +1,110 @@
+"""Opinions of citizens: the monthly report of each kiosk, in groups that name nobody.
+
+A report comes with a batch (member `opinions`) and replaces an earlier one of its month. The answer names the newest
+month that is stored, so that the kiosk goes on with the next one.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from sync.encoding import timestamp
+from sync.gateway.kiosks import Kiosk
+from sync.gateway.tables import kiosks, opinion_reports
+
+JsonObject = dict[str, Any]
+FACES = 5
+WORDS = ("wait", "unclear", "manner", "fast", "easy", "kind")
+
+
+@dataclass
+class OpinionSum:
+    """Sums of opinions: answers by face, pages that nobody answered, and words."""
+
+    faces: list[int] = field(default_factory=lambda: [0] * FACES)
+    unanswered: int = 0
+    words: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> int:
+        """The number of answers."""
+        return sum(self.faces)
+
+    @property
+    def good(self) -> int:
+        """The answers with one of the two good faces."""
+        return sum(self.faces[3:])
+
+    def add(self, group: JsonObject) -> None:
+        """Add a group of a report."""
+        self.faces = [one + another for one, another in zip(self.faces, group["faces"], strict=True)]
+        self.unanswered += group["unanswered"]
+
+
+@dataclass(frozen=True)
+class StoredReport:
+    """A report of a kiosk."""
+
+    kiosk_id: str
+    unit_code: str
+    content: JsonObject
+
+
+def record_report(db: Connection, kiosk: Kiosk, report: JsonObject | None, now: datetime) -> str:
+    """Store a kiosk's report; return the newest month that is stored of this kiosk, empty for none."""
+    is_kiosk = opinion_reports.c.kiosk_id == kiosk.kiosk_id
+    if report is not None:
+        month = report["month"]
+        content = json.dumps(_counts(report))
+        db.execute(delete(opinion_reports).where(is_kiosk, opinion_reports.c.month == month))
+        values = {"kiosk_id": kiosk.kiosk_id, "month": month, "content": content, "received_at": timestamp(now)}
+        db.execute(insert(opinion_reports).values(**values))
+    return db.execute(select(func.max(opinion_reports.c.month)).where(is_kiosk)).scalar_one() or ""
+
+
+def _counts(report: JsonObject) -> JsonObject:
+    """Return the counts of a report without other members, which the contract allows and nobody checks."""
+    known = ("procedureCode", "faces", "unanswered")
+    groups = [{name: group[name] for name in known if name in group} for group in report["groups"]]
+    return {"groups": groups, "words": {word: report["words"][word] for word in WORDS if word in report["words"]}}
+
+
+def months(db: Connection) -> list[str]:
+    """Return the months that any kiosk has reported, newest first."""
+    months = select(opinion_reports.c.month).distinct().order_by(opinion_reports.c.month.desc())
+    return list(db.execute(months).scalars())
+
+
+def reports(db: Connection, month: str) -> list[StoredReport]:
+    """Return the reports of a month, by kiosk."""
+    columns = select(opinion_reports.c.kiosk_id, kiosks.c.unit_code, opinion_reports.c.content)
+    joined = columns.outerjoin(kiosks, kiosks.c.kiosk_id == opinion_reports.c.kiosk_id)
+    rows = db.execute(joined.where(opinion_reports.c.month == month).order_by(opinion_reports.c.kiosk_id))
+    return [
+        StoredReport(kiosk_id=kiosk_id, unit_code=unit_code or "", content=json.loads(content))
+        for kiosk_id, unit_code, content in rows
+    ]
+
+
+def by_kiosk(stored: Iterable[StoredReport]) -> dict[tuple[str, str], OpinionSum]:
+    """Return the sums of each kiosk, by kiosk id and unit code."""
+    sums: dict[tuple[str, str], OpinionSum] = {}
+    for report in stored:
+        total = sums.setdefault((report.kiosk_id, report.unit_code), OpinionSum())
+        for group in report.content["groups"]:
+            total.add(group)
+        total.words |= report.content["words"]
+    return sums
+
+
+def by_procedure(stored: Iterable[StoredReport]) -> dict[str, OpinionSum]:
+    """Return the sums of each procedure over all kiosks, the most answers first; "" for the small groups."""
+    sums: dict[str, OpinionSum] = {}
+    for report in stored:
+        for group in report.content["groups"]:
+            sums.setdefault(group.get("procedureCode", ""), OpinionSum()).add(group)
+    return dict(sorted(sums.items(), key=lambda item: (-item[1].answers, item[0])))
