@@ -63,7 +63,7 @@ ADDRESSES = [
     ("GET", "/"), ("GET", "/submissions/x"), ("POST", "/submissions/x"), ("POST", "/submissions/x/status"),
     ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"), ("POST", "/submissions/x/redeliver"),
     ("GET", "/kiosks"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
-    ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"),
+    ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
 ]  # fmt: skip
 
 
