@@ -11,6 +11,10 @@ const warning = Number(box.dataset.warning);
 const parts = [...document.body.children].filter((part) => part !== box && part.tagName !== "SCRIPT");
 const words = box.querySelector("[data-left-words]");
 
+/* Practice waits longer while an officer is called. */
+const calledPatience = Number(box.dataset.calledSeconds ?? box.dataset.seconds) * 1000;
+const isCalled = () => document.querySelector("#call[data-called]");
+
 let quietSince = Date.now();
 let coveredSince = 0;
 
@@ -50,7 +54,7 @@ function wipe() {
 }
 
 /* The form whose submission covers the screen at the server, while an officer is called. */
-const serverCover = () => document.querySelector("#call[data-called]") && document.getElementById("cover");
+const serverCover = () => isCalled() && document.getElementById("cover");
 
 function coverAtServer(form) {
   clearInterval(ticking);
@@ -60,7 +64,7 @@ function coverAtServer(form) {
 function tick() {
   const now = Date.now();
   if (!coveredSince) {
-    if (now - quietSince < patience) return;
+    if (now - quietSince < (isCalled() ? calledPatience : patience)) return;
     if (quiet) {
       wipe();
       return;

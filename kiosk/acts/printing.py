@@ -16,7 +16,7 @@ from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
 from kiosk.records.submissions import Submission
 
-NAMELESS_PAPERS = frozenset({"ticket", "missing"})
+NAMELESS_PAPERS = frozenset({"ticket", "missing", "practice"})
 """Kinds of paper without a person's name, which a technician may print again to try a printer."""
 
 
@@ -36,6 +36,26 @@ def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
         printers.spool.enqueue(
             db, key=f"missing:{draft_id}", kind="missing", subject=draft_id, facts=facts, now=context.clock.now()
         )
+
+
+def print_practice_sheet(context: Context, task: str) -> int:
+    """Queue the sheet of a practice task, which names nobody; return its job."""
+    with context.store.write() as db:
+        return printers.spool.enqueue(
+            db,
+            key=f"practice:{codes.new_id()}",
+            kind="practice",
+            subject=task,
+            facts={"task": task},
+            now=context.clock.now(),
+        )
+
+
+def state_of(context: Context, job_id: int) -> printers.spool.JobState | None:
+    """Return the state of a print job; None when it is gone."""
+    with context.store.read() as db:
+        job = printers.spool.find_by_id(db, job_id)
+    return job.state if job else None
 
 
 def reprint_slip(context: Context, submission_id: str, actor: str) -> None:

@@ -86,12 +86,16 @@ class Config:
     series: tuple[Series, ...] = SERIES
     counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
+    live_folder: Path | None = field(default=None, metadata={"toml": ""})
+    """Of practice beside the live kiosk: the data folder of that kiosk."""
     notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
     """In Vietnamese: lines of kiosk.toml that are no longer used; `kiosk doctor` lists them."""
 
     @property
     def folder(self) -> Path:
-        """The data folder; practice has its own below it."""
+        """The data folder; practice has its own below it, and practice beside the live kiosk one below that."""
+        if self.live_folder is not None:
+            return self.live_folder / "tap"
         folder = self.root / self.kiosk.data
         return folder / "practice" if self.kiosk.practice else folder
 
@@ -235,6 +239,17 @@ class Config:
         queue = replace(self.queue, last_minutes=0)
         printers = self.printers or virtual
         return replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=BackupSettings(), printers=printers)
+
+    def beside_live(self) -> Self:
+        """Return the settings of practice beside this kiosk: a folder in its own, no portal, no printer, no backups."""
+        return replace(
+            self.practising(),
+            live_folder=self.folder,
+            portal=PortalSettings(),
+            printers=(),
+            office_printers=(),
+            classes=(),
+        )
 
 
 def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Config:

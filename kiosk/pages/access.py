@@ -7,7 +7,7 @@ long as the session and needs no clock.
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -44,6 +44,14 @@ LAN = "lan"
 SCREEN_COOKIE = "kiosk_screen"
 OWN_TOUCHSCREEN = "machine"
 """The touchscreen that is not on the LAN; every browser on the machine itself counts as this one."""
+BESIDE = "kiosk.live_visit"
+"""The live kiosk writes its `LiveVisit` into the WSGI environment of a request to the practice app beside it."""
+LOOKS = ("lang", "size", "theme", "aloud", "speed", "volume", "typing")
+"""Settings of the live visit that practice begins with."""
+BESIDE_PREFIX = "/tap/"
+"""Addresses of the practice app beside the live kiosk."""
+BESIDE_COOKIE = "kiosk_beside"
+"""Cookie of the practice app beside the live kiosk; its path is that app's, so no other page gets it."""
 FORM_BYTES = 64 * 1024
 """Largest request body without a file."""
 
@@ -66,6 +74,30 @@ class Visitor:
     has_opinion: bool = False
 
 
+@dataclass(frozen=True)
+class LiveVisit:
+    """Visit of the live kiosk at the screen that practises: how its pages look, and whose desks hear a call.
+
+    The live kiosk has checked the screen before, so the practice app beside it knows no touchscreens of its own.
+    """
+
+    context: Context
+    visitor: Visitor
+    screen: str
+    touchscreen: str
+
+
+def live_visit() -> LiveVisit | None:
+    """Return the live visit of a request to the practice app beside the live kiosk; None in every other app."""
+    visit: LiveVisit | None = request.environ.get(BESIDE)
+    return visit
+
+
+def own_path() -> str:
+    """Return the path of this request as a browser sees it: with the prefix of an app that is beside another one."""
+    return f"{request.root_path}{request.path}"
+
+
 def context() -> Context:
     """Return the application context of the current app."""
     app_context: Context = current_app.extensions["context"]
@@ -74,6 +106,8 @@ def context() -> Context:
 
 def cookie_name() -> str:
     """Return the name of the citizen's cookie; practice has its own, so that neither overwrites the other."""
+    if live_visit():
+        return BESIDE_COOKIE
     return f"{COOKIE}_tap" if context().config.kiosk.practice else COOKIE
 
 
@@ -114,14 +148,29 @@ def _find_visitor(token: str) -> Visitor | None:
     )
 
 
+def call_context() -> Context:
+    """Return the context whose desks hear a call: of the live kiosk, also while somebody practises beside it."""
+    visit = live_visit()
+    return visit.context if visit else context()
+
+
+def call_session() -> str:
+    """Return the session that calls an officer: the live one, so that a call outlasts the end of practice."""
+    visit = live_visit()
+    return visit.visitor.id if visit else visitor().id
+
+
 def open_call() -> calls.OfficerCall | None:
     """Return the visitor's call for an officer that has not ended."""
-    with context().store.read() as db:
-        return calls.find_open(db, visitor().id)
+    with call_context().store.read() as db:
+        return calls.find_open(db, call_session())
 
 
 def screen_name() -> str:
     """Return the name of the touchscreen of this request, as the desk reads it."""
+    visit = live_visit()
+    if visit:
+        return visit.screen
     own = context().config.screen.name
     if not is_lan():
         return own
@@ -133,7 +182,13 @@ def _start_session() -> Visitor:
     token = codes.token()
     applying.start_session(context(), hash_token(token), screen_name())
     g.fresh = token
-    return Visitor(id=hash_token(token), token=token)
+    visit = live_visit()
+    if visit is None:
+        return Visitor(id=hash_token(token), token=token)
+    live = visit.visitor
+    looks = {name: str(getattr(live, name)) for name in LOOKS}
+    applying.change_display(context(), hash_token(token), **looks)
+    return replace(Visitor(id=hash_token(token), token=token), **looks)  # type: ignore[arg-type] # all of them are text
 
 
 def start_session() -> None:
@@ -158,7 +213,8 @@ def read_settings_again() -> None:
 def set_cookie(response: Response) -> Response:
     """Set the cookie of a session that this request started."""
     if "fresh" in g:
-        response.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path="/", secure=is_secure())
+        path = f"{request.root_path}/"
+        response.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path=path, secure=is_secure())
     return response
 
 
@@ -272,7 +328,7 @@ def is_lan() -> bool:
 
 def serves_citizens() -> bool:
     """Return whether citizens' pages may be shown: on the machine itself and on enrolled touchscreens."""
-    if not is_lan():
+    if not is_lan() or live_visit():
         return True
     if "is_screen" not in g:
         token = request.cookies.get(SCREEN_COOKIE, "")
@@ -283,6 +339,9 @@ def serves_citizens() -> bool:
 
 def touchscreen() -> str:
     """Return the touchscreen of this request, for its rate limits: the machine's own, or an enrolled one on the LAN."""
+    visit = live_visit()
+    if visit:
+        return visit.touchscreen
     return hash_token(request.cookies.get(SCREEN_COOKIE, "")) if is_lan() else OWN_TOUCHSCREEN
 
 

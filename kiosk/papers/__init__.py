@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, slip, ticket
+from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, practice_sheet, slip, ticket
 from printers.devices.base import Printable
 from printers.document import Document, mark_as_reprint, repeat
 
@@ -21,6 +21,7 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
     "kept": kept_slip.compose,
     "missing": missing.compose,
     "fee": fee.compose,
+    "practice": practice_sheet.compose,
 }
 
 
@@ -32,7 +33,7 @@ def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any])
     paper = compose_paper(context, subject, facts) if compose_paper else None
     if paper is None:
         return None
-    paper = replace(paper, practice=context.config.kiosk.practice)
+    paper = replace(paper, practice=paper.practice or context.config.kiosk.practice)
     if int(facts.get("copy", 1)) > 1:
         asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
         paper = mark_as_reprint(paper, int(facts["copy"]), letterhead.format_moment(asked_at))

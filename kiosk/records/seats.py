@@ -27,6 +27,13 @@ def count_by_session(db: Database, today: date) -> dict[str, int]:
     return dict(db.execute(sql, [today.isoformat()]).fetchall())
 
 
+def of_session(db: Database, session: str) -> list[str]:
+    """Return the submissions that have a seat in a session, in the order in which they were filed."""
+    sql = """select class_seats.submission_id from class_seats join submissions on submissions.id = submission_id
+             where session = ? order by completed_at, submissions.id"""
+    return [str(row[0]) for row in db.execute(sql, [session]).fetchall()]
+
+
 def before(day: date) -> ExpiredRows:
     """Return the seats of sessions before a day."""
     args = {"day": day.isoformat()}

@@ -65,6 +65,11 @@ ENDPOINTS = {
     "turn_act": "/form/turn/<act>",
     "live": "/form/<page>/live",
 }
+BESIDE_ENDPOINTS = {
+    "beside": {"enter": "/tap"},
+    "tasks": {"story": "/task/<key>", "begin": "/task/<key>/begin", "hide_tips": "/tips", "is_open": "/visit"},
+    "results": {"print_sheet": "/result/print"},
+}
 ANSWER_SCENES = {
     "easier": "26-easier",
     "leave": "29-leave",
@@ -154,6 +159,13 @@ def create_gallery(mm: float = 5.6) -> Flask:
     practice = Blueprint("practice", "gallery")
     practice.add_url_rule("/practice/cards/<page>/<key>", "card", answer("card"), methods=["POST"])
     app.register_blueprint(practice)
+    for name, paths in BESIDE_ENDPOINTS.items():
+        blueprint = Blueprint(name, "gallery")
+        for endpoint, path in paths.items():
+            blueprint.add_url_rule(path, endpoint, answer(endpoint), methods=["GET", "POST"])
+        if name == "results":
+            blueprint.add_url_rule("/result/paper", "paper", lambda: {"state": "printing"})
+        app.register_blueprint(blueprint)
 
     @app.get("/form/<page>/scan")
     def scan(page: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 
+from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
 from kiosk.pages.forms.view_models import (
@@ -21,6 +22,7 @@ from kiosk.pages.forms.view_models import (
     ProcedureTile,
     Question,
 )
+from kiosk.practice_tasks import practice_tasks
 from tests.look.steps import (
     BIRTH,
     BORN,
@@ -79,6 +81,36 @@ FOUND = (
         event="giay_to",
     ),
 )
+
+MADE_UP_CARDS = (
+    TrayCard(key="me", vi="Mẹ", en="Mother", name="Nguyễn Thị Diệu Hiền", year="1996"),
+    TrayCard(key="cha", vi="Cha", en="Father", name="Trần Văn Phước", year="1993"),
+)
+BESIDE = {
+    "beside": True,
+    "practice": True,
+    "has_form": False,
+    "nothing_to_lose": True,
+    "visit_code": 3,
+    "visit_mark": "0a1b2c3d4e5f6071",
+    "shows_tips": True,
+    "tray_cards": MADE_UP_CARDS,
+    "tray_codes": (),
+}
+RESULT: dict[str, Any] = {
+    "task": practice_tasks()[0],
+    "number": 1,
+    "total": 3,
+    "steps": 8,
+    "findings": (
+        (True, "Đưa thẻ, máy đọc được ngay", "Đã đọc 2 thẻ."),
+        (True, "Gõ đúng tên, đủ dấu", "“Trần Nguyễn Bảo Mẫu”, tự sửa chỗ sai."),
+        (False, "Nên tập thêm: dấu hỏi và dấu ngã", "Nhìn hình trên phím, chạm lần nữa để bỏ dấu."),
+    ),
+    "next_task": practice_tasks()[1],
+    "can_print": True,
+    "job": None,
+}
 
 CHECK_ROWS = (
     CheckRow(group="Bé", name="Trần Nguyễn Bảo Ngọc", lines=("Nữ, sinh 12/11/2026, dân tộc Kinh",), change="/form/be"),
@@ -272,6 +304,10 @@ SERIES = (
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "01-start": ("citizen/start.html", {}),
+    "01b-class": (
+        "citizen/start.html",
+        {"near_class": {"go": "/need/lop", "left": 6, "when": "Sáng thứ Bảy, 28/11"}, "queue": "6 người chờ"},
+    ),
     "02a-choose": ("citizen/choose.html", {"events": EVENTS, "event": "", "query": "", "tiles": (), "status": ""}),
     "02b-search": (
         "citizen/choose.html",
@@ -351,6 +387,28 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "citizen/ticket.html",
         {"series": (), "drawn": DRAWN},
     ),
+    "36-practice-card": (
+        "citizen/step.html",
+        BESIDE
+        | {
+            "step": step(title="Thẻ của ai?", person=WAITING),
+            "facts": ("Mẹ bé đi khai: chạm thẻ “Mẹ”. Điện thoại 0905 000 123.",),
+        },
+    ),
+    "37-practice-story": (
+        "practice/story.html",
+        BESIDE
+        | {
+            "task": practice_tasks()[0],
+            "number": 1,
+            "total": 3,
+            "story": practice_tasks()[0].story,
+            "cards": MADE_UP_CARDS,
+        },
+    ),
+    "38-practice-menu": ("practice/menu.html", BESIDE | {"tasks": practice_tasks()}),
+    "39-practice-result": ("practice/result.html", BESIDE | RESULT),
+    "39b-practice-printing": ("practice/result.html", BESIDE | RESULT | {"job": 1, "next_task": None}),
     "29-leave": ("citizen/leave.html", {"back": "/form/me"}),
     "30-fault": (
         "error.html",

@@ -20,6 +20,7 @@ NO_WRITE = {
     "keeping.needs_digits": "only reads",
     "keeping.paper_state": "only reads",
     "locking.is_idle": "only reads",
+    "printing.state_of": "only reads",
     "seating.busy_counters": "only reads",
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",

@@ -60,17 +60,19 @@ def render(template: str, call_page: str = "", **values: Any) -> str:
         voice=page_voice(),
         voice_settings=visitor(),
         practice=config.kiosk.practice,
+        beside=access.live_visit() is not None,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
         csrf=access.csrf_token(),
         call=call_notice(),
-        call_page=call_page or request.path,
+        call_page=call_page or access.own_path(),
         idle={
             "seconds": config.screen.idle_seconds,
             "reading_seconds": config.screen.reading_seconds,
             "warning_seconds": config.screen.warning_seconds,
         },
-        has_form=visitor().draft_id is not None,
+        own_path=access.own_path(),
+        has_form=visitor().draft_id is not None and not access.live_visit(),
         turn=_turn(),
         now=_clock_texts(lang),
         scan_window=config.screen.scan_window,
@@ -90,8 +92,11 @@ def redirect_if_covered() -> Answer | None:
 
 
 def _turn() -> dict[str, str | int] | None:
-    """Return the number of the turn that a page of the form is shown in, and its page; None without a form."""
-    if visitor().draft_id is None:
+    """Return the number of the turn that a page of the form is shown in, and its page; None without a form.
+
+    No desk takes part in practice beside the live kiosk.
+    """
+    if visitor().draft_id is None or access.live_visit():
         return None
     turn = taking_turns.find_turn(context(), visitor().draft_id or "")
     page = (request.view_args or {}).get("page", "")

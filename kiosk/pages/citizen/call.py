@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import helping
 from kiosk.pages import access
-from kiosk.pages.access import allow, context, visitor
+from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.call_notice import call_place
 from kiosk.pages.citizen.local_path import local_path
@@ -22,9 +22,9 @@ def call_officer() -> Answer | str:
     is_wanted = request.form.get("want", "1") != "0"
     is_withdrawn = False
     if is_wanted:
-        helping.call_officer(context(), visitor().id, call_place(page))
+        helping.call_officer(access.call_context(), access.call_session(), call_place(page))
     else:
-        is_withdrawn = helping.withdraw_call(context(), visitor().id)
+        is_withdrawn = helping.withdraw_call(access.call_context(), access.call_session())
     if "part" in request.form:
         return render("parts/call_parts.html", call_page=page, is_withdrawn=is_withdrawn)
     return redirect(page, 303)
@@ -36,6 +36,8 @@ def help_state() -> str:
     """Return the parts of a page that show the call, and store which page the visitor sees; a page asks every 2 s."""
     page = local_path(request.args.get("page", "")).partition("?")[0]
     call = access.open_call()
-    if call is not None and (call.place != page or call.draft_id != visitor().draft_id):
-        helping.follow_citizen(context(), visitor().id, call_place(page))
+    # A call from practice names no form: the desks do not have it.
+    draft_id = None if access.live_visit() else visitor().draft_id
+    if call is not None and (call.place != page or call.draft_id != draft_id):
+        helping.follow_citizen(access.call_context(), access.call_session(), call_place(page))
     return render("parts/call_parts.html", call_page=page)

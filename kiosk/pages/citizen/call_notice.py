@@ -46,7 +46,7 @@ def as_notice(call: OfficerCall) -> CallNotice:
     at = short_time(call.since)
     if call.answered_at is None:
         return CallNotice("called", at=at, minutes=int(waited.total_seconds() // 60), is_busy=waited >= BUSY_AFTER)
-    with context().store.read() as db:
+    with access.call_context().store.read() as db:
         officer = staff.find(db, call.officer or "")
     full_name = officer.name if officer else ""
     return CallNotice(
@@ -68,8 +68,13 @@ def short_time(at: datetime) -> str:
 
 
 def call_place(page: str) -> CallPlace:
-    """Return the place of a call made on a page: its screen, and procedure and step where it is in a form."""
+    """Return the place of a call made on a page: its screen, and procedure and step where it is in a form.
+
+    A call from practice has no form that a desk could open.
+    """
     screen = access.screen_name()
+    if access.live_visit():
+        return CallPlace(screen=screen, page=page)
     try:
         opened = applying.current_draft(context(), visitor().id) if visitor().draft_id else None
     except DraftGone:

@@ -1,5 +1,7 @@
 """Pages before Submit: the list of missing answers, then all answers to read over."""
 
+from collections.abc import Callable
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -8,7 +10,7 @@ from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
-from kiosk.pages.access import allow, context, visitor
+from kiosk.pages.access import allow, context, live_visit, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import format_money
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
@@ -149,7 +151,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     number, total = journey.page_number(procedure, opened.draft, today=today, page=None)
     months = context().config.keep.reuse_months
     reuse = _("Giữ thông tin %(months)s tháng để lần sau không phải khai lại. Không chọn vẫn gửi được.", months=months)
-    may_reuse = kept_details.applicant(procedure, opened.draft, today) is not None
+    may_reuse = not live_visit() and kept_details.applicant(procedure, opened.draft, today) is not None
     return render(
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
@@ -190,13 +192,22 @@ def _fee_text(opened: OpenedDraft, procedure: Procedure, lang: str) -> str:
 @allow("citizen")
 def submit() -> Answer | str:
     """Submit the form; a repeated touch shows the result of the first one."""
+    return submit_with(_submit)
+
+
+def _submit(draft_id: str) -> None:
+    may_reuse = bool(request.form.get("reuse"))
+    applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn())
+
+
+def submit_with(act: Callable[[str], None]) -> Answer | str:
+    """Do what the button of the check page does, with the act that files the draft with an id."""
     lang = visitor().lang
     try:
         draft_id = visitor().draft_id
         if not draft_id or _lacks_oath():
             return _check_page_with_errors([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
-        may_reuse = bool(request.form.get("reuse"))
-        applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn())
+        act(draft_id)
     except UnfinishedForm as error:
         return _check_page_with_errors([("main", check.say.of(lang)) for check in error.failed_checks])
     except AlreadySubmitted:

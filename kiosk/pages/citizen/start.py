@@ -7,6 +7,7 @@ from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, covering, keeping, taking_turns
+from kiosk.dossiers import class_lists
 from kiosk.i18n import N_, own_languages, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
@@ -19,6 +20,7 @@ from kiosk.pages.citizen.page_voice import page_voice
 from kiosk.pages.forms.view_models import Notice
 from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.pages.technician_cookie import end_session_here
+from kiosk.procedures.kinds.sessions import session_words
 from kiosk.records import tickets
 
 CHOICES = {
@@ -55,6 +57,7 @@ def start() -> Answer:
         opened, procedure = open_form()
         return redirect(first_unfinished_url(procedure, opened.draft), 303)
     context().card_inbox.take_held(previous.id)
+    context().practice_visits.end_of_screen(previous.id)
     if previous.draft_id or previous.submission_id or keeping.has_number(context(), previous.id):
         applying.end_session(context(), previous.id)
         access.start_session()
@@ -91,7 +94,21 @@ def start_page(said: str = "", notice: Notice | None = None) -> str:
         notice=notice,
         scan=scan_anywhere(),
         has_own_languages=bool(own_languages()),
+        near_class=_near_class(),
     )
+
+
+def _near_class() -> dict[str, str | int] | None:
+    """Return the next class with free seats in two weeks, for its tile; None where there is none."""
+    procedure = class_lists.class_procedure(context())
+    session = class_lists.next_free_session(context()) if procedure else None
+    if procedure is None or session is None:
+        return None
+    return {
+        "go": url_for("citizen.need", code=procedure.code),
+        "left": session.seats,
+        "when": session_words(session.id, visitor().lang),
+    }
 
 
 def _waiting_text() -> str:

@@ -54,6 +54,7 @@ QUIET = {
     "officer.queue",
     "officer.queue_version",
     "officer.now_live",
+    "officer.training_live",
     "officer.prints",
     "officer.help_calls_panel",
     "officer.help_waiting",

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import helping
 from kiosk.dossiers import help_calls
-from kiosk.pages.access import allow, context
+from kiosk.pages.access import BESIDE_PREFIX, allow, context
 from kiosk.pages.officer.blueprint import csrf, officer, sitting
 from kiosk.procedures.model import Procedure
 from kiosk.records import calls, screen_covers, sessions, staff, touchscreens
@@ -44,6 +44,7 @@ class CallRow:
     procedure: str
     step: str
     is_covered: bool
+    is_practising: bool
     officer: str = ""
     counter: int | None = None
     state: str = ""
@@ -176,6 +177,7 @@ def _row(call: OfficerCall, kind: str, now: datetime, names: dict[str, str], *, 
         procedure=procedure.short.vi if procedure else "",
         step=_step_words(call, procedure),
         is_covered=is_covered,
+        is_practising=call.place.startswith(BESIDE_PREFIX),
         officer=names.get(call.officer or "", "").rpartition(" ")[2],
         counter=call.counter,
         state=call.state,

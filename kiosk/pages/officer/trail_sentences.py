@@ -206,6 +206,8 @@ _SUBJECTS = {
     "opinions pdf": "ý kiến người dân (PDF)",
     "opinions xlsx": "ý kiến người dân (bảng tính)",
     "pages xlsx": "số liệu trang khai (bảng tính)",
+    "class xlsx": "danh sách lớp (bảng tính)",
+    "class pdf": "giấy xác nhận đã học (PDF)",
 }
 
 

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[spool.JobState, ...]] = {"unknown": ("unknown",), "waiti
 PAPERS = {
     "slip": "Phiếu tờ khai",
     "kept": "Phiếu giữ tờ khai",
+    "practice": "Tờ hướng dẫn tập",
     "ticket": "Phiếu số",
     "missing": "Danh sách mang thêm",
     "fee": "Phiếu thu",

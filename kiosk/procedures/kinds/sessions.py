@@ -6,7 +6,7 @@ The sessions and their free seats are in `Office.seats`.
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
@@ -20,6 +20,7 @@ CALL_BACK_OPTION = AnswerOption(
 )
 MOST = 4
 """Sessions on one page; the next two weeks have as many."""
+NOON = 12
 _SHAPE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d) (.{1,80})")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -91,6 +92,30 @@ def open_sessions(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, s
         if free > 0:
             sessions.append((session, day, template.format(place=place, n=free)))
     return [*sessions[:MOST], (CALL_BACK, CALL_BACK_OPTION.label.of(lang), "")]
+
+
+def session_text(session: str) -> str:
+    """Return "Thứ Năm, 3/12/2026, 14 giờ, Hội trường phường"."""
+    return ", ".join(filter(None, _day_and_place(session, "vi")))
+
+
+def begins_at(session: str) -> datetime | None:
+    """Return day and hour of a session, in the ward's time without a zone; None for a text that is no session."""
+    day = _day(session)
+    match = _SHAPE.fullmatch(session)
+    return datetime(day.year, day.month, day.day, int(match[2]), int(match[3])) if day and match else None  # noqa: DTZ001
+
+
+def session_words(session: str, lang: str) -> str:
+    """Return "Sáng thứ Bảy, 28/11": half of the day, weekday and date of a session."""
+    begin = begins_at(session)
+    if begin is None:
+        return session
+    is_morning = begin.hour < NOON
+    if lang == "en":
+        return f"{_WEEKDAYS[begin.weekday()]} {'morning' if is_morning else 'afternoon'}, {begin.day}/{begin.month}"
+    half = "Sáng" if is_morning else "Chiều"
+    return f"{half} {calendar.weekday(begin.date())}, {begin.day}/{begin.month}"
 
 
 def _day(session: str) -> date | None:

@@ -1,0 +1,77 @@
+"""Papers of a class: the list of participants as a workbook, and a certificate slip for each of them.
+
+The slip says that a person attended the ward's class; no circular has this form.
+"""
+
+from kiosk.context import Context
+from kiosk.dossiers.class_lists import Participant
+from kiosk.papers import letterhead
+from kiosk.papers.signature_blocks import long_date
+from kiosk.procedures.kinds.sessions import begins_at, session_text
+from kiosk.workbook import Column, Table
+from printers.document import Block
+from printers.sheet import Answer, FormLine, FormText, NationalHeader, PageBreak, Sheet, Signature, Signatures, Title
+
+COLUMNS = (
+    Column("TT", "count", 5),
+    Column("Họ và tên", "text", 28),
+    Column("Năm sinh", "text", 10),
+    Column("Số điện thoại", "text", 16),
+    Column("Đối tượng", "text", 24),
+    Column("Muốn học, cần giúp", "text", 40),
+    Column("Mã tờ khai", "text", 22),
+    Column("Có mặt (ký)", "text", 18),
+)
+
+
+def table(session: str, people: list[Participant]) -> Table:
+    """Return the list of participants of a session."""
+    rows = tuple(
+        (number, one.name, one.birth_year, one.phone, one.group, one.wishes, one.receipt_no, "")
+        for number, one in enumerate(people, 1)
+    )
+    return Table(name="Người học", title="DANH SÁCH NGƯỜI HỌC", columns=COLUMNS, rows=rows, note=session_text(session))
+
+
+def pdf(context: Context, session: str, people: list[Participant], trainer: str, trail: str) -> bytes:
+    """Return a slip for each participant, an A5 page each, to be signed by hand."""
+    from printers.render.pdf import render_sheet  # imports the layout, which would slow down the start
+
+    blocks: list[Block] = []
+    for one in people:
+        blocks += [*([PageBreak()] if blocks else []), *_slip(context, session, one, trainer)]
+    return render_sheet(
+        Sheet(
+            tuple(blocks),
+            title="Giấy xác nhận đã học",
+            size="A5",
+            foot=f"Giấy riêng của lớp. Lập lúc {letterhead.format_moment(context.clock.now())}.{trail}",
+            practice=context.config.kiosk.practice,
+        )
+    )
+
+
+def _slip(context: Context, session: str, one: Participant, trainer: str) -> tuple[Block, ...]:
+    ward = context.config.ward
+    office = context.office.short
+    begin = begins_at(session)
+    day = begin.date() if begin else context.clock.today()
+    place_date = f"{office[:1].upper()}{office[1:]}, {long_date(day.isoformat())}"
+    return (
+        NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())),
+        Title(("GIẤY XÁC NHẬN", "ĐÃ HỌC LỚP TẬP HUẤN")),
+        _answer("Họ và tên", one.name.upper()),
+        _answer("Năm sinh", one.birth_year),
+        _answer("Đã học lớp", "Làm thủ tục hành chính trên máy và trên mạng"),
+        _answer("Buổi học", session_text(session)),
+        Signatures(
+            None,
+            Signature("NGƯỜI PHỤ TRÁCH LỚP", hint="(Ký, ghi rõ họ tên)", name=trainer),
+            place_date=place_date,
+            space=20,
+        ),
+    )
+
+
+def _answer(label: str, answer: str) -> FormLine:
+    return FormLine((FormText(f"{label}:"), Answer(answer)))

@@ -1,0 +1,19 @@
+/* Practice beside the live kiosk: tips that can be dismissed, and a trainer who resets the screens. */
+
+const EVERY = 3000;
+const body = document.querySelector("[data-visit]");
+
+addEventListener("click", (event) => {
+  const button = event.target.closest("[data-hide-tips]");
+  if (!button) return;
+  const csrf = new URLSearchParams({ csrf: button.dataset.csrf });
+  fetch(button.dataset.hideTips, { method: "POST", body: csrf }).catch(() => null);
+  for (const tip of document.querySelectorAll("[data-tip]")) tip.remove();
+});
+
+async function leaveAfterReset() {
+  const answer = await fetch(body.dataset.visit, { cache: "no-store" }).catch(() => null);
+  if (answer?.ok && !(await answer.json()).open) location.replace(body.dataset.menu);
+}
+
+if (body) setInterval(leaveAfterReset, EVERY);
