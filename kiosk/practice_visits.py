@@ -12,7 +12,7 @@ from threading import Lock
 LOST = timedelta(minutes=15)
 """A visit without a request for so long has ended: its browser was closed."""
 MAX_PRINTS = 2
-"""Sheets to take home that one visit may print."""
+"""Sheets to take home that one result may print."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class PracticeVisit:
         self.wrong_kinds = set()
         self.has_mended = False
         self.job = None
+        self.prints = 0
         self.result = None
 
     def show_step(self, title: str, step: int, steps: int, now: datetime) -> None:

@@ -213,6 +213,13 @@ def test_a_real_card_is_refused_and_not_kept(walker: Walker) -> None:
     assert "Người Thật" not in walker.page
 
 
+def test_a_real_card_from_the_scanners_port_is_refused_too(walker: Walker) -> None:
+    beside.open_task(walker, "birth")
+    walker.scan_line(REAL_CARD)
+    assert "Đây là thẻ thật" in walker.words
+    assert "Người Thật" not in walker.page
+
+
 def test_a_call_from_practice_reaches_the_desk_as_practising(walker: Walker) -> None:
     beside.open_task(walker, "birth")
     walker.fill(want="1", form="help")

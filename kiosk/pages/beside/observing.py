@@ -17,9 +17,11 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import field_at
 from kiosk.procedures.journey import FormPage
 
+OK = 200
 FOUND = 303
 READ = {"", "lost"}
 """Messages of a page after a card that was read; a card whose marks were lost is read too."""
+SHOWN = {"citizen.step", "citizen.check", "citizen.missing"}
 CARDS = {"citizen.card", "practice.card"}
 
 
@@ -40,7 +42,7 @@ def observe(response: Response) -> Response:
         _note_card(response.headers.get("Location", ""))
     elif request.endpoint == "citizen.step" and response.status_code == FOUND and request.method == "POST":
         _note_answer(is_wrong="wrong" in _query(response.headers.get("Location", "")))
-    elif request.endpoint in {"citizen.step", "citizen.check", "citizen.missing"} and request.method == "GET":
+    elif request.endpoint in SHOWN and request.method == "GET" and response.status_code == OK:
         _note_page()
     return response
 

@@ -16,6 +16,7 @@ from kiosk.pages.beside import findings, menu
 from kiosk.pages.beside.visit import current_visit
 from kiosk.pages.citizen import check
 from kiosk.pages.citizen.blueprint import render
+from kiosk.pages.citizen.keep import PAPER_STATES
 from kiosk.pages.citizen.open_form import open_form
 from kiosk.practice_tasks import PracticeTask, find_task
 from kiosk.practice_visits import MAX_PRINTS, PracticeResult
@@ -23,7 +24,6 @@ from kiosk.procedures import journey
 from kiosk.procedures.model import Procedure
 
 results = Blueprint("results", __name__)
-PAPER_STATES = {"queued": "printing", "sending": "printing", "waiting": "printing", "printed": "printed"}
 
 
 @results.before_request

@@ -23,6 +23,7 @@ from kiosk.records.calls import OfficerCall
 ELSEWHERE_SHOWN = timedelta(minutes=1)
 """For so long the other desks are told who answered a call."""
 PUT_AWAY_SHOWN = timedelta(hours=4)
+PRACTISING = "Đang tập khai thử"
 LAST_SHOWN = timedelta(hours=2)
 OPEN_AT_DESK = "officer.assist_open"
 """Endpoint that opens a citizen's form at the desk."""
@@ -145,11 +146,13 @@ def screen_rows(db: Database, open_calls: Iterable[OfficerCall]) -> list[ScreenR
     names |= {screen.name for screen in touchscreens.list_all(db, context().clock.now()) if screen.is_open}
     in_use = {use.screen: use for use in sessions.screens_in_use(db)}
     calling = {call.screen for call in open_calls}
+    practising = {visit.screen for visit in context().practice_visits.list_all(context().clock.now())}
     rows = []
     for name in sorted(names):
         use = in_use.get(name)
         procedure = context().catalogue.version(use.procedure, use.version) if use else None
-        rows.append(ScreenRow(name, procedure.short.vi if procedure else "", name in calling))
+        words = PRACTISING if name in practising else ""
+        rows.append(ScreenRow(name, procedure.short.vi if procedure else words, name in calling))
     return rows
 
 
