@@ -11,9 +11,15 @@ addEventListener("click", (event) => {
   for (const tip of document.querySelectorAll("[data-tip]")) tip.remove();
 });
 
+// A page that is being left must not be led to the menu by its own end.
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+
 async function leaveAfterReset() {
   const answer = await fetch(body.dataset.visit, { cache: "no-store" }).catch(() => null);
-  if (answer?.ok && !(await answer.json()).open) location.replace(body.dataset.menu);
+  if (answer?.ok && !(await answer.json()).open && !isLeaving) location.replace(body.dataset.menu);
 }
 
 if (body) setInterval(leaveAfterReset, EVERY);
