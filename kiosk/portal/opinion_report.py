@@ -8,17 +8,17 @@ from sync.portals.base import OpinionGroup, OpinionReport
 
 
 def find_report(context: Context, held: str = "") -> OpinionReport | None:
-    """Return the report of the month after `held`, a month such as 2026-10; without it that of the oldest month.
+    """Return the report of the next month after `held`, such as 2026-10; without it that of the oldest month.
 
-    A month is reported when it is over. None where the portal has them all.
+    A month is reported when it is over. One without counts is left out: a new machine knows nothing of the months
+    before it, and must not replace what the portal has of them. None where the portal has them all.
     """
-    today = context.clock.today()
-    months = opinion_groups.finished_months(today, KEPT_DAYS)[::-1]
-    month = next((month for month in months if f"{month:%Y-%m}" > held), None)
-    if month is None:
-        return None
+    finished = {f"{month:%Y-%m}": month for month in opinion_groups.finished_months(context.clock.today(), KEPT_DAYS)}
     with context.store.read() as db:
-        counts = opinions.between(db, *opinion_groups.month_days(month))
+        name = next((name for name in opinions.months(db) if name > held and name in finished), None)
+        if name is None:
+            return None
+        counts = opinions.between(db, *opinion_groups.month_days(finished[name]))
     found = opinion_groups.group(counts, lambda opinion: opinion.procedure)
     groups = [
         OpinionGroup(procedure=code, faces=tally.faces, unanswered=tally.unanswered)
@@ -26,4 +26,4 @@ def find_report(context: Context, held: str = "") -> OpinionReport | None:
     ]
     if found.others:
         groups.append(OpinionGroup(procedure="", faces=found.others.faces, unanswered=found.others.unanswered))
-    return OpinionReport(month=f"{month:%Y-%m}", groups=tuple(groups), words=opinion_groups.words(counts))
+    return OpinionReport(month=name, groups=tuple(groups), words=opinion_groups.words(counts))

@@ -96,6 +96,12 @@ def between(db: Database, first: date, last: date) -> list[OpinionCount]:
     ]
 
 
+def months(db: Database) -> list[str]:
+    """Return the months that have counts, such as 2026-11, oldest first."""
+    rows = db.execute("select distinct substr(day, 1, 7) as month from opinions order by month").fetchall()
+    return [month for (month,) in rows]
+
+
 def texts_between(db: Database, first: date, last: date) -> list[OpinionText]:
     """Return the texts of some days, both included, in the order of their random ids."""
     sql = "select id, day, procedure, face, body from opinion_texts where day >= ? and day <= ? order by id"

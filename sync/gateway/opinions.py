@@ -1,7 +1,8 @@
 """Opinions of citizens: the monthly report of each kiosk, in groups that name nobody.
 
-A report comes with a batch (member `opinions`) and replaces an earlier one of its month. The answer names the newest
-month that is stored, so that the kiosk goes on with the next one.
+A report comes with a batch (member `opinions`) and replaces an earlier one of its month, unless it has fewer answers:
+then the kiosk was restored from an older copy. The answer names the newest month that is stored, so that the kiosk goes
+on with the next one.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from sync.encoding import timestamp
 from sync.gateway.kiosks import Kiosk
@@ -58,12 +59,22 @@ def record_report(db: Connection, kiosk: Kiosk, report: JsonObject | None, now: 
     """Store a kiosk's report; return the newest month that is stored of this kiosk, empty for none."""
     is_kiosk = opinion_reports.c.kiosk_id == kiosk.kiosk_id
     if report is not None:
-        month = report["month"]
-        content = json.dumps(_counts(report))
-        db.execute(delete(opinion_reports).where(is_kiosk, opinion_reports.c.month == month))
-        values = {"kiosk_id": kiosk.kiosk_id, "month": month, "content": content, "received_at": timestamp(now)}
-        db.execute(insert(opinion_reports).values(**values))
+        _store(db, kiosk, report, now)
     return db.execute(select(func.max(opinion_reports.c.month)).where(is_kiosk)).scalar_one() or ""
+
+
+def _store(db: Connection, kiosk: Kiosk, report: JsonObject, now: datetime) -> None:
+    is_same = and_(opinion_reports.c.kiosk_id == kiosk.kiosk_id, opinion_reports.c.month == report["month"])
+    stored = db.execute(select(opinion_reports.c.content).where(is_same)).scalar_one_or_none()
+    if stored is not None and _answers(json.loads(stored)) > _answers(report):
+        return
+    db.execute(delete(opinion_reports).where(is_same))
+    values = {"kiosk_id": kiosk.kiosk_id, "month": report["month"], "received_at": timestamp(now)}
+    db.execute(insert(opinion_reports).values(content=json.dumps(_counts(report)), **values))
+
+
+def _answers(report: JsonObject) -> int:
+    return sum(sum(group["faces"]) for group in report["groups"])
 
 
 def _counts(report: JsonObject) -> JsonObject:

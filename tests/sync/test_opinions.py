@@ -74,6 +74,17 @@ def test_a_report_replaces_the_one_of_its_month(practice: PracticeGateway, kiosk
     assert found.content["groups"] == [{"faces": [0, 0, 0, 5, 1], "unanswered": 0}]
 
 
+def test_a_report_of_a_machine_that_was_restored_from_an_older_copy_replaces_nothing(
+    practice: PracticeGateway, kiosk: Kiosk
+) -> None:
+    for count in (9, 5):
+        content = {"month": "2026-10", "groups": [{"faces": [0, 0, 0, count, 0], "unanswered": 0}], "words": {}}
+        kiosk.send_request("POST", "/submissions", {"submissions": [envelope(kiosk)], "opinions": content})
+    with practice.engine.begin() as db:
+        (found,) = gateway_opinions.reports(db, "2026-10")
+    assert found.content["groups"] == [{"faces": [0, 0, 0, 9, 0], "unanswered": 0}]
+
+
 def test_a_kiosk_of_an_older_release_sends_none_and_is_served(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     answer = kiosk.send_request("POST", "/submissions", {"submissions": [envelope(kiosk)]})

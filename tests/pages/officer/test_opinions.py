@@ -1,7 +1,7 @@
 """Lead's page of opinions: a month that is over, in groups; texts of weeks that are over; PDF and workbook."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import openpyxl
 import pytest
@@ -134,8 +134,16 @@ def test_the_report_for_the_province_has_the_same_groups_and_no_text(november: D
     assert groups == [(BIRTH, (2, 0, 0, 0, 6), 3), ("", (0, 1, 0, 7, 0), 0)]
     assert report.words == {"fast": 6}
     assert opinion_report.find_report(november.context, held="2026-11") is None
-    oldest = opinion_report.find_report(november.context)
-    assert oldest
-    assert oldest.month < "2026-10"
-    assert oldest.groups == ()
-    assert date.fromisoformat(f"{oldest.month}-01") >= november.context.clock.today() - timedelta(days=366)
+    assert opinion_report.find_report(november.context) == report, "no month before it has any"
+
+
+def test_a_month_that_is_not_over_or_that_this_machine_knows_nothing_of_is_not_reported(
+    lead: Desk, clock: FixedClock
+) -> None:
+    assert opinion_report.find_report(lead.context) is None
+    _note(lead.context, 5, 9)
+    assert opinion_report.find_report(lead.context) is None
+    clock.advance(NEXT_MONTH)
+    report = opinion_report.find_report(lead.context)
+    assert report
+    assert report.month == "2026-11"
