@@ -12,6 +12,7 @@ from kiosk.context import Context
 from kiosk.queue import ended_services
 from kiosk.records import opinions, sessions, submissions
 from kiosk.records.opinions import NO_ANSWER, TEXT, TOUCHSCREEN, Opinion, OpinionText
+from kiosk.vietnam.viet_text import clean
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _record(db: Database, context: Context, *, given: OpinionInput, procedure: s
     day = context.clock.today()
     opinion = Opinion(procedure=procedure, counter=counter, face=given.face, words=given.words)
     opinions.note(db, day, opinion)
-    text = " ".join(given.text.split())[: opinions.MAX_TEXT]
+    text = clean(given.text, opinions.MAX_TEXT)
     if text and given.face != NO_ANSWER:
         text_id = opinions.new_text_id()
         body = context.vault.seal(TEXT, text_id, text.encode())
