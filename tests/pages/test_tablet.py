@@ -1,5 +1,6 @@
 """The tablet of a counter: enrolled like a touchscreen, it wakes when a service has ended there, and shows no case."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.queue_harness import draw, press
 from tests.journeys.walker import Walker
+from tests.pages.technician.sitting import Bench
 from tests.papers.register_pictures import accept
 
 HOST = "mot-cua.lan"
@@ -190,3 +192,16 @@ def test_a_revoked_tablet_shows_nothing_more(tablet: Tablet) -> None:
     data = {"csrf": tablet.csrf, "ended": ended, "face": "5"}
     assert tablet.browser.post("/tablet/opinion", data=data).status_code == 403
     assert tablet.counts() == []
+
+
+def test_the_technician_makes_the_code_of_a_tablet_and_sees_its_counter(app: Flask) -> None:
+    bench = Bench(app).go("/technician/screens")
+    assert "Ý kiến ở Quầy 2" in bench.words
+    bench.post("/technician/screens", name="Máy tính bảng", counter="2")
+    code = re.search(r'class="print">([^<]+)<', bench.page)
+    assert code
+    screen = screens.enrol(bench.context, code[1], hash_token("tablet"), "192.168.1.20")
+    assert screen.counter == 2
+    assert "Máy tính bảng Ý kiến ở Quầy 2" in bench.go("/technician/screens").words
+    bench.post("/technician/screens", name="Máy lạ", counter="29")
+    assert "Phường không có quầy này" in bench.words
