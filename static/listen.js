@@ -138,7 +138,7 @@ addEventListener("click", (event) => {
   if (key) press(key);
   const louder = event.target.closest("[data-louder]");
   if (louder) changeLevel(Number(louder.dataset.louder));
-  if (event.target.closest("[data-close]") && sheetSwitchedOn) {
+  if (sheetSwitchedOn && event.target.closest("[data-close]") && !document.querySelector(".scrim")) {
     sheetSwitchedOn = false;
     read(sentencesOfPage(), null);
   }
@@ -151,6 +151,8 @@ addEventListener(
   },
   { capture: true },
 );
+// The field keeps the focus, and the keyboard stays open.
+addEventListener("mousedown", (event) => isOfVoice(event.target) && event.preventDefault());
 for (const kind of ["input", "keydown"])
   addEventListener(kind, ({ target }) => !isOfVoice(target) && stop(), { capture: true });
 

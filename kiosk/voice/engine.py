@@ -39,7 +39,7 @@ _DONT_EXIT = 0x8000
 _UTF8 = 1
 _RATE_PARAMETER = 1
 
-_VOICES = {"vi": b"vi", "en": b"en-gb"}
+_VOICES = {"vi": b"vi", "en": b"en"}
 """Language -> voice. Vietnamese is northern: its six tones are distinct; the central voice of espeak-ng is flat."""
 _WORDS_PER_MINUTE = 145
 _MAX_PATH_BYTES = 150  # espeak-ng keeps the path of its data in 160 bytes
