@@ -1,0 +1,225 @@
+"""Reading aloud by touch: order and mark of the sentences, what stops them, the panel, the mode, the idle warning."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from kiosk.app import open_catalogue
+from kiosk.config import load
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.laptop import axe_violations
+from tests.browser.person import CONFIRM_AFTER, Person
+from tests.voice.tones import hum_pages
+
+WATCH = """
+  window.played = [];
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    const spoken = document.querySelector(".speaking");
+    played.push({ text: spoken?.textContent, rate: this.playbackRate, volume: this.volume });
+    return play.call(this);
+  };
+"""
+TONE = 0.5  # seconds of a sentence
+PATIENCE = 60_000  # ms
+
+
+@pytest.fixture(scope="module")
+def humming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
+    """Start a kiosk with a tone for every sentence of its pages."""
+    kiosk = PracticeKiosk(tmp_path_factory.mktemp("humming"))
+    config = load(kiosk.settings)
+    hum_pages(config, open_catalogue(config), day=date.today(), seconds=TONE)
+    yield kiosk
+    kiosk.stop()
+
+
+@pytest.fixture
+def listener(browser_context: BrowserContext, new_person: Callable[[str], Person], humming: PracticeKiosk) -> Person:
+    browser_context.add_init_script(WATCH)
+    return new_person(humming.address)
+
+
+def _played(page: Page) -> list[dict[str, Any]]:
+    played: list[dict[str, Any]] = page.evaluate("played")
+    return played
+
+
+def _texts(page: Page) -> list[str]:
+    return [str(one["text"]) for one in _played(page)]
+
+
+def _marked(page: Page, part: str) -> list[str]:
+    marked: list[str] = page.locator(f"{part} spoken-text:visible").all_text_contents()
+    return marked
+
+
+def _key(page: Page, part: str = "main") -> Locator:
+    return page.locator(f"{part} .listen").first
+
+
+def _listen_to_the_end(key: Locator) -> None:
+    key.tap()
+    expect(key).to_have_text("Dừng")
+    expect(key).to_have_text("Nghe", timeout=PATIENCE)
+
+
+def _close_sheet(page: Page) -> None:
+    """Touch "Xong" once it takes touches."""
+    page.wait_for_timeout(CONFIRM_AFTER)
+    page.locator(".scrim [data-close]").tap()
+    expect(page.locator(".scrim")).to_have_count(0)
+
+
+def _to_birth_name(listener: Person) -> Page:
+    listener.begin_birth()
+    listener.fill_mother()
+    listener.fill_father()
+    assert listener.path == "/form/ten_be"
+    return listener.page
+
+
+def test_a_touch_reads_the_question_then_its_options_each_sentence_marked(listener: Person) -> None:
+    page = _to_birth_name(listener)
+    expect(page.locator("#voice")).to_be_hidden()
+    wanted = _marked(page, "h1") + _marked(page, "#answer")
+    assert len(wanted) >= 4
+    _listen_to_the_end(_key(page))
+    assert _texts(page) == wanted
+    assert page.locator(".speaking").count() == 0
+
+
+def test_the_start_page_reads_its_question_then_each_tile(listener: Person) -> None:
+    page = listener.go("/").page
+    _listen_to_the_end(_key(page))
+    assert _texts(page)[-3:] == ["Làm thủ tục", "Lấy số", "Tra cứu hồ sơ"]
+    expect(page.locator("#voice")).to_be_visible()
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("stops", ["the key", "an option", "a letter", "the sheet"])
+def test_everything_that_a_person_does_stops_the_voice(listener: Person, stops: str) -> None:
+    page = _to_birth_name(listener)
+    key = _key(page)
+    key.tap()
+    expect(key).to_have_text("Dừng")
+    if stops == "the key":
+        key.tap()
+    elif stops == "an option":
+        listener.choose("con_gioi_tinh", "nu")
+    elif stops == "a letter":
+        page.locator("#keyboard button:visible", has_text=re.compile("^[nN]$")).first.tap()
+    else:
+        page.locator(".foot [data-sheet]").first.tap()
+    expect(key).to_have_text("Nghe")
+    assert page.locator(".speaking").count() == 0
+    count = len(_played(page))
+    page.wait_for_timeout(int(TONE * 1000) + 600)
+    assert len(_played(page)) == count
+
+
+def test_speed_and_volume_hold_for_the_visit_and_are_usual_for_the_next_person(listener: Person) -> None:
+    page = listener.go("/").page
+    _key(page).tap()
+    expect(page.locator("#voice")).to_be_visible()
+    with page.expect_response("**/set"):
+        listener.choose("speed", "slow")
+    with page.expect_response("**/set"):
+        listener.press("To lên")
+    listener.go("/choose")
+    _key(page).tap()
+    expect(page.locator(".speaking")).to_have_count(1)
+    assert {key: _played(page)[0][key] for key in ("rate", "volume")} == {"rate": 0.8, "volume": 0.8}
+    listener.send("Kết thúc")
+    _key(page).tap()
+    expect(page.locator(".speaking")).to_have_count(1)
+    assert {key: _played(page)[0][key] for key in ("rate", "volume")} == {"rate": 1, "volume": 0.6}
+
+
+def test_the_mode_reads_each_page_as_it_opens_with_its_errors_first(listener: Person) -> None:
+    page = _to_birth_name(listener)
+    page.locator(".foot [data-sheet]").first.tap()
+    with page.expect_response("**/set"):
+        listener.choose("aloud", "on")
+    _close_sheet(page)
+    expect(page.locator("h1 .speaking")).to_have_count(1)
+    listener.choose("con_gioi_tinh", "nu")
+    expect(page.locator(".speaking")).to_have_count(0)
+    listener.onward()
+    summary = page.locator(".summary")
+    summary.wait_for()
+    expect(summary.locator(".speaking")).to_have_count(1)
+    assert _texts(page)[0] == "Còn 1 chỗ cần xem lại"
+
+
+def test_in_the_mode_the_idle_screen_asks_aloud_and_a_page_that_speaks_is_not_idle(listener: Person) -> None:
+    listener.stay()
+    page = _to_birth_name(listener)
+    page.locator(".foot [data-sheet]").first.tap()
+    with page.expect_response("**/set"):
+        listener.choose("aloud", "on")
+    _close_sheet(page)
+    expect(page.locator(".speaking")).to_have_count(1)
+    began = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
+    page.clock.set_fixed_time(began + timedelta(seconds=50))
+    expect(page.locator("main .speaking")).to_have_count(0, timeout=PATIENCE)
+    page.clock.set_fixed_time(began + timedelta(seconds=100))
+    page.wait_for_timeout(1500)  # ms: three ticks of static/idle.js
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.set_fixed_time(began + timedelta(seconds=170))
+    expect(page.locator("#idle .speaking")).to_have_count(1)
+    page.locator("#idle [data-stay]").tap()
+    expect(page.locator(".speaking")).to_have_count(0)
+    assert "Ông/bà còn khai tiếp không?" in _texts(page)
+
+
+FITS = """() => {
+  const low = 16 * parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
+  const every = [...document.querySelectorAll(".listen, #voice .btn, #voice .opt > span")];
+  const keys = every.filter((e) => e.checkVisibility());
+  const box = (e) => e.getBoundingClientRect();
+  return {
+    sideways: document.documentElement.scrollWidth > innerWidth,
+    cut: keys.filter((e) => e.scrollWidth > e.clientWidth + 1 || box(e).right > innerWidth).map((e) => e.textContent),
+    low: keys.filter((e) => box(e).height < low - 0.5).map((e) => e.textContent),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def humming_landscape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
+    changes = {"width = 1080 ": "width = 1366 ", "height = 1920 ": "height = 768 "}
+    kiosk = PracticeKiosk(tmp_path_factory.mktemp("landscape"), changes)
+    config = load(kiosk.settings)
+    hum_pages(config, open_catalogue(config), day=date.today(), seconds=TONE)
+    yield kiosk
+    kiosk.stop()
+
+
+@pytest.mark.parametrize("shape", ["humming", "humming_landscape"])
+def test_keys_and_panel_fit_at_each_size(
+    new_person: Callable[[str], Person], request: pytest.FixtureRequest, shape: str
+) -> None:
+    listener = new_person(request.getfixturevalue(shape).address)
+    page = listener.page
+    if shape == "humming_landscape":
+        page.set_viewport_size({"width": 1366, "height": 768})
+    for size in ("", "large", "xl"):
+        listener.go("/easier")
+        with page.expect_response("**/set"):
+            listener.choose("size", size or "large")
+        if not size:
+            listener.go("/easier")
+            with page.expect_response("**/set"):
+                listener.choose("size", "")
+        for address in ("/", "/choose", "/need/1.001193"):
+            listener.go(address)
+            _key(page).tap()
+            expect(page.locator("#voice")).to_be_visible()
+            found = page.evaluate(FITS)
+            assert found == {"sideways": False, "cut": [], "low": []}, f"{address} {size}"
+            _key(page).tap()
