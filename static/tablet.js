@@ -57,10 +57,11 @@ function skip() {
 async function poll() {
   try {
     const answer = await fetch(data.now, { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
-    // A tablet that was revoked, or a new release: the page is asked for again and says what is the matter.
+    // A tablet that was revoked asks for its page again, which says so; one of an older release does too.
     if (answer.status === 403) location.reload();
     const service = answer.ok ? await answer.json() : { ended: "" };
-    if (service.ended && service.ended !== answered && data.state === "asleep") ask(service);
+    if (service.version && service.version !== data.version) location.reload();
+    else if (service.ended && service.ended !== answered && data.state === "asleep") ask(service);
   } catch {
     // The server is away; the next turn asks again.
   }

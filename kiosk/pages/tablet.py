@@ -4,7 +4,7 @@ A technician enrols it like a touchscreen. It shows the name of the last procedu
 no other page. The page polls every two seconds (static/tablet.js); one poll reads a few rows.
 """
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from kiosk import clock
 from kiosk.acts import rating
@@ -59,11 +59,15 @@ def measure() -> Response:
 @tablet.get("/now")
 @allow("tablet")
 def now() -> Response:
-    """Return the service to ask about: its end and the name of its procedure; empty where there is none."""
+    """Return the service to ask about: its end and the name of its procedure; empty where there is none.
+
+    The version is that of the static files: a tablet with another one loads its page again.
+    """
     moment = context().clock.now()
     with context().store.read() as db:
         service = ended_services.to_ask(db, context().clock.today(), _counter(), moment)
-    response = jsonify(_service(service) if service else {"ended": "", "matter": ""})
+    asked = _service(service) if service else {"ended": "", "matter": ""}
+    response = jsonify(version=current_app.jinja_env.globals["version"], **asked)
     response.headers["Cache-Control"] = "no-store"
     return response
 

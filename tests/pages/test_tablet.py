@@ -46,6 +46,7 @@ class Tablet:
 
     def asks(self) -> dict[str, str]:
         answer: dict[str, str] = self.browser.get("/tablet/now").json
+        assert answer.pop("version") in self.browser.get("/tablet/").get_data(as_text=True)
         return answer
 
     def rate(self, ended: str, **fields: str) -> bool:
