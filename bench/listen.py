@@ -18,6 +18,8 @@ from kiosk.voice import page_clips, sound
 TOUCHES = 10
 SECONDS = 3.0
 """Length of the first sentence: a long one takes longer to load."""
+READ = 1000
+"""Milliseconds that a person looks at the page before the touch."""
 TEXTS = ("Kính chào ông/bà.", "Hôm nay ông/bà cần làm việc gì?")
 WATCH = """
   window.first = new Promise((done) => {
@@ -49,6 +51,7 @@ def first_sound(browser: Browser, address: str) -> float:
     browser_context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address)
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_timeout(READ)
     page.locator(".listen").first.tap()
     milliseconds: float = page.evaluate("first")
     browser_context.close()

@@ -48,6 +48,21 @@ const load = (sentence) => {
   return sound;
 };
 
+/* The first sentence of each key is loaded beforehand, so that a touch is heard at once. A row of the check page is
+   spoken when it is asked for. */
+const loaded = new Map();
+
+function loadFirst(key) {
+  const [first] = within(partsOf(key));
+  if (first?.dataset.clip) loaded.set(first, load(first));
+}
+
+function take(sentence) {
+  const sound = loaded.get(sentence) ?? load(sentence);
+  loaded.delete(sentence);
+  return sound;
+}
+
 /* Play one sound to its end; false where the browser does not allow it, or the file is gone. */
 async function play(sound) {
   tune(sound);
@@ -70,7 +85,7 @@ async function read(sentences, key, isIdle = false) {
   const turn = { key, sound: null, sentence: null };
   reading = turn;
   showKey(key, true);
-  let next = load(sentences[0]);
+  let next = take(sentences[0]);
   for (const [place, sentence] of sentences.entries()) {
     turn.sentence = sentence;
     turn.sound = next;
@@ -78,7 +93,7 @@ async function read(sentences, key, isIdle = false) {
     if (!isIdle) dispatchEvent(new Event("kiosk:activity"));
     sentence.classList.add("speaking");
     sentence.scrollIntoView({ block: "nearest" });
-    if (place + 1 < sentences.length) next = load(sentences[place + 1]);
+    if (place + 1 < sentences.length) next = take(sentences[place + 1]);
     const wasPlayed = await play(turn.sound);
     sentence.classList.remove("speaking");
     if (reading !== turn) return;
@@ -163,6 +178,7 @@ addEventListener("change", ({ target }) => {
 });
 
 addEventListener("pagehide", stop);
+addEventListener("load", () => all("[data-listen]").forEach(loadFirst));
 addEventListener("kiosk:idle", () => {
   if (root.dataset.aloud) read(shown(all("#idle [data-clip]")), null, true);
 });
