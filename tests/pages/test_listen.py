@@ -110,6 +110,15 @@ def test_the_hint_has_its_own_key_and_an_error_has_one_in_the_summary(walker: Wa
 
 
 @pytest.mark.usefixtures("humming")
+def test_an_error_page_can_be_heard(walker: Walker) -> None:
+    walker.go("/need/9.999999")
+    assert walker.answer.status_code == 404
+    assert KEY in walker.page
+    assert len(_spoken(walker)) >= 2
+    _hear_everything(walker)
+
+
+@pytest.mark.usefixtures("humming")
 def test_of_the_options_all_are_read_or_none(walker: Walker, context: Context) -> None:
     begin_birth(walker)
     mother_registers(walker)

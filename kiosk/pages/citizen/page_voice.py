@@ -49,12 +49,21 @@ class PageVoice:
 
     def _addresses_in(self, lang: str, text: str) -> list[tuple[str, str]]:
         clips = page_clips.clips_of(text, lang)
-        files = [page_clips.find_clip(self.folder, lang, name=clip.name, dialect=self.dialect) for clip in clips]
+        versions = [self._version(lang, clip.name) for clip in clips]
+        if not all(versions):
+            return []
         return [
-            (clip.text, url_for("citizen.clip", lang=lang, name=clip.name, v=file.stat().st_mtime_ns))
-            for clip, file in zip(clips, files, strict=True)
-            if file and all(files)
+            (clip.text, url_for("citizen.clip", lang=lang, name=clip.name, v=version))
+            for clip, version in zip(clips, versions, strict=True)
         ]
+
+    def _version(self, lang: str, name: str) -> int:
+        """Return a number that changes with the file of a clip; 0 without one: a build may have just deleted it."""
+        file = page_clips.find_clip(self.folder, lang, name=name, dialect=self.dialect)
+        try:
+            return file.stat().st_mtime_ns if file else 0
+        except OSError:
+            return 0
 
 
 def page_voice() -> PageVoice | None:

@@ -12,6 +12,7 @@ from functools import cache
 from jinja2 import Environment, nodes
 
 from kiosk.config import ROOT, Config
+from kiosk.errors import KioskError
 from kiosk.i18n import N_, translator
 from kiosk.pages.citizen import choose
 from kiosk.pages.citizen.start import START_NOTICES
@@ -37,6 +38,15 @@ COUNTED = {
 CARD_TEXT = N_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình")
 EXAMPLE = N_("Ví dụ: %(example)s")
 OATH_ERROR = N_("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
+ERROR_PAGES = (
+    N_("Mời làm lại từ đầu"),
+    N_("Máy chưa làm được việc này"),
+    N_("Không có trang này"),
+    N_("Mời về trang đầu rồi chọn lại."),
+    N_("Máy trục trặc"),
+    N_("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."),
+)
+"""Titles and texts of kiosk/bare_app.py."""
 LONGEST_NUMBER = 20
 UNSPOKEN = frozenset({"official", "derived", "role", "unit", "example", "echo", "done", "done_title", "also"})
 """Parts of a procedure that no page reads: labels of the paper form, and words inside other texts."""
@@ -108,7 +118,17 @@ def _error_texts(lang: str) -> Iterator[str]:
     yield from (message.of(lang) for message in MESSAGES.values() if "{" not in message.vi)
     yield from (MESSAGES["id_digits"].of(lang).format(n=number) for number in range(1, LONGEST_NUMBER))
     yield _(OATH_ERROR)
+    yield from (_(text) for text in ERROR_PAGES)
+    yield from (error.en if lang == "en" else error.vi for error in _page_errors(KioskError))
     yield from (_(text) for text in CARD_MESSAGES.values())
+
+
+def _page_errors(error: type[KioskError]) -> Iterator[type[KioskError]]:
+    """Yield the errors that have a sentence of their own, without a value inside."""
+    for kind in error.__subclasses__():
+        if isinstance(kind.vi, str) and "{" not in kind.vi:
+            yield kind
+        yield from _page_errors(kind)
 
 
 # --- procedures
