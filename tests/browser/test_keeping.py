@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from kiosk import codes
 from tests.browser.conftest import TOUCHSCREEN
@@ -178,16 +178,22 @@ def test_the_kept_page_stays_while_its_slip_is_printed(person: Person) -> None:
     page = person.page
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     states = ["printing"]
-    page.route("**/keep/paper/*", lambda route: route.fulfill(json={"state": states[-1]}))
+    answers: list[str] = []
+
+    def answer(route: Route) -> None:
+        answers.append(states[-1])
+        route.fulfill(json={"state": states[-1]})
+
+    def pass_second() -> None:
+        page.clock.run_for(1_000)
+
+    page.route("**/keep/paper/*", answer)
     with page.expect_response("**/keep/paper/*"):
         keep(person)
-    for _ in range(POLLS_UNTIL_IDLE):
-        with page.expect_response("**/keep/paper/*"):
-            page.clock.run_for(1_000)
+    until(lambda: pass_second() or len(answers) > POLLS_UNTIL_IDLE)
     assert page.locator(".kept-code").is_visible()
     states.append("printed")
-    with page.expect_response("**/keep/paper/*"):
-        page.clock.run_for(1_000)
+    until(lambda: pass_second() or answers[-1] == "printed")
     expect(page.locator("h1[data-when=printed]")).to_be_visible()
     page.clock.run_for(17_000)
     page.wait_for_url(f"{person.address}/")
