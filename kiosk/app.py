@@ -9,13 +9,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import wiring
 from kiosk.backup import lost_log
 from kiosk.backup.startup import prepare_store, require_store
-from kiosk.bare_app import KioskApp, add_out_of_service_page, bare_app, register_error_pages
+from kiosk.bare_app import KioskApp, add_out_of_service_page, alive, bare_app, register_error_pages
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -26,7 +26,6 @@ from kiosk.errors import (
 )
 from kiosk.i18n import load_own_languages
 from kiosk.pages import access
-from kiosk.pages.access import allow
 from kiosk.pages.beside import gate
 from kiosk.pages.board import board
 from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages on the blueprint
@@ -220,13 +219,6 @@ def _use_newest_plan() -> None:
     if request.endpoint not in (None, "static", "alive"):
         with suppress(StoreUnavailable):
             access.context().use_newest_plan()
-
-
-@allow("anyone")
-def alive() -> Response:
-    """Answer that the kiosk runs."""
-    config = access.context().config
-    return jsonify(alive=True, kiosk=config.kiosk.id, practice=config.kiosk.practice)
 
 
 def _renew_screen_cookie(response: Response) -> Answer:

@@ -7,7 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
@@ -28,7 +28,7 @@ from kiosk.errors import (
 )
 from kiosk.i18n import translator
 from kiosk.pages import access
-from kiosk.pages.access import visitor
+from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
 from sync.http_request import InMemoryRequest
 
@@ -197,3 +197,10 @@ def _unexpected_error_page(error: Exception) -> tuple[str, int]:
     log.error("unexpected error", extra={"code": code}, exc_info=error)
     _ = translator("vi")
     return _error_page(_("Máy trục trặc"), _("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."), code), 500
+
+
+@allow("anyone")
+def alive() -> Response:
+    """Answer that the kiosk runs."""
+    config = access.context().config
+    return jsonify(alive=True, kiosk=config.kiosk.id, practice=config.kiosk.practice)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from weakref import WeakKeyDictionary, finalize
 
 from kiosk.acts import practising
-from kiosk.bare_app import KioskApp, bare_app, register_error_pages
+from kiosk.bare_app import KioskApp, alive, bare_app, register_error_pages
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import StoreBusy, StoreUnavailable
@@ -84,6 +84,7 @@ def _practice_app(live: Context, config: Config, store: Store) -> KioskApp:
     app = bare_app(config)
     app.extensions["context"] = context
     app.before_request(access.check_role)
+    app.add_url_rule("/alive", "alive", alive)
     app.register_blueprint(citizen)
     register_practice_pages(app)
     register_error_pages(app)

@@ -267,7 +267,7 @@ addEventListener("click", ({ target }) => {
 addEventListener(
   "submit",
   (event) => {
-    if (!event.submitter || !askBeforeSending(event.target)) return;
+    if (!event.submitter || event.submitter.name === "back" || !askBeforeSending(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
     reportActivity();

@@ -131,10 +131,11 @@ async function showPapers(form) {
   const html = await fetchLatest(form, `${form.dataset.ask}?${answers}`);
   if (html === null) return;
   const page = parsed(html);
-  for (const part of all("[data-swap]")) {
-    const fresh = page.getElementById(part.id);
-    if (fresh) part.replaceWith(document.adoptNode(fresh));
+  for (const fresh of all("[data-swap]", page)) {
+    document.getElementById(fresh.id)?.replaceWith(document.adoptNode(fresh));
   }
+  // The last answer brings the papers in the place of the questions.
+  if (find("#situation[data-swap]")) scrollTo(0, 0);
   updateSeeMore();
 }
 
@@ -311,7 +312,14 @@ addEventListener("click", (event) => {
     if (selector !== "[data-close]" || done) event.preventDefault();
     return;
   }
+  const link = event.target.closest("a[href]");
+  if (!link || link.origin !== location.origin) return;
+  event.preventDefault();
+  if (!link.classList.contains("held")) followIfThere(link);
 });
+
+// What a touch has opened comes into sight.
+addEventListener("toggle", ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }), true);
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeSheet();
@@ -346,10 +354,37 @@ addEventListener("change", ({ target }) => {
   if (target.form?.dataset.set) applySetting(target);
 });
 
+/* A form goes only to a server that answers: else the browser's own error page takes the place of what is typed. */
+const ANSWERS_WITHIN = 4000; // ms
+
+async function isThere() {
+  const options = { cache: "no-store", signal: AbortSignal.timeout(ANSWERS_WITHIN) };
+  const answer = await fetch(root.dataset.alive, options).catch(() => null);
+  return Boolean(answer?.ok);
+}
+
+async function followIfThere(link) {
+  link.classList.add("held");
+  const isAway = !(await isThere());
+  link.classList.remove("held");
+  showAway(isAway);
+  if (!isAway) location.assign(link.href);
+}
+
+async function sendIfThere(form, submitter) {
+  const isAway = !(await isThere());
+  showAway(isAway);
+  form.sent = false;
+  submitter?.classList.remove("held");
+  if (isAway) return;
+  form.answered = true;
+  form.requestSubmit(submitter);
+}
+
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   // static/call.js sends the call for an officer without leaving the page.
-  if (form.hasAttribute("data-help")) return;
+  if (event.defaultPrevented || form.hasAttribute("data-help")) return;
   if (form.method !== "post") return;
   // Repeated touches on the button count once: the first request is running.
   if (form.sent) {
@@ -358,6 +393,13 @@ addEventListener("submit", (event) => {
   }
   form.sent = true;
   submitter?.classList.add("held");
+  // A script that sends a form, such as the scanner's, does not wait.
+  if (submitter && !form.answered) {
+    event.preventDefault();
+    dispatchEvent(new Event("kiosk:activity"));
+    sendIfThere(form, submitter);
+    return;
+  }
   if (submitter?.dataset.busy) submitter.textContent = submitter.dataset.busy;
 });
 

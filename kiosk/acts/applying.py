@@ -17,6 +17,7 @@ from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import draft_turns, drafts, kept_drafts, reuse, screen_covers, sessions
 from kiosk.records.draft_turns import Hand
+from kiosk.records.tickets import Priority
 from kiosk.store import disk_reserve
 
 
@@ -108,7 +109,15 @@ def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Resu
         return sealed_drafts.change_stored(db, context, draft_id, hand=Hand("screen", turn), change=change)
 
 
-def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, turn: int = 0) -> FilingResult:
+def submit(
+    context: Context,
+    session: str,
+    draft_id: str,
+    *,
+    may_reuse: bool,
+    turn: int = 0,
+    priority: Priority | None = None,
+) -> FilingResult:
     """Turn a draft into a submission with ticket, outbox row and print jobs; repeated touches submit once.
 
     The draft is validated inside the write, so no other screen changes it in between.
@@ -116,6 +125,7 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
     Args:
         may_reuse: the applicant agreed that address and phone are kept for a next visit.
         turn: the number of the turn that the page was shown in.
+        priority: the group that the applicant declared.
 
     Raises:
         TurnLost: a desk has the turn of the draft.
@@ -141,6 +151,7 @@ def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool, tu
             sources=draft.public_sources(),
             givers=draft.public_givers(),
             ticket_id=kept_drafts.ticket_of_visit(db, session),
+            priority=priority,
         )
         result = filing.file_form(db, context, form)
         if may_reuse:

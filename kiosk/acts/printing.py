@@ -13,6 +13,7 @@ from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
+from kiosk.procedures.model import Procedure
 from kiosk.records import audit, submissions
 from kiosk.records.submissions import Submission
 
@@ -20,22 +21,43 @@ NAMELESS_PAPERS = frozenset({"ticket", "missing", "practice"})
 """Kinds of paper without a person's name, which a technician may print again to try a printer."""
 
 
-def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
-    """Print "CẦN MANG THÊM" for a draft; the spool stores the form's code and situations, and no name."""
+MAX_LISTS = 3
+"""Printed lists of papers of one form or one visit in one situation; a fourth touch prints nothing."""
+
+
+def print_missing_list(context: Context, draft_id: str, draft: Draft, copy: int) -> int:
+    """Print "CẦN MANG THÊM" for a draft and return the job's id; the spool stores no name.
+
+    Args:
+        copy: 1 for the first list; the same number again is the same paper, so a repeated touch prints one.
+    """
     procedure = context.catalogue.version(draft.code, draft.version)
     situations = {}
     if procedure:
         answers = journey.answers_with_situations(procedure, draft, context.clock.today())
         situations = {situation.key: answers.get(situation.key) for situation in procedure.situations}
-    facts = {
-        "code": draft.code,
-        "version": draft.version,
-        "situations": json.dumps(situations, sort_keys=True),
-    }
+    facts = _list_facts(draft.code, draft.version, situations)
     with context.store.write() as db:
-        printers.spool.enqueue(
-            db, key=f"missing:{draft_id}", kind="missing", subject=draft_id, facts=facts, now=context.clock.now()
-        )
+        return _enqueue_list(db, context, draft_id, facts=facts, copy=copy)
+
+
+def print_papers_to_bring(
+    context: Context, session: str, procedure: Procedure, situations: Mapping[str, str], copy: int
+) -> int:
+    """Print the papers of a situation before a form is begun, as `print_missing_list` does for a draft."""
+    facts = _list_facts(procedure.code, procedure.version, situations)
+    subject = context.vault.keyed_hash("papers", f"{session} {procedure.code} {facts['situations']}")
+    with context.store.write() as db:
+        return _enqueue_list(db, context, subject, facts=facts, copy=copy)
+
+
+def _list_facts(code: str, version: str, situations: Mapping[str, object]) -> dict[str, str]:
+    return {"code": code, "version": version, "situations": json.dumps(situations, sort_keys=True)}
+
+
+def _enqueue_list(db: Database, context: Context, subject: str, facts: Mapping[str, str], copy: int) -> int:
+    key = f"missing:{subject}:{min(max(copy, 1), MAX_LISTS)}"
+    return printers.spool.enqueue(db, key=key, kind="missing", subject=subject, facts=facts, now=context.clock.now())
 
 
 def print_practice_sheet(context: Context, task: str) -> int:

@@ -175,8 +175,7 @@ def _return(db: Database, context: Context, ticket: Ticket, *, line: str, actor:
 def _print(db: Database, context: Context, ticket: Ticket, actor: str = "citizen") -> Ticket:
     """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
     key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
-    ahead = tickets.count_ahead(db, ticket)
-    printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts={"ahead": ahead}, now=ticket.drawn_at)
+    printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts={}, now=ticket.drawn_at)
     facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
     line = audit.AuditLine(act="draw", actor=actor, subject=ticket.id, facts=facts)
     audit.append(db, key=context.audit_key(), now=ticket.drawn_at, line=line)

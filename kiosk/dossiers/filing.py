@@ -19,12 +19,16 @@ from kiosk.context import Context
 from kiosk.dossiers import deadlines, lookup_digits, numbering
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
+from kiosk.procedures.conditions import years_old
 from kiosk.procedures.model import FormStep, Procedure
 from kiosk.records import audit, inspections, lookups, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Ticket
+from kiosk.records.tickets import Priority, Ticket, TicketChange
 from kiosk.vietnam import viet_text
 from sync.encoding import canonical_json, sha256_hex
+
+ELDERLY_AGE = 60
+"""Years; law 39/2009/QH12 art. 2."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class FilledForm:
     assisted: AssistedForm | None = None
     ticket_id: str | None = None
     """The number that the citizen drew before; the form gets it if it is of today and of its series."""
+    priority: Priority | None = None
+    """The group that the citizen declared at Submit."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +158,12 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     ticket_id = assisted.ticket_id if assisted else form.ticket_id
     ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
     if ticket is None and procedure.queue:
-        ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id)
+        ticket = _draw_ticket(db, context, form)
+    elif ticket is not None and form.priority:
+        ticket = _add_priority(db, context, ticket, form.priority)
     if is_deliverable:
         sync.outbox.enqueue(db, submission_id, now, legal_deadline=_deadline_text(procedure, answers, day))
-    slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
-    printers.spool.enqueue(
-        db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts=slip_facts, now=now
-    )
+    printers.spool.enqueue(db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts={}, now=now)
     facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
     actor = assisted.officer if assisted else "citizen"
     line = audit.AuditLine(act="submit", actor=actor, subject=submission_id, facts=facts)
@@ -256,11 +261,21 @@ def _deadline_text(procedure: Procedure, answers: Mapping[str, Any], day: date) 
     return deadline.isoformat() if deadline else None
 
 
-def _draw_ticket(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
+def _draw_ticket(db: Database, context: Context, form: FilledForm) -> Ticket:
     context.use_newest_plan()  # a lead may have removed the series after this request had begun
-    series = series_letter(context, procedure.series)
-    request = tickets.TicketRequest(submission_id=submission_id)
+    series = series_letter(context, form.procedure.series)
+    request = tickets.TicketRequest(submission_id=form.submission_id, priority=form.priority)
     return tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)
+
+
+def _add_priority(db: Database, context: Context, ticket: Ticket, priority: Priority) -> Ticket:
+    """Declare a group for the number that the citizen had; one that is declared or checked already stays."""
+    if ticket.priority or ticket.is_confirmed or ticket.state not in tickets.IN_LINE:
+        return ticket
+    after = replace(ticket, priority=priority)
+    now = context.clock.now()
+    change = TicketChange(event="priority", at=now, actor="citizen", detail=f"{priority}/declared")
+    return after if tickets.move(db, ticket, after, change) else ticket
 
 
 def _attach_ticket(db: Database, context: Context, form: FilledForm, ticket_id: str) -> Ticket | None:
@@ -357,6 +372,15 @@ def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: da
     fills = _applicant_fills(procedure, answers, today)
     value = answers.get(fills.get("id", ""))
     return str(value.get("so", "") if isinstance(value, Mapping) else value or "")
+
+
+def is_elderly(procedure: Procedure, answers: Mapping[str, Any], today: date) -> bool:
+    """Return whether the applicant is 60 or older (law 39/2009/QH12 art. 2); False where nobody applies."""
+    step = journey.applicant_step(procedure, answers, today)
+    fills = step.person.fills if step and step.person else {}
+    born = answers.get(fills.get("date_of_birth", "")) or answers.get(fills.get("year_of_birth", ""))
+    age = years_old(str(born), today) if born else None
+    return age is not None and age >= ELDERLY_AGE
 
 
 def _applicant_fills(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from kiosk.context import Context
 from kiosk.dossiers import checklist, lookup_digits
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.papers import fee_lines, letterhead
+from kiosk.papers.wait import wait_rows
 from kiosk.procedures import kinds
 from kiosk.vietnam import viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -44,7 +45,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Text(opened.procedure.short.vi, size=TITLE, weight="strong"),
             *_people(opened),
             Pair("Nộp lúc", f"{submitted_at}, {letterhead.machine_name(context.config)}"),
-            *_number(opened, facts),
+            *_number(context, opened),
             *_session(opened),
             *([Text(POLICE_RECEIPT)] if opened.procedure.has_police_receipts else []),
             Rule(),
@@ -79,12 +80,13 @@ def _subject_name(opened: OpenedSubmission) -> str:
     return ""
 
 
-def _number(opened: OpenedSubmission, facts: Mapping[str, Any]) -> list[Block]:
-    if opened.ticket is None:
+def _number(context: Context, opened: OpenedSubmission) -> list[Block]:
+    ticket = opened.ticket
+    if ticket is None:
         return []
-    rows: list[Block] = [Pair("Số thứ tự", opened.ticket.label, size=FIGURE)]
-    if "ahead" in facts:
-        rows.append(Pair("Phía trước", letterhead.people_ahead(int(facts["ahead"]))))
+    rows: list[Block] = [Pair("Số thứ tự", ticket.label, size=FIGURE), *wait_rows(context, ticket)]
+    if ticket.priority and ticket.priority != "returning":
+        rows.append(Pair("Ưu tiên", "cán bộ xem khi gọi"))
     return rows
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.papers import letterhead
+from kiosk.papers.wait import wait_rows
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
@@ -29,7 +30,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             BigNumber(ticket.label),
             *letterhead.title(_call_hint(context, ticket)),
             Rule(),
-            *_facts(ticket, facts),
+            *_facts(context, ticket),
             Rule(dashed=True),
             *_bring(context, ticket, submission),
             Rule(),
@@ -45,10 +46,9 @@ def _call_hint(context: Context, ticket: Ticket) -> str:
     return f"{names[0]}, xin nghe gọi quầy" if names else "Xin nghe gọi quầy"
 
 
-def _facts(ticket: Ticket, facts: Mapping[str, Any]) -> tuple[Block, ...]:
-    rows = [Pair("Lấy số lúc", letterhead.format_moment_with_weekday(ticket.drawn_at))]
-    if "ahead" in facts:
-        rows.append(Pair("Phía trước", letterhead.people_ahead(int(facts["ahead"]))))
+def _facts(context: Context, ticket: Ticket) -> tuple[Block, ...]:
+    drawn = Pair("Lấy số lúc", letterhead.format_moment_with_weekday(ticket.drawn_at))
+    rows: list[Block] = [drawn, *wait_rows(context, ticket)]
     if ticket.priority:
         rows.append(Pair("Ưu tiên", "cán bộ xem khi gọi"))
     return tuple(rows)

@@ -18,6 +18,7 @@ MESSAGES = {
         "Is the address on the card still right? Please choose one.",
     ),
     "required_of": Words("Chưa có {what}. Mời ghi hoặc chọn.", "Missing: {what}. Please fill it in or choose."),
+    "number_missing": Words("Chưa có số. Mời ghi số trên giấy.", "The number is missing. Please fill it in."),
     "letters_only": Words(
         "Tên chỉ viết bằng chữ. Mời bỏ số và dấu lạ.", "Names use letters only. Please take out digits and signs."
     ),
@@ -91,7 +92,8 @@ class ErrorText(str):
 class AnswerError:
     """An error of an answer: a code of `MESSAGES`, and the values of its message.
 
-    `box` is the wrong box of a question with more than one: d, m or y of a date; empty for the whole question.
+    `box` is the wrong box of a question with more than one: d, m or y of a date, `ngay_cap.d` of a paper's day of
+    issue, `own` beside the options of a choice; empty for the whole question.
     """
 
     code: str

@@ -11,8 +11,8 @@ from typing import Any
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, copy_source, field_at, with_situations
-from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure
+from kiosk.procedures.conditions import holds, leaf_conditions
+from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure, Situation
 
 NAME = "name"
 BIRTH = "birth"
@@ -143,19 +143,38 @@ def _position(in_order: list[FormPage], page: FormPage) -> int | None:
 
 
 def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage | None) -> tuple[int, int]:
-    """Return (number of a page, number of all pages).
+    """Return (number of a page, number of all pages), counted in steps of the form.
 
-    The page before the form ("what you need") is the first; the check page (`page` None) is the last.
+    The page before the form ("what you need") is the first; the check page (`page` None) is the last. The pages of one
+    person or list have one number, and a step that depends on an answer still to come is counted. So the number of a
+    page never falls on the way through the form, and the number of all pages never grows.
     """
-    in_order = pages(procedure, draft, today)
-    total = len(in_order) + 2
-    if page is None:
-        return total, total
-    for position, other in enumerate(in_order):
-        # A row has the number of its step's page; a person part that is not listed has that of the whole step.
-        if other.step.id == page.step.id and other.part in ("", page.part):
-            return position + 2, total
-    return total, total
+    answers = answers_with_situations(procedure, draft, today)
+    steps = [step for step in procedure.steps if step.place == "page"]
+    at = next((place for place, step in enumerate(steps) if page is not None and step.id == page.step.id), len(steps))
+    to_come = {key for step in steps[at:] for key in _keys_asked(step)}
+    to_come |= {situation.key for situation in procedure.situations if to_come & _sources(situation)}
+    before = sum(holds(step.when, answers, today) for step in steps[:at])
+    after = sum(_may_hold(step, answers, today, to_come=to_come) for step in steps[at + 1 :])
+    is_listed = at < len(steps)
+    total = before + is_listed + after + 2
+    return (before + 2 if is_listed else total), total
+
+
+def _sources(situation: Situation) -> set[str]:
+    """Return the keys that a derived situation is computed from."""
+    rules = (situation.older_than, situation.age_under, situation.sex_of)
+    papers = (situation.citizens or {}).get("papers", {})
+    return {rule["key"] for rule in rules if rule} | set(papers) | set(papers.values())
+
+
+def _may_hold(step: FormStep, answers: Mapping[str, Any], today: date, to_come: set[str]) -> bool:
+    """Return whether a later step is asked with these answers, or may be with an answer that is still to come."""
+    for condition in step.when:
+        is_open = any(leaf.key in to_come for leaf in leaf_conditions((condition,)))
+        if not is_open and not holds((condition,), answers, today):
+            return False
+    return True
 
 
 def step_that_decides(procedure: Procedure, draft: Draft, today: date, keys: Collection[str]) -> str:

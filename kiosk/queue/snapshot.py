@@ -126,8 +126,13 @@ def next_at(db: Database, config: Config, day: date, counter: int, now: datetime
     return call_order.next_call(candidates, last_calls, now, rule=config.queue)
 
 
-def estimate_wait(db: Database, config: Config, ticket: Ticket, now: datetime) -> WaitEstimate:
-    """Estimate how long a ticket still waits; counters that share a line share all their lines."""
+def estimate_wait(
+    db: Database, config: Config, ticket: Ticket, now: datetime, *, is_drawn: bool = True
+) -> WaitEstimate:
+    """Estimate how long a ticket still waits; counters that share a line share all their lines.
+
+    Screen, paper and look-up all say this. A ticket that is not drawn yet counts as the last one of its line.
+    """
     open_counters = counters.open_counters(db, ticket.day)
     serving = [number for number in open_counters if ticket.line in lines_of(config, number)]
     if ticket.counter in open_counters and ticket.counter is not None:
@@ -140,12 +145,33 @@ def estimate_wait(db: Database, config: Config, ticket: Ticket, now: datetime) -
     last_calls = queue_stats.last_call_priorities(db, ticket.day, lines, count=queue_stats.SERVICES)
     minutes_per_call = call_order.estimate_minutes_per_call(service_minutes, len(serving))
     waiting = tickets.in_line(db, ticket.day, lines)
+    if not is_drawn:
+        waiting.append(ticket)
     sequence = call_order.call_sequence(waiting, last_calls, now, rule=config.queue, minutes_per_call=minutes_per_call)
     ahead = next((place for place, call in enumerate(sequence) if call.ticket.id == ticket.id), 0)
     priority_share = 0.0 if ticket.is_priority or not last_calls else sum(last_calls) / len(last_calls)
     return WaitEstimate(
         ahead, call_order.wait_range(service_minutes, ahead, len(serving), priority_share=priority_share)
     )
+
+
+def estimate_next(db: Database, config: Config, series: Series, now: datetime) -> WaitEstimate:
+    """Estimate how long the next ticket of a series would wait if it were drawn now."""
+    day = clock.local(now).date()
+    ticket = Ticket(
+        id="",
+        day=day,
+        series=series.letter,
+        number=tickets.last_number(db, day, series.letter) + 1,
+        state="waiting",
+        submission_id=None,
+        priority=None,
+        drawn_at=now,
+        line=series.letter,
+        turn=tickets.last_turn(db, day) + 1,
+        since=now,
+    )
+    return estimate_wait(db, config, ticket, now, is_drawn=False)
 
 
 def board(db: Database, config: Config, day: date) -> Board:

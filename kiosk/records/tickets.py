@@ -267,12 +267,6 @@ def count_waiting(db: Database, day: date, line: str) -> int:
     return int(db.execute(sql, [day.isoformat(), line]).fetchone()[0])
 
 
-def count_ahead(db: Database, ticket: Ticket) -> int:
-    """Count the tickets in the same line with an earlier turn."""
-    sql = "select count(*) from tickets where day = ? and line = ? and state in ('waiting', 'absent') and turn < ?"
-    return int(db.execute(sql, [ticket.day.isoformat(), ticket.line, ticket.turn]).fetchone()[0])
-
-
 def last_turn(db: Database, day: date) -> int:
     """Return the last turn of a day; 0 before the first."""
     return int(db.execute("select coalesce(max(turn), 0) from tickets where day = ?", [day.isoformat()]).fetchone()[0])

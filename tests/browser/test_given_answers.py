@@ -139,7 +139,7 @@ def test_who_knows_only_the_year_ticks_it_and_types_the_year(birthday: Person) -
     assert _boxes(birthday) == ["", "", "1942"]
     birthday.onward()
     assert birthday.path.endswith("nguoi_khai.paper")
-    birthday.link("Quay lại")
+    birthday.send("Quay lại")
     expect(birthday.page.get_by_label("Không nhớ ngày, chỉ nhớ năm")).to_be_checked()
     expect(birthday.field("nyc_ngay_sinh.d")).to_be_disabled()
 

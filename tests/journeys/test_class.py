@@ -30,7 +30,7 @@ def practice(practice: Config) -> Config:
 
 
 def _begin(walker: Walker) -> Walker:
-    walker.follow("/choose").follow("/choose?event=hoc").follow(f"/need/{CLASS}")
+    walker.follow("/choose").follow(f"/need/{CLASS}")
     assert "không mất tiền" in walker.words
     return walker.fill()
 

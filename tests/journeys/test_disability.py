@@ -7,6 +7,8 @@ from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 CODE = "1.001699"
+REST = "&ai_dung_don=tu&den_duoc=duoc"
+"""The other answers, which bring the papers."""
 
 
 def _begin(walker: Walker, who: str, what: str = "lan_dau", comes: str = "duoc") -> Walker:
@@ -38,7 +40,7 @@ def test_a_mother_asks_for_her_child(walker: Walker) -> None:
 
 
 def test_health_is_told_to_an_officer_only(walker: Walker) -> None:
-    walker.go(f"/need/{CODE}?can_gi=lan_dau")
+    walker.go(f"/need/{CODE}?can_gi=lan_dau{REST}")
     assert "không khai trên màn hình này" in walker.words
     _begin(walker, "tu", what="xac_dinh_lai").scan("me")
     walker.fill(home_answers(walker))
@@ -56,8 +58,8 @@ def test_a_lost_certificate_is_another_procedure(walker: Walker) -> None:
 
 
 def test_papers_of_rare_cases_are_listed_in_these_cases_only(walker: Walker) -> None:
-    first = walker.go(f"/need/{CODE}?can_gi=lan_dau").words
+    first = walker.go(f"/need/{CODE}?can_gi=lan_dau{REST}").words
     assert "Giám định y khoa" not in first.replace("đã có kết luận giám định y khoa", "")
     assert "Giấy xác nhận khuyết tật cũ" not in first
-    assert "Hội đồng Giám định y khoa" in walker.go(f"/need/{CODE}?can_gi=co_ket_luan").words
-    assert "Giấy xác nhận khuyết tật cũ" in walker.go(f"/need/{CODE}?can_gi=xac_dinh_lai").words
+    assert "Hội đồng Giám định y khoa" in walker.go(f"/need/{CODE}?can_gi=co_ket_luan{REST}").words
+    assert "Giấy xác nhận khuyết tật cũ" in walker.go(f"/need/{CODE}?can_gi=xac_dinh_lai{REST}").words

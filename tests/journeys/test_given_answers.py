@@ -117,7 +117,7 @@ def test_a_home_town_is_never_offered_from_a_home(walker: Walker) -> None:
 
 
 def _at_birth_place(walker: Walker, where: str) -> Walker:
-    walker.go("/need/1.001193").fill(cha_me="me_don_than", noi_de=where)
+    walker.go("/").go("/need/1.001193").fill(cha_me="me_don_than", noi_de=where)
     return mother_registers(walker).fill(con_ho_ten="Nguyễn Bảo Ngọc", con_gioi_tinh="nu")
 
 

@@ -25,7 +25,7 @@ from tests.journeys.walker import Walker
 
 BAND = "Đang tập. Không gửi đi đâu, không lưu lại gì."
 REAL_CARD = "046090012345||Người Thật|02031990|Nam|12 Lê Lợi, Phú Hội, Thành phố Huế, Thừa Thiên Huế|10052021"
-STAFF_PAGES = ("officer/", "technician/", "signin", "display/", "tap/", "practice/paper", "alive")
+STAFF_PAGES = ("officer/", "technician/", "signin", "display/", "tap/", "practice/paper")
 NOT_PRACTISED = ("ticket", "status", "choose", "keep", "covered", "form/together", "done/x")
 
 

@@ -55,6 +55,19 @@ def test_what_stood_on_the_page_is_still_there_when_a_place_was_picked(walker: W
     assert "12 Nguyễn Trãi" in walker.words
 
 
+def test_the_card_of_another_person_shows_facts_with_a_masked_number_and_no_boxes(walker: Walker) -> None:
+    _until_who_else(walker)
+    walker.press("add").scan("the_moi")
+    assert "Lê Văn Ví Dụ" in walker.words
+    assert "•••• •••• 0003" in walker.words
+    assert "046090000003" not in walker.words
+    assert not {name for name in walker.form().names if name.endswith((".so", "ho_ten", "ngay_sinh.d"))}
+    walker.fill({"thanh_vien.0.quan_he": "o_nho"})
+    assert walker.at == "/form/cung_o"
+    walker.go("/form/cung_o.0")
+    assert "Lê Văn Ví Dụ" in walker.words, "what the card said stays"
+
+
 def test_two_more_people_stay_one_by_card_and_one_typed(walker: Walker) -> None:
     _until_who_else(walker)
     walker.press("add")

@@ -41,6 +41,8 @@ ENDPOINTS = {
     "check": "/form/check",
     "submit": "/form/submit",
     "print_missing": "/form/missing/print",
+    "print_papers": "/need/<code>/print",
+    "keep_paper": "/keep/paper/<int:job>",
     "done": "/done",
     "opinion": "/opinion",
     "status": "/status",
@@ -152,6 +154,7 @@ def answer(endpoint: str) -> Callable[..., Any]:
 def create_gallery(mm: float = 5.6) -> Flask:
     """Return an app that shows each scene at /look/<name>?frame=... and answers the product's URLs with stubs."""
     app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.add_url_rule("/alive", "alive", lambda: {"alive": True})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     citizen = Blueprint("citizen", "gallery")

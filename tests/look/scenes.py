@@ -14,7 +14,9 @@ from kiosk.pages.forms.faces import faces_page
 from kiosk.pages.forms.view_models import (
     CheckRow,
     DonePage,
+    EventTile,
     FactRow,
+    ListPrint,
     MissingItem,
     Notice,
     Option,
@@ -42,14 +44,14 @@ from tests.look.steps import (
 )
 
 EVENTS = (
-    Option("co_con", "Sinh con", "Đăng ký khai sinh cho bé"),
-    Option("ket_hon", "Kết hôn", "Kết hôn, xác nhận tình trạng hôn nhân"),
-    Option("cho_o", "Chỗ ở", "Thường trú, tạm trú, xác nhận cư trú"),
-    Option("nguoi_mat", "Nhà có người mất", "Khai tử, hỗ trợ mai táng"),
-    Option("giay_to", "Sao giấy, chứng thực", "Bản sao, chữ ký, sửa giấy hộ tịch"),
-    Option("gia_yeu", "Trợ cấp", "Hằng tháng, hưu trí xã hội"),
-    Option("lam_an", "Buôn bán", "Đăng ký hộ kinh doanh"),
-    Option("hoc", "Học dịch vụ công", "Lớp tập huấn của phường"),
+    EventTile("co_con", "Sinh con", "Đăng ký khai sinh cho bé", "/choose?event=co_con"),
+    EventTile("ket_hon", "Kết hôn", "Kết hôn, xác nhận tình trạng hôn nhân", "/choose?event=ket_hon"),
+    EventTile("cho_o", "Chỗ ở", "Thường trú, tạm trú, xác nhận cư trú", "/choose?event=cho_o"),
+    EventTile("nguoi_mat", "Nhà có người mất", "Khai tử, hỗ trợ mai táng", "/choose?event=nguoi_mat"),
+    EventTile("giay_to", "Sao giấy, chứng thực", "Bản sao, chữ ký, sửa giấy hộ tịch", "/choose?event=giay_to"),
+    EventTile("gia_yeu", "Trợ cấp", "Hằng tháng, hưu trí xã hội", "/choose?event=gia_yeu"),
+    EventTile("lam_an", "Buôn bán", "Đăng ký hộ kinh doanh", "/choose?event=lam_an"),
+    EventTile("hoc", "Học dịch vụ công", "Lớp tập huấn của phường", "/choose?event=hoc"),
 )
 
 FOUND = (
@@ -167,6 +169,12 @@ DONE = DonePage(
 NEED = {
     "title": BIRTH,
     "procedure_code": "khai_sinh",
+    "asks": False,
+    "is_begun": False,
+    "change": "/need/khai_sinh?change=1",
+    "known": {"cha_me": "da_ket_hon", "ai": "cha_me"},
+    "list_print": ListPrint(copy=1, paper_url=""),
+    "first": (),
     "rows": (
         FactRow("clock", "Xong trong ngày.", "Nộp sau 15 giờ thì ngày làm việc sau mới có."),
         FactRow(
@@ -222,6 +230,7 @@ OFFICER_SAY = Notice(
 )
 
 MISSING = {
+    "list_print": ListPrint(copy=1, paper_url=""),
     "number": 7,
     "total": 8,
     "procedure": BIRTH,
@@ -247,6 +256,9 @@ MISSING = {
 }
 
 CHECK = {
+    "bring": 2,
+    "offers_priority": True,
+    "wants_priority": True,
     "rows": CHECK_ROWS,
     "oath": (
         "Tôi cam đoan nội dung đề nghị đăng ký khai sinh trên đây là đúng sự thật, được sự thỏa thuận nhất trí của "
@@ -324,6 +336,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         {"events": EVENTS, "event": "co_con", "query": "", "tiles": FOUND[:2], "status": ""},
     ),
     "03-need": ("citizen/need.html", NEED),
+    "03a-situation": ("citizen/need.html", NEED | {"asks": True}),
     "03b-officer": ("citizen/need.html", NEED | {"say": OFFICER_SAY}),
     "04-scan": ("citizen/step.html", {"step": step(official="Mục “Người mẹ” trên tờ khai", person=WAITING)}),
     "05-confirm": ("citizen/step.html", {"step": step(person=READ, questions=(ETHNIC,), submit_label="Đúng rồi")}),
@@ -343,7 +356,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "09-missing": ("citizen/missing.html", MISSING),
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
-    "10c-check-short": ("citizen/check.html", CHECK | {"oath": ""}),
+    "10c-check-short": ("citizen/check.html", CHECK | {"oath": "", "bring": 0, "offers_priority": False}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
     "37-faces": ("citizen/opinion.html", {"faces": faces_page(str), "max_text": 300}),
     "37b-no-face": ("citizen/opinion.html", {"faces": faces_page(str, is_wrong=True), "max_text": 300}),

@@ -28,7 +28,7 @@ HOSTILE = {
 
 
 def compose(context: Context, kind: str, subject: str, **facts: Any) -> Document:
-    paper = papers.compose(context, kind, subject, {"ahead": 6} | facts)
+    paper = papers.compose(context, kind, subject, facts)
     assert paper is not None
     return paper
 
@@ -45,21 +45,25 @@ def situations(context: Context, code: str, **known: str | None) -> Mapping[str,
 
 def test_a_ticket_has_the_number_the_time_and_how_many_wait(context: Context) -> None:
     with context.store.write() as db:
-        ticket = tickets.draw(
-            db, context.clock.today(), "A", context.clock.now(), tickets.TicketRequest(priority="disabled")
+        for _ in range(6):
+            tickets.draw(db, context.clock.today(), "A", context.clock.now())
+        ticket = tickets.draw(db, context.clock.today(), "A", context.clock.now())
+        first = tickets.draw(
+            db, context.clock.today(), "B", context.clock.now(), tickets.TicketRequest(priority="disabled")
         )
     printed = words(compose(context, "ticket", ticket.id))
-    assert "A001" in printed
+    assert "A007" in printed
     assert "Hộ tịch, xin nghe gọi quầy" in printed
     assert "8:30, thứ Ba 24/11/2026" in printed
     assert "6 người" in printed
-    assert "cán bộ xem khi gọi" in printed
+    assert "cán bộ xem khi gọi" in words(compose(context, "ticket", first.id))
+    assert "cán bộ xem khi gọi" not in printed
 
 
 def test_nobody_waits_before_the_first_number(context: Context) -> None:
     with context.store.write() as db:
         ticket = tickets.draw(db, context.clock.today(), "A", context.clock.now())
-    assert "chưa có ai" in words(compose(context, "ticket", ticket.id, ahead=0))
+    assert "chưa có ai" in words(compose(context, "ticket", ticket.id))
 
 
 @pytest.mark.parametrize("code", FORMS)
@@ -153,7 +157,7 @@ def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: HandIn, clock: F
     clock.advance(40 * 86400)
     with context.store.write() as db:
         assert submissions.expired_bodies(clock.now(), clock.now()).wipe_all(db) == 1
-    assert papers.compose(context, "slip", filed.submission.id, {"ahead": 0}) is None
+    assert papers.compose(context, "slip", filed.submission.id, {}) is None
 
 
 def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: HandIn) -> None:
@@ -162,12 +166,12 @@ def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: Han
     with context.store.write() as db:
         sealed = submissions.body(db, first.submission.id)
         db.execute("update submissions set body = ? where id = ?", [sealed, second.submission.id])
-    assert papers.compose(context, "slip", second.submission.id, {"ahead": 0}) is None
+    assert papers.compose(context, "slip", second.submission.id, {}) is None
 
 
 @pytest.mark.parametrize("kind", ["ticket", "slip", "a kind that nobody prints"])
 def test_what_is_unknown_is_not_printed(context: Context, kind: str) -> None:
-    assert papers.compose(context, kind, "nothing", {"ahead": 0}) is None
+    assert papers.compose(context, kind, "nothing", {}) is None
 
 
 def test_a_form_that_is_not_in_the_catalogue_has_no_list(context: Context) -> None:

@@ -57,14 +57,17 @@ def test_no_page_ahead_may_be_visited(code: str, branch: Branch) -> None:
 
 
 @pytest.mark.parametrize(("code", "branch"), SOME)
-def test_pages_are_counted_through_to_the_check_page(code: str, branch: Branch) -> None:
+def test_the_number_of_a_page_never_falls_and_the_number_of_all_never_grows(code: str, branch: Branch) -> None:
     form = procedure(code)
     walk = begin(form, branch)
     last_number = 1
+    last_step = ""
+    last_total = len(form.steps) + 2
     while page := walk.open_page():
         number, total = journey.page_number(form, walk.draft, DAY, page)
-        assert (number, number < total) == (last_number + 1, True)
-        last_number = number
+        assert number == last_number + (page.step.id != last_step)
+        assert number < total <= last_total
+        last_number, last_step, last_total = number, page.step.id, total
         walk.answer(page)
     assert journey.page_number(form, walk.draft, DAY, None) == (last_number + 1, last_number + 1)
 

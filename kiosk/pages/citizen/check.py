@@ -6,13 +6,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.dossiers import kept_details
+from kiosk.dossiers import filing, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, live_visit, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import format_money
+from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
 from kiosk.pages.citizen.read_over import check_rows
 from kiosk.pages.forms.view_models import MissingItem
@@ -21,6 +22,7 @@ from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
+from kiosk.records.tickets import Priority
 
 
 def complete_answers(opened: OpenedDraft, procedure: Procedure) -> dict[str, object]:
@@ -31,14 +33,14 @@ def complete_answers(opened: OpenedDraft, procedure: Procedure) -> dict[str, obj
 @citizen.get("/form/missing")
 @allow("citizen")
 def missing() -> Answer | str:
-    """List what is missing or doubtful; redirect to the check page if nothing is."""
+    """List what is missing or doubtful; redirect to the check page if nothing is, except for the list to `bring`."""
     opened, procedure = open_form()
     redirection = redirect_if_unfinished(opened, procedure)
     if redirection:
         return redirection
     fields = _missing_fields(opened, procedure)
     warnings = _warnings(opened, procedure)
-    if not fields and not warnings:
+    if not fields and not warnings and "bring" not in request.args:
         return redirect(url_for("citizen.check"), 303)
     lang = visitor().lang
     number, total = journey.page_number(procedure, opened.draft, today=context().clock.today(), page=None)
@@ -53,6 +55,7 @@ def missing() -> Answer | str:
         fill=fill,
         doubts=doubts,
         bring=bring,
+        list_print=list_print(),
         notices=(),
         back=_last_page_url(opened, procedure),
         procedure=procedure.short.of(lang),
@@ -155,10 +158,13 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     return render(
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
+        bring=len(papers_to_bring(opened, procedure)),
         oath=_oath(opened, procedure),
         oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
+        offers_priority=procedure.queue and filing.is_elderly(procedure, complete_answers(opened, procedure), today),
+        wants_priority=request.method == "GET" or bool(request.form.get("elderly")),
         fee=_fee_text(opened, procedure, lang),
         errors=errors,
         post=url_for("citizen.submit"),
@@ -197,7 +203,8 @@ def submit() -> Answer | str:
 
 def _submit(draft_id: str) -> None:
     may_reuse = bool(request.form.get("reuse"))
-    applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn())
+    priority: Priority | None = "elderly" if request.form.get("elderly") else None
+    applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn(), priority=priority)
 
 
 def submit_with(act: Callable[[str], None]) -> Answer | str:
@@ -240,5 +247,6 @@ def _check_page_with_errors(errors: list[tuple[str, str]]) -> Answer | str:
 def print_missing() -> Answer:
     """Print the list of missing answers and papers to bring."""
     opened, _procedure = open_form()
-    printing.print_missing_list(context(), opened.id, opened.draft)
-    return redirect(url_for("citizen.missing"), 303)
+    copy = posted_copy()
+    job = printing.print_missing_list(context(), opened.id, opened.draft, copy)
+    return redirect(url_for("citizen.missing", bring=1, job=job, copy=copy), 303)

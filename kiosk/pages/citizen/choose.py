@@ -1,18 +1,22 @@
 """Search for a procedure, and the page before the form: papers, time, fee in the citizen's situation."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import comparison
-from kiosk.acts import applying
+from kiosk.acts import applying, printing
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.forms.view_models import FactRow, Notice, Option, PaperRow, ProcedureTile, Question
+from kiosk.pages.citizen.list_print import list_print, posted_copy
+from kiosk.pages.citizen.open_form import change_draft, first_unfinished_url
+from kiosk.pages.forms.view_models import EventTile, FactRow, Notice, Option, PaperRow, ProcedureTile, Question
 from kiosk.procedures import documents, fees, search
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
 
@@ -32,9 +36,15 @@ def choose() -> str:
     event = request.args.get("event", "")
     query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     lang = visitor().lang
+    procedures = _procedures_in_force()
     events = tuple(
-        Option(id=life_event.id, label=life_event.name.of(lang), hint=life_event.line.of(lang))
-        for life_event in search.life_events(_procedures_in_force(), context().catalogue.events)
+        EventTile(
+            id=life_event.id,
+            label=life_event.name.of(lang),
+            hint=life_event.line.of(lang),
+            address=_event_url(life_event.id, procedures),
+        )
+        for life_event in search.life_events(procedures, context().catalogue.events)
     )
     tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
     return render(
@@ -46,6 +56,12 @@ def choose() -> str:
         status=status,
         has_card=context().card_inbox.is_holding(visitor().id),
     )
+
+
+def _event_url(event: str, procedures: list[Procedure]) -> str:
+    """Return the URL of the procedures of an event, or of its only procedure."""
+    codes = [procedure.code for procedure in procedures if procedure.event == event]
+    return url_for("citizen.need", code=codes[0]) if len(codes) == 1 else url_for("citizen.choose", event=event)
 
 
 @citizen.get("/choose/results")
@@ -106,8 +122,22 @@ def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) 
 @citizen.get("/need/<code>")
 @allow("citizen")
 def need(code: str) -> str:
-    """Show the papers, time and fee of a procedure in the chosen situation."""
-    return _need_page(_procedure_in_force(code), request.args.to_dict(), {})
+    """Ask for the situation, then show papers, time and fee in it; with `change` ask again.
+
+    The situation of a form that was begun in this visit is known.
+    """
+    procedure = _procedure_in_force(code)
+    draft = begun_draft(procedure)
+    known = {**(draft.answers if draft else {}), **request.args.to_dict()}
+    return _need_page(procedure, known, is_begun=draft is not None, is_changing="change" in request.args)
+
+
+def begun_draft(procedure: Procedure) -> Draft | None:
+    """Return the form of this visit if it is one of this version of the procedure."""
+    if not visitor().draft_id:
+        return None
+    draft = applying.current_draft(context(), visitor().id).draft
+    return draft if (draft.code, draft.version) == (procedure.code, procedure.version) else None
 
 
 def _procedure_in_force(code: str) -> Procedure:
@@ -117,20 +147,34 @@ def _procedure_in_force(code: str) -> Procedure:
     return procedure
 
 
-def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, str]) -> str:
+def _need_page(
+    procedure: Procedure,
+    posted: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    is_begun: bool = False,
+    is_changing: bool = False,
+) -> str:
     lang = visitor().lang
     _ = translator(lang)
     known = chosen_situations(procedure, posted)
     today = context().clock.today()
     notes = [note for note in procedure.notes if note.when and holds(note.when, known, today)]
     situations = [situation for situation in procedure.situations if situation.options]
+    questions = tuple(_situation_question(situation, known, lang=lang, errors=errors or {}) for situation in situations)
     return render(
         "citizen/need.html",
         title=procedure.short.of(lang),
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
+        first=_first_rows(procedure, lang),
         rows=_fact_rows(procedure, known, lang=lang, _=_),
-        situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
+        situations=questions,
+        asks=is_changing or len(known) < len(situations),
+        change=_need_url(procedure, known, change=1),
+        is_begun=is_begun,
+        known=known,
+        list_print=list_print(),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
         law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN]),
         compared=_compared_words(procedure, _),
@@ -154,7 +198,7 @@ def _compared_words(procedure: Procedure, _: Translate) -> str:
     return _("Theo nguồn thứ cấp, phường chưa đối chiếu.")
 
 
-def chosen_situations(procedure: Procedure, posted: dict[str, str]) -> dict[str, str]:
+def chosen_situations(procedure: Procedure, posted: Mapping[str, Any]) -> dict[str, str]:
     """Return the posted situations that the procedure has."""
     known = {}
     for situation in procedure.situations:
@@ -164,7 +208,7 @@ def chosen_situations(procedure: Procedure, posted: dict[str, str]) -> dict[str,
     return known
 
 
-def _situation_question(situation: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
+def _situation_question(situation: Situation, known: dict[str, str], lang: str, errors: Mapping[str, str]) -> Question:
     options = tuple(
         Option(
             id=option.id,
@@ -185,7 +229,7 @@ def _situation_question(situation: Situation, known: dict[str, str], lang: str, 
 
 def _fact_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> tuple[FactRow, ...]:
     """Return the rows about times, fees and notes."""
-    rows = _online_rows(procedure, lang)
+    rows = []
     for duration in procedure.times:
         lead, _dot, rest = duration.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
@@ -199,17 +243,17 @@ def _fact_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Transl
         lead, text = fee_words(fee, lang, _)
         rows.append(FactRow("money" if not fee.per else "doc", lead, text))
         rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
-    rows += [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
     return tuple(rows)
 
 
-def _online_rows(procedure: Procedure, lang: str) -> list[FactRow]:
-    """Return the row about the online way, of a procedure that a counter may not take."""
+def _first_rows(procedure: Procedure, lang: str) -> list[FactRow]:
+    """Return what has to be known before anything is filled in: the online way where no counter may take it, notes."""
+    notes = [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
     if procedure.online is None:
-        return []
+        return notes
     is_sure = procedure.code in context().config.procedures.at_counter
     more = "" if is_sure else procedure.online.ask.of(lang)
-    return [FactRow("info", procedure.online.say.of(lang), more)]
+    return [FactRow("info", procedure.online.say.of(lang), more), *notes]
 
 
 def fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
@@ -304,8 +348,12 @@ def _address_elsewhere(other: Procedure | None, known: dict[str, str]) -> str:
     """Return the address of the other procedure's papers, with the same situation chosen, or of the tickets."""
     if other is None:
         return url_for("citizen.ticket")
-    situation: dict[str, Any] = dict(chosen_situations(other, known))
-    return url_for("citizen.need", code=other.code, **situation)
+    return _need_url(other, chosen_situations(other, known))
+
+
+def _need_url(procedure: Procedure, situations: Mapping[str, str], **values: Any) -> str:
+    """Return the URL of the papers of a procedure in a situation."""
+    return url_for("citizen.need", code=procedure.code, **{**situations, **values})
 
 
 @citizen.post("/begin/<code>")
@@ -322,6 +370,32 @@ def begin(code: str) -> Answer | str:
     situations = [situation for situation in procedure.situations if situation.options]
     absent = [situation.key for situation in situations if situation.key not in known]
     if absent:
-        return _need_page(procedure, posted, dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
+        errors = dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô."))
+        return _need_page(procedure, posted, errors=errors, is_begun=begun_draft(procedure) is not None)
+    if begun_draft(procedure):
+        return _go_on(procedure, known)
     applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known))
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)
+
+
+def _go_on(procedure: Procedure, situations: dict[str, str]) -> Answer:
+    """Go on with the form of this visit in another situation; answers that it still asks for stay."""
+
+    def change(draft: Draft) -> Draft:
+        for key, value in situations.items():
+            draft.put(key, value)
+        return draft
+
+    draft = change_draft(visitor().draft_id or "", change)
+    return redirect(first_unfinished_url(procedure, draft), 303)
+
+
+@citizen.post("/need/<code>/print")
+@allow("citizen")
+def print_papers(code: str) -> Answer:
+    """Print the papers of the chosen situation."""
+    procedure = _procedure_in_force(code)
+    known = chosen_situations(procedure, request.form.to_dict())
+    copy = posted_copy()
+    job = printing.print_papers_to_bring(context(), visitor().id, procedure=procedure, situations=known, copy=copy)
+    return redirect(_need_url(procedure, known, job=job, copy=copy), 303)

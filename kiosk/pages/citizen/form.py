@@ -101,11 +101,15 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(url, 303)
 
+    if "back" in posted:
+        return redirect(change_draft(opened.id, lambda draft: _go_back(form, draft, posted)), 303)
+
     for button, press in BUTTONS.items():
         if button in posted:
             return press(opened, procedure, form, posted)
 
     def change(draft: Draft) -> tuple[FieldErrors, Draft]:
+        buttons.type_person(draft, form.page)
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
         return errors, draft
 
@@ -132,6 +136,14 @@ def _seconds_shown(posted: dict[str, str]) -> float | None:
 
 
 MAX_SHOWN_DIGITS = 12
+
+
+def _go_back(form: FormContext, draft: Draft, posted: dict[str, str]) -> str:
+    """Keep what stands in the boxes and return the URL of the page before: of a person without a name, the scan."""
+    parsing.leave_page(form, draft, posted)
+    if buttons.stop_typing_person(form.procedure, draft, form.page):
+        return url_for("citizen.step", page=form.page.id if form.page.step.rows else form.page.step.id)
+    return rendering.back_url(form, draft)
 
 
 def _fill_in_kept_details(

@@ -29,7 +29,7 @@ def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> l
     today = context().clock.today()
     answers = complete(procedure, draft.answers, office=context().office, today=today)
     known = journey.answers_with_situations(procedure, draft, today)
-    rows = []
+    rows = [*_situation_row(procedure, known, lang=lang, _=_)]
     for step in procedure.steps:
         if not holds(step.when, known, today):
             continue
@@ -42,6 +42,19 @@ def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> l
         url = url_for("citizen.step", page=step.id)
         rows.append(CheckRow(group=step.title.of(lang), name=name, lines=tuple(lines), change=url))
     return rows
+
+
+def _situation_row(procedure: Procedure, known: Mapping[str, Any], lang: str, _: Translate) -> list[CheckRow]:
+    """Return the row of the answers that were chosen before the form; none where nothing was asked."""
+    lines = []
+    for situation in procedure.situations:
+        chosen = next((option for option in situation.options if option.id == known.get(situation.key)), None)
+        if situation.ask and chosen:
+            lines.append(f"{situation.ask.of(lang)} {chosen.label.of(lang)}")
+    if not lines:
+        return []
+    url = url_for("citizen.need", code=procedure.code, change=1)
+    return [CheckRow(group=_("Trường hợp"), name="", lines=tuple(lines), change=url)]
 
 
 def _summarize_step(

@@ -17,10 +17,10 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import scan_anywhere
-from kiosk.pages.citizen.ticket import may_rejoin_queue
+from kiosk.pages.citizen.ticket import may_rejoin_queue, wait_text
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures.model import Procedure
-from kiosk.records import decisions
+from kiosk.records import decisions, tickets
 from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import DeskState, Submission
 
@@ -75,6 +75,9 @@ class StatusPage:
     steps: tuple[tuple[str, str], ...]
     as_of: str
     may_rejoin: bool
+    number: str
+    """Today's number that waits; empty without one."""
+    wait: str
 
 
 @citizen.route("/status", methods=["GET", "POST"])
@@ -127,6 +130,9 @@ def _case_status(submission: Submission, _: Translate) -> StatusPage:
     with context().store.read() as db:
         may_rejoin = may_rejoin_queue(db, submission)
         desk_decisions = decisions.of_case(db, submission.receipt_no)
+        ticket = tickets.of_submission(db, submission.id)
+        is_waiting = bool(ticket and ticket.state in tickets.IN_LINE and ticket.day == context().clock.today())
+        wait = wait_text(db, ticket, _) if ticket and is_waiting else ""
     due, is_late = _due_text(submission, _)
     is_supplement = code == 5 and submission.desk == "supplement"
     return StatusPage(
@@ -139,6 +145,8 @@ def _case_status(submission: Submission, _: Translate) -> StatusPage:
         steps=tuple(_step_lines(submission, desk_decisions, code=code, _=_)),
         as_of=_source_text(submission, desk_decisions, code=code, _=_),
         may_rejoin=may_rejoin,
+        number=ticket.label if ticket and is_waiting else "",
+        wait=wait,
     )
 
 

@@ -19,6 +19,7 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.queue import snapshot
+from kiosk.queue.snapshot import WaitEstimate
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
@@ -181,21 +182,26 @@ def _series_name(series: Series) -> str:
 def _series_choices(_: Translate) -> list[dict[str, str]]:
     config = context().config
     now = context().clock.now()
-    today = context().clock.today()
     choices = []
     with context().store.read() as db:
         drawable = snapshot.drawable_letters(db, config, context().calendar, now)
         for series in config.series:
-            waiting = tickets.count_waiting(db, today, series.letter)
-            hint = _waiting_hint(waiting, _, may_draw=series.letter in drawable)
+            estimate = snapshot.estimate_next(db, config, series, now)
+            hint = _waiting_hint(estimate, _, may_draw=series.letter in drawable)
             choices.append({"id": series.id, "label": _series_name(series), "hint": hint})
     return choices
 
 
-def _waiting_hint(count: int, _: Translate, *, may_draw: bool) -> str:
+def _waiting_hint(estimate: WaitEstimate, _: Translate, *, may_draw: bool) -> str:
+    """Return how many people would be ahead, and the range of minutes, as the number and its paper say it."""
     if not may_draw:
         return _("Hôm nay đã hết số")
-    return _("%(n)s người chờ", n=count) if count else _("Chưa có ai chờ")
+    if not estimate.ahead:
+        return _("Chưa có ai chờ")
+    if estimate.minutes is None:
+        return _("%(n)s người chờ", n=estimate.ahead)
+    low, high = estimate.minutes
+    return _("%(n)s người chờ, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
 
 
 def _drawn_ticket(ticket_id: str, _: Translate) -> dict[str, Any] | None:

@@ -50,3 +50,30 @@ def remove_row(draft: Draft, page: FormPage) -> None:
     """Remove a row from its list."""
     if page.part.isdigit():
         draft.remove_row(page.step.rows, int(page.part))
+
+
+def type_person(draft: Draft, page: FormPage) -> None:
+    """Type a person by hand whose name is sent from a page of its own, and who has none yet."""
+    person = page.step.person
+    if person is None or page.part != journey.NAME or page.step.id in draft.by_hand:
+        return
+    if draft.get(person.fills.get("full_name", "")) is None:
+        draft.by_hand.append(page.step.id)
+
+
+def stop_typing_person(procedure: Procedure, draft: Draft, page: FormPage) -> bool:
+    """Wait for a card again where a person is typed by hand, on the page of the name, and has none yet.
+
+    Returns:
+        Whether the page was one of these.
+    """
+    step = page.step
+    person = step.person or journey.person_on(procedure, page)
+    typed = page.id if step.rows else step.id
+    asks_name = page.part == journey.NAME or bool(step.rows)
+    if person is None or typed not in draft.by_hand or not asks_name:
+        return False
+    if draft.get(person.fills.get("full_name", "")) is not None:
+        return False
+    draft.by_hand.remove(typed)
+    return True

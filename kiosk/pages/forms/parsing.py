@@ -27,7 +27,7 @@ FieldErrors = list[tuple[str, str]]
 STAY = ".stay"
 MAX_TYPED_LENGTH = 500
 MOVED = "moved"
-NO_BOXES = {"csrf", "turn", "page", "focus", "ask", "shown"}
+NO_BOXES = {"csrf", "turn", "page", "focus", "ask", "shown", "back"}
 """Fields of a posted page that are no boxes of the form."""
 
 
@@ -63,7 +63,7 @@ def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], le
         left_out: key of a field that is left empty on purpose ("Không nhớ").
     """
     errors: FieldErrors = []
-    for field in journey.fields_on(form.procedure, form.page, draft.answers):
+    for field in asked_fields(form, draft):
         if holds(field.when, form.known_answers(draft), form.today):
             errors += _apply_field(form, draft, field=field, posted=posted, is_left_out=field.key == left_out)
     errors += _check_person(form, draft, posted) + _check_rows(form, draft)
@@ -84,6 +84,25 @@ def checks_of(errors: FieldErrors) -> list[str]:
     return found
 
 
+def asked_fields(form: FormContext, draft: Draft) -> list[Field]:
+    """Return the fields with boxes on a page; of a row from a scanned card, those that the card does not have."""
+    fields = journey.fields_on(form.procedure, form.page, draft.answers)
+    if not is_row_by_card(form, draft):
+        return fields
+    return [field for field in fields if draft.get(field.key) is None or draft.sources.get(field.key) != "card"]
+
+
+def is_row_by_card(form: FormContext, draft: Draft) -> bool:
+    """Return whether a page of the touchscreen is about the person of a row whose card was scanned."""
+    if not form.page.step.rows or not form.page.part or not form.urls.reads_cards:
+        return False
+    person = journey.person_on(form.procedure, form.page)
+    if person is None or {form.page.id, form.page.step.id} & set(draft.by_hand):
+        return False
+    name = person.fills["full_name"]
+    return draft.get(name) is not None and draft.sources.get(name) == "card"
+
+
 def errors_as_typed(form: FormContext, draft: Draft) -> FieldErrors:
     """Return the errors of a page as it was sent last; the draft does not change."""
     typed = draft.typed.get(form.page.id)
@@ -100,6 +119,14 @@ def save_typed(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> No
         _change_rows(form, draft, posted)
     if form.page.id in draft.done:
         draft.done.remove(form.page.id)
+
+
+def leave_page(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> Draft:
+    """Save a page on the way back as `save_typed` does; a finished page that is still right stays finished."""
+    was_done = form.page.id in draft.done
+    if not was_done or apply_answers(form, draft, posted):
+        save_typed(form, draft, posted)
+    return draft
 
 
 def _change_rows(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
@@ -154,6 +181,8 @@ def missing_message(field: Field, lang: str) -> ErrorText:
     """Return the error of a required field without an answer."""
     if field.missing:
         return ErrorText.of_check("required", field.missing.of(lang))
+    if field.kind == "id_document":
+        return AnswerError("number_missing").message(lang)
     label = field.label.of(lang)
     if label.endswith("?"):
         return AnswerError("choose_of", {"question": label}).message(lang)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.i18n import Translate, translator
-from kiosk.pages.forms.parsing import MOVED, STAY, FormContext
+from kiosk.pages.forms.parsing import MOVED, STAY, FormContext, is_row_by_card
 from kiosk.pages.forms.view_models import OldWardChoice, Option, PersonBlock, PersonFact
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -30,7 +30,7 @@ def person_block(form: FormContext, draft: Draft, errors: Mapping[str, str]) -> 
     return PersonBlock(
         waiting=waiting,
         ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(form.lang)),
-        facts=() if waiting or page.part else tuple(_facts(form, draft, person)),
+        facts=() if waiting or (page.part and not is_row_by_card(form, draft)) else tuple(_facts(form, draft, person)),
         by_card=is_there and not by_hand and not is_skipped,
         old_ward=None if waiting else old_ward_choice(form, draft, person=person, errors=errors),
         scan_post=form.urls.url_of("card", page=page.id),

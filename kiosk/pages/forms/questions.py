@@ -7,9 +7,9 @@ from kiosk.context import Context
 from kiosk.i18n import N_, translator
 from kiosk.pages.forms import date_suggestions, place_suggestions
 from kiosk.pages.forms.date_suggestions import ISO_LENGTH
-from kiosk.pages.forms.parsing import FormContext
+from kiosk.pages.forms.parsing import FormContext, asked_fields
 from kiosk.pages.forms.view_models import Option, Question, Suggestion
-from kiosk.procedures import journey, kinds
+from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, default_of
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
@@ -31,7 +31,7 @@ def page_questions(
 ) -> tuple[Question, ...]:
     """Return the questions of a page."""
     known = form.known_answers(draft)
-    fields = journey.fields_on(form.procedure, form.page, draft.answers)
+    fields = asked_fields(form, draft)
     keys_on_page = {field.key for field in fields}
     questions = []
     for field in fields:

@@ -57,7 +57,7 @@ def step_page(
         help=step.help.of(lang) if step.help else "",
         example=step.example.of(lang) if step.example else "",
         post=urls.url_of("step", page=page.id),
-        back=_back_url(form, draft),
+        back=back_url(form, draft),
         submit_label=_("Đúng rồi") if person and not person.waiting else _("Tiếp tục"),
         number=number,
         total=total,
@@ -89,7 +89,8 @@ def _title(form: FormContext) -> str:
     return (step.row_ask or step.title if part else step.ask).of(form.lang)
 
 
-def _back_url(form: FormContext, draft: Draft) -> str:
+def back_url(form: FormContext, draft: Draft) -> str:
+    """Return the URL of the page before a page of the form."""
     if form.page.step.rows and form.page.part:
         return form.urls.url_of("step", page=form.page.step.id)
     if form.urls.back_url:

@@ -19,6 +19,16 @@ class Option:
 
 
 @dataclass(frozen=True)
+class EventTile:
+    """A life event on the page of procedures."""
+
+    id: str
+    label: str
+    hint: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A small button that puts a text into a field, such as a parent's surname."""
 
@@ -189,6 +199,17 @@ class StepPage:
         for row in self.rows:
             questions += row.questions
         return tuple(questions)
+
+
+@dataclass(frozen=True)
+class ListPrint:
+    """The printed list of papers: the number of the next copy (0: no more), and where the last one's state is asked.
+
+    `paper_url` is empty before the first copy.
+    """
+
+    copy: int
+    paper_url: str
 
 
 @dataclass(frozen=True)

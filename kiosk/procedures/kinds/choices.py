@@ -75,7 +75,7 @@ class ChoiceTextKind(ChoiceKind):
             return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
         reading = TextKind().parse(field, {field.key: posted.get(f"{field.key}.own", "")}, None, today)
         if chosen and not reading.error and reading.value is None:
-            return ParsedAnswer(error=AnswerError("own_words"))
+            return ParsedAnswer(error=AnswerError("own_words", box="own"))
         return reading
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:

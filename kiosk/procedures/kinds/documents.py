@@ -6,6 +6,7 @@ code: it is derived from the day of issue and may be corrected.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -56,7 +57,7 @@ class IdDocumentKind:
         value = {"loai": posted.get(f"{field.key}.loai") or "can_cuoc", "so": number}
         issued = DateKind().parse(Field(f"{field.key}.ngay_cap", "date", field.label, high=0), posted, None, today)
         if issued.error:
-            return issued
+            return ParsedAnswer(error=replace(issued.error, box=f"ngay_cap.{issued.error.box}".rstrip(".")))
         known = before if isinstance(before, dict) and before.get("so") == number else {}
         value |= _issue(value["loai"], issued.value, known) | _place(field, posted, before)
         error = self.validate(field, value, today)

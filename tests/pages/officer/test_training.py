@@ -37,7 +37,7 @@ def lead(app: Flask, learner: Walker) -> Desk:
 
 def _sign_up(walker: Walker, card: str = "ba") -> str:
     """Sign up for the next class; return its session."""
-    walker.follow("/choose").follow("/choose?event=hoc").follow(f"/need/{CLASS}").fill()
+    walker.follow("/choose").follow(f"/need/{CLASS}").fill()
     walker.scan(card)
     session = min(walker.form().choices["buoi"] - {"cho"})
     walker.fill(buoi=session, dien_thoai="0914 123 456")
