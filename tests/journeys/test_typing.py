@@ -78,6 +78,19 @@ def test_an_impossible_date_is_an_error_and_stays_in_its_boxes(
     assert walker.form().sends["con_ngay_sinh.d"] == day, "a reload keeps it too"
 
 
+@pytest.mark.parametrize(("year", "words"), [("1922", "Sinh năm 1922, đến nay 104 năm."), ("1942", "")])
+def test_a_birth_date_of_a_hundred_years_ago_is_asked_about_and_taken(walker: Walker, year: str, words: str) -> None:
+    begin_birth(walker).press("by-hand").fill(nyc_ho_ten="Lê Thị Bưởi")
+    born = {"nyc_ngay_sinh.d": "12", "nyc_ngay_sinh.m": "3", "nyc_ngay_sinh.y": year}
+    here = walker.html, walker.at
+    walker.post(f"{walker.at}/say", **born)
+    assert ("Có đúng không?" in walker.words) == bool(words)
+    assert words in walker.words
+    walker.html, walker.at = here
+    walker.fill(born)
+    assert walker.at == "/form/nguoi_khai.paper"
+
+
 def test_today_is_a_birthday(walker: Walker) -> None:
     _to_the_day(walker).fill(_born("24", "11", "2026"))
     assert walker.at == "/form/dan_toc_que_quan"

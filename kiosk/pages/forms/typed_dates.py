@@ -1,4 +1,4 @@
-"""Notices for a date while it is typed: an impossible date, or a year of two digits with the year that it means."""
+"""Notices for a date while it is typed: an impossible date, a short year with the year that it means, a rare age."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,16 @@ from kiosk.pages.forms.parsing import FieldErrors, FormContext
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
+from kiosk.procedures.conditions import years_old
 from kiosk.procedures.kinds.dates import whole_year
 from kiosk.procedures.model import Field
 
 CENTURIES = {"19", "20"}
 """Two digits with which a year of four digits begins: the person is still typing."""
+
+
+RARE_AGE = 100
+"""Years; a mistyped year is likelier than so old a person."""
 
 
 def typed_date_notices(form: FormContext, draft: Draft, posted: Mapping[str, str], errors: FieldErrors) -> list[Notice]:
@@ -33,7 +38,20 @@ def typed_date_notices(form: FormContext, draft: Draft, posted: Mapping[str, str
             notices += _year_offer(form, field, boxes[2])
         elif error:
             notices.append(Notice("bad", error))
+        else:
+            notices += _rare_age(form, field, draft)
     return notices
+
+
+def _rare_age(form: FormContext, field: Field, draft: Draft) -> list[Notice]:
+    """Return a question about a birth date of a hundred years ago; it stops nobody, and is true of the dead too."""
+    person = form.page.step.person or journey.person_on(form.procedure, form.page)
+    born = str(draft.get(field.key) or "")
+    age = years_old(born, form.today) if person and person.fills.get("date_of_birth") == field.key else None
+    if age is None or age < RARE_AGE:
+        return []
+    _ = translator(form.lang)
+    return [Notice("warn", _("Sinh năm %(year)s, đến nay %(age)s năm. Có đúng không?", year=born[:4], age=age))]
 
 
 def _is_typed(boxes: list[str], field: Field) -> bool:
