@@ -134,8 +134,8 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
     require_store(config)
-    for problem in load_own_languages(config.languages_folder):
-        log.error("language left out", extra={"code": "K-02", "why": problem})
+    for _problem in load_own_languages(config.languages_folder):
+        log.error("language left out", extra={"code": "K-02"})  # `kiosk voice status` says why
     if not config.kiosk.practice:
         lost_log.notice(config, clock)
     store = Store(config.store_path, has_marker=not config.kiosk.practice)

@@ -49,14 +49,15 @@ def require_strong(password: str, names: Iterable[str] = ()) -> None:
         raise NotAllowed(f"{problem[0]} {ADVICE[0]}", f"{problem[1]} {ADVICE[1]}")
 
 
-def random_password() -> str:
+def random_password(names: Iterable[str] = ()) -> str:
     """Return a first password: 8 characters, 36 bits, so sign-in must be rate-limited.
 
-    One that `require_strong` would refuse is drawn again.
+    One that `require_strong` would refuse with these names is drawn again.
     """
+    refused = tuple(names)
     while True:
         password = codes.random_letters(PASSWORD_LENGTH)
-        if _problem(password, ()) is None:
+        if _problem(password, refused) is None:
             return password
 
 

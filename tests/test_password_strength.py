@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk import codes
 from kiosk.errors import NotAllowed
 from kiosk.password_strength import random_password, require_strong
 
@@ -49,6 +50,12 @@ def test_a_password_that_takes_long_to_guess_is_taken(password: str) -> None:
 def test_generated_passwords_are_taken() -> None:
     for _ in range(2000):
         require_strong(random_password())
+
+
+def test_a_generated_password_that_a_name_makes_weak_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["HOAIAN24", "KQ7MXW3P"])
+    monkeypatch.setattr(codes, "random_letters", lambda _length: next(drawn))
+    assert random_password(["Lê Hoài An"]) == "KQ7MXW3P"
 
 
 def test_a_very_long_password_is_checked_at_once() -> None:

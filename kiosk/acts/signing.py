@@ -107,14 +107,15 @@ def set_technician_password(context: Context, password: str) -> None:
 
 def reset_demo_technician(context: Context) -> str:
     """Set a new technician password of a practice kiosk and return it."""
-    password = random_password()
+    password = random_password((context.config.ward.name,))
     set_technician_password(context, password)
     return password
 
 
 def reset_demo_staff(context: Context) -> tuple[list[StaffMember], str]:
     """Set one new password for the invented people of a practice kiosk; return the people and the password."""
-    password = random_password()
+    people_names = [word for login, name, _role in DEMO_STAFF for word in (login, name)]
+    password = random_password((*people_names, context.config.ward.name))
     people = []
     for login, name, role in DEMO_STAFF:
         with context.store.read() as db:

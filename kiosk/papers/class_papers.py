@@ -62,7 +62,7 @@ def _slip(context: Context, session: str, one: Participant, trainer: str) -> tup
         Title(("GIẤY XÁC NHẬN", "ĐÃ HỌC LỚP TẬP HUẤN")),
         _answer("Họ và tên", one.name.upper()),
         _answer("Năm sinh", one.birth_year),
-        _answer("Đã học lớp", "Làm thủ tục hành chính trên máy và trên mạng"),
+        _answer("Đã học lớp", "Làm thủ tục hành chính trên máy và trên Cổng Dịch vụ công quốc gia"),
         _answer("Buổi học", session_text(session)),
         Signatures(
             None,
