@@ -158,6 +158,7 @@ def test_a_press_on_a_paper_is_not_lost_when_the_papers_change_under_it(
             pass
     with desk.expect_request("**/drop"):
         desk.mouse.up()
+    expect(failed).to_have_count(0)
 
 
 @pytest.fixture
