@@ -15,7 +15,7 @@ from kiosk.vietnam.reference_data import read
 
 @dataclass(frozen=True)
 class TaskFact:
-    """What the story says for one step of the form."""
+    """Facts of the story for one step of the form."""
 
     step: str
     vi: str

@@ -17,7 +17,7 @@ from kiosk.vietnam.viet_text import clean
 
 @dataclass(frozen=True)
 class OpinionInput:
-    """What was touched: one of `opinions.FACES` or `NO_ANSWER`, words, and a text of the citizen's own."""
+    """Posted opinion: one of `opinions.FACES` or `NO_ANSWER`, words, and a free text."""
 
     face: int = NO_ANSWER
     words: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ TOUCHSCREEN = 0
 
 @dataclass(frozen=True)
 class Opinion:
-    """What a citizen thinks: of which procedure, at which counter, one of `FACES` or `NO_ANSWER`, some words."""
+    """Opinion of a citizen: procedure, counter, one of `FACES` or `NO_ANSWER`, and words."""
 
     procedure: str
     counter: int

@@ -1,4 +1,4 @@
-"""Back keeps what was typed and scanned; the situation is changed without beginning anew; papers are printed."""
+"""Back keeps typed text and scans; a changed situation keeps the form; the list of papers is printed."""
 
 import printers.spool
 from kiosk import papers
@@ -89,6 +89,12 @@ def test_papers_are_printed_before_the_form_and_again_on_request(walker: Walker)
     assert document is not None
     printed = text.render(document, columns=200)
     assert "Giấy chứng sinh, bản chính" in printed
+
+
+def test_a_number_of_a_print_that_nobody_has_printed_is_left_out(walker: Walker) -> None:
+    walker.go(f"{CHOSEN}&job={'9' * 5000}&copy=1")
+    assert walker.answer.status_code == 200
+    assert "Danh sách đang in." not in walker.words
 
 
 def test_an_event_with_one_procedure_goes_straight_to_it(walker: Walker) -> None:

@@ -169,7 +169,7 @@ def _offered_task(key: str) -> PracticeTask:
 
 
 def _drop_form() -> None:
-    """Begin the visit anew where a form was begun."""
+    """Begin a new visit if a form was begun."""
     if visitor().draft_id:
         practising.drop_form(context(), visitor().id)
         access.read_settings_again()

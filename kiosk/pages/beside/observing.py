@@ -1,4 +1,4 @@
-"""What a person who practises does well: counted from the answers of the app, and nothing typed is kept.
+"""Counts of what a person who practises does well, from the answers of the app; nothing typed is kept.
 
 The counts are in the visit (`practice_visits`); the result page words them, the trainer's page shows the step.
 """

@@ -5,6 +5,8 @@ from flask import request, url_for
 from kiosk.acts.printing import MAX_LISTS
 from kiosk.pages.forms.view_models import ListPrint
 
+MAX_DIGITS = 15
+
 
 def posted_copy() -> int:
     """Return the number of the copy that a button asks for; 1 where it is no number."""
@@ -16,7 +18,7 @@ def list_print() -> ListPrint:
     """Return the state of the list that was asked for last on this page, and the number of the next copy."""
     job = request.args.get("job", "")
     copy = request.args.get("copy", "")
-    if not (job.isascii() and job.isdigit() and copy.isascii() and copy.isdigit()):
+    if not all(text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS for text in (job, copy)):
         return ListPrint(copy=1, paper_url="")
     following = int(copy) + 1
     return ListPrint(
