@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import wiring
+from kiosk import doctor, wiring
 from kiosk.backup import lost_log
 from kiosk.backup.startup import prepare_store, require_store
 from kiosk.bare_app import KioskApp, add_out_of_service_page, alive, bare_app, register_error_pages
@@ -92,17 +92,24 @@ from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
 from kiosk.pages.tablet import tablet
 from kiosk.pages.technician import (  # noqa: F401 - the import registers the pages on the blueprint
+    certificate,
     connection,
+    copies,
     deliveries,
     devices,
     journal,
     key,
+    machine_log,
     overview,
     own_account,
+    restart,
     ruler,
     screens,
+    upkeep,
     usb,
 )
+from kiosk.pages.technician import doctor as doctor_page  # noqa: F401 - another `doctor` runs the checks
+from kiosk.pages.technician import people as technicians  # noqa: F401 - officers have `people` too
 from kiosk.pages.technician.blueprint import technician
 from kiosk.practice_beside import PracticeBeside, delete_left_behind
 from kiosk.procedures import catalogue_cache, kept_files
@@ -190,6 +197,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
         return add_out_of_service_page(app, error)
     delete_left_behind(config)
     app.extensions["context"] = context
+    app.extensions["examine"] = doctor.examine
     app.extensions["test_connection"] = partial(wiring.test_connection, context)
     app.extensions[gate.PRACTICE_APPS] = PracticeBeside()
     _register_pages(app, practice_cards=config.kiosk.practice)

@@ -11,6 +11,7 @@ from kiosk.config import Config
 from kiosk.config.sections import HoursSettings, WardSettings
 from kiosk.config.service_plan import ServicePlan, in_force, plan_of, with_plan
 from kiosk.draft_presence import DraftPresence
+from kiosk.long_work import LongWork
 from kiosk.practice_visits import PracticeVisits
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
@@ -94,6 +95,8 @@ class Context:
     card_inbox: CardInbox
     presence: DraftPresence = field(default_factory=DraftPresence)
     """Presence of both sides of a shared draft, and the page that each shows."""
+    work: LongWork = field(default_factory=LongWork)
+    """Long work that a technician's page began."""
     practice_visits: PracticeVisits = field(default_factory=PracticeVisits)
     """Visits of people who practise beside this kiosk; the practice app has the same."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes

@@ -54,7 +54,7 @@ class JsonFormatter(logging.Formatter):
             "event": str(record.msg)[:120] if is_own else f"{record.module}:{record.lineno}",
         }
         extra = {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
-        line |= {name: value for name, value in extra.items() if name in FACTS and _is_code(value)}
+        line |= {name: value for name, value in extra.items() if name in FACTS and is_code(value)}
         if dropped := sorted(extra.keys() - line.keys()):
             line["dropped"] = dropped
         if record.exc_info and record.exc_info[1]:
@@ -107,7 +107,7 @@ def _open_owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _is_code(value: object) -> bool:
+def is_code(value: object) -> bool:
     """Return whether a value is a number or code that cannot be personal data."""
     if value is None or isinstance(value, bool | float):
         return True

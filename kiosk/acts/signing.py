@@ -9,6 +9,8 @@ the machine itself the maintenance page also opens by the machine's own password
 from datetime import timedelta
 from typing import Literal
 
+from sqlite_utils import Database
+
 from kiosk import passwords, rate_limit
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
@@ -103,6 +105,61 @@ def set_technician_password(context: Context, password: str) -> None:
         staff.end_machine_sessions(db)
         line = audit.AuditLine(act="password", actor="cli", subject="technician")
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+
+
+def change_machine_password(context: Context, *, session: str, actor: str, old: str, new: str, again: str) -> None:
+    """Change the machine's own password on a page, and end the other sessions that it opened.
+
+    Args:
+        session: the session that goes on.
+        actor: who changes it. A technician with an account need not know the present password: it may be forgotten.
+
+    Raises:
+        NotAllowed: the present password is wrong, or the new one is easy to guess or typed differently.
+    """
+    require_strong(new, (context.config.ward.name,))
+    if new != again:
+        raise NotAllowed("Hai lần gõ mật khẩu mới chưa giống nhau.", "The two new passwords differ.")
+    with context.store.read() as db:
+        known_hash = marks.get(db, PASSWORD_MARK) or ""
+    if actor == MACHINE and not passwords.verify_password(known_hash, old):
+        raise NotAllowed("Mật khẩu đang dùng chưa đúng. Mời gõ lại.", "The present password is not right.")
+    password_hash = passwords.hash_password(new)
+    with context.store.write() as db:
+        marks.put(db, PASSWORD_MARK, password_hash)
+        staff.end_machine_sessions(db, session)
+        line = audit.AuditLine(act="password", actor=actor, subject=MACHINE, facts={"detail": "own"})
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+
+
+def may_claim(context: Context) -> bool:
+    """Return whether the machine is new: nobody was added, and its own password was never set."""
+    with context.store.read() as db:
+        return _may_claim(db)
+
+
+def claim_machine(context: Context, *, session: str, password: str, again: str) -> None:
+    """Set the machine's own password on a new machine, and open the first session; the page refuses it on the LAN.
+
+    Raises:
+        NotAllowed: the machine is not new, or the password is easy to guess or typed differently.
+    """
+    require_strong(password, (context.config.ward.name,))
+    if password != again:
+        raise NotAllowed("Hai lần gõ mật khẩu chưa giống nhau.", "The two passwords differ.")
+    password_hash = passwords.hash_password(password)
+    now = context.clock.now()
+    with context.store.write() as db:
+        if not _may_claim(db):
+            raise NotAllowed("Máy đã có mật khẩu. Mời vào bằng mật khẩu đó.", "This machine has a password already.")
+        marks.put(db, PASSWORD_MARK, password_hash)
+        sessions.insert(db, session, audience="technician", now=now)
+        line = audit.AuditLine(act="password", actor=MACHINE, subject=MACHINE, facts={"detail": "own"})
+        audit.append(db, key=context.audit_key(), now=now, line=line)
+
+
+def _may_claim(db: Database) -> bool:
+    return marks.get(db, PASSWORD_MARK) is None and staff.is_empty(db)
 
 
 def reset_demo_technician(context: Context) -> str:

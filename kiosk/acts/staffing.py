@@ -1,8 +1,13 @@
 """A lead manages the staff: add, reset a password, change a role, disable, enable. The last lead stays.
 
+A technician manages the technicians on a page, and adds the first lead of a new machine; no other account, because
+technicians see no form. `Scope` says whose accounts the actor manages.
+
 A password that a lead sets is shown once and must be changed at the first sign-in. A technician does the same on the
 machine (`kiosk staff`), where the last lead may be disabled too.
 """
+
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -14,13 +19,24 @@ from kiosk.records import audit, desk_views, staff
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Role, Sitting, StaffMember
 
+Scope = Literal["all", "technicians"]
+NOT_YOURS = (
+    "Tài khoản này do người phụ trách quản lý, ở trang Nhân sự và quầy.",
+    "A lead manages this account, on the page of the staff.",
+)
+YOURSELF = (
+    "Không tự khóa tài khoản đang dùng. Nhờ một cán bộ kỹ thuật khác.",
+    "Nobody disables the account in use. Ask another technician.",
+)
 LAST_LEAD = (
     "Đây là người phụ trách cuối cùng. Cho một người khác làm phụ trách trước.",
     "This is the last lead. Make somebody else a lead first.",
 )
 
 
-def add_person(context: Context, *, login: str, name: str, role: str, actor: str) -> tuple[StaffMember, str]:
+def add_person(
+    context: Context, *, login: str, name: str, role: str, actor: str, scope: Scope = "all"
+) -> tuple[StaffMember, str]:
     """Add a person who may sign in; also return their temporary password.
 
     Raises:
@@ -38,6 +54,9 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
     password = random_password()
     password_hash = passwords.hash_password(password)
     with context.store.write() as db:
+        is_first_lead = valid_role == "lead" and not staff.has_lead(db)
+        if scope == "technicians" and valid_role != "technician" and not is_first_lead:
+            raise NotAllowed(*NOT_YOURS)
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
         new_member = staff.NewStaffMember(
@@ -48,12 +67,12 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
     return person, password
 
 
-def reset_password(context: Context, code: str, actor: str) -> tuple[StaffMember, str]:
+def reset_password(context: Context, code: str, actor: str, scope: Scope = "all") -> tuple[StaffMember, str]:
     """Set a temporary password and end all sessions of a person; return the person and the password."""
     password = random_password()
     password_hash = passwords.hash_password(password)
     with context.store.write() as db:
-        person = _require_person(db, code)
+        person = _require_person(db, code, scope)
         staff.set_password(db, code, password_hash, is_temporary=True)
         _note(db, context, act="password", actor=actor, code=code, detail="given")
     return person, password
@@ -72,10 +91,12 @@ def set_role(context: Context, code: str, role: str, actor: str) -> StaffMember:
     return person
 
 
-def disable_person(context: Context, code: str, actor: str) -> StaffMember:
+def disable_person(context: Context, code: str, actor: str, scope: Scope = "all") -> StaffMember:
     """Disable a person's sign-in and end all their sessions."""
     with context.store.write() as db:
-        person = _require_person(db, code)
+        person = _require_person(db, code, scope)
+        if scope == "technicians" and code == actor:
+            raise NotAllowed(*YOURSELF)
         if staff.is_last_lead(db, code):
             raise NotAllowed(*LAST_LEAD)
         staff.disable(db, code)
@@ -83,10 +104,10 @@ def disable_person(context: Context, code: str, actor: str) -> StaffMember:
     return person
 
 
-def enable_person(context: Context, code: str, actor: str) -> StaffMember:
+def enable_person(context: Context, code: str, actor: str, scope: Scope = "all") -> StaffMember:
     """Enable the sign-in of a disabled person."""
     with context.store.write() as db:
-        person = _require_person(db, code)
+        person = _require_person(db, code, scope)
         staff.enable(db, code)
         _note(db, context, act="enable", actor=actor, code=code, detail="")
     return person
@@ -120,10 +141,12 @@ def set_view(context: Context, person: str, view: DeskView) -> None:
         desk_views.put(db, person, view)
 
 
-def _require_person(db: Database, code: str) -> StaffMember:
+def _require_person(db: Database, code: str, scope: Scope = "all") -> StaffMember:
     person = staff.find(db, code)
     if person is None:
         raise NotFound("Không có người này trong danh sách.", "Nobody on the list has this code.")
+    if scope == "technicians" and person.role != "technician":
+        raise NotAllowed(*NOT_YOURS)
     return person
 
 

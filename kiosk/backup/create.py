@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +24,7 @@ from kiosk.backup.verify import KEY, PORTAL_KEY, STORE, content_key, is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
+from kiosk.long_work import Report, ignore
 from kiosk.records import audit, marks, scans
 from kiosk.records.audit import AuditHead
 from kiosk.store import files
@@ -41,8 +42,11 @@ _MIN_FREE = 200_000_000
 """Bytes that stay free on the kiosk's own disk while a copy is made: forms come first."""
 
 
-def create(context: Context) -> Path:
+def create(context: Context, report: Report = ignore) -> Path:
     """Create a copy now and return its path; on an error the existing copies stay unchanged.
+
+    Args:
+        report: is told how far the copy is.
 
     Raises:
         BackupMissing: the medium is missing.
@@ -51,7 +55,7 @@ def create(context: Context) -> Path:
         StoreFull: the kiosk's own disk is too full for a snapshot.
     """
     try:
-        path = _create(context)
+        path = _create(context, report)
     except KioskError as fault:
         record_fault(context, fault.code)
         raise
@@ -68,7 +72,7 @@ def record_fault(context: Context, code: str) -> None:
         marks.put(db, FAULT, code)
 
 
-def _create(context: Context) -> Path:
+def _create(context: Context, report: Report) -> Path:
     config = context.config
     folder = config.backup_folder
     if folder is None:
@@ -78,20 +82,23 @@ def _create(context: Context) -> Path:
         snapshot = config.folder / "copying.db"
         head = _audit_head(context)
         try:
-            _take_snapshot(context, snapshot)
+            _take_snapshot(context, snapshot, report)
             at = clock.timestamp(context.clock.now())
             dropped = _make_room(context, folder, snapshot.stat().st_size + _SLACK)
             path = rotation.add(
                 folder,
                 config.kiosk.id,
                 highest=ledger.highest_number(config, context.vault),
-                write=lambda file, number: _seal(context, snapshot, file, number=number, at=at, head=head),
+                write=lambda file, number: _seal(
+                    context, snapshot, file, facts=_CopyFacts(number=number, at=at, head=head), report=report
+                ),
             )
         finally:
             snapshot.unlink(missing_ok=True)
         number = int(rotation.read_head(path)["number"])
         ledger.record(config, context.vault, number, head)
         others = _delete_old(context, folder)
+        report("Đang chép bản chụp giấy tờ", 0, 0)
         _mirror_scans(context, folder)
     last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others, "dropped": dropped}
     with context.store.write() as db:
@@ -134,17 +141,24 @@ def _one_at_a_time(config: Config) -> Iterator[None]:
         yield
 
 
-def _take_snapshot(context: Context, snapshot: Path) -> None:
+def _take_snapshot(context: Context, snapshot: Path, report: Report) -> None:
     """Write a snapshot of the store beside it, and check it for damage."""
     needed = context.config.store_path.stat().st_size + _MIN_FREE
     if shutil.disk_usage(context.config.folder).free < needed:
         raise StoreFull
     snapshot.unlink(missing_ok=True)
     handle = os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    pace = Pace()
+
+    def end_piece() -> None:
+        pace.end_piece(handle)
+        report("Đang chụp kho", os.fstat(handle).st_size, context.config.store_path.stat().st_size)
+
     try:
-        context.store.copy_to(snapshot, after_step=partial(Pace().end_piece, handle))
+        context.store.copy_to(snapshot, after_step=end_piece)
     finally:
         os.close(handle)
+    report("Đang soát bản chụp của kho", 0, 0)
     if not is_sound(snapshot):
         raise StoreDamaged
 
@@ -161,13 +175,23 @@ def _audit_head(context: Context) -> AuditHead:
         return audit.head(db)
 
 
-def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: str, head: AuditHead) -> None:
+@dataclass(frozen=True)
+class _CopyFacts:
+    """Facts of a new copy that its head names."""
+
+    number: int
+    at: str
+    head: AuditHead
+
+
+def _seal(context: Context, snapshot: Path, file: BinaryIO, facts: _CopyFacts, report: Report) -> None:
     with context.store.read() as db:
         paper = recovery.read_state(db)
     paths = [(STORE, snapshot), *_key_files(context.config)]
     parts = [(name, path.stat().st_size) for name, path in paths]
     pace = Pace()
     contents = [_read(path, file, pace) for _name, path in paths]
+    contents[0] = _counted(contents[0], parts[0][1], report)
     if paper is not None:
         parts.append((KEY, len(context.vault.key_file)))
         contents.append(iter([context.vault.key_file]))
@@ -175,10 +199,10 @@ def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: 
     fields = {
         "kiosk": context.config.kiosk.id,
         "store": context.vault.store_id,
-        "number": number,
-        "made_at": at,
+        "number": facts.number,
+        "made_at": facts.at,
         "salt": salt,
-        "trail": [head.seq, head.mac],
+        "trail": [facts.head.seq, facts.head.mac],
         "parts": parts,
     }
     key = content_key(context.vault, salt)
@@ -207,6 +231,15 @@ def _read(path: Path, target: BinaryIO, pace: Pace) -> Iterator[bytes]:
             yield piece
             target.flush()
             pace.end_piece(target.fileno())
+
+
+def _counted(pieces: Iterator[bytes], total: int, report: Report) -> Iterator[bytes]:
+    """Yield the pieces of the store, and report how many bytes of it are sealed."""
+    done = 0
+    for piece in pieces:
+        yield piece
+        done += len(piece)
+        report("Đang khóa mã và ghi ra ổ sao lưu", done, total)
 
 
 def scans_mirror(folder: Path, kiosk_id: str, store_id: str) -> Path:

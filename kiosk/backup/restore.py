@@ -39,6 +39,7 @@ from kiosk.errors import (
     StoreFull,
     StoreUnavailable,
 )
+from kiosk.long_work import Report, ignore
 from kiosk.records import audit, marks, receipts, renewals, scans, sessions
 from kiosk.store import files
 from kiosk.store.db import Store, marker_path
@@ -89,11 +90,14 @@ class LastRestore:
     newest: int
 
 
-def drill(config: Config, number: int | None = None, paper: RecoveryPaper | None = None) -> CopyReport:
+def drill(
+    config: Config, number: int | None = None, paper: RecoveryPaper | None = None, report: Report = ignore
+) -> CopyReport:
     """Open and verify the newest copy, or one by number, without restoring it.
 
     Args:
         paper: open it with the recovery paper, as a machine would that has lost its key.
+        report: is told how far it is.
 
     Raises:
         NoCopy: there is none.
@@ -102,7 +106,7 @@ def drill(config: Config, number: int | None = None, paper: RecoveryPaper | None
         StoreDamaged: its store is damaged.
     """
     with _working_folder(config, "drill") as folder:
-        return verify(_chosen(config, number)[0], _keys(config, paper), folder)
+        return verify(_chosen(config, number)[0], _keys(config, paper), folder, report)
 
 
 def restore(

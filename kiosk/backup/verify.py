@@ -20,6 +20,7 @@ from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
 from kiosk.context import AUDIT
 from kiosk.errors import BackupMissing, SealBroken, StoreDamaged, StoreFull
+from kiosk.long_work import Report, ignore
 from kiosk.records import audit, submissions
 from kiosk.store.db import Store, is_sound
 from kiosk.store.schema import grow
@@ -77,22 +78,28 @@ class CopyKeys:
         return content_key(self.vault, head["salt"])
 
 
-def verify(copy: BackupCopy, keys: CopyKeys, folder: Path) -> CopyReport:
+def verify(copy: BackupCopy, keys: CopyKeys, folder: Path, report: Report = ignore) -> CopyReport:
     """Unpack a copy into an empty folder and verify it; its store stays there, migrated to this release.
+
+    Args:
+        report: is told how far it is.
 
     Raises:
         SealBroken: it does not open under this key, or was changed or cut.
         RecoveryPaperWrong: it is not sealed to this paper.
         StoreDamaged: its store is damaged.
     """
+    report("Đang mở bản sao", 0, 0)
     key_file = _unpack(copy, keys, folder)
     vault = keys.vault or parse_vault(key_file)
+    report("Đang soát kho trong bản sao", 0, 0)
     if not is_sound(folder / STORE):
         raise StoreDamaged
     with Store(folder / STORE) as store:
         grow(store)
         with store.read() as db:
-            broken = [_is_broken(vault, *row) for row in _bodies(db)]
+            broken = list(_broken_bodies(db, vault, report))
+            report("Đang soát nhật ký trong bản sao", 0, 0)
             forms = int(db.execute("select count(*) from submissions").fetchone()[0])
             return CopyReport(
                 copy=copy,
@@ -121,6 +128,14 @@ def _opens(copy: BackupCopy, vault: Vault) -> bool:
         next(sealed_file.read(file, content_key(vault, json.loads(head)["salt"]), head))
         return True
     return False
+
+
+def _broken_bodies(db: Database, vault: Vault, report: Report) -> Iterator[bool]:
+    """Yield for each body whether it is broken."""
+    total = int(db.execute("select count(*) from submissions where body is not null").fetchone()[0])
+    for done, row in enumerate(_bodies(db)):
+        report("Đang mở từng tờ khai", done, total)
+        yield _is_broken(vault, *row)
 
 
 def _bodies(db: Database) -> Iterator[tuple[str, str, bytes]]:

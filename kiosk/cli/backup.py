@@ -1,6 +1,7 @@
 """`kiosk backup` and `kiosk restore`: back up now, restore a copy, or only try whether it would work."""
 
 import argparse
+from contextlib import suppress
 from typing import Any
 
 from kiosk import clock as clocks
@@ -13,7 +14,7 @@ from kiosk.backup.verify import CopyReport
 from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.errors import BadSettings, KeyMissing
+from kiosk.errors import BadSettings, KeyMissing, KioskError
 from kiosk.store.db import exclusive
 
 
@@ -89,10 +90,11 @@ def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> i
     report = restore.drill(config, number, paper)
     print("Diễn tập khôi phục: mở được, kho đang dùng không thay đổi.")
     _print_report(report)
-    if paper and not is_missing(config):
-        context = open_context(config)
-        safekeeping.mark_paper_tried(context, paper)
-        context.store.close()
+    if not is_missing(config):
+        with suppress(KioskError):  # a store that cannot be opened is why somebody tries its copies
+            context = open_context(config)
+            safekeeping.record_drill(context, report, paper, actor="cli")
+            context.store.close()
     return 1 if report.broken else 0
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from kiosk import comparison, health
+from kiosk import comparison
 from kiosk.app import open_context
-from kiosk.cli import doctor_checks
 from kiosk.config import Config
-from kiosk.health import CheckResult, heartbeat, trail_check
+from kiosk.doctor import examine
+from kiosk.health import CheckResult, heartbeat
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of
 from kiosk.procedures.model import DeclarationLine, Procedure
@@ -41,9 +41,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     """Run every check, and try writing, portal and printers; exit status 1 when one is a fault."""
     context = open_context(config)
     # A machine that is not started is no fault here.
-    results = [result for result in health.look(context) if result.code != heartbeat.NOT_RUNNING]
-    results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
-    results += doctor_checks.try_all(context)
+    results = [result for result in examine(context) if result.code != heartbeat.NOT_RUNNING]
     procedures = context.catalogue.all(context.clock.today())
     unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
     open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]

@@ -27,6 +27,7 @@ from kiosk.errors import BadSettings, StoreUnavailable
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
+from kiosk.process_restart import ProcessRestart
 from kiosk.scanner import Scanner
 from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
@@ -71,6 +72,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         stack.enter_context(_logging(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
+        restart = ProcessRestart()
         if context is not None:
             stack.callback(context.store.close)
             lock = _lock_worker(config)
@@ -84,8 +86,9 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stack.enter_context(_worker_thread(context, stop))
             stack.enter_context(_scanner_thread(context))
             stack.enter_context(lan(app, config, app.body_limit))
+            stack.enter_context(restart.watch(context))
         _serve(app, config)
-    return 0
+    return restart.exit_status()
 
 
 def web(config: Config, args: argparse.Namespace) -> int:
@@ -97,9 +100,10 @@ def web(config: Config, args: argparse.Namespace) -> int:
         if context is None:
             _serve(app, config)
             return 0
-        with closing(context.store), lan(app, config, app.body_limit):
+        restart = ProcessRestart()
+        with closing(context.store), lan(app, config, app.body_limit), restart.watch(context):
             _serve(app, config)
-    return 0
+    return restart.exit_status()
 
 
 def worker(config: Config, args: argparse.Namespace) -> int:
@@ -112,8 +116,10 @@ def worker(config: Config, args: argparse.Namespace) -> int:
         stack.callback(_lock_worker(config).close)
         stop = stack.enter_context(_stop_event())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        restart = ProcessRestart(stop.set)
+        stack.enter_context(restart.watch(context))
         open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF).run(stop)
-    return 0
+    return restart.exit_status()
 
 
 def _lock_worker(config: Config) -> IO[bytes]:

@@ -55,6 +55,11 @@ def list_all(db: Database) -> list[DraftRow]:
     return [_draft_row(row) for row in db.execute(sql).fetchall()]
 
 
+def count_touched(db: Database, since: datetime) -> int:
+    """Return how many forms were worked at since a time."""
+    return int(db.execute("select count(*) from drafts where touched_at >= ?", [clock.timestamp(since)]).fetchone()[0])
+
+
 def _draft_row(row: tuple[Any, ...]) -> DraftRow:
     draft_id, session, procedure, version, body, created_at, touched_at = row
     return DraftRow(

@@ -136,6 +136,16 @@ def is_last_lead(db: Database, code: str) -> bool:
     return leads == [(code,)]
 
 
+def has_lead(db: Database) -> bool:
+    """Return whether there is an active lead."""
+    return db.execute("select 1 from staff where role = 'lead' and is_active").fetchone() is not None
+
+
+def is_empty(db: Database) -> bool:
+    """Return whether nobody was ever added."""
+    return db.execute("select 1 from staff").fetchone() is None
+
+
 def insert_sitting(db: Database, session: str, code: str, workstation: str = "") -> None:
     """Insert the sitting of a person in a session that was opened at a workstation."""
     db.execute("insert into sittings (session, person, workstation) values (?, ?, ?)", [session, code, workstation])
@@ -182,10 +192,11 @@ def sittings_of(db: Database, code: str) -> list[Sitting]:
     return _sittings(db, "sittings.person = ?", [code])
 
 
-def end_machine_sessions(db: Database) -> None:
-    """End the technician's sessions without a sitting, which the machine's own password opened."""
-    sql = "delete from sessions where audience = 'technician' and id not in (select session from sittings)"
-    db.execute(sql)
+def end_machine_sessions(db: Database, keep_session: str | None = None) -> None:
+    """End the technician's sessions without a sitting, which the machine's own password opened, but `keep_session`."""
+    sql = """delete from sessions where audience = 'technician' and id not in (select session from sittings)
+             and id is not ?"""
+    db.execute(sql, [keep_session])
 
 
 def _members(db: Database, where: str, *args: str) -> list[StaffMember]:

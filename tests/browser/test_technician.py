@@ -23,7 +23,10 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import PASSWORD, refuse
 
-PLACES = ("", "connection", "deliveries", "devices", "journal", "key", "stick", "screens")
+PLACES = (
+    *("", "connection", "deliveries", "devices", "journal", "key", "stick", "screens"),
+    *("upkeep", "copies", "doctor", "log", "certificate", "people", "restart"),
+)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from PIL import features
 
-from kiosk.cli import doctor_checks, main
+from kiosk import doctor
+from kiosk.cli import main
 from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
@@ -38,30 +39,28 @@ def _with_printer(context: Context, port: int) -> Context:
 
 def test_the_samples_are_those_of_the_shipped_file() -> None:
     shipped = load(ROOT / "kiosk.toml")
-    assert {name: attrgetter(name)(shipped) for name in doctor_checks.SAMPLES} == dict(doctor_checks.SAMPLES)
+    assert {name: attrgetter(name)(shipped) for name in doctor.SAMPLES} == dict(doctor.SAMPLES)
     places = {place.name for place in shipped.birth_places} | {lesson.place for lesson in shipped.classes}
-    assert places >= doctor_checks.SAMPLE_PLACES
+    assert places >= doctor.SAMPLE_PLACES
 
 
 def test_sample_values_that_would_go_live_are_named(context: Context) -> None:
-    result = doctor_checks.samples(_live(context))
+    result = doctor.samples(_live(context))
     assert result.state == "warning"
     for name in ("ward.unit_code", "ward.hotline", "Trạm y tế phường Phú Xuân"):
         assert name in result.words
-    own = replace(
-        context.config.ward, **{name.partition(".")[2]: "x" for name in doctor_checks.SAMPLES if "ward" in name}
-    )
+    own = replace(context.config.ward, **{name.partition(".")[2]: "x" for name in doctor.SAMPLES if "ward" in name})
     config = replace(context.config, ward=own, birth_places=(), classes=())
     mended = _live(replace(context, config=replace(config, kiosk=replace(config.kiosk, id="PK77"))))
-    assert doctor_checks.samples(mended).state == "ok"
+    assert doctor.samples(mended).state == "ok"
 
 
 def test_a_folder_that_cannot_be_written_is_a_fault_and_a_good_one_keeps_no_trace(context: Context) -> None:
     before = sorted(context.config.folder.iterdir())
-    assert doctor_checks.writing(context).state == "ok"
+    assert doctor.writing(context).state == "ok"
     assert sorted(context.config.folder.iterdir()) == before
     (context.config.folder / ".doctor").mkdir()
-    result = doctor_checks.writing(context)
+    result = doctor.writing(context)
     assert (result.state, bool(result.do)) == ("fault", True)
 
 
@@ -69,20 +68,20 @@ def test_a_store_that_cannot_be_written_is_a_fault(context: Context) -> None:
     context.store.close()
     context.config.store_path.unlink()
     context.config.store_path.mkdir()
-    assert doctor_checks.writing(context).state == "fault"
+    assert doctor.writing(context).state == "fault"
 
 
 def test_a_file_of_another_user_is_named_with_the_command_that_mends_it(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert doctor_checks.owners(context).state == "ok"
+    assert doctor.owners(context).state == "ok"
     path = context.config.folder / "worker.lock"
     path.touch()
     if os.geteuid() == 0:
         os.chown(path, 65534, 65534)
     else:
         monkeypatch.setattr(Path, "lstat", lambda _path: Path("/").stat())
-    result = doctor_checks.owners(context)
+    result = doctor.owners(context)
     assert "worker.lock" in result.words
     assert "chown -R" in result.do
 
@@ -91,7 +90,7 @@ def test_without_the_library_of_vietnamese_marks_the_doctor_says_so(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(features, "check", lambda name: name != "fribidi")
-    assert "libfribidi0" in doctor_checks.letters(context).do
+    assert "libfribidi0" in doctor.letters(context).do
 
 
 def test_a_printer_that_answers_and_one_that_does_not_are_told_apart(context: Context) -> None:
@@ -100,23 +99,23 @@ def test_a_printer_that_answers_and_one_that_does_not_are_told_apart(context: Co
     printer = VirtualPrinter(port=0, folder=folder)
     printer.start()
     try:
-        assert doctor_checks.printers(_with_printer(context, int(printer.address.rpartition(":")[2]))).state == "ok"
+        assert doctor.printers(_with_printer(context, int(printer.address.rpartition(":")[2]))).state == "ok"
     finally:
         printer.stop()
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    result = doctor_checks.printers(_with_printer(context, port))
+    result = doctor.printers(_with_printer(context, port))
     assert (result.state, bool(result.do)) == ("fault", True)
     assert result.words.startswith("Máy in phiếu: ")
 
 
 def test_a_portal_that_is_not_reached_is_a_fault_and_none_is_a_note(context: Context) -> None:
     portal = replace(context.config.portal, url="https://cong.invalid")
-    result = doctor_checks.portal(replace(context, config=replace(context.config, portal=portal)))
+    result = doctor.portal(replace(context, config=replace(context.config, portal=portal)))
     assert result.state == "fault"
     assert result.words.startswith("Tên của cổng: ")
     none = replace(context.config.portal, kind="none")
-    assert doctor_checks.portal(replace(context, config=replace(context.config, portal=none))).state == "note"
+    assert doctor.portal(replace(context, config=replace(context.config, portal=none))).state == "note"
 
 
 def test_fees_of_the_council_without_an_amount_are_listed(context: Context) -> None:
@@ -165,6 +164,6 @@ def test_an_office_printer_is_tried_and_a_wrong_queue_is_a_fault(context: Contex
         for address, state in ((printer.address, "ok"), (printer.address.replace("/ipp/print", "/quay9"), "fault")):
             office = OfficePrinterSection(name="Máy in A4", address=address)
             config = replace(context.config, printers=(), office_printers=(office,))
-            result = doctor_checks.printers(replace(context, config=config))
+            result = doctor.printers(replace(context, config=config))
             assert (result.state, "Máy in A4" in result.words) == (state, True)
     assert "không có hàng đợi này" in f"{result.words} {result.do}"

@@ -37,9 +37,11 @@ NO_WRITE = {
     "resending.opened_session": "only reads",
     "resending.unsent": "only reads",
     "resending.count_unsent": "only reads",
+    "restarting.last_request": "only reads",
+    "signing.may_claim": "only reads",
     "signing.reset_demo_technician": "sets a password with another function of its module",
 }
-MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker", "store")
+MAY_WRITE = ("acts", "backup", "cli", "app.py", "doctor.py", "worker", "store")
 """Also written: the schema and the key's mark, results of the spool and the link, backup and restore."""
 
 

@@ -149,6 +149,10 @@ MACHINE = {
     "restore": "khôi phục kho từ bản sao {copy}",
     "recovery_paper": "lập giấy khôi phục mới",
     "recovery_tried": "diễn tập mở bản sao bằng giấy khôi phục",
+    "copy_asked": "bấm sao lưu ngay",
+    "drill": "diễn tập khôi phục bản sao {copy}, {broken} tờ không mở được",
+    "certificate": "gia hạn chứng thư của máy",
+    "restart_asked": "cho khởi động lại phần mềm của máy",
 }
 SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}
 

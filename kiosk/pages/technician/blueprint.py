@@ -145,6 +145,11 @@ def _session() -> TechnicianSession:
     return current
 
 
+def session_id() -> str:
+    """Return the id of the session of this request."""
+    return _session().id
+
+
 def _csrf() -> str:
     session = g.technician.id if g.technician else ""
     return context().vault.keyed_hash("csrf-technician", session)
@@ -210,6 +215,8 @@ def sign_in() -> Answer | str | tuple[str, int]:
     """Ask for the machine's own password; on the LAN, refer to the sign-in by name without checking a password."""
     if is_lan():
         return redirect(url_for("signin.sign_in", said="technician"), 303)
+    if signing.may_claim(context()):
+        return _claim()
     message = MESSAGES.get(request.args.get("said", ""), "")
     if request.method == "POST":
         token = codes.token()
@@ -224,6 +231,20 @@ def sign_in() -> Answer | str | tuple[str, int]:
         else:
             return set_cookies(redirect(url_for("technician.overview"), 303), token)
     return render("technician/signin.html", error=message)
+
+
+def _claim() -> Answer | str | tuple[str, int]:
+    """Ask for the first password of a new machine, and open the first session."""
+    if request.method != "POST":
+        return render("technician/claim.html", error="")
+    token = codes.token()
+    password = request.form.get("password", "")
+    again = request.form.get("again", "")
+    try:
+        signing.claim_machine(context(), session=hash_token(token), password=password, again=again)
+    except NotAllowed as error:
+        return render("technician/claim.html", error=error.vi), 422
+    return set_cookies(redirect(url_for("technician.overview"), 303), token)
 
 
 @technician.post("/signout")

@@ -1,13 +1,17 @@
-"""Checks that only `kiosk doctor` makes, because they try things: write, ask the printers, reach the portal."""
+"""The doctor: every health check, and those that try things: write, ask the printers, reach the portal.
+
+`kiosk doctor` and the technician's page run it. It takes seconds, because the whole audit trail is verified too.
+"""
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from kiosk import wiring
+from kiosk import health, wiring
 from kiosk.context import Context
 from kiosk.errors import StoreUnavailable
-from kiosk.health import CheckResult
+from kiosk.health import CheckResult, trail_check
+from kiosk.long_work import Report, ignore
 from kiosk.records import marks
 from kiosk.store import files
 from printers.errors import ADVICE
@@ -29,10 +33,20 @@ _TRIED = "doctor.tried"
 _SHOWN = 3
 
 
-def try_all(context: Context) -> list[CheckResult]:
-    """Return the results of all checks of this module, some of which take seconds."""
-    checks: tuple[Callable[[Context], CheckResult], ...] = (writing, owners, samples, letters, portal, printers)
-    return [check(context) for check in checks]
+def examine(context: Context, report: Report = ignore) -> list[CheckResult]:
+    """Return the results of all health checks, then of all trials.
+
+    Args:
+        report: is told what is tried.
+    """
+    report("Đang xem các chỗ kiểm tra", 0, len(TRIALS) + 2)
+    results = health.look(context)
+    report("Đang soát cả nhật ký", 1, len(TRIALS) + 2)
+    results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
+    for done, (words, trial) in enumerate(TRIALS, start=2):
+        report(words, done, len(TRIALS) + 2)
+        results.append(trial(context))
+    return results
 
 
 def writing(context: Context) -> CheckResult:
@@ -122,3 +136,14 @@ def printers(context: Context) -> CheckResult:
     if not found:
         return CheckResult("Thử máy in", "note", "Chưa có máy in nào trong cài đặt")
     return CheckResult("Thử máy in", "ok", f"Trả lời: {', '.join(found)}")
+
+
+TRIALS: tuple[tuple[str, Callable[[Context], CheckResult]], ...] = (
+    ("Đang ghi thử", writing),
+    ("Đang xem chủ của tệp", owners),
+    ("Đang tìm giá trị mẫu", samples),
+    ("Đang xem thư viện chữ", letters),
+    ("Đang thử cổng", portal),
+    ("Đang hỏi máy in", printers),
+)
+"""The checks of this module, with the words that are shown while each runs."""

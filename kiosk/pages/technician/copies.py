@@ -1,0 +1,125 @@
+"""Page of the copies: make one now, list them, and try one in a restore drill; both with their progress."""
+
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock, health
+from kiosk.acts import safekeeping
+from kiosk.backup import create, drill_record, recovery, restore, rotation
+from kiosk.backup.drill_record import DrillRecord
+from kiosk.backup.recovery import parse_paper
+from kiosk.backup.rotation import BackupCopy
+from kiosk.errors import BackupMissing, KioskError, RecoveryPaperWrong
+from kiosk.long_work import Report
+from kiosk.pages.access import allow, context
+from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.vietnam.calendar import short_time
+
+LONGEST = 400
+"""Letters of the 18 words of a recovery paper, and more than them."""
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """A copy as the page lists it; `whose` says of which store it is."""
+
+    number: int
+    at: str
+    megabytes: str
+    whose: str
+
+
+@technician.get("/copies")
+@allow("technician")
+def copies() -> str:
+    """Show the copies, the last drill, and the work that goes on."""
+    return _page()
+
+
+@technician.post("/copies/now")
+@allow("technician")
+def copy_now() -> Answer:
+    """Begin a copy; a second touch while it is made begins no other."""
+    kiosk = context()
+    who = actor()
+
+    def make(report: Report) -> object:
+        safekeeping.record_copy(kiosk, who)
+        return create.create(kiosk, report).name
+
+    kiosk.work.begin("copy", kiosk.clock.now, make)
+    return redirect(url_for("technician.copies"), 303)
+
+
+@technician.post("/copies/drill")
+@allow("technician")
+def drill() -> Answer | tuple[str, int]:
+    """Begin a restore drill of the newest copy, or of one by number; by the recovery paper where it was typed."""
+    kiosk = context()
+    who = actor()
+    chosen = request.form.get("number", "")
+    number = int(chosen) if chosen.isascii() and chosen.isdigit() else None
+    typed = request.form.get("paper", "")[:LONGEST]
+    try:
+        paper = parse_paper(typed) if typed.strip() else None
+    except RecoveryPaperWrong as error:
+        return _page(wrong=error.vi, typed=typed), 422
+
+    def attempt(report: Report) -> object:
+        tried = restore.drill(kiosk.config, number, paper, report)
+        safekeeping.record_drill(kiosk, tried, paper, who)
+        return None
+
+    kiosk.work.begin("drill", kiosk.clock.now, attempt)
+    return redirect(url_for("technician.copies"), 303)
+
+
+def _page(wrong: str = "", typed: str = "") -> str:
+    kiosk = context()
+    rows: list[CopyRow] = []
+    renamed: list[str] = []
+    missing = ""
+    folder = kiosk.config.backup_folder
+    if folder is not None:
+        try:
+            rows = [_row(copy) for copy in rotation.list_copies(folder, kiosk.config.kiosk.id)]
+            renamed = [path.name for path in rotation.list_renamed(folder, kiosk.config.kiosk.id)]
+        except (BackupMissing, OSError) as error:
+            missing = error.vi if isinstance(error, KioskError) else BackupMissing.vi
+    with kiosk.store.read() as db:
+        last = drill_record.last(db)
+        paper = recovery.read_state(db)
+    return render(
+        "technician/copies.html",
+        check=health.copies(kiosk),
+        folder=folder,
+        rows=rows,
+        renamed=renamed,
+        missing=missing,
+        copying=kiosk.work.state("copy"),
+        drilling=kiosk.work.state("drill"),
+        last=_drill_words(last) if last else "",
+        is_drill_good=last is not None and not last.broken,
+        has_paper=paper is not None,
+        wrong=wrong,
+        typed=typed,
+    )
+
+
+def _row(copy: BackupCopy) -> CopyRow:
+    own = context().vault.store_id
+    return CopyRow(
+        number=copy.number,
+        at=f"{clock.local(copy.made_at):%H:%M, %d/%m/%Y}",
+        megabytes=f"{copy.bytes / 1e6:.1f}".replace(".", ","),
+        whose="kho này" if copy.store_id == own else "bản của phiên bản cũ" if not copy.store_id else "kho khác",
+    )
+
+
+def _drill_words(last: DrillRecord) -> str:
+    at = short_time(last.at, context().clock.today())
+    by = "bằng giấy khôi phục" if last.by_paper else "bằng khóa của máy"
+    outcome = f"{last.broken} tờ không mở được" if last.broken else "tờ nào cũng mở được"
+    return f"Diễn tập lúc {at}, bản {last.copy}, {by}: {last.forms} tờ khai, {outcome}."

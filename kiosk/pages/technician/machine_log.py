@@ -1,0 +1,130 @@
+"""Page of the machine's log: its newest events in words, filtered by level and part, without personal data.
+
+The log has codes and numbers only (kiosk/log.py), so the page may show each of its facts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from kiosk import clock
+from kiosk.log_reader import LoggedEvent, newest_entries
+from kiosk.pages.access import allow, context
+from kiosk.pages.technician.blueprint import render, technician
+
+SHOWN = 200
+LEVELS: Mapping[str, str] = {"all": "Mọi việc", "trouble": "Chỉ trục trặc", "error": "Chỉ lỗi"}
+TROUBLE = frozenset({"warning", "error", "critical"})
+PARTS: Mapping[str, str] = {
+    "sync": "Gửi lên cổng",
+    "kiosk.backup": "Sao lưu",
+    "kiosk.lan_server": "Mạng nội bộ",
+    "kiosk.worker": "Phần chạy nền",
+    "kiosk.scanner": "Đầu quét",
+    "kiosk.uploads": "Tệp tải lên",
+    "kiosk": "Kho và các trang",
+}
+"""Beginning of a logger's name -> the part of the machine; the first that fits counts."""
+EVENTS: Mapping[str, str] = {
+    "disk reserve deleted": "Ổ đĩa đầy, máy nhả tệp để dành",
+    "nothing wiped": "Chưa dọn gì vì ngày giờ chưa chắc",
+    "audit trail changed": "Nhật ký bị sửa",
+    "audit trail cut": "Nhật ký bị cắt phần cuối",
+    "worker thread ended": "Một phần chạy nền dừng, máy cho chạy lại",
+    "worker": "Một phần chạy nền gặp lỗi",
+    "error page shown": "Người dùng thấy trang báo",
+    "unexpected error": "Lỗi không lường trước",
+    "lan closed": "Chưa mở được ra mạng nội bộ",
+    "lan failed": "Mạng nội bộ gặp lỗi, máy mở lại",
+    "no body limit": "Không biết cỡ tệp được nhận",
+    "no answer of the app": "Một trang không trả lời được",
+    "lan connection failed": "Một kết nối nội bộ gặp lỗi",
+    "lan loop failed": "Vòng nhận kết nối nội bộ gặp lỗi",
+    "upload refused": "Không nhận một tệp tải lên",
+    "scanner connected": "Đầu quét đã nối",
+    "scanner disconnected": "Đầu quét đã rời",
+    "log of the store lost": "Kho mất phần ghi cuối",
+    "store damaged": "Kho hỏng",
+    "copy failed": "Chưa sao lưu được",
+    "copy taken": "Đã sao lưu",
+    "copy unusable": "Một bản sao không dùng được",
+    "store restored": "Đã khôi phục kho",
+    "renamed copy refused": "Không dùng một bản sao bị đổi tên",
+    "scans not fetched": "Chưa lấy lại được bản chụp",
+    "old store deleted": "Đã xóa kho cũ hết hạn giữ",
+    "language left out": "Bỏ qua một ngôn ngữ viết sai",
+    "procedure files left out": "Bỏ qua tệp thủ tục viết sai",
+    "out of service": "Máy tạm nghỉ",
+    "receipt numbers moved to another block": "Số phiếu chuyển sang dãy khác",
+    "restart requested": "Kỹ thuật cho khởi động lại",
+    "long work failed": "Một việc dài không xong",
+    "long work": "Một việc dài gặp lỗi",
+    "file kept": "Cổng đã nhận đủ một bản chụp",
+    "file refused": "Cổng không nhận một bản chụp",
+    "sync run begun": "Bắt đầu lượt gửi",
+    "portal restored": "Cổng đã khôi phục kho của cổng",
+    "sync failed": "Chưa gửi được",
+    "statuses read": "Đã đọc tin từ cổng",
+    "cursor refused": "Cổng không nhận chỗ đọc dở",
+    "sync sent": "Đã gửi",
+    "sync batch refused": "Cổng không nhận một lượt gửi",
+    "portal lost submissions": "Cổng thiếu tờ khai, máy gửi lại",
+    "usb parcel written": "Đã chép ra USB",
+    "usb answer applied": "Đã đọc biên nhận USB",
+}
+"""Event of the log -> its words; tests/pages/technician/test_machine_log.py finds an event without words."""
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """An entry as the page shows it."""
+
+    at: str
+    level: str
+    part: str
+    words: str
+    facts: str
+
+
+@technician.get("/log")
+@allow("technician")
+def machine_log() -> str:
+    """Show the newest entries of a level and a part."""
+    level = request.args.get("level", "all")
+    part = request.args.get("part", "")
+
+    def is_wanted(entry: LoggedEvent) -> bool:
+        if level == "trouble" and entry.level not in TROUBLE:
+            return False
+        if level == "error" and entry.level not in TROUBLE - {"warning"}:
+            return False
+        return not part or _part_of(entry.source) == part
+
+    entries = newest_entries(context().config.log_path, SHOWN, is_wanted)
+    return render(
+        "technician/machine_log.html",
+        rows=[_row(entry) for entry in entries],
+        is_full=len(entries) >= SHOWN,
+        shown=SHOWN,
+        level=level if level in LEVELS else "all",
+        levels=LEVELS,
+        part=part,
+        parts=PARTS,
+        is_there=context().config.log_path.exists(),
+    )
+
+
+def _row(entry: LoggedEvent) -> LogRow:
+    facts = [f"{name} {value}" for name, value in entry.facts.items() if value is not None]
+    return LogRow(
+        at=f"{clock.local(entry.at):%H:%M:%S, %d/%m}",
+        level="fault" if entry.level in TROUBLE - {"warning"} else "warning" if entry.level in TROUBLE else "ok",
+        part=PARTS.get(_part_of(entry.source), entry.source),
+        words=EVENTS.get(entry.event, entry.event),
+        facts=", ".join([*facts, *([entry.error] if entry.error else [])]),
+    )
+
+
+def _part_of(source: str) -> str:
+    return next((name for name in PARTS if source == name or source.startswith(f"{name}.")), "")

@@ -1,0 +1,55 @@
+"""Page "Bảo trì": the way to everything that keeps the machine well, each with its state in a few words."""
+
+from dataclasses import dataclass
+
+from kiosk import health
+from kiosk.pages.access import allow, context
+from kiosk.pages.technician.blueprint import render, technician
+from kiosk.records import staff
+
+
+@dataclass(frozen=True)
+class UpkeepTask:
+    """A page of the upkeep: its endpoint, icon and name, and what it is for."""
+
+    endpoint: str
+    icon: str
+    name: str
+    about: str
+
+
+TASKS = (
+    UpkeepTask(
+        endpoint="copies", icon="hand-in", name="Bản sao", about="Sao lưu ngay, xem các bản, diễn tập khôi phục."
+    ),
+    UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng; xem phải làm gì."),
+    UpkeepTask(endpoint="machine_log", icon="list", name="Nhật ký máy", about="Máy đã làm gì, lỗi nào, lúc nào."),
+    UpkeepTask(endpoint="certificate", icon="lock", name="Chứng thư", about="Hạn dùng, gia hạn, cài ở máy cán bộ."),
+    UpkeepTask(
+        endpoint="people", icon="people", name="Cán bộ kỹ thuật", about="Thêm người, cấp mật khẩu, khóa tài khoản."
+    ),
+    UpkeepTask(
+        endpoint="restart", icon="refresh", name="Khởi động lại", about="Chạy lại các phần của máy, hồ sơ giữ nguyên."
+    ),
+)
+CHECK_OF = {"copies": "Bản sao", "certificate": "Chứng thư"}
+"""Endpoint of a page -> name of the check that says its state."""
+
+
+@technician.get("/upkeep")
+@allow("technician")
+def upkeep() -> str:
+    """Show the pages of the upkeep."""
+    results = {result.name: result for result in health.look(context())}
+    tasks = []
+    for task in TASKS:
+        result = results.get(CHECK_OF.get(task.endpoint, ""))
+        words = result.words if result else _count_technicians() if task.endpoint == "people" else ""
+        tasks.append((task, result.state if result else "ok", words))
+    return render("technician/upkeep.html", tasks=tasks)
+
+
+def _count_technicians() -> str:
+    with context().store.read() as db:
+        count = sum(person.role == "technician" and person.is_active for person in staff.list_all(db))
+    return f"{count} người đang vào được"

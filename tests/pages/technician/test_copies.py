@@ -1,0 +1,143 @@
+"""Page of the copies: a copy and a drill begin by a touch, and the page says how they went."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+from flask import Flask
+
+from kiosk import codes
+from kiosk.acts import safekeeping
+from kiosk.backup import drill_record, recovery
+from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
+from kiosk.context import Context
+from kiosk.long_work import WorkKind
+from kiosk.records import audit
+from tests.pages.technician.sitting import Bench
+
+PATIENCE = 60
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "ổ sao lưu"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def bench(app: Flask, folder: Path) -> Bench:
+    context: Context = app.extensions["context"]
+    context.config = replace(context.config, backup=replace(context.config.backup, path=str(folder)))
+    return Bench(app)
+
+
+def wait(context: Context, kind: WorkKind) -> None:
+    """Wait until long work has ended; only a hang takes long."""
+    tick = Event()
+    for _ in range(PATIENCE * 100):
+        if kind not in context.work.running():
+            return
+        tick.wait(0.01)
+    raise TimeoutError(kind)
+
+
+def copy_now(bench: Bench) -> None:
+    bench.go("/technician/copies").post("/technician/copies/now")
+    wait(bench.context, "copy")
+    bench.go("/technician/copies")
+
+
+def test_a_copy_is_made_by_a_touch_and_listed(bench: Bench, folder: Path) -> None:
+    bench.go("/technician/copies")
+    assert "Chưa có bản nào" in bench.words
+    copy_now(bench)
+    assert [path.name for path in folder.glob("*.copy")] == ["PK03-000001.copy"]
+    assert "Đã sao lưu: PK03-000001.copy" in bench.words
+    assert "08:30, 24/11/2026 1" in bench.words
+    assert "kho này" in bench.words
+    with bench.context.store.read() as db:
+        assert audit.latest(db, ["copy_asked"], 1)[0].line.actor == "technician"
+
+
+def test_a_drill_opens_each_form_and_its_result_outlasts_a_restart(bench: Bench) -> None:
+    copy_now(bench)
+    bench.post("/technician/copies/drill", number="1")
+    wait(bench.context, "drill")
+    bench.context.work = type(bench.context.work)()  # as after a restart
+    bench.go("/technician/copies")
+    assert "Diễn tập lúc 8:30, bản 1, bằng khóa của máy: 0 tờ khai, tờ nào cũng mở được." in bench.words
+    with bench.context.store.read() as db:
+        record = drill_record.last(db)
+    assert record is not None
+    assert (record.copy, record.by_paper) == (1, False)
+
+
+def test_a_drill_by_the_paper_records_that_the_paper_was_tried(bench: Bench) -> None:
+    paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
+    safekeeping.save_paper(bench.context, paper)
+    copy_now(bench)
+    bench.post("/technician/copies/drill", paper=" ".join(paper.words))
+    wait(bench.context, "drill")
+    bench.go("/technician/copies")
+    assert "bằng giấy khôi phục" in bench.words
+    with bench.context.store.read() as db:
+        state = recovery.read_state(db)
+    assert state is not None
+    assert state.tried_at
+
+
+def test_a_mistyped_paper_is_named_and_nothing_typed_is_lost(bench: Bench) -> None:
+    copy_now(bench)
+    bench.post("/technician/copies/drill", paper="một hai ba")
+    assert bench.answer.status_code == 422
+    assert "vừa gõ 3" in bench.words
+    assert 'value="một hai ba"' in bench.page
+    assert bench.context.work.state("drill") is None
+
+
+def test_a_disk_that_was_pulled_out_is_said_in_words(bench: Bench, folder: Path) -> None:
+    copy_now(bench)
+    folder.rename(folder.with_name("rút ra"))
+    bench.go("/technician/copies")
+    assert "Không thấy thư mục sao lưu" in bench.words
+    bench.post("/technician/copies/now")
+    wait(bench.context, "copy")
+    assert "Chưa sao lưu được. Không thấy thư mục sao lưu" in bench.go("/technician/copies").words
+    bench.post("/technician/copies/drill")
+    wait(bench.context, "drill")
+    assert "Diễn tập chưa xong." in bench.go("/technician/copies").words
+
+
+def test_a_renamed_copy_is_named(bench: Bench, folder: Path) -> None:
+    copy_now(bench)
+    (folder / "PK03-000001.copy").rename(folder / "PK03-000900.copy")
+    assert "PK03-000900.copy: tệp bị đổi tên, máy không dùng." in bench.go("/technician/copies").words
+
+
+def test_without_a_place_for_copies_the_page_says_what_to_do(app: Flask) -> None:
+    bench = Bench(app)
+    bench.context.config = replace(bench.context.config, kiosk=replace(bench.context.config.kiosk, practice=False))
+    assert "chưa đặt nơi sao lưu" in bench.go("/technician/copies").words
+    assert "Sao lưu ngay" not in bench.words
+
+
+def test_the_steps_of_a_copy_and_a_drill_are_told_while_they_go_on(bench: Bench) -> None:
+    told: list[str] = []
+    from kiosk.backup import create, restore
+
+    report: Callable[[str, int, int], None] = lambda words, _done, _total: told.append(words)  # noqa: E731
+    create.create(bench.context, report)
+    restore.drill(bench.context.config, report=report)
+    steps = list(dict.fromkeys(told))
+    assert steps == [
+        "Đang chụp kho",
+        "Đang soát bản chụp của kho",
+        "Đang khóa mã và ghi ra ổ sao lưu",
+        "Đang chép bản chụp giấy tờ",
+        "Đang mở bản sao",
+        "Đang soát kho trong bản sao",
+        "Đang soát nhật ký trong bản sao",
+    ]
