@@ -5,6 +5,9 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
 
     KioskError
     ├── BadSettings                  K-01  correct kiosk.toml; nothing starts
+    │   └── SettingsRefused                correct what was typed; nothing was written
+    ├── SettingsChanged              K-39  look at the file of now, then change it again
+    ├── SettingsReadOnly             K-40  let the kiosk's user write kiosk.toml
     ├── (BadProcedure)               K-02  correct a procedure file (kiosk/procedures/loader.py); it is left out
     ├── (NoSpeechEngine)             K-03  install an engine or record clips (kiosk/voice/engine.py); all else works
     ├── BackupMissing                K-04  connect the backup medium; all else works
@@ -40,6 +43,8 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     └── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
 """
 
+from collections.abc import Sequence
+
 
 class KioskError(Exception):
     """Error that a page can explain: `code` to read aloud, `vi` and `en` to show, `status` for HTTP."""
@@ -61,6 +66,35 @@ class BadSettings(KioskError):
     code = "K-01"
     vi = "Tệp kiosk.toml có chỗ phải sửa."
     en = "kiosk.toml needs mending."
+
+
+class SettingsRefused(BadSettings):
+    """A change of kiosk.toml is not written, because the result would be invalid; `faults` has a sentence for each."""
+
+    status = 422
+
+    def __init__(self, file: str, vi: Sequence[str], en: Sequence[str]) -> None:
+        super().__init__(
+            "\n".join([f"{file} có {len(vi)} chỗ phải sửa, chưa ghi gì:", *vi]),
+            "\n".join([f"{file} has {len(en)} fault(s), nothing was written:", *en]),
+        )
+        self.faults = tuple(vi)
+
+
+class SettingsChanged(KioskError):
+    """kiosk.toml has changed since it was read or shown."""
+
+    code = "K-39"
+    status = 409
+    vi = "Cài đặt của máy vừa có người sửa, nên chưa ghi gì. Mời xem lại rồi ghi."
+    en = "Somebody else has just changed kiosk.toml, so nothing was written. Please look again, then save."
+
+
+class SettingsReadOnly(KioskError):
+    """kiosk.toml or its folder cannot be written."""
+
+    code = "K-40"
+    status = 409
 
 
 class BackupMissing(KioskError):

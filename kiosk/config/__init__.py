@@ -86,6 +86,8 @@ class Config:
     series: tuple[Series, ...] = SERIES
     counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
+    file: Path | None = field(default=None, metadata={"toml": ""})
+    """The kiosk.toml that was read; None where there is none, and in practice beside the live kiosk."""
     live_folder: Path | None = field(default=None, metadata={"toml": ""})
     """Of practice beside the live kiosk: the data folder of that kiosk."""
     notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
@@ -245,6 +247,7 @@ class Config:
         return replace(
             self.practising(),
             live_folder=self.folder,
+            file=None,
             portal=PortalSettings(),
             printers=(),
             office_printers=(),
@@ -263,14 +266,27 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Confi
     if given is None and not file.exists():
         return Config()
     try:
-        config, errors, notes = read(Config, file.read_text(encoding="utf-8"))
+        config, errors = parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise _bad(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _bad(file, [SettingsError(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")]) from error
-    if errors := errors or list(cross_field_errors(config)):
+    if errors:
         raise _bad(file, errors)
-    return replace(config, root=file.parent, notes=tuple(note.in_language("vi").strip() for note in notes))
+    return replace(config, root=file.parent, file=file)
+
+
+def parse(text: str) -> tuple[Config, list[SettingsError]]:
+    """Read the text of a kiosk.toml; return its settings and all that is wrong with them.
+
+    Raises:
+        tomllib.TOMLDecodeError: it is not TOML.
+    """
+    config, errors, notes = read(Config, text)
+    return (
+        replace(config, notes=tuple(note.in_language("vi").strip() for note in notes)),
+        errors or list(cross_field_errors(config)),
+    )
 
 
 def _bad(file: Path, errors: Sequence[SettingsError]) -> BadSettings:
