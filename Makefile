@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle sums pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -30,10 +30,14 @@ $(BIN)/kiosk: pyproject.toml | $(VENV)/run.stamp
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
-install: $(VENV)/run.stamp $(BIN)/kiosk  ## install what the kiosk needs into .venv; from a bundle without a network
+# In a bundle: the ward's settings begin as a copy of the shipped ones.
+kiosk.toml:
+	@cp kiosk.sample.toml $@
+
+install: kiosk.toml $(VENV)/run.stamp $(BIN)/kiosk  ## install what the kiosk needs into .venv; from a bundle without a network
 	@sh deploy/packages.sh run
 
-run: $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
+run: kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
 	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
@@ -87,11 +91,21 @@ lock:  ## write requirements*.lock (needs uv)
 
 bundle: $(VENV)/run.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key)
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
-	@git archive HEAD | tar -x -C build/bundle/ward-kiosk
+	@$(MAKE) --no-print-directory tree INTO=build/bundle/ward-kiosk
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
 	@$(MAKE) --no-print-directory sums
+
+# The program of a release, without its wheels. The shipped settings have another name than the ward's, so that no second
+# unpacking overwrites these; RELEASE names release and commit, because the tree has no git.
+tree:
+	@git archive HEAD | tar -x -C $(INTO)
+	@mv $(INTO)/kiosk.toml $(INTO)/kiosk.sample.toml
+	@$(BIN)/python -c 'from kiosk.release import current; print(f"version = \"{current().version}\"\ncommit = \"{current().commit}\"")' > $(INTO)/RELEASE
+
+release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0)
+	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)"
 
 # Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
 sums:

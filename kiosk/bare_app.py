@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, jsonify, redirect, render_templa
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
+from kiosk import codes, release
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import ScreenSettings
 from kiosk.errors import (
@@ -97,6 +97,7 @@ def bare_app(config: Config) -> KioskApp:
         static_url_path=f"/static/{version}",
     )
     app.jinja_env.globals["version"] = version
+    app.jinja_env.globals["release"] = release.current().text
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

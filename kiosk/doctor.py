@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from kiosk import health, wiring
+from kiosk import health, release, wiring
 from kiosk.context import Context
 from kiosk.errors import StoreUnavailable
 from kiosk.health import CheckResult, trail_check
@@ -47,6 +47,12 @@ def examine(context: Context, report: Report = ignore) -> list[CheckResult]:
         report(words, done, len(TRIALS) + 2)
         results.append(trial(context))
     return results
+
+
+def version(_context: Context) -> CheckResult:
+    """Name the release of this program."""
+    found = release.current()
+    return CheckResult("Bản", "ok", f"{found.version}, dựng từ {found.commit}" if found.commit else found.version)
 
 
 def writing(context: Context) -> CheckResult:
@@ -139,6 +145,7 @@ def printers(context: Context) -> CheckResult:
 
 
 TRIALS: tuple[tuple[str, Callable[[Context], CheckResult]], ...] = (
+    ("Đang xem bản của máy", version),
     ("Đang ghi thử", writing),
     ("Đang xem chủ của tệp", owners),
     ("Đang tìm giá trị mẫu", samples),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import printers
 import sync
-from kiosk import clock, codes
+from kiosk import clock, codes, release
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
@@ -137,6 +137,7 @@ def _portal_options(config: Config, seconds: float) -> PortalOptions:
         nonce=codes.nonce,
         ca=Path(config.portal.ca) if config.portal.ca else None,
         seconds=seconds,
+        release=release.current().version,
     )
 
 

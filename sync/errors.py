@@ -28,6 +28,8 @@ from typing import Literal
 Reason = Literal["link", "unknown", "auth", "rate", "maintenance", "clock", "version", "size", "poison"]
 RefusalReason = Literal["record", "size", "poison"]
 """The reasons for refusing a subject or a file for good."""
+MINIMUM = "release "
+"""Code of the failure of a kiosk that is too old: these letters, and the oldest release that the portal takes."""
 
 
 class SyncError(Exception):

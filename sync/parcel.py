@@ -132,7 +132,8 @@ class Outcome:
 class Hello:
     """A portal's greeting: its time, epoch and limits.
 
-    `bytes_limit` is the size of a request before gzip, `audit_limit` the number of ids in one audit request.
+    `bytes_limit` is the size of a request before gzip, `audit_limit` the number of ids in one audit request,
+    `minimum_version` the oldest release whose submissions are taken (empty: each).
     """
 
     epoch: str
@@ -141,6 +142,7 @@ class Hello:
     batch_limit: int
     bytes_limit: int
     audit_limit: int = 1000
+    minimum_version: str = ""
 
 
 @dataclass(frozen=True)

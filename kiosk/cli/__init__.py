@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk import release
 from kiosk.cli import backup, doctor, export, gateway, init, procedure, recovery, run, staff, tls, voice
 from kiosk.config import load
 from kiosk.errors import KioskError
@@ -27,6 +28,7 @@ WITHOUT_DATA = frozenset({"gateway", "procedure"})
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
     top = argparse.ArgumentParser(prog="kiosk", description="The kiosk of a ward's one-stop counter.")
+    top.add_argument("--version", action="version", version=f"ward-kiosk {release.current().text}")
     top.add_argument("--config", type=Path, help="another kiosk.toml (also: KIOSK_CONFIG)")
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     for module in COMMANDS:

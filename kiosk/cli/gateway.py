@@ -20,11 +20,13 @@ from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
 from kiosk.password_strength import require_strong
+from sync.versions import parse_version
 
 if TYPE_CHECKING:
     from sync.gateway import FormVersion
 
 URL = "KIOSK_GATEWAY_URL"
+MINIMUM = "KIOSK_GATEWAY_MINIMUM_VERSION"
 ROLES = ("operator", "auditor")
 
 
@@ -34,6 +36,11 @@ def serve(config: Config, args: argparse.Namespace) -> int:
 
     if args.data:
         config = replace(config, kiosk=replace(config.kiosk, data=args.data))
+    if args.minimum_version and parse_version(args.minimum_version) is None:
+        raise BadSettings(
+            f"Bản cũ nhất mà cổng nhận phải viết như 0.3.0; đang là {args.minimum_version}.",
+            f"The oldest release is written such as 0.3.0; it is {args.minimum_version}.",
+        )
     database = place(config, args)
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     code = os.environ.get(PRACTICE_CODE, "")
@@ -55,6 +62,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             metrics_port=args.metrics_port,
             key_file=os.environ.get(KEY, ""),
             keep_days=args.keep_days,
+            minimum_version=args.minimum_version,
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
@@ -205,6 +213,12 @@ def add_to(commands: Any) -> None:
     gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
     gateway.add_argument(
         "--keep-days", type=int, default=90, metavar="DAYS", help="content is deleted so long after the last change"
+    )
+    gateway.add_argument(
+        "--minimum-version",
+        default=os.environ.get(MINIMUM, ""),
+        metavar="VERSION",
+        help=f"older kiosks keep their forms until they are updated (also: {MINIMUM})",
     )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from flask import Flask
 
-from kiosk import codes, demo_data, loopback_server
+from kiosk import codes, demo_data, loopback_server, release
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context
 from kiosk.backup.startup import prepare_store
@@ -33,6 +33,8 @@ from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
 BACKOFF = BackoffSettings()
@@ -156,6 +158,7 @@ def _logging(config: Config) -> Iterator[None]:
         print(error.vi, file=sys.stderr)
         handler = open_standard_error()
     logging.getLogger("waitress").setLevel(logging.ERROR)
+    log.info("started", extra={"release": release.current().text})
     try:
         yield
     finally:

@@ -7,9 +7,10 @@ itself is a note with its hour; a pause that needs a person is a warning.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sync.errors
 import sync.link
 import sync.outbox
-from kiosk import clock
+from kiosk import clock, release
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
 from kiosk.records import decisions, refusals, renewals, submissions
@@ -45,7 +46,11 @@ PAUSES = {
         "đồng hồ lệch với cổng",
         ("Xem ngày giờ ở góc trên trang này với điện thoại.", "Chỉnh lại ngày giờ của máy.", SEND_NOW),
     ),
-    "version": Alarm("LINK-04", "cổng đòi bản mới hơn", ("Cài bản mới của máy, rồi khởi động lại.",)),
+    "version": Alarm(
+        "LINK-04",
+        "cổng đòi bản mới hơn",
+        ("Cài bản mới của máy, rồi khởi động lại. Tờ khai đã nộp vẫn giữ trong máy, cài xong máy tự gửi.",),
+    ),
     "disk": Alarm("LINK-05", "ổ đĩa có lỗi", ("Xem mục Ổ đĩa và làm theo đó.", SEND_NOW)),
     "rate": Alarm("LINK-06", "cổng xin gửi chậm lại"),
     "maintenance": Alarm("LINK-07", "cổng đang bảo trì"),
@@ -186,10 +191,14 @@ def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:
     alarm = UNKNOWN_ACCOUNT if is_account else PAUSES[str(state.paused)]
     until = state.until if not state.is_held else None
     ends = f"Máy tự thử lúc {short_time(until, context.clock.today())}" if until else ""
+    words = f"Tạm dừng: {alarm.why}"
+    if state.paused == "version" and str(state.last_code).startswith(sync.errors.MINIMUM):
+        minimum = str(state.last_code).removeprefix(sync.errors.MINIMUM)
+        words = f"{words}: từ {minimum} trở lên, máy đang chạy {release.current().version}"
     return CheckResult(
         name=LINK,
         state="warning" if alarm.steps else "note",
-        words=f"Tạm dừng: {alarm.why}",
+        words=words,
         do=" ".join(alarm.steps),
         code=alarm.code,
         steps=alarm.steps,

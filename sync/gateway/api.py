@@ -46,6 +46,7 @@ from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext, ReceiveBatch
 from sync.parcel import FileChunk
 from sync.portals.kiosk_sync import BASE, PROTOCOL
+from sync.versions import is_older, version_of_agent
 
 _log = logging.getLogger(__name__)
 
@@ -60,9 +61,9 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 @contract.get("/hello")
 def hello() -> Response:
     """Return time, epoch and limits; this request is never signed."""
-    return _json_response(
-        {"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT}
-    )
+    minimum = context().settings.minimum_version
+    members = {"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT}
+    return _json_response(members | ({"minimumVersion": minimum} if minimum else {}))
 
 
 @contract.post("/kiosks")
@@ -208,6 +209,8 @@ def _transaction(work: Callable[[Connection], ResultT]) -> ResultT:
 
 
 def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBatch) -> Response:
+    if is_older(version_of_agent(request.headers.get("User-Agent", "")), context().settings.minimum_version):
+        raise Problem("old-release")
     content = api_request.read_json(request, schema)
     items = content[schema.lower()]
     settings = context().settings

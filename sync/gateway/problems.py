@@ -23,6 +23,7 @@ _PROBLEMS = {
     "cursor": (400, "Con trỏ không đọc được."),
     "not-found": (404, "Không có."),
     "restored": (410, "Con trỏ không thuộc kho này; hãy đọc lại từ đầu."),
+    "old-release": (426, "Bản của máy cũ hơn bản mà cổng nhận; hãy cài bản mới, tờ khai vẫn giữ ở máy."),
     "too-large": (413, "Nội dung lớn hơn mức nhận."),
     "offset": (409, "Phần tệp này không nối vào phần đã có; hãy gửi tiếp từ chỗ cổng đang giữ."),
     "hash": (422, "Tệp nhận được khác với mã băm trong địa chỉ; hãy gửi lại từ đầu."),

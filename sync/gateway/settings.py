@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sync.gateway.public_address import PublicAddress, parse_address
+from sync.versions import parse_version
 
 DEFAULT_DAYS = 90
 MIN_DAYS = 7
@@ -58,10 +59,12 @@ class GatewaySettings:
         forward_interval: seconds between two forwarded dossiers of all processes together.
         metrics_port: port of the Prometheus metrics; 0 for none.
         key_file: the key that seals bodies and files; "" for a file beside an SQLite database.
+        minimum_version: the oldest release of a kiosk whose submissions and events are taken, such as 0.3.0; "": each.
         keep_days: the term after the last change of a dossier after which its content is deleted.
 
     Raises:
-        ValueError: a public address is wrong, or missing outside practice, or the term is shorter than a week.
+        ValueError: a public address is wrong, or missing outside practice, the term is shorter than a week, or the
+            oldest release is no number of a release.
     """
 
     database: str
@@ -79,12 +82,15 @@ class GatewaySettings:
     metrics_port: int = 0
     key_file: str = ""
     keep_days: int = DEFAULT_DAYS
+    minimum_version: str = ""
 
     def __post_init__(self) -> None:
         if not self.public_addresses and not self.practice:
             raise ValueError("a gateway needs its public address")
         if self.keep_days < MIN_DAYS:
             raise ValueError(f"content is kept for at least {MIN_DAYS} days")
+        if self.minimum_version and parse_version(self.minimum_version) is None:
+            raise ValueError(f"{self.minimum_version} is no number of a release, such as 0.3.0")
 
     @cached_property
     def public_addresses(self) -> tuple[PublicAddress, ...]:

@@ -84,6 +84,7 @@ class PortalOptions:
         eforms: returns the e-forms of the ward and its account at the portal.
         ca: certificate file of the portal's own CA.
         seconds: limit for one exchange, from connecting to the last byte of the answer.
+        release: number of the kiosk's release; empty: not told.
         audit_head: returns the last line of the kiosk's audit trail, or a line by its number.
         opinions: returns the report of the month after the one that the portal has; empty for none.
     """
@@ -95,6 +96,7 @@ class PortalOptions:
     eforms: Callable[[], EFormSite] | None = None
     ca: Path | None = None
     seconds: float = 60.0
+    release: str = ""
     audit_head: Callable[[int | None], AuditHead | None] | None = None
     opinions: Callable[[str], OpinionReport | None] | None = None
 

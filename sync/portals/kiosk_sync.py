@@ -20,6 +20,7 @@ from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, 
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
 from sync.portals.base import AuditHead, KnownNumbers, OpinionReport, PortalOptions
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
+from sync.versions import is_older
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
@@ -67,6 +68,8 @@ class KioskSync:
         self._clock = clock
         self._gzip_from = gzip_from
         self._audit_head = audit_head
+        self.release = ""
+        """The number of the kiosk's release; empty: not told."""
         self._audit_line_held: int | None = None
         """The line of the audit trail that the gateway holds, by its last answer."""
         self.opinions: Callable[[str], OpinionReport | None] | None = None
@@ -76,7 +79,17 @@ class KioskSync:
         self._anchor: tuple[datetime, float] | None = None
 
     def hello(self) -> Hello:
-        """Return the portal's greeting, and keep its time for signatures."""
+        """Return the portal's greeting, and keep its time for signatures.
+
+        Raises:
+            WrongVersion: the portal takes submissions only of later releases.
+        """
+        greeting = self._greet()
+        if self.release and is_older(self.release, greeting.minimum_version):
+            raise errors.WrongVersion(errors.MINIMUM + greeting.minimum_version)
+        return greeting
+
+    def _greet(self) -> Hello:
         response, epoch = self._exchange("GET", "/hello")
         if response.status != 200:
             raise _failure(response, epoch)
@@ -215,14 +228,14 @@ class KioskSync:
     ) -> tuple[HttpResponse, str]:
         """Sign and send; after `clock` or `replay` sign again, once."""
         if self._anchor is None:
-            self.hello()
+            self._greet()
         response, epoch = self._exchange(method, path, content, headers, is_signed=True)
         problem = _problem(response)
         # A response to HEAD has no body: the reason may be the clock, and a greeting corrects that.
         if response.status != 401 or (problem not in ("clock", "replay") and method != "HEAD"):
             return response, epoch
         if method == "HEAD":
-            self.hello()
+            self._greet()
         elif problem == "clock":
             self._anchor = (kiosk_sync_decode.server_time(kiosk_sync_decode.parse(response.body)), self._clock())
         return self._exchange(method, path, content, headers, is_signed=True)
@@ -239,7 +252,7 @@ class KioskSync:
         all_headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            "User-Agent": "ward-kiosk",
+            "User-Agent": f"ward-kiosk/{self.release}" if self.release else "ward-kiosk",
             **(headers or {}),
         }
         request = self._http.prepare(method, self._url + path, headers=all_headers, content=content)
@@ -262,6 +275,7 @@ def open_portal(options: PortalOptions) -> KioskSync:
     http = HttpClient(ca=options.ca, seconds=options.seconds)
     portal = KioskSync(options.url, identity, http, audit_head=options.audit_head)
     portal.opinions = options.opinions
+    portal.release = options.release
     return portal
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sync.errors import Unsure
 from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt
 from sync.portals.base import KnownNumbers
+from sync.versions import parse_version
 
 T = TypeVar("T")
 
@@ -61,6 +62,7 @@ def hello(body: dict[str, Any], epoch: str) -> Hello:
             is_maintenance=_one_of(body["status"], ("ok", "maintenance")) == "maintenance",
             batch_limit=_between(body["batchLimit"], 1, 50),
             bytes_limit=_between(body["bytesLimit"], 1, 1 << 31),
+            minimum_version=_optional(lambda: _version(body["minimumVersion"])) or "",
         )
     )
 
@@ -190,6 +192,12 @@ def _text(value: Any, max_length: int = 64) -> str:
 
 def _cut(value: Any) -> str:
     return value[:_MAX_TEXT] if isinstance(value, str) else ""
+
+
+def _version(value: Any) -> str:
+    if parse_version(value) is None:
+        raise ValueError("version")
+    return str(value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -187,3 +187,12 @@ def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
     assert _state(walker, "Hàng chờ gửi")[0] == "ok"
     clock.advance(2 * 3600)
     assert _state(walker, "Hàng chờ gửi")[0] == "warning"
+
+
+def test_the_alarm_says_both_releases_and_that_the_forms_are_kept(walker: Walker) -> None:
+    with walker.context.store.write() as db:
+        db.execute("update link set paused = 'version', last_code = 'release 9.10.0' where id = 1")
+    result = next(one for one in health.look(walker.context) if one.code == "LINK-04")
+    assert result.state == "warning"
+    assert "9.10.0" in result.words
+    assert "Tờ khai đã nộp vẫn giữ trong máy" in result.do
