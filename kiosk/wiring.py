@@ -52,10 +52,10 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
 
 def office_printer_settings(config: Config, section: OfficePrinterSection) -> PrinterSettings:
     """Return an office printer of kiosk.toml as the settings of a device; the virtual one is an IPP printer too."""
-    address = section.address
+    settings = replace(PrinterSettings(), name=section.name, a5=section.a5)
     if section.kind == "virtual":
-        address = f"ipp://127.0.0.1:{config.virtual_office_port}/ipp/print"
-    return replace(PrinterSettings(), name=section.name, kind="ipp", address=address, a5=section.a5)
+        return replace(settings, kind="ipp", address=f"ipp://127.0.0.1:{config.virtual_office_port}/ipp/print")
+    return replace(settings, kind=section.kind, address=section.address)
 
 
 def printer_settings(section: PrinterSection) -> PrinterSettings:
@@ -71,8 +71,12 @@ def printer_settings(section: PrinterSection) -> PrinterSettings:
         cutter=section.cutter,
         feed=section.feed,
         band_rows=section.band_rows,
+        margin=section.margin,
         need_status=section.need_status,
         confirm=section.confirm,
+        scale=section.scale / 100,
+        baud=section.baud,
+        flow=section.flow,
     )
 
 

@@ -39,11 +39,19 @@ Reason = Literal[
     "no_pdf",
     "refused",
     "aborted",
+    "unplugged",
+    "two_alike",
+    "no_access",
+    "busy",
+    "no_driver",
+    "no_device",
+    "cups_down",
 ]
 
 ADVICE: dict[str, str] = {
     "unreachable": "Không tới được máy in. Xem máy in đã bật chưa, dây mạng cắm chặt chưa.",
-    "mute": "Máy in không trả lời. Tắt máy in, chờ 10 giây rồi bật lại.",
+    "mute": "Máy in không trả lời. Tắt máy in, chờ 10 giây rồi bật lại; máy in loại không biết báo thì ghi"
+    " need_status = false vào đoạn [[printer]] của kiosk.toml.",
     "garbage": "Máy in trả lời sai. Xem lại loại máy in và địa chỉ trong cài đặt.",
     "paper_near_end": "Sắp hết giấy. Để sẵn cuộn giấy mới.",
     "paper_out": "Hết giấy. Mở nắp, thay cuộn mới, mặt in quay lên, đóng nắp lại.",
@@ -52,7 +60,7 @@ ADVICE: dict[str, str] = {
     "cutter": "Dao cắt bị kẹt. Tắt máy in, mở nắp, gỡ giấy kẹt, đóng nắp rồi bật lại.",
     "broken": "Máy in báo hỏng. Tắt máy in, chờ 10 giây rồi bật lại; nếu còn báo thì gọi người sửa.",
     "stalled": "Máy in ngừng nhận giữa chừng. Xem giấy và nắp máy in.",
-    "cut_off": "Đường tới máy in bị ngắt giữa chừng. Xem dây mạng và nguồn điện.",
+    "cut_off": "Đường tới máy in bị ngắt giữa chừng. Xem dây và nguồn điện của máy in.",
     "no_answer": "Đã gửi hết nhưng máy in không báo đã in xong. Xem giấy và nắp máy in; lần nào cũng vậy mà phiếu"
     " vẫn ra thì ghi confirm = false vào đoạn [[printer]] của kiosk.toml.",
     "too_long": "In quá lâu nên máy dừng chờ. Xem giấy và nắp máy in.",
@@ -72,6 +80,13 @@ ADVICE: dict[str, str] = {
     "no_pdf": "Máy in này không nhận tệp PDF. Lập hàng đợi CUPS cho nó, xem docs/technician.md.",
     "refused": "Máy in không nhận việc. Xem lời báo trên máy in và quyền in của hàng đợi.",
     "aborted": "Máy in bỏ dở giữa chừng. Xem giấy đã ra tờ nào chưa.",
+    "unplugged": "Không thấy máy in. Xem máy in đã bật chưa, cắm lại dây USB hoặc dây COM.",
+    "two_alike": "Có hai máy in giống hệt nhau, cài đặt không phân biệt được. Chọn lại máy in theo cổng USB.",
+    "no_access": "Máy chưa được phép dùng máy in này. Đặt tệp udev của kiosk, rút dây USB rồi cắm lại.",
+    "busy": "Chương trình khác đang giữ máy in. Bỏ máy in này khỏi CUPS, rút dây USB rồi cắm lại.",
+    "no_driver": "Máy thiếu phần dùng USB. Cài gói libusb-1.0-0, hoặc nạp mô-đun usblp.",
+    "no_device": "Địa chỉ máy in là một tệp thường, không phải máy in. Xem lại address của [[printer]].",
+    "cups_down": "CUPS trên máy này không chạy. Chạy systemctl start cups.",
 }
 
 

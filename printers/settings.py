@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PrinterKind = Literal["network", "virtual", "ipp"]
+PrinterKind = Literal["network", "virtual", "usb", "serial", "file", "ipp", "cups"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class PrinterSettings:
     band_rows: int = 200
     need_status: bool = True
     confirm: bool = True  # it answers GS r
+    baud: int = 115_200  # of a serial port
+    flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"  # how a serial printer says that its buffer is full
     a5: bool = False  # an office printer with a tray of A5
     scale: float = 1.0  # factor of all deadlines: larger for a slow network, smaller in tests
 

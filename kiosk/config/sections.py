@@ -181,10 +181,13 @@ class GatewaySettings:
 
 @dataclass(frozen=True)
 class PrinterSection:
-    """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too."""
+    """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too.
+
+    `baud` and `flow` are those of a serial port, `margin` is in dots, `scale` the percentage of all deadlines.
+    """
 
     name: str = "Máy in phiếu"
-    kind: Literal["network", "virtual"] = "virtual"
+    kind: Literal["network", "usb", "serial", "file", "virtual"] = "virtual"
     address: str = ""
     use: tuple[Literal["ticket", "slip", "missing", "fee"], ...] = ("ticket", "slip", "missing", "fee")
     width_mm: int = _within(40, 120, 80)
@@ -193,16 +196,20 @@ class PrinterSection:
     cutter: bool = True
     feed: int = _within(0, 400, 120)
     band_rows: int = _within(8, 200, 200)
+    margin: int = _within(0, 200, 20)
     need_status: bool = True
     confirm: bool = True
+    scale: int = _within(50, 400, 100)
+    baud: int = _within(1200, 921_600, 115_200)
+    flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
 
 
 @dataclass(frozen=True)
 class OfficePrinterSection:
-    """A printer of sheets and its counters (none: all): an IPP printer or CUPS queue, or practice's virtual one."""
+    """A printer of sheets and its counters (none: all): an IPP printer, a CUPS queue, or practice's virtual one."""
 
     name: str = _shaped(r".{1,60}", "Máy in A4", "Máy in A4")
-    kind: Literal["ipp", "virtual"] = "ipp"
+    kind: Literal["ipp", "cups", "virtual"] = "ipp"
     address: str = ""
     counters: tuple[int, ...] = _within(1, 30, ())
     a5: bool = False

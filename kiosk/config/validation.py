@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.config.toml_reader import SettingsError
+from printers.devices import usb_bus
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -14,6 +16,33 @@ if TYPE_CHECKING:
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_QUEUE_NAME = re.compile(r"[^\s/#?]{1,127}")
+
+
+@dataclass(frozen=True)
+class _AddressShape:
+    """The form of an address, in words of both languages, and an example."""
+
+    pattern: re.Pattern[str]
+    vi: str
+    en: str
+    like: str
+
+
+_ADDRESS_SHAPES = {
+    "network": _AddressShape(
+        pattern=re.compile(r"[^\s:]+:[0-9]{1,5}"), vi="máy:cổng", en="host:port", like="192.168.1.50:9100"
+    ),
+    "usb": _AddressShape(
+        pattern=usb_bus.ADDRESS, vi="mã máy in USB", en="the model of a USB printer", like="04b8:0e15/J5LF012345"
+    ),
+    "serial": _AddressShape(
+        pattern=re.compile(r"/\S+"), vi="đường dẫn của cổng COM", en="the path of a port", like="/dev/ttyS0"
+    ),
+    "file": _AddressShape(
+        pattern=re.compile(r"/\S+"), vi="đường dẫn của thiết bị", en="the path of a device", like="/dev/lp0"
+    ),
+}
 _IPP_ADDRESS = re.compile(r"ipp://[\w.-]+(:[0-9]{1,5})?/[!-~]+", re.ASCII)
 
 
@@ -21,12 +50,7 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
     """Yield the errors of values that are valid alone and wrong together."""
     yield from _portal_errors(config)
     yield from _lan_errors(config)
-    for printer in config.printers:
-        if printer.kind == "network" and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", printer.address):
-            yield SettingsError(
-                f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
-                f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
-            )
+    yield from _printer_errors(config)
     names = [printer.name for printer in config.printers] + [printer.name for printer in config.office_printers]
     if len(set(names)) < len(names):
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
@@ -38,6 +62,17 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
             "[fees] bank, account, holder: ghi đủ cả ba, hoặc để trống cả ba",
             "[fees] bank, account, holder: all three, or none",
         )
+
+
+def _printer_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield the errors of addresses that the kind of a printer cannot have."""
+    for printer in config.printers:
+        shape = _ADDRESS_SHAPES.get(printer.kind)
+        if shape and not shape.pattern.fullmatch(printer.address):
+            yield SettingsError(
+                f"[[printer]] {printer.name}: address phải là {shape.vi}, ví dụ {shape.like}",
+                f"[[printer]] {printer.name}: address must be {shape.en}, for example {shape.like}",
+            )
 
 
 def service_plan_errors(config: "Config") -> Iterator[SettingsError]:
@@ -76,6 +111,11 @@ def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:
             yield SettingsError(
                 f"[[office_printer]] {printer.name}: address viết như ipp://localhost:631/printers/TEN-HANG-DOI",
                 f"[[office_printer]] {printer.name}: address is like ipp://localhost:631/printers/QUEUE",
+            )
+        if printer.kind == "cups" and not _QUEUE_NAME.fullmatch(printer.address):
+            yield SettingsError(
+                f"[[office_printer]] {printer.name}: address là tên hàng đợi CUPS, ví dụ quay1",
+                f"[[office_printer]] {printer.name}: address is the name of a CUPS queue, for example quay1",
             )
     taken = [number for printer in config.office_printers for number in printer.counters]
     if twice := ", ".join(sorted({str(number) for number in taken if taken.count(number) > 1})):

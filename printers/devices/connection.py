@@ -1,60 +1,46 @@
-"""TCP connection to a printer; every wait has a deadline.
+"""Conversation with a receipt printer over any channel: queries, chunks, barrier; every wait has a deadline."""
 
-The send buffer is small on purpose: with the kernel's default a whole receipt counts as sent to a printer that hangs.
-"""
-
-import fcntl
-import select
-import socket
-import struct
-import termios
 import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
+from printers.devices.base import Status
+from printers.devices.channel import Channel
 from printers.errors import NotSent, Reason, Unknown
 
-SEND_BUFFER = 4096
 CHUNK = 1024
-
-Resolve = Callable[[str, int, float], list[str]]
-"""Returns the addresses of a host and port within some seconds; raises `OSError`."""
-
-
-def resolve_by_system(host: str, port: int, _seconds: float) -> list[str]:
-    """Return the addresses of a host; waits for the system's name server, however long it takes."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class PrinterConnection:
-    """An open connection; a context manager that closes it."""
+    """A conversation over an open channel; a context manager that closes it."""
 
-    def __init__(self, address: str, seconds: float, resolve: Resolve = resolve_by_system) -> None:
-        """Connect within some seconds.
-
-        Args:
-            address: "host:port".
-            seconds: the time for the look-up of the name and for connecting.
-            resolve: looks up the name.
-
-        Raises:
-            NotSent: there is no connection.
-        """
-        self._socket = connect(address, seconds, resolve)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.settimeout(0)
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
         self.sent = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._socket.close()
+        self._channel.close()
+
+    @property
+    def can_receive(self) -> bool:
+        """Whether the printer has a way back."""
+        return self._channel.can_receive
+
+    def port_status(self) -> Status | None:
+        """Return what the port itself says of the printer; None for a port that says nothing.
+
+        Raises:
+            NotSent: the printer is gone.
+        """
+        try:
+            return self._channel.port_status()
+        except OSError as error:
+            raise NotSent("mute", str(error)) from error
 
     def discard_input(self) -> None:
         """Discard received bytes: a late answer must not count as the next one."""
@@ -69,8 +55,10 @@ class PrinterConnection:
         """
         try:
             self.discard_input()
-            self._socket.sendall(question)
-            answer = self._read_answer(deadline_in(seconds))
+            deadline = deadline_in(seconds)
+            if self._channel.send_some(memoryview(question), seconds) < len(question):
+                raise NotSent("mute", "it takes no question")
+            answer = self._read_answer(deadline)
         except OSError as error:
             raise NotSent("mute", str(error)) from error
         if answer is None:
@@ -94,12 +82,7 @@ class PrinterConnection:
         Raises:
             OSError: the printer closed the connection.
         """
-        if not select.select([self._socket], [], [], deadline.seconds_left)[0]:
-            return None
-        received = self._socket.recv(1)
-        if not received:
-            raise ConnectionResetError("closed by the printer")
-        return received[0]
+        return self._channel.receive_byte(deadline.seconds_left)
 
     def send_all(self, payload: bytes, stall: float, job: Deadline) -> None:
         """Send everything in chunks; each must be accepted within `stall` seconds.
@@ -111,16 +94,18 @@ class PrinterConnection:
         rest = memoryview(payload)
         try:
             while rest:
-                deadline = job.at_most(stall)
-                if not select.select([], [self._socket], [], deadline.seconds_left)[1]:
+                count = self._send_chunk(rest[:CHUNK], job.at_most(stall))
+                if not count:
                     raise self._error("too_long" if job.seconds_left <= 0 else "stalled")
-                rest = rest[self._send_chunk(rest[:CHUNK]) :]
+                rest = rest[count:]
         except OSError as error:
             raise self._error("cut_off", str(error)) from error
 
-    def _send_chunk(self, chunk: memoryview) -> int:
-        """Send what the printer accepts of a chunk; return the number of bytes."""
-        count = self._socket.send(chunk)
+    def _send_chunk(self, chunk: memoryview, deadline: Deadline) -> int:
+        """Send what the printer accepts of a chunk; return the number of bytes, 0 at the deadline."""
+        count = 0
+        while not count and (seconds := deadline.seconds_left):
+            count = self._channel.send_some(chunk, seconds)
         self.sent += count
         return count
 
@@ -148,6 +133,18 @@ class PrinterConnection:
             raise Unknown("cut_off", str(error)) from error
         raise Unknown("garbage" if has_foreign_byte else "too_long" if job.seconds_left <= 0 else "no_answer")
 
+    def answers_barrier(self, seconds: float) -> bool:
+        """Return whether the printer, which has nothing to print, answers a barrier within some seconds."""
+        deadline = deadline_in(seconds)
+        try:
+            self.discard_input()
+            if self._channel.send_some(memoryview(status_bytes.BARRIER), seconds) < len(status_bytes.BARRIER):
+                return False
+            answer = self._read_answer(deadline)
+        except OSError:
+            return False
+        return answer is not None and status_bytes.is_barrier(answer)
+
     def wait_for_acknowledgement(self, stall: float, job: Deadline) -> None:
         """Wait until the printer has acknowledged every byte: closing earlier could lose some.
 
@@ -157,44 +154,9 @@ class PrinterConnection:
         try:
             self.discard_input()
             deadline = job.at_most(stall)
-            while self._unacknowledged() and deadline.seconds_left:
+            while (unsent := self._channel.count_unsent()) and deadline.seconds_left:
                 time.sleep(0.005)
         except OSError as error:
             raise Unknown("cut_off", str(error)) from error
-        if self._unacknowledged():
+        if unsent:
             raise Unknown("stalled")
-
-    def _unacknowledged(self) -> int:
-        """Return the number of bytes that the printer has not acknowledged (SIOCOUTQ)."""
-        count: int = struct.unpack("i", fcntl.ioctl(self._socket, termios.TIOCOUTQ, b"\0" * 4))[0]
-        return count
-
-
-def connect(address: str, seconds: float, resolve: Resolve) -> socket.socket:
-    """Connect to "host:port" within some seconds, the look-up of the name included.
-
-    Raises:
-        NotSent: there is no connection.
-    """
-    host, _, port = address.rpartition(":")
-    deadline = deadline_in(seconds)
-    try:
-        return _connect_first(resolve(host, int(port), seconds), int(port), deadline)
-    except (OSError, ValueError, OverflowError) as error:  # OverflowError: a port over 65535
-        raise NotSent("unreachable", str(error)) from error
-
-
-def _connect_first(addresses: list[str], port: int, deadline: Deadline) -> socket.socket:
-    """Connect to the first address that answers; each has its share of the time that is left.
-
-    Raises:
-        OSError: none answers.
-    """
-    error = OSError("no address")
-    for index, address in enumerate(addresses):
-        share = deadline.seconds_left / (len(addresses) - index)
-        try:
-            return socket.create_connection((address, port), timeout=max(share, 0.001))
-        except OSError as failed:
-            error = failed
-    raise error

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from printers.deadline import Deadline, deadline_in
 from printers.devices import ipp_message
 from printers.devices.base import Printable, Status
-from printers.devices.connection import Resolve, resolve_by_system
 from printers.devices.ipp_exchange import exchange
 from printers.devices.ipp_message import Attribute, IppAnswer, Operation
+from printers.devices.tcp import Resolve, resolve_by_system
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings

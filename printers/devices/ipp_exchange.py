@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from printers.devices import ipp_message
-from printers.devices.connection import Resolve, connect
 from printers.devices.ipp_message import IppAnswer, MalformedMessageError
+from printers.devices.tcp import Resolve, connect
 from printers.errors import NotSent, Unknown
 
 PORT = 631
@@ -36,7 +36,10 @@ def exchange(address: str, body: bytes, *, resolve: Resolve, connect_seconds: fl
     """
     parts = urlsplit(address)
     authority = parts.netloc if ":" in parts.netloc else f"{parts.netloc}:{PORT}"
-    connection = http.client.HTTPConnection(authority)
+    try:
+        connection = http.client.HTTPConnection(authority)
+    except http.client.InvalidURL as error:
+        raise NotSent("unreachable", str(error)) from error
     connection.sock = connect(authority, connect_seconds, resolve)
     try:
         with _time_limit(connection.sock, seconds):

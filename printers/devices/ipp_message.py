@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 CONTENT_TYPE = "application/ipp"
-Operation = Literal["Print-Job", "Cancel-Job", "Get-Job-Attributes", "Get-Printer-Attributes"]
+Operation = Literal["Print-Job", "Cancel-Job", "Get-Job-Attributes", "Get-Printer-Attributes", "CUPS-Get-Printers"]
 OPERATIONS: dict[Operation, int] = {
     "Print-Job": 0x0002,
     "Cancel-Job": 0x0008,
     "Get-Job-Attributes": 0x0009,
     "Get-Printer-Attributes": 0x000B,
+    "CUPS-Get-Printers": 0x4002,
 }
 VERSION = b"\x01\x01"
 OPERATION_GROUP = 0x01
 JOB_GROUP = 0x02
 END = 0x03
+PRINTER_GROUP = 0x04
 FIRST_VALUE_TAG = 0x10
 HEAD_LENGTH = 8  # version, operation or status, request id
 INTEGER = 0x21
@@ -59,10 +61,14 @@ class Attribute:
 
 @dataclass(frozen=True)
 class IppAnswer:
-    """An answer: its status code, and the values by attribute name, of all groups together."""
+    """An answer: its status code, and the values by attribute name, of all groups together.
+
+    `printers` has the groups of an answer about several printers apart, each as an answer of its own.
+    """
 
     status: int
     values: dict[str, list[Value]] = field(default_factory=dict)
+    printers: "tuple[IppAnswer, ...]" = ()
 
     @property
     def is_error(self) -> bool:
@@ -144,21 +150,27 @@ def _parse(message: bytes) -> tuple[IppAnswer, bytes]:
         raise MalformedMessageError("no IPP version")
     (status,) = struct.unpack_from(">H", message, 2)
     values: dict[str, list[Value]] = {}
+    printers: list[dict[str, list[Value]]] = []
     name = ""
     at = HEAD_LENGTH
     depth = 0
     while (tag := message[at]) != END:
         at += 1
         if tag < FIRST_VALUE_TAG:
+            printers += [{}] if tag == PRINTER_GROUP else []
             continue
         own_name, at = _sized(message, at)
         content, at = _sized(message, at)
         if own_name:
             name = own_name.decode("utf-8", "replace")
         if not depth and tag != BEGIN_COLLECTION and tag not in OUT_OF_BAND:
-            values.setdefault(name, []).append(_value(tag, content))
+            value = _value(tag, content)
+            values.setdefault(name, []).append(value)
+            if printers:
+                printers[-1].setdefault(name, []).append(value)
         depth += (tag == BEGIN_COLLECTION) - (tag == END_COLLECTION)
-    return IppAnswer(status, values), message[at + 1 :]
+    groups = tuple(IppAnswer(status, own) for own in printers)
+    return IppAnswer(status=status, values=values, printers=groups), message[at + 1 :]
 
 
 def _sized(message: bytes, at: int) -> tuple[bytes, int]:

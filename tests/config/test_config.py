@@ -161,6 +161,13 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
     [
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://cong.example"\n', "must begin with https://"),
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "must begin with https://"),
+        ('[[printer]]\nkind = "usb"\naddress = "/dev/usb/lp0"\n', "must be the model of a USB printer"),
+        ('[[printer]]\nkind = "usb"\naddress = "04B8:0E15"\n', "for example 04b8:0e15/J5LF012345"),
+        ('[[printer]]\nkind = "serial"\naddress = "COM1"\n', "must be the path of a port"),
+        ('[[printer]]\nkind = "file"\n', "must be the path of a device"),
+        ('[[printer]]\nkind = "parallel"\n', 'must be one of "network", "usb", "serial"'),
+        ("[[printer]]\nbaud = 100\n", "must be a whole number from 1200"),
+        ('[[office_printer]]\nkind = "cups"\naddress = "ipp://localhost/printers/a"\n', "the name of a CUPS queue"),
         ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
         ('[[office_printer]]\naddress = "192.168.1.60"\n', "address is like ipp://localhost:631/printers/QUEUE"),
         ('[[office_printer]]\naddress = "ipp://a:b@printer/ipp"\n', "address is like ipp://localhost:631"),

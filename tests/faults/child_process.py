@@ -25,7 +25,7 @@ from kiosk.cli import run
 from kiosk.config import load
 from kiosk.worker import printing
 from printers import spool
-from printers.devices import network
+from printers.devices import receipt_printer
 from sync.backoff import BackoffSettings
 from tests.faults import kill_points, planted_defects
 from tests.faults.submitting import submit_form
@@ -52,8 +52,8 @@ def main(args: list[str]) -> int:
 
 def hurry_printers(factor: float) -> None:
     """Multiply the deadlines of the printers and the waits of their jobs by a factor."""
-    for name in ("CONNECT", "STATUS", "STALL", "BARRIER", "JOB"):
-        setattr(network, name, getattr(network, name) * factor)
+    for name in ("CONNECT", "STATUS", "STALL", "BARRIER", "JOB", "PROBE"):
+        setattr(receipt_printer, name, getattr(receipt_printer, name) * factor)
     spool.RETRY_SECONDS = tuple(seconds * factor for seconds in spool.RETRY_SECONDS)  # type: ignore[assignment]
     printing.CHECK_SECONDS *= factor
 

@@ -14,7 +14,7 @@ import sync.usb
 from kiosk.acts import applying
 from kiosk.records import audit, drafts
 from printers.devices.connection import PrinterConnection
-from printers.devices.network import NetworkPrinter
+from printers.devices.receipt_printer import ReceiptPrinter
 from sync.engine import Engine
 from sync.portals import usb_files
 from sync.portals.kiosk_sync import KioskSync
@@ -58,7 +58,7 @@ ANSWER_POINTS = {
 PRINT_POINTS = {
     "the job is marked as sending, not committed": KillPoint(printers.spool, "mark_sending"),
     "the job is marked as sending": KillPoint(printers.spool, "_send", is_before=True),
-    "the printer has answered that it is ready": KillPoint(NetworkPrinter, "_require_no_fault"),
+    "the printer has answered that it is ready": KillPoint(ReceiptPrinter, "_require_no_fault"),
     "1 kB is sent": KillPoint(PrinterConnection, "_send_chunk"),
     "a third is sent": KillPoint(PrinterConnection, "_send_chunk", call=32),
     "two thirds are sent": KillPoint(PrinterConnection, "_send_chunk", call=50),

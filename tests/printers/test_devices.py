@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from printers import PrinterSettings, open_printer
-from printers.devices import network, status_bytes
+from printers.devices import receipt_printer, status_bytes
 from printers.devices.base import Printer
 from printers.document import Cut, Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
@@ -19,22 +20,23 @@ from printers.render import raster
 from printers.virtual import server
 from printers.virtual.server import Fault, VirtualPrinter
 from tests.printers.samples import slip, ticket
+from tests.printers.wirings import WIRINGS, WiredPrinter
 
-KINDS = ["network", "virtual"]
 PATIENT = 4.0  # factor of deadlines that must not pass, however busy the machine is
 HASTY = 0.25  # of those that a test waits for because no answer comes
 PATIENCE = 60.0  # seconds: only a hang takes so long
 
 
 @pytest.fixture
-def virtual() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(speed=0, late=0.6) as printer:
+def virtual() -> Iterator[WiredPrinter]:
+    with WiredPrinter(speed=0, late=0.6) as printer:
         yield printer
 
 
-@pytest.fixture(params=KINDS)
-def device(request: pytest.FixtureRequest, virtual: VirtualPrinter) -> Printer:
-    return open_printer(PrinterSettings(kind=request.param, address=virtual.address, scale=PATIENT))
+@pytest.fixture(params=WIRINGS)
+def device(request: pytest.FixtureRequest, virtual: WiredPrinter, tmp_path: Path) -> Iterator[Printer]:
+    with WIRINGS[request.param](virtual, tmp_path) as settings:
+        yield open_printer(replace(settings, scale=PATIENT))
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def short_waits() -> Iterator[None]:
     """Shorten the waits for paper to come out, and not those for a status: a busy machine answers late."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("STALL", "BARRIER", "SETTLE"):
-            patch.setattr(network, name, 0.25)
+            patch.setattr(receipt_printer, name, 0.25)
         yield
 
 

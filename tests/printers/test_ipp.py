@@ -12,9 +12,9 @@ import pytest
 from printers import PrinterSettings, open_printer
 from printers.devices import ipp, ipp_message
 from printers.devices.base import Printer
-from printers.devices.connection import resolve_by_system
 from printers.devices.ipp_exchange import exchange
 from printers.devices.ipp_message import Attribute, MalformedMessageError
+from printers.devices.tcp import resolve_by_system
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
 from printers.sheet import PaperSet
 from printers.virtual.office import OfficeFault, VirtualOfficePrinter
