@@ -102,6 +102,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     machine_log,
     overview,
     own_account,
+    readiness,
     restart,
     ruler,
     screens,

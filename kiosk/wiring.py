@@ -32,7 +32,7 @@ _LOOKUP = NameLookup()
 """One for the process, so that a name server that never answers holds one thread, not one for each test."""
 
 
-SAME_PRINTER = {"slip": ("kept", "practice")}
+SAME_PRINTER = {"slip": ("kept", "practice", "readiness")}
 """Kinds of paper that the printers of a kind in kiosk.toml print too: settings of earlier releases stay complete."""
 
 

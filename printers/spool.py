@@ -325,6 +325,13 @@ def list_jobs(db: Database, states: Sequence[JobState], limit: int = ALL) -> lis
     return _select(db, where, [json.dumps(list(states)), limit])
 
 
+def last_printed(db: Database, device: str) -> str | None:
+    """Return the time (UTC text) at which a device last finished a paper; None when it never did."""
+    sql = "select at from job_events where device = ? and state = 'printed' order by id desc limit 1"
+    row = db.execute(sql, [device]).fetchone()
+    return str(row[0]) if row else None
+
+
 def events(db: Database, job_id: int) -> list[JobEvent]:
     """Return the events of a job, in order."""
     rows = db.execute("select at, state, reason, device, actor from job_events where job = ? order by id", [job_id])

@@ -17,7 +17,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import audit, submissions
 from kiosk.records.submissions import Submission
 
-NAMELESS_PAPERS = frozenset({"ticket", "missing", "practice"})
+NAMELESS_PAPERS = frozenset({"ticket", "missing", "practice", "readiness"})
 """Kinds of paper without a person's name, which a technician may print again to try a printer."""
 
 
@@ -208,6 +208,28 @@ def print_test_page(context: Context, printer: OfficePrinterSection, actor: str)
             db, key=key, kind=printer.job_kind, subject=printer.name, facts={"paper": "test"}, now=now
         )
         _note(db, context, act="print_test", actor=actor, job_id=job_id, facts={})
+
+
+def print_readiness(context: Context, actor: str) -> None:
+    """Queue the readiness sheet at the printer of slips, or at the office printer where there is none.
+
+    Raises:
+        NotAllowed: there is no printer.
+    """
+    config = context.config
+    office = config.office_printers[0] if config.office_printers else None
+    prints_slips = any("slip" in printer.use for printer in config.printers)
+    if office is None and not prints_slips:
+        raise NotAllowed(
+            "Chưa có máy in nào. Tải bản PDF rồi in ở máy khác.", "There is no printer. Take the PDF instead."
+        )
+    kind = "readiness" if prints_slips or office is None else office.job_kind
+    now = context.clock.now()
+    with context.store.write() as db:
+        key = f"readiness:{codes.new_id()}"
+        facts = {"paper": "readiness"}
+        job_id = printers.spool.enqueue(db, key=key, kind=kind, subject=config.kiosk.id, facts=facts, now=now)
+        _note(db, context, act="print_readiness", actor=actor, job_id=job_id, facts={})
 
 
 def _in_states(db: Database, job_ids: Sequence[int], states: Sequence[printers.spool.JobState]) -> list[int]:

@@ -4,16 +4,19 @@ import argparse
 import json
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from kiosk import comparison
+from kiosk import comparison, diagnostics
 from kiosk.app import open_context
 from kiosk.config import Config
 from kiosk.doctor import examine
+from kiosk.errors import BadSettings
 from kiosk.health import CheckResult, heartbeat
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of
 from kiosk.procedures.model import DeclarationLine, Procedure
+from kiosk.store.files import write_atomic
 
 UNSURE = {"memory": "theo trí nhớ", "secondary": "nguồn thứ cấp"}
 KINDS = {
@@ -34,6 +37,7 @@ def add_to(commands: Any) -> None:
     """Add `kiosk doctor`."""
     command = commands.add_parser("doctor", help="every check, with what to do")
     command.add_argument("--json", action="store_true", help="for machines")
+    command.add_argument("--bundle", type=Path, metavar="FILE", help="also write a zip for support, no personal data")
     command.set_defaults(act=doctor)
 
 
@@ -50,6 +54,8 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
     overrides = context.catalogue.overrides
     changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
+    if args.bundle:
+        _write_bundle(args.bundle, diagnostics.bundle(context, results))
     context.store.close()
     if args.json:
         report = {
@@ -68,6 +74,13 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         _print_list("Chưa ghi mức của Hội đồng nhân dân (tệp sửa đổi, kèm số và ngày nghị quyết), cán bộ báo:", unset)
         _print_list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(result.state == "fault" for result in results) else 0
+
+
+def _write_bundle(path: Path, content: bytes) -> None:
+    try:
+        write_atomic(path, content)
+    except OSError as error:
+        raise BadSettings(f"Không ghi được {path}: {error.strerror}.", f"{path} cannot be written.") from error
 
 
 def _print_results(results: list[CheckResult]) -> None:

@@ -132,7 +132,7 @@ def certificate(context: Context) -> CheckResult:
             name="Chứng thư",
             state="fault",
             words="Chưa có",
-            do="Chạy kiosk tls init, đợi một phút: máy tự mở ra mạng nội bộ.",
+            do="Mở Bảo trì, Chứng thư, bấm “Lập chứng thư”, đợi một phút: máy tự mở ra mạng nội bộ.",
             code="CERT-01",
         )
     words = f"Dùng đến {clock.local(found.expires_at):%d/%m/%Y}"

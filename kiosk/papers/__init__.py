@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, practice_sheet, slip, ticket
+from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, practice_sheet, readiness_sheet, slip, ticket
 from printers.devices.base import Printable
 from printers.document import Document, mark_as_reprint, repeat
 
@@ -22,6 +22,7 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
     "missing": missing.compose,
     "fee": fee.compose,
     "practice": practice_sheet.compose,
+    "readiness": readiness_sheet.compose,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.papers import decision_papers, fee, letterhead
+from kiosk.papers import decision_papers, fee, letterhead, readiness_sheet
 from kiosk.records import decisions, fees
 from printers.document import Document, mark_as_reprint
 from printers.settings import PrinterSettings
@@ -20,8 +20,10 @@ from printers.sheet import FormLine, FormText, PaperSet, Sheet, Title, mark_shee
 DECLARATION = "declaration"
 FEE = "fee"
 TEST = "test"
+READINESS = "readiness"
 DECLARATION_NAME = "Tờ khai"
 FEE_NAME = "Phiếu thu"
+READINESS_NAME = "Phiếu sẵn sàng"
 JOB_PREFIX = "office:"
 """Beginning of the kinds of paper in the print spool that office printers print (`OfficePrinterSection.job_kind`)."""
 
@@ -64,6 +66,8 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> PaperSe
     """Return one paper of a print job with its copies; None when it no longer exists."""
     if facts["paper"] == TEST:
         return PaperSet((_test_sheet(context),), title="Trang thử")
+    if facts["paper"] == READINESS:
+        return PaperSet((readiness_sheet.compose(context, subject, facts),), title=READINESS_NAME)
     parts = _parts(context, subject, str(facts["paper"]))
     if not parts:
         return None
@@ -80,6 +84,12 @@ def pdf(context: Context, opened: OpenedSubmission) -> bytes | None:
     return _render(
         [part for paper in papers for part in _parts(context, opened.submission.id, paper.id) * paper.copies]
     )
+
+
+def readiness_pdf(context: Context) -> bytes:
+    """Return the readiness sheet as PDF."""
+    sheet = readiness_sheet.compose(context, "", {})
+    return _render([replace(sheet, practice=context.config.kiosk.practice)]) or b""
 
 
 def pdf_of(context: Context, submission_id: str, paper_id: str) -> bytes | None:

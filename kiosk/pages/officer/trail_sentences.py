@@ -152,6 +152,7 @@ MACHINE = {
     "copy_asked": "bấm sao lưu ngay",
     "drill": "diễn tập khôi phục bản sao {copy}, {broken} tờ không mở được",
     "certificate": "gia hạn chứng thư của máy",
+    "print_readiness": "in phiếu sẵn sàng",
     "restart_asked": "cho khởi động lại phần mềm của máy",
 }
 SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}

@@ -29,6 +29,7 @@ PAPERS = {
     "slip": "Phiếu tờ khai",
     "kept": "Phiếu giữ tờ khai",
     "practice": "Tờ hướng dẫn tập",
+    "readiness": case_papers.READINESS_NAME,
     "ticket": "Phiếu số",
     "missing": "Danh sách mang thêm",
     "fee": "Phiếu thu",
@@ -37,6 +38,7 @@ OFFICE_PAPERS = {
     case_papers.DECLARATION: case_papers.DECLARATION_NAME,
     case_papers.FEE: case_papers.FEE_NAME,
     case_papers.TEST: "Trang thử",
+    case_papers.READINESS: case_papers.READINESS_NAME,
 }
 
 

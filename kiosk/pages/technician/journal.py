@@ -24,6 +24,7 @@ DONE = {
     "copy_asked": "Sao lưu ngay",
     "drill": "Diễn tập khôi phục",
     "certificate": "Gia hạn chứng thư",
+    "print_readiness": "In phiếu sẵn sàng",
     "restart_asked": "Khởi động lại",
     "carried_out": "Chép ra USB",
     "carried_back": "Đọc biên nhận từ USB",

@@ -19,10 +19,11 @@ class UpkeepTask:
 
 
 TASKS = (
+    UpkeepTask(endpoint="readiness", icon="check", name="Sẵn sàng buổi sáng", about="Xem, rồi in một phiếu để ký."),
     UpkeepTask(
         endpoint="copies", icon="hand-in", name="Bản sao", about="Sao lưu ngay, xem các bản, diễn tập khôi phục."
     ),
-    UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng; xem phải làm gì."),
+    UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng. Tải gói chẩn đoán."),
     UpkeepTask(endpoint="machine_log", icon="list", name="Nhật ký máy", about="Máy đã làm gì, lỗi nào, lúc nào."),
     UpkeepTask(endpoint="certificate", icon="lock", name="Chứng thư", about="Hạn dùng, gia hạn, cài ở máy cán bộ."),
     UpkeepTask(
