@@ -40,7 +40,9 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── WrongUser                    K-31  run the command as the owner of the data folder; nothing was written
     ├── TooMuchSent                  K-35  write less, or choose a smaller file
     ├── TurnLost                     K-37  look at what the other side typed, then ask for the turn
-    └── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
+    ├── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
+    ├── MachineReplaced              K-45  run only one of the two machines of this name
+    └── ForeignCopies                K-46  move the copies of the other store away, or use an empty folder
 """
 
 from collections.abc import Sequence
@@ -143,6 +145,22 @@ class RecoveryPaperWrong(KioskError):
     code = "K-09"
     vi = "Giấy khôi phục gõ chưa đúng: có chữ nhầm chỗ hoặc thiếu. Xem lại rồi gõ lại, hoặc quét mã trên giấy."
     en = "The recovery paper is mistyped: a word is wrong. Look again and type it again, or scan its code."
+
+
+class MachineReplaced(KioskError):
+    """Another machine has restored this store and goes on with it."""
+
+    code = "K-45"
+    vi = "Một máy khác đã tiếp quản kho và tên của máy này. Chỉ một máy được chạy: tắt hẳn máy không dùng nữa."
+    en = "Another machine has taken over this machine's store and name. Only one may run: turn the other one off."
+
+
+class ForeignCopies(KioskError):
+    """The folder has copies of another store under the same kiosk id."""
+
+    code = "K-46"
+    vi = "Thư mục này có bản từng phút của một kho khác cùng tên máy. Chuyển chúng đi, hoặc dùng thư mục trống."
+    en = "This folder has minute copies of another store of the same name. Move them away, or use an empty folder."
 
 
 class OutOfService(KioskError):

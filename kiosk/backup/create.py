@@ -1,8 +1,7 @@
 """Creates a backup copy: a snapshot of the store, verified, sealed and added to the rotation, with the scans beside it.
 
 A damaged store is not copied, so no damaged copy replaces a good one. A copy holds the store and the small keys that a
-new machine needs (the portal's, the LAN's). The vault's key seals the copy. With a recovery paper the copy is sealed to
-the paper too, and holds the vault's key.
+new machine needs (the portal's, the LAN's).
 """
 
 import errno
@@ -12,15 +11,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
-from kiosk import clock, codes
-from kiosk.backup import ledger, recovery, rotation, sealed_file
+from kiosk import clock
+from kiosk.backup import ledger, restore_log, rotation
 from kiosk.backup.pace import Pace
-from kiosk.backup.verify import KEY, PORTAL_KEY, STORE, content_key, is_of_store
+from kiosk.backup.sealing import CopyPart, file_part, seal
+from kiosk.backup.unpack import STORE
+from kiosk.backup.verify import is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
@@ -35,10 +34,12 @@ LAST = "backup"
 """Mark: number, time and bytes of the last copy, and how many copies of other stores lie beside it, as JSON."""
 FAULT = "backup-fault"
 """Mark: the code of the error that prevents copies now, empty for none."""
+MINUTE = "minute-copy"
+"""Mark: generation, time and bytes of the last copy of each minute, as JSON (`minute_copies`)."""
 FEWEST = 7
 """As many copies are kept on a full medium: before that, the oldest make room for a new one."""
 _SLACK = 1_000_000
-_MIN_FREE = 200_000_000
+MIN_FREE = 200_000_000
 """Bytes that stay free on the kiosk's own disk while a copy is made: forms come first."""
 
 
@@ -78,9 +79,11 @@ def _create(context: Context, report: Report) -> Path:
     if folder is None:
         raise BackupMissing
     rotation.count_files(folder, config.kiosk.id)  # raises BackupMissing when the medium is missing
+    restore_log.refuse_if_replaced(config, context.vault.store_id)
     with _one_at_a_time(config):
         snapshot = config.folder / "copying.db"
-        head = _audit_head(context)
+        head = audit_head(context)
+        generation = last_generation(context)
         try:
             _take_snapshot(context, snapshot, report)
             at = clock.timestamp(context.clock.now())
@@ -89,8 +92,11 @@ def _create(context: Context, report: Report) -> Path:
                 folder,
                 config.kiosk.id,
                 highest=ledger.highest_number(config, context.vault),
-                write=lambda file, number: _seal(
-                    context, snapshot, file, facts=_CopyFacts(number=number, at=at, head=head), report=report
+                write=lambda file, number: seal(
+                    context,
+                    file,
+                    {"number": number, "generation": generation, "made_at": at, "trail": [head.seq, head.mac]},
+                    _counted(file_part(STORE, snapshot, file), report),
                 ),
             )
         finally:
@@ -99,7 +105,7 @@ def _create(context: Context, report: Report) -> Path:
         ledger.record(config, context.vault, number, head)
         others = _delete_old(context, folder)
         report("Đang chép bản chụp giấy tờ", 0, 0)
-        _mirror_scans(context, folder)
+        mirror_scans(context, folder)
     last = {"number": number, "at": at, "bytes": path.stat().st_size, "others": others, "dropped": dropped}
     with context.store.write() as db:
         marks.put(db, LAST, json.dumps(last))
@@ -143,7 +149,7 @@ def _one_at_a_time(config: Config) -> Iterator[None]:
 
 def _take_snapshot(context: Context, snapshot: Path, report: Report) -> None:
     """Write a snapshot of the store beside it, and check it for damage."""
-    needed = context.config.store_path.stat().st_size + _MIN_FREE
+    needed = context.config.store_path.stat().st_size + MIN_FREE
     if shutil.disk_usage(context.config.folder).free < needed:
         raise StoreFull
     snapshot.unlink(missing_ok=True)
@@ -163,7 +169,13 @@ def _take_snapshot(context: Context, snapshot: Path, report: Report) -> None:
         raise StoreDamaged
 
 
-def _audit_head(context: Context) -> AuditHead:
+def last_generation(context: Context) -> int:
+    """Return the generation of the last copy of each minute; a copy that is made now is newer than that one."""
+    with context.store.read() as db:
+        return int(json.loads(marks.get(db, MINUTE) or "{}").get("generation", 0))
+
+
+def audit_head(context: Context) -> AuditHead:
     """Return the audit head that the copy and the ledger record.
 
     While the trail lacks the ledger's head, that head stays recorded: a new copy must not hide that lines were cut off.
@@ -175,71 +187,17 @@ def _audit_head(context: Context) -> AuditHead:
         return audit.head(db)
 
 
-@dataclass(frozen=True)
-class _CopyFacts:
-    """Facts of a new copy that its head names."""
+def _counted(part: CopyPart, report: Report) -> CopyPart:
+    """Return a part that reports how many of its bytes are sealed."""
 
-    number: int
-    at: str
-    head: AuditHead
-
-
-def _seal(context: Context, snapshot: Path, file: BinaryIO, facts: _CopyFacts, report: Report) -> None:
-    with context.store.read() as db:
-        paper = recovery.read_state(db)
-    paths = [(STORE, snapshot), *_key_files(context.config)]
-    parts = [(name, path.stat().st_size) for name, path in paths]
-    pace = Pace()
-    contents = [_read(path, file, pace) for _name, path in paths]
-    contents[0] = _counted(contents[0], parts[0][1], report)
-    if paper is not None:
-        parts.append((KEY, len(context.vault.key_file)))
-        contents.append(iter([context.vault.key_file]))
-    salt = codes.token()
-    fields = {
-        "kiosk": context.config.kiosk.id,
-        "store": context.vault.store_id,
-        "number": facts.number,
-        "made_at": facts.at,
-        "salt": salt,
-        "trail": [facts.head.seq, facts.head.mac],
-        "parts": parts,
-    }
-    key = content_key(context.vault, salt)
-    if paper is not None:
-        fields["recovery"] = recovery.seal(paper.public, key, fields)
-    sealed_file.write(
-        file,
-        key=key,
-        head=json.dumps(fields).encode(),
-        content=chain.from_iterable(contents),
-    )
-
-
-def _key_files(config: Config) -> Iterator[tuple[str, Path]]:
-    """Yield name and path of the small key files that a copy includes."""
-    if config.portal_key_path.is_file():
-        yield PORTAL_KEY, config.portal_key_path
-    for path in sorted(config.tls_folder.glob("*.*")):
-        yield f"tls/{path.name}", path
-
-
-def _read(path: Path, target: BinaryIO, pace: Pace) -> Iterator[bytes]:
-    """Yield the content of a file at the pace at which the sealed file reaches its disk."""
-    with path.open("rb") as file:
-        while piece := file.read(sealed_file.PIECE):
+    def pieces() -> Iterator[bytes]:
+        done = 0
+        for piece in part.content:
             yield piece
-            target.flush()
-            pace.end_piece(target.fileno())
+            done += len(piece)
+            report("Đang khóa mã và ghi ra ổ sao lưu", done, part.size)
 
-
-def _counted(pieces: Iterator[bytes], total: int, report: Report) -> Iterator[bytes]:
-    """Yield the pieces of the store, and report how many bytes of it are sealed."""
-    done = 0
-    for piece in pieces:
-        yield piece
-        done += len(piece)
-        report("Đang khóa mã và ghi ra ổ sao lưu", done, total)
+    return replace(part, content=pieces())
 
 
 def scans_mirror(folder: Path, kiosk_id: str, store_id: str) -> Path:
@@ -252,7 +210,7 @@ def old_scans_mirror(folder: Path, kiosk_id: str) -> Path:
     return folder / f"{kiosk_id}-scans"
 
 
-def _mirror_scans(context: Context, folder: Path) -> None:
+def mirror_scans(context: Context, folder: Path) -> None:
     """Copy new scans beside the copies, and delete those whose key is gone."""
     kiosk_id = context.config.kiosk.id
     mirror = scans_mirror(folder, kiosk_id, context.vault.store_id)

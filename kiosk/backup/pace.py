@@ -28,6 +28,10 @@ class Pace:
     def end_piece(self, handle: int) -> None:
         """Sync the open file and rest for as long as the piece took."""
         os.fdatasync(handle)
+        self.rest()
+
+    def rest(self) -> None:
+        """Rest for as long as the piece took."""
         took = clock.monotonic() - self._begun
         self._rest(min(MAX_REST, max(MIN_REST, took)))
         self._begun = clock.monotonic()

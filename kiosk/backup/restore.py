@@ -15,22 +15,25 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from kiosk import clock as clocks
-from kiosk.backup import ledger, receipt_gaps, restore_log, rotation
+from kiosk.backup import ledger, page_chain, receipt_gaps, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.verify import KEY, PORTAL_KEY, STORE, CopyKeys, CopyReport, verify
+from kiosk.backup.unpack import KEY, PORTAL_KEY, STORE, CopyKeys
+from kiosk.backup.verify import CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
 from kiosk.errors import (
+    BackupMissing,
     NoCopy,
     ReceiptNumbersUsedUp,
     RecoveryPaperWrong,
@@ -80,14 +83,16 @@ class RestoreResult:
 class LastRestore:
     """The last restore of a store: its time, the missing receipt numbers, its copy, and the newest copy of then.
 
-    The numbers are also those of the restores within `GAPS_SHOWN_FOR` before it. Without a copy (0) nothing was
-    restored: the store had lost its write-ahead log.
+    The numbers are also those of the restores within `GAPS_SHOWN_FOR` before it. Without a copy (`has_copy`) nothing
+    was restored: the store had lost its write-ahead log. A copy of each minute has the number of the copy of each hour
+    before it.
     """
 
     at: datetime
     gaps: tuple[ReceiptGap, ...]
     copy: int
     newest: int
+    has_copy: bool
 
 
 def drill(
@@ -105,8 +110,9 @@ def drill(
         RecoveryPaperWrong: it is not sealed to this paper.
         StoreDamaged: its store is damaged.
     """
+    keys = _keys(config, paper)
     with _working_folder(config, "drill") as folder:
-        return verify(_chosen(config, number)[0], _keys(config, paper), folder, report)
+        return verify(list_usable(config, keys, number)[0], keys, folder, report)
 
 
 def restore(
@@ -123,8 +129,8 @@ def restore(
         NoCopy: there is no usable copy.
         RecoveryPaperWrong: no copy is sealed to this paper.
     """
-    copies = _chosen(config, number)
     keys = _keys(config, paper)
+    copies = list_usable(config, keys, number)
     for max_broken in (0, None):
         for copy in copies:
             with _usable_only(), _working_folder(config, "restoring") as folder:
@@ -188,7 +194,13 @@ def last_restore(db: Database) -> LastRestore | None:
     at = clocks.parse_timestamp(last["at"])
     number = last.get("copy", 0)
     gaps = [gap for entry in restores if _is_recent(entry, at) for gap in receipt_gaps.parse_gaps(entry)]
-    return LastRestore(at=at, gaps=tuple(dict.fromkeys(gaps)), copy=number, newest=last.get("newest", number))
+    return LastRestore(
+        at=at,
+        gaps=tuple(dict.fromkeys(gaps)),
+        copy=number,
+        newest=last.get("newest", number),
+        has_copy="made_at" in last,
+    )
 
 
 def _is_recent(entry: dict[str, Any], at: datetime) -> bool:
@@ -202,15 +214,37 @@ def _finish(config: Config, report: CopyReport) -> Path | None:
     return aside
 
 
-def _chosen(config: Config, number: int | None) -> list[BackupCopy]:
-    folder = config.backup_folder
-    copies = rotation.list_copies(folder, config.kiosk.id) if folder else []
-    for path in rotation.list_renamed(folder, config.kiosk.id) if folder else []:
-        log.warning("renamed copy refused", extra={"number": path.stem.rpartition("-")[2]})
-    chosen = [copy for copy in copies if number in (None, copy.number)]
+def list_usable(config: Config, keys: CopyKeys, number: int | None = None) -> list[BackupCopy]:
+    """Return the copies of each hour and, where no number is asked for, of each minute, the newest first.
+
+    A copy of each minute is the newest whole generation of its chain. A medium that is missing gives none while the
+    other one gives some.
+
+    Raises:
+        NoCopy: there is none.
+        BackupMissing: a medium is missing, and there is none on the other.
+    """
+    copies: list[BackupCopy] = []
+    missing: list[BackupMissing] = []
+    for folder, list_in in ((config.backup_folder, _hourly), (config.second_folder, partial(_of_minute, keys))):
+        try:
+            copies += list_in(config, folder) if folder else []
+        except BackupMissing as error:
+            missing.append(error)
+    chosen = [copy for copy in copies if number is None or (copy.number == number and not copy.is_of_minute)]
     if not chosen:
-        raise NoCopy
-    return chosen
+        raise missing[0] if missing and not copies else NoCopy
+    return sorted(chosen, key=lambda copy: copy.order, reverse=True)
+
+
+def _hourly(config: Config, folder: Path) -> list[BackupCopy]:
+    for path in rotation.list_renamed(folder, config.kiosk.id):
+        log.warning("renamed copy refused", extra={"number": path.stem.rpartition("-")[2]})
+    return rotation.list_copies(folder, config.kiosk.id)
+
+
+def _of_minute(keys: CopyKeys, config: Config, folder: Path) -> list[BackupCopy]:
+    return page_chain.list_copies(folder, config.kiosk.id, keys)
 
 
 @contextmanager
@@ -232,9 +266,11 @@ def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, ne
     days = _days(copy, clock.today())
     earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
     # Logged before the copy is changed: a restore that is cut short counts too.
-    restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number})
+    store_id = report.vault.store_id
+    entry = {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number, "store": store_id}
+    restore_log.append(config, entry)
     with Store(path) as store, store.write() as db:
-        gaps = receipt_gaps.find_gaps(db, config.store_path, store_id=report.vault.store_id, days=days)
+        gaps = receipt_gaps.find_gaps(db, config.store_path, store_id=store_id, days=days)
         gaps = [gap for gap in gaps if _may_be_missing(gap, copy, clock.today())]
         for day in days:
             _start_block(db, day, 1 + earlier.count(day.isoformat()))
@@ -279,7 +315,8 @@ def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
     last_day = db.execute("select max(day) from receipts").fetchone()[0]
     days = sorted({clock.today(), date.fromisoformat(last_day) if last_day else clock.today()})
     earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
-    restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": 0})
+    entry = {"at": now, "days": [day.isoformat() for day in days], "copy": 0, "store": read_store_id(db)}
+    restore_log.append(config, entry)
     gaps = [ReceiptGap(day, receipts.last_seq(db, day), None) for day in days]
     for day in days:
         _start_block(db, day, 1 + earlier.count(day.isoformat()))

@@ -1,6 +1,7 @@
 """The restore log: how often this kiosk was restored, which a restored store cannot know.
 
-It is a file with a line for each restore, beside the store and beside the copies; either is enough.
+It is a file with a line for each restore, beside the store and beside the copies; either is enough. A machine whose own
+file has fewer restores of its store than one beside the copies was replaced: another machine goes on with its store.
 """
 
 import json
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.config import Config
+from kiosk.errors import MachineReplaced
 from kiosk.store import files
 
 _NAME = "restores"
@@ -30,11 +32,26 @@ def append(config: Config, entry: dict[str, Any]) -> None:
             files.write_atomic(path, content)
 
 
+def refuse_if_replaced(config: Config, store_id: str) -> None:
+    """Refuse to copy a store with which another machine goes on: its copies would push out those of that machine.
+
+    Raises:
+        MachineReplaced: a log beside the copies has a restore of this store that this machine did not make.
+    """
+    beside_store, *beside_copies = _paths(config)
+    own = _count(beside_store, store_id)
+    if any(_count(path, store_id) > own for path in beside_copies):
+        raise MachineReplaced
+
+
+def _count(path: Path, store_id: str) -> int:
+    return sum(entry.get("store") == store_id for entry in _read(path))
+
+
 def _paths(config: Config) -> list[Path]:
     paths = [config.folder / _NAME]
-    if config.backup_folder:
-        paths.append(config.backup_folder / f"{config.kiosk.id}-{_NAME}")
-    return paths
+    folders = [folder for folder in (config.backup_folder, config.second_folder) if folder]
+    return [*paths, *(folder / f"{config.kiosk.id}-{_NAME}" for folder in folders)]
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ class BackupCopy:
         bytes: the size of its file.
         store_id: the id of its store, empty in copies of releases before store ids.
         audit_head: the head of the audit trail when it was made, None in copies of releases before.
+        generation: its own, of a copy of each minute; else the last one that was made before this copy was begun.
+        changes: of a copy of each minute, the files that follow the first one, which is its `path`.
     """
 
     path: Path
@@ -42,6 +44,18 @@ class BackupCopy:
     bytes: int
     store_id: str
     audit_head: AuditHead | None = None
+    generation: int = 0
+    changes: tuple[Path, ...] = ()
+
+    @property
+    def is_of_minute(self) -> bool:
+        """Whether it is a copy of each minute, which has no number of its own."""
+        return self.path.suffix != ".copy"
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """The newest copy has the highest; never the time, because a kiosk's clock jumps."""
+        return self.generation, 0 if self.is_of_minute else self.number
 
 
 def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
@@ -73,7 +87,7 @@ def count_files(folder: Path, kiosk_id: str) -> int:
     return len(_paths(folder, kiosk_id))
 
 
-def add(folder: Path, kiosk_id: str, highest: int, write: Callable[[BinaryIO, int], None]) -> Path:
+def add(folder: Path, kiosk_id: str, highest: int, write: Callable[[BinaryIO, int], object]) -> Path:
     """Add the next copy and return its path.
 
     Args:
@@ -177,5 +191,6 @@ def _copy(path: Path) -> BackupCopy | None:
             bytes=path.stat().st_size,
             store_id=str(head.get("store", "")),
             audit_head=AuditHead(int(head["trail"][0]), str(head["trail"][1])) if "trail" in head else None,
+            generation=int(head.get("generation", 0)),
         )
     return None

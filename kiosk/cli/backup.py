@@ -99,7 +99,8 @@ def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> i
 
 
 def _print_report(report: CopyReport) -> None:
-    print(f"  Bản {report.copy.number}, lập lúc {_when(report.copy)}: {report.forms} tờ khai.")
+    name = "Bản từng phút" if report.copy.is_of_minute else f"Bản {report.copy.number}"
+    print(f"  {name}, lập lúc {_when(report.copy)}: {report.forms} tờ khai.")
     print(f"  Mở thử {report.bodies} tờ còn nội dung: {report.bodies - report.broken} tờ đúng nguyên văn.")
     if report.trail is not None:
         print(f"  Nhật ký không còn nguyên từ dòng {report.trail}.")

@@ -183,6 +183,11 @@ class Config:
         """The folder of the backups; None when there are none."""
         return self.root / self.backup.path if self.backup.path else None
 
+    @property
+    def second_folder(self) -> Path | None:
+        """The folder of the copies of each minute; None when there are none."""
+        return self.root / self.backup.second if self.backup.second else None
+
     def lock_path(self, name: str) -> Path:
         """Return the path of a lock file shared by processes."""
         return self.folder / f"{name}.lock"

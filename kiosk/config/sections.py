@@ -233,7 +233,8 @@ class PapersSettings:
 class BackupSettings:
     """Encrypted backups of the store on another disk: minutes between two of them, and which are kept.
 
-    Kept are the newest `copies`, and the last of each of the newest `days` and `weeks` that have one.
+    Kept are the newest `copies`, and the last of each of the newest `days` and `weeks` that have one. `second` is a
+    folder on a second disk or on another machine that gets the changes of each minute.
     """
 
     path: str = ""
@@ -241,6 +242,7 @@ class BackupSettings:
     days: int = _within(0, 60, 14)
     weeks: int = _within(0, 52, 8)
     minutes: int = _within(5, 1440, 60)
+    second: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from kiosk.health.key_safety import key
 from kiosk.health.lan import lan
 from kiosk.health.legal_documents import legal_documents
 from kiosk.health.log_file import log_file
+from kiosk.health.minute_copies import minute_copies
 from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
 from kiosk.health.service_plan import service_plan
@@ -172,7 +173,7 @@ def copies(context: Context) -> CheckResult:
         restored = restore.last_restore(db)
     if restored and restored.gaps and context.clock.now() - restored.at < restore.GAPS_SHOWN_FOR:
         words = "; ".join(gap.words for gap in restored.gaps)
-        cause = "được khôi phục" if restored.copy else "mất phần ghi cuối (tệp kiosk.db-wal bị xóa), thấy lúc"
+        cause = "được khôi phục" if restored.has_copy else "mất phần ghi cuối (tệp kiosk.db-wal bị xóa), thấy lúc"
         words = f"Kho {cause} {_at(restored.at)}, thiếu số phiếu {words}"
         if restored.newest > restored.copy:
             words = f"{words}; dùng bản sao {restored.copy} vì bản {restored.newest} không còn hoặc không mở được"
@@ -235,6 +236,7 @@ COPY_DO = {
     "K-05": "Dọn bớt tệp trên ổ sao lưu, hoặc thay ổ lớn hơn.",
     "K-11": "Ổ của máy sắp đầy: xem mục Ổ đĩa.",
     "K-12": "Kho có chỗ hỏng. Đừng xóa gì; khởi động lại máy để máy lấy bản sao gần nhất.",
+    "K-45": "Máy khác đã tiếp quản tên của máy này: xem mục Bản từng phút.",
 }
 
 
@@ -257,6 +259,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         paper,
         disk,
         copies,
+        minute_copies,
         key,
         trail,
         log_file,

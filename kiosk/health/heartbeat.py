@@ -26,6 +26,7 @@ _TASKS = {
     "delivery": "gửi lên cổng",
     "cleanup": "dọn dữ liệu hết hạn",
     "backup": "sao lưu",
+    "minute": "chép từng phút",
     "trail": "soát nhật ký",
 }
 

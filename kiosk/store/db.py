@@ -23,6 +23,8 @@ from kiosk.errors import KioskRunning, StoreBusy, StoreDamaged, StoreFull, Store
 from kiosk.store import files
 
 BUSY_SECONDS = 10
+_CHECKPOINT_MS = 50
+"""As long a checkpoint waits for readers: all writers wait behind it, and a copy reads for seconds."""
 
 _PRAGMAS = (
     f"pragma busy_timeout = {BUSY_SECONDS * 1000}",
@@ -241,7 +243,11 @@ def checkpoint(store: Store) -> bool:
     if connection.inside:
         raise RuntimeError(f"a checkpoint cannot begin inside a {connection.inside}")
     with store._writing(), _translated(may_write=True):
-        busy, _, _ = connection.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        connection.db.execute(f"pragma busy_timeout = {_CHECKPOINT_MS}")
+        try:
+            busy, _, _ = connection.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        finally:
+            connection.db.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
         return not busy
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
 
+from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.schedule import BackupSchedule
 from kiosk.config import Config
 from kiosk.context import Context
@@ -38,7 +39,7 @@ BEAT_SECONDS = 15.0
 """Interval at which the heartbeats are stored."""
 STOP_SECONDS = 4.0
 """How long the threads may take to end."""
-BACKUP_IDLE_SECONDS = 10.0
+BACKUP_IDLE_SECONDS = 5.0
 BACKUP_LIMIT_SECONDS = 3600.0
 
 
@@ -167,6 +168,9 @@ def open_worker(context: Context, pace: BackoffSettings | None = None) -> Worker
     if context.config.backup_folder is not None:
         schedule = BackupSchedule(context)
         backup.append(Task("backup", step=schedule.step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
+    if context.config.second_folder is not None:
+        step = MinuteCopies(context).step
+        backup.append(Task("minute", step=step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
     portal = open_portal(context, pace.exchange)
     return Worker(context, portal, open_printers(context.config), pace, backup)
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from kiosk import health
-from kiosk.backup import create, restore, rotation, sealed_file
+from kiosk.backup import create, restore, rotation, sealed_file, sealing
 from kiosk.backup.pace import MAX_REST, MIN_REST, Pace
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.schedule import BackupSchedule
-from kiosk.backup.verify import content_key
+from kiosk.backup.unpack import content_key
 from kiosk.clock import FixedClock, local
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
@@ -279,7 +279,7 @@ def test_a_disk_that_is_full_costs_no_copy_that_is_there(context: Context, monke
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(create.sealed_file, "write", full)
+    monkeypatch.setattr(sealing.sealed_file, "write", full)
     with pytest.raises(BackupFull):
         create.create(context)
     assert numbers(context) == [1]

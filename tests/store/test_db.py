@@ -226,12 +226,24 @@ def test_a_checkpoint_returns_whether_a_reader_blocked_it(word_store: Store) -> 
     thread.start()
     inside.wait(30)
     insert(word_store, "một")
-    with word_store.read() as view:
-        view.execute("pragma busy_timeout = 50")
     assert not checkpoint(word_store)
     done.set()
     thread.join()
     assert checkpoint(word_store)
+
+
+def test_a_checkpoint_behind_a_long_reader_holds_up_no_writer(word_store: Store) -> None:
+    with closing(sqlite3.connect(word_store.path, isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute("select * from words").fetchall()
+        insert(word_store, "một")
+        blocked = threading.Thread(target=checkpoint, args=[word_store])
+        blocked.start()
+        blocked.join(db.BUSY_SECONDS / 2)
+        assert not blocked.is_alive(), "it waits as long as a reader reads"
+        insert(word_store, "hai")
+        reader.execute("rollback")
+    assert words(word_store) == ["một", "hai"]
 
 
 def test_connections_of_threads_that_ended_are_closed(word_store: Store) -> None:

@@ -47,6 +47,7 @@ EVENTS: Mapping[str, str] = {
     "log of the store lost": "Kho mất phần ghi cuối",
     "store damaged": "Kho hỏng",
     "copy failed": "Chưa sao lưu được",
+    "minute copy failed": "Chưa chép được bản từng phút",
     "copy taken": "Đã sao lưu",
     "copy unusable": "Một bản sao không dùng được",
     "store restored": "Đã khôi phục kho",
