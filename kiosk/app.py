@@ -106,6 +106,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     restart,
     ruler,
     screens,
+    settings,
     upkeep,
     usb,
 )

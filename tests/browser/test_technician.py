@@ -25,7 +25,7 @@ from tests.pages.technician.sitting import PASSWORD, refuse
 
 PLACES = (
     *("", "connection", "deliveries", "devices", "journal", "key", "stick", "screens"),
-    *("upkeep", "readiness", "copies", "doctor", "log", "certificate", "people", "restart"),
+    *("upkeep", "readiness", "copies", "doctor", "log", "certificate", "people", "settings", "restart"),
 )
 
 

@@ -31,6 +31,7 @@ VALUES = {
     "fee_id": "0",
     "counter": "1",
     "group": "unknown",
+    "group_id": "ward",
     "post_id": "0",
 }
 

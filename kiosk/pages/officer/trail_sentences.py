@@ -153,6 +153,7 @@ MACHINE = {
     "drill": "diễn tập khôi phục bản sao {copy}, {broken} tờ không mở được",
     "certificate": "gia hạn chứng thư của máy",
     "print_readiness": "in phiếu sẵn sàng",
+    "settings": "đổi cài đặt của máy: {keys}",
     "restart_asked": "cho khởi động lại phần mềm của máy",
 }
 SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}

@@ -25,6 +25,7 @@ DONE = {
     "drill": "Diễn tập khôi phục",
     "certificate": "Gia hạn chứng thư",
     "print_readiness": "In phiếu sẵn sàng",
+    "settings": "Đổi cài đặt",
     "restart_asked": "Khởi động lại",
     "carried_out": "Chép ra USB",
     "carried_back": "Đọc biên nhận từ USB",

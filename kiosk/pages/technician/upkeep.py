@@ -25,6 +25,7 @@ TASKS = (
     ),
     UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng. Tải gói chẩn đoán."),
     UpkeepTask(endpoint="machine_log", icon="list", name="Nhật ký máy", about="Máy đã làm gì, lỗi nào, lúc nào."),
+    UpkeepTask(endpoint="settings", icon="pencil", name="Cài đặt", about="Tên, giờ mở, cổng, sao lưu, tài khoản phí."),
     UpkeepTask(endpoint="certificate", icon="lock", name="Chứng thư", about="Hạn dùng, gia hạn, cài ở máy cán bộ."),
     UpkeepTask(
         endpoint="people", icon="people", name="Cán bộ kỹ thuật", about="Thêm người, cấp mật khẩu, khóa tài khoản."
