@@ -24,20 +24,25 @@ from tests.journeys.typical import CASES
 from tests.journeys.walker import Walker
 
 MANY = 200
+CODE = re.compile(r'^code = "[^"]+"', re.MULTILINE)
+EXTENDS = re.compile(r"^extends = ", re.MULTILINE)
 ROUNDS = 5
 TURNS = 15
 NOW = FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 
 def write_many(folder: Path) -> Path:
-    """Fill a folder with the project's files and copies of them, 200 in all; return the folder."""
+    """Fill a folder with the project's files and copies of them, 200 in all; return the folder.
+
+    A file that extends another one is not copied: it has no code of its own.
+    """
     files = sorted(CATALOGUE.glob("*.toml"))
     for path in files:
         shutil.copy(path, folder)
+    whole = [path for path in files if not EXTENDS.search(path.read_text("utf-8"))]
     for at in range(MANY - len(files)):
-        path = files[at % len(files)]
         code = f"9.{at:06}"
-        text = re.sub(r'^code = "[^"]+"', f'code = "{code}"', path.read_text("utf-8"), count=1, flags=re.MULTILINE)
+        text = CODE.sub(f'code = "{code}"', whole[at % len(whole)].read_text("utf-8"), count=1)
         (folder / f"{code}.toml").write_text(text, "utf-8")
     return folder
 
