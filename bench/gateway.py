@@ -13,6 +13,7 @@ import random
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -94,13 +95,14 @@ class Callers:
     def __init__(self, rng: random.Random, seeds: list[bytes]) -> None:
         self._rng = rng
         self.seeds = seeds
-        self._n = 0
+        self._numbers: Counter[str] = Counter()
 
     def batch(self, kiosk: str) -> bytes:
+        """Return forms of a kiosk; the gateway takes each number of a day once, and a day has 8,999."""
         parcels = []
         for _ in range(BATCH):
-            self._n += 1
-            parcels.append(make_parcel(1 + self._n % 9000, self._rng, kiosk))
+            self._numbers[kiosk] += 1
+            parcels.append(make_parcel(self._numbers[kiosk], self._rng, kiosk))
         return batch_json(parcels)
 
     def plain(self) -> list[list[SignedPost]]:
@@ -115,7 +117,7 @@ class Callers:
         return [make_post(n) for _ in range(EACH)]
 
     def _plain_post(self, n: int) -> SignedPost:
-        return "/rows", {"Content-Type": "application/json"}, self.batch(kiosk_id(n))
+        return "/rows", {"Content-Type": "application/json"}, self.batch(f"BR{n + 10}")
 
     def _signed_post(self, port: int, n: int) -> SignedPost:
         content = self.batch(kiosk_id(n))

@@ -83,8 +83,9 @@ class _Slicer:
         self.is_complete = True
 
     def run(self, sweep: _Sweep) -> int:
-        """Wipe what a sweep finds; return how many rows."""
+        """Wipe what a sweep finds; return how many rows. Each sweep begins small: its rows cost another time."""
         total = 0
+        self._size = FIRST_SLICE
         while self.is_complete:
             with self._context.store.read() as db:
                 keys = sweep.find(db, FOUND_AT_ONCE)

@@ -15,6 +15,7 @@ from kiosk import clock
 FRESH = timedelta(minutes=30)
 """A form without a number is nobody's work for so long: its citizen may still draw one."""
 
+# A union, not one `or`: each of its parts has an index, so the cases of past years cost nothing.
 _SQL = """
 select s.id as submission_id, s.receipt_no, s.procedure, s.version, s.desk, s.portal_code, s.portal_at,
   coalesce(s.desk_due_at, s.due_at) as due_at, coalesce(s.desk_official_no, s.official_no, '') as official_no,
@@ -31,17 +32,18 @@ select s.id as submission_id, s.receipt_no, s.procedure, s.version, s.desk, s.po
     and d.delivery = 'quarantined') as is_returned
 from submissions s
 where s.delivery is not 'withdrawn' and not exists (select 1 from submissions later where later.supersedes = s.id)
-  and (
-    s.delivery = 'quarantined'
-    or s.receipt_no in (select d.receipt_no from decisions d where d.delivery = 'quarantined')
-    or (s.closed_at is null and (
-      s.desk = 'supplement'
-      or (s.desk = 'accepted'
-        and (coalesce(s.desk_due_at, s.due_at) < :day_end or s.portal_code in (3, 5, 6, 7, 8, 9, 10)))
-      or (s.desk = 'waiting'
-        and not exists (select 1 from tickets t where t.submission_id = s.id and t.day = :today
+  and s.id in (
+    select id from submissions where delivery = 'quarantined'
+    union select id from submissions
+      where receipt_no in (select d.receipt_no from decisions d where d.delivery = 'quarantined')
+    union select c.id from submissions c where c.closed_at is null and (
+      c.desk = 'supplement'
+      or (c.desk = 'accepted'
+        and (coalesce(c.desk_due_at, c.due_at) < :day_end or c.portal_code in (3, 5, 6, 7, 8, 9, 10)))
+      or (c.desk = 'waiting'
+        and not exists (select 1 from tickets t where t.submission_id = c.id and t.day = :today
           and t.state in ('waiting', 'absent', 'called', 'serving'))
-        and (s.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = s.id))))))
+        and (c.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = c.id)))))
 order by coalesce(s.desk_due_at, s.due_at, s.completed_at), s.id
 """
 _TIMES = ("portal_at", "due_at", "acted_at")

@@ -191,3 +191,33 @@ def test_a_write_while_the_log_is_copied_is_not_lost(context: Context) -> None:
         add_calls(context, 1)
         wiping.copy_log(context.store)
         assert count_calls(context) == 101
+
+
+def test_another_sweep_begins_with_a_small_slice(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_calls(context, 2000)
+    at = timestamp(context.clock.now() - timedelta(days=400))
+    with context.store.write() as db:
+        db.conn.executemany(
+            "insert into jobs (key, kind, subject, state, next_at, created, updated)"
+            " values (?, 'slip', ?, 'printed', ?, ?, ?)",
+            [(f"slip:{number}:1", f"{number}", at, at, at) for number in range(2000)],
+        )
+    sizes: dict[str, list[int]] = {"calls": [], "jobs": []}
+    write = context.store.write
+
+    def rows_of(db: Database) -> dict[str, int]:
+        return {table: int(db.execute(f"select count(*) from {table}").fetchone()[0]) for table in sizes}
+
+    @contextmanager
+    def counted() -> Iterator[Database]:
+        with write() as db:
+            before = rows_of(db)
+            yield db
+            for table, left in rows_of(db).items():
+                sizes[table] += [before[table] - left] * (before[table] > left)
+
+    monkeypatch.setattr(context.store, "write", counted)
+    while not wiping.wipe_expired(context).is_complete:
+        pass
+    assert [sizes[table][0] for table in sizes] == [wiping.FIRST_SLICE, wiping.FIRST_SLICE]
+    assert max(sizes["calls"] + sizes["jobs"]) > wiping.FIRST_SLICE

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.clock import FixedClock
-from kiosk.records import counters, decisions, figures, lookups, openings, submissions, tickets
+from kiosk.records import counters, decisions, figures, lookups, openings, submissions, tickets, work_cases
 from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
@@ -57,6 +57,11 @@ def test_the_day_scans_nothing(store: Store) -> None:
         lambda db: submissions.of_day(db, DAY),
         lambda db: decisions.accepted_between(db, start, end),
     ) == []  # fmt: skip
+
+
+def test_the_work_list_scans_open_cases_only(store: Store, clock: FixedClock) -> None:
+    scanned = _scans(store, lambda db: work_cases.to_do(db, clock.now(), DAY))
+    assert [step.split(":")[0] for step in scanned] == ["SCAN c USING INDEX submissions_by_due"]
 
 
 def test_the_test_can_fail(store: Store) -> None:
