@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -121,6 +121,9 @@ papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring an
 
 walks: $(VENV)/dev.stamp  ## take pictures of all pages of each procedure's typical case, in build/walks (ARGS=--en)
 	@$(BIN)/python -m tests.browser.walks $(ARGS)
+
+taps: $(VENV)/dev.stamp  ## walk each procedure by touches at four screens, and at very large text on two
+	@KIOSK_ALL_TAPS=1 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal tests/browser/test_tap_through.py
 
 sheets: $(VENV)/run.stamp  ## print docs/scanner.pdf (scanner set-up) and docs/officer.pdf (page for the officer's table)
 	@$(BIN)/python -m kiosk.papers.scanner docs/scanner.pdf

@@ -17,7 +17,7 @@ import requests
 
 from bench._figures import Figures, range_words
 from bench.submit import make_draft
-from kiosk.app import open_context
+from kiosk.app import create_store, open_context
 from kiosk.config import load
 from tests.browser.kiosks import ROOT, PracticeKiosk, is_answering, until
 from tests.ports import free_port
@@ -88,6 +88,7 @@ def run() -> Figures:
         folder = Path(name)
         settings = folder / "kiosk.toml"
         settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
+        create_store(load(settings))
         env = environment(folder / "bytecode")
         seconds_to_import(env)  # these first starts leave the bytecode
         seconds_to_first_page(settings, env)

@@ -22,7 +22,7 @@ let seen = false;
 let confirmFrom = 0;
 
 function updateSeeMore() {
-  const more = find("[data-see-more]");
+  const more = find(".dock [data-see-more]") ?? find("[data-see-more]");
   if (!more) return;
   seen ||= root.scrollHeight - innerHeight - scrollY <= 8;
   if (more.hidden === seen) return;
@@ -134,8 +134,11 @@ async function showPapers(form) {
   for (const fresh of all("[data-swap]", page)) {
     document.getElementById(fresh.id)?.replaceWith(document.adoptNode(fresh));
   }
-  // The last answer brings the papers in the place of the questions.
-  if (find("#situation[data-swap]")) scrollTo(0, 0);
+  // The last answer brings the papers in the place of the questions: another page, not seen yet.
+  if (find("#situation[data-swap]")) {
+    scrollTo(0, 0);
+    seen = false;
+  }
   updateSeeMore();
 }
 

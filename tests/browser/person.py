@@ -90,11 +90,11 @@ class Person:
         self.follow(self.page.get_by_role("link", name=words))
 
     def see_all(self) -> None:
-        """Touch "Xem tiếp" until the main button is visible, and wait until it takes touches."""
+        """Touch "Xem tiếp" until the end of the page was seen, and wait until the main button takes touches."""
         self.wait_until_quiet()
-        more = self.page.locator(".dock .more")
+        more = self.page.locator(".low .more:visible").first
         for _ in range(12):
-            place = more.bounding_box() if more.count() and more.is_visible() else None
+            place = more.bounding_box() if more.count() else None
             if place is None:
                 break
             self.page.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)

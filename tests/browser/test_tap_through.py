@@ -1,0 +1,107 @@
+"""Every procedure's typical case by touches at four screens, and at very large text on two.
+
+Each run of the tests walks every procedure at one of the six, so that each of the six has a sixth of the procedures;
+`make taps` walks every procedure at all six.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from kiosk.app import create_app
+from kiosk.clock import FixedClock
+from kiosk.config import ROOT, load
+from tests.browser.tap_walker import MEASURE, NO_FAULT, TapWalker
+from tests.browser.walks import AT
+from tests.journeys.typical import CASES, Case
+from tests.serving import served_on_loopback
+
+
+@dataclass(frozen=True)
+class Glass:
+    """A screen: its pixels, its diagonal in millimetres, and whether the text is very large."""
+
+    width: int
+    height: int
+    mm: int
+    size: str = ""
+
+
+GLASSES = {
+    "21.5 inches upright": Glass(1080, 1920, 546),
+    "15.6 inches": Glass(1366, 768, 396),
+    "10.1 inches": Glass(1280, 800, 257),
+    "21.5 inches": Glass(1920, 1080, 546),
+    "21.5 inches upright, very large text": Glass(1080, 1920, 546, "xl"),
+    "15.6 inches, very large text": Glass(1366, 768, 396, "xl"),
+}
+ALL = [(name, code) for code in sorted(CASES) for name in GLASSES]
+TURNS = [(list(GLASSES)[at % len(GLASSES)], code) for at, code in enumerate(sorted(CASES))]
+CHOSEN = ALL if os.environ.get("KIOSK_ALL_TAPS") else TURNS
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture
+def app(tmp_path: Path, glass: Glass) -> Iterator[Flask]:
+    shipped = load(ROOT / "kiosk.toml")
+    screen = replace(shipped.screen, width=glass.width, height=glass.height, mm=glass.mm)
+    app = create_app(replace(shipped, root=tmp_path, screen=screen).practising(), FixedClock(AT))
+    yield app
+    app.extensions["context"].store.close()
+
+
+@pytest.fixture
+def glass(request: pytest.FixtureRequest) -> Glass:
+    return GLASSES[request.param]
+
+
+@pytest.fixture
+def walker(app: Flask, glass: Glass, chromium: Browser) -> Iterator[TapWalker]:
+    screen = chromium.new_context(
+        viewport={"width": glass.width, "height": glass.height}, has_touch=True, locale="vi-VN"
+    )
+    with served_on_loopback(app) as address:
+        walker = TapWalker(app, screen.new_page(), address)
+        walker.person.go("/")
+        if glass.size:
+            walker.person.go("/easier")
+            with walker.tab.expect_response("**/set"):
+                walker.person.choose("size", glass.size)
+        yield walker
+        screen.close()
+    assert walker.person.faults == []
+
+
+@pytest.mark.parametrize(("glass", "code"), CHOSEN, indirect=["glass"])
+def test_a_typical_case_is_filed_by_touch(walker: TapWalker, code: str) -> None:
+    walker.go("/").go("/choose")
+    Case(walker, code, cards=True).walk()
+    assert walker.faults == []
+
+
+PLANT = """(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets.push(sheet);
+}"""
+PLANTED = {
+    "missed": ".opt { pointer-events: none !important }",
+    "over": ".opt { margin-top: -40px !important }",
+    "sideways": "main { width: 150vw }",
+    "unannounced": "[data-see-more] { display: none !important }",
+}
+
+
+@pytest.mark.parametrize("glass", ["15.6 inches"], indirect=True)
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found(walker: TapWalker, fault: str) -> None:
+    walker.person.go("/need/1.004194").wait_until_quiet()
+    assert walker.tab.evaluate(MEASURE) == NO_FAULT
+    walker.tab.evaluate(PLANT, PLANTED[fault])
+    assert walker.tab.evaluate(MEASURE)[fault] != NO_FAULT[fault]

@@ -1,0 +1,31 @@
+"""What the benches stand on: a bench that no longer starts is seen here, not on the day of a measurement."""
+
+import json
+import random
+from pathlib import Path
+
+from bench import catalogue, gateway, start
+from kiosk.app import create_store
+from kiosk.config import ROOT, load
+from kiosk.procedures.loader import read_catalogue
+
+
+def test_the_large_catalogue_is_read(tmp_path: Path) -> None:
+    catalogue.write_many(tmp_path)
+    assert len(list(tmp_path.glob("*.toml"))) == catalogue.MANY
+    read_catalogue(tmp_path)
+
+
+def test_a_kiosk_of_the_gateways_bench_uses_each_receipt_number_once() -> None:
+    callers = gateway.Callers(random.Random(7), [])
+    sent = [json.loads(callers.batch(gateway.kiosk_id(0)))["submissions"] for _ in range(3)]
+    numbers = [json.loads(form["body"])["receiptNo"] for batch in sent for form in batch]
+    assert len(set(numbers)) == len(numbers) == 3 * gateway.BATCH
+    assert gateway.EACH * gateway.BATCH * (gateway.ROUNDS + 1) < 9000, "a day has no more numbers"
+
+
+def test_the_kiosk_of_the_start_bench_answers(tmp_path: Path) -> None:
+    settings = tmp_path / "kiosk.toml"
+    settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
+    create_store(load(settings))
+    assert start.seconds_to_first_page(settings, start.environment(tmp_path / "bytecode")) > 0
