@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -106,6 +106,14 @@ tree:
 
 release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0)
 	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)"
+
+deb:  ## build the Debian packages ward-kiosk and ward-gateway for the Debian of this machine, in build/
+	@sh deploy/deb.sh ward-kiosk
+	@sh deploy/deb.sh ward-gateway
+
+machine: $(VENV)/dev.stamp deb  ## install the package on a booted Debian: upgrade, power cut, screen, removal (root)
+	@sh tests/machine/needs.sh
+	@$(BIN)/python -m pytest -m machine -p no:randomly --timeout 1800 tests/machine $(ARGS)
 
 # Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
 sums:

@@ -8,6 +8,8 @@ missing() {
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
+  [ "$1" = run ] || [ -x /usr/bin/systemd-analyze ] || echo systemd
+  [ "$1" = run ] || ls /usr/lib/*/libxkbcommon.so.0 >/dev/null 2>&1 || echo libxkbcommon0
 }
 
 packages=$(missing "$1" | tr '\n' ' ')

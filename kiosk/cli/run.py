@@ -1,6 +1,7 @@
 """`kiosk run`, `kiosk web`, `kiosk worker`: one process for a ward; practice starts a gateway as a second one."""
 
 import argparse
+import http.client
 import logging
 import os
 import signal
@@ -10,13 +11,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC
+from functools import partial
 from threading import Event, Thread
 from types import FrameType
 from typing import IO, Any
 
 from flask import Flask
 
-from kiosk import codes, demo_data, loopback_server, release
+from kiosk import codes, demo_data, loopback_server, release, service_manager
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context
 from kiosk.backup.startup import prepare_store
@@ -37,6 +39,9 @@ from sync.backoff import BackoffSettings
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
+CHECK_SECONDS = 20.0
+"""Limit of a self-check; all threads of the pages may be busy for a moment."""
+ALIVE = frozenset({200, 503})
 BACKOFF = BackoffSettings()
 """Tests shorten it, so that a fault of ten minutes takes twenty seconds (tests/faults/process.py)."""
 PRACTICE_CODE = "KIOSK_PRACTICE_CODE"
@@ -94,7 +99,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
 
 def web(config: Config, args: argparse.Namespace) -> int:
-    """Serve the pages alone."""
+    """Serve the pages, and read the card scanner for them."""
     _require_free_ports([config.web.port])
     with _logging(config):
         app = create_app(config)
@@ -103,7 +108,12 @@ def web(config: Config, args: argparse.Namespace) -> int:
             _serve(app, config)
             return 0
         restart = ProcessRestart()
-        with closing(context.store), lan(app, config, app.body_limit), restart.watch(context):
+        with (
+            closing(context.store),
+            _scanner_thread(context),
+            lan(app, config, app.body_limit),
+            restart.watch(context),
+        ):
             _serve(app, config)
     return restart.exit_status()
 
@@ -120,7 +130,9 @@ def worker(config: Config, args: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         restart = ProcessRestart(stop.set)
         stack.enter_context(restart.watch(context))
-        open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF).run(stop)
+        worker = open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF)
+        stack.enter_context(service_manager.watchdog(worker.is_watching))
+        worker.run(stop)
     return restart.exit_status()
 
 
@@ -277,4 +289,16 @@ def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:
 
 def _serve(app: Flask, config: Config) -> None:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
-    loopback_server.serve(app, config)
+    with service_manager.watchdog(partial(_is_serving, config)):
+        loopback_server.serve(app, config)
+
+
+def _is_serving(config: Config) -> bool:
+    """Return whether the pages answer over the listener; "Máy tạm nghỉ" is an answer too, which no restart mends."""
+    connection = http.client.HTTPConnection(config.web.host, config.web.port, timeout=CHECK_SECONDS)
+    with closing(connection):
+        try:
+            connection.request("GET", "/alive")
+            return connection.getresponse().status in ALIVE
+        except (OSError, http.client.HTTPException):
+            return False

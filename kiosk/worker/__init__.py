@@ -76,6 +76,12 @@ class Worker:
         self._last_steps: dict[str, float] = {}
         self._beat_at = context.clock.monotonic()
         self._is_new = True
+        self._watched_at: float | None = None
+
+    def is_watching(self) -> bool:
+        """Return whether `run` looks at its threads; one thread that hangs is an alarm, and ends nothing."""
+        now = self.context.clock.monotonic()
+        return self._watched_at is not None and now - self._watched_at <= heartbeat.WORKER_LIMIT
 
     def step(self) -> bool:
         """Do one due thing of the first task that has one; return whether there was one."""
@@ -115,6 +121,7 @@ class Worker:
             for task in self._tasks:
                 self._keep_running(task, threads, stop)
             self._survive(self._store_beats, stop)
+            self._watched_at = self.context.clock.monotonic()
             stop.wait(WATCH_SECONDS)
         deadline = self.context.clock.monotonic() + STOP_SECONDS
         for thread in threads.values():

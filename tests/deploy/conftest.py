@@ -1,0 +1,26 @@
+"""Programs and libraries that tests of deploy/ ask: without one, its tests are deselected; on CI that is an error."""
+
+import ctypes.util
+import os
+import shutil
+
+import pytest
+
+NEEDS = {
+    "test_a_unit_is_exposed_little": ("systemd", lambda: shutil.which("systemd-analyze")),
+    "test_touchscreen_keys": ("libxkbcommon0 xkb-data", lambda: ctypes.util.find_library("xkbcommon")),
+}
+"""Test or module -> the Debian packages that it needs, and whether they are there."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {name: packages for name, (packages, is_there) in NEEDS.items() if not is_there()}
+    left_out = [item for item in items if any(name in item.nodeid for name in missing)]
+    if not left_out:
+        return
+    needed = " ".join(missing.values())
+    if os.environ.get("CI"):
+        raise pytest.UsageError(f"{len(left_out)} tests of deploy/ cannot run: apt install {needed}")
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    print(f"Deselected: {len(left_out)} tests of deploy/ (apt install {needed}).")

@@ -1,0 +1,137 @@
+"""A Debian machine in systemd-nspawn: booted by its own systemd, with its own users, network and process numbers.
+
+Kernel, graphics card and USB are those of the computer that runs it; everything above is the machine's own.
+"""
+
+import itertools
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.config import ROOT
+
+BUILD = ROOT / "build" / "machine"
+SUITE = os.environ.get("MACHINE_SUITE", "trixie")
+PACKAGES = "systemd,systemd-sysv,dbus,python3,libfribidi0,udev,kbd"
+SCREEN_PACKAGES = "cage,chromium,libpam-systemd,fonts-noto-core,grim,wlr-randr"
+PATIENCE = 120.0
+ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive"}
+_numbers = itertools.count()
+
+
+def debian(name: str, packages: str) -> Path:
+    """Return a clean Debian with some packages, made once and kept in build/machine."""
+    root = BUILD / f"{SUITE}-{name}"
+    if not root.exists():
+        BUILD.mkdir(parents=True, exist_ok=True)
+        making = root.with_suffix(".making")
+        shutil.rmtree(making, ignore_errors=True)
+        include = f"--include={packages}"
+        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, SUITE, str(making)], check=True)
+        making.rename(root)
+    return root
+
+
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until a condition is true.
+
+    Raises:
+        TimeoutError: it is still false after some seconds.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(condition)
+        time.sleep(0.05)
+
+
+class Machine:
+    """A machine with a disk of its own; `folder` is that disk."""
+
+    def __init__(self, folder: Path, base: Path) -> None:
+        """Copy a Debian as the disk of a machine that is off."""
+        self.folder = folder
+        self._boot: subprocess.Popen[bytes] | None = None
+        self._reader: subprocess.Popen[bytes] | None = None
+        self._console = -1
+        self._init = 0
+        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(folder)], check=True)
+
+    def boot(self) -> None:
+        """Switch on; return when systemd runs."""
+        name = f"ward-{os.getpid()}-{next(_numbers)}"
+        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no", "--resolv-conf=off",
+                   "--private-network", "-D", str(self.folder), "-M", name, "-b", "--console=interactive"]  # fmt: skip
+        # The console is a terminal, which nspawn asks for.
+        self._console, terminal = pty.openpty()
+        env = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
+        self._boot = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=env)
+        os.close(terminal)
+        # Read to nowhere, so that a boot never waits for its console.
+        self._reader = subprocess.Popen(
+            ["cat"], stdin=self._console, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(self._find_init)
+        until(lambda: self.run("systemctl is-system-running --wait", check=False).returncode in (0, 1))
+
+    def _find_init(self) -> bool:
+        assert self._boot is not None
+        assert self._boot.poll() is None, "nspawn ended: is this run as root?"
+        pids = [self._boot.pid]
+        for pid in pids:  # grows while it is read
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            pids += [int(child) for child in children]
+            if pid != self._boot.pid and Path(f"/proc/{pid}/comm").read_text() == "systemd\n":
+                self._init = pid
+                return True
+        return False
+
+    def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a shell command as root on the running machine; `check`: it must succeed."""
+        entered = ["nsenter", "-t", str(self._init), "-m", "-u", "-i", "-n", "-p", "-C", "sh", "-c", command]
+        answer = subprocess.run(entered, capture_output=True, text=True, env=ENV, check=False, cwd="/")
+        assert not check or answer.returncode == 0, f"{command}\n{answer.stdout}\n{answer.stderr}"
+        return answer
+
+    def run_off(self, command: str) -> str:
+        """Run a shell command as root on the disk of a machine that is off, as the build of an image does."""
+        changed = ["chroot", str(self.folder), "sh", "-c", command]
+        answer = subprocess.run(changed, capture_output=True, text=True, env=ENV, check=False)
+        assert answer.returncode == 0, f"{command}\n{answer.stdout}\n{answer.stderr}"
+        return answer.stdout
+
+    def cut_power(self) -> None:
+        """Kill every process at once."""
+        assert self._boot is not None
+        assert self._reader is not None
+        os.kill(self._init, signal.SIGKILL)
+        self._boot.wait(PATIENCE)
+        self._reader.kill()
+        self._reader.wait()
+        os.close(self._console)
+        self._boot = None
+
+    def close(self) -> None:
+        """Switch off and delete the disk."""
+        if self._boot is not None:
+            self.cut_power()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def is_active(self, unit: str) -> bool:
+        """Return whether a unit runs."""
+        return self.run(f"systemctl is-active {unit}", check=False).stdout.strip() == "active"
+
+    def page(self, path: str = "/") -> int:
+        """Return the HTTP status of a page of the kiosk; 0 when it does not answer."""
+        ask = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000{path}', timeout=5).status)"
+        answer = self.run(f'python3 -c "{ask}"', check=False)
+        return int(answer.stdout) if answer.returncode == 0 else 0
+
+    def main_pid(self, unit: str) -> str:
+        """Return the process number of a unit."""
+        return self.run(f"systemctl show -p MainPID --value {unit}").stdout.strip()
