@@ -22,6 +22,7 @@ PORTALS: dict[str, PortalKind] = {
         takes_usb_parcels=True,
         has_feed=True,
         knows_numbers=True,
+        takes_reports=True,
         can_be_enrolled=True,
     ),
     "opencps": PortalKind(module="sync.portals.opencps", needs_eforms=True, is_stepwise=True),

@@ -1,28 +1,33 @@
-"""Delivery to the portal: forms, the changes feed, files, and the renewal of the key, one exchange a step."""
+"""Delivery to the portal: forms, the changes feed, files, reports and the renewal of the key, one exchange a step."""
 
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+import sync.kiosk_reports
 import sync.receipt_numbers
 import sync.status_feed
 from kiosk import codes
 from kiosk.acts import numbering
 from kiosk.context import Context
-from kiosk.portal import delivery, key_renewal, scan_files
+from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
 from kiosk.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.worker.task import Task
 from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from sync.link import Link
-from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles
+from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesReports
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
 
 KEY_RENEWAL_SECONDS = 5.0
 """Interval of the check for a requested key renewal."""
+REPORT_SECONDS = 300.0
+"""Interval of the reports of the kiosk's state."""
+REFUSED_REPORT_SECONDS = 3600.0
+"""Interval at a portal that takes no reports: an older one."""
 IDLE_SECONDS = 0.25
 LIMIT_SECONDS = 600.0
 """A round of OpenCPS makes several exchanges of up to a minute."""
@@ -46,7 +51,7 @@ class Delivery:
         self.file_transfer = self._make_file_transfer()
         self._numbers_of: date | None = None
         """The day for which the portal has told its highest receipt number."""
-        self._renew_at = self._pull_at = context.clock.monotonic()
+        self._renew_at = self._pull_at = self._report_at = context.clock.monotonic()
 
     @property
     def has_feed(self) -> bool:
@@ -59,7 +64,14 @@ class Delivery:
 
     def step(self) -> bool:
         """Do one due thing; return whether there was one."""
-        return self.renew_key() or self.ask_numbers() or self.deliver() or self.pull() or self._send_files()
+        return (
+            self.renew_key()
+            or self.ask_numbers()
+            or self.deliver()
+            or self.report()
+            or self.pull()
+            or self._send_files()
+        )
 
     def renew_key(self) -> bool:
         """Continue the key renewal that a technician requested; afterwards the portal is opened with the new key."""
@@ -91,6 +103,25 @@ class Delivery:
         numbering.leave_used_block(self.context, known)
         self._numbers_of = today
         return True
+
+    def report(self) -> bool:
+        """Report the state of this kiosk, if it is due and nothing else is to be sent."""
+        now = self.context.clock.monotonic()
+        if self._portal is None or not self._capabilities.takes_reports or now < self._report_at:
+            return False
+        if not sync.kiosk_reports.is_possible(self.context.store, self.link):
+            return False
+        self._report_at = now + REPORT_SECONDS
+        answer = sync.kiosk_reports.send(
+            self.context.store,
+            portal=cast("TakesReports", self._portal),
+            link=self.link,
+            report=kiosk_report.find_report(self.context),
+            now=self.context.clock.now(),
+        )
+        if answer is not None and answer.release is None:
+            self._report_at = now + REFUSED_REPORT_SECONDS
+        return answer is not None
 
     def _open_with(self, seed: bytes) -> EnrollingPortal:
         portal = open_enrolling_portal(self.context.config, seed, self._pace.exchange)

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Literal
 
 from flask import Blueprint, Flask, Response, g, render_template, request
@@ -23,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sync import signature
 from sync.encoding import timestamp
 from sync.gateway import (
+    allowed_releases,
     api_request,
     audit_heads,
     database,
@@ -33,6 +35,7 @@ from sync.gateway import (
     feed,
     files,
     forwarding,
+    kiosk_reports,
     kiosks,
     opinions,
     receipt_numbers,
@@ -145,6 +148,14 @@ def list_numbers() -> Response:
     return _json_response({"items": [{"day": day.isoformat(), "last": last} for day, last in highest.items()]})
 
 
+@contract.post("/report")
+def send_report() -> Response:
+    """Store the state of the kiosk; return the releases that it may take."""
+    report = api_request.read_json(request, "KioskReport", api_request.REPORT_BYTES_LIMIT)
+    now = context().settings.now()
+    return _json_response({"release": _transaction(lambda db: _record_report(db, report, now))})
+
+
 @contract.route("/files/<sha256>", methods=["HEAD"])
 def head_file(sha256: str) -> Response:
     """Return how much of a file of this kiosk is stored here."""
@@ -176,6 +187,12 @@ def _enrol(db: Connection, enrolment: Enrolment, public_key: bytes, address: str
     outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=context().settings.now())
     enrolment_tries.forget_tries(db, address)
     return outcome
+
+
+def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Store a report; return the releases that the kiosk may take."""
+    stored = kiosk_reports.record_report(db, _calling_kiosk(), report, now)
+    return allowed_releases.handle_report(db, _calling_kiosk().kiosk_id, stored, now)
 
 
 def _file_key(sha256: str) -> files.FileKey:

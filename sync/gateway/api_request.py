@@ -24,6 +24,7 @@ from sync.portals import kiosk_sync_decode
 
 BYTES_LIMIT = 8 << 20
 ENROLMENT_BYTES_LIMIT = 4096
+REPORT_BYTES_LIMIT = 32768
 BATCH_LIMIT = 50
 
 _PUBLIC_KEY = re.compile(rb'"publicKey"\s*:\s*"([A-Za-z0-9_-]{43})"')
@@ -74,14 +75,14 @@ def verify_signature(
         raise Problem(error.problem) from error
 
 
-def read_json(request: Request, schema: str) -> Any:
-    """Return the content, valid by a schema of the contract.
+def read_json(request: Request, schema: str, limit: int = BYTES_LIMIT) -> Any:
+    """Return the content, valid by a schema of the contract; `limit` is in bytes, also after inflating.
 
     Raises:
-        Problem: the content is no JSON, or the schema does not allow it.
+        Problem: the content is too large or no JSON, or the schema does not allow it.
     """
     try:
-        content = parse_json(_inflate(request).decode())
+        content = parse_json(_inflate(request, limit).decode())
     except (ValueError, RecursionError) as error:
         raise Problem("not-json") from error
     errors = contract_schema.validate(schema, content)
@@ -110,15 +111,15 @@ def read_piece(request: Request, max_bytes: int) -> FileChunk:
     return FileChunk(int(offset), content, is_last=complete == "?1")
 
 
-def _inflate(request: Request) -> bytes:
-    content = read_bytes(request)
+def _inflate(request: Request, limit: int) -> bytes:
+    content = read_bytes(request, limit)
     encoding = request.headers.get("Content-Encoding", "identity")
     if request.mimetype != "application/json" or encoding not in ("gzip", "identity"):
         raise Problem("encoding")
     if encoding == "identity":
         return content
     try:
-        return kiosk_sync_decode.inflated(content, BYTES_LIMIT)
+        return kiosk_sync_decode.inflated(content, limit)
     except OverflowError as error:
         raise Problem("too-large") from error
     except ValueError as error:

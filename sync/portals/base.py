@@ -25,6 +25,7 @@ class PortalKind:
         takes_usb_parcels: it takes parcels on USB sticks, sealed to its stick key.
         has_feed: it reports later changes of a submission by itself; otherwise `changes` is not called.
         knows_numbers: it tells the highest receipt numbers of the kiosk; its adapter is a `KnowsNumbers`.
+        takes_reports: it takes the state of the kiosk; its adapter is a `TakesReports`.
         can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
         needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
         is_stepwise: its adapter is a `StepwisePortal`.
@@ -36,6 +37,7 @@ class PortalKind:
     takes_usb_parcels: bool = False
     has_feed: bool = False
     knows_numbers: bool = False
+    takes_reports: bool = False
     can_be_enrolled: bool = False
     needs_eforms: bool = False
     is_stepwise: bool = False
@@ -155,6 +157,71 @@ class KnowsNumbers(Protocol):
 
     def numbers(self) -> KnownNumbers:
         """Return the highest receipt number of each recent day."""
+
+
+@dataclass(frozen=True)
+class ReportedAlarm:
+    """An alarm of a kiosk: its code, its state, and what its printers report."""
+
+    code: str
+    state: str
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedUpdate:
+    """The last update of a kiosk: a version, in which attempt, and how it ended; `code` says why it failed."""
+
+    state: str
+    target: str
+    attempt: int = 1
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskReport:
+    """State of a kiosk without anything about a person; ages instead of times, because its clock may be wrong.
+
+    Attributes:
+        release: version of the program.
+        content: version of procedures, fees, wards and holidays.
+        ward_name: name of the ward; empty while it is not set.
+        alarms: results of its checks that have a code.
+        waiting: number of forms and acts that are not sent yet.
+        oldest_seconds: age of the oldest of them.
+        unknown_papers: papers of which nobody knows whether they came out.
+        copy_seconds: age of the last backup; None without one.
+        disk_free_mb: free space of the data folder, in megabytes.
+        clock_offset: portal minus kiosk in seconds; None before the first greeting.
+        update: the last update; None where there was none.
+    """
+
+    release: str
+    content: str
+    ward_name: str
+    alarms: tuple[ReportedAlarm, ...]
+    waiting: int
+    oldest_seconds: int
+    unknown_papers: int
+    copy_seconds: int | None
+    disk_free_mb: int
+    clock_offset: int | None
+    update: ReportedUpdate | None = None
+
+
+@dataclass(frozen=True)
+class ReportAnswer:
+    """Answer to a report: the releases that the kiosk may take, unchecked; None from a portal that takes no reports."""
+
+    epoch: str
+    release: Mapping[str, object] | None
+
+
+class TakesReports(Protocol):
+    """A portal that takes the state of a kiosk."""
+
+    def report(self, report: KioskReport) -> ReportAnswer:
+        """Send a report; it replaces the one before."""
 
 
 class TakesFiles(Protocol):

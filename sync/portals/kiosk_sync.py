@@ -18,7 +18,7 @@ from sync import errors, signature
 from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.base import AuditHead, KnownNumbers, OpinionReport, PortalOptions
+from sync.portals.base import AuditHead, KioskReport, KnownNumbers, OpinionReport, PortalOptions, ReportAnswer
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 from sync.versions import is_older
 
@@ -154,6 +154,15 @@ class KioskSync:
         if response.status != 200:
             raise _failure(response, epoch)
         return kiosk_sync_decode.numbers(kiosk_sync_decode.parse(response.body), epoch)
+
+    def report(self, report: KioskReport) -> ReportAnswer:
+        """Send the state of the kiosk; a gateway that is older than this call names no release."""
+        response, epoch = self._exchange_json("POST", "/report", kiosk_sync_encode.kiosk_report(report))
+        if response.status in (404, 405):
+            return ReportAnswer(epoch, None)
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return ReportAnswer(epoch, kiosk_sync_decode.allowed_release(kiosk_sync_decode.parse(response.body)))
 
     def held(self, sha256: str) -> FileProgress:
         """Return how much of a file the portal holds of this kiosk."""

@@ -128,6 +128,12 @@ def opinions_held(body: dict[str, Any]) -> str | None:
     return _optional(lambda: "" if body["opinions"]["month"] == "" else _text(body["opinions"]["month"], 7))
 
 
+def allowed_release(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the member that names the releases that this kiosk may take; its reader checks it."""
+    member = body.get("release")
+    return member if isinstance(member, dict) else None
+
+
 def field_errors(items: Any) -> tuple[FieldError, ...]:
     """Decode field errors: at most 100, each text cut to 2,000 characters."""
     errors = items if isinstance(items, list) else []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.parcel import Event, Parcel, Payload
-from sync.portals.base import OpinionReport
+from sync.portals.base import KioskReport, OpinionReport, ReportedAlarm, ReportedUpdate
 
 
 def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
@@ -30,6 +30,32 @@ def opinions(report: OpinionReport) -> dict[str, Any]:
         for group in report.groups
     ]
     return {"month": report.month, "groups": groups, "words": dict(report.words)}
+
+
+def kiosk_report(report: KioskReport) -> dict[str, Any]:
+    """Return a kiosk's report as the body of POST /report."""
+    members: dict[str, Any] = {
+        "release": report.release,
+        "content": report.content,
+        "wardName": report.ward_name or None,
+        "alarms": [_alarm(alarm) for alarm in report.alarms],
+        "waiting": {"count": report.waiting, "oldestSeconds": report.oldest_seconds},
+        "unknownPapers": report.unknown_papers,
+        "copySeconds": report.copy_seconds,
+        "diskFreeMb": report.disk_free_mb,
+        "clockOffsetSeconds": report.clock_offset,
+        "update": _update(report.update) if report.update else None,
+    }
+    return {name: member for name, member in members.items() if member is not None}
+
+
+def _alarm(alarm: ReportedAlarm) -> dict[str, Any]:
+    causes = {"causes": list(alarm.causes)} if alarm.causes else {}
+    return {"code": alarm.code, "state": alarm.state, **causes}
+
+
+def _update(update: ReportedUpdate) -> dict[str, Any]:
+    return {"state": update.state, "target": update.target, "attempt": update.attempt, "code": update.code}
 
 
 def _set_aside(parcels: list[Parcel], events: list[Event]) -> list[dict[str, Any]]:

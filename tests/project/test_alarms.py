@@ -3,6 +3,7 @@
 import re
 
 from kiosk.config import ROOT
+from sync.gateway.pages.alarm_labels import ALARM_LABELS
 
 CODE = re.compile(r'"([A-Z]{4,5}-[0-9]{2})"')
 HEADING = re.compile(r"^### ([A-Z]{4,5}-[0-9]{2})$", re.MULTILINE)
@@ -31,3 +32,9 @@ def test_no_page_of_an_alarm_is_twice_or_empty() -> None:
     named = HEADING.findall(text)
     assert len(set(named)) == len(named)
     assert [code for code, section in _sections().items() if len(section.strip()) < 40] == []
+
+
+def test_every_alarm_has_words_on_the_fleet_page_of_the_gateway() -> None:
+    missing = _codes() - ALARM_LABELS.keys()
+    assert missing == set(), "add a few words for each to ALARM_LABELS in sync/gateway/pages/alarm_labels.py"
+    assert ALARM_LABELS.keys() - _codes() == set()

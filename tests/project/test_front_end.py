@@ -147,7 +147,7 @@ def test_every_style_sheet_and_script_is_linked() -> None:
     files = {str(path.relative_to(STATIC)) for path in _files([STATIC], ".css", ".js")}
     assert files - _linked() == served_as_one
     styles_and_scripts = {name for name in _linked() if name.endswith((".css", ".js"))}
-    assert styles_and_scripts - files == {"gateway.css"}
+    assert styles_and_scripts - files == {"gateway.css", "fleet.css"}
 
 
 _DEFINED = re.compile(r"^(export )?(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)

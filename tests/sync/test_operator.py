@@ -64,6 +64,8 @@ ADDRESSES = [
     ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"), ("POST", "/submissions/x/redeliver"),
     ("GET", "/kiosks"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
+    ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
+    ("POST", "/rollouts/1/pause"),
 ]  # fmt: skip
 
 
@@ -76,6 +78,7 @@ def test_nobody_sees_a_page_without_signing_in(operator: FlaskClient, method: st
 def test_every_page_of_the_operator_is_in_that_list(practice: PracticeGateway) -> None:
     rules = {rule.rule for rule in practice.gateway.app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
     listed = {address.replace("/x", "/<submission_id>").replace("PK03", "<kiosk_id>") for _, address in ADDRESSES}
+    listed = {address.replace("/1/", "/<int:no>/").replace("pause", "<act>") for address in listed}
     assert rules == listed | {"/sign-in"}
 
 

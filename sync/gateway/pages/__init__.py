@@ -6,12 +6,12 @@ recorded. Every page requires a session and a role (`access`); every form contai
 
 from flask import Blueprint, Flask
 
-from sync.gateway.pages import access, arrivals, forwards, kiosks, opinions, practice, signin, trail, usb
+from sync.gateway.pages import access, arrivals, fleet, forwards, kiosks, opinions, practice, signin, trail, usb
 from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_MODULES = (signin, arrivals, kiosks, forwards, usb, opinions, trail, practice)
+_MODULES = (signin, arrivals, fleet, kiosks, forwards, usb, opinions, trail, practice)
 
 
 def install(app: Flask) -> None:
@@ -23,4 +23,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     app.add_template_filter(access.in_local_time, "local")
     app.add_template_filter(access.ago, "ago")
+    app.add_template_filter(access.short_time, "short_time")
     app.context_processor(access.template_context)

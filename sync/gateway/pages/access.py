@@ -25,6 +25,11 @@ ALLOWED_ROLES = {
     "pages.submission": _OPERATOR,
     "pages.set_status": _OPERATOR,
     "pages.redeliver": _OPERATOR,
+    "pages.show_fleet": _OPERATOR,
+    "pages.export_fleet": _OPERATOR,
+    "pages.start_rollout": _OPERATOR,
+    "pages.retry_rollout": _OPERATOR,
+    "pages.change_rollout": _OPERATOR,
     "pages.show_kiosks": _OPERATOR,
     "pages.make_code": _OPERATOR,
     "pages.revoke": _OPERATOR,
@@ -41,6 +46,7 @@ NAVIGATION = {
     "operator": (
         ("pages.arrivals", "Hồ sơ đã đến"),
         ("pages.show_forwards", "Chuyển lên tỉnh"),
+        ("pages.show_fleet", "Máy của các phường"),
         ("pages.show_kiosks", "Các máy"),
         ("pages.show_refused", "Đã trả lại"),
         ("pages.show_stick", "Nhận từ USB"),
@@ -115,6 +121,16 @@ def in_local_time(text: str) -> str:
     """Return a stored time in the ward's time zone."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=at.tzinfo or UTC).astimezone(_WARD_TIME).strftime("%H:%M %d/%m/%Y")
+
+
+def short_time(text: str) -> str:
+    """Return a stored time of today as its hour, of yesterday with that word, of any other day with the date."""
+    at = datetime.fromisoformat(text).astimezone(_WARD_TIME)
+    days = (context().settings.now().astimezone(_WARD_TIME).date() - at.date()).days
+    hour = f"{at.hour}:{at:%M}"
+    if days == 0:
+        return hour
+    return f"hôm qua {hour}" if days == 1 else f"{hour} {at:%d/%m}"
 
 
 def ago(text: str) -> str:

@@ -1,0 +1,78 @@
+"""The report of this kiosk's state to the portal: release, alarms by code, queue, copy, disk and clock.
+
+It holds codes and numbers only, and nothing that a person has typed about another one: the words of an alarm may name a
+printer, a file or a receipt number, so they stay here. Times are sent as ages, because this machine's clock may be
+wrong.
+"""
+
+import json
+import shutil
+from datetime import datetime
+
+from sqlite_utils import Database
+
+import sync.link
+import sync.outbox
+from kiosk import clock, clock_trust, health, release
+from kiosk.backup import create
+from kiosk.context import Context
+from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
+from kiosk.records import marks
+from printers import spool
+from printers.errors import ADVICE
+from sync.portals.base import KioskReport, ReportedAlarm
+
+_MAX_ALARMS = 60
+_MAX_CAUSES = 8
+_MAX_NAME = 80
+_LONGEST = 2_000_000_000
+"""The largest number of the contract, in seconds (63 years) and megabytes."""
+_PRINTER_ALARM = "PRINT-01"
+
+
+def find_report(context: Context) -> KioskReport:
+    """Return the state of this kiosk now."""
+    results = [result for result in health.look(context) if result.code]
+    now = context.clock.now()
+    with context.store.read() as db:
+        causes = _printer_causes(context, db)
+        oldest = sync.outbox.oldest_open(db)
+        waiting = sync.outbox.count_open(db)
+        unknown_papers = spool.count_jobs(db, ["unknown"])
+        copied_at = _last_copy(db)
+        offset = sync.link.state(db).clock_offset
+    return KioskReport(
+        release=release.current().version,
+        content=f"{clock_trust.RELEASED:%Y.%m.%d}",
+        ward_name=context.config.ward.name[:_MAX_NAME],
+        alarms=tuple(_alarm(result, causes) for result in results[:_MAX_ALARMS]),
+        waiting=waiting,
+        oldest_seconds=_age(clock.parse_timestamp(oldest), now) if oldest else 0,
+        unknown_papers=unknown_papers,
+        copy_seconds=_age(copied_at, now) if copied_at else None,
+        disk_free_mb=shutil.disk_usage(context.config.folder).free // 1_000_000,
+        clock_offset=None if offset is None else max(-_LONGEST, min(round(offset), _LONGEST)),
+    )
+
+
+def _alarm(result: CheckResult, causes: tuple[str, ...]) -> ReportedAlarm:
+    return ReportedAlarm(result.code, result.state, causes if result.code == _PRINTER_ALARM else ())
+
+
+def _printer_causes(context: Context, db: Database) -> tuple[str, ...]:
+    """Return what the printers reported last, without their names."""
+    names = [printer.name for printer in context.config.printers]
+    names += [printer.name for printer in context.config.office_printers]
+    reported = {marks.get(db, PRINTER + name) for name in names}
+    causes = {cause for cause in reported if cause in ADVICE and cause != CANNOT_TELL}
+    return tuple(sorted(str(cause) for cause in causes)[:_MAX_CAUSES])
+
+
+def _last_copy(db: Database) -> datetime | None:
+    stored = marks.get(db, create.LAST)
+    return clock.parse_timestamp(json.loads(stored)["at"]) if stored else None
+
+
+def _age(since: datetime, now: datetime) -> int:
+    """Return an age in seconds; 0 where a clock that was set back makes it negative."""
+    return max(0, min(round((now - since).total_seconds()), _LONGEST))

@@ -1,0 +1,165 @@
+"""A kiosk reports its state to the gateway: from a real store to the gateway's table, and without a person's name."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from kiosk.acts import applying
+from kiosk.backup import create
+from kiosk.clock import FixedClock
+from kiosk.config.sections import PrinterSection
+from kiosk.context import Context
+from kiosk.health import PRINTER
+from kiosk.portal import kiosk_report
+from kiosk.records import marks
+from sync.encoding import timestamp
+from sync.errors import BadRequestBody
+from sync.portals import kiosk_sync_encode
+from sync.portals.base import ReportAnswer
+from tests.faults.submitting import fill_in_form, submit_draft
+from tests.portal.test_replaced_machine import Machine, Province, machines, province
+
+__all__ = ["machines", "province"]
+
+
+def stored(province: Province) -> dict[str, Any]:
+    with province._engine.begin() as db:
+        rows = db.exec_driver_sql("select content from kiosk_reports").all()
+    assert len(rows) == 1
+    report: dict[str, Any] = json.loads(rows[0][0])
+    return report
+
+
+def codes(report: dict[str, Any]) -> set[str]:
+    return {alarm["code"] for alarm in report["alarms"]}
+
+
+def test_a_kiosk_reports_its_release_its_alarms_and_its_queue(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    machine.work()
+    report = stored(province)
+    assert report["release"].count(".") == 2
+    assert report["wardName"] == machine.context.config.ward.name
+    assert report["waiting"] == {"count": 0, "oldestSeconds": 0}
+    assert "COPY-01" in codes(report), "this kiosk has no folder for backups"
+    assert report["diskFreeMb"] > 0
+
+
+def test_the_queue_is_reported_with_the_age_of_the_oldest_form(machines: list[Machine]) -> None:
+    machine = machines[0]
+    machine.submit()
+    machine.clock.advance(1200)
+    report = kiosk_report.find_report(machine.context)
+    assert (report.waiting, report.oldest_seconds) == (1, 1200)
+
+
+def test_a_report_comes_every_five_minutes_and_not_with_every_step(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    machine.work()
+    sent: list[str] = []
+    portal: Any = machine.worker.delivery._portal
+    send = portal.report
+    portal.report = lambda report: (sent.append(report.release), send(report))[1]
+    for _ in range(120):
+        machine.clock.advance(10)
+        machine.worker.step()
+    assert len(sent) == 4
+
+
+def test_a_report_names_the_age_of_the_last_backup(machines: list[Machine]) -> None:
+    context = machines[0].context
+    with context.store.write() as db:
+        marks.put(db, create.LAST, json.dumps({"at": timestamp(context.clock.now())}))
+    machines[0].clock.advance(3600)
+    assert kiosk_report.find_report(context).copy_seconds == 3600
+
+
+def test_a_kiosk_with_a_clock_of_2016_reports_that_and_no_absurd_age(
+    machines: list[Machine], province: Province
+) -> None:
+    machine = machines[0]
+    machine.submit()
+    machine.close()
+    machine.clock = FixedClock(datetime(2016, 1, 1, tzinfo=UTC))
+    machine.restart()
+    machine.work()
+    report = stored(province)
+    assert "TIME-01" in codes(report)
+    assert report["waiting"]["oldestSeconds"] == 0
+    assert report["clockOffsetSeconds"] > 10 * 365 * 86400
+
+
+CANARY = "Khuỵu Nghuếch"
+
+
+def test_no_name_is_in_a_report_whatever_a_person_has_named(machines: list[Machine]) -> None:
+    machine = machines[0]
+    draft = fill_in_form(machine.context)
+    answers = applying.current_draft(machine.context, draft.session).draft.answers
+    names = {value for value in answers.values() if isinstance(value, str) and " " in value}
+    assert names
+    submit_draft(machine.context, draft)
+    printer = PrinterSection(name=f"Máy của {CANARY}", address="127.0.0.1:1")
+    context = replace(machine.context, config=replace(machine.context.config, printers=(printer,)))
+    with context.store.write() as db:
+        marks.put(db, PRINTER + printer.name, "paper_out")
+        marks.put(db, create.FAULT, f"K-04 {CANARY}")
+    members = kiosk_sync_encode.kiosk_report(kiosk_report.find_report(context))
+    assert "COPY-03" in codes(members) or "COPY-01" in codes(members), "the alarm itself goes up"
+    del members["wardName"]  # a citizen may have the ward as an address
+    text = json.dumps(members, ensure_ascii=False).casefold()
+    found = [name for name in (*names, *CANARY.split()) if name.casefold() in text]
+    assert found == []
+
+
+def test_what_the_printers_report_goes_up_as_words_of_the_program(machines: list[Machine]) -> None:
+    context = _with_printer_report(machines[0].context, "paper_out")
+    assert kiosk_report._printer_causes(context, _read(context)) == ("paper_out",)
+    context = _with_printer_report(machines[0].context, f"hỏng của {CANARY}")
+    assert kiosk_report._printer_causes(context, _read(context)) == ()
+
+
+def _with_printer_report(context: Context, cause: str) -> Context:
+    printer = PrinterSection(name="Máy in phiếu", address="127.0.0.1:1")
+    with context.store.write() as db:
+        marks.put(db, PRINTER + printer.name, cause)
+    return replace(context, config=replace(context.config, printers=(printer,)))
+
+
+def _read(context: Context) -> Any:
+    with context.store.read() as db:
+        return db
+
+
+def test_a_refused_report_delays_no_form(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    machine.work()
+    refused: list[object] = []
+
+    def refuse(report: object) -> ReportAnswer:
+        refused.append(report)
+        raise BadRequestBody("422")
+
+    portal: Any = machine.worker.delivery._portal
+    portal.report = refuse
+    machine.clock.advance(400)
+    machine.work()
+    submission_id, _ = machine.submit()
+    machine.work()
+    assert refused
+    with province._engine.begin() as db:
+        ids = [row[0] for row in db.exec_driver_sql("select submission_id from submissions")]
+    assert ids == [submission_id]
+
+
+def test_an_older_gateway_is_asked_again_after_an_hour(machines: list[Machine]) -> None:
+    machine = machines[0]
+    machine.work()
+    asked: list[object] = []
+    portal: Any = machine.worker.delivery._portal
+    portal.report = lambda report: (asked.append(report), ReportAnswer("e", None))[1]
+    for _ in range(200):
+        machine.clock.advance(10)
+        machine.worker.step()
+    assert len(asked) == 1
