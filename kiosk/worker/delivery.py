@@ -67,8 +67,8 @@ class Delivery:
         return (
             self.renew_key()
             or self.ask_numbers()
-            or self.deliver()
             or self.report()
+            or self.deliver()
             or self.pull()
             or self._send_files()
         )
@@ -105,7 +105,10 @@ class Delivery:
         return True
 
     def report(self) -> bool:
-        """Report the state of this kiosk, if it is due and nothing else is to be sent."""
+        """Report the state of this kiosk, if it is due.
+
+        It goes before the forms: a release that the portal calls too old sends none, and learns here of a newer one.
+        """
         now = self.context.clock.monotonic()
         if self._portal is None or not self._capabilities.takes_reports or now < self._report_at:
             return False

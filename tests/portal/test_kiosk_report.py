@@ -163,3 +163,19 @@ def test_an_older_gateway_is_asked_again_after_an_hour(machines: list[Machine]) 
         machine.clock.advance(10)
         machine.worker.step()
     assert len(asked) == 1
+
+
+def test_a_kiosk_that_is_too_old_to_send_forms_still_reports(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    gateway = province.gateway.app.extensions["gateway"]
+    gateway.settings = replace(gateway.settings, minimum_version="99.0.0")
+    machine.submit()
+    machine.close()
+    machine.restart()
+    machine.work()
+    with province._engine.begin() as db:
+        assert db.exec_driver_sql("select count(*) from submissions").scalar() == 0
+        db.exec_driver_sql("delete from kiosk_reports")
+    machine.clock.advance(4000)
+    machine.work()
+    assert "LINK-04" in codes(stored(province))
