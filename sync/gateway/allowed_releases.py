@@ -37,10 +37,13 @@ class _Reporter:
 
 def handle_report(db: Connection, kiosk_id: str, report: StoredKioskReport, now: datetime) -> dict[str, Any]:
     """Record what a kiosk reports of the roll-outs; return what it may take (`AllowedRelease`). Its row is locked."""
-    program, attempt = _handle(db, "program", _Reporter(kiosk_id, report.release, report, now))
+    program, attempt = _handle(
+        db, "program", _Reporter(kiosk_id=kiosk_id, present=report.release, report=report, now=now)
+    )
     allowed: dict[str, Any] = {"version": program} if program else {}
     if report.content:
-        content, content_attempt = _handle(db, "content", _Reporter(kiosk_id, report.content, report, now))
+        reporter = _Reporter(kiosk_id=kiosk_id, present=report.content, report=report, now=now)
+        content, content_attempt = _handle(db, "content", reporter)
         attempt = max(attempt, content_attempt)
         if content:
             allowed["content"] = content

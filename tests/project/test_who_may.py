@@ -21,7 +21,7 @@ ROLES = ("officer", "lead", "technician", "auditor")
 VISITORS = ("nobody", "citizen", "tablet", *ROLES)
 PASSWORD = "mật khẩu riêng"
 STUB_STATUS = 299
-VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0", "row": "1"}
+VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0", "row": "1", "no": "1"}
 
 
 def listed_roles() -> dict[str, frozenset[str]]:
