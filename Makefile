@@ -89,10 +89,11 @@ lock:  ## write requirements*.lock (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
 
-bundle: $(VENV)/run.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key)
+bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key)
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
 	@$(MAKE) --no-print-directory tree INTO=build/bundle/ward-kiosk
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
+	@$(BIN)/python deploy/parts.py build/bundle/ward-kiosk/wheels build/bundle/ward-kiosk
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
 	@$(MAKE) --no-print-directory sums
@@ -118,6 +119,7 @@ machine: $(VENV)/dev.stamp deb  ## install the package on a booted Debian: upgra
 # Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
 sums:
 	@cd build && sha256sum ward-kiosk.tar.gz > ward-kiosk.sha256 && cat ward-kiosk.sha256 && rm -f ward-kiosk.sha256.sig
+	@test -n "$(SIGN_KEY)" || echo "NOT SIGNED: make bundle SIGN_KEY=~/.ssh/id_ed25519"
 	@test -z "$(SIGN_KEY)" || ssh-keygen -q -Y sign -f "$(SIGN_KEY)" -n ward-kiosk build/ward-kiosk.sha256
 
 pictures: $(VENV)/dev.stamp  ## take the pictures of README and docs/officer.md from a running kiosk

@@ -121,6 +121,7 @@ from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import open_vault
+from kiosk.updates import content
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
     require_store(config)
+    content.use_reference_data(config)
     for _problem in load_own_languages(config.languages_folder):
         log.error("language left out", extra={"code": "K-02"})  # `kiosk voice status` says why
     if not config.kiosk.practice:
@@ -154,7 +156,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         catalogue = catalogue_cache.load_or_read(
             path=config.catalogue_cache_path,
             sealer=vault,
-            folders=[config.own_procedures] if config.own_procedures else [],
+            folders=_folders(config)[1:],
             others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
             read=lambda: open_catalogue(config),
         )
@@ -185,7 +187,9 @@ def open_catalogue(config: Config) -> Catalogue:
 
 
 def _folders(config: Config) -> list[Path]:
-    return [CATALOGUE, *([config.own_procedures] if config.own_procedures else [])]
+    """Return the folders of procedures: the shipped ones, those of a content release, the ward's own."""
+    over = content.procedures_folder(config)
+    return [CATALOGUE, *([over] if over else []), *([config.own_procedures] if config.own_procedures else [])]
 
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:

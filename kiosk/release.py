@@ -39,12 +39,22 @@ def current() -> Release:
 def read(root: Path) -> Release:
     """Return the release of a program in a folder: of its file RELEASE, else of pyproject.toml and git."""
     with suppress(OSError, ValueError, LookupError, TypeError):
-        built = tomllib.loads((root / FILE).read_text("utf-8"))
-        return Release(str(built["version"]), str(built.get("commit", ""))[:_COMMIT_LETTERS])
+        return parse((root / FILE).read_text("utf-8"))
     with suppress(OSError, ValueError, LookupError, TypeError):
         project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
         return Release(str(project["project"]["version"]), _commit_of_checkout(root))
     return Release("0.0.0")
+
+
+def parse(text: str) -> Release:
+    """Return the release that the text of a file RELEASE names.
+
+    Raises:
+        LookupError: it names none.
+        ValueError: it is no TOML.
+    """
+    built = tomllib.loads(text)
+    return Release(str(built["version"]), str(built.get("commit", ""))[:_COMMIT_LETTERS])
 
 
 def _commit_of_checkout(root: Path) -> str:

@@ -147,9 +147,13 @@ def _portal_options(config: Config, seconds: float) -> PortalOptions:
 
 def file_limits(config: Config) -> TransferLimits:
     """Return the bandwidth and the hours that scans may use."""
-    spans = [span.split("-") for span in config.portal.file_hours]
-    hours = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
-    return TransferLimits(config.portal.file_kbit * 125.0 or None, partial(is_within, hours))
+    return TransferLimits(config.portal.file_kbit * 125.0 or None, partial(is_within, spans(config.portal.file_hours)))
+
+
+def spans(texts: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
+    """Return hours of the settings, such as 17:00-07:00, as pairs of times."""
+    pairs = (text.split("-") for text in texts)
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
 
 
 def is_within(hours: tuple[tuple[time, time], ...], now: datetime) -> bool:

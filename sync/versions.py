@@ -19,6 +19,11 @@ def is_older(version: str, minimum: str) -> bool:
     return wanted is not None and (found is None or found < wanted)
 
 
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a program's version (0.3.0) or a content's (2026.11.28.2), to sort by; empty for none."""
+    return tuple(int(part) for part in version.split(".")) if re.fullmatch(r"[0-9]+(\.[0-9]+)*", version) else ()
+
+
 def version_of_agent(user_agent: str) -> str:
     """Return the release that a User-Agent names; empty for a kiosk of before releases had numbers."""
     found = _AGENT.fullmatch(user_agent)

@@ -14,6 +14,7 @@ from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import BackupMissing, KioskRunning, NoCopy, StoreDamaged, StoreMissing, StoreUnavailable
 from kiosk.store.db import exclusive, is_sound
+from kiosk.updates.settle import settle_failed
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ def prepare_store(config: Config, clock: Clock) -> None:
         return
     lost_log.notice(config, clock)  # before the check below, which makes a new log
     with suppress(KioskRunning), exclusive(config.store_path):  # a process that has it open has checked it
+        settle_failed(config, clock)
         restore.finish(config)
         if is_lost(config):
             log.error("store damaged")

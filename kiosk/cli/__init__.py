@@ -8,8 +8,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk import release
-from kiosk.cli import backup, doctor, export, gateway, init, procedure, recovery, run, staff, tls, voice
+from kiosk import release as releases
+from kiosk.cli import (
+    backup,
+    doctor,
+    export,
+    gateway,
+    init,
+    procedure,
+    recovery,
+    release,
+    run,
+    staff,
+    tls,
+    update,
+    voice,
+)
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.store.owner import require_owner
@@ -17,18 +31,18 @@ from kiosk.store.owner import require_owner
 FAILED = 2
 
 
-COMMANDS = (run, gateway, init, doctor, backup, recovery, export, staff, tls, procedure, voice)
+COMMANDS = (run, gateway, init, doctor, backup, recovery, export, staff, tls, procedure, voice, update, release)
 """In the order of `kiosk --help`; `run` brings `web` and `worker`, `backup` brings `restore`."""
 
 
-WITHOUT_DATA = frozenset({"gateway", "procedure"})
+WITHOUT_DATA = frozenset({"gateway", "procedure", "release"})
 """Commands that do not use the data folder of a kiosk; all others refuse to run as another user than its owner."""
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
     top = argparse.ArgumentParser(prog="kiosk", description="The kiosk of a ward's one-stop counter.")
-    top.add_argument("--version", action="version", version=f"ward-kiosk {release.current().text}")
+    top.add_argument("--version", action="version", version=f"ward-kiosk {releases.current().text}")
     top.add_argument("--config", type=Path, help="another kiosk.toml (also: KIOSK_CONFIG)")
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     for module in COMMANDS:

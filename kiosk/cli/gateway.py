@@ -8,6 +8,7 @@ import argparse
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk import codes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sync.gateway import FormVersion
 
 URL = "KIOSK_GATEWAY_URL"
+RELEASES = "KIOSK_GATEWAY_RELEASES"
 MINIMUM = "KIOSK_GATEWAY_MINIMUM_VERSION"
 ROLES = ("operator", "auditor")
 
@@ -63,6 +65,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             key_file=os.environ.get(KEY, ""),
             keep_days=args.keep_days,
             minimum_version=args.minimum_version,
+            releases=str(Path(args.releases).resolve()) if args.releases else "",
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
@@ -219,6 +222,12 @@ def add_to(commands: Any) -> None:
         default=os.environ.get(MINIMUM, ""),
         metavar="VERSION",
         help=f"older kiosks keep their forms until they are updated (also: {MINIMUM})",
+    )
+    gateway.add_argument(
+        "--releases",
+        default=os.environ.get(RELEASES, ""),
+        metavar="FOLDER",
+        help=f"the repository of signed releases that kiosks fetch (also: {RELEASES})",
     )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))

@@ -31,6 +31,7 @@ from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
 from kiosk.process_restart import ProcessRestart
 from kiosk.scanner import Scanner
+from kiosk.updates import handover
 from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
@@ -80,6 +81,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         restart = ProcessRestart()
+        stack.enter_context(_release_watch(config, serves_pages=True))
         if context is not None:
             stack.callback(context.store.close)
             lock = _lock_worker(config)
@@ -101,7 +103,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
     _require_free_ports([config.web.port])
-    with _logging(config):
+    with _logging(config), _release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         if context is None:
@@ -127,6 +129,7 @@ def worker(config: Config, args: argparse.Namespace) -> int:
         stack.callback(context.store.close)
         stack.callback(_lock_worker(config).close)
         stop = stack.enter_context(_stop_event())
+        stack.enter_context(_release_watch(config, serves_pages=False))
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         restart = ProcessRestart(stop.set)
         stack.enter_context(restart.watch(context))
@@ -196,6 +199,28 @@ def _worker_thread(context: Context, stop: Event) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(STOP_SECONDS)
+
+
+@contextmanager
+def _release_watch(config: Config, *, serves_pages: bool) -> Iterator[None]:
+    """End this process when another release is the current one; its unit starts it again."""
+    if not config.updates.programs or config.kiosk.practice:
+        yield
+        return
+    with _stop_event() as stop:
+        watch = Thread(
+            target=handover.watch,
+            args=[config, SYSTEM],
+            kwargs={"stop": stop, "leave": _end_process, "checks": serves_pages},
+            name="release watch",
+            daemon=True,
+        )
+        watch.start()
+        yield
+
+
+def _end_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

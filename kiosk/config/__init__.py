@@ -41,6 +41,7 @@ from kiosk.config.sections import (
     ScreenSettings,
     Series,
     TrainingClass,
+    UpdatesSettings,
     VoiceSettings,
     WardSettings,
     WebSettings,
@@ -77,6 +78,7 @@ class Config:
     board: BoardSettings = BoardSettings()
     fees: FeesSettings = FeesSettings()
     backup: BackupSettings = BackupSettings()
+    updates: UpdatesSettings = UpdatesSettings()
     papers: PapersSettings = PapersSettings()
     printers: tuple[PrinterSection, ...] = field(default=(), metadata={"toml": "printer"})
     office_printers: tuple[OfficePrinterSection, ...] = field(default=(), metadata={"toml": "office_printer"})
@@ -245,7 +247,15 @@ class Config:
         kiosk = replace(self.kiosk, practice=True)
         queue = replace(self.queue, last_minutes=0)
         printers = self.printers or virtual
-        return replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=BackupSettings(), printers=printers)
+        return replace(
+            self,
+            kiosk=kiosk,
+            queue=queue,
+            portal=portal,
+            backup=BackupSettings(),
+            updates=UpdatesSettings(),
+            printers=printers,
+        )
 
     def beside_live(self) -> Self:
         """Return the settings of practice beside this kiosk: a folder in its own, no portal, no printer, no backups."""

@@ -246,6 +246,23 @@ class BackupSettings:
 
 
 @dataclass(frozen=True)
+class UpdatesSettings:
+    """Updates by signed releases.
+
+    `programs` is the folder with `releases/` and `current` (empty: this machine's program is not replaced), `source` an
+    address or a folder (empty: the gateway), `root` the file of the root of trust. `hours` are the spans of downloads
+    (none: any hour), `kbit` their kilobits a second (0: no limit), `switch` is the span of the switch.
+    """
+
+    programs: str = ""
+    source: str = ""
+    root: str = "release-root.json"
+    hours: tuple[str, ...] = _shaped(SPAN, ("18:00-06:00",), "18:00-06:00")
+    kbit: int = _within(0, 1_000_000, 0)
+    switch: str = _shaped(SPAN, "01:00-04:00", "01:00-04:00")
+
+
+@dataclass(frozen=True)
 class FeesSettings:
     """The account that fees are transferred to: the bank by its six digits (BIN); empty: cash only, and no code."""
 

@@ -26,6 +26,7 @@ from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
 from kiosk.health.service_plan import service_plan
 from kiosk.health.trail_check import trail
+from kiosk.health.updates import updates
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
@@ -271,6 +272,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         holidays,
         certificate,
         lan,
+        updates,
     ),
 )
 

@@ -171,15 +171,26 @@ class Worker:
 def open_worker(context: Context, pace: BackoffSettings | None = None) -> Worker:
     """Return the worker of a kiosk, with the portal, the printers and the backup of its settings."""
     pace = pace or BackoffSettings()
-    backup = []
+    more_tasks = []
     if context.config.backup_folder is not None:
         schedule = BackupSchedule(context)
-        backup.append(Task("backup", step=schedule.step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
+        more_tasks.append(Task("backup", step=schedule.step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
     if context.config.second_folder is not None:
         step = MinuteCopies(context).step
-        backup.append(Task("minute", step=step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
+        more_tasks.append(Task("minute", step=step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
+    more_tasks += _downloads(context)
     portal = open_portal(context, pace.exchange)
-    return Worker(context, portal, open_printers(context.config), pace, backup)
+    return Worker(context, portal, open_printers(context.config), pace, more_tasks)
+
+
+def _downloads(context: Context) -> list[Task]:
+    """Return the task of downloading releases; none without a root of trust, and in practice."""
+    if context.config.kiosk.practice or not (context.config.root / context.config.updates.root).is_file():
+        return []
+    from kiosk.worker.updates import open_updates  # TUF and HTTP take a fifth of a start
+
+    updates = open_updates(context)
+    return [updates.task()] if updates is not None else []
 
 
 def lock_worker(config: Config) -> IO[bytes]:

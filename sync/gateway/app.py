@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, g, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, sealing
+from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, releases, sealing
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import GatewayContext, context
 from sync.gateway.faults import FaultSwitch
@@ -47,6 +47,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     api.install(app)
     app.before_request(_require_public_address)
     pages.install(app)
+    app.register_blueprint(releases.releases)
     app.add_url_rule("/static/tokens.css", "tokens", _tokens_css)
     app.register_error_handler(Problem, api.problem_response)
     app.register_error_handler(HTTPException, _error_response)

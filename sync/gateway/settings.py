@@ -60,6 +60,7 @@ class GatewaySettings:
         metrics_port: port of the Prometheus metrics; 0 for none.
         key_file: the key that seals bodies and files; "" for a file beside an SQLite database.
         minimum_version: the oldest release of a kiosk whose submissions and events are taken, such as 0.3.0; "": each.
+        releases: the folder with `metadata/` and `targets/` of the releases that kiosks fetch; "": none is served.
         keep_days: the term after the last change of a dossier after which its content is deleted.
 
     Raises:
@@ -83,6 +84,7 @@ class GatewaySettings:
     key_file: str = ""
     keep_days: int = DEFAULT_DAYS
     minimum_version: str = ""
+    releases: str = ""
 
     def __post_init__(self) -> None:
         if not self.public_addresses and not self.practice:

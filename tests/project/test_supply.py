@@ -1,5 +1,6 @@
 """Checksum and signature of the bundle, and the reasons of ignored security findings."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -90,3 +91,27 @@ def test_install_makes_a_command_that_runs_from_any_folder(tmp_path: Path) -> No
     elsewhere.mkdir()
     form = ROOT / "kiosk/procedures/catalogue/2.000815.toml"
     assert _run(str(venv / "bin/kiosk"), "procedure", "check", str(form), folder=elsewhere) == 0
+
+
+def test_the_bill_of_a_release_names_each_package_with_licence_and_hash(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "deploy/parts.py"), sysconfig.get_path("purelib"), str(tmp_path)]
+    assert _run(*command, folder=ROOT) == 0
+    bill = json.loads((tmp_path / "SBOM.json").read_text("utf-8"))
+    assert (bill["bomFormat"], bill["metadata"]["component"]["name"]) == ("CycloneDX", "ward-kiosk")
+    names = {component["name"] for component in bill["components"]}
+    assert {"flask", "tuf", "cryptography", "pillow"} <= names
+    assert "pytest" not in names, "a release contains no tools of its makers"
+    for component in bill["components"]:
+        assert component["licenses"], component["name"]
+        assert component["externalReferences"][0]["hashes"], component["name"]
+    texts = (tmp_path / "LICENCES.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE" in texts
+    assert "reference_data/NOTICE.md" in texts
+    assert all(f"\n{component['name']} " in texts for component in bill["components"])
+
+
+def test_a_package_without_a_licence_stops_the_build(tmp_path: Path) -> None:
+    info = tmp_path / "flask-3.1.3.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: flask\nVersion: 3.1.3\n")
+    assert _run(sys.executable, str(ROOT / "deploy/parts.py"), str(tmp_path), str(tmp_path), folder=ROOT) != 0

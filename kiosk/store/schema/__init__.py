@@ -103,7 +103,7 @@ def grow(store: Growing) -> None:
     """
     with store.read() as db:
         migration_sets = _migration_sets()
-        _refuse_newer(db, migration_sets)
+        refuse_newer(db)
         is_grown = not any(each.pending(db) for each in migration_sets)
     if not is_grown:
         with store.write() as db:
@@ -115,9 +115,14 @@ def _migration_sets() -> tuple[Migrations, ...]:
     return (migrations, sync.schema.migrations, printers.schema.migrations)
 
 
-def _refuse_newer(db: Database, migration_sets: tuple[Migrations, ...]) -> None:
+def refuse_newer(db: Database) -> None:
+    """Refuse a store that a later release has migrated.
+
+    Raises:
+        StoreNewer: it has steps that this release does not know.
+    """
     with Database(memory=True) as empty:
-        for each in migration_sets:
+        for each in _migration_sets():
             known = {step.name for step in each.pending(empty)}
             if {step.name for step in each.applied(db)} - known:
                 raise StoreNewer

@@ -1,0 +1,112 @@
+"""Content releases: procedures and reference data laid over the shipped ones, each version in a folder of its own.
+
+`content/current` leads to the one in use. A content is used only when this program reads all of its procedures, so a
+mistake in it never takes a procedure away. Procedures are in use at once; places and holidays at the next start.
+"""
+
+import logging
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk.config import Config
+from kiosk.procedures.loader import CATALOGUE, read_usable_catalogue
+from kiosk.store import files
+from kiosk.updates import archive, status
+from kiosk.updates.errors import BadContent, NoRoom, NothingThere
+from kiosk.vietnam import reference_data
+from sync.versions import version_key
+
+log = logging.getLogger(__name__)
+
+_CURRENT = "current"
+_PROCEDURES = "procedures"
+_REFERENCE = "reference"
+
+
+def folder(config: Config) -> Path:
+    """Return the folder of the contents; practice beside the live kiosk uses those of that kiosk."""
+    return status.folder(config) / "content"
+
+
+def present(config: Config) -> str:
+    """Return the version of the content in use; empty for the shipped one."""
+    with suppress(OSError):
+        return (folder(config) / _CURRENT).readlink().name
+    return ""
+
+
+def procedures_folder(config: Config) -> Path | None:
+    """Return the folder of procedures laid over the shipped ones; None for none."""
+    version = present(config)
+    path = folder(config) / version / _PROCEDURES
+    return path if version and path.is_dir() else None
+
+
+def use_reference_data(config: Config) -> None:
+    """Let reference data be read from the content in use; called before anything is read."""
+    version = present(config)
+    path = folder(config) / version / _REFERENCE
+    reference_data.lay_over(path if version and path.is_dir() else None)
+
+
+def install(config: Config, path: Path, version: str) -> None:
+    """Unpack a content beside the others, check it, and use it.
+
+    Raises:
+        BadContent: it has files that this program cannot read.
+        NoRoom: the disk is full.
+    """
+    into = folder(config) / version
+    part = into.with_name(f".{version}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not into.is_dir():
+        try:
+            archive.unpack(path, part)
+            _require_readable(part)
+            part.rename(into)
+            files.sync_folder(into.parent)
+        except OSError as cause:
+            raise NoRoom from cause
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    use(config, version)
+
+
+def use(config: Config, version: str) -> None:
+    """Let `current` lead to an installed content; empty: to the shipped one.
+
+    Raises:
+        NothingThere: it is not installed.
+    """
+    link = folder(config) / _CURRENT
+    if not version:
+        link.unlink(missing_ok=True)
+        return
+    if not (folder(config) / version).is_dir():
+        raise NothingThere
+    new = link.with_name(".current.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(version)
+    new.replace(link)
+    files.sync_folder(link.parent)
+    log.info("content in use", extra={"version": version})
+
+
+def before_present(config: Config) -> str:
+    """Return the newest installed content that is older than the present one; empty: the shipped one."""
+    now = version_key(present(config))
+    installed = [path.name for path in folder(config).iterdir() if path.is_dir() and not path.is_symlink()]
+    older = [name for name in installed if () < version_key(name) < now]
+    return max(older, key=version_key, default="")
+
+
+def _require_readable(part: Path) -> None:
+    procedures = part / _PROCEDURES
+    if procedures.is_dir() and read_usable_catalogue(CATALOGUE, procedures).errors:
+        raise BadContent
+    reference = part / _REFERENCE
+    for path in sorted(reference.iterdir()) if reference.is_dir() else ():
+        if not reference_data.is_readable(path):
+            raise BadContent

@@ -1,0 +1,27 @@
+"""What the release before does at its first start after a failed trial: it says so, and takes the store back."""
+
+from contextlib import suppress
+
+from kiosk import clock as clocks
+from kiosk.clock import Clock
+from kiosk.config import Config
+from kiosk.updates import status, store_copy, trial
+
+WENT_BACK = "K-54"
+"""Code of a release that was taken back after three failed starts; no error, so it is in no error tree."""
+
+
+def settle_failed(config: Config, clock: Clock) -> None:
+    """Record a trial that failed, and put the store back if the failed release has grown it.
+
+    The caller holds the exclusive lock of the store. A disk that refuses leaves the note for the next start.
+    """
+    failed = trial.failed(config)
+    if failed is None:
+        return
+    with suppress(OSError):
+        store_copy.put_back(config)
+        attempt = status.read(config).attempt
+        at = clocks.timestamp(clock.now())
+        status.write(config, state="went_back", target=failed.version, at=at, code=WENT_BACK, attempt=attempt)
+        trial.forget_failed(config)
