@@ -97,12 +97,14 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     copies,
     deliveries,
     devices,
+    first_run,
     journal,
     key,
     machine_log,
     overview,
     own_account,
     readiness,
+    recovery,
     restart,
     ruler,
     screens,
@@ -204,6 +206,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
     delete_left_behind(config)
     app.extensions["context"] = context
     app.extensions["examine"] = doctor.examine
+    app.extensions["print_now"] = wiring.print_now
     app.extensions["test_connection"] = partial(wiring.test_connection, context)
     app.extensions[gate.PRACTICE_APPS] = PracticeBeside()
     _register_pages(app, practice_cards=config.kiosk.practice)

@@ -3,32 +3,18 @@
 `kiosk doctor` and the technician's page run it. It takes seconds, because the whole audit trail is verified too.
 """
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable
 
 from kiosk import health, release, wiring
 from kiosk.context import Context
 from kiosk.errors import StoreUnavailable
 from kiosk.health import CheckResult, trail_check
+from kiosk.health.sample_values import samples
 from kiosk.long_work import Report, ignore
 from kiosk.records import marks
 from kiosk.store import files
 from printers.errors import ADVICE
 
-SAMPLES: Mapping[str, Any] = {
-    "kiosk.id": "PK03",
-    "ward.name": "Phường Phú Xuân",
-    "ward.code": "19753",
-    "ward.unit_code": "H57.99.01",
-    "ward.hotline": "19001075",
-    "ward.agency_committee": "Ủy ban nhân dân phường Phú Xuân",
-    "ward.agency_police": "Công an phường Phú Xuân",
-    "ward.agency_economy": "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
-    "ward.center": "Trung tâm Phục vụ hành chính công phường Phú Xuân",
-}
-"""Settings of the shipped kiosk.toml that are an example of one ward; a test compares them with it."""
-SAMPLE_PLACES = frozenset({"Trạm y tế phường Phú Xuân", "Hội trường phường Phú Xuân"})
 _TRIED = "doctor.tried"
 _SHOWN = 3
 
@@ -85,22 +71,6 @@ def owners(context: Context) -> CheckResult:
         state="fault",
         words=f"{len(foreign)} tệp là của người khác: {names}",
         do=f"Chạy: chown -R --reference={folder} {folder}. Từ nay chạy lệnh kiosk dưới tên chủ đó, không dùng sudo.",
-    )
-
-
-def samples(context: Context) -> CheckResult:
-    """Find settings that still have the values of the shipped kiosk.toml; practice may keep them."""
-    config = context.config
-    found = [name for name, value in SAMPLES.items() if attrgetter(name)(config) == value]
-    found += [place.name for place in config.birth_places if place.name in SAMPLE_PLACES]
-    found += [lesson.place for lesson in config.classes[:1] if lesson.place in SAMPLE_PLACES]
-    if not found or config.kiosk.practice:
-        return CheckResult("Giá trị mẫu", "ok", "Không còn giá trị mẫu nào" if not found else "Tập khai, giữ được")
-    return CheckResult(
-        name="Giá trị mẫu",
-        state="warning",
-        words=f"kiosk.toml còn {len(found)} giá trị mẫu: {', '.join(found)}",
-        do="Ghi giá trị của phường mình, hoặc xóa đoạn mẫu. Phường Phú Xuân thật thì đối chiếu từng dòng rồi bỏ qua.",
     )
 
 

@@ -14,10 +14,12 @@ from kiosk import clock, codes, release
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
+from kiosk.errors import NotAllowed
 from kiosk.portal import audit_head, connection_test, opencps, opinion_report
 from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
+from printers.document import Document
 from printers.settings import PrinterSettings
 from sync.errors import SyncError
 from sync.file_transfer import TransferLimits
@@ -78,6 +80,19 @@ def printer_settings(section: PrinterSection) -> PrinterSettings:
         baud=section.baud,
         flow=section.flow,
     )
+
+
+def print_now(config: Config, document: Document) -> None:
+    """Print on the first printer, past the spool, which would store the words.
+
+    Raises:
+        NotAllowed: there is no printer of slips.
+        PrinterError: the printer did not print, or it is not known.
+    """
+    printer = next((printer for group in open_printers(config).values() for printer in group), None)
+    if printer is None or printer.settings.kind == "ipp":
+        raise NotAllowed("Chưa có máy in phiếu: chép tay.", "There is no slip printer: copy it by hand.")
+    printer.send(document)
 
 
 def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":

@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from kiosk import passwords, rate_limit
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
+from kiosk.health import first_run
+from kiosk.health.first_run import FirstRunState
 from kiosk.password_strength import random_password, require_strong
 from kiosk.rate_limit import Guess
 from kiosk.records import audit, marks, sessions, staff, unsent_posts
@@ -153,6 +155,7 @@ def claim_machine(context: Context, *, session: str, password: str, again: str) 
         if not _may_claim(db):
             raise NotAllowed("Máy đã có mật khẩu. Mời vào bằng mật khẩu đó.", "This machine has a password already.")
         marks.put(db, PASSWORD_MARK, password_hash)
+        first_run.save(db, FirstRunState(begun_at=first_run.timestamp(context)))
         sessions.insert(db, session, audience="technician", now=now)
         line = audit.AuditLine(act="password", actor=MACHINE, subject=MACHINE, facts={"detail": "own"})
         audit.append(db, key=context.audit_key(), now=now, line=line)

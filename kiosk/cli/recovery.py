@@ -20,9 +20,9 @@ from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings, RecoveryPaperWrong
+from kiosk.errors import BadSettings, NotAllowed, RecoveryPaperWrong
 from kiosk.papers import recovery_paper
-from kiosk.wiring import open_printers
+from kiosk.wiring import print_now
 from printers.errors import PrinterError
 
 _CLEAR = "\033[2J\033[3J\033[H"
@@ -99,12 +99,10 @@ def _show(config: Config, paper: RecoveryPaper) -> None:
 
 def _print(config: Config, paper: RecoveryPaper) -> None:
     """Print on the first printer, past the spool, which would store the words."""
-    printer = next((printer for printers in open_printers(config).values() for printer in printers), None)
-    if printer is None:
-        print("Chưa có máy in trong kiosk.toml: chép tay.")
-        return
     try:
-        printer.send(recovery_paper.compose(config, words=paper.words, code=paper.code))
+        print_now(config, recovery_paper.compose(config, words=paper.words, code=paper.code))
+    except NotAllowed as error:
+        print(error.vi)
     except PrinterError:
         print("Máy in chưa in được, hoặc chưa rõ. Xem giấy ra chưa; chưa ra thì chép tay.")
 

@@ -40,7 +40,7 @@ def _paper_result(context: Context) -> CheckResult:
             name=_NAME,
             state="warning",
             words="Chưa có giấy khôi phục: mất máy là mất cả bản sao",
-            do="Chạy: kiosk recovery new, rồi cất giấy vào két của phường.",
+            do="Mở Bảo trì, Giấy khôi phục, lập giấy rồi cất vào két của phường.",
             code="LOCK-02",
         )
     if is_readable_when_stolen(context.config.folder, context.config.key_path):
@@ -51,7 +51,7 @@ def _paper_result(context: Context) -> CheckResult:
             code="LOCK-03",
         )
     if not paper.tried_at:
-        return CheckResult(_NAME, "note", "Giấy khôi phục chưa diễn tập: kiosk restore --drill --paper")
+        return CheckResult(_NAME, "note", "Giấy khôi phục chưa diễn tập: xem Bảo trì, Bản sao")
     return CheckResult(_NAME, "ok", "Có giấy khôi phục, đã diễn tập")
 
 

@@ -25,7 +25,19 @@ from tests.pages.technician.sitting import PASSWORD, refuse
 
 PLACES = (
     *("", "connection", "deliveries", "devices", "journal", "key", "stick", "screens"),
-    *("upkeep", "readiness", "copies", "doctor", "log", "certificate", "people", "settings", "restart"),
+    *(
+        "upkeep",
+        "readiness",
+        "copies",
+        "doctor",
+        "log",
+        "certificate",
+        "people",
+        "settings",
+        "restart",
+        "first-run",
+        "recovery",
+    ),
 )
 
 

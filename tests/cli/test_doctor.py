@@ -17,6 +17,7 @@ from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
+from kiosk.health import sample_values
 from kiosk.procedures.loader import CATALOGUE, read_procedure
 from printers.virtual.office import VirtualOfficePrinter
 from printers.virtual.server import VirtualPrinter
@@ -39,20 +40,22 @@ def _with_printer(context: Context, port: int) -> Context:
 
 def test_the_samples_are_those_of_the_shipped_file() -> None:
     shipped = load(ROOT / "kiosk.toml")
-    assert {name: attrgetter(name)(shipped) for name in doctor.SAMPLES} == dict(doctor.SAMPLES)
+    assert {name: attrgetter(name)(shipped) for name in sample_values.SAMPLES} == dict(sample_values.SAMPLES)
     places = {place.name for place in shipped.birth_places} | {lesson.place for lesson in shipped.classes}
-    assert places >= doctor.SAMPLE_PLACES
+    assert places >= sample_values.SAMPLE_PLACES
 
 
 def test_sample_values_that_would_go_live_are_named(context: Context) -> None:
-    result = doctor.samples(_live(context))
+    result = sample_values.samples(_live(context))
     assert result.state == "warning"
     for name in ("ward.unit_code", "ward.hotline", "Trạm y tế phường Phú Xuân"):
         assert name in result.words
-    own = replace(context.config.ward, **{name.partition(".")[2]: "x" for name in doctor.SAMPLES if "ward" in name})
+    own = replace(
+        context.config.ward, **{name.partition(".")[2]: "x" for name in sample_values.SAMPLES if "ward" in name}
+    )
     config = replace(context.config, ward=own, birth_places=(), classes=())
     mended = _live(replace(context, config=replace(config, kiosk=replace(config.kiosk, id="PK77"))))
-    assert doctor.samples(mended).state == "ok"
+    assert sample_values.samples(mended).state == "ok"
 
 
 def test_a_folder_that_cannot_be_written_is_a_fault_and_a_good_one_keeps_no_trace(context: Context) -> None:

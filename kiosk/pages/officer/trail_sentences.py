@@ -154,6 +154,9 @@ MACHINE = {
     "certificate": "gia hạn chứng thư của máy",
     "print_readiness": "in phiếu sẵn sàng",
     "settings": "đổi cài đặt của máy: {keys}",
+    "connect_later": "để việc nối với thành phố lại sau",
+    "scanner_tried": "thử đầu quét",
+    "first_run": "mở máy mới cho người dân",
     "restart_asked": "cho khởi động lại phần mềm của máy",
 }
 SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}

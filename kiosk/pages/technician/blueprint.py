@@ -244,7 +244,7 @@ def _claim() -> Answer | str | tuple[str, int]:
         signing.claim_machine(context(), session=hash_token(token), password=password, again=again)
     except NotAllowed as error:
         return render("technician/claim.html", error=error.vi), 422
-    return set_cookies(redirect(url_for("technician.overview"), 303), token)
+    return set_cookies(redirect(url_for("technician.first_run"), 303), token)
 
 
 @technician.post("/signout")

@@ -27,6 +27,19 @@ PARTS: Mapping[str, str] = {
 }
 """Beginning of a logger's name -> the part of the machine; the first that fits counts."""
 EVENTS: Mapping[str, str] = {
+    "started": "Phần mềm đã chạy",
+    "content in use": "Đang dùng kho thủ tục mới",
+    "kiosk report refused": "Cổng không nhận báo cáo của máy",
+    "printers not read again": "Chưa đọc lại được cài đặt máy in",
+    "probe failed": "Tự thử bản mới không xong",
+    "release confirmed": "Bản mới chạy tốt",
+    "release replaced": "Thay bản phần mềm",
+    "release switched": "Chuyển sang bản mới",
+    "release switched back": "Quay lại bản trước",
+    "self-check failed": "Tự kiểm tra không đạt",
+    "store put back": "Đã lấy lại kho trước khi nâng cấp",
+    "store not put back": "Chưa lấy lại được kho cũ",
+    "update": "Cập nhật phần mềm",
     "disk reserve deleted": "Ổ đĩa đầy, máy nhả tệp để dành",
     "nothing wiped": "Chưa dọn gì vì ngày giờ chưa chắc",
     "audit trail changed": "Nhật ký bị sửa",
@@ -74,7 +87,7 @@ EVENTS: Mapping[str, str] = {
     "usb parcel written": "Đã chép ra USB",
     "usb answer applied": "Đã đọc biên nhận USB",
 }
-"""Event of the log -> its words; tests/pages/technician/test_machine_log.py finds an event without words."""
+"""Event of the log -> its words; an event without words is shown as it is logged."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sync.link
 import sync.outbox
 from kiosk import health
 from kiosk.acts import confirming_time, delivering
-from kiosk.health import CheckResult
+from kiosk.health import CheckResult, first_run
 from kiosk.health.connection import QUEUE
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -51,6 +51,7 @@ def overview() -> str:
         submitted = submissions.of_day(db, today)
         returned = submissions.count_returned(db)
         open_calls = calls.open_calls(db)
+        is_new = first_run.load(db).is_open
     sent = sum(submission.delivery in ("sent", "confirmed") for submission in submitted)
     return render(
         "technician/overview.html",
@@ -68,6 +69,7 @@ def overview() -> str:
             (short_time(link.last_success, today), "gửi lần cuối"),
         ],
         helped=len(open_calls),
+        is_new=is_new,
         is_whole=all(result.code != GAP for result in results),
     )
 

@@ -86,4 +86,3 @@ def test_each_event_that_the_code_logs_has_words() -> None:
     events = _events()
     assert len(events) > 30
     assert events - set(EVENTS) == set(), "give the event its words in kiosk/pages/technician/machine_log.py"
-    assert set(EVENTS) - events == set(), "no module logs this event"

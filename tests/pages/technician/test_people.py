@@ -73,6 +73,7 @@ def test_an_account_is_disabled_after_a_question_and_opened_again(bench: Bench) 
     code = _codes(bench.context)["kythuat"]
     bench.post(f"/technician/people/{code}/disable")
     assert "Khóa tài khoản của Đỗ Kỳ Thuật?" in bench.words
+    assert 'href="/technician/people">Thôi' in bench.page
     bench.post(f"/technician/people/{code}/disable", sure="yes")
     assert "Đã khóa tài khoản." in bench.words
     bench.post(f"/technician/people/{code}/enable")

@@ -1,0 +1,78 @@
+"""A technician sets up a new machine: what the first run remembers, and its end."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kiosk import clock
+from kiosk.config.edit import open_settings
+from kiosk.context import Context
+from kiosk.errors import NotAllowed
+from kiosk.health import first_run, readiness
+from kiosk.health.backup_media import BackupMedium
+from kiosk.health.readiness import ScannerTest
+from kiosk.records import audit
+
+OPEN_FILE = "setup-open"
+"""File in the data folder while the touchscreen of a new machine may open the technician's pages."""
+
+
+def record_connection(context: Context, passed: int) -> None:
+    """Record the result of a connection test."""
+    with context.store.write() as db:
+        state = first_run.load(db)
+        first_run.save(db, replace(state, tested_at=first_run.timestamp(context), passed=passed))
+
+
+def connect_later(context: Context, actor: str) -> None:
+    """Record that the machine serves without a connection for now."""
+    with context.store.write() as db:
+        state = first_run.load(db)
+        first_run.save(db, replace(state, offline_at=first_run.timestamp(context)))
+        _note(db, context, act="connect_later", actor=actor, facts={})
+
+
+def record_scanner(context: Context, *, has_marks: bool, actor: str) -> None:
+    """Record that a card was read to try the scanner; nothing of the card is kept."""
+    with context.store.write() as db:
+        test = ScannerTest(at=clock.timestamp(context.clock.now()), has_marks=has_marks)
+        readiness.save_scanner_test(db, test)
+        _note(db, context, act="scanner_tried", actor=actor, facts={})
+
+
+def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str) -> None:
+    """Make the folder for copies on a disk, and write it into kiosk.toml; it takes effect at the next start.
+
+    Raises:
+        NotAllowed: the disk refuses the folder.
+        SettingsRefused: kiosk.toml is broken, or would be.
+        SettingsReadOnly: kiosk.toml cannot be written.
+    """
+    edit = open_settings(file)
+    try:
+        medium.folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise NotAllowed(
+            f"Ổ ở {medium.path} không cho ghi. Xem ổ có khóa ghi không, hoặc dùng ổ khác.",
+            f"The disk at {medium.path} cannot be written.",
+        ) from error
+    edit.change("backup", "path", str(medium.folder))
+    edit.save()
+    with context.store.write() as db:
+        _note(db, context, act="settings", actor=actor, facts={"keys": "backup.path"})
+
+
+def finish(context: Context, actor: str) -> None:
+    """Open the machine to citizens: the touchscreen opens no technician's page any more."""
+    with context.store.write() as db:
+        state = first_run.load(db)
+        first_run.save(db, replace(state, done_at=first_run.timestamp(context)))
+        _note(db, context, act="first_run", actor=actor, facts={})
+    (context.config.folder / OPEN_FILE).unlink(missing_ok=True)
+
+
+def _note(db: Database, context: Context, *, act: str, actor: str, facts: Mapping[str, str]) -> None:
+    line = audit.AuditLine(act=act, actor=actor, subject=context.config.kiosk.id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
