@@ -22,6 +22,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   │   ├── StoreDamaged         K-12  move it away, restore a copy; never delete
     │   │   ├── StoreBusy            K-13  repeat the same action in a moment
     │   │   └── StoreNewer           K-18  start the release that wrote it
+    │   ├── StoreNotGrown            K-48  start the release before this one; the store is unchanged
     │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; no store is created
     │   ├── KeyMissing               K-14  put the key file back
     │   ├── KeyWrong                 K-15  the key belongs to another store
@@ -42,7 +43,8 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── TurnLost                     K-37  look at what the other side typed, then ask for the turn
     ├── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
     ├── MachineReplaced              K-45  run only one of the two machines of this name
-    └── ForeignCopies                K-46  move the copies of the other store away, or use an empty folder
+    ├── ForeignCopies                K-46  move the copies of the other store away, or use an empty folder
+    └── FormerMachineOn              K-47  turn the former machine off, then take over
 """
 
 from collections.abc import Sequence
@@ -163,6 +165,14 @@ class ForeignCopies(KioskError):
     en = "This folder has minute copies of another store of the same name. Move them away, or use an empty folder."
 
 
+class FormerMachineOn(KioskError):
+    """The machine that is to be replaced may still serve."""
+
+    code = "K-47"
+    vi = "Máy cũ có thể còn chạy. Tắt hẳn máy đó, rồi chạy lại lệnh này."
+    en = "The former machine may still run. Turn it off, then run this again."
+
+
 class OutOfService(KioskError):
     """The kiosk accepts nothing until a technician has come."""
 
@@ -207,6 +217,14 @@ class StoreNewer(StoreUnavailable):
     code = "K-18"
     vi = "Nơi lưu do bản mới hơn ghi. Cán bộ kỹ thuật cài lại bản mới rồi khởi động máy."
     en = "A later release has written this store. The technician installs that release again."
+
+
+class StoreNotGrown(OutOfService):
+    """This release could not migrate the store; nothing of it was changed."""
+
+    code = "K-48"
+    vi = "Bản mới không đổi được nơi lưu sang dạng của nó. Nơi lưu còn nguyên, không mất gì. Cài lại bản trước."
+    en = "This release could not migrate the store. The store is unchanged, nothing is lost. Install the one before."
 
 
 class StoreMissing(OutOfService):

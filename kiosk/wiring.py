@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import printers
 import sync
 from kiosk import clock, codes, release
+from kiosk.backup import restore_log
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
@@ -106,8 +107,11 @@ def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":
     if not portal.capabilities.takes_forms:
         return None
     options = _portal_options(context.config, seconds)
+    with context.store.read() as db:
+        restores = restore_log.count_restores(db)
     options = replace(
         options,
+        restores=restores,
         eforms=partial(opencps.eform_site, context),
         audit_head=partial(audit_head.find_head, context),
         opinions=partial(opinion_report.find_report, context),
@@ -115,17 +119,20 @@ def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":
     return sync.open_portal(portal.kind, options, context.store)
 
 
-def open_enrolling_portal(config: Config, seed: bytes | None = None, seconds: float = 60.0) -> "EnrollingPortal | None":
+def open_enrolling_portal(
+    config: Config, seed: bytes | None = None, seconds: float = 60.0, restores: int = 0
+) -> "EnrollingPortal | None":
     """Return the portal for the enrolment of a key; None when it knows no keys.
 
     Args:
         config: the settings.
         seed: the key; None for the kiosk's own.
         seconds: limit for one exchange.
+        restores: how often the store was restored from a copy.
     """
     if not config.portal.capabilities.can_be_enrolled:
         return None
-    options = _portal_options(config, seconds)
+    options = replace(_portal_options(config, seconds), restores=restores)
     if seed is not None:
         options = replace(options, key=lambda: seed)
     return cast("EnrollingPortal", sync.open_portal(config.portal.kind, options))

@@ -1,4 +1,4 @@
-"""A technician keeps copies usable: makes the recovery paper, tries it, and records a restore drill."""
+"""A technician keeps copies usable: makes the recovery paper, tries it, records a restore drill, trusts a stand-by."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +21,13 @@ def save_paper(context: Context, paper: RecoveryPaper, actor: str = "technician"
     with context.store.write() as db:
         recovery.save_state(db, RecoveryState(public=paper.public, made_at=made_at))
         _note(db, context, act="recovery_paper", actor=actor)
+
+
+def trust_standby(context: Context, public: str) -> None:
+    """Save the public half of a stand-by's pair: it opens the next copies by itself."""
+    with context.store.write() as db:
+        recovery.save_standby(db, public)
+        _note(db, context, act="standby_key", actor="technician")
 
 
 def record_drill(context: Context, report: CopyReport, paper: RecoveryPaper | None, actor: str) -> None:

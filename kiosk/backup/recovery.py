@@ -2,7 +2,8 @@
 
 Each copy is also sealed to the public half (HPKE, RFC 9180) and holds the key file of its store, so the paper and a
 copy restore a machine that is lost with its key. The private half is written on no disk: 18 words and a QR code of the
-same 18 bytes, of which the last two are a checksum.
+same 18 bytes, of which the last two are a checksum. A stand-by has a pair of its own: its private half is a file there,
+and copies are sealed to its public half too.
 """
 
 import base64
@@ -29,7 +30,12 @@ from kiosk.vietnam.viet_text import fold
 CODE_HEAD = "KHOA1-"
 SEED_BYTES = 16
 WORDS = 18
+CHECKSUM_BYTES = WORDS - SEED_BYTES
+_PUBLIC_BYTES = 32
+PUBLIC_HEAD = "DP1-"
+"""Begins the public half of a stand-by's pair, as it is typed."""
 _MARK = "recovery"
+_STANDBY_MARK = "standby"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -61,8 +67,9 @@ class RecoveryPaper:
             RecoveryPaperWrong: the copy was sealed to another paper, or to none.
             SealBroken: the head was changed.
         """
-        sealed = head.get("recovery")
-        if not isinstance(sealed, dict) or sealed.get("public") != self.public:
+        members = (head.get("recovery"), head.get("standby"))
+        sealed = next((each for each in members if isinstance(each, dict) and each.get("public") == self.public), None)
+        if sealed is None:
             raise RecoveryPaperWrong(
                 "Giấy khôi phục này không mở được bản sao: bản sao lập trước khi có giấy, hoặc theo giấy khác.",
                 "This recovery paper does not open the copy: the copy is older than the paper, or of another one.",
@@ -74,7 +81,7 @@ class RecoveryPaper:
 
     @property
     def _checked(self) -> bytes:
-        return self.seed + sha256(self.seed).digest()[: WORDS - SEED_BYTES]
+        return self.seed + _checksum(self.seed)
 
     @cached_property
     def _private(self) -> X25519PrivateKey:
@@ -110,6 +117,38 @@ def seal(public: str, key: bytes, head: Mapping[str, Any]) -> dict[str, str]:
     recipient = X25519PublicKey.from_public_bytes(base64.b64decode(public))
     sealed = _SUITE.encrypt(key, recipient, info=_bound(head))
     return {"public": public, "key": base64.b64encode(sealed).decode()}
+
+
+def public_code(public: str) -> str:
+    """Return a public half as a code that is typed at another machine."""
+    content = base64.b64decode(public)
+    return PUBLIC_HEAD + base64.b32encode(content + _checksum(content)).decode().rstrip("=")
+
+
+def parse_public_code(text: str) -> str:
+    """Return the public half of a typed code.
+
+    Raises:
+        RecoveryPaperWrong: it is mistyped.
+    """
+    letters = "".join(text.split()).upper().removeprefix(PUBLIC_HEAD)
+    content = _decode(letters)
+    if len(content) != _PUBLIC_BYTES + CHECKSUM_BYTES or _checksum(content[:_PUBLIC_BYTES]) != content[_PUBLIC_BYTES:]:
+        raise RecoveryPaperWrong(
+            "Mã của máy dự phòng gõ chưa đúng. Xem lại trên máy dự phòng (kiosk standby prepare) rồi gõ lại cả dòng.",
+            "The stand-by's code is mistyped. Look at it again there (kiosk standby prepare), and type the whole line.",
+        )
+    return base64.b64encode(content[:_PUBLIC_BYTES]).decode()
+
+
+def read_standby(db: Database) -> str:
+    """Return the public half of the stand-by's pair; empty when there is none."""
+    return marks.get(db, _STANDBY_MARK) or ""
+
+
+def save_standby(db: Database, public: str) -> None:
+    """Save the public half of the stand-by's pair."""
+    marks.put(db, _STANDBY_MARK, public)
 
 
 def read_state(db: Database) -> RecoveryState | None:
@@ -154,11 +193,18 @@ def _parse_words(words: list[str]) -> bytes:
 
 
 def _parse_code(code: str) -> bytes:
-    letters = code.upper().removeprefix(CODE_HEAD)
-    try:
-        content = base64.b32decode(letters + "=" * (-len(letters) % 8))
-    except binascii.Error as error:
-        raise RecoveryPaperWrong from error
+    content = _decode(code.upper().removeprefix(CODE_HEAD))
     if len(content) != WORDS:
         raise RecoveryPaperWrong
     return content
+
+
+def _checksum(content: bytes) -> bytes:
+    return sha256(content).digest()[:CHECKSUM_BYTES]
+
+
+def _decode(letters: str) -> bytes:
+    try:
+        return base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except (binascii.Error, ValueError) as error:
+        raise RecoveryPaperWrong from error

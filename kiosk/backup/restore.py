@@ -52,6 +52,7 @@ from sync import link
 log = logging.getLogger(__name__)
 
 RESTORED = "kiosk.restored"
+_RESTORING = "restoring"
 GAPS_SHOWN_FOR = timedelta(days=7)
 """The technician reads of missing numbers so long after the last restore, with those of restores just before it."""
 _MAX_DAYS = timedelta(days=31)
@@ -110,6 +111,7 @@ def drill(
         RecoveryPaperWrong: it is not sealed to this paper.
         StoreDamaged: its store is damaged.
     """
+    require_copies(config)
     keys = _keys(config, paper)
     with _working_folder(config, "drill") as folder:
         return verify(list_usable(config, keys, number)[0], keys, folder, report)
@@ -129,11 +131,12 @@ def restore(
         NoCopy: there is no usable copy.
         RecoveryPaperWrong: no copy is sealed to this paper.
     """
+    require_copies(config)
     keys = _keys(config, paper)
     copies = list_usable(config, keys, number)
     for max_broken in (0, None):
         for copy in copies:
-            with _usable_only(), _working_folder(config, "restoring") as folder:
+            with _usable_only(), _working_folder(config, _RESTORING) as folder:
                 report = verify(copy, keys, folder)
                 if max_broken is None or report.broken <= max_broken:
                     newest = max(copy.number, 0 if number else ledger.highest_number(config, report.vault))
@@ -165,6 +168,7 @@ def finish(config: Config) -> Path | None:
     """
     ready = config.folder / RESTORED
     store = config.store_path
+    _delete_left_behind(config)
     if not ready.exists():
         for path in (config.key_path, config.portal_key_path):
             _staged(path).unlink(missing_ok=True)
@@ -183,6 +187,15 @@ def finish(config: Config) -> Path | None:
     ready.rename(store)
     files.sync_folder(config.folder)
     return aside if any(aside.iterdir()) else None
+
+
+def _delete_left_behind(config: Config) -> None:
+    """Delete what a restore left when it was cut short; the caller's lock keeps another restore out."""
+    shutil.rmtree(config.folder / _RESTORING, ignore_errors=True)
+    keys = (config.key_path, config.portal_key_path)
+    halves = [half for key in keys for half in key.parent.glob(f".{_staged(key).name}.*")]
+    for path in (*config.folder.glob(".restores.*"), *halves):
+        path.unlink(missing_ok=True)
 
 
 def last_restore(db: Database) -> LastRestore | None:
@@ -212,6 +225,26 @@ def _finish(config: Config, report: CopyReport) -> Path | None:
     aside = finish(config)
     log.warning("store restored", extra={"number": report.copy.number, "count": report.forms})
     return aside
+
+
+def require_copies(config: Config) -> None:
+    """Make sure that there are copies, before anybody is asked for a key.
+
+    Raises:
+        NoCopy: there is none.
+        BackupMissing: a medium is missing, and there is none on the other.
+    """
+    missing: list[BackupMissing] = []
+    for folder, count in (
+        (config.backup_folder, rotation.count_files),
+        (config.second_folder, page_chain.highest_generation),
+    ):
+        try:
+            if folder and count(folder, config.kiosk.id):
+                return
+        except BackupMissing as error:
+            missing.append(error)
+    raise missing[0] if missing else NoCopy
 
 
 def list_usable(config: Config, keys: CopyKeys, number: int | None = None) -> list[BackupCopy]:
@@ -278,6 +311,8 @@ def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, ne
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
         audit.append(db, key=report.vault.key_for(AUDIT), now=clock.now(), line=line)
         _mark_restored(db, copy, gaps, at=now, newest=newest)
+        restores = max(restore_log.count_restores(db) + 1, len(restore_log.read_restores(config)))
+        marks.put(db, restore_log.MARK, str(restores))
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return tuple(gaps)

@@ -9,16 +9,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from kiosk.config import Config
 from kiosk.errors import MachineReplaced
+from kiosk.records import marks
 from kiosk.store import files
 
 _NAME = "restores"
+MARK = "restores"
+"""Mark: how often this store was restored, as a number."""
 
 
 def read_restores(config: Config) -> list[dict[str, Any]]:
     """Return all restores of this kiosk, oldest first, from the longer of the two files."""
     return max((_read(path) for path in _paths(config)), key=len)
+
+
+def count_restores(db: Database) -> int:
+    """Return how often a store was restored from a copy; the gateway refuses a machine with fewer than another one."""
+    return int(marks.get(db, MARK) or 0)
 
 
 def append(config: Config, entry: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Seals a copy: its content, and the small keys that a new machine needs, under a key that seals this copy only.
 
-The vault's key gives the key of a copy. With a recovery paper the copy's key is sealed to the paper too, and the copy
-holds the vault's key.
+The vault's key gives the key of a copy. With a recovery paper, or a stand-by, the copy's key is sealed to them too, and
+the copy holds the vault's key.
 """
 
 import json
@@ -39,8 +39,10 @@ def seal(context: Context, file: BinaryIO, fields: Mapping[str, Any], content: C
     """
     with context.store.read() as db:
         paper = recovery.read_state(db)
+        standby = recovery.read_standby(db)
+    readers = {"recovery": paper.public if paper else "", "standby": standby}
     parts = [content, *_key_files(context.config)]
-    if paper is not None:
+    if any(readers.values()):
         parts.append(CopyPart(KEY, len(context.vault.key_file), [context.vault.key_file]))
     salt = codes.token()
     head: dict[str, Any] = {
@@ -51,8 +53,7 @@ def seal(context: Context, file: BinaryIO, fields: Mapping[str, Any], content: C
         "parts": [(part.name, part.size) for part in parts],
     }
     key = content_key(context.vault, salt)
-    if paper is not None:
-        head["recovery"] = recovery.seal(paper.public, key, head)
+    head |= {name: recovery.seal(public, key, head) for name, public in readers.items() if public}
     sealed_file.write(
         file,
         key=key,

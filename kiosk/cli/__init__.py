@@ -20,6 +20,7 @@ from kiosk.cli import (
     release,
     run,
     staff,
+    standby,
     tls,
     update,
     voice,
@@ -31,7 +32,22 @@ from kiosk.store.owner import require_owner
 FAILED = 2
 
 
-COMMANDS = (run, gateway, init, doctor, backup, recovery, export, staff, tls, procedure, voice, update, release)
+COMMANDS = (
+    run,
+    gateway,
+    init,
+    doctor,
+    backup,
+    recovery,
+    standby,
+    export,
+    staff,
+    tls,
+    procedure,
+    voice,
+    update,
+    release,
+)
 """In the order of `kiosk --help`; `run` brings `web` and `worker`, `backup` brings `restore`."""
 
 

@@ -46,7 +46,7 @@ def back_up(config: Config, args: argparse.Namespace) -> int:
             context.store.close()
         print(f"Đã sao lưu: {path} ({path.stat().st_size / 1e6:.1f} MB)")
     for copy in rotation.list_copies(config.backup_folder, config.kiosk.id):
-        print(f"  bản {copy.number:6}  {_when(copy)}  {copy.bytes / 1e6:8.1f} MB  kho {copy.store_id or 'bản cũ'}")
+        print(f"  bản {copy.number:6}  {when(copy)}  {copy.bytes / 1e6:8.1f} MB  kho {copy.store_id or 'bản cũ'}")
     for path in rotation.list_renamed(config.backup_folder, config.kiosk.id):
         print(f"  {path.name}: tệp bị đổi tên, máy không dùng")
     return 0
@@ -74,7 +74,7 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
                 f"{error.en} Without the key file, use the recovery paper: kiosk restore --paper",
             ) from error
     print("Đã khôi phục.")
-    _print_report(done.report)
+    print_report(done.report)
     if done.newest > done.report.copy.number:
         print(f"  Bản mới nhất từng lập là bản {done.newest}: nay không còn ở ổ sao lưu, hoặc không dùng được.")
     for gap in done.gaps:
@@ -89,7 +89,7 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
 def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> int:
     report = restore.drill(config, number, paper)
     print("Diễn tập khôi phục: mở được, kho đang dùng không thay đổi.")
-    _print_report(report)
+    print_report(report)
     if not is_missing(config):
         with suppress(KioskError):  # a store that cannot be opened is why somebody tries its copies
             context = open_context(config)
@@ -98,13 +98,15 @@ def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> i
     return 1 if report.broken else 0
 
 
-def _print_report(report: CopyReport) -> None:
+def print_report(report: CopyReport) -> None:
+    """Print which copy was opened, and what is in it."""
     name = "Bản từng phút" if report.copy.is_of_minute else f"Bản {report.copy.number}"
-    print(f"  {name}, lập lúc {_when(report.copy)}: {report.forms} tờ khai.")
+    print(f"  {name}, lập lúc {when(report.copy)}: {report.forms} tờ khai.")
     print(f"  Mở thử {report.bodies} tờ còn nội dung: {report.bodies - report.broken} tờ đúng nguyên văn.")
     if report.trail is not None:
         print(f"  Nhật ký không còn nguyên từ dòng {report.trail}.")
 
 
-def _when(copy: rotation.BackupCopy) -> str:
+def when(copy: rotation.BackupCopy) -> str:
+    """Return when a copy was made, in the ward's time."""
     return f"{clocks.local(copy.made_at):%H:%M:%S, %d/%m/%Y}"

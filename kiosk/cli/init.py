@@ -1,14 +1,16 @@
 """`kiosk init`: create the store and its key, once in the life of a machine."""
 
 import argparse
+import sys
 from typing import Any
 
 from kiosk.app import create_store, open_context
 from kiosk.backup import rotation
 from kiosk.backup.startup import is_lost, is_missing
+from kiosk.cli import recovery
 from kiosk.config import Config
 from kiosk.dossiers import numbering
-from kiosk.errors import BadSettings
+from kiosk.errors import BadSettings, RecoveryPaperWrong
 
 
 def add_to(commands: Any) -> None:
@@ -19,13 +21,14 @@ def add_to(commands: Any) -> None:
 
 
 def init(config: Config, args: argparse.Namespace) -> int:
-    """Create the store and its key, unless they exist; where copies of this kiosk are, they are restored instead.
+    """Create the store, its key and, at a terminal, the recovery paper, unless they exist; copies are restored instead.
 
     Raises:
         BadSettings: there is a key without a store, or there are copies of this kiosk.
         BackupMissing: the medium of the copies is missing.
     """
-    if is_missing(config):
+    is_new = is_missing(config)
+    if is_new:
         _refuse_lost_store(config)
         if not args.new:
             _refuse_beside_copies(config)
@@ -35,8 +38,20 @@ def init(config: Config, args: argparse.Namespace) -> int:
         numbering.mark_fresh(db)
     context.store.close()
     print(f"Kho: {config.store_path}\nKhóa: {config.key_path}")
-    print("Tiếp theo, lập giấy khôi phục cho két của phường: kiosk recovery new")
+    if is_new and sys.stdin.isatty():
+        _make_paper(config, args)
+    else:
+        print("Tiếp theo, lập giấy khôi phục cho két của phường: kiosk recovery new")
     return 0
+
+
+def _make_paper(config: Config, args: argparse.Namespace) -> None:
+    """Make the recovery paper while somebody sits at the terminal; the store is complete without it."""
+    args.printer = bool(config.printers)
+    try:
+        recovery.make_new(config, args)
+    except RecoveryPaperWrong as error:
+        print(f"{error.vi}\nKho đã lập xong, giấy thì chưa. Lập lại: kiosk recovery new")
 
 
 def _refuse_lost_store(config: Config) -> None:

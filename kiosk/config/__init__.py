@@ -136,6 +136,11 @@ class Config:
         return self.folder / "opencps.password"
 
     @property
+    def standby_key_path(self) -> Path:
+        """The private half of a stand-by's pair, which opens the copies of the machine that it stands by for."""
+        return self.folder / "standby.key"
+
+    @property
     def tls_folder(self) -> Path:
         """The folder of the LAN's certificates and their keys."""
         return self.folder / "tls"

@@ -64,6 +64,15 @@ UNKNOWN_ACCOUNT = Alarm(
     ),
 )
 """The alarm of an `auth` pause where no key is enrolled."""
+REPLACED = Alarm(
+    "LINK-18",
+    "một máy khác đã tiếp quản tên của máy này, cổng không nhận máy này nữa",
+    (
+        "Máy kia đang phục vụ thì tắt hẳn máy này, đừng xóa gì: tờ khai đã nộp ở đây còn trong máy.",
+        "Máy này mới là máy đúng: tắt máy kia, gọi phòng công nghệ của thành phố xin mã đổi khóa, gõ ở “Khóa của máy”.",
+    ),
+)
+"""The alarm of an `auth` pause of a machine whose store another machine has restored."""
 LOST = Alarm(
     "LINK-01",
     "",
@@ -189,6 +198,8 @@ def _is_new(context: Context) -> bool:
 def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:
     is_account = state.paused == "auth" and not context.config.portal.capabilities.can_be_enrolled
     alarm = UNKNOWN_ACCOUNT if is_account else PAUSES[str(state.paused)]
+    if state.paused == "auth" and state.last_code == "replaced":
+        alarm = REPLACED
     until = state.until if not state.is_held else None
     ends = f"Máy tự thử lúc {short_time(until, context.clock.today())}" if until else ""
     words = f"Tạm dừng: {alarm.why}"

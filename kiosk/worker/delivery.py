@@ -9,6 +9,7 @@ import sync.receipt_numbers
 import sync.status_feed
 from kiosk import codes
 from kiosk.acts import numbering
+from kiosk.backup import restore_log
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
 from kiosk.wiring import file_limits, open_enrolling_portal, open_portal
@@ -127,7 +128,9 @@ class Delivery:
         return answer is not None
 
     def _open_with(self, seed: bytes) -> EnrollingPortal:
-        portal = open_enrolling_portal(self.context.config, seed, self._pace.exchange)
+        with self.context.store.read() as db:
+            restores = restore_log.count_restores(db)
+        portal = open_enrolling_portal(self.context.config, seed, self._pace.exchange, restores)
         return cast("EnrollingPortal", portal)
 
     def deliver(self) -> bool:

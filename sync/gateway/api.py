@@ -82,7 +82,8 @@ def enrol() -> Response:
     verified = api_request.verify_signature(request, lambda name: public_key if name == own_key_id else None, now)
     _transaction(lambda db: kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now))
     enrolment = api_request.read_enrolment(request, public_key)
-    outcome = _transaction(lambda db: _enrol(db, enrolment, public_key, address))
+    restores = api_request.read_restores(request)
+    outcome = _transaction(lambda db: _enrol(db, enrolment, public_key=public_key, restores=restores, address=address))
     return _json_response({"keyId": verified.key_id}, 201 if outcome == "created" else 200)
 
 
@@ -183,8 +184,11 @@ def append_file(sha256: str) -> Response:
     return response
 
 
-def _enrol(db: Connection, enrolment: Enrolment, public_key: bytes, address: str) -> Literal["created", "known"]:
-    outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=context().settings.now())
+def _enrol(
+    db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: int, address: str
+) -> Literal["created", "known"]:
+    now = context().settings.now()
+    outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=now, restores=restores)
     enrolment_tries.forget_tries(db, address)
     return outcome
 
@@ -290,7 +294,7 @@ def _authenticate(db: Connection) -> Kiosk:
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
     kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now)
-    return kiosks.admit(db, rows[-1], now)
+    return kiosks.admit(db, rows[-1], api_request.read_restores(request), now)
 
 
 def _calling_kiosk() -> Kiosk:

@@ -91,6 +91,18 @@ def read_json(request: Request, schema: str, limit: int = BYTES_LIMIT) -> Any:
     return content
 
 
+def read_restores(request: Request) -> int:
+    """Return how often the sender's store was restored from a copy; 0 of a kiosk that says nothing.
+
+    Raises:
+        Problem: it is no number.
+    """
+    text = request.headers.get("Kiosk-Restores", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Problem("shape", [FieldError("", "type", contract_schema.MESSAGES["type"])])
+    return int(text)
+
+
 def read_piece(request: Request, max_bytes: int) -> FileChunk:
     """Return the piece of a file that a request contains.
 

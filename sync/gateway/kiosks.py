@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sync import signature
 from sync.encoding import timestamp
+from sync.gateway.epochs import notify
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import audit_heads, codes, epochs, kiosks, nonces
@@ -54,17 +55,38 @@ def find_by_key(db: Connection, key_id: str) -> Row[Any] | None:
     return db.execute(_SELECT_BY_KEY, {"key": key_id}).one_or_none()
 
 
-def admit(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
+def admit(db: Connection, row: Row[Any], restores: int, now: datetime) -> Kiosk:
     """Return the kiosk of a row, and update when it was last seen (at most every 30 seconds).
 
+    Args:
+        db: the store, inside a transaction.
+        row: the kiosk with the key of the request.
+        restores: how often the sender's store was restored from a copy. A machine that took over has its key from the
+            copy: of two machines with one key, the one with fewer restores was replaced.
+        now: the time.
+
     Raises:
-        Problem: its key was revoked.
+        Problem: its key was revoked, or another machine has replaced it.
     """
     if row.revoked_at is not None:
         raise Problem("revoked")
+    if restores < row.restores:
+        raise Problem("replaced")
+    if restores > row.restores:
+        _record_restore(db, row, restores, now)
     if row.seen_at is None or abs(now - datetime.fromisoformat(row.seen_at)) > SEEN_INTERVAL:
         db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=timestamp(now)))
     return Kiosk(row.kiosk_id, row.unit_code)
+
+
+def _record_restore(db: Connection, row: Row[Any], restores: int, now: datetime) -> None:
+    """Store that a kiosk's store was restored once more, and tell the operator."""
+    db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(restores=restores))
+    text = (
+        f"Kho của máy {row.kiosk_id} ({row.unit_code}) được khôi phục từ bản sao, lần thứ {restores}. Máy cũ cùng tên, "
+        "nếu còn chạy, từ nay bị từ chối."
+    )
+    notify(db, text, now)
 
 
 def record_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
@@ -148,8 +170,10 @@ def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace
     )
 
 
-def enrol(db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime) -> Literal["created", "known"]:
-    """Enrol a key with a one-time code.
+def enrol(
+    db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime, *, restores: int = 0
+) -> Literal["created", "known"]:
+    """Enrol a key with a one-time code; `restores` of its sender hold from now on, whatever another machine had.
 
     Returns:
         "created", or "known" for the key that has used this code.
@@ -168,7 +192,7 @@ def enrol(db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime
         return "known"
     if not _may_enrol(db, enrolment.kiosk_id, key_id, may_replace=code.may_replace):
         raise Problem("live-kiosk")
-    _save(db, enrolment=enrolment, public_key=public_key, now=now)
+    _save(db, enrolment=enrolment, public_key=public_key, restores=restores, now=now)
     db.execute(update(codes).where(codes.c.code_hash == code.code_hash).values(used_by=key_id))
     return "created"
 
@@ -186,13 +210,14 @@ def _may_enrol(db: Connection, kiosk_id: str, key_id: str, *, may_replace: bool)
     return may_replace or kiosk.revoked_at is not None
 
 
-def _save(db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime) -> None:
+def _save(db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: int, now: datetime) -> None:
     values = {
         "unit_code": enrolment.unit_code,
         "key_id": signature.key_id(public_key),
         "public_key": public_key,
         "enrolled_at": timestamp(now),
         "revoked_at": None,
+        "restores": restores,
     }
     is_kiosk = kiosks.c.kiosk_id == enrolment.kiosk_id
     if db.execute(select(kiosks.c.revoked_at).where(is_kiosk)).scalar() is not None:

@@ -14,6 +14,7 @@ _PROBLEMS = {
     "clock": (401, "Đồng hồ bên gửi lệch quá 300 giây."),
     "replay": (401, "Yêu cầu này đã được gửi một lần."),
     "revoked": (403, "Máy này đã bị thu hồi."),
+    "replaced": (403, "Một máy khác đã tiếp quản tên của máy này."),
     "foreign-unit": (403, "Máy này thuộc đơn vị khác."),
     "code": (403, "Mã ghi danh không dùng được cho máy và đơn vị này."),
     "rate": (429, "Gửi nhiều yêu cầu quá; hãy gửi lại sau."),

@@ -42,6 +42,8 @@ kiosks = Table(
     Column("last_seq", Integer, nullable=False, default=0),
     # The last change that it has read; the difference to `last_seq` is its lag.
     Column("read_seq", Integer, nullable=False, default=0, server_default="0"),
+    # How often its store was restored from a copy, by its last request; a machine with fewer was replaced.
+    Column("restores", Integer, nullable=False, default=0, server_default="0"),
 )
 
 codes = Table(

@@ -136,7 +136,7 @@ def _open_parcel(db: Connection, content: bytes, now: datetime) -> tuple[Kiosk, 
         if row is None:
             return None
         try:
-            senders.append(kiosks.admit(db, row, now))
+            senders.append(kiosks.admit(db, row, row.restores, now))
         except Problem as error:
             raise BadFile("revoked") from error
         return bytes(row.public_key)

@@ -89,6 +89,7 @@ class PortalOptions:
         release: number of the kiosk's release; empty: not told.
         audit_head: returns the last line of the kiosk's audit trail, or a line by its number.
         opinions: returns the report of the month after the one that the portal has; empty for none.
+        restores: how often the kiosk's store was restored from a copy.
     """
 
     url: str
@@ -101,6 +102,7 @@ class PortalOptions:
     release: str = ""
     audit_head: Callable[[int | None], AuditHead | None] | None = None
     opinions: Callable[[str], OpinionReport | None] | None = None
+    restores: int = 0
 
 
 class Portal(Protocol):

@@ -34,11 +34,15 @@ _PROBLEM = re.compile(r"/problems/([a-z][a-z-]{1,31})", re.ASCII)
 
 @dataclass(frozen=True)
 class KioskIdentity:
-    """The sender: `seed` is the 32 bytes of the Ed25519 key, `nonce` returns a new nonce for each request."""
+    """The sender: `seed` is the 32 bytes of the Ed25519 key, `nonce` returns a new nonce for each request.
+
+    `restores` is how often its store was restored from a copy: the machine that took over has the same key.
+    """
 
     kiosk_id: str
     seed: bytes
     nonce: Callable[[], str]
+    restores: int = 0
 
     @property
     def key_id(self) -> str:
@@ -264,6 +268,8 @@ class KioskSync:
             "User-Agent": f"ward-kiosk/{self.release}" if self.release else "ward-kiosk",
             **(headers or {}),
         }
+        if is_signed and self._identity.restores:
+            all_headers["Kiosk-Restores"] = str(self._identity.restores)
         request = self._http.prepare(method, self._url + path, headers=all_headers, content=content)
         if is_signed:
             nonce = self._identity.nonce()
@@ -280,7 +286,9 @@ class KioskSync:
 
 def open_portal(options: PortalOptions) -> KioskSync:
     """Open the adapter of a gateway."""
-    identity = KioskIdentity(options.kiosk_id, options.key(), options.nonce)
+    identity = KioskIdentity(
+        kiosk_id=options.kiosk_id, seed=options.key(), nonce=options.nonce, restores=options.restores
+    )
     http = HttpClient(ca=options.ca, seconds=options.seconds)
     portal = KioskSync(options.url, identity, http, audit_head=options.audit_head)
     portal.opinions = options.opinions

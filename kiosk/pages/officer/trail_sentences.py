@@ -148,6 +148,7 @@ MACHINE = {
     "screen_revoke": "thôi dùng một màn hình",
     "restore": "khôi phục kho từ bản sao {copy}",
     "recovery_paper": "lập giấy khôi phục mới",
+    "standby_key": "cho máy dự phòng mở được bản sao",
     "recovery_tried": "diễn tập mở bản sao bằng giấy khôi phục",
     "copy_asked": "bấm sao lưu ngay",
     "drill": "diễn tập khôi phục bản sao {copy}, {broken} tờ không mở được",

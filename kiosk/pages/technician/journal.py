@@ -20,6 +20,7 @@ DONE = {
     "key_renewed": "Cổng đã nhận khóa mới",
     "confirm_time": "Xác nhận ngày giờ",
     "recovery_paper": "Lập giấy khôi phục",
+    "standby_key": "Cho máy dự phòng mở bản sao",
     "recovery_tried": "Diễn tập khôi phục bằng giấy",
     "copy_asked": "Sao lưu ngay",
     "drill": "Diễn tập khôi phục",

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 import printers.schema
 import sync.schema
-from kiosk.errors import StoreNewer
+from kiosk.errors import StoreNewer, StoreNotGrown
 from kiosk.store.schema import (
     acceptances_by_time,
     assisted_drafts,
@@ -100,15 +100,20 @@ def grow(store: Growing) -> None:
 
     Raises:
         StoreNewer: a later release has migrated it.
+        StoreNotGrown: a step failed; the store is as it was.
     """
     with store.read() as db:
         migration_sets = _migration_sets()
         refuse_newer(db)
         is_grown = not any(each.pending(db) for each in migration_sets)
-    if not is_grown:
+    if is_grown:
+        return
+    try:
         with store.write() as db:
             for each in migration_sets:
                 each.apply(db)
+    except sqlite3.Error as error:
+        raise StoreNotGrown from error
 
 
 def _migration_sets() -> tuple[Migrations, ...]:

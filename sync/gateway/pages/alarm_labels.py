@@ -45,6 +45,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "LINK-13": "Cổng đang tắt hoặc nâng cấp",
     "LINK-14": "Máy chưa ghi danh",
     "LINK-15": "Sai địa chỉ cổng",
+    "LINK-18": "Máy khác đã tiếp quản tên của máy này",
     "LOCK-01": "Người khác trên máy đọc được tệp khóa",
     "LOCK-02": "Chưa có giấy khôi phục",
     "LOCK-03": "Ổ đĩa chưa mã hóa",
