@@ -122,7 +122,7 @@ from kiosk.procedures.loader import CATALOGUE, Catalogue, read_usable_catalogue
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
-from kiosk.store.vault import open_vault
+from kiosk.store.vault import Vault, open_vault
 from kiosk.updates import content
 
 log = logging.getLogger(__name__)
@@ -155,13 +155,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
-        catalogue = catalogue_cache.load_or_read(
-            path=config.catalogue_cache_path,
-            sealer=vault,
-            folders=_folders(config)[1:],
-            others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
-            read=lambda: open_catalogue(config),
-        )
+        catalogue = load_catalogue(config, vault)
         if config.own_procedures:
             kept_files.keep(config.own_procedures, config.kept_procedures, catalogue.bad_files)
         if catalogue.errors:
@@ -177,9 +171,35 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         clock=clock,
         card_inbox=CardInbox(),
         count_seats=filing.seats_left,
+        content=content.present(config),
     )
     context.use_newest_plan()
     return context
+
+
+def load_catalogue(config: Config, vault: Vault) -> Catalogue:
+    """Return the catalogue from its cache, or from its files if one has changed."""
+    return catalogue_cache.load_or_read(
+        path=config.catalogue_cache_path,
+        sealer=vault,
+        folders=_folders(config)[1:],
+        others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
+        read=lambda: open_catalogue(config),
+    )
+
+
+def use_new_content(context: Context) -> bool:
+    """Read the catalogue again if another content release is in use now; return whether it was.
+
+    Places and holidays are read at the next start: other values were made of them already.
+    """
+    version = content.present(context.config)
+    if version == context.content:
+        return False
+    context.catalogue = load_catalogue(context.config, context.vault)
+    context.content = version
+    log.info("content in use", extra={"version": version})
+    return True
 
 
 def open_catalogue(config: Config) -> Catalogue:

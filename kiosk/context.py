@@ -84,7 +84,8 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
 class Context:
     """The objects that pages pass to acts; made once, in app.py.
 
-    Of these only `config` changes: `use_newest_plan` replaces it when a lead has saved another service plan.
+    Of these `config` changes, when a lead has saved another service plan (`use_newest_plan`), and `catalogue`, when
+    another content release is in use (`app.use_new_content`).
     """
 
     config: Config
@@ -101,6 +102,8 @@ class Context:
     """Visits of people who practise beside this kiosk; the practice app has the same."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the free seats in the ward's classes, by session."""
+    content: str = ""
+    """Version of the content release that the catalogue was read with; empty: the shipped content."""
     plan_revision: int = 0
     """Revision of the saved service plan that `config` has; 0: none was saved."""
     file_plan: ServicePlan = field(init=False)

@@ -20,7 +20,7 @@ from flask import Flask
 
 from kiosk import codes, demo_data, loopback_server, release, service_manager
 from kiosk.acts import signing
-from kiosk.app import create_app, open_context
+from kiosk.app import create_app, open_context, use_new_content
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
@@ -40,6 +40,8 @@ from sync.backoff import BackoffSettings
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
+CONTENT_SECONDS = 5.0
+"""Interval of looking for another content release."""
 CHECK_SECONDS = 20.0
 """Limit of a self-check; all threads of the pages may be busy for a moment."""
 ALIVE = frozenset({200, 503})
@@ -96,6 +98,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stack.enter_context(_scanner_thread(context))
             stack.enter_context(lan(app, config, app.body_limit))
             stack.enter_context(restart.watch(context))
+            stack.enter_context(_content_watch(context))
         _serve(app, config)
     return restart.exit_status()
 
@@ -115,6 +118,7 @@ def web(config: Config, args: argparse.Namespace) -> int:
             _scanner_thread(context),
             lan(app, config, app.body_limit),
             restart.watch(context),
+            _content_watch(context),
         ):
             _serve(app, config)
     return restart.exit_status()
@@ -133,6 +137,7 @@ def worker(config: Config, args: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         restart = ProcessRestart(stop.set)
         stack.enter_context(restart.watch(context))
+        stack.enter_context(_content_watch(context))
         worker = open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF)
         stack.enter_context(service_manager.watchdog(worker.is_watching))
         worker.run(stop)
@@ -217,6 +222,25 @@ def _release_watch(config: Config, *, serves_pages: bool) -> Iterator[None]:
         )
         watch.start()
         yield
+
+
+@contextmanager
+def _content_watch(context: Context) -> Iterator[None]:
+    """Use the procedures of another content release without a restart."""
+    end = Event()
+
+    def look() -> None:
+        while not end.wait(CONTENT_SECONDS):
+            try:
+                use_new_content(context)
+            except Exception:  # the pages go on with the content before; the log has it
+                log.exception("content not read")
+
+    Thread(target=look, name="content watch", daemon=True).start()
+    try:
+        yield
+    finally:
+        end.set()
 
 
 def _end_process() -> None:

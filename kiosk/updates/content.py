@@ -12,10 +12,9 @@ from pathlib import Path
 from kiosk.config import Config
 from kiosk.procedures.loader import CATALOGUE, read_usable_catalogue
 from kiosk.store import files
-from kiosk.updates import archive, status
+from kiosk.updates import archive
 from kiosk.updates.errors import BadContent, NoRoom, NothingThere
 from kiosk.vietnam import reference_data
-from sync.versions import version_key
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +25,7 @@ _REFERENCE = "reference"
 
 def folder(config: Config) -> Path:
     """Return the folder of the contents; practice beside the live kiosk uses those of that kiosk."""
-    return status.folder(config) / "content"
+    return (config.live_folder or config.folder) / "updates" / "content"
 
 
 def present(config: Config) -> str:
@@ -91,15 +90,6 @@ def use(config: Config, version: str) -> None:
     new.symlink_to(version)
     new.replace(link)
     files.sync_folder(link.parent)
-    log.info("content in use", extra={"version": version})
-
-
-def before_present(config: Config) -> str:
-    """Return the newest installed content that is older than the present one; empty: the shipped one."""
-    now = version_key(present(config))
-    installed = [path.name for path in folder(config).iterdir() if path.is_dir() and not path.is_symlink()]
-    older = [name for name in installed if () < version_key(name) < now]
-    return max(older, key=version_key, default="")
 
 
 def _require_readable(part: Path) -> None:

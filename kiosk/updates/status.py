@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from kiosk import release
 from kiosk.config import Config
 from kiosk.store import files
+from kiosk.updates import content
 
 UpdateState = Literal["none", "fetching", "ready", "trial", "confirmed", "went_back", "refused"]
 STATES = get_args(UpdateState)
@@ -46,8 +47,6 @@ def folder(config: Config) -> Path:
 
 def read(config: Config) -> UpdateStatus:
     """Return the state; that of a fresh machine when the file is missing or spoilt."""
-    from kiosk.updates import content  # the folder of content asks for this module's folder
-
     present = UpdateStatus(version=release.current().version, content=content.present(config))
     with suppress(OSError, ValueError, TypeError):
         saved = json.loads((folder(config) / _FILE).read_text("utf-8"))

@@ -5,7 +5,7 @@ The program is only downloaded here; the unit that may write its folder switches
 
 import logging
 
-from kiosk import release, wiring
+from kiosk import clock_trust, release, wiring
 from kiosk.context import Context
 from kiosk.updates import content, download, offer, status, update
 from kiosk.updates.errors import NotSetUp, SourceAway, UpdateRefused
@@ -17,6 +17,8 @@ from sync.versions import version_key
 
 log = logging.getLogger(__name__)
 
+SHIPPED = f"{clock_trust.RELEASED:%Y.%m.%d}"
+"""Number of the content that the program itself has, as the report to the gateway names it."""
 LIST_SECONDS = 3600.0
 """Interval of fetching the list."""
 IDLE_SECONDS = 20.0
@@ -46,6 +48,10 @@ class Updates:
         if self._published is None or now >= self._list_at:
             return self._fetch_list(now)
         offered = self._offer()
+        if offered is not None and offered.content == SHIPPED and content.present(self._context.config):
+            content.use(self._context.config, "")
+            self._record("confirmed", SHIPPED)
+            return True
         program = update.choose(self._published, release.current().version, offered, status.read(self._context.config))
         if program is not None and self._context.config.updates.programs and not self._is_ready(program):
             return self._fetch_piece(program)

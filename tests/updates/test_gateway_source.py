@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_context
+from kiosk.app import open_context, use_new_content
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.updates import content, download, offer, status, trust, update
+from kiosk.updates import download, offer, status, trust, update
 from kiosk.updates.errors import SourceAway
 from kiosk.updates.sources import HttpSource, NotThere
 from kiosk.worker import open_worker
-from kiosk.worker.updates import Updates, open_updates
+from kiosk.worker.updates import SHIPPED, Updates, open_updates
 from tests.sync.practice_gateway import PracticeGateway
 from tests.updates.province import NEXT, PRESENT, Province, programs
 
@@ -163,8 +163,14 @@ def test_content_travels_on_its_own_and_is_laid_over_the_shipped_one(
     assert (found.state, found.target, found.content) == ("confirmed", "2026.11.28", "2026.11.28")
     assert _name(wired) == "Tên mới"
     assert programs(wired).current() == PRESENT
-    content.use(wired, content.before_present(wired))
-    assert _name(wired) == shipped
+    running = open_context(wired)
+    with closing(running.store):
+        assert _run(wired, {"content": SHIPPED}).content == "", "the gateway takes a content back"
+        assert use_new_content(running)
+        found_now = running.catalogue.in_force("2.000815", running.clock.today())
+        assert found_now is not None
+        assert found_now.short.vi == shipped, "without a restart"
+        assert not use_new_content(running)
 
 
 def test_content_with_a_mistake_and_content_for_a_later_program_are_refused(
