@@ -9,6 +9,7 @@ from typing import Any
 import segno
 
 from kiosk.pages.beside.menu import TrayCard
+from kiosk.pages.citizen.keep import KeepOffer
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
 from kiosk.pages.forms.view_models import (
@@ -422,6 +423,23 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "38-practice-menu": ("practice/menu.html", BESIDE | {"tasks": practice_tasks()}),
     "39-practice-result": ("practice/result.html", BESIDE | RESULT),
     "39b-practice-printing": ("practice/result.html", BESIDE | RESULT | {"job": 1, "next_task": None}),
+    "29b-begun": (
+        "citizen/begun.html",
+        {
+            "title": "Bản sao trích lục hộ tịch",
+            "offer": KeepOffer(
+                procedure="Đăng ký khai sinh",
+                done=2,
+                steps=9,
+                until="thứ Tư, 02/12/2026",
+                needs_digits=False,
+                number="",
+            ),
+            "go_on": "/form/nguoi_cha",
+            "post": "/begin/2.000635",
+            "known": {"giay_nao": "khai_sinh"},
+        },
+    ),
     "29-leave": ("citizen/leave.html", {"back": "/form/me"}),
     "30-fault": (
         "error.html",

@@ -14,6 +14,7 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import change_draft, first_unfinished_url
+from kiosk.pages.citizen.other_form import ask_before_deletion
 from kiosk.pages.forms.view_models import EventTile, FactRow, Notice, Option, PaperRow, ProcedureTile, Question
 from kiosk.procedures import documents, fees, search
 from kiosk.procedures.answers import Draft
@@ -374,6 +375,8 @@ def begin(code: str) -> Answer | str:
         return _need_page(procedure, posted, errors=errors, is_begun=begun_draft(procedure) is not None)
     if begun_draft(procedure):
         return _go_on(procedure, known)
+    if page := ask_before_deletion(procedure, known):
+        return page
     applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known))
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)
 
