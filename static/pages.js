@@ -207,7 +207,7 @@ function showSheet(link, sheet) {
   scrim.className = "scrim";
   scrim.setAttribute("role", "dialog");
   scrim.setAttribute("aria-labelledby", heading.id);
-  scrim.style.bottom = `${find(".foot").offsetHeight}px`;
+  scrim.style.setProperty("--foot", `${find(".foot").offsetHeight}px`);
   scrim.append(document.adoptNode(sheet));
   find(".low").before(scrim);
   keepTyped(scrim);
@@ -255,7 +255,7 @@ async function applySetting(input) {
     if (input.value) root.dataset[input.name] = input.value;
     else delete root.dataset[input.name];
     const scrim = find(".scrim");
-    if (scrim) scrim.style.bottom = `${find(".foot").offsetHeight}px`;
+    scrim?.style.setProperty("--foot", `${find(".foot").offsetHeight}px`);
     await post();
     return;
   }
