@@ -1,4 +1,4 @@
-"""Each kind of citizens' page in light, dark and very large: axe, sizes, contrast, no sideways scroll.
+"""Each kind of citizens' page in light, dark, very large and landscape: axe, sizes, contrast, no sideways scroll.
 
 The gallery's tests (tests/look) measure every drawn state; here the pages come from a running kiosk, with real answers.
 """
@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import ROOT, PracticeKiosk
@@ -18,7 +18,9 @@ from tests.browser.laptop import axe_violations
 from tests.browser.person import Person
 
 MM = 5.564  # px: 1080 x 1920 on 396 mm, as kiosk.toml has it
-FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl")}
+FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl"), "landscape": ("", "")}
+UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
+LYING: ViewportSize = {"width": 1920, "height": 1080}
 CAPITAL = {"very large": 8.5}
 CONTRAST = {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
@@ -55,13 +57,15 @@ class Surveyor:
         page = self.person.page
         for frame, theme_and_size in FRAMES.items():
             page.evaluate(SET_FRAME, list(theme_and_size))
+            glass = LYING if frame == "landscape" else UPRIGHT
+            page.set_viewport_size(glass)
             measures = page.evaluate(MEASURE, MM)
             if name == "idle":
                 measures["targets"] = [target for target in measures["targets"] if target["name"] in ON_COVER]
             # axe sees the page at its full height, where the dock covers nothing.
-            page.set_viewport_size({"width": 1080, "height": max(1920, measures["tall"])})
+            page.set_viewport_size({"width": glass["width"], "height": max(glass["height"], measures["tall"])})
             faults = [f"{rule}: {places}" for rule, places in axe_violations(page)]
-            page.set_viewport_size({"width": 1080, "height": 1920})
+            page.set_viewport_size(UPRIGHT)
             self.pages.append(MeasuredPage(name=name, frame=frame, measures=measures, faults=faults))
         page.evaluate(SET_FRAME, ["", ""])
 
@@ -193,10 +197,12 @@ def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
 
 
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> None:
+    """The sentence beside the stamp of practice may be left out where the bar of a landscape screen has no room."""
     wide = [
-        (page.name, page.frame, page.measures["cut"], page.measures["sideways"])
+        (page.name, page.frame, cut, page.measures["sideways"])
         for page in pages
-        if page.measures["cut"] or page.measures["sideways"] > 0
+        if (cut := [name for name in page.measures["cut"] if (page.frame, name) != ("landscape", "ASIDE.band")])
+        or page.measures["sideways"] > 0
     ]
     assert wide == []
 
