@@ -423,8 +423,8 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "38-practice-menu": ("practice/menu.html", BESIDE | {"tasks": practice_tasks()}),
     "39-practice-result": ("practice/result.html", BESIDE | RESULT),
     "39b-practice-printing": ("practice/result.html", BESIDE | RESULT | {"job": 1, "next_task": None}),
-    "29b-begun": (
-        "citizen/begun.html",
+    "29b-other-form": (
+        "citizen/other_form.html",
         {
             "title": "Bản sao trích lục hộ tịch",
             "offer": KeepOffer(

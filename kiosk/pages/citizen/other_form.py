@@ -22,7 +22,7 @@ def ask_before_deletion(procedure: Procedure, situations: dict[str, str]) -> str
         return None
     lang = visitor().lang
     return render(
-        "citizen/begun.html",
+        "citizen/other_form.html",
         title=procedure.short.of(lang),
         offer=offer,
         go_on=first_unfinished_url(other, draft),
