@@ -235,7 +235,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
 
 def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.add_url_rule("/alive", "alive", alive)
-    app.before_request(_use_newest_plan)
+    app.before_request(_use_newest_settings)
     app.before_request(access.check_role)
     app.after_request(_renew_screen_cookie)
     app.register_blueprint(citizen)
@@ -251,11 +251,12 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     register_error_pages(app)
 
 
-def _use_newest_plan() -> None:
-    """Show this request what a lead saved, in any process; a store that cannot be read is reported by the view."""
+def _use_newest_settings() -> None:
+    """Show this request what a lead or a technician saved, in any process; the view reports an unreadable store."""
     if request.endpoint not in (None, "static", "alive"):
         with suppress(StoreUnavailable):
             access.context().use_newest_plan()
+            access.context().use_newest_printers()
 
 
 def _renew_screen_cookie(response: Response) -> Answer:

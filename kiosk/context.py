@@ -1,5 +1,6 @@
 """Application context: config, store, vault, catalogue, clock."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -8,9 +9,11 @@ from threading import Lock
 
 from kiosk.clock import Clock
 from kiosk.config import Config
+from kiosk.config.live_printers import FileState, file_state, with_newest_printers
 from kiosk.config.sections import HoursSettings, WardSettings
 from kiosk.config.service_plan import ServicePlan, in_force, plan_of, with_plan
 from kiosk.draft_presence import DraftPresence
+from kiosk.errors import BadSettings
 from kiosk.long_work import LongWork
 from kiosk.practice_visits import PracticeVisits
 from kiosk.procedures.answers import Office
@@ -21,6 +24,8 @@ from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from kiosk.vietnam.calendar import Calendar, calendar
+
+log = logging.getLogger(__name__)
 
 AUDIT = "audit"
 NO_SEATS: Mapping[str, int] = {}
@@ -84,8 +89,8 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
 class Context:
     """The objects that pages pass to acts; made once, in app.py.
 
-    Of these `config` changes, when a lead has saved another service plan (`use_newest_plan`), and `catalogue`, when
-    another content release is in use (`app.use_new_content`).
+    Of these `config` changes, when a lead has saved another service plan (`use_newest_plan`) or kiosk.toml has other
+    printers (`use_newest_printers`), and `catalogue`, when another content release is in use (`app.use_new_content`).
     """
 
     config: Config
@@ -110,10 +115,13 @@ class Context:
     """The service plan of kiosk.toml, also while another is in force."""
     _plan_lock: Lock = field(default_factory=Lock, repr=False)
     """Held while `config` and `plan_revision` change: two requests must not leave them of two plans."""
+    _file_state: FileState = field(init=False, repr=False)
+    """State of kiosk.toml when its printers were read."""
 
     def __post_init__(self) -> None:
-        """Remember the plan of the file, before `config` is replaced."""
+        """Remember the plan and the state of the file, before `config` is replaced."""
         self.file_plan = plan_of(self.config)
+        self._file_state = file_state(self.config.file)
 
     @property
     def office(self) -> Office:
@@ -135,6 +143,21 @@ class Context:
             plan = in_force(self.file_plan, saved.plan, saved.parts) if saved else self.file_plan
             self.config = with_plan(self.config, plan)
             self.plan_revision = saved.revision if saved else 0
+
+    def use_newest_printers(self) -> None:
+        """Use the printers that kiosk.toml has now; one look at the file where it has not changed.
+
+        All other settings are those of the start. While the file is broken, the printers of before stay.
+        """
+        state = file_state(self.config.file)
+        if state == self._file_state:
+            return
+        with self._plan_lock:
+            self._file_state = state
+            try:
+                self.config = with_newest_printers(self.config)
+            except BadSettings as error:
+                log.warning("printers not read again", extra={"code": error.code})
 
     @property
     def check_context(self) -> CheckContext:

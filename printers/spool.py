@@ -13,6 +13,7 @@
     resolve_unknown    unknown                    printed, cancelled          the application: as a person has seen
     cancel             queued, waiting, unknown   cancelled                   print_next: its subject is deleted;
                                                                               the application: a person discards it
+    move               queued, waiting            queued                      the application: to other printers
 
 Only a paper that was not sent is retried automatically. A job that is `unknown`, or was `sending` when the worker
 started, is not printed until a person has answered "Phiếu đã ra chưa?". The answer "no" queues a copy, because the
@@ -254,6 +255,20 @@ def cancel(db: Database, job_id: int, by: str, now: datetime, reason: str | None
     event = JobEvent(timestamp(now), "cancelled", reason, actor=by or None)
     _change_state(db, job_id, sources=("queued", "waiting", "unknown"), event=event)
     return get(db, job_id)
+
+
+def move(db: Database, job_id: int, kind: str, by: str, now: datetime) -> Job:
+    """Queue a job that was not sent as another kind of paper: that of the printers it goes to."""
+    at = timestamp(now)
+    _change_state(db, job_id, sources=("queued", "waiting"), event=JobEvent(at, "queued", actor=by))
+    db.execute("update jobs set kind = ?, turn = 0, next_at = ? where id = ?", [kind, at, job_id])
+    return get(db, job_id)
+
+
+def retry_waiting(db: Database, now: datetime) -> int:
+    """Try all waiting jobs at once, because the printers have changed; return their number."""
+    query = f"update jobs set next_at = ? where {_NOT_ENDED} and state = 'waiting'"  # noqa: S608  # nosec B608 # constants of this module
+    return db.execute(query, [timestamp(now)]).rowcount
 
 
 def reprint(db: Database, job_id: int, by: str, why: str, now: datetime) -> Job:

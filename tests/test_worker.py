@@ -1,7 +1,6 @@
 """The worker does one due thing a step, survives errors, and no task of it waits for another one."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -24,8 +23,6 @@ from kiosk.wiring import file_limits, open_printers
 from kiosk.worker import Worker, WorkerBusy, lock_worker
 from kiosk.worker.task import Task
 from printers import spool
-from printers.devices.base import Status
-from printers.document import Document
 from printers.settings import PrinterSettings
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
@@ -33,6 +30,7 @@ from sync.errors import NotSent
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
+from tests.running import BlockedPrinter, run_worker, wait_until
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
@@ -135,7 +133,7 @@ def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Wal
     with walker.context.store.write() as db:
         db.execute("delete from jobs where key = 'odd'")
     submit(birth_until_check(walker))
-    _wait_until(lambda: printer.papers)
+    wait_until(lambda: printer.papers)
     stop.set()
     thread.join(60)
     assert not thread.is_alive()
@@ -161,27 +159,6 @@ class HangingPortal:
         """Close nothing."""
 
 
-@contextmanager
-def _running(worker: Worker) -> Iterator[None]:
-    stop = Event()
-    thread = Thread(target=worker.run, args=[stop])
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(60)
-        assert not thread.is_alive()
-
-
-def _wait_until(condition: Callable[[], object]) -> None:
-    for _ in range(1200):
-        if condition():
-            return
-        Event().wait(0.05)
-    raise AssertionError("not within 60 seconds")
-
-
 def _without_printers(walker: Walker) -> Context:
     """Return the context of the walker without printers; its clock stands still, so that nothing expires."""
     return replace(walker.context, config=replace(walker.context.config, printers=()))
@@ -193,10 +170,10 @@ def test_paper_does_not_wait_for_a_portal_that_hangs(walker: Walker, printer: Vi
     context = replace(context, config=config)
     portal = HangingPortal()
     submit(birth_until_check(walker))
-    with _running(Worker(context, cast("Portal", portal), open_printers(config), BackoffSettings(spread=0))):
-        _wait_until(portal.is_asked.is_set)
+    with run_worker(Worker(context, cast("Portal", portal), open_printers(config), BackoffSettings(spread=0))):
+        wait_until(portal.is_asked.is_set)
         queueing.draw_ticket(walker.context, config.series[1])
-        _wait_until(lambda: len(printer.papers) == 2)
+        wait_until(lambda: len(printer.papers) == 2)
         assert not portal.release.is_set()
         portal.release.set()
 
@@ -212,28 +189,11 @@ def test_neither_delivery_nor_the_other_printer_waits_for_a_printer_that_hangs(
     portal.release.set()
     queueing.draw_ticket(walker.context, config.series[1])
     submit(birth_until_check(walker))
-    with _running(Worker(context, cast("Portal", portal), printers, BackoffSettings(spread=0))):
-        _wait_until(blocked.is_printing.is_set)
-        _wait_until(lambda: printer.papers)
-        _wait_until(portal.is_asked.is_set)
+    with run_worker(Worker(context, cast("Portal", portal), printers, BackoffSettings(spread=0))):
+        wait_until(blocked.is_printing.is_set)
+        wait_until(lambda: printer.papers)
+        wait_until(portal.is_asked.is_set)
         blocked.release.set()
-
-
-class BlockedPrinter:
-    """A printer whose first paper takes until `release`."""
-
-    def __init__(self, settings: PrinterSettings) -> None:
-        self.settings = settings
-        self.is_printing = Event()
-        self.release = Event()
-
-    def read_status(self) -> Status:
-        return Status("ok")
-
-    def send(self, document: Document, *, cut_first: bool = False) -> bool:
-        self.is_printing.set()
-        self.release.wait(60)
-        return True
 
 
 def test_each_thread_beats_and_a_worker_that_was_stopped_beats_no_more(walker: Walker) -> None:
@@ -245,8 +205,8 @@ def test_each_thread_beats_and_a_worker_that_was_stopped_beats_no_more(walker: W
 
     assert beats() == {}
     extra = Task("backup", step=lambda: False, idle=0.1, limit=60)
-    with _running(Worker(context, None, {}, more_tasks=[extra])):
-        _wait_until(beats)
+    with run_worker(Worker(context, None, {}, more_tasks=[extra])):
+        wait_until(beats)
         assert set(beats()) == {"worker", "delivery", "cleanup", "backup", "trail"}
         assert heartbeat.worker(context).state == "ok"
     assert beats() == {}
@@ -264,8 +224,8 @@ def test_a_thread_that_has_ended_is_started_again(walker: Walker) -> None:
         return False
 
     task = Task("backup", step=step, idle=0.1, limit=60)
-    with _running(Worker(_without_printers(walker), None, {}, more_tasks=[task])):
-        _wait_until(lambda: len(steps) > 2)
+    with run_worker(Worker(_without_printers(walker), None, {}, more_tasks=[task])):
+        wait_until(lambda: len(steps) > 2)
 
 
 def test_a_step_that_hangs_stops_the_beat_of_its_thread_alone(walker: Walker) -> None:

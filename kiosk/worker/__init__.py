@@ -20,9 +20,9 @@ from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat
 from kiosk.store.owner import open_lock
 from kiosk.wiring import open_portal, open_printers
-from kiosk.worker import printing
 from kiosk.worker.cleanup import Cleanup
 from kiosk.worker.delivery import Delivery
+from kiosk.worker.printing import PrinterQueues
 from kiosk.worker.task import Task
 from kiosk.worker.trail import TrailVerification
 from printers import spool
@@ -60,20 +60,21 @@ class Worker:
     ) -> None:
         self.context = context
         self.delivery = Delivery(context, portal, pace or BackoffSettings())
+        self.printing = PrinterQueues(context, printers_by_kind)
         self.cleanup = Cleanup(
             context,
-            printed_kinds=list(printers_by_kind),
+            printed_kinds=self.printing.printed_kinds,
             may_audit=self.delivery.has_feed,
             request_time=self.delivery.link.request_time,
         )
-        self._tasks = [
-            *printing.tasks(context, printers_by_kind),
+        self._other_tasks = [
             self.delivery.task(),
             TrailVerification(context).task(),
             self.cleanup.task(),
             *more_tasks,
         ]
         self._last_steps: dict[str, float] = {}
+        self._threads: dict[str, tuple[Task, Thread]] = {}
         self._beat_at = context.clock.monotonic()
         self._is_new = True
         self._watched_at: float | None = None
@@ -83,9 +84,14 @@ class Worker:
         now = self.context.clock.monotonic()
         return self._watched_at is not None and now - self._watched_at <= heartbeat.WORKER_LIMIT
 
+    @property
+    def _tasks(self) -> list[Task]:
+        return [*self.printing.tasks, *self._other_tasks]
+
     def step(self) -> bool:
         """Do one due thing of the first task that has one; return whether there was one."""
         self._begin()
+        self._reload_printers()
         self._store_beats()
         return any(self._step_task(task) for task in self._tasks)
 
@@ -98,6 +104,12 @@ class Worker:
         self._last_steps = dict.fromkeys((task.name for task in self._tasks), self.context.clock.monotonic())
         self._is_new = False
 
+    def _reload_printers(self) -> None:
+        """Use the printers that kiosk.toml has now; the beats say it at once."""
+        self.context.use_newest_printers()
+        if self.printing.reload():
+            self._beat_at = self.context.clock.monotonic()
+
     def _step_task(self, task: Task) -> bool:
         self._last_steps[task.name] = self.context.clock.monotonic()
         self.context.use_newest_plan()
@@ -107,7 +119,7 @@ class Worker:
         now = self.context.clock.monotonic()
         if now < self._beat_at:
             return
-        beats = [Beat(task.name, at=self._last_steps[task.name], limit=task.limit) for task in self._tasks]
+        beats = [Beat(task.name, at=self._last_steps.get(task.name, now), limit=task.limit) for task in self._tasks]
         with self.context.store.write() as db:
             heartbeat.save(db, [Beat(heartbeat.WORKER, at=now, limit=heartbeat.WORKER_LIMIT), *beats])
         self._beat_at = now + BEAT_SECONDS
@@ -116,31 +128,35 @@ class Worker:
         """Run every task in its thread until `stop` is set, and watch the threads."""
         while self._is_new and not stop.is_set():
             self._survive(self._begin, stop)
-        threads: dict[str, Thread] = {}
         while not stop.is_set():
+            self._survive(self._reload_printers, stop)
             for task in self._tasks:
-                self._keep_running(task, threads, stop)
+                self._keep_running(task, stop)
             self._survive(self._store_beats, stop)
             self._watched_at = self.context.clock.monotonic()
             stop.wait(WATCH_SECONDS)
         deadline = self.context.clock.monotonic() + STOP_SECONDS
-        for thread in threads.values():
+        for _task, thread in self._threads.values():
             thread.join(max(0.0, deadline - self.context.clock.monotonic()))
         self._survive(self._forget_beats, stop)
 
-    def _keep_running(self, task: Task, threads: dict[str, Thread], stop: Event) -> None:
-        """Start the thread of a task, again when it has ended; a daemon, so that a disk that hangs blocks no exit."""
-        thread = threads.get(task.name)
+    def _keep_running(self, task: Task, stop: Event) -> None:
+        """Start the thread of a task, again when it has ended; a daemon, so that a disk that hangs blocks no exit.
+
+        A printer that was changed has its former thread until that has printed its paper.
+        """
+        former, thread = self._threads.get(task.name, (task, None))
         if thread is not None and thread.is_alive():
             return
-        if thread is not None:
+        if thread is not None and former is task:
             log.error("worker thread ended", extra={"task": task.kind})
-        threads[task.name] = Thread(target=self.run_task, args=[task, stop], name=task.name, daemon=True)
-        threads[task.name].start()
+        thread = Thread(target=self.run_task, args=[task, stop], name=task.name, daemon=True)
+        self._threads[task.name] = (task, thread)
+        thread.start()
 
     def run_task(self, task: Task, stop: Event) -> None:
-        """Step a task until `stop` is set; after an error the next thing is tried."""
-        while not stop.is_set():
+        """Step a task until `stop` is set, or its printer is gone; after an error the next thing is tried."""
+        while not stop.is_set() and any(task is each for each in self._tasks):
             was_due = False
             try:
                 was_due = self._step_task(task)

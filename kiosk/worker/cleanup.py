@@ -30,7 +30,7 @@ class Cleanup:
 
     Args:
         context: the context.
-        printed_kinds: kinds of paper that have a printer.
+        printed_kinds: returns the kinds of paper that have a printer.
         may_audit: the portal can be asked about everything delivered.
         request_time: asks the portal for its time, because this machine's clock is in doubt.
     """
@@ -39,7 +39,7 @@ class Cleanup:
         self,
         context: Context,
         *,
-        printed_kinds: Collection[str],
+        printed_kinds: Callable[[], Collection[str]],
         may_audit: bool,
         request_time: Callable[[], None],
     ) -> None:
@@ -57,7 +57,7 @@ class Cleanup:
         """Do what is due; return whether drafts were wiped, or more is left to wipe."""
         self._maintain_reserve()
         self._put_away_forms()
-        spool.mark_without_printer(self._context.store, self._printed_kinds, self._context.clock.now())
+        spool.mark_without_printer(self._context.store, self._printed_kinds(), self._context.clock.now())
         now = self._context.clock.monotonic()
         if now < self._cleanup_at:
             return False

@@ -1,13 +1,20 @@
-"""The queue of one printer: prints its papers, and stores its status while nothing is printed."""
+"""Queues of the printers: each prints its papers, and stores its status while nothing is printed.
 
+`PrinterQueues.reload` follows kiosk.toml while the worker runs: a printer whose settings are the same keeps its queue,
+and a paper that is being printed on one that is gone is printed to its end.
+"""
+
+from collections.abc import Collection
 from functools import partial
 
 from kiosk import health, papers
 from kiosk.context import Context
 from kiosk.records import marks
+from kiosk.wiring import open_printers
 from kiosk.worker.task import Task
 from printers import spool
 from printers.devices.base import Printer
+from printers.settings import PrinterSettings
 
 CHECK_SECONDS = 20.0
 """Interval of the status check."""
@@ -19,10 +26,13 @@ LIMIT_SECONDS = 240.0
 class PrinterQueue:
     """Prints on one printer; a printer that hangs delays only its own papers."""
 
-    def __init__(self, context: Context, printer: Printer, printers_by_kind: spool.PrintersByKind) -> None:
+    def __init__(self, context: Context, printer: Printer) -> None:
         self._context = context
-        self._printer = printer
-        self._routes = spool.routes_of(printer, printers_by_kind)
+        self.printer = printer
+        self.routes: spool.Routes = {}
+        self.task = Task(
+            name=health.PRINTER + printer.settings.name, step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS
+        )
         self._check_at = context.clock.monotonic()
         self._last_advice = ""
 
@@ -31,8 +41,8 @@ class PrinterQueue:
         self._check_status()
         job = spool.print_next(
             self._context.store,
-            printer=self._printer,
-            routes=self._routes,
+            printer=self.printer,
+            routes=self.routes,
             compose=partial(papers.compose, self._context),
             now=self._context.clock.now,
         )
@@ -44,22 +54,60 @@ class PrinterQueue:
         if now < self._check_at:
             return
         self._check_at = now + CHECK_SECONDS
-        advice = self._printer.read_status().advice_key or "ok"
+        advice = self.printer.read_status().advice_key or "ok"
         if advice != self._last_advice:
             with self._context.store.write() as db:
-                marks.put(db, health.PRINTER + self._printer.settings.name, advice)
+                marks.put(db, health.PRINTER + self.printer.settings.name, advice)
             self._last_advice = advice
 
 
-def tasks(context: Context, printers_by_kind: spool.PrintersByKind) -> list[Task]:
-    """Return a task for each printer."""
-    by_id = {id(printer): printer for printers in printers_by_kind.values() for printer in printers}
-    return [
-        Task(
-            name=health.PRINTER + printer.settings.name,
-            step=PrinterQueue(context, printer, printers_by_kind).step,
-            idle=IDLE_SECONDS,
-            limit=LIMIT_SECONDS,
-        )
-        for printer in by_id.values()
-    ]
+class PrinterQueues:
+    """The queues of all printers of this kiosk."""
+
+    def __init__(self, context: Context, printers_by_kind: spool.PrintersByKind) -> None:
+        self._context = context
+        self._queues: list[PrinterQueue] = []
+        self._sections = (context.config.printers, context.config.office_printers)
+        self._use(printers_by_kind)
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The task of each printer."""
+        return [queue.task for queue in self._queues]
+
+    def printed_kinds(self) -> Collection[str]:
+        """Return the kinds of paper that have a printer."""
+        return self._kinds
+
+    def reload(self) -> bool:
+        """Open the printers of the settings of now, and try all waiting papers again; return whether some changed."""
+        config = self._context.config
+        sections = (config.printers, config.office_printers)
+        if sections == self._sections:
+            return False
+        self._use(open_printers(config))
+        self._sections = sections
+        with self._context.store.write() as db:
+            spool.retry_waiting(db, self._context.clock.now())
+        return True
+
+    def _use(self, opened: spool.PrintersByKind) -> None:
+        """Use these printers; one with the same settings as before stays the object that it was, with its queue."""
+        queues = {queue.printer.settings: queue for queue in self._queues}
+        printers_by_kind = {
+            kind: [_known(queues, printer) for printer in printers] for kind, printers in opened.items()
+        }
+        by_id = {id(printer): printer for printers in printers_by_kind.values() for printer in printers}
+        self._queues = [self._queue(queues, printer) for printer in by_id.values()]
+        for queue in self._queues:
+            queue.routes = spool.routes_of(queue.printer, printers_by_kind)
+        self._kinds = tuple(printers_by_kind)
+
+    def _queue(self, queues: dict[PrinterSettings, PrinterQueue], printer: Printer) -> PrinterQueue:
+        queue = queues.get(printer.settings)
+        return queue if queue is not None and queue.printer is printer else PrinterQueue(self._context, printer)
+
+
+def _known(queues: dict[PrinterSettings, PrinterQueue], printer: Printer) -> Printer:
+    queue = queues.get(printer.settings)
+    return queue.printer if queue is not None else printer
