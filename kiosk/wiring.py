@@ -40,17 +40,24 @@ SAME_PRINTER = {"slip": ("kept", "practice", "readiness")}
 
 
 def open_printers(config: Config) -> dict[str, list[Printer]]:
-    """Return the printers for each kind of paper, in the order of the settings."""
-    printers_by_use: dict[str, list[Printer]] = {}
+    """Return the printers for each kind of paper, in the order of the settings; their fallbacks come after them."""
+    opened = {
+        section.name: printers.open_printer(printer_settings(section), _LOOKUP.addresses) for section in config.printers
+    }
+    for office in config.office_printers:
+        opened[office.name] = printers.open_printer(office_printer_settings(config, office), _LOOKUP.addresses)
+    names_by_kind: dict[str, list[str]] = {}
     for section in config.printers:
-        printer = printers.open_printer(printer_settings(section), _LOOKUP.addresses)
         for use in section.use:
             for kind in (use, *SAME_PRINTER.get(use, ())):
-                printers_by_use.setdefault(kind, []).append(printer)
+                names_by_kind.setdefault(kind, []).append(section.name)
     for office in config.office_printers:
-        printer = printers.open_printer(office_printer_settings(config, office), _LOOKUP.addresses)
-        printers_by_use[office.job_kind] = [printer]
-    return printers_by_use
+        names_by_kind[office.job_kind] = [office.name]
+    fallbacks = {section.name: section.fallback for section in (*config.printers, *config.office_printers)}
+    for names in names_by_kind.values():
+        names += [fallbacks[name] for name in names if fallbacks[name]]
+    names_by_kind |= {section.test_kind: [section.name] for section in config.printers}
+    return {kind: [opened[name] for name in dict.fromkeys(names)] for kind, names in names_by_kind.items()}
 
 
 def office_printer_settings(config: Config, section: OfficePrinterSection) -> PrinterSettings:
@@ -75,6 +82,7 @@ def printer_settings(section: PrinterSection) -> PrinterSettings:
         feed=section.feed,
         band_rows=section.band_rows,
         margin=section.margin,
+        darkness=section.darkness,
         need_status=section.need_status,
         confirm=section.confirm,
         scale=section.scale / 100,

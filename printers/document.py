@@ -149,6 +149,18 @@ class Step(Block):
 
 
 @dataclass(frozen=True)
+class Edges(Block):
+    """A stroke at each end of the print head, outside the margins, and a line between them."""
+
+
+@dataclass(frozen=True)
+class DarknessSamples(Block):
+    """The same letters in each darkness that a printer can be set to, with its number below."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Bridge(Block):
     """The ornament of the ward: a bridge of six spans over water."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+DARKNESS = (1, 2, 3, 4, 5)
+
 PrinterKind = Literal["network", "virtual", "usb", "serial", "file", "ipp", "cups"]
 
 
@@ -20,6 +22,7 @@ class PrinterSettings:
     cutter: bool = True
     feed: int = 120  # dots from the last row to behind the cutter
     band_rows: int = 200
+    darkness: int = 3  # of letters, 1 to 5
     need_status: bool = True
     confirm: bool = True  # it answers GS r
     baud: int = 115_200  # of a serial port

@@ -184,6 +184,7 @@ class PrinterSection:
     """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too.
 
     `baud` and `flow` are those of a serial port, `margin` is in dots, `scale` the percentage of all deadlines.
+    `fallback` names the printer that takes its papers while it cannot print.
     """
 
     name: str = "Máy in phiếu"
@@ -196,12 +197,19 @@ class PrinterSection:
     cutter: bool = True
     feed: int = _within(0, 400, 120)
     band_rows: int = _within(8, 200, 200)
+    darkness: int = _within(1, 5, 3)
     margin: int = _within(0, 200, 20)
     need_status: bool = True
     confirm: bool = True
     scale: int = _within(50, 400, 100)
     baud: int = _within(1200, 921_600, 115_200)
     flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
+    fallback: str = ""
+
+    @property
+    def test_kind(self) -> str:
+        """Kind of the papers that try this printer, in the print spool."""
+        return f"test:{self.name}"
 
 
 @dataclass(frozen=True)
@@ -213,6 +221,7 @@ class OfficePrinterSection:
     address: str = ""
     counters: tuple[int, ...] = _within(1, 30, ())
     a5: bool = False
+    fallback: str = ""
 
     @property
     def job_kind(self) -> str:

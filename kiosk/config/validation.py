@@ -55,6 +55,7 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
     if len(set(names)) < len(names):
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
     yield from _office_printer_errors(config)
+    yield from _fallback_errors(config)
     yield from service_plan_errors(config)
     account = config.fees
     if len({bool(field) for field in (account.bank, account.account, account.holder)}) > 1:
@@ -128,6 +129,24 @@ def _office_printer_errors(config: "Config") -> Iterator[SettingsError]:
             "[[office_printer]] chỉ một máy in được để trống counters (mọi quầy)",
             "[[office_printer]] only one printer can leave counters empty (all counters)",
         )
+
+
+def _fallback_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of printers whose papers would go to a printer that is missing, is themselves, or cannot take them.
+
+    A printer of sheets prints slips too; a printer of slips has no sheets.
+    """
+    sheets = {printer.name for printer in config.office_printers}
+    every = sheets | {printer.name for printer in config.printers}
+    for section, possible in (
+        *((printer, every - {printer.name}) for printer in config.printers),
+        *((printer, sheets - {printer.name}) for printer in config.office_printers),
+    ):
+        if section.fallback and section.fallback not in possible:
+            yield SettingsError(
+                f"{section.name}: fallback phải là tên một máy in khác in được giấy đó, không phải {section.fallback}",
+                f"{section.name}: fallback must be another printer that can print its papers, not {section.fallback}",
+            )
 
 
 def _portal_errors(config: "Config") -> Iterator[SettingsError]:

@@ -11,7 +11,18 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.papers import case_papers, fee, kept_slip, letterhead, missing, practice_sheet, readiness_sheet, slip, ticket
+from kiosk.papers import (
+    case_papers,
+    fee,
+    kept_slip,
+    letterhead,
+    missing,
+    practice_sheet,
+    printer_test,
+    readiness_sheet,
+    slip,
+    ticket,
+)
 from printers.devices.base import Printable
 from printers.document import Document, mark_as_reprint, repeat
 
@@ -30,7 +41,7 @@ def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any])
     """Return the paper of a print job; None when its kind is unknown or its subject has been wiped."""
     if kind.startswith(case_papers.JOB_PREFIX):
         return case_papers.compose(context, subject, facts)
-    compose_paper = _PAPERS.get(kind)
+    compose_paper = printer_test.compose if kind.startswith(printer_test.JOB_PREFIX) else _PAPERS.get(kind)
     paper = compose_paper(context, subject, facts) if compose_paper else None
     if paper is None:
         return None

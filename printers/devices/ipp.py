@@ -102,8 +102,8 @@ class IppPrinter:
         """
         from printers.render import pdf  # reportlab and fonts: not needed to queue a paper
 
-        if isinstance(document, Document):
-            raise NotSent("not_composed", "an office printer prints no receipt alone")
+        if isinstance(document, Document):  # it prints the slips of a receipt printer that is out of order
+            document = PaperSet((document,), title="Phiếu")
         content = pdf.render_papers(document, self.settings)
         status = self.read_status()
         if status.fault:

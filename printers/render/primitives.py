@@ -13,7 +13,10 @@ Face = str  # a font: the name of a file in printers/fonts, without its ending
 
 @dataclass(frozen=True)
 class TextMark:
-    """Words on a baseline; `width` as measured, so that renderers with other kerning keep the edges."""
+    """Words on a baseline; `width` as measured, so that renderers with other kerning keep the edges.
+
+    `darkness`: that of a picture, where it is not the printer's.
+    """
 
     x: float
     y: float
@@ -21,6 +24,7 @@ class TextMark:
     face: Face
     size: float
     width: float
+    darkness: int | None = None
 
 
 @dataclass(frozen=True)

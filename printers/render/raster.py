@@ -1,6 +1,7 @@
 """Document as a picture of one bit a dot, as the print head burns it.
 
-Words are drawn in grey and cut at half: hinted one-bit glyphs are a fifth too light. One picture is drawn at a time.
+Words are drawn in grey and cut: hinted one-bit glyphs are a fifth too light. Where they are cut is the darkness that a
+printer is set to, because the commands for the heat of the head differ by maker. One picture is drawn at a time.
 """
 
 from functools import lru_cache
@@ -21,23 +22,32 @@ OVERSAMPLING = 3  # curves are drawn this many times larger and cut at half
 def render(document: Document, settings: PrinterSettings) -> list[Image.Image]:
     """Return the papers of a document as pictures in mode "1", black on white, as wide as the head."""
     with pillow_lock:
-        return [draw_page(lay_receipt(paper, settings)) for paper in split_at_cuts(document)]
+        return [draw_page(lay_receipt(paper, settings), settings.darkness) for paper in split_at_cuts(document)]
 
 
-def draw_page(page: Page) -> Image.Image:
+def draw_page(page: Page, darkness: int = 3) -> Image.Image:
     """Return the picture of a page."""
     sheet = Image.new("L", (int(page.width), int(page.height)), WHITE)
     pen = ImageDraw.Draw(sheet)
     for mark in page.marks:
         _draw(mark, sheet, pen)
-    return sheet.point(_HALF, "1")
+    return sheet.point(_cut(darkness), "1")
 
 
-_HALF = [0] * 128 + [WHITE] * 128
+_LIGHTEST_BLACK = {1: 64, 2: 96, 3: 128, 4: 168, 5: 212}
+"""Darkness -> the grey from which on a dot is white."""
+
+
+def _cut(darkness: int) -> list[int]:
+    """Return the table that makes greys black or white."""
+    first_white = _LIGHTEST_BLACK[darkness]
+    return [0] * first_white + [WHITE] * (256 - first_white)
 
 
 def _draw(mark: Mark, sheet: Image.Image, pen: ImageDraw.ImageDraw) -> None:
     match mark:
+        case TextMark(darkness=int()):
+            _sample(mark, sheet)
         case TextMark():
             pen.text((mark.x, mark.y), mark.text, font=font(mark.face, int(mark.size)), fill=0, anchor="ls")
         case Bar():
@@ -50,6 +60,16 @@ def _draw(mark: Mark, sheet: Image.Image, pen: ImageDraw.ImageDraw) -> None:
             sheet.paste(_picture(mark), (int(mark.x), int(mark.y)))
         case DottedLine():
             pen.line([(mark.x, mark.y), (mark.x + mark.width, mark.y)], fill=0, width=2)
+
+
+def _sample(mark: TextMark, sheet: Image.Image) -> None:
+    """Draw words in a darkness of their own."""
+    height = int(2 * mark.size)
+    area = Image.new("L", (int(mark.width) + 2, height), WHITE)
+    face = font(mark.face, int(mark.size))
+    ImageDraw.Draw(area).text((0, 1.4 * mark.size), mark.text, font=face, fill=0, anchor="ls")
+    black = area.point(_cut(mark.darkness or 3))
+    sheet.paste(black, (int(mark.x), int(mark.y - 1.4 * mark.size)))
 
 
 def _fill(mark: Bar, pen: ImageDraw.ImageDraw) -> None:

@@ -30,7 +30,7 @@ from printers.render.primitives import (
     stack,
     translate,
 )
-from printers.settings import PrinterSettings
+from printers.settings import DARKNESS, PrinterSettings
 
 Style = tuple[Face, int]
 Runs = list[tuple[str, Style]]
@@ -341,6 +341,33 @@ def _seal(_block: Seal, area: Area) -> LaidBlock:
     return LaidBlock(height + area.scaled(20), marks)
 
 
+def _edges(_block: doc.Edges, area: Area) -> LaidBlock:
+    height = area.paper.mm(4)
+    thickness = area.scaled(4)
+    right = area.paper.dots - thickness
+    marks: list[Mark] = [
+        Bar(x=0, y=0, width=thickness, height=height),
+        Bar(x=right, y=0, width=thickness, height=height),
+        Bar(x=2 * thickness, y=height / 2, width=right - 3 * thickness, height=area.scaled(2)),
+    ]
+    return LaidBlock(height + area.scaled(8), tuple(marks))
+
+
+def _darkness_samples(block: doc.DarknessSamples, area: Area) -> LaidBlock:
+    step = area.width / len(DARKNESS)
+    px = area.paper.px(doc.TITLE)
+    px = int(px * min(1, (step - area.scaled(8)) / text_width(block.text, (TEXT, px))))
+    leading = round(1.7 * px)
+    marks: list[Mark] = []
+    for number, darkness in enumerate(DARKNESS):
+        for row, (text, level) in enumerate(((block.text, darkness), (str(darkness), None))):
+            width = text_width(text, (TEXT, px))
+            left = area.left + number * step + (step - width) / 2
+            y = row * leading + _baseline(px, leading)
+            marks.append(TextMark(x=round(left), y=y, text=text, face=TEXT, size=px, width=width, darkness=level))
+    return LaidBlock(2 * leading, tuple(marks))
+
+
 LAYOUTS: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
     doc.Text: _text,
     doc.Pair: _pair,
@@ -354,5 +381,7 @@ LAYOUTS: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
     doc.Tick: _tick,
     doc.Step: _step,
     doc.Bridge: _bridge,
+    doc.Edges: _edges,
+    doc.DarknessSamples: _darkness_samples,
     Seal: _seal,
 }

@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import Any
 
 from printers import document as doc
+from printers.settings import DARKNESS
 
 
 def render(document: doc.Document, columns: int = 42) -> str:
@@ -78,4 +79,6 @@ LINES: dict[type[doc.Block], Callable[[Any, int], list[str]]] = {
     doc.Tick: _tick,
     doc.Step: _step,
     doc.Bridge: _bridge,
+    doc.Edges: lambda _block, columns: ["|" + "-" * (columns - 2) + "|"],
+    doc.DarknessSamples: lambda block, _columns: [f"{number}: {block.text}" for number in DARKNESS],
 }
