@@ -53,7 +53,7 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
                 names_by_kind.setdefault(kind, []).append(section.name)
     for office in config.office_printers:
         names_by_kind[office.job_kind] = [office.name]
-    fallbacks = {section.name: section.fallback for section in (*config.printers, *config.office_printers)}
+    fallbacks = {section.name: section.fallback for section in config.all_printers}
     for names in names_by_kind.values():
         names += [fallbacks[name] for name in names if fallbacks[name]]
     names_by_kind |= {section.test_kind: [section.name] for section in config.printers}

@@ -228,6 +228,11 @@ class Config:
         """Find a counter by its number."""
         return next((counter for counter in self.counters if counter.number == number), None)
 
+    @property
+    def all_printers(self) -> tuple[PrinterSection | OfficePrinterSection, ...]:
+        """All printers, those of receipts first."""
+        return (*self.printers, *self.office_printers)
+
     def office_printer_of(self, number: int | None) -> OfficePrinterSection | None:
         """Find the office printer of a counter: the one that names it, else the one of all counters."""
         if number is None:

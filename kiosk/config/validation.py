@@ -51,7 +51,7 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
     yield from _portal_errors(config)
     yield from _lan_errors(config)
     yield from _printer_errors(config)
-    names = [printer.name for printer in config.printers] + [printer.name for printer in config.office_printers]
+    names = [printer.name for printer in config.all_printers]
     if len(set(names)) < len(names):
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
     yield from _office_printer_errors(config)
@@ -137,11 +137,9 @@ def _fallback_errors(config: "Config") -> Iterator[SettingsError]:
     A printer of sheets prints slips too; a printer of slips has no sheets.
     """
     sheets = {printer.name for printer in config.office_printers}
-    every = sheets | {printer.name for printer in config.printers}
-    for section, possible in (
-        *((printer, every - {printer.name}) for printer in config.printers),
-        *((printer, sheets - {printer.name}) for printer in config.office_printers),
-    ):
+    every = {printer.name for printer in config.all_printers}
+    for section in config.all_printers:
+        possible = (sheets if section.name in sheets else every) - {section.name}
         if section.fallback and section.fallback not in possible:
             yield SettingsError(
                 f"{section.name}: fallback phải là tên một máy in khác in được giấy đó, không phải {section.fallback}",

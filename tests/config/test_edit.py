@@ -109,7 +109,7 @@ def test_the_first_printer_is_written_below_the_example_that_explains_it(file: P
     settings.save()
     lines = file.read_text(encoding="utf-8").splitlines()
     place = lines.index("[[printer]]")
-    assert lines[place - 2].startswith("# confirm")
+    assert lines[place - 2].startswith("# fallback")
     assert lines[place + 6].startswith("# Mỗi máy in khổ A4")
     assert not [line for line in changed_lines(shipped, "\n".join(lines)) if line.startswith("-")]
 
