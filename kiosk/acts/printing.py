@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 import printers.spool
 from kiosk import codes
-from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
@@ -197,17 +196,6 @@ def answer_case_paper(context: Context, case: Submission, job_id: int, answer: s
             _note(db, context, act="reprint", actor=actor, job_id=job_id, facts={})
     else:
         raise NotFound
-
-
-def print_test_page(context: Context, printer: OfficePrinterSection, actor: str) -> None:
-    """Queue a page without personal data, to try an office printer."""
-    now = context.clock.now()
-    with context.store.write() as db:
-        key = f"{printer.job_kind}:test:{codes.new_id()}"
-        job_id = printers.spool.enqueue(
-            db, key=key, kind=printer.job_kind, subject=printer.name, facts={"paper": "test"}, now=now
-        )
-        _note(db, context, act="print_test", actor=actor, job_id=job_id, facts={})
 
 
 def print_readiness(context: Context, actor: str) -> None:

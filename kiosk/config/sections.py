@@ -179,6 +179,12 @@ class GatewaySettings:
     port: int = _within(0, 65535, 0)
 
 
+TRIAL_JOBS = "test:"
+"""Beginning of the kinds of paper that one receipt printer alone prints, to try it."""
+OFFICE_JOBS = "office:"
+"""Beginning of the kinds of paper of office printers."""
+
+
 @dataclass(frozen=True)
 class PrinterSection:
     """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too.
@@ -209,7 +215,7 @@ class PrinterSection:
     @property
     def test_kind(self) -> str:
         """Kind of the papers that try this printer, in the print spool."""
-        return f"test:{self.name}"
+        return f"{TRIAL_JOBS}{self.name}"
 
 
 @dataclass(frozen=True)
@@ -226,7 +232,7 @@ class OfficePrinterSection:
     @property
     def job_kind(self) -> str:
         """Kind of its papers in the print spool."""
-        return f"office:{self.name}"
+        return f"{OFFICE_JOBS}{self.name}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import clock
+from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
 from kiosk.context import Context
 from kiosk.papers import (
     case_papers,
@@ -39,9 +40,9 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
 
 def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any]) -> Printable | None:
     """Return the paper of a print job; None when its kind is unknown or its subject has been wiped."""
-    if kind.startswith(case_papers.JOB_PREFIX):
+    if kind.startswith(OFFICE_JOBS):
         return case_papers.compose(context, subject, facts)
-    compose_paper = printer_test.compose if kind.startswith(printer_test.JOB_PREFIX) else _PAPERS.get(kind)
+    compose_paper = printer_test.compose if kind.startswith(TRIAL_JOBS) else _PAPERS.get(kind)
     paper = compose_paper(context, subject, facts) if compose_paper else None
     if paper is None:
         return None

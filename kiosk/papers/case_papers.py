@@ -24,8 +24,6 @@ READINESS = "readiness"
 DECLARATION_NAME = "Tờ khai"
 FEE_NAME = "Phiếu thu"
 READINESS_NAME = "Phiếu sẵn sàng"
-JOB_PREFIX = "office:"
-"""Beginning of the kinds of paper in the print spool that office printers print (`OfficePrinterSection.job_kind`)."""
 
 
 @dataclass(frozen=True)

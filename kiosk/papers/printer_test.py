@@ -11,8 +11,6 @@ from kiosk.context import Context
 from kiosk.papers import letterhead
 from printers.document import TITLE, Code, DarknessSamples, Document, Edges, Gap, Pair, Rule, Text
 
-JOB_PREFIX = "test:"
-"""Beginning of the kinds of paper that one receipt printer alone prints (`PrinterSection.test_kind`)."""
 TEST = "test"
 CALIBRATION = "calibration"
 LETTERS = "aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ đ"

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging, looking, printing
 from kiosk.acts.printing import PaperRequest
-from kiosk.config.sections import OfficePrinterSection
+from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
@@ -160,11 +160,11 @@ def _job_kind(paper: case_papers.CasePaper, printer: OfficePrinterSection) -> st
 
 
 def _job_key(paper: case_papers.CasePaper) -> str:
-    return paper.key if paper.id == case_papers.FEE else f"{case_papers.JOB_PREFIX}{paper.key}"
+    return paper.key if paper.id == case_papers.FEE else f"{OFFICE_JOBS}{paper.key}"
 
 
 def _is_shown(job: spool.Job) -> bool:
-    return job.kind == FEE_SLIP or job.kind.startswith(case_papers.JOB_PREFIX)
+    return job.kind == FEE_SLIP or job.kind.startswith(OFFICE_JOBS)
 
 
 def _with_copies(paper: case_papers.CasePaper) -> str:

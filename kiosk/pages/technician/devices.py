@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
-from kiosk.acts import printing
+from kiosk.acts import equipping, printing
+from kiosk.config.sections import OFFICE_JOBS
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.papers import case_papers
@@ -106,7 +107,7 @@ def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
 
 
 def _paper_name(job: spool.Job) -> str:
-    if job.kind.startswith(case_papers.JOB_PREFIX):
+    if job.kind.startswith(OFFICE_JOBS):
         return OFFICE_PAPERS.get(str(job.facts["paper"]), "Giấy của quyết định")
     return PAPERS.get(job.kind, job.kind)
 
@@ -136,7 +137,7 @@ def test_office_printer(number: int) -> Answer:
     office_printers = context().config.office_printers
     if number >= len(office_printers):
         abort(404)
-    printing.print_test_page(context(), office_printers[number], actor())
+    equipping.print_trial(context(), office_printers[number].name, "test", actor())
     return redirect(url_for("technician.devices"), 303)
 
 
