@@ -122,9 +122,10 @@ sums:
 	@test -n "$(SIGN_KEY)" || echo "NOT SIGNED: make bundle SIGN_KEY=~/.ssh/id_ed25519"
 	@test -z "$(SIGN_KEY)" || ssh-keygen -q -Y sign -f "$(SIGN_KEY)" -n ward-kiosk build/ward-kiosk.sha256
 
-pictures: $(VENV)/dev.stamp  ## take the pictures of README and docs/officer.md from a running kiosk
+pictures: $(VENV)/dev.stamp  ## take the pictures of README, docs/officer.md and docs/technician.md from a running kiosk
 	@$(BIN)/python -m tests.browser.pictures
 	@$(BIN)/python -m tests.browser.desk_pictures
+	@$(BIN)/python -m tests.browser.printer_pictures
 
 papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring and form of the desk into build/papers
 	@$(BIN)/python -m tests.papers.pictures

@@ -103,6 +103,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     machine_log,
     overview,
     own_account,
+    printers,
     readiness,
     recovery,
     restart,

@@ -129,7 +129,7 @@ def play() -> Iterator["Playwright"]:
 @pytest.fixture
 def practice(tmp_path: Path) -> Config:
     """Return the shipped config in practice mode, with a fresh folder."""
-    return replace(load(ROOT / "kiosk.toml"), root=tmp_path).practising()
+    return replace(load(ROOT / "kiosk.toml"), root=tmp_path, file=None).practising()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ from kiosk.config.printer_tables import (
 )
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
+from kiosk.errors import NotAllowed, NotFound, SettingsRefused
 from kiosk.records import audit
 
 NOT_SENT: tuple[printers.spool.JobState, ...] = ("queued", "waiting")
@@ -43,11 +43,15 @@ CutPlace = Literal["right", "close", "far", "none"]
 
 @dataclass(frozen=True)
 class NewPrinter:
-    """A printer to add: where it is, its name (empty: a usual one), and what is known of its model."""
+    """A printer to add: where it is, its name or the title that it gives itself, and what is known of its model.
+
+    A title that is a name already is numbered; without either the name is a usual one.
+    """
 
     kind: str
     address: str
     name: str = ""
+    title: str = ""
     settings: Mapping[str, Any] | None = None
 
     @property
@@ -75,10 +79,11 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
     context.use_newest_printers()
     config = context.config
     edit = open_settings(_file(context))
-    name = new.name.strip() or free_name(config, new.table)
+    name = new.name.strip() or free_name(config, new.table, new.title)
     values: dict[str, Any] = {"name": name, "kind": new.kind, "address": new.address.strip()}
     values |= {"counters": free_counters(config)} if new.table == "office_printer" else {"use": free_papers(config)}
     edit.add_table(new.table, values | dict(new.settings or {}))
+    _require_own_address(context, name, new.address.strip())
     with context.store.write() as db:
         _note(db, context, act="printer_added", actor=actor, subject=name)
         edit.save()
@@ -102,6 +107,7 @@ def change_printer(
     """
     edit = open_settings(_file(context), digest)
     change_printer_table(edit, name, values)
+    _require_own_address(context, name, str(values.get("address", "")))
     if not edit.differences():
         return
     new = str(values.get("name", name))
@@ -153,7 +159,7 @@ def calibrated(section: PrinterSection, answers: CalibrationAnswers) -> dict[str
         "margin": margin,
         "darkness": answers.darkness,
         "feed": min(max(feed, 0), MOST_FEED),
-        "cutter": answers.cut != "none",
+        "cutter": section.cutter and answers.cut != "none",
     }
 
 
@@ -253,6 +259,21 @@ def left_without(context: Context, name: str) -> tuple[list[str], list[int]]:
     taken = {number for section in others for number in section.counters}
     mine = removed.counters or tuple(counter.number for counter in config.counters)
     return [], [number for number in mine if number not in taken]
+
+
+def _require_own_address(context: Context, name: str, address: str) -> None:
+    """Refuse an address that another printer has: two threads would print on one device.
+
+    Raises:
+        SettingsRefused: it is in use.
+    """
+    other = next((one for one in context.config.all_printers if one.address == address and one.name != name), None)
+    if address and other is not None:
+        raise SettingsRefused(
+            file="kiosk.toml",
+            vi=[f"Địa chỉ {address} là của máy in “{other.name}”. Mỗi máy in một địa chỉ."],
+            en=[f"The address {address} is that of the printer “{other.name}”. Each printer has its own."],
+        )
 
 
 def _file(context: Context) -> Path:

@@ -88,7 +88,10 @@ def printers(context: Context) -> CheckResult:
     for name, advice in told.items():
         if advice and advice not in ("ok", CANNOT_TELL):
             words, _dot, do = ADVICE.get(advice, advice).partition(". ")
-            state: CheckState = "note" if advice == "paper_near_end" else "warning"
+            is_early = not context.calendar.is_open(context.clock.now())
+            state: CheckState = "note" if advice == "paper_near_end" and not is_early else "warning"
+            if advice == "paper_near_end" and is_early:
+                do = "Thay cuộn mới trước khi mở quầy."
             return CheckResult(name="Máy in", state=state, words=f"{name}: {words.lower()}", do=do, code="PRINT-01")
     if not all(told.values()):
         return CheckResult("Máy in", "note", "Chưa hỏi lần nào")

@@ -32,7 +32,7 @@ NOT_PRACTISED = ("ticket", "status", "choose", "keep", "covered", "form/together
 @pytest.fixture
 def live(tmp_path: Path, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """Return a live kiosk."""
-    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path)
+    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path, file=None)
     create_store(config)
     app = create_app(config, clock)
     app.jinja_env.bytecode_cache = compiled

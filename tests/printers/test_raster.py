@@ -13,7 +13,9 @@ from printers.document import (
     BigNumber,
     Code,
     Cut,
+    DarknessSamples,
     Document,
+    Edges,
     Frame,
     Pair,
     Picture,
@@ -24,7 +26,7 @@ from printers.document import (
 from printers.fonts.build import HIGHLANDS, vietnamese
 from printers.render import raster, receipt_layout
 from printers.render.primitives import TextMark
-from printers.settings import PrinterSettings
+from printers.settings import DARKNESS, PrinterSettings
 from tests.printers.samples import RECEIPT, every_block, slip, ticket
 
 WIDE = PrinterSettings()
@@ -175,3 +177,31 @@ def test_a_number_shrinks_to_the_paper() -> None:
     box = ink(raster.render(Document((BigNumber("ƯA0177"), Frame("rất " * 30))), NARROW)[0])
     assert box
     assert box[2] <= NARROW.dots - NARROW.margin + 1
+
+
+def test_a_darker_printer_has_more_black_in_its_letters_and_the_same_lines() -> None:
+    text = Document((Text("Nguyễn Thị Ngọc Ánh"),))
+    black = [_count_black(raster.render(text, PrinterSettings(darkness=darkness))[0]) for darkness in DARKNESS]
+    assert black == sorted(set(black))
+    edges = Document((Edges(),))
+    assert len({raster.render(edges, PrinterSettings(darkness=darkness))[0].tobytes() for darkness in DARKNESS}) == 1
+
+
+def test_the_samples_of_a_calibration_slip_are_as_dark_as_the_printer_would_be() -> None:
+    picture = raster.render(Document((DarknessSamples("Ặ Ễ Ộ"),)), PrinterSettings())[0]
+    step = (picture.width - 40) // len(DARKNESS)
+    fields = [picture.crop((20 + n * step, 0, 20 + (n + 1) * step, picture.height // 2)) for n in range(len(DARKNESS))]
+    black = [_count_black(field) for field in fields]
+    assert black == sorted(set(black))
+
+
+@pytest.mark.parametrize("dots", [384, 512, 576])
+def test_both_edges_of_a_calibration_slip_are_at_the_ends_of_the_head(dots: int) -> None:
+    picture = raster.render(Document((Edges(),)), PrinterSettings(dots=dots))[0]
+    box = ink(picture)
+    assert box is not None
+    assert (box[0], box[2]) == (0, dots)
+
+
+def _count_black(picture: Image.Image) -> int:
+    return picture.convert("L").histogram()[0]

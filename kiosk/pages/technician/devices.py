@@ -11,12 +11,12 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
-from kiosk.acts import equipping, printing
-from kiosk.config.sections import OFFICE_JOBS
+from kiosk.acts import printing
+from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.papers import case_papers
-from kiosk.records import marks, submissions, tickets
+from kiosk.records import submissions, tickets
 from kiosk.vietnam.calendar import short_time
 from printers import spool
 from printers.errors import ADVICE
@@ -42,6 +42,8 @@ OFFICE_PAPERS = {
     case_papers.READINESS: case_papers.READINESS_NAME,
 }
 
+TRIAL_PAPERS = {"test": "Phiếu in thử", "calibration": "Phiếu căn chỉnh"}
+
 
 @dataclass(frozen=True)
 class PrintJobRow:
@@ -60,36 +62,25 @@ class PrintJobRow:
     is_nameless: bool
 
 
-@dataclass(frozen=True)
-class OfficePrinterRow:
-    """An office printer of kiosk.toml: the counters that name it, and its last status in words."""
-
-    name: str
-    address: str
-    counters: str
-    state: str
-
-
 @technician.get("/devices")
 @allow("technician")
 def devices() -> str:
     """Show the papers that need an answer, all of them, then the recent ones and the state of the printers."""
     with context().store.read() as db:
-        unknown = _rows(db, spool.list_jobs(db, ["unknown"]))
-        waiting = _rows(db, spool.list_jobs(db, ["waiting", "queued", "sending"]))
-        printed = _rows(db, spool.list_jobs(db, ["printed"], RECENT))
-        office_printers = _office_printers(db)
+        unknown = job_rows(db, spool.list_jobs(db, ["unknown"]))
+        waiting = job_rows(db, spool.list_jobs(db, ["waiting", "queued", "sending"]))
+        printed = job_rows(db, spool.list_jobs(db, ["printed"], RECENT))
     return render(
         "technician/devices.html",
         unknown=unknown,
         waiting=waiting,
         printed=printed,
         printers=health.printers(context()),
-        office_printers=office_printers,
     )
 
 
-def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
+def job_rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
+    """Return print jobs as the pages show them."""
     today = context().clock.today()
     return [
         PrintJobRow(
@@ -107,38 +98,11 @@ def _rows(db: Database, jobs: Sequence[spool.Job]) -> list[PrintJobRow]:
 
 
 def _paper_name(job: spool.Job) -> str:
+    if job.kind.startswith(TRIAL_JOBS):
+        return TRIAL_PAPERS[str(job.facts["paper"])]
     if job.kind.startswith(OFFICE_JOBS):
         return OFFICE_PAPERS.get(str(job.facts["paper"]), "Giấy của quyết định")
     return PAPERS.get(job.kind, job.kind)
-
-
-def _office_printers(db: Database) -> list[OfficePrinterRow]:
-    return [
-        OfficePrinterRow(
-            name=printer.name,
-            address=printer.address or "máy in ảo",
-            counters=", ".join(f"Quầy {number}" for number in printer.counters) or "Mọi quầy",
-            state=_state_words(marks.get(db, health.PRINTER + printer.name)),
-        )
-        for printer in context().config.office_printers
-    ]
-
-
-def _state_words(advice: str | None) -> str:
-    if advice is None:
-        return "Chưa hỏi lần nào"
-    return "Sẵn sàng" if advice == "ok" else ADVICE.get(advice, advice)
-
-
-@technician.post("/office-printer/<int:number>/test")
-@allow("technician")
-def test_office_printer(number: int) -> Answer:
-    """Print a page without personal data at an office printer, by its place in kiosk.toml."""
-    office_printers = context().config.office_printers
-    if number >= len(office_printers):
-        abort(404)
-    equipping.print_trial(context(), office_printers[number].name, "test", actor())
-    return redirect(url_for("technician.devices"), 303)
 
 
 def _number(db: Database, job: spool.Job) -> str:
@@ -167,6 +131,8 @@ def paper(job: int, answer: str) -> Answer:
         printing.reprint(context(), job, actor(), "technician page")
     else:
         _answer([job], answer)
+    if printer := request.form.get("printer", ""):
+        return redirect(url_for("technician.printer_papers", name=printer), 303)
     return redirect(url_for("technician.devices"), 303)
 
 

@@ -46,7 +46,7 @@ class Bench:
             return self._follow()
         return self
 
-    def post(self, address: str, **fields: str) -> "Bench":
+    def post(self, address: str, /, **fields: str) -> "Bench":
         """Send a form of this session and follow its redirect."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.page)
         assert token

@@ -1,8 +1,6 @@
 """The technician's page of the devices: every paper that needs an answer is there and can be answered."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,17 +8,12 @@ from flask.testing import FlaskClient
 
 from kiosk import health
 from kiosk.acts import queueing
-from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
-from kiosk.wiring import open_printers
-from kiosk.worker import Worker
 from printers import spool
-from printers.virtual.office import VirtualOfficePrinter
 from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import Bench
-from tests.papers.forms import words_of_pdf
 
 
 @pytest.fixture
@@ -175,28 +168,3 @@ def test_a_technician_prints_no_more_copies_of_a_paper_with_a_name(
     with context.store.read() as db:
         assert [(job.kind, job.copy) for job in spool.list_jobs(db, ["queued"])] == [("ticket", 2)]
         assert db.execute("select count(*) from audit where act = 'reprint'").fetchone() == (1,)
-
-
-@pytest.fixture
-def office_printer() -> Iterator[VirtualOfficePrinter]:
-    with VirtualOfficePrinter() as printer:
-        yield printer
-
-
-def test_an_office_printer_is_shown_with_its_counters_and_prints_a_test_page(
-    context: Context, office_printer: VirtualOfficePrinter, desk: FlaskClient
-) -> None:
-    section = OfficePrinterSection(name="Máy in A4", address=office_printer.address, counters=(1,))
-    config = replace(context.config, office_printers=(section,))
-    context.config = config
-    assert re.search(r"Máy in A4</td>\s*<td>Quầy 1</td>\s*<td>Chưa hỏi lần nào", _page(desk))
-    assert _post(desk, "/technician/office-printer/0/test") == 303
-    assert _post(desk, "/technician/office-printer/7/test") == 404
-    office_only = {kind: found for kind, found in open_printers(config).items() if kind == section.job_kind}
-    worker = Worker(context, None, office_only)
-    for _ in range(3):
-        worker.step()
-    assert "TRANG THỬ MÁY IN CỦA QUẦY" in words_of_pdf(office_printer.papers[0])
-    page = _page(desk)
-    assert "Trang thử" in page
-    assert re.search(r"Máy in A4</td>\s*<td>Quầy 1</td>\s*<td>Sẵn sàng", page)

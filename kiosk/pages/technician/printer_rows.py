@@ -1,0 +1,193 @@
+"""Printers as the technician's page shows them: connection, state in words, what to do, papers that wait."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from kiosk import clock, health
+from kiosk.config import Config
+from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
+from kiosk.context import Context
+from kiosk.health import heartbeat
+from kiosk.records import marks
+from printers import spool
+from printers.discovery import FoundPrinter
+from printers.errors import ADVICE
+
+Section = PrinterSection | OfficePrinterSection
+RowState = Literal["ok", "note", "warning"]
+CONNECTIONS = {
+    "network": "Mạng",
+    "usb": "USB",
+    "serial": "Nối tiếp",
+    "file": "Tệp thiết bị",
+    "ipp": "Mạng",
+    "cups": "CUPS",
+    "virtual": "Máy ảo",
+}
+USES = {
+    "ticket": "Phiếu số",
+    "slip": "Phiếu tờ khai",
+    "missing": "Giấy mang thêm",
+    "fee": "Phiếu thu",
+}
+SHEETS = "Tờ khai, giấy tiếp nhận, phiếu bổ sung"
+OPEN: tuple[spool.JobState, ...] = ("unknown", "waiting", "queued")
+RECENT_EVENTS = 500
+
+
+@dataclass(frozen=True)
+class PrinterRow:
+    """A printer in use: `words` says its state, `do` what to do about it, `papers` what it prints and how much."""
+
+    name: str
+    connection: str
+    is_office: bool
+    state: RowState
+    words: str
+    do: str
+    papers: str
+    waiting: int
+    move_to: str
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A printer that was found and is not in use."""
+
+    connection: str
+    title: str
+    detail: str
+    found: FoundPrinter
+
+
+def printer_rows(context: Context, db: Database) -> list[PrinterRow]:
+    """Return the printers in use, in the order in which they are tried."""
+    now = context.clock.monotonic()
+    jobs = spool.list_jobs(db, OPEN)
+    rows = []
+    for section in context.config.all_printers:
+        is_alive = heartbeat.is_alive(db, health.PRINTER + section.name, now)
+        state, words, do = _state(marks.get(db, health.PRINTER + section.name) if is_alive else "unasked")
+        waiting = sum(is_for(section, job) for job in jobs)
+        rows.append(
+            PrinterRow(
+                name=section.name,
+                connection=_connection(section),
+                is_office=isinstance(section, OfficePrinterSection),
+                state="warning" if waiting and state == "ok" else state,
+                words=words,
+                do=do,
+                papers=_papers(context, db, section),
+                waiting=waiting,
+                move_to=_other_office(context.config, section) if waiting else "",
+            )
+        )
+    return rows
+
+
+def is_for(section: Section, job: spool.Job) -> bool:
+    """Return whether an open job waits for a printer: it was the last to try it, or is the first for its kind."""
+    if isinstance(section, OfficePrinterSection):
+        return job.kind == section.job_kind
+    if job.kind == section.test_kind:
+        return True
+    kind = "slip" if job.kind in ("kept", "practice") else job.kind
+    return kind in section.use and job.device in (None, section.name)
+
+
+def _state(advice: str | None) -> tuple[RowState, str, str]:
+    """Return the state of a printer, in words, and what to do."""
+    if advice == "unasked":
+        return "note", "Không được hỏi", "Phần in của máy không chạy, hoặc vừa thêm máy này: đợi vài giây."
+    if advice is None:
+        return "note", "Đang hỏi lần đầu", ""
+    if advice == "ok":
+        return "ok", "Sẵn sàng", ""
+    words, _dot, do = ADVICE.get(advice, advice).partition(". ")
+    if advice == health.CANNOT_TELL:
+        return "note", "Không báo tình trạng", "Máy này không báo được hết giấy hay kẹt: nhìn giấy ở máy in."
+    return "warning", words.removesuffix("."), do
+
+
+def _connection(section: Section) -> str:
+    word = CONNECTIONS[section.kind]
+    return f"{word} {section.address}".strip() if section.kind != "virtual" else word
+
+
+def _papers(context: Context, db: Database, section: Section) -> str:
+    """Return what a printer prints, for whom, its fallback, and how much it printed today."""
+    if isinstance(section, OfficePrinterSection):
+        counters = ", ".join(f"quầy {number}" for number in section.counters) or "mọi quầy"
+        parts = [f"{SHEETS}, {counters}"]
+    else:
+        names = ", ".join(USES[use].lower() for use in section.use)
+        parts = [names.capitalize() or "Chưa chọn giấy nào"]
+    if section.fallback:
+        parts.append(f"Hỏng thì in ở {section.fallback}")
+    count, tried_at = _printed_today(context, db, section.name)
+    if tried_at:
+        parts.append(f"In thử {clock.local(tried_at):%-H:%M}")
+    if count:
+        parts.append(f"{count} giấy hôm nay")
+    return ". ".join(parts)
+
+
+def _printed_today(context: Context, db: Database, name: str) -> tuple[int, datetime | None]:
+    """Return how many papers a printer printed today, among its last ones, and when it was last tried today."""
+    rows = db.execute(
+        "select event.at, jobs.kind, json_extract(jobs.facts, '$.paper') from"
+        " (select id, job, at from job_events where device = ? and state in ('printed', 'unknown')"
+        " and state = 'printed' order by id desc limit ?) as event join jobs on jobs.id = event.job order by event.id",
+        [name, RECENT_EVENTS],
+    ).fetchall()
+    today = [
+        (at, kind, paper)
+        for at, kind, paper in rows
+        if clock.local(clock.parse_timestamp(at)).date() == context.clock.today()
+    ]
+    trials = [at for at, kind, paper in today if paper in ("test", "calibration")]
+    return len(today) - len(trials), clock.parse_timestamp(trials[-1]) if trials else None
+
+
+def _other_office(config: Config, section: Section) -> str:
+    """Return the office printer to which the sheets of this one can be moved; empty for a receipt printer."""
+    if not isinstance(section, OfficePrinterSection):
+        return ""
+    names = [other.name for other in config.office_printers if other.name != section.name]
+    return section.fallback or next(iter(names), "")
+
+
+def found_rows(config: Config, found: Collection[FoundPrinter]) -> list[FoundRow]:
+    """Return the printers that are not in use."""
+    used = {section.address for section in config.all_printers}
+    return [
+        FoundRow(
+            connection=CONNECTIONS[printer.kind],
+            title=printer.title or printer.address,
+            detail=_detail(printer),
+            found=printer,
+        )
+        for printer in found
+        if printer.address not in used
+    ]
+
+
+def _detail(printer: FoundPrinter) -> str:
+    place = {
+        "usb": f"cắm ở cổng {printer.place}",
+        "cups": f"hàng đợi “{printer.address}”",
+        "serial": f"cổng {printer.place}, chưa rõ có máy in",
+        "network": "nhận lệnh in phiếu, chưa rõ loại máy",
+        "ipp": f"in A4 ở {printer.place}",
+    }.get(printer.kind, printer.place)
+    fault = ADVICE.get(printer.fault or "", "")
+    return f"{place}. {fault}" if fault else place
+
+
+def is_office_job(job: spool.Job) -> bool:
+    """Return whether a job is a sheet of an office printer."""
+    return job.kind.startswith(OFFICE_JOBS)
