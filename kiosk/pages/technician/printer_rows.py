@@ -72,7 +72,7 @@ def printer_rows(context: Context, db: Database) -> list[PrinterRow]:
     for section in context.config.all_printers:
         is_alive = heartbeat.is_alive(db, health.PRINTER + section.name, now)
         state, words, do = _state(marks.get(db, health.PRINTER + section.name) if is_alive else "unasked")
-        waiting = sum(is_for(section, job) for job in jobs)
+        waiting = sum(is_for(context.config, section, job) for job in jobs)
         rows.append(
             PrinterRow(
                 name=section.name,
@@ -89,14 +89,17 @@ def printer_rows(context: Context, db: Database) -> list[PrinterRow]:
     return rows
 
 
-def is_for(section: Section, job: spool.Job) -> bool:
-    """Return whether an open job waits for a printer: it was the last to try it, or is the first for its kind."""
+def is_for(config: Config, section: Section, job: spool.Job) -> bool:
+    """Return whether an open job is a printer's: it may have printed it, or is the first that is to print it."""
+    if job.state == "unknown" and job.device:
+        return job.device == section.name
     if isinstance(section, OfficePrinterSection):
         return job.kind == section.job_kind
     if job.kind == section.test_kind:
         return True
     kind = "slip" if job.kind in ("kept", "practice") else job.kind
-    return kind in section.use and job.device in (None, section.name)
+    first = next((printer.name for printer in config.printers if kind in printer.use), None)
+    return first == section.name
 
 
 def _state(advice: str | None) -> tuple[RowState, str, str]:

@@ -226,7 +226,7 @@ def ask_remove_printer() -> str:
     section = _section(name)
     uses, counters = equipping.left_without(context(), name)
     with context().store.read() as db:
-        waiting = sum(is_for(section, job) for job in spool.list_jobs(db, ["waiting", "queued"]))
+        waiting = sum(is_for(context().config, section, job) for job in spool.list_jobs(db, ["waiting", "queued"]))
     consequences = []
     if uses:
         consequences.append(f"Không còn máy nào in: {', '.join(USES[use] for use in uses)}.")
@@ -261,7 +261,11 @@ def printer_papers() -> str:
     name = request.args.get("name", "")
     section = _section(name)
     with context().store.read() as db:
-        jobs = [job for job in spool.list_jobs(db, ["unknown", "waiting", "queued"]) if is_for(section, job)]
+        jobs = [
+            job
+            for job in spool.list_jobs(db, ["unknown", "waiting", "queued"])
+            if is_for(context().config, section, job)
+        ]
         jobs.sort(key=lambda job: (job.state != "unknown", job.id))
         rows = [(row, job.state, is_office_job(job)) for row, job in zip(devices.job_rows(db, jobs), jobs, strict=True)]
     others = [other.name for other in context().config.office_printers if other.name != name]
@@ -280,7 +284,9 @@ def move_printer_papers() -> Answer:
         return redirect(url_for("technician.printer_papers", name=name), 303)
     only = request.form.get("job", type=int)
     with context().store.read() as db:
-        waiting = [job.id for job in spool.list_jobs(db, ["waiting", "queued"]) if is_for(section, job)]
+        waiting = [
+            job.id for job in spool.list_jobs(db, ["waiting", "queued"]) if is_for(context().config, section, job)
+        ]
     jobs = [job_id for job_id in waiting[::-1] if only in (None, job_id)]
     count = equipping.move_papers(context(), jobs, target, actor())
     return redirect(url_for("technician.printers", name=target, note=f"Đã chuyển {count} giấy sang {target}."), 303)

@@ -1,6 +1,7 @@
 """The technician's page of the printers: every change is in kiosk.toml and in force at once; nothing typed is lost."""
 
 import html
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -260,6 +261,33 @@ def test_paper_that_is_nearly_used_up_is_a_matter_for_the_morning(bench: Bench, 
     assert (early.state, early.do) == ("warning", "Thay cuộn mới trước khi mở quầy.")
 
 
+def test_the_counters_that_are_chosen_decide_where_a_desk_prints(bench: Bench) -> None:
+    assert _printer_of(bench, 1) == "A4 quầy 1"
+    values = choose(bench, "A4 quầy 1")
+    values.pop("counter")
+    bench.post("/technician/printers/save", **{**values, "counter": "2"})
+    assert bench.answer.status_code == 422
+    assert "quầy 2 ghi ở hai máy in" in bench.words
+    bench.post("/technician/printers/save", **{**choose(bench, "A4 quầy 2"), "counter": "1"})
+    assert bench.answer.status_code == 422
+    bench.post("/technician/printers/remove?name=A4 quầy 1", sure="yes")
+    bench.post("/technician/printers/save", **{**choose(bench, "A4 quầy 2"), "counter": "1"})
+    assert (_printer_of(bench, 1), _printer_of(bench, 2)) == ("A4 quầy 2", None)
+
+
+def test_a_file_that_cannot_be_written_is_said_and_what_was_typed_stays(
+    bench: Bench, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = choose(bench, "Sảnh")
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != file and may(path, mode))  # root may write everything
+    bench.post("/technician/printers/save", **{**values, "feed": "99"})
+    assert bench.answer.status_code == 409
+    assert "không ghi được" in bench.words
+    assert form(bench)["feed"] == "99"
+    assert file.read_text(encoding="utf-8") == TWO
+
+
 def test_papers_that_wait_are_listed_with_their_numbers_and_are_printed_or_discarded(bench: Bench) -> None:
     tickets = [queueing.draw_ticket(bench.context, bench.context.config.series[0]) for _ in range(2)]
     bench.go("/technician/printers/papers?name=Sảnh")
@@ -320,6 +348,11 @@ def test_a_kiosk_without_a_file_says_why_nothing_can_be_changed(app: Flask) -> N
     bench.go("/technician/printers")
     bench.post("/technician/printers/add", kind="usb", address=USB.address)
     assert "chạy không có tệp" in bench.words
+
+
+def _printer_of(bench: Bench, counter: int) -> str | None:
+    printer = bench.context.config.office_printer_of(counter)
+    return printer.name if printer else None
 
 
 def _kind(bench: Bench, job: int) -> str:
