@@ -21,7 +21,6 @@ from kiosk.records import marks
 from printers import discovery
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE, NotSent
-from printers.profiles import PrinterProfile, all_profiles
 
 ACTOR = "cli"
 KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
@@ -40,7 +39,6 @@ def add_to(commands: Any) -> None:
     adding.add_argument("kind", choices=KINDS)
     adding.add_argument("address", help="as `kiosk printer found` writes it")
     adding.add_argument("--name", default="", help="what the pages call it")
-    adding.add_argument("--profile", default="", help="its model, as `kiosk printer found` writes it")
     adding.set_defaults(act=add)
     testing = acts.add_parser("test", help="print a slip or a page without personal data")
     testing.add_argument("name")
@@ -94,7 +92,7 @@ def found(config: Config, args: argparse.Namespace) -> int:
     for printer in printers:
         if printer.address not in used:
             fault = f"  {ADVICE[printer.fault]}" if printer.fault else ""
-            print(f"{printer.kind} {printer.address}  {printer.title}  {printer.profile}{fault}")
+            print(f"{printer.kind} {printer.address}  {printer.title}{fault}")
     return 0
 
 
@@ -108,21 +106,11 @@ def _ask(address: str) -> Sequence[FoundPrinter]:
 
 def add(config: Config, args: argparse.Namespace) -> int:
     """Add a printer."""
-    profile = _profile(args.profile) if args.profile else None
-    settings = profile.settings if profile and args.kind not in ("ipp", "cups") else None
     with _open(config) as context:
-        new = NewPrinter(kind=args.kind, address=args.address, name=args.name, settings=settings)
+        new = NewPrinter(kind=args.kind, address=args.address, name=args.name)
         name = equipping.add_printer(context, new, ACTOR)
     print(f"Đã thêm {name}. In thử: kiosk printer test '{name}'")
     return 0
-
-
-def _profile(profile_id: str) -> PrinterProfile:
-    for profile in all_profiles():
-        if profile.id == profile_id:
-            return profile
-    names = ", ".join(profile.id for profile in all_profiles())
-    raise BadSettings(f"Không có loại máy {profile_id}. Các loại: {names}", f"No such profile; there are {names}")
 
 
 def test(config: Config, args: argparse.Namespace) -> int:

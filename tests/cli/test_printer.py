@@ -38,8 +38,8 @@ def run(file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
 
 
 def test_a_printer_is_found_added_changed_and_removed(run: Run, file: Path) -> None:
-    assert run("found") == (0, "usb 0416:5011@1-2  Zywell ZY-303  zywell-80\n")
-    assert run("add", "usb", USB.address, "--name", "Sảnh", "--profile", "zywell-80")[0] == 0
+    assert run("found") == (0, "usb 0416:5011@1-2  Zywell ZY-303\n")
+    assert run("add", "usb", USB.address, "--name", "Sảnh")[0] == 0
     assert run("found") == (0, "")
     assert run("set", "Sảnh", "feed=140", "use=ticket,slip", "cutter=false", "name=Máy ở cửa")[0] == 0
     printer = load(file).printers[0]
@@ -86,7 +86,6 @@ def test_a_calibration_prints_first_and_sets_what_is_answered(run: Run, file: Pa
         (("add", "network", "127.0.0.1:9100"), "là của máy in “Sảnh”"),
         (("add", "network", "127.0.0.1:9101", "--name", "Sảnh"), "tên riêng"),
         (("add", "usb", "cổng 1"), "address phải là"),
-        (("add", "usb", USB.address, "--profile", "lạ"), "Không có loại máy lạ"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(

@@ -31,13 +31,11 @@ from kiosk.pages.technician.printer_rows import (
 from printers import discovery, spool
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE, NotSent
-from printers.profiles import PrinterProfile, all_profiles
 
 FOUND = "found_printers"
 """Extension of the app: the printers of the network that the last search found."""
 NUMBERS = ("width_mm", "dots", "margin", "feed", "band_rows", "scale", "baud")
 SWITCHES = ("cutter", "need_status", "confirm")
-SURE = {"tried": "đã thử thật", "documents": "theo tài liệu", "not_tried": "chưa thử"}
 HAND_KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
 """Kinds that can be typed by hand, in the order of the list."""
 
@@ -70,8 +68,6 @@ def _page(name: str, typed: Mapping[str, Any] | None = None, faults: tuple[str, 
         others=_possible_fallbacks(chosen) if chosen else [],
         uses=USES,
         counters=kiosk.config.counters,
-        profiles=all_profiles(),
-        sure=SURE,
         kinds=[(kind, CONNECTIONS[kind]) for kind in HAND_KINDS],
         faults=faults or broken,
         note=note or request.args.get("note", ""),
@@ -138,24 +134,18 @@ def search_printers() -> Answer:
 def add_printer() -> Answer | tuple[str, int]:
     """Add a found printer, or one whose address was typed."""
     kind = request.form.get("kind", "")
-    profile = _profile(request.form.get("profile", ""))
     if kind not in HAND_KINDS:
         raise NotFound("Máy không biết kiểu nối này.", "This kind of connection is unknown.")
     new = NewPrinter(
         kind=kind,
         address=request.form.get("address", ""),
         title=request.form.get("title", ""),
-        settings=profile.settings if profile and kind not in ("ipp", "cups") else None,
     )
     try:
         name = equipping.add_printer(context(), new, actor())
     except (BadSettings, SettingsReadOnly) as error:
         return _page("", faults=_faults(error)), error.status
     return redirect(url_for("technician.printers", name=name, note="Đã thêm. Bấm In thử để xem giấy ra."), 303)
-
-
-def _profile(profile_id: str) -> PrinterProfile | None:
-    return next((profile for profile in all_profiles() if profile.id == profile_id), None)
 
 
 def _faults(error: KioskError) -> tuple[str, ...]:
@@ -201,8 +191,6 @@ def _typed(section: Section) -> tuple[dict[str, Any], tuple[str, ...]]:
         for key in NUMBERS:
             number = form.get(key, getattr(section, key), type=int)
             values[key] = number
-        if (profile := _profile(form.get("profile", ""))) is not None:
-            values |= profile.settings
         values |= _calibrated(replace(section, **values))
     if section.kind != "virtual" and form.get("address", "").strip():
         values["address"] = form["address"].strip()

@@ -115,9 +115,9 @@ def test_each_printer_has_its_connection_its_state_in_words_and_what_to_do(bench
     assert "Máy này không báo được hết giấy hay kẹt: nhìn giấy ở máy in. Không báo tình trạng" in words
 
 
-def test_a_found_printer_is_added_with_its_profile_and_is_in_the_list_at_once(bench: Bench, file: Path) -> None:
+def test_a_found_printer_is_added_and_is_in_the_list_at_once(bench: Bench, file: Path) -> None:
     assert "USB Zywell ZY-303 cắm ở cổng 1-2" in bench.go("/technician/printers").words
-    values = {"kind": "usb", "address": USB.address, "title": USB.title, "profile": USB.profile}
+    values = {"kind": "usb", "address": USB.address, "title": USB.title}
     bench.post("/technician/printers/add", **values)
     assert "Máy in: 5 máy đang dùng" in bench.words
     assert bench.words.count("Zywell ZY-303") == 2, "in the list and in the form, and not found any more"
