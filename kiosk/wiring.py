@@ -35,10 +35,6 @@ _LOOKUP = NameLookup()
 """One for the process, so that a name server that never answers holds one thread, not one for each test."""
 
 
-SAME_PRINTER = {"slip": ("kept", "practice", "readiness")}
-"""Kinds of paper that the printers of a kind in kiosk.toml print too: settings of earlier releases stay complete."""
-
-
 def open_printers(config: Config) -> dict[str, list[Printer]]:
     """Return the printers for each kind of paper, in the order of the settings; their fallbacks come after them."""
     opened = {
@@ -48,9 +44,8 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
         opened[office.name] = printers.open_printer(office_printer_settings(config, office), _LOOKUP.addresses)
     names_by_kind: dict[str, list[str]] = {}
     for section in config.printers:
-        for use in section.use:
-            for kind in (use, *SAME_PRINTER.get(use, ())):
-                names_by_kind.setdefault(kind, []).append(section.name)
+        for kind in section.kinds:
+            names_by_kind.setdefault(kind, []).append(section.name)
     for office in config.office_printers:
         names_by_kind[office.job_kind] = [office.name]
     fallbacks = {section.name: section.fallback for section in config.all_printers}

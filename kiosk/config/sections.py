@@ -181,6 +181,8 @@ class GatewaySettings:
 
 TRIAL_JOBS = "test:"
 """Beginning of the kinds of paper that one receipt printer alone prints, to try it."""
+SAME_PRINTER = {"slip": ("kept", "practice", "readiness")}
+"""Kinds of paper that the printers of a kind in kiosk.toml print too: settings of earlier releases stay complete."""
 OFFICE_JOBS = "office:"
 """Beginning of the kinds of paper of office printers."""
 
@@ -211,6 +213,11 @@ class PrinterSection:
     baud: int = _within(1200, 921_600, 115_200)
     flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
     fallback: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of paper that it prints, in the print spool."""
+        return tuple(kind for use in self.use for kind in (use, *SAME_PRINTER.get(use, ())))
 
     @property
     def test_kind(self) -> str:

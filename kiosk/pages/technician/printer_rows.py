@@ -97,8 +97,7 @@ def is_for(config: Config, section: Section, job: spool.Job) -> bool:
         return job.kind == section.job_kind
     if job.kind == section.test_kind:
         return True
-    kind = "slip" if job.kind in ("kept", "practice") else job.kind
-    first = next((printer.name for printer in config.printers if kind in printer.use), None)
+    first = next((printer.name for printer in config.printers if job.kind in printer.kinds), None)
     return first == section.name
 
 
