@@ -32,13 +32,13 @@ from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
 from kiosk.wiring import enrol, open_printers
 from kiosk.worker import Worker
-from printers.virtual.server import VirtualPrinter
 from sync import open_portal
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, GatewaySettings, serve_in_thread
 from sync.portals.base import PortalOptions
 from tests.faults import network_faults
 from tests.faults.proxy import ChaosProxy
+from tests.printers.wirings import WiredPrinter
 
 if TYPE_CHECKING:
     from sync.portals.base import EnrollingPortal
@@ -59,16 +59,18 @@ LIMIT = 120.0
 """Seconds after which a paper counts as never printed."""
 
 
-class TimedPrinter(VirtualPrinter):
+class TimedPrinter(WiredPrinter):
     """A virtual printer that remembers when each paper was complete."""
 
     def __init__(self) -> None:
         super().__init__(speed=0)
         self.ends: list[float] = []
 
-    def _save(self, number: int) -> None:
-        self.ends.append(time.perf_counter())
-        super()._save(number)
+    def _execute(self) -> int | None:
+        rows = super()._execute()
+        new_papers = len(self._mechanism.papers) - len(self.ends)
+        self.ends += [time.perf_counter()] * new_papers
+        return rows
 
 
 def serve_gateway(folder: str, kiosk: Config, pipe: Connection) -> None:
@@ -182,14 +184,14 @@ def _measured(
             pipe.recv()
             if name == HANGING:
                 with names.hanging():
-                    measured = _papers(address, client, printer, posts)
+                    measured = time_papers(address, client, printer, posts)
             else:
-                measured = _papers(address, client, printer, posts)
+                measured = time_papers(address, client, printer, posts)
             times[name] += measured if turn >= 0 else []
     return _figures(times)
 
 
-def _papers(address: str, client: ProcessPoolExecutor, printer: TimedPrinter, posts: list[Post]) -> list[float]:
+def time_papers(address: str, client: ProcessPoolExecutor, printer: TimedPrinter, posts: list[Post]) -> list[float]:
     """Submit one form after another; return the seconds from each Submit until its paper was complete."""
     taken = []
     for post in posts:

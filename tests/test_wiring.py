@@ -13,7 +13,7 @@ from flask import Flask
 import sync
 from kiosk import health
 from kiosk.config import Config, load
-from kiosk.config.sections import PrinterSection
+from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.wiring import open_enrolling_portal, open_portal, open_printers
@@ -108,3 +108,16 @@ def test_a_printer_whose_name_look_up_hangs_is_unreachable_at_the_deadline(monke
     end.set()
     assert is_cut
     assert faults == ["unreachable"]
+
+
+def test_the_settings_of_a_serial_printer_and_of_a_cups_queue_reach_their_devices() -> None:
+    section = PrinterSection(kind="serial", address="/dev/ttyS0", baud=9600, flow="xonxoff", margin=8, scale=200)
+    office = OfficePrinterSection(kind="cups", address="quay1")
+    config = replace(Config(), printers=(section,), office_printers=(office,))
+    printers = open_printers(config)
+    serial = printers["slip"][0].settings
+    assert (serial.kind, serial.address, serial.baud, serial.flow) == ("serial", "/dev/ttyS0", 9600, "xonxoff")
+    assert (serial.margin, serial.scale) == (8, 2.0)
+    (queue,) = printers[office.job_kind]
+    assert queue.settings.address == "ipp://localhost:631/printers/quay1"
+    assert queue.settings.name == office.name

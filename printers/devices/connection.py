@@ -133,14 +133,20 @@ class PrinterConnection:
             raise Unknown("cut_off", str(error)) from error
         raise Unknown("garbage" if has_foreign_byte else "too_long" if job.seconds_left <= 0 else "no_answer")
 
-    def answers_barrier(self, seconds: float) -> bool:
-        """Return whether the printer, which has nothing to print, answers a barrier within some seconds."""
+    def answers_barrier(self, before: bytes, seconds: float) -> bool:
+        """Return whether an idle printer answers a barrier.
+
+        Args:
+            before: bytes to send before it, which print nothing.
+            seconds: limit for all of it.
+        """
         deadline = deadline_in(seconds)
+        rest = memoryview(before + status_bytes.BARRIER)
         try:
             self.discard_input()
-            if self._channel.send_some(memoryview(status_bytes.BARRIER), seconds) < len(status_bytes.BARRIER):
-                return False
-            answer = self._read_answer(deadline)
+            while rest and deadline.seconds_left:
+                rest = rest[self._channel.send_some(rest[:CHUNK], deadline.seconds_left) :]
+            answer = None if rest else self._read_answer(deadline)
         except OSError:
             return False
         return answer is not None and status_bytes.is_barrier(answer)

@@ -213,10 +213,20 @@ class ReceiptPrinter:
         return True
 
     def _probe_barrier(self, connection: PrinterConnection) -> None:
-        """Learn whether an idle printer without a fault knows `GS r`; a job that broke off would swallow it."""
-        if self._abilities.barrier is not None or self._last_job == "broken_off":
+        """Learn whether an idle printer without a fault knows `GS r`.
+
+        A printer that waits in the middle of a band would take the question for dots: the recovery bytes come first,
+        unless a serial port needs too long for them.
+        """
+        if self._abilities.barrier is not None:
             return
-        if connection.answers_barrier(self._scaled(PROBE)):
+        from printers.render import escpos  # Pillow: not needed once it is known
+
+        is_clear = self._last_job == "complete"
+        before = b"" if is_clear else escpos.recovery_bytes(self.settings, is_torn=False)
+        if self._wire_seconds(before) > PROBE:
+            return
+        if connection.answers_barrier(before, self._scaled(PROBE)):
             self._abilities.barrier = True
         elif (status := self._status_now(connection)) and not status.fault:
             self._abilities.barrier = False

@@ -3,10 +3,12 @@
     python -m tests.faults.child_process worker | web | gateway ...   the same as `kiosk` with these arguments
     python -m tests.faults.child_process submit 20 0.05               submit 20 forms, one in 50 ms; print each number
 
-`WARD_SCALE` shortens every wait and deadline of sync, `WARD_PRINTER_SCALE` those of printing. `WARD_CLOCK` names a file
-with the error of the wall clock in seconds, which is read each time; the monotonic clock is right, as on a real
-machine. `WARD_HANGING_NAME` is a host whose look-up hangs. `WARD_KILL_AT` names a point at which the process kills
-itself (`kill_points`), `WARD_DEFECT` a planted defect. The process ends with its parent.
+`WARD_SCALE` shortens every wait and deadline of sync, `WARD_PRINTER_SCALE` those of printing. `WARD_CLOCK` names a
+file with the error of the wall clock in seconds, which is read each time; the monotonic clock is right, as on a real
+machine. `WARD_HANGING_NAME` is a host whose look-up hangs. `WARD_USB_TREE` is a folder with `sys` and `dev` of its
+own (`tests.printers.usb_tree`), `WARD_USB_BUS` the address of the printer that libusb finds. `WARD_KILL_AT` names a
+point at which the process kills itself (`kill_points`), `WARD_DEFECT` a planted defect. The process ends with its
+parent.
 """
 
 import ctypes
@@ -25,7 +27,7 @@ from kiosk.cli import run
 from kiosk.config import load
 from kiosk.worker import printing
 from printers import spool
-from printers.devices import receipt_printer
+from printers.devices import libusb, receipt_printer, usb_bus
 from sync.backoff import BackoffSettings
 from tests.faults import kill_points, planted_defects
 from tests.faults.submitting import submit_form
@@ -37,6 +39,7 @@ def main(args: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     run.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
     hurry_printers(float(os.environ.get("WARD_PRINTER_SCALE", "1")))
+    use_usb(os.environ.get("WARD_USB_TREE", ""), os.environ.get("WARD_USB_BUS", ""))
     if clock_file := os.environ.get("WARD_CLOCK"):
         use_clock_file(Path(clock_file))
     if name := os.environ.get("WARD_HANGING_NAME"):
@@ -56,6 +59,17 @@ def hurry_printers(factor: float) -> None:
         setattr(receipt_printer, name, getattr(receipt_printer, name) * factor)
     spool.RETRY_SECONDS = tuple(seconds * factor for seconds in spool.RETRY_SECONDS)  # type: ignore[assignment]
     printing.CHECK_SECONDS *= factor
+
+
+def use_usb(tree: str, bus: str) -> None:
+    """Let this process see the USB printers of a test."""
+    if tree:
+        usb_bus.SYS = Path(tree) / "sys"
+        usb_bus.DEV = Path(tree) / "dev"
+    if bus:
+        from tests.printers.wirings import FakeBus
+
+        libusb.BACKEND = FakeBus(bus)
 
 
 def hang_lookups(name: str) -> None:

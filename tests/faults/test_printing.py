@@ -11,14 +11,18 @@ import pytest
 
 from kiosk.acts import printing
 from printers import spool
+from printers.devices import usb_bus
 from printers.errors import ADVICE
-from printers.virtual.server import Fault, VirtualPrinter
+from printers.settings import PrinterSettings
+from printers.virtual.server import Fault
 from tests.faults.kill_points import PRINT_POINTS
 from tests.faults.machine import Kiosk
 from tests.faults.paper_trail import Decoder, PaperTrail, expect_agreement
 from tests.faults.processes import wait_until
 from tests.faults.table import RowResult
 from tests.ports import free_port
+from tests.printers.usb_tree import Cable
+from tests.printers.wirings import WIRINGS, WiredPrinter
 
 pytestmark = pytest.mark.faults
 
@@ -51,19 +55,24 @@ ALL_WAIT = "3 phiếu chờ máy in"
 PRINTER = """
 [[printer]]
 name = "Máy in phiếu"
-kind = "network"
+kind = "{kind}"
 address = "{address}"
 """
+WIRED = ("network", "usb", "libusb", "serial")
+"""The ways that a receipt printer is wired: every row but the long one is tried on each."""
 
 
 class Counter:
     """A kiosk with a virtual printer, and a technician who looks at the papers and answers what the kiosk asks."""
 
-    def __init__(self, folder: Path, printer: VirtualPrinter) -> None:
+    def __init__(self, folder: Path, printer: WiredPrinter, settings: PrinterSettings) -> None:
         self.printer = printer
         url = f"http://127.0.0.1:{free_port()}"
-        self.kiosk = Kiosk(folder, url, more=PRINTER.format(address=printer.address))
+        self.kiosk = Kiosk(folder, url, more=PRINTER.format(kind=settings.kind, address=settings.address))
         self.kiosk.worker.env["WARD_PRINTER_SCALE"] = "0.15"
+        if settings.kind == "usb":
+            self.kiosk.worker.env["WARD_USB_TREE"] = str(usb_bus.SYS.parent)
+            self.kiosk.worker.env["WARD_USB_BUS"] = printer.address
         self.context = self.kiosk.context
         self._decoder = Decoder(self.context)
 
@@ -125,9 +134,17 @@ class Counter:
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with VirtualPrinter(speed=0) as printer:
-        counter = Counter(tmp_path / "kiosk", printer)
+def wired() -> str:
+    """Return how the printer is wired, where a test says nothing else."""
+    return "network"
+
+
+@pytest.fixture
+def counter(tmp_path: Path, wired: str) -> Iterator[Counter]:
+    folder = tmp_path / "wiring"
+    folder.mkdir()
+    with WiredPrinter(speed=0) as printer, WIRINGS[wired](printer, folder) as settings:
+        counter = Counter(tmp_path / "kiosk", printer, settings)
         yield counter
         counter.close()
 
@@ -143,6 +160,7 @@ def case(label: str) -> Iterator[None]:
 
 
 @pytest.mark.row(33)
+@pytest.mark.parametrize("wired", WIRED)
 def test_killed_at_each_point_of_a_print_the_paper_is_asked_about_and_the_next_is_whole(
     counter: Counter, row: RowResult
 ) -> None:
@@ -161,6 +179,7 @@ def test_killed_at_each_point_of_a_print_the_paper_is_asked_about_and_the_next_i
 
 
 @pytest.mark.row(34)
+@pytest.mark.parametrize("wired", WIRED)
 def test_with_a_fault_before_the_print_the_paper_waits_and_comes_out_once(counter: Counter, row: RowResult) -> None:
     counter.kiosk.start()
     for fault, reason in BEFORE.items():
@@ -183,6 +202,7 @@ def test_with_a_fault_before_the_print_the_paper_waits_and_comes_out_once(counte
 
 
 @pytest.mark.row(35)
+@pytest.mark.parametrize("wired", WIRED)
 @pytest.mark.parametrize("is_answered_first", [True, False])
 def test_with_a_fault_in_mid_print_the_second_paper_says_that_it_is_a_reprint(
     counter: Counter, row: RowResult, is_answered_first: bool
@@ -193,6 +213,7 @@ def test_with_a_fault_in_mid_print_the_second_paper_says_that_it_is_a_reprint(
 
 
 @pytest.mark.row(36)
+@pytest.mark.parametrize("wired", WIRED)
 def test_a_printer_that_falls_silent_in_mid_print_leaves_a_question(counter: Counter, row: RowResult) -> None:
     faults: tuple[Fault, ...] = ("mute", "hung", "garbage")
     _break_in_mid_print(counter, row, faults, is_answered_first=True)
@@ -219,6 +240,7 @@ def _break_in_mid_print(
 
 
 @pytest.mark.row(37)
+@pytest.mark.parametrize("wired", WIRED)
 @pytest.mark.parametrize("is_restarted", [True, False])
 def test_after_a_break_of_the_connection_half_a_paper_is_cut_off_before_the_next_persons(
     counter: Counter, row: RowResult, is_restarted: bool
@@ -241,6 +263,46 @@ def test_after_a_break_of_the_connection_half_a_paper_is_cut_off_before_the_next
                 counter.kiosk.start()
             counter.finish()
     counter.judge(row, papers=1 + 2 * len(faults) * len(BREAKS))
+
+
+@pytest.mark.row(39)
+@pytest.mark.parametrize("wired", ["usb"])
+def test_pulled_out_in_mid_print_and_plugged_in_elsewhere_the_next_paper_is_whole(
+    counter: Counter, row: RowResult
+) -> None:
+    counter.kiosk.start()
+    slip = counter.print_first()
+    counter.printer.set_fault("hung", after=slip // 2)
+    counter.submit()
+    wait_until(lambda: counter.printer._received >= slip // 2, what="half of the paper is sent")
+    counter.printer.pull()
+    wait_until(lambda: counter.count("unknown"), what="the paper is in doubt")
+    row.expect_text(counter.kiosk.read_page(), "1 phiếu chưa rõ đã ra chưa")
+    counter.submit()
+    wait_until(lambda: counter.count("waiting"), what="the next paper waits")
+    assert ADVICE["unplugged"].partition(". ")[0] in counter.kiosk.read_page("/technician/devices")
+    counter.printer.set_fault(None)  # plugs it in, at the next socket
+    counter.judge(row, papers=3)
+
+
+@pytest.mark.row(40)
+@pytest.mark.parametrize("wired", ["usb of a common model"])
+def test_while_two_printers_have_the_same_name_no_paper_comes_out_of_the_wrong_one(
+    counter: Counter, row: RowResult, tmp_path: Path
+) -> None:
+    counter.kiosk.start()
+    counter.print_first()
+    with WiredPrinter(speed=0) as other:
+        second = Cable(other.address)
+        counter.printer.plug_beside(second)
+        counter.submit(3)
+        wait_until(lambda: counter.count("waiting") == 3, what="the papers wait")
+        row.expect_text(counter.kiosk.read_page_with(ALL_WAIT), ALL_WAIT)
+        assert ADVICE["two_alike"].partition(". ")[0] in counter.kiosk.read_page("/technician/devices")
+        second.unplug()
+        counter.printer.unplug_beside()
+        counter.judge(row, papers=4)
+        assert other.papers == []
 
 
 @pytest.mark.row(38)

@@ -33,7 +33,7 @@ def virtual() -> Iterator[WiredPrinter]:
         yield printer
 
 
-@pytest.fixture(params=WIRINGS)
+@pytest.fixture(params=[wiring for wiring in WIRINGS if wiring != "usb of a common model"])
 def device(request: pytest.FixtureRequest, virtual: WiredPrinter, tmp_path: Path) -> Iterator[Printer]:
     with WIRINGS[request.param](virtual, tmp_path) as settings:
         yield open_printer(replace(settings, scale=PATIENT))

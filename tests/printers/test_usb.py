@@ -263,6 +263,24 @@ def test_that_a_printer_has_no_barrier_is_learned_while_it_is_idle_and_no_paper_
         assert caught.value.reason in ("paper_out", "stalled", "no_answer"), "in a full buffer no query gets through"
 
 
+def test_the_question_to_an_idle_printer_puts_no_dot_into_a_paper_that_broke_off(
+    tree: UsbTree, virtual: WiredPrinter
+) -> None:
+    tree.plug("1-1", EPSON, Cable(virtual.address).path)
+    virtual.set_fault("reset", after=20_000)
+    assert outcome_of(open_printer(SETTINGS), slip())[0] == "Unknown"
+    virtual.set_fault(None)
+    tree.unplug("1-1")
+    tree.plug("1-1", EPSON, Cable(virtual.address).path)
+    assert open_printer(SETTINGS).read_status().fault is None, "after a restart"
+    assert open_printer(SETTINGS).send(ticket(), cut_first=True)
+    torn = virtual.papers[0]
+    (drawn,) = raster.render(slip(), SETTINGS)
+    inked = torn.convert("L").point(lambda level: 255 - level).getbbox()[3] - 1  # the last row may be cut in the middle
+    assert torn.crop((0, 0, 576, inked)).tobytes() == drawn.crop((0, 0, 576, inked)).tobytes()
+    assert virtual.strays == b""
+
+
 def test_a_printer_that_answers_its_barrier_again_is_asked_to_confirm_again(
     tree: UsbTree, virtual: WiredPrinter
 ) -> None:

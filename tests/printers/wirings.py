@@ -11,21 +11,36 @@ import pytest
 import usb.core
 from usb.backend import IBackend
 
-from printers.devices import libusb
+from printers.devices import libusb, usb_bus
 from printers.settings import PrinterSettings
 from printers.virtual.server import Fault, VirtualPrinter
-from tests.printers.usb_tree import EPSON, Cable, UsbTree, usb_tree
+from tests.printers.usb_tree import EPSON, XPRINTER, Cable, Model, UsbTree, usb_tree
 
 
 class WiredPrinter(VirtualPrinter):
     """A virtual printer whose cable is plugged in again when its fault is mended."""
 
-    plug_in: Callable[[], None] | None = None
+    plug: "Plug | SerialPlug | None" = None
 
     def set_fault(self, name: Fault | None, *, after: int = 0) -> None:
         super().set_fault(name, after=after)
-        if name is None and self.plug_in is not None:
-            self.plug_in()
+        if name is None and self.plug is not None:
+            self.plug.plug_in()
+
+    def pull(self) -> None:
+        """Pull its cable."""
+        assert isinstance(self.plug, Plug)
+        self.plug.pull()
+
+    def plug_beside(self, cable: Cable) -> None:
+        """Plug in another printer of the same model."""
+        assert isinstance(self.plug, Plug)
+        self.plug.tree.plug("2-1", self.plug.model, cable.path)
+
+    def unplug_beside(self) -> None:
+        """Take the other printer away."""
+        assert isinstance(self.plug, Plug)
+        self.plug.tree.unplug("2-1")
 
 
 @contextmanager
@@ -41,39 +56,42 @@ def in_practice(virtual: WiredPrinter, _folder: Path) -> Iterator[PrinterSetting
 class Plug:
     """A USB printer that is plugged in: its cable and its socket, another one each time."""
 
-    def __init__(self, tree: UsbTree, virtual: WiredPrinter) -> None:
-        self._tree = tree
+    def __init__(self, tree: UsbTree, virtual: WiredPrinter, model: Model) -> None:
+        self.tree = tree
+        self.model = model
         self._virtual = virtual
         self._socket = 0
-        self.cable: Cable | None = None
-
-    @property
-    def port(self) -> str:
-        return f"1-{self._socket}"
+        self._cable: Cable | None = None
 
     def plug_in(self) -> None:
-        if self.cable is not None and not self.cable.is_unplugged:
+        """Plug it in at the next socket, if it is not plugged in."""
+        if self._cable is not None and not self._cable.is_unplugged:
             return
         self.pull()
         self._socket += 1
-        self.cable = Cable(self._virtual.address)
-        self._tree.plug(self.port, EPSON, self.cable.path)
+        self._cable = Cable(self._virtual.address)
+        self.tree.plug(f"1-{self._socket}", self.model, self._cable.path)
 
     def pull(self) -> None:
-        if self.cable is not None:
-            self.cable.unplug()
-            self._tree.unplug(self.port)
-            self.cable = None
+        """Pull the cable out."""
+        if self._cable is not None:
+            self._cable.unplug()
+            self.tree.unplug(f"1-{self._socket}")
+            self._cable = None
 
 
 @contextmanager
-def by_usb(virtual: WiredPrinter, folder: Path) -> Iterator[PrinterSettings]:
+def by_usb(virtual: WiredPrinter, folder: Path, model: Model = EPSON) -> Iterator[PrinterSettings]:
     with usb_tree(folder) as tree:
-        plug = Plug(tree, virtual)
+        plug = virtual.plug = Plug(tree, virtual, model)
         plug.plug_in()
-        virtual.plug_in = plug.plug_in
-        yield PrinterSettings(kind="usb", address=f"04b8:0e15/{EPSON.serial}")
+        (printer,) = usb_bus.list_printers()
+        yield PrinterSettings(kind="usb", address=usb_bus.address_of(printer, [printer]))
         plug.pull()
+
+
+def by_usb_without_serial(virtual: WiredPrinter, folder: Path) -> AbstractContextManager[PrinterSettings]:
+    return by_usb(virtual, folder, XPRINTER)
 
 
 @contextmanager
@@ -84,22 +102,35 @@ def by_libusb(virtual: WiredPrinter, folder: Path) -> Iterator[PrinterSettings]:
         yield PrinterSettings(kind="usb", address="04b8:0e15")
 
 
+class SerialPlug:
+    """A printer at a USB adapter with a lasting name."""
+
+    def __init__(self, virtual: WiredPrinter, name: Path) -> None:
+        self._virtual = virtual
+        self._name = name
+        self._cable: Cable | None = None
+
+    def plug_in(self) -> None:
+        """Plug the adapter in, if it is not plugged in."""
+        if self._cable is not None and not self._cable.is_unplugged:
+            return
+        self._cable = Cable(self._virtual.address)
+        self._name.unlink(missing_ok=True)
+        self._name.symlink_to(self._cable.path)
+
+    def pull(self) -> None:
+        """Pull the adapter out."""
+        if self._cable is not None:
+            self._cable.unplug()
+
+
 @contextmanager
 def by_serial(virtual: WiredPrinter, folder: Path) -> Iterator[PrinterSettings]:
     name = folder / "usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0"
-    cables: list[Cable] = []
-
-    def plug_in() -> None:
-        if cables and not cables[-1].is_unplugged:
-            return
-        cables.append(Cable(virtual.address))
-        name.unlink(missing_ok=True)
-        name.symlink_to(cables[-1].path)
-
-    plug_in()
-    virtual.plug_in = plug_in
+    plug = virtual.plug = SerialPlug(virtual, name)
+    plug.plug_in()
     yield PrinterSettings(kind="serial", address=str(name))
-    cables[-1].unplug()
+    plug.pull()
 
 
 Wiring = Callable[[WiredPrinter, Path], AbstractContextManager[PrinterSettings]]
@@ -107,6 +138,7 @@ WIRINGS: dict[str, Wiring] = {
     "network": by_network,
     "virtual": in_practice,
     "usb": by_usb,
+    "usb of a common model": by_usb_without_serial,
     "libusb": by_libusb,
     "serial": by_serial,
 }
