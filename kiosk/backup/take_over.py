@@ -6,18 +6,22 @@ machine without a network is off, so the technician confirms it too.
 
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
-from kiosk.backup import page_chain, restore
+from sqlite_utils import Database
+
+from kiosk.backup import page_chain, receipt_gaps, restore
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import CopyKeys
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import FormerMachineOn, NoCopy
+from kiosk.records import receipts
 from kiosk.store.vault import read_vault
 
 ANSWER_SECONDS = 3.0
@@ -93,6 +97,12 @@ def require_off(config: Config, addresses: Sequence[Address], clock: Clock, stop
             "Máy cũ vẫn đang chép bản từng phút. Tắt hẳn máy đó (rút điện), rồi chạy lại lệnh này.",
             "The former machine still makes copies each minute. Turn it off (unplug it), then run this again.",
         )
+
+
+def is_used(store: Path) -> bool:
+    """Return whether a store has ever issued a receipt number: then its machine is no stand-by."""
+    with closing(receipt_gaps.connect(store)) as connection:
+        return receipts.has_numbers(Database(connection, execute_plugins=False))
 
 
 def may_be_running(config: Config, clock: Clock) -> bool:

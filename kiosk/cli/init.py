@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from kiosk.app import create_store, open_context
-from kiosk.backup import rotation
+from kiosk.backup import page_chain, rotation
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.cli import recovery
 from kiosk.config import Config
@@ -65,6 +65,14 @@ def _refuse_lost_store(config: Config) -> None:
 
 
 def _refuse_beside_copies(config: Config) -> None:
+    second = config.second_folder
+    if second is not None and page_chain.highest_generation(second, config.kiosk.id):
+        raise BadSettings(
+            f"Ở {second} có bản từng phút của máy {config.kiosk.id}: máy này đã dùng rồi. Máy dự phòng tiếp quản: "
+            "kiosk standby take-over. Thay máy hỏng: kiosk restore --paper",
+            f"There are minute copies of {config.kiosk.id} in {second}: this machine was in use. A stand-by: "
+            "kiosk standby take-over. In place of a broken machine: kiosk restore --paper",
+        )
     folder = config.backup_folder
     count = rotation.count_files(folder, config.kiosk.id) if folder else 0
     if count:

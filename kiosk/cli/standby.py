@@ -1,6 +1,7 @@
 """`kiosk standby`: a cold stand-by takes over the ward's kiosk, or looks whether it could.
 
-The second machine has the software, the same kiosk.toml and the copies of each minute, and no store of its own.
+The second machine has the software, the same kiosk.toml and the copies of each minute, and no store of its own, or one
+that was never used (a package makes it at the first start).
 """
 
 import argparse
@@ -81,7 +82,7 @@ def check_copies(config: Config, args: argparse.Namespace) -> int:
 
 def take_over_now(config: Config, args: argparse.Namespace) -> int:
     """Restore the newest copy here, after the former machine was found and confirmed to be off."""
-    if not is_missing(config) and not is_lost(config):
+    if not is_missing(config) and not is_lost(config) and take_over.is_used(config.store_path):
         raise BadSettings(
             f"Máy này đã có kho đang dùng ({config.store_path}): đây không phải máy dự phòng. Muốn thay kho này bằng "
             "bản sao thì dùng kiosk restore --replace.",
@@ -114,17 +115,17 @@ def take_over_now(config: Config, args: argparse.Namespace) -> int:
 
 
 def _paper(config: Config, args: argparse.Namespace) -> RecoveryPaper | None:
-    """Return the recovery paper or this machine's own pair; None where the key file of the store is here.
+    """Return the recovery paper or this machine's own pair; None where only a key file is here.
 
     Raises:
         KeyMissing: there is none of them.
     """
     if args.paper:
         return ask_for_paper()
-    if config.key_path.exists():
-        return None
     if config.standby_key_path.exists():
         return _own_key(config)
+    if config.key_path.exists():
+        return None
     raise KeyMissing(
         "Máy này chưa có khóa nào mở được bản sao. Dùng giấy khôi phục ở két: thêm --paper.",
         "This machine has no key that opens the copies. Use the recovery paper of the safe: add --paper.",

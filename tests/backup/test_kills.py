@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -34,7 +35,9 @@ KILLED = 9
 
 def killed_at(step: int, action: Callable[[], object]) -> bool:
     """Run an action in a process that is killed before its change of a file of this number; False: it ran whole."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads: the child starts none
+        child = os.fork()
     if child == 0:
         left = step
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.backup import restore, take_over
+from kiosk.acts import safekeeping
+from kiosk.backup import recovery, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.cli import main
 from kiosk.clock import SYSTEM, FixedClock
@@ -210,6 +211,23 @@ def test_a_former_machine_that_still_makes_copies_is_not_taken_over(
     assert "vẫn đang chép" in capsys.readouterr().err
     assert len(looks) == 3
     assert stand_by.run("standby", "take-over", "--former-is-off") == 0
+
+
+def test_init_is_refused_beside_minute_copies_and_a_store_that_was_never_used_is_no_hindrance(
+    first: Machine, stand_by: StandBy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first.submit()
+    assert stand_by.run("init") == 0  # a package does so at the first start, before there are copies
+    assert stand_by.run("standby", "prepare") == 0
+    code = capsys.readouterr().out.split("standby trust ")[-1].split()[0]
+    safekeeping.trust_standby(first.context, recovery.parse_public_code(code))
+    MinuteCopies(first.context).create()
+    assert stand_by.run("standby", "take-over", "--former-is-off") == 0
+    assert "1 tờ khai" in capsys.readouterr().out
+    assert stand_by.config.key_path.read_bytes() == first.config.key_path.read_bytes()
+    shutil.rmtree(stand_by.config.folder)
+    assert stand_by.run("init") == 2
+    assert "kiosk standby take-over" in capsys.readouterr().err
 
 
 def test_copies_of_another_store_are_named_and_not_taken(
