@@ -7,7 +7,7 @@ from typing import Any
 from kiosk import clock as clocks
 from kiosk.acts import safekeeping
 from kiosk.app import open_context
-from kiosk.backup import create, lost_log, restore, rotation
+from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.backup.verify import CopyReport
@@ -49,7 +49,17 @@ def back_up(config: Config, args: argparse.Namespace) -> int:
         print(f"  bản {copy.number:6}  {when(copy)}  {copy.bytes / 1e6:8.1f} MB  kho {copy.store_id or 'bản cũ'}")
     for path in rotation.list_renamed(config.backup_folder, config.kiosk.id):
         print(f"  {path.name}: tệp bị đổi tên, máy không dùng")
+    _list_chains(config)
     return 0
+
+
+def _list_chains(config: Config) -> None:
+    """Print the chains of minute copies, if there is a folder for them."""
+    for chain in page_chain.list_chains(config.second_folder, config.kiosk.id) if config.second_folder else []:
+        newest = chain[-1]
+        size = sum(file.path.stat().st_size for file in chain) / 1e6
+        at = f"{clocks.local(newest.made_at):%H:%M:%S, %d/%m/%Y}"
+        print(f"  từng phút   {at}  {size:8.1f} MB  kho {newest.store_id}  ({len(chain)} tệp)")
 
 
 def restore_copy(config: Config, args: argparse.Namespace) -> int:

@@ -106,6 +106,8 @@ def test_a_lost_machine_is_replaced_from_a_copy_and_the_paper_of_the_safe(
     last, last_no = first.submit()
     first.close()
     assert first.run("backup") == 0
+    assert first.run("backup", "--list") == 0
+    assert re.search(r"từng phút .* kho [0-9a-f]{16}  \([0-9]+ tệp\)", terminal.printed)
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert terminal.code.encode() not in stored, "the private half is on paper alone"
 
