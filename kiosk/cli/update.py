@@ -141,12 +141,14 @@ def night(config: Config, args: argparse.Namespace) -> int:
 
 
 def _require_due(config: Config) -> None:
-    """Refuse when nothing is due by itself: not the hour, somebody is there, or the gateway offers another release."""
+    """Refuse when nothing is due by itself: not the hour, somebody is there, not offered, or it has failed before."""
     from kiosk.updates import update
 
     found = update.ready(config)
     offered = update.read_offer(config)
     if found is None or (offered is not None and offered.version != found.version):
+        raise NothingThere
+    if status.read(config).is_held(found.version, _attempt(config)):
         raise NothingThere
     update.require_idle(config, SYSTEM)
 

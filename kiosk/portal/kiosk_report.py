@@ -18,9 +18,10 @@ from kiosk.backup import create
 from kiosk.context import Context
 from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
 from kiosk.records import marks
+from kiosk.updates import status
 from printers import spool
 from printers.errors import ADVICE
-from sync.portals.base import KioskReport, ReportedAlarm
+from sync.portals.base import KioskReport, ReportedAlarm, ReportedUpdate
 
 _MAX_ALARMS = 60
 _MAX_CAUSES = 8
@@ -34,6 +35,7 @@ def find_report(context: Context) -> KioskReport:
     """Return the state of this kiosk now."""
     results = [result for result in health.look(context) if result.code]
     now = context.clock.now()
+    update = status.read(context.config)
     with context.store.read() as db:
         causes = _printer_causes(context, db)
         oldest = sync.outbox.oldest_open(db)
@@ -43,7 +45,7 @@ def find_report(context: Context) -> KioskReport:
         offset = sync.link.state(db).clock_offset
     return KioskReport(
         release=release.current().version,
-        content=f"{clock_trust.RELEASED:%Y.%m.%d}",
+        content=update.content or f"{clock_trust.RELEASED:%Y.%m.%d}",
         ward_name=context.config.ward.name[:_MAX_NAME],
         alarms=tuple(_alarm(result, causes) for result in results[:_MAX_ALARMS]),
         waiting=waiting,
@@ -52,7 +54,15 @@ def find_report(context: Context) -> KioskReport:
         copy_seconds=_age(copied_at, now) if copied_at else None,
         disk_free_mb=shutil.disk_usage(context.config.folder).free // 1_000_000,
         clock_offset=None if offset is None else max(-_LONGEST, min(round(offset), _LONGEST)),
+        update=_last_update(update),
     )
+
+
+def _last_update(update: status.UpdateStatus) -> ReportedUpdate | None:
+    """Return how the last update ended; None where there was none, or only a list that could not be read."""
+    if update.state == "none" or not update.target:
+        return None
+    return ReportedUpdate(state=update.state, target=update.target, attempt=update.attempt, code=update.code)
 
 
 def _alarm(result: CheckResult, causes: tuple[str, ...]) -> ReportedAlarm:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -29,6 +29,7 @@ class UpdateStatus:
         code: why it was refused or taken back (kiosk/updates/errors.py); empty for none.
         at: when the state began, as a timestamp.
         attempt: the number of the try that the gateway asked for.
+        held: versions that were refused or taken back, with the attempt that failed: none is tried again by itself.
     """
 
     version: str
@@ -38,6 +39,11 @@ class UpdateStatus:
     code: str = ""
     at: str = ""
     attempt: int = 1
+    held: Mapping[str, int] = field(default_factory=dict)
+
+    def is_held(self, version: str, attempt: int) -> bool:
+        """Return whether a version waits for a later attempt than this one."""
+        return attempt <= self.held.get(version, 0)
 
 
 def folder(config: Config) -> Path:
@@ -48,7 +54,7 @@ def folder(config: Config) -> Path:
 def read(config: Config) -> UpdateStatus:
     """Return the state; that of a fresh machine when the file is missing or spoilt."""
     present = UpdateStatus(version=release.current().version, content=content.present(config))
-    with suppress(OSError, ValueError, TypeError):
+    with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         saved = json.loads((folder(config) / _FILE).read_text("utf-8"))
         if saved.get("state") in STATES:
             return replace(present, **_own(saved))
@@ -61,7 +67,12 @@ def write(config: Config, *, state: UpdateState, target: str, at: str, code: str
     Raises:
         OSError: the disk refuses.
     """
-    status = UpdateStatus(version="", state=state, target=target, at=at, code=code, attempt=attempt)
+    held = dict(read(config).held)
+    if state in ("went_back", "refused") and target:
+        held[target] = attempt
+    elif state == "confirmed":
+        held.pop(target, None)
+    status = UpdateStatus(version="", state=state, target=target, at=at, code=code, attempt=attempt, held=held)
     folder(config).mkdir(mode=0o700, parents=True, exist_ok=True)
     files.write_atomic(folder(config) / _FILE, json.dumps(asdict(status)).encode())
 
@@ -69,4 +80,5 @@ def write(config: Config, *, state: UpdateState, target: str, at: str, code: str
 def _own(saved: Mapping[str, Any]) -> dict[str, Any]:
     """Return the members of a saved state, without the versions, which are those of now."""
     texts = {name: str(saved[name]) for name in ("state", "target", "code", "at")}
-    return texts | {"attempt": int(saved.get("attempt", 1))}
+    held = {str(version): int(attempt) for version, attempt in saved.get("held", {}).items()}
+    return texts | {"attempt": int(saved.get("attempt", 1)), "held": held}

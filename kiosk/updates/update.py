@@ -103,14 +103,13 @@ def choose(
         published: the verified list.
         present: the release that runs.
         offered: what the gateway lets this kiosk take; None: the newest.
-        last: the state of the last update: a release that was refused or taken back is not tried again by itself.
+        last: the state of the updates: a release that was refused or taken back is not tried again by itself.
     """
     programs = [each for each in published if each.product == PROGRAM]
     if offered is not None:
         programs = [each for each in programs if each.version == offered.version]
     attempt = offered.attempt if offered else 1
-    if last.state in ("went_back", "refused") and attempt <= last.attempt:
-        programs = [each for each in programs if each.version != last.target]
+    programs = [each for each in programs if not last.is_held(each.version, attempt)]
     found = trust.newest(programs, PROGRAM)
     return found if found is not None and is_older(present, found.version) else None
 
@@ -193,6 +192,9 @@ def _apply(config: Config, programs: Programs, found: Published) -> None:
     require_newer(found, release.current().version)
     found.verify(path)
     present = programs.current()
+    for old in downloads(config).iterdir():
+        if old != path:
+            old.unlink()
     programs.delete_others(found.version)
     programs.install(path, found.version)
     _probe(config, programs.path(found.version), FailedProbe())

@@ -12,6 +12,7 @@ from kiosk.acts import numbering
 from kiosk.backup import restore_log
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
+from kiosk.updates import offer
 from kiosk.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.worker.task import Task
 from sync.backoff import BackoffSettings
@@ -123,6 +124,9 @@ class Delivery:
             report=kiosk_report.find_report(self.context),
             now=self.context.clock.now(),
         )
+        if answer is not None:
+            with self.context.store.write() as db:
+                offer.save(db, answer.release)
         if answer is not None and answer.release is None:
             self._report_at = now + REFUSED_REPORT_SECONDS
         return answer is not None

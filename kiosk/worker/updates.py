@@ -110,8 +110,7 @@ class Updates:
             found = [each for each in found if each.version == offered.content]
         last = status.read(config)
         attempt = offered.attempt if offered else 1
-        if last.state in ("refused", "went_back") and attempt <= last.attempt:
-            found = [each for each in found if each.version != last.target]
+        found = [each for each in found if not last.is_held(each.version, attempt)]
         chosen = newest(found, CONTENT)
         now = content.present(config)
         is_other = chosen is not None and chosen.version != now

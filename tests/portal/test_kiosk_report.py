@@ -13,6 +13,7 @@ from kiosk.context import Context
 from kiosk.health import PRINTER
 from kiosk.portal import kiosk_report
 from kiosk.records import marks
+from kiosk.updates import offer, update
 from sync.encoding import timestamp
 from sync.errors import BadRequestBody
 from sync.portals import kiosk_sync_encode
@@ -179,3 +180,15 @@ def test_a_kiosk_that_is_too_old_to_send_forms_still_reports(machines: list[Mach
     machine.clock.advance(4000)
     machine.work()
     assert "LINK-04" in codes(stored(province))
+
+
+def test_a_report_says_how_the_last_update_ended_and_its_answer_says_what_may_be_taken(
+    machines: list[Machine], province: Province
+) -> None:
+    context = machines[0].context
+    assert kiosk_report.find_report(context).update is None
+    update.record(context.config, context.clock, state="went_back", target="9.9.9", code="K-54", attempt=2)
+    machines[0].work()
+    assert stored(province)["update"] == {"state": "went_back", "target": "9.9.9", "code": "K-54", "attempt": 2}
+    with context.store.read() as db:
+        assert offer.read(db) == offer.Offer(), "without a roll-out a kiosk may take nothing"

@@ -302,10 +302,10 @@ def test_equal_folders_give_equal_archives(tmp_path: Path) -> None:
         (Offer(version=NEXT), {}, NEXT),
         (Offer(version=PRESENT), {}, None),
         (Offer(version="79.0.0"), {}, None),
-        (None, {"state": "went_back", "target": LATER}, NEXT),
-        (Offer(version=NEXT), {"state": "went_back", "target": NEXT}, None),
-        (Offer(version=NEXT, attempt=2), {"state": "went_back", "target": NEXT}, NEXT),
-        (Offer(version=NEXT, attempt=2), {"state": "refused", "target": NEXT, "attempt": 2}, None),
+        (None, {"held": {LATER: 1}}, NEXT),
+        (Offer(version=NEXT), {"held": {NEXT: 1}}, None),
+        (Offer(version=NEXT, attempt=2), {"held": {NEXT: 1}}, NEXT),
+        (Offer(version=NEXT, attempt=2), {"held": {NEXT: 2}}, None),
     ],
 )
 def test_a_kiosk_takes_what_its_gateway_lets_it_take(
@@ -448,6 +448,24 @@ def test_the_store_goes_back_with_the_release_unless_something_was_filed(
     assert status.read(machine).code == "K-54"
 
 
+def test_a_release_that_was_taken_back_stays_held_when_content_comes_after_it(machine: Config) -> None:
+    update.record(machine, SYSTEM, state="went_back", target=NEXT, code="K-54", attempt=2)
+    update.record(machine, SYSTEM, state="confirmed", target="2026.11.28")
+    found = status.read(machine)
+    assert (found.state, found.target) == ("confirmed", "2026.11.28")
+    assert found.is_held(NEXT, 2)
+    assert not found.is_held(NEXT, 3)
+    update.record(machine, SYSTEM, state="confirmed", target=NEXT)
+    assert not status.read(machine).is_held(NEXT, 2)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"state": "ready"}', '{"state": "ready", "held": 3}', "\x00"])
+def test_a_spoilt_state_is_that_of_a_fresh_machine(machine: Config, text: str) -> None:
+    update.record(machine, SYSTEM, state="ready", target=NEXT)
+    (status.folder(machine) / "status.json").write_text(text)
+    assert status.read(machine).state == "none"
+
+
 def test_a_process_of_another_release_notices_that_it_was_replaced(machine: Config, province: Province) -> None:
     province.publish_program(NEXT)
     _fetch(machine)
@@ -483,6 +501,24 @@ def test_a_release_that_the_province_takes_back_is_left_at_night(
         offer.save(db, member)
     assert main(["--config", str(machine.root / "kiosk.toml"), "update", "night"]) == 0
     assert programs(machine).current() == ends_at
+
+
+def test_a_release_that_failed_is_not_applied_again_by_the_next_night_but_by_the_next_attempt(
+    machine: Config, province: Province
+) -> None:
+    from kiosk.cli import main
+
+    night = ["--config", str(machine.root / "kiosk.toml"), "update", "night"]
+    province.publish_program(NEXT)
+    _fetch(machine)
+    update.record(machine, SYSTEM, state="went_back", target=NEXT, code="K-54")
+    assert main(night) == 0
+    assert programs(machine).current() == PRESENT
+    with Store(machine.store_path) as store, store.write() as db:
+        offer.save(db, {"version": NEXT, "attempt": 2})
+    assert main(night) == 0
+    assert programs(machine).current() == NEXT
+    assert status.read(machine).attempt == 2
 
 
 def test_a_request_of_a_page_is_done_once(machine: Config) -> None:
