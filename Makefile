@@ -114,7 +114,7 @@ deb:  ## build the Debian packages ward-kiosk and ward-gateway for the Debian of
 
 machine: $(VENV)/dev.stamp deb  ## install the package on a booted Debian: upgrade, power cut, screen, removal (root)
 	@sh tests/machine/needs.sh
-	@$(BIN)/python -m pytest -m machine -p no:randomly --timeout 1800 tests/machine $(ARGS)
+	@$(BIN)/python -m pytest -m machine -p no:randomly --timeout 1800 tests/machine tests/deploy $(ARGS)
 
 # Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
 sums:

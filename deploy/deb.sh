@@ -46,7 +46,8 @@ echo ../../../.. >"$packages/$name.pth"
 (cd "$stage" && $python -m compileall -q -j 0 --invalidation-mode unchecked-hash -s "$stage" -p / "opt/$name" >/dev/null)
 
 if [ "$name" = ward-kiosk ]; then
-  sed -e 's|^data = "data"  |data = "/var/lib/ward-kiosk"  |' -e 's|^programs = ""  |programs = "/opt/ward-kiosk"  |' kiosk.toml >"$stage/usr/share/ward-kiosk/kiosk.toml"
+  sed -e 's|^data = "data"  |data = "/var/lib/ward-kiosk"  |' \
+    -e 's|^programs = ""  |programs = "/opt/ward-kiosk"  |' kiosk.toml >"$stage/usr/share/ward-kiosk/kiosk.toml"
   # `kiosk doctor` compares the policy in /etc with this one.
   cp "$stage/etc/chromium/policies/managed/ward-kiosk.json" "$stage/usr/share/ward-kiosk/policy/locked.json"
 fi
@@ -69,7 +70,8 @@ mkdir -p "$stage/usr/share/doc/$name"
 cp LICENSE "$stage/usr/share/doc/$name/copyright"
 
 cd "$stage"
-enabled=$(grep -l '^WantedBy=' usr/lib/systemd/system/*.service usr/lib/systemd/system/*.path usr/lib/systemd/system/*.timer 2>/dev/null |
+enabled=$(grep -l '^WantedBy=' usr/lib/systemd/system/*.service usr/lib/systemd/system/*.path \
+  usr/lib/systemd/system/*.timer 2>/dev/null |
   sed 's|.*/||' | grep -v -e '@' -e board | sort -r | tr '\n' ' ')
 find etc -type f 2>/dev/null | sed 's|^|/|' | sort >DEBIAN/conffiles
 [ -s DEBIAN/conffiles ] || rm DEBIAN/conffiles

@@ -9,6 +9,7 @@ missing() {
   ls /usr/lib/*/libusb-1.0.so.0 >/dev/null 2>&1 || echo libusb-1.0-0 # a USB printer without the usblp of the kernel
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
+  [ "$1" = run ] || for program in cage grim wtype; do [ -x /usr/bin/$program ] || echo "$program"; done
   [ "$1" = run ] || [ -x /usr/bin/systemd-analyze ] || echo systemd
   [ "$1" = run ] || ls /usr/lib/*/libxkbcommon.so.0 >/dev/null 2>&1 || echo libxkbcommon0
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kiosk import health, release, wiring
 from kiosk.context import Context
 from kiosk.errors import StoreUnavailable
-from kiosk.health import CheckResult, trail_check
+from kiosk.health import CheckResult, machine, trail_check
 from kiosk.health.sample_values import samples
 from kiosk.long_work import Report, ignore
 from kiosk.records import marks
@@ -20,7 +20,7 @@ _SHOWN = 3
 
 
 def examine(context: Context, report: Report = ignore) -> list[CheckResult]:
-    """Return the results of all health checks, then of all trials.
+    """Return the results of all health checks, then of all trials, then of an installed package.
 
     Args:
         report: is told what is tried.
@@ -32,7 +32,7 @@ def examine(context: Context, report: Report = ignore) -> list[CheckResult]:
     for done, (words, trial) in enumerate(TRIALS, start=2):
         report(words, done, len(TRIALS) + 2)
         results.append(trial(context))
-    return results
+    return results + machine.look(context.config)
 
 
 def version(_context: Context) -> CheckResult:

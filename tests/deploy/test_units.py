@@ -119,3 +119,4 @@ def test_the_settings_of_the_package_keep_the_data_in_var_lib(tmp_path: Path) ->
     script = f"sed {' '.join(f'-e {edit}' for edit in edits)} {ROOT / 'kiosk.toml'}"
     made = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
     assert re.findall(r'^data = "([^"]+)"', made, re.MULTILINE) == ["/var/lib/ward-kiosk"]
+    assert re.findall(r'^programs = "([^"]+)"', made, re.MULTILINE) == ["/opt/ward-kiosk"]

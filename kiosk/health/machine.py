@@ -1,0 +1,171 @@
+"""Checks of a machine that was installed from the package: units, users, policy, browser profile, owner of the data.
+
+Only the doctor makes them. On another machine (a checkout, a bundle) there is nothing to check, and no row is shown.
+"""
+
+import json
+import pwd
+import subprocess  # nosec B404 # asks systemctl for the state of units only
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kiosk.config import Config
+from kiosk.health.check_result import CheckResult
+
+PROGRAMS = "opt/ward-kiosk"
+SERVER_UNITS = ("ward-kiosk.service", "ward-kiosk-worker.service")
+SCREEN_UNITS = ("ward-kiosk-screen.service", "ward-kiosk-setup.service", "ward-kiosk-board.service")
+USERS = ("kiosk", "kiosk-screen")
+POLICY = "etc/chromium/policies/managed/ward-kiosk.json"
+SHIPPED_POLICY = "usr/share/ward-kiosk/policy/locked.json"
+BROWSER = "usr/bin/chromium"
+MOUNTS = "proc/mounts"
+_SYSTEMCTL_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine as these checks see it; tests give another root folder and other answers of systemd."""
+
+    root: Path
+    active_units: Callable[[tuple[str, ...]], set[str]]
+    user_id: Callable[[str], int | None]
+
+    def is_installed(self) -> bool:
+        """Return whether the package is installed here."""
+        return (self.root / PROGRAMS / "current").is_symlink()
+
+
+def this_machine() -> Machine:
+    """Return the machine that this process runs on."""
+    return Machine(root=Path("/"), active_units=_active_units, user_id=_user_id)
+
+
+def look(config: Config, machine: Machine | None = None) -> list[CheckResult]:
+    """Return the results of all checks of this module; none where the package is not installed."""
+    machine = machine or this_machine()
+    if not machine.is_installed():
+        return []
+    return [
+        units(machine),
+        touchscreen(machine),
+        users(machine),
+        policy(machine, config),
+        profile(machine),
+        data_owner(machine, config),
+    ]
+
+
+def units(machine: Machine) -> CheckResult:
+    """Check that systemd runs server and worker, so that they start again after a power cut."""
+    active = machine.active_units(SERVER_UNITS)
+    stopped = [unit for unit in SERVER_UNITS if unit not in active]
+    if not stopped:
+        return CheckResult("Tự khởi động", "ok", "systemd chạy các trang và phần nền")
+    return CheckResult(
+        name="Tự khởi động",
+        state="fault",
+        words=f"Không chạy: {', '.join(stopped)}",
+        do=f"Chạy bằng root: systemctl enable --now {' '.join(stopped)}. Vẫn vậy: journalctl -u {stopped[0]}",
+    )
+
+
+def touchscreen(machine: Machine) -> CheckResult:
+    """Check that one of the screens runs; a machine without a browser has none."""
+    if not (machine.root / BROWSER).exists():
+        return CheckResult("Màn hình", "note", "Máy này không có trình duyệt: chỉ làm máy chủ")
+    active = machine.active_units(SCREEN_UNITS)
+    if "ward-kiosk-setup.service" in active:
+        return CheckResult(
+            name="Màn hình",
+            state="warning",
+            words="Đang mở trang kỹ thuật, chưa khóa",
+            do="Đặt máy xong thì chạy bằng root: rm /var/lib/ward-kiosk/setup-open, systemctl start ward-kiosk-screen",
+        )
+    if active:
+        return CheckResult("Màn hình", "ok", "Đã khóa, đang chạy")
+    return CheckResult(
+        name="Màn hình",
+        state="fault",
+        words="Không chạy",
+        do="Chạy bằng root: systemctl enable --now ward-kiosk-screen. Vẫn vậy: journalctl -u ward-kiosk-screen",
+    )
+
+
+def users(machine: Machine) -> CheckResult:
+    """Check that server and browser have users of their own."""
+    missing = [name for name in USERS if machine.user_id(name) is None]
+    if not missing:
+        return CheckResult("Người dùng", "ok", "Trình duyệt chạy bằng người dùng riêng")
+    return CheckResult(
+        name="Người dùng",
+        state="fault",
+        words=f"Thiếu người dùng {', '.join(missing)}",
+        do="Chạy bằng root: systemd-sysusers ward-kiosk.conf, rồi bật lại máy.",
+    )
+
+
+def policy(machine: Machine, config: Config) -> CheckResult:
+    """Check that the browser's policy is the shipped one, but for the port of this kiosk."""
+    do = f"Chạy bằng root: cp /{SHIPPED_POLICY} /{POLICY}, systemctl restart ward-kiosk-screen"
+    try:
+        shipped_text = (machine.root / SHIPPED_POLICY).read_text("utf-8")
+        used = json.loads((machine.root / POLICY).read_text("utf-8"))
+    except (OSError, ValueError):
+        return CheckResult(name="Khóa màn hình", state="fault", words="Trình duyệt không có quy tắc khóa", do=do)
+    shipped_port = urlsplit(json.loads(shipped_text)["URLAllowlist"][0]).port
+    wanted = json.loads(shipped_text.replace(f":{shipped_port}", f":{config.web.port}"))
+    changed = sorted(key for key in wanted.keys() | used.keys() if wanted.get(key) != used.get(key))
+    if not changed:
+        return CheckResult("Khóa màn hình", "ok", "Đúng quy tắc của bản cài")
+    if config.web.port != shipped_port:
+        do = f"{do}. Rồi thay cổng {shipped_port} bằng {config.web.port} trong tệp đó."
+    return CheckResult(
+        name="Khóa màn hình", state="fault", words=f"Quy tắc khác với bản cài: {', '.join(changed)}", do=do
+    )
+
+
+def profile(machine: Machine) -> CheckResult:
+    """Check that the folder of the browser's profile is in memory."""
+    lines = (machine.root / MOUNTS).read_text("utf-8").splitlines()
+    kinds = {fields[1]: fields[2] for line in lines if len(fields := line.split()) > 2}
+    if kinds.get("/run") == "tmpfs":
+        return CheckResult("Hồ sơ trình duyệt", "ok", "Chỉ ở trong bộ nhớ, mỗi lần chạy là mới tinh")
+    return CheckResult(
+        name="Hồ sơ trình duyệt",
+        state="fault",
+        words="/run không ở trong bộ nhớ: điều người dân khai có thể còn trên ổ",
+        do="Bỏ dòng /run trong /etc/fstab rồi bật lại máy.",
+    )
+
+
+def data_owner(machine: Machine, config: Config) -> CheckResult:
+    """Check that only the kiosk's user can open the data folder."""
+    found = config.folder.stat()
+    others = found.st_mode & 0o077
+    if found.st_uid == machine.user_id("kiosk") and not others:
+        return CheckResult("Thư mục dữ liệu", "ok", "Chỉ người dùng kiosk mở được")
+    return CheckResult(
+        name="Thư mục dữ liệu",
+        state="fault",
+        words=f"Người khác mở được {config.folder}",
+        do=f"Chạy bằng root: chown -R kiosk:kiosk {config.folder}, chmod 700 {config.folder}",
+    )
+
+
+def _active_units(names: tuple[str, ...]) -> set[str]:
+    command = ["/usr/bin/systemctl", "is-active", *names]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMCTL_SECONDS, check=False)  # noqa: S603  # nosec B603 # no text of others
+    except (OSError, subprocess.SubprocessError):
+        return set()
+    return {name for name, state in zip(names, answer.stdout.split(), strict=False) if state == "active"}
+
+
+def _user_id(name: str) -> int | None:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
