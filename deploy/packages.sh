@@ -7,6 +7,10 @@ missing() {
   [ "$1" = run ] || [ -x /usr/bin/ssh-keygen ] || echo openssh-client
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   ls /usr/lib/*/libusb-1.0.so.0 >/dev/null 2>&1 || echo libusb-1.0-0 # a USB printer without the usblp of the kernel
+  [ "$1" = run ] || [ -x /usr/sbin/cupsd ] || echo cups-daemon # a print server and a printer by others, and what they need
+  [ "$1" = run ] || [ -x /usr/sbin/lpadmin ] || echo cups-client
+  [ "$1" = run ] || [ -x /usr/sbin/ippeveprinter ] || echo cups-ipp-utils
+  [ "$1" = run ] || [ -x /usr/sbin/avahi-daemon ] || echo avahi-daemon
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
   [ "$1" = run ] || for program in cage grim wtype; do [ -x /usr/bin/$program ] || echo "$program"; done

@@ -82,7 +82,8 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
     name = new.name.strip() or free_name(config, new.table, new.title)
     values: dict[str, Any] = {"name": name, "kind": new.kind, "address": new.address.strip()}
     values |= {"counters": free_counters(config)} if new.table == "office_printer" else {"use": free_papers(config)}
-    edit.add_table(new.table, values | dict(new.settings or {}))
+    values |= dict(new.settings or {}) if new.table == "printer" else {}
+    edit.add_table(new.table, values)
     _require_own_address(context, name, new.address.strip())
     with context.store.write() as db:
         _note(db, context, act="printer_added", actor=actor, subject=name)

@@ -21,6 +21,7 @@ from kiosk.records import marks
 from printers import discovery
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE, NotSent
+from printers.profiles import all_profiles, get_profile
 
 ACTOR = "cli"
 KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
@@ -39,6 +40,8 @@ def add_to(commands: Any) -> None:
     adding.add_argument("kind", choices=KINDS)
     adding.add_argument("address", help="as `kiosk printer found` writes it")
     adding.add_argument("--name", default="", help="what the pages call it")
+    profiles = [profile.id for profile in all_profiles()]
+    adding.add_argument("--profile", choices=profiles, help="figures of its model, as `kiosk printer found` names it")
     adding.set_defaults(act=add)
     testing = acts.add_parser("test", help="print a slip or a page without personal data")
     testing.add_argument("name")
@@ -92,7 +95,8 @@ def found(config: Config, args: argparse.Namespace) -> int:
     for printer in printers:
         if printer.address not in used:
             fault = f"  {ADVICE[printer.fault]}" if printer.fault else ""
-            print(f"{printer.kind} {printer.address}  {printer.title}{fault}")
+            profile = f"  --profile {printer.profile}" if printer.profile else ""
+            print(f"{printer.kind} {printer.address}  {printer.title}{profile}{fault}")
     return 0
 
 
@@ -107,7 +111,9 @@ def _ask(address: str) -> Sequence[FoundPrinter]:
 def add(config: Config, args: argparse.Namespace) -> int:
     """Add a printer."""
     with _open(config) as context:
-        new = NewPrinter(kind=args.kind, address=args.address, name=args.name)
+        profile = get_profile(args.profile or "")
+        settings = profile.settings if profile else None
+        new = NewPrinter(kind=args.kind, address=args.address, name=args.name, settings=settings)
         name = equipping.add_printer(context, new, ACTOR)
     print(f"Đã thêm {name}. In thử: kiosk printer test '{name}'")
     return 0

@@ -6,7 +6,7 @@ the first byte of one every fault leaves it unknown.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from printers.deadline import Deadline, deadline_in
@@ -64,10 +64,14 @@ HARMLESS = ("-report", "-warning")
 
 @dataclass(frozen=True)
 class PrinterState:
-    """State of the printer: its fault, if it has one, and whether it says that it takes PDF."""
+    """State of the printer: its fault, if it has one, and whether it says that it takes PDF.
+
+    `report` is the first thing that it reports at all: what does not stop a printer may hold up a job.
+    """
 
     fault: Reason | None
     takes_pdf: bool
+    report: Reason | None = None
 
 
 class IppPrinter:
@@ -171,7 +175,15 @@ class IppPrinter:
             if state in ENDED_BADLY:
                 raise Unknown("aborted", ", ".join(answer.texts("job-state-reasons")))
             has_begun = has_begun or state not in NOT_BEGUN
-        return self._cancel(job_id, self.read_status().fault or reason, has_begun=has_begun)
+        return self._cancel(job_id, self._reason_now() or reason, has_begun=has_begun)
+
+    def _reason_now(self) -> Reason | None:
+        """Return why the printer may hold up a job, if it says so."""
+        try:
+            state = self._read_state()
+        except NotSent as error:
+            return error.reason
+        return state.fault or state.report
 
     def _cancel(self, job_id: int, fault: Reason, *, has_begun: bool) -> bool:
         """Cancel a job, so that it does not come out later; True when it has ended as it should before that.
@@ -213,7 +225,11 @@ class IppPrinter:
         if answer.is_error:
             raise NotSent("no_queue" if answer.status == ipp_message.NOT_FOUND else "refused", hex(answer.status))
         formats = answer.texts("document-format-supported")
-        return PrinterState(fault=_fault(answer), takes_pdf=not formats or bool({PDF, ANY_FORMAT} & set(formats)))
+        return PrinterState(
+            fault=_fault(answer),
+            takes_pdf=not formats or bool({PDF, ANY_FORMAT} & set(formats)),
+            report=_named_reason(_reasons(answer)),
+        )
 
     def _ask(
         self,
@@ -242,17 +258,22 @@ class IppPrinter:
 
 
 def _fault(answer: IppAnswer) -> Reason | None:
-    """Return the fault that stops the printer, if there is one.
+    """Return the fault that stops the printer, if there is one."""
+    named = _named_reason(reason for reason in _reasons(answer) if not reason.endswith(HARMLESS))
+    is_stopped = answer.number("printer-state") == STOPPED or answer.number("printer-is-accepting-jobs") == 0
+    return named or ("stopped" if is_stopped else None)
 
-    A CUPS queue reads the reasons only while it prints, and keeps those of the last job after it.
+
+def _reasons(answer: IppAnswer) -> list[str]:
+    """Return the reasons of the printer's state.
+
+    A CUPS queue reads them only while it prints, and keeps those of the last job after it.
     """
-    state = answer.number("printer-state")
-    has_old_reasons = bool(answer.texts("cups-version")) and state != PRINTING
-    reasons = [] if has_old_reasons else answer.texts("printer-state-reasons")
-    for reason in reasons:
-        if reason.endswith(HARMLESS):
-            continue
-        for beginning, fault in FAULTS.items():
-            if reason.startswith(beginning):
-                return fault
-    return "stopped" if state == STOPPED or answer.number("printer-is-accepting-jobs") == 0 else None
+    has_old_reasons = bool(answer.texts("cups-version")) and answer.number("printer-state") != PRINTING
+    return [] if has_old_reasons else answer.texts("printer-state-reasons")
+
+
+def _named_reason(reasons: Iterable[str]) -> Reason | None:
+    """Return our reason for the first of the printer's that we know."""
+    ours = (fault for reason in reasons for beginning, fault in FAULTS.items() if reason.startswith(beginning))
+    return next(ours, None)

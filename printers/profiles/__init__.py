@@ -62,6 +62,11 @@ def _read(file: Path) -> PrinterProfile:
     return PrinterProfile(id=file.stem, **fields)
 
 
+def get_profile(profile_id: str) -> PrinterProfile | None:
+    """Return the profile of an id, or None."""
+    return next((profile for profile in all_profiles() if profile.id == profile_id), None)
+
+
 def find_profile(title: str) -> PrinterProfile | None:
     """Return the profile that fits the name that a printer gives itself: that with the longest matching part."""
     name = title.casefold()

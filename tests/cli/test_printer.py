@@ -38,7 +38,7 @@ def run(file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
 
 
 def test_a_printer_is_found_added_changed_and_removed(run: Run, file: Path) -> None:
-    assert run("found") == (0, "usb 0416:5011@1-2  Zywell ZY-303\n")
+    assert run("found") == (0, "usb 0416:5011@1-2  Zywell ZY-303  --profile zywell-80\n")
     assert run("add", "usb", USB.address, "--name", "Sảnh")[0] == 0
     assert run("found") == (0, "")
     assert run("set", "Sảnh", "feed=140", "use=ticket,slip", "cutter=false", "name=Máy ở cửa")[0] == 0
@@ -53,6 +53,12 @@ def test_a_printer_is_found_added_changed_and_removed(run: Run, file: Path) -> N
     )
     assert file.read_text(encoding="utf-8").startswith("# máy ở sảnh")
     assert load(file).printers == ()
+
+
+def test_a_printer_is_added_with_the_figures_of_its_model(run: Run, file: Path) -> None:
+    assert run("add", "usb", USB.address, "--profile", "bixolon-srp-330")[0] == 0
+    printer = load(file).printers[0]
+    assert (printer.dots, printer.dpi, printer.width_mm, printer.cutter) == (512, 180, 80, True)
 
 
 def test_an_office_printer_has_counters(run: Run, file: Path) -> None:

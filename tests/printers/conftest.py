@@ -1,25 +1,44 @@
-"""emupos needs Python 3.13: without one, its tests are deselected with one line of output; on CI that is an error."""
+"""Tests with programs by others: without these, they are deselected with one line of output; on CI that is an error.
+
+emupos needs Python 3.13; the IPP printer and CUPS are Debian packages, and run as root.
+"""
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.printers.ipp_services import missing_programs
 
 HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    deselected = [item for item in items if item.path.name == "test_emupos.py"]
-    if not deselected or _has_python():
+    _deselect(config, items, "test_emupos.py", _lack_of_python)
+    _deselect(config, items, "test_other_ipp.py", _lack_of_programs)
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], file: str, find_lack: Callable[[], str]) -> None:
+    """Deselect the tests of a file where this machine lacks something."""
+    deselected = [item for item in items if item.path.name == file]
+    lack = find_lack() if deselected else ""
+    if not lack:
         return
     if os.environ.get("CI"):
-        raise pytest.UsageError(f"emupos needs Python 3.13 or newer: {len(deselected)} tests cannot run")
+        raise pytest.UsageError(f"{lack}: {len(deselected)} tests cannot run")
     config.hook.pytest_deselected(items=deselected)
     items[:] = [item for item in items if item not in deselected]
-    print(f"Deselected: {len(deselected)} tests with emupos, because it needs Python 3.13 or newer (Debian 13).")
+    print(f"Deselected: {len(deselected)} tests of {file}: {lack}.")
 
 
-def _has_python() -> bool:
+def _lack_of_python() -> str:
     script = ["sh", str(HERE / "emupos.sh"), "python"]
-    return subprocess.run(script, capture_output=True, check=False).returncode == 0
+    has_python = subprocess.run(script, capture_output=True, check=False).returncode == 0
+    return "" if has_python else "emupos needs Python 3.13 or newer (Debian 13)"
+
+
+def _lack_of_programs() -> str:
+    missing = missing_programs()
+    return f"missing {', '.join(missing)} (deploy/packages.sh test)" if missing else ""

@@ -175,9 +175,12 @@ def test_every_address_of_a_host_is_tried_and_a_name_that_cannot_be_is_unreachab
         assert nowhere.read_status().advice_key == "unreachable"
 
 
-def test_a_receipt_printer_refuses_sheets_and_an_office_printer_a_receipt_alone(device: Printer) -> None:
-    with pytest.raises(PrinterError):
-        device.send(ticket())
+def test_a_receipt_printer_refuses_sheets_and_an_office_printer_prints_a_receipt_on_a_sheet(
+    device: Printer, virtual: VirtualOfficePrinter
+) -> None:
+    assert device.send(ticket())
+    assert len(pypdfium2.PdfDocument(virtual.papers[-1])) == 1
+    assert virtual.jobs[-1].texts("job-name") == ["Phiếu"], "the queue's list of jobs names no person"
     with pytest.raises(PrinterError):
         open_printer(PrinterSettings(kind="network", address="127.0.0.1:9")).send(PAPERS)
 

@@ -16,6 +16,7 @@ from kiosk.records import marks
 from printers import spool
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE
+from printers.profiles import HowSure, get_profile
 
 Section = PrinterSection | OfficePrinterSection
 RowState = Literal["ok", "note", "warning"]
@@ -34,6 +35,8 @@ USES = {
     "missing": "Giấy mang thêm",
     "fee": "Phiếu thu",
 }
+HOW_SURE: dict[HowSure, str] = {"tried": "đã thử thật", "documents": "theo tài liệu", "not_tried": "chưa thử"}
+"""How sure the figures of a profile are, in words."""
 SHEETS = "Tờ khai, giấy tiếp nhận, phiếu bổ sung"
 OPEN: tuple[spool.JobState, ...] = ("unknown", "waiting", "queued")
 RECENT_EVENTS = 500
@@ -186,8 +189,13 @@ def _detail(printer: FoundPrinter) -> str:
         "network": "nhận lệnh in phiếu, chưa rõ loại máy",
         "ipp": f"in A4 ở {printer.place}",
     }.get(printer.kind, printer.place)
-    fault = ADVICE.get(printer.fault or "", "")
-    return f"{place}. {fault}" if fault else place
+    profile = get_profile(printer.profile)
+    parts = [
+        place,
+        f"Số đo của {profile.title}: {HOW_SURE[profile.how_sure]}." if profile else "",
+        ADVICE.get(printer.fault or "", ""),
+    ]
+    return ". ".join(filter(None, parts))
 
 
 def is_office_job(job: spool.Job) -> bool:

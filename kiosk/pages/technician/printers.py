@@ -21,6 +21,7 @@ from kiosk.pages.technician import devices
 from kiosk.pages.technician.blueprint import QUIET_HEADER, actor, render, technician
 from kiosk.pages.technician.printer_rows import (
     CONNECTIONS,
+    HOW_SURE,
     USES,
     Section,
     found_rows,
@@ -31,6 +32,7 @@ from kiosk.pages.technician.printer_rows import (
 from printers import discovery, spool
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE, NotSent
+from printers.profiles import all_profiles, get_profile
 
 FOUND = "found_printers"
 """Extension of the app: the printers of the network that the last search found."""
@@ -68,6 +70,7 @@ def _page(name: str, typed: Mapping[str, Any] | None = None, faults: tuple[str, 
         others=_possible_fallbacks(chosen) if chosen else [],
         uses=USES,
         counters=kiosk.config.counters,
+        profiles=[(profile.id, f"{profile.title}, {HOW_SURE[profile.how_sure]}") for profile in all_profiles()],
         kinds=[(kind, CONNECTIONS[kind]) for kind in HAND_KINDS],
         faults=faults or broken,
         note=note or request.args.get("note", ""),
@@ -136,16 +139,19 @@ def add_printer() -> Answer | tuple[str, int]:
     kind = request.form.get("kind", "")
     if kind not in HAND_KINDS:
         raise NotFound("Máy không biết kiểu nối này.", "This kind of connection is unknown.")
+    profile = get_profile(request.form.get("profile", ""))
     new = NewPrinter(
         kind=kind,
         address=request.form.get("address", ""),
         title=request.form.get("title", ""),
+        settings=profile.settings if profile else None,
     )
     try:
         name = equipping.add_printer(context(), new, actor())
     except (BadSettings, SettingsReadOnly) as error:
         return _page("", faults=_faults(error)), error.status
-    return redirect(url_for("technician.printers", name=name, note="Đã thêm. Bấm In thử để xem giấy ra."), 303)
+    note = f"Đã thêm. Bấm In thử để xem giấy ra. {profile.note if profile else ''}".strip()
+    return redirect(url_for("technician.printers", name=name, note=note), 303)
 
 
 def _faults(error: KioskError) -> tuple[str, ...]:

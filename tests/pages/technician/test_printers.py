@@ -127,6 +127,34 @@ def test_a_found_printer_is_added_and_is_in_the_list_at_once(bench: Bench, file:
     assert "# máy in của sảnh" in file.read_text(encoding="utf-8")
 
 
+def test_the_figures_of_a_model_fill_in_the_settings_and_the_page_says_how_sure_they_are(
+    bench: Bench, file: Path, plugged_in: list[FoundPrinter]
+) -> None:
+    plugged_in.append(
+        FoundPrinter(
+            kind="usb", address="1504:0006/A1", title="BIXOLON SRP-330II", place="1-4", profile="bixolon-srp-330"
+        )
+    )
+    words = bench.go("/technician/printers").words
+    assert "Số đo của Bixolon SRP-330, SRP-330II, SRP-330III (180 dpi): theo tài liệu" in words
+    bench.post(
+        "/technician/printers/add",
+        kind="usb",
+        address="1504:0006/A1",
+        title="BIXOLON SRP-330II",
+        profile="bixolon-srp-330",
+    )
+    added = load(file).printers[-1]
+    assert (added.dots, added.dpi, added.width_mm) == (512, 180, 80)
+    assert "SRP-332II, SRP-332III là máy 203 dpi" in bench.words, "what a technician should know of it"
+
+
+@pytest.mark.parametrize("profile", ["", "no-such"])
+def test_without_a_known_model_the_usual_figures_stand(bench: Bench, file: Path, profile: str) -> None:
+    bench.post("/technician/printers/add", kind="network", address="127.0.0.1:77", profile=profile)
+    assert load(file).printers[-1].dots == 576
+
+
 def test_a_second_printer_of_one_model_has_a_name_of_its_own(
     bench: Bench, file: Path, plugged_in: list[FoundPrinter]
 ) -> None:
