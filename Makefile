@@ -126,6 +126,7 @@ pictures: $(VENV)/dev.stamp  ## take the pictures of README, docs/officer.md and
 	@$(BIN)/python -m tests.browser.pictures
 	@$(BIN)/python -m tests.browser.desk_pictures
 	@$(BIN)/python -m tests.browser.printer_pictures
+	@$(BIN)/python -m tests.browser.technician_pictures
 
 papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring and form of the desk into build/papers
 	@$(BIN)/python -m tests.papers.pictures

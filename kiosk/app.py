@@ -110,6 +110,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     ruler,
     screens,
     settings,
+    updates,
     upkeep,
     usb,
 )
@@ -218,6 +219,7 @@ def _folders(config: Config) -> list[Path]:
 def create_app(config: Config, clock: Clock = SYSTEM) -> KioskApp:
     """Return the kiosk's app; if store or key cannot be used, an app with only the out-of-service page."""
     app = bare_app(config)
+    app.extensions["clock"] = clock
     try:
         prepare_store(config, clock)
         context = open_context(config, clock)

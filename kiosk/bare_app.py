@@ -12,8 +12,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, release
+from kiosk.clock import SYSTEM, Clock, local
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import ScreenSettings
+from kiosk.context import Context, calendar_of
 from kiosk.errors import (
     AlreadySubmitted,
     DraftGone,
@@ -30,6 +32,7 @@ from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
+from kiosk.vietnam.calendar import weekday
 from sync.http_request import InMemoryRequest
 
 if TYPE_CHECKING:
@@ -97,6 +100,7 @@ def bare_app(config: Config) -> KioskApp:
         static_url_path=f"/static/{version}",
     )
     app.jinja_env.globals["version"] = version
+    app.extensions["hours"] = config.hours
     app.jinja_env.globals["release"] = release.current().text
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.trim_blocks = True
@@ -136,11 +140,25 @@ def _out_of_service_page(error: OutOfService) -> str:
     area = f"/{request.path.strip('/').partition('/')[0]}"
     page = current_app.jinja_env.get_template("closed.html")
     return page.render(
+        opening=_next_opening(),
         home={"/display": "/display/", **dict.fromkeys(STAFF_AREAS, request.path)}.get(area, "/"),
         is_safe=isinstance(error, FORMS_ARE_SAFE),
         code=error.code,
         staff_text=error.vi if area in STAFF_AREAS else "",
     )
+
+
+def _next_opening() -> str:
+    """Return when the counters open next, empty while they are open; by kiosk.toml, because the store may be away."""
+    calendar = calendar_of(current_app.extensions["hours"])
+    known: Context | None = current_app.extensions.get("context")
+    clock: Clock = known.clock if known else current_app.extensions.get("clock", SYSTEM)
+    now = clock.now()
+    opening = None if calendar.is_open(now) else calendar.next_opening(now)
+    if opening is None:
+        return ""
+    at = f"{opening.hour}:{opening:%M}"
+    return at if opening.date() == local(now).date() else f"{at}, {weekday(opening.date())} {opening:%d/%m}"
 
 
 def _with_plain_fallback(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:

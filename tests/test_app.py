@@ -26,6 +26,19 @@ def _out_of_service_page(config: Config, clock: FixedClock) -> str:
     return answers[3].text
 
 
+def test_outside_opening_hours_the_out_of_service_page_names_the_next_opening(
+    practice: Config, clock: FixedClock
+) -> None:
+    practice.store_path.parent.mkdir(parents=True)
+    practice.store_path.mkdir()
+    browser = create_app(practice, clock).test_client()
+    assert "Các quầy mở lại lúc 7:00, thứ Tư 25/11" in browser.get("/").text  # the 24th is a holiday
+    clock.advance(24 * 3600)
+    assert "Các quầy vẫn làm việc" in browser.get("/").text
+    clock.advance(4 * 3600)
+    assert "Các quầy mở lại lúc 13:30<" in browser.get("/").text
+
+
 def test_every_page_says_what_a_browser_may_do(walker: Walker) -> None:
     for address in ("/", "/choose", "/status", "/no-such-page", "/technician/signin"):
         answer = walker.browser.get(address)

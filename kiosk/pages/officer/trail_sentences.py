@@ -163,6 +163,7 @@ MACHINE = {
     "connect_later": "để việc nối với thành phố lại sau",
     "scanner_tried": "thử đầu quét",
     "first_run": "mở máy mới cho người dân",
+    "update_asked": "giao việc cập nhật phần mềm: {detail}",
     "restart_asked": "cho khởi động lại phần mềm của máy",
 }
 SENTENCES: Mapping[str, str] = {**QUEUE, **STAFF, **CASES, **MACHINE}
@@ -173,6 +174,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
     "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
     "call": {"turn": "đến lượt", "priority": "ưu tiên", "waited": "chờ quá lâu", "chosen": "cán bộ chọn"},
     "export": {"declaration": "tờ khai"},
+    "update_asked": {"apply": "đổi sang bản mới", "back": "quay lại bản trước"},
     "enlist": ROLES,
 }
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -24,7 +24,6 @@ from kiosk.records import staff
 from kiosk.vietnam import id_card
 
 LONGEST_CODE = 80
-PRINTERS_PAGE = "technician.printers"
 NOT_A_CARD = {
     "garbled": "Đầu quét gửi chữ bị hỏng. Quét mã cài đặt trong tờ docs/scanner.pdf rồi thử lại.",
     "bhyt": "Đây là thẻ bảo hiểm. Mời quét thẻ căn cước.",
@@ -163,7 +162,7 @@ def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
         media=backup_media.find_media(kiosk.config.folder) if is_looking else [],
         chose_medium=request.args.get("said") == "medium",
         serial=bool(kiosk.config.scanner.port),
-        printers_page=url_for(PRINTERS_PAGE if PRINTERS_PAGE in current_app.view_functions else "technician.devices"),
+        printers_page=url_for("technician.printers"),
         wrong=wrong or {},
         code=code,
     )

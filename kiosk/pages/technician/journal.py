@@ -30,6 +30,7 @@ DONE = {
     "connect_later": "Để việc nối mạng lại sau",
     "scanner_tried": "Thử đầu quét",
     "first_run": "Mở máy mới cho người dân",
+    "update_asked": "Cập nhật phần mềm",
     "restart_asked": "Khởi động lại",
     "carried_out": "Chép ra USB",
     "carried_back": "Đọc biên nhận từ USB",

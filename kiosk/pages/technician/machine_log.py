@@ -28,6 +28,7 @@ PARTS: Mapping[str, str] = {
 """Beginning of a logger's name -> the part of the machine; the first that fits counts."""
 EVENTS: Mapping[str, str] = {
     "started": "Phần mềm đã chạy",
+    "content not read": "Chưa đọc được kho thủ tục đã tải",
     "content in use": "Đang dùng kho thủ tục mới",
     "kiosk report refused": "Cổng không nhận báo cáo của máy",
     "printers not read again": "Chưa đọc lại được cài đặt máy in",

@@ -15,7 +15,13 @@ STARTED = codes.nonce()
 """Value of this process: the page that waits sees by another one that the kiosk has started again."""
 IN_USE = timedelta(minutes=10)
 """A form that was worked at since then is counted as being filled in."""
-WORK = {"copy": "sao lưu", "drill": "diễn tập khôi phục", "doctor": "khám máy", "connection": "thử kết nối"}
+WORK = {
+    "copy": "sao lưu",
+    "drill": "diễn tập khôi phục",
+    "doctor": "khám máy",
+    "connection": "thử kết nối",
+    "update": "tải bản mới",
+}
 
 
 @technician.get("/restart")

@@ -26,6 +26,7 @@ TASKS = (
     UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng. Tải gói chẩn đoán."),
     UpkeepTask(endpoint="machine_log", icon="list", name="Nhật ký máy", about="Máy đã làm gì, lỗi nào, lúc nào."),
     UpkeepTask(endpoint="settings", icon="pencil", name="Cài đặt", about="Tên, giờ mở, cổng, sao lưu, tài khoản phí."),
+    UpkeepTask(endpoint="updates", icon="globe", name="Cập nhật", about="Bản đang chạy, bản mới, quay lại bản trước."),
     UpkeepTask(endpoint="certificate", icon="lock", name="Chứng thư", about="Hạn dùng, gia hạn, cài ở máy cán bộ."),
     UpkeepTask(
         endpoint="people", icon="people", name="Cán bộ kỹ thuật", about="Thêm người, cấp mật khẩu, khóa tài khoản."
@@ -34,7 +35,7 @@ TASKS = (
         endpoint="restart", icon="refresh", name="Khởi động lại", about="Chạy lại các phần của máy, hồ sơ giữ nguyên."
     ),
 )
-CHECK_OF = {"copies": "Bản sao", "certificate": "Chứng thư"}
+CHECK_OF = {"copies": "Bản sao", "certificate": "Chứng thư", "updates": "Bản của máy"}
 """Endpoint of a page -> name of the check that says its state."""
 
 
