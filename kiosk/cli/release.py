@@ -6,6 +6,7 @@ The keys of root and of the list of releases belong on media that are kept apart
 import argparse
 import os
 import platform
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ PASSWORD = "KIOSK_RELEASE_PASSWORD"  # noqa: S105  # nosec B105 # the name of a 
 ROOTS = ("root-1", "root-2", "root-3")
 SIGNERS = ("targets-1", "targets-2")
 ONLINE = "online"
+_PACKAGES = re.compile(r"\.venv/lib/python(3\.[0-9]+)/")
 
 
 def add_to(commands: Any) -> None:
@@ -50,7 +52,7 @@ def add_to(commands: Any) -> None:
     publish.add_argument("archive", type=Path)
     publish.add_argument("--content", metavar="VERSION", default="", help="a content, such as 2026.11.28")
     publish.add_argument("--needs", metavar="VERSION", default="", help="the oldest program that reads the content")
-    publish.add_argument("--python", metavar="VERSION", default="", help="of the program; this machine's without it")
+    publish.add_argument("--python", metavar="VERSION", default="", help="of the program; else that of its packages")
     publish.set_defaults(act=publish_archive)
     withdraw = acts.add_parser("withdraw", help="take a release out of the list")
     withdraw.add_argument("name", help="name of its file")
@@ -114,8 +116,8 @@ def publish_archive(config: Config, args: argparse.Namespace) -> int:
         facts = {"product": CONTENT, "version": args.content, "needs": args.needs}
         name = f"{CONTENT}-{args.content}.tar.gz"
     else:
-        version = _version_of(args.archive)
-        python = args.python or python_version()
+        version, packed_for = _read_archive(args.archive)
+        python = args.python or packed_for or python_version()
         facts = {"product": PROGRAM, "version": version, "machine": platform.machine(), "python": python}
         name = f"{PROGRAM}-{version}-{platform.machine()}-py{python}.tar.gz"
     target = NewTarget(path=args.archive, name=name, facts=facts)
@@ -200,17 +202,18 @@ def _new_password() -> str:
     return os.environ.get(PASSWORD) or ask_new_password()
 
 
-def _version_of(archive: Path) -> str:
-    """Return the version that an archive's file RELEASE names."""
+def _read_archive(archive: Path) -> tuple[str, str]:
+    """Return the version that an archive's file RELEASE names, and the Python that its packages are for."""
     import tarfile
 
     try:
         with tarfile.open(archive, "r:gz") as tar:
             content = tar.extractfile(release.FILE)
             text = content.read().decode() if content else ""
+            pythons = {found[1] for name in tar.getnames() if (found := _PACKAGES.match(name))}
     except (KeyError, tarfile.TarError, OSError, ValueError) as cause:
         raise BadSettings(
             f"{archive} không phải là gói của một bản (thiếu tệp RELEASE).",
             f"{archive} is no packed release: it has no file RELEASE.",
         ) from cause
-    return release.parse(text).version
+    return release.parse(text).version, min(pythons, default="")

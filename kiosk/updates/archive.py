@@ -9,6 +9,7 @@ import compileall
 import gzip
 import os
 import py_compile
+import sys
 import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -30,9 +31,10 @@ def pack(folder: Path, archive: Path, *, compiled: bool = False) -> None:
     Args:
         folder: the folder, whose files lie at the top of the archive.
         archive: the file to write.
-        compiled: compile its Python first: the kiosk may not write into the program's folder.
+        compiled: it is a program, whose compiled files belong into the archive: the kiosk may not write its folder.
+            They are made here unless the folder is for another Python, whose builder has made them.
     """
-    if compiled:
+    if compiled and python_of(folder) in ("", f"{sys.version_info[0]}.{sys.version_info[1]}"):
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
         compileall.compile_dir(folder, quiet=2, invalidation_mode=mode, stripdir=str(folder))
     with (
@@ -42,6 +44,12 @@ def pack(folder: Path, archive: Path, *, compiled: bool = False) -> None:
     ):
         for path in _paths(folder, compiled=compiled):
             _add(tar, path, path.relative_to(folder).as_posix())
+
+
+def python_of(folder: Path) -> str:
+    """Return the version of Python that a program's packages are for, such as 3.13; empty when it has none."""
+    found = sorted((folder / ".venv" / "lib").glob("python3.*"))
+    return found[0].name.removeprefix("python") if found else ""
 
 
 def unpack(archive: Path, folder: Path) -> None:
