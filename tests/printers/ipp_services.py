@@ -4,10 +4,12 @@
 the machine runs none.
 """
 
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +19,7 @@ from tests.ports import free_port
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 PROGRAMS = ("ippeveprinter", "cupsd", "lpadmin", "dbus-daemon", "avahi-daemon")
+LOCK = Path(tempfile.gettempdir()) / "avahi-of-printer-tests.lock"
 SYSTEM_AVAHI = "/run/avahi-daemon/socket"
 START_SECONDS = 20
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -103,7 +106,18 @@ class Service:
 
 @contextmanager
 def announcing(folder: Path) -> Iterator[dict[str, str]]:
-    """Run Avahi, where the machine has none; yield the environment of programs that need it."""
+    """Run Avahi, where the machine has none; yield the environment of programs that need it.
+
+    Avahi runs once on a machine: processes that test at the same time wait for each other.
+    """
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _announcing_alone(folder) as env:
+            yield env
+
+
+@contextmanager
+def _announcing_alone(folder: Path) -> Iterator[dict[str, str]]:
     if is_open(socket.AF_UNIX, SYSTEM_AVAHI):
         yield {}
         return
