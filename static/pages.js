@@ -2,6 +2,8 @@
 
    Addresses come from data attributes, words from the page. Nothing is stored: the next person finds nothing. */
 
+import { isJustSeen, onceShown, seeMore, showAnotherPage, updateSeeMore } from "./see_more.js";
+
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const root = document.documentElement;
@@ -12,43 +14,7 @@ addEventListener("pageshow", (event) => {
 });
 addEventListener("contextmenu", (event) => event.preventDefault());
 
-// Reading a position forces the layout of the whole page: wait until the page is painted.
-const onceShown = (act) => requestAnimationFrame(() => setTimeout(act));
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
-
-/* ---- "Xem tiếp" until the end has been seen ---- */
-
-let seen = false;
-let confirmFrom = 0;
-
-function updateSeeMore() {
-  const more = find(".dock [data-see-more]") ?? find("[data-see-more]");
-  if (!more) return;
-  seen ||= root.scrollHeight - innerHeight - scrollY <= 8;
-  if (more.hidden === seen) return;
-  more.hidden = seen;
-  more.parentElement.classList.toggle("unseen", !seen);
-  // The touch that asked for more must not confirm what has just become visible.
-  if (seen) confirmFrom = performance.now() + 400;
-}
-
-function seeMore() {
-  const bare = innerHeight - find(".low").offsetHeight;
-  scrollBy(0, Math.max(bare * 0.8, 80));
-}
-
-// Asking for the fonts forces the layout too.
-onceShown(() =>
-  document.fonts.ready.then(() => {
-    updateSeeMore();
-    addEventListener("scroll", updateSeeMore, { passive: true });
-    addEventListener("resize", updateSeeMore);
-    const low = find(".low");
-    new ResizeObserver(() => {
-      root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`;
-    }).observe(low);
-  }),
-);
 
 /* ---- plus and minus (typing is in keyboard.js) ---- */
 
@@ -134,12 +100,9 @@ async function showPapers(form) {
   for (const fresh of all("[data-swap]", page)) {
     document.getElementById(fresh.id)?.replaceWith(document.adoptNode(fresh));
   }
-  // The last answer brings the papers in the place of the questions: another page, not seen yet.
-  if (find("#situation[data-swap]")) {
-    scrollTo(0, 0);
-    seen = false;
-  }
-  updateSeeMore();
+  // The last answer brings the papers in the place of the questions.
+  if (find("#situation[data-swap]")) showAnotherPage();
+  else updateSeeMore();
 }
 
 async function refreshLiveParts(part) {
@@ -300,7 +263,7 @@ const CLICK_ACTIONS = {
 };
 
 addEventListener("click", (event) => {
-  if (event.target.closest(".btn.main") && performance.now() < confirmFrom) {
+  if (event.target.closest(".btn.main") && isJustSeen()) {
     event.preventDefault();
     return;
   }

@@ -12,6 +12,13 @@ from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
 CONFIRM_AFTER = 450  # ms: a finger that scrolls down must not confirm what has just come into sight
+SEE_MORE = """() => {
+  const more = [...document.querySelectorAll(".low .more")].find((e) => e.checkVisibility());
+  if (!more) return null;
+  const { x, y, width, height } = more.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+}"""
+"""Returns the middle of "Xem tiếp", or nothing where the end of the page was seen."""
 PAINTED = """() => new Promise((done) =>
   requestAnimationFrame(() =>
     requestAnimationFrame(() => setTimeout(() => document.fonts.ready.then(() => setTimeout(done))))))"""
@@ -92,12 +99,11 @@ class Person:
     def see_all(self) -> None:
         """Touch "Xem tiếp" until the end of the page was seen, and wait until the main button takes touches."""
         self.wait_until_quiet()
-        more = self.page.locator(".low .more:visible").first
         for _ in range(12):
-            place = more.bounding_box() if more.count() else None
+            place = self.page.evaluate(SEE_MORE)
             if place is None:
                 break
-            self.page.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+            self.page.touchscreen.tap(*place)
             self.page.evaluate(PAINTED)
         self.page.wait_for_timeout(CONFIRM_AFTER)
 

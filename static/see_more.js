@@ -1,0 +1,70 @@
+/* "Xem tiếp" stands in the place of the main button until the end of the page has been seen. */
+
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+
+// Reading a position forces the layout of the whole page: wait until the page is painted.
+export const onceShown = (act) => requestAnimationFrame(() => setTimeout(act));
+
+let seen = false;
+let confirmFrom = 0;
+
+export function updateSeeMore() {
+  const more = find(".dock [data-see-more]") ?? find("[data-see-more]");
+  if (!more) return;
+  seen ||= root.scrollHeight - innerHeight - scrollY <= 8;
+  if (more.hidden === seen) return;
+  more.hidden = seen;
+  more.parentElement.classList.toggle("unseen", !seen);
+  // The touch that asked for more must not confirm what has just become visible.
+  if (seen) confirmFrom = performance.now() + 400;
+}
+
+/* The keyboard must not hide a question that has no answer: the end of the page has to be seen again, once. */
+let isHiddenOnce = false;
+
+function noticeHidden(low) {
+  if (isHiddenOnce || (find("#keyboard")?.hidden ?? true)) return;
+  const edge = low.getBoundingClientRect().top;
+  const isHidden = (question) => question.getBoundingClientRect().top >= edge && isOpen(question);
+  if (!all(".q").some(isHidden)) return;
+  isHiddenOnce = true;
+  seen = false;
+  updateSeeMore();
+}
+
+function isOpen(question) {
+  const boxes = all("input:not([type=hidden])", question);
+  const isGiven = (box) => (box.matches("[type=radio], [type=checkbox]") ? box.checked : box.value !== "");
+  return boxes.length > 0 && !boxes.some(isGiven);
+}
+
+/* Other content has taken the place of the page's: it is shown from its top, and not seen yet. */
+export function showAnotherPage() {
+  scrollTo(0, 0);
+  seen = false;
+  updateSeeMore();
+}
+
+/* Whether the main button has only just become visible. */
+export const isJustSeen = () => performance.now() < confirmFrom;
+
+export function seeMore() {
+  const bare = innerHeight - find(".low").offsetHeight;
+  scrollBy(0, Math.max(bare * 0.8, 80));
+}
+
+// Asking for the fonts forces the layout too.
+onceShown(() =>
+  document.fonts.ready.then(() => {
+    updateSeeMore();
+    addEventListener("scroll", updateSeeMore, { passive: true });
+    addEventListener("resize", updateSeeMore);
+    const low = find(".low");
+    new ResizeObserver(() => {
+      root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`;
+      noticeHidden(low);
+    }).observe(low);
+  }),
+);
