@@ -1,4 +1,4 @@
-/* "Xem tiếp" stands in the place of the main button until the end of the page has been seen. */
+/* See more: "Xem tiếp" stands in the place of the main button until the end of the page has been seen. */
 
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);
