@@ -33,9 +33,8 @@ def trust_standby(context: Context, public: str) -> None:
 def record_drill(context: Context, report: CopyReport, paper: RecoveryPaper | None, actor: str) -> None:
     """Record a drill; one that opened a copy with the paper in use has tried that paper too."""
     at = clock.timestamp(context.clock.now())
-    record = DrillRecord(
-        at=at, copy=report.copy.number, forms=report.forms, broken=report.broken, by_paper=paper is not None
-    )
+    number = 0 if report.copy.is_of_minute else report.copy.number
+    record = DrillRecord(at=at, copy=number, forms=report.forms, broken=report.broken, by_paper=paper is not None)
     with context.store.write() as db:
         drill_record.save(db, record)
         _note(db, context, act="drill", actor=actor, facts={"copy": record.copy, "broken": record.broken})

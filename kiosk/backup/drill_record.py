@@ -16,7 +16,7 @@ class DrillRecord:
 
     Attributes:
         at: its time, a text of `clock.timestamp`.
-        copy: the number of the copy.
+        copy: the number of the copy, 0 for a minute copy.
         forms: the submissions in it.
         broken: the bodies that did not match their digest.
         by_paper: it was opened with the recovery paper.

@@ -12,6 +12,7 @@ from kiosk.backup.drill_record import DrillRecord
 from kiosk.backup.recovery import parse_paper
 from kiosk.backup.rotation import BackupCopy
 from kiosk.errors import BackupMissing, KioskError, RecoveryPaperWrong
+from kiosk.health.minute_copies import minute_copies
 from kiosk.long_work import Report
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -94,6 +95,7 @@ def _page(wrong: str = "", typed: str = "") -> str:
     return render(
         "technician/copies.html",
         check=health.copies(kiosk),
+        minute=minute_copies(kiosk),
         folder=folder,
         rows=rows,
         renamed=renamed,
@@ -122,4 +124,5 @@ def _drill_words(last: DrillRecord) -> str:
     at = short_time(last.at, context().clock.today())
     by = "bằng giấy khôi phục" if last.by_paper else "bằng khóa của máy"
     outcome = f"{last.broken} tờ không mở được" if last.broken else "tờ nào cũng mở được"
-    return f"Diễn tập lúc {at}, bản {last.copy}, {by}: {last.forms} tờ khai, {outcome}."
+    copy = f"bản {last.copy}" if last.copy else "bản từng phút"
+    return f"Diễn tập lúc {at}, {copy}, {by}: {last.forms} tờ khai, {outcome}."

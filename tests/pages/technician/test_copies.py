@@ -11,6 +11,7 @@ from flask import Flask
 from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import drill_record, recovery
+from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 from kiosk.context import Context
 from kiosk.long_work import WorkKind
@@ -73,6 +74,21 @@ def test_a_drill_opens_each_form_and_its_result_outlasts_a_restart(bench: Bench)
         record = drill_record.last(db)
     assert record is not None
     assert (record.copy, record.by_paper) == (1, False)
+
+
+def test_minute_copies_are_shown_and_a_drill_opens_the_newest_of_them(bench: Bench, tmp_path: Path) -> None:
+    copy_now(bench)
+    assert "Chưa dùng: hỏng ổ thì mất" in bench.words
+    second = tmp_path / "second"
+    second.mkdir()
+    config = bench.context.config
+    bench.context.config = replace(config, backup=replace(config.backup, second=str(second)))
+    MinuteCopies(bench.context).create()
+    bench.go("/technician/copies").post("/technician/copies/drill")
+    wait(bench.context, "drill")
+    bench.go("/technician/copies")
+    assert "bản từng phút, bằng khóa của máy: 0 tờ khai" in bench.words
+    assert "Ghi vào [backup] second một thư mục trên ổ khác" in bench.words
 
 
 def test_a_drill_by_the_paper_records_that_the_paper_was_tried(bench: Bench) -> None:
