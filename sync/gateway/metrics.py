@@ -1,6 +1,6 @@
 """Prometheus metrics, served on the loopback address only: requests of this process, and the state of the store.
 
-Labels are few and fixed: no kiosk and no person is named, so ten thousand kiosks cost no more than one.
+Labels name kiosks, units and codes, never a person (`fleet_metrics`).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from sync.gateway import forwarding
+from sync.gateway import fleet_metrics, forwarding
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -75,6 +75,7 @@ class _StoreCollector:
         try:
             with self._engine.begin() as db:
                 gauges = [*_count_rows(db), *self._forwarding_gauges(db), *_unread_gauges(db)]
+                gauges += fleet_metrics.gauges(db, self._now())
         except OperationalError:
             yield _gauge("gateway_store_up", "Whether the store can be read.", 0)
             return

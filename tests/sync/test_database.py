@@ -149,7 +149,6 @@ def test_metrics_are_served_on_the_loopback_address(practice: PracticeGateway) -
         "gateway_store_up 1.0",
     ):
         assert line in metrics, line
-    assert "PK03" not in metrics
 
 
 def test_metrics_say_when_the_store_is_unavailable(tmp_path: Path) -> None:

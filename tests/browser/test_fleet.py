@@ -1,0 +1,93 @@
+"""The province's operator, in Chromium, looks at two hundred machines and rolls out a release in stages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sync.gateway import accounts
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible
+from tests.sync.fleet import Fleet
+from tests.sync.practice_gateway import PASSWORD, PracticeGateway
+
+NEW = "1.5.0"
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[PracticeGateway]:
+    practice = PracticeGateway(tmp_path)
+    yield practice
+    practice.close()
+
+
+@pytest.fixture
+def fleet(practice: PracticeGateway) -> Iterator[Fleet]:
+    """Return two hundred machines: the first is silent, three have alarms, two send slowly."""
+    fleet = Fleet(practice, 200)
+    fleet.machines[0].report()
+    fleet.wait(hours=30)
+    for machine in fleet.machines[1:]:
+        machine.report()
+    fleet.machines[2].report(alarms=[{"code": "TIME-03", "state": "warning"}], clockOffsetSeconds=540)
+    fleet.machines[3].report(alarms=[{"code": "PRINT-01", "state": "warning", "causes": ["paper_out"]}])
+    fleet.machines[6].report(alarms=[{"code": "COPY-04", "state": "warning"}], copySeconds=3 * 86400)
+    fleet.machines[2].report(waiting={"count": 6, "oldestSeconds": 22 * 60})
+    fleet.machines[4].report(waiting={"count": 14, "oldestSeconds": 42 * 60})
+    yield fleet
+    fleet.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, practice: PracticeGateway) -> Iterator[Page]:
+    browser_context = chromium.new_context(**LAPTOP, base_url=practice.url)  # type: ignore[arg-type]
+    page = browser_context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto("/sign-in")
+    page.fill("#login", accounts.OPERATOR)
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.get_by_role("link", name="Máy của các phường").click()
+    yield page
+    browser_context.close()
+
+
+def test_an_operator_finds_the_machines_that_need_a_look(fleet: Fleet, page: Page) -> None:
+    expect(page.locator("h1")).to_have_text("200 máy: 196 tốt, 3 cần xem, 1 im lặng")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    expect(rows.first).to_contain_text("Im lặng, chưa rõ vì sao")
+    assert_accessible(page)
+    page.get_by_role("link", name="Gửi chậm").click()
+    expect(rows).to_have_count(2)
+    page.get_by_role("searchbox", name="Tìm phường, tên máy").or_(page.locator("input[name=q]")).first.fill("Thủy Lam")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("6 tờ, 22 phút")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Xuất bảng").click()
+    assert download.value.suggested_filename == "may-cac-phuong.csv"
+    assert fleet
+
+
+def test_an_operator_rolls_out_a_release_that_fails_and_goes_back(fleet: Fleet, page: Page) -> None:
+    card = page.locator("section.card").first
+    card.get_by_text("Phát hành bản máy khác").click()
+    card.get_by_label("Số bản").fill(NEW)
+    card.get_by_label("Phường đi trước").select_option("H57.99.04")
+    card.get_by_role("button", name="Bắt đầu với một phường").click()
+    expect(card.locator("h2")).to_contain_text("Phát hành 1.5.0")
+    expect(card).to_contain_text("0 trên 2 máy")
+    failed = fleet.machines[6]
+    assert failed.report() == {"version": NEW}
+    failed.report(update={"state": "went_back", "target": NEW, "code": "K-54"})
+    page.reload()
+    expect(card).to_contain_text("Máy AL007 tự kiểm không qua: ba lần khởi động không được, nay ở bản 1.4.0.")
+    assert_accessible(page)
+    card.get_by_role("button", name="Thử lại ở AL007 tối nay").click()
+    expect(card.get_by_role("button", name="Thử lại ở AL007 tối nay")).to_have_count(0)
+    card.get_by_text("Lùi cả về 1.4.0", exact=True).click()
+    expect(card).to_contain_text("trở về bản 1.4.0 trong đêm")
+    card.get_by_role("button", name="Lùi tất cả").click()
+    expect(card.locator(".state")).to_have_text("Đã lùi về 1.4.0")
+    assert failed.report() == {}
