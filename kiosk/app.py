@@ -48,6 +48,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
 )
 from kiosk.pages.citizen.blueprint import citizen
 from kiosk.pages.enrolment import enrolment, set_screen_cookie
+from kiosk.pages.metrics import metrics
 from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages on the blueprint
     account,
     assist,
@@ -248,6 +249,7 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.register_blueprint(technician, url_prefix="/technician")
     app.register_blueprint(board, url_prefix="/display")
     app.register_blueprint(tablet, url_prefix="/tablet")
+    app.register_blueprint(metrics)
     app.register_blueprint(gate.gate)
     if practice_cards:
         app.register_blueprint(practice, url_prefix="/practice")

@@ -13,13 +13,16 @@ from kiosk.context import Context
 from kiosk.health import PRINTER
 from kiosk.portal import kiosk_report
 from kiosk.records import marks
-from kiosk.updates import offer, update
+from kiosk.updates import offer, status, update
+from kiosk.updates.offer import Offer
 from sync.encoding import timestamp
 from sync.errors import BadRequestBody
+from sync.gateway import rollouts
+from sync.gateway.rollouts import Actor, Plan
 from sync.portals import kiosk_sync_encode
 from sync.portals.base import ReportAnswer
 from tests.faults.submitting import fill_in_form, submit_draft
-from tests.portal.test_replaced_machine import Machine, Province, machines, province
+from tests.portal.test_replaced_machine import UNIT, Machine, Province, machines, province
 
 __all__ = ["machines", "province"]
 
@@ -192,3 +195,51 @@ def test_a_report_says_how_the_last_update_ended_and_its_answer_says_what_may_be
     assert stored(province)["update"] == {"state": "went_back", "target": "9.9.9", "code": "K-54", "attempt": 2}
     with context.store.read() as db:
         assert offer.read(db) == offer.Offer(), "without a roll-out a kiosk may take nothing"
+
+
+NEWER = "99.0.0"
+
+
+def roll_out(province: Province) -> None:
+    plan = Plan(kind="program", version=NEWER, former="0.1.0", unit_code=UNIT, pace_hours=24)
+    with province._engine.begin() as db:
+        rollouts.start(db, plan, Actor("operator", province.clock.now()))
+
+
+def test_the_release_that_the_gateway_names_is_offered_to_the_kiosks_updates(
+    machines: list[Machine], province: Province
+) -> None:
+    machine = machines[0]
+    machine.work()
+    with machine.context.store.read() as db:
+        assert offer.read(db) == Offer(), "without a roll-out it may take nothing"
+    roll_out(province)
+    machine.clock.advance(400)
+    machine.work()
+    with machine.context.store.read() as db:
+        assert offer.read(db) == Offer(version=NEWER)
+
+
+def test_an_update_that_went_back_on_a_machine_pauses_the_roll_out(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    roll_out(province)
+    at = timestamp(machine.clock.now())
+    status.write(machine.context.config, state="went_back", target=NEWER, at=at, code="K-54")
+    machine.clock.advance(400)
+    machine.work()
+    assert stored(province)["update"] == {"state": "went_back", "target": NEWER, "attempt": 1, "code": "K-54"}
+    with province._engine.begin() as db:
+        assert db.exec_driver_sql("select state, paused_by from rollouts").all() == [("paused", "PK03")]
+    with machine.context.store.read() as db:
+        assert offer.read(db) == Offer()
+
+
+def test_an_older_gateway_names_nothing_and_the_newest_release_may_be_taken(machines: list[Machine]) -> None:
+    machine = machines[0]
+    machine.work()
+    portal: Any = machine.worker.delivery._portal
+    portal.report = lambda _report: ReportAnswer("e", None)
+    machine.clock.advance(400)
+    machine.work()
+    with machine.context.store.read() as db:
+        assert offer.read(db) is None

@@ -50,7 +50,7 @@ def test_each_kiosk_has_its_figures_and_a_silent_one_only_its_silence(scraped: s
         'gateway_kiosk_alarm{code="PRINT-01",kiosk="AL002",state="warning",unit="H57.99.01"} 1.0',
         'gateway_kiosk_waiting{kiosk="AL002",unit="H57.99.01"} 6.0',
         'gateway_kiosk_oldest_seconds{kiosk="AL002",unit="H57.99.01"} 1320.0',
-        'gateway_kiosk_disk_free_bytes{kiosk="AL002",unit="H57.99.01"} 4.1e+010',
+        'gateway_kiosk_disk_free_bytes{kiosk="AL002",unit="H57.99.01"} 4.1e+10',
         'gateway_kiosk_release{content="2026.11.20",kiosk="AL002",release="1.4.0",unit="H57.99.01"} 1.0',
         'gateway_rollout{kind="program",stage="ward",state="running",version="1.5.0"} 1.0',
     ):
@@ -83,7 +83,7 @@ def test_every_label_of_the_dashboard_and_of_the_alerts_exists(scraped: str) -> 
     for expr in expressions():
         for group in re.findall(r"\bby \(([^)]*)\)", expr):
             named |= {label.strip() for label in group.split(",")}
-        named |= {label for label in re.findall(r"[{,](\w+)=", expr)}
+        named |= set(re.findall(r"[{,](\w+)=", expr))
     texts = json.dumps([rule for group in ALERTS["groups"] for rule in group["rules"]])
     named |= set(re.findall(r"\$labels\.(\w+)", texts))
     assert named - labels == set()

@@ -1,0 +1,41 @@
+"""Figures for Prometheus are served on the machine itself, in its format, and hold nothing about a person."""
+
+from dataclasses import replace
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from kiosk.pages.access import LAN, LISTENER
+from tests.journeys.people import birth_until_check, submit
+from tests.journeys.walker import Walker
+
+
+def test_prometheus_reads_the_figures_on_the_machine(walker: Walker) -> None:
+    submit(birth_until_check(walker))
+    answer = walker.browser.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    families = {family.name: family for family in text_string_to_metric_families(answer.text)}
+    (waiting,) = families["kiosk_waiting"].samples
+    assert waiting.value == 1
+    assert families["kiosk_disk_free_bytes"].samples[0].value > 0
+    codes = {sample.labels["code"] for sample in families["kiosk_alarm"].samples}
+    assert "COPY-01" in codes or "WORK-01" in codes
+    assert families["kiosk_release"].samples[0].labels["release"]
+
+
+def test_the_figures_name_no_person_and_no_ward(walker: Walker) -> None:
+    submit(birth_until_check(walker))
+    text = walker.browser.get("/metrics").text
+    assert text.isascii(), "every Vietnamese name has marks, and none is here"
+
+
+def test_the_lan_finds_no_figures(walker: Walker) -> None:
+    name = "mot-cua.lan"
+    config = walker.context.config
+    walker.context.config = replace(config, lan=replace(config.lan, names=(name,), host="0.0.0.0"))
+    browser = walker.app.test_client()
+    by_lan = {LISTENER: LAN}
+    assert browser.get("/signin/certificate", base_url=f"https://{name}", environ_overrides=by_lan).status_code == 200
+    answer = browser.get("/metrics", base_url=f"https://{name}", environ_overrides=by_lan)
+    assert answer.status_code == 404
+    assert "kiosk_waiting" not in answer.text
