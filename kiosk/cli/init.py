@@ -42,6 +42,7 @@ def init(config: Config, args: argparse.Namespace) -> int:
         _make_paper(config, args)
     else:
         print("Tiếp theo, lập giấy khôi phục cho két của phường: kiosk recovery new")
+    print(f"Máy chạy rồi thì mở http://127.0.0.1:{config.web.port}/technician/ ngay trên máy: Lần đầu bật máy.")
     return 0
 
 

@@ -34,6 +34,7 @@ PLACES = (
         "certificate",
         "people",
         "settings",
+        "updates",
         "restart",
         "first-run",
         "recovery",
