@@ -197,6 +197,8 @@ def _typed(section: Section) -> tuple[dict[str, Any], tuple[str, ...]]:
         for key in NUMBERS:
             number = form.get(key, getattr(section, key), type=int)
             values[key] = number
+        if (profile := get_profile(form.get("profile", ""))) is not None:
+            values |= profile.settings
         values |= _calibrated(replace(section, **values))
     if section.kind != "virtual" and form.get("address", "").strip():
         values["address"] = form["address"].strip()

@@ -191,6 +191,12 @@ def test_a_form_that_changes_nothing_leaves_the_file_as_it_is(bench: Bench, file
     assert file.read_text(encoding="utf-8") == TWO
 
 
+def test_the_model_that_is_chosen_sets_the_figures_of_the_printer(bench: Bench, file: Path) -> None:
+    bench.post("/technician/printers/save", **{**choose(bench, "Sảnh"), "profile": "other-58"})
+    first = load(file).printers[0]
+    assert (first.width_mm, first.dots) == (58, 384)
+
+
 def test_a_name_in_use_is_refused_and_what_was_typed_stays(bench: Bench, file: Path) -> None:
     values = choose(bench, "Sảnh")
     bench.post("/technician/printers/save", **{**values, "new_name": "Dự phòng", "feed": "77"})
