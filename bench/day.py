@@ -1,8 +1,8 @@
-"""Memory and handles of a kiosk after a day of a ward, and how they grew since its first hours.
+"""Memory and handles of a kiosk after a day of a ward, and how they grew since the day before.
 
 Pages, worker and copies run in this process, as in `kiosk run`; the requests come from a process of their own. An
-"hour" has 40 Submits, the pages of desk, board and technician, a copy, minute copies and a clean-up. The day
-before fills caches and threads.
+"hour" has 40 Submits that the desk accepts, the pages of desk, board and technician, a copy, minute copies and a
+clean-up. The day before fills caches and threads.
 """
 
 import gc
@@ -18,14 +18,20 @@ from bench._figures import Figures
 from bench._serving import serving
 from bench.archived import open_kiosk
 from bench.submit import EACH, Post, submits, timed
+from kiosk.acts import deciding
+from kiosk.acts.deciding import AcceptanceInput
 from kiosk.backup import create
 from kiosk.backup.minute_copies import MinuteCopies
-from kiosk.config.sections import BackupSettings
+from kiosk.config.sections import BackupSettings, PortalSettings
+from kiosk.context import Context
+from kiosk.dossiers.decision_filing import CaseRequest
+from kiosk.records import decisions, submissions
 from kiosk.store.db import checkpoint
 from kiosk.worker import open_worker
 
-FIRST_HOURS = 24
-HOURS = 24
+FIRST_HOURS = 10
+HOURS = 10
+"""A ward's day: 400 forms."""
 CLIENTS = 8
 POLLS = 40
 """Requests of each page of the staff in an hour, with the Submits: as many as sessions make in a minute."""
@@ -35,7 +41,7 @@ STEPS = 500
 
 
 def run() -> Figures:
-    """Run the first hours and then the day; measure after each."""
+    """Run a day and then another one; measure after each."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -46,8 +52,12 @@ def run() -> Figures:
         for name in ("copies", "second"):
             (Path(folder) / name).mkdir()
         backup = BackupSettings(path=f"{folder}/copies", second=f"{folder}/second", copies=3, days=0, weeks=0)
-        context = replace(kiosk.context, config=replace(kiosk.context.config, backup=backup, printers=()))
+        context = replace(
+            kiosk.context,
+            config=replace(kiosk.context.config, backup=backup, printers=(), portal=PortalSettings()),
+        )
         worker = open_worker(context)
+        kiosk.context.config = context.config
         copies = MinuteCopies(context)
         pages = [
             Post(path="/", body="", cookie="", leads_to=""),
@@ -58,6 +68,7 @@ def run() -> Figures:
         for hour in range(FIRST_HOURS + HOURS):
             posts = submits(context, hour)
             client.submit(timed, address, posts, CLIENTS).result()
+            _accept_all(context)
             client.submit(timed, address, pages * POLLS, CLIENTS).result()
             for _ in range(STEPS):
                 if not worker.step():
@@ -80,6 +91,16 @@ def run() -> Figures:
         ("  memory, MB", last[0], ""),
         ("  handles", float(last[1]), ""),
     ]
+
+
+def _accept_all(context: Context) -> None:
+    """Accept what was submitted, so that the lists of the desk stay as long as those of a ward."""
+    with context.store.read() as db:
+        waiting = [each for each in submissions.of_day(db, context.clock.today()) if each.desk == "waiting"]
+        requests = [CaseRequest(each.id, decisions.last_seq(db, each.receipt_no), "CB01") for each in waiting]
+    for request, submission in zip(requests, waiting, strict=True):
+        official_no = f"H57.99.01-261124-{submission.receipt_no[12:16]}"
+        deciding.accept(context, request, AcceptanceInput(term=0, official_no=official_no))
 
 
 def _memory_mb() -> float:
