@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from kiosk import papers
 from kiosk.acts import safekeeping
+from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.verify import CopyReport
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
@@ -74,7 +76,8 @@ def test_a_scanner_that_was_pulled_out_is_a_task(context: Context) -> None:
 def test_a_drill_that_found_a_broken_form_stays_a_task(context: Context) -> None:
     context.config = replace(context.config, kiosk=replace(context.config.kiosk, practice=False))
     assert rows(context)["Diễn tập khôi phục"].words == "Chưa diễn tập lần nào"
-    copy = type("Copy", (), {"number": 7})()
+    now = context.clock.now()
+    copy = BackupCopy(path=Path("PK03-000007.copy"), number=7, made_at=now, bytes=1, store_id=context.vault.store_id)
     report = CopyReport(copy=copy, forms=9, bodies=9, broken=2, trail=None, vault=context.vault, key_file=b"")
     safekeeping.record_drill(context, report, None, "cli")
     row = rows(context)["Diễn tập khôi phục"]
