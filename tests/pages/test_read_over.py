@@ -59,7 +59,7 @@ def test_an_oath_is_asked_for_where_the_official_form_has_one(app: Flask, code: 
 def test_a_parent_is_said_in_one_breath(walker: Walker) -> None:
     birth_until_check(walker)
     assert "Sinh ngày 12/03/1996, số •••• •••• 0123, mẹ, điện thoại 0905 000 123" in walker.words
-    assert "Dân tộc của bé Kinh, dân tộc của mẹ Kinh, dân tộc của cha Kinh" in walker.words
+    assert "Dân tộc của mẹ Kinh, dân tộc của cha Kinh, dân tộc của bé Kinh" in walker.words
 
 
 def test_of_two_who_marry_each_answer_stands_with_whose_it_is(walker: Walker) -> None:
