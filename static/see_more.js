@@ -17,8 +17,8 @@ export function updateSeeMore() {
   if (more.hidden === seen) return;
   more.hidden = seen;
   more.parentElement.classList.toggle("unseen", !seen);
-  // The touch that asked for more must not confirm what has just become visible.
-  if (seen) confirmFrom = performance.now() + 400;
+  // The touch that asked for more must not confirm what has just become visible in its place.
+  if (seen && more.parentElement.querySelector(".main")) confirmFrom = performance.now() + 400;
 }
 
 /* The keyboard must not hide a question that has no answer: the end of the page has to be seen again, once. */

@@ -42,7 +42,7 @@ def is_sealed(path: Path) -> bool:
     return SEALED in path.read_bytes()
 
 
-def open_key(path: Path, password: str = "") -> CryptoSigner:
+def open_key(path: Path, password: str = "") -> CryptoSigner:  # nosec B107 # empty: the key file has no password
     """Open a key file.
 
     Raises:
