@@ -117,6 +117,28 @@ def test_a_paper_goes_to_the_new_place_of_a_printer_that_was_moved(
         wait_until(lambda: jobs(context) == [("printed", None, "A")])
 
 
+def test_a_paper_that_a_moved_printer_could_not_print_does_not_wait_for_it(
+    context: Context, file: Path, printer: VirtualPrinter
+) -> None:
+    add(file, name="A", address="127.0.0.1:1")
+    context.use_newest_printers()
+    worker = Worker(context, None, {})
+    worker.printing._sections = ((), ())
+    worker.printing.reload()
+    [former] = worker.printing._queues
+    settings = edit.open_settings(file)
+    settings.change_table("printer", 0, {"address": printer.address})
+    settings.save()
+    draw(context)
+    context.use_newest_printers()
+    worker.printing.reload()
+    former.step()  # its attempt ends after the change
+    assert jobs(context) == [("waiting", "unreachable", "A")]
+    [moved] = worker.printing._queues
+    moved.step()
+    assert jobs(context) == [("printed", None, "A")]
+
+
 def test_while_the_file_is_broken_the_printers_of_before_stay(context: Context, file: Path) -> None:
     add(file, name="A", address="127.0.0.1:1")
     context.use_newest_printers()

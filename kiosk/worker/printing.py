@@ -29,6 +29,8 @@ class PrinterQueue:
     def __init__(self, context: Context, printer: Printer) -> None:
         self._context = context
         self.printer = printer
+        self.is_gone = False
+        """The printer is no longer in the settings; its last paper is printed to the end."""
         self.routes: spool.Routes = {}
         self.task = Task(
             name=health.PRINTER + printer.settings.name, step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS
@@ -46,6 +48,10 @@ class PrinterQueue:
             compose=partial(papers.compose, self._context),
             now=self._context.clock.now,
         )
+        if self.is_gone:
+            # The paper that it could not print waits for the printer in its place, which need not wait.
+            with self._context.store.write() as db:
+                spool.retry_waiting(db, self._context.clock.now())
         return job is not None
 
     def _check_status(self) -> None:
@@ -98,7 +104,10 @@ class PrinterQueues:
             kind: [_known(queues, printer) for printer in printers] for kind, printers in opened.items()
         }
         by_id = {id(printer): printer for printers in printers_by_kind.values() for printer in printers}
-        self._queues = [self._queue(queues, printer) for printer in by_id.values()]
+        kept = [self._queue(queues, printer) for printer in by_id.values()]
+        for queue in self._queues:
+            queue.is_gone = queue not in kept
+        self._queues = kept
         for queue in self._queues:
             queue.routes = spool.routes_of(queue.printer, printers_by_kind)
         self._kinds = tuple(printers_by_kind)
