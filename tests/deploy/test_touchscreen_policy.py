@@ -160,7 +160,9 @@ def _staff_routes(config: Config) -> list[str]:
 
     rows = [line.split() for line in WHO_MAY.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     roles = {endpoint: set(named) for endpoint, *named in rows}
-    rules = create_app(config).url_map.iter_rules()
+    app = create_app(config)
+    app.extensions["context"].store.close()
+    rules = app.url_map.iter_rules()
     return [rule.rule for rule in rules if not roles.get(rule.endpoint, {"anyone"}) & {"citizen", "anyone"}]
 
 
