@@ -5,7 +5,8 @@ the citizen's pages alone is beside each kiosk, under /tap: people practise ther
 """
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -178,6 +179,16 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     )
     context.use_newest_plan()
     return context
+
+
+@contextmanager
+def use_context(config: Config) -> Iterator[Context]:
+    """Open a context as `open_context` does, and close its store at the end."""
+    context = open_context(config)
+    try:
+        yield context
+    finally:
+        context.store.close()
 
 
 def load_catalogue(config: Config, vault: Vault) -> Catalogue:

@@ -62,7 +62,7 @@ class NewPrinter:
 
 @dataclass(frozen=True)
 class CalibrationAnswers:
-    """What a technician saw on the calibration slip: its two edges, the best darkness, the place of the cut."""
+    """Answers about a calibration slip: its two edges, the best darkness, the place of the cut."""
 
     edges: Edges
     darkness: int

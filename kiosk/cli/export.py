@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.acts import delivering
-from kiosk.app import open_context
+from kiosk.app import use_context
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BadSettings, UsbFailed
@@ -99,8 +99,5 @@ def _context(config: Config, folder: Path) -> Iterator[Context]:
             f"Không thấy thư mục {folder}. Cắm USB rồi ghi đúng đường dẫn.",
             f"There is no folder {folder}. Plug the stick in and name its folder.",
         )
-    context = open_context(config)
-    try:
+    with use_context(config) as context:
         yield context
-    finally:
-        context.store.close()

@@ -4,18 +4,16 @@ A kiosk that runs uses the change at once; the worker of the kiosk prints the sl
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
 from kiosk import health
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
-from kiosk.app import open_context
+from kiosk.app import use_context
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
-from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.records import marks
 from printers import discovery
@@ -69,7 +67,7 @@ def _add_calibrate(acts: Any) -> None:
 
 def listing(config: Config, args: argparse.Namespace) -> int:
     """List the printers in use."""
-    with _open(config) as context, context.store.read() as db:
+    with use_context(config) as context, context.store.read() as db:
         for section in context.config.all_printers:
             advice = marks.get(db, health.PRINTER + section.name)
             words = "Sẵn sàng" if advice == "ok" else ADVICE.get(advice or "", "Chưa hỏi lần nào")
@@ -110,7 +108,7 @@ def _ask(address: str) -> Sequence[FoundPrinter]:
 
 def add(config: Config, args: argparse.Namespace) -> int:
     """Add a printer."""
-    with _open(config) as context:
+    with use_context(config) as context:
         profile = get_profile(args.profile or "")
         settings = profile.settings if profile else None
         new = NewPrinter(kind=args.kind, address=args.address, name=args.name, settings=settings)
@@ -121,7 +119,7 @@ def add(config: Config, args: argparse.Namespace) -> int:
 
 def test(config: Config, args: argparse.Namespace) -> int:
     """Print a test slip or page."""
-    with _open(config) as context:
+    with use_context(config) as context:
         equipping.print_trial(context, args.name, "test", ACTOR)
     print(f"Giấy đang ra ở {args.name}.")
     return 0
@@ -129,7 +127,7 @@ def test(config: Config, args: argparse.Namespace) -> int:
 
 def calibrate(config: Config, args: argparse.Namespace) -> int:
     """Print the calibration slip, or set the printer by the answers about it."""
-    with _open(config) as context:
+    with use_context(config) as context:
         if args.darkness is None and args.edges == "both" and args.cut == "right":
             equipping.print_trial(context, args.name, "calibration", ACTOR)
             print(f"Phiếu căn chỉnh đang ra ở {args.name}. Xem phiếu rồi trả lời bằng --edges, --darkness, --cut.")
@@ -143,7 +141,7 @@ def calibrate(config: Config, args: argparse.Namespace) -> int:
 
 def change(config: Config, args: argparse.Namespace) -> int:
     """Change settings of a printer."""
-    with _open(config) as context:
+    with use_context(config) as context:
         section = next((one for one in context.config.all_printers if one.name == args.name), PrinterSection())
         values = dict(_value(section, setting) for setting in args.settings)
         equipping.change_printer(context, args.name, values, ACTOR)
@@ -172,19 +170,10 @@ def _value(section: PrinterSection | OfficePrinterSection, setting: str) -> tupl
 
 def remove(config: Config, args: argparse.Namespace) -> int:
     """Remove a printer, and say which papers have none now."""
-    with _open(config) as context:
+    with use_context(config) as context:
         uses, counters = equipping.left_without(context, args.name)
         equipping.remove_printer(context, args.name, ACTOR)
     print(f"Đã bỏ {args.name}.")
     for paper in [*uses, *(f"quầy {number}" for number in counters)]:
         print(f"Không còn máy in: {paper}")
     return 0
-
-
-@contextmanager
-def _open(config: Config) -> Iterator[Context]:
-    context = open_context(config)
-    try:
-        yield context
-    finally:
-        context.store.close()

@@ -6,8 +6,6 @@ paper, so that no store counts on a paper with a slip.
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import segno
@@ -15,11 +13,10 @@ import segno
 from kiosk import clock as clocks
 from kiosk import codes
 from kiosk.acts import safekeeping
-from kiosk.app import open_context
+from kiosk.app import use_context
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.config import Config
-from kiosk.context import Context
 from kiosk.errors import BadSettings, NotAllowed, RecoveryPaperWrong
 from kiosk.papers import recovery_paper
 from kiosk.wiring import print_now
@@ -41,7 +38,7 @@ def add_to(commands: Any) -> None:
 
 def make_new(config: Config, args: argparse.Namespace) -> int:
     """Show and print a new paper once, and save its public half when the paper was read back."""
-    with _open(config) as context:
+    with use_context(config) as context:
         paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
         _show(config, paper)
         if args.printer:
@@ -60,7 +57,7 @@ def make_new(config: Config, args: argparse.Namespace) -> int:
 
 def check(config: Config, args: argparse.Namespace) -> int:
     """Read a paper and compare it with the store."""
-    with _open(config) as context:
+    with use_context(config) as context:
         with context.store.read() as db:
             state = recovery.read_state(db)
         if state is None:
@@ -105,12 +102,3 @@ def _print(config: Config, paper: RecoveryPaper) -> None:
         print(error.vi)
     except PrinterError:
         print("Máy in chưa in được, hoặc chưa rõ. Xem giấy ra chưa; chưa ra thì chép tay.")
-
-
-@contextmanager
-def _open(config: Config) -> Iterator[Context]:
-    context = open_context(config)
-    try:
-        yield context
-    finally:
-        context.store.close()

@@ -1,15 +1,12 @@
 """`kiosk staff`: add, list and disable staff, set passwords."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from kiosk.acts import signing
-from kiosk.app import open_context
+from kiosk.app import use_context
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.config import Config
-from kiosk.context import Context
 from kiosk.records.staff import ROLES, list_all
 
 
@@ -34,7 +31,7 @@ def add_to(commands: Any) -> None:
 def add(config: Config, args: argparse.Namespace) -> int:
     """Add a member of staff."""
     new_password = ask_new_password()
-    with _open(config) as context:
+    with use_context(config) as context:
         person = signing.add_person(context, args.login, args.name, role=args.role, password=new_password)
     print(f"{person.code}: {person.name} vào bằng tên {person.login}.")
     return 0
@@ -42,7 +39,7 @@ def add(config: Config, args: argparse.Namespace) -> int:
 
 def listing(config: Config, args: argparse.Namespace) -> int:
     """List the staff, those who have left too."""
-    with _open(config) as context, context.store.read() as db:
+    with use_context(config) as context, context.store.read() as db:
         people = list_all(db)
     for person in people:
         left = "" if person.is_active else "  (đã khóa)"
@@ -53,7 +50,7 @@ def listing(config: Config, args: argparse.Namespace) -> int:
 def password(config: Config, args: argparse.Namespace) -> int:
     """Set the password of a member of staff, or the technician's."""
     new_password = ask_new_password()
-    with _open(config) as context:
+    with use_context(config) as context:
         if args.login:
             signing.reset_password(context, args.login, new_password)
         else:
@@ -64,16 +61,7 @@ def password(config: Config, args: argparse.Namespace) -> int:
 
 def disable(config: Config, args: argparse.Namespace) -> int:
     """Disable a member of staff."""
-    with _open(config) as context:
+    with use_context(config) as context:
         person = signing.disable_person(context, args.login)
     print(f"{person.code}: {person.name} tài khoản đã khóa.")
     return 0
-
-
-@contextmanager
-def _open(config: Config) -> Iterator[Context]:
-    context = open_context(config)
-    try:
-        yield context
-    finally:
-        context.store.close()

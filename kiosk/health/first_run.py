@@ -31,7 +31,7 @@ STEPS = 5
 
 @dataclass(frozen=True)
 class FirstRunState:
-    """What is remembered of the first run; times are texts of `clock.timestamp`, empty before.
+    """Stored state of the first run; times are texts of `clock.timestamp`, empty before.
 
     Attributes:
         begun_at: the machine got its first password.

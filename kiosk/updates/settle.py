@@ -1,4 +1,4 @@
-"""What the release before does at its first start after a failed trial: it says so, and takes the store back."""
+"""First start of the release before, after a failed trial: it records the failure, and takes the store back."""
 
 from contextlib import suppress
 

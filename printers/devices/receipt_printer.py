@@ -44,7 +44,7 @@ _locks: dict[str, Lock] = {}  # one for each address, shared by all objects of a
 
 @dataclass
 class Abilities:
-    """What a printer has been seen to answer since it was last away; None: not known."""
+    """Questions that a printer has answered since it was last away; None: not known."""
 
     status: bool | None = None
     barrier: bool | None = None

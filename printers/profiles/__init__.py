@@ -16,7 +16,7 @@ HowSure = Literal["tried", "documents", "not_tried"]
 
 @dataclass(frozen=True)
 class PrinterProfile:
-    """What is known of a model.
+    """Profile of a printer model.
 
     Attributes:
         id: of the profile.

@@ -67,7 +67,7 @@ class Cable:
         self.unplug()
 
     def unplug(self) -> None:
-        """Pull the cable: whoever has the device file open gets an error."""
+        """Pull the cable: a program that has the device file open gets an error."""
         if self._is_unplugged.is_set():
             return
         self._is_unplugged.set()

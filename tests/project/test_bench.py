@@ -1,4 +1,4 @@
-"""What the benches stand on: a bench that no longer starts is seen here, not on the day of a measurement."""
+"""The benches still start: their catalogue is read, their receipt numbers differ, their kiosk answers."""
 
 import json
 import random

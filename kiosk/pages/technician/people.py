@@ -27,7 +27,7 @@ ASKED = {
 
 @dataclass(frozen=True)
 class NewTechnician:
-    """What was typed into the form that adds a person."""
+    """Typed values of the form that adds a person."""
 
     login: str = ""
     name: str = ""
