@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kiosk.store import db, disk_reserve
-from printers.virtual.server import VirtualPrinter
 from tests.faults import (
     network_faults,
     processes,
@@ -26,6 +25,7 @@ from tests.faults.planted_defects import DEFECTS
 from tests.faults.portal import Portal
 from tests.faults.table import RowResult
 from tests.faults.ward import Ward
+from tests.printers.wirings import WIRINGS, WiredPrinter
 
 pytestmark = pytest.mark.faults
 WAIT_FACTOR = 0.2
@@ -138,7 +138,11 @@ PRINTER_TRIALS = {
 def test_a_row_fails_with_a_defect_of_printing(defect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trial = PRINTER_TRIALS[defect]
     monkeypatch.setattr(test_printing, *trial.narrowed)
-    with VirtualPrinter(speed=0) as printer, closing(test_printing.Counter(tmp_path, printer)) as counter:
+    with (
+        WiredPrinter(speed=0) as printer,
+        WIRINGS["network"](printer, tmp_path) as settings,
+        closing(test_printing.Counter(tmp_path, printer, settings)) as counter,
+    ):
         counter.kiosk.worker.env["WARD_DEFECT"] = defect
         with pytest.raises(AssertionError, match=trial.error):
             trial.test(counter, RowResult(trial.row, defect))
