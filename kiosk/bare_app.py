@@ -7,32 +7,25 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, release
-from kiosk.clock import SYSTEM, Clock, local
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import ScreenSettings
-from kiosk.context import Context, calendar_of
 from kiosk.errors import (
     AlreadySubmitted,
     DraftGone,
     FormChanged,
     KioskError,
     OutOfService,
-    ReceiptNumbersUsedUp,
-    StoreBusy,
-    StoreFull,
-    StoreNewer,
     TooMuchSent,
 )
 from kiosk.i18n import translator
-from kiosk.pages import access
+from kiosk.pages import access, out_of_service
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
-from kiosk.vietnam.calendar import weekday
 from sync.http_request import InMemoryRequest
 
 if TYPE_CHECKING:
@@ -56,11 +49,6 @@ HEADERS = [
     ("Cache-Control", "no-store"),
 ]
 """Default headers of every answer; a header that a view sets is kept."""
-
-
-STAFF_AREAS = ("/officer", "/technician", "/signin")
-FORMS_ARE_SAFE = (StoreFull, StoreBusy, StoreNewer, ReceiptNumbersUsedUp)
-"""Errors after which it is certain that submitted forms are kept; of the others it is not known."""
 
 
 class KioskApp(Flask):
@@ -129,36 +117,10 @@ def add_out_of_service_page(app: KioskApp, error: OutOfService) -> KioskApp:
 
     @app.route("/", defaults={"_path": ""})
     @app.route("/<path:_path>")
-    def out_of_service(_path: str) -> tuple[str, int]:
-        return _out_of_service_page(error), 503
+    def answer(_path: str) -> tuple[str, int]:
+        return out_of_service.page(error), 503
 
     return app
-
-
-def _out_of_service_page(error: OutOfService) -> str:
-    """Return "Máy tạm nghỉ", which needs no store, returns by itself, and tells code and cause to the staff only."""
-    area = f"/{request.path.strip('/').partition('/')[0]}"
-    page = current_app.jinja_env.get_template("closed.html")
-    return page.render(
-        opening=_next_opening(),
-        home={"/display": "/display/", **dict.fromkeys(STAFF_AREAS, request.path)}.get(area, "/"),
-        is_safe=isinstance(error, FORMS_ARE_SAFE),
-        code=error.code,
-        staff_text=error.vi if area in STAFF_AREAS else "",
-    )
-
-
-def _next_opening() -> str:
-    """Return when the counters open next, empty while they are open; by kiosk.toml, because the store may be away."""
-    calendar = calendar_of(current_app.extensions["hours"])
-    known: Context | None = current_app.extensions.get("context")
-    clock: Clock = known.clock if known else current_app.extensions.get("clock", SYSTEM)
-    now = clock.now()
-    opening = None if calendar.is_open(now) else calendar.next_opening(now)
-    if opening is None:
-        return ""
-    at = f"{opening.hour}:{opening:%M}"
-    return at if opening.date() == local(now).date() else f"{at}, {weekday(opening.date())} {opening:%d/%m}"
 
 
 def _with_plain_fallback(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -169,7 +131,7 @@ def _with_plain_fallback(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return handler(error)
         except OutOfService as store_error:
-            return _out_of_service_page(store_error), store_error.status
+            return out_of_service.page(store_error), store_error.status
 
     return wrapped
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.acts import signing
 from kiosk.app import create_app, create_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.errors import StoreFull
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
 
@@ -230,3 +232,29 @@ def test_a_store_that_fails_while_the_pages_run_is_said_on_one_plain_page(app: F
     answer = browser.get(address)
     assert (answer.status_code, "K-10" in answer.text) == (503, True)
     assert "mẫu giấy" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "cookie"),
+    [("/technician/", "kiosk_technician"), ("/technician/signin", ""), ("/officer/", "kiosk_officer")],
+)
+def test_staff_read_the_code_on_that_page_which_opens_again_by_itself(app: Flask, address: str, cookie: str) -> None:
+    browser = app.test_client()
+    if cookie:
+        browser.set_cookie(cookie, "token")
+    app.extensions["context"].store.close()
+    answer = browser.get(address)
+    assert (answer.status_code, "K-10" in answer.text) == (503, True)
+    assert f'data-home="{address}"' in answer.text
+
+
+def test_staff_read_that_the_disk_is_full_on_a_page_of_their_own(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> None:
+        raise StoreFull
+
+    signing.set_technician_password(app.extensions["context"], "mật khẩu dài")
+    monkeypatch.setattr(signing, "sign_in_technician", refuse)
+    answer = app.test_client().post("/technician/signin", data={"password": "mật khẩu dài"})
+    assert answer.status_code == 503
+    assert "K-11" in answer.text
+    assert "Về tổng quan" in answer.text

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,10 +86,14 @@ def hang_lookups(name: str) -> None:
 
 
 def use_clock_file(clock_file: Path) -> None:
-    """Make the wall clock of this process wrong by the seconds in a file."""
+    """Make the wall clock of this process wrong by the seconds in a file; it runs on when the file's disk fails."""
+    error = timedelta()
 
     def now(_clock: clock.SystemClock) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(clock_file.read_text() or 0))
+        nonlocal error
+        with suppress(OSError):
+            error = timedelta(seconds=float(clock_file.read_text() or 0))
+        return datetime.now(UTC) + error
 
     clock.SystemClock.now = now  # type: ignore[method-assign]
 

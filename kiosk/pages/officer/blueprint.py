@@ -16,7 +16,8 @@ from kiosk import clock, health
 from kiosk.acts import locking, resending, signing
 from kiosk.acts.resending import RepeatedPostError
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed
+from kiosk.errors import KioskError, NotAllowed, OutOfService
+from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.officer import sent_posts
@@ -130,7 +131,9 @@ def locked(message: str = "", kept: str = "") -> Answer:
 
 @officer.errorhandler(KioskError)
 def explain(error: KioskError) -> tuple[str, int]:
-    """Show an error's text and code on a page of the desk."""
+    """Show an error's text and code on a page of the desk; "Máy tạm nghỉ" while the store cannot be read."""
+    if isinstance(error, OutOfService) and not out_of_service.is_store_readable():
+        return out_of_service.page(error), error.status
     return render("officer/explained.html", text=error.vi, code=error.code), error.status
 
 

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
 from kiosk.acts import locking, signing
-from kiosk.errors import KioskError, NotAllowed, TooManyTries, TooMuchSent
+from kiosk.errors import KioskError, NotAllowed, OutOfService, TooManyTries, TooMuchSent
 from kiosk.i18n import translator
+from kiosk.pages import out_of_service
 from kiosk.pages.access import allow, context, hash_token, is_lan, require_csrf
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.technician_cookie import COOKIE, delete_cookies, set_cookies
@@ -174,7 +175,9 @@ def render(template: str, **shown: Any) -> str:
 
 @technician.errorhandler(KioskError)
 def explain(error: KioskError) -> tuple[str, int]:
-    """Show an error's text and code on a page of the technician."""
+    """Show an error's text and code on a page of the technician; "Máy tạm nghỉ" while the store cannot be read."""
+    if isinstance(error, OutOfService) and not out_of_service.is_store_readable():
+        return out_of_service.page(error), error.status
     return render("technician/explained.html", text=error.vi, code=error.code), error.status
 
 
