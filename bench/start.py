@@ -19,7 +19,7 @@ from bench._figures import Figures, range_words
 from bench.submit import make_draft
 from kiosk.app import create_store, open_context
 from kiosk.config import load
-from tests.browser.kiosks import ROOT, PracticeKiosk, is_answering, until
+from tests.browser.kiosks import ROOT, START_PATIENCE, PracticeKiosk, is_answering, until
 from tests.ports import free_port
 
 TURNS = 7
@@ -46,7 +46,7 @@ def seconds_to_first_page(settings: Path, env: dict[str, str]) -> float:
     begun = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:
-        until(lambda: is_answering(f"http://127.0.0.1:{port}/"), every=0.005)
+        until(lambda: is_answering(f"http://127.0.0.1:{port}/"), START_PATIENCE, every=0.005)
         return time.perf_counter() - begun
     finally:
         process.terminate()
