@@ -15,7 +15,7 @@ import socket
 import tempfile
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ SINGLES = 40
 ONE_WAY = 0.05
 BYTES_A_SECOND = 500_000 / 8
 BATCH = 50
+FIRST_DAY = date(2026, 11, 24)
+NUMBERS_OF_DAY = 8999
 OVER_SINGLES = ">= 12"
 OVER_BARE = ">= 0.7"
 
@@ -123,9 +125,10 @@ def _person(rng: random.Random) -> dict[str, Any]:
 
 
 def make_parcel(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
-    """Make up a birth registration: about 2 kB of JSON."""
+    """Make up the n-th birth registration of a kiosk, about 2 kB of JSON; a day has 8,999 numbers."""
     subject = new_id()
-    number = receipt_no(kiosk, datetime(2026, 11, 24).date(), n)
+    days, before = divmod(n - 1, NUMBERS_OF_DAY)
+    number = receipt_no(kiosk, FIRST_DAY + timedelta(days), before + 1)
     child, mother, father, caller = (_person(rng) for _ in range(4))
     body = {
         "submissionId": subject, "kioskId": kiosk, "receiptNo": number, "revision": 1, "supersedes": None,

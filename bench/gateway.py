@@ -98,7 +98,7 @@ class Callers:
         self._numbers: Counter[str] = Counter()
 
     def batch(self, kiosk: str) -> bytes:
-        """Return forms of a kiosk; the gateway takes each number of a day once, and a day has 8,999."""
+        """Return the next forms of a kiosk."""
         parcels = []
         for _ in range(BATCH):
             self._numbers[kiosk] += 1

@@ -4,7 +4,7 @@ import json
 import random
 from pathlib import Path
 
-from bench import catalogue, gateway, start
+from bench import catalogue, drain, gateway, start
 from kiosk.app import create_store
 from kiosk.config import ROOT, load
 from kiosk.procedures.loader import read_catalogue
@@ -21,7 +21,15 @@ def test_a_kiosk_of_the_gateways_bench_uses_each_receipt_number_once() -> None:
     sent = [json.loads(callers.batch(gateway.kiosk_id(0)))["submissions"] for _ in range(3)]
     numbers = [json.loads(form["body"])["receiptNo"] for batch in sent for form in batch]
     assert len(set(numbers)) == len(numbers) == 3 * gateway.BATCH
-    assert gateway.EACH * gateway.BATCH * (gateway.ROUNDS + 1) < 9000, "a day has no more numbers"
+
+
+def test_a_kiosk_of_a_bench_goes_on_with_the_numbers_of_the_next_day() -> None:
+    parcels = [drain.make_parcel(n, random.Random(7), "PK10") for n in (1, 8999, 9000)]
+    assert [parcel.receipt_no[:-2] for parcel in parcels] == [
+        "PK10-261124-0001",
+        "PK10-261124-8999",
+        "PK10-261125-0001",
+    ]
 
 
 def test_the_kiosk_of_the_start_bench_answers(tmp_path: Path) -> None:
