@@ -98,6 +98,7 @@ class _BatchStore:
         self._db = db
         self._batch = batch
         self._set_aside = set_aside
+        self._received_at = timestamp(batch.now)
         self._reserved = len(envelopes)
         self._last_seq = kiosks.reserve_seqs(db, batch.kiosk.kiosk_id, self._reserved)
         ids = [envelope["submissionId"] for envelope in envelopes]
@@ -149,7 +150,7 @@ class _BatchStore:
     def add(self, envelope: JsonObject, body: JsonObject, dossier_id: str) -> JsonObject:
         """Add a new submission; return its row without the body."""
         row = {
-            **_row_values(self._batch, envelope, body),
+            **_row_values(self._batch.kiosk, envelope, body, self._received_at),
             **self._inherited_status(body.get("supersedes")),
             "dossier_id": dossier_id,
         }
@@ -196,7 +197,7 @@ class _BatchStore:
             is_initial = _has_initial_status(row)
             rows.append({**row, "taken_seq": seq if is_initial else None})
             if not is_initial:
-                change_rows.append(_change_row(row, seq, timestamp(self._batch.now)))
+                change_rows.append(_change_row(row, seq, self._received_at))
         revised = {row["receipt_no"] for row in self._new_rows} - self._new_dossiers.keys()
         receipt_numbers.insert_numbers(self._db, kiosk_id, self._new_dossiers, self._batch.now)
         receipt_numbers.touch(self._db, kiosk_id, revised, self._batch.now)
@@ -418,17 +419,17 @@ def _refusal_reason(db: Connection, kiosk: Kiosk, subject: str) -> str | None:
     return why
 
 
-def _row_values(batch: BatchContext, envelope: JsonObject, body: JsonObject) -> JsonObject:
+def _row_values(kiosk: Kiosk, envelope: JsonObject, body: JsonObject, received_at: str) -> JsonObject:
     return {
         "submission_id": envelope["submissionId"],
-        "kiosk_id": batch.kiosk.kiosk_id,
+        "kiosk_id": kiosk.kiosk_id,
         "digest": envelope["digest"],
         "receipt_no": body["receiptNo"],
         "unit_code": body["unitCode"],
         "procedure_code": body["procedureCode"],
         "form_revision": body["revision"],
         "supersedes": body.get("supersedes"),
-        "received_at": timestamp(batch.now),
+        "received_at": received_at,
         **_INITIAL_STATUS,
     }
 
