@@ -133,7 +133,8 @@ class Hello:
     """A portal's greeting: its time, epoch and limits.
 
     `bytes_limit` is the size of a request before gzip, `audit_limit` the number of ids in one audit request,
-    `minimum_version` the oldest release whose submissions are taken (empty: each).
+    `minimum_version` the oldest release whose submissions are taken (empty: each). `signs_restores`: a signature to it
+    may cover the number of restores.
     """
 
     epoch: str
@@ -143,6 +144,7 @@ class Hello:
     bytes_limit: int
     audit_limit: int = 1000
     minimum_version: str = ""
+    signs_restores: bool = False
 
 
 @dataclass(frozen=True)

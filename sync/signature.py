@@ -27,6 +27,8 @@ from http_message_signatures.algorithms import ED25519
 
 LABEL = "kiosk"
 TAG = "kiosk-sync/1"
+RESTORES = "kiosk-restores"
+"""Header that a signature may cover: a gateway that reads it so announces it, and kiosks of older releases never do."""
 WINDOW = timedelta(seconds=300)
 
 _PARAMETERS = {"created", "keyid", "nonce", "tag"}
@@ -58,6 +60,8 @@ class VerifiedRequest:
     key_id: str
     nonce: str
     created: int
+    covers_restores: bool
+    """Whether the signature covers the header `Kiosk-Restores`."""
 
 
 def public_key(seed: bytes) -> bytes:
@@ -90,7 +94,9 @@ def content_digest(content: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
 
 
-def coverage(method: str, headers: Mapping[str, str], *, has_content: bool) -> tuple[str, ...]:
+def coverage(
+    method: str, headers: Mapping[str, str], *, has_content: bool, covers_restores: bool = False
+) -> tuple[str, ...]:
     """Return the components that a signature must cover, exactly."""
     covered = ["@method", "@authority", "@path", "@query"]
     if has_content:
@@ -98,11 +104,30 @@ def coverage(method: str, headers: Mapping[str, str], *, has_content: bool) -> t
         covered += ["content-encoding"] if headers.get("Content-Encoding") is not None else []
     if method == "PATCH":
         covered += ["upload-offset", "upload-complete"]
+    if covers_restores:
+        covered.append(RESTORES)
     return tuple(covered)
 
 
-def sign(message: SignableRequest, seed: bytes, *, content: bytes | None, created: datetime, nonce: str) -> None:
-    """Sign a request in place with the seed of an Ed25519 key; `content`: the bytes as sent, None without a body."""
+def sign(
+    message: SignableRequest,
+    seed: bytes,
+    *,
+    content: bytes | None,
+    created: datetime,
+    nonce: str,
+    covers_restores: bool = False,
+) -> None:
+    """Sign a request in place with the seed of an Ed25519 key.
+
+    Args:
+        message: the request.
+        seed: the 32 bytes of the key.
+        content: the bytes as sent, None without a body.
+        created: the time of the signature.
+        nonce: a text that no other request of this key has.
+        covers_restores: also cover the header `Kiosk-Restores`, which the request has.
+    """
     if content is not None:
         message.headers["Content-Digest"] = content_digest(content)
     key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -120,7 +145,9 @@ def sign(message: SignableRequest, seed: bytes, *, content: bytes | None, create
         tag=TAG,
         include_alg=False,
         use_existing_digest=content is not None,
-        covered_component_ids=coverage(message.method, message.headers, has_content=content is not None),
+        covered_component_ids=coverage(
+            message.method, message.headers, has_content=content is not None, covers_restores=covers_restores
+        ),
     )
 
 
@@ -144,14 +171,22 @@ def verify(
         result = verifier.verify(message, max_age=None, expect_tag=TAG, expect_label=LABEL)[0]
     except HTTPMessageSignaturesException as error:
         raise SignatureRefused("unknown-key" if keys.is_unknown else "signature", str(error)) from error
-    wanted = coverage(message.method, message.headers, has_content=_has_content(message, content))
-    _check_coverage(set(result.covered_components), result.parameters, wanted)
+    covered = set(result.covered_components)
+    covers_restores = f'"{RESTORES}"' in covered
+    wanted = coverage(
+        message.method,
+        message.headers,
+        has_content=_has_content(message, content),
+        covers_restores=covers_restores,
+    )
+    _check_coverage(covered, result.parameters, wanted)
     if "content-digest" in wanted:
         _check_digest(message, content)
     verified = VerifiedRequest(
         key_id=str(result.parameters["keyid"]),
         nonce=str(result.parameters["nonce"]),
         created=int(result.parameters["created"]),
+        covers_restores=covers_restores,
     )
     if abs(now.timestamp() - verified.created) > WINDOW.total_seconds():
         raise SignatureRefused("clock", "created is too far from the time here")

@@ -43,7 +43,7 @@ from sync.gateway import (
 )
 from sync.gateway.context import context
 from sync.gateway.database import ResultT
-from sync.gateway.kiosks import Kiosk
+from sync.gateway.kiosks import Kiosk, Restores
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext, ReceiveBatch
@@ -65,7 +65,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 def hello() -> Response:
     """Return time, epoch and limits; this request is never signed."""
     minimum = context().settings.minimum_version
-    members = {"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT}
+    members: dict[str, Any] = {"status": "ok", "signedRestores": True}
+    members |= {"batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT}
     return _json_response(members | ({"minimumVersion": minimum} if minimum else {}))
 
 
@@ -82,7 +83,7 @@ def enrol() -> Response:
     verified = api_request.verify_signature(request, lambda name: public_key if name == own_key_id else None, now)
     _transaction(lambda db: kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now))
     enrolment = api_request.read_enrolment(request, public_key)
-    restores = api_request.read_restores(request)
+    restores = api_request.read_restores(request, verified)
     outcome = _transaction(lambda db: _enrol(db, enrolment, public_key=public_key, restores=restores, address=address))
     return _json_response({"keyId": verified.key_id}, 201 if outcome == "created" else 200)
 
@@ -185,7 +186,7 @@ def append_file(sha256: str) -> Response:
 
 
 def _enrol(
-    db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: int, address: str
+    db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: Restores, address: str
 ) -> Literal["created", "known"]:
     now = context().settings.now()
     outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=now, restores=restores)
@@ -294,7 +295,7 @@ def _authenticate(db: Connection) -> Kiosk:
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
     kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now)
-    return kiosks.admit(db, rows[-1], api_request.read_restores(request), now)
+    return kiosks.admit(db, rows[-1], api_request.read_restores(request, verified), now)
 
 
 def _calling_kiosk() -> Kiosk:

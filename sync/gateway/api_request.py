@@ -16,6 +16,7 @@ from flask import Request
 from sync import signature
 from sync.gateway import contract_schema
 from sync.gateway.context import public_address
+from sync.gateway.kiosks import Restores
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
 from sync.gateway.strict_json import parse_json
@@ -91,7 +92,7 @@ def read_json(request: Request, schema: str, limit: int = BYTES_LIMIT) -> Any:
     return content
 
 
-def read_restores(request: Request) -> int:
+def read_restores(request: Request, verified: signature.VerifiedRequest) -> Restores:
     """Return how often the sender's store was restored from a copy; 0 of a kiosk that says nothing.
 
     Raises:
@@ -100,7 +101,7 @@ def read_restores(request: Request) -> int:
     text = request.headers.get("Kiosk-Restores", "0")
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise Problem("shape", [FieldError("", "type", contract_schema.MESSAGES["type"])])
-    return int(text)
+    return Restores(int(text), is_signed=verified.covers_restores)
 
 
 def read_piece(request: Request, max_bytes: int) -> FileChunk:

@@ -50,12 +50,23 @@ class Kiosk:
     unit_code: str
 
 
+@dataclass(frozen=True)
+class Restores:
+    """How often a kiosk's store was restored from a copy, and whether its signature covers the number."""
+
+    count: int
+    is_signed: bool
+
+
+_NO_RESTORES = Restores(0, is_signed=False)
+
+
 def find_by_key(db: Connection, key_id: str) -> Row[Any] | None:
     """Return the kiosk with this key, and the epoch of the store; None for an unknown key."""
     return db.execute(_SELECT_BY_KEY, {"key": key_id}).one_or_none()
 
 
-def admit(db: Connection, row: Row[Any], restores: int, now: datetime) -> Kiosk:
+def admit(db: Connection, row: Row[Any], restores: Restores, now: datetime) -> Kiosk:
     """Return the kiosk of a row, and update when it was last seen (at most every 30 seconds).
 
     Args:
@@ -66,14 +77,19 @@ def admit(db: Connection, row: Row[Any], restores: int, now: datetime) -> Kiosk:
         now: the time.
 
     Raises:
-        Problem: its key was revoked, or another machine has replaced it.
+        Problem: its key was revoked, another machine has replaced it, or the number is higher and unsigned although
+            this kiosk has signed it before.
     """
     if row.revoked_at is not None:
         raise Problem("revoked")
-    if restores < row.restores:
+    if restores.count < row.restores:
         raise Problem("replaced")
-    if restores > row.restores:
-        _record_restore(db, row, restores, now)
+    if restores.is_signed and not row.signs_restores:
+        db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(signs_restores=True))
+    if restores.count > row.restores:
+        if row.signs_restores and not restores.is_signed:
+            raise Problem("signature")
+        _record_restore(db, row, restores.count, now)
     if row.seen_at is None or abs(now - datetime.fromisoformat(row.seen_at)) > SEEN_INTERVAL:
         db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=timestamp(now)))
     return Kiosk(row.kiosk_id, row.unit_code)
@@ -171,7 +187,7 @@ def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace
 
 
 def enrol(
-    db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime, *, restores: int = 0
+    db: Connection, enrolment: Enrolment, public_key: bytes, now: datetime, *, restores: Restores = _NO_RESTORES
 ) -> Literal["created", "known"]:
     """Enrol a key with a one-time code; `restores` of its sender hold from now on, whatever another machine had.
 
@@ -210,14 +226,15 @@ def _may_enrol(db: Connection, kiosk_id: str, key_id: str, *, may_replace: bool)
     return may_replace or kiosk.revoked_at is not None
 
 
-def _save(db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: int, now: datetime) -> None:
+def _save(db: Connection, enrolment: Enrolment, *, public_key: bytes, restores: Restores, now: datetime) -> None:
     values = {
         "unit_code": enrolment.unit_code,
         "key_id": signature.key_id(public_key),
         "public_key": public_key,
         "enrolled_at": timestamp(now),
         "revoked_at": None,
-        "restores": restores,
+        "restores": restores.count,
+        "signs_restores": restores.is_signed,
     }
     is_kiosk = kiosks.c.kiosk_id == enrolment.kiosk_id
     if db.execute(select(kiosks.c.revoked_at).where(is_kiosk)).scalar() is not None:

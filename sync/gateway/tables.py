@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -44,6 +45,8 @@ kiosks = Table(
     Column("read_seq", Integer, nullable=False, default=0, server_default="0"),
     # How often its store was restored from a copy, by its last request; a machine with fewer was replaced.
     Column("restores", Integer, nullable=False, default=0, server_default="0"),
+    # Whether its signature has covered that number: from then on an unsigned number raises it no more.
+    Column("signs_restores", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 codes = Table(

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sync.encoding import timestamp
 from sync.errors import BadFile
 from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, sealing, submissions
-from sync.gateway.kiosks import Kiosk
+from sync.gateway.kiosks import Kiosk, Restores
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.submissions import BatchContext, JsonObject, ReceiveBatch
 from sync.gateway.tables import stick_keys
@@ -136,7 +136,7 @@ def _open_parcel(db: Connection, content: bytes, now: datetime) -> tuple[Kiosk, 
         if row is None:
             return None
         try:
-            senders.append(kiosks.admit(db, row, row.restores, now))
+            senders.append(kiosks.admit(db, row, Restores(row.restores, is_signed=False), now))
         except Problem as error:
             raise BadFile("revoked") from error
         return bytes(row.public_key)

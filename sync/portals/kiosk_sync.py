@@ -81,6 +81,8 @@ class KioskSync:
         self._opinions_held: str | None = ""
         """The newest month of opinions that the gateway has, by its last answer; None where it takes none."""
         self._anchor: tuple[datetime, float] | None = None
+        self._signs_restores = False
+        """Whether the gateway of the last greeting accepts a signature that covers `Kiosk-Restores`."""
 
     def hello(self) -> Hello:
         """Return the portal's greeting, and keep its time for signatures.
@@ -99,6 +101,7 @@ class KioskSync:
             raise _failure(response, epoch)
         greeting = kiosk_sync_decode.hello(kiosk_sync_decode.parse(response.body), epoch)
         self._anchor = (greeting.server_time, self._clock())
+        self._signs_restores = greeting.signs_restores
         return greeting
 
     def enrol(self, code: str, unit_code: str) -> str:
@@ -268,12 +271,18 @@ class KioskSync:
             "User-Agent": f"ward-kiosk/{self.release}" if self.release else "ward-kiosk",
             **(headers or {}),
         }
-        if is_signed and self._identity.restores:
+        if is_signed and (self._identity.restores or self._signs_restores):
             all_headers["Kiosk-Restores"] = str(self._identity.restores)
         request = self._http.prepare(method, self._url + path, headers=all_headers, content=content)
         if is_signed:
-            nonce = self._identity.nonce()
-            signature.sign(request, self._identity.seed, content=content, created=self._now(), nonce=nonce)
+            signature.sign(
+                request,
+                self._identity.seed,
+                content=content,
+                created=self._now(),
+                nonce=self._identity.nonce(),
+                covers_restores=self._signs_restores,
+            )
         response = self._http.exchange(request)
         return response, _epoch(response)
 

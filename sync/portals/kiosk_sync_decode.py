@@ -63,6 +63,7 @@ def hello(body: dict[str, Any], epoch: str) -> Hello:
             batch_limit=_between(body["batchLimit"], 1, 50),
             bytes_limit=_between(body["bytesLimit"], 1, 1 << 31),
             minimum_version=_optional(lambda: _version(body["minimumVersion"])) or "",
+            signs_restores=body.get("signedRestores") is True,
         )
     )
 
