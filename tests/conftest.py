@@ -41,6 +41,9 @@ settings.load_profile("any pace")
 ONLY_ASKED = {"faults", "machine"}
 """Marks of tests that run only when `-m` names them."""
 NGINX = Path("/usr/sbin/nginx")
+PROMTOOL = Path("/usr/bin/promtool")
+PROGRAMS = {"nginx": NGINX, "promtool": PROMTOOL}
+"""Programs of Debian that tests with a mark of this name need."""
 MEMORY_DISK = Path("/dev/shm")
 LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of others are deleted
 
@@ -62,19 +65,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    _deselect_without_nginx(config, items)
+    for mark, program in PROGRAMS.items():
+        _deselect_without(config, items, mark=mark, program=program)
 
 
-def _deselect_without_nginx(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests that need nginx where it is missing; on CI that is an error."""
-    left_out = [item for item in items if item.get_closest_marker("nginx")]
-    if NGINX.exists() or not left_out:
+def _deselect_without(config: pytest.Config, items: list[pytest.Item], *, mark: str, program: Path) -> None:
+    """Deselect the tests that need a program where it is missing; on CI that is an error."""
+    left_out = [item for item in items if item.get_closest_marker(mark)]
+    if program.exists() or not left_out:
         return
     if os.environ.get("CI"):
-        raise pytest.UsageError(f"{NGINX} is missing: {len(left_out)} tests behind nginx cannot run")
+        raise pytest.UsageError(f"{program} is missing: {len(left_out)} tests with it cannot run")
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-    print(f"Deselected: {len(left_out)} tests behind nginx, because {NGINX} is missing (apt install nginx).")
+    print(f"Deselected: {len(left_out)} tests with {mark}, because {program} is missing (apt install {mark}).")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Labels name kiosks, units and codes, never a person (`fleet_metrics`).
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +16,8 @@ from sync.gateway import fleet_metrics, forwarding
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_KINDS = ("submission", "event")
+_REFUSED_OUTCOMES = ("conflict", "invalid")
 _COUNTED_TABLES = (
     ("gateway_kiosks", "Kiosks enrolled.", kiosks),
     ("gateway_submissions", "Submissions held.", submissions),
@@ -35,6 +38,9 @@ class Metrics:
         self.results = Counter(
             "gateway_results", "Results for single subjects.", ["kind", "outcome"], registry=self.registry
         )
+        for kind, outcome in product(_KINDS, _REFUSED_OUTCOMES):
+            # `increase` sees no step from a series that is not there to 1: the first refusal would raise no alert.
+            self.results.labels(kind, outcome)
 
     def collect_store(self, engine: Engine, now: Callable[[], datetime]) -> None:
         """Add the state of the store, read at each scrape."""

@@ -1,10 +1,13 @@
 """Figures for Prometheus are served on the machine itself, in its format, and hold nothing about a person."""
 
+import subprocess
 from dataclasses import replace
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from kiosk.pages.access import LAN, LISTENER
+from tests.conftest import PROMTOOL
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
@@ -21,6 +24,15 @@ def test_prometheus_reads_the_figures_on_the_machine(walker: Walker) -> None:
     codes = {sample.labels["code"] for sample in families["kiosk_alarm"].samples}
     assert "COPY-01" in codes or "WORK-01" in codes
     assert families["kiosk_release"].samples[0].labels["release"]
+
+
+@pytest.mark.promtool
+def test_the_text_is_as_prometheus_advises(walker: Walker) -> None:
+    submit(birth_until_check(walker))
+    text = walker.browser.get("/metrics").text
+    command = [str(PROMTOOL), "check", "metrics"]
+    checked = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_the_figures_name_no_person_and_no_ward(walker: Walker) -> None:
