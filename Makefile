@@ -8,6 +8,13 @@ BIN := $(VENV)/bin
 # A bundle contains its wheels, so pip needs no index.
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
+# A forgotten key is no choice: without one UNSIGNED=1 says that the archive is for trials.
+WHO_SIGNS = test -n "$(SIGN_KEY)$(UNSIGNED)" || { echo "Who signs? SIGN_KEY=~/.ssh/id_ed25519, or UNSIGNED=1 for a trial."; exit 2; }
+# The bundle of a trial has the file UNSIGNED and is installed only by somebody who says so.
+IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
+	echo "GÓI NÀY KHÔNG CÓ CHỮ KÝ: chỉ để tập. Máy dùng thật cần gói đã ký (docs/technician.md, Máy không có mạng)."; \
+	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
+
 .DEFAULT_GOAL := help
 .PHONY: help deb machine install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
 
@@ -30,14 +37,18 @@ $(BIN)/kiosk: pyproject.toml | $(VENV)/run.stamp
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
+.PHONY: signed
+signed:
+	@$(IS_SIGNED)
+
 # In a bundle: the ward's settings begin as a copy of the shipped ones.
 kiosk.toml:
 	@cp kiosk.sample.toml $@
 
-install: kiosk.toml $(VENV)/run.stamp $(BIN)/kiosk  ## install what the kiosk needs into .venv; from a bundle without a network
+install: signed kiosk.toml $(VENV)/run.stamp $(BIN)/kiosk  ## install what the kiosk needs into .venv; from a bundle without a network
 	@sh deploy/packages.sh run
 
-run: kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
+run: signed kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
 	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
@@ -89,11 +100,13 @@ lock:  ## write requirements*.lock (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
 
-bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key)
+bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
+	@$(WHO_SIGNS)
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
 	@$(MAKE) --no-print-directory tree INTO=build/bundle/ward-kiosk
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
 	@$(BIN)/python deploy/parts.py build/bundle/ward-kiosk/wheels build/bundle/ward-kiosk
+	@test -n "$(SIGN_KEY)" || echo "A trial: nobody has signed this bundle." > build/bundle/ward-kiosk/UNSIGNED
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
 	@$(MAKE) --no-print-directory sums
@@ -105,8 +118,8 @@ tree:
 	@mv $(INTO)/kiosk.toml $(INTO)/kiosk.sample.toml
 	@$(BIN)/python -c 'from kiosk.release import current; print(f"version = \"{current().version}\"\ncommit = \"{current().commit}\"")' > $(INTO)/RELEASE
 
-release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0)
-	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)"
+release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0 SIGN_KEY=ssh key)
+	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)" "$(or $(SIGN_KEY),$(if $(UNSIGNED),unsigned))"
 
 deb:  ## build the Debian packages ward-kiosk and ward-gateway for the Debian of this machine, in build/
 	@sh deploy/deb.sh ward-kiosk
@@ -118,8 +131,9 @@ machine: $(VENV)/dev.stamp deb  ## install the package on a booted Debian: upgra
 
 # Beside the archive: its SHA-256, and with SIGN_KEY a signature of that file by the province's SSH key.
 sums:
+	@$(WHO_SIGNS)
 	@cd build && sha256sum ward-kiosk.tar.gz > ward-kiosk.sha256 && cat ward-kiosk.sha256 && rm -f ward-kiosk.sha256.sig
-	@test -n "$(SIGN_KEY)" || echo "NOT SIGNED: make bundle SIGN_KEY=~/.ssh/id_ed25519"
+	@test -n "$(SIGN_KEY)" || echo "NOT SIGNED, for trials only: make bundle SIGN_KEY=~/.ssh/id_ed25519"
 	@test -z "$(SIGN_KEY)" || ssh-keygen -q -Y sign -f "$(SIGN_KEY)" -n ward-kiosk build/ward-kiosk.sha256
 
 pictures: $(VENV)/dev.stamp  ## take the pictures of README, docs/officer.md and docs/technician.md from a running kiosk

@@ -100,12 +100,12 @@ def test_only_a_number_is_read_of_a_user_agent() -> None:
 CHANGES = "# Changes\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n## 0.1.0 (2026-11-01)\n\n- The first.\n"
 
 
-def _checkout(folder: Path) -> Path:
+def _checkout(folder: Path, changes: str = CHANGES) -> Path:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
 
     (folder / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "0.1.0"\n')
-    (folder / "CHANGELOG.md").write_text(CHANGES)
+    (folder / "CHANGELOG.md").write_text(changes)
     git("init", "--quiet")
     git("config", "user.email", "ward@example.com")
     git("config", "user.name", "Ward")
@@ -116,7 +116,7 @@ def _checkout(folder: Path) -> Path:
 
 def test_a_release_is_tagged_with_its_notes_and_a_heading(tmp_path: Path) -> None:
     root = _checkout(tmp_path)
-    tag_release.tag(root, "0.2.0", date(2026, 11, 28))
+    tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
     changes = (root / "CHANGELOG.md").read_text()
     assert "## Unreleased\n\n## 0.2.0 (2026-11-28)\n\n### Added\n\n- A thing." in changes
     shown = subprocess.run(["git", "-C", str(root), "tag", "-n9", "v0.2.0"], capture_output=True, text=True, check=True)
@@ -130,15 +130,81 @@ def test_a_release_is_tagged_with_its_notes_and_a_heading(tmp_path: Path) -> Non
 def test_a_number_that_is_not_higher_is_refused(tmp_path: Path, version: str) -> None:
     root = _checkout(tmp_path)
     with pytest.raises(tag_release.Refused):
-        tag_release.tag(root, version, date(2026, 11, 28))
+        tag_release.tag(root, version, "unsigned", date(2026, 11, 28))
     assert (root / "CHANGELOG.md").read_text() == CHANGES
+
+
+def test_a_number_that_was_never_released_can_be_the_first(tmp_path: Path) -> None:
+    root = _checkout(tmp_path, CHANGES.partition("\n## 0.1.0")[0])
+    tag_release.tag(root, "0.1.0", "unsigned", date(2026, 11, 28))
+    assert tag_release.check(root) == []
+    with pytest.raises(tag_release.Refused):
+        tag_release.tag(root, "0.1.0", "unsigned", date(2026, 11, 28))
+
+
+def test_a_tag_without_a_key_needs_a_word(tmp_path: Path) -> None:
+    root = _checkout(tmp_path)
+    with pytest.raises(tag_release.Refused, match="UNSIGNED=1"):
+        tag_release.tag(root, "0.2.0", "", date(2026, 11, 28))
+    assert (root / "CHANGELOG.md").read_text() == CHANGES
+
+
+@pytest.mark.parametrize("keygen", [path for path in [shutil.which("ssh-keygen")] if path])
+def test_a_tag_is_signed_by_the_key_of_the_province(keygen: str, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    (tmp_path / "checkout").mkdir()
+    root = _checkout(tmp_path / "checkout", CHANGES.partition("\n## 0.1.0")[0])
+    tag_release.tag(root, "0.2.0", str(key), date(2026, 11, 28))
+    signers = tmp_path / "signers"
+    signers.write_text(f"ward@example.com {key.with_suffix('.pub').read_text()}")
+    verify = ["git", "-C", str(root), "-c", "gpg.format=ssh", "-c", f"gpg.ssh.allowedSignersFile={signers}"]
+    assert subprocess.run([*verify, "verify-tag", "v0.2.0"], capture_output=True, check=False).returncode == 0
+    assert tag_release.check(root) == [], "the signature is no part of the notes"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "fault"),
+    [
+        ("pyproject.toml", '"0.2.0"', '"0.3.0"', "pyproject.toml has 0.3.0"),
+        ("CHANGELOG.md", "- A thing.", "- Another thing.", "tag v0.2.0 has not the notes"),
+        ("CHANGELOG.md", "## 0.2.0 (", "## 0.2.1 (", "release 0.2.1 has no tag"),
+        ("CHANGELOG.md", "## Unreleased\n", "", "no heading ## Unreleased"),
+    ],
+)
+def test_number_notes_and_tag_that_disagree_are_named(
+    tmp_path: Path, file: str, before: str, after: str, fault: str
+) -> None:
+    root = _checkout(tmp_path, CHANGES.partition("\n## 0.1.0")[0])
+    tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
+    assert tag_release.check(root) == []
+    text = (root / file).read_text()
+    assert before in text
+    (root / file).write_text(text.replace(before, after, 1))
+    assert fault in "; ".join(tag_release.check(root))
+
+
+def test_this_checkout_agrees_and_a_copy_of_it_can_be_tagged(tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        return  # a bundle has no tags
+    root = tmp_path / "copy"
+    clone = ["git", "clone", "--quiet", "--no-hardlinks", "--depth=1", f"file://{ROOT}", str(root)]
+    subprocess.run(clone, check=True, capture_output=True)
+    for name, value in (("user.email", "ward@example.com"), ("user.name", "Ward")):
+        subprocess.run(["git", "-C", str(root), "config", name, value], check=True)
+    assert tag_release.check(root) == []
+    version = release.read(root).version
+    tag_release.tag(root, version, "unsigned", date(2026, 11, 28))
+    assert tag_release.check(root) == []
+    notes = tag_release.notes_of((root / "CHANGELOG.md").read_text("utf-8"), version)
+    assert notes.startswith("### "), "the notes are the section that was open"
 
 
 def test_nothing_is_tagged_over_changes_that_are_not_committed(tmp_path: Path) -> None:
     root = _checkout(tmp_path)
     (root / "more").write_text("x")
     with pytest.raises(tag_release.Refused):
-        tag_release.tag(root, "0.2.0", date(2026, 11, 28))
+        tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
 
 
 def _unpack(folder: Path) -> None:

@@ -33,8 +33,30 @@ def _build(tmp_path: Path, *options: str) -> Path:
     return build
 
 
+def test_a_bundle_without_a_key_is_refused_unless_somebody_says_so(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    refused = subprocess.run(["make", "sums"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "UNSIGNED=1 for a trial" in refused.stdout) == (2, True)
+    assert not (tmp_path / "build").exists()
+    build = _build(tmp_path, "UNSIGNED=1")
+    assert not (build / "ward-kiosk.sha256.sig").exists()
+
+
+@pytest.mark.parametrize("goal", ["install", "run"])
+def test_a_bundle_that_nobody_signed_is_installed_only_by_an_explicit_word(goal: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "UNSIGNED").write_text("A trial.")
+    command = ["make", goal, "VENV=.venv", "PYTHON=false"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "GÓI NÀY KHÔNG CÓ CHỮ KÝ" in refused.stdout) == (2, True)
+    assert {path.name for path in tmp_path.iterdir()} == {"Makefile", "UNSIGNED"}, "nothing of the bundle ran"
+    assert _run("make", "signed", "UNSIGNED=1", folder=tmp_path) == 0
+    (tmp_path / "UNSIGNED").unlink()
+    assert _run("make", "signed", folder=tmp_path) == 0
+
+
 def test_a_changed_bundle_fails_the_documented_check(tmp_path: Path) -> None:
-    build = _build(tmp_path)
+    build = _build(tmp_path, "UNSIGNED=1")
     assert _run(*CHECK.split(), folder=build) == 0
     (build / "ward-kiosk.tar.gz").write_bytes(b"another archive")
     assert _run(*CHECK.split(), folder=build) != 0
