@@ -58,7 +58,7 @@ def test_a_gateway_without_releases_and_one_that_is_off_stop_nothing(machine: Co
     assert status.read(config).state == "none"
 
 
-def _run(config: Config, member: dict[str, object] | None) -> status.UpdateStatus:
+def run_updates(config: Config, member: dict[str, object] | None) -> status.UpdateStatus:
     """Run the worker's task until nothing is due; return the state."""
     context = open_context(config)
     with context.store.write() as db:
@@ -77,8 +77,8 @@ def test_the_worker_fetches_what_the_gateway_lets_it_take_and_waits_for_the_nigh
     wired: Config, province: Province
 ) -> None:
     province.publish_program(NEXT)
-    assert _run(wired, {}).state == "none"
-    found = _run(wired, {"version": NEXT})
+    assert run_updates(wired, {}).state == "none"
+    found = run_updates(wired, {"version": NEXT})
     assert (found.state, found.target) == ("ready", NEXT)
     assert programs(wired).current() == PRESENT, "the unit that may write the folder switches"
     assert update.apply(wired, SYSTEM) == NEXT
@@ -86,7 +86,7 @@ def test_the_worker_fetches_what_the_gateway_lets_it_take_and_waits_for_the_nigh
 
 def test_with_a_gateway_of_before_the_newest_is_fetched(wired: Config, province: Province) -> None:
     province.publish_program(NEXT)
-    assert _run(wired, None).state == "ready"
+    assert run_updates(wired, None).state == "ready"
 
 
 def test_outside_the_hours_nothing_is_fetched(wired: Config, province: Province) -> None:
@@ -95,14 +95,14 @@ def test_outside_the_hours_nothing_is_fetched(wired: Config, province: Province)
     hour = (now.hour + 7 + 3) % 24  # three hours later in the ward
     hours = (f"{hour:02}:00-{(hour + 1) % 24:02}:00",)
     late = replace(wired, updates=replace(wired.updates, hours=hours))
-    assert _run(late, None).state == "none"
+    assert run_updates(late, None).state == "none"
     assert not (status.folder(late) / "metadata").exists()
 
 
 def test_a_refused_list_is_an_alarm_and_a_source_that_is_away_is_none(wired: Config, province: Province) -> None:
     province.publish_program(NEXT)
     (province.place / "metadata" / "timestamp.json").write_bytes(b"{}")
-    assert _run(wired, None).code == "K-41"
+    assert run_updates(wired, None).code == "K-41"
 
 
 def test_a_slow_line_is_not_filled(wired: Config, province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def test_a_ward_without_root_of_trust_has_no_task(wired: Config, has_root: bool)
         task.close()
 
 
-def _content(folder: Path, name: str) -> Path:
+def content_tree(folder: Path, name: str) -> Path:
     """Make a content with one procedure, renamed, and the shipped holidays."""
     from kiosk.config import ROOT
 
@@ -146,7 +146,7 @@ def _content(folder: Path, name: str) -> Path:
     return folder
 
 
-def _name(config: Config) -> str:
+def name_of(config: Config) -> str:
     context = open_context(config)
     with closing(context.store):
         procedure = context.catalogue.in_force("2.000815", context.clock.today())
@@ -157,15 +157,15 @@ def _name(config: Config) -> str:
 def test_content_travels_on_its_own_and_is_laid_over_the_shipped_one(
     wired: Config, province: Province, tmp_path: Path
 ) -> None:
-    shipped = _name(wired)
-    province.publish_content("2026.11.28", _content(tmp_path / "c1", "Tên mới"))
-    found = _run(wired, {"content": "2026.11.28"})
+    shipped = name_of(wired)
+    province.publish_content("2026.11.28", content_tree(tmp_path / "c1", "Tên mới"))
+    found = run_updates(wired, {"content": "2026.11.28"})
     assert (found.state, found.target, found.content) == ("confirmed", "2026.11.28", "2026.11.28")
-    assert _name(wired) == "Tên mới"
+    assert name_of(wired) == "Tên mới"
     assert programs(wired).current() == PRESENT
     running = open_context(wired)
     with closing(running.store):
-        assert _run(wired, {"content": SHIPPED}).content == "", "the gateway takes a content back"
+        assert run_updates(wired, {"content": SHIPPED}).content == "", "the gateway takes a content back"
         assert use_new_content(running)
         found_now = running.catalogue.in_force("2.000815", running.clock.today())
         assert found_now is not None
@@ -176,13 +176,13 @@ def test_content_travels_on_its_own_and_is_laid_over_the_shipped_one(
 def test_content_with_a_mistake_and_content_for_a_later_program_are_refused(
     wired: Config, province: Province, tmp_path: Path
 ) -> None:
-    bad = _content(tmp_path / "c1", "Tên mới")
+    bad = content_tree(tmp_path / "c1", "Tên mới")
     (bad / "procedures" / "9.999999.toml").write_text("code = 3")
     province.publish_content("2026.11.28", bad)
-    found = _run(wired, {"content": "2026.11.28"})
+    found = run_updates(wired, {"content": "2026.11.28"})
     assert (found.state, found.code, found.content) == ("refused", "K-53", "")
-    province.publish_content("2026.11.29", _content(tmp_path / "c2", "Tên sau"), needs=NEXT)
-    found = _run(wired, {"content": "2026.11.29"})
+    province.publish_content("2026.11.29", content_tree(tmp_path / "c2", "Tên sau"), needs=NEXT)
+    found = run_updates(wired, {"content": "2026.11.29"})
     assert (found.state, found.code, found.content) == ("refused", "K-43", "")
 
 
@@ -192,7 +192,7 @@ def test_a_stick_carries_releases_and_content_to_a_ward_without_a_network(
     from kiosk.cli import main
 
     province.publish_program(NEXT)
-    province.publish_content("2026.11.28", _content(tmp_path / "c1", "Tên mới"))
+    province.publish_content("2026.11.28", content_tree(tmp_path / "c1", "Tên mới"))
     settings = ["--config", str(machine.root / "kiosk.toml")]
     assert main([*settings, "update", "fetch", "--from", str(province.place)]) == 0
     assert main([*settings, "update", "apply"]) == 0
