@@ -38,7 +38,7 @@ _load_or_read = catalogue_cache.load_or_read
 # A machine that is busy with other work is no fault. CI=true loads a profile of this kind by itself; so does every run.
 settings.register_profile("any pace", deadline=None)
 settings.load_profile("any pace")
-ONLY_ASKED = {"faults", "machine"}
+ONLY_ASKED = {"faults", "machine", "prometheus"}
 """Marks of tests that run only when `-m` names them."""
 NGINX = Path("/usr/sbin/nginx")
 PROMTOOL = Path("/usr/bin/promtool")
