@@ -19,10 +19,11 @@ from sync.gateway.settings import GatewaySettings
 from sync.http_request import InMemoryRequest
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 _SHARED_STATIC = Path(__file__).resolve().parents[2] / "static"
-"""Static files of the checkout; the gateway serves one of them, the colours of all front ends."""
+"""Static files of the checkout; the gateway serves the colours and the font of all front ends."""
 
 
 def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> Flask:
@@ -49,6 +50,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     pages.install(app)
     app.register_blueprint(releases.releases)
     app.add_url_rule("/static/tokens.css", "tokens", _tokens_css)
+    app.add_url_rule("/static/noto-sans.woff2", "letters", _letters)
     app.register_error_handler(Problem, api.problem_response)
     app.register_error_handler(HTTPException, _error_response)
     app.after_request(_add_security_headers)
@@ -95,6 +97,11 @@ def _prepare_store(gateway: GatewayContext) -> None:
 def _tokens_css() -> Response:
     """Return the colours that every front end of the project shares."""
     return send_from_directory(_SHARED_STATIC, "tokens.css")
+
+
+def _letters() -> Response:
+    """Return the font of the pages, which no machine of a province has for sure."""
+    return send_from_directory(_SHARED_STATIC / "fonts", "noto-sans.woff2", max_age=86400)
 
 
 def _error_response(error: HTTPException) -> Response:

@@ -1,7 +1,7 @@
 """The machines of the wards: each kiosk with its last report, and what an operator has to look at first.
 
     silent      no request for an hour: nothing else is known about it
-    alarms      a warning or fault in its last report
+    alarms      a warning or fault in its last report, or an audit trail that lost lines
     the rest    by ward and machine
 
 A kiosk of an older release sends no report: it is not silent, and its columns say that nothing is known.
@@ -10,20 +10,23 @@ A kiosk of an older release sends no report: it is not silent, and its columns s
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from sync.gateway import kiosk_reports
 from sync.gateway.kiosk_reports import ReportAlarm, StoredKioskReport
-from sync.gateway.tables import kiosks
+from sync.gateway.tables import audit_heads, kiosks
 
 SILENT_AFTER = timedelta(hours=1)
 """A kiosk reads its feed every few minutes, so an hour is no pause between two requests."""
 SLOW_SECONDS = 15 * 60
 """Age of the oldest form that is not sent, from which a kiosk is slow."""
 
-Filter = Literal["silent", "printer", "copy", "clock", "disk", "other", "old", "slow"]
+TRAIL_ALARM_FOR = timedelta(days=7)
+"""So long an alarm about the audit trail puts a machine among those to look at; its own page shows it always."""
+
+Filter = Literal["silent", "printer", "copy", "clock", "disk", "other", "old", "slow", "withdrawn"]
 _CLOCK_CODES = frozenset({"TIME-01", "TIME-03", "TIME-04"})
 _FILTER_BY_PREFIX: Mapping[str, Filter] = {"PRINT": "printer", "COPY": "copy", "DISK": "disk", "LOGS": "disk"}
 _ALARM_STATES = ("fault", "warning")
@@ -35,10 +38,22 @@ class FleetRow:
 
     kiosk_id: str
     unit_code: str
+    label: str
+    enrolled_at: str
+    revoked_at: str | None
     seen_at: str | None
+    behind: int
     report: StoredKioskReport | None
+    trail_alarm: str | None
+    trail_alarmed_at: str | None
     is_silent: bool
     is_old: bool
+    has_new_trail_alarm: bool
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its key was revoked."""
+        return self.revoked_at is not None
 
     @property
     def ward(self) -> str:
@@ -48,10 +63,15 @@ class FleetRow:
     @property
     def alarms(self) -> tuple[ReportAlarm, ...]:
         """The warnings and faults of the last report, faults first; none of a silent machine, which are old news."""
-        if self.report is None or self.is_silent:
+        if self.report is None or self.is_silent or self.is_withdrawn:
             return ()
         alarms = [alarm for alarm in self.report.alarms if alarm.state in _ALARM_STATES]
         return tuple(sorted(alarms, key=lambda alarm: _ALARM_STATES.index(alarm.state)))
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether a machine that is not silent has an alarm."""
+        return not self.is_silent and (bool(self.alarms) or self.has_new_trail_alarm)
 
     @property
     def is_slow(self) -> bool:
@@ -61,7 +81,11 @@ class FleetRow:
     @property
     def filters(self) -> frozenset[Filter]:
         """The filters of the page that show this row."""
+        if self.is_withdrawn:
+            return frozenset({"withdrawn"})
         filters: set[Filter] = {_filter_of(alarm.code) for alarm in self.alarms}
+        if self.has_new_trail_alarm:
+            filters.add("other")
         if self.is_silent:
             filters.add("silent")
         if self.is_old:
@@ -73,7 +97,7 @@ class FleetRow:
     def matches(self, query: str) -> bool:
         """Return whether the ward, the unit or the machine contains a text."""
         text = query.casefold()
-        return any(text in value.casefold() for value in (self.ward, self.unit_code, self.kiosk_id))
+        return any(text in value.casefold() for value in (self.ward, self.unit_code, self.kiosk_id, self.label))
 
 
 def load_rows(db: Connection, now: datetime, *, newest: str = "") -> list[FleetRow]:
@@ -84,23 +108,25 @@ def load_rows(db: Connection, now: datetime, *, newest: str = "") -> list[FleetR
         now: the time.
         newest: the release that all machines should have; without it the newest one that a kiosk reports.
     """
-    columns = select(kiosks.c.kiosk_id, kiosks.c.unit_code, kiosks.c.seen_at)
-    enrolled = db.execute(columns.where(kiosks.c.revoked_at.is_(None))).all()
+    enrolled = db.execute(_select().where(kiosks.c.revoked_at.is_(None))).all()
     reports = kiosk_reports.load_reports(db)
     reported = [reports[row.kiosk_id].release for row in enrolled if row.kiosk_id in reports]
     target = newest or max(reported, key=version_key, default="")
-    rows = [
-        FleetRow(
-            kiosk_id=row.kiosk_id,
-            unit_code=row.unit_code,
-            seen_at=row.seen_at,
-            report=reports.get(row.kiosk_id),
-            is_silent=_is_silent(row.seen_at, now),
-            is_old=_is_old(reports.get(row.kiosk_id), target),
-        )
-        for row in enrolled
-    ]
+    rows = [_row(row, reports.get(row.kiosk_id), now, target) for row in enrolled]
     return sorted(rows, key=_order)
+
+
+def load_withdrawn(db: Connection, now: datetime) -> list[FleetRow]:
+    """Return the machines whose key was revoked, the latest first."""
+    revoked = _select().where(kiosks.c.revoked_at.is_not(None)).order_by(kiosks.c.revoked_at.desc())
+    reports = kiosk_reports.load_reports(db)
+    return [_row(row, reports.get(row.kiosk_id), now) for row in db.execute(revoked)]
+
+
+def find_row(db: Connection, now: datetime, kiosk_id: str) -> FleetRow | None:
+    """Return a machine, also one whose key was revoked; None for an unknown name."""
+    row = db.execute(_select().where(kiosks.c.kiosk_id == kiosk_id)).one_or_none()
+    return None if row is None else _row(row, kiosk_reports.load_reports(db).get(kiosk_id), now)
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -110,7 +136,40 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def _order(row: FleetRow) -> tuple[bool, bool, str, str]:
-    return (not row.is_silent, not row.alarms, row.ward.casefold(), row.kiosk_id)
+    return (not row.is_silent, not row.needs_look, row.ward.casefold(), row.kiosk_id)
+
+
+def _select() -> Select[Any]:
+    columns = select(
+        kiosks.c.kiosk_id,
+        kiosks.c.unit_code,
+        kiosks.c.label,
+        kiosks.c.enrolled_at,
+        kiosks.c.revoked_at,
+        kiosks.c.seen_at,
+        (kiosks.c.last_seq - kiosks.c.read_seq).label("behind"),
+        audit_heads.c.alarm,
+        audit_heads.c.alarmed_at,
+    )
+    return columns.outerjoin(audit_heads, audit_heads.c.kiosk_id == kiosks.c.kiosk_id)
+
+
+def _row(row: Row[Any], report: StoredKioskReport | None, now: datetime, target: str = "") -> FleetRow:
+    return FleetRow(
+        kiosk_id=row.kiosk_id,
+        unit_code=row.unit_code,
+        label=row.label,
+        enrolled_at=row.enrolled_at,
+        revoked_at=row.revoked_at,
+        seen_at=row.seen_at,
+        behind=row.behind,
+        report=report,
+        trail_alarm=row.alarm,
+        trail_alarmed_at=row.alarmed_at,
+        is_silent=row.revoked_at is None and _is_silent(row.seen_at, now),
+        is_old=_is_old(report, target),
+        has_new_trail_alarm=row.alarm is not None and now - datetime.fromisoformat(row.alarmed_at) < TRAIL_ALARM_FOR,
+    )
 
 
 def _is_silent(seen_at: str | None, now: datetime) -> bool:

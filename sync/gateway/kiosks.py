@@ -162,6 +162,11 @@ def revoke(db: Connection, kiosk_id: str, now: datetime) -> bool:
     return db.execute(update(kiosks).where(is_valid).values(revoked_at=timestamp(now))).rowcount == 1
 
 
+def set_label(db: Connection, kiosk_id: str, label: str) -> bool:
+    """Set the operators' name of a kiosk; return False when there is no such kiosk."""
+    return db.execute(update(kiosks).where(kiosks.c.kiosk_id == kiosk_id).values(label=label)).rowcount == 1
+
+
 def make_code(token: str) -> str:
     """Return a one-time code of 54 bits made from a token, in letters that are hard to mishear."""
     number = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")

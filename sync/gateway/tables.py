@@ -47,6 +47,8 @@ kiosks = Table(
     Column("restores", Integer, nullable=False, default=0, server_default="0"),
     # Whether its signature has covered that number: from then on an unsigned number raises it no more.
     Column("signs_restores", Boolean, nullable=False, default=False, server_default=false()),
+    # The operators' name of the machine, such as where it stands.
+    Column("label", String, nullable=False, default="", server_default=""),
 )
 
 codes = Table(

@@ -91,3 +91,73 @@ def test_an_operator_rolls_out_a_release_that_fails_and_goes_back(fleet: Fleet, 
     card.get_by_role("button", name="Lùi tất cả").click()
     expect(card.locator(".state")).to_have_text("Đã lùi về 1.4.0")
     assert failed.report() == {}
+
+
+def test_an_operator_walks_a_roll_out_through_its_three_stages(fleet: Fleet, page: Page) -> None:
+    card = page.locator("section.card").first
+    card.get_by_text("Phát hành bản máy khác").click()
+    card.get_by_label("Số bản").fill(NEW)
+    card.get_by_label("Phường đi trước").select_option("H57.99.04")
+    card.get_by_label("Sang bước sau").select_option("0")
+    card.get_by_role("button", name="Bắt đầu với một phường").click()
+    for machine in fleet.machines[6:8]:
+        assert machine.report() == {"version": NEW}
+        machine.report(release=NEW)
+    page.reload()
+    stages = card.locator(".stages li")
+    expect(stages.nth(0)).to_contain_text("xong")
+    expect(stages.nth(1)).to_have_attribute("aria-current", "step")
+    expect(stages.nth(1)).to_contain_text("0 trên 20 máy")
+    tenth = [machine for machine in fleet.machines if machine.report() == {"version": NEW}]
+    assert len(tenth) == 20
+    tenth[0].report(update={"state": "went_back", "target": NEW, "code": "K-54"})
+    page.reload()
+    expect(card.locator(".state")).to_have_text("Tạm dừng")
+    assert tenth[1].report() == {}, "nobody takes a release of a paused roll-out"
+    card.get_by_text("Đi tiếp", exact=True).click()
+    expect(card).to_contain_text("Máy đã tự lùi thì không thử lại.")
+    card.get_by_role("button", name="Cho đi tiếp").click()
+    expect(card.locator(".state")).to_have_text("Đang phát hành")
+    card.get_by_role("button", name="Tạm dừng").click()
+    expect(card.locator(".state")).to_have_text("Tạm dừng")
+    card.get_by_text("Đi tiếp", exact=True).click()
+    card.get_by_role("button", name="Cho đi tiếp").click()
+    for machine in tenth[1:]:
+        machine.report(release=NEW)
+    page.reload()
+    expect(stages.nth(2)).to_have_attribute("aria-current", "step")
+    for machine in fleet.machines:
+        if machine is not tenth[0]:
+            machine.report(release=NEW)
+    page.reload()
+    expect(card.locator(".state")).to_have_text("Đã phát hành")
+    assert_accessible(page)
+
+
+def test_an_operator_names_a_machine_and_withdraws_it_on_its_own_page(fleet: Fleet, page: Page) -> None:
+    page.get_by_role("link", name="AL003", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Máy AL003")
+    expect(page.locator("main")).to_contain_text("Đồng hồ lệch 9 phút (TIME-03)")
+    assert_accessible(page)
+    page.get_by_label("Chỗ đặt máy").fill("Sảnh tầng 1")
+    page.get_by_role("button", name="Lưu tên gọi").click()
+    expect(page.locator("h1")).to_have_text("Máy AL003, Sảnh tầng 1")
+    page.get_by_role("button", name="Cấp mã đổi khóa").click()
+    expect(page.locator("main")).to_contain_text("Mã đổi khóa của máy AL003, đơn vị H57.99.02")
+    page.get_by_label("Vì sao thu hồi").fill("Máy mất")
+    page.get_by_role("button", name="Thu hồi", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Đã thu hồi khóa")
+    page.get_by_role("link", name="Máy của các phường").first.click()
+    page.get_by_role("link", name="Đã thu hồi").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert fleet.machines[2].send().status == 403
+
+
+@pytest.mark.parametrize("width", [1366, 1093])
+def test_the_menu_and_the_table_fit_the_window(fleet: Fleet, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    for path in ("/fleet", "/kiosks/AL003", "/", "/forwarding", "/refused", "/stick", "/opinions"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.locator("header").bounding_box()["height"] <= 56, path  # type: ignore[index]
+    assert fleet

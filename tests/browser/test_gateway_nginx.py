@@ -41,7 +41,8 @@ def test_an_operator_signs_in_gives_a_code_and_signs_out_behind_nginx(province: 
     (cookie,) = page.context.cookies()
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Strict")
 
-    page.get_by_role("link", name="Các máy", exact=True).click()
+    page.get_by_role("link", name="Máy của các phường").click()
+    page.get_by_role("link", name="Ghi danh máy").click()
     page.fill("#kiosk_id", "PK04")
     page.fill("#unit_code", "H57.99.01")
     page.click("button.main")

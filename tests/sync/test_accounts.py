@@ -85,24 +85,25 @@ def test_a_form_is_found_by_its_receipt_number(practice: PracticeGateway, operat
 
 def test_a_kiosk_is_seen_with_what_it_has_not_read_yet(practice: PracticeGateway, operator: FlaskClient) -> None:
     kiosk, _ = send_submission(practice)
-    row = re.sub(r"\s+", " ", operator.get("/kiosks").text)
-    assert '<td class="number">1</td>' in row
+    page = re.sub(r"\s+", " ", operator.get("/kiosks/PK03").text)
+    assert "<dt>Tin chưa đọc</dt> <dd>1</dd>" in page
+    assert "Xem 1 hồ sơ" in page
     kiosk.pull_feed()
     kiosk.pull_feed()
     assert practice.sql("select last_seq - read_seq from kiosks") == [(0,)]
-    assert "vừa xong" in operator.get("/kiosks").text
+    assert "vừa xong" in operator.get("/kiosks/PK03").text
     practice.clock.offset += timedelta(minutes=25)
-    assert "25 phút trước" in operator.get("/kiosks").text
+    assert "25 phút trước" in operator.get("/kiosks/PK03").text
 
 
 def test_a_code_is_shown_once_and_enrols_a_kiosk(practice: PracticeGateway, operator: FlaskClient) -> None:
-    mark = csrf(operator.get("/kiosks"))
+    mark = csrf(operator.get("/kiosks/new"))
     wrong = operator.post("/kiosks/codes", data={"csrf": mark, "kiosk_id": "kiosk 3", "unit_code": UNIT})
     assert (wrong.status_code, "Chưa đúng khuôn" in wrong.text, "KIOSK 3" in wrong.text) == (422, True, True)
     shown = operator.post("/kiosks/codes", data={"csrf": mark, "kiosk_id": "pk03", "unit_code": UNIT}).text
     code = re.search(r'<p class="code">([^<]+)</p>', shown)
     assert code
-    assert code[1] not in operator.get("/kiosks").text
+    assert code[1] not in operator.get("/kiosks/new").text
     practice.new_kiosk().portal.enrol(code[1], UNIT)
     assert practice.sql("select act, subject, reason from trail where act = 'gave_code'") == [
         ("gave_code", "PK03", UNIT)
@@ -114,7 +115,7 @@ def test_a_code_for_a_renewal_replaces_the_key_of_a_live_kiosk_and_a_plain_one_d
 ) -> None:
     kiosk = practice.enrolled_kiosk()
     other = practice.new_kiosk()
-    mark = csrf(operator.get("/kiosks"))
+    mark = csrf(operator.get("/kiosks/PK03"))
     form = {"csrf": mark, "kiosk_id": "PK03", "unit_code": UNIT}
     codes = [operator.post("/kiosks/codes", data=form | renewal_flag).text for renewal_flag in ({}, {"renewal": "1"})]
     assert "Khóa cũ dùng được đến khi máy gõ mã này" in codes[1]
@@ -130,16 +131,45 @@ def test_a_code_for_a_renewal_replaces_the_key_of_a_live_kiosk_and_a_plain_one_d
     ]
 
 
+def test_a_renewal_for_a_unit_that_is_none_is_explained_on_the_page_of_the_machine(
+    practice: PracticeGateway, operator: FlaskClient
+) -> None:
+    practice.enrolled_kiosk()
+    mark = csrf(operator.get("/kiosks/PK03"))
+    wrong = operator.post("/kiosks/codes", data={"csrf": mark, "kiosk_id": "PK03", "unit_code": "", "renewal": "1"})
+    assert (wrong.status_code, "Mã đơn vị chưa đúng khuôn" in wrong.text) == (422, True)
+    assert operator.get("/kiosks/PK09").status_code == 404
+
+
+def test_a_machine_has_a_name_that_is_shown_found_and_in_the_trail(
+    practice: PracticeGateway, operator: FlaskClient
+) -> None:
+    practice.enrolled_kiosk()
+    mark = csrf(operator.get("/kiosks/PK03"))
+    assert operator.post("/kiosks/PK09/label", data={"csrf": mark, "label": "Sảnh"}).status_code == 404
+    answer = operator.post("/kiosks/PK03/label", data={"csrf": mark, "label": "  Sảnh   <tầng> 1 " + "x" * 60})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/kiosks/PK03")
+    assert "Máy PK03, Sảnh &lt;tầng&gt; 1 x" in operator.get("/kiosks/PK03").text
+    assert practice.sql("select length(label) from kiosks") == [(40,)]
+    assert "PK03" in operator.get("/fleet?q=sảnh").text
+    assert "PK03" not in operator.get("/fleet?q=kho").text
+    [(act, reason)] = practice.sql("select act, reason from trail where subject = 'PK03'")
+    assert (act, reason[:6]) == ("renamed", "Sảnh <")
+
+
 def test_a_kiosk_is_revoked_for_a_reason_and_refused_afterwards(
     practice: PracticeGateway, operator: FlaskClient
 ) -> None:
     kiosk, _ = send_submission(practice)
-    mark = csrf(operator.get("/kiosks"))
+    mark = csrf(operator.get("/kiosks/PK03"))
     assert operator.post("/kiosks/PK03/revoke", data={"csrf": mark, "reason": " "}).status_code == 400
     assert operator.post("/kiosks/PK09/revoke", data={"csrf": mark, "reason": "Mất máy"}).status_code == 404
     assert operator.post("/kiosks/PK03/revoke", data={"csrf": mark, "reason": "Mất máy"}).status_code == 302
     assert kiosk.send_request("GET", "/changes").status == 403
-    assert "đã thu hồi" in operator.get("/kiosks").text
+    assert "Đã thu hồi khóa" in operator.get("/kiosks/PK03").text
+    assert "PK03" not in operator.get("/fleet").text
+    assert "PK03" in operator.get("/fleet?show=withdrawn").text
+    assert "PK03" in operator.get("/fleet.csv?show=withdrawn").text
     assert practice.sql("select subject, reason from trail where act = 'revoked'") == [("PK03", "Mất máy")]
 
 

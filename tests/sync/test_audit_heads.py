@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sync.encoding import sha256_hex
+from sync.gateway.fleet import TRAIL_ALARM_FOR
 from sync.portals.base import AuditHead
 from tests.sync.contract_checks import conforms, envelope
 from tests.sync.practice_gateway import CODE, UNIT, Kiosk, PracticeGateway
@@ -158,4 +159,8 @@ def test_operator_and_auditor_read_the_alarm(practice: PracticeGateway, kiosk: K
     operator = practice.gateway.app.test_client()
     sign_in(operator)
     assert "ngắn hơn lần trước" in operator.get("/").text
-    assert "Nhật ký ngắn hơn lần trước" in operator.get("/kiosks").text
+    assert "Nhật ký ngắn hơn lần trước" in operator.get("/kiosks/PK03").text
+    fleet = " ".join(operator.get("/fleet").text.split())
+    assert ("Nhật ký ngắn hơn lần trước" in fleet, "1 máy: 0 tốt, 1 cần xem, 0 im lặng" in fleet) == (True, True)
+    practice.clock.offset += TRAIL_ALARM_FOR
+    assert "Nhật ký ngắn hơn lần trước" not in operator.get("/fleet").text

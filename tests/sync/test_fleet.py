@@ -47,7 +47,7 @@ def show(operator: FlaskClient, **query: str) -> str:
 
 def machines(page: str) -> list[str]:
     """Return the machines of the table, in its order."""
-    return re.findall(r"<td>(AL\d+)</td>", page)
+    return re.findall(r"<td> ?<a [^>]*>(AL\d+)</a> ?</td>", page)
 
 
 def test_silent_machines_are_first_then_alarms_then_the_rest_by_ward(fleet: Fleet, operator: FlaskClient) -> None:
@@ -140,7 +140,7 @@ def test_the_table_to_keep_has_every_row_and_no_formula(fleet: Fleet, operator: 
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert len(rows) == 9
-    assert rows[1][2:] == ["AL001", "1.4.0", "2026.11.20", "Im lặng", rows[1][6], "", ""]
+    assert rows[1][2:] == ["AL001", "", "1.4.0", "2026.11.20", "Im lặng", rows[1][7], "", ""]
     assert [row[0] for row in rows if "HYPERLINK" in row[0]] == ["'=HYPERLINK(1)"]
     assert len(list(csv.reader(io.StringIO(operator.get("/fleet.csv?show=silent").text)))) == 2
 
@@ -166,8 +166,12 @@ def test_a_fault_is_before_a_warning_and_many_alarms_fold(practice: PracticeGate
     alarms = [{"code": f"LINK-0{number}", "state": "warning"} for number in range(1, 6)]
     fleet.machines[0].report(alarms=[*alarms, {"code": "DISK-02", "state": "fault"}], diskFreeMb=150)
     page = show(operator)
-    assert page.index("Ổ đĩa đầy, không nhận tờ khai mới, còn 0 GB") < page.index("Mất đường truyền")
-    assert "3 việc nữa" in page
+    assert "Ổ đĩa đầy, không nhận tờ khai mới, còn 0 GB" in page
+    assert "và 5 việc nữa" in page
+    assert "Mất đường truyền" not in page
+    alone = operator.get("/kiosks/AL001").text
+    assert alone.index("(DISK-02)") < alone.index("Mất đường truyền")
+    assert [alone.count(f"(LINK-0{number})") for number in range(1, 6)] == [1] * 5, "its page shows all"
     fleet.close()
 
 
@@ -176,3 +180,23 @@ def test_versions_are_compared_as_numbers() -> None:
     assert version_key("1.4.0+401343ed") == version_key("1.4.0")
     assert version_key("2026.11.24") < version_key("2026.11.24.2")
     assert version_key("1.x") == (1, 0)
+
+
+def test_the_page_of_a_machine_has_the_figures_of_its_last_report(fleet: Fleet, operator: FlaskClient) -> None:
+    fleet.machines[1].report(unknownPapers=2, diskFreeMb=41_250)
+    page = " ".join(operator.get("/kiosks/AL002").text.split())
+    for name, value in (
+        ("Bản máy", "1.5.0"),
+        ("Nội dung", "2026.11.20"),
+        ("Giấy chưa rõ", "2"),
+        ("Bản sao gần nhất", "10 phút trước"),
+        ("Ổ đĩa còn", "41,2 GB"),
+        ("Đồng hồ", "lệch 9 phút"),
+        ("Chờ gửi", "không có"),
+    ):
+        assert f"<dt>{name}</dt> <dd>{value}</dd>" in page, name
+    assert "Đồng hồ lệch 9 phút</b> (TIME-03)" in page
+    silent = " ".join(operator.get("/kiosks/AL001").text.split())
+    assert "Im lặng từ" in silent
+    assert "Gọi phường xem máy có điện, có mạng không." in silent
+    assert "Không có</span>" not in silent, "the alarms of a silent machine are unknown"

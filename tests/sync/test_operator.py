@@ -62,7 +62,8 @@ def send_submission(practice: PracticeGateway, **changes: object) -> tuple[Kiosk
 ADDRESSES = [
     ("GET", "/"), ("GET", "/submissions/x"), ("POST", "/submissions/x"), ("POST", "/submissions/x/status"),
     ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"), ("POST", "/submissions/x/redeliver"),
-    ("GET", "/kiosks"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
+    ("GET", "/kiosks/PK03"), ("GET", "/kiosks/new"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/label"),
+    ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
     ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
     ("POST", "/rollouts/1/pause"),

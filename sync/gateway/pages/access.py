@@ -30,8 +30,10 @@ ALLOWED_ROLES = {
     "pages.start_rollout": _OPERATOR,
     "pages.retry_rollout": _OPERATOR,
     "pages.change_rollout": _OPERATOR,
-    "pages.show_kiosks": _OPERATOR,
+    "pages.show_kiosk": _OPERATOR,
+    "pages.show_enrolment": _OPERATOR,
     "pages.make_code": _OPERATOR,
+    "pages.rename": _OPERATOR,
     "pages.revoke": _OPERATOR,
     "pages.show_forwards": _OPERATOR,
     "pages.show_refused": _OPERATOR,
@@ -44,17 +46,23 @@ ALLOWED_ROLES = {
 }
 NAVIGATION = {
     "operator": (
-        ("pages.arrivals", "Hồ sơ đã đến"),
-        ("pages.show_forwards", "Chuyển lên tỉnh"),
         ("pages.show_fleet", "Máy của các phường"),
-        ("pages.show_kiosks", "Các máy"),
-        ("pages.show_refused", "Đã trả lại"),
-        ("pages.show_stick", "Nhận từ USB"),
+        ("pages.arrivals", "Hồ sơ đến"),
+        ("pages.show_forwards", "Chuyển tỉnh"),
+        ("pages.show_refused", "Trả lại"),
+        ("pages.show_stick", "Nhận USB"),
         ("pages.show_opinions", "Ý kiến"),
     ),
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }
-_PRACTICE_LINK = ("pages.show_faults", "Sự cố để tập")
+_PRACTICE_LINK = ("pages.show_faults", "Sự cố")
+_PAGE_OF = {
+    "pages.show_kiosk": "pages.show_fleet",
+    "pages.show_enrolment": "pages.show_fleet",
+    "pages.make_code": "pages.show_fleet",
+    "pages.submission": "pages.arrivals",
+}
+"""The page of the navigation that a page belongs to, where it is not its own."""
 MAX_FORM_BYTES = 64 * 1024
 MAX_BODY_BYTES = {"pages.sign_in": 4096, "pages.import_parcels": BYTES_LIMIT + MAX_FORM_BYTES}
 """Largest body of a form in bytes; a sign-in is parsed for anybody, an import for an operator."""
@@ -103,6 +111,7 @@ def template_context() -> dict[str, object]:
         "csrf": session.csrf if session else "",
         "account": session,
         "navigation": _navigation(session),
+        "current_page": _PAGE_OF.get(str(request.endpoint), request.endpoint),
         "home": HOME[session.role] if session else "pages.sign_in",
         "is_practice": context().settings.practice,
     }

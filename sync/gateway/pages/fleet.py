@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sync.encoding import timestamp
 from sync.gateway import contract_schema, fleet, rollouts
+from sync.gateway.audit_heads import ALARM_WORDS
 from sync.gateway.context import context
 from sync.gateway.fleet import FleetRow
 from sync.gateway.pages import access
@@ -31,6 +32,7 @@ FILTER_LABELS: dict[fleet.Filter, str] = {
     "other": "Việc khác",
     "old": "Bản cũ",
     "slow": "Gửi chậm",
+    "withdrawn": "Đã thu hồi",
 }
 KIND_LABELS = {"program": "Bản máy", "content": "Nội dung"}
 STAGE_LABELS = {"ward": "Một phường", "tenth": "Một phần 10", "all": "Tất cả"}
@@ -63,11 +65,11 @@ def show_fleet() -> str:
 def export_fleet() -> Response:
     """Return the machines that the page shows, all of them, as CSV that spreadsheets open."""
     with context().engine.begin() as db:
-        rows = _matching(_load_rows(db))
+        rows = _matching(_rows_to_show(db))
     lines = io.StringIO()
     writer = csv.writer(lines)
     writer.writerow(
-        ["Phường, xã", "Đơn vị", "Máy", "Bản máy", "Nội dung", "Báo động", "Liên lạc", "Chờ gửi", "Cũ nhất"]
+        ["Phường, xã", "Đơn vị", "Máy", "Tên gọi", "Bản máy", "Nội dung", "Báo động", "Liên lạc", "Chờ gửi", "Cũ nhất"]
     )
     writer.writerows([_plain_text(cell) for cell in _cells(row)] for row in rows)
     response = Response("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
@@ -127,8 +129,9 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         for kind in rollouts.KINDS:
             rollouts.advance(db, kind, now)
         rows = _load_rows(db)
+        withdrawn = fleet.load_withdrawn(db, now)
         cards = [_card(db, kind) for kind in rollouts.KINDS]
-    shown = _matching(rows)
+    shown = _matching(withdrawn if _chosen_filter() == "withdrawn" else rows)
     return render_template(
         "fleet.html",
         rows=shown[start : start + PAGE_SIZE],
@@ -137,7 +140,7 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         following=start + PAGE_SIZE if start + PAGE_SIZE < len(shown) else None,
         previous=max(start - PAGE_SIZE, 0) if start else None,
         totals=_totals(rows),
-        counts=Counter(name for row in rows for name in row.filters),
+        counts=Counter(name for row in (*rows, *withdrawn) for name in row.filters),
         filter_labels=FILTER_LABELS,
         chosen=_chosen_filter(),
         query=_query(),
@@ -149,6 +152,8 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         update_words=update_words,
         failure_labels=REFUSAL_LABELS,
         duration=duration,
+        content_day=content_day,
+        trail_words=ALARM_WORDS,
         kind_labels=KIND_LABELS,
         stage_labels=STAGE_LABELS,
         state_labels=STATE_LABELS,
@@ -159,10 +164,23 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
     )
 
 
+def content_day(version: str) -> str:
+    """Return the day of a version of the content as the table shows it: 2026.11.24 is 24/11."""
+    year, *rest = version.split(".")
+    return f"{rest[1]}/{rest[0]}" if len(year) == 4 and len(rest) == 2 else version
+
+
 def _load_rows(db: Connection) -> list[FleetRow]:
     latest = rollouts.newest(db, "program")
     newest = "" if latest is None else latest.former if latest.state == "back" else latest.version
     return fleet.load_rows(db, context().settings.now(), newest=newest)
+
+
+def _rows_to_show(db: Connection) -> list[FleetRow]:
+    """Return the machines with a valid key, or those without where the filter asks for them."""
+    if _chosen_filter() == "withdrawn":
+        return fleet.load_withdrawn(db, context().settings.now())
+    return _load_rows(db)
 
 
 def _matching(rows: Sequence[FleetRow]) -> list[FleetRow]:
@@ -183,7 +201,7 @@ def _query() -> str:
 
 def _totals(rows: Sequence[FleetRow]) -> dict[str, int]:
     silent = sum(row.is_silent for row in rows)
-    alarmed = sum(bool(row.alarms) for row in rows)
+    alarmed = sum(row.needs_look for row in rows)
     return {"all": len(rows), "silent": silent, "alarmed": alarmed, "good": len(rows) - silent - alarmed}
 
 
@@ -231,13 +249,20 @@ def _cells(row: FleetRow) -> list[str]:
         row.ward,
         row.unit_code,
         row.kiosk_id,
+        row.label,
         report.release if report else "",
         report.content if report else "",
-        "Im lặng" if row.is_silent else alarms,
+        _state_words(row, alarms),
         access.in_local_time(row.seen_at) if row.seen_at else "",
         str(report.waiting) if report and not row.is_silent else "",
         duration(report.oldest_seconds) if report and report.waiting and not row.is_silent else "",
     ]
+
+
+def _state_words(row: FleetRow, alarms: str) -> str:
+    if row.is_withdrawn:
+        return "Đã thu hồi"
+    return "Im lặng" if row.is_silent else alarms
 
 
 def _plain_text(cell: str) -> str:

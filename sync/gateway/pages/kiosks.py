@@ -1,4 +1,4 @@
-"""Kiosk pages: last contact, lag and refusals of each kiosk; one-time codes and revocation."""
+"""Pages of one machine: its state, its name, one-time codes, withdrawal; and what the gateway has refused."""
 
 from typing import Any
 
@@ -6,46 +6,71 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import accounts, contract_schema, kiosks
+from sync.gateway import accounts, contract_schema, fleet, kiosks
 from sync.gateway.audit_heads import ALARM_WORDS
 from sync.gateway.context import context
 from sync.gateway.pages import access
+from sync.gateway.pages.alarm_labels import alarm_words, duration, update_words
 from sync.gateway.settings import Enrolment
-from sync.gateway.tables import audit_heads, refusals, submissions
-from sync.gateway.tables import kiosks as kiosks_table
+from sync.gateway.tables import refusals, submissions
 
 PAGE_SIZE = 100
+LABEL_LENGTH = 40
 
 
 def add_routes(pages: Blueprint) -> None:
     """Add the routes of this module."""
-    pages.add_url_rule("/kiosks", view_func=show_kiosks)
+    pages.add_url_rule("/kiosks/new", view_func=show_enrolment)
     pages.add_url_rule("/kiosks/codes", view_func=make_code, methods=["POST"])
+    pages.add_url_rule("/kiosks/<kiosk_id>", view_func=show_kiosk)
+    pages.add_url_rule("/kiosks/<kiosk_id>/label", view_func=rename, methods=["POST"])
     pages.add_url_rule("/kiosks/<kiosk_id>/revoke", view_func=revoke, methods=["POST"])
     pages.add_url_rule("/refused", view_func=show_refused)
 
 
-def show_kiosks() -> str:
-    """Show the kiosks, the longest without contact first."""
-    return _render_page()
+def show_kiosk(kiosk_id: str) -> str:
+    """Show a machine: alarms, figures of its last report, and what an operator may do with it."""
+    return _render_kiosk(kiosk_id)
+
+
+def show_enrolment() -> str:
+    """Show the form for a one-time code of a new machine."""
+    return render_template("enrolment.html", kiosk_id=request.args.get("kiosk_id", "")[:6])
 
 
 def make_code() -> str | tuple[str, int]:
     """Make a one-time code and show it once; a renewal code may replace the key of an enrolled kiosk."""
     kiosk_id = request.form.get("kiosk_id", "").strip().upper()
     unit_code = request.form.get("unit_code", "").strip()
+    is_renewal = "renewal" in request.form
     if contract_schema.validate("KioskId", kiosk_id) or contract_schema.validate("UnitCode", unit_code):
-        return _render_page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit_code), 422
+        if is_renewal:
+            return _render_kiosk(kiosk_id, is_wrong=True), 422
+        return render_template("enrolment.html", is_wrong=True, kiosk_id=kiosk_id, unit_code=unit_code), 422
     settings = context().settings
     now = settings.now()
-    is_renewal = "renewal" in request.form
     code = kiosks.make_code(settings.token())
     with context().engine.begin() as db:
         enrolment = Enrolment(code=code, kiosk_id=kiosk_id, unit_code=unit_code)
         kiosks.add_code(db, enrolment, now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
         accounts.record(db, login=access.current_session().login, act=act, subject=kiosk_id, now=now, reason=unit_code)
-    return _render_page(code=code, kiosk_id=kiosk_id, unit_code=unit_code, is_renewal=is_renewal)
+    if is_renewal:
+        return _render_kiosk(kiosk_id, code=code, code_unit=unit_code)
+    return render_template("enrolment.html", code=code, kiosk_id=kiosk_id, unit_code=unit_code)
+
+
+def rename(kiosk_id: str) -> AnyResponse:
+    """Store the operators' name of a machine, such as where it stands."""
+    label = " ".join(request.form.get("label", "").split())[:LABEL_LENGTH]
+    now = context().settings.now()
+    with context().engine.begin() as db:
+        if not kiosks.set_label(db, kiosk_id, label):
+            abort(404)
+        accounts.record(
+            db, login=access.current_session().login, act="renamed", subject=kiosk_id, now=now, reason=label
+        )
+    return redirect(url_for("pages.show_kiosk", kiosk_id=kiosk_id))
 
 
 def revoke(kiosk_id: str) -> AnyResponse:
@@ -60,7 +85,7 @@ def revoke(kiosk_id: str) -> AnyResponse:
         accounts.record(
             db, login=access.current_session().login, act="revoked", subject=kiosk_id, now=now, reason=reason
         )
-    return redirect(url_for("pages.show_kiosks"))
+    return redirect(url_for("pages.show_kiosk", kiosk_id=kiosk_id))
 
 
 def show_refused() -> str:
@@ -71,42 +96,27 @@ def show_refused() -> str:
     return render_template("refused.html", rows=rows, count=count)
 
 
-def _render_page(
-    *, code: str = "", kiosk_id: str = "", unit_code: str = "", is_renewal: bool = False, is_wrong: bool = False
-) -> str:
+def _render_kiosk(kiosk_id: str, *, code: str = "", code_unit: str = "", is_wrong: bool = False) -> str:
     with context().engine.begin() as db:
-        rows = _kiosk_rows(db)
+        row = fleet.find_row(db, context().settings.now(), kiosk_id)
+        if row is None:
+            abort(404)
+        dossiers = _dossiers(db, kiosk_id)
     return render_template(
-        "kiosks.html",
-        rows=rows,
-        alarm_words=ALARM_WORDS,
+        "kiosk.html",
+        row=row,
+        dossiers=dossiers,
+        trail_words=ALARM_WORDS,
+        alarm_words=alarm_words,
+        update_words=update_words,
+        duration=duration,
         code=code,
-        kiosk_id=kiosk_id,
-        unit_code=unit_code,
-        is_renewal=is_renewal,
+        code_unit=code_unit,
         is_wrong=is_wrong,
     )
 
 
-def _kiosk_rows(db: Connection) -> list[Any]:
-    """Return the kiosks with lag, number of submissions and time of the latest one."""
-    counting = select(
-        submissions.c.kiosk_id, func.count().label("n"), func.max(submissions.c.received_at).label("last")
-    )
-    counts = counting.group_by(submissions.c.kiosk_id).subquery()
-    columns = select(
-        kiosks_table.c.kiosk_id,
-        kiosks_table.c.unit_code,
-        kiosks_table.c.enrolled_at,
-        kiosks_table.c.revoked_at,
-        kiosks_table.c.seen_at,
-        (kiosks_table.c.last_seq - kiosks_table.c.read_seq).label("behind"),
-        func.coalesce(counts.c.n, 0).label("count"),
-        counts.c.last,
-        audit_heads.c.alarm,
-        audit_heads.c.alarmed_at,
-    )
-    joined = columns.outerjoin(counts, counts.c.kiosk_id == kiosks_table.c.kiosk_id)
-    joined = joined.outerjoin(audit_heads, audit_heads.c.kiosk_id == kiosks_table.c.kiosk_id)
-    order = joined.order_by(kiosks_table.c.revoked_at.is_not(None), kiosks_table.c.seen_at, kiosks_table.c.kiosk_id)
-    return list(db.execute(order))
+def _dossiers(db: Connection, kiosk_id: str) -> Any:
+    """Return the number of submissions of a kiosk, and the time of the latest one."""
+    counting = select(func.count().label("count"), func.max(submissions.c.received_at).label("last"))
+    return db.execute(counting.where(submissions.c.kiosk_id == kiosk_id)).one()

@@ -44,6 +44,7 @@ ACTS = {
     "gave_code": "Cấp mã ghi danh",
     "gave_renewal": "Cấp mã đổi khóa",
     "revoked": "Thu hồi máy",
+    "renamed": "Đặt tên gọi của máy",
     "rollout_started": "Bắt đầu phát hành",
     "rollout_advanced": "Phát hành sang bước sau",
     "rollout_paused": "Tạm dừng phát hành",
