@@ -189,12 +189,19 @@ class Signatures(Block):
     space: float = 24
 
 
+NoteManner = Literal["list", "paragraph", "with signature"]
+
+
 @dataclass(frozen=True)
 class Footnotes(Block):
-    """The footnotes of a form as (number, words), small, under a short line."""
+    """The footnotes of a form as (number, words), small, under a short line.
+
+    The layout chooses `manner`: a list, one paragraph, or a list on the page of the signature.
+    """
 
     notes: tuple[tuple[str, str], ...]
     title: str = "Chú thích:"
+    manner: NoteManner = "list"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import comparisons, staff
 from kiosk.records.comparisons import OWN, Comparison
 
+CHECKED_AT_COUNTER = "cán bộ so với mẫu của phường khi nhận"
+"""What the foot of a form asks for that no ward has compared: an officer can do it, so nobody need refuse the paper."""
 NO_SHEET = "Bản khai tại kiosk, chưa theo mẫu"
 """For a form whose words nobody has seen."""
 MAX_NAMES = 2
@@ -215,7 +217,7 @@ def form_sentence(state: ProcedureComparison) -> str:
     summary = state.summary([item for item in state.listed if item.fact.id == FORM])
     if summary is None and head.seen == MEMORY:
         return f"{NO_SHEET}, phường chưa đối chiếu."
-    return _sentence("Mẫu", summary, {head.seen})
+    return _sentence("Mẫu", summary, {head.seen}) if summary else f"Mẫu {origin({head.seen})}: {CHECKED_AT_COUNTER}."
 
 
 def papers_sentence(state: ProcedureComparison) -> str:

@@ -9,6 +9,7 @@ from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.records import submissions
+from kiosk.records.submissions import Submission
 from kiosk.vietnam import id_card
 
 practice = Blueprint("practice", __name__)
@@ -49,7 +50,7 @@ def paper() -> str:
     """Show the papers of the virtual printers, newest first."""
     with context().store.read() as db:
         today = submissions.of_day(db, context().clock.today())
-    forms = [(submission.receipt_no, submission.id) for submission in reversed(today)]
+    forms = [(submission.receipt_no, submission.id) for submission in reversed(today) if _has_form(submission)]
     return render_template(
         "practice/paper.html",
         names=_newest(".png"),
@@ -58,6 +59,12 @@ def paper() -> str:
         lang=visitor().lang,
         _=translator(visitor().lang),
     )
+
+
+def _has_form(submission: Submission) -> bool:
+    """Return whether the law has a form for the procedure: copies and classes have none."""
+    procedure = context().catalogue.version(submission.procedure, submission.version)
+    return procedure is not None and procedure.declaration is not None
 
 
 def _newest(suffix: str) -> list[str]:

@@ -182,9 +182,7 @@ def blank(procedure: Procedure, form: Declaration, *, foot: str, at: datetime) -
 
 def _foot(header: FormHeader) -> str:
     when = letterhead.format_moment(header.at)
-    return (
-        f"Khai tại kiosk {header.ward}, {header.machine}, {when}. Xin đọc lại trước khi ký. {header.compared}".rstrip()
-    )
+    return f"Khai tại {header.ward}, {header.machine}, {when}. Xin đọc lại trước khi ký. {header.compared}".rstrip()
 
 
 class _FormBlocks:

@@ -17,6 +17,7 @@ from kiosk.context import Context
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
+from kiosk.papers.forms.official import NOT_COMPARED
 from kiosk.papers.signature_blocks import long_date
 from kiosk.records import decisions, services, submissions
 from kiosk.records.decisions import Decision
@@ -111,7 +112,7 @@ def sheet(context: Context, register: Table, *, day: date, signer: str = "", tra
         ),
         title="Sổ theo dõi hồ sơ",
         size="A4 landscape",
-        foot=f"Mẫu 07, CHƯA ĐỐI CHIẾU. Lập ở {letterhead.machine_name(context.config)} lúc {_now(context)}.{trail}",
+        foot=f"Mẫu 07 {NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {_now(context)}.{trail}",
         practice=context.config.kiosk.practice,
     )
 

@@ -16,7 +16,7 @@ from kiosk.procedures import kinds
 from kiosk.vietnam import viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
-TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
+TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI MÁY")
 NO_ACCEPTANCE = "Chưa phải giấy tiếp nhận hồ sơ"
 POLICE_RECEIPT = "Phiếu tiếp nhận do Công an cấp."
 GOES_TO_PORTAL = "Tờ khai đã lưu ở phường, có mạng máy tự gửi lên thành phố. Không phải khai lại."

@@ -38,6 +38,7 @@ class SheetMeasures:
     answer_size: float
     answer_pitch: float  # of a line with answers
     text_pitch: float  # of a line without answers
+    signing: float = 1.0  # share of the height to sign in
 
     @property
     def content_width(self) -> float:

@@ -34,6 +34,9 @@ KEPT_ROWS = 4  # rows that are kept with a place to sign
 LONG_BLOCK = 8  # rows: of a longer block only the end is kept with it
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
+DENSEST = 0.78  # of the pitch, with footnotes as a paragraph, where that brings a form to one page
+DENSE_SIGNING = 0.7  # of the height to sign in: 17 mm
+LONGEST_NOTES = 0.4  # of a page: longer footnotes have a page of their own
 MAX_SQUEEZED_PAGES = 8  # in a long register closer lines save nothing, and trying them takes seconds
 
 
@@ -41,14 +44,14 @@ def lay_sheet(sheet: form_of.Sheet) -> list[Page]:
     """Return the pages of a sheet, each with its foot.
 
     Lines are set a little closer where that saves a page, first of all one before the footnotes: a page with nothing
-    but a place to sign must not exist.
+    but a place to sign must not exist. Footnotes that would still be alone on a page become one paragraph, if that
+    brings them to the page of the form; else they take the signature with them. Only notes that fill a page, as those
+    of form CT01 do, have one of their own: it is the back of the form.
     """
     measures = SHEET_MEASURES[sheet.size]
     blocks = _break_pages(sheet, measures)
     if 1 < len(blocks) <= MAX_SQUEEZED_PAGES:
-        best, tightest = _squeeze(sheet, measures, SQUEEZES[-1])
-        looser = (_squeeze(sheet, measures, factor) for factor in SQUEEZES[:-1])
-        blocks = next((pages for counts, pages in looser if counts == best), tightest)
+        blocks = _squeezed_pages(sheet, measures)
     pages = [
         _finish_page(block, sheet=sheet, measures=measures, page_number=number, page_count=len(blocks))
         for number, block in enumerate(blocks, 1)
@@ -56,13 +59,58 @@ def lay_sheet(sheet: form_of.Sheet) -> list[Page]:
     return pages + [page for annex in sheet.annexes for page in lay_sheet(annex)]
 
 
-def _squeeze(sheet: form_of.Sheet, measures: SheetMeasures, factor: float) -> tuple[tuple[int, int], list[LaidBlock]]:
-    """Return the pages with closer lines, and before them the number of pages without footnotes and with them."""
-    measures = replace(
+def _squeezed_pages(sheet: form_of.Sheet, measures: SheetMeasures) -> list[LaidBlock]:
+    """Return the pages with the loosest lines that need as few pages as the closest."""
+    best, tightest = _squeeze(sheet, measures, SQUEEZES[-1])
+    if best[1] > best[0]:
+        paragraph_notes = _with_notes(sheet, "paragraph")
+        fewer, fewer_pages = _squeeze(paragraph_notes, measures, SQUEEZES[-1])
+        dense = _break_pages(paragraph_notes, _closer(measures, DENSEST, signing=DENSE_SIGNING))
+        if fewer < best:
+            sheet, best, tightest = paragraph_notes, fewer, fewer_pages
+        elif len(dense) < len(tightest):
+            return dense
+        elif _notes_height(sheet, measures) < LONGEST_NOTES * measures.height:
+            return _pages_with_kept_notes(sheet, measures, tightest)
+    looser = (_squeeze(sheet, measures, factor) for factor in SQUEEZES[:-1])
+    return next((pages for counts, pages in looser if counts == best), tightest)
+
+
+def _pages_with_kept_notes(
+    sheet: form_of.Sheet, measures: SheetMeasures, notes_alone: list[LaidBlock]
+) -> list[LaidBlock]:
+    """Return the pages with the footnotes below the signature, if they are no more than with the notes alone."""
+    kept = _with_notes(sheet, "with signature")
+    tries = (_squeeze(kept, measures, factor)[1] for factor in SQUEEZES)
+    return next((pages for pages in tries if len(pages) <= len(notes_alone)), notes_alone)
+
+
+def _with_notes(sheet: form_of.Sheet, manner: form_of.NoteManner) -> form_of.Sheet:
+    blocks = (
+        replace(block, manner=manner) if isinstance(block, form_of.Footnotes) else block for block in sheet.blocks
+    )
+    return replace(sheet, blocks=tuple(blocks))
+
+
+def _notes_height(sheet: form_of.Sheet, measures: SheetMeasures) -> float:
+    column = Column(measures, measures.content_width)
+    notes = (block for block in sheet.blocks if isinstance(block, form_of.Footnotes))
+    return sum(piece.laid.height for block in notes for piece in _footnotes(block, column))
+
+
+def _closer(measures: SheetMeasures, factor: float, signing: float = 1.0) -> SheetMeasures:
+    """Return measures with closer lines and a share of the height to sign in."""
+    return replace(
         measures,
         answer_pitch=factor * measures.answer_pitch,
         text_pitch=max(factor, SQUEEZES[1]) * measures.text_pitch,
+        signing=signing,
     )
+
+
+def _squeeze(sheet: form_of.Sheet, measures: SheetMeasures, factor: float) -> tuple[tuple[int, int], list[LaidBlock]]:
+    """Return the pages with closer lines, and before them the number of pages without footnotes and with them."""
+    measures = _closer(measures, factor)
     body = tuple(block for block in sheet.blocks if not isinstance(block, form_of.Footnotes))
     pages = _break_pages(sheet, measures)
     without_notes = len(pages) if body == sheet.blocks else len(_break_pages(replace(sheet, blocks=body), measures))
@@ -84,19 +132,25 @@ def _break_pages(sheet: form_of.Sheet, measures: SheetMeasures) -> list[LaidBloc
 def _pieces(blocks: tuple[Block, ...], column: Column) -> list[Piece]:
     """Return the pieces of all blocks; those before a place to sign are kept with it."""
     pieces_by_block: list[list[Piece]] = []
+    kept_lines = 1 if any(_keeps_signature(block) for block in blocks) else KEPT_ROWS
     for number, block in enumerate(blocks):
         if isinstance(block, form_of.Signatures | form_of.Columns):
-            _keep_with_signatures(blocks[:number], pieces_by_block)
+            _keep_with_signatures(blocks[:number], pieces_by_block, kept_lines)
+        if _keeps_signature(block):
+            _keep_from_signatures(blocks[:number], pieces_by_block)
         pieces_by_block.append(PIECES[type(block)](block, column))
     return [piece for pieces in pieces_by_block for piece in pieces]
 
 
-def _keep_with_signatures(blocks: tuple[Block, ...], pieces_by_block: list[list[Piece]]) -> None:
+def _keeps_signature(block: Block) -> bool:
+    return isinstance(block, form_of.Footnotes) and block.manner == "with signature"
+
+
+def _keep_with_signatures(blocks: tuple[Block, ...], pieces_by_block: list[list[Piece]], lines: int) -> None:
     """Keep the end of the pieces so far with the next block: an oath and some lines, or a table's last row.
 
     Nobody should sign a page that has none of their answers.
     """
-    lines = KEPT_ROWS
     for at in range(len(blocks) - 1, -1, -1):
         block = blocks[at]
         pieces = pieces_by_block[at]
@@ -110,6 +164,14 @@ def _keep_with_signatures(blocks: tuple[Block, ...], pieces_by_block: list[list[
             return
         lines -= isinstance(block, form_of.FormLine) and block.align == "left"
         if not lines:
+            return
+
+
+def _keep_from_signatures(blocks: tuple[Block, ...], pieces_by_block: list[list[Piece]]) -> None:
+    """Keep the last place to sign, and what follows it, with the next block."""
+    for at in range(len(blocks) - 1, -1, -1):
+        pieces_by_block[at] = [replace(piece, keep_with_next=True) for piece in pieces_by_block[at]]
+        if isinstance(blocks[at], form_of.Signatures):
             return
 
 
@@ -259,8 +321,9 @@ def _stack_blocks(blocks: tuple[Block, ...], column: Column) -> LaidBlock:
 
 def _signatures(block: form_of.Signatures, column: Column) -> list[Piece]:
     half = column.width / 2
-    left = _signature(block.left, space=block.space, measures=column.measures, available_width=half)
-    right = _signature(block.right, space=block.space, measures=column.measures, available_width=half)
+    space = column.measures.signing * block.space
+    left = _signature(block.left, space=space, measures=column.measures, available_width=half)
+    right = _signature(block.right, space=space, measures=column.measures, available_width=half)
     laid = LaidBlock(max(left.height, right.height), (*left.marks, *translate(right.marks, half, 0)))
     if block.place_date:
         place_date = paragraph(block.place_date, (FORM_ITALIC, column.measures.size), column.width, align="right")
@@ -289,6 +352,11 @@ def _signature(
 def _footnotes(block: form_of.Footnotes, column: Column) -> list[Piece]:
     small = column.measures.size * 0.8
     rows = [LaidBlock(8, (Bar(x=0, y=4, width=40 * MM, height=0.6),))]
+    if block.manner == "paragraph":
+        words = "; ".join(f"{number}\u00a0{text}" for number, text in block.notes)
+        parts = (form_of.FormText(f"{block.title} ", bold=True), form_of.FormText(f"{words}.", italic=True))
+        rows += lay_line(form_of.FormLine(parts, align="justify"), column.measures, column.width, size=small)
+        return [*(Piece(row, keep_with_next=True) for row in rows[:-1]), Piece(rows[-1])]
     title = form_of.FormLine((form_of.FormText(block.title, bold=True),))
     rows += lay_line(title, column.measures, column.width, size=small)
     for number, text in block.notes:

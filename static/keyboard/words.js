@@ -1,8 +1,10 @@
 /* Suggestions beside a field: the name as it will be printed, surnames to choose, and "was Nguyễn meant?".
 
-   The elements refer to the id of the field: data-echo, data-insert, data-mend. */
+   The elements refer to the id of the field: data-echo, data-insert, data-mend. A box of an address has
+   data-mend-words="address": it asks about its units, not about names. */
 
 import { telexLeft } from "../vietnamese.js";
+import { unitMeant } from "./address.js";
 import { replace } from "./editing.js";
 
 const partsOf = (name, field) =>
@@ -37,7 +39,7 @@ export function askBeforeSending(form) {
   let first = null;
   for (const field of form.elements) {
     const [box] = partsOf("mend", field);
-    const found = box && leftOver(field.value);
+    const found = box && leftOver(field.value, box);
     if (!found || asked.has(found.text)) continue;
     asked.add(found.text);
     showMending(box, field);
@@ -49,7 +51,7 @@ export function askBeforeSending(form) {
 }
 
 function showMending(box, field) {
-  const found = leftOver(field.value);
+  const found = leftOver(field.value, box);
   box.hidden = !found;
   if (!found) return;
   box.querySelector("[data-question]").textContent = box.dataset.mendText
@@ -57,9 +59,12 @@ function showMending(box, field) {
     .replace("{mended}", found.mended);
 }
 
-function leftOver(line) {
+function leftOver(line, box) {
+  const { tone } = document.body.dataset;
   for (const { 0: text, index } of line.matchAll(/[\p{L}\p{M}\d]+/gu)) {
-    const mended = declined.has(text) ? "" : telexLeft(text, { tone: document.body.dataset.tone });
+    if (declined.has(text)) continue;
+    const around = { before: line.slice(0, index), behind: line.slice(index + text.length), tone };
+    const mended = box.dataset.mendWords === "address" ? unitMeant(text, around) : telexLeft(text, { tone });
     if (mended) return { text, mended, index };
   }
   return null;
@@ -79,7 +84,7 @@ function insert(button) {
 function answerMending(button) {
   const box = button.closest("[data-mend]"),
     field = document.getElementById(box.dataset.mend);
-  const found = leftOver(field.value);
+  const found = leftOver(field.value, box);
   box.hidden = true;
   field.focus();
   if (!found) return;

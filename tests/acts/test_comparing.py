@@ -75,7 +75,7 @@ def test_nothing_is_compared_by_default(context: Context) -> None:
     state = state_of(context)
     assert state.done == 0
     assert state.summary() is None
-    assert comparison.form_sentence(state).endswith("phường chưa đối chiếu.")
+    assert comparison.form_sentence(state).endswith("cán bộ so với mẫu của phường khi nhận.")
     assert comparison.papers_sentence(state).endswith("phường chưa đối chiếu.")
 
 
@@ -130,7 +130,7 @@ def test_a_tick_of_the_form_ticks_its_lines_and_a_line_that_differs_unmakes_it(c
     assert {line.result for line in state_of(context).lines} == {"same"}
     tick(context, "line-4", "differs", "Mẫu ghi Nơi ở hiện tại")
     assert state_of(context).summary([item_of(context, "form")]) is None
-    assert comparison.form_sentence(state_of(context)).endswith("phường chưa đối chiếu.")
+    assert comparison.form_sentence(state_of(context)).endswith("cán bộ so với mẫu của phường khi nhận.")
     with pytest.raises(NotAllowed, match="Dòng 4"):
         tick(context, "form")
     tick(context, "line-4")

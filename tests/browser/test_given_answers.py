@@ -164,3 +164,26 @@ def test_the_number_of_an_id_card_has_a_pad_groups_and_a_count_and_a_passport_ha
     expect(count).to_be_hidden()
     birthday.enter(number)
     expect(board).to_have_attribute("data-layout", "code")
+
+
+def test_a_unit_of_an_address_that_was_typed_wrong_is_offered_and_never_changed(person: Person) -> None:
+    person.begin_birth()
+    person.send("Không có thẻ, gõ tay")
+    person.type_by_touch("nyc_ho_ten", "Nguyễn Thị Diệu Hiền")
+    person.onward()
+    for box, digits in zip("dmy", ("12", "03", "1996"), strict=True):
+        person.touch_digits(f"nyc_ngay_sinh.{box}", digits)
+    person.onward()
+    person.choose("nyc_giay_to_tuy_than.loai", "can_cuoc")
+    person.touch_digits("nyc_giay_to_tuy_than.so", "046196000123")
+    person.onward()
+    person.follow(person.page.locator('button[name=pick][value="nyc_noi_cu_tru"]'))
+    person.type_by_touch("q", "phu xuan")
+    person.follow(person.page.locator("button[name=choice]"))
+    field = person.page.locator("#detail")
+    field.fill("tỏ 5")
+    offer = person.page.locator('[data-mend="detail"]')
+    expect(offer).to_be_visible()
+    expect(field).to_have_value("tỏ 5")
+    offer.locator("[data-yes]").tap()
+    expect(field).to_have_value("tổ 5")

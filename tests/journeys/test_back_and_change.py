@@ -54,7 +54,7 @@ def test_the_situation_is_changed_from_the_check_page(walker: Walker) -> None:
     walker.follow(f"{NEED}?change=1").fill(cha_me="me_don_than")
     assert walker.at in {"/form/check", "/form/missing"}
     walker.go("/form/check")
-    assert "Chưa, khai theo mẹ" in walker.words
+    assert "Chưa, chỉ ghi tên mẹ" in walker.words
     assert "Trần Văn Phước" not in walker.words, "a mother alone has no father in the form"
     assert "Nguyễn Thị Diệu Hiền" in walker.words
 

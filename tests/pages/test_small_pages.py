@@ -14,6 +14,7 @@ from kiosk.config import Config
 from kiosk.records import calls
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
+from tests.journeys.typical import Case
 from tests.journeys.walker import Walker
 
 
@@ -186,3 +187,12 @@ def test_a_millimetre_is_as_long_as_the_glass_says(
     with app.extensions["context"].store:
         css = Walker(app).go("/").browser.get("/kiosk.css").get_data(as_text=True)
     assert f"--mm: {millimetre}px;" in css
+
+
+def test_the_practice_papers_name_only_forms_that_can_be_opened(walker: Walker) -> None:
+    for code in ("2.000815", "1.000894"):
+        Case(walker, code, cards=True).walk()
+    walker.go("/practice/paper")
+    forms = re.findall(r'href="(/practice/declaration/[^"]+)"', walker.page)
+    assert len(forms) == 1
+    assert walker.browser.get(forms[0]).status_code == 200

@@ -51,7 +51,7 @@ HEADER = declarations.FormHeader(
     machine="máy PK03",
     receipt_no="PK03-261124-0017-V",
     at=AT,
-    compared="Mẫu theo nguồn thứ cấp, phường chưa đối chiếu.",
+    compared="Mẫu theo nguồn thứ cấp: cán bộ so với mẫu của phường khi nhận.",
 )
 VARIANTS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
     "typical": made_up_answers,

@@ -154,8 +154,10 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(
     pages = len(page_pictures(document, 0.2))
     for number in range(1, pages + 1):
         assert f"{filed.submission.receipt_no}, trang {number}/{pages}" in words
-    assert words.count("Khai tại kiosk phường Phú Xuân, máy PK03, 8:30, 24/11/2026.") == pages
-    feet = re.findall(r"khi ký\. (?:Mẫu theo [^.]+, phường chưa đối chiếu|Bản khai tại kiosk, chưa theo mẫu)", words)
+    assert words.count("Khai tại phường Phú Xuân, máy PK03, 8:30, 24/11/2026.") == pages
+    feet = re.findall(
+        r"khi ký\. (?:Mẫu theo [^.]+: cán bộ so với mẫu của phường khi nhận|Bản khai tại kiosk, chưa theo mẫu)", words
+    )
     assert len(feet) == pages
 
 
@@ -169,19 +171,20 @@ def test_a_compared_form_says_since_when_and_by_whom_on_every_page(context: Cont
     words = " ".join(words_of_pdf(document).split())
     pages = len(page_pictures(document, 0.2))
     assert words.count("Mẫu đã đối chiếu ngày 24/11/2026 (Hoàng Thu Trang).") == pages
-    assert "chưa đối chiếu" not in words
+    assert "so với mẫu của phường" not in words
 
 
 # --- layout
 
 
-def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand_in: HandIn) -> None:
+def test_signature_and_footnotes_stand_on_the_page_of_a_birth(context: Context, hand_in: HandIn) -> None:
     pdf = pypdfium2.PdfDocument(printed(context, hand_in(BIRTH).submission.id))
     first, *others = [page.get_textpage().get_text_bounded() for page in pdf]
     pdf.close()
     assert "Người yêu cầu" in first
     assert "Đề nghị cấp bản sao" in first
-    assert all("Người yêu cầu" not in page for page in others)
+    assert "Chú thích" in first
+    assert others == []
 
 
 def test_what_was_not_answered_is_dots(context: Context) -> None:

@@ -196,7 +196,11 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(number: s
     pages = count_of_pages(document)
     assert read.count("Lập tại quầy phường Phú Xuân, máy PK03, 8:52, 25/11/2026.") == pages
     assert read.count(f"{desk.RECEIPT}, trang 1/1") == pages
-    compared = "Giấy riêng của quầy." if number == "handover" else f"Mẫu {number} CHƯA ĐỐI CHIẾU."
+    compared = (
+        "Giấy riêng của quầy."
+        if number == "handover"
+        else f"Mẫu {number} chưa so với bản gốc: cán bộ xem lại trước khi ký."
+    )
     assert read.count(compared) == pages
 
 

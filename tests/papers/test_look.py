@@ -97,3 +97,13 @@ def test_one_signs_on_a_page_with_answers(code: str, variant: str) -> None:
         answers = [mark for mark in page.marks if isinstance(mark, DottedLine)]
         cells = [mark for mark in page.marks if isinstance(mark, TextMark) and mark.face.startswith("sans-56")]
         assert answers or cells or code in LONG_TABLES
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("code", DECLARED)
+def test_footnotes_are_alone_on_a_page_only_where_they_fill_it(code: str, variant: str) -> None:
+    for page in pages_of(code, variant):
+        words = sorted((top, text) for text, _, top, _, _ in boxes(page))
+        if words[0][1].startswith("Chú thích"):
+            lowest_note = max(top for top, _ in words if top < A4.height - A4.bottom - 12)
+            assert lowest_note > 0.45 * A4.height

@@ -71,7 +71,7 @@ def slip(*, practice: bool = False) -> Document:
             Text("Trung tâm Phục vụ hành chính công", align="centre"),
             Rule(),
             Text("PHIẾU XÁC NHẬN", size=TITLE, weight="strong", align="centre"),
-            Text("ĐÃ NHẬP TỜ KHAI TẠI KIOSK", size=TITLE, weight="strong", align="centre"),
+            Text("ĐÃ NHẬP TỜ KHAI TẠI MÁY", size=TITLE, weight="strong", align="centre"),
             Frame("Chưa phải giấy tiếp nhận hồ sơ"),
             Rule(),
             Text("Đăng ký khai sinh", size=TITLE, weight="strong"),

@@ -91,7 +91,7 @@ def test_a_thermal_paper_as_pdf_has_the_same_words_and_code() -> None:
     data = pdf.render(slip(), PrinterSettings())
     assert codes_of(data) == {RECEIPT}
     words = text_of(data)
-    for line in ("ĐÃ NHẬP TỜ KHAI TẠI KIOSK", "Trần Nguyễn Bảo Ngọc", "16.000 đồng.", "Tổng đài 1900 1075"):
+    for line in ("ĐÃ NHẬP TỜ KHAI TẠI MÁY", "Trần Nguyễn Bảo Ngọc", "16.000 đồng.", "Tổng đài 1900 1075"):
         assert line in words, line
 
 

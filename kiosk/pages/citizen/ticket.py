@@ -25,11 +25,11 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
 
 PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
-    "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "people"),
-    "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ nhìn thấy"), "people"),
-    "pregnant": (N_("Phụ nữ mang thai"), N_("Nói với cán bộ một lời là được"), "people"),
-    "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "people"),
-    "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "doc"),
+    "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "cane"),
+    "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ nhìn thấy"), "wheelchair"),
+    "pregnant": (N_("Phụ nữ mang thai"), N_("Nói với cán bộ một lời là được"), "pregnant"),
+    "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "baby"),
+    "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "medal"),
 }
 """Group -> label, explanation, icon. Elderly persons are 60 or older (law 39/2009/QH12 art. 2)."""
 

@@ -15,6 +15,8 @@ from printers.document import Block
 from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.sheet import Answer, DottedLines, FormLine, FormText, NationalHeader, Part, Sheet, Signature
 
+NOT_COMPARED = "chưa so với bản gốc: cán bộ xem lại trước khi ký."
+"""Foot of a form of the circular: honest, and says who makes it valid."""
 SPACE = 24
 """Millimetres to sign in."""
 SIGN_HINT = "(Ký và ghi rõ họ tên)"
@@ -42,7 +44,7 @@ def sheet(
 def _foot(case: CaseSummary, form_no: str) -> str:
     ward = case.config.ward.name
     place = f"{ward[:1].lower()}{ward[1:]}, {letterhead.machine_name(case.config)}"
-    compared = f"Mẫu {form_no} CHƯA ĐỐI CHIẾU." if form_no else "Giấy riêng của quầy."
+    compared = f"Mẫu {form_no} {NOT_COMPARED}" if form_no else "Giấy riêng của quầy."
     return f"Lập tại quầy {place}, {letterhead.format_moment(case.at)}. {compared}"
 
 
