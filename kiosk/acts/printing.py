@@ -9,6 +9,7 @@ from sqlite_utils import Database
 import printers.spool
 from kiosk import codes
 from kiosk.context import Context
+from kiosk.dossiers import checklist
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -35,23 +36,39 @@ def print_missing_list(context: Context, draft_id: str, draft: Draft, copy: int)
     if procedure:
         answers = journey.answers_with_situations(procedure, draft, context.clock.today())
         situations = {situation.key: answers.get(situation.key) for situation in procedure.situations}
-    facts = _list_facts(draft.code, draft.version, situations)
+    facts = _list_facts(draft.code, draft.version, situations) | _scans(procedure, draft.sources)
     with context.store.write() as db:
         return _enqueue_list(db, context, draft_id, facts=facts, copy=copy)
 
 
 def print_papers_to_bring(
-    context: Context, session: str, procedure: Procedure, situations: Mapping[str, str], copy: int
+    context: Context,
+    session: str,
+    procedure: Procedure,
+    situations: Mapping[str, str],
+    sources: Mapping[str, str],
+    copy: int,
 ) -> int:
-    """Print the papers of a situation before a form is begun, as `print_missing_list` does for a draft."""
-    facts = _list_facts(procedure.code, procedure.version, situations)
-    subject = context.vault.keyed_hash("papers", f"{session} {procedure.code} {facts['situations']}")
+    """Print the papers of a situation on the page before a form, as `print_missing_list` does for a draft.
+
+    Args:
+        sources: sources of the answers of a form that was begun; empty before one.
+    """
+    facts = _list_facts(procedure.code, procedure.version, situations) | _scans(procedure, sources)
+    subject = context.vault.keyed_hash("papers", f"{session} {procedure.code} {json.dumps(facts, sort_keys=True)}")
     with context.store.write() as db:
         return _enqueue_list(db, context, subject, facts=facts, copy=copy)
 
 
 def _list_facts(code: str, version: str, situations: Mapping[str, object]) -> dict[str, str]:
     return {"code": code, "version": version, "situations": json.dumps(situations, sort_keys=True)}
+
+
+def _scans(procedure: Procedure | None, sources: Mapping[str, str]) -> dict[str, str]:
+    """Return which cards of which papers were scanned; no number and no name."""
+    scans = {paper.id: checklist.card_scan(paper, sources) for paper in (procedure.papers if procedure else ())}
+    found = {paper: scan for paper, scan in scans.items() if scan}
+    return {"scans": json.dumps(found, sort_keys=True)} if found else {}
 
 
 def _enqueue_list(db: Database, context: Context, subject: str, facts: Mapping[str, str], copy: int) -> int:

@@ -6,15 +6,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Fee, PaperToBring, Procedure
+from kiosk.procedures.model import Fee, PaperToBring, Procedure, Words
 from kiosk.vietnam.money import money
 
 OFFICER_STATES = "theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền"
 """Words in place of an amount that the ward has not entered."""
+
+CARD = "card"
+"""Source of an answer that was read from a card."""
+CardScan = Literal["", "some", "all"]
+SCANNED: dict[CardScan, Words] = {
+    "all": Words("Máy đã quét. Đưa cán bộ xem ở quầy.", "Scanned here. Show it to the officer at the counter."),
+    "some": Words(
+        "Máy mới quét một thẻ. Mang đủ thẻ để cán bộ xem.", "One card is scanned. Bring all of them to show."
+    ),
+}
+"""Words in place of `bring` for a card that was scanned. By law it is shown at the counter all the same."""
+SCANNED_NAME: dict[CardScan, str] = {"all": ": máy đã quét, đưa cán bộ xem", "some": ": mới quét một thẻ, mang đủ"}
+"""The same behind the name of the paper, where it has no line of its own."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,19 @@ def papers_needed(procedure: Procedure, known: Mapping[str, Any], today: date) -
     """Return the papers of a situation, the optional ones last."""
     needed = [paper for paper in procedure.papers if holds(paper.when, known, today)]
     return sorted(needed, key=lambda paper: paper.optional)
+
+
+def card_scan(paper: PaperToBring, sources: Mapping[str, str]) -> CardScan:
+    """Return whether the cards of a paper were scanned, by the sources of the answers."""
+    scanned = [key for key in paper.cards if sources.get(key) == CARD]
+    if not scanned:
+        return ""
+    return "all" if len(scanned) == len(paper.cards) else "some"
+
+
+def without_scanned(papers: list[PaperToBring], sources: Mapping[str, str]) -> list[PaperToBring]:
+    """Return the papers that still have to be brought: without the cards that were scanned."""
+    return [paper for paper in papers if card_scan(paper, sources) != "all"]
 
 
 def paper_name(paper: PaperToBring) -> str:

@@ -99,7 +99,10 @@ def _session(opened: OpenedSubmission) -> list[Block]:
 def _bring(opened: OpenedSubmission) -> list[Block]:
     day = opened.submission.day
     needed = checklist.papers_needed(opened.procedure, opened.answers, day)
-    names = [checklist.paper_name(paper) for paper in needed]
+    names = [
+        checklist.paper_name(paper) + checklist.SCANNED_NAME.get(checklist.card_scan(paper, opened.sources), "")
+        for paper in needed
+    ]
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.check_boxes(names or ["Phiếu này và căn cước"]),

@@ -272,10 +272,19 @@ def with_situations(procedure: Procedure, given: Mapping[str, Any], today: date)
     Situations are therefore computed twice, before and after the copies.
     """
     answers = dict(given) | derived_situations(procedure, given, today)
+    for item in procedure.lists_with_only_row:
+        rows = answers.get(item.key)
+        if isinstance(rows, list) and len(rows) == 1:
+            answers[item.key] = [rows[0] | known_in_only_row(item)]
     for copy in procedure.copies:
         if holds(copy.when, answers, today):
             _copy(copy, answers)
     return answers | derived_situations(procedure, answers, today)
+
+
+def known_in_only_row(item: Field) -> dict[str, Any]:
+    """Return the answers of the only row of a list that nobody is asked for."""
+    return {part.key: part.in_only_row for part in item.fields if part.in_only_row is not None}
 
 
 def _copy(copy: CopyRule, answers: dict[str, Any]) -> None:

@@ -36,6 +36,7 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
         *(error for where, when in _conditions(procedure) for error in _condition(procedure, where, when)),
         *(error for step in procedure.steps for error in _step(procedure, step)),
         *rule_errors(procedure),
+        *_cards(procedure),
         *_copies(procedure),
         *value_errors(procedure),
         *_printed_keys(procedure),
@@ -91,6 +92,16 @@ def _amounts(fee: Fee) -> Iterator[FileError]:
     for place, dated in ((f"fee[{fee.id}]", fee), (f"fee[{fee.id}].resolution", fee.resolution)):
         if dated and dated.from_ and dated.to and dated.to < dated.from_:
             yield FileError(f"{place}.to", "đứng trước from; xem lại hai ngày này")
+
+
+def _cards(procedure: Procedure) -> Iterator[FileError]:
+    """Yield an error for each identity number of a paper that no scan fills."""
+    numbers = {step.person.fills.get("id", "") for step in procedure.steps if step.person}
+    for paper in procedure.papers:
+        for key in paper.cards:
+            if key not in numbers:
+                message = f"'{key}' không phải ô id của người nào trên các trang"
+                yield FileError(f"paper[{paper.id}].cards", message + suggestion(key, sorted(numbers)))
 
 
 def _no_field(procedure: Procedure, place: str, key: str) -> FileError:

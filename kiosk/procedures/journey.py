@@ -194,7 +194,7 @@ def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) 
     """Return the fields that a page asks, each with the path of its answer as key."""
     step = page.step
     if step.rows and page.part:
-        return row_fields(procedure.by_key[step.rows], page.part)
+        return row_fields(_asked_list(procedure, step, answers), page.part)
     if step.rows:
         return _fields_of_rows(procedure, step, answers)
     if step.person is not None and page.part == WHOLE:
@@ -210,10 +210,19 @@ def _fields_of_rows(procedure: Procedure, step: FormStep, answers: Mapping[str, 
     """Return the fields of all rows after their first column, where rows are filled in on one page."""
     if row_choice_field(procedure, step) is None:
         return []
+    item = _asked_list(procedure, step, answers)
     fields: list[Field] = []
     for row in range(len(answers.get(step.rows) or ())):
-        fields += row_fields(procedure.by_key[step.rows], str(row))[1:]
+        fields += row_fields(item, str(row))[1:]
     return fields
+
+
+def _asked_list(procedure: Procedure, step: FormStep, answers: Mapping[str, Any]) -> Field:
+    """Return the list of a step with the columns that are asked: in an only row, those without a known answer."""
+    item = procedure.by_key[step.rows]
+    if len(answers.get(step.rows) or ()) > 1:
+        return item
+    return replace(item, fields=tuple(part for part in item.fields if part.in_only_row is None))
 
 
 def row_fields(item: Field, row: str) -> list[Field]:

@@ -113,6 +113,8 @@ class PaperToBring(Fact):
     bring: Words
     optional: bool = False
     when: When = ()
+    cards: tuple[str, ...] = ()
+    """Identity numbers of the persons whose card this is: a scanned card is only shown at the counter."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ class Field:
     """Keyboard in place of the kind's: "digits" for figures stored as text (an account number)."""
     capitals: bool = False
     """Printed in capitals (the name of a business); a person's name always is."""
+    in_only_row: bool | None = None
+    """Answer of a column in the only row of its list (the only business is the main one): it is not asked there."""
     asked: bool = True
     """False: signed or written by hand on the paper, never asked on the screen."""
     hint: Words | None = None
@@ -479,6 +483,11 @@ class Procedure:
     def conditional_fields(self) -> tuple[Field, ...]:
         """Fields with a condition or a default: their value is not always the given answer."""
         return tuple(item for item in self.fields if item.when or item.default is not None)
+
+    @cached_property
+    def lists_with_only_row(self) -> tuple[Field, ...]:
+        """Lists with a column whose answer is known where there is one row."""
+        return tuple(item for item in self.fields if any(part.in_only_row is not None for part in item.fields))
 
     @cached_property
     def derived_fields(self) -> tuple[Field, ...]:

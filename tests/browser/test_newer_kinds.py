@@ -57,9 +57,9 @@ def test_a_family_registers_its_business(person: Person, kiosk: PracticeKiosk) -
     name = person.field("ten_hkd").input_value()
     person.onward()
     person.send("Quán ăn, uống")
-    person.choose("nganh_nghe.0.chinh", "co")
     person.touch_digits("nganh_nghe.0.ma", "5610")
     person.send("Tạp hóa")  # a second row keeps the answers of the first
+    person.choose("nganh_nghe.0.chinh", "co")
     person.choose("nganh_nghe.1.chinh", "khong")
     person.send("May mặc")
     person.send("Bỏ: May mặc")

@@ -21,10 +21,14 @@ def _at_home(walker: Walker) -> Walker:
     return walker.fill(tru_so="home:chu_ho_dia_chi", khong_kinh_doanh_tai_tru_so="khong")
 
 
-def _sells(walker: Walker, what: str = "quan_an", *, main: bool = True, row: int = 0) -> Walker:
-    walker.press("add")
-    key = f"nganh_nghe.{row}"
-    return walker.fill({f"{key}.ten": what, f"{key}.chinh": "co" if main else "khong"})
+def _sells(walker: Walker) -> Walker:
+    assert walker.at == "/form/nganh", walker.words
+    return walker.fill(add="quan_an")
+
+
+def _sells_two(walker: Walker, second: bool) -> Walker:
+    _sells(walker).fill(add="tap_hoa")
+    return walker.fill({"nganh_nghe.0.chinh": "co", "nganh_nghe.1.chinh": "co" if second else "khong"})
 
 
 def _until_check(walker: Walker) -> Walker:
@@ -118,10 +122,24 @@ def test_the_name_of_a_company_is_doubted_and_not_refused(walker: Walker) -> Non
 
 def test_two_main_activities_are_one_too_many(walker: Walker) -> None:
     _at_home(_begin(walker)).fill(ten_hkd=NAME)
-    _sells(walker)
-    _sells(walker, "tap_hoa", row=1).fill()
+    _sells_two(walker, second=True)
     assert walker.at == "/form/nganh"
     assert "đúng một ngành, nghề chính" in walker.words
+
+
+def test_the_only_activity_is_the_main_one_and_is_not_asked_about(walker: Walker) -> None:
+    _at_home(_begin(walker)).fill(ten_hkd=NAME)
+    _sells(walker)
+    assert "Có phải ngành chính?" not in walker.words
+    walker.fill(add="tap_hoa")
+    assert walker.words.count("Có phải ngành chính?") == 2
+    walker.fill({"nganh_nghe.0.chinh": "khong", "nganh_nghe.1.chinh": "co"})
+    walker.go("/form/nganh").fill(drop="1")
+    assert "Có phải ngành chính?" not in walker.words
+    walker.fill().fill({"von.quick": "50000000", "so_lao_dong": "1", "ngay_bat_dau": "today"})
+    submit(reach_check_page(walker))
+    answers = submission_checks.checked_body(walker.context, "E")["form"]["answers"]
+    assert answers["nganh_nghe"] == [{"ten": "quan_an", "chinh": True}]
 
 
 def _place(walker: Walker, ward: str, query: str) -> Walker:

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.dossiers import filing, kept_details
+from kiosk.dossiers import checklist, filing, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
@@ -21,7 +21,7 @@ from kiosk.papers import wording
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
+from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure, Words
 from kiosk.records.tickets import Priority
 
 
@@ -47,7 +47,7 @@ def missing() -> Answer | str:
     fill = [_missing_field(procedure, field, number=at) for at, field in enumerate(fields, 1)]
     doubts = [_doubt(procedure, check, number=at) for at, check in enumerate(warnings, len(fill) + 1)]
     bring = [
-        MissingItem(number=at, title=paper.name.of(lang), text=paper.bring.of(lang))
+        MissingItem(number=at, title=paper.name.of(lang), text=_bring_words(paper, opened).of(lang))
         for at, paper in enumerate(papers_to_bring(opened, procedure), len(fill) + len(doubts) + 1)
     ]
     return render(
@@ -96,10 +96,15 @@ def _warnings(opened: OpenedDraft, procedure: Procedure) -> list[Check]:
 
 
 def papers_to_bring(opened: OpenedDraft, procedure: Procedure) -> list[PaperToBring]:
-    """Return the papers of this situation that are not optional."""
+    """Return the papers of this situation that are not optional, without cards that were scanned."""
     today = context().clock.today()
     known = journey.answers_with_situations(procedure, opened.draft, today)
-    return [paper for paper in procedure.papers if not paper.optional and holds(paper.when, known, today)]
+    needed = [paper for paper in checklist.papers_needed(procedure, known, today) if not paper.optional]
+    return checklist.without_scanned(needed, opened.draft.sources)
+
+
+def _bring_words(paper: PaperToBring, opened: OpenedDraft) -> Words:
+    return checklist.SCANNED.get(checklist.card_scan(paper, opened.draft.sources), paper.bring)
 
 
 def _missing_field(procedure: Procedure, field: Field, number: int) -> MissingItem:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import comparison
 from kiosk.acts import applying, printing
+from kiosk.dossiers import checklist
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
@@ -130,7 +131,7 @@ def need(code: str) -> str:
     procedure = _procedure_in_force(code)
     draft = begun_draft(procedure)
     known = {**(draft.answers if draft else {}), **request.args.to_dict()}
-    return _need_page(procedure, known, is_begun=draft is not None, is_changing="change" in request.args)
+    return _need_page(procedure, known, begun=draft, is_changing="change" in request.args)
 
 
 def begun_draft(procedure: Procedure) -> Draft | None:
@@ -153,7 +154,7 @@ def _need_page(
     posted: Mapping[str, Any],
     *,
     errors: Mapping[str, str] | None = None,
-    is_begun: bool = False,
+    begun: Draft | None = None,
     is_changing: bool = False,
 ) -> str:
     lang = visitor().lang
@@ -173,10 +174,10 @@ def _need_page(
         situations=questions,
         asks=is_changing or len(known) < len(situations),
         change=_need_url(procedure, known, change=1),
-        is_begun=is_begun,
+        is_begun=begun is not None,
         known=known,
         list_print=list_print(),
-        papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
+        papers=tuple(_paper_rows(procedure, known, begun.sources if begun else {}, lang=lang, _=_)),
         law=", ".join(documents.names_in_force(context().catalogue.documents, procedure.law, today)[:LAWS_SHOWN]),
         compared=_compared_words(procedure, _),
         notices=[Notice("info", "", note.say.of(lang)) for note in notes],
@@ -305,8 +306,12 @@ def format_money(amount: int, lang: str) -> str:
     return words.replace(" ", NO_BREAK)
 
 
-def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[PaperRow]:
+def _paper_rows(
+    procedure: Procedure, known: dict[str, str], sources: Mapping[str, str], *, lang: str, _: Translate
+) -> list[PaperRow]:
+    """Return the papers of a situation; a card that was scanned is last, because it need not be looked for."""
     today = context().clock.today()
+    scans = {paper.id: checklist.card_scan(paper, sources) for paper in procedure.papers}
     tags = {"nop": _("Nộp"), "xuat_trinh": _("Đưa xem"), "ghi_to_khai": _("Ký tên")}
     return [
         PaperRow(
@@ -314,10 +319,11 @@ def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Trans
             tag=tags[paper.kind],
             stays=paper.kind != "xuat_trinh",
             name=paper.name.of(lang),
-            text="",
+            text=checklist.SCANNED[scans[paper.id]].of(lang) if scans[paper.id] else "",
             optional=paper.optional,
+            is_scanned=scans[paper.id] == "all",
         )
-        for paper in procedure.papers
+        for paper in sorted(procedure.papers, key=lambda paper: scans[paper.id] == "all")
         if holds(paper.when, known, today)
     ]
 
@@ -372,7 +378,7 @@ def begin(code: str) -> Answer | str:
     absent = [situation.key for situation in situations if situation.key not in known]
     if absent:
         errors = dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô."))
-        return _need_page(procedure, posted, errors=errors, is_begun=begun_draft(procedure) is not None)
+        return _need_page(procedure, posted, errors=errors, begun=begun_draft(procedure))
     if begun_draft(procedure):
         return _go_on(procedure, known)
     if page := ask_before_deletion(procedure, known):
@@ -400,5 +406,13 @@ def print_papers(code: str) -> Answer:
     procedure = _procedure_in_force(code)
     known = chosen_situations(procedure, request.form.to_dict())
     copy = posted_copy()
-    job = printing.print_papers_to_bring(context(), visitor().id, procedure=procedure, situations=known, copy=copy)
+    draft = begun_draft(procedure)
+    job = printing.print_papers_to_bring(
+        context(),
+        visitor().id,
+        procedure=procedure,
+        situations=known,
+        sources=draft.sources if draft else {},
+        copy=copy,
+    )
     return redirect(_need_url(procedure, known, job=job, copy=copy), 303)

@@ -222,6 +222,8 @@ class PaperRow:
     name: str
     text: str
     optional: bool
+    is_scanned: bool = False
+    """All its cards were scanned in this visit: nobody has to look for them."""
 
 
 @dataclass(frozen=True)
