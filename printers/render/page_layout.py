@@ -67,7 +67,9 @@ def _squeezed_pages(sheet: form_of.Sheet, measures: SheetMeasures) -> list[LaidB
         fewer, fewer_pages = _squeeze(paragraph_notes, measures, SQUEEZES[-1])
         dense = _break_pages(paragraph_notes, _closer(measures, DENSEST, signing=DENSE_SIGNING))
         if fewer < best:
-            sheet, best, tightest = paragraph_notes, fewer, fewer_pages
+            sheet = paragraph_notes
+            best = fewer
+            tightest = fewer_pages
         elif len(dense) < len(tightest):
             return dense
         elif _notes_height(sheet, measures) < LONGEST_NOTES * measures.height:

@@ -1,4 +1,4 @@
-/* Address words: "tỏ 5" was meant as "tổ 5". Only words that are a unit of an address by their place in the line are found. */
+/* Address words: "tỏ 5" was meant as "tổ 5". Only words that are a unit of an address by their place are found. */
 
 import { telexLeft } from "../vietnamese.js";
 
@@ -14,7 +14,7 @@ function folded(word) {
   return word.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").toLowerCase();
 }
 
-/** Return the unit that a word of an address was meant as, "" if it is none or is right; `behind` is the text after it. */
+/** Return the unit that a word of an address was meant as, "" if it is none or is right. */
 export function unitMeant(word, { before, behind, tone }) {
   const typed = word.normalize("NFC").toLocaleLowerCase("vi");
   const unit = UNITS.get(folded(typed)) ?? [...UNITS.values()].find((known) => known === telexLeft(typed, { tone }));
