@@ -1,9 +1,14 @@
 #!/bin/sh
-# Install the Debian packages that pip cannot install. `packages.sh run`: for the kiosk; `packages.sh test`: for its tests too.
-# Without root it prints the command instead, and the caller goes on: each program says what it cannot do.
+# Install the Debian packages that pip cannot install. `packages.sh run`: for the kiosk; `packages.sh test`: for its tests too;
+# `packages.sh venv PYTHON`: to make a virtual environment. Without root it prints the command instead, and the caller goes on: each
+# program says what it cannot do. Only without a virtual environment nothing can go on.
 set -u
 
 missing() {
+  if [ "$1" = venv ]; then
+    "$2" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    return
+  fi
   [ "$1" = run ] || [ -x /usr/bin/ssh-keygen ] || echo openssh-client
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   ls /usr/lib/*/libusb-1.0.so.0 >/dev/null 2>&1 || echo libusb-1.0-0 # a USB printer without the usblp of the kernel
@@ -14,17 +19,19 @@ missing() {
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
   [ "$1" = run ] || [ -x /usr/bin/promtool ] || echo promtool # 16 MB: it executes the alert rules of deploy/monitoring
-  [ "$1" = run ] || for program in cage grim wtype; do [ -x /usr/bin/$program ] || echo "$program"; done
+  [ "$1" = run ] || for program in cage grim sway wtype; do [ -x /usr/bin/$program ] || echo "$program"; done
+  [ "$1" = run ] || [ -e /usr/include/asm-generic/unistd.h ] || echo linux-libc-dev # numbers of arm64's system calls
   [ "$1" = run ] || [ -x /usr/bin/systemd-analyze ] || echo systemd
   [ "$1" = run ] || ls /usr/lib/*/libxkbcommon.so.0 >/dev/null 2>&1 || echo libxkbcommon0
 }
 
-packages=$(missing "$1" | tr '\n' ' ')
+packages=$(missing "$@" | tr '\n' ' ')
 if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   # shellcheck disable=SC2086 # one word for each package
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
-  packages=$(missing "$1" | tr '\n' ' ')
+  packages=$(missing "$@" | tr '\n' ' ')
 fi
 if [ -n "$packages" ]; then
   echo "Missing Debian packages: ${packages% }. Install them as root: apt install ${packages% }"
+  [ "$1" != venv ]
 fi

@@ -82,7 +82,7 @@ def test_the_profile_lies_in_a_folder_on_tmpfs_that_is_deleted_at_each_stop(name
     assert _values(name, "RuntimeDirectoryPreserve") == ["no"]
     assert f"XDG_RUNTIME_DIR=/run/{name} " in _values(name, "ExecStart")[0]
     script = (TREE / "usr" / "lib" / "ward-kiosk" / "screen").read_text("utf-8")
-    assert 'profile=$RUNTIME_DIRECTORY/profile\nrm -rf "$profile"' in script
+    assert 'profile=$RUNTIME_DIRECTORY/profile${2:+-$2}\nrm -rf "$profile"' in script
 
 
 def test_only_the_setting_up_screen_opens_the_technicians_pages() -> None:
