@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from kiosk import health, release, wiring
 from kiosk.context import Context
 from kiosk.errors import StoreUnavailable
-from kiosk.health import CheckResult, machine, trail_check
+from kiosk.health import CheckResult, machine, readiness, trail_check
 from kiosk.health.sample_values import samples
 from kiosk.long_work import Report, ignore
 from kiosk.records import marks
@@ -114,6 +115,19 @@ def printers(context: Context) -> CheckResult:
     return CheckResult("Thử máy in", "ok", f"Trả lời: {', '.join(found)}")
 
 
+def scanner(context: Context) -> CheckResult:
+    """Look for the port of the scanner; then report the last test of it."""
+    port = context.config.scanner.port
+    if port and not Path(port).exists():
+        return CheckResult(
+            name=readiness.SCANNER,
+            state="warning",
+            words=f"Không thấy đầu quét ở {port}",
+            do="Cắm lại dây đầu quét. Vẫn vậy thì xem [scanner] port trong kiosk.toml: ls /dev/ttyACM* /dev/ttyUSB*",
+        )
+    return readiness.scanner(context)
+
+
 TRIALS: tuple[tuple[str, Callable[[Context], CheckResult]], ...] = (
     ("Đang xem bản của máy", version),
     ("Đang ghi thử", writing),
@@ -122,5 +136,6 @@ TRIALS: tuple[tuple[str, Callable[[Context], CheckResult]], ...] = (
     ("Đang xem thư viện chữ", letters),
     ("Đang thử cổng", portal),
     ("Đang hỏi máy in", printers),
+    ("Đang tìm đầu quét", scanner),
 )
 """The checks of this module, with the words that are shown while each runs."""

@@ -1,11 +1,11 @@
-"""Checks of a machine that was installed from the package: units, users, policy, browser profile, owner of the data.
+"""Checks of a machine that was installed from the package: units, users, policy, browser profile, data, clock.
 
 Only the doctor makes them. On another machine (a checkout, a bundle) there is nothing to check, and no row is shown.
 """
 
 import json
 import pwd
-import subprocess  # nosec B404 # asks systemctl for the state of units only
+import subprocess  # nosec B404 # asks systemd for its state only
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,10 @@ class Machine:
     """A machine as these checks see it; tests give another root folder and other answers of systemd."""
 
     root: Path
-    active_units: Callable[[tuple[str, ...]], set[str]]
+    active_units: Callable[[tuple[str, ...]], set[str] | None]
+    """Returns the units that run; None when systemd does not answer."""
     user_id: Callable[[str], int | None]
+    is_clock_synchronised: Callable[[], bool]
 
     def is_installed(self) -> bool:
         """Return whether the package is installed here."""
@@ -40,7 +42,9 @@ class Machine:
 
 def this_machine() -> Machine:
     """Return the machine that this process runs on."""
-    return Machine(root=Path("/"), active_units=_active_units, user_id=_user_id)
+    return Machine(
+        root=Path("/"), active_units=_active_units, user_id=_user_id, is_clock_synchronised=_is_clock_synchronised
+    )
 
 
 def look(config: Config, machine: Machine | None = None) -> list[CheckResult]:
@@ -55,12 +59,15 @@ def look(config: Config, machine: Machine | None = None) -> list[CheckResult]:
         policy(machine, config),
         profile(machine),
         data_owner(machine, config),
+        time_source(machine, config),
     ]
 
 
 def units(machine: Machine) -> CheckResult:
     """Check that systemd runs server and worker, so that they start again after a power cut."""
     active = machine.active_units(SERVER_UNITS)
+    if active is None:
+        return _unknown("Tự khởi động")
     stopped = [unit for unit in SERVER_UNITS if unit not in active]
     if not stopped:
         return CheckResult("Tự khởi động", "ok", "systemd chạy các trang và phần nền")
@@ -77,6 +84,8 @@ def touchscreen(machine: Machine) -> CheckResult:
     if not (machine.root / BROWSER).exists():
         return CheckResult("Màn hình", "note", "Máy này không có trình duyệt: chỉ làm máy chủ")
     active = machine.active_units(SCREEN_UNITS)
+    if active is None:
+        return _unknown("Màn hình")
     if "ward-kiosk-setup.service" in active:
         return CheckResult(
             name="Màn hình",
@@ -91,6 +100,15 @@ def touchscreen(machine: Machine) -> CheckResult:
         state="fault",
         words="Không chạy",
         do="Chạy bằng root: systemctl enable --now ward-kiosk-screen. Vẫn vậy: journalctl -u ward-kiosk-screen",
+    )
+
+
+def _unknown(name: str) -> CheckResult:
+    return CheckResult(
+        name=name,
+        state="note",
+        words="Không hỏi được systemd",
+        do="Chạy bằng root: apt install dbus, bật lại máy; hoặc tự xem: systemctl status 'ward-kiosk*'",
     )
 
 
@@ -128,16 +146,19 @@ def policy(machine: Machine, config: Config) -> CheckResult:
 
 
 def profile(machine: Machine) -> CheckResult:
-    """Check that the folder of the browser's profile is in memory."""
+    """Check that the folders of the browser's profile are in memory."""
     lines = (machine.root / MOUNTS).read_text("utf-8").splitlines()
     kinds = {fields[1]: fields[2] for line in lines if len(fields := line.split()) > 2}
-    if kinds.get("/run") == "tmpfs":
+    screens = tuple(f"/run/{unit.removesuffix('.service')}" for unit in SCREEN_UNITS)
+    places = ["/run", *sorted(place for place in kinds if place.startswith(screens))]
+    on_disk = next((place for place in places if kinds.get(place) != "tmpfs"), None)
+    if on_disk is None:
         return CheckResult("Hồ sơ trình duyệt", "ok", "Chỉ ở trong bộ nhớ, mỗi lần chạy là mới tinh")
     return CheckResult(
         name="Hồ sơ trình duyệt",
         state="fault",
-        words="/run không ở trong bộ nhớ: điều người dân khai có thể còn trên ổ",
-        do="Bỏ dòng /run trong /etc/fstab rồi bật lại máy.",
+        words=f"{on_disk} không ở trong bộ nhớ: điều người dân khai có thể còn trên ổ",
+        do=f"Bỏ dòng {on_disk} trong /etc/fstab rồi bật lại máy.",
     )
 
 
@@ -155,13 +176,44 @@ def data_owner(machine: Machine, config: Config) -> CheckResult:
     )
 
 
-def _active_units(names: tuple[str, ...]) -> set[str]:
-    command = ["/usr/bin/systemctl", "is-active", *names]
+def time_source(machine: Machine, config: Config) -> CheckResult:
+    """Check that the clock is set over the network; without a network it cannot be, so somebody has to compare it."""
+    if machine.is_clock_synchronised():
+        return CheckResult("Chỉnh giờ", "ok", "Đồng hồ được chỉnh theo mạng")
+    if config.portal.kind == "none":
+        return CheckResult(
+            name="Chỉnh giờ",
+            state="note",
+            words="Đồng hồ không được chỉnh theo mạng: mỗi tuần so với điện thoại",
+            do="Máy có mạng thì chạy bằng root: apt install systemd-timesyncd",
+        )
+    return CheckResult(
+        name="Chỉnh giờ",
+        state="warning",
+        words="Đồng hồ không được chỉnh theo mạng",
+        do="Chạy bằng root: apt install systemd-timesyncd. Vẫn vậy: hỏi phòng công nghệ máy chủ giờ (NTP) của mạng.",
+    )
+
+
+def _active_units(names: tuple[str, ...]) -> set[str] | None:
+    states = _ask("systemctl", "is-active", *names).split()
+    if not states:
+        return None
+    return {name for name, state in zip(names, states, strict=False) if state == "active"}
+
+
+def _is_clock_synchronised() -> bool:
+    """Ask systemd: a process whose clock is protected may not ask the kernel."""
+    return _ask("timedatectl", "show", "--property=NTPSynchronized", "--value").strip() == "yes"
+
+
+def _ask(program: str, *arguments: str) -> str:
+    """Return what a program of systemd prints; empty when it fails."""
+    command = [f"/usr/bin/{program}", *arguments]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMCTL_SECONDS, check=False)  # noqa: S603  # nosec B603 # no text of others
+        return subprocess.run(command, capture_output=True, text=True, timeout=_SYSTEMCTL_SECONDS, check=False).stdout  # noqa: S603  # nosec B603 # no text of others
     except (OSError, subprocess.SubprocessError):
-        return set()
-    return {name for name, state in zip(names, answer.stdout.split(), strict=False) if state == "active"}
+        return ""
 
 
 def _user_id(name: str) -> int | None:

@@ -170,3 +170,14 @@ def test_an_office_printer_is_tried_and_a_wrong_queue_is_a_fault(context: Contex
             result = doctor.printers(replace(context, config=config))
             assert (result.state, "Máy in A4" in result.words) == (state, True)
     assert "không có hàng đợi này" in f"{result.words} {result.do}"
+
+
+def test_a_scanner_that_is_not_plugged_in_is_named_with_its_port(context: Context, tmp_path: Path) -> None:
+    port = tmp_path / "ttyACM0"
+    section = replace(context.config.scanner, port=str(port))
+    plugged = replace(context, config=replace(context.config, scanner=section))
+    result = doctor.scanner(plugged)
+    assert result.state == "warning"
+    assert str(port) in result.words
+    port.touch()
+    assert doctor.scanner(plugged).state == "note"

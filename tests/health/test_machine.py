@@ -34,7 +34,12 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def installed(root: Path) -> Machine:
     active = {"ward-kiosk.service", "ward-kiosk-worker.service", "ward-kiosk-screen.service"}
-    return Machine(root=root, active_units=lambda names: active & set(names), user_id=lambda _name: os.geteuid())
+    return Machine(
+        root=root,
+        active_units=lambda names: active & set(names),
+        user_id=lambda _name: os.geteuid(),
+        is_clock_synchronised=lambda: True,
+    )
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ def _faults(config: Config, checked: Machine) -> dict[str, CheckResult]:
 
 def test_a_machine_as_it_was_installed_has_no_fault(settings: Config, installed: Machine) -> None:
     assert _faults(settings, installed) == {}
-    assert len(machine.look(settings, installed)) == 6
+    assert len(machine.look(settings, installed)) == 7
 
 
 def test_a_checkout_has_no_such_rows(settings: Config, installed: Machine) -> None:
@@ -107,6 +112,28 @@ def test_another_port_needs_the_same_port_in_the_policy(settings: Config, instal
 def test_a_profile_on_a_disk_is_a_fault(settings: Config, installed: Machine) -> None:
     (installed.root / "proc" / "mounts").write_text("/dev/sda1 / ext4 rw 0 0\n", "utf-8")
     assert _faults(settings, installed)["Hồ sơ trình duyệt"].state == "fault"
+
+
+def test_a_screen_whose_folder_was_moved_to_a_disk_is_a_fault(settings: Config, installed: Machine) -> None:
+    moved = "/run/ward-kiosk-screen/profile"
+    mounts = installed.root / "proc" / "mounts"
+    mounts.write_text(f"tmpfs /run tmpfs rw 0 0\n/dev/sda1 {moved} ext4 rw 0 0\n", "utf-8")
+    assert moved in _faults(settings, installed)["Hồ sơ trình duyệt"].do
+
+
+def test_systemd_that_does_not_answer_is_no_stopped_unit(settings: Config, installed: Machine) -> None:
+    faults = _faults(settings, replace(installed, active_units=lambda _names: None))
+    assert {name: found.state for name, found in faults.items()} == {"Tự khởi động": "note", "Màn hình": "note"}
+
+
+@pytest.mark.parametrize(("portal", "state"), [("none", "note"), ("kiosk-sync", "warning")])
+def test_a_clock_that_nothing_sets_is_not_in_order(
+    settings: Config, installed: Machine, portal: str, state: str
+) -> None:
+    """A ward without a network cannot have it; there it is no alarm."""
+    connected = replace(settings, portal=replace(settings.portal, kind=portal))
+    faults = _faults(connected, replace(installed, is_clock_synchronised=lambda: False))
+    assert {name: found.state for name, found in faults.items()} == {"Chỉnh giờ": state}
 
 
 def test_data_that_another_user_can_open_are_a_fault(settings: Config, installed: Machine) -> None:
