@@ -172,10 +172,23 @@ def _deny_paths(libc: ctypes.CDLL) -> bool:
 
 def _filter_calls(libc: ctypes.CDLL) -> None:
     """Allow the system calls of `_CALLS` only."""
-    if platform.machine() not in _CALLS:
+    body = filter_program(platform.machine())
+    instructions = (_Instruction * len(body))(*(_Instruction(*fields) for fields in body))
+    program = _Program(length=len(body), instructions=instructions)
+    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, c_void_p(ctypes.addressof(program)), 0, 0):
         raise NoJail
-    architecture, calls = _CALLS[platform.machine()]
-    body = [
+
+
+def filter_program(machine: str) -> list[tuple[int, int, int, int]]:
+    """Return the instructions of the seccomp filter for a processor.
+
+    Raises:
+        NoJail: its system calls are not known here.
+    """
+    if machine not in _CALLS:
+        raise NoJail
+    architecture, calls = _CALLS[machine]
+    return [
         (_LOAD_WORD, 0, 0, _ARCH_OFFSET),
         (_JUMP_IF_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL),
@@ -184,7 +197,3 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
         (_RETURN, 0, 0, _DENY),
         (_RETURN, 0, 0, _ALLOW),
     ]
-    instructions = (_Instruction * len(body))(*(_Instruction(*fields) for fields in body))
-    program = _Program(length=len(body), instructions=instructions)
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, c_void_p(ctypes.addressof(program)), 0, 0):
-        raise NoJail
