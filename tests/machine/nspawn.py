@@ -18,23 +18,54 @@ from kiosk.config import ROOT
 BUILD = ROOT / "build" / "machine"
 SUITE = os.environ.get("MACHINE_SUITE", "trixie")
 PACKAGES = "systemd,systemd-sysv,dbus,python3,libfribidi0,udev,kbd"
-SCREEN_PACKAGES = "cage,chromium,libpam-systemd,fonts-noto-core,grim,wlr-randr"
-PATIENCE = 120.0
+SCREEN_PACKAGES = "cage,sway,chromium,libpam-systemd,fonts-noto-core,grim,wlr-randr"
+PROVINCE_PACKAGES = f"{PACKAGES},postgresql,nginx,openssl"
+PATIENCE = 600.0  # seconds: only a hang takes so long
 ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive"}
+OPEN_CONTEXT = """
+from pathlib import Path
+from kiosk.app import open_context
+from kiosk.config import load
+context = open_context(load(Path("/etc/ward-kiosk/kiosk.toml")))
+"""
 _numbers = itertools.count()
 
 
-def debian(name: str, packages: str) -> Path:
+def debian(name: str, packages: str, suite: str = SUITE) -> Path:
     """Return a clean Debian with some packages, made once and kept in build/machine."""
-    root = BUILD / f"{SUITE}-{name}"
+    root = BUILD / f"{suite}-{name}"
     if not root.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         making = root.with_suffix(".making")
         shutil.rmtree(making, ignore_errors=True)
         include = f"--include={packages}"
-        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, SUITE, str(making)], check=True)
+        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, suite, str(making)], check=True)
         making.rename(root)
     return root
+
+
+def newest_package(name: str) -> Path:
+    """Return the newest package of a name that `make deb` has built."""
+    found = sorted((ROOT / "build").glob(f"{name}_*.deb"))
+    assert found, "make deb"
+    return found[-1]
+
+
+def next_release(package: Path, folder: Path, version: str) -> Path:
+    """Return the same package as a release of another version, built as `make deb` packs it."""
+    name = package.name.partition("_")[0]
+    tree = folder / "tree"
+    subprocess.run(["dpkg-deb", "-R", str(package), str(tree)], check=True)
+    releases = tree / "opt" / name / "releases"
+    old = next(releases.iterdir()).name
+    (releases / old).rename(releases / version)
+    for script in (tree / "DEBIAN" / "control", tree / "DEBIAN" / "postinst", releases / version / "RELEASE"):
+        script.write_text(script.read_text("utf-8").replace(old, version), "utf-8")
+    (tree / "DEBIAN" / "md5sums").unlink()
+    made = folder / f"{name}_{version}.deb"
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(made)], check=True)
+    shutil.rmtree(tree)
+    return made
 
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
@@ -104,6 +135,23 @@ class Machine:
         answer = subprocess.run(changed, capture_output=True, text=True, env=ENV, check=False)
         assert answer.returncode == 0, f"{command}\n{answer.stdout}\n{answer.stderr}"
         return answer.stdout
+
+    def run_script(self, script: str, *arguments: str) -> str:
+        """Run Python code with the kiosk's packages and `context`, as its user; return what it prints."""
+        self.put("/srv/script.py", f"{OPEN_CONTEXT}\n{script}")
+        python = "/opt/ward-kiosk/current/.venv/bin/python -P /srv/script.py"
+        return self.run(f"cd / && runuser -u kiosk -- {python} {' '.join(arguments)}").stdout
+
+    def put(self, path: str, text: str) -> None:
+        """Write a file on the disk, of root and readable by all."""
+        target = self.folder / path.removeprefix("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+        target.chmod(0o644)
+
+    def network_command(self, *command: str) -> list[str]:
+        """Return a command that runs here, but in the network of the machine."""
+        return ["nsenter", "-t", str(self._init), "-n", *command]
 
     def cut_power(self) -> None:
         """Kill every process at once."""

@@ -1,15 +1,13 @@
 """The package ward-kiosk on a booted Debian: installation, upgrade, power cut, removal. `make machine` runs them."""
 
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.config import ROOT
-from tests.machine.nspawn import PACKAGES, Machine, debian, until
+from tests.machine.nspawn import PACKAGES, Machine, debian, newest_package, next_release, until
 
 pytestmark = pytest.mark.machine
 SERVER = "ward-kiosk"
@@ -21,9 +19,7 @@ MARK = "# chỗ này phường ghi thêm"
 
 @pytest.fixture(scope="session")
 def package() -> Path:
-    found = sorted((ROOT / "build").glob("ward-kiosk_*.deb"))
-    assert found, "make deb"
-    return found[-1]
+    return newest_package("ward-kiosk")
 
 
 @pytest.fixture
@@ -43,22 +39,6 @@ def kiosk(machine: Machine) -> Machine:
     until(lambda: machine.page() == 200)
     print(f"dpkg -i to first page: {time.monotonic() - started:.1f} s")
     return machine
-
-
-def next_release(package: Path, folder: Path, version: str) -> Path:
-    """Return the same package as a release of another version, built as `make deb` packs it."""
-    tree = folder / "tree"
-    subprocess.run(["dpkg-deb", "-R", str(package), str(tree)], check=True)
-    releases = tree / "opt" / "ward-kiosk" / "releases"
-    old = next(releases.iterdir()).name
-    (releases / old).rename(releases / version)
-    for name in ("control", "postinst"):
-        script = tree / "DEBIAN" / name
-        script.write_text(script.read_text("utf-8").replace(old, version), "utf-8")
-    (tree / "DEBIAN" / "md5sums").unlink()
-    made = folder / f"ward-kiosk_{version}.deb"
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(made)], check=True)
-    return made
 
 
 def test_the_package_alone_gives_a_kiosk_that_serves(kiosk: Machine) -> None:
