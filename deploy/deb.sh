@@ -1,6 +1,7 @@
 #!/bin/sh
 # Build a Debian package from a checkout and its locked wheels: deb.sh ward-kiosk | ward-gateway
-# For the Debian that has this python3: DEB_PYTHON names another one. Needs dpkg-deb and pip, no root. The same commit and the
+# For the Debian that has this python3: DEB_PYTHON names another one. DEB_COMPRESSION=none packs in seconds, for a trial. Needs
+# dpkg-deb and pip, no root. The same commit and the
 # same wheels give the same file, byte for byte.
 set -eu
 name=$1
@@ -81,5 +82,5 @@ sed -i -e "s|@version@|$version|g" -e "s|@enabled@|${enabled% }|g" -e "s|@size@|
 find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums
 find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0 touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
 package=$root/build/${name}_${version}_$(dpkg --print-architecture).deb
-dpkg-deb --root-owner-group -Zxz --build . "$package" >/dev/null
+dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build . "$package" >/dev/null
 cd "$root/build" && sha256sum "${package##*/}" | tee "${package##*/}.sha256"
