@@ -19,7 +19,7 @@ devices=cups,nftables,openssh-server,libfribidi0,python3,cryptsetup,usbutils,fir
 mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices" \
   --customize-hook="copy-in $package /root" \
   --customize-hook="chroot \"\$1\" sh -c 'dpkg -i /root/${package##*/} && rm /root/${package##*/}'" \
-  --customize-hook='printf "LABEL=ward-root / ext4 errors=remount-ro,x-systemd.growfs 0 1\nLABEL=WARD-BOOT /boot/efi vfat umask=0077 0 2\n" >"$1/etc/fstab"' \
+  --customize-hook='printf "LABEL=ward-root / ext4 errors=remount-ro,x-systemd.growfs 0 1\nLABEL=WARD-BOOT /boot/efi vfat umask=0077,nofail 0 2\n" >"$1/etc/fstab"' \
   --customize-hook='chroot "$1" usermod -p "$IMAGE_PASSWORD" root' \
   --customize-hook='printf "[Match]\nName=en*\n[Network]\nDHCP=yes\n" >"$1/etc/systemd/network/wired.network"' \
   --customize-hook='mkdir -p "$1/usr/lib/repart.d" && printf "[Partition]\nType=root\n" >"$1/usr/lib/repart.d/50-root.conf"' \

@@ -1,0 +1,130 @@
+"""The disk of deploy/image.sh, booted by UEFI in an emulated computer: it grows, makes its key, and serves."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ROOT
+from tests.machine.nspawn import BUILD, newest_package
+
+pytestmark = pytest.mark.machine
+FIRMWARE = Path("/usr/share/OVMF")
+PASSWORD = "mat-khau-cua-root"
+PATIENCE = 2400.0  # seconds: a computer without KVM is emulated instruction by instruction
+SECOND_GIGABYTES = 2
+ENTRY = "::/loader/entries/ward-kiosk.conf"
+
+
+@pytest.fixture(scope="module")
+def image() -> Path:
+    """Return the disk of the newest package, built once."""
+    package = newest_package("ward-kiosk")
+    made = BUILD / f"image-{hashlib.sha256(package.read_bytes()).hexdigest()[:12]}.img"
+    if not made.exists():
+        BUILD.mkdir(parents=True, exist_ok=True)
+        hashed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
+        env = os.environ | {"IMAGE_PASSWORD": hashed.stdout.strip(), "TMPDIR": str(BUILD.resolve())}
+        part = made.with_suffix(".part")
+        subprocess.run(["sh", str(ROOT / "deploy" / "image.sh"), str(package), str(part)], env=env, check=True)
+        part.rename(made)
+    return made
+
+
+def _accelerator() -> str:
+    """Return KVM where the processor offers it; a virtual machine may have /dev/kvm without it."""
+    has_kvm = re.search(r"^flags\b.* (vmx|svm)\b", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return "kvm" if has_kvm and os.access("/dev/kvm", os.W_OK) else "tcg,thread=multi"
+
+
+class Computer:
+    """An emulated computer with a serial console."""
+
+    def __init__(self, disk: Path, folder: Path) -> None:
+        variables = Path(shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", folder))
+        command = ["qemu-system-x86_64", "-machine", "q35", "-accel", _accelerator(), "-smp", "2",
+                   "-m", "2048", "-nic", "none", "-display", "none", "-monitor", "none", "-serial", "stdio",
+                   "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE / 'OVMF_CODE_4M.fd'}",
+                   "-drive", f"if=pflash,format=raw,file={variables}",
+                   "-drive", f"if=virtio,format=raw,file={disk}"]  # fmt: skip
+        self._log = folder / "console"
+        with self._log.open("wb") as log:
+            self._qemu = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
+        self._read = 0
+
+    def wait_for(self, pattern: str) -> str:
+        """Wait for a text after the last one that was found; return what was printed up to its end."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            printed = self._log.read_text("utf-8", "replace")[self._read :]
+            if found := re.search(pattern, printed):
+                self._read += found.end()
+                return printed[: found.end()]
+            assert self._qemu.poll() is None, printed[-3000:]
+            assert time.monotonic() < deadline, printed[-3000:]
+            time.sleep(0.5)
+
+    def type(self, line: str) -> None:
+        assert self._qemu.stdin is not None
+        self._qemu.stdin.write(line.encode() + b"\r")
+        self._qemu.stdin.flush()
+
+    def run(self, command: str) -> str:
+        """Run a command at the console; return what it prints."""
+        self.type(f"{command}; echo end-of-'it'")
+        printed = self.wait_for(r"end-of-it\r?\n")
+        return printed.partition("end-of-'it'")[2].rpartition("end-of-it")[0].strip()
+
+    def sign_in(self) -> None:
+        self.wait_for("login: ")
+        self.type("root")
+        self.wait_for("[Pp]assword: ")
+        self.type(PASSWORD)
+        self.wait_for("# ")
+        self.type("dmesg --console-level 1; stty cols 400; export TERM=dumb")
+
+    def close(self) -> None:
+        self._qemu.kill()
+        self._qemu.wait()
+
+
+@pytest.fixture
+def computer(image: Path, tmp_path: Path) -> Iterator[Computer]:
+    """Return a computer whose disk is larger than the image, with a console at the serial port."""
+    disk = tmp_path / "disk.img"
+    subprocess.run(["cp", "--sparse=always", str(image), str(disk)], check=True)
+    subprocess.run(["truncate", f"--size=+{SECOND_GIGABYTES}G", str(disk)], check=True)
+    entry = tmp_path / "entry"
+    boot = f"{disk}@@1M"
+    subprocess.run(["mcopy", "-i", boot, ENTRY, str(entry)], check=True)
+    entry.write_text(
+        re.sub(
+            r"^(options .*) quiet$",
+            r"\1 console=ttyS0 systemd.default_device_timeout_sec=900",
+            entry.read_text(),
+            flags=re.MULTILINE,
+        )
+    )
+    subprocess.run(["mcopy", "-o", "-i", boot, str(entry), ENTRY], check=True)
+    started = Computer(disk, tmp_path)
+    yield started
+    started.close()
+
+
+def test_the_image_boots_grows_and_serves_with_a_key_of_its_own(image: Path, computer: Computer) -> None:
+    computer.sign_in()
+    ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000/', timeout=60).status)"
+    computer.run("systemctl is-system-running --wait")
+    assert computer.run(f'until python3 -c "{ask}"; do sleep 5; done 2>/dev/null') == "200"
+    assert computer.run("stat -c '%U %a' /var/lib/ward-kiosk/kiosk.key") == "kiosk 600"
+    assert "ward-kiosk" not in computer.run("systemctl list-units --failed --no-legend --plain")
+    size = int(computer.run("df --output=size --block-size=1M / | tail -n 1"))
+    assert size > image.stat().st_size / (1 << 20), "the root file system grows to the disk"
+    assert computer.run("mountpoint -q /boot/efi; echo $?") == "0"
+    assert computer.run("ls /root/*.deb 2>/dev/null") == ""
