@@ -23,12 +23,12 @@ help:  ## list these commands
 
 # A stamp is newer than the lock file that was installed; a changed lock file installs again.
 $(VENV)/run.stamp: requirements.lock
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { sh deploy/packages.sh venv $(PYTHON) && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes $(WHEELS) -r requirements.lock
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { sh deploy/packages.sh venv $(PYTHON) && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
