@@ -24,6 +24,7 @@ mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices" \
   --customize-hook='printf "[Match]\nName=en*\n[Network]\nDHCP=yes\n" >"$1/etc/systemd/network/wired.network"' \
   --customize-hook='mkdir -p "$1/usr/lib/repart.d" && printf "[Partition]\nType=root\n" >"$1/usr/lib/repart.d/50-root.conf"' \
   --customize-hook='echo ward-kiosk >"$1/etc/hostname"; echo uninitialized >"$1/etc/machine-id"; rm -f "$1"/etc/ssh/ssh_host_*' \
+  --customize-hook='mkdir -p "$1/etc/systemd/system/ssh.service.d" && printf "# Host keys of its own for each machine, at its first start.\n[Service]\nExecStartPre=\nExecStartPre=/usr/bin/ssh-keygen -A\nExecStartPre=/usr/sbin/sshd -t\n" >"$1/etc/systemd/system/ssh.service.d/host-keys.conf"' \
   --customize-hook='chroot "$1" systemctl enable systemd-networkd systemd-resolved systemd-timesyncd nftables' \
   "$suite" "$work/root"
 
