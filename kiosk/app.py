@@ -272,7 +272,7 @@ def _use_newest_settings() -> None:
     if request.endpoint not in (None, "static", "alive"):
         with suppress(StoreUnavailable):
             access.context().use_newest_plan()
-            access.context().use_newest_printers()
+            access.context().use_newest_settings()
 
 
 def _renew_screen_cookie(response: Response) -> Answer:

@@ -9,7 +9,7 @@ from threading import Lock
 
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.config.live_printers import FileState, file_state, with_newest_printers
+from kiosk.config.live_settings import FileState, file_state, source_file, with_newest
 from kiosk.config.sections import HoursSettings, WardSettings
 from kiosk.config.service_plan import ServicePlan, in_force, plan_of, with_plan
 from kiosk.draft_presence import DraftPresence
@@ -20,6 +20,7 @@ from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
 from kiosk.records import service_plans
+from kiosk.records.service_plans import SavedPlan
 from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
@@ -89,8 +90,8 @@ def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office
 class Context:
     """The objects that pages pass to acts; made once, in app.py.
 
-    Of these `config` changes, when a lead has saved another service plan (`use_newest_plan`) or kiosk.toml has other
-    printers (`use_newest_printers`), and `catalogue`, when another content release is in use (`app.use_new_content`).
+    Of these `config` changes, when a lead has saved another service plan (`use_newest_plan`) or kiosk.toml was changed
+    (`use_newest_settings`), and `catalogue`, when another content release is in use (`app.use_new_content`).
     """
 
     config: Config
@@ -113,15 +114,19 @@ class Context:
     """Revision of the saved service plan that `config` has; 0: none was saved."""
     file_plan: ServicePlan = field(init=False)
     """The service plan of kiosk.toml, also while another is in force."""
+    settings_error: BadSettings | None = None
+    """What is wrong with kiosk.toml since it was changed; the settings of before are in use."""
     _plan_lock: Lock = field(default_factory=Lock, repr=False)
     """Held while `config` and `plan_revision` change: two requests must not leave them of two plans."""
     _file_state: FileState = field(init=False, repr=False)
-    """State of kiosk.toml when its printers were read."""
+    """State of kiosk.toml when it was read."""
+    _saved_plan: SavedPlan | None = field(default=None, init=False, repr=False)
+    """The service plan that a lead saved last."""
 
     def __post_init__(self) -> None:
         """Remember the plan and the state of the file, before `config` is replaced."""
         self.file_plan = plan_of(self.config)
-        self._file_state = file_state(self.config.file)
+        self._file_state = file_state(source_file(self.config))
 
     @property
     def office(self) -> Office:
@@ -139,25 +144,34 @@ class Context:
             if service_plans.newest_revision(db) == self.plan_revision:
                 return
         with self._plan_lock, self.store.read() as db:
-            saved = service_plans.newest(db)
-            plan = in_force(self.file_plan, saved.plan, saved.parts) if saved else self.file_plan
-            self.config = with_plan(self.config, plan)
-            self.plan_revision = saved.revision if saved else 0
+            self._saved_plan = service_plans.newest(db)
+            self.config = with_plan(self.config, self._plan_in_force())
+            self.plan_revision = self._saved_plan.revision if self._saved_plan else 0
 
-    def use_newest_printers(self) -> None:
-        """Use the printers that kiosk.toml has now; one look at the file where it has not changed.
+    def _plan_in_force(self) -> ServicePlan:
+        saved = self._saved_plan
+        return in_force(self.file_plan, saved.plan, saved.parts) if saved else self.file_plan
 
-        All other settings are those of the start. While the file is broken, the printers of before stay.
+    def use_newest_settings(self) -> None:
+        """Use the settings that kiosk.toml has now; one look at the file where it has not changed.
+
+        Those of `live_settings.AT_START` wait for a restart. While the file is broken, the settings of before stay, and
+        `settings_error` says why.
         """
-        state = file_state(self.config.file)
+        state = file_state(source_file(self.config))
         if state == self._file_state:
             return
         with self._plan_lock:
             self._file_state = state
             try:
-                self.config = with_newest_printers(self.config)
+                newest = with_newest(self.config)
             except BadSettings as error:
-                log.warning("printers not read again", extra={"code": error.code})
+                self.settings_error = error
+                log.warning("settings not read again", extra={"code": error.code})
+                return
+            self.settings_error = None
+            self.file_plan = plan_of(newest)
+            self.config = with_plan(newest, self._plan_in_force())
 
     @property
     def check_context(self) -> CheckContext:

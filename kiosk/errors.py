@@ -70,6 +70,8 @@ class BadSettings(KioskError):
     code = "K-01"
     vi = "Tệp kiosk.toml có chỗ phải sửa."
     en = "kiosk.toml needs mending."
+    faults: tuple[str, ...] = ()
+    """In Vietnamese: each error with its line."""
 
 
 class SettingsRefused(BadSettings):

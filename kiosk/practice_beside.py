@@ -43,7 +43,12 @@ class PracticeBeside:
         with self._lock:
             if live not in self._apps:
                 self._apps[live] = self._open(live)
-            return self._apps[live]
+            app = self._apps[live]
+        beside: Context = app.extensions["context"]
+        newest = live.config.beside_live()
+        if beside.config != newest:
+            beside.config = newest
+        return app
 
     def close(self) -> None:
         """Delete the folders of practice; the end of the process does so too."""

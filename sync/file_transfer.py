@@ -98,7 +98,7 @@ class FileTransfer:
         self._link = link
         self._open_file = open_file
         self._apply_result = apply_result
-        self._limits = limits or TransferLimits()
+        self.limits = limits or TransferLimits()
         self._chunk_size = 4 * MIN_CHUNK
         self._max_size = MAX_CHUNK
         self._not_before = 0.0
@@ -106,7 +106,7 @@ class FileTransfer:
 
     def round(self, now: datetime) -> bool:
         """Do one thing, if a file is due and the connection may be used for it; return whether it did."""
-        if not self._limits.is_open(now):
+        if not self.limits.is_open(now):
             self._transfer = None
             return False
         if not self._link.run or self._link.clock() < self._not_before:
@@ -155,7 +155,7 @@ class FileTransfer:
     def _send_chunk(self, transfer: _Transfer, now: datetime) -> bool:
         if transfer.content is None:
             return self._read(transfer, now)
-        length = min(self._chunk_size, self._max_size, self._limits.max_chunk)
+        length = min(self._chunk_size, self._max_size, self.limits.max_chunk)
         content = transfer.content[transfer.offset : transfer.offset + length]
         chunk = FileChunk(transfer.offset, content, is_last=transfer.offset + length >= len(transfer.content))
         began = self._link.clock()
@@ -166,8 +166,8 @@ class FileTransfer:
         else:
             self._adapt_size(self._link.clock() - began)
             self._chunk_sent(transfer, chunk, progress, now=now)
-        if self._limits.rate:
-            self._not_before = began + len(content) / self._limits.rate
+        if self.limits.rate:
+            self._not_before = began + len(content) / self.limits.rate
         return True
 
     def _read(self, transfer: _Transfer, now: datetime) -> bool:

@@ -43,7 +43,7 @@ def record_scanner(context: Context, *, has_marks: bool, actor: str) -> None:
 
 
 def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str) -> None:
-    """Make the folder for copies on a disk, and write it into kiosk.toml; it takes effect at the next start.
+    """Make the folder for copies on a disk, and write it into kiosk.toml; the first copy is made at once.
 
     Raises:
         NotAllowed: the disk refuses the folder.
@@ -60,6 +60,7 @@ def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str
         ) from error
     edit.change("backup", "path", str(medium.folder))
     edit.save()
+    context.use_newest_settings()
     with context.store.write() as db:
         _note(db, context, act="settings", actor=actor, facts={"keys": "backup.path"})
 

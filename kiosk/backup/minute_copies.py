@@ -80,9 +80,9 @@ class MinuteCopies:
         self._due = context.clock.monotonic()
 
     def step(self) -> bool:
-        """Make a copy if one is due; return whether one was made."""
+        """Make a copy if one is due; return whether one was made. Without a folder in the settings none is due."""
         now = self._context.clock.monotonic()
-        if now < self._due:
+        if now < self._due or self._context.config.second_folder is None:
             return False
         self._due = now + EVERY_SECONDS
         try:
@@ -137,6 +137,8 @@ class MinuteCopies:
         """Return what has changed since the last file; None when a new chain has to begin."""
         end = self._end
         if end is None or not end.path.exists() or end.changes >= MAX_CHANGES:
+            return None
+        if end.path.parent != self._context.config.second_folder:
             return None
         if end.changed_bytes > max(MAX_CHANGED_BYTES, end.digests.count * end.digests.page_size):
             return None

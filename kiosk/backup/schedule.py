@@ -21,12 +21,21 @@ class BackupSchedule:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._every = context.config.backup.minutes * 60.0
+        self._settings = context.config.backup
         self._due = context.clock.monotonic() + self._first_wait()
 
+    @property
+    def _every(self) -> float:
+        return self._settings.minutes * 60.0
+
     def step(self) -> bool:
-        """Create a copy if one is due; return whether one was created."""
+        """Create a copy if one is due; return whether one was created. Without a folder in the settings none is due."""
         now = self._context.clock.monotonic()
+        if self._settings != self._context.config.backup:
+            self._settings = self._context.config.backup
+            self._due = now + self._first_wait()
+        if not self._settings.path:
+            return False
         if now < self._due:
             return False
         try:

@@ -27,7 +27,8 @@ from kiosk.cli import (
     voice,
 )
 from kiosk.config import load
-from kiosk.errors import KioskError
+from kiosk.config.live_settings import newest_settings
+from kiosk.errors import BadSettings, KioskError
 from kiosk.store.owner import require_owner
 
 FAILED = 2
@@ -73,17 +74,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         config = load(args.config)
+    except BadSettings as error:
+        return doctor.report_broken_settings(error, args) if args.command == "doctor" else _failed(error)
+    try:
         if getattr(args, "port", None):
             config = config.on_port(args.port)
         if getattr(args, "practice", False):
-            config = config.practising()
+            config = newest_settings(config.practising())
         if args.command not in WITHOUT_DATA:
             require_owner(config.folder, config.store_path)
         status: int = args.act(config, args)
     except KioskError as error:
-        print(error.vi, file=sys.stderr)
-        print(error.en, file=sys.stderr)
-        return FAILED
+        return _failed(error)
     except KeyboardInterrupt:
         return 0
     return status
+
+
+def _failed(error: KioskError) -> int:
+    print(error.vi, file=sys.stderr)
+    print(error.en, file=sys.stderr)
+    return FAILED

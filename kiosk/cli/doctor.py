@@ -13,6 +13,7 @@ from kiosk.config import Config
 from kiosk.doctor import examine
 from kiosk.errors import BadSettings
 from kiosk.health import CheckResult, heartbeat
+from kiosk.health.settings_file import broken_settings
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of
 from kiosk.procedures.model import DeclarationLine, Procedure
@@ -74,6 +75,16 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         _print_list("Chưa ghi mức của Hội đồng nhân dân (tệp sửa đổi, kèm số và ngày nghị quyết), cán bộ báo:", unset)
         _print_list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(result.state == "fault" for result in results) else 0
+
+
+def report_broken_settings(error: BadSettings, args: argparse.Namespace) -> int:
+    """Report kiosk.toml where no other check can run, because it cannot be read; return the exit status."""
+    result = broken_settings(error, "Hỏng: máy đang chạy thì vẫn theo cài đặt trước, máy tắt thì không lên được")
+    if args.json:
+        print(json.dumps({"checks": [result.__dict__]}, ensure_ascii=False))
+    else:
+        _print_results([result])
+    return 1
 
 
 def _write_bundle(path: Path, content: bytes) -> None:

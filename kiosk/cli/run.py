@@ -23,9 +23,10 @@ from kiosk.acts import signing
 from kiosk.app import create_app, open_context, use_new_content
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, local
-from kiosk.config import ROOT, Config
+from kiosk.config import FILE, ROOT, Config
 from kiosk.context import Context
 from kiosk.errors import BadSettings, StoreUnavailable
+from kiosk.health import machine
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
@@ -77,7 +78,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
     ports = [config.web.port]
     if config.kiosk.practice:
         ports += [config.gateway_port, config.virtual_printer_port]
-    _require_free_ports(ports)
+    _require_free_ports(config, ports)
     with ExitStack() as stack:
         stack.enter_context(_logging(config))
         app = create_app(config)
@@ -105,7 +106,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
-    _require_free_ports([config.web.port])
+    _require_free_ports(config, [config.web.port])
     with _logging(config), _release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
@@ -154,17 +155,36 @@ def _lock_worker(config: Config) -> IO[bytes]:
         ) from None
 
 
-def _require_free_ports(ports: list[int]) -> None:
+def _require_free_ports(config: Config, ports: list[int]) -> None:
     for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError as cause:
-                raise BadSettings(
-                    f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: make run PORT={port + 10}",
-                    f"Port {port} is in use by another program. Choose another: make run PORT={port + 10}",
-                ) from cause
+                is_installed = machine.this_machine().is_installed()
+                raise port_in_use(config, port, is_installed=is_installed) from cause
+
+
+def port_in_use(config: Config, port: int, *, is_installed: bool) -> BadSettings:
+    """Return the error of a port that another program has, with what to do on this kind of machine."""
+    vi = f"Cổng {port} đang có chương trình khác dùng."
+    en = f"Port {port} is in use by another program."
+    if config.kiosk.practice and not is_installed:
+        other = config.web.port + 10
+        return BadSettings(f"{vi} Chọn cổng khác: make run PORT={other}", f"{en} Choose another: make run PORT={other}")
+    if config.kiosk.practice:
+        command = f"kiosk run --practice --port {config.web.port + 10}"
+        return BadSettings(f"{vi} Chọn cổng khác: {command}", f"{en} Choose another: {command}")
+    file = config.file or ROOT / FILE
+    screen = ", rồi sửa cổng ở /etc/default/ward-kiosk-screen và /etc/chromium/policies/managed/ward-kiosk.json"
+    unit = f"systemctl status {machine.SERVER_UNITS[0]}" if is_installed else f"http://127.0.0.1:{port}"
+    return BadSettings(
+        f"{vi} Máy có thể đã chạy rồi: xem {unit}. Tìm chương trình kia: ss -ltnp "
+        f"sport = :{port}. Không tắt được nó thì đổi [web] port trong {file}{screen if is_installed else ''}.",
+        f"{en} Perhaps the kiosk runs already: look at {unit}. Find the other: ss -ltnp sport = :{port}. "
+        f"If it must stay, change [web] port in {file}.",
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Settings of this machine: kiosk.toml, read once into frozen dataclasses.
+"""Settings of this machine: kiosk.toml, read into frozen dataclasses, and again when it has changed (`live_settings`).
 
 Every key is optional and listed in kiosk.toml with its default (a test compares the two). An unknown key or a wrong
 type is an error; all errors are listed at once and nothing starts. There are no secrets here. A lead changes series,
@@ -46,7 +46,7 @@ from kiosk.config.sections import (
     WardSettings,
     WebSettings,
 )
-from kiosk.config.toml_reader import SettingsError, read
+from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8, read
 from kiosk.config.validation import cross_field_errors
 from kiosk.errors import BadSettings
 
@@ -89,7 +89,11 @@ class Config:
     counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
     file: Path | None = field(default=None, metadata={"toml": ""})
-    """The kiosk.toml that was read; None where there is none, and in practice beside the live kiosk."""
+    """The kiosk.toml that pages and commands change; None where there is none, and in practice beside the live kiosk.
+
+    Practice has one in its own folder, which its first change makes."""
+    base_file: Path | None = field(default=None, metadata={"toml": ""})
+    """Of practice: the kiosk.toml that it begins with, which it never writes."""
     live_folder: Path | None = field(default=None, metadata={"toml": ""})
     """Of practice beside the live kiosk: the data folder of that kiosk."""
     notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
@@ -233,6 +237,17 @@ class Config:
         """All printers, those of receipts first."""
         return (*self.printers, *self.office_printers)
 
+    def receipt_printers_of(self, kind: str, screen: str = "") -> list[PrinterSection]:
+        """Return the receipt printers of a kind of paper, the first to print first; their fallbacks are not in it.
+
+        Args:
+            screen: the name of the touchscreen whose person waits for the paper; empty for the desk's.
+        """
+        printers = [printer for printer in self.printers if kind in printer.kinds]
+        own = [printer for printer in printers if screen and screen in printer.screens]
+        general = [printer for printer in printers if not printer.screens]
+        return own or general or printers
+
     def office_printer_of(self, number: int | None) -> OfficePrinterSection | None:
         """Find the office printer of a counter: the one that names it, else the one of all counters."""
         if number is None:
@@ -257,7 +272,7 @@ class Config:
         kiosk = replace(self.kiosk, practice=True)
         queue = replace(self.queue, last_minutes=0)
         printers = self.printers or virtual
-        return replace(
+        practice = replace(
             self,
             kiosk=kiosk,
             queue=queue,
@@ -266,6 +281,10 @@ class Config:
             updates=UpdatesSettings(),
             printers=printers,
         )
+        if self.kiosk.practice:
+            return practice
+        # Not in the data folder itself: the store holds the lock of that one.
+        return replace(practice, file=practice.folder / "settings" / FILE, base_file=self.file)
 
     def beside_live(self) -> Self:
         """Return the settings of practice beside this kiosk: a folder in its own, no portal, no printer, no backups."""
@@ -273,6 +292,7 @@ class Config:
             self.practising(),
             live_folder=self.folder,
             file=None,
+            base_file=None,
             portal=PortalSettings(),
             printers=(),
             office_printers=(),
@@ -290,12 +310,16 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Confi
     file = (given or ROOT / FILE).resolve()
     if given is None and not file.exists():
         return Config()
+    text = ""
     try:
-        config, errors = parse(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        config, errors = parse(text)
     except OSError as error:
         raise _bad(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(file, [SettingsError(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _bad(file, [not_toml(text, error)]) from error
+    except UnicodeDecodeError as error:
+        raise _bad(file, [not_utf8(error)]) from error
     if errors:
         raise _bad(file, errors)
     return replace(config, root=file.parent, file=file)
@@ -317,7 +341,9 @@ def parse(text: str) -> tuple[Config, list[SettingsError]]:
 def _bad(file: Path, errors: Sequence[SettingsError]) -> BadSettings:
     vi = "\n".join(error.in_language("vi") for error in errors)
     en = "\n".join(error.in_language("en") for error in errors)
-    return BadSettings(
+    bad = BadSettings(
         f"{file.name} có {len(errors)} chỗ phải sửa, máy chưa khởi động:\n{vi}",
         f"{file.name} has {len(errors)} fault(s), nothing was started:\n{en}",
     )
+    bad.faults = tuple(error.in_language("vi").strip() for error in errors)
+    return bad

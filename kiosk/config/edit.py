@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.config import Config, parse
-from kiosk.config.toml_reader import SettingsError
+from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8
 from kiosk.config.toml_tables import TableText, TomlText
 from kiosk.errors import SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.store.files import open_atomic
@@ -67,6 +67,11 @@ class SettingsEdit:
         """The text with the changes."""
         return self._toml.text
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the file would stay as it is."""
+        return self.text.encode() == self._content
+
     def value(self, section: str, key: str) -> Any:
         """Return what the file writes for a key of `[section]`; None when it is not written."""
         tables = self._toml.tables(section)
@@ -97,6 +102,10 @@ class SettingsEdit:
     def remove_table(self, name: str, place: int) -> None:
         """Remove one `[[name]]`; comments around it stay."""
         self._toml.remove(self._table(name, place))
+
+    def swap_tables(self, name: str, place: int, other: int) -> None:
+        """Let two `[[name]]` change places, each with the comment right above it."""
+        self._toml.swap(self._table(name, place), self._table(name, other))
 
     def replace_text(self, text: str) -> None:
         """Replace the whole text.
@@ -226,17 +235,14 @@ def _decode(file: Path, content: bytes) -> str:
     try:
         return _checked_toml(file, content.decode())
     except UnicodeDecodeError as error:
-        raise _refused(
-            file, [SettingsError(f"không phải chữ UTF-8 ({error})", f"this is not UTF-8 ({error})")]
-        ) from error
+        raise _refused(file, [not_utf8(error)]) from error
 
 
 def _checked_toml(file: Path, text: str) -> str:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        fault = SettingsError(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")
-        raise _refused(file, [fault]) from error
+        raise _refused(file, [not_toml(text, error)]) from error
     return text
 
 

@@ -14,6 +14,8 @@ from dataclasses import Field, dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+SHOWN_LETTERS = 40
+"""Letters of a wrong line that its error shows."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,29 @@ class SettingsError:
         text = self.vi if language == "vi" else self.en
         line = "dòng" if language == "vi" else "line"
         return f"  {line} {self.line}: {text}" if self.line else f"  {text}"
+
+
+_PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
+"""Where `tomllib` says that a text is not TOML."""
+
+
+def not_toml(text: str, error: tomllib.TOMLDecodeError) -> SettingsError:
+    """Return the error of a text that is not TOML: the line, and its beginning, for somebody who knows no TOML."""
+    place = _PLACE.search(str(error))
+    cause = _PLACE.sub("", str(error))
+    lines = text.splitlines() or [""]
+    number = int(place[1]) if place and place[1] else len(lines)
+    shown = lines[min(number, len(lines)) - 1].strip()[:SHOWN_LETTERS]
+    return SettingsError(
+        f"viết sai quy cách: “{shown}”. Xem dấu ngoặc, dấu ngoặc kép, dấu bằng",
+        f"this is not TOML: {shown!r} ({cause})",
+        number,
+    )
+
+
+def not_utf8(error: UnicodeDecodeError) -> SettingsError:
+    """Return the error of a file that is not UTF-8."""
+    return SettingsError(f"không phải chữ UTF-8 ({error})", f"this is not UTF-8 ({error})")
 
 
 def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError], list[SettingsError]]:

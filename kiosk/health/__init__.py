@@ -25,6 +25,7 @@ from kiosk.health.minute_copies import minute_copies
 from kiosk.health.procedure_files import procedure_files
 from kiosk.health.scans import scans
 from kiosk.health.service_plan import service_plan
+from kiosk.health.settings_file import settings_file
 from kiosk.health.trail_check import trail
 from kiosk.health.updates import updates
 from kiosk.records import marks
@@ -42,7 +43,7 @@ AHEAD = timedelta(days=60)
 def disk(context: Context) -> CheckResult:
     """Check the free space of the data folder: warning below 1 GB, fault below 200 MB (no new forms)."""
     free = shutil.disk_usage(context.config.folder).free
-    words = f"Còn trống {free // 1_000_000_000} GB"
+    words = f"Còn trống {free // 1_000_000_000} GB" if free >= WARN_BYTES else f"Còn trống {free // 1_000_000} MB"
     if free < FAULT_BYTES:
         return CheckResult(
             name="Ổ đĩa",
@@ -189,7 +190,7 @@ def copies(context: Context) -> CheckResult:
     if context.config.backup_folder is None:
         if context.config.kiosk.practice:
             return CheckResult("Bản sao", "note", "Tập khai, không sao lưu")
-        do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
+        do = "Cắm ổ thứ hai, ghi thư mục của nó ở trang Cài đặt, phần Sao lưu."
         return CheckResult(name="Bản sao", state="warning", words="Chưa đặt nơi sao lưu", do=do, code="COPY-01")
     if fault:
         return CheckResult(
@@ -271,6 +272,7 @@ CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
         procedure_files,
         legal_documents,
         differing_facts,
+        settings_file,
         service_plan,
         holidays,
         certificate,

@@ -37,9 +37,9 @@ def page(error: OutOfService) -> str:
 
 
 def _next_opening() -> str:
-    """Return when the counters open next, empty while they are open; by kiosk.toml, because the store may be away."""
-    calendar = calendar_of(current_app.extensions["hours"])
+    """Return when the counters open next, empty while they are open; not by the store, which may be away."""
     known: Context | None = current_app.extensions.get("context")
+    calendar = calendar_of(known.config.hours if known else current_app.extensions["hours"])
     clock: Clock = known.clock if known else current_app.extensions.get("clock", SYSTEM)
     now = clock.now()
     opening = None if calendar.is_open(now) else calendar.next_opening(now)

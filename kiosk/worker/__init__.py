@@ -26,6 +26,7 @@ from kiosk.worker.printing import PrinterQueues
 from kiosk.worker.task import Task
 from kiosk.worker.trail import TrailVerification
 from printers import spool
+from printers.routes import PrintersByKind
 from sync.backoff import BackoffSettings
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Worker:
         self,
         context: Context,
         portal: "Portal | None",
-        printers_by_kind: spool.PrintersByKind,
+        printers_by_kind: PrintersByKind,
         pace: BackoffSettings | None = None,
         more_tasks: Sequence[Task] = (),
     ) -> None:
@@ -91,7 +92,7 @@ class Worker:
     def step(self) -> bool:
         """Do one due thing of the first task that has one; return whether there was one."""
         self._begin()
-        self._reload_printers()
+        self._reload_settings()
         self._store_beats()
         return any(self._step_task(task) for task in self._tasks)
 
@@ -104,9 +105,9 @@ class Worker:
         self._last_steps = dict.fromkeys((task.name for task in self._tasks), self.context.clock.monotonic())
         self._is_new = False
 
-    def _reload_printers(self) -> None:
-        """Use the printers that kiosk.toml has now; the beats say it at once."""
-        self.context.use_newest_printers()
+    def _reload_settings(self) -> None:
+        """Use the settings that kiosk.toml has now; the beats say at once which printers there are."""
+        self.context.use_newest_settings()
         if self.printing.reload():
             self._beat_at = self.context.clock.monotonic()
 
@@ -129,7 +130,7 @@ class Worker:
         while self._is_new and not stop.is_set():
             self._survive(self._begin, stop)
         while not stop.is_set():
-            self._survive(self._reload_printers, stop)
+            self._survive(self._reload_settings, stop)
             for task in self._tasks:
                 self._keep_running(task, stop)
             self._survive(self._store_beats, stop)
@@ -187,13 +188,10 @@ class Worker:
 def open_worker(context: Context, pace: BackoffSettings | None = None) -> Worker:
     """Return the worker of a kiosk, with the portal, the printers and the backup of its settings."""
     pace = pace or BackoffSettings()
-    more_tasks = []
-    if context.config.backup_folder is not None:
-        schedule = BackupSchedule(context)
-        more_tasks.append(Task("backup", step=schedule.step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
-    if context.config.second_folder is not None:
-        step = MinuteCopies(context).step
-        more_tasks.append(Task("minute", step=step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS))
+    more_tasks = [
+        Task(kind, step=step, idle=BACKUP_IDLE_SECONDS, limit=BACKUP_LIMIT_SECONDS)
+        for kind, step in (("backup", BackupSchedule(context).step), ("minute", MinuteCopies(context).step))
+    ]
     more_tasks += _downloads(context)
     portal = open_portal(context, pace.exchange)
     return Worker(context, portal, open_printers(context.config), pace, more_tasks)

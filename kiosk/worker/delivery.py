@@ -150,12 +150,14 @@ class Delivery:
             self.link,
             open_file=partial(scan_files.open_scan, self.context),
             apply_result=partial(scan_files.apply_result, self.context),
-            limits=file_limits(self.context.config),
         )
 
     def _send_files(self) -> bool:
-        """Send a piece of a scan, when no form is due."""
-        return self.file_transfer is not None and self.file_transfer.round(self.context.clock.now())
+        """Send a piece of a scan, when no form is due, within the limits of the settings of now."""
+        if self.file_transfer is None:
+            return False
+        self.file_transfer.limits = file_limits(self.context.config)
+        return self.file_transfer.round(self.context.clock.now())
 
     def pull(self) -> bool:
         """Read a page of the changes feed, if it is due; return whether there is more."""

@@ -360,6 +360,18 @@ def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: 
     assert lost.step(), "a clock that is years behind costs no copy"
 
 
+def test_a_folder_that_is_chosen_while_the_kiosk_runs_gets_a_copy_at_once(context: Context, clock: FixedClock) -> None:
+    chosen = context.config
+    context.config = replace(chosen, backup=replace(chosen.backup, path=""))
+    hourly = BackupSchedule(context)
+    assert not hourly.step(), "there is no folder"
+    context.config = chosen
+    assert [hourly.step(), hourly.step()] == [True, False]
+    context.config = replace(chosen, backup=replace(chosen.backup, minutes=10))
+    clock.advance(601)
+    assert [hourly.step(), hourly.step()] == [True, False]
+
+
 def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedClock, backup_folder: Path) -> None:
     backup_folder.rmdir()
     hourly = BackupSchedule(context)

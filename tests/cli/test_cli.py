@@ -17,7 +17,8 @@ import pytest
 from kiosk.acts import signing
 from kiosk.app import open_context
 from kiosk.cli import main
-from kiosk.config import ROOT, load
+from kiosk.cli.run import port_in_use
+from kiosk.config import ROOT, Config, load
 from kiosk.errors import NotAllowed
 from tests.ports import free_port
 
@@ -51,7 +52,26 @@ def test_a_port_in_use_is_one_sentence_and_exit_status_2(settings: Path, used_po
     vi, en = ended.stderr.strip().splitlines()
     assert f"Cổng {used_port}" in vi
     assert f"Port {used_port}" in en
+    assert str(settings) in vi
+    assert "make run" not in ended.stderr, "that is for practice in a checkout"
     assert not (settings.parent / "data").exists(), "nothing was created"
+
+
+@pytest.mark.parametrize(
+    ("practice", "is_installed", "words"),
+    [
+        (True, False, "make run PORT=8010"),
+        (True, True, "kiosk run --practice --port 8010"),
+        (False, True, "systemctl status ward-kiosk.service"),
+        (False, False, "http://127.0.0.1:8000"),
+    ],
+)
+def test_a_port_in_use_is_told_with_what_fits_the_machine(practice: bool, is_installed: bool, words: str) -> None:
+    config = Config().practising() if practice else Config()
+    error = port_in_use(config, 8000, is_installed=is_installed)
+    assert words in error.vi
+    assert ("make run" in error.vi) == (practice and not is_installed)
+    assert ("[web] port" in error.vi) == (not practice)
 
 
 @pytest.mark.parametrize("command", ["run", "web"])
@@ -62,7 +82,7 @@ def test_a_port_in_use_stops_every_command_that_serves(
     assert str(used_port) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["run", "web", "worker", "init", "doctor"])
+@pytest.mark.parametrize("command", ["run", "web", "worker", "init"])
 def test_unknown_settings_are_all_named_and_nothing_starts(
     settings: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -72,6 +92,18 @@ def test_unknown_settings_are_all_named_and_nothing_starts(
     for word in ("name", "wrad", "port"):
         assert word in printed
     assert not (settings.parent / "data").exists()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_doctor_says_which_line_of_the_settings_is_wrong(
+    settings: Path, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    settings.write_text("[kiosk]\nid = 'PK03'\n[ward\n")
+    assert main(["--config", str(settings), "doctor", *(["--json"] if as_json else [])]) == 1
+    printed = capsys.readouterr().out
+    assert "CONF-01" in printed
+    assert "Dòng 3: viết sai quy cách: “[ward”" in printed
+    assert not as_json or json.loads(printed)["checks"][0]["state"] == "fault"
 
 
 @pytest.mark.parametrize("command", ["run", "web", "worker", "init", "doctor"])

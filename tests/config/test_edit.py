@@ -164,7 +164,7 @@ def test_faults_are_returned_with_their_lines_and_nothing_is_written(file: Path)
 
 def test_a_file_that_was_broken_by_hand_is_refused_in_a_sentence(file: Path) -> None:
     file.write_text('[kiosk\nid = "PK07"\n', encoding="utf-8")
-    with pytest.raises(SettingsRefused, match="viết sai quy cách TOML"):
+    with pytest.raises(SettingsRefused, match="dòng 1: viết sai quy cách: “"):
         edit.open_settings(file)
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import renewing, setting_up
 from kiosk.backup import recovery
+from kiosk.config.live_settings import writable_file
 from kiosk.errors import BadSettings, NotAllowed, SettingsReadOnly
 from kiosk.health import backup_media, copies, readiness
 from kiosk.health import first_run as run
@@ -103,10 +104,11 @@ def choose_backup() -> Answer | tuple[str, int]:
     medium = next((medium for medium in found if str(medium.path) == chosen), None)
     if medium is None:
         return _page({"backup": NO_MEDIUM}), 422
-    if config.file is None:
+    file = writable_file(config)
+    if file is None:
         return _page({"backup": "Máy chạy không có tệp kiosk.toml, nên chưa có chỗ ghi."}), 422
     try:
-        setting_up.choose_medium(context(), config.file, medium, actor())
+        setting_up.choose_medium(context(), file, medium, actor())
     except (NotAllowed, BadSettings, SettingsReadOnly) as error:
         return _page({"backup": error.vi}), error.status
     return _back("backup", said="medium")

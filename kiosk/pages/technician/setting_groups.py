@@ -83,7 +83,7 @@ GROUPS = (
     SettingGroup(
         id="portal",
         title="Cổng của thành phố",
-        about="Hỏi phòng công nghệ của thành phố. Ghi xong, khởi động lại rồi bấm Thử kết nối.",
+        about="Hỏi phòng công nghệ của thành phố. Ghi xong thì bấm Thử kết nối.",
         boxes=_boxes(
             "portal",
             ("kind", "Gửi đi đâu", "kiosk-sync: cổng của tỉnh. opencps: thẳng lên OpenCPS. none: giữ tại máy."),

@@ -1,7 +1,7 @@
 """Page of the settings: boxes with their words, a check, what changes in words, then save; and one step back.
 
-kiosk.toml stays the file underneath (kiosk/config/edit.py). What is saved takes effect at the next start, which the
-page says; a change by hand meanwhile is noticed and never overwritten.
+kiosk.toml stays the file underneath (kiosk/config/edit.py). What is saved is used at once, but for the boxes that say
+that they wait for a restart; a change by hand meanwhile is noticed and never overwritten.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,9 @@ from kiosk import clock
 from kiosk.acts import configuring
 from kiosk.config import edit
 from kiosk.config.edit import SettingsEdit
-from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged
+from kiosk.config.live_settings import is_at_start, waiting_for_restart
+from kiosk.config.printer_tables import rename_screen
+from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsRefused
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import setting_groups
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -23,6 +25,7 @@ from kiosk.pages.technician.setting_groups import GROUPS, SettingBox, SettingGro
 
 LONGEST = 500
 SWITCH = (("true", "Có"), ("false", "Không"))
+BROKEN = "Tệp kiosk.toml bị sửa hỏng. Máy vẫn chạy theo cài đặt trước, nhưng tắt đi thì không lên lại được."
 NO_FILE = (
     "Máy chạy không có tệp kiosk.toml, nên chưa có chỗ ghi cài đặt.",
     "This kiosk runs without a kiosk.toml.",
@@ -32,20 +35,22 @@ IN_PRACTICE = (
     "In practice the settings are only shown.",
 )
 MESSAGES = {
-    "saved": "Đã ghi. Có tác dụng từ lần khởi động tới.",
+    "saved": "Đã ghi, có tác dụng ngay.",
+    "later": "Đã ghi. Có ô chờ khởi động lại.",
     "same": "Không có gì khác, nên chưa ghi gì.",
-    "undone": "Đã lấy lại cài đặt trước. Có tác dụng từ lần khởi động tới.",
+    "undone": "Đã lấy lại cài đặt trước.",
 }
 
 
 @dataclass(frozen=True)
 class ShownBox:
-    """A box with its value, the options of a list (value and words), and its error."""
+    """A box with its value, the options of a list (value and words), whether it waits for a restart, and its error."""
 
     box: SettingBox
     kind: str
     value: str
     options: tuple[tuple[str, str], ...]
+    is_later: bool
     wrong: str = ""
 
 
@@ -56,6 +61,7 @@ class SettingChange:
     label: str
     old: str
     new: str
+    is_later: bool
     caution: str = ""
 
 
@@ -86,8 +92,9 @@ def change_settings(group_id: str) -> Answer | str | tuple[str, int]:
         return redirect(url_for("technician.settings", group=group.id, said="same"), 303)
     if not request.form.get("sure"):
         return _ask(edited, url_for("technician.change_settings", group_id=group.id), group, typed)
+    is_later = any(change.is_later for change in _changes(edited))
     configuring.save_settings(context(), edited, actor())
-    return redirect(url_for("technician.settings", group=group.id, said="saved"), 303)
+    return redirect(url_for("technician.settings", group=group.id, said="later" if is_later else "saved"), 303)
 
 
 @technician.post("/settings/undo")
@@ -111,6 +118,7 @@ def _ask(edited: SettingsEdit, address: str, group: SettingGroup | None, typed: 
         typed=typed,
         digest=edited.digest,
         address=address,
+        is_broken=context().settings_error is not None,
     )
 
 
@@ -144,6 +152,8 @@ def _apply(edited: SettingsEdit, group: SettingGroup, typed: dict[str, str]) -> 
     for box in group.boxes:
         text = typed[box.name]
         if text.strip() != setting_groups.shown_value(_value(edited, box)):
+            if box.name == "screen.name":
+                rename_screen(edited, str(_value(edited, box)), text.strip())
             edited.change(box.section, box.key, setting_groups.typed_value(box, text))
 
 
@@ -162,6 +172,7 @@ def _changes(edited: SettingsEdit) -> list[SettingChange]:
             label=box.label if box else f"[{difference.section}] {difference.key}",
             old=setting_groups.in_words(default if difference.old is None else difference.old),
             new=setting_groups.in_words(default if difference.new is None else difference.new),
+            is_later=is_at_start(difference.section, difference.key),
         )
         changes.append(replace(change, caution=_caution(box, difference.new)))
     return changes
@@ -179,7 +190,7 @@ def _caution(box: SettingBox | None, value: Any) -> str:
     if name == "kiosk.id":
         return "Máy mang tên khác thì cổng không nhận ra: phải xin mã ghi danh. Bản sao cũ mang tên cũ."
     if name == "portal.url":
-        return "Khởi động lại xong thì thử kết nối. Cổng khác thì phải ghi danh lại."
+        return "Cổng khác thì phải ghi danh lại, rồi thử kết nối."
     if name in ("fees.account", "fees.bank"):
         return "Nhờ người thứ hai đọc lại từng số: tiền phí sẽ về tài khoản này."
     return ""
@@ -198,11 +209,22 @@ def _page(
     message = wrong or MESSAGES.get(request.args.get("said", ""), "")
     try:
         edited = _open(None)
+    except SettingsRefused as error:
+        return render(
+            "technician/settings.html",
+            groups=GROUPS,
+            group=group,
+            boxes=[],
+            message=message,
+            problem=BROKEN,
+            faults=error.faults,
+            former=_former_time(),
+            broken_file=_file(),
+        )
     except (NotAllowed, BadSettings) as error:
         return render("technician/settings.html", groups=GROUPS, group=group, boxes=[], problem=error.vi)
     boxes = [_shown(edited, box, typed, faults) for box in group.boxes]
     beside = {shown.wrong for shown in boxes}
-    former = edit.former_files(_file())
     return render(
         "technician/settings.html",
         groups=GROUPS,
@@ -213,7 +235,7 @@ def _page(
         is_wrong=bool(wrong or faults),
         faults=[fault for fault in faults if not any(words and fault.endswith(words) for words in beside)],
         digest=edited.digest,
-        former=f"{clock.local(former[0].replaced_at):%H:%M, %d/%m/%Y}" if former else "",
+        former=_former_time(),
         waiting=_waiting(edited),
     )
 
@@ -224,20 +246,29 @@ def _shown(edited: SettingsEdit, box: SettingBox, typed: dict[str, str] | None, 
     value = typed[box.name] if typed else setting_groups.shown_value(_value(edited, box))
     kind = setting_groups.kind_of(box)
     options = SWITCH if kind == "switch" else tuple((choice, choice) for choice in setting_groups.choices(box))
-    return ShownBox(box=box, kind=kind, value=value, options=options, wrong=fault.partition(place)[2])
+    return ShownBox(
+        box=box,
+        kind=kind,
+        value=value,
+        options=options,
+        is_later=is_at_start(box.section, box.key),
+        wrong=fault.partition(place)[2],
+    )
+
+
+def _former_time() -> str:
+    """Return when the file before this one was replaced; empty where there is none."""
+    former = edit.former_files(_file())
+    return f"{clock.local(former[0].replaced_at):%H:%M, %d/%m/%Y}" if former else ""
 
 
 def _waiting(edited: SettingsEdit) -> list[str]:
-    """Return the groups whose settings in the file are not those in use: they wait for a restart."""
+    """Return the settings of the file that wait for a restart, by the labels of their boxes."""
     written, errors = edited.check()
     if errors:
         return []
-    used = replace(context().config, hours=context().file_plan.hours)
+    labels = {(box.section, box.key): f"{box.label} ({group.title})" for group in GROUPS for box in group.boxes}
     return [
-        group.title
-        for group in GROUPS
-        if any(
-            getattr(getattr(written, box.section), box.key) != getattr(getattr(used, box.section), box.key)
-            for box in group.boxes
-        )
+        labels.get((section, key), f"[{section}] {key}".strip())
+        for section, key in waiting_for_restart(context().config, written)
     ]

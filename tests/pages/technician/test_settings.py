@@ -63,13 +63,24 @@ def test_a_change_is_shown_in_words_and_then_written_with_the_comments(bench: Be
     assert "Số tổng đài “19001075” “02343822222”" in bench.words
     assert load(file).ward.hotline == "19001075", "nothing is written before it was seen"
     bench.post("/technician/settings/ward", **typed, sure="yes")
-    assert "Đã ghi. Có tác dụng từ lần khởi động tới." in bench.words
-    assert load(file).ward.hotline == "02343822222"
+    assert "Đã ghi, có tác dụng ngay." in bench.words
+    assert load(file).ward.hotline == bench.context.config.ward.hotline == "02343822222"
     assert "# số tổng đài in trên phiếu" in file.read_text("utf-8")
-    assert "Chờ khởi động lại: Phường và máy." in bench.words
+    assert "Chờ khởi động lại" not in bench.words
     with bench.context.store.read() as db:
         line = audit.latest(db, ["settings"], 1)[0].line
     assert dict(line.facts) == {"keys": "ward.hotline"}
+
+
+def test_a_change_that_needs_a_restart_says_so_before_and_after(bench: Bench, file: Path) -> None:
+    typed = fields(bench, "devices") | {"scanner.baud": "9600"}
+    assert "Tốc độ cổng Khởi động lại mới dùng" in bench.words
+    bench.post("/technician/settings/devices", **typed)
+    assert "“9600” Khởi động lại mới dùng." in bench.words
+    bench.post("/technician/settings/devices", **typed, sure="yes")
+    assert "Đã ghi. Có ô chờ khởi động lại." in bench.words
+    assert "Chờ khởi động lại: Tốc độ cổng (Màn hình, đầu quét)." in bench.words
+    assert load(file).scanner.baud == 9600 != bench.context.config.scanner.baud
 
 
 def test_one_step_back_is_shown_and_taken(bench: Bench, file: Path) -> None:
@@ -153,8 +164,25 @@ def test_a_folder_on_the_disk_of_the_store_is_warned_of(bench: Bench, tmp_path: 
 def test_a_file_that_cannot_be_used_says_why_and_shows_no_form(bench: Bench, file: Path) -> None:
     file.write_text("[ward\n", "utf-8")
     bench.go("/technician/settings")
-    assert "viết sai quy cách TOML" in bench.words
+    assert "Dòng 1: viết sai quy cách: “[ward”" in bench.words
     assert "Xem sẽ đổi gì" not in bench.words
+    assert f"Sửa dòng đó trong {file}" in bench.words
+    bench.go("/technician/")
+    assert "CONF-01" in bench.words
+    assert "Dòng 1: viết sai quy cách" in bench.words
+
+
+def test_a_broken_file_is_replaced_by_the_one_before_by_a_button(bench: Bench, file: Path) -> None:
+    save(bench, "ward", ward__hotline="02343822222")
+    file.write_text("[ward\n", "utf-8")
+    bench.go("/technician/settings")
+    assert "Lấy lại cài đặt trước" in bench.words
+    bench.post("/technician/settings/undo")
+    assert "Máy thay cả tệp bằng tệp trước" in bench.words
+    bench.post("/technician/settings/undo", sure="yes")
+    assert load(file).ward.hotline == "19001075"
+    assert "Xem sẽ đổi gì" in bench.words
+    assert "CONF-01" not in bench.go("/technician/").words
 
 
 def test_in_practice_the_settings_are_not_written(app: Flask) -> None:
