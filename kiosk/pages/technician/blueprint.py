@@ -202,8 +202,8 @@ def require_sitting() -> Sitting:
     sitting = _sitting()
     if sitting is None:
         raise NotAllowed(
-            "Phiên này mở bằng mật khẩu của máy. Đổi mật khẩu đó ở dòng lệnh: kiosk staff password.",
-            "The machine's own password opened this session. Change it by: kiosk staff password.",
+            "Phiên này mở bằng mật khẩu của máy. Đổi mật khẩu đó ở Bảo trì, Cán bộ kỹ thuật.",
+            "The machine's own password opened this session. Change it on the page of the technicians.",
         )
     return sitting
 

@@ -76,7 +76,7 @@ def overview() -> str:
 
 def sentence(results: list[CheckResult]) -> str:
     """Return whether the kiosk serves, and the number of tasks, in words."""
-    count = sum(1 for result in results if result.do)
+    count = sum(1 for result in results if result.todo)
     if any(result.state == "fault" for result in results):
         return f"Máy đang có lỗi. Có {count} việc cần làm ngay."
     if count:
