@@ -21,6 +21,7 @@ from kiosk.portal.connection_test import ConnectionStep, ConnectionTest
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
 from printers.document import Document
+from printers.routes import kind_at
 from printers.settings import PrinterSettings
 from sync.errors import SyncError
 from sync.file_transfer import TransferLimits
@@ -45,7 +46,9 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
     names_by_kind: dict[str, list[str]] = {}
     for section in config.printers:
         for kind in section.kinds:
-            names_by_kind.setdefault(kind, []).append(section.name)
+            for screen in ("", *section.screens):
+                names = [printer.name for printer in config.receipt_printers_of(kind, screen)]
+                names_by_kind[kind_at(kind, screen)] = names
     for office in config.office_printers:
         names_by_kind[office.job_kind] = [office.name]
     fallbacks = {section.name: section.fallback for section in config.all_printers}

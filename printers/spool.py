@@ -39,6 +39,7 @@ from sqlite_utils import Database
 
 from printers.devices.base import Printable, Printer
 from printers.errors import NotSent, Reason, Unknown, WrongState
+from printers.routes import Routes, offers_of, route_of
 from printers.schema import timestamp
 
 JobState = Literal["queued", "sending", "printed", "unknown", "waiting", "cancelled"]
@@ -52,28 +53,6 @@ _NOT_ENDED = "state not in ('cancelled', 'pdf', 'printed')"
 _SENDING = "select id, device from jobs where state = 'sending'"
 
 Compose = Callable[[str, str, Mapping[str, Any]], Printable | None]
-PrintersByKind = Mapping[str, Sequence[Printer]]
-
-
-@dataclass(frozen=True)
-class Route:
-    """A printer's place among the printers of a kind of paper: the turn of a job that it is offered, and how many."""
-
-    turn: int
-    count: int
-
-
-Routes = Mapping[str, Route]
-"""The routes of one printer by kind of paper."""
-
-
-def routes_of(printer: Printer, printers_by_kind: PrintersByKind) -> dict[str, Route]:
-    """Return the routes of a printer; printers of a kind are in order of preference."""
-    return {
-        kind: Route(turn=printers.index(printer), count=len(printers))
-        for kind, printers in printers_by_kind.items()
-        if printer in printers
-    }
 
 
 class Store(Protocol):
@@ -148,14 +127,17 @@ def next_due(db: Database, routes: Routes, now: datetime) -> Job | None:
     That is also a job whose `next_at` is farther ahead than the longest wait: the clock was set back.
     """
     latest = timestamp(now + timedelta(seconds=RETRY_SECONDS[-1]))
-    offers = {kind: [route.turn, route.count] for kind, route in routes.items()}
     return _select_one(
         db,
         "state in ('queued', 'waiting') and (next_at <= ? or next_at > ?)"
-        " and exists (select 1 from json_each(?) as offer where offer.key = jobs.kind"
-        " and jobs.turn % json_extract(offer.value, '$[1]') = json_extract(offer.value, '$[0]'))"
+        " and exists (select 1 from json_each(?) as offer where json_extract(offer.value, '$[0]') = jobs.kind"
+        " and jobs.turn % json_extract(offer.value, '$[2]') = json_extract(offer.value, '$[1]')"
+        " and case json_extract(offer.value, '$[3]')"
+        " when '' then coalesce(json_extract(jobs.facts, '$.screen'), '')"
+        " not in (select value from json_each(offer.value, '$[4]'))"
+        " else json_extract(offer.value, '$[3]') = json_extract(jobs.facts, '$.screen') end)"
         " order by next_at, id limit 1",
-        [timestamp(now), latest, json.dumps(offers)],
+        [timestamp(now), latest, json.dumps(offers_of(routes))],
     )
 
 
@@ -407,7 +389,7 @@ def print_next(
         must_cut = is_torn(db, device)
     result = _send(printer, document, cut_first=must_cut)
     with store.write() as db:
-        return record_result(db, job.id, result=result, now=now(), printers=routes[job.kind].count)
+        return record_result(db, job.id, result=result, now=now(), printers=route_of(routes, job.kind, job.facts).count)
 
 
 def _compose_document(store: Store, job: Job, *, compose: Compose, now: Callable[[], datetime]) -> Printable | None:

@@ -152,6 +152,7 @@ def submit(
             givers=draft.public_givers(),
             ticket_id=kept_drafts.ticket_of_visit(db, session),
             priority=priority,
+            screen=sessions.screen_of(db, session),
         )
         result = filing.file_form(db, context, form)
         if may_reuse:

@@ -1,7 +1,7 @@
 """Set up the printers: add, change, calibrate, try and remove one; move the papers that wait for it.
 
 The settings are kiosk.toml itself (`config/edit.py`), so that a page, a command and a technician with an editor see the
-same. A change is in force at once: every process looks at the file (`Context.use_newest_printers`).
+same. A change is in force at once: every process looks at the file (`Context.use_newest_settings`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 import printers.spool
 from kiosk import codes
 from kiosk.config.edit import open_settings
+from kiosk.config.live_settings import writable_file
 from kiosk.config.printer_tables import (
     RECEIPTS,
     TableName,
@@ -21,6 +22,7 @@ from kiosk.config.printer_tables import (
     free_counters,
     free_name,
     free_papers,
+    raise_printer_table,
     remove_printer_table,
 )
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
@@ -76,7 +78,7 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
         SettingsRefused: its name or its address is in use, or an address of this kind looks otherwise.
         SettingsReadOnly: kiosk.toml cannot be written.
     """
-    context.use_newest_printers()
+    context.use_newest_settings()
     config = context.config
     edit = open_settings(_file(context))
     name = new.name.strip() or free_name(config, new.table, new.title)
@@ -88,7 +90,7 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
     with context.store.write() as db:
         _note(db, context, act="printer_added", actor=actor, subject=name)
         edit.save()
-    context.use_newest_printers()
+    context.use_newest_settings()
     return name
 
 
@@ -117,7 +119,24 @@ def change_printer(
         if new != name:
             _follow_name(db, context, name=name, new=new, actor=actor)
         edit.save()
-    context.use_newest_printers()
+    context.use_newest_settings()
+
+
+def raise_printer(context: Context, name: str, actor: str, digest: str | None = None) -> None:
+    """Let a printer print before the one above it in the list; nothing changes where it is the first.
+
+    Raises:
+        NotFound: there is no such printer.
+        SettingsChanged: kiosk.toml was changed meanwhile.
+        SettingsReadOnly: kiosk.toml cannot be written.
+    """
+    edit = open_settings(_file(context), digest)
+    if not raise_printer_table(edit, name):
+        return
+    with context.store.write() as db:
+        _note(db, context, act="printer_changed", actor=actor, subject=name)
+        edit.save()
+    context.use_newest_settings()
 
 
 def calibrate(
@@ -138,7 +157,7 @@ def calibrate(
     with context.store.write() as db:
         _note(db, context, act="printer_calibrated", actor=actor, subject=name)
         edit.save()
-    context.use_newest_printers()
+    context.use_newest_settings()
     return changed
 
 
@@ -181,7 +200,7 @@ def remove_printer(context: Context, name: str, actor: str, digest: str | None =
             if job.kind == f"{TRIAL_JOBS}{name}":
                 printers.spool.cancel(db, job.id, by=actor, now=now)
         edit.save()
-    context.use_newest_printers()
+    context.use_newest_settings()
 
 
 def print_trial(context: Context, name: str, paper: Trial, actor: str) -> int:
@@ -190,7 +209,7 @@ def print_trial(context: Context, name: str, paper: Trial, actor: str) -> int:
     Raises:
         NotFound: there is no such printer, or it has no calibration.
     """
-    context.use_newest_printers()
+    context.use_newest_settings()
     section = next((section for section in context.config.all_printers if section.name == name), None)
     if section is None or (isinstance(section, OfficePrinterSection) and paper != "test"):
         raise NotFound(f"Máy không có máy in “{name}”.", f"There is no printer “{name}”.")
@@ -283,12 +302,13 @@ def _file(context: Context) -> Path:
     Raises:
         NotAllowed: it runs without one.
     """
-    if context.config.file is None:
+    file = writable_file(context.config)
+    if file is None:
         raise NotAllowed(
             "Máy này chạy không có tệp kiosk.toml nên chưa đổi được máy in. Chép tệp mẫu vào, khởi động lại.",
             "This kiosk runs without a kiosk.toml, so its printers cannot be changed. Copy the sample file first.",
         )
-    return context.config.file
+    return file
 
 
 def _follow_name(db: Database, context: Context, *, name: str, new: str, actor: str) -> None:

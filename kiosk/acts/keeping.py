@@ -16,6 +16,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+import printers.routes
 import printers.spool
 from kiosk import passwords, rate_limit
 from kiosk.context import Context
@@ -107,7 +108,7 @@ def keep(context: Context, session: str, screen: str, digits: ChosenDigits = Cho
         row = _draft_of(db, session)
         visit = KeptVisit(session, screen)
         form = kept_forms.keep_in_place(db, context, row, visit=visit, actor="citizen", digits=digits_hash)
-        return replace(form, job_id=_print(db, form.kept, context.clock.now()))
+        return replace(form, job_id=_print(db, form.kept, context.clock.now(), screen))
 
 
 def code_of(context: Context, draft_id: str) -> str | None:
@@ -215,7 +216,7 @@ def print_slip(context: Context, code: str, officer: str) -> bool:
         if jobs:
             printers.spool.reprint(db, job_id=jobs[-1].id, by=officer, why="asked at the counter", now=now)
         else:
-            _print(db, kept, now)
+            _print(db, kept, now, screen="")
         line = audit.AuditLine(act="reprint" if jobs else "print_slip", actor=officer, subject=kept.draft_id)
         audit.append(db, key=context.audit_key(), now=now, line=line)
     return bool(jobs)
@@ -332,9 +333,10 @@ def _refusal(answer: SlipAnswer) -> NotAllowed | NotFound:
     return NotFound("Không thấy tờ khai của phiếu này: đã xóa, hoặc phiếu của nơi khác.", "No form has this slip.")
 
 
-def _print(db: Database, kept: KeptDraft, now: datetime) -> int:
+def _print(db: Database, kept: KeptDraft, now: datetime, screen: str) -> int:
     key = f"{PAPER}:{kept.draft_id}:{kept.times}"
-    return printers.spool.enqueue(db, key=key, kind=PAPER, subject=kept.draft_id, facts={}, now=now)
+    at = printers.routes.screen_facts(screen)
+    return printers.spool.enqueue(db, key=key, kind=PAPER, subject=kept.draft_id, facts=at, now=now)
 
 
 def _slips(db: Database, draft_id: str) -> list[printers.spool.Job]:

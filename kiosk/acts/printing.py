@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+import printers.routes
 import printers.spool
 from kiosk import codes
 from kiosk.context import Context
@@ -14,7 +15,7 @@ from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, submissions
+from kiosk.records import audit, sessions, submissions
 from kiosk.records.submissions import Submission
 
 NAMELESS_PAPERS = frozenset({"ticket", "missing", "practice", "readiness"})
@@ -25,10 +26,11 @@ MAX_LISTS = 3
 """Printed lists of papers of one form or one visit in one situation; a fourth touch prints nothing."""
 
 
-def print_missing_list(context: Context, draft_id: str, draft: Draft, copy: int) -> int:
+def print_missing_list(context: Context, draft_id: str, draft: Draft, *, screen: str, copy: int) -> int:
     """Print "CẦN MANG THÊM" for a draft and return the job's id; the spool stores no name.
 
     Args:
+        screen: the name of the touchscreen.
         copy: 1 for the first list; the same number again is the same paper, so a repeated touch prints one.
     """
     procedure = context.catalogue.version(draft.code, draft.version)
@@ -37,6 +39,7 @@ def print_missing_list(context: Context, draft_id: str, draft: Draft, copy: int)
         answers = journey.answers_with_situations(procedure, draft, context.clock.today())
         situations = {situation.key: answers.get(situation.key) for situation in procedure.situations}
     facts = _list_facts(draft.code, draft.version, situations) | _scans(procedure, draft.sources)
+    facts |= printers.routes.screen_facts(screen)
     with context.store.write() as db:
         return _enqueue_list(db, context, draft_id, facts=facts, copy=copy)
 
@@ -57,6 +60,7 @@ def print_papers_to_bring(
     facts = _list_facts(procedure.code, procedure.version, situations) | _scans(procedure, sources)
     subject = context.vault.keyed_hash("papers", f"{session} {procedure.code} {json.dumps(facts, sort_keys=True)}")
     with context.store.write() as db:
+        facts |= printers.routes.screen_facts(sessions.screen_of(db, session))
         return _enqueue_list(db, context, subject, facts=facts, copy=copy)
 
 
@@ -76,15 +80,15 @@ def _enqueue_list(db: Database, context: Context, subject: str, facts: Mapping[s
     return printers.spool.enqueue(db, key=key, kind="missing", subject=subject, facts=facts, now=context.clock.now())
 
 
-def print_practice_sheet(context: Context, task: str) -> int:
-    """Queue the sheet of a practice task, which names nobody; return its job."""
+def print_practice_sheet(context: Context, task: str, screen: str) -> int:
+    """Queue the sheet of a practice task at a touchscreen, which names nobody; return its job."""
     with context.store.write() as db:
         return printers.spool.enqueue(
             db,
             key=f"practice:{codes.new_id()}",
             kind="practice",
             subject=task,
-            facts={"task": task},
+            facts={"task": task, **printers.routes.screen_facts(screen)},
             now=context.clock.now(),
         )
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+import printers.routes
 import printers.spool
 from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.errors import NoTicketsLeft, TooManyTries
 from kiosk.queue import snapshot
-from kiosk.records import audit, kept_drafts, submissions, tickets, tries
+from kiosk.records import audit, kept_drafts, sessions, submissions, tickets, tries
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketRequest
 
@@ -44,7 +45,7 @@ def draw_ticket(
         ticket = tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
         if session:
             kept_drafts.save_ticket(db, session, ticket.id)
-        return _print(db, context, ticket)
+        return _print(db, context, ticket, screen=sessions.screen_of(db, session) if session else "")
 
 
 def draw_for_citizen(context: Context, series: Series, nonce: str, actor: str, priority: Priority | None) -> Ticket:
@@ -172,10 +173,11 @@ def _return(db: Database, context: Context, ticket: Ticket, *, line: str, actor:
     return returned
 
 
-def _print(db: Database, context: Context, ticket: Ticket, actor: str = "citizen") -> Ticket:
-    """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
+def _print(db: Database, context: Context, ticket: Ticket, actor: str = "citizen", screen: str = "") -> Ticket:
+    """Enqueue the print of a drawn ticket, at the printer of a touchscreen, and audit the draw; return the ticket."""
     key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
-    printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts={}, now=ticket.drawn_at)
+    at = printers.routes.screen_facts(screen)
+    printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts=at, now=ticket.drawn_at)
     facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
     line = audit.AuditLine(act="draw", actor=actor, subject=ticket.id, facts=facts)
     audit.append(db, key=context.audit_key(), now=ticket.drawn_at, line=line)

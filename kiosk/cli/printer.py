@@ -27,7 +27,7 @@ KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
 
 def add_to(commands: Any) -> None:
     """Add `kiosk printer`."""
-    printer = commands.add_parser("printer", help="printers: list, found, add, test, calibrate, set, remove")
+    printer = commands.add_parser("printer", help="printers: list, found, add, test, calibrate, set, up, remove")
     acts = printer.add_subparsers(dest="what", required=True, metavar="what")
     acts.add_parser("list", help="the printers in use, each with its state").set_defaults(act=listing)
     finding = acts.add_parser("found", help="printers that are plugged in and not in use")
@@ -47,8 +47,13 @@ def add_to(commands: Any) -> None:
     _add_calibrate(acts)
     setting = acts.add_parser("set", help="change settings: feed=140 darkness=4 name='Máy ở cửa'")
     setting.add_argument("name")
-    setting.add_argument("settings", nargs="+", metavar="key=value", help="a list is written ticket,slip")
+    setting.add_argument(
+        "settings", nargs="+", metavar="key=value", help="a list is written ticket,slip; screens are divided by ;"
+    )
     setting.set_defaults(act=change)
+    raising = acts.add_parser("up", help="print before the printer above it in the list")
+    raising.add_argument("name")
+    raising.set_defaults(act=up)
     removing = acts.add_parser("remove", help="stop using a printer; papers that have none then are named")
     removing.add_argument("name")
     removing.set_defaults(act=remove)
@@ -78,7 +83,7 @@ def listing(config: Config, args: argparse.Namespace) -> int:
 def _papers(section: PrinterSection | OfficePrinterSection) -> str:
     if isinstance(section, OfficePrinterSection):
         return ", ".join(f"quầy {number}" for number in section.counters) or "mọi quầy"
-    return ", ".join(section.use)
+    return ", ".join(section.use) + "".join(f", {screen}" for screen in section.screens)
 
 
 def found(config: Config, args: argparse.Namespace) -> int:
@@ -160,12 +165,21 @@ def _value(section: PrinterSection | OfficePrinterSection, setting: str) -> tupl
     if isinstance(usual, bool):
         return key, {"true": True, "false": False}.get(text, text)
     if isinstance(usual, tuple):
-        parts = [part.strip() for part in text.split(",") if part.strip()]
+        parts = [part.strip() for part in text.split(";" if key == "screens" else ",") if part.strip()]
         is_number = "int" in str(get_type_hints(type(section))[key])
         return key, [int(part) if is_number and part.isdigit() else part for part in parts]
     if isinstance(usual, int):
         return key, int(text) if text.lstrip("-").isdigit() else text
     return key, text
+
+
+def up(config: Config, args: argparse.Namespace) -> int:
+    """Let a printer print before the one above it."""
+    with use_context(config) as context:
+        equipping.raise_printer(context, args.name, ACTOR)
+        names = ", ".join(section.name for section in context.config.all_printers)
+    print(f"In theo thứ tự: {names}")
+    return 0
 
 
 def remove(config: Config, args: argparse.Namespace) -> int:

@@ -83,6 +83,23 @@ def change_printer_table(edit: SettingsEdit, name: str, values: Mapping[str, Any
         _change_fallbacks(edit, name, str(new))
 
 
+def raise_printer_table(edit: SettingsEdit, name: str) -> bool:
+    """Put a printer before the one above it in the file, so that it prints first; return False where none is above."""
+    found = find_printer_table(edit, name)
+    if found.place == 0:
+        return False
+    edit.swap_tables(found.table, found.place, found.place - 1)
+    return True
+
+
+def rename_screen(edit: SettingsEdit, old: str, new: str) -> None:
+    """Let the printers of a touchscreen follow its new name."""
+    for place, values in enumerate(edit.tables("printer")):
+        screens = values.get("screens", [])
+        if old in screens:
+            edit.change_table("printer", place, {"screens": [new if name == old else name for name in screens]})
+
+
 def remove_printer_table(edit: SettingsEdit, name: str) -> None:
     """Remove a printer; no other one falls back to it any more."""
     found = find_printer_table(edit, name)

@@ -192,13 +192,15 @@ class PrinterSection:
     """A printer and the kinds of paper that it prints; a printer of slips prints those of kept forms too.
 
     `baud` and `flow` are those of a serial port, `margin` is in dots, `scale` the percentage of all deadlines.
-    `fallback` names the printer that takes its papers while it cannot print.
+    `screens` names the touchscreens whose papers it prints (none: all that have no printer of their own, and the
+    desk's). `fallback` names the printer that takes its papers while it cannot print.
     """
 
     name: str = "Máy in phiếu"
     kind: Literal["network", "usb", "serial", "file", "virtual"] = "virtual"
     address: str = ""
     use: tuple[Literal["ticket", "slip", "missing", "fee"], ...] = ("ticket", "slip", "missing", "fee")
+    screens: tuple[str, ...] = _shaped(r".{1,40}", (), "Máy 2, cửa sau")
     width_mm: int = _within(40, 120, 80)
     dots: int = _within(200, 1300, 576)
     dpi: int = _within(150, 600, 203)

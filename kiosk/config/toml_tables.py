@@ -124,6 +124,16 @@ class TomlText:
         text = self._ended(text)
         return text if text.endswith(self._newline * 2) or text == self._newline else text + self._newline
 
+    def swap(self, first: TableText, second: TableText) -> None:
+        """Let two tables of one name change places, each with the comment lines right above it."""
+        before_first = self._tables[self._tables.index(first) - 1]
+        before_second = self._tables[self._tables.index(second) - 1]
+        rest_first, comment_first = _comment_of_next(before_first.trailing)
+        rest_second, comment_second = _comment_of_next(before_second.trailing)
+        before_first.trailing = rest_first + comment_second
+        before_second.trailing = rest_second + comment_first
+        first.body, second.body = second.body, first.body
+
     def remove(self, table: TableText) -> None:
         """Remove a table; the comments after it belong to the next one and stay."""
         place = self._tables.index(table)
@@ -153,6 +163,15 @@ def _is_whole(text: str) -> bool:
     except tomllib.TOMLDecodeError:
         return False
     return True
+
+
+def _comment_of_next(trailing: str) -> tuple[str, str]:
+    """Divide the lines after a table: those before the last blank line, and the comment right above the next table."""
+    lines = trailing.splitlines(keepends=True)
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    return "".join(lines[:start]), "".join(lines[start:])
 
 
 def _end_of_example(comments: str, header: str) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+import printers.routes
 import printers.spool
 import sync.outbox
 from kiosk import classes, clock, clock_trust, codes
@@ -82,6 +83,8 @@ class FilledForm:
     """The number that the citizen drew before; the form gets it if it is of today and of its series."""
     priority: Priority | None = None
     """The group that the citizen declared at Submit."""
+    screen: str = ""
+    """The name of the touchscreen where the citizen waits for the slip."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
         ticket = _add_priority(db, context, ticket, form.priority)
     if is_deliverable:
         sync.outbox.enqueue(db, submission_id, now, legal_deadline=_deadline_text(procedure, answers, day))
-    printers.spool.enqueue(db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts={}, now=now)
+    at = printers.routes.screen_facts(form.screen)
+    printers.spool.enqueue(db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts=at, now=now)
     facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
     actor = assisted.officer if assisted else "citizen"
     line = audit.AuditLine(act="submit", actor=actor, subject=submission_id, facts=facts)

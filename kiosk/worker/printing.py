@@ -14,6 +14,7 @@ from kiosk.wiring import open_printers
 from kiosk.worker.task import Task
 from printers import spool
 from printers.devices.base import Printer
+from printers.routes import PrintersByKind, Routes, kinds_of, routes_of
 from printers.settings import PrinterSettings
 
 CHECK_SECONDS = 20.0
@@ -31,7 +32,7 @@ class PrinterQueue:
         self.printer = printer
         self.is_gone = False
         """The printer is no longer in the settings; its last paper is printed to the end."""
-        self.routes: spool.Routes = {}
+        self.routes: Routes = {}
         self.task = Task(
             name=health.PRINTER + printer.settings.name, step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS
         )
@@ -70,7 +71,7 @@ class PrinterQueue:
 class PrinterQueues:
     """The queues of all printers of this kiosk."""
 
-    def __init__(self, context: Context, printers_by_kind: spool.PrintersByKind) -> None:
+    def __init__(self, context: Context, printers_by_kind: PrintersByKind) -> None:
         self._context = context
         self._queues: list[PrinterQueue] = []
         self._sections = (context.config.printers, context.config.office_printers)
@@ -97,7 +98,7 @@ class PrinterQueues:
             spool.retry_waiting(db, self._context.clock.now())
         return True
 
-    def _use(self, opened: spool.PrintersByKind) -> None:
+    def _use(self, opened: PrintersByKind) -> None:
         """Use these printers; one with the same settings as before stays the object that it was, with its queue."""
         queues = {queue.printer.settings: queue for queue in self._queues}
         printers_by_kind = {
@@ -109,8 +110,8 @@ class PrinterQueues:
             queue.is_gone = queue not in kept
         self._queues = kept
         for queue in self._queues:
-            queue.routes = spool.routes_of(queue.printer, printers_by_kind)
-        self._kinds = tuple(printers_by_kind)
+            queue.routes = routes_of(queue.printer, printers_by_kind)
+        self._kinds = kinds_of(printers_by_kind)
 
     def _queue(self, queues: dict[PrinterSettings, PrinterQueue], printer: Printer) -> PrinterQueue:
         queue = queues.get(printer.settings)

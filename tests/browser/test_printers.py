@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import queueing, signing
+from kiosk.acts import applying, queueing, screens, signing
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
@@ -111,6 +111,51 @@ def test_paper_that_runs_out_is_said_and_the_papers_that_wait_are_answered(
     assert_accessible(page)
     page.get_by_role("button", name="Bỏ", exact=True).click()
     expect(page.get_by_text("Không giấy nào chờ.")).to_be_visible()
+
+
+def test_the_main_buttons_stay_on_the_screen_and_enter_saves(technician: tuple[Page, Context], file: Path) -> None:
+    page, _context = technician
+    page.get_by_role("button", name="Thêm Zywell ZY-303").click()
+    for size in ({"width": 1366, "height": 768}, {"width": 1093, "height": 614}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.evaluate("scrollTo(0, 0)")
+        for name in ("Ghi", "In thử", "Phiếu căn chỉnh"):
+            expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    page.get_by_text("Số đo và cách nối").click()
+    boxes = page.locator(".chosen > :is(.pair, details, .calibration)").evaluate_all(
+        "parts => parts.map(part => Math.round(part.getBoundingClientRect().left))"
+    )
+    assert len(set(boxes)) == 1, "the parts stand below each other, also with the figures open"
+    page.fill("[name=new_name]", "Máy ở cửa")
+    page.press("[name=new_name]", "Enter")
+    expect(page.get_by_role("status")).to_have_text("Đã ghi, có tác dụng ngay.")
+    page.get_by_role("button", name="Cho in trước").click()
+    expect(page.get_by_role("status")).to_contain_text("máy này in trước")
+    assert [printer.name for printer in load(file).printers] == ["Máy ở cửa", "Máy in phiếu ở kiosk"]
+
+
+def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
+    technician: tuple[Page, Context], hall: VirtualPrinter
+) -> None:
+    page, context = technician
+    screens.create_code(context, "Máy cửa sau", "CB03")
+    applying.start_session(context, "back", "Máy cửa sau")
+    with VirtualPrinter(speed=0) as door:
+        page.goto("/technician/printers")
+        page.get_by_text("Nhập tay").click()
+        page.locator(".by-hand [name=kind]").select_option("network")
+        page.fill(".by-hand [name=address]", door.address)
+        page.locator(".by-hand button").click()
+        page.get_by_text("Của màn hình nào").first.click()
+        page.get_by_label("Máy cửa sau").check()
+        page.get_by_role("button", name="Ghi", exact=True).click()
+        expect(page.locator("#in-use")).to_contain_text("Chỉ của Máy cửa sau")
+        queueing.draw_ticket(context, context.config.series[0], session="back")
+        wait_until(lambda: len(door.papers) == 1)
+        queueing.draw_ticket(context, context.config.series[0])
+        wait_until(lambda: len(hall.papers) == 1)
+        page.goto("/technician/printers")
+        assert_accessible(page)
 
 
 def test_nothing_of_the_page_is_wider_than_the_laptop(technician: tuple[Page, Context]) -> None:

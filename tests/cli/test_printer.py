@@ -61,6 +61,21 @@ def test_a_printer_is_added_with_the_figures_of_its_model(run: Run, file: Path) 
     assert (printer.dots, printer.dpi, printer.width_mm, printer.cutter) == (512, 180, 80, True)
 
 
+def test_a_printer_of_a_touchscreen_and_the_order_and_the_connection(run: Run, file: Path) -> None:
+    run("add", "usb", USB.address, "--name", "Sảnh")
+    run("add", "network", "127.0.0.1:2", "--name", "Cửa")
+    assert run("set", "Cửa", "screens=Máy 2, cửa sau; Máy 3", "use=ticket,slip")[0] == 0
+    assert load(file).printers[1].screens == ("Máy 2, cửa sau", "Máy 3")
+    assert "ticket, slip, Máy 2, cửa sau, Máy 3" in run("list")[1]
+    assert run("up", "Cửa") == (0, "In theo thứ tự: Cửa, Sảnh\n")
+    assert run("up", "Cửa") == (0, "In theo thứ tự: Cửa, Sảnh\n")
+    assert run("set", "Cửa", "kind=serial", "address=/dev/ttyS0")[0] == 0
+    assert [(one.name, one.kind, one.address) for one in load(file).printers] == [
+        ("Cửa", "serial", "/dev/ttyS0"),
+        ("Sảnh", "usb", USB.address),
+    ]
+
+
 def test_an_office_printer_has_counters(run: Run, file: Path) -> None:
     assert run("add", "cups", "vanphong")[0] == 0
     assert run("set", "Máy in A4", "counters=1,2", "a5=true")[0] == 0

@@ -10,6 +10,7 @@ from printers import spool
 from printers.devices.base import Printer, Status
 from printers.document import Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown, WrongState
+from printers.routes import kind_at, kinds_of, routes_of, screen_facts
 from printers.schema import timestamp
 from printers.settings import PrinterSettings
 from tests.printers.stores import OneFile
@@ -60,7 +61,7 @@ def print_next(store: OneFile, *printers: Printer, now: datetime = NOW, composer
     """Give each printer one turn, in order; return the job that was tried last."""
     job = None
     for printer in printers:
-        routes = spool.routes_of(printer, {"slip": printers})
+        routes = routes_of(printer, {"slip": printers})
         job = spool.print_next(store, printer=printer, routes=routes, compose=composer, now=lambda: now) or job
     return job
 
@@ -261,7 +262,7 @@ def test_a_printer_is_offered_only_the_papers_whose_turn_it_is(store: OneFile) -
     kinds = {"slip": [first, second], "ticket": [second]}
 
     def try_on(printer: FakePrinter, now: datetime) -> bool:
-        routes = spool.routes_of(printer, kinds)
+        routes = routes_of(printer, kinds)
         return spool.print_next(store, printer=printer, routes=routes, compose=compose, now=lambda: now) is not None
 
     enqueue(store)
@@ -275,6 +276,29 @@ def test_a_printer_is_offered_only_the_papers_whose_turn_it_is(store: OneFile) -
     assert try_on(second, NOW + timedelta(seconds=3))
     assert not try_on(first, NOW + timedelta(seconds=7)), "longer each time"
     assert try_on(first, NOW + timedelta(seconds=9))
+
+
+def test_a_paper_of_a_touchscreen_is_offered_to_the_printers_of_that_touchscreen_alone(store: OneFile) -> None:
+    hall, door, spare = FakePrinter("Sảnh"), FakePrinter("Cửa", NotSent("paper_out")), FakePrinter("Dự phòng")
+    kinds = {"slip": [hall], kind_at("slip", "Máy 2"): [door, spare]}
+    assert kinds_of(kinds) == ("slip",)
+
+    def printed_by(printer: FakePrinter) -> str | None:
+        routes = routes_of(printer, kinds)
+        job = spool.print_next(store, printer=printer, routes=routes, compose=compose, now=lambda: NOW)
+        return job.state if job else None
+
+    for key, screen in (("slip:1", "Máy 2"), ("slip:2", "Máy 3"), ("slip:3", "")):
+        with store.write() as db:
+            spool.enqueue(db, key=key, kind="slip", subject="s", facts=screen_facts(screen), now=NOW)
+    assert [printed_by(hall), printed_by(hall), printed_by(hall)] == ["printed", "printed", None]
+    assert printed_by(spare) is None, "the printer of the touchscreen comes first"
+    assert printed_by(door) == "waiting"
+    assert printed_by(spare) == "printed", "its fallback takes over what it could not print"
+    with store.write() as db:
+        spool.enqueue(db, key="slip:4", kind="slip", subject="s", facts=screen_facts("Máy 2"), now=NOW)
+    kinds = {"slip": [hall]}
+    assert printed_by(hall) == "printed", "a paper does not wait for a printer that has left its touchscreen"
 
 
 def test_without_a_printer_a_paper_waits(store: OneFile) -> None:

@@ -94,7 +94,7 @@ def print_sheet() -> Answer:
     task: PracticeTask | None = find_task(visit.task)
     live = live_visit()
     if live and task and visit.result and visit.prints < MAX_PRINTS:
-        visit.job = printing.print_practice_sheet(live.context, task.key)
+        visit.job = printing.print_practice_sheet(live.context, task.key, live.screen)
         visit.prints += 1
     return redirect(url_for("citizen.done"), 303)
 

@@ -10,7 +10,7 @@ from kiosk.dossiers import checklist, filing, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
-from kiosk.pages.access import allow, context, live_visit, visitor
+from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import format_money
 from kiosk.pages.citizen.list_print import list_print, posted_copy
@@ -253,5 +253,5 @@ def print_missing() -> Answer:
     """Print the list of missing answers and papers to bring."""
     opened, _procedure = open_form()
     copy = posted_copy()
-    job = printing.print_missing_list(context(), opened.id, opened.draft, copy)
+    job = printing.print_missing_list(context(), opened.id, opened.draft, screen=screen_name(), copy=copy)
     return redirect(url_for("citizen.missing", bring=1, job=job, copy=copy), 303)

@@ -12,11 +12,12 @@ from kiosk.config import Config
 from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import heartbeat
-from kiosk.records import marks
+from kiosk.records import marks, touchscreens
 from printers import spool
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE
 from printers.profiles import HowSure, get_profile
+from printers.routes import SCREEN
 
 Section = PrinterSection | OfficePrinterSection
 RowState = Literal["ok", "note", "warning"]
@@ -92,6 +93,17 @@ def printer_rows(context: Context, db: Database) -> list[PrinterRow]:
     return rows
 
 
+def screen_choices(context: Context, db: Database) -> list[str]:
+    """Return the touchscreens that a printer can belong to, and the names of those that one still belongs to."""
+    enrolled = [
+        screen.name
+        for screen in touchscreens.list_all(db, context.clock.now())
+        if screen.counter is None and screen.revoked_at is None
+    ]
+    tied = [name for section in context.config.printers for name in section.screens]
+    return list(dict.fromkeys([context.config.screen.name, *reversed(enrolled), *tied]))
+
+
 def is_for(config: Config, section: Section, job: spool.Job) -> bool:
     """Return whether an open job is a printer's: it may have printed it, or is the first that is to print it."""
     if job.state == "unknown" and job.device:
@@ -100,8 +112,8 @@ def is_for(config: Config, section: Section, job: spool.Job) -> bool:
         return job.kind == section.job_kind
     if job.kind == section.test_kind:
         return True
-    first = next((printer.name for printer in config.printers if job.kind in printer.kinds), None)
-    return first == section.name
+    printers = config.receipt_printers_of(job.kind, str(job.facts.get(SCREEN, "")))
+    return bool(printers) and printers[0].name == section.name
 
 
 def _state(advice: str | None) -> tuple[RowState, str, str]:
@@ -131,6 +143,8 @@ def _papers(context: Context, db: Database, section: Section) -> str:
     else:
         names = ", ".join(USES[use].lower() for use in section.use)
         parts = [names.capitalize() or "Chưa chọn giấy nào"]
+        if section.screens:
+            parts.append(f"Chỉ của {', '.join(section.screens)}")
     if section.fallback:
         parts.append(f"Hỏng thì in ở {section.fallback}")
     count, tried_at = _printed_today(context, db, section.name)

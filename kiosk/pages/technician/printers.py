@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, NewPrinter
 from kiosk.config.edit import open_settings
+from kiosk.config.live_settings import source_file
 from kiosk.config.printer_tables import NAME_LENGTH
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.errors import BadSettings, KioskError, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
@@ -28,6 +29,7 @@ from kiosk.pages.technician.printer_rows import (
     is_for,
     is_office_job,
     printer_rows,
+    screen_choices,
 )
 from printers import discovery, spool
 from printers.discovery import FoundPrinter
@@ -38,8 +40,12 @@ FOUND = "found_printers"
 """Extension of the app: the printers of the network that the last search found."""
 NUMBERS = ("width_mm", "dots", "margin", "feed", "band_rows", "scale", "baud")
 SWITCHES = ("cutter", "need_status", "confirm")
-HAND_KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
+RECEIPT_KINDS = ("usb", "network", "serial", "file")
+OFFICE_KINDS = ("ipp", "cups")
+HAND_KINDS = (*RECEIPT_KINDS, *OFFICE_KINDS)
 """Kinds that can be typed by hand, in the order of the list."""
+FLOWS = {"rtscts": "RTS/CTS", "xonxoff": "XON/XOFF", "none": "Không"}
+"""Ways in which a serial printer says that its buffer is full."""
 
 
 @technician.get("/printers")
@@ -53,6 +59,7 @@ def _page(name: str, typed: Mapping[str, Any] | None = None, faults: tuple[str, 
     kiosk = context()
     with kiosk.store.read() as db:
         rows = printer_rows(kiosk, db)
+        screens = screen_choices(kiosk, db)
     chosen = _section(name) if name else next(iter(kiosk.config.all_printers), None)
     if typed is not None and chosen is not None:
         chosen = replace(chosen, **{key: value for key, value in typed.items() if key != "name"})
@@ -72,7 +79,12 @@ def _page(name: str, typed: Mapping[str, Any] | None = None, faults: tuple[str, 
         counters=kiosk.config.counters,
         profiles=[(profile.id, f"{profile.title}, {HOW_SURE[profile.how_sure]}") for profile in all_profiles()],
         kinds=[(kind, CONNECTIONS[kind]) for kind in HAND_KINDS],
+        own_kinds=_own_kinds(chosen) if chosen else [],
+        flows=FLOWS,
+        screens=screens,
+        can_rise=chosen is not None and _can_rise(chosen),
         faults=faults or broken,
+        is_broken=bool(broken),
         note=note or request.args.get("note", ""),
         digest=digest,
         name_length=NAME_LENGTH,
@@ -81,7 +93,7 @@ def _page(name: str, typed: Mapping[str, Any] | None = None, faults: tuple[str, 
 
 def _file_state() -> tuple[tuple[str, ...], str]:
     """Return what is wrong with kiosk.toml now, and its digest."""
-    file = context().config.file
+    file = source_file(context().config)
     if file is None:
         return (), ""
     try:
@@ -101,6 +113,19 @@ def _section(name: str) -> Section:
     if found is None:
         raise NotFound(f"Máy không có máy in “{name}”. Có thể vừa đổi tên hoặc đã bỏ.", f"No printer “{name}”.")
     return found
+
+
+def _own_kinds(section: Section) -> list[tuple[str, str]]:
+    """Return the kinds of connection that a printer may change to; the virtual one only where it is in use."""
+    kinds = OFFICE_KINDS if isinstance(section, OfficePrinterSection) else RECEIPT_KINDS
+    own = (section.kind,) if section.kind not in kinds else ()
+    return [(kind, CONNECTIONS[kind]) for kind in (*own, *kinds)]
+
+
+def _can_rise(section: Section) -> bool:
+    """Return whether another receipt printer stands above a receipt printer, and so prints first."""
+    printers = context().config.printers
+    return isinstance(section, PrinterSection) and bool(printers) and printers[0].name != section.name
 
 
 def _possible_fallbacks(section: Section) -> list[str]:
@@ -193,6 +218,8 @@ def _typed(section: Section) -> tuple[dict[str, Any], tuple[str, ...]]:
         values["a5"] = "a5" in form
     else:
         values["use"] = [use for use in USES if use in form.getlist("use")]
+        values["screens"] = form.getlist("screen")
+        values["flow"] = form.get("flow", section.flow)
         values |= {switch: switch in form for switch in SWITCHES}
         for key in NUMBERS:
             number = form.get(key, getattr(section, key), type=int)
@@ -200,7 +227,10 @@ def _typed(section: Section) -> tuple[dict[str, Any], tuple[str, ...]]:
         if (profile := get_profile(form.get("profile", ""))) is not None:
             values |= profile.settings
         values |= _calibrated(replace(section, **values))
-    if section.kind != "virtual" and form.get("address", "").strip():
+    values["kind"] = form.get("kind", section.kind)
+    if values["kind"] not in dict(_own_kinds(section)):
+        faults.append("Máy không biết kiểu nối này. Chọn lại ở ô Nối bằng gì.")
+    if values["kind"] != "virtual" and form.get("address", "").strip():
         values["address"] = form["address"].strip()
     return values, tuple(faults)
 
@@ -212,6 +242,16 @@ def _calibrated(section: PrinterSection) -> dict[str, Any]:
     darkness = request.form.get("darkness", section.darkness, type=int)
     answers = CalibrationAnswers(edges=edges, darkness=darkness, cut=cut)  # type: ignore[arg-type]
     return equipping.calibrated(section, answers)
+
+
+@technician.post("/printers/raise")
+@allow("technician")
+def raise_printer() -> Answer:
+    """Let a printer print before the one above it."""
+    name = request.form.get("name", "")
+    _section(name)
+    equipping.raise_printer(context(), name, actor(), request.form.get("digest") or None)
+    return redirect(url_for("technician.printers", name=name, note="Đã đưa lên: máy này in trước."), 303)
 
 
 @technician.get("/printers/remove")

@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 
 from kiosk import health
-from kiosk.acts import queueing
+from kiosk.acts import queueing, screens
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
+from kiosk.config.edit import open_settings
+from kiosk.config.printer_tables import rename_screen
 from kiosk.records import marks
 from kiosk.store.db import Store
 from kiosk.wiring import open_printers
@@ -113,6 +115,52 @@ def test_each_printer_has_its_connection_its_state_in_words_and_what_to_do(bench
     assert "Dự phòng Mạng 127.0.0.1:2 Mở nắp, thay cuộn mới, mặt in quay lên, đóng nắp lại. Hết giấy" in words
     assert "Mở nắp, rút tờ giấy kẹt ra, đóng nắp lại. Kẹt giấy" in words
     assert "Máy này không báo được hết giấy hay kẹt: nhìn giấy ở máy in. Không báo tình trạng" in words
+
+
+def test_the_order_of_two_printers_changes_by_a_button_with_their_comments(bench: Bench, file: Path) -> None:
+    choose(bench, "Sảnh")
+    assert "Cho in trước" not in bench.words, "it is the first"
+    digest = choose(bench, "Dự phòng")["digest"]
+    assert "Cho in trước" in bench.words
+    bench.post("/technician/printers/raise", name="Dự phòng", digest=digest)
+    assert "Đã đưa lên: máy này in trước." in bench.words
+    assert [printer.name for printer in bench.context.config.printers] == ["Dự phòng", "Sảnh"]
+    assert '# máy in của sảnh\n[[printer]]\nname = "Sảnh"   # máy đầu' in file.read_text("utf-8")
+    bench.post("/technician/printers/raise", name="Sảnh", digest=digest)
+    assert "vừa có người sửa" in bench.words, "an old page changes nothing"
+
+
+def test_the_connection_of_a_printer_is_changed_with_its_address(bench: Bench, file: Path) -> None:
+    values = choose(bench, "Sảnh")
+    bench.post("/technician/printers/save", **values | {"kind": "usb"})
+    assert "address phải là mã máy in USB" in bench.words, "the address is still one of the network"
+    assert '<option value="usb" selected' in bench.page
+    bench.post("/technician/printers/save", **values | {"kind": "usb", "address": "0416:5011@1-2"})
+    assert "Đã ghi, có tác dụng ngay." in bench.words
+    assert (load(file).printers[0].kind, load(file).printers[0].address) == ("usb", "0416:5011@1-2")
+    values = choose(bench, "A4 quầy 1")
+    bench.post("/technician/printers/save", **values | {"kind": "usb"})
+    assert "Máy không biết kiểu nối này" in bench.words, "an office printer stays one"
+    bench.post("/technician/printers/save", **values | {"kind": "cups", "address": "quay1"})
+    assert load(file).office_printers[0].kind == "cups"
+
+
+def test_a_printer_belongs_to_a_touchscreen_and_follows_its_name(bench: Bench, file: Path) -> None:
+    own = bench.context.config.screen.name
+    values = choose(bench, "Sảnh")
+    assert "Của màn hình nào" not in bench.words, "there is one touchscreen"
+    screens.create_code(bench.context, "Máy cửa sau", "CB03")
+    screens.create_code(bench.context, "Quầy 1", "CB03", counter=1)
+    bench.go("/technician/printers?name=Sảnh")
+    assert f"giấy cán bộ in. {own} Máy cửa sau" in bench.words
+    assert "Quầy 1</label>" not in bench.page.partition("Của màn hình nào")[2].partition("</fieldset>")[0]
+    bench.post("/technician/printers/save", **values | {"screen": [own]})
+    assert load(file).printers[0].screens == (own,)
+    assert f"Chỉ của {own}" in bench.words
+    settings = open_settings(file)
+    rename_screen(settings, own, "Máy giữa sảnh")
+    settings.save()
+    assert load(file).printers[0].screens == ("Máy giữa sảnh",)
 
 
 def test_a_found_printer_is_added_and_is_in_the_list_at_once(bench: Bench, file: Path) -> None:
@@ -223,7 +271,7 @@ def test_a_file_that_was_broken_by_hand_is_said_and_the_printers_go_on(bench: Be
     file.write_text(TWO + "\n[[printer\n", encoding="utf-8")
     words = bench.go("/technician/printers").words
     assert "Tệp kiosk.toml đang hỏng, máy in vẫn chạy theo bản trước" in words
-    assert "viết sai quy cách TOML" in words
+    assert "Dòng 25: viết sai quy cách: “[[printer”" in words
     assert "4 máy đang dùng" in words
     bench.post("/technician/printers/save", **{**form(bench), "feed": "50"})
     assert bench.answer.status_code == 422
@@ -379,6 +427,7 @@ def test_an_address_of_the_network_is_asked_and_what_is_there_can_be_added(
 
 def test_a_kiosk_without_a_file_says_why_nothing_can_be_changed(app: Flask) -> None:
     bench = Bench(app)
+    bench.context.config = replace(bench.context.config, file=None)
     bench.go("/technician/printers")
     bench.post("/technician/printers/add", kind="usb", address=USB.address)
     assert "chạy không có tệp" in bench.words
