@@ -152,7 +152,7 @@ def test_a_printer_belongs_to_a_touchscreen_and_follows_its_name(bench: Bench, f
     screens.create_code(bench.context, "Máy cửa sau", "CB03")
     screens.create_code(bench.context, "Quầy 1", "CB03", counter=1)
     bench.go("/technician/printers?name=Sảnh")
-    assert f"giấy cán bộ in. {own} Máy cửa sau" in bench.words
+    assert f"Của màn hình nào Mọi màn hình Của màn hình nào {own} Máy cửa sau Không chọn:" in bench.words
     assert "Quầy 1</label>" not in bench.page.partition("Của màn hình nào")[2].partition("</fieldset>")[0]
     bench.post("/technician/printers/save", **values | {"screen": [own]})
     assert load(file).printers[0].screens == (own,)

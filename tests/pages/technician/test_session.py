@@ -250,4 +250,4 @@ def test_a_technician_sets_a_pin_and_unlocks_by_it(app: Flask, context: Context,
 def test_the_machines_password_has_no_page_of_its_own(app: Flask, context: Context) -> None:
     answer = Browser(app).enter_machine().get("/technician/me")
     assert answer.status_code == 403
-    assert "kiosk staff password" in answer.get_data(as_text=True)
+    assert "Bảo trì, Cán bộ kỹ thuật" in answer.get_data(as_text=True)
