@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from kiosk import loopback_server
 from kiosk.acts import setting_up, signing
 from kiosk.config import ROOT, load
-from kiosk.config.edit import open_settings
+from kiosk.config.edit import former_files, open_settings
 from kiosk.context import Context
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from tests.browser.conftest import ARGS, CHROMIUM
@@ -147,10 +147,11 @@ def staged(browser: Browser, folder: Path, disk: Path) -> Iterator[tuple[Page, C
         edit.change("portal", "kind", "kiosk-sync")
         edit.change("portal", "url", "https://gateway.example")
         edit.change("backup", "path", str(disk))
+        edit.change("kiosk", "data", "data/practice")  # where the store of the walk lies
         edit.save()
-        config = load(file)
-        own = replace(config.kiosk, data="data/practice")  # where the store of the walk lies
-        context.config = replace(config, root=context.config.root, kiosk=own)
+        for former in former_files(file):
+            former.path.unlink()
+        context.config = replace(load(file), root=context.config.root)
         app.extensions["test_connection"] = lambda: list(STEPS)
         beat(context)
         page = browser.new_context(**LAPTOP, base_url=address).new_page()  # type: ignore[arg-type]
