@@ -11,6 +11,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "CERT-01": "Chưa có chứng thư mạng nội bộ",
     "CERT-02": "Chứng thư của phường sắp hết hạn",
     "CERT-03": "Chứng thư máy sắp hết hạn hoặc đã hết",
+    "CONF-01": "Tệp cài đặt bị sửa hỏng",
     "COPY-01": "Chưa đặt nơi sao lưu",
     "COPY-02": "Vừa khôi phục, thiếu số phiếu",
     "COPY-03": "Không sao lưu được",
