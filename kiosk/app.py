@@ -20,7 +20,7 @@ from kiosk.bare_app import KioskApp, add_out_of_service_page, alive, bare_app, r
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.dossiers import filing
+from kiosk.dossiers import class_seats
 from kiosk.errors import (
     OutOfService,
     StoreUnavailable,
@@ -174,7 +174,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         catalogue=catalogue,
         clock=clock,
         card_inbox=CardInbox(),
-        count_seats=filing.seats_left,
+        count_seats=class_seats.seats_left,
         content=content.present(config),
     )
     context.use_newest_plan()

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers import lookup_hashes, sealed_drafts
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, drafts, kept_drafts, lookups, openings, sessions, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, OpeningReason
@@ -199,8 +199,8 @@ def _submission_ids(db: Database, context: Context, key: SearchKey, text: str) -
         applicant_hash = context.vault.keyed_hash("applicant", text)
         return [submission.id for submission in submissions.by_applicant(db, applicant_hash)]
     if key == "phone":
-        return lookups.by_name(db, filing.phone_hash(context, text))
-    return lookups.by_name(db, filing.name_hash(context, text)) if key == "name" else []
+        return lookups.by_name(db, lookup_hashes.phone_hash(context, text))
+    return lookups.by_name(db, lookup_hashes.name_hash(context, text)) if key == "name" else []
 
 
 def _valid_reason(text: str, words: str) -> OpeningReason:

@@ -9,7 +9,7 @@ import printers.routes
 import printers.spool
 from kiosk.config.sections import Series
 from kiosk.context import Context
-from kiosk.dossiers import filing
+from kiosk.dossiers import filing, lookup_hashes
 from kiosk.errors import NoTicketsLeft, TooManyTries
 from kiosk.queue import snapshot
 from kiosk.records import audit, kept_drafts, sessions, submissions, tickets, tries
@@ -135,7 +135,7 @@ def look_up_status(context: Context, screen: str, receipt_no: str, digits: str) 
         if seconds:
             raise TooManyTries(seconds)
         tries.insert(db, "lookup", subject=subject, screen=screen, now=now)
-        submission = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, digits))
+        submission = submissions.by_lookup(db, lookup_hashes.lookup_hash(context, receipt_no, digits))
         if submission is not None:
             tries.delete(db, subject)
     return submission

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.dossiers import checklist, filing
+from kiosk.dossiers import applicant, checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
 from kiosk.procedures import kinds
@@ -77,7 +77,7 @@ def decision_words(context: Context, decision: Decision) -> dict[str, Any] | Non
 def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at: datetime) -> CaseSummary:
     """Return the summary of a submission's case."""
     submission = opened.submission
-    step = filing.applicant_or_first_step(opened.procedure, opened.answers, submission.day)
+    step = applicant.page_or_first(opened.procedure, opened.answers, submission.day)
     fills = step.person.fills if step and step.person else {}
     return CaseSummary(
         config=context.config,

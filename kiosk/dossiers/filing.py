@@ -4,7 +4,6 @@ Submit and the desk's correction share this. The body is serialised once: its by
 made again.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,21 +14,16 @@ from sqlite_utils import Database
 import printers.routes
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, clock_trust, codes
+from kiosk import clock, clock_trust, codes
 from kiosk.context import Context
-from kiosk.dossiers import deadlines, lookup_digits, numbering
-from kiosk.procedures import journey, kinds
+from kiosk.dossiers import applicant, class_seats, deadlines, lookup_digits, lookup_hashes, numbering
+from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
-from kiosk.procedures.conditions import years_old
-from kiosk.procedures.model import FormStep, Procedure
+from kiosk.procedures.model import Procedure
 from kiosk.records import audit, inspections, lookups, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange
-from kiosk.vietnam import viet_text
 from sync.encoding import canonical_json, sha256_hex
-
-ELDERLY_AGE = 60
-"""Years; law 39/2009/QH12 art. 2."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +150,8 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     sessions.submitted(db, submission_id)
-    lookups.insert(db, submission_id, person_hashes(context, procedure, answers=answers, today=day))
-    _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    lookups.insert(db, submission_id, lookup_hashes.person_hashes(context, procedure, answers=answers, today=day))
+    class_seats.assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket_id = assisted.ticket_id if assisted else form.ticket_id
     ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
     if ticket is None and procedure.queue:
@@ -214,12 +208,13 @@ def revise(
         due_at=before.due_at,
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
-    lookups.insert(db, submission_id, person_hashes(context, procedure, answers=answers, today=before.day))
+    hashes = lookup_hashes.person_hashes(context, procedure, answers=answers, today=before.day)
+    lookups.insert(db, submission_id, hashes)
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
     sessions.reassign(db, before.id, submission_id)
     seats.release(db, before.id)
-    _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    class_seats.assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     if is_deliverable:
         due = _deadline_text(procedure, answers, before.day)
         sync.outbox.enqueue(db, submission_id, context.clock.now(), parent=before.id, legal_deadline=due)
@@ -239,8 +234,9 @@ def _submission(
     context: Context, header: BodyHeader, *, procedure: Procedure, answers: Mapping[str, Any], body: bytes
 ) -> Submission:
     now = context.clock.now()
-    number = applicant_number(procedure, answers, header.day)
-    born_on = str(answers.get(_applicant_fills(procedure, answers, header.day).get("date_of_birth", "")) or "")
+    number = applicant.id_number(procedure, answers, header.day)
+    born_on = str(answers.get(applicant.answer_keys(procedure, answers, header.day).get("date_of_birth", "")) or "")
+    digits = lookup_digits.of_person(number, born_on).digits
     return Submission(
         id=header.submission_id,
         receipt_no=header.receipt_no,
@@ -256,7 +252,7 @@ def _submission(
         supersedes=header.supersedes,
         clock_trusted=header.clock_trusted,
         applicant_hash=context.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(context, header.receipt_no, lookup_digits.of_person(number, born_on).digits),
+        lookup_hash=lookup_hashes.lookup_hash(context, header.receipt_no, digits),
     )
 
 
@@ -302,102 +298,14 @@ def series_letter(context: Context, series_id: str) -> str:
     return series.letter
 
 
-# --- seats of classes
-
-
-def _assign_seat(
-    db: Database, context: Context, *, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]
-) -> None:
-    class_session = chosen_class_session(procedure, answers)
-    if class_session and class_session in context.office.seats:
-        seats.assign(db, submission_id, class_session)
-
-
-def chosen_class_session(procedure: Procedure, answers: Mapping[str, Any]) -> str:
-    """Return the id of the class date that a form chose (answer of kind `session`); empty for none."""
-    keys = [item.key for item in procedure.fields if item.kind == "session"]
-    return next((str(answers[key]) for key in keys if answers.get(key)), "")
-
-
-def seats_left(context: Context) -> dict[str, int]:
-    """Return how many seats each upcoming date of the ward's classes has left, by its id."""
-    with context.store.read() as db:
-        taken = seats.count_by_session(db, context.clock.today())
-    class_sessions = classes.upcoming_sessions(context.config, context.clock.now())
-    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in class_sessions}
-
-
-# --- look-up hashes
-
-
-def lookup_hash(context: Context, receipt_no: str, digits: str) -> str:
-    """Return the keyed hash for the citizen's status look-up, which so needs no decrypted body."""
-    return context.vault.keyed_hash("lookup", f"{receipt_no} {digits}")
-
-
-def name_hash(context: Context, name: str) -> str:
-    """Return the keyed hash of a whole name for the desk's look-up; diacritics, case and spaces do not matter."""
-    return context.vault.keyed_hash("name", viet_text.fold(name))
-
-
-def phone_hash(context: Context, phone: str) -> str:
-    """Return the keyed hash of a telephone number for the desk's look-up; spaces and dots do not matter."""
-    return context.vault.keyed_hash("phone", re.sub(r"\D", "", phone))
-
-
-def person_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
-    """Return the hashes by which the desk finds a case: names and telephone numbers."""
-    phones = [str(answers.get(item.key) or "") for item in procedure.fields if item.kind == "phone"]
-    return name_hashes(context, procedure, answers=answers, today=today) | {
-        phone_hash(context, phone) for phone in phones if phone
-    }
-
-
-def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
-    """Return the name hashes of the applicant and of the persons that the procedure's summary names."""
-    name_keys = {item.key for item in procedure.fields if item.kind == "person_name"}
-    applicant_key = _applicant_fills(procedure, answers, today).get("full_name", "")
-    keys = name_keys & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applicant_key}
-    names = [str(answers.get(key) or "") for key in keys]
-    return {name_hash(context, name) for name in names if viet_text.fold(name)}
-
-
-# --- the applicant
-
-
-def applicant_or_first_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> FormStep | None:
-    """Return the applicant's page; that of the first person where a helper applies who has no page in the form."""
-    first = next((step for step in procedure.steps if step.person), None)
-    return journey.applicant_step(procedure, answers, day) or first
-
-
-def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:
-    """Return the applicant's id number; empty without one."""
-    fills = _applicant_fills(procedure, answers, today)
-    value = answers.get(fills.get("id", ""))
-    return str(value.get("so", "") if isinstance(value, Mapping) else value or "")
-
-
-def is_elderly(procedure: Procedure, answers: Mapping[str, Any], today: date) -> bool:
-    """Return whether the applicant is 60 or older (law 39/2009/QH12 art. 2); False where nobody applies."""
-    step = journey.applicant_step(procedure, answers, today)
-    fills = step.person.fills if step and step.person else {}
-    born = answers.get(fills.get("date_of_birth", "")) or answers.get(fills.get("year_of_birth", ""))
-    age = years_old(str(born), today) if born else None
-    return age is not None and age >= ELDERLY_AGE
-
-
-def _applicant_fills(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
-    """Return the answer keys of the applicant by what they hold: full_name, id, residence ..."""
-    step = applicant_or_first_step(procedure, answers, today)
-    return step.person.fills if step and step.person else {}
+# --- the body
 
 
 def _applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the contract's `applicant`."""
-    fills = _applicant_fills(procedure, answers, today)
+    fills = applicant.answer_keys(procedure, answers, today)
     values = {name: answers.get(key) for name, key in fills.items()}
-    number = applicant_number(procedure, answers, today)
+    number = applicant.id_number(procedure, answers, today)
     home = values.get("residence") or {}
     person = {
         "fullName": values.get("full_name") or "",
@@ -407,9 +315,6 @@ def _applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) ->
         "address": {key: home[key] for key in ("provinceCode", "wardCode", "detail") if home.get(key)} or None,
     }
     return {key: value for key, value in person.items() if value}
-
-
-# --- the body
 
 
 def serialize_body(

@@ -11,7 +11,7 @@ from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
-from kiosk.dossiers import filing, kept_details, lookup_digits
+from kiosk.dossiers import filing, kept_details, lookup_digits, lookup_hashes
 from kiosk.records import submissions
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
@@ -31,8 +31,8 @@ def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
 def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
     submit(birth_until_check(walker))
     submission = submission_checks.only_submission(walker.context)
-    assert submission.lookup_hash == filing.lookup_hash(walker.context, submission.receipt_no, "0123")
-    assert submission.lookup_hash != filing.lookup_hash(walker.context, submission.receipt_no, "0124")
+    assert submission.lookup_hash == lookup_hashes.lookup_hash(walker.context, submission.receipt_no, "0123")
+    assert submission.lookup_hash != lookup_hashes.lookup_hash(walker.context, submission.receipt_no, "0124")
     assert "0123" not in str(submission.lookup_hash)
 
 

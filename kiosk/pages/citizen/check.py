@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.dossiers import checklist, filing, kept_details
+from kiosk.dossiers import applicant, checklist, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
@@ -168,7 +168,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
-        offers_priority=procedure.queue and filing.is_elderly(procedure, complete_answers(opened, procedure), today),
+        offers_priority=procedure.queue and applicant.is_elderly(procedure, complete_answers(opened, procedure), today),
         wants_priority=request.method == "GET" or bool(request.form.get("elderly")),
         fee=_fee_text(opened, procedure, lang),
         errors=errors,

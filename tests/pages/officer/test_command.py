@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.dossiers import filing
+from kiosk.dossiers import lookup_hashes
 from kiosk.records import audit, lookups
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -66,7 +66,7 @@ def test_a_telephone_number_of_a_form_finds_its_case(desk: Desk) -> None:
 
 
 def _phone(desk: Desk) -> str:
-    return filing.phone_hash(desk.context, "0905000123")
+    return lookup_hashes.phone_hash(desk.context, "0905000123")
 
 
 def test_a_scanned_slip_leads_to_its_case_at_once(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.acts import queueing, wiping
 from kiosk.clock import FixedClock
-from kiosk.dossiers import filing
+from kiosk.dossiers import lookup_hashes
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt, Submission
 from tests.journeys import submission_checks
@@ -68,7 +68,7 @@ def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> No
     submission = submission_checks.only_submission(walker.context)
     for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
         with desk.context.store.write() as db:
-            lookups.insert(db, submission.id, [filing.name_hash(desk.context, spelling)])
+            lookups.insert(db, submission.id, [lookup_hashes.name_hash(desk.context, spelling)])
         assert submission.receipt_no in _seek(desk, "Hoàng Thị Thúy").words
         assert submission.receipt_no in _seek(desk, "Hoàng Thị Thuý").words
 
