@@ -57,6 +57,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     assist_turn,
     audit_trail,
     cash,
+    class_calls,
     command,
     compare,
     correct,

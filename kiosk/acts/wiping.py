@@ -20,6 +20,7 @@ from kiosk.context import Context
 from kiosk.expired_rows import ExpiredRows
 from kiosk.records import (
     answered_posts,
+    call_backs,
     calls,
     counters,
     decisions,
@@ -149,6 +150,8 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
         yield _sweep(expired)
     yield _sweep(calls.made_before(now - timedelta(days=1)))
     yield _sweep(tries.made_before(now - tries.LONGEST_SPAN))
+    yield _sweep(submissions.of_ended_classes(context.clock.today(), now - call_backs.WAITING_DAYS, now))
+    yield _sweep(call_backs.expired(now))
     yield _sweep(submissions.expired_bodies(now - timedelta(days=keep.body_days), longest))
     for expired in (inspections.without_body(), lookups.without_body(), openings.without_body()):
         yield _sweep(expired)

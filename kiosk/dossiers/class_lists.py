@@ -75,10 +75,11 @@ def participants(context: Context, session: str) -> list[Participant]:
     with context.store.read() as db:
         ids = seats.of_session(db, session)
     opened = [open_submission(context, submission_id) for submission_id in ids]
-    return [_participant(form) for form in opened if form is not None]
+    return [participant(form) for form in opened if form is not None]
 
 
-def _participant(form: OpenedSubmission) -> Participant:
+def participant(form: OpenedSubmission) -> Participant:
+    """Return the person of a form, as the lists of classes show them."""
     words = _words(form.procedure, form.answers)
     return Participant(
         receipt_no=form.submission.receipt_no,

@@ -20,7 +20,7 @@ from kiosk.dossiers import applicant, class_seats, deadlines, lookup_digits, loo
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, inspections, lookups, seats, sessions, submissions, tickets
+from kiosk.records import audit, inspections, lookups, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange
 from sync.encoding import canonical_json, sha256_hex
@@ -151,7 +151,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     sessions.submitted(db, submission_id)
     lookups.insert(db, submission_id, lookup_hashes.person_hashes(context, procedure, answers=answers, today=day))
-    class_seats.assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    class_seats.take_place(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket_id = assisted.ticket_id if assisted else form.ticket_id
     ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
     if ticket is None and procedure.queue:
@@ -174,8 +174,8 @@ def revise(
 ) -> Submission:
     """Store a correction as a submission of its own that supersedes the one before, under the same receipt number.
 
-    Everything that belongs to the earlier submission is reassigned: ticket, inspected papers, notes, seat, and events
-    that wait in the outbox. No slip is printed: an officer prints one on request.
+    Everything that belongs to the earlier submission is reassigned: ticket, inspected papers, notes, place in a
+    class, and events that wait in the outbox. No slip is printed: an officer prints one on request.
     """
     procedure = corrected.procedure
     answers = corrected.answers
@@ -213,8 +213,9 @@ def revise(
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
     sessions.reassign(db, before.id, submission_id)
-    seats.release(db, before.id)
-    class_seats.assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    class_seats.move_place(
+        db, context, before_id=before.id, submission_id=submission_id, procedure=procedure, answers=answers
+    )
     if is_deliverable:
         due = _deadline_text(procedure, answers, before.day)
         sync.outbox.enqueue(db, submission_id, context.clock.now(), parent=before.id, legal_deadline=due)

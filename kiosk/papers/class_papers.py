@@ -3,7 +3,11 @@
 The slip says that a person attended the ward's class; no circular has this form.
 """
 
+from datetime import date
+
+from kiosk import clock
 from kiosk.context import Context
+from kiosk.dossiers.call_back_list import CallBackEntry
 from kiosk.dossiers.class_lists import Participant
 from kiosk.papers import letterhead
 from kiosk.papers.signature_blocks import long_date
@@ -23,6 +27,13 @@ COLUMNS = (
     Column("Có mặt (ký)", "text", 18),
 )
 
+CALL_BACK_COLUMNS = (
+    *COLUMNS[:-1],
+    Column("Ghi tên ngày", "date", 12),
+    Column("Gọi chưa gặp (lần)", "count", 10),
+    Column("Kết quả", "text", 40),
+)
+
 
 def table(session: str, people: list[Participant]) -> Table:
     """Return the list of participants of a session."""
@@ -31,6 +42,33 @@ def table(session: str, people: list[Participant]) -> Table:
         for number, one in enumerate(people, 1)
     )
     return Table(name="Người học", title="DANH SÁCH NGƯỜI HỌC", columns=COLUMNS, rows=rows, note=session_text(session))
+
+
+def call_back_table(entries: list[CallBackEntry], day: date) -> Table:
+    """Return the call-back list, with an empty column for what is noted on paper."""
+    rows = tuple(
+        (
+            number,
+            one.person.name,
+            one.person.birth_year,
+            one.person.phone,
+            one.person.group,
+            one.person.wishes,
+            one.person.receipt_no,
+            clock.local(one.call_back.added_at).date(),
+            one.call_back.tries,
+            _outcome(one),
+        )
+        for number, one in enumerate(entries, 1)
+    )
+    note = f"Lập ngày {day.day}/{day.month}/{day.year}. Có tên và số điện thoại: dùng xong thì xóa tệp."
+    return Table(name="Chờ gọi", title="DANH SÁCH CHỜ GỌI HỌC LỚP", columns=CALL_BACK_COLUMNS, rows=rows, note=note)
+
+
+def _outcome(entry: CallBackEntry) -> str:
+    if entry.call_back.outcome == "invited":
+        return session_text(entry.session) if entry.session else "đã xếp buổi"
+    return "không học nữa" if entry.call_back.outcome else "chờ gọi"
 
 
 def pdf(context: Context, session: str, people: list[Participant], trainer: str, trail: str) -> bytes:

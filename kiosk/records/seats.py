@@ -3,6 +3,8 @@
 It holds no name, so seats can be counted without opening a sealed body.
 """
 
+import json
+from collections.abc import Collection
 from datetime import date
 
 from sqlite_utils import Database
@@ -19,6 +21,17 @@ def assign(db: Database, submission_id: str, session: str) -> None:
 def release(db: Database, submission_id: str) -> None:
     """Release the seat of a submission."""
     db.execute("delete from class_seats where submission_id = ?", [submission_id])
+
+
+def reassign(db: Database, old_id: str, new_id: str) -> None:
+    """Move a seat from a submission to its correction."""
+    db.execute("update class_seats set submission_id = ? where submission_id = ?", [new_id, old_id])
+
+
+def session_of(db: Database, submission_ids: Collection[str]) -> dict[str, str]:
+    """Return the sessions in which some submissions have a seat, by submission."""
+    sql = "select submission_id, session from class_seats where submission_id in (select value from json_each(?))"
+    return dict(db.execute(sql, [json.dumps(list(submission_ids))]).fetchall())
 
 
 def count_by_session(db: Database, today: date) -> dict[str, int]:

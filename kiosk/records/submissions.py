@@ -298,6 +298,30 @@ def expired_bodies(closed_before: datetime, untouched_since: datetime) -> Expire
     )
 
 
+def of_ended_classes(first_session_day: date, added_before: datetime, now: datetime) -> ExpiredRows:
+    """Return the open forms of classes that are over or that nobody will be called to; they are closed.
+
+    Their bodies are wiped as those of other closed cases.
+
+    Args:
+        first_session_day: sessions before this day are over.
+        added_before: requests to be called that are older have left the list.
+    """
+    return ExpiredRows(
+        table="submissions",
+        change="update submissions set closed_at = :now",
+        where="""closed_at is null and id in (
+                   select submission_id from class_seats where session < :day
+                   union all select submission_id from class_call_backs where outcome = 'declined'
+                   union all select submission_id from class_call_backs where outcome is null and added_at < :added)""",
+        args={
+            "now": clock.timestamp(now),
+            "day": first_session_day.isoformat(),
+            "added": clock.timestamp(added_before),
+        },
+    )
+
+
 _LAST = "not exists (select 1 from submissions later where later.supersedes = submissions.id)"
 _RETURNED = f"delivery = 'quarantined' and {_LAST}"
 

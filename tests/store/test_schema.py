@@ -36,6 +36,17 @@ _SHIFT = [
     "insert into sittings (session, person, counter) values ('s1', 'CB02', 2)",
 ]
 
+_WAITS = "019ab0c1-2345-7890-8123-000000000041"
+_SEATED = "019ab0c1-2345-7890-8123-000000000042"
+_CLASS_FORMS = f"""
+  insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at, clock_trusted,
+    digest, touched_at, body)
+  values ('{_WAITS}', 'PK03-261124-0002-A', 1, 'LOCAL-TAPHUAN', '2026-11', 'H57.99.01', '2026-11-24', 2,
+    '2026-11-24T01:06:00.000Z', 1, hex(zeroblob(32)), '2026-11-24T01:06:00.000Z', x'00'),
+  ('{_SEATED}', 'PK03-261124-0003-A', 1, 'LOCAL-TAPHUAN', '2026-11', 'H57.99.01', '2026-11-24', 3,
+    '2026-11-24T01:07:00.000Z', 1, hex(zeroblob(32)), '2026-11-24T01:07:00.000Z', x'00')
+"""
+
 # Data of a store before each step: statements that run after the steps before it.
 # A new step adds the data that it must migrate; a step without an entry fails the test below.
 BEFORE: dict[str, list[str]] = {
@@ -94,13 +105,16 @@ BEFORE: dict[str, list[str]] = {
         """insert into turn_backs (day, procedure, step, kind, count) values
           ('2026-11-24', '1.001193', 'me', 'left', 3), ('2026-11-24', '1.001193', '', 'called', 1)""",
     ],
+    "class_call_backs": [_CLASS_FORMS, f"insert into class_seats values ('{_SEATED}', '2026-11-26T14:00 Hội trường')"],
 }
 
 # Data that must be readable after the last step.
 AFTER: list[tuple[str, int]] = [
-    ("select count(*) from submissions", 1),
-    ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
-    ("select count(*) from class_seats", 0),
+    ("select count(*) from submissions", 3),
+    ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 3),
+    ("select count(*) from class_seats", 1),
+    (f"select count(*) from class_call_backs where submission_id = '{_WAITS}'", 1),
+    ("select count(*) from class_call_backs", 1),
     ("select count(*) from wrong_guesses", 0),
     ("select count(*) from comparisons", 0),
     ("select count(*) from decisions where kind = 'refused' and delivery = 'quarantined' and event = x'00'", 1),

@@ -127,6 +127,11 @@ CASES = {
     "draft_take": "nhận bản khai dở mà {before} đang mở, thủ tục {procedure}",
     "draft_look_up": "tìm bản khai dở theo họ tên, thấy {found} bản",
     "draft_end": "thôi khai giúp, trả bản khai về màn hình",
+    "class_calls_seen": "xem danh sách chờ gọi học lớp, {rows} người",
+    "class_call_missed": "gọi người chờ học lớp, tờ khai {receipt}: chưa gặp",
+    "class_invited": "gọi người chờ học lớp, tờ khai {receipt}: xếp vào buổi {session}",
+    "class_declined": "gọi người chờ học lớp, tờ khai {receipt}: thôi, không học nữa",
+    "class_put_back": "đưa tờ khai {receipt} về danh sách chờ gọi học lớp",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }
 MACHINE = {

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import looking
-from kiosk.dossiers import class_lists
+from kiosk.dossiers import call_back_list, class_lists
 from kiosk.dossiers.class_lists import ClassSignUps, Participant
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import csrf, officer, render, sitting
@@ -43,7 +43,9 @@ class TrainingRow:
 def training() -> str:
     """Show the screens that practise, and the sessions of the classes."""
     sessions = [_session_row(row) for row in class_lists.sign_ups(context())]
-    return render("officer/training.html", rows=training_rows(), sessions=sessions)
+    free = next((row for row in sessions if row["has_seats"]), None)
+    waiting = call_back_list.count_waiting(context())
+    return render("officer/training.html", rows=training_rows(), sessions=sessions, free=free, waiting=waiting)
 
 
 @officer.get("/training/live")
@@ -122,7 +124,13 @@ def _stuck_words(visit: PracticeVisit, waited: timedelta) -> str:
 
 def _session_row(row: ClassSignUps) -> dict[str, str | int]:
     left = "đã bắt đầu" if row.left is None else f"còn {row.left} chỗ"
-    return {"session": row.session, "words": session_text(row.session), "taken": row.taken, "left": left}
+    return {
+        "session": row.session,
+        "words": session_text(row.session),
+        "taken": row.taken,
+        "left": left,
+        "has_seats": bool(row.left),
+    }
 
 
 def _people_of_session() -> tuple[str, list[Participant]]:

@@ -20,6 +20,7 @@ from kiosk.store.schema import (
     acceptances_by_time,
     assisted_drafts,
     case_lookups,
+    class_call_backs,
     class_seats,
     desk_corrections,
     desk_decisions,
@@ -80,6 +81,7 @@ STEPS = (
     service_plans,
     opinions,
     page_counts,
+    class_call_backs,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
