@@ -16,7 +16,8 @@ const board = document.getElementById("keyboard");
 const fieldOf = (target) => target?.closest?.("input[data-keyboard], textarea[data-keyboard]");
 const active = () => fieldOf(document.activeElement);
 
-let method = board?.dataset.method ?? "easy";
+const firstMethod = board?.dataset.method ?? "easy";
+let method = firstMethod;
 // Case of the next letter, as the Hoa key set it; null: as the field wants it.
 let capital = null;
 let before = "";
@@ -126,6 +127,7 @@ const ACTS = {
 
 /* The next page of this visit starts with the method. Without the server it holds on this page alone. */
 function rememberMethod() {
+  if (!board.dataset.set) return;
   const csrf = document.querySelector("input[name=csrf]")?.value;
   const body = new URLSearchParams({ csrf, name: "typing", value: method });
   fetch(board.dataset.set, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => null);
@@ -252,6 +254,12 @@ addEventListener("formdata", ({ formData, target }) => {
     const isLong = field.name && field.dataset.keyboard && kindOf(field).groups;
     if (isLong) formData.set(field.name, field.value.replaceAll(" ", ""));
   }
+});
+
+/* The next person at the tablet of a counter begins with the first method again. */
+addEventListener("reset", () => {
+  method = firstMethod;
+  if (board) board.dataset.method = method;
 });
 
 addEventListener("mousedown", (event) => {

@@ -1,7 +1,8 @@
 /* Tablet of a counter: it asks the server every 2 seconds whether a service has ended, and shows the faces then.
 
    A page that nobody touches for some seconds counts as not answered. A service that ends while somebody is still
-   choosing waits for its turn: the server names it for a minute. Nothing is stored in the browser. */
+   choosing waits for its turn: the server names it for a minute. A text is written on a view of its own, with the
+   keyboard of the touchscreen, and is empty for the next person. Nothing is stored in the browser. */
 
 const EVERY = 2000,
   PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
@@ -9,7 +10,10 @@ const TRIES = 20;
 const find = (selector) => document.querySelector(selector);
 const data = document.body.dataset;
 const form = document.getElementById("answer");
-const parts = { asleep: ".tablet-sleep", asking: ".tablet-ask", thanking: ".tablet-thanks" };
+const text = document.getElementById("text");
+const parts = { asleep: ".tablet-sleep", asking: ".tablet-ask", writing: ".tablet-write", thanking: ".tablet-thanks" };
+const LONG_NUMBER = /(?:\d[\s.-]?){8}\d/; // as records/opinions.py leaves it out
+const FEW = 60; // characters left, from which their number is shown
 
 let touchedAt = 0,
   answered = "";
@@ -25,9 +29,25 @@ function ask({ ended, matter }) {
   find("[data-matter]").textContent = matter ? `${matter}.` : "";
   find("[data-no-face]").hidden = true;
   touchedAt = Date.now();
+  showText();
   show("asking");
   find("h1").focus();
 }
+
+/* Show what is noted of the text: whether there is one, a number that is left out, the room that is left. */
+function showText() {
+  const isWritten = text.value.trim() !== "";
+  for (const words of form.querySelectorAll("[data-when]"))
+    words.hidden = (words.dataset.when === "written") !== isWritten;
+  const hasNumber = LONG_NUMBER.test(text.value);
+  find("[data-numbers]").hidden = !hasNumber;
+  find("[data-no-names]").hidden = hasNumber;
+  const left = find("[data-left]"),
+    room = text.maxLength - text.value.length;
+  left.textContent = room <= FEW ? left.dataset.words.replace("#", room) : "";
+}
+
+const patience = () => Number(data.state === "writing" ? data.writingSeconds : data.idleSeconds) * 1000;
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -48,7 +68,7 @@ async function send(values) {
 
 function skip() {
   const values = new FormData(form);
-  for (const name of ["face", "word"]) values.delete(name);
+  for (const name of ["face", "word", "text"]) values.delete(name);
   values.set("skip", "1");
   show("asleep");
   return send(values);
@@ -69,22 +89,35 @@ async function poll() {
 
 async function tick() {
   if (data.state === "asleep") await poll();
-  else if (data.state === "asking" && Date.now() - touchedAt >= Number(data.idleSeconds) * 1000) skip();
+  else if (data.state !== "thanking" && Date.now() - touchedAt >= patience()) skip();
   setTimeout(tick, data.state === "asleep" ? EVERY : EVERY / 4);
 }
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (data.state !== "asking") return;
+  if (data.state !== "asking" && data.state !== "writing") return;
   const values = new FormData(form);
   find("[data-no-face]").hidden = values.has("face");
   if (!values.has("face")) return;
+  text.blur();
   show("thanking");
   send(values);
   await pause(Number(data.thanksSeconds) * 1000);
   show("asleep");
 });
 find("[data-skip]").addEventListener("click", skip);
+find("[data-write]").addEventListener("click", () => {
+  const isChosen = new FormData(form).has("face");
+  find("[data-no-face]").hidden = isChosen;
+  if (!isChosen) return;
+  show("writing");
+  text.focus();
+});
+find("[data-faces]").addEventListener("click", () => {
+  text.blur();
+  show("asking");
+});
+text.addEventListener("input", showText);
 form.addEventListener("change", () => {
   find("[data-no-face]").hidden = true;
 });

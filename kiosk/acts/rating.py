@@ -57,7 +57,7 @@ def _record(db: Database, context: Context, *, given: OpinionInput, procedure: s
     day = context.clock.today()
     opinion = Opinion(procedure=procedure, counter=counter, face=given.face, words=given.words)
     opinions.note(db, day, opinion)
-    text = clean(given.text, opinions.MAX_TEXT)
+    text = opinions.without_numbers(clean(given.text, opinions.MAX_TEXT))
     if text and given.face != NO_ANSWER:
         text_id = opinions.new_text_id()
         body = context.vault.seal(TEXT, text_id, text.encode())

@@ -12,7 +12,7 @@ from kiosk.acts.rating import OpinionInput
 from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context
-from kiosk.pages.forms.faces import THANKS_SECONDS, faces_page, given_opinion
+from kiosk.pages.forms.faces import THANKS_SECONDS, WRITING_SECONDS, faces_page, given_opinion
 from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.queue import ended_services
 from kiosk.queue.ended_services import EndedService
@@ -44,6 +44,9 @@ def show() -> str:
         place=counter.place if counter else "",
         faces=faces_page(_),
         thanks_seconds=THANKS_SECONDS,
+        writing_seconds=WRITING_SECONDS,
+        max_text=opinions.MAX_TEXT,
+        tablet=True,
         csrf=access.tablet_csrf_token(),
         _=_,
     )

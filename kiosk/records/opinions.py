@@ -4,6 +4,7 @@ Face 0 counts a page that was opened and not answered. No row holds a person, a 
 a random id, so that neither a row nor the order of rows leads to a person (docs/decisions/0045-opinions.md).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,9 @@ MAX_TEXT = 300
 TEXT = "opinion text"
 """Vault purpose of a sealed text."""
 TURN_SPAN = timedelta(hours=1)
+_LONG_NUMBER = re.compile(r"[0-9](?:[\s.\-]?[0-9]){8,}")
+"""Nine digits or more, also in groups: the shortest number of a person in Vietnam, the old identity card's."""
+NUMBER_LEFT_OUT = "(bỏ số)"
 TOUCHSCREEN = 0
 """The counter of an opinion that was given at a touchscreen."""
 
@@ -72,6 +76,11 @@ def note(db: Database, day: date, opinion: Opinion) -> None:
 def new_text_id() -> str:
     """Return a random id: one in order of time, as other rows have, would show who wrote a text."""
     return codes.random_bytes(16).hex()
+
+
+def without_numbers(text: str) -> str:
+    """Return a text without long numbers: a telephone, id or receipt number names a person."""
+    return _LONG_NUMBER.sub(NUMBER_LEFT_OUT, text)
 
 
 def add_text(db: Database, text: OpinionText) -> None:

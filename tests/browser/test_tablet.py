@@ -1,6 +1,7 @@
 """The tablet of a counter over the LAN's TLS: enrolled by its code, it wakes, takes a touch, thanks and sleeps."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_it_wakes_takes_a_face_and_a_word_thanks_and_sleeps(kiosk: LanKiosk, tab
     tablet.get_by_label("Tốt", exact=True).tap()
     tablet.get_by_label("Nhanh").tap()
     areas = tablet.evaluate(AREAS)
-    assert len(areas) == 10
+    assert len(areas) == 11
     assert all(edge >= 0 for area in areas for edge in area), "a touch target is outside the screen"
     tablet.get_by_role("button", name="Gửi ý kiến").tap()
     expect(tablet.get_by_text("Cảm ơn ông/bà")).to_be_visible()
@@ -109,3 +110,67 @@ def test_a_page_that_nobody_touches_counts_as_no_answer_and_the_next_citizen_fin
     tablet.clock.run_for(4000)
     expect(tablet.get_by_text(QUESTION)).to_be_visible()
     assert tablet.locator("input:checked").count() == 0
+
+
+WRITTEN = "co giai thich ro"
+INSIDE = """(selector) => [...document.querySelectorAll(selector)].filter((it) => it.offsetParent).every((it) => {
+  const { left, top, right, bottom } = it.getBoundingClientRect();
+  const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && (it === hit || it.contains(hit));
+})"""
+
+
+def _tap_keys(page: Page, text: str) -> None:
+    """Type a text on the glass, key by key."""
+    for char in text.lower():
+        page.locator(f".k-letters button:visible:text-is('{char}')" if char != " " else ".k-words:visible").tap()
+
+
+def _texts(kiosk: LanKiosk) -> list[str]:
+    context = kiosk.context
+    with context.store.read() as db:
+        kept = opinions.texts_between(db, date.min, date.max)
+    return [context.vault.open(opinions.TEXT, text.id, text.body).decode() for text in kept]
+
+
+def _ask_and_choose(kiosk: LanKiosk, tablet: Page, face: str) -> None:
+    _serve(kiosk)
+    tablet.clock.run_for(3000)
+    tablet.get_by_label(face, exact=True).tap()
+    tablet.get_by_role("button", name="Viết thêm").tap()
+    expect(tablet.locator(".keyboard")).to_be_visible()
+
+
+def test_a_text_is_typed_on_the_glass_and_sent_with_the_face(kiosk: LanKiosk, tablet: Page) -> None:
+    _ask_and_choose(kiosk, tablet, "Tốt")
+    assert tablet.evaluate(INSIDE, ".keyboard button, .tablet-write .btn, #text"), "a target is cut or covered"
+    _tap_keys(tablet, WRITTEN)
+    expect(tablet.locator("#text")).to_have_value(WRITTEN)
+    tablet.get_by_role("button", name="Quay lại").tap()
+    expect(tablet.get_by_role("button", name="Xem lời đã viết")).to_be_visible()
+    tablet.get_by_role("button", name="Xem lời đã viết").tap()
+    tablet.get_by_role("button", name="Gửi ý kiến").tap()
+    expect(tablet.get_by_text("Cảm ơn ông/bà")).to_be_visible()
+    until(lambda: _texts(kiosk) == [WRITTEN])
+    assert _faces(kiosk) == [(4, ())]
+
+
+def test_a_long_number_is_said_to_be_left_out_and_the_next_citizen_finds_nothing(kiosk: LanKiosk, tablet: Page) -> None:
+    _ask_and_choose(kiosk, tablet, "Kém")
+    expect(tablet.get_by_text("Máy sẽ bỏ dãy số này khỏi lời viết.")).to_be_hidden()
+    tablet.locator("#text").press_sequentially("goi 0905000123")
+    expect(tablet.get_by_text("Máy sẽ bỏ dãy số này khỏi lời viết.")).to_be_visible()
+    tablet.locator(".k-method").tap()
+    assert tablet.locator(".keyboard").get_attribute("data-method") == "telex"
+    tablet.clock.run_for(30_000)
+    expect(tablet.locator("#text")).to_be_visible()
+    tablet.clock.run_for(35_000)
+    expect(tablet.locator(".tablet-sleep")).to_be_visible()
+    until(lambda: _faces(kiosk) == [(NO_ANSWER, ())])
+    _serve(kiosk)
+    tablet.clock.run_for(4000)
+    tablet.get_by_label("Tốt", exact=True).tap()
+    tablet.get_by_role("button", name="Viết thêm").tap()
+    expect(tablet.locator("#text")).to_have_value("")
+    assert tablet.locator(".keyboard").get_attribute("data-method") == "easy"
+    assert _texts(kiosk) == []

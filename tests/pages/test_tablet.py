@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -117,6 +118,44 @@ def test_a_skipped_service_counts_as_no_answer(tablet: Tablet) -> None:
     _serve(tablet.context)
     assert tablet.rate(tablet.asks()["ended"], skip="1", face="5")
     assert tablet.counts() == [("", 1, NO_ANSWER, (), 1)]
+
+
+def _texts(tablet: Tablet) -> list[str]:
+    """Return the texts that were kept, decrypted."""
+    context = tablet.context
+    with context.store.read() as db:
+        kept = opinions.texts_between(db, date.min, date.max)
+    return [context.vault.open(opinions.TEXT, text.id, text.body).decode() for text in kept]
+
+
+def test_a_text_is_sealed_without_the_counter_and_without_long_numbers(tablet: Tablet) -> None:
+    _serve(tablet.context)
+    written = "Cô ở quầy dặn kỹ. Gọi lại 0905 000 123, căn cước 046196000123, phiếu PK03-261124-0001-A"
+    assert tablet.rate(tablet.asks()["ended"], face="5", text=written)
+    assert _texts(tablet) == ["Cô ở quầy dặn kỹ. Gọi lại (bỏ số), căn cước (bỏ số), phiếu PK(bỏ số)-A"]
+    with tablet.context.store.read() as db:
+        columns = {row["name"] for row in db.query("select name from pragma_table_info('opinion_texts')")}
+        assert "counter" not in columns
+        assert "dặn kỹ" not in str(db.execute("select * from opinion_texts").fetchall())
+
+
+@pytest.mark.parametrize("text", ["Chờ 45 phút, quầy 2, ngày 24/11/2026", "Nộp 8.000 đồng", "số B010"])
+def test_short_numbers_stay_in_a_text(text: str) -> None:
+    assert opinions.without_numbers(text) == text
+
+
+def test_a_text_is_cut_at_its_length_and_one_without_a_face_is_not_kept(tablet: Tablet) -> None:
+    _serve(tablet.context)
+    ended = tablet.asks()["ended"]
+    assert not tablet.rate(ended, text="không chọn mặt")
+    assert tablet.rate(ended, face="1", text="a" * 5000)
+    assert _texts(tablet) == ["a" * opinions.MAX_TEXT]
+
+
+def test_a_skipped_service_keeps_no_text(tablet: Tablet) -> None:
+    _serve(tablet.context)
+    assert tablet.rate(tablet.asks()["ended"], skip="1", face="5", text="bỏ dở")
+    assert _texts(tablet) == []
 
 
 def test_it_asks_only_for_a_minute_and_takes_an_answer_for_some(tablet: Tablet, clock: FixedClock) -> None:

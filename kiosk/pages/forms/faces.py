@@ -11,6 +11,8 @@ from kiosk.records import opinions
 
 IDLE_SECONDS = 20
 """Seconds without a touch after which a page of faces counts as not answered."""
+WRITING_SECONDS = 60
+"""Seconds without a touch while somebody writes at the screen of a counter; then it counts as not answered too."""
 THANKS_SECONDS = 3
 FACE_LABELS = (N_("Rất kém"), N_("Kém"), N_("Tạm ổn"), N_("Tốt"), N_("Rất tốt"))
 WORD_LABELS = {
