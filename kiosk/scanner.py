@@ -151,6 +151,7 @@ class CardInbox:
         self._line: str | None = None
         self._timer: Timer | None = None
         self._held: dict[str, HeldCard] = {}
+        self._shown: dict[str, tuple[str, float]] = {}
         self.scanner: Scanner | None = None
 
     @property
@@ -196,6 +197,25 @@ class CardInbox:
             self._drop_old_held()
             return self._held.pop(session, None)
 
+    def note_shown(self, session: str, page: str, now: float) -> None:
+        """Note that a session is shown a page that waits for a card; a page that is shown again keeps its time.
+
+        Args:
+            now: monotonic seconds.
+        """
+        with self._lock:
+            if self._shown.get(session, ("", 0.0))[0] == page:
+                return
+            while len(self._shown) >= MAX_HELD:
+                self._shown.pop(next(iter(self._shown)))
+            self._shown[session] = (page, now)
+
+    def shown_since(self, session: str, page: str) -> float | None:
+        """Return since when a page has waited for its card, and forget it; None where that is not known."""
+        with self._lock:
+            shown, since = self._shown.pop(session, ("", 0.0))
+            return since if shown == page else None
+
     def mark_filled(self, session: str) -> None:
         """Record that a card was put into the form, so that a tab rendered in the meantime reloads."""
         with self._lock:
@@ -232,6 +252,7 @@ class CardInbox:
         """End a session's wait and delete its line and its held card."""
         with self._lock:
             self._held.pop(session, None)
+            self._shown.pop(session, None)
             if session == self._session:
                 self._reset()
 

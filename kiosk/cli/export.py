@@ -1,4 +1,4 @@
-"""`kiosk export`: write waiting forms to a USB stick, read the gateway's answers from it (docs/stick.md)."""
+"""`kiosk export`: forms onto a USB stick, the gateway's answers back (docs/stick.md), figures of pages into a file."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.acts import delivering
 from kiosk.app import use_context
+from kiosk.cli import page_export
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BadSettings, UsbFailed
@@ -22,7 +23,9 @@ CONSOLE = "technician"
 
 def add_to(commands: Any) -> None:
     """Add `kiosk export`."""
-    export = commands.add_parser("export", help="forms onto a stick, and answers back: write, read")
+    export = commands.add_parser(
+        "export", help="forms onto a stick, answers back, figures of pages: write, read, pages"
+    )
     acts = export.add_subparsers(dest="what", required=True, metavar="what")
     for name, act, summary in (
         ("write", write, "everything that waits for the line, sealed for the gateway"),
@@ -32,6 +35,7 @@ def add_to(commands: Any) -> None:
         command.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
         command.add_argument("--practice", action="store_true", help="of the practice kiosk")
         command.set_defaults(act=act)
+    page_export.add_to(acts)
 
 
 def write(config: Config, args: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.records import figures, page_counts
 from kiosk.records.figures import Visit
-from kiosk.records.page_counts import PageCount
+from kiosk.records.page_counts import CARD, PageCount
 from kiosk.workbook import Cell, Chart, Column, Table
 
 BarState = Literal["past", "now", "usual", "good"]
@@ -227,8 +227,10 @@ def step_name(context: Context, code: str, step_id: str, version: str = "") -> s
     """Return the title of a step: of its version where that is known, else of the one in force."""
     procedure = context.catalogue.version(code, version) if version else None
     procedure = procedure or context.catalogue.in_force(code, context.clock.today())
-    step = procedure.by_step.get(step_id) if procedure else None
-    return step.title.vi if step else step_id or "xem lại"
+    name = step_id.removesuffix(CARD)
+    step = procedure.by_step.get(name) if procedure else None
+    title = step.title.vi if step else name or "xem lại"
+    return f"{title}, đưa thẻ" if step_id.endswith(CARD) else title
 
 
 def _span(hours: Sequence[int]) -> range:

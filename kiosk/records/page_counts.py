@@ -16,6 +16,8 @@ PageCountKind = Literal["left", "called", "time", "check"]
 BUCKETS = (15, 30, 60, 120, 300)
 """Longest times of the buckets in seconds; a longer time is `LONGER`."""
 LONGER = "more"
+CARD = ":card"
+"""End of the name of a step whose page waits for a card: the wait has a time of its own."""
 
 
 @dataclass(frozen=True)

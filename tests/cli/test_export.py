@@ -1,5 +1,6 @@
 """Commands of a ward without a connection: onto the USB stick, into the gateway, and back."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,13 @@ from flask import Flask
 from kiosk.cli import main
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit
+from kiosk.workbook import read_xlsx
 from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine
 from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
+from tests.journeys.people import begin_birth
 from tests.journeys.walker import Walker
 from tests.sync.practice_gateway import CODE, UNIT, Clock
 
@@ -157,3 +160,48 @@ def test_a_slip_in_the_stick_key_starts_nothing(toml: Path, usb: Path, export: C
     key = re.findall(r"stick1-[\w-]+", text)[0]
     toml.write_text(text.replace(key, key[:-1] + ("0" if key[-1] != "0" else "1")), encoding="utf-8")
     assert export("write", str(usb)) == 2
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
+def test_figures_of_pages_are_written_in_each_format_and_leave_a_line(
+    walker: Walker, export: Command, tmp_path: Path, ending: str
+) -> None:
+    begin_birth(walker).scan("me")
+    walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": "0905", "nyc_noi_cu_tru.stay": "19753"})
+    path = tmp_path / f"trang.{ending}"
+    assert export("pages", str(path), "--days", "7") == 0
+    assert CHECK[ending] in READ[ending](path)
+    assert "0905" not in str(READ[ending](path))
+    with walker.context.store.read() as db:
+        (subject,) = db.execute("select subject from audit where act = 'take_along'").fetchone()
+    assert subject == f"pages {ending}"
+
+
+CHECK: dict[str, object] = {
+    "xlsx": "Số điện thoại có 10 chữ số, bắt đầu bằng 0.",
+    "csv": "check,nyc_dien_thoai phone,1",
+    "json": {"kind": "check", "detail": "nyc_dien_thoai phone", "count": 1},
+}
+READ: dict[str, Callable[[Path], list[object]]] = {
+    "xlsx": lambda path: [cell for row in read_xlsx(path)["Chỗ kiểm tra giữ lại"] for cell in row],
+    "csv": lambda path: [line.split(",", 3)[3] for line in path.read_text("utf-8-sig").splitlines()],
+    "json": lambda path: [
+        {key: row[key] for key in ("kind", "detail", "count")} for row in json.loads(path.read_text("utf-8"))["counts"]
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "days"), [("trang.pdf", "7"), ("trang", "7"), ("trang.csv", "0")])
+def test_a_format_that_is_none_says_which_there_are(
+    export: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, days: str
+) -> None:
+    assert export("pages", str(tmp_path / name), "--days", days) != 0
+    assert ".xlsx, .csv" in capsys.readouterr().err
+    assert list(tmp_path.glob("trang*")) == []
+
+
+def test_a_folder_that_is_missing_is_said_in_words(
+    export: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export("pages", str(tmp_path / "khong-co" / "trang.csv")) != 0
+    assert "Chọn thư mục khác" in capsys.readouterr().err

@@ -7,10 +7,11 @@ import pytest
 from kiosk.acts import applying, helping, wiping
 from kiosk.clock import FixedClock
 from kiosk.pages.forms.parsing import checks_of
+from kiosk.papers import plots
 from kiosk.procedures.answer_errors import ErrorText
 from kiosk.records import page_counts
 from kiosk.records.calls import CallPlace
-from kiosk.records.page_counts import PageCount
+from kiosk.records.page_counts import CARD, PageCount
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
@@ -18,9 +19,14 @@ DAY = date(2026, 11, 24)
 BIRTH = "1.001193"
 
 
-def _counts(walker: Walker, *kinds: str) -> list[PageCount]:
+def _all_counts(walker: Walker, *kinds: str) -> list[PageCount]:
     with walker.context.store.read() as db:
         return [each for each in page_counts.between(db, DAY, DAY) if each.event.kind in (kinds or ("left", "called"))]
+
+
+def _counts(walker: Walker, *kinds: str) -> list[PageCount]:
+    """Return the counts of pages with questions, without the waits for a card."""
+    return [each for each in _all_counts(walker, *kinds) if not each.place.step.endswith(CARD)]
 
 
 def _session(walker: Walker) -> str:
@@ -61,6 +67,33 @@ def test_a_page_that_is_finished_counts_its_time_in_a_bucket(walker: Walker, clo
     walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": "0905 000 123", "nyc_noi_cu_tru.stay": "19753"})
     (count,) = _counts(walker, "time")
     assert (count.event.detail, count.count) == ("60", 1)
+
+
+def test_a_page_that_waits_for_a_card_has_a_time_of_its_own(walker: Walker, clock: FixedClock) -> None:
+    begin_birth(walker)
+    waiting = walker.at
+    clock.advance(20)
+    walker.go(waiting)
+    clock.advance(25)
+    walker.scan("me")
+    (count,) = _all_counts(walker, "time", "check")
+    assert (count.place.step, count.event.detail, count.count) == (f"{waiting.rpartition('/')[2]}:card", "60", 1)
+    step = plots.step_name(walker.context, BIRTH, count.place.step, count.place.version)
+    assert step.endswith(", đưa thẻ")
+
+
+def test_a_card_after_another_page_counts_from_its_own_page(walker: Walker, clock: FixedClock) -> None:
+    begin_birth(walker)
+    inbox = walker.context.card_inbox
+    session = _session(walker)
+    inbox.note_shown(session, "trang_khac", walker.context.clock.monotonic())
+    clock.advance(200)
+    walker.go(walker.at)
+    clock.advance(10)
+    walker.scan("me")
+    (count,) = _all_counts(walker, "time")
+    assert count.event.detail == "15"
+    assert inbox.shown_since(session, walker.at) is None
 
 
 @pytest.mark.parametrize("shown", ["", "-5", "x", "9" * 11, "٣"])

@@ -6,6 +6,7 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk.acts import learning
 from kiosk.dossiers import kept_details, kept_forms
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages import access
@@ -17,6 +18,7 @@ from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
+from kiosk.records.page_counts import CARD, PagePlace
 from kiosk.vietnam import id_card
 
 
@@ -92,6 +94,10 @@ def read_card(
 
     change_draft(opened.id, fill)
     context().card_inbox.mark_filled(visitor().id)
+    since = context().card_inbox.shown_since(visitor().id, page.id)
+    waited = None if since is None else context().clock.monotonic() - since
+    place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id + CARD)
+    learning.count_page(context(), place, seconds=waited, checks=())
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)
     return redirect(_page_url(page.id), 303)

@@ -73,6 +73,7 @@ def step(page: str) -> Answer | str:
         if held is not None:
             return read_card(opened, procedure, page=form_page, line=held.line, is_typed=held.is_typed)
         version = inbox.known_version(visitor().id)
+        inbox.note_shown(visitor().id, form_page.id, context().clock.monotonic())
         shown = replace(shown, person=replace(shown.person, scan_version=version, reader_down=inbox.is_down))
     elif shown.person:
         shown = replace(shown, person=replace(shown.person, kept=_kept_text(opened, procedure, form_page)))
