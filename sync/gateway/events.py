@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import documents, files, forwarding, kiosks, receipt_numbers, sealing, submissions
+from sync.gateway import documents, files, forwarding, kiosks, receipt_numbers, sealing, status_changes, submissions
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.submissions import WAIT_SECONDS, BatchContext, JsonObject
 from sync.gateway.tables import events
@@ -108,7 +108,7 @@ def _apply_status(db: Connection, batch: BatchContext, submission: Row[Any], eve
     if "dueAt" in event:
         values["due_at"] = event["dueAt"]
     if values:
-        submissions.set_status(db, submission, batch.now, **values)
+        status_changes.set_status(db, submission, batch.now, **values)
 
 
 def _kind_for_forwarding(event: JsonObject) -> str:

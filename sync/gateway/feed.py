@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from sync.encoding import sha256_hex
-from sync.gateway import kiosks, submissions
+from sync.gateway import kiosks, status_changes
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem
 from sync.gateway.tables import changes
@@ -59,7 +59,7 @@ def read_changes(
         return "restored"
     if cursor:
         kiosks.set_read_seq(db, kiosk.kiosk_id, seq)
-    items, last_seq, has_more = submissions.list_changes(
+    items, last_seq, has_more = status_changes.list_changes(
         db, kiosk=kiosk, after=seq, limit=min(max(limit, 1), MAX_CHANGES)
     )
     next_cursor = f"{epoch}:{last_seq}:{_fingerprint(db, kiosk, last_seq)}" if last_seq else f"{epoch}:0"

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import documents, kiosks, receipt_numbers, sealing, submissions
+from sync.gateway import documents, kiosks, receipt_numbers, sealing, status_changes, submissions
 from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as submissions_table
@@ -259,7 +259,7 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
     submission = db.execute(select(submissions_table).where(is_submission)).one()
     official_no = attempt.answer.official_no
     if official_no and submission.official_no != official_no:
-        submissions.set_status(db, submission, attempt.ended, official_no=official_no)
+        status_changes.set_status(db, submission, attempt.ended, official_no=official_no)
 
 
 def _insert_attempt(db: Connection, attempt: ForwardAttempt) -> None:

@@ -1,22 +1,19 @@
-"""Submissions in the gateway: receiving, receipts, and the feed of their changes.
+"""Submissions in the gateway: receiving them, their receipts, and comparing them with those of a kiosk.
 
 A body is sealed byte for byte (`sealing`). Its answers are never read; only its schema is checked, and whether it
 agrees with its envelope, the signing key and this gateway. The first submission with an id wins: the same bytes again
-are `duplicate`, other bytes are `conflict`. Every change of a kiosk has a number, assigned with the kiosk's row locked.
-Receiving a submission is a change too: its number is in the submission's row (`taken_seq`), later changes are rows of
-`changes`.
+are `duplicate`, other bytes are `conflict`. The status of a submission and the feed are in `status_changes`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import contract_schema, documents, epochs, kiosks, receipt_numbers, sealing
+from sync.gateway import contract_schema, documents, epochs, kiosks, receipt_numbers, sealing, status_changes
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.strict_json import parse_json
@@ -29,12 +26,11 @@ ReceiveBatch: TypeAlias = (
 )
 
 WAIT_SECONDS = 60
-_COLUMNS_WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
 # Built once: SQLAlchemy takes longer to build a statement than the database to run it.
-_SELECT_BY_IDS = select(*_COLUMNS_WITHOUT_BODY).where(submissions.c.submission_id.in_(bindparam("ids", expanding=True)))
+_SELECT_BY_IDS = select(*status_changes.COLUMNS_WITHOUT_BODY).where(
+    submissions.c.submission_id.in_(bindparam("ids", expanding=True))
+)
 _INSERT = insert(submissions)
-_INITIAL_STATUS: JsonObject = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
-_CHANGE_COLUMNS = ("kiosk_id", "submission_id", "revision", "status_code", "official_no", "due_at", "note")
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
 _REFUSED_IN_PRACTICE = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
 
@@ -194,10 +190,10 @@ class _BatchStore:
         rows = []
         change_rows = []
         for seq, row in enumerate(self._new_rows, self._last_seq + 1):
-            is_initial = _has_initial_status(row)
+            is_initial = status_changes.has_initial_status(row)
             rows.append({**row, "taken_seq": seq if is_initial else None})
             if not is_initial:
-                change_rows.append(_change_row(row, seq, self._received_at))
+                change_rows.append(status_changes.change_row(row, seq, self._received_at))
         revised = {row["receipt_no"] for row in self._new_rows} - self._new_dossiers.keys()
         receipt_numbers.insert_numbers(self._db, kiosk_id, self._new_dossiers, self._batch.now)
         receipt_numbers.touch(self._db, kiosk_id, revised, self._batch.now)
@@ -247,7 +243,7 @@ def _receive_submission(
             "errors": errors_json([receipt_numbers.TAKEN]),
         }
     row = store.add(envelope, body, dossier_id)
-    return {"submissionId": submission_id, "outcome": "created", "receipt": receipt_json(row)}
+    return {"submissionId": submission_id, "outcome": "created", "receipt": status_changes.receipt_json(row)}
 
 
 def record_refusal(db: Connection, batch: BatchContext, subject: str, why: str) -> bool:
@@ -278,7 +274,7 @@ def find_receipt(db: Connection, kiosk: Kiosk, submission_id: str) -> JsonObject
     if row is None:
         return None
     missing = documents.missing_files(db, kiosk.kiosk_id, [row.receipt_no])
-    return receipt_json(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
+    return status_changes.receipt_json(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
 
 
 def compare_digests(db: Connection, kiosk: Kiosk, digests: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -289,52 +285,6 @@ def compare_digests(db: Connection, kiosk: Kiosk, digests: dict[str, str]) -> tu
     missing = [submission_id for submission_id in digests if submission_id not in stored]
     different = [submission_id for submission_id, digest in stored.items() if digest != digests[submission_id]]
     return missing, different
-
-
-def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[JsonObject], int, bool]:
-    """Return the changes after a number: receipts as they were then, the last number, and whether there are more."""
-    rows = [
-        *_later_changes(db, kiosk=kiosk, after=after, limit=limit + 1),
-        *_receivings(db, kiosk=kiosk, after=after, limit=limit + 1),
-    ]
-    rows.sort(key=itemgetter("seq"))
-    page = rows[:limit]
-    missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
-    items = [receipt_json(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
-    last_seq = page[-1]["seq"] if page else after
-    return items, last_seq, len(rows) > limit
-
-
-def _later_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:
-    columns = select(changes, submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
-    joined = columns.join(submissions, submissions.c.submission_id == changes.c.submission_id)
-    is_later = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
-    rows = db.execute(joined.where(is_later).order_by(changes.c.seq).limit(limit))
-    return [dict(row) for row in rows.mappings()]
-
-
-def _receivings(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:
-    columns = select(
-        submissions.c.submission_id,
-        submissions.c.taken_seq.label("seq"),
-        submissions.c.digest,
-        submissions.c.received_at,
-        submissions.c.receipt_no,
-    )
-    is_later = (submissions.c.kiosk_id == kiosk.kiosk_id) & (submissions.c.taken_seq > after)
-    rows = db.execute(columns.where(is_later).order_by(submissions.c.taken_seq).limit(limit))
-    return [{**row, **_INITIAL_STATUS} for row in rows.mappings()]
-
-
-def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -> None:
-    """Change status_code, official_no, due_at or note of a submission, and add the change to the kiosk's feed."""
-    seq = kiosks.lock_kiosk(db, row.kiosk_id) + 1
-    is_submission = submissions.c.submission_id == row.submission_id
-    changed = update(submissions).where(is_submission).values(revision=submissions.c.revision + 1, **values)
-    after = db.execute(changed.returning(*_COLUMNS_WITHOUT_BODY)).one()
-    db.execute(insert(changes).values(_change_row(dict(after._mapping), seq, timestamp(now))))
-    receipt_numbers.touch(db, row.kiosk_id, [row.receipt_no], now)
-    kiosks.set_last_seq(db, row.kiosk_id, seq)
 
 
 def find_latest(db: Connection, submission_id: str) -> Row[Any] | None:
@@ -356,25 +306,10 @@ def find_latest(db: Connection, submission_id: str) -> Row[Any] | None:
     return db.execute(latest_first.limit(1)).one_or_none()
 
 
-def receipt_json(row: Mapping[Any, Any]) -> JsonObject:
-    """Return a receipt in the JSON form of the contract."""
-    return {
-        "submissionId": row["submission_id"],
-        "digest": row["digest"],
-        "receivedAt": row["received_at"],
-        "revision": row["revision"],
-        "officialNo": row["official_no"],
-        "dueAt": row["due_at"],
-        "statusCode": row["status_code"],
-        "note": row["note"],
-        "missingFiles": [],
-    }
-
-
 def _repeated_result(kiosk: Kiosk, row: JsonObject, envelope: JsonObject) -> JsonObject:
     submission_id = envelope["submissionId"]
     if row["kiosk_id"] == kiosk.kiosk_id and row["digest"] == envelope["digest"]:
-        return {"submissionId": submission_id, "outcome": "duplicate", "receipt": receipt_json(row)}
+        return {"submissionId": submission_id, "outcome": "duplicate", "receipt": status_changes.receipt_json(row)}
     return {"submissionId": submission_id, "outcome": "conflict", "errors": errors_json([_SAME_ID])}
 
 
@@ -430,15 +365,5 @@ def _row_values(kiosk: Kiosk, envelope: JsonObject, body: JsonObject, received_a
         "form_revision": body["revision"],
         "supersedes": body.get("supersedes"),
         "received_at": received_at,
-        **_INITIAL_STATUS,
+        **status_changes.INITIAL_STATUS,
     }
-
-
-def _has_initial_status(row: JsonObject) -> bool:
-    """Return whether a new submission has the initial status; a correction inherits the status of its predecessor."""
-    return all(row[name] == value for name, value in _INITIAL_STATUS.items())
-
-
-def _change_row(row: JsonObject, seq: int, changed_at: str) -> JsonObject:
-    values = {name: row[name] for name in _CHANGE_COLUMNS}
-    return {**values, "seq": seq, "changed_at": changed_at}

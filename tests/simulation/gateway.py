@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from sync import signature
 from sync.gateway import app as gateway_app
-from sync.gateway import database, epochs, kiosks, submissions
+from sync.gateway import database, epochs, kiosks, status_changes
 from sync.gateway.context import GatewayContext
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
@@ -156,7 +156,7 @@ class SimulatedGateway:
             if not rows:
                 return None
             row = self._rng.choice(rows)
-            submissions.set_status(db, row, self.now(), status_code=code)
+            status_changes.set_status(db, row, self.now(), status_code=code)
         submission_id: str = row.submission_id
         return submission_id
 

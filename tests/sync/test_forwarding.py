@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 
 from sync.encoding import sha256_hex
-from sync.gateway import GatewaySettings, create_app, documents, events, files, forwarding, kiosks, submissions
+from sync.gateway import (
+    GatewaySettings,
+    create_app,
+    documents,
+    events,
+    files,
+    forwarding,
+    kiosks,
+    status_changes,
+    submissions,
+)
 from sync.gateway.context import GatewayContext
 from sync.gateway.forward_targets import Dossier, FolderTarget, ForwardAnswer, open_forward_target
 from sync.gateway.forward_worker import ForwardWorker
@@ -161,7 +171,7 @@ def test_the_official_number_reaches_the_kiosk(setup: ForwardingSetup) -> None:
     subject = setup.submit_accepted()
     setup.worker.step()
     with setup.context.engine.begin() as db:
-        items, _, _ = submissions.list_changes(db, Kiosk("PK03", UNIT), 0, 10)
+        items, _, _ = status_changes.list_changes(db, Kiosk("PK03", UNIT), 0, 10)
     assert [item["officialNo"] for item in items] == [None, None, "H57.99.01-261124-0001"]
     assert items[-1]["submissionId"] == subject
 

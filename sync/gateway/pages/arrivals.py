@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.encoding import timestamp
-from sync.gateway import accounts, documents, epochs, events, forwarding, receipt_numbers, sealing, submissions
+from sync.gateway import accounts, documents, epochs, events, forwarding, receipt_numbers, sealing, status_changes
 from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.tables import submissions as submissions_table
@@ -110,7 +110,7 @@ def set_status(submission_id: str) -> AnyResponse:
     now = context().settings.now()
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
-        submissions.set_status(db, row, now, **values)
+        status_changes.set_status(db, row, now, **values)
         accounts.record(
             db,
             login=access.current_session().login,
