@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from kiosk import codes
 from kiosk.clock import FixedClock
 from kiosk.context import Context
+from kiosk.dossiers import filing
+from kiosk.procedures.kinds.sessions import CALL_BACK
 from kiosk.worker import Worker
 from tests.browser.desk_days import AFTER_UNDO, BIRTH, COPY, waiting_number
 from tests.browser.keyboard_scanner import KeyboardScanner
@@ -21,6 +24,12 @@ from tests.journeys.walker import card_line
 OFFICER = "hoaian"
 LEAD = "thuytrang"
 CHILD = "Trần Nguyễn Bảo Ngọc"
+CLASS = "LOCAL-TAPHUAN"
+CLASS_PEOPLE = (
+    ("Hồ Thị Mẫu Một", "1958", "0914000111"),
+    ("Lê Văn Mẫu Hai", "1962", "0914000222"),
+    ("Trần Thị Mẫu Ba", "1971", "0914000333"),
+)
 OFFICIAL_NO = "H57.99.01-261125-0042"
 
 
@@ -253,6 +262,24 @@ def show_plan(stage: Stage) -> Page:
     return _lead(stage, "plan")
 
 
+def show_class_calls(stage: Stage) -> Page:
+    """Open the call-back list of the classes: two people wait, one was called once, one is invited."""
+    context = stage.context
+    procedure = context.catalogue.in_force(CLASS, context.clock.today())
+    assert procedure
+    for name, year, phone in CLASS_PEOPLE:
+        answers = {"ho_ten": name, "nam_sinh": year, "dien_thoai": phone, "doi_tuong": "nguoi_dan", "buoi": CALL_BACK}
+        with context.store.write() as db:
+            filing.file_submission(db, context, codes.new_id(), procedure, answers | {"noi_dung": ["vneid", "nop"]})
+    lead = _lead(stage, "training/calls")
+    lead.get_by_role("button", name=f"Chưa gặp: {CLASS_PEOPLE[0][0]}").click()
+    wait_for_page(lead)
+    lead.get_by_role("button", name=f"Xếp vào buổi: {CLASS_PEOPLE[2][0]}").click()
+    expect(lead.get_by_text("Đã xong, 7 ngày gần đây")).to_be_visible()
+    wait_for_page(lead)
+    return lead
+
+
 def show_compare(stage: Stage) -> Page:
     """Compare the first three facts of a procedure."""
     lead = _lead(stage, f"compare/{BIRTH}")
@@ -288,6 +315,7 @@ SCENES: Mapping[str, Scene] = {
     "figures": show_figures,
     "people": show_people,
     "plan": show_plan,
+    "class-calls": show_class_calls,
     "compare": show_compare,
 }
 """Picture -> scene, in the order of the walk."""

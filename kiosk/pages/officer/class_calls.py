@@ -66,17 +66,27 @@ def class_calls_book() -> Response:
 def _page(wrong: str = "") -> str:
     entries = call_back_list.entries(context())
     calling_back.record_view(context(), len(entries), sitting().person.code)
-    left = class_seats.seats_left(context())
-    sessions = [(session, session_text(session), seats) for session, seats in sorted(left.items()) if seats > 0]
     return render(
         "officer/class_calls.html",
         waiting=[_row(entry) for entry in entries if entry.call_back.outcome is None],
         settled=[_row(entry) for entry in entries if entry.call_back.outcome],
-        sessions=sessions,
+        sessions=_free_sessions(),
         wrong=wrong,
         waiting_days=WAITING_DAYS.days,
         settled_days=SETTLED_DAYS.days,
     )
+
+
+def _free_sessions() -> list[tuple[str, str]]:
+    """Return the id and the words of each session with seats; its place only where there are several."""
+    free = {session: left for session, left in class_seats.seats_left(context()).items() if left > 0}
+    has_places = len({session.partition(" ")[2] for session in free}) > 1
+    rows = []
+    for session, left in sorted(free.items()):
+        day = session_text(session).removesuffix(f", {session.partition(' ')[2]}")
+        place = f", {session.partition(' ')[2]}" if has_places else ""
+        rows.append((session, f"{day}, còn {left} chỗ{place}"))
+    return rows
 
 
 def _row(entry: CallBackEntry) -> dict[str, str | int]:
