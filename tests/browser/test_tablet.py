@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from kiosk.acts import calling, screens
-from kiosk.records import opinions, tickets
+from kiosk.acts import calling, deciding, screens
+from kiosk.acts.deciding import HandoverInput
+from kiosk.dossiers.decision_filing import CaseRequest
+from kiosk.records import opinions, submissions, tickets
 from kiosk.records.opinions import NO_ANSWER
 from tests.browser.kiosks import until
 from tests.browser.laptop import PATIENCE
+from tests.faults.submitting import submit_form
 from tests.journeys.queue_harness import press
 from tests.lan_server.lan_kiosk import LanKiosk, lan_kiosk
+from tests.papers.register_pictures import accept
 
 SCREENS = {"10 inches": (1280, 800), "second screen": (1366, 768), "upright": (800, 1280)}
 QUESTION = "Hôm nay ông/bà thấy thế nào?"
@@ -174,3 +178,23 @@ def test_a_long_number_is_said_to_be_left_out_and_the_next_citizen_finds_nothing
     expect(tablet.locator("#text")).to_have_value("")
     assert tablet.locator(".keyboard").get_attribute("data-method") == "easy"
     assert _texts(kiosk) == []
+
+
+def test_it_wakes_at_a_hand_out_without_a_number_and_names_the_procedure(kiosk: LanKiosk, tablet: Page) -> None:
+    context = kiosk.context
+    submission_id, _receipt_no = submit_form(context)
+    with context.store.read() as db:
+        submission = submissions.find(db, submission_id)
+    assert submission
+    accept(context, submission)
+    calling.open_counter(context, 1, "CB01")
+    handover = HandoverInput(what="Giấy khai sinh", taken_by="", relation="self")
+    assert deciding.hand_out(context, CaseRequest(submission_id, 1, "CB01"), handover)
+    tablet.clock.run_for(3000)
+    expect(tablet.get_by_text(QUESTION)).to_be_visible()
+    procedure = context.catalogue.in_force(submission.procedure, context.clock.today())
+    assert procedure
+    expect(tablet.locator("[data-matter]")).to_have_text(f"{procedure.short.vi}.")
+    tablet.get_by_label("Rất tốt", exact=True).tap()
+    tablet.get_by_role("button", name="Gửi ý kiến").tap()
+    until(lambda: _faces(kiosk) == [(5, ())])
