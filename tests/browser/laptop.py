@@ -8,11 +8,15 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk import loopback_server
+from kiosk.acts import signing
+from kiosk.context import Context
 from tests.look.rules import AXE
 from tests.serving import served
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 PATIENCE = 60_000  # ms: only a hang takes so long
+LOGIN = "hoaian"
+PASSWORD = "mật khẩu riêng"
 
 
 @contextmanager
@@ -28,6 +32,20 @@ def open_laptop(chromium: Browser, app: Flask, path: str) -> Iterator[Page]:
         yield page
         browser_context.close()
     assert script_errors == []
+
+
+def add_officer(context: Context, *, role: str = "officer", name: str = "Lê Hoài An") -> None:
+    """Add the officer of the tests, who signs in with `LOGIN` and `PASSWORD`."""
+    signing.add_person(context, LOGIN, name=name, role=role, password=PASSWORD)
+
+
+@contextmanager
+def open_desk(chromium: Browser, app: Flask) -> Iterator[Page]:
+    """Open the officer's browser at counter 1 and call the first number."""
+    with open_laptop(chromium, app, "/officer/") as page:
+        sign_in_officer(page, LOGIN, PASSWORD, counter=1)
+        call_next(page)
+        yield page
 
 
 def sign_in_officer(page: Page, login: str, password: str, counter: int | None = None) -> None:

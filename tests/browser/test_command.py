@@ -6,15 +6,19 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import queueing, signing
+from kiosk.acts import queueing
 from kiosk.context import Context
 from tests.browser.kiosks import until
-from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import (
+    add_officer,
+    assert_accessible,
+    open_desk,
+    wait_for_page,
+)
 from tests.browser.network import fail_once, hold_requests
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
-PASSWORD = "mật khẩu riêng"
 MOST_TABS = 5
 
 
@@ -22,7 +26,7 @@ MOST_TABS = 5
 def context(app: Flask, walker: Walker) -> Context:
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     queueing.draw_ticket(context, context.config.series[1])
     return context
 
@@ -30,9 +34,7 @@ def context(app: Flask, walker: Walker) -> Context:
 @pytest.fixture
 def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open the form of a called number at counter 1."""
-    with open_laptop(chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        call_next(page)
+    with open_desk(chromium, app) as page:
         yield page
 
 

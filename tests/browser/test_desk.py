@@ -19,6 +19,8 @@ from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
 from tests.browser.kiosks import until
 from tests.browser.laptop import (
+    PASSWORD,
+    add_officer,
     assert_accessible,
     axe_violations,
     call_next,
@@ -30,15 +32,13 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import BIRTH, made_up_answers
 
-PASSWORD = "mật khẩu riêng"
-
 
 @pytest.fixture
 def context(app: Flask, walker: Walker) -> Context:
     """Submit a mother's form, and draw three more tickets."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     for _ in range(3):
         queueing.draw_ticket(context, context.config.series[0])
     return context

@@ -9,16 +9,24 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import signing, staffing
+from kiosk.acts import staffing
 from kiosk.context import Context
 from kiosk.records import staff
-from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, call_next, sign_in_officer, wait_for_page
+from tests.browser.laptop import (
+    LAPTOP,
+    PASSWORD,
+    PATIENCE,
+    add_officer,
+    assert_accessible,
+    call_next,
+    sign_in_officer,
+    wait_for_page,
+)
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.ports import free_port
 from tests.serving import served_at
 
-PASSWORD = "mật khẩu riêng"
 REASON = "Chưa có giấy chứng sinh bản chính"
 POLL = "/alive"
 STARTED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -47,7 +55,7 @@ class Server:
 def context(app: Flask, walker: Walker) -> Context:
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     return context
 
 

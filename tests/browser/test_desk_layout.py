@@ -6,15 +6,19 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from kiosk.acts import queueing, signing
+from kiosk.acts import queueing
 from kiosk.context import Context
 from kiosk.records import desk_views
 from kiosk.records.desk_views import DeskView
-from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import (
+    add_officer,
+    assert_accessible,
+    open_desk,
+    wait_for_page,
+)
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
-PASSWORD = "mật khẩu riêng"
 ZOOMED: ViewportSize = {"width": 1093, "height": 614}  # 1366x768 at 125 %
 USUAL: ViewportSize = {"width": 1366, "height": 768}
 LARGE: ViewportSize = {"width": 1920, "height": 1080}
@@ -26,7 +30,7 @@ def context(app: Flask, walker: Walker) -> Context:
     """Submit a mother's form, and draw another ticket."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="lead", password=PASSWORD)
+    add_officer(context, role="lead")
     queueing.draw_ticket(context, context.config.series[0])
     return context
 
@@ -34,9 +38,7 @@ def context(app: Flask, walker: Walker) -> Context:
 @pytest.fixture
 def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open a lead's browser at counter 1 with the mother's form."""
-    with open_laptop(chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        call_next(page)
+    with open_desk(chromium, app) as page:
         expect(page.locator(".case-head h1")).to_be_visible()
         yield page
 

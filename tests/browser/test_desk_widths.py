@@ -11,12 +11,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from kiosk.acts import queueing, resending, signing
+from kiosk.acts import queueing, resending
 from kiosk.context import Context
 from kiosk.records import desk_views, submissions
 from kiosk.records.desk_views import DeskView
-from tests.browser.laptop import call_next, open_laptop, sign_in_officer, wait_for_page
-from tests.browser.test_desk_layout import PASSWORD, SIZES
+from tests.browser.laptop import add_officer, open_desk, wait_for_page
+from tests.browser.test_desk_layout import SIZES
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.submission_checks import only_submission
 from tests.journeys.walker import Walker
@@ -46,7 +46,7 @@ def context(app: Flask, walker: Walker) -> Context:
     """Submit a mother's form that the portal returned, draw 12 more tickets, and keep a typed post for the lead."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Nguyễn Phúc Hoài An", role="lead", password=PASSWORD)
+    add_officer(context, role="lead", name="Nguyễn Phúc Hoài An")
     for _ in range(12):
         queueing.draw_ticket(context, context.config.series[0])
     return context
@@ -55,9 +55,7 @@ def context(app: Flask, walker: Walker) -> Context:
 @pytest.fixture
 def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open a lead's browser with the mother's form, and all links that the top bar can have."""
-    with open_laptop(chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        call_next(page)
+    with open_desk(chromium, app) as page:
         expect(page.locator(".case-head h1")).to_be_visible()
         wait_for_page(page)
         submission = only_submission(context)

@@ -6,18 +6,16 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import calling, queueing, signing
+from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.context import Context
-from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
-
-PASSWORD = "mật khẩu riêng"
+from tests.browser.laptop import PASSWORD, add_officer, assert_accessible, open_laptop, sign_in_officer, wait_for_page
 
 
 @pytest.fixture
 def context(app: Flask) -> Context:
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     return context
 
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import signing
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
@@ -18,13 +17,21 @@ from kiosk.worker import Worker
 from printers import spool
 from printers.virtual.office import VirtualOfficePrinter
 from tests.browser.kiosks import PracticeKiosk, until
-from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import (
+    LAPTOP,
+    PASSWORD,
+    PATIENCE,
+    add_officer,
+    assert_accessible,
+    open_laptop,
+    sign_in_officer,
+    wait_for_page,
+)
 from tests.browser.person import Person
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
-PASSWORD = "mật khẩu riêng"
 NAME = "Máy in A4"
 MOST_ACTIONS = 8
 
@@ -73,7 +80,7 @@ def desk(app: Flask, walker: Walker, chromium: Browser) -> Iterator[Page]:
     """Open an officer's desk at counter 1, with a mother's form in the queue."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     with open_laptop(chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
         expect(page.locator(".plaque")).to_contain_text("Quầy trống")

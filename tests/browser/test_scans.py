@@ -10,12 +10,17 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from kiosk import uploads
-from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records import scans
 from kiosk.store import files
 from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_POST_FILES
-from tests.browser.laptop import assert_accessible, call_next, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import (
+    PASSWORD,
+    add_officer,
+    assert_accessible,
+    open_desk,
+    wait_for_page,
+)
 from tests.browser.network import hold_requests
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -24,7 +29,6 @@ from tests.uploads.files import catalogue_pdf, pdf, photo
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PASSWORD = "mật khẩu riêng"
 ACTIVE = catalogue_pdf(b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>")
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500)
 SIZES = [{"width": 1366, "height": 768}, {"width": 1093, "height": 614}]
@@ -46,16 +50,14 @@ PASS_FILES = """([contents, selector, kind]) => {
 def context(app: Flask, walker: Walker) -> Context:
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     return context
 
 
 @pytest.fixture
 def case(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open a birth registration at counter 1."""
-    with open_laptop(chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
-        call_next(page)
+    with open_desk(chromium, app) as page:
         yield page
 
 

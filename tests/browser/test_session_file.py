@@ -16,11 +16,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Playwright, expect
 
-from kiosk.acts import signing
 from kiosk.context import Context
 from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner, without_marks
-from tests.browser.laptop import sign_in_officer
+from tests.browser.laptop import PASSWORD, add_officer, sign_in_officer
 from tests.browser.person import Person
 from tests.browser.test_canary import files_with
 from tests.journeys.people import birth_until_check, submit
@@ -30,7 +29,6 @@ from tests.serving import served
 CARD_NUMBER = card_line("me").partition("|")[0]
 NAME = "Khuỵu Nghuếch 7"
 NOTE = "Cụ Quạ Kềnh để quên giấy"
-PASSWORD = "mật khẩu riêng"
 GUARDS = (
     rb'\s+autocomplete="off"',
     rb'form\.elements\.line\.value = "";',
@@ -93,7 +91,7 @@ def send_an_answer_with_an_error(browser: BrowserContext, address: str) -> None:
 
 def type_a_note_at_the_desk(browser: BrowserContext, address: str, context: Context) -> None:
     """Call a number as an officer, type a note and leave it unsaved."""
-    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    add_officer(context)
     desk = browser.new_page()
     desk.goto(f"{address}/officer/")
     sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
