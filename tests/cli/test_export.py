@@ -10,6 +10,7 @@ from flask import Flask
 
 from kiosk.cli import main
 from kiosk.portal.signing_key import portal_key
+from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.records import audit
 from kiosk.workbook import read_xlsx
 from sync import signature
@@ -178,7 +179,7 @@ def test_figures_of_pages_are_written_in_each_format_and_leave_a_line(
 
 
 CHECK: dict[str, object] = {
-    "xlsx": "Số điện thoại có 10 chữ số, bắt đầu bằng 0.",
+    "xlsx": MESSAGES["phone"].vi,
     "csv": "check,nyc_dien_thoai phone,1",
     "json": {"kind": "check", "detail": "nyc_dien_thoai phone", "count": 1},
 }
