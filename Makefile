@@ -99,6 +99,7 @@ architecture: $(VENV)/dev.stamp  ## write the packages and layers in docs/archit
 lock:  ## write requirements*.lock (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
+	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --extra voice --extra voice-model --extra voice-pack -q pyproject.toml -o requirements-voice.lock
 
 bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
 	@$(WHO_SIGNS)

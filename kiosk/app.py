@@ -129,6 +129,8 @@ from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
 from kiosk.updates import content
+from kiosk.voice import published
+from kiosk.voice.call_clips import clips_folder
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +154,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     """
     require_store(config)
     content.use_reference_data(config)
-    for _problem in load_own_languages(config.languages_folder):
+    for _problem in load_own_languages(config.languages_folder, published.language_files(clips_folder(config))):
         log.error("language left out", extra={"code": "K-02"})  # `kiosk voice status` says why
     if not config.kiosk.practice:
         lost_log.notice(config, clock)

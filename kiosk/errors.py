@@ -9,7 +9,8 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── SettingsChanged              K-39  look at the file of now, then change it again
     ├── SettingsReadOnly             K-40  let the kiosk's user write kiosk.toml
     ├── (BadProcedure)               K-02  correct a procedure file (kiosk/procedures/loader.py); it is left out
-    ├── (NoSpeechEngine)             K-03  install an engine or record clips (kiosk/voice/engine.py); all else works
+    ├── (NoSpeechEngine)             K-03  install an engine or record clips (kiosk/voice/errors.py); all else works
+    ├── (BadVoiceModel)              K-55  mend the files of the voice model (kiosk/voice/errors.py); espeak-ng speaks
     ├── BackupMissing                K-04  connect the backup medium; all else works
     ├── BackupFull                   K-05  free space on the backup medium; all else works
     ├── NoCopy                       K-06  find a usable copy, or the key that opens it

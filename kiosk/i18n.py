@@ -40,21 +40,26 @@ def N_(text: str) -> str:  # noqa: N802 - the name that Babel extracts
     return text
 
 
-def load_own_languages(folder: Path) -> list[str]:
-    """Replace the languages of the ward by those of a folder; return, in Vietnamese, why some cannot be used."""
+def load_own_languages(folder: Path, others: Mapping[str, Path] | None = None) -> list[str]:
+    """Replace the languages of the ward by those of a folder; return, in Vietnamese, why some cannot be used.
+
+    Args:
+        folder: folder of the languages.
+        others: files of languages that came with a voice of the province, by code; those of the folder replace them.
+    """
     translator.cache_clear()
     _own_languages.clear()
     problems = []
-    for file in sorted(folder.glob(f"*/{LANGUAGE_FILE}")):
-        code = file.parent.name
+    own = {file.parent.name: file for file in sorted(folder.glob(f"*/{LANGUAGE_FILE}"))}
+    for code, file in {**(others or {}), **own}.items():
         try:
-            _own_languages[code] = _read_language(code, file)
+            _own_languages[code] = read_language(code, file)
         except (OSError, ValueError) as cause:
             problems.append(f"{file}: {cause}")
     return problems
 
 
-def _read_language(code: str, file: Path) -> OwnLanguage:
+def read_language(code: str, file: Path) -> OwnLanguage:
     """Return the language of a file.
 
     Raises:

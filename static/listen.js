@@ -41,12 +41,15 @@ function stop() {
   showKey(key, false);
 }
 
-const load = (sentence) => {
+const load = (address) => {
   const sound = new Audio();
   sound.preload = "auto";
-  sound.src = sentence.dataset.clip ?? sentence.dataset.ownClip;
+  sound.src = address;
   return sound;
 };
+
+/* A sentence with a number or date inside is several clips, one after another. */
+const addressesOf = (sentence) => sentence.dataset.clip?.split(" ") ?? [sentence.dataset.ownClip];
 
 /* The first sentence of each key is loaded beforehand, so that a touch is heard at once. A row of the check page is
    spoken when it is asked for. */
@@ -54,13 +57,13 @@ const loaded = new Map();
 
 function loadFirst(key) {
   const [first] = within(partsOf(key));
-  if (first?.dataset.clip) loaded.set(first, load(first));
+  if (first?.dataset.clip) loaded.set(first, addressesOf(first).map(load));
 }
 
 function take(sentence) {
-  const sound = loaded.get(sentence) ?? load(sentence);
+  const sounds = loaded.get(sentence) ?? addressesOf(sentence).map(load);
   loaded.delete(sentence);
-  return sound;
+  return sounds;
 }
 
 /* Play one sound to its end; false where the browser does not allow it, or the file is gone. */
@@ -79,6 +82,16 @@ async function play(sound) {
   return over;
 }
 
+/* Play the clips of a sentence; false where one was not played, or the reading has ended. */
+async function playAll(turn, sounds) {
+  for (const sound of sounds) {
+    turn.sound = sound;
+    const wasPlayed = await play(sound);
+    if (!wasPlayed || reading !== turn) return false;
+  }
+  return true;
+}
+
 async function read(sentences, key, isIdle = false) {
   stop();
   if (!sentences.length) return;
@@ -87,14 +100,14 @@ async function read(sentences, key, isIdle = false) {
   showKey(key, true);
   let next = take(sentences[0]);
   for (const [place, sentence] of sentences.entries()) {
+    const sounds = next;
     turn.sentence = sentence;
-    turn.sound = next;
     // A page that speaks is not idle; the idle screen itself may go on counting.
     if (!isIdle) dispatchEvent(new Event("kiosk:activity"));
     sentence.classList.add("speaking");
     sentence.scrollIntoView({ block: "nearest" });
     if (place + 1 < sentences.length) next = take(sentences[place + 1]);
-    const wasPlayed = await play(turn.sound);
+    const wasPlayed = await playAll(turn, sounds);
     sentence.classList.remove("speaking");
     if (reading !== turn) return;
     if (!wasPlayed) break;
@@ -107,6 +120,18 @@ async function read(sentences, key, isIdle = false) {
 const shown = (sentences) => sentences.filter((sentence) => sentence.checkVisibility());
 const partsOf = (key) => document.querySelectorAll(key.dataset.listen);
 const within = (parts) => shown([...parts].flatMap((part) => [...all(SENTENCES, part)]));
+
+/* With the keyboard open in landscape there is no room for the key of the hint: the key of the question reads it too. */
+function hintsOf(key) {
+  const others = all("[data-listen]", key.closest(".ask") ?? key);
+  const hidden = others.filter((other) => other !== key && !other.checkVisibility());
+  return hidden.flatMap((other) => [...partsOf(other)].flatMap((part) => all(SENTENCES, part)));
+}
+
+const isBefore = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+
+const sentencesOf = (key) =>
+  [...new Set([...within(partsOf(key)), ...hintsOf(key)])].sort((one, other) => (isBefore(one, other) ? -1 : 1));
 
 /* Errors are read first, then the page from top to bottom; answers only by their own key. */
 function sentencesOfPage() {
@@ -139,7 +164,7 @@ function press(key) {
     stop();
     return;
   }
-  const sentences = within(partsOf(key));
+  const sentences = sentencesOf(key);
   const warning = document.getElementById("others-hear");
   if (warning && sentences.some((sentence) => sentence.dataset.ownClip)) warning.hidden = false;
   showPanel();

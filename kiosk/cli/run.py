@@ -92,7 +92,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stop = stack.enter_context(_stop_event())
             if config.kiosk.practice:
                 _start_practice(context, stack, stop)
-                _make_voice(stack, args)
+                _make_voice(stack, config, args)
                 if not args.empty:
                     demo_data.seed(context)
             stack.enter_context(_worker_thread(context, stop))
@@ -322,9 +322,9 @@ def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
     )
 
 
-def _make_voice(stack: ExitStack, args: argparse.Namespace) -> None:
+def _make_voice(stack: ExitStack, config: Config, args: argparse.Namespace) -> None:
     """Make the clips of board and pages in another process, where an engine is installed; nothing waits for them."""
-    if not engine.is_installed():
+    if not engine.spoken_languages(config.voice_model):
         return
     settings = ["--config", str(args.config.resolve())] if args.config else []
     process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program

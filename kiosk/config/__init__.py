@@ -113,6 +113,11 @@ class Config:
         return self.root / self.kiosk.data / "languages"
 
     @property
+    def voice_model(self) -> Path | None:
+        """The file of the voice model; None where espeak-ng speaks."""
+        return self.root / self.voice.model if self.voice.model else None
+
+    @property
     def store_path(self) -> Path:
         """The store."""
         return self.folder / "kiosk.db"

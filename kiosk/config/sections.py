@@ -120,9 +120,17 @@ class KeyboardSettings:
 
 @dataclass(frozen=True)
 class VoiceSettings:
-    """The voice of the pages: recordings of this dialect are heard before others ("hue": folder `vi-hue`)."""
+    """The voice of board and pages.
+
+    Recordings of `dialect` are heard before others ("hue": folder `vi-hue`). `number_words` are the words of numbers
+    that the ward says in the place of linh, nghìn, bảy and bốn. `model` is the file of a voice model; empty: espeak-ng.
+    `languages` are those beside Vietnamese and English whose voices are fetched from the province.
+    """
 
     dialect: str = _shaped(r"[a-z]{2,16}|", "", "hue")
+    number_words: tuple[str, ...] = _shaped("lẻ|ngàn|bẩy|tư", (), "lẻ")
+    model: str = ""
+    languages: tuple[str, ...] = _shaped(r"[a-z]{2,8}", (), "ktv")
 
 
 @dataclass(frozen=True)

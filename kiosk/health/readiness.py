@@ -19,7 +19,7 @@ from kiosk.health.clock_check import time
 from kiosk.health.key_safety import key
 from kiosk.records import marks
 from kiosk.vietnam.calendar import short_time
-from kiosk.voice import call_clips, page_clips
+from kiosk.voice import call_clips, engine, page_clips
 from printers import spool
 
 SCANNER = "Đầu quét"
@@ -97,7 +97,11 @@ def voice(context: Context) -> CheckResult:
     config = context.config
     folder = call_clips.clips_folder(config)
     needed = call_clips.required_clips(series.letter for series in config.series)
-    missing = [clip for clip in needed if call_clips.find_clip(folder, clip) is None]
+    missing = [clip for clip in needed if call_clips.find_clip(folder, clip, config.voice.dialect) is None]
+    if refused := engine.model_problem(config.voice_model):
+        return CheckResult(
+            name=VOICE, state="warning", words="Không dùng được mô hình giọng", do=refused.vi, code=refused.code
+        )
     has_pages = page_clips.has_voice(page_clips.pages_folder(config), "vi", config.voice.dialect)
     if missing:
         words = f"Bảng gọi số thiếu {len(missing)} tiếng, chỗ thiếu chỉ có chuông"

@@ -16,7 +16,7 @@ from kiosk.pages.access import allow, context
 from kiosk.queue import snapshot
 from kiosk.queue.snapshot import Board, BoardCounter, DayEnd
 from kiosk.records import queue_stats
-from kiosk.voice import call_clips
+from kiosk.voice import call_clips, sound
 
 board = Blueprint("board", __name__)
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
@@ -103,9 +103,10 @@ def _place(config: Config, number: int) -> dict[str, Any]:
 
 def _call(config: Config, row: BoardCounter) -> dict[str, Any]:
     folder = call_clips.clips_folder(config)
-    clips = call_clips.playable_clips(folder, call_clips.clips_of_call(row.label or "", row.counter))
+    dialect = config.voice.dialect
+    clips = call_clips.playable_clips(folder, call_clips.clips_of_call(row.label or "", row.counter), dialect)
     short = call_clips.short_clips_of_call(row.label or "", row.counter) if clips else []
-    files = {name: call_clips.find_clip(folder, name) for name in {*clips, *short}}
+    files = {name: call_clips.find_clip(folder, name, dialect) for name in {*clips, *short}}
     versions = {name: file.stat().st_mtime_ns for name, file in files.items() if file}
     urls = {name: url_for("board.clip", name=name, v=version) for name, version in versions.items()}
     return {
@@ -154,13 +155,14 @@ def _waiting_lines(config: Config, counts: Mapping[str, int]) -> list[str]:
     return [f"Đang chờ: {named}", f"Đang chờ: {lettered}"]
 
 
-@board.get("/voice/<name>.wav")
+@board.get("/voice/<name>")
 @allow("anyone")
 def clip(name: str) -> Response:
     """Return a clip; its URL changes with the file."""
-    file = call_clips.find_clip(call_clips.clips_folder(context().config), name)
+    config = context().config
+    file = call_clips.find_clip(call_clips.clips_folder(config), name, config.voice.dialect)
     if file is None:
         return Response(status=404)
-    response = Response(file.read_bytes(), mimetype="audio/wav")
+    response = Response(file.read_bytes(), mimetype=sound.KINDS[file.suffix])
     response.headers["Cache-Control"] = f"max-age={CLIP_SECONDS}"
     return response

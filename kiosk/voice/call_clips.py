@@ -1,8 +1,8 @@
 """Clips of the board's calls: which clips say a call, their files, and their synthesis.
 
-A clip is a WAV file of one word or half a phrase; 44 of them say every ticket and every counter. Two folders beside the
-store hold them: `own`, for recordings of the ward's speakers, is searched first; `kiosk voice build` fills `made`. A
-call needs no clip: without them the board chimes.
+A clip is a file of one word or half a phrase; 44 of them say every ticket and every counter. `own`, for recordings of
+the ward's speakers, is searched first, then the province's voice; `kiosk voice build` fills `made`. A call needs no
+clip: without them the board chimes.
 """
 
 import re
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.vietnam.calendar import number_in_words
-from kiosk.voice import sound
+from kiosk.voice import published, sound
 
+LANGUAGE = "vi"
 OPENING_CLIP = "moi-so"
 TO_COUNTER_CLIP = "den-quay"
 NUMBER_CLIPS = {
@@ -75,17 +76,19 @@ def clips_folder(config: Config) -> Path:
     return config.root / config.kiosk.data / "voice"
 
 
-def find_clip(folder: Path, clip: str) -> Path | None:
-    """Return the file of a clip, in `own` before `made`; None if there is no file or no such clip."""
+def find_clip(folder: Path, clip: str, dialect: str = "") -> Path | None:
+    """Return the file of a clip: own, published by the province, made; None if there is no file or no such clip."""
     if clip not in CLIP_TEXTS:
         return None
-    files = (folder / kind / f"{clip}.wav" for kind in ("own", "made"))
+    voices = [*([f"{LANGUAGE}-{dialect}"] if dialect else []), LANGUAGE]
+    province = [published.current_folder(folder, voice) / "board" for voice in voices]
+    files = (place / f"{clip}{kind}" for place in (folder / "own", *province, folder / "made") for kind in sound.KINDS)
     return next((file for file in files if file.is_file()), None)
 
 
-def playable_clips(folder: Path, clips: list[str]) -> list[str]:
+def playable_clips(folder: Path, clips: list[str], dialect: str = "") -> list[str]:
     """Return the clips if all have files, else none; a call with a missing word could name another counter."""
-    return clips if all(find_clip(folder, clip) for clip in clips) else []
+    return clips if all(find_clip(folder, clip, dialect) for clip in clips) else []
 
 
 def required_clips(letters: Iterable[str]) -> list[str]:

@@ -1,19 +1,22 @@
 """Clips of the citizens' pages: one WAV file a sentence, named by the hash of its spoken words.
 
-Recordings of a person are searched first, those of the ward's dialect before the others; then what `kiosk voice build`
-has made. The hash changes with the words, so a build makes only what changed, and a clip never says an older text.
+Recordings of the ward are searched first, those of its dialect before the others; then the voices that the province has
+published (`published`), then what `kiosk voice build` has made. The hash changes with the words, so a build makes only
+what changed, and a clip never says an older text.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
-from kiosk.voice import sound
+from kiosk.voice import published, sound
+from kiosk.voice.dialect import in_number_words
 from kiosk.voice.engine import SpeechEngine
 from kiosk.voice.reading import sentences, spoken_words
 
@@ -21,6 +24,8 @@ HASH_LENGTH = 16
 CLIP_NAME = re.compile(rf"[0-9a-f]{{{HASH_LENGTH}}}")
 MAX_SECONDS = 60.0
 """Length that a recording of one sentence may have."""
+FIRST_VOICE = "espeak-ng"
+"""Voice of clips from before the name of the voice was noted beside them."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,29 @@ def recording_folders(folder: Path, lang: str, dialect: str = "") -> list[Path]:
     return [*([own / f"{lang}-{dialect}"] if dialect else []), own / lang]
 
 
+def published_folders(folder: Path, lang: str, dialect: str = "") -> list[Path]:
+    """Return the folders of the province's voices in a language: that of the dialect, then the other."""
+    voices = [*([f"{lang}-{dialect}"] if dialect else []), lang]
+    return [published.current_folder(folder.parent, voice) / "pages" for voice in voices]
+
+
 def made_folder(folder: Path, lang: str) -> Path:
     """Return the folder of what an engine has made in a language."""
     return folder / "made" / lang
+
+
+def _former_folder(folder: Path, lang: str) -> Path:
+    """Return the folder of clips of the engine before, which are heard until a build has replaced them all."""
+    return folder / "made" / f"{lang}.former"
+
+
+def _all_folders(folder: Path, lang: str, dialect: str) -> list[Path]:
+    return [
+        *recording_folders(folder, lang, dialect),
+        *published_folders(folder, lang, dialect),
+        made_folder(folder, lang),
+        _former_folder(folder, lang),
+    ]
 
 
 @lru_cache(maxsize=8192)
@@ -68,14 +93,14 @@ def find_clip(folder: Path, lang: str, name: str, dialect: str = "") -> Path | N
     """Return the file of a clip; None if there is none, or the name is not one of a clip."""
     if not CLIP_NAME.fullmatch(name):
         return None
-    folders = [*recording_folders(folder, lang, dialect), made_folder(folder, lang)]
-    return next((file for place in folders if (file := place / f"{name}.wav").is_file()), None)
+    files = (place / f"{name}{kind}" for place in _all_folders(folder, lang, dialect) for kind in sound.KINDS)
+    return next((file for file in files if file.is_file()), None)
 
 
 def has_voice(folder: Path, lang: str, dialect: str = "") -> bool:
     """Return whether a language has any clip."""
-    folders = [*recording_folders(folder, lang, dialect), made_folder(folder, lang)]
-    return any(next(place.glob("*.wav"), None) is not None for place in folders if place.is_dir())
+    folders = filter(Path.is_dir, _all_folders(folder, lang, dialect))
+    return any(file.suffix in sound.KINDS for place in folders for file in place.iterdir())
 
 
 def all_clips(texts: Iterable[str], lang: str) -> list[PageClip]:
@@ -83,23 +108,43 @@ def all_clips(texts: Iterable[str], lang: str) -> list[PageClip]:
     return list({clip.name: clip for text in texts for clip in clips_of(text, lang)}.values())
 
 
-def build_clips(folder: Path, lang: str, clips: Iterable[PageClip], engine: SpeechEngine) -> tuple[int, int]:
-    """Make the clips that nobody has recorded or made yet, and delete made ones that no page says any more.
+def build_clips(
+    folder: Path, lang: str, clips: Iterable[PageClip], engine: SpeechEngine, *, number_words: Collection[str] = ()
+) -> tuple[int, int]:
+    """Make the clips that nobody has recorded, published or made yet, and delete made ones that no page says any more.
+
+    With another engine, or other words for numbers, all are made again; until then the former ones are heard.
 
     Returns:
         The number of clips that were made, and of those that were deleted.
     """
     made = made_folder(folder, lang)
     made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    recorded = {file.stem for place in recording_folders(folder, lang) for file in place.glob("*.wav")}
-    wanted = {clip.name: clip for clip in clips if clip.name not in recorded}
+    former = _former_folder(folder, lang)
+    _begin_voice(made, former, " ".join([engine.name, *sorted(number_words)]))
+    others = [*recording_folders(folder, lang), *published_folders(folder, lang)]
+    present_elsewhere = {file.stem for place in others if place.is_dir() for file in place.iterdir()}
+    wanted = {clip.name: clip for clip in clips if clip.name not in present_elsewhere}
     present = {file.stem for file in made.glob("*.wav")}
     for name in wanted.keys() - present:
-        sound.write_clip(made / f"{name}.wav", engine.speak(wanted[name].words, lang))
+        words = in_number_words(wanted[name].words, number_words) if lang == "vi" else wanted[name].words
+        sound.write_clip(made / f"{name}.wav", engine.speak(words, lang))
     left_over = present - wanted.keys()
     for name in left_over:
         (made / f"{name}.wav").unlink(missing_ok=True)
+    shutil.rmtree(former, ignore_errors=True)
     return len(wanted.keys() - present), len(left_over)
+
+
+def _begin_voice(made: Path, former: Path, voice: str) -> None:
+    """Move the clips of another engine or of other words aside, and note which voice the folder has."""
+    note = made.with_name(f"{made.name}.voice")
+    last = note.read_text("utf-8") if note.is_file() else FIRST_VOICE
+    if last != voice:
+        former.mkdir(mode=0o700, exist_ok=True)
+        for file in made.glob("*.wav"):
+            file.replace(former / file.name)
+    note.write_text(voice, "utf-8")
 
 
 @dataclass(frozen=True)
@@ -107,6 +152,7 @@ class VoiceProgress:
     """How far the voice of a language is: clips by their origin, and what is wrong with recordings."""
 
     recorded: int
+    published: int
     made: int
     missing: int
     problems: tuple[tuple[Path, str], ...]
@@ -122,13 +168,16 @@ def progress(folder: Path, lang: str, clips: Iterable[PageClip], dialect: str = 
     files = (file for place in folders if place.is_dir() for file in sorted(place.iterdir()))
     recordings = [file for file in files if file.name != LANGUAGE_FILE]
     recorded = {file.stem for file in recordings if file.suffix == ".wav"} & wanted
-    made = {file.stem for file in made_folder(folder, lang).glob("*.wav")} & wanted - recorded
+    places = [place for place in published_folders(folder, lang, dialect) if place.is_dir()]
+    from_province = {file.stem for place in places for file in place.iterdir()} & wanted - recorded
+    made = {file.stem for file in made_folder(folder, lang).glob("*.wav")} & wanted - recorded - from_province
     known = [file for file in recordings if file.stem in wanted and file.suffix == ".wav"]
     checked = [(file, sound.clip_problem(file, MAX_SECONDS)) for file in known]
     return VoiceProgress(
         recorded=len(recorded),
+        published=len(from_province),
         made=len(made),
-        missing=len(wanted - recorded - made),
+        missing=len(wanted - recorded - from_province - made),
         problems=tuple((file, problem) for file, problem in checked if problem),
         unknown=tuple(file for file in recordings if file not in known),
     )

@@ -7,6 +7,8 @@ import sys
 import wave
 from pathlib import Path
 
+KINDS = {".wav": "audio/wav", ".ogg": "audio/ogg"}
+"""Suffix of a clip -> its MIME type: recordings and made clips are WAV, published ones are Ogg Vorbis."""
 SAMPLE_RATE = 22050
 """Samples a second; the rate of espeak-ng."""
 FULL_SCALE = 32767

@@ -33,7 +33,7 @@ def _now(app: Flask, version: str = "", counter: str = "") -> dict[str, Any]:
 
 
 def _clip_names(call: dict[str, Any]) -> list[str]:
-    return [address.partition(".wav?v=")[0].rpartition("/")[2] for address in call["clips"]]
+    return [address.partition("?v=")[0].rpartition("/")[2] for address in call["clips"]]
 
 
 def test_a_board_is_nobody(app: Flask, context: Context) -> None:
@@ -241,7 +241,7 @@ def test_a_new_recording_has_a_new_address(app: Flask, context: Context) -> None
 @pytest.mark.parametrize("name", ["so-77", "..%2Fkiosk", "kiosk.db", "%2e%2e/%2e%2e/kiosk"])
 def test_nothing_else_is_handed_out_as_a_clip(app: Flask, context: Context, name: str) -> None:
     record_voice(context)
-    assert app.test_client().get(f"/display/voice/{name}.wav").status_code == 404
+    assert app.test_client().get(f"/display/voice/{name}").status_code == 404
 
 
 def test_the_glass_has_the_millimetres_of_the_settings(app: Flask) -> None:

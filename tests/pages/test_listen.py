@@ -1,6 +1,7 @@
 """Reading aloud on the pages: what is marked, what never is, the keys "Nghe", and the settings of a visit."""
 
 import html
+import itertools
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 
 from kiosk.context import Context
 from kiosk.pages.citizen import listen
-from kiosk.voice import engine, page_clips
+from kiosk.voice import espeak, page_clips
 from tests.journeys.people import CHILD, begin_birth, birth_until_check, father, mother_registers
 from tests.journeys.walker import Walker
 from tests.voice.tones import Tones, hum_pages
@@ -24,8 +25,9 @@ def _spoken(walker: Walker) -> list[str]:
 
 def _hear_everything(walker: Walker) -> None:
     """Fetch each clip of the page."""
-    for address, _text in MARKED.findall(walker.page):
-        answer = walker.browser.get(html.unescape(address))
+    addresses = [html.unescape(found).split() for found, _text in MARKED.findall(walker.page)]
+    for address in itertools.chain(*addresses):
+        answer = walker.browser.get(address)
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
         assert "max-age=86400" in answer.headers["Cache-Control"]
 
@@ -46,8 +48,8 @@ def humming(context: Context) -> None:
 def live(humming: None, monkeypatch: pytest.MonkeyPatch) -> Tones:
     """Put the engine of the tests in the place of espeak-ng."""
     tones = Tones()
-    monkeypatch.setattr(engine, "is_installed", lambda: True)
-    monkeypatch.setattr(listen, "_engine", lambda: tones)
+    monkeypatch.setattr(espeak, "is_installed", lambda: True)
+    monkeypatch.setattr(listen, "open_live_engine", lambda _model, _lang: tones)
     return tones
 
 
@@ -110,6 +112,40 @@ def test_the_hint_has_its_own_key_and_an_error_has_one_in_the_summary(walker: Wa
 
 
 @pytest.mark.usefixtures("humming")
+def test_an_error_with_a_date_is_heard_in_parts_and_its_values_are_no_marked_answer(walker: Walker) -> None:
+    begin_birth(walker)
+    mother_registers(walker)
+    father(walker)
+    walker.fill(con_ho_ten=CHILD, con_gioi_tinh="nu")
+    walker.fill(**{"con_ngay_sinh.d": "31", "con_ngay_sinh.m": "2", "con_ngay_sinh.y": "2026"})
+    spoken = {html.unescape(text): address for address, text in MARKED.findall(walker.page)}
+    assert len(spoken["Tháng 2 năm 2026 không có ngày 31."].split()) == 9
+    _hear_everything(walker)
+
+
+@pytest.mark.usefixtures("humming")
+def test_the_number_of_the_queue_and_the_wait_are_heard(walker: Walker) -> None:
+    for _person in range(2):
+        walker.go("/leave").press("/leave")
+        walker.go("/ticket").fill(series="A-HOTICH")
+    spoken = _spoken(walker)
+    assert re.search(r'class="number"><spoken-text [^>]*>A\d{3}<', walker.page)
+    assert [text for text in spoken if text.startswith(("Còn 1 người", "Quầy đang nghỉ"))]
+    _hear_everything(walker)
+
+
+def test_the_check_page_is_read_in_english_with_vietnamese_names(live: Tones, walker: Walker) -> None:
+    birth_until_check(walker)
+    walker.post("/set", name="lang", value="en", back="/form/check")
+    rows = re.findall(r'data-own-clip="([^"]+)"', walker.go("/form/check").page)
+    assert len(rows) > 3
+    assert {walker.browser.get(row).status_code for row in rows} == {200}
+    assert ("vi", CHILD) in live.asked
+    assert [words for lang, words in live.asked if lang == "en" and words.isascii()]
+    assert "046196000123" not in " ".join(live.spoken).replace(" ", "")
+
+
+@pytest.mark.usefixtures("humming")
 def test_an_error_page_can_be_heard(walker: Walker) -> None:
     walker.go("/need/9.999999")
     assert walker.answer.status_code == 404
@@ -159,7 +195,7 @@ def test_the_check_page_reads_its_rows_when_it_is_asked(live: Tones, walker: Wal
 
 @pytest.mark.usefixtures("humming")
 def test_without_an_engine_the_check_page_is_not_read(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "is_installed", lambda: False)
+    monkeypatch.setattr(espeak, "is_installed", lambda: False)
     birth_until_check(walker)
     assert "data-own-clip" not in walker.page
     assert KEY not in walker.page
@@ -189,7 +225,17 @@ def test_the_sheet_offers_the_mode_in_both_languages(walker: Walker) -> None:
 
 
 @pytest.mark.usefixtures("humming")
-@pytest.mark.parametrize("address", ["/listen/vi/0123456789abcdef.wav", "/listen/..%2Fown/0123456789abcdef.wav"])
+def test_a_clip_of_the_province_is_sent_as_ogg(app: Flask, context: Context) -> None:
+    clip = page_clips.clips_of("Hôm nay ông/bà cần làm việc gì?", "vi")[0]
+    folder = page_clips.published_folders(page_clips.pages_folder(context.config), "vi")[0]
+    folder.mkdir(parents=True)
+    (folder / f"{clip.name}.ogg").write_bytes(b"OggS")
+    answer = app.test_client().get(f"/listen/vi/{clip.name}")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "audio/ogg", b"OggS")
+
+
+@pytest.mark.usefixtures("humming")
+@pytest.mark.parametrize("address", ["/listen/vi/0123456789abcdef", "/listen/..%2Fown/0123456789abcdef"])
 def test_nothing_else_is_handed_out_as_a_clip(app: Flask, address: str) -> None:
     assert app.test_client().get(address).status_code == 404
 

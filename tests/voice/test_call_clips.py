@@ -11,7 +11,7 @@ from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.voice import call_clips, sound
-from kiosk.voice.engine import Espeak
+from kiosk.voice.espeak import Espeak
 
 WORDS = {
     0: "không",

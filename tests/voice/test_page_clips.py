@@ -9,7 +9,7 @@ from kiosk.app import open_catalogue
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.voice import page_clips, sound
-from kiosk.voice.engine import Espeak, is_installed
+from kiosk.voice.espeak import Espeak, is_installed
 from kiosk.voice.page_clips import PageClip
 from tests.voice.tones import Tones, clips_of_pages
 
@@ -108,7 +108,7 @@ def test_the_list_shrinks_with_each_recording(settings: Path, capsys: pytest.Cap
     assert main(["--config", str(settings), "voice", "list", "--missing"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(lines) - 1
     assert main(["--config", str(settings), "voice", "status"]) == 0
-    assert f"vi: {len(lines)} câu; người đọc đã thu 1, giọng máy 0" in capsys.readouterr().out
+    assert f"vi: {len(lines)} câu; người đọc đã thu 1, của tỉnh 0, giọng máy 0" in capsys.readouterr().out
     (own / lines[1][0]).write_bytes(b"no sound")
     assert main(["--config", str(settings), "voice", "status"]) == 1
     assert "không phải tệp WAV" in capsys.readouterr().out

@@ -14,13 +14,16 @@ class Tones:
     """An engine that hums; `spoken` are the texts that it was asked for."""
 
     languages = frozenset({"vi", "en"})
+    name = "tones"
 
     def __init__(self, seconds: float = 0.1) -> None:
         self.spoken: list[str] = []
+        self.asked: list[tuple[str, str]] = []
         self._seconds = seconds
 
     def speak(self, words: str, lang: str) -> bytes:
         self.spoken.append(words)
+        self.asked.append((lang, words))
         length = round(sound.SAMPLE_RATE * (self._seconds + len(words) / 10_000))
         return array.array("h", [round(9000 * math.sin(n / 9)) for n in range(length)]).tobytes()
 

@@ -1,7 +1,8 @@
 """Reading aloud on a page: which sentences can be heard, and how loud and fast the visitor wants them.
 
-A page marks only sentences that have a clip, and clips are made of the product's own texts. So nothing that a person
-typed can be spoken, except on the check page, which asks the speech engine for it (kiosk/pages/citizen/listen.py).
+A page marks only sentences that have a clip, or whose parts have (kiosk/voice/composing.py), and clips are made of the
+product's own texts. So nothing that a person typed can be spoken, except on the check page, which asks the speech
+engine for it (kiosk/pages/citizen/listen.py).
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from markupsafe import Markup
 
 from kiosk.i18n import SHIPPED_LANGUAGES
 from kiosk.pages.access import context, visitor
-from kiosk.voice import engine, page_clips
+from kiosk.pages.citizen.composed_texts import composed_texts
+from kiosk.voice import composing, engine, page_clips
 
 SENTENCE = Markup('<spoken-text data-clip="{}">{}</spoken-text>')
 
@@ -27,8 +29,8 @@ class PageVoice:
 
     @property
     def reads_answers(self) -> bool:
-        """Whether the check page can read the answers: they are Vietnamese words, spoken by an engine."""
-        return self.lang == "vi" and engine.is_installed()
+        """Whether the check page can read the answers, by an engine that speaks the language."""
+        return self.lang in engine.spoken_languages(context().config.voice_model)
 
     def knows(self, *texts: str) -> bool:
         """Return whether each of these texts can be heard as a whole."""
@@ -49,13 +51,21 @@ class PageVoice:
 
     def _addresses_in(self, lang: str, text: str) -> list[tuple[str, str]]:
         clips = page_clips.clips_of(text, lang)
-        versions = [self._version(lang, clip.name) for clip in clips]
-        if not all(versions):
-            return []
-        return [
-            (clip.text, url_for("citizen.clip", lang=lang, name=clip.name, v=version))
-            for clip, version in zip(clips, versions, strict=True)
-        ]
+        addresses = [self._address(lang, clip) or self._composed(lang, clip.text) for clip in clips]
+        return [(clip.text, found) for clip, found in zip(clips, addresses, strict=True)] if all(addresses) else []
+
+    def _address(self, lang: str, clip: page_clips.PageClip) -> str:
+        """Return the address of a clip; empty if it has no file."""
+        version = self._version(lang, clip.name)
+        return url_for("citizen.clip", lang=lang, name=clip.name, v=version) if version else ""
+
+    def _composed(self, lang: str, sentence: str) -> str:
+        """Return the addresses of the clips of a sentence with a value, with spaces between; empty without them."""
+        if lang not in SHIPPED_LANGUAGES:
+            return ""
+        parts = composing.compose(sentence, composed_texts(lang), lang)
+        addresses = [self._address(lang, clip) for part in parts for clip in page_clips.clips_of(part, lang)]
+        return " ".join(addresses) if all(addresses) else ""
 
     def _version(self, lang: str, name: str) -> int:
         """Return a number that changes with the file of a clip; 0 without one: a build may have just deleted it."""

@@ -13,8 +13,9 @@ from jinja2 import Environment, nodes
 
 from kiosk.config import ROOT, Config
 from kiosk.errors import KioskError
-from kiosk.i18n import N_, translator
+from kiosk.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.pages.citizen import choose
+from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.pages.citizen.start import START_NOTICES
 from kiosk.pages.forms.parsing import missing_message
 from kiosk.pages.forms.rendering import CARD_MESSAGES, PART_TITLES
@@ -23,9 +24,11 @@ from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.languages import texts_of
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.model import Procedure
+from kiosk.voice import composing
 
 PAGES = "trang"
 ERRORS = "bao-loi"
+VALUES = "so"
 """Groups of the list of texts; the other groups are codes of procedures."""
 
 COUNTED = {
@@ -65,6 +68,7 @@ def spoken_texts(config: Config, catalogue: Catalogue, day: date, lang: str) -> 
     procedures = catalogue.all(day)
     found = [SpokenText(PAGES, text) for text in _page_texts(config, catalogue, lang)]
     found += [SpokenText(ERRORS, text) for text in _error_texts(lang)]
+    found += [SpokenText(VALUES, text) for text in _parts_of_sentences(lang)]
     for procedure in procedures:
         found += [SpokenText(procedure.code, text) for text in _procedure_texts(procedure, day, lang)]
     return list({item.text: item for item in reversed(found) if item.text}.values())[::-1]
@@ -129,6 +133,14 @@ def _page_errors(error: type[KioskError]) -> Iterator[type[KioskError]]:
         if isinstance(kind.vi, str) and "{" not in kind.vi:
             yield kind
         yield from _page_errors(kind)
+
+
+def _parts_of_sentences(lang: str) -> Iterator[str]:
+    """Yield what sentences with a value are composed of; a language of the ward hears them in Vietnamese."""
+    if lang in SHIPPED_LANGUAGES:
+        for text in composed_texts(lang):
+            yield from composing.fixed_parts(text)
+        yield from composing.value_words(lang)
 
 
 # --- procedures

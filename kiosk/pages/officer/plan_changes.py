@@ -133,7 +133,7 @@ def _missing_clips(context: Context, before: ServicePlan, after: ServicePlan) ->
     added = {series.letter for series in after.series} - {series.letter for series in before.series}
     folder = call_clips.clips_folder(context.config)
     for letter in sorted(added):
-        if call_clips.find_clip(folder, f"chu-{letter.lower()}") is None:
+        if call_clips.find_clip(folder, f"chu-{letter.lower()}", context.config.voice.dialect) is None:
             yield f"Bảng gọi số chưa có tiếng đọc chữ {letter}: gọi số dãy này chỉ có chuông. Báo kỹ thuật làm tiếng."
 
 
