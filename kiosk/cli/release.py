@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ def add_to(commands: Any) -> None:
     publish = acts.add_parser("publish", help="add a packed release to the list, and sign it")
     publish.add_argument("archive", type=Path)
     publish.add_argument("--content", metavar="VERSION", default="", help="a content, such as 2026.11.28")
+    publish.add_argument("--voice", metavar="VERSION", default="", help="a voice, such as 2026.11.28")
     publish.add_argument("--needs", metavar="VERSION", default="", help="the oldest program that reads the content")
     publish.add_argument("--python", metavar="VERSION", default="", help="of the program; else that of its packages")
     publish.set_defaults(act=publish_archive)
@@ -108,11 +110,18 @@ def pack_folder(config: Config, args: argparse.Namespace) -> int:
 def publish_archive(config: Config, args: argparse.Namespace) -> int:
     """Add an archive to the list of releases."""
     from kiosk.updates.repository import NewTarget
-    from kiosk.updates.trust import CONTENT, PROGRAM, python_version
+    from kiosk.updates.trust import CONTENT, PROGRAM, VOICE, python_version
 
-    if args.content:
-        if not version_key(args.content):
-            raise BadSettings("Nội dung ghi số như 2026.11.28.", "A content has a number such as 2026.11.28.")
+    number = args.content or args.voice
+    if number and not version_key(number):
+        raise BadSettings(
+            "Nội dung và giọng ghi số như 2026.11.28.", "A content or voice has a number such as 2026.11.28."
+        )
+    if args.voice:
+        voice = _read_voice(args.archive)
+        facts = {"product": VOICE, "version": args.voice, "voice": voice, "needs": args.needs}
+        name = f"{VOICE}-{voice}-{args.voice}.tar.gz"
+    elif args.content:
         facts = {"product": CONTENT, "version": args.content, "needs": args.needs}
         name = f"{CONTENT}-{args.content}.tar.gz"
     else:
@@ -217,3 +226,23 @@ def _read_archive(archive: Path) -> tuple[str, str]:
             f"{archive} is no packed release: it has no file RELEASE.",
         ) from cause
     return release.parse(text).version, min(pythons, default="")
+
+
+def _read_voice(archive: Path) -> str:
+    """Return the name of the voice of an archive."""
+    import tarfile
+
+    from kiosk.voice.published import DESCRIPTION, VOICE
+
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            content = tar.extractfile(DESCRIPTION)
+            voice = str(tomllib.loads(content.read().decode())["voice"]) if content else ""
+        if not VOICE.fullmatch(voice):
+            raise ValueError(voice)
+    except (KeyError, tarfile.TarError, OSError, ValueError) as cause:
+        raise BadSettings(
+            f"{archive} không phải là gói của một giọng: đóng bằng kiosk voice pack, rồi kiosk release pack.",
+            f"{archive} is no packed voice: use kiosk voice pack, then kiosk release pack.",
+        ) from cause
+    return voice

@@ -19,6 +19,7 @@ from kiosk.updates.errors import NothingThere, NotIdle
 
 if TYPE_CHECKING:
     from kiosk.updates.sources import Source
+    from kiosk.updates.voices import VoiceState
 
 STATES = {
     "none": "chưa có lần cập nhật nào",
@@ -63,7 +64,15 @@ def show(config: Config, args: argparse.Namespace) -> int:
     print(f"Cập nhật: {STATES[view.status.state].format(target=view.status.target)}{_code(view.status)}")
     print(f"Bản mới nhất trong danh mục: {view.newest or 'chưa có danh mục'}")
     print(f"Bản trước còn giữ: {view.before or 'không'}")
+    for voice in update.look_at_voices(config):
+        print(f"Giọng {voice.voice}: {_voice_words(voice)}")
     return 0
+
+
+def _voice_words(voice: "VoiceState") -> str:
+    words = voice.present or "chưa có"
+    coming = f", đang tải bản {voice.coming}: {voice.percent}%" if voice.coming else ""
+    return words + coming + (f", không nhận, mã {voice.code}" if voice.code else "")
 
 
 def check(config: Config, args: argparse.Namespace) -> int:
@@ -99,7 +108,10 @@ def _fetch(config: Config, source: "Source") -> int:
     if found is not None and found.version != content.present(config):
         update.fetch_content(config, found, source)
         print(f"Đã dùng nội dung {found.version}.")
-    if program is None and found is None:
+    fetched = list(update.fetch_voices(config, published, source))
+    for words in fetched:
+        print(f"Đã dùng {words}.")
+    if program is None and found is None and not fetched:
         raise NothingThere
     return 0
 

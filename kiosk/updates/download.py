@@ -18,6 +18,13 @@ def path_of(folder: Path, release: Published) -> Path:
     return folder / release.name
 
 
+def percent(folder: Path, release: Published) -> int:
+    """Return how much of a release has arrived, in percent."""
+    whole = path_of(folder, release)
+    sizes = (path.stat().st_size for path in (whole, whole.with_name(f"{whole.name}.part")) if path.exists())
+    return min(100, 100 * max(sizes, default=0) // max(release.target.length, 1))
+
+
 def fetch_piece(folder: Path, release: Published, source: Source) -> bool:
     """Download the next piece; return whether the file is whole and verified now.
 

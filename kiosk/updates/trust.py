@@ -17,10 +17,12 @@ from tuf.ngclient import Updater
 
 from kiosk.updates.errors import BrokenOff, NotSetUp, NotTrusted, OtherMachine, SourceAway, TooOld
 from kiosk.updates.sources import MetadataFetcher, Source
+from kiosk.voice.published import VOICE as VOICE_NAME
 from sync.versions import is_older, parse_version, version_key
 
 PROGRAM = "ward-kiosk"
 CONTENT = "ward-content"
+VOICE = "ward-voice"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Published:
     python: str = ""
     needs: str = ""
     """The oldest program that reads this content."""
+    voice: str = ""
+    """Of a voice: its language and dialect, such as vi-hue."""
 
     @property
     def name(self) -> str:
@@ -139,7 +143,12 @@ def _published(target: TargetFile) -> Published | None:
     product = str(facts.get("product", ""))
     version = str(facts.get("version", ""))
     is_version = parse_version(version) is not None if product == PROGRAM else bool(version_key(version))
-    if product not in (PROGRAM, CONTENT) or not is_version:
+    voice = str(facts.get("voice", "")) if product == VOICE else ""
+    if (
+        product not in (PROGRAM, CONTENT, VOICE)
+        or not is_version
+        or (product == VOICE and not VOICE_NAME.fullmatch(voice))
+    ):
         return None
     return Published(
         product=product,
@@ -148,4 +157,5 @@ def _published(target: TargetFile) -> Published | None:
         machine=str(facts.get("machine", "")),
         python=str(facts.get("python", "")),
         needs=str(facts.get("needs", "")),
+        voice=voice,
     )

@@ -23,7 +23,7 @@ from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.store.db import Store
 from kiosk.store.owner import open_lock
-from kiosk.updates import content, download, offer, sources, status, store_copy, trial, trust
+from kiosk.updates import content, download, offer, sources, status, store_copy, trial, trust, voices
 from kiosk.updates.errors import (
     FailedProbe,
     NothingThere,
@@ -148,6 +148,40 @@ def fetch_content(config: Config, found: Published, source: Source) -> None:
     path = download.path_of(downloads(config), found)
     content.install(config, path, found.version)
     path.unlink()
+
+
+def fetch_voices(config: Config, published: list[Published], source: Source) -> Iterator[str]:
+    """Download the newest voices that this kiosk uses, and use them; yield what was fetched.
+
+    Raises:
+        UpdateRefused: one cannot be used; the one before stays.
+    """
+    for found in voices.wanted(config, published):
+        found.require_fit(release.current().version)
+        while not download.fetch_piece(downloads(config), found, source):
+            continue
+        install_voice(config, found)
+        yield f"giọng {found.voice} {found.version}"
+
+
+def install_voice(config: Config, found: Published) -> None:
+    """Use a downloaded voice, and delete its archive.
+
+    Raises:
+        UpdateRefused: it cannot be used; the one before stays.
+    """
+    path = download.path_of(downloads(config), found)
+    try:
+        voices.install(config, path, found)
+    except UpdateRefused as refused:
+        voices.refuse(config, found, refused)
+        raise
+    path.unlink()
+
+
+def look_at_voices(config: Config) -> list[voices.VoiceState]:
+    """Return the voices of this machine and those on their way; nothing is asked of the network."""
+    return voices.look(config, trust.kept(_metadata(config)), downloads(config))
 
 
 def ready(config: Config) -> Published | None:

@@ -7,7 +7,7 @@ import logging
 
 from kiosk import clock_trust, release, wiring
 from kiosk.context import Context
-from kiosk.updates import content, download, offer, status, update
+from kiosk.updates import content, download, offer, status, update, voices
 from kiosk.updates.errors import NotSetUp, SourceAway, UpdateRefused
 from kiosk.updates.offer import Offer
 from kiosk.updates.sources import PIECE_BYTES, Source
@@ -35,6 +35,8 @@ class Updates:
         self._published: list[Published] | None = None
         self._list_at = context.clock.monotonic()
         self._piece_at = 0.0
+        self._left = set[str]()
+        """Files of voices that were refused, until the next list."""
 
     def task(self) -> Task:
         """Return the task of the downloads."""
@@ -56,7 +58,7 @@ class Updates:
         if program is not None and self._context.config.updates.programs and not self._is_ready(program):
             return self._fetch_piece(program)
         found = self._next_content(offered)
-        return found is not None and self._fetch_piece(found)
+        return self._fetch_piece(found) if found is not None else self._fetch_piece_of_voice()
 
     def _may_fetch(self) -> bool:
         hours = wiring.spans(self._context.config.updates.hours)
@@ -64,6 +66,7 @@ class Updates:
 
     def _fetch_list(self, now: float) -> bool:
         self._list_at = now + LIST_SECONDS
+        self._left.clear()
         try:
             self._published = update.check(self._context.config, self._source)
         except (NotSetUp, SourceAway):
@@ -91,6 +94,27 @@ class Updates:
             return False
         except UpdateRefused as refused:
             self._record("refused", found.version, refused.code)
+            return False
+        return True
+
+    def _fetch_piece_of_voice(self) -> bool:
+        """Fetch a piece of a voice, and use it after the last one; a refused voice waits for the next list."""
+        config = self._context.config
+        found = next(
+            (each for each in voices.wanted(config, self._published or []) if each.name not in self._left), None
+        )
+        if found is None:
+            return False
+        self._piece_at = self._context.clock.monotonic() + _seconds_of_piece(config.updates.kbit)
+        try:
+            found.require_fit(release.current().version)
+            if download.fetch_piece(update.downloads(config), found, self._source):
+                update.install_voice(config, found)
+        except SourceAway:
+            return False
+        except UpdateRefused as refused:
+            voices.refuse(config, found, refused)
+            self._left.add(found.name)
             return False
         return True
 

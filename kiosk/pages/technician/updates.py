@@ -73,6 +73,7 @@ def updates() -> str:
         newest=view.newest,
         before=view.before,
         ready=found.version if found else "",
+        voices=update.look_at_voices(config),
         replaces=bool(config.updates.programs),
         switch=config.updates.switch,
         searching=context().work.state("update"),
@@ -136,6 +137,8 @@ def _fetch_newest(kiosk: Context, source: "Source", report: Report) -> str:
         report(f"Đang tải nội dung {found.version}", 0, 0)
         update.fetch_content(config, found, source)
         fetched.append(f"nội dung {found.version}")
+    report("Đang tải giọng đọc", 0, 0)
+    fetched += update.fetch_voices(config, published, source)
     return ", ".join(fetched)
 
 

@@ -1,0 +1,100 @@
+"""Package of a voice, made at the province: clips of recordings and of an engine, as Ogg Vorbis, in the folder to sign.
+
+WAV is 226 MB for the sentences of a language, Ogg Vorbis 30 MB, and each browser plays both. Only this side needs the
+encoder (`soundfile`); a kiosk serves the files as they are.
+"""
+
+import importlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import tomlkit
+
+from kiosk.errors import BadSettings
+from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
+from kiosk.voice import call_clips, page_clips, published, sound
+from kiosk.voice.page_clips import PageClip
+
+_COMPRESSION = 0.9
+"""Of libsndfile, from 0 (best sound) to 1 (smallest): 46 kbit/s at 22 kHz."""
+_FRAMES = 1 << 16
+"""Samples that are encoded at a time: the encoder keeps them on its stack."""
+
+
+def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iterable[PageClip]) -> int:
+    """Write the folder of a voice; return the number of its clips.
+
+    A dialect is its recordings alone: the kiosk hears the voice of the language for the other sentences.
+
+    Args:
+        voices: folder of all clips of this machine (`call_clips.clips_folder`).
+        into: the folder, which must not exist.
+        lang: its language.
+        dialect: the dialect; empty: none.
+        clips: the sentences that pages say; the clips of others are left out.
+
+    Raises:
+        BadSettings: there is nothing to pack, or the encoder is missing.
+    """
+    folder = voices / "pages"
+    if dialect:
+        places = [page_clips.recording_folders(folder, lang, dialect)[0]]
+    else:
+        places = [*page_clips.recording_folders(folder, lang), page_clips.made_folder(folder, lang)]
+    pages = _first_files((clip.name for clip in clips), places)
+    boards = [voices / "own"] + ([] if dialect else [voices / "made"])
+    board = _first_files(call_clips.CLIP_TEXTS, boards) if lang == call_clips.LANGUAGE else []
+    if not pages and not board:
+        raise BadSettings(
+            "Chưa có tiếng nào để đóng gói: thu, hoặc chạy kiosk voice build trước.",
+            "There is no clip to pack: record some, or run kiosk voice build first.",
+        )
+    for files, name in ((pages, published.PAGES), (board, published.BOARD)):
+        (into / name).mkdir(parents=True)
+        for file in files:
+            _encode(file, into / name / f"{file.stem}.ogg")
+    voice = f"{lang}-{dialect}" if dialect else lang
+    (into / published.DESCRIPTION).write_text(tomlkit.dumps({"voice": voice}), "utf-8")
+    texts = places[0] / LANGUAGE_FILE
+    if lang not in SHIPPED_LANGUAGES and texts.is_file():
+        shutil.copyfile(texts, into / LANGUAGE_FILE)
+    return len(pages) + len(board)
+
+
+def _first_files(names: Iterable[str], places: list[Path]) -> list[Path]:
+    """Return the file of each name, from the first place that has it; names without a file are left out."""
+    found = (next((file for place in places if (file := place / f"{name}.wav").is_file()), None) for name in names)
+    return [file for file in found if file is not None]
+
+
+def _encode(file: Path, into: Path) -> None:
+    """Write a WAV file as Ogg Vorbis at its own sample rate.
+
+    Raises:
+        BadSettings: the encoder is missing, or the file is no WAV.
+    """
+    try:
+        soundfile = importlib.import_module("soundfile")
+    except ImportError as cause:
+        raise BadSettings(
+            "Đóng gói giọng cần thêm: pip install soundfile", "To pack a voice: pip install soundfile"
+        ) from cause
+    try:
+        with (
+            soundfile.SoundFile(file) as source,
+            soundfile.SoundFile(
+                into,
+                "w",
+                samplerate=source.samplerate,
+                channels=source.channels,
+                format="OGG",
+                subtype="VORBIS",
+                compression_level=_COMPRESSION,
+            ) as target,
+        ):
+            for block in source.blocks(blocksize=_FRAMES, dtype="float32"):
+                target.write(block)
+    except soundfile.LibsndfileError as cause:
+        problem = sound.clip_problem(file, page_clips.MAX_SECONDS)
+        raise BadSettings(f"{file}: {problem}", f"{file} is no WAV file that can be read.") from cause
