@@ -79,7 +79,7 @@ def _patterns(text: str, lang: str) -> list[re.Pattern[str]]:
         if len(pieces) == 1:
             continue
         groups = (
-            f"({re.escape(piece)})" if place % 2 == 0 else f"({_TICKET if piece == 'ticket' else value})"
+            f"({re.escape(piece)})" if place % 2 == 0 else f"({_TICKET if piece == 'number' else value})"
             for place, piece in enumerate(pieces)
         )
         patterns.append(re.compile("".join(groups)))

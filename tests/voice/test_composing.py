@@ -27,6 +27,7 @@ VIETNAMESE = {
     "Quầy đang nghỉ, mở lại lúc 13:00": "Quầy đang nghỉ, mở lại lúc | một | giờ | chiều",
     "Tạm tính 1.275.000\u00a0đồng.": "Tạm tính | một | triệu | hai trăm | bảy mươi lăm | nghìn | đồng",
     "A017": "a | không | mười bảy",
+    "Chưa ra thì nhớ số A017.": "Chưa ra thì nhớ số | a | không | mười bảy",
     "B250": "bê | hai trăm | năm mươi",
 }
 ENGLISH = {

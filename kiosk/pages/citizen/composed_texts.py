@@ -9,7 +9,7 @@ from kiosk.i18n import N_, translator
 from kiosk.procedures.answer_errors import MESSAGES
 
 _ERRORS = ("too_long", "year_short", "date_not_real", "date_too_old", "number_range", "money_range")
-TICKET_NUMBER = "{ticket}"
+TICKET_NUMBER = "{number}"
 """The number of the queue, alone: the board calls it aloud too."""
 _PAGES = (
     N_("Còn %(n)s người phía trước"),
@@ -20,6 +20,9 @@ _PAGES = (
     N_("%(n)s người chờ, chừng %(low)s đến %(high)s phút"),
     N_("Mời đến lấy số từ %(hour)s ngày %(day)s"),
     N_("Chờ %(n)s giây, rồi chạm “Lấy số”"),
+    N_("Phiếu đang in. Chưa ra thì nhớ số %(number)s."),
+    N_("Chưa có ai chờ"),
+    N_("Sắp đến lượt"),
     N_("Tạm tính %(amount)s. Cán bộ thu tại quầy."),
 )
 
