@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.voice.call_clips import LETTER_NAMES
-from kiosk.voice.reading import sentences, spoken_words
+from kiosk.voice.reading import MONTHS, sentences, spoken_words
 
 _PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 _DATE = r"\d{1,2}/\d{1,2}/\d{4}"
@@ -20,10 +20,6 @@ _SUM = {"vi": "\\d{1,3}(?:\\.\\d{3}){0,3}[ \u00a0]đồng", "en": "\\d{1,3}(?:,\
 _THOUSANDS = {"vi": r"\d{1,3}(?:\.\d{3}){1,3}", "en": r"\d{1,3}(?:,\d{3}){1,3}"}
 _SMALL = r"\d{1,4}"
 _TICKET = r"[A-Z]\d{3}"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _WORDS = {
     "vi": (
         *(number_in_words(number) for number in range(100)),
@@ -37,7 +33,7 @@ _WORDS = {
     "en": (
         *map(str, range(100)),
         *("hundred", "thousand", "million", "oh", "o'clock", "dong"),
-        *_MONTHS,
+        *MONTHS,
         *LETTER_NAMES,
     ),
 }
@@ -130,7 +126,7 @@ def _english(value: str) -> str:
     """Return a value in the English phrases that have clips."""
     if re.fullmatch(_DATE, value):
         day, month, year = map(int, value.split("/"))
-        name = _MONTHS[month - 1] if 1 <= month <= 12 else _english_number(month)
+        name = MONTHS[month - 1] if 1 <= month <= 12 else _english_number(month)
         return f"{day} {name} {_english_number(year)}"
     if re.fullmatch(_TIME, value):
         hour, minute = map(int, value.split(":"))

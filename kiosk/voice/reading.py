@@ -50,6 +50,7 @@ def spoken_words(text: str, lang: str) -> str:
         for pattern, replace in _RULES:
             words = pattern.sub(replace, words)
     else:
+        words = _ENGLISH_DATE.sub(_english_date, words) if lang == "en" else words
         words = re.sub(r"[“”\"•…]", "", _LONG_NUMBER.sub(lambda found: " ".join(found[0][-4:]), words))
     words = re.sub(r"\s+", " ", words)
     words = re.sub(r"\s+([,.?!])", r"\1", words)
@@ -110,6 +111,18 @@ def _day_and_month(found: re.Match[str]) -> str:
 def _month_and_year(found: re.Match[str]) -> str:
     month = int(found[1])
     return date_aloud(f"{int(found[2]):04}-{month:02}") if 1 <= month <= 12 else found[0]
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_ENGLISH_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/((?:19|20)\d{2})\b")
+
+
+def _english_date(found: re.Match[str]) -> str:
+    day, month, year = map(int, found.groups())
+    return f"{day} {MONTHS[month - 1]} {year}" if 1 <= day <= 31 and 1 <= month <= 12 else found[0]
 
 
 _PARTS_OF_DAY = ((11, "sáng"), (13, "trưa"), (18, "chiều"), (22, "tối"), (24, "đêm"))

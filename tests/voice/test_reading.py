@@ -82,6 +82,20 @@ def test_a_text_is_spoken_as_a_person_reads_it(text: str, words: str) -> None:
     assert spoken_words(text, "vi") == words
 
 
+ENGLISH = {
+    "Born 12/11/2026, at home": "Born 12 November 2026, at home",
+    "from 1/7/2025": "from 1 July 2025",
+    "45/13/2026": "45/13/2026",
+    "“Other”…": "Other",
+    "ID •••• •••• 0123": "ID 0123",
+}
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_an_english_date_is_spoken_with_its_month(text: str) -> None:
+    assert spoken_words(text, "en") == ENGLISH[text]
+
+
 def test_sentences_are_cut_at_their_ends_and_lose_nothing() -> None:
     text = "Ở TP. Huế thì ghi đúng. Sinh tại nhà thì chọn “Tại nhà”. Có đúng không? Lệ phí 8.000\u00a0đồng."
     assert sentences(text) == [
