@@ -9,8 +9,6 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import tomlkit
-
 from kiosk.errors import BadSettings
 from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 from kiosk.voice import call_clips, page_clips, published, sound
@@ -35,8 +33,14 @@ def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iter
         clips: the sentences that pages say; the clips of others are left out.
 
     Raises:
-        BadSettings: there is nothing to pack, or the encoder is missing.
+        BadSettings: there is nothing to pack, the name is none of a voice, or the encoder is missing.
     """
+    voice = f"{lang}-{dialect}" if dialect else lang
+    if not published.VOICE.fullmatch(voice):
+        raise BadSettings(
+            f"“{voice}” không phải tên giọng: chữ thường, ví dụ vi, vi-hue, ktv.",
+            f"“{voice}” is no name of a voice: small letters, such as vi, vi-hue, ktv.",
+        )
     folder = voices / "pages"
     if dialect:
         places = [page_clips.recording_folders(folder, lang, dialect)[0]]
@@ -54,8 +58,7 @@ def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iter
         (into / name).mkdir(parents=True)
         for file in files:
             _encode(file, into / name / f"{file.stem}.ogg")
-    voice = f"{lang}-{dialect}" if dialect else lang
-    (into / published.DESCRIPTION).write_text(tomlkit.dumps({"voice": voice}), "utf-8")
+    (into / published.DESCRIPTION).write_text(f'voice = "{voice}"\n', "utf-8")
     texts = places[0] / LANGUAGE_FILE
     if lang not in SHIPPED_LANGUAGES and texts.is_file():
         shutil.copyfile(texts, into / LANGUAGE_FILE)

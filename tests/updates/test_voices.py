@@ -284,4 +284,6 @@ def test_what_is_no_voice_is_not_published(
     assert "kiosk voice pack" in capsys.readouterr().err
     assert main(["voice", "pack", str(tree)]) == 2
     assert "Chọn thư mục khác" in capsys.readouterr().err
+    assert main(["voice", "pack", str(tmp_path / "new"), "--dialect", "../hue"]) == 2
+    assert "không phải tên giọng" in capsys.readouterr().err
     assert province.repository.targets() == {}
