@@ -100,7 +100,11 @@ def voice(context: Context) -> CheckResult:
     missing = [clip for clip in needed if call_clips.find_clip(folder, clip, config.voice.dialect) is None]
     if refused := engine.model_problem(config.voice_model):
         return CheckResult(
-            name=VOICE, state="warning", words="Không dùng được mô hình giọng", do=refused.vi, code=refused.code
+            name=VOICE,
+            state="warning",
+            words=f"Không dùng được mô hình giọng ({refused.code})",
+            do=refused.vi,
+            code="VOICE-01",
         )
     has_pages = page_clips.has_voice(page_clips.pages_folder(config), "vi", config.voice.dialect)
     if missing:

@@ -71,6 +71,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "UPDT-01": "Không nhận được bản mới",
     "UPDT-02": "Đã tự lùi về bản trước",
     "UPDT-03": "Danh mục bản phát hành quá hạn",
+    "VOICE-01": "Mô hình giọng đọc hỏng",
     "WORK-01": "Phần chạy nền không chạy",
     "WORK-02": "Phần chạy nền đứng yên",
 }
