@@ -19,6 +19,12 @@ MEASURE = (Path(__file__).parent / "landscape.js").read_text("utf-8")
 ALL_REACHED = {"open": True, "missed": [], "unseen": [], "over": [], "spilled": [], "sideways": False}
 KINDS = {"name", "birth", "paper", "place", "year", "copies", "code", "digits", "search"}
 
+OUT_OF_REACH = """() => [...document.querySelectorAll(".tile, .foot .btn")].filter((target) => {
+  const { x, y, width, height } = target.getBoundingClientRect();
+  return !target.contains(document.elementFromPoint(x + width / 2, y + height - 6));
+}).map((target) => target.innerText)"""
+"""Returns the words of the tiles and buttons whose lower edge a touch does not reach."""
+
 LISTS = {"ward", "wards", "search"}
 """Field and list leave no room for the question on the glass of 10 inches: the hint in the field says what is found."""
 
@@ -189,3 +195,15 @@ def test_name_day_and_place_of_a_child_are_typed_beside_choices_and_lists(walker
     walker.onward()
     assert set(walker.found) == {"child", "typed child", "day", "ward", "wards", "address", "day said back"}
     assert {kind: found for kind, found in walker.found.items() if found != ALL_REACHED} == {}
+
+
+def test_every_tile_of_the_start_page_is_reached_without_scrolling(
+    chromium: Browser, landscape: PracticeKiosk, screen: tuple[int, int, int]
+) -> None:
+    page = chromium.new_page(viewport={"width": screen[0], "height": screen[1]}, has_touch=True, locale="vi-VN")
+    page.goto(f"{landscape.address}/")
+    names = page.locator(".tile b").all_inner_texts()
+    assert {"Làm thủ tục", "Lấy số", "Tra cứu hồ sơ", "Tập khai thử", "Gọi cán bộ"} <= set(names)
+    assert page.locator(".foot .btn").count() == 3
+    assert page.evaluate(OUT_OF_REACH) == []
+    page.close()
