@@ -5,7 +5,7 @@ READ COMMITTED: code that decides by a row locks it first (`kiosks.lock_kiosk`).
 another one, or loses in a deadlock, is retried (`run_transaction`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from sync.gateway import sealing
@@ -146,6 +146,34 @@ def run_transaction(engine: Engine, work: Callable[[Connection], ResultT]) -> Re
             if attempt == _MAX_ATTEMPTS or not _is_retryable(error):
                 raise
     raise AssertionError("unreachable")
+
+
+def insert_rows(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns.
+
+    PostgreSQL gets them by COPY: INSERTs, also of one pipeline, take twice the app's time and 1.4 times the server's.
+
+    Raises:
+        DBAPIError: the database refuses a row, or is gone.
+    """
+    if db.dialect.name != "postgresql":
+        db.execute(insert(table), rows)
+        return
+    names = list(rows[0])
+    statement = f"copy {table.name} ({', '.join(names)}) from stdin"
+    error_class = db.dialect.loaded_dbapi.Error
+    driver: Any = db.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in names])
+    except error_class as error:
+        if driver.closed:
+            db.invalidate(error)
+        is_lost = bool(driver.closed)
+        raise DBAPIError.instance(
+            statement, None, error, error_class, connection_invalidated=is_lost, dialect=db.dialect
+        ) from error
 
 
 def _reason(error: DBAPIError | CommandError) -> str:

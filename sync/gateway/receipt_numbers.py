@@ -8,9 +8,10 @@ number of each day tells a machine which numbers it must not issue.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from sync.encoding import timestamp
+from sync.gateway import database
 from sync.gateway.tables import receipt_numbers
 from sync.parcel import FieldError
 
@@ -26,7 +27,6 @@ _SELECT_DOSSIERS = select(receipt_numbers.c.receipt_no, receipt_numbers.c.dossie
     receipt_numbers.c.kiosk_id == bindparam("kiosk"),
     receipt_numbers.c.receipt_no.in_(bindparam("numbers", expanding=True)),
 )
-_INSERT = insert(receipt_numbers)
 
 
 def is_of_kiosk(receipt_no: str, kiosk_id: str) -> bool:
@@ -49,7 +49,7 @@ def insert_numbers(db: Connection, kiosk_id: str, dossiers: dict[str, str], now:
         return
     touched_at = timestamp(now)
     rows = [_row(kiosk_id, number, dossier_id, touched_at) for number, dossier_id in dossiers.items()]
-    db.execute(_INSERT, rows)
+    database.insert_rows(db, receipt_numbers, rows)
 
 
 def touch(db: Connection, kiosk_id: str, numbers: Iterable[str], now: datetime) -> None:

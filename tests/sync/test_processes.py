@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -22,6 +23,7 @@ from kiosk.config import ROOT
 from sync import errors
 from sync.encoding import sha256_hex
 from sync.gateway import Enrolment, database, files, kiosks
+from sync.gateway.tables import nonces
 from sync.parcel import FileChunk, Parcel
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
@@ -193,6 +195,52 @@ def test_one_file_sent_to_both_processes_at_once_is_stored_once_and_complete(pai
         list(threads.map(upload, (0, 1, 0, 1)))
     with pair.engine.begin() as db:
         assert files.read_content(db, files.FileKey(KIOSKS[0], name)) == content
+
+
+def test_a_revision_that_is_written_with_a_point_is_stored(pair: GatewayPair) -> None:
+    parcel = make_parcel(KIOSKS[0], 900)
+    body = parcel.body.replace(b'"revision": 1,', b'"revision": 1.0,')
+    assert body != parcel.body
+    parcel = replace(parcel, body=body, digest=sha256_hex(body))
+    with closing(pair.open_portal(KIOSKS[0], 0)) as portal:
+        assert portal.send([parcel]).outcomes[parcel.submission_id].kind == "created"
+    assert pair.rows(f"select form_revision from submissions where submission_id = '{parcel.submission_id}'") == [(1,)]
+
+
+def test_rows_that_another_transaction_has_inserted_are_retried(pair: GatewayPair) -> None:
+    attempts: list[int] = []
+
+    def work(db: sqlalchemy.Connection) -> int:
+        attempts.append(1)
+        if len(attempts) == 1:
+            with pair.engine.begin() as rival:
+                database.insert_rows(rival, nonces, [_nonce("copied", "n1")])
+            database.insert_rows(db, nonces, [_nonce("copied", "n0"), _nonce("copied", "n1")])
+        return len(attempts)
+
+    assert database.run_transaction(pair.engine, work) == 2
+    with pair.engine.begin() as db:
+        stored = db.execute(sqlalchemy.select(nonces.c.nonce).where(nonces.c.key_id == "copied"))
+        assert list(stored.scalars()) == ["n1"], "n0 was rolled back"
+
+
+def test_a_connection_that_is_lost_while_rows_are_inserted_is_opened_again(pair: GatewayPair) -> None:
+    attempts: list[int] = []
+
+    def work(db: sqlalchemy.Connection) -> int:
+        attempts.append(1)
+        if len(attempts) == 1:
+            (pid,) = db.exec_driver_sql("select pg_backend_pid()").one()
+            with pair.engine.begin() as rival:
+                rival.exec_driver_sql(f"select pg_terminate_backend({pid}, 60000)")
+        database.insert_rows(db, nonces, [_nonce("lost", "n1")])
+        return len(attempts)
+
+    assert database.run_transaction(pair.engine, work) == 2
+
+
+def _nonce(key_id: str, nonce: str) -> dict[str, str]:
+    return {"key_id": key_id, "nonce": nonce, "seen_at": "x"}
 
 
 def test_a_transaction_that_conflicts_with_another_is_retried(pair: GatewayPair) -> None:
