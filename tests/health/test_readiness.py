@@ -129,3 +129,12 @@ def test_the_sheet_says_each_row_what_to_do_and_where_to_sign(context: Context) 
     words = text.render(sheet, columns=200)
     for part in ("PHIẾU SẴN SÀNG", "Còn việc phải làm", "Thử lúc 7:08: mất dấu", "Quét lại mã cài đặt", "Người kiểm"):
         assert part in words
+
+
+def test_a_voice_model_that_cannot_be_used_is_an_alarm_that_says_why(context: Context) -> None:
+    assert readiness.voice(context).code == ""
+    context.config = replace(context.config, voice=replace(context.config.voice, model="gone.onnx"))
+    result = readiness.voice(context)
+    assert (result.state, result.code) == ("warning", "VOICE-01")
+    assert "K-55" in result.words
+    assert "gone.onnx" in result.do
