@@ -167,19 +167,13 @@ def test_the_number_of_an_id_card_has_a_pad_groups_and_a_count_and_a_passport_ha
 
 
 def test_a_unit_of_an_address_that_was_typed_wrong_is_offered_and_never_changed(person: Person) -> None:
-    person.begin_birth()
-    person.send("Không có thẻ, gõ tay")
-    person.type_by_touch("nyc_ho_ten", "Nguyễn Thị Diệu Hiền")
+    person.go("/need/1.004194")
+    person.choose("o_dau", "thue")
     person.onward()
-    for box, digits in zip("dmy", ("12", "03", "1996"), strict=True):
-        person.touch_digits(f"nyc_ngay_sinh.{box}", digits)
+    person.card("Sinh viên")
     person.onward()
-    person.choose("nyc_giay_to_tuy_than.loai", "can_cuoc")
-    person.touch_digits("nyc_giay_to_tuy_than.so", "046196000123")
-    person.onward()
-    person.follow(person.page.locator('button[name=pick][value="nyc_noi_cu_tru"]'))
-    person.type_by_touch("q", "phu xuan")
-    person.follow(person.page.locator("button[name=choice]"))
+    person.send("Tôi ở riêng, tôi là chủ hộ")
+    person.follow(person.page.locator("button[name=pick]"))
     field = person.page.locator("#detail")
     field.fill("tỏ 5")
     offer = person.page.locator('[data-mend="detail"]')
