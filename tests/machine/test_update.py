@@ -129,6 +129,7 @@ def test_a_release_or_a_package_that_is_broken_off_changes_nothing(ward: Ward) -
 
 
 def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward) -> None:
+    ward.machine.run("systemctl stop ward-kiosk-update.timer")
     ward.publish(SECOND)
     ward.fetch()
     releases = "/opt/ward-kiosk/releases"
