@@ -28,7 +28,7 @@ FACTS = frozenset({
     "outcome", "page", "pages", "paper", "pending", "port", "printer", "procedure", "protocol", "queued", "reason",
     "receipt_no", "refused", "release", "retry_after", "revision", "role", "rows", "run", "seconds", "seq", "series",
     "signal", "spread", "sqlstate", "state", "status", "step", "submission_id", "task", "ticket", "to_state", "tries",
-    "unit", "version", "waiting",
+    "unit", "version", "voice", "waiting",
 })  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+\-]{0,63}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)

@@ -121,7 +121,7 @@ const shown = (sentences) => sentences.filter((sentence) => sentence.checkVisibi
 const partsOf = (key) => document.querySelectorAll(key.dataset.listen);
 const within = (parts) => shown([...parts].flatMap((part) => [...all(SENTENCES, part)]));
 
-/* With the keyboard open in landscape there is no room for the key of the hint: the key of the question reads it too. */
+/* With the keyboard open in landscape the key of the hint has no room: the key of the question reads it too. */
 function hintsOf(key) {
   const others = all("[data-listen]", key.closest(".ask") ?? key);
   const hidden = others.filter((other) => other !== key && !other.checkVisibility());

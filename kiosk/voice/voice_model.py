@@ -21,7 +21,9 @@ from kiosk.voice.espeak import is_installed, shared_espeak
 from kiosk.voice.sound import FULL_SCALE, SAMPLE_RATE
 
 _LANGUAGES = ("vi", "en")
-_BEGIN, _END, _PAD = "^", "$", "_"
+_BEGIN = "^"
+_END = "$"
+_PAD = "_"
 """Phonemes that every model has: begin and end of a sentence, and the one between all others."""
 _INPUTS = {"input", "input_lengths", "scales"}
 _PAUSE = bytes(2 * SAMPLE_RATE // 5)
