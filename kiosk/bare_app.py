@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, release
 from kiosk.config import ROOT, Config
-from kiosk.config.sections import ScreenSettings
 from kiosk.errors import (
     AlreadySubmitted,
     DraftGone,
@@ -80,7 +79,7 @@ class KioskApp(Flask):
 
 def bare_app(config: Config) -> KioskApp:
     """Return an app without pages."""
-    version = _static_version(ROOT / "static", config.screen)
+    version = _static_version(ROOT / "static")
     app = KioskApp(
         "kiosk",
         template_folder=str(ROOT / "templates"),
@@ -88,6 +87,7 @@ def bare_app(config: Config) -> KioskApp:
         static_url_path=f"/static/{version}",
     )
     app.jinja_env.globals["version"] = version
+    app.jinja_env.globals["screen_millimetre"] = access.screen_millimetre
     app.extensions["hours"] = config.hours
     app.jinja_env.globals["release"] = release.current().text
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
@@ -96,9 +96,9 @@ def bare_app(config: Config) -> KioskApp:
     return app
 
 
-def _static_version(folder: Path, screen: ScreenSettings) -> str:
-    """Return a short hash of the static files and the screen size, which the style sheet depends on."""
-    digest = hashlib.sha256(f"{screen.width}x{screen.height} {screen.mm}".encode())
+def _static_version(folder: Path) -> str:
+    """Return a short hash of the static files."""
+    digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

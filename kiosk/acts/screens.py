@@ -8,6 +8,7 @@ from kiosk.errors import NotAllowed, NotFound
 from kiosk.rate_limit import Guess
 from kiosk.records import audit, touchscreens
 from kiosk.records.touchscreens import Touchscreen
+from kiosk.screen_size import ScreenSize
 
 MAX_NAME_LENGTH = 40
 WRONG_CODE = (
@@ -78,6 +79,18 @@ def revoke(context: Context, screen_id: str, actor: str) -> None:
         if not touchscreens.revoke(db, screen_id, context.clock.now()):
             raise NotFound("Màn hình này đã thôi dùng rồi.", "This screen was revoked already.")
         _note(db, context, act="screen_revoke", actor=actor, subject=screen_id)
+
+
+def resize(context: Context, screen_id: str, size: ScreenSize, actor: str) -> None:
+    """Set the size of an enrolled touchscreen; its next page is measured by it.
+
+    Raises:
+        NotFound: there is no such touchscreen, or it was revoked.
+    """
+    with context.store.write() as db:
+        if not touchscreens.resize(db, screen_id, size):
+            raise NotFound("Màn hình này đã thôi dùng rồi.", "This screen was revoked already.")
+        _note(db, context, act="screen_size", actor=actor, subject=screen_id)
 
 
 def _hash(context: Context, code: str) -> str:

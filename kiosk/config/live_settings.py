@@ -18,7 +18,6 @@ AT_START: Mapping[str, frozenset[str]] = {
     "kiosk": frozenset(),
     "web": frozenset(),
     "lan": frozenset(),
-    "screen": frozenset({"width", "height", "mm"}),
     "scanner": frozenset(),
     "portal": frozenset({"kind", "url", "ca"}),
     "opencps": frozenset(),

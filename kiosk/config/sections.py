@@ -1,9 +1,9 @@
 """Sections of kiosk.toml: frozen dataclasses whose fields carry type, default and limits."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from kiosk.screen_size import ScreenSize
 from sync import PORTALS
 from sync.portals.base import PortalKind
 
@@ -106,9 +106,9 @@ class ScreenSettings:
     scan_window: Literal["below", "right"] = "below"
 
     @property
-    def pixels_per_mm(self) -> float:
-        """CSS pixels in a millimetre of the glass."""
-        return math.hypot(self.width, self.height) / self.mm
+    def size(self) -> ScreenSize:
+        """The size of the machine's own screen."""
+        return ScreenSize(self.width, self.height, self.mm)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from kiosk.config.validation import LOOPBACK
 from kiosk.context import Context
 from kiosk.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.records import calls, sessions, touchscreens
+from kiosk.records.touchscreens import Touchscreen
+from kiosk.screen_size import ScreenSize
 
 COOKIE = "kiosk"
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
@@ -85,6 +87,7 @@ class LiveVisit:
     visitor: Visitor
     screen: str
     touchscreen: str
+    size: ScreenSize
 
 
 def live_visit() -> LiveVisit | None:
@@ -171,11 +174,32 @@ def screen_name() -> str:
     visit = live_visit()
     if visit:
         return visit.screen
-    own = context().config.screen.name
-    if not is_lan():
-        return own
-    with context().store.read() as db:
-        return touchscreens.name_of(db, touchscreen()) or own
+    enrolled = _enrolled() if is_lan() else None
+    return enrolled.name if enrolled else context().config.screen.name
+
+
+def screen_size() -> ScreenSize:
+    """Return the size of the touchscreen of this request; an enrolled one without its own has that of the settings."""
+    visit = live_visit()
+    if visit:
+        return visit.size
+    enrolled = _enrolled() if is_lan() else None
+    return (enrolled.size if enrolled else None) or context().config.screen.size
+
+
+def screen_millimetre() -> float:
+    """Return the CSS pixels in a millimetre of the touchscreen of this request."""
+    return round(screen_size().pixels_per_mm, 3)
+
+
+def _enrolled() -> Touchscreen | None:
+    """Return the touchscreen or tablet whose cookie this browser has; None for every other browser."""
+    if "enrolled" not in g:
+        token = request.cookies.get(SCREEN_COOKIE, "")
+        with context().store.read() as db:
+            g.enrolled = touchscreens.find_open(db, hash_token(token), context().clock.now()) if token else None
+    enrolled: Touchscreen | None = g.enrolled
+    return enrolled
 
 
 def _start_session() -> Visitor:
@@ -330,11 +354,8 @@ def serves_citizens() -> bool:
     """Return whether citizens' pages may be shown: on the machine itself and on enrolled touchscreens."""
     if not is_lan() or live_visit():
         return True
-    if "is_screen" not in g:
-        token = request.cookies.get(SCREEN_COOKIE, "")
-        with context().store.read() as db:
-            g.is_screen = bool(token) and touchscreens.is_enrolled(db, hash_token(token))
-    return bool(g.is_screen)
+    enrolled = _enrolled()
+    return enrolled is not None and enrolled.counter is None
 
 
 def touchscreen() -> str:
@@ -347,12 +368,8 @@ def touchscreen() -> str:
 
 def counter_of_tablet() -> int | None:
     """Return the counter whose faces this browser shows; None for every other browser."""
-    if "tablet_counter" not in g:
-        token = request.cookies.get(SCREEN_COOKIE, "")
-        with context().store.read() as db:
-            g.tablet_counter = touchscreens.counter_of(db, hash_token(token)) if token else None
-    counter: int | None = g.tablet_counter
-    return counter
+    enrolled = _enrolled()
+    return enrolled.counter if enrolled else None
 
 
 def tablet_csrf_token() -> str:

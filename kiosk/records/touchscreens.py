@@ -12,15 +12,18 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock, codes
+from kiosk.screen_size import ScreenSize
 
 CODE_HOURS = 24
+_COLUMNS = "id, name, made_by, made_at, code, enrolled_at, revoked_at, counter, width, height, diagonal_mm"
 
 
 @dataclass(frozen=True)
 class Touchscreen:
     """A browser that is enrolled or to be enrolled; `waits` means that its code is still valid.
 
-    One with a `counter` shows only the faces of that counter, no citizens' pages.
+    One with a `counter` shows only the faces of that counter, no citizens' pages. Without a `size` it has that of the
+    settings.
     """
 
     id: str
@@ -31,6 +34,7 @@ class Touchscreen:
     revoked_at: datetime | None
     waits: bool
     counter: int | None = None
+    size: ScreenSize | None = None
 
     @property
     def is_open(self) -> bool:
@@ -56,23 +60,16 @@ def enrol(db: Database, code: str, token: str, now: datetime) -> Touchscreen | N
     return next((screen for screen in list_all(db, now) if rows and screen.id == rows[0][0]), None)
 
 
-def is_enrolled(db: Database, token: str) -> bool:
-    """Return whether a cookie's hash belongs to a touchscreen that may show citizens' pages."""
-    sql = "select 1 from touchscreens where token = ? and revoked_at is null and counter is null"
-    return bool(db.execute(sql, [token]).fetchall())
+def find_open(db: Database, token: str, now: datetime) -> Touchscreen | None:
+    """Return the touchscreen with a cookie's hash; None for an unknown and for a revoked one."""
+    sql = f"select {_COLUMNS} from touchscreens where token = ? and revoked_at is null"  # noqa: S608  # nosec B608 # a constant of this module
+    return next((_touchscreen(row, now) for row in db.query(sql, [token])), None)
 
 
-def counter_of(db: Database, token: str) -> int | None:
-    """Return the counter of the screen with a cookie's hash; None for a touchscreen, and for a revoked one."""
-    sql = "select counter from touchscreens where token = ? and revoked_at is null"
-    row = db.execute(sql, [token]).fetchone()
-    return row[0] if row else None
-
-
-def name_of(db: Database, token: str) -> str:
-    """Return the name of the touchscreen with a cookie's hash; empty for none."""
-    row = db.execute("select name from touchscreens where token = ? and revoked_at is null", [token]).fetchone()
-    return str(row[0]) if row else ""
+def resize(db: Database, screen_id: str, size: ScreenSize) -> bool:
+    """Set the size of a touchscreen; return False when it is unknown or revoked."""
+    sql = "update touchscreens set width = ?, height = ?, diagonal_mm = ? where id = ? and revoked_at is null"
+    return db.execute(sql, [size.width, size.height, size.mm, screen_id]).rowcount > 0
 
 
 def revoke(db: Database, screen_id: str, now: datetime) -> bool:
@@ -83,7 +80,7 @@ def revoke(db: Database, screen_id: str, now: datetime) -> bool:
 
 def list_all(db: Database, now: datetime) -> list[Touchscreen]:
     """Return all touchscreens, newest first."""
-    sql = "select id, name, made_by, made_at, code, enrolled_at, revoked_at, counter from touchscreens order by id desc"
+    sql = f"select {_COLUMNS} from touchscreens order by id desc"  # noqa: S608  # nosec B608 # a constant of this module
     return [_touchscreen(row, now) for row in db.query(sql)]
 
 
@@ -100,4 +97,5 @@ def _touchscreen(row: dict[str, Any], now: datetime) -> Touchscreen:
         revoked_at=clock.parse_timestamp(row["revoked_at"]) if row["revoked_at"] else None,
         waits=has_code and is_fresh,
         counter=row["counter"],
+        size=ScreenSize(row["width"], row["height"], row["diagonal_mm"]) if row["diagonal_mm"] else None,
     )

@@ -1,5 +1,6 @@
 """Tests of touchscreens: a one-time code enrols a browser on the LAN, until it is revoked."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import touchscreens
+from kiosk.screen_size import ScreenSize
 from tests.journeys.walker import Walker
 
 HOST = "mot-cua.lan"
@@ -61,6 +63,41 @@ def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: C
     assert all("Secure" in cookie for cookie in page.headers.getlist("Set-Cookie"))
     assert len(page.headers.getlist("Set-Cookie")) == 2, "the visit's own cookie, and the screen's once more"
     assert _start(_on_lan(app)).status_code == 403
+
+
+def test_each_enrolled_touchscreen_is_measured_by_its_own_glass(app: Flask, context: Context) -> None:
+    sizes = {"Máy cửa trước": ScreenSize(1366, 768, 396), "Máy cửa sau": ScreenSize(1280, 800, 257), "Máy mới": None}
+    millimetres = {}
+    for name, size in sizes.items():
+        browser = _on_lan(app)
+        _enrol(browser, screens.create_code(context, name, "CB03"))
+        if size:
+            with context.store.read() as db:
+                screen_id = touchscreens.list_all(db, context.clock.now())[0].id
+            screens.resize(context, screen_id, size, "CB03")
+        page = _start(browser).get_data(as_text=True)
+        address = re.search(r'href="(/kiosk\.css[^"]+)"', page)
+        assert address
+        link = html.unescape(address[1])
+        css = browser.get(link, base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN).get_data(as_text=True)
+        measure = re.search(r"--mm: ([\d.]+)px", css)
+        assert measure
+        millimetres[name] = (float(measure[1]), link.rpartition("mm=")[2])
+    assert millimetres == {
+        "Máy cửa trước": (3.957, "3.957"),
+        "Máy cửa sau": (5.873, "5.873"),
+        "Máy mới": (5.563, "5.563"),
+    }
+
+
+def test_practice_beside_the_live_kiosk_is_measured_by_the_same_glass(app: Flask, context: Context) -> None:
+    browser = _on_lan(app)
+    _enrol(browser, screens.create_code(context, "Máy cửa sau", "CB03"))
+    with context.store.read() as db:
+        screen_id = touchscreens.list_all(db, context.clock.now())[0].id
+    screens.resize(context, screen_id, ScreenSize(1280, 800, 257), "CB03")
+    css = browser.get("/tap/kiosk.css", base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)
+    assert "--mm: 5.873px" in css.get_data(as_text=True)
 
 
 def test_an_enrolled_touchscreen_has_limits_of_its_own(app: Flask, context: Context) -> None:

@@ -106,6 +106,7 @@ BEFORE: dict[str, list[str]] = {
           ('2026-11-24', '1.001193', 'me', 'left', 3), ('2026-11-24', '1.001193', '', 'called', 1)""",
     ],
     "class_call_backs": [_CLASS_FORMS, f"insert into class_seats values ('{_SEATED}', '2026-11-26T14:00 Hội trường')"],
+    "screen_sizes": [],
 }
 
 # Data that must be readable after the last step.
@@ -124,7 +125,7 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from services", 0),
     ("select count(*) from opinions", 0),
     ("select sum(count) from page_counts where version = '' and detail = ''", 4),
-    ("select count(*) from touchscreens where counter is null", 1),
+    ("select count(*) from touchscreens where counter is null and width is null and diagonal_mm is null", 1),
     ("select count(*) from drafts", 1),
     ("select count(*) from corrections", 0),
     ("select count(*) from draft_turns", 0),

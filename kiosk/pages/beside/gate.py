@@ -51,5 +51,6 @@ def practise(rest: str) -> Answer:
             visitor=visitor(),
             screen=access.screen_name(),
             touchscreen=access.touchscreen(),
+            size=access.screen_size(),
         )
     return Answer.from_app(app, environ)

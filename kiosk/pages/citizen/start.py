@@ -124,7 +124,7 @@ def _waiting_text() -> str:
 @allow("citizen")
 def measure() -> Response:
     """Return the style sheet with the millimetre of this screen."""
-    millimetre = round(context().config.screen.pixels_per_mm, 3)
+    millimetre = access.screen_millimetre()
     return touchscreen_style(f"{millimetre}px", low=f"{LOW_GLASS * millimetre}px")
 
 

@@ -156,6 +156,7 @@ MACHINE = {
     "screen_enrol": "ghi danh một màn hình",
     "screen_missed": "gõ sai mã ghi danh màn hình",
     "screen_revoke": "thôi dùng một màn hình",
+    "screen_size": "ghi cỡ của một màn hình",
     "restore": "khôi phục kho từ bản sao {copy}",
     "recovery_paper": "lập giấy khôi phục mới",
     "standby_key": "cho máy dự phòng mở được bản sao",

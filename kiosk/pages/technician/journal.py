@@ -45,6 +45,7 @@ DONE = {
     "reprint": "In thêm bản",
     "screen_code": "Tạo mã màn hình",
     "screen_revoke": "Thôi dùng một màn hình",
+    "screen_size": "Ghi cỡ của một màn hình",
 }
 
 ACTORS = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}

@@ -101,7 +101,7 @@ def change_settings(group_id: str) -> Answer | str | tuple[str, int]:
 @allow("technician")
 def undo_settings() -> Answer | str | tuple[str, int]:
     """Show what the former file changes; put it back when that was seen."""
-    former = edit.open_former(_file(), digest=request.form.get("digest") or None)
+    former = edit.open_former(settings_file(), digest=request.form.get("digest") or None)
     if not request.form.get("sure"):
         return _ask(former, url_for("technician.undo_settings"), None, {})
     configuring.save_settings(context(), former, actor())
@@ -129,7 +129,7 @@ def _group(group_id: str) -> SettingGroup:
     return group
 
 
-def _file() -> Path:
+def settings_file() -> Path:
     """Return kiosk.toml.
 
     Raises:
@@ -144,7 +144,7 @@ def _file() -> Path:
 
 
 def _open(digest: str | None) -> SettingsEdit:
-    return edit.open_settings(_file(), digest or None)
+    return edit.open_settings(settings_file(), digest or None)
 
 
 def _apply(edited: SettingsEdit, group: SettingGroup, typed: dict[str, str]) -> None:
@@ -219,7 +219,7 @@ def _page(
             problem=BROKEN,
             faults=error.faults,
             former=_former_time(),
-            broken_file=_file(),
+            broken_file=settings_file(),
         )
     except (NotAllowed, BadSettings) as error:
         return render("technician/settings.html", groups=GROUPS, group=group, boxes=[], problem=error.vi)
@@ -258,7 +258,7 @@ def _shown(edited: SettingsEdit, box: SettingBox, typed: dict[str, str] | None, 
 
 def _former_time() -> str:
     """Return when the file before this one was replaced; empty where there is none."""
-    former = edit.former_files(_file())
+    former = edit.former_files(settings_file())
     return f"{clock.local(former[0].replaced_at):%H:%M, %d/%m/%Y}" if former else ""
 
 

@@ -42,6 +42,7 @@ from kiosk.store.schema import (
     queue_lines,
     scans,
     screen_limits,
+    screen_sizes,
     service_plans,
     services_done,
     staff_and_sittings,
@@ -82,6 +83,7 @@ STEPS = (
     opinions,
     page_counts,
     class_call_backs,
+    screen_sizes,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
