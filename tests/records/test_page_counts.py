@@ -1,17 +1,20 @@
 """Counts of the pages of a form: left, called, how long, which check; by step, without anything of the form."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from sqlite_utils import Database
 
-from kiosk.acts import applying, helping, wiping
+from kiosk.acts import applying, helping, learning, wiping
 from kiosk.clock import FixedClock
 from kiosk.pages.forms.parsing import checks_of
 from kiosk.papers import plots
 from kiosk.procedures.answer_errors import ErrorText
 from kiosk.records import page_counts
 from kiosk.records.calls import CallPlace
-from kiosk.records.page_counts import CARD, PageCount
+from kiosk.records.page_counts import CARD, PageCount, PagePlace
+from kiosk.store.db import Store
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
@@ -128,3 +131,28 @@ def test_counts_are_wiped_with_the_tickets_of_their_day(walker: Walker, clock: F
     clock.advance((walker.context.config.keep.ticket_days + 1) * 24 * 3600)
     wiping.wipe_expired(walker.context)
     assert _counts(walker) == []
+
+
+def test_a_page_is_stored_and_counted_in_one_write(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_birth(walker).scan("me")
+    writes: list[str] = []
+    write = Store.write
+
+    def noted(store: Store) -> AbstractContextManager[Database]:
+        writes.append(store.path.name)
+        return write(store)
+
+    monkeypatch.setattr(Store, "write", noted)
+    walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": "0905 000 123", "nyc_noi_cu_tru.stay": "19753"})
+    assert writes == ["kiosk.db"]
+    assert len(_counts(walker, "time")) == 1
+
+
+def test_a_page_whose_write_fails_is_not_counted_by_the_next_one(walker: Walker) -> None:
+    context = walker.context
+    place = PagePlace(procedure=BIRTH, version="", step="me")
+    with pytest.raises(RuntimeError, match="disk"), learning.counting(context, place, seconds=9, checks=()):
+        raise RuntimeError("disk")
+    with context.store.write():
+        pass
+    assert _all_counts(walker, "time") == []

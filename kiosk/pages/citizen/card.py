@@ -92,12 +92,12 @@ def read_card(
         fill_from_card(procedure, draft, page=page, card=reading, owner=owner)
         draft.put(f"{kept_forms.SCANNED_CARD}.{page.id}", opener, "card")
 
-    change_draft(opened.id, fill)
-    context().card_inbox.mark_filled(visitor().id)
     since = context().card_inbox.shown_since(visitor().id, page.id)
     waited = None if since is None else context().clock.monotonic() - since
     place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id + CARD)
-    learning.count_page(context(), place, seconds=waited, checks=())
+    with learning.counting(context(), place, seconds=waited, checks=()):
+        change_draft(opened.id, fill)
+    context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)
     return redirect(_page_url(page.id), 303)

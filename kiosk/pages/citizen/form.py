@@ -109,14 +109,17 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         if button in posted:
             return press(opened, procedure, form, posted)
 
+    checks: list[str] = []
+
     def change(draft: Draft) -> tuple[FieldErrors, Draft]:
         buttons.type_person(draft, form.page)
         errors = parsing.apply_answers(form, draft, posted, left_out=posted.get("unknown", ""))
+        checks[:] = parsing.checks_of(errors)
         return errors, draft
 
-    errors, draft = change_draft(opened.id, change)
     place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id)
-    learning.count_page(context(), place, seconds=_seconds_shown(posted), checks=parsing.checks_of(errors))
+    with learning.counting(context(), place, seconds=_seconds_shown(posted), checks=checks):
+        errors, draft = change_draft(opened.id, change)
     if errors:
         # A page that answers a form itself has what was typed in the browser's session file.
         return redirect(url_for("citizen.step", page=page.id, wrong=1), 303)
