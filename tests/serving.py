@@ -1,6 +1,7 @@
 """A test server: an app behind waitress in its own thread, as the kiosk serves it on loopback."""
 
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,5 +50,7 @@ def _running(server: Any) -> Iterator[str]:
         server.trigger.pull_trigger(end_loop)
         thread.join(10)
         server.task_dispatcher.shutdown()
-        wasyncore.close_all(still_open)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # a file that a page was still loading when its test ended
+            wasyncore.close_all(still_open)
     assert not thread.is_alive()

@@ -134,6 +134,12 @@ def test_the_main_buttons_stay_on_the_screen_and_enter_saves(technician: tuple[P
     assert [printer.name for printer in load(file).printers] == ["Máy ở cửa", "Máy in phiếu ở kiosk"]
 
 
+def is_ready(page: Page, words: str) -> bool:
+    """Load the page of the printers, and return whether the printer with these words has told the worker its state."""
+    page.goto("/technician/printers")
+    return "Sẵn sàng" in page.locator("article.printer", has_text=words).inner_text()
+
+
 def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
     technician: tuple[Page, Context], hall: VirtualPrinter
 ) -> None:
@@ -150,6 +156,7 @@ def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
         page.get_by_label("Máy cửa sau").check()
         page.get_by_role("button", name="Ghi", exact=True).click()
         expect(page.locator("#in-use")).to_contain_text("Chỉ của Máy cửa sau")
+        wait_until(lambda: is_ready(page, "Chỉ của Máy cửa sau"))  # the worker reads the settings each second
         queueing.draw_ticket(context, context.config.series[0], session="back")
         wait_until(lambda: len(door.papers) == 1)
         queueing.draw_ticket(context, context.config.series[0])

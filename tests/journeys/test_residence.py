@@ -39,7 +39,7 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     words = _printed(walker)
     assert "Xác nhận thông tin về cư trú: nơi thường trú hiện nay" in words
     assert "vay vốn ngân hàng" in words
-    assert "phường chưa đối chiếu" in words
+    assert "cán bộ so với mẫu của phường khi nhận" in words
     assert "Ý KIẾN CỦA CHA HOẶC MẸ HOẶC NGƯỜI GIÁM HỘ" in words  # the form has all four columns, whoever signs
 
 

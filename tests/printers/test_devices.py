@@ -43,8 +43,8 @@ def device(request: pytest.FixtureRequest, virtual: WiredPrinter, tmp_path: Path
 def short_waits() -> Iterator[None]:
     """Shorten the waits for paper to come out, and not those for a status: a busy machine answers late."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("STALL", "BARRIER", "SETTLE"):
-            patch.setattr(receipt_printer, name, 0.25)
+        for name, seconds in {"STALL": 1.0, "BARRIER": 0.25, "SETTLE": 0.25}.items():
+            patch.setattr(receipt_printer, name, seconds)
         yield
 
 

@@ -84,7 +84,7 @@ def test_a_press_ticks_a_fact_and_goes_on_to_the_next_open_one(lead: Desk) -> No
 
 def test_the_last_press_says_what_pages_and_papers_say_now(lead: Desk) -> None:
     ids = [item.fact.id for item in state_of(lead).listed]
-    assert "phường chưa đối chiếu" in lead.words
+    assert "cán bộ so với mẫu của phường khi nhận" in lead.words
     for fact in ids:
         press(lead, fact, "same")
     assert "Mẫu đã đối chiếu ngày 24/11/2026 (Cán bộ thutrang)." in lead.words
