@@ -61,13 +61,13 @@ class Writer:
             self._lines.put(line.strip())
         self._lines.put("")
 
-    def begin(self) -> list[str]:
-        """Begin a run; return the id of its first submission, and the line of its scan."""
+    def begin(self, forms: int = 1) -> list[str]:
+        """Begin a run; wait for its first submissions, and return the id and the line of the scan of each."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         self._pid = int(self._next_line())
-        return [self._next_line().partition(" ")[2] for _ in range(2)]
+        return [self._next_line().partition(" ")[2] for _ in range(2 * forms)]
 
     def end(self, before: float = math.inf) -> list[str]:
         """Kill the run; return what it acknowledged before a monotonic time.
