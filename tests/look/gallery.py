@@ -157,6 +157,7 @@ def create_gallery(mm: float = 5.6) -> Flask:
     app.add_url_rule("/alive", "alive", lambda: {"alive": True})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["screen_millimetre"] = lambda: mm
     citizen = Blueprint("citizen", "gallery")
     citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
     for name, path in ENDPOINTS.items():
