@@ -108,7 +108,7 @@ def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: Walker, address: str) -> None:
-    page = _page(desk, address.format(subject=_refused(walker)))
+    page = re.sub(r'value="[0-9a-f]{64}"', "", _page(desk, address.format(subject=_refused(walker))))
     for word in ("Bảo Ngọc", "Diệu Hiền", "Phước", "046196000123", "0905", "Nguyễn"):
         assert word not in page
 
