@@ -115,7 +115,7 @@ class Context:
     file_plan: ServicePlan = field(init=False)
     """The service plan of kiosk.toml, also while another is in force."""
     settings_error: BadSettings | None = None
-    """What is wrong with kiosk.toml since it was changed; the settings of before are in use."""
+    """Errors of the changed kiosk.toml; while there are some, the former settings are used."""
     _plan_lock: Lock = field(default_factory=Lock, repr=False)
     """Held while `config` and `plan_revision` change: two requests must not leave them of two plans."""
     _file_state: FileState = field(init=False, repr=False)

@@ -19,7 +19,7 @@ from kiosk.records import comparisons, staff
 from kiosk.records.comparisons import OWN, Comparison
 
 CHECKED_AT_COUNTER = "cán bộ so với mẫu của phường khi nhận"
-"""What the foot of a form asks for that no ward has compared: an officer can do it, so nobody need refuse the paper."""
+"""Foot of a form that no ward has compared: the officer at the counter compares it, and need not refuse the paper."""
 NO_SHEET = "Bản khai tại kiosk, chưa theo mẫu"
 """For a form whose words nobody has seen."""
 MAX_NAMES = 2

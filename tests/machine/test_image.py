@@ -21,7 +21,7 @@ PATIENCE = 2400.0  # seconds: a computer without KVM is emulated instruction by 
 SECOND_GIGABYTES = 2
 BOOT_MB = 1
 ROOT_MB = 301
-"""Where the partitions begin."""
+"""Offsets of the two partitions in the image, in MB."""
 ENTRY = "::/loader/entries/ward-kiosk.conf"
 
 

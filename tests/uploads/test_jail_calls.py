@@ -21,7 +21,7 @@ COMPUTING = {
     "read", "write", "close", "fstat", "lseek", "mmap", "mprotect", "munmap", "brk", "rt_sigaction", "rt_sigprocmask",
     "rt_sigreturn", "mremap", "madvise", "setitimer", "exit", "getrusage", "futex", "clock_gettime", "exit_group",
 }  # fmt: skip
-"""What a decoder may call: compute, take memory, and use what is open."""
+"""System calls that a decoder may make: they compute, allocate memory, or use open files."""
 ALLOW, DENY, KILL = 0x7FFF0000, 0x00050001, 0x80000000
 X32 = 0x40000000
 
