@@ -219,6 +219,16 @@ class Person:
         self.choose("de_nghi_cap_ban_sao", "khong")
         self.onward()
 
+    def begin_stay(self) -> None:
+        """Begin a student's stay in a rented room, up to the place of the room."""
+        self.go("/need/1.004194")
+        self.choose("o_dau", "thue")
+        self.onward()
+        self.card("Sinh viên")
+        self.onward()
+        self.send("Tôi ở riêng, tôi là chủ hộ")
+        self.follow(self.page.locator("button[name=pick]"))
+
     def find_ward(self, key: str, typed: str, name: str) -> None:
         """Open the list of wards for a place, type some letters, and touch the ward."""
         self.follow(self.page.locator(f'button[name=pick][value="{key}"]'))

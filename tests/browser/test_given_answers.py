@@ -167,13 +167,7 @@ def test_the_number_of_an_id_card_has_a_pad_groups_and_a_count_and_a_passport_ha
 
 
 def test_a_unit_of_an_address_that_was_typed_wrong_is_offered_and_never_changed(person: Person) -> None:
-    person.go("/need/1.004194")
-    person.choose("o_dau", "thue")
-    person.onward()
-    person.card("Sinh viên")
-    person.onward()
-    person.send("Tôi ở riêng, tôi là chủ hộ")
-    person.follow(person.page.locator("button[name=pick]"))
+    person.begin_stay()
     field = person.page.locator("#detail")
     field.fill("tỏ 5")
     offer = person.page.locator('[data-mend="detail"]')

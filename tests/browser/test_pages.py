@@ -115,13 +115,7 @@ def copy_with_gaps(person: Person) -> None:
 
 def stay_until_pick(person: Person) -> None:
     """Fill in a stay up to the list of wards."""
-    person.go("/need/1.004194")
-    person.choose("o_dau", "thue")
-    person.onward()
-    person.card("Sinh viên")
-    person.onward()
-    person.send("Tôi ở riêng, tôi là chủ hộ")
-    person.follow(person.page.locator("button[name=pick]"))
+    person.begin_stay()
     person.send("Đổi")
     person.type_by_touch("q", "phu")
     person.page.locator(".place-row").first.wait_for()

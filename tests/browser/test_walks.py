@@ -119,13 +119,7 @@ def file_copy(person: Person) -> str:
 
 def file_stay(person: Person) -> str:
     """Register a student's stay in a rented room; return the receipt number."""
-    person.go("/need/1.004194")
-    person.choose("o_dau", "thue")
-    person.onward()
-    person.card("Sinh viên")
-    person.onward()
-    person.send("Tôi ở riêng, tôi là chủ hộ")
-    person.follow(person.page.locator("button[name=pick]"))
+    person.begin_stay()
     person.send("Đổi")  # this ward is already chosen; the walk searches for it all the same
     person.type_by_touch("q", "phu xuan")
     person.follow(person.page.locator(".place-row", has_text="Phú Xuân"))

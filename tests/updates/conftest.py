@@ -1,10 +1,12 @@
 """Fixtures: a province, and a machine that trusts it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosk.config import Config
+from tests.sync.practice_gateway import PracticeGateway
 from tests.updates.province import Province, make_machine
 
 
@@ -16,3 +18,12 @@ def province(tmp_path: Path) -> Province:
 @pytest.fixture
 def machine(tmp_path: Path, province: Province, empty_store_file: Path) -> Config:
     return make_machine(tmp_path / "ward", empty_store_file, province.place, province.repository.root_file())
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, province: Province) -> Iterator[PracticeGateway]:
+    folder = tmp_path / "gateway"
+    folder.mkdir()
+    gateway = PracticeGateway(folder, releases=str(province.place))
+    yield gateway
+    gateway.close()

@@ -24,15 +24,6 @@ CONTENT = "2026.11.28"
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, province: Province) -> Iterator[PracticeGateway]:
-    folder = tmp_path / "gateway"
-    folder.mkdir()
-    gateway = PracticeGateway(folder, releases=str(province.place))
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
 def fleet(gateway: PracticeGateway) -> Iterator[Fleet]:
     fleet = Fleet(gateway, 2, per_ward=1)
     yield fleet

@@ -1,6 +1,5 @@
 """Releases over the wire: a gateway serves them by ranges, and a kiosk fetches, applies and reports."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +16,6 @@ from kiosk.worker import open_worker
 from kiosk.worker.updates import SHIPPED, Updates, open_updates
 from tests.sync.practice_gateway import PracticeGateway
 from tests.updates.province import NEXT, PRESENT, Province, programs
-
-
-@pytest.fixture
-def gateway(tmp_path: Path, province: Province) -> Iterator[PracticeGateway]:
-    folder = tmp_path / "gateway"
-    folder.mkdir()
-    gateway = PracticeGateway(folder, releases=str(province.place))
-    yield gateway
-    gateway.close()
 
 
 @pytest.fixture
