@@ -66,6 +66,7 @@ class Programs:
             if release.read(part).version != version:
                 raise BrokenOff
             _complete_environment(part)
+            _let_everybody_read(part)
         except OSError as cause:
             shutil.rmtree(part, ignore_errors=True)
             raise NoRoom from cause
@@ -120,6 +121,13 @@ def is_replaced(config: Config, root: Path = release.ROOT) -> bool:
     programs = Programs(config.root / config.updates.programs)
     runs_from_here = root.parent == (programs.folder / "releases").resolve()
     return runs_from_here and programs.current() not in ("", root.name)
+
+
+def _let_everybody_read(folder: Path) -> None:
+    """Set the modes that a package gives: the unit that installs releases has a umask of 077, for the data."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
 
 
 def _complete_environment(folder: Path) -> None:

@@ -94,6 +94,7 @@ def test_the_timer_switches_to_each_next_release_and_the_oldest_is_deleted(ward:
     assert ward.present() == ward.first
     ward.switch_soon()
     ward.wait_for(SECOND, f"bản {SECOND} chạy tốt")
+    ward.machine.run("runuser -u nobody -- ls /opt/ward-kiosk/current/.venv/lib /opt/ward-kiosk/current/kiosk/pages")
     ward.publish(THIRD)
     ward.fetch()
     ward.wait_for(THIRD, f"bản {THIRD} chạy tốt")

@@ -1,6 +1,7 @@
 """A kiosk takes exactly the releases that its province has signed for it, and can go back."""
 
 import json
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -64,6 +65,20 @@ def test_an_update_and_back_leave_whole_releases_and_say_so(machine: Config, pro
     assert programs(machine).current() == PRESENT
     assert trial.read(machine) is None
     assert (status.read(machine).state, status.read(machine).target) == ("went_back", NEXT)
+
+
+def test_a_release_is_readable_for_everybody_like_that_of_a_package(machine: Config, province: Province) -> None:
+    province.publish_program(NEXT)
+    _fetch(machine)
+    before = os.umask(0o077)  # that of ward-kiosk-update.service
+    try:
+        update.apply(machine, SYSTEM)
+    finally:
+        os.umask(before)
+    new = programs(machine).path(NEXT)
+    paths = [new, *(path for path in new.rglob("*") if not path.is_symlink())]
+    assert {path.stat().st_mode & 0o777 for path in paths if path.is_dir()} == {0o755}
+    assert {path.stat().st_mode & 0o777 for path in paths if path.is_file()} <= {0o644, 0o755}
 
 
 def test_nothing_is_applied_that_was_not_downloaded(machine: Config, province: Province) -> None:
