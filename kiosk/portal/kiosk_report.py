@@ -18,13 +18,14 @@ from kiosk.backup import create
 from kiosk.context import Context
 from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
 from kiosk.records import marks
-from kiosk.updates import status
+from kiosk.updates import status, voices
 from printers import spool
 from printers.errors import ADVICE
-from sync.portals.base import KioskReport, ReportedAlarm, ReportedUpdate
+from sync.portals.base import KioskReport, ReportedAlarm, ReportedUpdate, ReportedVoice
 
 _MAX_ALARMS = 60
 _MAX_CAUSES = 8
+_MAX_VOICES = 20
 _MAX_NAME = 80
 _LONGEST = 2_000_000_000
 """The largest number of the contract, in seconds (63 years) and megabytes."""
@@ -55,7 +56,14 @@ def find_report(context: Context) -> KioskReport:
         disk_free_mb=shutil.disk_usage(context.config.folder).free // 1_000_000,
         clock_offset=None if offset is None else max(-_LONGEST, min(round(offset), _LONGEST)),
         update=_last_update(update),
+        voices=_voices(context),
     )
+
+
+def _voices(context: Context) -> tuple[ReportedVoice, ...]:
+    """Return the voices of the province in use."""
+    used = list(voices.installed(context.config).items())[:_MAX_VOICES]
+    return tuple(ReportedVoice(voice=voice, version=version) for voice, version in used)
 
 
 def _last_update(update: status.UpdateStatus) -> ReportedUpdate | None:

@@ -46,6 +46,13 @@ def present(config: Config, voice: str) -> str:
     return ""
 
 
+def installed(config: Config) -> dict[str, str]:
+    """Return the voices in use, by name, with their versions."""
+    folder = published.folder_of(clips_folder(config), "vi").parent
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return {name: version for name in names if (version := present(config, name))}
+
+
 def wanted(config: Config, listed: list[Published]) -> list[Published]:
     """Return the newest version of each voice that this kiosk uses and does not have yet.
 
@@ -126,18 +133,17 @@ def _is_language(lang: str, path: Path) -> bool:
 def look(config: Config, listed: list[Published], downloads: Path) -> list[VoiceState]:
     """Return the voices of this kiosk and those that are on their way; nothing is asked of the network."""
     coming = {each.voice: each for each in wanted(config, listed)}
-    folder = published.folder_of(clips_folder(config), "vi").parent
-    installed = {path.name for path in folder.iterdir() if present(config, path.name)} if folder.is_dir() else set()
+    used = installed(config)
     refused = _refused(config)
     return [
         VoiceState(
             voice=voice,
-            present=present(config, voice),
+            present=used.get(voice, ""),
             coming=coming[voice].version if voice in coming else "",
             percent=download.percent(downloads, coming[voice]) if voice in coming else 0,
             code=refused.get(voice, ""),
         )
-        for voice in sorted(installed | coming.keys())
+        for voice in sorted(used.keys() | coming.keys())
     ]
 
 

@@ -41,12 +41,21 @@ class UpdateOutcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UsedVoice:
+    """A voice of the province that a kiosk uses, and its version."""
+
+    voice: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredKioskReport:
-    """The last report of a kiosk; a number is None where the kiosk named none."""
+    """The last report of a kiosk; a number, and `voices`, are None where the kiosk named none."""
 
     received_at: str
     release: str
     content: str
+    voices: tuple[UsedVoice, ...] | None
     ward_name: str
     alarms: tuple[ReportAlarm, ...]
     waiting: int
@@ -82,6 +91,8 @@ def _known_members(report: JsonObject) -> JsonObject:
         {"code": alarm["code"], "state": alarm["state"], "causes": alarm.get("causes", [])}
         for alarm in report["alarms"]
     ]
+    if "voices" in report:
+        known["voices"] = [{"voice": each["voice"], "version": each["version"]} for each in report["voices"]]
     if "update" in report:
         update = report["update"]
         known["update"] = {name: update[name] for name in ("state", "target", "attempt", "code") if name in update}
@@ -94,6 +105,7 @@ def _stored(content: Mapping[str, Any], received_at: str) -> StoredKioskReport:
         received_at=received_at,
         release=content["release"],
         content=content.get("content", ""),
+        voices=tuple(UsedVoice(**each) for each in content["voices"]) if "voices" in content else None,
         ward_name=content.get("wardName", ""),
         alarms=tuple(alarms),
         waiting=content["waiting"]["count"],

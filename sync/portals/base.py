@@ -181,6 +181,14 @@ class ReportedUpdate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportedVoice:
+    """A voice of the province that a kiosk uses, such as `vi-hue`, and its version."""
+
+    voice: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class KioskReport:
     """State of a kiosk without anything about a person; ages instead of times, because its clock may be wrong.
 
@@ -196,6 +204,7 @@ class KioskReport:
         disk_free_mb: free space of the data folder, in megabytes.
         clock_offset: portal minus kiosk in seconds; None before the first greeting.
         update: the last update; None where there was none.
+        voices: the voices of the province in use.
     """
 
     release: str
@@ -209,6 +218,7 @@ class KioskReport:
     disk_free_mb: int
     clock_offset: int | None
     update: ReportedUpdate | None = None
+    voices: tuple[ReportedVoice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def kiosk_report(report: KioskReport) -> dict[str, Any]:
     members: dict[str, Any] = {
         "release": report.release,
         "content": report.content,
+        "voices": [{"voice": voice.voice, "version": voice.version} for voice in report.voices],
         "wardName": report.ward_name or None,
         "alarms": [_alarm(alarm) for alarm in report.alarms],
         "waiting": {"count": report.waiting, "oldestSeconds": report.oldest_seconds},

@@ -196,7 +196,26 @@ def test_the_page_of_a_machine_has_the_figures_of_its_last_report(fleet: Fleet, 
     ):
         assert f"<dt>{name}</dt> <dd>{value}</dd>" in page, name
     assert "Đồng hồ lệch 9 phút</b> (TIME-03)" in page
+    assert "<dt>Giọng đọc</dt> <dd>chưa rõ: bản cũ, chưa biết báo</dd>" in page
     silent = " ".join(operator.get("/kiosks/AL001").text.split())
     assert "Im lặng từ" in silent
     assert "Gọi phường xem máy có điện, có mạng không." in silent
     assert "Không có</span>" not in silent, "the alarms of a silent machine are unknown"
+
+
+@pytest.mark.parametrize(
+    ("voices", "words"),
+    [
+        ([], "chưa có giọng của tỉnh"),
+        (
+            [{"voice": "vi", "version": "2026.11.24"}, {"voice": "vi-hue", "version": "2026.10.1"}],
+            "tiếng Việt 2026.11.24, giọng vi-hue 2026.10.1",
+        ),
+    ],
+)
+def test_the_page_of_a_machine_names_the_voices_in_use(
+    fleet: Fleet, operator: FlaskClient, voices: list[dict[str, str]], words: str
+) -> None:
+    fleet.machines[1].report(voices=voices)
+    page = " ".join(operator.get("/kiosks/AL002").text.split())
+    assert f"<dt>Giọng đọc</dt> <dd>{words}</dd>" in page

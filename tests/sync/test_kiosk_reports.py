@@ -8,7 +8,7 @@ import pytest
 
 from sync import signature
 from sync.errors import BadRequestBody
-from sync.portals.base import KioskReport, ReportAnswer, ReportedAlarm, ReportedUpdate
+from sync.portals.base import KioskReport, ReportAnswer, ReportedAlarm, ReportedUpdate, ReportedVoice
 from sync.portals.kiosk_sync import BASE, KioskSync
 from tests.sync.contract_checks import SCHEMAS, conforms, envelope, send, validator
 from tests.sync.portal_responses import json_response
@@ -17,6 +17,7 @@ from tests.sync.practice_gateway import PracticeGateway
 REPORT: dict[str, Any] = {
     "release": "1.4.0",
     "content": "2026.11.24",
+    "voices": [{"voice": "vi", "version": "2026.11.24"}],
     "wardName": "Phường Thủy Lam",
     "alarms": [{"code": "PRINT-01", "state": "warning", "causes": ["paper_out"]}],
     "waiting": {"count": 6, "oldestSeconds": 1320},
@@ -54,7 +55,9 @@ def test_the_gateway_stores_nothing_but_the_members_of_the_contract(practice: Pr
     kiosk = practice.enrolled_kiosk()
     alarm = REPORT["alarms"][0] | {"words": "Chị Lan chờ giấy"}
     waiting = REPORT["waiting"] | {"names": ["Lan"]}
-    assert kiosk.send_request("POST", "/report", changed(alarms=[alarm], waiting=waiting, note="Lan")).status == 200
+    voice = REPORT["voices"][0] | {"reader": "Lan"}
+    report = changed(alarms=[alarm], waiting=waiting, voices=[voice], note="Lan")
+    assert kiosk.send_request("POST", "/report", report).status == 200
     ((text,),) = practice.sql("select content from kiosk_reports")
     assert "Lan" not in text
 
@@ -131,6 +134,7 @@ def sent_report() -> KioskReport:
         copy_seconds=None,
         disk_free_mb=900,
         clock_offset=None,
+        voices=(ReportedVoice(voice="vi-hue", version="2026.11.2"),),
         update=ReportedUpdate(state="went_back", target="1.5.0", attempt=2, code="K-54"),
     )
 
@@ -142,6 +146,7 @@ def test_the_adapter_sends_a_report_of_the_contract(practice: PracticeGateway) -
     (report,) = stored(practice)
     validator(SCHEMAS["KioskReport"]).validate(report)
     assert report["alarms"][1] == {"code": "PRINT-01", "state": "note", "causes": ["paper_near_end"]}
+    assert report["voices"] == [{"voice": "vi-hue", "version": "2026.11.2"}]
     assert "copySeconds" not in report
 
 

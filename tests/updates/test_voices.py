@@ -13,12 +13,14 @@ from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.i18n import load_own_languages, own_languages
+from kiosk.portal import kiosk_report
 from kiosk.updates import archive, update, voices
 from kiosk.updates.errors import BadContent
 from kiosk.updates.trust import VOICE
 from kiosk.voice import call_clips, page_clips, published, sound
 from kiosk.voice.page_clips import PageClip
 from kiosk.worker.updates import Updates
+from sync.portals.base import ReportedVoice
 from tests.pages.technician.sitting import Bench
 from tests.pages.technician.test_copies import wait
 from tests.updates.province import Province
@@ -208,6 +210,13 @@ def test_the_worker_leaves_a_refused_voice_until_the_next_list(
         assert not worker.step()
     assert update.look_at_voices(context.config)[0].code == "K-53"
     assert voices.present(context.config, "vi") == ""
+
+
+@pytest.mark.usefixtures("voice")
+def test_a_kiosk_reports_the_voice_that_it_uses(context: Context, province: Province) -> None:
+    assert kiosk_report.find_report(context).voices == ()
+    _fetch(context.config, province)
+    assert kiosk_report.find_report(context).voices == (ReportedVoice(voice="vi", version=FIRST),)
 
 
 @pytest.mark.usefixtures("voice")

@@ -3,9 +3,9 @@
 A code that this gateway does not know (of a newer kiosk) is shown as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sync.gateway.kiosk_reports import ReportAlarm, StoredKioskReport, UpdateOutcome
+from sync.gateway.kiosk_reports import ReportAlarm, StoredKioskReport, UpdateOutcome, UsedVoice
 
 ALARM_LABELS: Mapping[str, str] = {
     "CERT-01": "Chưa có chứng thư mạng nội bộ",
@@ -120,6 +120,9 @@ _HOUR = 3600
 _DAY = 86400
 
 
+VOICE_LABELS: Mapping[str, str] = {"vi": "tiếng Việt", "en": "tiếng Anh"}
+
+
 def alarm_words(alarm: ReportAlarm, report: StoredKioskReport) -> str:
     """Return an alarm in words, with the figure of the report that explains it."""
     words = ALARM_LABELS.get(alarm.code, f"Báo động {alarm.code}")
@@ -146,6 +149,14 @@ def update_words(update: UpdateOutcome, report: StoredKioskReport) -> str:
         return f"Chưa nhận bản {update.target}: {why}"
     label = UPDATE_LABELS.get(update.state, "")
     return f"{label} {update.target}" if label else ""
+
+
+def voice_words(voices: Sequence[UsedVoice] | None) -> str:
+    """Return the voices of the province that a kiosk uses; None: it does not report them."""
+    if voices is None:
+        return "chưa rõ: bản cũ, chưa biết báo"
+    named = [f"{VOICE_LABELS.get(each.voice, f'giọng {each.voice}')} {each.version}" for each in voices]
+    return ", ".join(named) or "chưa có giọng của tỉnh"
 
 
 def duration(seconds: int) -> str:
