@@ -39,6 +39,9 @@ echo "$wanted" | tr '\n' '\0' | PIP_CONSTRAINT='' xargs -0 "$python" -m pip inst
   exit 1
 }
 rm -rf "$packages/bin"
+# Named by python-escpos and sqlite-utils, and imported by nothing at run time (22 MB). A kiosk keeps pip: a ward adds a voice by it.
+rm -rf "$packages"/setuptools* "$packages"/_distutils_hack "$packages"/distutils-precedence.pth "$packages"/pkg_resources
+[ "$name" = ward-kiosk ] || rm -rf "$packages"/pip "$packages"/pip-*.dist-info
 find "$packages" -name RECORD -o -name direct_url.json -o -name REQUESTED | xargs rm -f
 # A virtual environment without a path of this machine in it; the line below makes the release importable.
 printf 'home = /usr/bin\ninclude-system-site-packages = false\nversion = %s\n' "$abi" >"$release/.venv/pyvenv.cfg"

@@ -118,6 +118,12 @@ def submit(machine: Machine) -> str:
     return machine.run_script(SUBMIT).strip()
 
 
+def test_the_package_has_no_tools_that_install_packages(province: Machine) -> None:
+    packages = province.run("ls /opt/ward-gateway/current/.venv/lib/python3.*/site-packages").stdout.split()
+    assert "sqlalchemy" in packages
+    assert [name for name in packages if name.startswith(("pip", "setuptools", "pkg_resources"))] == []
+
+
 def test_the_package_and_the_guide_give_two_hardened_processes_on_postgresql(province: Machine) -> None:
     assert [unit for unit in UNITS if not province.is_active(unit)] == []
     assert province.run("systemctl list-units --failed --no-legend 'kiosk-gateway*'").stdout == ""
