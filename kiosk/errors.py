@@ -8,6 +8,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   └── SettingsRefused                correct what was typed; nothing was written
     ├── SettingsChanged              K-39  look at the file of now, then change it again
     ├── SettingsReadOnly             K-40  let the kiosk's user write kiosk.toml
+    │   └── SettingsBusy             K-56  do it again in a moment; nothing was written
     ├── (BadProcedure)               K-02  correct a procedure file (kiosk/procedures/loader.py); it is left out
     ├── (NoSpeechEngine)             K-03  install an engine or record clips (kiosk/voice/errors.py); all else works
     ├── (BadVoiceModel)              K-55  mend the files of the voice model (kiosk/voice/errors.py); espeak-ng speaks
@@ -102,6 +103,12 @@ class SettingsReadOnly(KioskError):
 
     code = "K-40"
     status = 409
+
+
+class SettingsBusy(SettingsReadOnly):
+    """Another program holds the folder of kiosk.toml."""
+
+    code = "K-56"
 
 
 class BackupMissing(KioskError):

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,12 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk import clock
 from kiosk.config import Config, parse
 from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8
 from kiosk.config.toml_tables import TableText, TomlText
-from kiosk.errors import SettingsChanged, SettingsReadOnly, SettingsRefused
+from kiosk.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.store.files import open_atomic
 
+LOCK_SECONDS = 10.0
+"""A page waits so long for a command that writes, and the other way round; a write takes milliseconds."""
+_LOCK_PAUSE = 0.05
 FORMER = 5
 """Former files that are kept: kiosk.toml.1 is the newest."""
 
@@ -273,17 +278,40 @@ def _locked(file: Path) -> Iterator[None]:
 
     Raises:
         SettingsReadOnly: the file cannot be written, or a new file cannot take its place in the folder.
+        SettingsBusy: another program holds the folder.
     """
     if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
         raise _read_only(file)
     handle = os.open(file.parent, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, file)
         yield
     except OSError as error:
         raise _read_only(file) from error
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, file: Path) -> None:
+    deadline = clock.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if clock.monotonic() >= deadline:
+                raise _busy(file) from error
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return
+
+
+def _busy(file: Path) -> SettingsBusy:
+    return SettingsBusy(
+        f"Một chương trình khác đang giữ thư mục {file.parent} nên máy chưa ghi gì vào {file.name}. Chờ một phút rồi "
+        f"làm lại. Vẫn vậy thì xem chương trình nào đang giữ: fuser -v {file.parent}",
+        f"Another program holds the folder {file.parent}, so nothing was written to {file.name}. Do it again in a "
+        f"minute. See which one it is: fuser -v {file.parent}",
+    )
 
 
 def _read_only(file: Path) -> SettingsReadOnly:

@@ -17,6 +17,7 @@ from kiosk.health import certificate, copies, disk, link, paper, printers, queue
 from kiosk.health.check_result import CheckResult
 from kiosk.health.clock_check import time
 from kiosk.health.key_safety import key
+from kiosk.health.settings_file import settings_file
 from kiosk.records import marks
 from kiosk.vietnam.calendar import short_time
 from kiosk.voice import call_clips, engine, page_clips
@@ -51,8 +52,9 @@ def last_scanner_test(db: Database) -> ScannerTest | None:
 
 def readiness(context: Context) -> list[CheckResult]:
     """Return the rows of the morning, in the order of the sheet."""
-    checks = (worker, printers, paper, _printed, scanner, voice, link, _queue, disk, time, copies, _drill, key)
-    return [check(context) for check in (*checks, certificate)]
+    desk = (worker, settings_file, printers, paper, _printed, scanner, voice)
+    machine = (link, _queue, disk, time, copies, _drill, key, certificate)
+    return [check(context) for check in (*desk, *machine)]
 
 
 def is_ready(rows: list[CheckResult]) -> bool:

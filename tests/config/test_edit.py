@@ -1,6 +1,7 @@
 """Tests of changes of kiosk.toml: comments and order stay, faults are not written, former files are kept."""
 
 import difflib
+import fcntl
 import os
 import tomllib
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk import config
 from kiosk.config import edit
-from kiosk.errors import SettingsChanged, SettingsReadOnly, SettingsRefused
+from kiosk.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 
 WRITTEN = """# máy ở sảnh
 [kiosk]
@@ -217,6 +218,23 @@ def test_a_file_that_cannot_be_written_is_said(file: Path, monkeypatch: pytest.M
     with pytest.raises(SettingsReadOnly, match="không ghi được"):
         settings.save()
     assert file.read_text(encoding="utf-8") == WRITTEN
+
+
+def test_a_folder_that_another_program_holds_is_said_and_nothing_is_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit, "LOCK_SECONDS", 0.1)
+    settings = edit.open_settings(file)
+    settings.change("kiosk", "id", "PK08")
+    handle = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        with pytest.raises(SettingsBusy, match="chương trình khác đang giữ thư mục"):
+            settings.save()
+        assert file.read_text(encoding="utf-8") == WRITTEN
+    finally:
+        os.close(handle)
+    assert settings.save().kiosk.id == "PK08"
 
 
 def test_undo_puts_the_former_file_back_and_a_second_undo_takes_that_back(file: Path) -> None:

@@ -13,6 +13,7 @@ from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.verify import CopyReport
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
+from kiosk.errors import BadSettings
 from kiosk.health import CheckResult, readiness
 from kiosk.health.readiness import ScannerTest
 from kiosk.scanner import Scanner
@@ -55,6 +56,19 @@ def test_each_row_of_the_morning_is_there_once(context: Context) -> None:
     for name in ("Máy in", "Đầu quét", "Giọng đọc", "Đường truyền", "Hàng chờ gửi", "Ổ đĩa", "Đồng hồ", "Bản sao"):
         assert name in names
     assert {"Chứng thư", "Khóa", "Diễn tập khôi phục", "Giấy ra lần cuối"} <= set(names)
+
+
+def test_settings_that_are_broken_by_hand_are_listed_with_the_wrong_line(context: Context) -> None:
+    assert rows(context)["Tệp cài đặt"].state == "ok"
+    context.settings_error = BadSettings("kiosk.toml: dòng 9 thiếu dấu ngoặc", "kiosk.toml: line 9")
+    row = rows(context)["Tệp cài đặt"]
+    assert (row.state, row.code) == ("fault", "CONF-01")
+    assert "dòng 9 thiếu dấu ngoặc" in row.todo[0]
+    assert "Lấy lại cài đặt trước" in row.todo[1]
+    assert not readiness.is_ready(readiness.readiness(context))
+    sheet = papers.compose(context, "readiness", "PK03", {})
+    assert isinstance(sheet, Document)
+    assert "CONF-01" in text.render(sheet, columns=200)
 
 
 def test_a_scanner_that_lost_its_marks_says_what_to_scan(context: Context) -> None:

@@ -17,7 +17,7 @@ from kiosk.config import edit
 from kiosk.config.edit import SettingsEdit
 from kiosk.config.live_settings import is_at_start, waiting_for_restart
 from kiosk.config.printer_tables import rename_screen
-from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsRefused
+from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import setting_groups
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -92,8 +92,16 @@ def change_settings(group_id: str) -> Answer | str | tuple[str, int]:
         return redirect(url_for("technician.settings", group=group.id, said="same"), 303)
     if not request.form.get("sure"):
         return _ask(edited, url_for("technician.change_settings", group_id=group.id), group, typed)
+    return _save(edited, group, typed)
+
+
+def _save(edited: SettingsEdit, group: SettingGroup, typed: dict[str, str]) -> Answer | tuple[str, int]:
+    """Write the changes; show the form again with what was typed when the file cannot be written."""
     is_later = any(change.is_later for change in _changes(edited))
-    configuring.save_settings(context(), edited, actor())
+    try:
+        configuring.save_settings(context(), edited, actor())
+    except SettingsReadOnly as error:
+        return _page(group, typed=typed, wrong=error.vi), error.status
     return redirect(url_for("technician.settings", group=group.id, said="later" if is_later else "saved"), 303)
 
 

@@ -1,6 +1,8 @@
 """Page of the settings: what is typed is checked, shown in words, saved into kiosk.toml, and undone."""
 
+import fcntl
 import html
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.config import ROOT, load
+from kiosk.config import ROOT, edit, load
 from kiosk.pages.technician import setting_groups
 from kiosk.pages.technician.setting_groups import GROUPS
 from kiosk.records import audit
@@ -114,6 +116,21 @@ def test_a_wrong_value_is_told_beside_its_box_and_nothing_typed_is_lost(
     assert 'aria-invalid="true"' in bench.page
     assert f'value="{text}"' in bench.page or name == "portal.kind"
     assert file.read_bytes() == before
+
+
+def test_a_folder_that_another_program_holds_is_told_and_nothing_typed_is_lost(
+    bench: Bench, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit, "LOCK_SECONDS", 0.1)
+    handle = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        save(bench, "ward", ward__name="Phường Mới")
+    finally:
+        os.close(handle)
+    assert bench.answer.status_code == 409
+    assert "chương trình khác đang giữ thư mục" in bench.words
+    assert 'value="Phường Mới"' in bench.page
 
 
 def test_a_fault_between_two_boxes_is_told_too(bench: Bench) -> None:
