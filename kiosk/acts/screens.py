@@ -20,11 +20,15 @@ WRONG_CODE = (
 def create_code(context: Context, name: str, actor: str, counter: int | None = None) -> str:
     """Create a touchscreen by its name and return its one-time code; only the code's hash is stored.
 
+    Printers, calls for help and kept forms know a screen by its name, so two screens in use never have one name. A code
+    of that name that nobody has typed yet is replaced.
+
     Args:
         counter: the counter whose faces it will show; None for a touchscreen with the citizens' pages.
 
     Raises:
-        NotAllowed: the name is empty, too long or not printable, or the ward has no such counter.
+        NotAllowed: the name is empty, too long, not printable or that of another screen in use, or the ward has no
+            such counter.
     """
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
@@ -35,11 +39,35 @@ def create_code(context: Context, name: str, actor: str, counter: int | None = N
         raise NotAllowed("Phường không có quầy này. Mời chọn lại.", "The ward has no such counter. Choose again.")
     code = codes.enrol_code()
     with context.store.write() as db:
+        for screen in _of_name(context, db, name):
+            touchscreens.revoke(db, screen.id, context.clock.now())
+            _note(db, context, act="screen_revoke", actor=actor, subject=screen.id)
         screen_id = touchscreens.insert(
             db, name, code=_hash(context, code), made_by=actor, now=context.clock.now(), counter=counter
         )
         _note(db, context, act="screen_code", actor=actor, subject=screen_id)
     return code
+
+
+def _of_name(context: Context, db: Database, name: str) -> list[Touchscreen]:
+    """Return the touchscreens of a name whose codes nobody has typed.
+
+    Raises:
+        NotAllowed: a screen in use has this name.
+    """
+    key = name.casefold()
+    named = [
+        screen
+        for screen in touchscreens.list_all(db, context.clock.now())
+        if screen.revoked_at is None and screen.name.casefold() == key
+    ]
+    if key == context.config.screen.name.casefold() or any(screen.is_open for screen in named):
+        raise NotAllowed(
+            f"Đã có màn hình tên “{name}”. Mời đặt tên khác, ví dụ thêm chỗ đặt máy. Màn hình đó đã hỏng hay thay rồi "
+            "thì bấm Thôi dùng ở dòng của nó trước.",
+            f"A screen has the name “{name}” already. Choose another name, or revoke that screen first.",
+        )
+    return named
 
 
 def enrol(context: Context, text: str, token: str, address: str) -> Touchscreen:

@@ -133,6 +133,27 @@ def test_a_code_is_good_for_a_day(app: Flask, context: Context, clock: FixedCloc
     assert "Set-Cookie" not in _enrol(_on_lan(app), late).headers
 
 
+def test_two_screens_in_use_never_have_one_name(app: Flask, context: Context) -> None:
+    _enrol(_on_lan(app), screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    for name in ("Máy cạnh cửa", "  máy  CẠNH cửa ", context.config.screen.name):
+        with pytest.raises(NotAllowed, match="Đã có màn hình tên"):
+            screens.create_code(context, name, "CB03")
+    with context.store.read() as db:
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+    screens.revoke(context, screen.id, "CB03")
+    assert screens.create_code(context, "Máy cạnh cửa", "CB03")
+
+
+def test_a_second_code_of_a_name_replaces_the_one_that_nobody_typed(app: Flask, context: Context) -> None:
+    first = screens.create_code(context, "Máy cạnh cửa", "CB03")
+    second = screens.create_code(context, "Máy cạnh cửa", "CB03")
+    assert "chưa đúng hoặc đã hết hạn" in _enrol(_on_lan(app), first).get_data(as_text=True)
+    assert _enrol(_on_lan(app), second).status_code == 303
+    with context.store.read() as db:
+        names = [screen.name for screen in touchscreens.list_all(db, context.clock.now()) if screen.is_open]
+    assert names == ["Máy cạnh cửa"]
+
+
 def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: FixedClock) -> None:
     code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     clock.jump(-3600)
