@@ -20,7 +20,12 @@ def page() -> Callable[..., str]:
     files = jinja2.FileSystemLoader(ROOT / "templates")
     jinja = jinja2.Environment(loader=jinja2.ChoiceLoader([jinja2.DictLoader(blank), files]), autoescape=True)
     jinja.globals["request"] = {"method": "GET"}  # as Flask gives it to imported macros
-    context = {"ward": {"name": ""}, "url_for": lambda *_a, **_k: "", "_": lambda text, **_k: text}
+    context = {
+        "ward": {"name": ""},
+        "screen_millimetre": lambda: 5.6,
+        "url_for": lambda *_a, **_k: "",
+        "_": lambda text, **_k: text,
+    }
 
     def render(*kinds: str, opened: str = "") -> str:
         fields = "".join(f'<input data-keyboard="{kind}">' for kind in kinds)
