@@ -25,6 +25,8 @@ from kiosk.i18n import translator
 from kiosk.pages import access, out_of_service
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
+from kiosk.pages.compact_markup import CompactMarkup
+from kiosk.pages.static_text import static_text
 from sync.http_request import InMemoryRequest
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class KioskApp(Flask):
         with self.request_context(environ):
             return access.body_limit()
 
+    def send_static_file(self, filename: str) -> Response:
+        """Return a static file; scripts and style sheets are compressed, and bundles have their modules in them."""
+        return static_text(Path(str(self.static_folder)), filename) or super().send_static_file(filename)
+
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request; default headers are added here, so that answers of error handlers have them too."""
 
@@ -93,6 +99,7 @@ def bare_app(config: Config) -> KioskApp:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(CompactMarkup)
     return app
 
 

@@ -9,9 +9,6 @@ const TOGETHER = 600,
   SILENT = 5000;
 const body = document.body;
 const panel = document.getElementById("turn");
-const question = document.getElementById("turn-ask");
-const away = document.getElementById("turn-away");
-const watch = document.getElementById("turn-watch");
 const answer = document.querySelector("form#answer[data-live]");
 const theirs = body.dataset.turn === "theirs";
 /* The page shows what was not stored, and stays until it is read. */
@@ -25,12 +22,16 @@ let shared = theirs,
   leaving = false,
   answeredAt = Date.now();
 
+/* A notice of the panel; they come with the first answer of a draft that a desk has opened. */
+const notice = (name) => document.getElementById(`turn-${name}`);
+const hasNotices = () => panel.childElementCount > 0;
+
 const isCalled = () => document.querySelector("#call[data-called]") !== null;
 
 function boxes() {
   const posted = new URLSearchParams();
   if (answer) for (const [name, value] of new FormData(answer)) if (typeof value === "string") posted.set(name, value);
-  posted.set("csrf", panel.dataset.csrf);
+  posted.set("csrf", document.querySelector("input[name=csrf]").value);
   posted.set("page", panel.dataset.page);
   return posted;
 }
@@ -55,7 +56,7 @@ function leaveFor(address) {
 async function act(name) {
   const posted = boxes();
   posted.set("ask", askNo);
-  question.hidden = true;
+  notice("ask").hidden = true;
   // The boxes go along with the turn: stored after it, they would count as too late.
   isGranted = name === "grant";
   if (isGranted) clearTimeout(waiting);
@@ -81,6 +82,7 @@ function showQuestion(ask, officer) {
     act("grant").catch(waitForPoll);
     return;
   }
+  const question = notice("ask");
   question.hidden = !ask;
   if (ask) question.querySelector("[data-words]").textContent = words(question, officer);
 }
@@ -93,12 +95,13 @@ function show(state) {
     return;
   }
   if (isLost) return;
+  if (state.notices) panel.innerHTML = state.notices;
   const wasShared = shared;
   shared = state.shared;
   if (state.mine === theirs) {
     // What was typed while the server was away is in no draft; the page for a post that is too late shows it.
     if (isTyped && !isGranted) answer.requestSubmit();
-    else leaveFor(theirs ? panel.dataset.own : panel.dataset.together);
+    else leaveFor(panel.dataset.together);
     return;
   }
   if (state.html) {
@@ -109,13 +112,15 @@ function show(state) {
     location.reload();
     return;
   }
-  away.hidden = !state.silent;
+  if (!hasNotices()) return;
+  notice("away").hidden = !state.silent;
   if (theirs) {
     if (state.silent) act("take").catch(waitForPoll);
     return;
   }
   // What was typed before the first answer came is still to be stored.
   if (shared && !wasShared && isTyped) storeSoon("");
+  const watch = notice("watch");
   watch.hidden = !shared || state.silent;
   if (shared) watch.querySelector("[data-words]").textContent = words(watch, state.officer);
   showQuestion(state.ask, state.officer);
@@ -124,7 +129,11 @@ function show(state) {
 async function poll() {
   const before = acts + ended;
   try {
-    const query = new URLSearchParams({ seen: version, page: panel.dataset.page });
+    const query = new URLSearchParams({
+      seen: version,
+      page: panel.dataset.page,
+      notices: hasNotices() ? "1" : "",
+    });
     const response = await fetch(`${panel.dataset.state}?${query}`, { cache: "no-store" });
     const state = response.ok && !response.redirected ? await response.json() : null;
     if (leaving) return;
@@ -137,7 +146,7 @@ async function poll() {
   } catch {
     // The server is away for a moment: the next turn asks again.
   }
-  if (shared && Date.now() - answeredAt > SILENT) away.hidden = false;
+  if (shared && Date.now() - answeredAt > SILENT) notice("away").hidden = false;
   if (!leaving) setTimeout(poll, shared || isCalled() ? TOGETHER : ALONE);
 }
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Response, current_app, render_template
 
+from kiosk.pages.static_text import cached_answer
+
 
 def touchscreen_style(millimetre: str, low: str) -> Response:
     """Return the style sheet; both are lengths in CSS.
@@ -14,9 +16,7 @@ def touchscreen_style(millimetre: str, low: str) -> Response:
         low: height up to which the page counts as low.
     """
     css = render_template("measure.css", mm=millimetre, low=low, sheet=_style_sheet(str(current_app.static_folder)))
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
-    return response
+    return cached_answer(css, mimetype="text/css")
 
 
 @cache

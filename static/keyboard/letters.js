@@ -4,10 +4,10 @@
    until then they may be where a key put them. */
 
 export const TONES = { acute: "\u0301", grave: "\u0300", hook: "\u0309", tilde: "\u0303", dot: "\u0323" };
-export const ROOF = "\u0302",
-  BREVE = "\u0306",
-  HORN = "\u031b",
-  STROKE = "-";
+export const ROOF = "\u0302";
+export const BREVE = "\u0306";
+export const HORN = "\u031b";
+export const STROKE = "-";
 export const TONE_OF_MARK = Object.fromEntries(Object.entries(TONES).map(([name, mark]) => [mark, name]));
 
 // Nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must have one.

@@ -77,7 +77,7 @@ def together() -> Answer | str:
 def turn_state() -> Answer:
     """Return whose turn it is and, where the page shows something older, what to show.
 
-    Query: `seen` is the version that the page shows, `page` the page of the form.
+    Query: `seen` is the version that the page shows, `page` the page of the form, `notices` whether it has the notices.
     """
     try:
         opened, procedure = open_form()
@@ -105,13 +105,12 @@ def turn_state() -> Answer:
         if turn.is_asked
         else None,
     }
+    _ = translator(visitor().lang)
+    if not request.args.get("notices"):
+        state["notices"] = render_template("parts/turn_notices.html", _=_)
     if turn.holder == "desk":
-        html = render_template(
-            "parts/together_now.html",
-            view=_view(opened, procedure),
-            officer=_officer(turn),
-            _=translator(visitor().lang),
-        )
+        view = _view(opened, procedure)
+        html = render_template("parts/together_now.html", view=view, officer=_officer(turn), _=_)
         version = hashlib.sha256(html.encode()).hexdigest()[:16]
         state["version"] = version
         state["step"] = _step_id(opened)
