@@ -50,8 +50,11 @@ export function showAnotherPage() {
 /* Whether the main button has only just become visible. */
 export const isJustSeen = () => performance.now() < confirmFrom;
 
+/* Height of what covers the end of the page: the low parts, and the button that hangs over them. */
+const coveredHeight = () => find(".low").offsetHeight + (find(".hanging")?.offsetHeight ?? 0);
+
 export function seeMore() {
-  const bare = innerHeight - find(".low").offsetHeight;
+  const bare = innerHeight - coveredHeight();
   scrollBy(0, Math.max(bare * 0.8, 80));
 }
 
@@ -62,9 +65,10 @@ onceShown(() =>
     addEventListener("scroll", updateSeeMore, { passive: true });
     addEventListener("resize", updateSeeMore);
     const low = find(".low");
-    new ResizeObserver(() => {
-      root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`;
+    const observer = new ResizeObserver(() => {
+      root.style.scrollPaddingBottom = `${coveredHeight() + 12}px`;
       noticeHidden(low);
-    }).observe(low);
+    });
+    for (const part of [low, ...all(".hanging")]) observer.observe(part);
   }),
 );
