@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import clock, tls
+from kiosk import clock, clock_trust, tls
 from kiosk.backup import create, restore
 from kiosk.context import Context
+from kiosk.errors import BackupMissing
 from kiosk.health import heartbeat
 from kiosk.health.check_result import CheckResult, CheckState
 from kiosk.health.clock_check import time
@@ -63,6 +64,8 @@ def holidays(context: Context) -> CheckResult:
     """Check that the holiday table covers all due dates, and that the year is announced officially."""
     ahead = context.clock.today() + AHEAD
     if ahead.year not in context.calendar.known:
+        if context.clock.today() < clock_trust.RELEASED:
+            return CheckResult("Lịch nghỉ", "note", "Chưa biết: đồng hồ của máy sai ngày")
         do = (
             f"Ghi ngày nghỉ năm {ahead.year} ở trang Dãy số, quầy, giờ mở của phụ trách, hoặc cài bản mới. Soát ngày "
             "hẹn bằng tay."
@@ -215,6 +218,9 @@ def _last_copy(context: Context, folder: Path, last: dict[str, Any]) -> CheckRes
 
 
 def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
+    if at is None and not folder.exists():
+        words = "Chưa có bản nào, không thấy thư mục sao lưu"
+        return CheckResult(name="Bản sao", state="warning", words=words, do=_mend(BackupMissing.code), code="COPY-03")
     if at is None:
         return CheckResult("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
     if abs(context.clock.now() - at) > timedelta(minutes=context.config.backup.minutes * 3):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -176,6 +177,22 @@ def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
     found_state, found_words = _state(walker, "Lịch nghỉ")
     assert found_state == state
     assert found_words.startswith(words)
+
+
+def test_a_clock_of_2016_asks_nobody_for_the_holidays_of_2016(walker: Walker, clock: FixedClock) -> None:
+    clock.jump((datetime(2016, 1, 1, tzinfo=UTC) - clock.now()).total_seconds())
+    assert _state(walker, "Lịch nghỉ") == ("note", "Chưa biết: đồng hồ của máy sai ngày")
+    assert _state(walker, "Đồng hồ")[0] == "fault"
+
+
+def test_a_backup_folder_that_was_never_there_is_an_alarm_at_once(walker: Walker, tmp_path: Path) -> None:
+    context = walker.context
+    context.config = replace(context.config, backup=replace(context.config.backup, path=str(tmp_path / "usb")))
+    result = next(one for one in health.look(context) if one.name == "Bản sao")
+    assert (result.state, result.code) == ("warning", "COPY-03")
+    assert "không thấy thư mục sao lưu" in result.words
+    (tmp_path / "usb").mkdir()
+    assert _state(walker, "Bản sao")[0] == "note"
 
 
 def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
