@@ -86,6 +86,7 @@ def axe_violations(page: Page) -> list[tuple[str, list[str]]]:
 
 def assert_accessible(page: Page) -> None:
     """Check that axe finds nothing and that the page does not scroll sideways."""
+    page.wait_for_load_state()
     violations = axe_violations(page)
     assert violations == [], f"{page.url}: {violations}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
