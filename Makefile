@@ -146,7 +146,7 @@ pictures: $(VENV)/dev.stamp  ## take the pictures of README, docs/officer.md and
 papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring and form of the desk into build/papers
 	@$(BIN)/python -m tests.papers.pictures
 
-walks: $(VENV)/dev.stamp  ## take pictures of all pages of each procedure's typical case, in build/walks (ARGS=--en)
+walks: $(VENV)/dev.stamp  ## take pictures of all pages of each procedure's typical case, in build/walks (ARGS="1.001193 --screen 1366x768")
 	@$(BIN)/python -m tests.browser.walks $(ARGS)
 
 taps: $(VENV)/dev.stamp  ## walk each procedure by touches at four screens, and at very large text on two

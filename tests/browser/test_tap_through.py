@@ -16,6 +16,8 @@ from playwright.sync_api import Browser
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
+from kiosk.screen_size import ScreenSize
+from tests.browser.screens import SCREENS
 from tests.browser.tap_walker import MEASURE, NO_FAULT, TapWalker
 from tests.browser.walks import AT
 from tests.journeys.typical import CASES, Case
@@ -24,21 +26,19 @@ from tests.serving import served_on_loopback
 
 @dataclass(frozen=True)
 class Glass:
-    """A screen: its pixels, its diagonal in millimetres, and whether the text is very large."""
+    """A screen, and whether the text is very large."""
 
-    width: int
-    height: int
-    mm: int
-    size: str = ""
+    screen: ScreenSize
+    text: str = ""
 
 
 GLASSES = {
-    "21.5 inches upright": Glass(1080, 1920, 546),
-    "15.6 inches": Glass(1366, 768, 396),
-    "10.1 inches": Glass(1280, 800, 257),
-    "21.5 inches": Glass(1920, 1080, 546),
-    "21.5 inches upright, very large text": Glass(1080, 1920, 546, "xl"),
-    "15.6 inches, very large text": Glass(1366, 768, 396, "xl"),
+    "21.5 inches upright": Glass(SCREENS["1080x1920"]),
+    "15.6 inches": Glass(SCREENS["1366x768"]),
+    "10.1 inches": Glass(SCREENS["1280x800"]),
+    "21.5 inches": Glass(SCREENS["1920x1080"]),
+    "21.5 inches upright, very large text": Glass(SCREENS["1080x1920"], "xl"),
+    "15.6 inches, very large text": Glass(SCREENS["1366x768"], "xl"),
 }
 ALL = [(name, code) for code in sorted(CASES) for name in GLASSES]
 TURNS = [(list(GLASSES)[at % len(GLASSES)], code) for at, code in enumerate(sorted(CASES))]
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture
 def app(tmp_path: Path, glass: Glass) -> Iterator[Flask]:
     shipped = load(ROOT / "kiosk.toml")
-    screen = replace(shipped.screen, width=glass.width, height=glass.height, mm=glass.mm)
+    screen = replace(shipped.screen, width=glass.screen.width, height=glass.screen.height, mm=glass.screen.mm)
     app = create_app(replace(shipped, root=tmp_path, screen=screen).practising(), FixedClock(AT))
     yield app
     app.extensions["context"].store.close()
@@ -64,15 +64,15 @@ def glass(request: pytest.FixtureRequest) -> Glass:
 @pytest.fixture
 def walker(app: Flask, glass: Glass, chromium: Browser) -> Iterator[TapWalker]:
     screen = chromium.new_context(
-        viewport={"width": glass.width, "height": glass.height}, has_touch=True, locale="vi-VN"
+        viewport={"width": glass.screen.width, "height": glass.screen.height}, has_touch=True, locale="vi-VN"
     )
     with served_on_loopback(app) as address:
         walker = TapWalker(app, screen.new_page(), address)
         walker.person.go("/")
-        if glass.size:
+        if glass.text:
             walker.person.go("/easier")
             with walker.tab.expect_response("**/set"):
-                walker.person.choose("size", glass.size)
+                walker.person.choose("size", glass.text)
         yield walker
         screen.close()
     assert walker.person.faults == []
