@@ -1,0 +1,162 @@
+"""Citizen pages on landscape glass: what fits without scrolling, lines of words in an option, margins, gaps, cut text.
+
+The pages come from the gallery, as in `test_measures`, at the usual and the largest size of text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from kiosk.screen_size import ScreenSize
+from tests.browser.screens import SCREENS
+from tests.look.gallery import serving
+from tests.look.scenes import SCENES
+from tests.look.test_measures import HAIR, MEASURE, apart
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+ONE_SCREEN = {
+    "01-start",
+    "01b-class",
+    "02a-choose",
+    "02b-search",
+    "02c-event",
+    "03a-situation",
+    "06-name",
+    "07-ward",
+    "08-birth",
+    "08d-people",
+    "11-done",
+    "26-easier",
+    "27-status",
+    "27b-found",
+    "28-ticket",
+    "28b-drawn",
+    "28d-priority",
+    "29-leave",
+    "29b-other-form",
+    "30-fault",
+    "37-faces",
+}
+"""Pages that a person sees whole at 15.6 inches, at the usual size of text."""
+LONGEST_ROW = 325
+"""mm: a row of a page is no longer, however wide the glass is."""
+MOST_LINES = {"1366x768": 2, "1920x1080": 2, "1280x800": 3}
+LONG_WORDS = 60
+"""Letters: an option that is a whole sentence, such as the oath, has as many lines as it needs."""
+LINES = """() => [...document.querySelectorAll(".opt > span, .opt-open")].map((e) => {
+  const words = document.createRange();
+  words.selectNodeContents(e);
+  const tops = [...words.getClientRects()].map((line) => Math.round(line.bottom));
+  return { words: e.textContent.trim(), lines: new Set(tops).size };
+})"""
+ROW = """() => {
+  const style = getComputedStyle(document.querySelector("main"));
+  const left = parseFloat(style.paddingLeft);
+  return { left, width: innerWidth - left - parseFloat(style.paddingRight) };
+}"""
+
+
+@dataclass(frozen=True)
+class LandscapePage:
+    """A scene on a screen: its measures, the lines of its options, its margin and row in mm, what is below the edge."""
+
+    name: str
+    measures: dict[str, Any]
+    options: list[dict[str, Any]]
+    margin: float
+    row: float
+    below: float
+
+
+@pytest.fixture(scope="module", params=["1366x768", "1366x768 xl", "1280x800", "1920x1080"])
+def shown(request: pytest.FixtureRequest) -> str:
+    """Return the screen, and the size of the text if it is not the usual one."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def pages(chromium_of_look: Browser, shown: str) -> list[LandscapePage]:
+    """Measure every scene of the gallery on a landscape screen."""
+    name, _, frame = shown.partition(" ")
+    screen = SCREENS[name]
+    viewport = {"width": screen.width, "height": screen.height}
+    with serving(screen.pixels_per_mm) as address:
+        tab = chromium_of_look.new_page(viewport=viewport, has_touch=True, reduced_motion="reduce")  # type: ignore[arg-type]
+        found = [measure(tab, f"{address}/look/{scene}?frame={frame}", scene, screen) for scene in SCENES]
+        tab.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium_of_look(play: Any) -> Iterator[Browser]:
+    chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+    yield chromium
+    chromium.close()
+
+
+def measure(tab: Page, address: str, name: str, screen: ScreenSize) -> LandscapePage:
+    tab.goto(address)
+    tab.evaluate("document.fonts.ready.then(() => true)")
+    row = tab.evaluate(ROW)
+    below = tab.evaluate("document.documentElement.scrollHeight - innerHeight")
+    return LandscapePage(
+        name=name,
+        measures=tab.evaluate(MEASURE, screen.pixels_per_mm),
+        options=tab.evaluate(LINES),
+        margin=row["left"] / screen.pixels_per_mm,
+        row=row["width"] / screen.pixels_per_mm,
+        below=below / screen.pixels_per_mm,
+    )
+
+
+@pytest.mark.parametrize("shown", ["1366x768", "1920x1080"], indirect=True)
+def test_pages_for_one_glance_fit_the_glass(pages: list[LandscapePage]) -> None:
+    assert {page.name for page in pages} >= ONE_SCREEN
+    assert [(page.name, page.below) for page in pages if page.name in ONE_SCREEN and page.below > 0] == []
+
+
+@pytest.mark.parametrize("shown", MOST_LINES, indirect=True)
+def test_the_words_of_an_option_keep_to_few_lines(pages: list[LandscapePage], shown: str) -> None:
+    options = [(page.name, option) for page in pages for option in page.options]
+    assert len(options) > 40
+    long = [found for found in options if found[1]["lines"] > MOST_LINES[shown]]
+    assert [found for found in long if len(found[1]["words"]) < LONG_WORDS] == []
+
+
+def test_a_row_stays_short_on_wide_glass(pages: list[LandscapePage], shown: str) -> None:
+    rows = [page for page in pages if not page.name.startswith(("01", "26", "29"))]
+    margin = 2.6 if shown == "1280x800" else 10
+    assert [(page.name, page.row) for page in rows if page.row > LONGEST_ROW + 1] == []
+    assert [(page.name, page.margin) for page in rows if page.margin < margin - HAIR] == []
+
+
+def test_targets_keep_their_distance(pages: list[LandscapePage]) -> None:
+    near = []
+    for page in pages:
+        targets = [target for target in page.measures["targets"] if not target["key"]]
+        near += [
+            (page.name, a["name"], b["name"], round(apart(a, b), 2))
+            for a, b in combinations(targets, 2)
+            if a["low"] == b["low"] and apart(a, b) < 2.5 - HAIR
+        ]
+    assert near == []
+
+
+def test_the_buttons_below_keep_away_from_the_edge(pages: list[LandscapePage], shown: str) -> None:
+    screen = SCREENS[shown.partition(" ")[0]]
+    right = screen.width / screen.pixels_per_mm - 2.4
+    low = [(page.name, t) for page in pages for t in page.measures["targets"] if t["low"] and not t["key"]]
+    assert len(low) > len(pages)
+    assert [found for found in low if found[1]["x"] < 2.4 or found[1]["x"] + found[1]["w"] > right] == []
+
+
+def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[LandscapePage]) -> None:
+    """The band's sentence is hidden where the bar has no space for it; its stamp says the same."""
+    cut = [(page.name, [e for e in page.measures["cut"] if e != "ASIDE.band"]) for page in pages]
+    assert [found for found in cut if found[1]] == []
+    assert [(page.name, page.measures["sideways"]) for page in pages if page.measures["sideways"] > 0] == []
