@@ -114,7 +114,7 @@ def parse(args: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.walks", description="Take pictures of walks.")
     parser.add_argument("codes", metavar="CODE", nargs="*", help="procedures; none means all")
     parser.add_argument("--screen", choices=[*SCREENS, "all"], default="1080x1920")
-    parser.add_argument("--lang", default="vi", help="language of the pages: vi, en or a folder of languages")
+    parser.add_argument("--lang", choices=["vi", "en"], default="vi")
     parser.add_argument("--size", choices=["", "large", "xl"], default="", help="size of the text")
     parser.add_argument("--theme", choices=["", "dark"], default="")
     parser.add_argument("--by-hand", action="store_true", help="type what a card would fill in")

@@ -278,21 +278,20 @@ CHECK = {
 
 SIZES = (Option("", "Vừa", chosen=True), Option("large", "To"), Option("xl", "Rất to"))
 
-EASIER = {
-    "groups": (
-        Question("choice", "size", "Cỡ chữ", options=SIZES),
-        Question(
-            "choice",
-            "theme",
-            "Màu nền",
-            options=(Option("", "Nền sáng", chosen=True), Option("dark", "Nền tối, chữ trắng")),
+
+def easier(*own_languages: Option) -> dict[str, object]:
+    """Return the page of text size, ground and language."""
+    grounds = (Option("", "Nền sáng", chosen=True), Option("dark", "Nền tối, chữ trắng"))
+    languages = (Option("vi", "Tiếng Việt", chosen=True), Option("en", "English"), *own_languages)
+    return {
+        "groups": (
+            Question("choice", "size", "Cỡ chữ", options=SIZES),
+            Question("choice", "theme", "Màu nền", options=grounds),
+            Question("choice", "lang", "Ngôn ngữ", options=languages),
         ),
-        Question(
-            "choice", "lang", "Ngôn ngữ", options=(Option("vi", "Tiếng Việt", chosen=True), Option("en", "English"))
-        ),
-    ),
-    "back": "/form/ten_be",
-}
+        "back": "/form/ten_be",
+    }
+
 
 STATUS_CASE = {
     "may_rejoin": True,
@@ -373,7 +372,8 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
             )
         },
     ),
-    "26-easier": ("citizen/easier.html", EASIER),
+    "26-easier": ("citizen/easier.html", easier()),
+    "26b-own-language": ("citizen/easier.html", easier(Option("ktv", "Cơ Tu"))),
     "27-status": ("citizen/status.html", {"form": {"code": "", "last4": ""}, "case": None, "errors": ()}),
     "27b-found": (
         "citizen/status.html",

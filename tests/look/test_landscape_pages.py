@@ -32,6 +32,7 @@ ONE_SCREEN = {
     "08d-people",
     "11-done",
     "26-easier",
+    "26b-own-language",
     "27-status",
     "27b-found",
     "28-ticket",
