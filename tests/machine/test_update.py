@@ -137,7 +137,7 @@ def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward
     used = int(ward.machine.run(f"du -sm {releases}").stdout.split()[0])
     ward.machine.run(
         f"mount -t tmpfs -o size={used + 30}m,mode=755,uid=kiosk,gid=kiosk full /mnt && cp -a {releases}/. /mnt && "
-        f"mount --move /mnt {releases}; systemctl restart ward-kiosk"
+        f"mount --bind /mnt {releases} && systemctl restart ward-kiosk"
     )
     until(lambda: ward.machine.page() == 200)
     ward.machine.run(f"runuser -u kiosk -- sh -c 'echo apply >{REQUEST}'")
