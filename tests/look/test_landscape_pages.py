@@ -156,6 +156,20 @@ def test_the_buttons_below_keep_away_from_the_edge(pages: list[LandscapePage], s
     assert [found for found in low if found[1]["x"] < 2.4 or found[1]["x"] + found[1]["w"] > right] == []
 
 
+@pytest.mark.parametrize("scene", ["11-done", "26-easier"])
+def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: str) -> None:
+    screen = SCREENS["1366x768"]
+    viewport = {"width": screen.width, "height": screen.height}
+    with serving(screen.pixels_per_mm) as address:
+        tab = chromium_of_look.new_page(viewport=viewport)  # type: ignore[arg-type]
+        tab.goto(f"{address}/look/{scene}?frame=xl")
+        boxes = [part.bounding_box() for part in tab.locator(".plaque > *, .sizes > *").all()]
+        tab.close()
+    rows = [box for box in boxes if box is not None]
+    assert len(rows) > 1
+    assert max(box["y"] for box in rows) < min(box["y"] + box["height"] for box in rows)
+
+
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[LandscapePage]) -> None:
     """The band's sentence is hidden where the bar has no space for it; its stamp says the same."""
     cut = [(page.name, [e for e in page.measures["cut"] if e != "ASIDE.band"]) for page in pages]
