@@ -125,8 +125,9 @@ def test_a_release_or_a_package_that_is_broken_off_changes_nothing(ward: Ward) -
         file.truncate(package.stat().st_size // 2)
     assert ward.machine.run("dpkg -i /root/ward-kiosk.deb", check=False).returncode != 0
     assert ward.present() == ward.first
-    assert ward.machine.page() == 200
+    until(lambda: ward.machine.page() == 200)
     assert ward.machine.is_active("ward-kiosk")
+    assert ward.machine.is_active("ward-kiosk-worker")
 
 
 def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward) -> None:
