@@ -55,9 +55,10 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
     by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
     overrides = context.catalogue.overrides
     changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
-    if args.bundle:
-        _write_bundle(args.bundle, diagnostics.bundle(context, results))
+    bundle = diagnostics.bundle(context, results) if args.bundle else b""
     context.store.close()
+    if args.bundle:
+        _write_bundle(args.bundle, bundle)
     if args.json:
         report = {
             "checks": [result.__dict__ for result in results],

@@ -18,7 +18,9 @@ from kiosk.backup import create
 from kiosk.context import Context
 from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
 from kiosk.records import marks
-from kiosk.updates import status, voices
+from kiosk.updates import status
+from kiosk.voice import published
+from kiosk.voice.call_clips import clips_folder
 from printers import spool
 from printers.errors import ADVICE
 from sync.portals.base import KioskReport, ReportedAlarm, ReportedUpdate, ReportedVoice
@@ -62,7 +64,7 @@ def find_report(context: Context) -> KioskReport:
 
 def _voices(context: Context) -> tuple[ReportedVoice, ...]:
     """Return the voices of the province in use."""
-    used = list(voices.installed(context.config).items())[:_MAX_VOICES]
+    used = list(published.versions(clips_folder(context.config)).items())[:_MAX_VOICES]
     return tuple(ReportedVoice(voice=voice, version=version) for voice, version in used)
 
 

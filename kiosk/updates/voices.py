@@ -41,16 +41,7 @@ class VoiceState:
 
 def present(config: Config, voice: str) -> str:
     """Return the version of a voice in use; empty for none."""
-    with suppress(OSError):
-        return published.current_folder(clips_folder(config), voice).readlink().name
-    return ""
-
-
-def installed(config: Config) -> dict[str, str]:
-    """Return the voices in use, by name, with their versions."""
-    folder = published.folder_of(clips_folder(config), "vi").parent
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return {name: version for name in names if (version := present(config, name))}
+    return published.version(clips_folder(config), voice)
 
 
 def wanted(config: Config, listed: list[Published]) -> list[Published]:
@@ -133,7 +124,7 @@ def _is_language(lang: str, path: Path) -> bool:
 def look(config: Config, listed: list[Published], downloads: Path) -> list[VoiceState]:
     """Return the voices of this kiosk and those that are on their way; nothing is asked of the network."""
     coming = {each.voice: each for each in wanted(config, listed)}
-    used = installed(config)
+    used = published.versions(clips_folder(config))
     refused = _refused(config)
     return [
         VoiceState(

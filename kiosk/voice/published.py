@@ -6,6 +6,7 @@ and the real kiosk share it.
 """
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
@@ -31,6 +32,20 @@ def folder_of(voices: Path, voice: str) -> Path:
 def current_folder(voices: Path, voice: str) -> Path:
     """Return the folder of the version in use; it may not exist."""
     return folder_of(voices, voice) / CURRENT
+
+
+def version(voices: Path, voice: str) -> str:
+    """Return the version of a voice in use; empty for none."""
+    with suppress(OSError):
+        return current_folder(voices, voice).readlink().name
+    return ""
+
+
+def versions(voices: Path) -> dict[str, str]:
+    """Return the versions in use, by the name of the voice."""
+    folder = voices / "published"
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return {name: used for name in names if (used := version(voices, name))}
 
 
 def language_files(voices: Path) -> dict[str, Path]:

@@ -162,6 +162,7 @@ def test_no_shortcut_of_a_compositor_does_anything(screens: Screens) -> None:
         pressed = [part for modifier in modifiers for part in ("-M", modifier)]
         screens.type(*pressed, *(["-k", key] if len(key) > 1 else [key]))
     until(screens.hears)
+    until(lambda: len(screens.windows()) == 2)
     after = screens.windows()
     assert {name: window["pid"] for name, window in after.items() if name == BOARD} == {BOARD: before[BOARD]}
     assert after[TOUCHSCREEN]["app_id"] == "ward-kiosk-touchscreen"

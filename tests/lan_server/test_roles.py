@@ -44,7 +44,7 @@ class Ward:
         browser = LanBrowser(self.kiosk)
         browser.base = self.addresses[listener]
         if listener == "touchscreen":
-            self._enrol(browser)
+            self._enrol(browser, f"Máy cạnh cửa {len(self.visitors) + 1}")
         visitor = Visitor(browser)
         if role == "citizen":
             browser.get("/")
@@ -60,8 +60,8 @@ class Ward:
             visitor.token = self.kiosk.context.vault.keyed_hash(f"csrf-{audience}", hash_token(token))
         return visitor
 
-    def _enrol(self, browser: LanBrowser) -> None:
-        code = screens.create_code(self.kiosk.context, "Máy cạnh cửa", "CB01")
+    def _enrol(self, browser: LanBrowser, name: str) -> None:
+        code = screens.create_code(self.kiosk.context, name, "CB01")
         browser.post("/signin/touchscreen", code=code)
         assert browser.session.cookies.get(SCREEN_COOKIE)
 
