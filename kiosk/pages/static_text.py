@@ -38,6 +38,8 @@ def cached_answer(text: str, mimetype: str) -> Response:
         response.data = _compressed(text)
         response.content_encoding = "gzip"
     response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 

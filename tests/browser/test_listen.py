@@ -180,6 +180,7 @@ def test_in_the_mode_the_idle_screen_asks_aloud_and_a_page_that_speaks_is_not_id
     page.clock.set_fixed_time(began + timedelta(seconds=100))
     page.wait_for_timeout(1500)  # ms: three ticks of static/idle.js
     expect(page.locator("#idle")).to_be_hidden()
+    page.evaluate("rate = 1 / 16")
     page.clock.set_fixed_time(began + timedelta(seconds=170))
     expect(page.locator("#idle .speaking")).to_have_count(1)
     page.locator("#idle [data-stay]").tap()

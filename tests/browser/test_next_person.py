@@ -43,6 +43,7 @@ def browser_context(caching_browser: Browser) -> Iterator[BrowserContext]:
 
 DROPPED = {"cache-control", "clear-site-data", "transfer-encoding", "content-length", "connection", "date", "server"}
 
+SENT_BY_PROXY = {"connection", "accept-encoding"}
 
 TURN = "/form/turn?"
 """Address at which a page asks whose turn it is; a page whose form is gone shows the name until the answer."""
@@ -64,7 +65,7 @@ class CacheableProxy(BaseHTTPRequestHandler):
             return
         kiosk = HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in SENT_BY_PROXY}
         kiosk.request(self.command, self.path, body, headers)
         answer = kiosk.getresponse()
         content = answer.read()

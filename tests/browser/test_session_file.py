@@ -42,6 +42,7 @@ def without_guards(app: Flask) -> Callable[..., Any]:
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         environ.pop("HTTP_IF_NONE_MATCH", None)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
         head: list[Any] = []
         parts = app(environ, lambda *args: head.extend(args))
         content = b"".join(parts)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,14 @@ class Ward:
     kiosk: LanKiosk
     addresses: dict[str, str]
     visitors: dict[tuple[str, str], Visitor] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def enter(self, listener: str, role: str) -> Visitor:
         """Open a browser at a listener and begin the session of a role."""
         browser = LanBrowser(self.kiosk)
         browser.base = self.addresses[listener]
         if listener == "touchscreen":
-            self._enrol(browser, f"Máy cạnh cửa {len(self.visitors) + 1}")
+            self._enrol(browser, f"Máy cạnh cửa {next(self.numbers)}")
         visitor = Visitor(browser)
         if role == "citizen":
             browser.get("/")
