@@ -7,7 +7,9 @@
   const screen = cover ?? document.body;
   const wanted = "a[href], button, summary, .opt, input.field, textarea";
   const controls = [...screen.querySelectorAll(wanted)].filter(shown);
-  const low = document.querySelector(".low")?.getBoundingClientRect().top ?? innerHeight;
+  // "Xem tiếp" hangs over the end of the page: what it covers is below the edge.
+  const edges = [...document.querySelectorAll(".low, .hanging")].filter(shown);
+  const low = Math.min(innerHeight, ...edges.map((e) => e.getBoundingClientRect().top));
   const isFixed = (e) => Boolean(e.closest(".low, .foot, .bar, #keyboard, .scrim"));
   const top = parseFloat(getComputedStyle(document.body).paddingTop);
   const inSight = (e) => {

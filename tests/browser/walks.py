@@ -39,7 +39,8 @@ HEAD = 40
 COOKIE = "kiosk_tap"
 NEXT_VIEW = """() => {
   const before = scrollY;
-  scrollBy(0, Math.max((innerHeight - [".low", ".hanging"].reduce((sum, name) => sum + (document.querySelector(name)?.offsetHeight ?? 0), 0)) * 0.8, 80));
+  const covers = [...document.querySelectorAll(".low, .hanging")].map((part) => part.offsetHeight);
+  scrollBy(0, Math.max((innerHeight - covers.reduce((sum, height) => sum + height, 0)) * 0.8, 80));
   return scrollY > before + 8;
 }"""
 """Scrolls as far as "Xem tiếp" does; returns whether there was more to see."""
