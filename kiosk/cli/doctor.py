@@ -45,20 +45,19 @@ def add_to(commands: Any) -> None:
 def doctor(config: Config, args: argparse.Namespace) -> int:
     """Run every check, and try writing, portal and printers; exit status 1 when one is a fault."""
     context = open_context(config)
-    # A machine that is not started is no fault here.
-    results = [result for result in examine(context) if result.code != heartbeat.NOT_RUNNING]
-    procedures = context.catalogue.all(context.clock.today())
-    unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
-    open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]
-    unsure = [line for procedure in open_ones if (line := summary(procedure))]
-    sent = [procedure for procedure in procedures if procedure.portal != "none"]
-    by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
-    overrides = context.catalogue.overrides
-    changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
-    bundle = diagnostics.bundle(context, results) if args.bundle else b""
-    context.store.close()
-    if args.bundle:
-        _write_bundle(args.bundle, bundle)
+    with context.store:
+        # A machine that is not started is no fault here.
+        results = [result for result in examine(context) if result.code != heartbeat.NOT_RUNNING]
+        procedures = context.catalogue.all(context.clock.today())
+        unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
+        open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]
+        unsure = [line for procedure in open_ones if (line := summary(procedure))]
+        sent = [procedure for procedure in procedures if procedure.portal != "none"]
+        by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
+        overrides = context.catalogue.overrides
+        changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
+        if args.bundle:
+            _write_bundle(args.bundle, diagnostics.bundle(context, results))
     if args.json:
         report = {
             "checks": [result.__dict__ for result in results],

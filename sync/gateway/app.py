@@ -19,7 +19,7 @@ from sync.gateway.settings import GatewaySettings
 from sync.http_request import InMemoryRequest
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 _SHARED_STATIC = Path(__file__).resolve().parents[2] / "static"

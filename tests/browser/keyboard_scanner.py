@@ -83,7 +83,7 @@ class KeyboardScanner:
             url: the address, as a pattern, of the page that a card that was read leads to.
             line, options: as for `send`.
         """
-        waits = self.page.url
+        page_for_card = self.page.url
         for _ in range(SCANS):
             with suppress(TimeoutError), self.page.expect_navigation(timeout=SUBMIT_MS):
                 self.send(line, **options)
@@ -91,7 +91,7 @@ class KeyboardScanner:
                 self.page.wait_for_url(url, timeout=SETTLE_MS)
                 if self.page.get_by_role("alert").count() == 0:
                     return
-                self.page.goto(waits)
+                self.page.goto(page_for_card)
         raise AssertionError(f"the card was not read in {SCANS} scans")
 
     def _press(self, events: Sequence[Mapping[str, object]]) -> None:

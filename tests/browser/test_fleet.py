@@ -43,6 +43,8 @@ def page(chromium: Browser, practice: PracticeGateway) -> Iterator[Page]:
     browser_context = chromium.new_context(**LAPTOP, base_url=practice.url)  # type: ignore[arg-type]
     page = browser_context.new_page()
     page.set_default_timeout(PATIENCE)
+    blocked: list[str] = []
+    page.on("console", lambda message: "Security Policy" in message.text and blocked.append(message.text))
     page.goto("/sign-in")
     page.fill("#login", accounts.OPERATOR)
     page.fill("#password", PASSWORD)
@@ -50,6 +52,7 @@ def page(chromium: Browser, practice: PracticeGateway) -> Iterator[Page]:
     page.get_by_role("link", name="Máy của các phường").click()
     yield page
     browser_context.close()
+    assert blocked == []
 
 
 def test_an_operator_finds_the_machines_that_need_a_look(fleet: Fleet, page: Page) -> None:

@@ -42,8 +42,9 @@ def browser_context(caching_browser: Browser) -> Iterator[BrowserContext]:
 
 
 DROPPED = {"cache-control", "clear-site-data", "transfer-encoding", "content-length", "connection", "date", "server"}
-
-SENT_BY_PROXY = {"connection", "accept-encoding"}
+"""Headers that the proxy keeps from the browser."""
+NOT_PASSED_ON = {"connection", "accept-encoding"}
+"""Headers that the proxy keeps from the kiosk: it changes scripts, so they must not be compressed."""
 
 TURN = "/form/turn?"
 """Address at which a page asks whose turn it is; a page whose form is gone shows the name until the answer."""
@@ -65,7 +66,7 @@ class CacheableProxy(BaseHTTPRequestHandler):
             return
         kiosk = HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in SENT_BY_PROXY}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
         kiosk.request(self.command, self.path, body, headers)
         answer = kiosk.getresponse()
         content = answer.read()
