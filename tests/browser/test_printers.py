@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import applying, queueing, screens, signing
@@ -45,29 +46,34 @@ def file(tmp_path: Path, hall: VirtualPrinter, office: VirtualOfficePrinter) -> 
 
 
 @pytest.fixture
-def technician(
-    file: Path,
-    config: Config,
-    clock: FixedClock,
-    store: Store,
-    chromium: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[tuple[Page, Context]]:
-    """Open a technician's browser at the page, with the worker running."""
+def app(
+    file: Path, config: Config, clock: FixedClock, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     monkeypatch.setattr(discovery, "find_attached", lambda: list(FOUND))
     clock.advance(24 * 3600)  # the day before is a holiday
     app = create_app(replace(load(file), root=config.root), clock)
     context: Context = app.extensions["context"]
     signing.set_technician_password(context, PASSWORD)
+    yield app
+    context.store.close()
 
-    with (
-        run_worker(Worker(context, None, open_printers(context.config))),
-        open_laptop(chromium, app, "/technician/signin") as page,
-    ):
+
+@pytest.fixture
+def worker(app: Flask) -> Iterator[Worker]:
+    context: Context = app.extensions["context"]
+    worker = Worker(context, None, open_printers(context.config))
+    with run_worker(worker):
+        yield worker
+
+
+@pytest.fixture
+def technician(app: Flask, worker: Worker, chromium: Browser) -> Iterator[tuple[Page, Context]]:
+    """Open a technician's browser at the page, with the worker running."""
+    assert worker
+    with open_laptop(chromium, app, "/technician/signin") as page:
         sign_in_technician(page, PASSWORD)
         page.goto("/technician/printers")
-        yield page, context
-    context.store.close()
+        yield page, app.extensions["context"]
 
 
 def test_a_technician_adds_tries_calibrates_and_removes_a_printer_without_a_restart(
@@ -134,14 +140,13 @@ def test_the_main_buttons_stay_on_the_screen_and_enter_saves(technician: tuple[P
     assert [printer.name for printer in load(file).printers] == ["Máy ở cửa", "Máy in phiếu ở kiosk"]
 
 
-def is_ready(page: Page, words: str) -> bool:
-    """Load the page of the printers, and return whether the printer with these words has told the worker its state."""
-    page.goto("/technician/printers")
-    return "Sẵn sàng" in page.locator("article.printer", has_text=words).inner_text()
+def knows_screen(worker: Worker, screen: str) -> bool:
+    """Return whether the worker has read the settings in which a printer is tied to a screen."""
+    return any(kind.endswith(screen) for queue in worker.printing._queues for kind in queue.routes)
 
 
 def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
-    technician: tuple[Page, Context], hall: VirtualPrinter
+    technician: tuple[Page, Context], hall: VirtualPrinter, worker: Worker
 ) -> None:
     page, context = technician
     screens.create_code(context, "Máy cửa sau", "CB03")
@@ -156,7 +161,7 @@ def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
         page.get_by_label("Máy cửa sau").check()
         page.get_by_role("button", name="Ghi", exact=True).click()
         expect(page.locator("#in-use")).to_contain_text("Chỉ của Máy cửa sau")
-        wait_until(lambda: is_ready(page, "Chỉ của Máy cửa sau"))  # the worker reads the settings each second
+        wait_until(lambda: knows_screen(worker, "Máy cửa sau"))  # it reads the settings each second
         queueing.draw_ticket(context, context.config.series[0], session="back")
         wait_until(lambda: len(door.papers) == 1)
         queueing.draw_ticket(context, context.config.series[0])
