@@ -70,6 +70,24 @@ class _OwnerOnlyFileHandler(RotatingFileHandler):
         return open(self.baseFilename, "a", encoding=self.encoding, opener=_open_owner_only)
 
 
+class _CommandFileHandler(_OwnerOnlyFileHandler):
+    """Log file that a command opens at its first record; a record that cannot be written is dropped.
+
+    A command shows its outcome to the person who runs it, so it works without a log, and no record is printed among
+    its words.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=MAX_BYTES, backupCount=COPIES, encoding="utf-8", delay=True)
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 # the name of the standard library
+        """Drop a record that cannot be written."""
+
+
 def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
     """Start to write the log to a file; the file and its folder are created for the owner only.
 
@@ -82,6 +100,11 @@ def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
     except OSError as error:
         raise StoreUnavailable(f"Máy không ghi được nhật ký {path}.", f"The log {path} cannot be written.") from error
     return _add(handler, level)
+
+
+def open_command_log(path: Path, level: int = logging.INFO) -> logging.Handler:
+    """Start to write what a command logs to the kiosk's log file; nothing is created before the first record."""
+    return _add(_CommandFileHandler(path), level)
 
 
 def open_standard_error(level: int = logging.INFO) -> logging.Handler:
@@ -98,7 +121,7 @@ def _add(handler: logging.Handler, level: int) -> logging.Handler:
 
 
 def close_log(handler: logging.Handler) -> None:
-    """Stop writing to a handler of `open_log` or `open_standard_error`."""
+    """Stop writing to a handler of one of the functions above."""
     logging.getLogger().removeHandler(handler)
     handler.close()
 

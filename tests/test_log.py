@@ -132,3 +132,23 @@ def test_a_failure_of_the_connection_keeps_its_class_and_code(path: Path) -> Non
     facts = [(line["class"], line["code"]) for line in lines(path)]
     assert facts == [("unknown", "foreign-answer"), ("link", "gaierror"), ("rate", "429")]
     assert not [line for line in lines(path) if "dropped" in line]
+
+
+def test_the_log_of_a_command_is_made_at_its_first_record(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "log" / "kiosk.log"
+    handler = log.open_command_log(path)
+    assert not path.parent.parent.exists()
+    logging.getLogger("kiosk.backup.restore").warning("store restored", extra={"number": 3})
+    log.close_log(handler)
+    assert [(line["event"], line["number"]) for line in lines(path)] == [("store restored", 3)]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_command_whose_log_cannot_be_written_prints_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "log").write_text("a file in the place of the folder")
+    handler = log.open_command_log(tmp_path / "log" / "kiosk.log")
+    logging.getLogger("kiosk.backup.restore").warning("store restored")
+    log.close_log(handler)
+    assert capsys.readouterr() == ("", "")

@@ -1,6 +1,8 @@
 """`kiosk backup` and `kiosk restore`: what a technician types, and what is said."""
 
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from kiosk.app import create_store, open_context
 from kiosk.cli import main
-from kiosk.config import load
+from kiosk.config import ROOT, load
 from tests.backup.conftest import overwrite_pages
 from tests.faults.submitting import submit_form
 
@@ -52,6 +54,15 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     overwrite_pages(config.store_path)
     assert run(settings, "restore", "--copy", "1") == 0
     assert "Đã khôi phục" in capsys.readouterr().out
+
+
+def test_a_restore_prints_sentences_alone_and_is_in_the_log(settings: Path) -> None:
+    assert run(settings, "backup") == 0
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), "restore", "--replace"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr
+    assert ended.stdout.startswith("Đã khôi phục.")
+    assert '"event": "store restored"' in load(settings).log_path.read_text()
 
 
 def lose_data(settings: Path) -> bytes:

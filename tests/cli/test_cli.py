@@ -94,6 +94,36 @@ def test_unknown_settings_are_all_named_and_nothing_starts(
     assert not (settings.parent / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("args", "with_errors"),
+    [(["doctor"], False), (["--help"], False), (["init"], False), (["doctor"], True), (["backup"], True)],
+)
+def test_a_reader_that_is_gone_ends_a_command_quietly(settings: Path, args: list[str], with_errors: bool) -> None:
+    main(["--config", str(settings), "init"])
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), *args]
+    errors = writer if with_errors else subprocess.PIPE
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with os.fdopen(writer, "wb") as stdout:
+        ended = subprocess.run(
+            command, cwd=ROOT, env=buffered, stdout=stdout, stderr=errors, text=True, timeout=60, check=False
+        )
+    assert (ended.returncode, ended.stderr or "") == (141, "")
+
+
+def test_another_pipe_that_breaks_is_an_error(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def break_pipe(_context: object) -> None:
+        raise BrokenPipeError
+
+    main(["--config", str(settings), "init"])
+    monkeypatch.setattr("kiosk.cli.doctor.examine", break_pipe)
+    with pytest.raises(BrokenPipeError):
+        main(["--config", str(settings), "doctor"])
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_doctor_says_which_line_of_the_settings_is_wrong(
     settings: Path, capsys: pytest.CaptureFixture[str], as_json: bool
