@@ -1,8 +1,28 @@
 """A technician changes kiosk.toml on a page, used at once; the audit trail names the keys, never a value."""
 
-from kiosk.config.edit import SettingsEdit
+from kiosk.config.edit import SettingsEdit, settings_refused
+from kiosk.config.toml_reader import SettingsError
 from kiosk.context import Context
-from kiosk.records import audit
+from kiosk.records import audit, touchscreens
+
+
+def find_errors(context: Context, edit: SettingsEdit) -> list[SettingsError]:
+    """Return what is wrong with the changes: as the start of the kiosk finds it, and what only the store can tell."""
+    config, errors = edit.check()
+    name = config.screen.name
+    is_renamed = any((difference.section, difference.key) == ("screen", "name") for difference in edit.differences())
+    if errors or not is_renamed:
+        return errors
+    with context.store.read() as db:
+        named = touchscreens.list_named(db, name, context.clock.now())
+    if not any(screen.is_open or screen.waits for screen in named):
+        return []
+    return [
+        SettingsError(
+            f"[screen] name trùng với màn hình “{name}” ở trang Màn hình của phường. Mời đặt tên khác.",
+            f"[screen] name “{name}” is the name of another touchscreen. Choose another name.",
+        )
+    ]
 
 
 def save_settings(context: Context, edit: SettingsEdit, actor: str) -> tuple[str, ...]:
@@ -16,6 +36,8 @@ def save_settings(context: Context, edit: SettingsEdit, actor: str) -> tuple[str
     keys = tuple(f"{difference.section}.{difference.key}" for difference in edit.differences())
     if edit.is_same:
         return ()
+    if errors := find_errors(context, edit):
+        raise settings_refused(edit.file, errors)
     edit.save()
     context.use_newest_settings()
     with context.store.write() as db:

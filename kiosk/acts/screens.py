@@ -55,13 +55,9 @@ def _of_name(context: Context, db: Database, name: str) -> list[Touchscreen]:
     Raises:
         NotAllowed: a screen in use has this name.
     """
-    key = name.casefold()
-    named = [
-        screen
-        for screen in touchscreens.list_all(db, context.clock.now())
-        if screen.revoked_at is None and screen.name.casefold() == key
-    ]
-    if key == context.config.screen.name.casefold() or any(screen.is_open for screen in named):
+    named = touchscreens.list_named(db, name, context.clock.now())
+    is_own = name.casefold() == context.config.screen.name.casefold()
+    if is_own or any(screen.is_open for screen in named):
         raise NotAllowed(
             f"Đã có màn hình tên “{name}”. Mời đặt tên khác, ví dụ thêm chỗ đặt máy. Màn hình đó đã hỏng hay thay rồi "
             "thì bấm Thôi dùng ở dòng của nó trước.",

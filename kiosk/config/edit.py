@@ -155,7 +155,7 @@ class SettingsEdit:
         """
         config, errors = self.check()
         if errors:
-            raise _refused(self.file, errors)
+            raise settings_refused(self.file, errors)
         with _locked(self.file):
             current = self.file.read_bytes()
             if current != self._content:
@@ -233,25 +233,26 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise _refused(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
+        raise settings_refused(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
 
 
 def _decode(file: Path, content: bytes) -> str:
     try:
         return _checked_toml(file, content.decode())
     except UnicodeDecodeError as error:
-        raise _refused(file, [not_utf8(error)]) from error
+        raise settings_refused(file, [not_utf8(error)]) from error
 
 
 def _checked_toml(file: Path, text: str) -> str:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused(file, [not_toml(text, error)]) from error
+        raise settings_refused(file, [not_toml(text, error)]) from error
     return text
 
 
-def _refused(file: Path, errors: list[SettingsError]) -> SettingsRefused:
+def settings_refused(file: Path, errors: list[SettingsError]) -> SettingsRefused:
+    """Return the error of a file with errors."""
     return SettingsRefused(
         file=file.name,
         vi=[error.in_language("vi").strip() for error in errors],

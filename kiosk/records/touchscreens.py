@@ -84,6 +84,12 @@ def list_all(db: Database, now: datetime) -> list[Touchscreen]:
     return [_touchscreen(row, now) for row in db.query(sql)]
 
 
+def list_named(db: Database, name: str, now: datetime) -> list[Touchscreen]:
+    """Return the touchscreens of a name that are not revoked."""
+    key = name.casefold()
+    return [screen for screen in list_all(db, now) if screen.revoked_at is None and screen.name.casefold() == key]
+
+
 def _touchscreen(row: dict[str, Any], now: datetime) -> Touchscreen:
     made_at = clock.parse_timestamp(row["made_at"])
     is_fresh = made_at <= now < made_at + timedelta(hours=CODE_HOURS)

@@ -12,6 +12,7 @@ NO_WRITE = {
     "applying.begin": "writes with another function of its module",
     "applying.current_draft": "only reads",
     "applying.find_kept_details": "only reads",
+    "configuring.find_errors": "only reads",
     "delivering.is_audit_due": "only reads",
     "signing.reset_demo_staff": "adds or changes people with another function of its module",
     "keeping.code_of": "only reads",

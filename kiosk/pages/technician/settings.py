@@ -85,7 +85,7 @@ def change_settings(group_id: str) -> Answer | str | tuple[str, int]:
     if request.form.get("again"):
         return _page(group, typed=typed)
     _apply(edited, group, typed)
-    _config, errors = edited.check()
+    errors = configuring.find_errors(context(), edited)
     if errors:
         return _page(group, typed=typed, faults=[error.in_language("vi").strip() for error in errors]), 422
     if not edited.differences():

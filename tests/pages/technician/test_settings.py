@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.acts import screens
 from kiosk.config import ROOT, edit, load
 from kiosk.pages.technician import setting_groups
 from kiosk.pages.technician.setting_groups import GROUPS
@@ -49,6 +50,45 @@ def save(bench: Bench, group: str, **changes: str) -> Bench:
     bench.post(f"/technician/settings/{group}", **typed)
     assert "Ghi 1 chỗ đổi này?" in bench.words
     return bench.post(f"/technician/settings/{group}", **typed, sure="yes")
+
+
+def own_name(bench: Bench) -> str:
+    return bench.context.config.screen.name
+
+
+def test_the_own_screen_does_not_get_the_name_of_an_enrolled_one(bench: Bench, file: Path) -> None:
+    code = screens.create_code(bench.context, "Máy cạnh cửa", "CB03")
+    before = file.read_bytes()
+    words = "Trùng với màn hình “máy cạnh CỬA” ở trang Màn hình của phường. Mời đặt tên khác."
+    for sure in ({}, {"sure": "yes"}):
+        bench.post("/technician/settings/devices", **fields(bench, "devices") | {"screen.name": "máy cạnh CỬA"} | sure)
+        assert bench.answer.status_code == 422
+        assert words in bench.words, "its code can still be typed"
+    screen = screens.enrol(bench.context, code, "0" * 64, "192.168.1.20")
+    bench.post("/technician/settings/devices", **fields(bench, "devices") | {"screen.name": "máy cạnh CỬA"})
+    assert words in bench.words
+    assert file.read_bytes() == before
+    screens.revoke(bench.context, screen.id, "CB03")
+    save(bench, "devices", screen__name="Máy cạnh cửa")
+    assert own_name(bench) == "Máy cạnh cửa"
+
+
+def test_one_step_back_gives_the_own_screen_no_name_in_use(bench: Bench) -> None:
+    former = own_name(bench)
+    save(bench, "devices", screen__name="Máy giữa sảnh")
+    screens.create_code(bench.context, former, "CB03")
+    bench.go("/technician/settings").post("/technician/settings/undo", sure="yes")
+    assert bench.answer.status_code == 422
+    assert f"trùng với màn hình “{former}”" in bench.words
+    assert own_name(bench) == "Máy giữa sảnh"
+
+
+def test_other_settings_change_beside_an_older_double_name(bench: Bench, file: Path) -> None:
+    screens.create_code(bench.context, "Máy giữa sảnh", "CB03")
+    file.write_text(file.read_text("utf-8").replace(f'name = "{own_name(bench)}"', 'name = "Máy giữa sảnh"'), "utf-8")
+    save(bench, "devices", scanner__baud="9600")
+    assert load(file).screen.name == "Máy giữa sảnh"
+    assert load(file).scanner.baud == 9600
 
 
 @pytest.mark.parametrize("group", [group.id for group in GROUPS])
