@@ -26,14 +26,17 @@ const reportActivity = () => document.dispatchEvent(new CustomEvent("kiosk:activ
 
 /* ---- the board ---- */
 
-function openBoard(field) {
+function beginTyping(field) {
   before = field.value;
   capital = null;
+  field.classList.add("typing-here");
+}
+
+function openBoard(field) {
+  if (!board || active() !== field) return;
   // Read before writing: the page is laid out once, in the frame that shows the keys.
   const first = !fieldBeside(field, -1),
     last = !fieldBeside(field, 1);
-  field.classList.add("typing-here");
-  if (!board) return;
   board.hidden = false;
   board.dataset.layout = document.body.dataset.typing = kindOf(field).layout;
   board.toggleAttribute("data-first", first);
@@ -48,9 +51,14 @@ function closeBoard() {
   delete document.body.dataset.typing;
 }
 
-/* Scroll the field directly above the board, so that its label and its error stay visible. */
+/* Scroll the field directly above the board, so that its label and its error stay visible.
+   A board beside the field (landscape) hides nothing: the page moves only for a field that is out of sight. */
 function reveal(field) {
   if (board.hidden || active() !== field) return;
+  if (board.getBoundingClientRect().left > 0) {
+    field.scrollIntoView({ block: "nearest" });
+    return;
+  }
   const low = board.getBoundingClientRect().top - parseFloat(getComputedStyle(field).scrollMarginBottom);
   scrollable(field).scrollBy({ top: field.getBoundingClientRect().bottom - low, behavior: "instant" });
 }
@@ -164,7 +172,11 @@ if (board) listenForKeys(board, pressKey);
 
 addEventListener("focusin", ({ target }) => {
   const field = fieldOf(target);
-  if (field && !field.classList.contains("typing-here")) openBoard(field);
+  if (!field || field.classList.contains("typing-here")) return;
+  beginTyping(field);
+  const isOpen = board && !board.hidden && document.body.dataset.typing === kindOf(field).layout;
+  if (isOpen) openBoard(field);
+  else afterTouch(() => openBoard(field));
 });
 
 let pointers = 0;
@@ -185,10 +197,10 @@ for (const end of ["pointerup", "pointercancel"]) {
   );
 }
 
-// Close only after the touch that took the focus has ended: its target must not move away under the finger.
-function closeBoardSoon() {
-  if (pointers) addEventListener("pointerup", () => setTimeout(closeBoard), { once: true, capture: true });
-  else setTimeout(closeBoard);
+// Open and close only after the touch that moved the focus has ended: its target must not move away under the finger.
+function afterTouch(act) {
+  if (pointers) addEventListener("pointerup", () => setTimeout(act), { once: true, capture: true });
+  else setTimeout(act);
 }
 
 addEventListener("focusout", ({ target }) => {
@@ -197,7 +209,7 @@ addEventListener("focusout", ({ target }) => {
   field.classList.remove("typing-here");
   if (field.value !== before) field.dispatchEvent(new Event("change", { bubbles: true }));
   offerMending(field);
-  closeBoardSoon();
+  afterTouch(closeBoard);
 });
 
 const hardware = () => (method === "easy" ? "telex" : method);
@@ -295,4 +307,7 @@ for (const field of document.querySelectorAll("[data-keyboard]")) {
   else regroup(field);
 }
 for (const tick of document.querySelectorAll("[data-year-only]")) fillYearOnly(tick);
-if (active()) openBoard(active());
+if (active()) {
+  beginTyping(active());
+  openBoard(active());
+}

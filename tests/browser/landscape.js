@@ -27,7 +27,9 @@
   const top = isSticky
     ? question.getBoundingClientRect().bottom
     : parseFloat(getComputedStyle(document.body).paddingTop);
-  const bottom = board.getBoundingClientRect().y;
+  // The number pad is beside the question: it hides nothing below its upper edge.
+  const isBeside = board.getBoundingClientRect().x > 0;
+  const bottom = (isBeside ? document.querySelector(".low") : board).getBoundingClientRect().y;
   const isWhole = ({ e, r }) => {
     const list = e.closest(".results")?.getBoundingClientRect();
     return r.y >= Math.max(top, list?.y ?? 0) && r.bottom <= Math.min(bottom, list?.bottom ?? bottom);

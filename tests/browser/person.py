@@ -130,9 +130,10 @@ class Person:
         return self.page.locator(f'[id="{key}"]')
 
     def enter(self, field: Locator) -> None:
-        """Touch a field, and wait until it takes letters: a touch becomes a click a moment later."""
+        """Touch a field, and wait until it takes letters: a touch becomes a click, then the keys come."""
         field.tap()
         expect(field).to_be_focused()
+        self.page.evaluate("new Promise((done) => setTimeout(done))")
 
     def key(self, name: str) -> Locator:
         for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):

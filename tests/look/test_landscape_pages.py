@@ -4,6 +4,7 @@ The pages come from the gallery, as in `test_measures`, at the usual and the lar
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -30,6 +31,7 @@ ONE_SCREEN = {
     "07-ward",
     "08-birth",
     "08d-people",
+    "08e-born-where",
     "11-done",
     "26-easier",
     "26b-own-language",
@@ -44,6 +46,7 @@ ONE_SCREEN = {
     "37-faces",
 }
 """Pages that a person sees whole at 15.6 inches, at the usual size of text."""
+LANDSCAPE = ["1366x768", "1280x800", "1920x1080"]
 LONGEST_ROW = 325
 """mm: a row of a page is no longer, however wide the glass is."""
 MOST_LINES = {"1366x768": 2, "1920x1080": 2, "1280x800": 3}
@@ -98,6 +101,18 @@ def chromium_of_look(play: Any) -> Iterator[Browser]:
     chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
     yield chromium
     chromium.close()
+
+
+@contextmanager
+def opened(chromium: Browser, name: str, scene: str) -> Iterator[Page]:
+    """Open a scene on a screen, at the usual size of text."""
+    screen = SCREENS[name]
+    with serving(screen.pixels_per_mm) as address:
+        tab = chromium.new_page(viewport={"width": screen.width, "height": screen.height}, has_touch=True)
+        tab.goto(f"{address}/look/{scene}")
+        tab.evaluate("document.fonts.ready.then(() => true)")
+        yield tab
+        tab.close()
 
 
 def measure(tab: Page, address: str, name: str, screen: ScreenSize) -> LandscapePage:
@@ -168,6 +183,30 @@ def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: st
     rows = [box for box in boxes if box is not None]
     assert len(rows) > 1
     assert max(box["y"] for box in rows) < min(box["y"] + box["height"] for box in rows)
+
+
+@pytest.mark.parametrize("name", LANDSCAPE)
+@pytest.mark.parametrize("scene", ["08-birth", "08e-born-where"])
+def test_the_number_pad_is_beside_the_question(chromium_of_look: Browser, name: str, scene: str) -> None:
+    with opened(chromium_of_look, name, scene) as tab:
+        pad = tab.locator("#keyboard").bounding_box()
+        boxes = [box.bounding_box() for box in tab.locator("h1, .date .field").all()]
+        scrolled = tab.evaluate("scrollY")
+    assert pad is not None
+    assert scrolled == 0
+    assert len(boxes) == 4
+    assert all(box and box["x"] + box["width"] < pad["x"] for box in boxes)
+    assert all(box and box["y"] + box["height"] < pad["y"] + pad["height"] for box in boxes)
+
+
+@pytest.mark.parametrize("name", LANDSCAPE)
+def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium_of_look: Browser, name: str) -> None:
+    with opened(chromium_of_look, name, "08c-document") as tab:
+        year = tab.locator(".date .field").last
+        year.scroll_into_view_if_needed()
+        year.tap()
+        tab.wait_for_selector("[data-typing=pad]")
+        assert year.evaluate("box => [box.selectionStart, box.selectionEnd]") == [0, 4]
 
 
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[LandscapePage]) -> None:
