@@ -6,7 +6,7 @@ from flask import current_app, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.health import CheckResult
+from kiosk.health import CheckResult, urgency
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician
 
@@ -21,7 +21,7 @@ def doctor() -> str:
         "technician/doctor.html",
         examining=state,
         ended=f"{clock.local(state.ended):%H:%M, %d/%m/%Y}" if state and state.ended else "",
-        todo=[result for result in results if result.todo],
+        todo=urgency.tasks(results),
         good=[result for result in results if not result.todo],
     )
 

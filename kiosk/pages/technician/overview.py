@@ -10,7 +10,7 @@ import sync.link
 import sync.outbox
 from kiosk import health
 from kiosk.acts import confirming_time, delivering
-from kiosk.health import CheckResult, first_run
+from kiosk.health import CheckResult, first_run, urgency
 from kiosk.health.connection import QUEUE
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -56,7 +56,7 @@ def overview() -> str:
     return render(
         "technician/overview.html",
         sentence=sentence(results),
-        todo=[result for result in results if result.todo],
+        todo=urgency.tasks(results),
         results=[result for result in results if result.name not in ELSEWHERE],
         icons=ICONS,
         rows=rows,

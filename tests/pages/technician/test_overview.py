@@ -12,6 +12,7 @@ import sync.outbox
 from kiosk import clock, health
 from kiosk.acts import signing
 from kiosk.backup import receipt_gaps
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.procedures.loader import Catalogue
@@ -38,6 +39,10 @@ def context(app: Flask) -> Context:
 
 @pytest.fixture
 def desk(app: Flask, context: Context) -> FlaskClient:
+    return _sign_in(app)
+
+
+def _sign_in(app: Flask) -> FlaskClient:
     browser = app.test_client()
     answer = browser.post("/technician/signin", data={"password": PASSWORD})
     assert answer.headers["Location"] == "/technician/"
@@ -93,6 +98,13 @@ def test_pages_without_a_worker_say_so_and_promise_nothing(desk: FlaskClient, co
     page = _page(desk)
     assert "Sẵn sàng" in page
     assert "Máy tự thử" in page
+
+
+def test_a_clock_that_stops_citizens_is_the_first_task(app: Flask, context: Context, clock: FixedClock) -> None:
+    clock.jump(-10 * 365 * 86400)
+    headings = re.findall(r'<article class="card.*?<span>([^:]+):', _page(_sign_in(app)), re.DOTALL)
+    assert headings[0] == "Đồng hồ"
+    assert len(headings) > 1
 
 
 def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: FlaskClient, walker: Walker) -> None:
