@@ -5,6 +5,9 @@ PORT ?= 8000
 # Test processes; 0: one process, as a debugger needs.
 WORKERS ?= auto
 BIN := $(VENV)/bin
+# Hundreds of tests start the kiosk as a process. Without compiled modules on the disk each start compiles them all again: twice
+# the processor's time. Some machines switch that off for every Python; empty switches it on again.
+export PYTHONDONTWRITEBYTECODE :=
 # A bundle contains its wheels, so pip needs no index.
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 

@@ -26,11 +26,23 @@ missing() {
   [ "$1" = run ] || ls /usr/lib/*/libxkbcommon.so.0 >/dev/null 2>&1 || echo libxkbcommon0
 }
 
+can_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1
+}
+
+install() {
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
 packages=$(missing "$@" | tr '\n' ' ')
-if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+if [ -n "$packages" ] && can_install; then
   # shellcheck disable=SC2086 # one word for each package
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+  apt-get update -qq && install $packages
   packages=$(missing "$@" | tr '\n' ' ')
+fi
+# Chromium without a window: quicker, not needed (tests/chromium.py), so its absence is no message.
+if [ "$1" = test ] && [ ! -x /usr/bin/chromium-headless-shell ] && can_install; then
+  { apt-get update -qq && install --no-remove chromium-headless-shell; } 2>/dev/null
 fi
 if [ -n "$packages" ]; then
   echo "Missing Debian packages: ${packages% }. Install them as root: apt install ${packages% }"

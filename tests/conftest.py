@@ -49,13 +49,47 @@ LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of othe
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the folders of tests on a disk in memory: 80 s of tests with a store take 50 s there, and no disk waits.
+    """Put the folders of tests on a disk in memory, and read the catalogue once.
 
-    Fault tests are about disks: they use a real one.
+    80 s of tests with a store take 50 s on that disk, and no disk waits. Fault tests, about disks, use a real one.
     """
     is_about_disks = "faults" in str(config.option.markexpr)
     if not is_about_disks and MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= LEAST_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+    _read_catalogue_once()
+
+
+def _read_catalogue_once() -> None:
+    """Read each procedure file, and the shipped catalogue, once for all tests: both are immutable.
+
+    Modules of tests read procedures while they are collected, so this comes before fixtures.
+    """
+    read_once = cache(loader.read_procedure)
+    shipped: list[loader.Catalogue] = []
+
+    def load_or_read(
+        path: Path,
+        sealer: catalogue_cache.Sealer,
+        folders: Iterable[Path],
+        others: Iterable[Path],
+        read: Callable[[], loader.Catalogue],
+    ) -> loader.Catalogue:
+        folders = list(folders)
+        others = list(others)
+        if folders or others:
+            return _load_or_read(path, sealer, folders, others, read)
+        if not shipped:
+            shipped.append(read())
+        return shipped[0]
+
+    def read_procedure(
+        path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES, documents: Documents | None = None
+    ) -> Procedure:
+        is_shipped = path.parent == loader.CATALOGUE and not overrides
+        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents)
+
+    loader.read_procedure = read_procedure
+    catalogue_cache.load_or_read = load_or_read
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -134,40 +168,6 @@ def play() -> Iterator["Playwright"]:
 def practice(tmp_path: Path) -> Config:
     """Return the shipped config in practice mode, with a fresh folder."""
     return replace(load(ROOT / "kiosk.toml"), root=tmp_path, file=None).practising()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def catalogue_read_once() -> Iterator[None]:
-    """Read each procedure file, and the shipped catalogue, once for all tests: both are immutable."""
-    patch = pytest.MonkeyPatch()
-    read_once = cache(loader.read_procedure)
-    shipped: list[loader.Catalogue] = []
-
-    def load_or_read(
-        path: Path,
-        sealer: catalogue_cache.Sealer,
-        folders: Iterable[Path],
-        others: Iterable[Path],
-        read: Callable[[], loader.Catalogue],
-    ) -> loader.Catalogue:
-        folders = list(folders)
-        others = list(others)
-        if folders or others:
-            return _load_or_read(path, sealer, folders, others, read)
-        if not shipped:
-            shipped.append(read())
-        return shipped[0]
-
-    def read_procedure(
-        path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES, documents: Documents | None = None
-    ) -> Procedure:
-        is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents)
-
-    patch.setattr(loader, "read_procedure", read_procedure)
-    patch.setattr(catalogue_cache, "load_or_read", load_or_read)
-    yield
-    patch.undo()
 
 
 @pytest.fixture(scope="session", autouse=True)

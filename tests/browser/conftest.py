@@ -12,19 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
+from tests.chromium import ARGS, CHROMIUM, for_pages
 
-CHROMIUM = Path("/usr/bin/chromium")
 FOLDER = Path(__file__).parent
-ARGS = [
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A page that asks for a camera gets the browser's fake one.
-    "--use-fake-device-for-media-stream",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-]
 TOUCHSCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True, "locale": "vi-VN"}
 
 
@@ -51,7 +41,7 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
 
 @pytest.fixture(scope="session")
 def chromium(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    browser = play.chromium.launch(executable_path=for_pages(), args=ARGS)
     yield browser
     browser.close()
 

@@ -20,13 +20,14 @@ from kiosk.context import Context
 from kiosk.wiring import open_printers
 from kiosk.worker import Worker
 from printers.virtual.office import VirtualOfficePrinter
-from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.desk_days import play_days
 from tests.browser.desk_scenes import OFFICER, SCENES, Stage
 from tests.browser.laptop import LAPTOP, PATIENCE
 from tests.browser.person import Person
 from tests.browser.pictures import save_small
 from tests.browser.walks import kiosk
+from tests.chromium import ARGS, CHROMIUM
 from tests.heartbeats import beat
 from tests.serving import served
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.person import Person
+from tests.chromium import ARGS, CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "pictures"

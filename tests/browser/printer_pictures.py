@@ -16,10 +16,10 @@ from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from printers import discovery, spool
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.laptop import open_laptop, sign_in_technician
 from tests.browser.pictures import save_small
 from tests.browser.printer_scene import FILE, FOUND, JAMMED, store_states
+from tests.chromium import ARGS, CHROMIUM
 from tests.heartbeats import beat
 from tests.pages.technician.sitting import PASSWORD
 

@@ -19,10 +19,10 @@ from kiosk.config import ROOT, load
 from kiosk.config.edit import former_files, open_settings
 from kiosk.context import Context
 from kiosk.portal.connection_test import NAMES, ConnectionStep
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.laptop import LAPTOP, PATIENCE
 from tests.browser.pictures import save_small
 from tests.browser.walks import kiosk
+from tests.chromium import ARGS, CHROMIUM
 from tests.heartbeats import beat
 from tests.serving import served
 

@@ -16,10 +16,11 @@ from playwright.sync_api import Playwright
 
 from kiosk.vietnam.viet_text import fold
 from sync.gateway.sealing import BODY, Sealer
-from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.person import Person
 from tests.browser.test_walks import arrivals, codes_on_paper
+from tests.chromium import ARGS, CHROMIUM
 
 CANARY = "Khuỵu Nghuếch"
 NAME = f"Trần Thoòng {CANARY}"

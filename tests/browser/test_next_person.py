@@ -13,9 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import ROOT, PracticeKiosk
 from tests.browser.person import Person
+from tests.chromium import ARGS, CHROMIUM
 
 GUARD = """addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

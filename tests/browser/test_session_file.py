@@ -17,11 +17,12 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Playwright, expect
 
 from kiosk.context import Context
-from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner, without_marks
 from tests.browser.laptop import PASSWORD, add_officer, sign_in_officer
 from tests.browser.person import Person
 from tests.browser.test_canary import files_with
+from tests.chromium import ARGS, CHROMIUM
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker, card_line
 from tests.serving import served

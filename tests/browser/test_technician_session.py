@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from kiosk.acts import signing
 from kiosk.context import Context
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.laptop import open_laptop, sign_in_technician
+from tests.chromium import ARGS, CHROMIUM
 from tests.pages.technician.sitting import PASSWORD
 
 

@@ -25,8 +25,8 @@ from kiosk.config import ROOT, load
 from kiosk.config.sections import OfficePrinterSection
 from kiosk.screen_size import ScreenSize
 from printers.render.pillow_fonts import font
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.screens import SCREENS
+from tests.chromium import ARGS, CHROMIUM
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker
 from tests.look.gallery import serving

@@ -14,16 +14,9 @@ import jinja2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from tests.chromium import ARGS, for_pages
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LATER = """() => new Promise((done) => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = done;
@@ -88,7 +81,7 @@ def keyboard_pages() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    browser = play.chromium.launch(executable_path=for_pages(), args=ARGS)
     yield browser
     browser.close()
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from kiosk.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
+from tests.chromium import ARGS, for_pages
 from tests.look.gallery import serving
 from tests.look.scenes import SCENES
 from tests.look.test_measures import HAIR, MEASURE, apart
@@ -98,7 +99,7 @@ def pages(chromium_of_look: Browser, shown: str) -> list[LandscapePage]:
 
 @pytest.fixture(scope="module")
 def chromium_of_look(play: Any) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+    chromium = play.chromium.launch(executable_path=for_pages(), args=ARGS)
     yield chromium
     chromium.close()
 

@@ -10,13 +10,13 @@ from tests.procedures.texts import CODES, DAY, procedure
 
 TOGETHER = 200
 """Branches of one test: a test for each of 17,000 branches would take longer to report than to walk."""
+BRANCHES = {code: branches(procedure(code)) for code in CODES}
 EVERY = [
     pytest.param(code, every[at : at + TOGETHER], id=f"{code}-{at}")
-    for code in CODES
-    if (every := branches(procedure(code)))
+    for code, every in BRANCHES.items()
     for at in range(0, len(every), TOGETHER)
 ]
-SOME = [pytest.param(code, branches(procedure(code))[at], id=f"{code}-{at}") for code in CODES for at in (0, 1, -2, -1)]
+SOME = [pytest.param(code, every[at], id=f"{code}-{at}") for code, every in BRANCHES.items() for at in (0, 1, -2, -1)]
 
 
 @pytest.mark.parametrize(("code", "some"), EVERY)

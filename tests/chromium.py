@@ -1,0 +1,27 @@
+"""Chromium in tests: the ward's program, and the same engine without a browser window.
+
+Debian builds `chromium-headless-shell` from the same source in the same release. Pages look and act the same in it, and
+a walk takes two thirds of the processor's time, because there is no window, toolbar and profile. A test of the browser
+itself (its session file, its profile, its cache for the back button, its policy) uses the ward's program.
+"""
+
+import os
+from pathlib import Path
+
+CHROMIUM = Path("/usr/bin/chromium")
+SHELL = Path("/usr/bin/chromium-headless-shell")
+ARGS = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A page that asks for a camera gets the browser's fake one.
+    "--use-fake-device-for-media-stream",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+
+
+def for_pages() -> Path:
+    """Return the program that opens pages in tests: the shell, or Chromium where the shell is not installed."""
+    return SHELL if SHELL.exists() else CHROMIUM
