@@ -2,7 +2,6 @@
 
 import argparse
 from contextlib import suppress
-from typing import Any
 
 from kiosk import clock as clocks
 from kiosk.acts import safekeeping
@@ -18,17 +17,19 @@ from kiosk.errors import BadSettings, KeyMissing, KioskError
 from kiosk.store.db import exclusive
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk backup` and `kiosk restore`."""
-    backup = commands.add_parser("backup", help="take a sealed copy of the store now; --list shows what there is")
-    backup.add_argument("--list", action="store_true", help="the copies that are kept, the newest first")
-    backup.set_defaults(act=back_up)
-    restore = commands.add_parser("restore", help="put a copy in the store's place; the old store is set aside")
-    restore.add_argument("--copy", type=int, metavar="N", help="this copy (default: the newest that is sound)")
-    restore.add_argument("--drill", action="store_true", help="only try it: open a copy and look it through")
-    restore.add_argument("--paper", action="store_true", help="open it with the recovery paper, without the key file")
-    restore.add_argument("--replace", action="store_true", help="also when the store is sound")
-    restore.set_defaults(act=restore_copy)
+def add_backup(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk backup`."""
+    command.add_argument("--list", action="store_true", help="the copies that are kept, the newest first")
+    command.set_defaults(act=back_up)
+
+
+def add_restore(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk restore`."""
+    command.add_argument("--copy", type=int, metavar="N", help="this copy (default: the newest that is sound)")
+    command.add_argument("--drill", action="store_true", help="only try it: open a copy and look it through")
+    command.add_argument("--paper", action="store_true", help="open it with the recovery paper, without the key file")
+    command.add_argument("--replace", action="store_true", help="also when the store is sound")
+    command.set_defaults(act=restore_copy)
 
 
 def back_up(config: Config, args: argparse.Namespace) -> int:

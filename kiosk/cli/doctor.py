@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kiosk import comparison, diagnostics
 from kiosk.app import open_context
@@ -34,9 +33,8 @@ KINDS = {
 """Table of a fact's place -> its word in the list."""
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk doctor`."""
-    command = commands.add_parser("doctor", help="every check, with what to do")
+def add_doctor(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk doctor`."""
     command.add_argument("--json", action="store_true", help="for machines")
     command.add_argument("--bundle", type=Path, metavar="FILE", help="also write a zip for support, no personal data")
     command.set_defaults(act=doctor)

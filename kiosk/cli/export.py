@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from kiosk.acts import delivering
 from kiosk.app import use_context
@@ -21,11 +20,8 @@ from sync.usb import UsbCounts
 CONSOLE = "technician"
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk export`."""
-    export = commands.add_parser(
-        "export", help="forms onto a stick, answers back, figures of pages: write, read, pages"
-    )
+def add_export(export: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk export`."""
     acts = export.add_subparsers(dest="what", required=True, metavar="what")
     for name, act, summary in (
         ("write", write, "everything that waits for the line, sealed for the gateway"),

@@ -192,9 +192,8 @@ def revoke(config: Config, args: argparse.Namespace) -> int:
     return 0
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk gateway` with its options and subcommands."""
-    gateway = commands.add_parser("gateway", help="the gateway: for practice here, on PostgreSQL for a province")
+def add_gateway(gateway: argparse.ArgumentParser) -> None:
+    """Add the options and subcommands of `kiosk gateway`."""
     gateway.set_defaults(act=serve)
     gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
     gateway.add_argument(

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from typing import Any
 
 from kiosk.app import create_store, open_context
 from kiosk.backup import page_chain, rotation
@@ -13,9 +12,8 @@ from kiosk.dossiers import numbering
 from kiosk.errors import BadSettings, RecoveryPaperWrong
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk init`."""
-    command = commands.add_parser("init", help="make the store and its key, once for each machine")
+def add_init(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk init`."""
     command.add_argument("--new", action="store_true", help="also when there are copies of a machine of this name")
     command.set_defaults(act=init)
 

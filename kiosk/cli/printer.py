@@ -25,9 +25,8 @@ ACTOR = "cli"
 KINDS = ("usb", "network", "serial", "file", "ipp", "cups")
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk printer`."""
-    printer = commands.add_parser("printer", help="printers: list, found, add, test, calibrate, set, up, remove")
+def add_printer(printer: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk printer`."""
     acts = printer.add_subparsers(dest="what", required=True, metavar="what")
     acts.add_parser("list", help="the printers in use, each with its state").set_defaults(act=listing)
     finding = acts.add_parser("found", help="printers that are plugged in and not in use")

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from kiosk.app import open_catalogue
 from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run, saved_plan
@@ -29,11 +28,8 @@ from kiosk.procedures.toml_text import read_toml
 from kiosk.procedures.trial import trial_errors
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk procedure`; its help is for an officer of the ward, so it is Vietnamese."""
-    command = commands.add_parser(
-        "procedure", help="viết thủ tục: xem danh mục, soát, xem thử, in, chuyển sang bảng tính"
-    )
+def add_procedure(command: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk procedure`; its help is for an officer of the ward, so it is Vietnamese."""
     acts = add_acts(command, "viết và soát tệp thủ tục; hướng dẫn ở docs/procedures.md")
     list_command = acts.add_parser("list", help="danh mục: mã, bản, tên, số điều còn phải đối chiếu")
     list_command.set_defaults(act=list_procedures)

@@ -6,7 +6,6 @@ paper, so that no store counts on a paper with a slip.
 
 import argparse
 import sys
-from typing import Any
 
 import segno
 
@@ -26,9 +25,8 @@ _CLEAR = "\033[2J\033[3J\033[H"
 """Clears a terminal with its scrollback."""
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk recovery`."""
-    command = commands.add_parser("recovery", help="the recovery paper of the ward's safe: new, check")
+def add_recovery(command: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk recovery`."""
     acts = command.add_subparsers(dest="what", required=True, metavar="what")
     new = acts.add_parser("new", help="make a paper; an older one opens later copies no more")
     new.add_argument("--printer", action="store_true", help="print it on the slip printer too")

@@ -10,7 +10,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kiosk import release
 from kiosk.cli.password_prompt import ask_new_password
@@ -31,9 +31,8 @@ ONLINE = "online"
 _PACKAGES = re.compile(r"\.venv/lib/python(3\.[0-9]+)/")
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk release` with its acts."""
-    top = commands.add_parser("release", help="for the province: keys, pack, sign and publish releases")
+def add_release(top: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk release`."""
     acts = top.add_subparsers(dest="verb", required=True, metavar="verb")
     keys = acts.add_parser("keys", help="make the keys and an empty repository")
     keys.add_argument("keys", type=Path, help="folder of the keys, later divided over several media")

@@ -14,7 +14,7 @@ from datetime import UTC
 from functools import partial
 from threading import Event, Thread
 from types import FrameType
-from typing import IO, Any
+from typing import IO
 
 from flask import Flask
 
@@ -54,17 +54,23 @@ PRACTICE_PASSWORD = "KIOSK_PRACTICE_PASSWORD"  # noqa: S105  # nosec B105 # the 
 PRACTICE_BACKOFF = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk run`, `kiosk web` and `kiosk worker`."""
-    together = commands.add_parser("run", help="pages, worker and scanner; with --practice everything else too")
-    together.add_argument("--empty", action="store_true", help="practise without the made-up morning's queue")
-    together.set_defaults(act=run)
-    pages = commands.add_parser("web", help="the pages alone")
-    pages.set_defaults(act=web)
-    work = commands.add_parser("worker", help="the worker alone: prints, delivers, wipes")
-    work.set_defaults(act=worker)
-    for command in (together, pages, work):
-        add_practice(command)
+def add_run(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk run`."""
+    command.add_argument("--empty", action="store_true", help="practise without the made-up morning's queue")
+    command.set_defaults(act=run)
+    add_practice(command)
+
+
+def add_web(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk web`."""
+    command.set_defaults(act=web)
+    add_practice(command)
+
+
+def add_worker(command: argparse.ArgumentParser) -> None:
+    """Add the options of `kiosk worker`."""
+    command.set_defaults(act=worker)
+    add_practice(command)
 
 
 def add_practice(command: argparse.ArgumentParser) -> None:

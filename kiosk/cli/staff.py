@@ -1,7 +1,6 @@
 """`kiosk staff`: add, list and disable staff, set passwords."""
 
 import argparse
-from typing import Any
 
 from kiosk.acts import signing
 from kiosk.app import use_context
@@ -10,9 +9,8 @@ from kiosk.config import Config
 from kiosk.records.staff import ROLES, list_all
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk staff`."""
-    staff = commands.add_parser("staff", help="people who sign in: add, list, password, disable")
+def add_staff(staff: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk staff`."""
     acts = staff.add_subparsers(dest="what", required=True, metavar="what")
     adding = acts.add_parser("add", help="let somebody sign in; the password is asked for, or read from standard input")
     adding.add_argument("login", help="3 to 32 small letters and digits")

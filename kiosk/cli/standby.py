@@ -7,7 +7,6 @@ that was never used (a package makes it at the first start).
 import argparse
 import sys
 from threading import Event
-from typing import Any
 
 from kiosk import codes
 from kiosk.acts import safekeeping
@@ -26,9 +25,8 @@ from kiosk.store.db import exclusive
 MINUTES_LATE = 5
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk standby`."""
-    command = commands.add_parser("standby", help="the ward's second machine: check the copies, or take over")
+def add_standby(command: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk standby`."""
     acts = command.add_subparsers(dest="what", required=True, metavar="what")
     prepare = acts.add_parser("prepare", help="here: make this machine's own key, and show the code for the other one")
     prepare.set_defaults(act=prepare_key)

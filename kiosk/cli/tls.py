@@ -3,7 +3,6 @@
 import argparse
 import sys
 from datetime import datetime
-from typing import Any
 
 import segno
 
@@ -14,9 +13,8 @@ from kiosk.errors import BadSettings
 from kiosk.tls import Certificates
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk tls`."""
-    command = commands.add_parser("tls", help="the LAN's certificates: init, show, renew")
+def add_tls(command: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk tls`."""
     acts = command.add_subparsers(dest="what", required=True, metavar="what")
     acts.add_parser("init", help="make the ward's authority and a certificate").set_defaults(act=init)
     acts.add_parser("show", help="fingerprint, names, expiry, where to install it").set_defaults(act=show)

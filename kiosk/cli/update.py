@@ -5,7 +5,7 @@ Downloads that a gateway offers are the worker's; here a technician acts at once
 
 import argparse
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kiosk import release
 from kiosk.app import open_catalogue
@@ -32,9 +32,8 @@ STATES = {
 }
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk update` with its acts."""
-    update = commands.add_parser("update", help="signed releases: status, check, fetch, apply, back")
+def add_update(update: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk update`."""
     acts = update.add_subparsers(dest="verb", required=True, metavar="verb")
     acts.add_parser("status", help="what runs, what is there, what was tried").set_defaults(act=show)
     for name, act, words in (

@@ -6,7 +6,6 @@
 import argparse
 import os
 from pathlib import Path
-from typing import Any
 
 from kiosk.app import open_catalogue
 from kiosk.cli import saved_plan
@@ -26,9 +25,8 @@ SHOWN_FILES = 20
 """Files that `status` names; the others are counted."""
 
 
-def add_to(commands: Any) -> None:
-    """Add `kiosk voice`."""
-    command = commands.add_parser("voice", help="the voice of board and pages: build, check, list, status")
+def add_voice(command: argparse.ArgumentParser) -> None:
+    """Add the acts of `kiosk voice`."""
     acts = command.add_subparsers(dest="what", required=True, metavar="what")
     acts.add_parser("build", help="make the clips with the engine, only what changed").set_defaults(act=build)
     acts.add_parser(
