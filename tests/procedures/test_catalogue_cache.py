@@ -124,6 +124,13 @@ def test_the_whole_catalogue_is_the_same_after_the_cache(tmp_path: Path) -> None
     assert repr(loaded.every_version()) == repr(catalogue.every_version()), "types too: a list is not equal to a tuple"
 
 
+def test_equal_values_are_one_object_after_the_cache() -> None:
+    loaded = catalogue_json.load(catalogue_json.dump(read_catalogue()))
+    options = [option for procedure in loaded.every_version() for field in procedure.fields for option in field.options]
+    assert len(options) > 500
+    assert len({id(option) for option in options}) == len({repr(option) for option in options}) < len(options) / 2
+
+
 class _Planted:
     """An object whose unpickling runs a program."""
 
@@ -132,7 +139,7 @@ class _Planted:
 
 
 @pytest.mark.parametrize(
-    "content", [pickle.dumps(_Planted()), b"[]", b'{"procedures": ["Popen", "true"]}', b"\xff", b"{"]
+    "content", [pickle.dumps(_Planted()), b"[]", b'[["Popen", "true"]]', b'[["tuple", [0]]]', b"\xff", b"{"]
 )
 def test_somebody_with_the_key_cannot_plant_code(
     content: bytes, folder: CacheFolder, monkeypatch: pytest.MonkeyPatch
