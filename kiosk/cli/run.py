@@ -18,7 +18,7 @@ from typing import IO
 
 from flask import Flask
 
-from kiosk import codes, demo_data, loopback_server, release, service_manager
+from kiosk import allocator, codes, demo_data, loopback_server, release, service_manager
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context, use_new_content
 from kiosk.backup.startup import prepare_store
@@ -86,7 +86,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         ports += [config.gateway_port, config.virtual_printer_port]
     _require_free_ports(config, ports)
     with ExitStack() as stack:
-        stack.enter_context(_logging(config))
+        stack.enter_context(_process(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         restart = ProcessRestart()
@@ -113,7 +113,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
     _require_free_ports(config, [config.web.port])
-    with _logging(config), _release_watch(config, serves_pages=True):
+    with _process(config), _release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         if context is None:
@@ -134,7 +134,7 @@ def web(config: Config, args: argparse.Namespace) -> int:
 def worker(config: Config, args: argparse.Namespace) -> int:
     """Print, deliver and wipe until SIGTERM."""
     with ExitStack() as stack:
-        stack.enter_context(_logging(config))
+        stack.enter_context(_process(config))
         prepare_store(config, SYSTEM)
         context = open_context(config)
         stack.callback(context.store.close)
@@ -194,7 +194,9 @@ def port_in_use(config: Config, port: int, *, is_installed: bool) -> BadSettings
 
 
 @contextmanager
-def _logging(config: Config) -> Iterator[None]:
+def _process(config: Config) -> Iterator[None]:
+    """Prepare a process that runs for months: memory and log."""
+    allocator.save_memory()
     try:
         handler = open_log(config.log_path)
     except StoreUnavailable as error:

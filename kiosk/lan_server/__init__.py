@@ -5,27 +5,26 @@ connection that sends half a request costs a coroutine and a few kilobytes, neve
 address or its certificate is missing it tries again every few seconds; the health checks show the reason.
 """
 
-import ctypes
 import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from kiosk import tls
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings
-from kiosk.lan_server.server import STOP_SECONDS, Server
+
+if TYPE_CHECKING:
+    from kiosk.lan_server.server import Server
 
 log = logging.getLogger(__name__)
 
 BACKLOG = 512
-M_MMAP_THRESHOLD = -3
-MMAP_BYTES = 128 * 1024
-"""glibc begins with this threshold and raises it; then freed buffers of connections stay in the process: 65 MB."""
 RETRY_SECONDS = 10.0
 
 
@@ -35,8 +34,9 @@ def lan(app: WSGIApplication, config: Config, body_limit: Callable[[WSGIEnvironm
     if not config.lan.host or config.kiosk.practice:
         yield
         return
-    _return_freed_buffers()
-    listener = _Listener(app, config, body_limit)
+    from kiosk.lan_server.server import STOP_SECONDS, Server  # asyncio and h11: 16 ms and 2 MB for a kiosk with no LAN
+
+    listener = _Listener(Server(app, body_limit, threads=config.web.threads), config)
     thread = Thread(target=listener.run, name="lan")
     thread.start()
     listener.was_tried.wait()
@@ -50,11 +50,11 @@ def lan(app: WSGIApplication, config: Config, body_limit: Callable[[WSGIEnvironm
 class _Listener:
     """Opens the socket of the LAN as soon as it can, and serves on it: run in its own thread, closed from another."""
 
-    def __init__(self, app: WSGIApplication, config: Config, body_limit: Callable[[WSGIEnvironment], int]) -> None:
+    def __init__(self, server: "Server", config: Config) -> None:
         self.was_tried = Event()
         """Set when the socket is open, or could not be opened the first time."""
         self._config = config
-        self._server = Server(app, body_limit, threads=config.web.threads)
+        self._server = server
         self._closing = Event()
 
     def run(self) -> None:
@@ -96,13 +96,6 @@ class _Listener:
         context.set_alpn_protocols(["http/1.1"])
         context.load_cert_chain(str(chain), str(key))
         return _listen(config.lan.host, config.lan.port), context
-
-
-def _return_freed_buffers() -> None:
-    """Let the C library return each freed large buffer to the system at once; another library than glibc does it."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        libc.mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,20 @@
+"""Settings of glibc's memory allocator for a process that runs for months; another C library has none of them."""
+
+import ctypes
+
+M_ARENA_MAX = -8
+M_MMAP_THRESHOLD = -3
+MMAP_BYTES = 128 * 1024
+
+
+def save_memory() -> None:
+    """Let the C library use one arena, and return each freed large buffer to the system at once.
+
+    It gives each thread an arena, which keeps what the thread has freed: 12 MB after the first visit. Threads do not
+    wait for the one arena: Python runs one of them at a time. And it raises its threshold for large buffers as it goes;
+    then freed buffers of connections stay in the process: 65 MB. Call it before the first thread is started.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_ARENA_MAX, 1)
+        libc.mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)
