@@ -16,7 +16,6 @@ from kiosk.portal.signing_key import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
 from kiosk.store import files
-from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
 from sync.portals.base import EnrollingPortal
 
@@ -63,6 +62,8 @@ def _enrol(context: Context, renewal: Renewal, portal: EnrollingPortal) -> bool:
 
 
 def _key_id(seed: bytes | None) -> str | None:
+    from sync import signature  # its libraries take 15 ms of a start, and 2 MB
+
     return signature.key_id(signature.public_key(seed)) if seed else None
 
 

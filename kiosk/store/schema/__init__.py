@@ -130,7 +130,7 @@ def refuse_newer(db: Database) -> None:
     Raises:
         StoreNewer: it has steps that this release does not know.
     """
-    with Database(memory=True) as empty:
+    with Database(memory=True, execute_plugins=False) as empty:  # to look for plugins takes 10 ms
         for each in _migration_sets():
             known = {step.name for step in each.pending(empty)}
             if {step.name for step in each.applied(db)} - known:
