@@ -49,7 +49,7 @@ def is_answering(address: str) -> bool:
 class PracticeKiosk:
     """A process `kiosk run --practice`, or another command, with its data in `folder`.
 
-    `changes` maps lines of kiosk.toml to their replacements.
+    `changes` maps lines of kiosk.toml to their replacements; `env` has more environment variables.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class PracticeKiosk:
         folder: Path,
         changes: Mapping[str, str] | None = None,
         command: Sequence[str] = ("run", "--practice", "--empty"),
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         self.port = free_port(4)
@@ -72,7 +73,7 @@ class PracticeKiosk:
         self.settings.write_text(settings, "utf-8")
         self.output = folder / "output.txt"
         self._gateway: subprocess.Popen[bytes] | None = None
-        self._process = self._start(*command, "--port", str(self.port))
+        self._process = self._start(*command, "--port", str(self.port), more_env=env)
         try:
             until(self._is_ready, START_PATIENCE)
         except TimeoutError:
