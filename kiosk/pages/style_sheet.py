@@ -8,14 +8,16 @@ from flask import Response, current_app, render_template
 from kiosk.pages.static_text import cached_answer
 
 
-def touchscreen_style(millimetre: str, low: str) -> Response:
-    """Return the style sheet; both are lengths in CSS.
+def touchscreen_style(millimetre: str, low: str, high: str = "") -> Response:
+    """Return the style sheet; all are lengths in CSS.
 
     Args:
         millimetre: a millimetre of the glass.
         low: height up to which the page counts as low.
+        high: height from which it counts as high; empty: never.
     """
-    css = render_template("measure.css", mm=millimetre, low=low, sheet=_style_sheet(str(current_app.static_folder)))
+    sheet = _style_sheet(str(current_app.static_folder))
+    css = render_template("measure.css", mm=millimetre, low=low, high=high, sheet=sheet)
     return cached_answer(css, mimetype="text/css")
 
 

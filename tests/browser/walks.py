@@ -37,6 +37,8 @@ SHEET_WIDTH = 2760
 MARGIN = 16
 HEAD = 40
 COOKIE = "kiosk_tap"
+SETTLED = "new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
+"""Waits until the page has found out whether it needs "Xem tiếp" (static/see_more.js)."""
 NEXT_VIEW = """() => {
   const before = scrollY;
   const covers = [...document.querySelectorAll(".low, .hanging")].map((part) => part.offsetHeight);
@@ -69,6 +71,7 @@ class PictureWalker(Walker):
         self.tab.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": self.address}])
         self.tab.goto(self.address + self.answer.request.full_path.rstrip("?"))
         self.tab.evaluate("document.fonts.ready.then(() => true)")
+        self.tab.evaluate(SETTLED)
         self.folder.mkdir(parents=True, exist_ok=True)
         view = 1
         while view == 1 or self.tab.evaluate(NEXT_VIEW):

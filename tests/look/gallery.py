@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from kiosk.pages.citizen.start import HIGH_GLASS, LOW_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.chromium import ARGS, for_pages  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
@@ -133,7 +134,8 @@ def measure(mm: float) -> Response:
     static = ROOT / "static"
     sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     sheet = "\n".join(path.read_text() for path in sheets)
-    return Response(render_template("measure.css", mm=f"{mm}px", low=f"{150 * mm}px", sheet=sheet), mimetype="text/css")
+    low, high = f"{LOW_GLASS * mm}px", f"{HIGH_GLASS * mm}px"
+    return Response(render_template("measure.css", mm=f"{mm}px", low=low, high=high, sheet=sheet), mimetype="text/css")
 
 
 def render_scene(name: str) -> str:

@@ -188,6 +188,14 @@ def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: st
     assert max(box["y"] for box in rows) < min(box["y"] + box["height"] for box in rows)
 
 
+@pytest.mark.parametrize(("scene", "part"), [("02a-choose", ".tile"), ("04-scan", ".two-cards p")])
+def test_a_page_uses_the_height_of_large_glass(chromium_of_look: Browser, scene: str, part: str) -> None:
+    with opened(chromium_of_look, "1920x1080", scene) as tab:
+        boxes = [box.bounding_box() for box in tab.locator(part).all()]
+    lowest = max(box["y"] + box["height"] for box in boxes if box)
+    assert lowest > 0.66 * SCREENS["1920x1080"].height
+
+
 @pytest.mark.parametrize("name", LANDSCAPE)
 @pytest.mark.parametrize("scene", ["08-birth", "08e-born-where"])
 def test_the_number_pad_is_beside_the_question(chromium_of_look: Browser, name: str, scene: str) -> None:

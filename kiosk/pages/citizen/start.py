@@ -32,6 +32,8 @@ CHOICES = {
 """Setting -> its choices; `_choices` adds the languages of the ward."""
 LOW_GLASS = 150
 """Millimetres of height up to which the keyboard leaves little room."""
+HIGH_GLASS = 230
+"""Millimetres of height from which tiles and pictures of a landscape page are larger."""
 TYPING_METHODS = ("easy", "telex", "vni")
 """Typing methods of the keyboard (static/keyboard.js); a key of the keyboard changes it, no page of choices."""
 SPEEDS = ("slow", "", "fast")
@@ -125,7 +127,8 @@ def _waiting_text() -> str:
 def measure() -> Response:
     """Return the style sheet with the millimetre of this screen."""
     millimetre = access.screen_millimetre()
-    return touchscreen_style(f"{millimetre}px", low=f"{LOW_GLASS * millimetre}px")
+    low, high = (f"{height * millimetre}px" for height in (LOW_GLASS, HIGH_GLASS))
+    return touchscreen_style(f"{millimetre}px", low=low, high=high)
 
 
 @citizen.route("/leave", methods=["GET", "POST"])
