@@ -22,7 +22,7 @@ from kiosk.backup.unpack import STORE
 from kiosk.backup.verify import is_of_store
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
+from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull, StoreUnavailable
 from kiosk.long_work import Report, ignore
 from kiosk.records import audit, marks, scans
 from kiosk.records.audit import AuditHead
@@ -65,6 +65,17 @@ def create(context: Context, report: Report = ignore) -> Path:
         record_fault(context, away.code)
         raise away from error
     return path
+
+
+def is_running(config: Config) -> bool:
+    """Return whether a process makes a copy now: the worker each hour, the pages, or a command."""
+    # A lock file of another user keeps copies from being made, which is their own fault (`create`).
+    with suppress(StoreUnavailable), open_lock(config.lock_path("copy")) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def record_fault(context: Context, code: str) -> None:

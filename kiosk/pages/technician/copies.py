@@ -19,6 +19,7 @@ from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.vietnam.calendar import short_time
 
 LONGEST = 400
+RUNNING = "Máy đang sao lưu nên chưa lập thêm bản nào. Đợi bản này xong rồi bấm lại."
 """Letters of the 18 words of a recovery paper, and more than them."""
 
 
@@ -41,8 +42,8 @@ def copies() -> str:
 
 @technician.post("/copies/now")
 @allow("technician")
-def copy_now() -> Answer:
-    """Begin a copy; a second touch while it is made begins no other."""
+def copy_now() -> Answer | tuple[str, int]:
+    """Begin a copy, unless one is made already by this page or by the worker."""
     kiosk = context()
     who = actor()
 
@@ -50,7 +51,8 @@ def copy_now() -> Answer:
         safekeeping.record_copy(kiosk, who)
         return create.create(kiosk, report).name
 
-    kiosk.work.begin("copy", kiosk.clock.now, make)
+    if create.is_running(kiosk.config) or not kiosk.work.begin("copy", kiosk.clock.now, make):
+        return _page(refusal=RUNNING), 409
     return redirect(url_for("technician.copies"), 303)
 
 
@@ -77,8 +79,15 @@ def drill() -> Answer | tuple[str, int]:
     return redirect(url_for("technician.copies"), 303)
 
 
-def _page(wrong: str = "", typed: str = "") -> str:
+def _page(wrong: str = "", typed: str = "", refusal: str = "") -> str:
+    """Show the page.
+
+    Args:
+        wrong: what is wrong with the recovery paper that was typed.
+        refusal: why no copy was begun.
+    """
     kiosk = context()
+    copying = kiosk.work.state("copy")
     rows: list[CopyRow] = []
     renamed: list[str] = []
     missing = ""
@@ -100,7 +109,9 @@ def _page(wrong: str = "", typed: str = "") -> str:
         rows=rows,
         renamed=renamed,
         missing=missing,
-        copying=kiosk.work.state("copy"),
+        copying=copying,
+        is_copying=(copying is not None and copying.is_running) or create.is_running(kiosk.config),
+        refusal=refusal,
         drilling=kiosk.work.state("drill"),
         last=_drill_words(last) if last else "",
         is_drill_good=last is not None and not last.broken,

@@ -10,7 +10,7 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import safekeeping
-from kiosk.backup import drill_record, recovery
+from kiosk.backup import create, drill_record, recovery
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 from kiosk.context import Context
@@ -61,6 +61,36 @@ def test_a_copy_is_made_by_a_touch_and_listed(bench: Bench, folder: Path) -> Non
     assert "kho này" in bench.words
     with bench.context.store.read() as db:
         assert audit.latest(db, ["copy_asked"], 1)[0].line.actor == "technician"
+
+
+def test_while_a_copy_is_made_the_button_is_off_and_a_second_touch_is_answered(
+    bench: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    monkeypatch.setattr(create, "mirror_scans", lambda *_: go_on.wait(PATIENCE))
+    bench.go("/technician/copies")
+    assert '<button class="main" disabled' not in bench.page
+    bench.post("/technician/copies/now")
+    assert '<button class="main" disabled' in bench.page
+    assert "Máy đang sao lưu, xong mới bấm được." in bench.words
+    bench.post("/technician/copies/now")
+    assert bench.answer.status_code == 409
+    assert "Máy đang sao lưu nên chưa lập thêm bản nào." in bench.words
+    go_on.set()
+    wait(bench.context, "copy")
+    bench.go("/technician/copies")
+    assert '<button class="main" disabled' not in bench.page
+    assert len(list(folder.glob("*.copy"))) == 1
+
+
+def test_a_copy_that_the_worker_makes_counts_too(bench: Bench, folder: Path) -> None:
+    bench.go("/technician/copies")
+    with create._one_at_a_time(bench.context.config):
+        bench.post("/technician/copies/now")
+        assert bench.answer.status_code == 409
+        assert '<button class="main" disabled' in bench.go("/technician/copies").page
+    assert '<button class="main" disabled' not in bench.go("/technician/copies").page
+    assert list(folder.glob("*.copy")) == []
 
 
 def test_a_drill_opens_each_form_and_its_result_outlasts_a_restart(bench: Bench) -> None:
