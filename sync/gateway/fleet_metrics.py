@@ -28,7 +28,7 @@ _FIGURES: tuple[tuple[str, str], ...] = (
 def gauges(db: Connection, now: datetime) -> list[GaugeMetricFamily]:
     """Return the figures of all kiosks and of the roll-outs."""
     rows = fleet.load_rows(db, now)
-    return [_seen(rows, now), _alarms(rows), _releases(rows), *_figures(rows), _rollouts(db)]
+    return [_seen(rows, now), _alarms(rows), _releases(rows), _voices(rows), *_figures(rows), _rollouts(db)]
 
 
 def _seen(rows: Iterable[FleetRow], now: datetime) -> GaugeMetricFamily:
@@ -54,6 +54,15 @@ def _releases(rows: Iterable[FleetRow]) -> GaugeMetricFamily:
     gauge = GaugeMetricFamily("gateway_kiosk_release", "Release and content of the kiosk.", labels=labels)
     for row, report in _reporting(rows):
         gauge.add_metric([row.kiosk_id, row.unit_code, report.release, report.content], 1)
+    return gauge
+
+
+def _voices(rows: Iterable[FleetRow]) -> GaugeMetricFamily:
+    labels = [*_KIOSK, "voice", "version"]
+    gauge = GaugeMetricFamily("gateway_kiosk_voice", "A voice of the province that the kiosk uses.", labels=labels)
+    for row, report in _reporting(rows):
+        for voice, version in sorted({(used.voice, used.version) for used in report.voices or ()}):
+            gauge.add_metric([row.kiosk_id, row.unit_code, voice, version], 1)
     return gauge
 
 

@@ -136,11 +136,15 @@ def test_two_hundred_machines_come_in_pages_without_one_twice(practice: Practice
 
 def test_the_table_to_keep_has_every_row_and_no_formula(fleet: Fleet, operator: FlaskClient) -> None:
     fleet.machines[7].report(wardName="=HYPERLINK(1)")
+    fleet.machines[1].report(voices=[{"voice": "vi-hue", "version": "2026.10.1"}])
     answer = operator.get("/fleet.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert len(rows) == 9
-    assert rows[1][2:] == ["AL001", "", "1.4.0", "2026.11.20", "Im lặng", rows[1][7], "", ""]
+    unknown = "chưa rõ: bản cũ, chưa biết báo"
+    assert rows[1][2:] == ["AL001", "", "1.4.0", "2026.11.20", unknown, "Im lặng", rows[1][8], "", ""]
+    (named,) = [row for row in rows if row[2] == "AL002"]
+    assert dict(zip(rows[0], named, strict=True))["Giọng đọc"] == "giọng vi-hue 2026.10.1"
     assert [row[0] for row in rows if "HYPERLINK" in row[0]] == ["'=HYPERLINK(1)"]
     assert len(list(csv.reader(io.StringIO(operator.get("/fleet.csv?show=silent").text)))) == 2
 

@@ -36,7 +36,9 @@ def scraped(practice: PracticeGateway) -> Iterator[str]:
     fleet.machines[0].report()
     fleet.wait(hours=3)
     alarm = {"code": "PRINT-01", "state": "warning", "causes": ["paper_out"]}
-    fleet.machines[1].report(alarms=[alarm, alarm], waiting={"count": 6, "oldestSeconds": 1320})
+    voice = {"voice": "vi-hue", "version": "2026.11.24"}
+    waiting = {"count": 6, "oldestSeconds": 1320}
+    fleet.machines[1].report(alarms=[alarm, alarm], waiting=waiting, voices=[voice, voice])
     plan = Plan(kind="program", version="1.5.0", former="1.4.0", unit_code="H57.99.01", pace_hours=24)
     with practice.engine.begin() as db:
         rollouts.start(db, plan, Actor("operator", practice.clock()))
@@ -52,9 +54,11 @@ def test_each_kiosk_has_its_figures_and_a_silent_one_only_its_silence(scraped: s
         'gateway_kiosk_oldest_seconds{kiosk="AL002",unit="H57.99.01"} 1320.0',
         'gateway_kiosk_disk_free_bytes{kiosk="AL002",unit="H57.99.01"} 4.1e+10',
         'gateway_kiosk_release{content="2026.11.20",kiosk="AL002",release="1.4.0",unit="H57.99.01"} 1.0',
+        'gateway_kiosk_voice{kiosk="AL002",unit="H57.99.01",version="2026.11.24",voice="vi-hue"} 1.0',
         'gateway_rollout{kind="program",stage="ward",state="running",version="1.5.0"} 1.0',
     ):
         assert line in scraped, line
+    assert scraped.count("gateway_kiosk_voice{") == 1, "Prometheus refuses a sample that is there twice"
     silent = {line.partition("{")[0] for line in scraped.splitlines() if 'kiosk="AL001"' in line}
     assert silent == {"gateway_kiosk_seen_seconds"}
     assert "Phường" not in scraped, "no text that a kiosk has sent is a label"

@@ -19,7 +19,7 @@ from sync.gateway.audit_heads import ALARM_WORDS
 from sync.gateway.context import context
 from sync.gateway.fleet import FleetRow
 from sync.gateway.pages import access
-from sync.gateway.pages.alarm_labels import REFUSAL_LABELS, alarm_words, duration, update_words
+from sync.gateway.pages.alarm_labels import REFUSAL_LABELS, alarm_words, duration, update_words, voice_words
 from sync.gateway.rollouts import Actor, Plan, RolloutRefused
 
 PAGE_SIZE = 50
@@ -45,6 +45,11 @@ START_LABELS = {
     "ward": "Không có máy nào ở đơn vị đó.",
     "version": "Số bản chưa đúng khuôn, ví dụ 1.5.0 hoặc 2026.11.24.",
 }
+COLUMNS = (
+    *("Phường, xã", "Đơn vị", "Máy", "Tên gọi", "Bản máy", "Nội dung", "Giọng đọc"),
+    *("Báo động", "Liên lạc", "Chờ gửi", "Cũ nhất"),
+)
+"""Of the table in CSV."""
 _ACTS = {"pause": rollouts.pause, "go-on": rollouts.go_on, "back": rollouts.go_back}
 
 
@@ -68,9 +73,7 @@ def export_fleet() -> Response:
         rows = _matching(_rows_to_show(db))
     lines = io.StringIO()
     writer = csv.writer(lines)
-    writer.writerow(
-        ["Phường, xã", "Đơn vị", "Máy", "Tên gọi", "Bản máy", "Nội dung", "Báo động", "Liên lạc", "Chờ gửi", "Cũ nhất"]
-    )
+    writer.writerow(COLUMNS)
     writer.writerows([_plain_text(cell) for cell in _cells(row)] for row in rows)
     response = Response("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="may-cac-phuong.csv"'
@@ -252,6 +255,7 @@ def _cells(row: FleetRow) -> list[str]:
         row.label,
         report.release if report else "",
         report.content if report else "",
+        voice_words(report.voices) if report else "",
         _state_words(row, alarms),
         access.in_local_time(row.seen_at) if row.seen_at else "",
         str(report.waiting) if report and not row.is_silent else "",
