@@ -1,8 +1,9 @@
 """Chromium in tests: the ward's program, and the same engine without a browser window.
 
-Debian builds `chromium-headless-shell` from the same source in the same release. Pages look and act the same in it, and
-a walk takes two thirds of the processor's time, because there is no window, toolbar and profile. A test of the browser
-itself (its session file, its profile, its cache for the back button, its policy) uses the ward's program.
+Debian builds `chromium-headless-shell` from the same source in the same release. Scripts and touches act the same, and
+a walk takes two thirds of the processor's time, because there is no window, toolbar and profile. The shell shows no PDF
+file, has no camera, goes back by no swipe, and sets letters on whole pixels. So tests of these, of sizes on a page, and
+of the browser itself (session file, profile, cache for the back button, policy) use the ward's program.
 """
 
 import os

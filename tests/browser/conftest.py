@@ -46,6 +46,14 @@ def chromium(play: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def ward_chromium(play: Playwright) -> Iterator[Browser]:
+    """Launch the ward's program: it shows PDF files, has cameras and goes to pages that a test writes."""
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
     browser_context = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]

@@ -45,9 +45,9 @@ def context(app: Flask, walker: Walker) -> Context:
 
 
 @pytest.fixture
-def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
+def desk(app: Flask, context: Context, ward_chromium: Browser) -> Iterator[Page]:
     """Open an officer's browser at the sign-in page."""
-    with open_laptop(chromium, app, "/officer/") as page:
+    with open_laptop(ward_chromium, app, "/officer/") as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield page
 

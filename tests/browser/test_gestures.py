@@ -3,14 +3,25 @@
 The same gestures enlarge a page without the kiosk's style and leave it; this proves that the gestures work.
 """
 
-import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+
+from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.person import Person
 
 Point = tuple[float, float]
 STEPS = 15
 BARE = "data:text/html,<!doctype html><meta name=viewport content='width=device-width,initial-scale=1'><p>"
+
+
+@pytest.fixture
+def browser_context(ward_chromium: Browser) -> Iterator[BrowserContext]:
+    """Open the ward's program: only it goes back by a swipe."""
+    browser_context = ward_chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
+    yield browser_context
+    browser_context.close()
 
 
 class Fingers:

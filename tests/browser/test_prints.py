@@ -76,12 +76,12 @@ def worker(app: Flask, practice: Config) -> Worker:
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker, chromium: Browser) -> Iterator[Page]:
+def desk(app: Flask, walker: Walker, ward_chromium: Browser) -> Iterator[Page]:
     """Open an officer's desk at counter 1, with a mother's form in the queue."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
     add_officer(context)
-    with open_laptop(chromium, app, "/officer/") as page:
+    with open_laptop(ward_chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
         expect(page.locator(".plaque")).to_contain_text("Quầy trống")
         yield page

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from kiosk.pages.citizen.start import HIGH_GLASS, LOW_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
-from tests.chromium import ARGS, for_pages  # noqa: E402 (the root comes first when this file is run by itself)
+from tests.chromium import ARGS, CHROMIUM  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
 
 OUT = ROOT / "build" / "look"
@@ -213,7 +213,7 @@ def screenshots(patterns: list[str]) -> None:
 
     OUT.mkdir(parents=True, exist_ok=True)
     with serving() as address, sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=for_pages(), args=ARGS)
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True)
         for name in SCENES:
             for kind in FRAMES:

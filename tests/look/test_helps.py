@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from tests.browser.keyboard_scanner import KeyboardScanner
-from tests.chromium import ARGS, for_pages
+from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ SETTINGS = "(({ alive, ...settings }) => settings)(document.documentElement.data
 
 @pytest.fixture(scope="module")
 def browser(play: Playwright) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=for_pages(), args=ARGS)
+    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     yield chromium
     chromium.close()
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from kiosk.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
-from tests.chromium import ARGS, for_pages
+from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import serving
 from tests.look.scenes import SCENES
 from tests.look.test_measures import HAIR, MEASURE, apart
@@ -101,7 +101,7 @@ def pages(chromium_of_look: Browser, shown: str) -> list[LandscapePage]:
 
 @pytest.fixture(scope="module")
 def chromium_of_look(play: Any) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=for_pages(), args=ARGS)
+    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     yield chromium
     chromium.close()
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Playwright
 
-from tests.chromium import ARGS, for_pages
+from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import FRAMES, serving
 from tests.look.rules import AXE
 from tests.look.scenes import SCENES
@@ -39,7 +39,7 @@ class MeasuredScene:
 
 @pytest.fixture(scope="module")
 def browser(play: Playwright) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=for_pages(), args=ARGS)
+    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     yield chromium
     chromium.close()
 
