@@ -19,9 +19,6 @@ const KEY = "F9",
 let stream = null,
   isBusy = false;
 
-if (navigator.mediaDevices?.getUserMedia) box.hidden = false;
-which.closest("label").hidden = true;
-
 function stopCamera() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
@@ -65,15 +62,21 @@ async function takePhoto() {
   await trayOf(form).add([photo], "", true);
 }
 
-opener.addEventListener("click", startCamera);
-which.addEventListener("change", startCamera);
-shooter.addEventListener("click", takePhoto);
-closer.addEventListener("click", stopCamera);
-addEventListener("keydown", (event) => {
-  if (event.key === KEY && !event.repeat) {
-    event.preventDefault();
-    takePhoto();
-  }
-});
-addEventListener("desk-locked", stopCamera);
-addEventListener("pagehide", stopCamera);
+function connect() {
+  if (navigator.mediaDevices?.getUserMedia) box.hidden = false;
+  which.closest("label").hidden = true;
+  opener.addEventListener("click", startCamera);
+  which.addEventListener("change", startCamera);
+  shooter.addEventListener("click", takePhoto);
+  closer.addEventListener("click", stopCamera);
+  addEventListener("keydown", (event) => {
+    if (event.key === KEY && !event.repeat) {
+      event.preventDefault();
+      takePhoto();
+    }
+  });
+  addEventListener("desk-locked", stopCamera);
+  addEventListener("pagehide", stopCamera);
+}
+
+if (box) connect();

@@ -1,5 +1,6 @@
 /* Desk of an officer: the script of all its pages. Each module is one part and works without the others' elements. */
 
+import "./lock.js";
 import "./desk/connection.js";
 import "./desk/sending.js";
 import "./desk/keys.js";
@@ -10,6 +11,9 @@ import "./desk/choices.js";
 import "./desk/ticks.js";
 import "./desk/command.js";
 import "./desk/drop.js";
+import "./desk/work.js";
+import "./desk/turn.js";
+import "./camera.js";
 
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

@@ -11,7 +11,7 @@ const EVERY = 600,
   LOCKED = 423;
 const box = document.getElementById("turn-box");
 const form = document.getElementById("answer");
-const mine = "mine" in box.dataset;
+const mine = box ? "mine" in box.dataset : false;
 let version = "",
   focus = "",
   leaving = false,
@@ -134,4 +134,4 @@ if (mine)
   });
 // Letters that were typed before this script ran.
 if (mine && changedForms().includes(form)) noteTyped();
-poll();
+if (box) poll();
