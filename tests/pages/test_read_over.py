@@ -56,6 +56,14 @@ def test_an_oath_is_asked_for_where_the_official_form_has_one(app: Flask, code: 
     assert walker.at == "/done"
 
 
+def test_each_point_of_an_oath_begins_a_line(app: Flask) -> None:
+    walker = Case(Walker(app).go("/"), "1.001612", cards=True).until_check()
+    oath = walker.html.partition('id="oath"')[2].partition("<span>")[2].partition("</span>")[0]
+    first, *points = oath.split("\n")
+    assert first == "Tôi xin cam kết:"
+    assert [point[:2] for point in points] == ["- "] * 4
+
+
 def test_a_parent_is_said_in_one_breath(walker: Walker) -> None:
     birth_until_check(walker)
     assert "Sinh ngày 12/03/1996, số •••• •••• 0123, mẹ, điện thoại 0905 000 123" in walker.words

@@ -234,12 +234,13 @@ def _lacks_oath() -> bool:
 
 
 def _oath(opened: OpenedDraft, procedure: Procedure) -> str:
-    """Return the oath that the declaration prints, word for word; empty where it has none."""
+    """Return the oath that the declaration prints, word for word; empty where it has none. Each point begins a line."""
     lines = procedure.declaration.lines if procedure.declaration else ()
     answers = complete_answers(opened, procedure)
     today = context().clock.today()
     oaths = (line.text for line in lines if line.oath and holds(line.when, answers, today))
-    return " ".join(wording.fill_text(procedure, answers, text) for text in oaths)
+    oath = " ".join(wording.fill_text(procedure, answers, text) for text in oaths)
+    return oath.replace(" - ", "\n- ")
 
 
 def _check_page_with_errors(errors: list[tuple[str, str]]) -> Answer | str:
