@@ -62,7 +62,7 @@ class LateRule(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compile_now = super()._compile_builder
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             compiled: Callable[..., tuple[str, str]] = compile_now(append_unknown).__get__(rule)
             setattr(rule, "_build_unknown" if append_unknown else "_build", compiled)
             return compiled(**values)

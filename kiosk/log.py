@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import re
+import sys
 import traceback
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -71,10 +72,10 @@ class _OwnerOnlyFileHandler(RotatingFileHandler):
 
 
 class _CommandFileHandler(_OwnerOnlyFileHandler):
-    """Log file that a command opens at its first record; a record that cannot be written is dropped.
+    """Log file that a command opens at its first record.
 
-    A command shows its outcome to the person who runs it, so it works without a log, and no record is printed among
-    its words.
+    A command works without a log. A record that cannot be written goes to standard error, where systemd's journal
+    keeps it; at a terminal it is dropped, because the command shows its outcome to the person who runs it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +86,9 @@ class _CommandFileHandler(_OwnerOnlyFileHandler):
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 # the name of the standard library
-        """Drop a record that cannot be written."""
+        """Write a record that the file does not take to standard error, unless a person reads it."""
+        if sys.stderr and not sys.stderr.isatty():
+            sys.stderr.write(f"{self.format(record)}\n")
 
 
 def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:

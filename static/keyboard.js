@@ -179,19 +179,20 @@ addEventListener("focusin", ({ target }) => {
   else afterTouch(() => openBoard(field));
 });
 
-let pointers = 0;
+const ENDS = ["pointerup", "pointercancel"];
+let pressed; // the pointer that went down last, until it ends: the one that moves the focus, not a palm that rests
 addEventListener(
   "pointerdown",
-  () => {
-    pointers++;
+  ({ pointerId }) => {
+    pressed = pointerId;
   },
   true,
 );
-for (const end of ["pointerup", "pointercancel"]) {
+for (const end of ENDS) {
   addEventListener(
     end,
-    () => {
-      pointers = Math.max(0, pointers - 1);
+    ({ pointerId }) => {
+      if (pointerId === pressed) pressed = undefined;
     },
     true,
   );
@@ -199,8 +200,18 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 // Open and close only after the touch that moved the focus has ended: its target must not move away under the finger.
 function afterTouch(act) {
-  if (pointers) addEventListener("pointerup", () => setTimeout(act), { once: true, capture: true });
-  else setTimeout(act);
+  const awaited = pressed;
+  if (awaited === undefined) {
+    setTimeout(act);
+    return;
+  }
+  const done = new AbortController();
+  function end({ pointerId }) {
+    if (pointerId !== awaited) return;
+    done.abort();
+    setTimeout(act);
+  }
+  for (const kind of ENDS) addEventListener(kind, end, { capture: true, signal: done.signal });
 }
 
 addEventListener("focusout", ({ target }) => {

@@ -12,7 +12,7 @@ def _built(rule_class: type[Rule]) -> list[str]:
     values: dict[str, object] = {"step": "người khai", "number": 7}
     return [
         urls.build("start"),
-        urls.build("start", {"again": "1"}),
+        urls.build("start", {"again": "1", "rule": "2"}),
         urls.build("form", values),
         urls.build("form", values),
         urls.build("form", values | {"lang": "en"}),

@@ -4,6 +4,7 @@ import ast
 import json
 import logging
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,11 +145,17 @@ def test_the_log_of_a_command_is_made_at_its_first_record(tmp_path: Path) -> Non
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_command_whose_log_cannot_be_written_prints_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("is_read_by_a_person", [True, False])
+def test_where_the_log_cannot_be_written_the_journal_gets_it_and_a_terminal_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_read_by_a_person: bool
 ) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_read_by_a_person)
     (tmp_path / "log").write_text("a file in the place of the folder")
     handler = log.open_command_log(tmp_path / "log" / "kiosk.log")
     logging.getLogger("kiosk.backup.restore").warning("store restored")
     log.close_log(handler)
-    assert capsys.readouterr() == ("", "")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert [json.loads(line)["event"] for line in printed.err.splitlines()] == (
+        [] if is_read_by_a_person else ["store restored"]
+    )

@@ -7,7 +7,7 @@ from kiosk.records import audit, touchscreens
 
 
 def find_errors(context: Context, edit: SettingsEdit) -> list[SettingsError]:
-    """Return what is wrong with the changes: as the start of the kiosk finds it, and what only the store can tell."""
+    """Return the errors of the changes, as the start of the kiosk finds them; also a screen name that is in use."""
     config, errors = edit.check()
     name = config.screen.name
     is_renamed = any((difference.section, difference.key) == ("screen", "name") for difference in edit.differences())

@@ -72,7 +72,8 @@ def is_running(config: Config) -> bool:
     # A lock file of another user keeps copies from being made, which is their own fault (`create`).
     with suppress(StoreUnavailable), open_lock(config.lock_path("copy")) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Shared: pages that look at the same moment see no copy in each other.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False

@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _run(sys.argv[1:] if argv is None else argv)
         print(end="", flush=True)
     except BrokenPipeError:
-        unread = [stream for stream in (sys.stdout, sys.stderr) if _is_unread(stream)]
+        unread = [stream for stream in (sys.stdout, sys.stderr) if stream and _is_unread(stream)]
         if not unread:  # another pipe or connection broke
             raise
         for stream in unread:
@@ -158,7 +158,8 @@ def _is_unread(stream: TextIO) -> bool:
     """Return whether the reader of a standard stream is gone."""
     poll = select.poll()
     poll.register(stream, 0)
-    return any(events & select.POLLERR for _handle, events in poll.poll(0))
+    gone = select.POLLERR | select.POLLHUP  # of a pipe, of a socket
+    return any(events & gone for _handle, events in poll.poll(0))
 
 
 def _discard(stream: TextIO) -> None:

@@ -86,7 +86,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         ports += [config.gateway_port, config.virtual_printer_port]
     _require_free_ports(config, ports)
     with ExitStack() as stack:
-        stack.enter_context(_process(config))
+        stack.enter_context(_prepare_process(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         restart = ProcessRestart()
@@ -113,7 +113,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
     _require_free_ports(config, [config.web.port])
-    with _process(config), _release_watch(config, serves_pages=True):
+    with _prepare_process(config), _release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         if context is None:
@@ -134,7 +134,7 @@ def web(config: Config, args: argparse.Namespace) -> int:
 def worker(config: Config, args: argparse.Namespace) -> int:
     """Print, deliver and wipe until SIGTERM."""
     with ExitStack() as stack:
-        stack.enter_context(_process(config))
+        stack.enter_context(_prepare_process(config))
         prepare_store(config, SYSTEM)
         context = open_context(config)
         stack.callback(context.store.close)
@@ -194,7 +194,7 @@ def port_in_use(config: Config, port: int, *, is_installed: bool) -> BadSettings
 
 
 @contextmanager
-def _process(config: Config) -> Iterator[None]:
+def _prepare_process(config: Config) -> Iterator[None]:
     """Prepare a process that runs for months: memory and log."""
     allocator.save_memory()
     try:

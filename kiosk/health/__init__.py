@@ -52,6 +52,7 @@ def disk(context: Context) -> CheckResult:
             words=words,
             do="Xóa bớt tệp trên máy, hoặc thay ổ lớn hơn. Tạm dùng mẫu giấy.",
             code="DISK-02",
+            stops="all",
         )
     if free < WARN_BYTES:
         return CheckResult(
@@ -96,7 +97,14 @@ def printers(context: Context) -> CheckResult:
             state: CheckState = "note" if advice == "paper_near_end" and not is_early else "warning"
             if advice == "paper_near_end" and is_early:
                 do = "Thay cuộn mới trước khi mở quầy."
-            return CheckResult(name="Máy in", state=state, words=f"{name}: {words.lower()}", do=do, code="PRINT-01")
+            return CheckResult(
+                name="Máy in",
+                state=state,
+                words=f"{name}: {words.lower()}",
+                do=do,
+                code="PRINT-01",
+                stops="" if advice == "paper_near_end" else "some",
+            )
     if not all(told.values()):
         return CheckResult("Máy in", "note", "Chưa hỏi lần nào")
     mute = [name for name, advice in told.items() if advice == CANNOT_TELL]
@@ -126,6 +134,7 @@ def paper(context: Context) -> CheckResult:
             words=f"{waiting} phiếu chờ máy in",
             do="Xem giấy, nắp và dây của máy in. Phiếu không cần nữa thì bỏ ở trang Thiết bị.",
             code="PRINT-03",
+            stops="some",
         )
     return CheckResult("Giấy in", "ok", "Không phiếu nào chờ")
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 CheckState = Literal["ok", "note", "warning", "fault"]
+Stops = Literal["", "some", "all"]
+"""Citizens whom a fault keeps from being served: nobody, some, or all."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,7 @@ class CheckResult:
 
     `do` is what to do in one sentence, or `steps` in order; both are empty when there is nothing to do. `code` is short
     enough to read out on the telephone and is explained in docs/technician.md. `ends` says when the machine retries by
-    itself.
+    itself. `stops` says whom it keeps from being served: who gets no paper or a wrong date counts too.
     """
 
     name: str
@@ -22,6 +24,7 @@ class CheckResult:
     code: str = ""
     steps: tuple[str, ...] = ()
     ends: str = ""
+    stops: Stops = ""
 
     @property
     def todo(self) -> tuple[str, ...]:

@@ -32,7 +32,12 @@ def time(context: Context) -> CheckResult:
     if doubt.reason == "far_from_portal":
         state: CheckState = "warning" if other.date() == now.date() else "fault"
         return CheckResult(
-            name=CLOCK, state=state, words=f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", do=WRONG, code="TIME-03"
+            name=CLOCK,
+            state=state,
+            words=f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}",
+            do=WRONG,
+            code="TIME-03",
+            stops="some" if state == "fault" else "",
         )
     words = f"{words}; lần trước máy chạy là {other:%d/%m/%Y}"
     if not context.config.portal.capabilities.takes_forms:
@@ -48,5 +53,11 @@ def _wrong_day(words: str, doubt: ClockDoubt) -> CheckResult:
         steps = EMPTY_DAY
         why = "ngày này không thủ tục nào có hiệu lực, người dân không khai được"
     return CheckResult(
-        name=CLOCK, state="fault", words=f"{words}: {why}", do=" ".join(steps), code="TIME-01", steps=steps
+        name=CLOCK,
+        state="fault",
+        words=f"{words}: {why}",
+        do=" ".join(steps),
+        code="TIME-01",
+        steps=steps,
+        stops="all",
     )

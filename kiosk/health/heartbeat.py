@@ -81,14 +81,16 @@ def worker(context: Context) -> CheckResult:
             words="Không chạy: máy không in, không gửi, không sao lưu",
             do="Khởi động lại máy. Vẫn vậy thì gọi phòng công nghệ.",
             code=NOT_RUNNING,
+            stops="some",
         )
-    hanging = [beat.task for beat in beats.values() if not beat.is_alive(now)]
+    hanging = [beat for beat in beats.values() if not beat.is_alive(now)]
     if hanging:
         return CheckResult(
             name=NAME,
             state="fault",
-            words=f"Đứng yên: {', '.join(hanging)}",
+            words=f"Đứng yên: {', '.join(beat.task for beat in hanging)}",
             do="Khởi động lại máy. Vẫn vậy thì gọi phòng công nghệ.",
             code="WORK-02",
+            stops="some" if any(beat.name.startswith(PRINTER) for beat in hanging) else "",
         )
     return CheckResult(NAME, "ok", "Đang chạy")

@@ -2,6 +2,7 @@
 
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
+from kiosk.procedures.life_events import FILE_NAME as EVENTS
 
 _NAME = "Tệp thủ tục"
 _SHOWN = 3
@@ -24,4 +25,13 @@ def procedure_files(context: Context) -> CheckResult:
         "Sửa xong thì chạy kiosk procedure check: lệnh đó liệt kê mọi chỗ sai còn lại.",
         "Khởi động lại máy. Trong lúc chờ, thủ tục bị bỏ ra thì làm ở quầy.",
     )
-    return CheckResult(name=_NAME, state="fault", words=words, do=" ".join(steps), code="FORM-01", steps=steps)
+    lost = [name for name, is_kept in catalogue.bad_files.items() if not is_kept and name != EVENTS]
+    return CheckResult(
+        name=_NAME,
+        state="fault",
+        words=words,
+        do=" ".join(steps),
+        code="FORM-01",
+        steps=steps,
+        stops="some" if catalogue.withheld or lost else "",
+    )

@@ -6,12 +6,9 @@ a wrong date does.
 
 from collections.abc import Iterable
 
-from kiosk.health.check_result import CheckResult, CheckState
+from kiosk.health.check_result import CheckResult, CheckState, Stops
 
-NOBODY_IS_SERVED = frozenset({"TIME-01", "DISK-02"})
-"""No form can be begun: no procedure is in force on the day of the clock, or the disk has no room for a form."""
-SOME_ARE_NOT_SERVED = frozenset({"WORK-01", "WORK-02", "FORM-01", "PRINT-01", "PRINT-03"})
-"""Papers do not come out, or a procedure is left out."""
+_STOPS: tuple[Stops, ...] = ("all", "some", "")
 _STATES: tuple[CheckState, ...] = ("fault", "warning", "note", "ok")
 
 
@@ -20,10 +17,5 @@ def tasks(results: Iterable[CheckResult]) -> list[CheckResult]:
     return sorted((result for result in results if result.todo), key=_rank)
 
 
-def _rank(result: CheckResult) -> tuple[bool, bool, int]:
-    is_alarm = result.state in ("fault", "warning")
-    return (
-        not (is_alarm and result.code in NOBODY_IS_SERVED),
-        not (is_alarm and result.code in SOME_ARE_NOT_SERVED),
-        _STATES.index(result.state),
-    )
+def _rank(result: CheckResult) -> tuple[int, int]:
+    return _STOPS.index(result.stops), _STATES.index(result.state)

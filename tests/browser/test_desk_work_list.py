@@ -104,7 +104,7 @@ def test_an_open_row_and_the_filter_stay_while_the_list_updates_and_the_number_i
     expect(desk.locator(".plaque b")).to_have_text("A001")
 
 
-def test_a_page_of_the_desk_asks_for_one_script_with_its_modules(desk: Page) -> None:
+def test_a_page_of_the_desk_asks_for_no_module_of_its_script(desk: Page) -> None:
     asked: list[str] = []
     desk.on("request", lambda request: asked.append(request.url) if request.resource_type == "script" else None)
     desk.reload()  # until the event `load`, which waits for all scripts but that of a worker

@@ -112,6 +112,15 @@ def test_a_reader_that_is_gone_ends_a_command_quietly(settings: Path, args: list
     assert (ended.returncode, ended.stderr or "") == (141, "")
 
 
+def test_a_reader_of_a_socket_that_is_gone_ends_a_command_quietly() -> None:
+    reader, writer = socket.socketpair()
+    reader.close()
+    with writer:
+        command = [sys.executable, "-m", "kiosk", "--help"]
+        ended = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
 def test_another_pipe_that_breaks_is_an_error(
     settings: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

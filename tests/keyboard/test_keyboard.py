@@ -32,6 +32,29 @@ def middle(kiosk: KeyboardPage, key: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+# ---- opening ----
+
+PRESS = "([kind, id]) => dispatchEvent(new PointerEvent(kind, { pointerId: id, pointerType: 'touch' }))"
+
+
+def test_a_palm_that_rests_on_the_glass_keeps_no_keys_away(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="all")
+    kiosk.page.evaluate(PRESS, ["pointerdown", 77])
+    kiosk.enter("name")
+    expect(kiosk.page.locator("#keyboard")).to_be_visible()
+
+
+@pytest.mark.parametrize("end", ["pointerup", "pointercancel"])
+def test_keys_come_when_the_touch_that_moved_the_focus_ends(kiosk: KeyboardPage, end: str) -> None:
+    kiosk.open(view="all")
+    kiosk.page.evaluate(PRESS, ["pointerdown", 77])
+    kiosk.field("name").focus()
+    kiosk.page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    expect(kiosk.page.locator("#keyboard")).to_be_hidden()
+    kiosk.page.evaluate(PRESS, [end, 77])
+    expect(kiosk.page.locator("#keyboard")).to_be_visible()
+
+
 # ---- names ----
 
 

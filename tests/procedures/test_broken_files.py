@@ -71,7 +71,7 @@ def test_a_wrong_fee_is_never_shown_and_all_else_is(
     assert (_status(app, "/"), _status(app, "/choose"), _status(app, "/need/2.000635")) == (200, 200, 200)
     assert _status(app, OPEN) == 404, "its fee is in the file that cannot be read"
     result = _check(app)
-    assert (result.state, result.code) == ("fault", "FORM-01")
+    assert (result.state, result.code, result.stops) == ("fault", "FORM-01", "some")
     assert line in result.steps[0]
     assert "1.004194" in result.words
 
@@ -102,6 +102,7 @@ def test_an_own_procedure_with_an_error_is_left_out(start: Callable[[], Flask], 
     app = start()
     assert (_status(app, "/need/H57.000001"), _status(app, OPEN)) == (404, 200)
     assert _check(app).steps[0].startswith("rieng.toml, dòng ")
+    assert _check(app).stops == "some"
 
 
 def test_a_file_that_was_mended_is_used_at_the_next_start(start: Callable[[], Flask], practice: Config) -> None:
@@ -141,7 +142,7 @@ def test_the_last_good_text_of_a_file_stays_in_use_until_it_is_mended(
     app = start()
     assert (_minutes(app), _status(app, "/need/H57.000001"), _status(app, OPEN)) == (7, 200, 200)
     result = _check(app)
-    assert (result.state, result.code) == ("fault", "FORM-01")
+    assert (result.state, result.code, result.stops) == ("fault", "FORM-01", "")
     assert "máy dùng bản đúng gần nhất của rieng.toml" in result.words
     assert result.steps[0].startswith("rieng.toml, dòng ")
     assert _minutes(start()) == 7, "a start with the error does not overwrite the copy"

@@ -239,8 +239,8 @@ def _oath(opened: OpenedDraft, procedure: Procedure) -> str:
     answers = complete_answers(opened, procedure)
     today = context().clock.today()
     oaths = (line.text for line in lines if line.oath and holds(line.when, answers, today))
-    oath = " ".join(wording.fill_text(procedure, answers, text) for text in oaths)
-    return oath.replace(" - ", "\n- ")
+    filled = [wording.fill_text(procedure, answers, text) for text in oaths]
+    return "".join(f"\n{text}" if text.startswith("- ") else f" {text}" for text in filled).strip()
 
 
 def _check_page_with_errors(errors: list[tuple[str, str]]) -> Answer | str:

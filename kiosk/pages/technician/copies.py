@@ -19,8 +19,8 @@ from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.vietnam.calendar import short_time
 
 LONGEST = 400
-RUNNING = "Máy đang sao lưu nên chưa lập thêm bản nào. Đợi bản này xong rồi bấm lại."
 """Letters of the 18 words of a recovery paper, and more than them."""
+COPY_IS_RUNNING = "Máy đang sao lưu nên chưa lập thêm bản nào. Đợi bản này xong rồi bấm lại."
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class CopyRow:
 @allow("technician")
 def copies() -> str:
     """Show the copies, the last drill, and the work that goes on."""
-    return _page()
+    return _page(refusal=COPY_IS_RUNNING if request.args.get("refused") == "running" else "")
 
 
 @technician.post("/copies/now")
 @allow("technician")
-def copy_now() -> Answer | tuple[str, int]:
+def copy_now() -> Answer:
     """Begin a copy, unless one is made already by this page or by the worker."""
     kiosk = context()
     who = actor()
@@ -52,7 +52,7 @@ def copy_now() -> Answer | tuple[str, int]:
         return create.create(kiosk, report).name
 
     if create.is_running(kiosk.config) or not kiosk.work.begin("copy", kiosk.clock.now, make):
-        return _page(refusal=RUNNING), 409
+        return redirect(url_for("technician.copies", refused="running"), 303)
     return redirect(url_for("technician.copies"), 303)
 
 

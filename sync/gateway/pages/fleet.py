@@ -45,11 +45,20 @@ START_LABELS = {
     "ward": "Không có máy nào ở đơn vị đó.",
     "version": "Số bản chưa đúng khuôn, ví dụ 1.5.0 hoặc 2026.11.24.",
 }
-COLUMNS = (
-    *("Phường, xã", "Đơn vị", "Máy", "Tên gọi", "Bản máy", "Nội dung", "Giọng đọc"),
-    *("Báo động", "Liên lạc", "Chờ gửi", "Cũ nhất"),
+CSV_COLUMNS = (
+    "Phường, xã",
+    "Đơn vị",
+    "Máy",
+    "Tên gọi",
+    "Bản máy",
+    "Nội dung",
+    "Giọng đọc",
+    "Báo động",
+    "Liên lạc",
+    "Chờ gửi",
+    "Cũ nhất",
 )
-"""Of the table in CSV."""
+"""Columns of the fleet's CSV."""
 _ACTS = {"pause": rollouts.pause, "go-on": rollouts.go_on, "back": rollouts.go_back}
 
 
@@ -73,7 +82,7 @@ def export_fleet() -> Response:
         rows = _matching(_rows_to_show(db))
     lines = io.StringIO()
     writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
+    writer.writerow(CSV_COLUMNS)
     writer.writerows([_plain_text(cell) for cell in _cells(row)] for row in rows)
     response = Response("\ufeff" + lines.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="may-cac-phuong.csv"'
