@@ -105,9 +105,10 @@ class KeyboardPage:
         return self.page.locator(f'[id="{name}"]')
 
     def enter(self, name: str) -> None:
-        """Touch a field, and wait until it takes letters: a touch becomes a click a moment later."""
+        """Touch a field, and wait until it takes letters: a touch becomes a click, then the keys come."""
         self.field(name).tap()
         expect(self.field(name)).to_be_focused()
+        self.page.evaluate("new Promise((done) => setTimeout(done))")
 
     def value(self, name: str) -> str:
         """Return what is in a field after the touches and keys that were sent."""
