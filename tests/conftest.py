@@ -44,6 +44,8 @@ NGINX = Path("/usr/sbin/nginx")
 PROMTOOL = Path("/usr/bin/promtool")
 PROGRAMS = {"nginx": NGINX, "promtool": PROMTOOL}
 """Programs of Debian that tests with a mark of this name need."""
+ABOUT_DISKS = ("faults", "machine")
+"""Marks of tests for which a disk in memory is another thing than a disk."""
 MEMORY_DISK = Path("/dev/shm")
 LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of others are deleted
 
@@ -51,9 +53,9 @@ LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of othe
 def pytest_configure(config: pytest.Config) -> None:
     """Put the folders of tests on a disk in memory, and read the catalogue once.
 
-    80 s of tests with a store take 50 s on that disk, and no disk waits. Fault tests, about disks, use a real one.
+    80 s of tests with a store take 50 s on that disk, and no disk waits. Tests about disks use a real one.
     """
-    is_about_disks = "faults" in str(config.option.markexpr)
+    is_about_disks = any(mark in str(config.option.markexpr) for mark in ABOUT_DISKS)
     if not is_about_disks and MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= LEAST_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
     _read_catalogue_once()

@@ -79,10 +79,10 @@ class Computer:
         self._qemu.stdin.flush()
 
     def run(self, command: str) -> str:
-        """Run a command at the console; return what it prints."""
+        """Run a command at the console; return what it prints. What is typed early is echoed twice."""
         self.type(f"{command}; echo end-of-'it'")
         printed = self.wait_for(r"end-of-it\r?\n")
-        return printed.partition("end-of-'it'")[2].rpartition("end-of-it")[0].strip()
+        return printed.rpartition("end-of-'it'")[2].rpartition("end-of-it")[0].strip()
 
     def sign_in(self) -> None:
         self.wait_for("login: ")
@@ -94,7 +94,7 @@ class Computer:
 
     def close(self) -> None:
         self._qemu.kill()
-        self._qemu.wait()
+        self._qemu.communicate()
 
 
 @pytest.fixture
