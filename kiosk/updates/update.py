@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 IDLE = timedelta(minutes=10)
 """No form at a touchscreen or desk was touched for so long."""
+# A release keeps the files and modes of its archive: compiled modules would get the umask of the unit.
+_PROBE_ENVIRONMENT = {"PYTHONPATH": "", "PYTHONSAFEPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
 _PROBE_SECONDS = 600
 _REQUEST = "request"
 
@@ -354,7 +356,7 @@ def _probe(config: Config, program: Path, refusal: UpdateRefused) -> None:
         ended = subprocess.run(  # noqa: S603  # nosec B603 # the program of a verified release
             command,
             cwd=program,
-            env=os.environ | {"PYTHONPATH": "", "PYTHONSAFEPATH": ""} | _settings_file(config),
+            env=os.environ | _PROBE_ENVIRONMENT | _settings_file(config),
             timeout=_PROBE_SECONDS,
             capture_output=True,
             check=False,
