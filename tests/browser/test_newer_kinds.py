@@ -184,7 +184,7 @@ def fill_birth_date(person: Person, key: str) -> None:
 
 def fill_paper(person: Person, key: str) -> None:
     person.choose(f"{key}.loai", "ho_chieu")
-    person.field(f"{key}.so").tap()
+    person.enter(person.field(f"{key}.so"))
     for name in "C1234567":
         person.key(name.lower()).tap()
     for box, digits in zip("dmy", ("04", "05", "2020"), strict=True):
