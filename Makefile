@@ -69,6 +69,7 @@ check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure c
 	@$(BIN)/djangofmt check $(TEMPLATES) > $(VENV)/html.log 2>&1 || { cat $(VENV)/html.log; exit 1; }
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini tests bench
 	@$(BIN)/bandit --quiet --recursive kiosk sync printers > $(VENV)/bandit.log 2>&1 || { cat $(VENV)/bandit.log; exit 1; }
 	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" --cov --cov-report=term-missing:skip-covered

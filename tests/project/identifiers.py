@@ -35,7 +35,7 @@ def of_source(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
             yield node.name
-            yield from (entry.target.id for entry in node.body if _is_field(entry))
+            yield from _fields(node)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
         elif isinstance(node, ast.arg):
@@ -46,8 +46,10 @@ def of_source(source: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def _is_field(entry: ast.stmt) -> bool:
-    return isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name)
+def _fields(node: ast.ClassDef) -> Iterator[str]:
+    for entry in node.body:
+        if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
+            yield entry.target.id
 
 
 def of_code() -> dict[str, set[tuple[str, ...]]]:

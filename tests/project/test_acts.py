@@ -82,13 +82,12 @@ def test_nobody_else_writes() -> None:
         if inside.parts[0] in MAY_WRITE:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_store = (
+            if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr == "write"
                 and not node.args
-            )
-            if is_store:
+            ):
                 writers.append(f"{inside}:{node.lineno}")
     assert writers == []
 

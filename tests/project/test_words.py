@@ -42,8 +42,9 @@ def _vietnamese() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
         yield from (("page", str(message.id)) for message in read_po(file) if message.id)
     yield from ((word, words.vi) for word, words in MESSAGES.items())
-    classes = [value for value in vars(errors).values() if isinstance(value, type)]
-    yield from ((error.__name__, error.vi) for error in classes if _is_shown(error))
+    for error in vars(errors).values():
+        if isinstance(error, type) and issubclass(error, KioskError) and _is_shown(error):
+            yield error.__name__, error.vi
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         yield from ((f"{path.stem}{where}", text) for where, text in _texts_of(table) if not where.endswith("_en"))
@@ -58,8 +59,8 @@ def _english() -> Iterator[tuple[str, str]]:
         yield from ((f"{path.stem}{where}", text) for where, text in _texts_of(table) if where.endswith("_en"))
 
 
-def _is_shown(error: type) -> bool:
-    return issubclass(error, KioskError) and error.code not in {"K-01"} and bool(getattr(error, "vi", ""))
+def _is_shown(error: type[KioskError]) -> bool:
+    return error.code not in {"K-01"} and bool(getattr(error, "vi", ""))
 
 
 def test_no_text_of_a_citizen_speaks_like_an_office_or_a_shop() -> None:

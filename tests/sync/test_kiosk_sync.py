@@ -55,7 +55,7 @@ def test_an_answer_that_pauses(
     status: str,
     body: object,
     headers: tuple[str, ...],
-    kind: type,
+    kind: type[errors.Pause],
     seconds: float | None,
 ) -> None:
     with pytest.raises(kind) as caught:

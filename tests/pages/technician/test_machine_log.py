@@ -76,8 +76,9 @@ def _events() -> set[str]:
 def _events_of(tree: ast.AST) -> set[str]:
     events: set[str] = set()
     for node in ast.walk(tree):
-        is_log = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LEVELS
-        if is_log and isinstance(node.func.value, ast.Name) and node.func.value.id in {"log", "_log"}:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in LEVELS:
+            continue
+        if isinstance(node.func.value, ast.Name) and node.func.value.id in {"log", "_log"}:
             events |= {leaf.value for leaf in ast.walk(node.args[0]) if isinstance(leaf, ast.Constant)}
     return events
 
