@@ -15,6 +15,11 @@ DAY = date(2026, 11, 24)
 
 def _scans(store: Store, *reads: Callable[[Database], object]) -> list[str]:
     """Return the steps of SQLite's query plans that scan a whole table, for all statements of some functions."""
+    return [step for step in _steps(store, *reads) if step.startswith("SCAN")]
+
+
+def _steps(store: Store, *reads: Callable[[Database], object]) -> list[str]:
+    """Return the steps of SQLite's query plans for all statements of some functions, each with its statement."""
     steps: list[str] = []
     statements: list[str] = []
     with store.read() as db:
@@ -25,7 +30,7 @@ def _scans(store: Store, *reads: Callable[[Database], object]) -> list[str]:
         for sql in statements:
             if sql.lstrip().lower().startswith("select"):
                 plan = [row[3] for row in db.execute(f"explain query plan {sql}").fetchall()]
-                steps += [f"{step}: {sql[:90]}" for step in plan if step.startswith("SCAN")]
+                steps += [f"{step}: {sql[:90]}" for step in plan]
     assert len(statements) >= len(reads)
     return steps
 
@@ -62,6 +67,11 @@ def test_the_day_scans_nothing(store: Store) -> None:
 def test_the_work_list_scans_open_cases_only(store: Store, clock: FixedClock) -> None:
     scanned = _scans(store, lambda db: work_cases.to_do(db, clock.now(), DAY))
     assert [step.split(":")[0] for step in scanned] == ["SCAN c USING INDEX submissions_by_due"]
+
+
+def test_the_newest_submission_is_found_without_reading_its_day(store: Store) -> None:
+    newest = _steps(store, submissions.last_completed_at)[0]
+    assert newest.startswith("SEARCH submissions USING COVERING INDEX submissions_by_time (day=?)")
 
 
 def test_the_test_can_fail(store: Store) -> None:

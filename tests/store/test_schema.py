@@ -107,6 +107,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "class_call_backs": [_CLASS_FORMS, f"insert into class_seats values ('{_SEATED}', '2026-11-26T14:00 Hội trường')"],
     "screen_sizes": [],
+    "submissions_by_time": [],
 }
 
 # Data that must be readable after the last step.

@@ -46,6 +46,7 @@ from kiosk.store.schema import (
     service_plans,
     services_done,
     staff_and_sittings,
+    submissions_by_time,
     turn_backs,
     undone_decisions,
     wrong_guesses,
@@ -84,6 +85,7 @@ STEPS = (
     page_counts,
     class_call_backs,
     screen_sizes,
+    submissions_by_time,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
