@@ -14,7 +14,7 @@ HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})  # the serif lacks them,
 # Needs no cleaning: precomposed Latin and Vietnamese, dashes, quotes. Without U+00AD, a format character.
 _PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u1ea0-\u1ef9\u2013\u2014\u2018-\u201d\u2022\u2026]*")
 
-_UNITS = "đồng|giờ|phút|người|bản|bộ|tờ|lần|tuổi|ngày|tháng|mm|%"
+_UNITS = "đồng|giờ|phút|người|bản|bộ|tờ|lần|tuổi|ngày|tháng|waiting|minutes|mm|%"
 _NUMBERS = re.compile(r"(?<=[\d•]) (?=[\d•]+(?![\d/:]))")  # phones and masked ids; not a time and its date
 _AMOUNTS = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
 _COUNTERS = re.compile(r"(?<!\w)(số|quầy|máy|lần|lúc|tổ|kiệt) (?=\d)", re.IGNORECASE)

@@ -16,7 +16,7 @@ from kiosk.voice.reading import MONTHS, sentences, spoken_words
 _PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 _DATE = r"\d{1,2}/\d{1,2}/\d{4}"
 _TIME = r"\d{1,2}:\d{2}"
-_SUM = {"vi": "\\d{1,3}(?:\\.\\d{3}){0,3}[ \u00a0]đồng", "en": "\\d{1,3}(?:,\\d{3}){0,3}[ \u00a0]dong"}
+_SUM = {"vi": r"\d{1,3}(?:\.\d{3}){0,3} đồng", "en": r"\d{1,3}(?:,\d{3}){0,3} dong"}
 _THOUSANDS = {"vi": r"\d{1,3}(?:\.\d{3}){1,3}", "en": r"\d{1,3}(?:,\d{3}){1,3}"}
 _SMALL = r"\d{1,4}"
 _TICKET = r"[A-Z]\d{3}"
@@ -56,9 +56,10 @@ def fixed_parts(text: str) -> list[str]:
 
 def compose(sentence: str, texts: Iterable[str], lang: str) -> list[str]:
     """Return the texts of the clips that say a sentence; none if it is no sentence of these texts."""
+    spaced = sentence.replace("\u00a0", " ")
     for text in texts:
         for pattern in _patterns(text, lang):
-            found = pattern.fullmatch(sentence)
+            found = pattern.fullmatch(spaced)
             if found:
                 with suppress(LookupError):
                     return _parts(pattern, found, lang)
@@ -149,7 +150,7 @@ def _english_number(number: int) -> str:
 
 
 def _bare(part: str) -> str:
-    return part.strip(" \u00a0,.:;“”")
+    return part.strip(" ,.:;“”")
 
 
 def _has_letter(part: str) -> bool:

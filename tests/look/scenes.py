@@ -26,6 +26,7 @@ from kiosk.pages.forms.view_models import (
     Question,
 )
 from kiosk.practice_tasks import practice_tasks
+from printers.printable_text import add_no_break_spaces
 from tests.look.steps import (
     BIRTH,
     BORN,
@@ -307,11 +308,11 @@ STATUS_CASE = {
 }
 
 SERIES = (
-    Option("A-HOTICH", "Hộ tịch", "Khai sinh, kết hôn, khai tử. 6 người chờ"),
-    Option("B-CHUNGTHUC", "Chứng thực", "Sao y, chữ ký. 3 người chờ"),
-    Option("C-CONGAN", "Cư trú", "Thường trú, tạm trú. Chưa ai chờ"),
-    Option("D-XAHOI", "Trợ cấp, chính sách", "Người già, khuyết tật. 2 người chờ"),
-    Option("E-KHAC", "Việc khác", "Chưa rõ thì chọn ô này"),
+    Option("A-HOTICH", "Hộ tịch", add_no_break_spaces("6 người chờ, chừng 15 đến 25 phút")),
+    Option("B-CHUNGTHUC", "Chứng thực", add_no_break_spaces("13 người chờ, chừng 105 đến 165 phút")),
+    Option("C-CONGAN", "Cư trú", "Chưa có ai chờ"),
+    Option("D-XAHOI", "Trợ cấp, chính sách", "Hôm nay đã hết số"),
+    Option("E-KHAC", "Việc khác", add_no_break_spaces("2 người chờ")),
 )
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -139,6 +139,17 @@ def test_pages_for_one_glance_fit_the_glass(pages: list[LandscapePage]) -> None:
     assert [(page.name, page.below) for page in pages if page.name in ONE_SCREEN and page.below > 0] == []
 
 
+@pytest.mark.parametrize("name", LANDSCAPE)
+def test_all_series_are_in_sight_as_tiles_of_one_height_in_a_row(chromium_of_look: Browser, name: str) -> None:
+    with opened(chromium_of_look, name, "28-ticket") as tab:
+        boxes = [tile.bounding_box() for tile in tab.locator(".tile").all()]
+        below = tab.evaluate("document.documentElement.scrollHeight - innerHeight")
+    tiles = [box for box in boxes if box]
+    assert len(tiles) == 5
+    assert below <= 0
+    assert (tiles[0]["y"], tiles[0]["height"]) == (tiles[1]["y"], tiles[1]["height"])
+
+
 @pytest.mark.parametrize("shown", MOST_LINES, indirect=True)
 def test_the_words_of_an_option_keep_to_few_lines(pages: list[LandscapePage], shown: str) -> None:
     options = [(page.name, option) for page in pages for option in page.options]

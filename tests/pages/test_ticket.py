@@ -11,6 +11,7 @@ from kiosk.acts.calling import CounterRequest
 from kiosk.clock import FixedClock
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
+from printers.printable_text import NO_BREAK
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -138,8 +139,7 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
     for _ in range(10):
         draw(walker.go("/"))
         clock.advance(6)
-    assert "Còn 9 người phía trước" in walker.words
-    assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
+    assert f"Còn 9{NO_BREAK}người phía trước<" in walker.page
     at: str | None = None
     for number in range(6):
         called = calling.call_next(
@@ -148,7 +148,9 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
         at = called.ticket.id if called.ticket else None
         clock.advance(300)
     walker.go(f"/ticket?drawn={last(walker).id}")
-    assert "Còn 3 người phía trước, chừng 15 đến 20 phút" in walker.words
+    assert f"Còn 3{NO_BREAK}người phía trước, chừng 15 đến 20{NO_BREAK}phút" in walker.page
+    walker.go("/ticket")
+    assert f"4{NO_BREAK}người chờ, chừng 20 đến 25{NO_BREAK}phút" in walker.page
 
 
 def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) -> None:

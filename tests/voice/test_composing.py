@@ -19,7 +19,9 @@ VIETNAMESE = {
     "Mời chọn từ 1 đến 15.": "Mời chọn từ | một | đến | mười lăm",
     "Mời ghi từ 1.000 đến 2.000.000.000 đồng.": "Mời ghi từ | một | nghìn | đến | hai | tỷ | đồng",
     "Còn 3 người phía trước": "Còn | ba | người phía trước",
-    "21 người chờ, chừng 5 đến 105 phút": ("hai mươi mốt | người chờ, chừng | năm | đến | một trăm | linh năm | phút"),
+    "21\u00a0người chờ, chừng 5 đến 105\u00a0phút": (
+        "hai mươi mốt | người chờ, chừng | năm | đến | một trăm | linh năm | phút"
+    ),
     "Quầy đang nghỉ, mở lại lúc 7:30 ngày 04/04/2027": (
         "Quầy đang nghỉ, mở lại lúc | bảy | giờ | ba mươi | phút | sáng | ngày | bốn | tháng tư | năm | hai | nghìn | "
         "không trăm | hai mươi bảy"

@@ -22,6 +22,7 @@ from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.procedures.kinds.sessions import session_words
 from kiosk.records import tickets
+from printers.printable_text import add_no_break_spaces
 
 CHOICES = {
     "size": ((("", N_("Vừa")), ("large", N_("To")), ("xl", N_("Rất to")))),
@@ -119,7 +120,7 @@ def _waiting_text() -> str:
     today = context().clock.today()
     with context().store.read() as db:
         count = sum(tickets.count_waiting(db, today, series.letter) for series in context().config.series)
-    return _("%(n)s người chờ", n=count) if count else ""
+    return add_no_break_spaces(_("%(n)s người chờ", n=count)) if count else ""
 
 
 @citizen.get("/kiosk.css")

@@ -23,6 +23,7 @@ from kiosk.queue.snapshot import WaitEstimate
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
+from printers.printable_text import add_no_break_spaces
 
 PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "cane"),
@@ -123,7 +124,7 @@ def _parse_group(posted: str) -> Priority | None:
 def _priority_rule(_: Translate) -> str:
     rule = context().config.queue
     text = N_("Gọi %(ratio)s số ưu tiên rồi đến một số thường. Ai chờ quá %(minutes)s phút thì được gọi trước.")
-    return _(text, ratio=rule.ratio, minutes=rule.max_wait_minutes)
+    return add_no_break_spaces(_(text, ratio=rule.ratio, minutes=rule.max_wait_minutes))
 
 
 def priority_link(ticket: Ticket, _: Translate) -> dict[str, str] | None:
@@ -143,9 +144,10 @@ def wait_text(db: Database, ticket: Ticket, _: Translate) -> str:
     if not estimate.ahead:
         return _("Sắp đến lượt")
     if estimate.minutes is None:
-        return _("Còn %(n)s người phía trước", n=estimate.ahead)
+        return add_no_break_spaces(_("Còn %(n)s người phía trước", n=estimate.ahead))
     low, high = estimate.minutes
-    return _("Còn %(n)s người phía trước, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
+    words = _("Còn %(n)s người phía trước, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
+    return add_no_break_spaces(words)
 
 
 def closed_text(_: Translate) -> str:
@@ -199,9 +201,10 @@ def _waiting_hint(estimate: WaitEstimate, _: Translate, *, may_draw: bool) -> st
     if not estimate.ahead:
         return _("Chưa có ai chờ")
     if estimate.minutes is None:
-        return _("%(n)s người chờ", n=estimate.ahead)
+        return add_no_break_spaces(_("%(n)s người chờ", n=estimate.ahead))
     low, high = estimate.minutes
-    return _("%(n)s người chờ, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
+    words = _("%(n)s người chờ, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
+    return add_no_break_spaces(words)
 
 
 def _drawn_ticket(ticket_id: str, _: Translate) -> dict[str, Any] | None:
