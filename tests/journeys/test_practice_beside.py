@@ -184,6 +184,11 @@ def test_a_browser_on_the_lan_that_is_no_touchscreen_gets_nothing_of_practice(wa
         assert "TẬP" not in answer.get_data(as_text=True)
 
 
+def test_an_address_with_vietnamese_letters_is_an_unknown_page_of_practice(walker: Walker) -> None:
+    for path in ("/tap/Tập", "/tap/m%E1%BA%AB", "/tap/%FF"):
+        assert walker.browser.get(path).status_code == 404
+
+
 def test_the_cookie_of_practice_goes_to_no_other_page(walker: Walker) -> None:
     live_cookie = walker.browser.get_cookie("kiosk")
     assert live_cookie is not None

@@ -44,7 +44,7 @@ def practise(rest: str) -> Answer:
     app = apps.app_of(context())
     environ = {key: value for key, value in request.environ.items() if not key.startswith("werkzeug.")}
     environ["SCRIPT_NAME"] = f"{request.root_path}{BESIDE_PREFIX.rstrip('/')}"
-    environ["PATH_INFO"] = f"/{rest}"
+    environ["PATH_INFO"] = f"/{environ['PATH_INFO'].removeprefix(BESIDE_PREFIX)}"  # as it came: `rest` is decoded
     if not rest.startswith(STATIC):
         environ[BESIDE] = LiveVisit(
             context=context(),
