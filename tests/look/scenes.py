@@ -38,7 +38,9 @@ from tests.look.steps import (
     MIXED,
     NAME,
     PEOPLE,
+    PHONE,
     READ,
+    READ_FIVE_FACTS,
     THINGS,
     WAITING,
     WARD_PICK,
@@ -340,7 +342,26 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "03a-situation": ("citizen/need.html", NEED | {"asks": True}),
     "03b-officer": ("citizen/need.html", NEED | {"say": OFFICER_SAY}),
     "04-scan": ("citizen/step.html", {"step": step(official="Mục “Người mẹ” trên tờ khai", person=WAITING)}),
-    "05-confirm": ("citizen/step.html", {"step": step(person=READ, questions=(ETHNIC,), submit_label="Đúng rồi")}),
+    "05-confirm": (
+        "citizen/step.html",
+        {
+            "step": step(
+                official="Mục “Người mẹ” trên tờ khai", person=READ, questions=(ETHNIC,), submit_label="Đúng rồi"
+            )
+        },
+    ),
+    "05c-phone": (
+        "citizen/step.html",
+        {
+            "step": step(
+                title="Chủ hộ kinh doanh là ai?",
+                official="Phần “Tôi là” trên giấy đề nghị",
+                person=READ_FIVE_FACTS,
+                questions=(PHONE,),
+                submit_label="Đúng rồi",
+            )
+        },
+    ),
     "05b-kept": (
         "citizen/step.html",
         {"step": step(person=replace(READ, kept="nơi ở, số •••• ••• 777"), questions=(), submit_label="Đúng rồi")},

@@ -1,5 +1,6 @@
 """Made-up pages of a form: waiting for a card, a person that was read, names, dates, papers, people, a place."""
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.pages.forms.view_models import (
@@ -71,6 +72,18 @@ WAITING = PersonBlock(
 )
 
 READ = PersonBlock(waiting=False, ask_card="", facts=MOTHER, by_card=True, old_ward=WARD, rescan_post="/form/me")
+
+READ_FIVE_FACTS = replace(READ, facts=(MOTHER[0], PersonFact("Giới tính", "Nữ"), *MOTHER[1:]))
+
+PHONE = Question(
+    "text",
+    "chu_ho_dien_thoai",
+    "Số điện thoại",
+    hint="Để phường và thuế gọi khi cần",
+    optional=True,
+    example="0914 123 456",
+    keyboard="phone",
+)
 
 FATHER_WRONG = (
     Question("text", "cha_ho_ten", "Họ, chữ đệm, tên", value="Trần Văn Phước", keyboard="name"),
