@@ -29,11 +29,12 @@ from bench.submit import Post, bare, timed
 from kiosk import codes
 from kiosk.acts import applying, calling, queueing, seating, signing
 from kiosk.acts.calling import CounterRequest
-from kiosk.app import create_app, open_context
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import Counter
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.pages import access
 from kiosk.records import tickets, tries
 

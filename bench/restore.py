@@ -16,7 +16,6 @@ from bench._figures import Figures
 from bench.archived import open_kiosk
 from kiosk import codes
 from kiosk.acts import safekeeping
-from kiosk.app import open_context
 from kiosk.backup import create, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -24,6 +23,7 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.records import submissions
 from kiosk.store.db import exclusive
 

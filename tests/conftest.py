@@ -17,9 +17,10 @@ from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from kiosk import passwords
-from kiosk.app import create_app, open_context
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config, load
+from kiosk.context_factory import open_context
 from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.documents import Documents
 from kiosk.procedures.model import Procedure

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import signing
-from kiosk.app import create_app, create_store
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.context_factory import create_store
 from kiosk.errors import StoreFull
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker

@@ -8,11 +8,11 @@ import pytest
 
 from kiosk import demo_data
 from kiosk.acts import signing
-from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.dossiers.opened import open_submission
 from kiosk.queue import snapshot
 from kiosk.records import audit, figures, tickets

@@ -39,7 +39,7 @@ class Command:
 COMMANDS: Mapping[str, Command] = MappingProxyType({
     "run": Command("pages, worker and scanner; with --practice everything else too"),
     "web": Command("the pages alone", "run"),
-    "worker": Command("the worker alone: prints, delivers, wipes", "run"),
+    "worker": Command("the worker alone: prints, delivers, wipes"),
     "gateway": Command("the gateway: for practice here, on PostgreSQL for a province"),
     "init": Command("make the store and its key, once for each machine"),
     "doctor": Command("every check, with what to do"),

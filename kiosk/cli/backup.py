@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from kiosk import clock as clocks
 from kiosk.acts import safekeeping
-from kiosk.app import open_context
 from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.startup import is_lost, is_missing
@@ -13,6 +12,7 @@ from kiosk.backup.verify import CopyReport
 from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context_factory import open_context
 from kiosk.errors import BadSettings, KeyMissing, KioskError
 from kiosk.store.db import exclusive
 

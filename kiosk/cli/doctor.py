@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from kiosk import comparison, diagnostics
-from kiosk.app import open_context
 from kiosk.config import Config
+from kiosk.context_factory import open_context
 from kiosk.doctor import examine
 from kiosk.errors import BadSettings
 from kiosk.health import CheckResult, heartbeat

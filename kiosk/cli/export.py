@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.acts import delivering
-from kiosk.app import use_context
 from kiosk.cli import page_export
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import use_context
 from kiosk.errors import BadSettings, UsbFailed
 from kiosk.portal import usb
 from sync.portals import usb_files

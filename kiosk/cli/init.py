@@ -3,11 +3,11 @@
 import argparse
 import sys
 
-from kiosk.app import create_store, open_context
 from kiosk.backup import page_chain, rotation
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.cli import recovery
 from kiosk.config import Config
+from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers import numbering
 from kiosk.errors import BadSettings, RecoveryPaperWrong
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from kiosk import workbook
 from kiosk.acts import looking
-from kiosk.app import use_context
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import use_context
 from kiosk.errors import BadSettings
 from kiosk.papers import page_figures
 from kiosk.records.page_counts import PageCount

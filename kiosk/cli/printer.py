@@ -11,9 +11,9 @@ from typing import Any, get_args, get_type_hints
 from kiosk import health
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
-from kiosk.app import use_context
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.context_factory import use_context
 from kiosk.errors import BadSettings
 from kiosk.records import marks
 from printers import discovery

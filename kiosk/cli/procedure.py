@@ -9,13 +9,13 @@ from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk.app import open_catalogue
 from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run, saved_plan
 from kiosk.cli.author_parser import add_acts
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
+from kiosk.context_factory import open_catalogue
 from kiosk.errors import NotFound
 from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from kiosk.app import open_catalogue
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.procedures.drift import ASPECTS, RecordDifference, compare
 from kiosk.procedures.official_records import SHIPPED, read_records
 

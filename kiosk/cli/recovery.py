@@ -12,10 +12,10 @@ import segno
 from kiosk import clock as clocks
 from kiosk import codes
 from kiosk.acts import safekeeping
-from kiosk.app import use_context
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.config import Config
+from kiosk.context_factory import use_context
 from kiosk.errors import BadSettings, NotAllowed, RecoveryPaperWrong
 from kiosk.papers import recovery_paper
 from kiosk.wiring import print_now

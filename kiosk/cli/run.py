@@ -1,8 +1,7 @@
-"""`kiosk run`, `kiosk web`, `kiosk worker`: one process for a ward; practice starts a gateway as a second one."""
+"""`kiosk run`, `kiosk web`: pages with and without a worker; practice starts a gateway as a second process."""
 
 import argparse
 import http.client
-import logging
 import os
 import signal
 import socket
@@ -13,45 +12,40 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC
 from functools import partial
 from threading import Event, Thread
-from types import FrameType
-from typing import IO
 
 from flask import Flask
 
-from kiosk import allocator, codes, demo_data, loopback_server, release, service_manager
+from kiosk import codes, demo_data, loopback_server, service_manager
 from kiosk.acts import signing
-from kiosk.app import create_app, open_context, use_new_content
-from kiosk.backup.startup import prepare_store
+from kiosk.app import create_app
+from kiosk.cli.process import (
+    PRACTICE_CODE,
+    PRACTICE_PASSWORD,
+    add_practice,
+    content_watch,
+    exit_on_sigterm,
+    hold_worker_lock,
+    open_paced_worker,
+    prepare_process,
+    release_watch,
+    stop_event,
+)
 from kiosk.clock import SYSTEM, local
 from kiosk.config import FILE, ROOT, Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings, StoreUnavailable
+from kiosk.errors import BadSettings
 from kiosk.health import machine
 from kiosk.lan_server import lan
-from kiosk.log import close_log, open_log, open_standard_error
 from kiosk.password_strength import random_password
 from kiosk.process_restart import ProcessRestart
 from kiosk.scanner import Scanner
-from kiosk.updates import handover
 from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
-from kiosk.worker import WorkerBusy, lock_worker, open_worker
-from sync.backoff import BackoffSettings
-
-log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
-CONTENT_SECONDS = 5.0
-"""Interval of looking for another content release."""
 CHECK_SECONDS = 20.0
 """Limit of a self-check; all threads of the pages may be busy for a moment."""
 ALIVE = frozenset({200, 503})
-BACKOFF = BackoffSettings()
-"""Tests shorten it, so that a fault of ten minutes takes twenty seconds (tests/faults/process.py)."""
-PRACTICE_CODE = "KIOSK_PRACTICE_CODE"
-PRACTICE_PASSWORD = "KIOSK_PRACTICE_PASSWORD"  # noqa: S105  # nosec B105 # the name of a variable
-"""Environment variables of the practice gateway: the command line of a process can be read by everybody (ps)."""
-PRACTICE_BACKOFF = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
 def add_run(command: argparse.ArgumentParser) -> None:
@@ -67,18 +61,6 @@ def add_web(command: argparse.ArgumentParser) -> None:
     add_practice(command)
 
 
-def add_worker(command: argparse.ArgumentParser) -> None:
-    """Add the options of `kiosk worker`."""
-    command.set_defaults(act=worker)
-    add_practice(command)
-
-
-def add_practice(command: argparse.ArgumentParser) -> None:
-    """Add the options of a command that can serve practice."""
-    command.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
-    command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printers +2 and +3")
-
-
 def run(config: Config, args: argparse.Namespace) -> int:
     """Run pages, worker and scanner; in practice the gateway and the virtual printer too."""
     ports = [config.web.port]
@@ -86,16 +68,16 @@ def run(config: Config, args: argparse.Namespace) -> int:
         ports += [config.gateway_port, config.virtual_printer_port]
     _require_free_ports(config, ports)
     with ExitStack() as stack:
-        stack.enter_context(_prepare_process(config))
+        stack.enter_context(prepare_process(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         restart = ProcessRestart()
-        stack.enter_context(_release_watch(config, serves_pages=True))
+        stack.enter_context(release_watch(config, serves_pages=True))
         if context is not None:
             stack.callback(context.store.close)
-            lock = _lock_worker(config)
+            lock = hold_worker_lock(config)
             stack.callback(lock.close)
-            stop = stack.enter_context(_stop_event())
+            stop = stack.enter_context(stop_event())
             if config.kiosk.practice:
                 _start_practice(context, stack, stop)
                 _make_voice(stack, config, args)
@@ -105,7 +87,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stack.enter_context(_scanner_thread(context))
             stack.enter_context(lan(app, config, app.body_limit))
             stack.enter_context(restart.watch(context))
-            stack.enter_context(_content_watch(context))
+            stack.enter_context(content_watch(context))
         _serve(app, config)
     return restart.exit_status()
 
@@ -113,7 +95,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
     _require_free_ports(config, [config.web.port])
-    with _prepare_process(config), _release_watch(config, serves_pages=True):
+    with prepare_process(config), release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         if context is None:
@@ -125,40 +107,10 @@ def web(config: Config, args: argparse.Namespace) -> int:
             _scanner_thread(context),
             lan(app, config, app.body_limit),
             restart.watch(context),
-            _content_watch(context),
+            content_watch(context),
         ):
             _serve(app, config)
     return restart.exit_status()
-
-
-def worker(config: Config, args: argparse.Namespace) -> int:
-    """Print, deliver and wipe until SIGTERM."""
-    with ExitStack() as stack:
-        stack.enter_context(_prepare_process(config))
-        prepare_store(config, SYSTEM)
-        context = open_context(config)
-        stack.callback(context.store.close)
-        stack.callback(_lock_worker(config).close)
-        stop = stack.enter_context(_stop_event())
-        stack.enter_context(_release_watch(config, serves_pages=False))
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        restart = ProcessRestart(stop.set)
-        stack.enter_context(restart.watch(context))
-        stack.enter_context(_content_watch(context))
-        worker = open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF)
-        stack.enter_context(service_manager.watchdog(worker.is_watching))
-        worker.run(stop)
-    return restart.exit_status()
-
-
-def _lock_worker(config: Config) -> IO[bytes]:
-    try:
-        return lock_worker(config)
-    except WorkerBusy:
-        raise BadSettings(
-            "Máy đã chạy rồi: một tiến trình khác đang giữ kho này.",
-            "Already running: another process holds this store.",
-        ) from None
 
 
 def _require_free_ports(config: Config, ports: list[int]) -> None:
@@ -194,85 +146,14 @@ def port_in_use(config: Config, port: int, *, is_installed: bool) -> BadSettings
 
 
 @contextmanager
-def _prepare_process(config: Config) -> Iterator[None]:
-    """Prepare a process that runs for months: memory and log."""
-    allocator.save_memory()
-    try:
-        handler = open_log(config.log_path)
-    except StoreUnavailable as error:
-        if not config.folder.is_dir():
-            raise
-        # Citizens come first: the pages open, and health.log_file raises the alarm.
-        print(error.vi, file=sys.stderr)
-        handler = open_standard_error()
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    log.info("started", extra={"release": release.current().text})
-    try:
-        yield
-    finally:
-        close_log(handler)
-
-
-@contextmanager
-def _stop_event() -> Iterator[Event]:
-    stop = Event()
-    try:
-        yield stop
-    finally:
-        stop.set()
-
-
-@contextmanager
 def _worker_thread(context: Context, stop: Event) -> Iterator[None]:
-    pace = PRACTICE_BACKOFF if context.config.kiosk.practice else BACKOFF
-    thread = Thread(target=open_worker(context, pace).run, args=[stop], name="worker")
+    thread = Thread(target=open_paced_worker(context).run, args=[stop], name="worker")
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join(STOP_SECONDS)
-
-
-@contextmanager
-def _release_watch(config: Config, *, serves_pages: bool) -> Iterator[None]:
-    """End this process when another release is the current one; its unit starts it again."""
-    if not config.updates.programs or config.kiosk.practice:
-        yield
-        return
-    with _stop_event() as stop:
-        watch = Thread(
-            target=handover.watch,
-            args=[config, SYSTEM],
-            kwargs={"stop": stop, "leave": _end_process, "checks": serves_pages},
-            name="release watch",
-            daemon=True,
-        )
-        watch.start()
-        yield
-
-
-@contextmanager
-def _content_watch(context: Context) -> Iterator[None]:
-    """Use the procedures of another content release without a restart."""
-    end = Event()
-
-    def look() -> None:
-        while not end.wait(CONTENT_SECONDS):
-            try:
-                use_new_content(context)
-            except Exception:  # the pages go on with the content before; the log has it
-                log.exception("content not read")
-
-    Thread(target=look, name="content watch", daemon=True).start()
-    try:
-        yield
-    finally:
-        end.set()
-
-
-def _end_process() -> None:
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager
@@ -357,11 +238,6 @@ def _print_addresses(
     print(f"  board         {kiosk}/display/")
     print(f"  technician    {kiosk}/technician/   password {technician_password}")
     print(f"  gateway       {gateway}/   password {operator_password}", flush=True)
-
-
-def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:
-    """Turn SIGTERM into SystemExit, so that requests in flight are answered and everything is closed."""
-    raise SystemExit(0)
 
 
 def _serve(app: Flask, config: Config) -> None:

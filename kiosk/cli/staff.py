@@ -3,9 +3,9 @@
 import argparse
 
 from kiosk.acts import signing
-from kiosk.app import use_context
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.config import Config
+from kiosk.context_factory import use_context
 from kiosk.records.staff import ROLES, list_all
 
 

@@ -8,9 +8,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kiosk import release
-from kiosk.app import open_catalogue
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.errors import KioskError
 from kiosk.store.db import Store
 from kiosk.store.schema import grow

@@ -7,10 +7,10 @@ import argparse
 import os
 from pathlib import Path
 
-from kiosk.app import open_catalogue
 from kiosk.cli import saved_plan
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.errors import BadSettings
 from kiosk.i18n import SHIPPED_LANGUAGES, load_own_languages, own_languages
 from kiosk.pages.citizen.spoken_texts import spoken_texts

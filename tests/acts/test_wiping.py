@@ -12,12 +12,12 @@ import pytest
 from sqlite_utils import Database
 
 from kiosk.acts import wiping
-from kiosk.app import open_context
 from kiosk.backup import aside, create, restore
 from kiosk.clock import FixedClock, timestamp
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.records import counters, drafts, marks
 from kiosk.store.db import exclusive
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kiosk import health
-from kiosk.app import open_context
 from kiosk.backup import create, ledger, restore, rotation
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.health import trail_check
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead

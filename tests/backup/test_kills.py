@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import safekeeping
-from kiosk.app import open_context
 from kiosk.backup import create, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -21,6 +20,7 @@ from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
+from kiosk.context_factory import open_context
 from kiosk.errors import KioskError
 from kiosk.store.db import exclusive
 from tests.backup.conftest import rows

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from kiosk import health
-from kiosk.app import create_store, open_context
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.cli import main
@@ -19,6 +18,7 @@ from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.context_factory import create_store, open_context
 from kiosk.records import receipts
 from kiosk.store.db import Store, is_log_lost, marker_path
 from tests.faults.submitting import submit_form
@@ -26,7 +26,7 @@ from tests.faults.submitting import submit_form
 SUBMIT_AND_WAIT = """
 import signal, sys
 from pathlib import Path
-from kiosk.app import open_context
+from kiosk.context_factory import open_context
 from kiosk.config import load
 from tests.faults.submitting import submit_form
 context = open_context(load(Path(sys.argv[1])))

@@ -12,7 +12,6 @@ import pytest
 
 from kiosk import health
 from kiosk.acts import safekeeping
-from kiosk.app import open_context
 from kiosk.backup import create, minute_copies, page_chain, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -21,6 +20,7 @@ from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.errors import BackupFull, BackupMissing, ForeignCopies, MachineReplaced, StoreDamaged
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans

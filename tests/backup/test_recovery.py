@@ -13,7 +13,6 @@ import zxingcpp
 
 from kiosk import health
 from kiosk.acts import safekeeping
-from kiosk.app import create_store, open_context
 from kiosk.backup import create, recovery, restore
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
 from kiosk.backup.startup import prepare_store
@@ -21,6 +20,7 @@ from kiosk.cli import main
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.context import Context
+from kiosk.context_factory import create_store, open_context
 from kiosk.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
 from kiosk.papers import recovery_paper
 from kiosk.portal.signing_key import portal_key

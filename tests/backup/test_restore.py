@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from kiosk import health
-from kiosk.app import create_app, open_context
+from kiosk.app import create_app
 from kiosk.backup import create, restore, sealed_file
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.errors import BackupMissing, KeyMissing, KioskRunning, NoCopy, ReceiptNumbersUsedUp, SealBroken, StoreDamaged
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans

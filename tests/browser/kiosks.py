@@ -15,7 +15,7 @@ from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from kiosk.cli.run import PRACTICE_PASSWORD
+from kiosk.cli.process import PRACTICE_PASSWORD
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]

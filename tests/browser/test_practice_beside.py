@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from kiosk.app import create_app, create_store
+from kiosk.app import create_app
 from kiosk.config import ROOT, load
 from kiosk.context import Context
+from kiosk.context_factory import create_store
 from kiosk.pages.beside.gate import PRACTICE_APPS
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.person import Person

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import signing
-from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.cli.run import port_in_use
 from kiosk.config import ROOT, Config, load
+from kiosk.context_factory import open_context
 from kiosk.errors import NotAllowed
 from tests.ports import free_port
 

@@ -1,4 +1,4 @@
-"""The parser of the command line: only the module of the command that runs is imported, and no help is missing."""
+"""The parser of the command line: only what the command needs is imported, and no help is missing."""
 
 import argparse
 import subprocess
@@ -8,6 +8,9 @@ import pytest
 
 from kiosk.cli import COMMANDS, parser
 from kiosk.config import ROOT
+
+PAGES = {"run", "web", "procedure", "voice"}
+"""Commands that serve pages, preview them or read them aloud."""
 
 
 def _imported(*words: str) -> set[str]:
@@ -29,6 +32,12 @@ def test_only_the_module_of_the_command_is_imported() -> None:
     modules = {f"kiosk.cli.{command.module or name}" for name, command in COMMANDS.items()}
     assert _imported("web") & modules == {"kiosk.cli.run"}
     assert _imported("--config", "other.toml", "tls", "show") & modules == {"kiosk.cli.tls"}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - PAGES))
+def test_a_command_that_shows_no_page_imports_none(command: str) -> None:
+    imported = {name for name in _imported(command) if name.startswith(("kiosk.pages.", "flask", "waitress"))}
+    assert imported == set()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import create_store
 from kiosk.cli import main
 from kiosk.config import load
+from kiosk.context_factory import create_store
 from kiosk.store.db import Store
 from printers import discovery, spool
 from printers.discovery import FoundPrinter

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_catalogue
 from kiosk.cli import declaration_print, main, run
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.procedures.answers import complete
 from kiosk.procedures.branches import branches
 from kiosk.procedures.conditions import holds

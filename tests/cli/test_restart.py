@@ -13,8 +13,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from kiosk.acts import restarting
-from kiosk.app import open_context
 from kiosk.config import ROOT, load
+from kiosk.context_factory import open_context
 from kiosk.process_restart import OF_SYSTEMD, STATUS
 from tests.browser.kiosks import START_PATIENCE, PracticeKiosk, is_answering, until
 from tests.ports import free_port

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import cli, clock
-from kiosk.app import open_context
-from kiosk.cli import run
+from kiosk.cli import process
 from kiosk.config import load
+from kiosk.context_factory import open_context
 from kiosk.worker import printing
 from printers import spool
 from printers.devices import libusb, receipt_printer, usb_bus
@@ -38,7 +38,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(args: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    run.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
+    process.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
     hurry_printers(float(os.environ.get("WARD_PRINTER_SCALE", "1")))
     use_usb(os.environ.get("WARD_USB_TREE", ""), os.environ.get("WARD_USB_BUS", ""))
     if clock_file := os.environ.get("WARD_CLOCK"):

@@ -17,9 +17,9 @@ import sync.link
 import sync.outbox
 from kiosk.acts import deciding, delivering, signing
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.app import create_store, open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
+from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import submissions
 from kiosk.wiring import open_enrolling_portal

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_context
 from kiosk.config import ROOT, load
+from kiosk.context_factory import open_context
 from tests.backup.conftest import overwrite_pages
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import create_store, open_context
 from kiosk.config import load
+from kiosk.context_factory import create_store, open_context
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.store import files

@@ -6,8 +6,8 @@ python -m tests.faults.traced_writer 40 full
 import os
 import sys
 
-from kiosk.app import open_context
 from kiosk.config import load
+from kiosk.context_factory import open_context
 from kiosk.store import db
 from tests.faults.submitting import submit_form
 

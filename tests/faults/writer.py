@@ -18,9 +18,9 @@ from queue import Queue
 from threading import Event, Thread
 
 from kiosk.acts import attaching
-from kiosk.app import open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions

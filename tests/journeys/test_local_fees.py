@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 
 from kiosk import papers
-from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import ProceduresSettings
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.dossiers.case_summary import fee_summary
 from kiosk.dossiers.opened import open_submission
 from kiosk.procedures.documents import shipped_documents

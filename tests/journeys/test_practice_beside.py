@@ -11,10 +11,11 @@ from jinja2 import FileSystemBytecodeCache
 import printers.spool
 from kiosk import papers
 from kiosk.acts import signing
-from kiosk.app import create_app, create_store
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
+from kiosk.context_factory import create_store
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.pages.beside.gate import PRACTICE_APPS
 from kiosk.pages.beside.practice_app import PRACTISED

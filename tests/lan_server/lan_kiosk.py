@@ -20,10 +20,11 @@ from requests.adapters import HTTPAdapter
 
 from kiosk import tls
 from kiosk.acts import signing
-from kiosk.app import KioskApp, create_app, create_store
+from kiosk.app import KioskApp, create_app
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
+from kiosk.context_factory import create_store
 from kiosk.lan_server import lan
 from tests.ports import free_port
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import health, lan_server, tls
-from kiosk.app import create_app, create_store
+from kiosk.app import create_app
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT
+from kiosk.context_factory import create_store
 from kiosk.lan_server import lan
 from tests.browser.kiosks import is_answering, until
 from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, lan_config

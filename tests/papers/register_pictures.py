@@ -12,10 +12,10 @@ from PIL import Image
 from kiosk import codes
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
-from kiosk.app import create_store, open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete

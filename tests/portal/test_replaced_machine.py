@@ -11,13 +11,13 @@ import pytest
 from kiosk import codes
 from kiosk.acts import deciding, renewing
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.app import open_context
 from kiosk.backup import create, restore
 from kiosk.cli import main
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.dossiers import numbering
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.health import connection

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 
 from kiosk import health
-from kiosk.app import create_app, create_store
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context_factory import create_store
 from kiosk.health import CheckResult
 from kiosk.procedures.loader import CATALOGUE
 from tests.procedures.test_overrides import GOOD

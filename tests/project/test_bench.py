@@ -5,8 +5,8 @@ import random
 from pathlib import Path
 
 from bench import catalogue, drain, gateway, start
-from kiosk.app import create_store
 from kiosk.config import ROOT, load
+from kiosk.context_factory import create_store
 from kiosk.procedures.loader import read_catalogue
 
 

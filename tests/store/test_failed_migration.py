@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from kiosk.app import create_app, open_context
+from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.context_factory import open_context
 from kiosk.errors import StoreNotGrown
 from kiosk.store import schema
 from tests.conftest import copy_store

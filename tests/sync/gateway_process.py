@@ -4,7 +4,7 @@ import os
 import signal
 
 from kiosk import codes
-from kiosk.cli.run import exit_on_sigterm
+from kiosk.cli.process import exit_on_sigterm
 from kiosk.clock import SYSTEM
 from sync.gateway import GatewaySettings
 from sync.gateway.server import serve

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.app import open_context
 from kiosk.config import Config
+from kiosk.context_factory import open_context
 from kiosk.portal import kiosk_report
 from kiosk.worker.updates import SHIPPED
 from sync.portals import kiosk_sync_encode

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_catalogue
 from kiosk.cli import main
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.voice import page_clips, sound
 from kiosk.voice.espeak import Espeak, is_installed
 from kiosk.voice.page_clips import PageClip

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from kiosk.app import open_catalogue
 from kiosk.config import Config
+from kiosk.context_factory import open_catalogue
 from kiosk.pages.citizen.spoken_texts import spoken_texts
 from kiosk.voice import page_clips
 from kiosk.voice.reading import sentences, spoken_words

@@ -13,11 +13,11 @@ from flask import Flask
 
 from kiosk import health
 from kiosk.acts import calling, queueing
-from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Counter, Series
 from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
+from kiosk.context_factory import open_context
 from kiosk.errors import NoTicketsLeft
 from kiosk.health.check_result import CheckResult
 from kiosk.pages.officer.plan_form import form_of, read
