@@ -228,8 +228,7 @@ def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None
     board.on("requestfinished", lambda request: answers.setdefault(request.url.partition("?")[0], request.response()))
     board.goto(server.address)
     wait_for_label(board, "A004")
-    scripts = {"announcements.js", "board.js", "voice.js"}
-    wanted = {"display/", "now", "tokens.css", "board.css", "noto-sans.woff2", *scripts}
+    wanted = {"display/", "now", "tokens.css", "board.css", "noto-sans.woff2", "board.js"}
 
     def is_all_loaded() -> bool:
         board.wait_for_timeout(50)
@@ -238,6 +237,8 @@ def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None
     until(is_all_loaded)
     sizes = {url: len(answer.body()) for url, answer in answers.items()}
     assert sum(sizes.values()) <= HEAVIEST, sizes
+    scripts = [url.rpartition("/")[2] for url in answers if url.endswith(".js")]
+    assert scripts == ["board.js"], "it comes with its modules"
 
 
 def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(

@@ -72,8 +72,12 @@ def test_no_other_file_is_answered(walker: Walker, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("folders", "bundles"),
-    [(("citizen", "parts", "practice", "tablet"), {"touchscreen.js", "keyboard.js"}), (("officer",), {"desk.js"})],
-    ids=["citizen", "officer"],
+    [
+        (("citizen", "parts", "practice", "tablet"), {"touchscreen.js", "keyboard.js"}),
+        (("officer",), {"desk.js"}),
+        (("board",), {"board.js"}),
+    ],
+    ids=["citizen", "officer", "board"],
 )
 def test_no_module_is_in_two_scripts_of_a_page(folders: tuple[str, ...], bundles: set[str]) -> None:
     modules = [module for name in bundles for module in static_text._modules(ROOT / "static", name)]
