@@ -27,6 +27,7 @@ from kiosk.pages import access, out_of_service
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
 from kiosk.pages.compact_markup import CompactMarkup
+from kiosk.pages.compiled_templates import CompiledTemplates
 from kiosk.pages.static_text import static_text
 from sync.http_request import InMemoryRequest
 
@@ -119,7 +120,17 @@ def bare_app(config: Config) -> KioskApp:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(CompactMarkup)
+    app.jinja_env.bytecode_cache = CompiledTemplates(ROOT / "templates")
     return app
+
+
+def compile_templates() -> int:
+    """Compile all templates and keep them beside their sources, for a package; return how many there are."""
+    environment = bare_app(Config()).jinja_env
+    names = environment.list_templates(filter_func=lambda name: "__pycache__" not in name)
+    for name in names:
+        environment.get_template(name)
+    return len(names)
 
 
 def _static_version(folder: Path) -> str:

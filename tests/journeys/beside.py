@@ -15,7 +15,6 @@ CHILD = "Trần Nguyễn Bảo Mẫu"
 def practice_app(app: Flask, context: Context) -> Flask:
     """Return the practice app beside a live one; its exceptions reach the test."""
     practice: Flask = app.extensions[PRACTICE_APPS].app_of(context)
-    practice.jinja_env.bytecode_cache = app.jinja_env.bytecode_cache
     practice.testing = True
     practice.error_handler_spec[None][None].pop(Exception, None)
     return practice

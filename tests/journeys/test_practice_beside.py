@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 import printers.spool
 from kiosk import papers
@@ -31,12 +30,11 @@ NOT_PRACTISED = ("ticket", "status", "choose", "keep", "covered", "form/together
 
 
 @pytest.fixture
-def live(tmp_path: Path, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def live(tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
     """Return a live kiosk."""
     config = replace(load(ROOT / "kiosk.toml"), root=tmp_path, file=None)
     create_store(config)
     app = create_app(config, clock)
-    app.jinja_env.bytecode_cache = compiled
     app.testing = True
     beside.practice_app(app, app.extensions["context"])
     yield app

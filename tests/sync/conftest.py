@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from sync.gateway import accounts
 from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.harness import Harness
@@ -21,6 +23,15 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_hashed_quickly() -> Iterator[None]:
+    """Hash passwords at the lowest cost: many tests add accounts and sign in."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patch.undo()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy
 from argon2 import PasswordHasher
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlite_utils import Database
 
 from sync import link, outbox, status_feed
@@ -242,6 +243,23 @@ class Kiosk:
         return response
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Bytecode of the gateway's templates, for all gateways of this process."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _CompiledTemplates()
+
+
 class PracticeGateway:
     """A practice gateway with one enrolment code, and its kiosks; `ca` is the certificate that they trust."""
 
@@ -270,6 +288,7 @@ class PracticeGateway:
 
     def start(self) -> None:
         self.gateway, self.thread = serve_in_thread(self.settings)
+        self.gateway.app.jinja_env.bytecode_cache = _TEMPLATES
         self.settings = replace(self.settings, port=self.gateway.port)
         self.url = self.gateway.url
 

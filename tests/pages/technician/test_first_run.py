@@ -209,13 +209,14 @@ def test_a_recovery_paper_is_shown_once_and_valid_when_it_was_read_back(bench: B
         state = recovery.read_state(db)
     assert state is not None
     assert state.public == paper.public
-    assert paper.words[0] not in bench.go("/technician/recovery").words.split()
+    assert " ".join(paper.words[:3]) not in bench.go("/technician/recovery").words
 
 
 def test_a_slip_in_the_words_makes_no_paper_valid_and_shows_none_again(bench: Bench) -> None:
     bench.go("/technician/recovery").post("/technician/recovery/new")
     paper = _shown_paper(bench)
-    words = [*paper.words[:-1], paper.words[0]]
+    other = next(word for word in paper.words if word != paper.words[-1])
+    words = [*paper.words[:-1], other]
     bench.post("/technician/recovery/save", paper=" ".join(words), public=paper.public)
     assert bench.answer.status_code == 422
     assert " ".join(paper.words[:3]) not in bench.words
