@@ -243,6 +243,32 @@ def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium
         assert year.evaluate("box => [box.selectionStart, box.selectionEnd]") == [0, 4]
 
 
+@pytest.mark.parametrize(("name", "shown"), [("1366x768", True), ("1920x1080", True), ("1280x800", False)])
+def test_the_board_with_letters_closes_by_a_key_where_it_has_room(
+    chromium_of_look: Browser, name: str, shown: bool
+) -> None:
+    with opened(chromium_of_look, name, "06-name") as tab:
+        close = tab.locator('.k-last [data-act="close"]')
+        assert close.is_visible() is shown
+        if shown:
+            close.tap()
+            tab.wait_for_selector("#keyboard", state="hidden")
+
+
+@pytest.mark.parametrize("name", LANDSCAPE)
+def test_the_boxes_of_a_date_stay_where_they_are_when_the_pad_closes(chromium_of_look: Browser, name: str) -> None:
+    with opened(chromium_of_look, name, "08-birth") as tab:
+        box = tab.locator(".date .field").first
+        before = box.bounding_box()
+        tab.locator('.k-pad [data-act="close"]').tap()
+        tab.wait_for_selector("#keyboard", state="hidden")
+        after = box.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 1 * SCREENS[name].pixels_per_mm
+    assert abs(after["height"] - before["height"]) < 3  # the ring of the focus
+
+
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[LandscapePage]) -> None:
     """The band's sentence is hidden where the bar has no space for it; its stamp says the same."""
     cut = [(page.name, [e for e in page.measures["cut"] if e != "ASIDE.band"]) for page in pages]
