@@ -27,15 +27,16 @@ ENTRY = "::/loader/entries/ward-kiosk.conf"
 
 @pytest.fixture(scope="module")
 def image() -> Path:
-    """Return the disk of the newest package, built once."""
+    """Return the disk of the newest package, built once for each package and script."""
     package = newest_package("ward-kiosk")
-    made = BUILD / f"image-{hashlib.sha256(package.read_bytes()).hexdigest()[:12]}.img"
+    script = ROOT / "deploy" / "image.sh"
+    made = BUILD / f"image-{hashlib.sha256(package.read_bytes() + script.read_bytes()).hexdigest()[:12]}.img"
     if not made.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         hashed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
         env = os.environ | {"IMAGE_PASSWORD": hashed.stdout.strip(), "TMPDIR": str(BUILD.resolve())}
         part = made.with_suffix(".part")
-        subprocess.run(["sh", str(ROOT / "deploy" / "image.sh"), str(package), str(part)], env=env, check=True)
+        subprocess.run(["sh", str(script), str(package), str(part)], env=env, check=True)
         part.rename(made)
     return made
 
