@@ -4,7 +4,6 @@ A damaged store is not copied, so no damaged copy replaces a good one. A copy ho
 new machine needs (the portal's, the LAN's).
 """
 
-import errno
 import fcntl
 import json
 import os
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from kiosk import clock
 from kiosk.backup import ledger, restore_log, rotation
+from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
 from kiosk.backup.sealing import CopyPart, file_part, seal
 from kiosk.backup.unpack import STORE
@@ -61,7 +61,7 @@ def create(context: Context, report: Report = ignore) -> Path:
         record_fault(context, fault.code)
         raise
     except OSError as error:
-        away = BackupFull() if error.errno == errno.ENOSPC else BackupMissing()
+        away = medium_error(error, context.config.backup_folder)
         record_fault(context, away.code)
         raise away from error
     return path

@@ -5,7 +5,6 @@ those since the last file that was written, so a medium that was away gets what 
 replaced machine and another store of this name are refused. The digests of the pages are in memory alone.
 """
 
-import errno
 import json
 import logging
 import os
@@ -19,11 +18,12 @@ from typing import BinaryIO
 
 from kiosk import clock
 from kiosk.backup import create, ledger, page_chain, restore_log
+from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
 from kiosk.backup.sealing import CopyPart, file_part, seal
 from kiosk.backup.unpack import PAGES, STORE, join_pages
 from kiosk.context import Context
-from kiosk.errors import BackupFull, BackupMissing, ForeignCopies, KioskError, StoreDamaged, StoreFull
+from kiosk.errors import BackupMissing, ForeignCopies, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks
 from kiosk.records.audit import AuditHead
 from kiosk.store import files, pages
@@ -109,7 +109,7 @@ class MinuteCopies:
             self._record_fault(fault.code)
             raise
         except OSError as error:
-            away = BackupFull() if error.errno == errno.ENOSPC else BackupMissing()
+            away = medium_error(error, self._context.config.second_folder)
             self._record_fault(away.code)
             raise away from error
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk import clock
+from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.rotation import BackupCopy, read_head
 from kiosk.backup.unpack import CopyKeys, open_change
-from kiosk.errors import BackupMissing, RecoveryPaperWrong, SealBroken
+from kiosk.errors import RecoveryPaperWrong, SealBroken
 from kiosk.records.audit import AuditHead
 
 _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9a-f]{16})-([0-9]{8,10})\.(base|change)", re.ASCII)
@@ -136,12 +137,25 @@ def _copy(chain: list[ChainFile]) -> BackupCopy:
     )
 
 
+def list_kiosks(folder: Path) -> set[str]:
+    """Return the ids of the kiosks whose chains are in a folder.
+
+    Raises:
+        BackupMissing: the folder is missing.
+    """
+    return {match[1] for _path, match in _all_named(folder)}
+
+
 def _named(folder: Path, kiosk_id: str) -> list[tuple[Path, re.Match[str]]]:
+    return [(path, match) for path, match in _all_named(folder) if match[1] == kiosk_id]
+
+
+def _all_named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
     try:
         named = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
     except OSError as error:
-        raise BackupMissing from error
-    return [(path, match) for path, match in named if match and match[1] == kiosk_id]
+        raise medium_error(error, folder) from error
+    return [(path, match) for path, match in named if match]
 
 
 def _read(path: Path, match: re.Match[str]) -> ChainFile | None:

@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from kiosk import clock as clocks
 from kiosk.backup import ledger, page_chain, receipt_gaps, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
+from kiosk.backup.medium_errors import closed
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
@@ -34,6 +35,7 @@ from kiosk.config import Config
 from kiosk.context import AUDIT
 from kiosk.errors import (
     BackupMissing,
+    KioskError,
     NoCopy,
     ReceiptNumbersUsedUp,
     RecoveryPaperWrong,
@@ -244,7 +246,7 @@ def require_copies(config: Config) -> None:
                 return
         except BackupMissing as error:
             missing.append(error)
-    raise missing[0] if missing else NoCopy
+    raise missing[0] if missing else _no_copy(config)
 
 
 def list_usable(config: Config, keys: CopyKeys, number: int | None = None) -> list[BackupCopy]:
@@ -266,8 +268,28 @@ def list_usable(config: Config, keys: CopyKeys, number: int | None = None) -> li
             missing.append(error)
     chosen = [copy for copy in copies if number is None or (copy.number == number and not copy.is_of_minute)]
     if not chosen:
-        raise missing[0] if missing and not copies else NoCopy
+        if copies:
+            raise NoCopy
+        raise missing[0] if missing else _no_copy(config)
     return sorted(chosen, key=lambda copy: copy.order, reverse=True)
+
+
+def _no_copy(config: Config) -> KioskError:
+    """Return why the media give no copy: all are of other machines, belong to another user, or cannot be read."""
+    folders = [folder for folder in (config.backup_folder, config.second_folder) if folder and folder.is_dir()]
+    kiosks = {kiosk for folder in folders for kiosk in rotation.list_kiosks(folder) | page_chain.list_kiosks(folder)}
+    if kiosks and config.kiosk.id not in kiosks:
+        names = ", ".join(sorted(kiosks))
+        return NoCopy(
+            f"Ổ sao lưu không có bản nào của máy {config.kiosk.id}, chỉ có của {names}. Máy này thay máy đó thì ghi mã "
+            "của nó vào [kiosk] id của kiosk.toml, rồi chạy lại lệnh.",
+            f"The disk has no copy of {config.kiosk.id}, only of {names}. If this machine replaces that one, write its "
+            "name into [kiosk] id of kiosk.toml, then run the command again.",
+        )
+    for folder in folders:
+        if any(not os.access(path, os.R_OK) for path in folder.glob(f"{config.kiosk.id}-*")):
+            return closed(folder)
+    return NoCopy()
 
 
 def _hourly(config: Config, folder: Path) -> list[BackupCopy]:

@@ -17,8 +17,9 @@ from typing import Any, BinaryIO
 
 from kiosk import clock
 from kiosk.backup import sealed_file
+from kiosk.backup.medium_errors import medium_error
 from kiosk.config.sections import BackupSettings
-from kiosk.errors import BackupMissing, SealBroken
+from kiosk.errors import SealBroken
 from kiosk.records.audit import AuditHead
 from kiosk.store import files
 
@@ -157,12 +158,25 @@ def read_head(path: Path) -> dict[str, Any]:
     return head
 
 
+def list_kiosks(folder: Path) -> set[str]:
+    """Return the ids of the kiosks whose copies are in a folder.
+
+    Raises:
+        BackupMissing: the folder is missing.
+    """
+    return {match[1] for _path, match in _named(folder)}
+
+
 def _paths(folder: Path, kiosk_id: str) -> list[Path]:
+    return [path for path, match in _named(folder) if match[1] == kiosk_id]
+
+
+def _named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
     try:
         named = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
     except OSError as error:
-        raise BackupMissing from error
-    return [path for path, match in named if match and match[1] == kiosk_id]
+        raise medium_error(error, folder) from error
+    return [(path, match) for path, match in named if match]
 
 
 def _number(path: Path) -> int:

@@ -50,14 +50,15 @@ def open_lock(path: Path) -> BinaryIO:
 
 def _wrong_user(path: Path, owner: int, user: int) -> WrongUser:
     return WrongUser(
-        f"{path} thuộc về người dùng {_name(owner)}, còn lệnh này chạy bằng {_name(user)}. Chạy lại bằng "
-        f"người dùng đó: sudo -u {_name(owner)} (hoặc su - {_name(owner)}), rồi gõ lại lệnh.",
-        f"{path} belongs to {_name(owner)}, but this command runs as {_name(user)}. Run it as that user: "
-        f"sudo -u {_name(owner)} (or su - {_name(owner)}), then the same command.",
+        f"{path} thuộc về người dùng {user_name(owner)}, còn lệnh này chạy bằng {user_name(user)}. Chạy lại bằng "
+        f"người dùng đó: sudo -u {user_name(owner)} (hoặc su - {user_name(owner)}), rồi gõ lại lệnh.",
+        f"{path} belongs to {user_name(owner)}, but this command runs as {user_name(user)}. Run it as that user: "
+        f"sudo -u {user_name(owner)} (or su - {user_name(owner)}), then the same command.",
     )
 
 
-def _name(user: int) -> str:
+def user_name(user: int) -> str:
+    """Return the name of a user; its number if it has none."""
     try:
         return pwd.getpwuid(user).pw_name
     except KeyError:

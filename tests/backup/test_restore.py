@@ -1,7 +1,10 @@
 """Restoring: nothing is deleted, no number is issued twice, gaps are listed, and a power cut changes nothing."""
 
+import errno
+import os
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from kiosk import health
 from kiosk.app import create_app
-from kiosk.backup import create, restore, sealed_file
+from kiosk.backup import create, restore, rotation, sealed_file
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
@@ -21,6 +24,7 @@ from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.store import files
 from kiosk.store.db import exclusive
+from kiosk.store.owner import user_name
 from tests.backup.conftest import overwrite_pages, rows, scan_row
 from tests.backup.power_cuts import power_cut_at_rename
 from tests.faults.submitting import submit_form
@@ -264,6 +268,30 @@ def test_a_renamed_copy_is_refused_also_at_boot(context: Context, clock: FixedCl
     (folder / "PK03-000002.copy").unlink()
     with pytest.raises(NoCopy):
         restore.drill(config)
+
+
+def test_copies_of_another_machine_alone_are_named(context: Context) -> None:
+    config = close_with_copy(context, 1)
+    other = replace(config, kiosk=replace(config.kiosk, id="PK07"))
+    with pytest.raises(NoCopy) as refused:
+        restore.drill(other)
+    assert "của máy PK07, chỉ có của PK03." in refused.value.vi
+
+
+def test_copies_that_belong_to_another_user_are_named_with_the_command(
+    context: Context, monkeypatch: pytest.MonkeyPatch, backup_folder: Path
+) -> None:
+    """The tests may run as root, which opens everything."""
+    config = close_with_copy(context, 1)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "", str(path))
+
+    monkeypatch.setattr(rotation, "read_head", refuse)
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path).parent != backup_folder)
+    with pytest.raises(BackupMissing) as refused:
+        restore.drill(config)
+    assert f"chown -R {user_name(os.geteuid())}: {backup_folder} " in refused.value.vi
 
 
 def test_a_copy_with_a_forged_number_does_not_open(context: Context, clock: FixedClock) -> None:
