@@ -91,7 +91,7 @@ class Machine:
         self._reader: subprocess.Popen[bytes] | None = None
         self._console = -1
         self._init = 0
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(folder)], check=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", str(base.resolve()), str(folder)], check=True)
 
     def boot(self) -> None:
         """Switch on; return when systemd runs."""
