@@ -32,6 +32,9 @@ TASKS = (
         endpoint="people", icon="people", name="Cán bộ kỹ thuật", about="Thêm người, cấp mật khẩu, khóa tài khoản."
     ),
     UpkeepTask(
+        endpoint="first_run", icon="home", name="Lần đầu bật máy", about="Bảy việc của máy mới, rồi khóa màn hình."
+    ),
+    UpkeepTask(
         endpoint="restart", icon="refresh", name="Khởi động lại", about="Chạy lại các phần của máy, hồ sơ giữ nguyên."
     ),
 )

@@ -188,6 +188,19 @@ def test_with_open_tasks_the_start_is_asked_and_leads_to_the_first_of_them(bench
         assert not first_run.load(db).is_open
 
 
+def test_a_machine_that_was_replaced_is_locked_from_the_upkeep(bench: Bench) -> None:
+    """Its restored store has ended the first run, but the new machine's screen is open."""
+    bench.post("/technician/first-run/finish", sure="yes")
+    file = bench.context.config.folder / OPEN_FILE
+    file.write_text("")
+    bench.go("/technician/upkeep")
+    assert 'href="/technician/first-run"' in bench.page
+    bench.go("/technician/first-run")
+    assert "Xem lại và bắt đầu" in bench.words
+    bench.post("/technician/first-run/finish", sure="yes")
+    assert not file.exists()
+
+
 # --- the recovery paper
 
 
