@@ -14,7 +14,8 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/ward-image.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 screen=cage,chromium,libpam-systemd,dbus,wlr-randr,fonts-noto-core,kbd,libgl1-mesa-dri
-system=linux-image-amd64,systemd-sysv,systemd-boot,systemd-boot-efi,systemd-repart,systemd-timesyncd,systemd-resolved,udev,initramfs-tools,zstd,console-setup
+system=linux-image-amd64,systemd-sysv,systemd-boot,systemd-boot-efi,systemd-timesyncd,systemd-resolved,udev,initramfs-tools,zstd,console-setup
+[ "$suite" = bookworm ] || system=$system,systemd-repart # Debian 12 has it in systemd
 devices=cups,nftables,openssh-server,libfribidi0,python3,cryptsetup,usbutils,firmware-linux-free
 mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices" \
   --customize-hook="copy-in $package /root" \
