@@ -26,6 +26,15 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
     assert answers["loai_viec"] == "khai_sinh"
 
 
+def test_a_label_that_is_the_title_of_its_page_is_seen_once(walker: Walker) -> None:
+    _begin(walker).scan("me")
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
+    assert 'class="away"' not in walker.page.partition('id="answer"')[2].partition("</form>")[0]
+    walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"})
+    assert walker.heading == "Lấy mấy bản?"
+    assert '<label class="away" for="so_luong">Lấy mấy bản?</label>' in walker.page
+
+
 def test_a_date_of_which_only_the_year_is_known_is_read_over_as_a_year(walker: Walker) -> None:
     _begin(walker).scan("me")
     walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})

@@ -36,7 +36,7 @@ def _open_counter(context: Context) -> set[str]:
 
 
 def _ahead(words: str) -> int:
-    match = re.search(r"(\d+) người", words)
+    match = re.search(r"(\d+)\sngười", words)
     return int(match[1]) if match else 0
 
 

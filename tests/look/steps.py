@@ -85,6 +85,19 @@ PHONE = Question(
     keyboard="phone",
 )
 
+DEATH_NOTICE = step(
+    id="giay_bao_tu",
+    title="Giấy báo tử số mấy?",
+    official="Mục 2 trên tờ khai",
+    help="Không có giấy ở đây thì để cán bộ tra.",
+    number=5,
+    questions=(
+        Question("text", "so", "Số giấy", optional=True, example="15/GBT", keyboard="text"),
+        Question("text", "noi_cap", "Nơi cấp", optional=True, example="Bệnh viện Trung ương Huế", keyboard="text"),
+        Question("date", "ngay_cap", "Ngày cấp", takes_year=True, keyboard="date"),
+    ),
+)
+
 FATHER_WRONG = (
     Question("text", "cha_ho_ten", "Họ, chữ đệm, tên", value="Trần Văn Phước", keyboard="name"),
     Question(
@@ -279,7 +292,7 @@ WARD_PICK = PickerPage(
     number=2,
     total=8,
     unknown="Không thấy tên, không nhớ",
-    hint="Tên mới, tên cũ đều được",
+    hint="Tên cũ cũng được",
 )
 
 KINDS = step(

@@ -37,6 +37,7 @@ ONE_SCREEN = {
     "08-birth",
     "08d-people",
     "08e-born-where",
+    "08h-notice",
     "11-done",
     "26-easier",
     "26b-own-language",
@@ -217,6 +218,23 @@ def test_a_page_uses_the_height_of_large_glass(chromium_of_look: Browser, scene:
         boxes = [box.bounding_box() for box in tab.locator(part).all()]
     lowest = max(box["y"] + box["height"] for box in boxes if box)
     assert lowest > share * SCREENS["1920x1080"].height
+
+
+@pytest.mark.parametrize("name", ["1366x768", "1920x1080"])
+def test_the_year_alone_is_offered_beside_the_boxes_until_the_pad_is_there(
+    chromium_of_look: Browser, name: str
+) -> None:
+    with opened(chromium_of_look, name, "08h-notice") as tab:
+        boxes = tab.locator(".q-date:has(.year-only) .date").bounding_box()
+        year_only = tab.locator(".year-only").bounding_box()
+        assert boxes
+        assert year_only
+        assert year_only["x"] > boxes["x"] + boxes["width"]
+        tab.locator(".q-date:has(.year-only) .field").first.tap()
+        tab.wait_for_selector("[data-typing=pad]")
+        below = tab.locator(".year-only").bounding_box()
+    assert below
+    assert below["x"] == boxes["x"]
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)

@@ -170,7 +170,7 @@ def _ward_page(page: PickerPage, draft: Draft, field: Field, query: PickQuery, l
     return replace(
         page,
         official=_("Gõ tên phường, xã. Tên cũ cũng được."),
-        hint=_("Tên mới, tên cũ đều được"),
+        hint=_("Tên cũ cũng được"),
         rows=tuple(rows),
         status=_match_count_text(page.query, len(matches), lang, may_write=may_write(field)),
         chosen=chosen if ward else "",

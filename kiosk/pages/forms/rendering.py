@@ -1,6 +1,7 @@
 """View model of a form's page, in the reader's language."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.context import Context
@@ -16,8 +17,11 @@ from kiosk.procedures.answers import Draft, sex_of
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Check, Field
 from kiosk.vietnam import id_card
+from printers.printable_text import NO_BREAK
 
 TYPED_PARTS = {"text", "longtext", "date"}
+TITLED_PARTS = {"choice", "choice_text", "date", "number"}
+"""Parts whose template takes the title of the page for a missing label."""
 PART_TITLES = {
     journey.NAME: N_("Họ, chữ đệm, tên của %(role)s?"),
     journey.BIRTH: N_("Ngày sinh của %(role)s?"),
@@ -50,19 +54,20 @@ def step_page(
     if is_row_page:
         leave_empty = None if draft.answers.get(step.rows) else step.rows_none
     reads_back = urls.reads_cards and _has_one_date(questions)
+    title = _title(form)
     return StepPage(
         id=page.id,
-        title=_title(form),
+        title=title,
         official=step.official.of(lang) if step.official else "",
         help=step.help.of(lang) if step.help else "",
-        example=step.example.of(lang) if step.example else "",
+        example=step.example.of(lang).replace(" / ", f"{NO_BREAK}/{NO_BREAK}") if step.example else "",
         post=urls.url_of("step", page=page.id),
         back=back_url(form, draft),
         submit_label=_("Đúng rồi") if person and not person.waiting else _("Tiếp tục"),
         number=number,
         total=total,
         procedure=form.procedure.short.of(lang),
-        questions=questions,
+        questions=tuple(_without_repeated_label(question, title) for question in questions),
         person=person,
         notices=tuple(_notices(form, draft, message, has_errors=bool(errors))),
         errors=tuple(errors),
@@ -87,6 +92,12 @@ def _title(form: FormContext) -> str:
     if part in PART_TITLES:
         return _(PART_TITLES[part], role=role)
     return (step.row_ask or step.title if part else step.ask).of(form.lang)
+
+
+def _without_repeated_label(question: Question, title: str) -> Question:
+    """Return a question whose label is the title of its page without the label: the line would be there twice."""
+    is_repeated = question.label == title and not question.hint
+    return replace(question, label="") if is_repeated and question.part in TITLED_PARTS else question
 
 
 def back_url(form: FormContext, draft: Draft) -> str:
