@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from flask import Flask
 
-from kiosk import health, tls
+from kiosk import certificate_making, health, tls
 from kiosk.cli import main
 from kiosk.errors import BadSettings
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_keys_are_for_the_owner_alone(folder: Path) -> None:
-    tls.create(folder, ward="Phường Phú Xuân", names=("mot-cua.lan", "192.168.1.10"), now=NOW)
+    certificate_making.create(folder, ward="Phường Phú Xuân", names=("mot-cua.lan", "192.168.1.10"), now=NOW)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for name in ("ca.key", "server.key"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
@@ -31,7 +31,7 @@ def test_keys_are_for_the_owner_alone(folder: Path) -> None:
 
 
 def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
-    tls.create(folder, ward="Phường Phú Xuân", names=("mot-cua.phuxuan.gov.vn",), now=NOW)
+    certificate_making.create(folder, ward="Phường Phú Xuân", names=("mot-cua.phuxuan.gov.vn",), now=NOW)
     authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
@@ -41,29 +41,29 @@ def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
     networks = [ipaddress.ip_network(name) for name in permitted if "/" in name]
     assert not any(ipaddress.ip_address("8.8.8.8") in network for network in networks)
     with pytest.raises(BadSettings):
-        tls.renew(folder, ("vietcombank.com.vn",), NOW)
+        certificate_making.renew(folder, ("vietcombank.com.vn",), NOW)
     with pytest.raises(BadSettings):
-        tls.renew(folder, ("8.8.8.8",), NOW)
-    assert tls.renew(folder, ("10.0.0.7", "may2.lan"), NOW).names == ("10.0.0.7", "may2.lan")
+        certificate_making.renew(folder, ("8.8.8.8",), NOW)
+    assert certificate_making.renew(folder, ("10.0.0.7", "may2.lan"), NOW).names == ("10.0.0.7", "may2.lan")
 
 
 def test_a_new_certificate_needs_no_visit_to_the_browsers(folder: Path) -> None:
-    first = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW)
-    second = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW + timedelta(days=300))
+    first = certificate_making.create(folder, ward="Phường", names=("a.lan",), now=NOW)
+    second = certificate_making.create(folder, ward="Phường", names=("a.lan",), now=NOW + timedelta(days=300))
     assert second.fingerprint == first.fingerprint
     assert second.expires_at - first.expires_at == timedelta(days=300)
 
 
 def test_what_ends_soon_or_has_another_name_is_renewed_at_the_start(folder: Path) -> None:
-    first = tls.create(folder, ward="Phường", names=("a.lan",), now=NOW)
-    assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=100)) == first
-    assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=380)).expires_at > first.expires_at
-    assert tls.renew_if_due(folder, ("b.lan",), NOW + timedelta(days=381)).names == ("b.lan",)
+    first = certificate_making.create(folder, ward="Phường", names=("a.lan",), now=NOW)
+    assert certificate_making.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=100)) == first
+    assert certificate_making.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=380)).expires_at > first.expires_at
+    assert certificate_making.renew_if_due(folder, ("b.lan",), NOW + timedelta(days=381)).names == ("b.lan",)
 
 
 def test_without_certificates_the_start_says_what_to_run(folder: Path) -> None:
     with pytest.raises(BadSettings, match="kiosk tls init"):
-        tls.renew_if_due(folder, ("a.lan",), NOW)
+        certificate_making.renew_if_due(folder, ("a.lan",), NOW)
     assert tls.read_certificates(folder) is None
 
 
@@ -87,7 +87,7 @@ def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: s
     open_context = replace(context, config=config)
     assert health.certificate(context).state == "note"
     assert health.certificate(open_context).state == "fault"
-    tls.create(config.tls_folder, ward="Phường", names=("a.lan",), now=context.clock.now())
+    certificate_making.create(config.tls_folder, ward="Phường", names=("a.lan",), now=context.clock.now())
     context.clock.advance(days * 86400)
     assert health.certificate(open_context).state == state
     assert bool(health.certificate(open_context).do) == (state != "ok")

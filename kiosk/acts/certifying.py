@@ -1,6 +1,5 @@
 """A technician makes or renews the certificate of the LAN listener."""
 
-from kiosk import tls
 from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.records import audit
@@ -20,7 +19,9 @@ def renew_certificate(context: Context, actor: str) -> Certificates:
             "Chưa ghi tên máy trong mạng nội bộ: ô Tên máy ở trang Cài đặt, hoặc [lan] names của kiosk.toml.",
             "[lan] names is empty: write what officers type.",
         )
-    certificates = tls.create(folder=config.tls_folder, ward=config.ward.name, names=config.lan.names, now=now)
+    from kiosk.certificate_making import create
+
+    certificates = create(folder=config.tls_folder, ward=config.ward.name, names=config.lan.names, now=now)
     with context.store.write() as db:
         line = audit.AuditLine(act="certificate", actor=actor, subject=config.kiosk.id)
         audit.append(db, key=context.audit_key(), now=now, line=line)

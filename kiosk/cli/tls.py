@@ -6,7 +6,7 @@ from datetime import datetime
 
 import segno
 
-from kiosk import tls
+from kiosk import certificate_making, tls
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
@@ -23,15 +23,15 @@ def add_tls(command: argparse.ArgumentParser) -> None:
 
 def init(config: Config, args: argparse.Namespace) -> int:
     """Create the ward's authority, unless it exists, and the listener's certificate."""
-    _print_certificates(
-        config, tls.create(folder=config.tls_folder, ward=config.ward.name, names=_names(config), now=SYSTEM.now())
-    )
+    names = _names(config)
+    made = certificate_making.create(config.tls_folder, ward=config.ward.name, names=names, now=SYSTEM.now())
+    _print_certificates(config, made)
     return 0
 
 
 def renew(config: Config, args: argparse.Namespace) -> int:
     """Renew the listener's certificate; browsers keep trusting it, because the authority stays."""
-    _print_certificates(config, tls.renew(config.tls_folder, _names(config), SYSTEM.now()))
+    _print_certificates(config, certificate_making.renew(config.tls_folder, _names(config), SYSTEM.now()))
     print("Máy dùng chứng thư mới từ lần khởi động tới.")
     return 0
 

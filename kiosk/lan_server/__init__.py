@@ -87,8 +87,10 @@ class _Listener:
         self._server.close()
 
     def _open(self) -> tuple[socket.socket, ssl.SSLContext]:
+        from kiosk.certificate_making import renew_if_due
+
         config = self._config
-        tls.renew_if_due(config.tls_folder, config.lan.names, SYSTEM.now())
+        renew_if_due(config.tls_folder, config.lan.names, SYSTEM.now())
         chain, key = tls.server_paths(config.tls_folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

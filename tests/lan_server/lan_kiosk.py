@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from kiosk import tls
+from kiosk import certificate_making, tls
 from kiosk.acts import signing
 from kiosk.app import KioskApp, create_app
 from kiosk.clock import SYSTEM
@@ -151,7 +151,7 @@ class LanBrowser:
 def lan_kiosk(folder: Path) -> Iterator[LanKiosk]:
     """Serve a new kiosk on the LAN."""
     config = lan_config(folder)
-    tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+    certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
     create_store(config)
     app = create_app(config)
     with lan(app, config, app.body_limit):

@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from kiosk import tls
+from kiosk import certificate_making
 from kiosk.clock import SYSTEM
 from kiosk.lan_server import lan
 from kiosk.lan_server.wsgi import PIECE_BYTES
@@ -51,7 +51,7 @@ class PlainApp:
 def served_plain(folder: Path, app: PlainApp) -> Iterator[LanKiosk]:
     """Serve a plain app on the LAN."""
     config = lan_config(folder)
-    tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+    certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
     with lan(app, config, lambda _environ: FORM_BYTES):
         yield LanKiosk(config, app)  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health, lan_server, tls
+from kiosk import certificate_making, health, lan_server
 from kiosk.app import create_app
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT
@@ -50,7 +50,7 @@ def test_certificates_that_come_later_open_the_lan(tmp_path: Path) -> None:
         assert health.certificate(app.extensions["context"]).code == "CERT-01"
         with served_on_loopback(app) as address:
             assert is_answering(f"{address}/alive")
-        tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+        certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
         kiosk = LanKiosk(config, app)
         assert _opens(kiosk)
         assert _alarm(kiosk) == ("ok", "")
@@ -59,7 +59,7 @@ def test_certificates_that_come_later_open_the_lan(tmp_path: Path) -> None:
 def test_an_address_that_is_missing_is_an_alarm_and_stops_nothing(tmp_path: Path) -> None:
     here = lan_config(tmp_path)
     config = replace(here, lan=replace(here.lan, host=MISSING_ADDRESS))
-    tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+    certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
     create_store(config)
     app = create_app(config)
     with closing(app.extensions["context"].store), lan(app, config, app.body_limit):
@@ -70,7 +70,7 @@ def test_an_address_that_is_missing_is_an_alarm_and_stops_nothing(tmp_path: Path
 
 def test_a_port_of_another_program_is_an_alarm_until_it_is_free(tmp_path: Path) -> None:
     config = lan_config(tmp_path)
-    tls.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
+    certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())
     create_store(config)
     app = create_app(config)
     kiosk = LanKiosk(config, app)
