@@ -1,7 +1,7 @@
 """Creates a backup copy: a snapshot of the store, verified, sealed and added to the rotation, with the scans beside it.
 
-A damaged store is not copied, so no damaged copy replaces a good one. A copy holds the store and the small keys that a
-new machine needs (the portal's, the LAN's).
+A damaged store is not copied, so no damaged copy replaces a good one. A copy holds the store and the small files that a
+new machine needs: the keys (the portal's, the LAN's) and kiosk.toml.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Seals a copy: its content, and the small keys that a new machine needs, under a key that seals this copy only.
+"""Seals a copy: its content, and the small files that a new machine needs, under a key that seals this copy only.
 
 The vault's key gives the key of a copy. With a recovery paper, or a stand-by, the copy's key is sealed to them too, and
 the copy holds the vault's key.
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from kiosk import codes
 from kiosk.backup import recovery, sealed_file
 from kiosk.backup.pace import Pace
-from kiosk.backup.unpack import KEY, PORTAL_KEY, content_key
+from kiosk.backup.unpack import KEY, PORTAL_KEY, SETTINGS, STORE, content_key
 from kiosk.config import Config
 from kiosk.context import Context
 
@@ -35,13 +35,15 @@ def seal(context: Context, file: BinaryIO, fields: Mapping[str, Any], content: C
         context: the context.
         file: an empty file.
         fields: the copy's own members of its head; kiosk, store, salt, parts and the paper's seal are added.
-        content: the first part; the key files follow.
+        content: the first part; the key files follow, and the settings where it is a whole store.
     """
     with context.store.read() as db:
         paper = recovery.read_state(db)
         standby = recovery.read_standby(db)
     readers = {"recovery": paper.public if paper else "", "standby": standby}
     parts = [content, *_key_files(context.config)]
+    if content.name == STORE:
+        parts += _settings(context.config)
     if any(readers.values()):
         parts.append(CopyPart(KEY, len(context.vault.key_file), [context.vault.key_file]))
     salt = codes.token()
@@ -75,6 +77,14 @@ def _key_files(config: Config) -> Iterator[CopyPart]:
     for name, path in paths:
         content = path.read_bytes()
         yield CopyPart(name, len(content), [content])
+
+
+def _settings(config: Config) -> list[CopyPart]:
+    """Return kiosk.toml as a part: a machine that replaces this one gets its settings back."""
+    if config.file is None or not config.file.is_file():
+        return []
+    content = config.file.read_bytes()
+    return [CopyPart(SETTINGS, len(content), [content])]
 
 
 def _read(path: Path, target: BinaryIO) -> Iterator[bytes]:

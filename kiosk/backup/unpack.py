@@ -25,6 +25,8 @@ PORTAL_KEY = "portal.key"
 """Name of the portal's key in a copy."""
 KEY = "kiosk.key"
 """Name of the key file in a copy: it is there when the store has a recovery paper, and is never unpacked to a disk."""
+SETTINGS = "kiosk.toml"
+"""Name of the settings in a copy; a restore of the store leaves them alone."""
 PAGES = "pages"
 """Name of the changed pages in a copy that follows another: for each its number (4 bytes) and its content."""
 _PAGE_NUMBER = 4
@@ -75,6 +77,31 @@ def unpack(copy: BackupCopy, keys: CopyKeys, folder: Path) -> bytes:
     except OSError as error:
         raise (StoreFull if error.errno == errno.ENOSPC else BackupMissing) from error
     return key_file
+
+
+def read_part(path: Path, keys: CopyKeys, name: str) -> bytes | None:
+    """Return one part of a copy, None when it has no such part; the whole copy is opened, and nothing is written.
+
+    Raises:
+        SealBroken: it does not open under these keys, or was changed or cut.
+        RecoveryPaperWrong: it is not sealed to this paper.
+        OSError: the medium does not give it.
+    """
+    found = None
+    with path.open("rb") as file:
+        head = sealed_file.read_head(file)
+        try:
+            fields = json.loads(head)
+            stream = _Stream(sealed_file.read(file, keys.content_key(fields), head))
+            for part, size in fields["parts"]:
+                pieces = (piece if part == name else b"" for piece in stream.read(int(size)))
+                content = b"".join(pieces)
+                found = content if part == name else found
+        except (KeyError, ValueError, TypeError) as error:
+            raise SealBroken from error
+    if not stream.is_at_end():
+        raise SealBroken
+    return found
 
 
 def _unpack_whole(copy: BackupCopy, keys: CopyKeys, folder: Path) -> bytes:

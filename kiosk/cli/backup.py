@@ -2,19 +2,24 @@
 
 import argparse
 from contextlib import suppress
+from pathlib import Path
 
 from kiosk import clock as clocks
 from kiosk.acts import safekeeping
 from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
+from kiosk.backup.restore import RestoreResult
+from kiosk.backup.settings_copy import restore_settings
 from kiosk.backup.startup import is_lost, is_missing
+from kiosk.backup.unpack import CopyKeys
 from kiosk.backup.verify import CopyReport
 from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
-from kiosk.config import Config
+from kiosk.config import Config, load
 from kiosk.context_factory import open_context
 from kiosk.errors import BadSettings, KeyMissing, KioskError
 from kiosk.store.db import exclusive
+from kiosk.store.vault import read_vault
 
 
 def add_backup(command: argparse.ArgumentParser) -> None:
@@ -26,7 +31,15 @@ def add_backup(command: argparse.ArgumentParser) -> None:
 def add_restore(command: argparse.ArgumentParser) -> None:
     """Add the options of `kiosk restore`."""
     command.add_argument("--copy", type=int, metavar="N", help="this copy (default: the newest that is sound)")
-    command.add_argument("--drill", action="store_true", help="only try it: open a copy and look it through")
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--drill", action="store_true", help="only try it: open a copy and look it through")
+    which.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FOLDER",
+        help="first write kiosk.toml from the newest copy in this folder: for a machine that replaces a lost one",
+    )
+    command.add_argument("--kiosk", default="", metavar="ID", help="of --settings: the lost machine, of several there")
     command.add_argument("--paper", action="store_true", help="open it with the recovery paper, without the key file")
     command.add_argument("--replace", action="store_true", help="also when the store is sound")
     command.set_defaults(act=restore_copy)
@@ -64,7 +77,10 @@ def _list_chains(config: Config) -> None:
 
 
 def restore_copy(config: Config, args: argparse.Namespace) -> int:
-    """Replace the store by a copy, or only try it; exit status 1 when records of the copy do not open."""
+    """Replace the store by a copy, or only try it; exit status 1 when records of the copy do not open.
+
+    With `--settings` the settings come first, so that the copies of the machine that they name are found.
+    """
     paper = ask_for_paper() if args.paper else None
     if args.drill:
         return _drill(config, args.copy, paper)
@@ -78,6 +94,8 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
                 "The store is sound. To put a copy in its place all the same, add --replace (it is set aside).",
             )
         try:
+            if args.settings:
+                config = _take_settings(config, args, paper)
             done = restore.restore(config, SYSTEM, args.copy, paper)
         except KeyMissing as error:
             raise KeyMissing(
@@ -85,6 +103,12 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
                 f"{error.en} Without the key file, use the recovery paper: kiosk restore --paper",
             ) from error
     print("Đã khôi phục.")
+    _print_result(config, done)
+    return 1 if done.report.broken else 0
+
+
+def _print_result(config: Config, done: RestoreResult) -> None:
+    """Print which copy was restored, which numbers are missing, and where the old store is."""
     print_report(done.report)
     if done.newest > done.report.copy.number:
         print(f"  Bản mới nhất từng lập là bản {done.newest}: nay không còn ở ổ sao lưu, hoặc không dùng được.")
@@ -94,7 +118,16 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
         print("  Không thiếu số phiếu nào so với kho cũ.")
     if done.aside:
         print(f"  Kho cũ cất ở {done.aside}, máy tự xóa sau {config.keep.aside_days} ngày.")
-    return 1 if done.report.broken else 0
+
+
+def _take_settings(config: Config, args: argparse.Namespace, paper: RecoveryPaper | None) -> Config:
+    """Write kiosk.toml from the newest copy in the folder of `--settings`; return the new settings."""
+    keys = CopyKeys(paper=paper) if paper else CopyKeys(vault=read_vault(config.key_path))
+    file = config.file or config.root / "kiosk.toml"
+    copy = restore_settings(file, args.settings.resolve(), keys, args.kiosk)
+    config = load(file)
+    print(f"Đã lấy lại kiosk.toml của máy {config.kiosk.id} từ bản {copy.number}, lập lúc {when(copy)}.")
+    return config
 
 
 def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> int:

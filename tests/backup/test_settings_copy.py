@@ -1,0 +1,179 @@
+"""kiosk.toml in the copies: a machine that replaces a lost one gets the ward's settings back."""
+
+import io
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.acts import safekeeping
+from kiosk.backup import create
+from kiosk.backup.minute_copies import MinuteCopies
+from kiosk.backup.recovery import RecoveryPaper
+from kiosk.backup.rotation import list_copies, read_head
+from kiosk.backup.unpack import CopyKeys, read_part
+from kiosk.cli import main
+from kiosk.config import load
+from kiosk.context_factory import create_store, open_context
+from kiosk.errors import SealBroken
+from kiosk.store.vault import read_vault
+from tests.backup.test_recovery import PAPER
+from tests.faults.submitting import submit_form
+
+WARD = """# the counters of our ward
+[kiosk]
+id = "PK07"  # beside the door
+data = "old-data"
+[ward]
+name = "phường Mẫu"
+[backup]
+path = "/media/old/kiosk"
+copies = 30
+"""
+
+
+@pytest.fixture
+def lost(tmp_path: Path, backup_folder: Path) -> Path:
+    """Return the settings of a machine with a form, a recovery paper and a copy; the machine itself is gone."""
+    file = tmp_path / "lost" / "kiosk.toml"
+    file.parent.mkdir()
+    file.write_text(WARD.replace("/media/old/kiosk", str(backup_folder)), "utf-8")
+    create_store(load(file))
+    context = open_context(load(file))
+    safekeeping.save_paper(context, PAPER)
+    submit_form(context)
+    context.store.close()
+    assert main(["--config", str(file), "backup"]) == 0
+    return file
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """Return the settings of a new machine, which has made an empty store."""
+    file = tmp_path / "new" / "kiosk.toml"
+    file.parent.mkdir()
+    file.write_text('[kiosk]\nid = "PK01"\ndata = "here"\n', "utf-8")
+    create_store(load(file))
+    return file
+
+
+def restore(file: Path, *args: str, monkeypatch: pytest.MonkeyPatch, paper: RecoveryPaper = PAPER) -> int:
+    monkeypatch.setattr("sys.stdin", io.StringIO(" ".join(paper.words) + "\n"))
+    return main(["--config", str(file), "restore", "--replace", "--paper", *args])
+
+
+def test_a_new_machine_gets_settings_and_store_back_in_one_command(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moved = backup_folder.rename(backup_folder.with_name("mounted-elsewhere"))
+    shutil.rmtree(lost.parent)
+    before = fresh.read_text("utf-8")
+    capsys.readouterr()
+    assert restore(fresh, "--settings", str(moved), monkeypatch=monkeypatch) == 0
+    printed = capsys.readouterr().out
+    assert "Đã lấy lại kiosk.toml của máy PK07 từ bản 1" in printed
+    assert "1 tờ khai" in printed
+    text = fresh.read_text("utf-8")
+    assert text == WARD.replace("old-data", "here").replace("/media/old/kiosk", str(moved))
+    assert fresh.with_name("kiosk.toml.1").read_text("utf-8") == before
+    config = load(fresh)
+    assert (config.kiosk.id, config.ward.name, config.backup.copies) == ("PK07", "phường Mẫu", 30)
+    context = open_context(config)
+    with closing(context.store):
+        with context.store.read() as db:
+            assert db.execute("select count(*) from submissions").fetchone()[0] == 1
+        assert submit_form(context)[1][:4] == "PK07"
+        assert submit_form(context)[1][12:16] == "9002"
+
+
+def test_the_wrong_paper_changes_nothing(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = fresh.read_bytes()
+    other = RecoveryPaper(b"\x07" * 16)
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch, paper=other) == 2
+    assert "Giấy khôi phục" in capsys.readouterr().err
+    assert fresh.read_bytes() == before
+
+
+def test_copies_of_several_machines_are_not_mixed_up(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = next(backup_folder.glob("PK07-*.copy"))
+    shutil.copy(copy, copy.with_name("PK08-000001.copy"))
+    before = fresh.read_bytes()
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
+    assert "PK07, PK08" in capsys.readouterr().err
+    assert fresh.read_bytes() == before
+    assert restore(fresh, "--settings", str(backup_folder), "--kiosk", "PK09", monkeypatch=monkeypatch) == 2
+    assert "của máy PK09. Xem" in capsys.readouterr().err
+    assert restore(fresh, "--settings", str(backup_folder), "--kiosk", "PK07", monkeypatch=monkeypatch) == 0
+    assert load(fresh).kiosk.id == "PK07"
+
+
+def test_a_folder_without_copies_is_named(
+    fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    assert restore(fresh, "--settings", str(empty), monkeypatch=monkeypatch) == 2
+    empty.mkdir()
+    capsys.readouterr()
+    assert restore(fresh, "--settings", str(empty), monkeypatch=monkeypatch) == 2
+    assert f"Thư mục {empty} không có bản sao nào" in capsys.readouterr().err
+
+
+def test_settings_that_this_release_does_not_take_are_not_written(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = open_context(load(lost))
+    lost.write_text(lost.read_text("utf-8").replace("copies = 30", "copies = -1"), "utf-8")  # after the start
+    create.create(context)
+    context.store.close()
+    before = fresh.read_bytes()
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
+    assert "copies" in capsys.readouterr().err
+    assert fresh.read_bytes() == before
+    with closing(open_context(load(fresh)).store) as store, store.read() as db:
+        assert db.execute("select count(*) from submissions").fetchone()[0] == 0
+
+
+def test_copies_without_settings_say_so(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(backup_folder)
+    backup_folder.mkdir()
+    context = open_context(load(lost))
+    context.config = replace(context.config, file=None)  # as earlier releases made them
+    create.create(context)
+    context.store.close()
+    before = fresh.read_bytes()
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
+    assert "kiosk.toml" in capsys.readouterr().err
+    assert fresh.read_bytes() == before
+
+
+def test_the_machines_own_key_opens_the_settings_too_and_a_cut_copy_gives_none(lost: Path, backup_folder: Path) -> None:
+    keys = CopyKeys(vault=read_vault(load(lost).key_path))
+    path = list_copies(backup_folder, "PK07")[0].path
+    assert read_part(path, keys, "kiosk.toml") == lost.read_bytes()
+    assert read_part(path, keys, "nothing") is None
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(SealBroken):
+        read_part(path, keys, "kiosk.toml")
+
+
+def test_the_changes_of_each_minute_do_not_repeat_the_settings(lost: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    config = load(lost)
+    config = replace(config, backup=replace(config.backup, second=str(second)))
+    context = open_context(config)
+    with closing(context.store):
+        copies = MinuteCopies(context)
+        copies.create()
+        submit_form(context)
+        copies.create()
+    parts = [[name for name, _size in read_head(path)["parts"]] for path in sorted(second.iterdir()) if path.is_file()]
+    assert [("kiosk.toml" in names) for names in parts] == [True, False]
