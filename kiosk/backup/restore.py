@@ -281,10 +281,10 @@ def _no_copy(config: Config) -> KioskError:
     if kiosks and config.kiosk.id not in kiosks:
         names = ", ".join(sorted(kiosks))
         return NoCopy(
-            f"Ổ sao lưu không có bản nào của máy {config.kiosk.id}, chỉ có của {names}. Máy này thay máy đó thì ghi mã "
-            "của nó vào [kiosk] id của kiosk.toml, rồi chạy lại lệnh.",
-            f"The disk has no copy of {config.kiosk.id}, only of {names}. If this machine replaces that one, write its "
-            "name into [kiosk] id of kiosk.toml, then run the command again.",
+            f"Ổ sao lưu không có bản nào của máy {config.kiosk.id}, chỉ có của {names}. Máy này thay máy đó thì thêm "
+            f"--settings {folders[0]} vào lệnh: máy lấy cả cài đặt của máy cũ.",
+            f"The disk has no copy of {config.kiosk.id}, only of {names}. If this machine replaces that one, add "
+            f"--settings {folders[0]} to the command, which takes its settings too.",
         )
     for folder in folders:
         if any(not os.access(path, os.R_OK) for path in folder.glob(f"{config.kiosk.id}-*")):

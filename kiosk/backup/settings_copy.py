@@ -1,53 +1,66 @@
-"""Settings from a copy: a machine that replaces a lost one gets its kiosk.toml back, before its store."""
+"""Settings from a copy: a machine that replaces a lost one gets its kiosk.toml back with its store."""
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.backup import rotation
+from kiosk.backup import page_chain, rotation
 from kiosk.backup.medium_errors import closed
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import SETTINGS, CopyKeys, read_part
-from kiosk.config.edit import open_settings
-from kiosk.errors import BackupMissing, BadSettings, NoCopy, RecoveryPaperWrong, SealBroken
+from kiosk.config import Config
+from kiosk.config.edit import SettingsEdit, open_settings, settings_refused
+from kiosk.config.toml_reader import not_utf8
+from kiosk.errors import BackupMissing, BadSettings, KioskError, NoCopy, RecoveryPaperWrong, SealBroken, SettingsRefused
 
-_OF_THE_INSTALLATION = (("kiosk", "data"), ("updates", "programs"))
+_OF_THE_INSTALLATION = (("kiosk", "data"), ("kiosk", "key"), ("updates", "programs"))
 """Settings that say where this machine keeps its files; they stay as they are."""
 
 
-def restore_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") -> BackupCopy:
-    """Write kiosk.toml from the newest copy in a folder that has it; return that copy.
+@dataclass(frozen=True)
+class SettingsOfCopy:
+    """The settings of a copy, adapted to this machine: `config`, and `edit`, which writes them when it is saved."""
 
-    `[backup] path` becomes the folder. The present file becomes a former one, so that a page can go back to it.
+    copy: BackupCopy
+    config: Config
+    edit: SettingsEdit
+
+
+def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") -> SettingsOfCopy:
+    """Return the settings of the newest copy in a folder that has some which this release takes; nothing is written.
+
+    `[backup] path` becomes the folder, or `second` where it is a copy of each minute.
 
     Args:
         file: this machine's kiosk.toml.
-        folder: the folder of the copies of each hour.
+        folder: the folder of the copies.
         keys: the key of the lost machine, or its recovery paper.
         kiosk_id: the lost machine, where the folder has copies of several.
 
     Raises:
         BackupMissing: the folder is missing, its medium does not give a copy, or the copies belong to another user.
-        NoCopy: there is no copy of the kiosk, or none that has the settings.
+        NoCopy: there is no copy of the kiosk, none that opens, or none that has the settings.
         BadSettings: there are copies of several kiosks, and none is named.
         RecoveryPaperWrong: no copy is sealed to this paper.
-        SettingsRefused: this release does not take the settings; nothing was written.
-        SettingsReadOnly: the file cannot be written.
+        SettingsRefused: this release does not take the settings of any copy.
     """
-    copy, content = _newest(_list_copies(folder, kiosk_id), keys)
-    edit = open_settings(file)
-    kept = [(section, key, edit.value(section, key)) for section, key in _OF_THE_INSTALLATION]
-    edit.replace_text(content.decode())
-    for section, key, value in kept:
-        edit.change(section, key, value)
-    edit.change("backup", "path", str(folder))
-    edit.save()
-    return copy
+    refused: dict[type[KioskError], KioskError] = {}
+    for copy in _list_copies(folder, kiosk_id, keys):
+        try:
+            content = read_part(copy.path, keys, SETTINGS)
+            if content is not None:
+                return _adapt(copy, content, file)
+        except (RecoveryPaperWrong, SealBroken, SettingsRefused) as error:
+            refused.setdefault(type(error), error)
+        except OSError as error:
+            raise BackupMissing from error
+    raise _reason(refused, has_paper=keys.paper is not None)
 
 
-def _list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
-    """Return the copies of a kiosk in a folder, or of the only one that has some there."""
-    kiosks = sorted(rotation.list_kiosks(folder))
+def _list_copies(folder: Path, kiosk_id: str, keys: CopyKeys) -> Iterable[BackupCopy]:
+    """Return the copies of a kiosk in a folder, or of the only one that has some there, the newest first."""
+    kiosks = sorted(rotation.list_kiosks(folder) | page_chain.list_kiosks(folder))
     if not kiosk_id and len(kiosks) > 1:
         raise BadSettings(
             f"Thư mục {folder} có bản sao của nhiều máy: {', '.join(kiosks)}. Thêm mã của máy bị thay vào lệnh, ví dụ "
@@ -63,30 +76,44 @@ def _list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
             f"Thư mục {folder} không có bản sao nào{of_machine}. Xem lại tên thư mục và ổ sao lưu đã gắn chưa.",
             f"There is no copy{of_kiosk} in {folder}. Check the folder's name, and whether the disk is mounted.",
         )
-    copies = rotation.list_copies(folder, wanted)
-    if not copies and any(not os.access(path, os.R_OK) for path in folder.glob(f"{wanted}-*")):
+    if any(not os.access(path, os.R_OK) for path in folder.glob(f"{wanted}-*")):
         raise closed(folder)
-    return copies
+    copies = [*rotation.list_copies(folder, wanted), *page_chain.list_copies(folder, wanted, keys)]
+    return sorted(copies, key=lambda copy: copy.order, reverse=True)
 
 
-def _newest(copies: Iterable[BackupCopy], keys: CopyKeys) -> tuple[BackupCopy, bytes]:
-    """Return the newest copy that opens and has settings, and the settings."""
-    refused: RecoveryPaperWrong | None = None
-    for copy in copies:
-        try:
-            content = read_part(copy.path, keys, SETTINGS)
-        except RecoveryPaperWrong as error:
-            refused = error
-            continue
-        except SealBroken:
-            continue
-        except OSError as error:
-            raise BackupMissing from error
-        if content is not None:
-            return copy, content
-    raise refused or NoCopy(
-        "Không bản sao nào mở được mà có kiosk.toml (bản sao của bản phần mềm cũ thì không có). Ghi lại các thiết lập "
-        "bằng tay, rồi chạy lệnh không có --settings.",
-        "No copy that opens has kiosk.toml; copies of earlier releases have none. Type the settings again, and run the "
+def _adapt(copy: BackupCopy, content: bytes, file: Path) -> SettingsOfCopy:
+    """Return the settings of a copy with this machine's places."""
+    named = file.with_name(f"{file.name} ({copy.path.name})")
+    edit = open_settings(file)
+    kept = [(section, key, edit.value(section, key)) for section, key in _OF_THE_INSTALLATION]
+    try:
+        edit.replace_text(content.decode())
+    except UnicodeDecodeError as error:
+        raise settings_refused(named, [not_utf8(error)]) from error
+    for section, key, value in kept:
+        edit.change(section, key, value)
+    edit.change("backup", "second" if copy.is_of_minute else "path", str(copy.path.parent))
+    config, errors = edit.check()
+    if errors:
+        raise settings_refused(named, errors)
+    return SettingsOfCopy(copy, replace(config, root=file.parent, file=file), edit)
+
+
+def _reason(refused: dict[type[KioskError], KioskError], *, has_paper: bool) -> KioskError:
+    """Return why no copy gave settings: what is wrong with the newest that had some, else what kept all closed."""
+    if SettingsRefused in refused:
+        return refused[SettingsRefused]
+    if RecoveryPaperWrong in refused:
+        return refused[RecoveryPaperWrong]
+    if SealBroken in refused and not has_paper:
+        return NoCopy(
+            "Khóa của máy này không mở được bản sao nào ở đó. Có giấy khôi phục của máy cũ thì thêm --paper.",
+            "The key of this machine opens no copy there. With the recovery paper of the lost machine, add --paper.",
+        )
+    return NoCopy(
+        "Không bản sao nào ở đó có kiosk.toml: bản sao của bản phần mềm cũ thì không có. Ghi lại các cài đặt bằng tay, "
+        "rồi chạy lệnh không có --settings.",
+        "No copy there has kiosk.toml: copies of earlier releases have none. Type the settings again, and run the "
         "command without --settings.",
     )

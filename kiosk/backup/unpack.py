@@ -26,7 +26,7 @@ PORTAL_KEY = "portal.key"
 KEY = "kiosk.key"
 """Name of the key file in a copy: it is there when the store has a recovery paper, and is never unpacked to a disk."""
 SETTINGS = "kiosk.toml"
-"""Name of the settings in a copy; a restore of the store leaves them alone."""
+"""Name of the settings in a copy (`settings_copy`); they are not unpacked with the store."""
 PAGES = "pages"
 """Name of the changed pages in a copy that follows another: for each its number (4 bytes) and its content."""
 _PAGE_NUMBER = 4
@@ -80,7 +80,7 @@ def unpack(copy: BackupCopy, keys: CopyKeys, folder: Path) -> bytes:
 
 
 def read_part(path: Path, keys: CopyKeys, name: str) -> bytes | None:
-    """Return one part of a copy, None when it has no such part; the whole copy is opened, and nothing is written.
+    """Return one part of a copy, None when its head lists no such part; nothing is written.
 
     Raises:
         SealBroken: it does not open under these keys, or was changed or cut.
@@ -92,7 +92,10 @@ def read_part(path: Path, keys: CopyKeys, name: str) -> bytes | None:
         head = sealed_file.read_head(file)
         try:
             fields = json.loads(head)
-            stream = _Stream(sealed_file.read(file, keys.content_key(fields), head))
+            key = keys.content_key(fields)
+            if all(part != name for part, _size in fields["parts"]):
+                return None
+            stream = _Stream(sealed_file.read(file, key, head))
             for part, size in fields["parts"]:
                 pieces = (piece if part == name else b"" for piece in stream.read(int(size)))
                 content = b"".join(pieces)
@@ -198,6 +201,10 @@ def _write_parts(content: Iterator[bytes], parts: list[tuple[str, int]], folder:
     for name, size in parts:
         if name == KEY and size <= _MAX_KEY_FILE:
             key_file = b"".join(stream.read(size))
+            continue
+        if name == SETTINGS:
+            for _piece in stream.read(size):
+                pass
             continue
         path = _path_in(folder, name)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -9,13 +9,13 @@ from kiosk.acts import safekeeping
 from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.restore import RestoreResult
-from kiosk.backup.settings_copy import restore_settings
+from kiosk.backup.settings_copy import SettingsOfCopy, read_settings
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.backup.unpack import CopyKeys
 from kiosk.backup.verify import CopyReport
 from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
-from kiosk.config import Config, load
+from kiosk.config import Config
 from kiosk.context_factory import open_context
 from kiosk.errors import BadSettings, KeyMissing, KioskError
 from kiosk.store.db import exclusive
@@ -37,7 +37,7 @@ def add_restore(command: argparse.ArgumentParser) -> None:
         "--settings",
         type=Path,
         metavar="FOLDER",
-        help="first write kiosk.toml from the newest copy in this folder: for a machine that replaces a lost one",
+        help="also kiosk.toml, from the newest copy in this folder: for a machine that replaces a lost one",
     )
     command.add_argument("--kiosk", default="", metavar="ID", help="of --settings: the lost machine, of several there")
     command.add_argument("--paper", action="store_true", help="open it with the recovery paper, without the key file")
@@ -79,8 +79,14 @@ def _list_chains(config: Config) -> None:
 def restore_copy(config: Config, args: argparse.Namespace) -> int:
     """Replace the store by a copy, or only try it; exit status 1 when records of the copy do not open.
 
-    With `--settings` the settings come first, so that the copies of the machine that they name are found.
+    With `--settings` the copies are those of the machine that the settings name; the file is written after the store,
+    so that a restore that fails changes nothing.
     """
+    if args.kiosk and not args.settings:
+        raise BadSettings(
+            "--kiosk chỉ dùng cùng --settings: thêm thư mục của bản sao.",
+            "--kiosk goes with --settings: add the folder of the copies.",
+        )
     paper = ask_for_paper() if args.paper else None
     if args.drill:
         return _drill(config, args.copy, paper)
@@ -94,9 +100,11 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
                 "The store is sound. To put a copy in its place all the same, add --replace (it is set aside).",
             )
         try:
-            if args.settings:
-                config = _take_settings(config, args, paper)
+            settings = _read_settings(config, args, paper) if args.settings else None
+            config = settings.config if settings else config
             done = restore.restore(config, SYSTEM, args.copy, paper)
+            if settings:
+                settings.edit.save()
         except KeyMissing as error:
             raise KeyMissing(
                 f"{error.vi} Không có tệp khóa thì dùng giấy khôi phục: kiosk restore --paper",
@@ -120,14 +128,15 @@ def _print_result(config: Config, done: RestoreResult) -> None:
         print(f"  Kho cũ cất ở {done.aside}, máy tự xóa sau {config.keep.aside_days} ngày.")
 
 
-def _take_settings(config: Config, args: argparse.Namespace, paper: RecoveryPaper | None) -> Config:
-    """Write kiosk.toml from the newest copy in the folder of `--settings`; return the new settings."""
+def _read_settings(config: Config, args: argparse.Namespace, paper: RecoveryPaper | None) -> SettingsOfCopy:
+    """Return the settings of the newest copy in the folder of `--settings`; they are written after the store."""
     keys = CopyKeys(paper=paper) if paper else CopyKeys(vault=read_vault(config.key_path))
     file = config.file or config.root / "kiosk.toml"
-    copy = restore_settings(file, args.settings.resolve(), keys, args.kiosk)
-    config = load(file)
-    print(f"Đã lấy lại kiosk.toml của máy {config.kiosk.id} từ bản {copy.number}, lập lúc {when(copy)}.")
-    return config
+    settings = read_settings(file, args.settings.resolve(), keys, args.kiosk)
+    copy = settings.copy
+    name = "bản từng phút" if copy.is_of_minute else f"bản {copy.number}"
+    print(f"Lấy lại kiosk.toml của máy {settings.config.kiosk.id} từ {name}, lập lúc {when(copy)}.")
+    return settings
 
 
 def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> int:

@@ -10,7 +10,7 @@ import sys
 import threading
 from contextlib import suppress
 from functools import cache
-from importlib.util import cache_from_source
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from types import CodeType
 from typing import Final
@@ -53,13 +53,19 @@ class CompiledTemplates(BytecodeCache):
         """Write the bytecode of a template, unless Python writes none or the folder is closed."""
         if sys.dont_write_bytecode or bucket.code is None:
             return
-        code = marshal.dumps(_renamed(bucket.code, f"templates/{bucket.key}"), _MARSHAL_VERSION)
         path = self._path_of(bucket)
         unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
-        with suppress(OSError):
+        try:
+            code = marshal.dumps(_renamed(bucket.code, f"templates/{bucket.key}"), _MARSHAL_VERSION)
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(_digest(bucket, code) + code)
             unfinished.replace(path)
+        except (
+            OSError,
+            ValueError,
+        ):  # a closed folder, a full disk; code of a later Python
+            with suppress(OSError):
+                unfinished.unlink()
 
     def _path_of(self, bucket: Bucket) -> Path:
         return self._folder / f"{bucket.key.replace('/', '.')}.{sys.implementation.cache_tag}"
@@ -69,7 +75,7 @@ def _digest(bucket: Bucket, code: bytes) -> bytes:
     """Return the hash of a template's bytecode with all that it depends on."""
     environment = bucket.environment
     settings = environment.trim_blocks, environment.lstrip_blocks, sorted(environment.extensions)
-    facts = jinja2.__version__, sys.version, _markup_source(), settings, bucket.checksum
+    facts = jinja2.__version__, MAGIC_NUMBER, _markup_source(), settings, bucket.checksum
     return hashlib.sha256(repr(facts).encode() + code).digest()
 
 

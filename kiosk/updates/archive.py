@@ -32,7 +32,8 @@ def pack(folder: Path, archive: Path, *, compiled: bool = False) -> None:
         folder: the folder, whose files lie at the top of the archive.
         archive: the file to write.
         compiled: it is a program, whose compiled files belong into the archive: the kiosk may not write its folder.
-            They are made here unless the folder is for another Python, whose builder has made them.
+            Modules are compiled here unless the folder is for another Python, whose builder has done so; templates are
+            packed as the builder has left them.
     """
     if compiled and python_of(folder) in ("", f"{sys.version_info[0]}.{sys.version_info[1]}"):
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH

@@ -73,12 +73,13 @@ def test_a_new_machine_gets_settings_and_store_back_in_one_command(
     capsys.readouterr()
     assert restore(fresh, "--settings", str(moved), monkeypatch=monkeypatch) == 0
     printed = capsys.readouterr().out
-    assert "Đã lấy lại kiosk.toml của máy PK07 từ bản 1" in printed
+    assert "Lấy lại kiosk.toml của máy PK07 từ bản 1" in printed
     assert "1 tờ khai" in printed
     text = fresh.read_text("utf-8")
     assert text == WARD.replace("old-data", "here").replace("/media/old/kiosk", str(moved))
     assert fresh.with_name("kiosk.toml.1").read_text("utf-8") == before
     config = load(fresh)
+    assert not (config.folder / "kiosk.toml").exists()
     assert (config.kiosk.id, config.ward.name, config.backup.copies) == ("PK07", "phường Mẫu", 30)
     context = open_context(config)
     with closing(context.store):
@@ -124,19 +125,53 @@ def test_a_folder_without_copies_is_named(
     assert f"Thư mục {empty} không có bản sao nào" in capsys.readouterr().err
 
 
-def test_settings_that_this_release_does_not_take_are_not_written(
-    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("content", "words"), [(WARD.replace("copies = 30", "copies = -1").encode(), "copies"), (b"\xff = 1", "UTF-8")]
+)
+def test_settings_that_this_release_does_not_take_give_way_to_those_of_an_older_copy(
+    lost: Path,
+    fresh: Path,
+    content: bytes,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     context = open_context(load(lost))
-    lost.write_text(lost.read_text("utf-8").replace("copies = 30", "copies = -1"), "utf-8")  # after the start
+    lost.write_bytes(content)  # by hand, while the machine runs with the former ones
     create.create(context)
     context.store.close()
+    backup_folder = context.config.backup_folder
+    assert backup_folder
+    oldest = next(backup_folder.glob("*-000001.copy"))
+    aside = oldest.rename(oldest.with_suffix(".aside"))
     before = fresh.read_bytes()
     assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
-    assert "copies" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert words in printed
+    assert "PK07-000002.copy" in printed
     assert fresh.read_bytes() == before
-    with closing(open_context(load(fresh)).store) as store, store.read() as db:
-        assert db.execute("select count(*) from submissions").fetchone()[0] == 0
+    aside.rename(oldest)
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 0
+    assert load(fresh).kiosk.id == "PK07"
+
+
+def test_a_restore_that_fails_leaves_the_settings_of_the_machine(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = fresh.read_bytes()
+    assert restore(fresh, "--settings", str(backup_folder), "--copy", "9", monkeypatch=monkeypatch) == 2
+    assert fresh.read_bytes() == before
+    assert "bản sao" in capsys.readouterr().err
+
+
+def test_the_key_of_a_new_machine_opens_nothing_and_the_paper_is_named(
+    lost: Path, fresh: Path, backup_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--config", str(fresh), "restore", "--replace", "--settings", str(backup_folder)]
+    assert main(words) == 2
+    assert "thêm --paper" in capsys.readouterr().err
+    assert main([*words[:4], "--kiosk", "PK07"]) == 2
+    assert "--settings" in capsys.readouterr().err
 
 
 def test_copies_without_settings_say_so(
@@ -150,7 +185,7 @@ def test_copies_without_settings_say_so(
     context.store.close()
     before = fresh.read_bytes()
     assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
-    assert "kiosk.toml" in capsys.readouterr().err
+    assert "bản phần mềm cũ" in capsys.readouterr().err
     assert fresh.read_bytes() == before
 
 
@@ -164,12 +199,13 @@ def test_the_machines_own_key_opens_the_settings_too_and_a_cut_copy_gives_none(l
         read_part(path, keys, "kiosk.toml")
 
 
-def test_the_changes_of_each_minute_do_not_repeat_the_settings(lost: Path, tmp_path: Path) -> None:
+def test_copies_of_each_minute_give_settings_too_and_do_not_repeat_them(
+    lost: Path, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     second = tmp_path / "second"
     second.mkdir()
     config = load(lost)
-    config = replace(config, backup=replace(config.backup, second=str(second)))
-    context = open_context(config)
+    context = open_context(replace(config, backup=replace(config.backup, second=str(second))))
     with closing(context.store):
         copies = MinuteCopies(context)
         copies.create()
@@ -177,3 +213,9 @@ def test_the_changes_of_each_minute_do_not_repeat_the_settings(lost: Path, tmp_p
         copies.create()
     parts = [[name for name, _size in read_head(path)["parts"]] for path in sorted(second.iterdir()) if path.is_file()]
     assert [("kiosk.toml" in names) for names in parts] == [True, False]
+    shutil.rmtree(config.backup.path)
+    assert restore(fresh, "--settings", str(second), monkeypatch=monkeypatch) == 0
+    restored = load(fresh)
+    assert (restored.kiosk.id, restored.backup.second) == ("PK07", str(second))
+    with closing(open_context(restored).store) as store, store.read() as db:
+        assert db.execute("select count(*) from submissions").fetchone()[0] == 2

@@ -206,7 +206,6 @@ def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: st
     ("scene", "part", "share"),
     [
         ("02a-choose", ".tile", 0.66),
-        ("02c-event", ".found .tile", 0.3),
         ("04-scan", ".two-cards p", 0.66),
         ("11-done", "main > .notice", 0.7),
         ("28-ticket", ".tile", 0.66),
