@@ -194,6 +194,7 @@ def test_the_machines_own_key_opens_the_settings_too_and_a_cut_copy_gives_none(l
     path = list_copies(backup_folder, "PK07")[0].path
     assert read_part(path, keys, "kiosk.toml") == lost.read_bytes()
     assert read_part(path, keys, "nothing") is None
+    assert "phường Mẫu".encode() not in path.read_bytes()
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(SealBroken):
         read_part(path, keys, "kiosk.toml")
