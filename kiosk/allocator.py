@@ -19,3 +19,10 @@ def save_memory() -> None:
     if hasattr(libc, "mallopt"):
         libc.mallopt(M_ARENA_MAX, 1)
         libc.mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)
+
+
+def return_memory() -> None:
+    """Return the pages of freed buffers to the system, also those below buffers that are in use."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)

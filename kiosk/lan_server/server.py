@@ -13,6 +13,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import h11
 
+from kiosk import allocator
 from kiosk.lan_server.capacity import Capacity
 from kiosk.lan_server.connection import Connection, Site
 
@@ -24,6 +25,8 @@ SHUTDOWN_SECONDS = 2.0
 STOP_SECONDS = 3.0
 READ_BUFFER_BYTES = 32 * 1024
 WRITE_BUFFER_BYTES = 64 * 1024
+CROWD = 40
+"""More connections than the browsers of a ward have."""
 ACCEPT_PAUSE_SECONDS = 0.2
 """Pause after the system refused a new connection, for example for lack of open files."""
 
@@ -39,6 +42,7 @@ class Server:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._is_closing = False
+        self._crowd = 0
 
     def run(self, listening: socket.socket, context: ssl.SSLContext) -> None:
         """Serve until closed."""
@@ -80,12 +84,20 @@ class Server:
                 continue
             task = loop.create_task(self._serve(site, wire, context, _address_of(peer)))
             self._connections[task] = None
+            self._crowd = max(self._crowd, len(self._connections))
             task.add_done_callback(self._forget)
 
     def _forget(self, task: "asyncio.Task[None]") -> None:
         del self._connections[task]
+        self._return_memory()
         if not task.cancelled() and task.exception() is not None:
             log.error("lan connection failed", exc_info=task.exception())
+
+    def _return_memory(self) -> None:
+        """Return the memory of a crowd of connections when most have left; officers' browsers stay connected."""
+        if self._crowd >= CROWD and len(self._connections) < self._crowd // 4:
+            self._crowd = 0
+            allocator.return_memory()
 
     async def _serve(self, site: Site, wire: socket.socket, context: ssl.SSLContext, client: str) -> None:
         with wire, site.capacity.connection(client) as is_admitted:
