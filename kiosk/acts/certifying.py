@@ -12,6 +12,8 @@ def renew_certificate(context: Context, actor: str) -> Certificates:
     Raises:
         BadSettings: [lan] names is empty, or the authority may not sign for one of them.
     """
+    from kiosk.certificate_making import create
+
     config = context.config
     now = context.clock.now()
     if not config.lan.names:
@@ -19,8 +21,6 @@ def renew_certificate(context: Context, actor: str) -> Certificates:
             "Chưa ghi tên máy trong mạng nội bộ: ô Tên máy ở trang Cài đặt, hoặc [lan] names của kiosk.toml.",
             "[lan] names is empty: write what officers type.",
         )
-    from kiosk.certificate_making import create
-
     certificates = create(folder=config.tls_folder, ward=config.ward.name, names=config.lan.names, now=now)
     with context.store.write() as db:
         line = audit.AuditLine(act="certificate", actor=actor, subject=config.kiosk.id)

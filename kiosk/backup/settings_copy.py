@@ -10,7 +10,7 @@ from kiosk.backup.medium_errors import closed
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import SETTINGS, CopyKeys, read_part
 from kiosk.config import Config
-from kiosk.config.edit import SettingsEdit, open_settings, settings_refused
+from kiosk.config.edit import SettingsEdit, open_settings, require_writable, settings_refused
 from kiosk.config.toml_reader import not_utf8
 from kiosk.errors import BackupMissing, BadSettings, KioskError, NoCopy, RecoveryPaperWrong, SealBroken, SettingsRefused
 
@@ -44,7 +44,9 @@ def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") 
         BadSettings: there are copies of several kiosks, and none is named.
         RecoveryPaperWrong: no copy is sealed to this paper.
         SettingsRefused: this release does not take the settings of any copy.
+        SettingsReadOnly: kiosk.toml cannot be written.
     """
+    require_writable(file)
     refused: dict[type[KioskError], KioskError] = {}
     for copy in _list_copies(folder, kiosk_id, keys):
         try:

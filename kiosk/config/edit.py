@@ -187,6 +187,16 @@ def open_settings(file: Path, digest: str | None = None) -> SettingsEdit:
     return SettingsEdit(file, content, _decode(file, content))
 
 
+def require_writable(file: Path) -> None:
+    """Make sure that a file can be replaced, before something else is done with its new settings.
+
+    Raises:
+        SettingsReadOnly: the file cannot be written, or a new file cannot take its place in the folder.
+    """
+    if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        raise _read_only(file)
+
+
 def former_files(file: Path) -> list[FormerFile]:
     """Return the former files, the one that was replaced last first."""
     paths = [(number, _former_path(file.resolve(), number)) for number in range(1, FORMER + 1)]
@@ -281,8 +291,7 @@ def _locked(file: Path) -> Iterator[None]:
         SettingsReadOnly: the file cannot be written, or a new file cannot take its place in the folder.
         SettingsBusy: another program holds the folder.
     """
-    if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
-        raise _read_only(file)
+    require_writable(file)
     handle = os.open(file.parent, os.O_RDONLY)
     try:
         _lock(handle, file)

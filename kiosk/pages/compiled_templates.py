@@ -28,8 +28,8 @@ _MARSHAL_VERSION: Final = 2
 class CompiledTemplates(BytecodeCache):
     """Bytecode of templates in the folder `__pycache__` beside them.
 
-    A file that is cut, or of another source, Python, Jinja or setting, is not used and is made anew. It is written
-    where this process may write; a package brings its files along.
+    A file is used when it is whole and was made of the same source, by the same Python, Jinja and settings. Otherwise
+    the template is compiled, and the file is written if this process may write there. A package brings its files.
     """
 
     def __init__(self, templates: Path) -> None:

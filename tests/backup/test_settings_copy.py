@@ -1,6 +1,7 @@
 """kiosk.toml in the copies: a machine that replaces a lost one gets the ward's settings back."""
 
 import io
+import os
 import shutil
 from contextlib import closing
 from dataclasses import replace
@@ -162,6 +163,17 @@ def test_a_restore_that_fails_leaves_the_settings_of_the_machine(
     assert restore(fresh, "--settings", str(backup_folder), "--copy", "9", monkeypatch=monkeypatch) == 2
     assert fresh.read_bytes() == before
     assert "bản sao" in capsys.readouterr().err
+
+
+def test_nothing_is_restored_where_the_settings_cannot_be_written(
+    lost: Path, fresh: Path, backup_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != fresh and access(path, mode))  # root may write it
+    assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
+    assert "chưa đổi gì" in capsys.readouterr().err
+    with closing(open_context(load(fresh)).store) as store, store.read() as db:
+        assert db.execute("select count(*) from submissions").fetchone()[0] == 0
 
 
 def test_the_key_of_a_new_machine_opens_nothing_and_the_paper_is_named(
