@@ -136,10 +136,15 @@ class Person:
         self.page.evaluate("new Promise((done) => setTimeout(done))")
 
     def key(self, name: str) -> Locator:
-        for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
-            button = self.page.locator(f"#keyboard button{key}:visible")
-            if button.count():
-                return button.first
+        """Return a key of the board. A board opens a moment after the touch of its field, so wait for it once."""
+        ways = [f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")']
+        ways = [f"#keyboard button{way}:visible" for way in ways]
+        for _ in range(2):
+            for way in ways:
+                button = self.page.locator(way)
+                if button.count():
+                    return button.first
+            self.page.locator(", ".join(ways)).first.wait_for()
         raise LookupError(name)
 
     def type_by_touch(self, key: str, text: str) -> None:

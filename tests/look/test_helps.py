@@ -216,9 +216,11 @@ def test_a_card_whose_last_keys_come_late_is_read_whole(page: Page, posted: list
 
 @pytest.mark.parametrize("line", [CARD, CARD[:-4]], ids=["whole", "cut off"])
 def test_a_scanner_without_an_end_key_is_heard_after_a_silence(page: Page, posted: list[Request], line: str) -> None:
+    stop_clock(page)
     page.goto("/look/04-scan")
+    KeyboardScanner(page).send(line, end="")
     with page.expect_navigation():
-        KeyboardScanner(page).send(line, end="")
+        page.clock.run_for(1100)
     assert [request.post_data_json["line"] for request in posted] == [line]
 
 
