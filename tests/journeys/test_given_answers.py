@@ -41,7 +41,8 @@ def test_copies_are_asked_and_nothing_is_ticked_before(walker: Walker) -> None:
     assert "Chưa ghi mấy bản." in walker.words
     walker.fill(de_nghi_cap_ban_sao="co", so_luong_ban_sao="2")
     assert walker.at == "/form/check"
-    assert "2 bản" in walker.words
+    assert "Bản sao 2 bản" in walker.words
+    assert "Lấy thêm bản sao?" not in walker.words
 
 
 def test_a_nationality_follows_from_the_cards_in_sight_and_can_be_changed(walker: Walker) -> None:

@@ -1,7 +1,7 @@
 """Rows of the check page: all answers of a form in short words, one row for each step.
 
 No answer is left out, and none is ambiguous: if another question of the step could have the same answer, the question
-is shown with it.
+is shown with it. Only a "yes" is left out that the number after it says.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from kiosk.pages.access import context
 from kiosk.pages.forms.view_models import CheckRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, complete, is_empty
-from kiosk.procedures.conditions import holds
+from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field, FormStep, Procedure
 
@@ -62,6 +62,7 @@ def _summarize_step(
 ) -> tuple[str, list[str]]:
     """Return the first name of a step, and its lines: short answers in one line, then the long ones."""
     fields = [field for field in _fields_of_step(procedure, step) if not is_empty(answers.get(field.key))]
+    fields = [field for field in fields if not _is_said_by_number(field, fields, answers)]
     fills = step.person.fills if step.person else {}
     birth_keys = {fills.get("date_of_birth", ""), fills.get("year_of_birth", "")}
     name = ""
@@ -91,6 +92,13 @@ def _fields_of_step(procedure: Procedure, step: FormStep) -> list[Field]:
     row_keys = [step.rows] if step.rows else []
     keys = dict.fromkeys(key.partition(".")[0] for key in [*person_keys, *step_keys, *row_keys])
     return [procedure.by_key[key] for key in keys if key in procedure.by_key]
+
+
+def _is_said_by_number(field: Field, fields: list[Field], answers: Mapping[str, Any]) -> bool:
+    """Return whether a "yes" is said by the number that it asks for: who wants two copies wants copies."""
+    numbers = (other for other in fields if other.kind == "number")
+    asking = (condition.key for number in numbers for condition in leaf_conditions(number.when))
+    return answers[field.key] is True and field.key in asking
 
 
 def _is_ambiguous(field: Field, fields: list[Field]) -> bool:
