@@ -4,7 +4,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, cast
 
@@ -154,7 +153,7 @@ def test_connection(context: Context) -> list[ConnectionStep]:
         return ConnectionTest(
             portal=portal,
             url=settings.url,
-            ca=Path(settings.ca) if settings.ca else None,
+            ca=context.config.portal_ca,
             now=context.clock.now,
             is_enrolled_by_key=settings.capabilities.can_be_enrolled,
             lookup=_LOOKUP,
@@ -167,7 +166,7 @@ def _portal_options(config: Config, seconds: float) -> PortalOptions:
         kiosk_id=config.kiosk.id,
         key=partial(portal_key, config.portal_key_path),
         nonce=codes.nonce,
-        ca=Path(config.portal.ca) if config.portal.ca else None,
+        ca=config.portal_ca,
         seconds=seconds,
         release=release.current().version,
     )

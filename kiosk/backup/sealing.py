@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kiosk import codes
-from kiosk.backup import recovery, sealed_file
+from kiosk.backup import named_files, recovery, sealed_file
 from kiosk.backup.pace import Pace
 from kiosk.backup.unpack import KEY, PORTAL_KEY, SETTINGS, STORE, content_key
 from kiosk.config import Config
@@ -80,11 +80,11 @@ def _key_files(config: Config) -> Iterator[CopyPart]:
 
 
 def _settings(config: Config) -> list[CopyPart]:
-    """Return kiosk.toml as a part: a machine that replaces this one gets its settings back."""
+    """Return kiosk.toml and the files that it names: a machine that replaces this one gets its settings back."""
     if config.file is None or not config.file.is_file():
         return []
-    content = config.file.read_bytes()
-    return [CopyPart(SETTINGS, len(content), [content])]
+    files = {SETTINGS: config.file.read_bytes()} | named_files.read(config)
+    return [CopyPart(name, len(content), [content]) for name, content in files.items()]
 
 
 def _read(path: Path, target: BinaryIO) -> Iterator[bytes]:

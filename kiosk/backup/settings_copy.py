@@ -1,14 +1,17 @@
-"""Settings from a copy: a machine that replaces a lost one gets its kiosk.toml back with its store."""
+"""Settings from a copy: a machine that replaces a lost one gets its kiosk.toml back with its store.
+
+The files that kiosk.toml names come with it, where this machine has none.
+"""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.backup import page_chain, rotation
+from kiosk.backup import named_files, page_chain, rotation
 from kiosk.backup.medium_errors import closed
 from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.unpack import SETTINGS, CopyKeys, read_part
+from kiosk.backup.unpack import NAMED, SETTINGS, CopyKeys, read_parts
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit, open_settings, require_writable, settings_refused
 from kiosk.config.toml_reader import not_utf8
@@ -20,11 +23,23 @@ _OF_THE_INSTALLATION = (("kiosk", "data"), ("kiosk", "key"), ("updates", "progra
 
 @dataclass(frozen=True)
 class SettingsOfCopy:
-    """The settings of a copy, adapted to this machine: `config`, and `edit`, which writes them when it is saved."""
+    """The settings of a copy, adapted to this machine: `config`, and `edit`, which writes them when it is saved.
+
+    `files` has the content of the files that they name, by path.
+    """
 
     copy: BackupCopy
     config: Config
     edit: SettingsEdit
+    files: Mapping[Path, bytes]
+
+    def write_files(self) -> list[Path]:
+        """Write the named files that this machine does not have; return their paths.
+
+        Raises:
+            SettingsReadOnly: a folder does not take them.
+        """
+        return named_files.write_missing(self.files, self.edit.file)
 
 
 def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") -> SettingsOfCopy:
@@ -50,9 +65,9 @@ def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") 
     refused: dict[type[KioskError], KioskError] = {}
     for copy in _list_copies(folder, kiosk_id, keys):
         try:
-            content = read_part(copy.path, keys, SETTINGS)
-            if content is not None:
-                return _adapt(copy, content, file)
+            parts = read_parts(copy.path, keys, lambda name: name == SETTINGS or name.startswith(NAMED))
+            if SETTINGS in parts:
+                return _adapt(copy, parts, file)
         except (RecoveryPaperWrong, SealBroken, SettingsRefused) as error:
             refused.setdefault(type(error), error)
         except OSError as error:
@@ -84,13 +99,13 @@ def _list_copies(folder: Path, kiosk_id: str, keys: CopyKeys) -> Iterable[Backup
     return sorted(copies, key=lambda copy: copy.order, reverse=True)
 
 
-def _adapt(copy: BackupCopy, content: bytes, file: Path) -> SettingsOfCopy:
-    """Return the settings of a copy with this machine's places."""
+def _adapt(copy: BackupCopy, parts: Mapping[str, bytes], file: Path) -> SettingsOfCopy:
+    """Return the settings of a copy with this machine's places, and the files that they name."""
     named = file.with_name(f"{file.name} ({copy.path.name})")
     edit = open_settings(file)
     kept = [(section, key, edit.value(section, key)) for section, key in _OF_THE_INSTALLATION]
     try:
-        edit.replace_text(content.decode())
+        edit.replace_text(parts[SETTINGS].decode())
     except UnicodeDecodeError as error:
         raise settings_refused(named, [not_utf8(error)]) from error
     for section, key, value in kept:
@@ -99,7 +114,8 @@ def _adapt(copy: BackupCopy, content: bytes, file: Path) -> SettingsOfCopy:
     config, errors = edit.check()
     if errors:
         raise settings_refused(named, errors)
-    return SettingsOfCopy(copy, replace(config, root=file.parent, file=file), edit)
+    config = replace(config, root=file.parent, file=file)
+    return SettingsOfCopy(copy=copy, config=config, edit=edit, files=named_files.by_path(config, parts))
 
 
 def _reason(refused: dict[type[KioskError], KioskError], *, has_paper: bool) -> KioskError:

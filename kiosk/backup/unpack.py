@@ -7,7 +7,8 @@ follows, and its head has the digest of all pages: what is unpacked is the snaps
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ KEY = "kiosk.key"
 """Name of the key file in a copy: it is there when the store has a recovery paper, and is never unpacked to a disk."""
 SETTINGS = "kiosk.toml"
 """Name of the settings in a copy (`settings_copy`); they are not unpacked with the store."""
+NAMED = "named/"
+"""Begin of the names of files that the settings name (`named_files`); they are not unpacked with the store either."""
 PAGES = "pages"
 """Name of the changed pages in a copy that follows another: for each its number (4 bytes) and its content."""
 _PAGE_NUMBER = 4
@@ -79,27 +82,29 @@ def unpack(copy: BackupCopy, keys: CopyKeys, folder: Path) -> bytes:
     return key_file
 
 
-def read_part(path: Path, keys: CopyKeys, name: str) -> bytes | None:
-    """Return one part of a copy, None when its head lists no such part; nothing is written.
+def read_parts(path: Path, keys: CopyKeys, is_wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    """Return parts of a copy by their names; nothing is written.
 
     Raises:
         SealBroken: it does not open under these keys, or was changed or cut.
         RecoveryPaperWrong: it is not sealed to this paper.
         OSError: the medium does not give it.
     """
-    found = None
+    found = dict[str, bytes]()
     with path.open("rb") as file:
         head = sealed_file.read_head(file)
         try:
             fields = json.loads(head)
             key = keys.content_key(fields)
-            if all(part != name for part, _size in fields["parts"]):
-                return None
+            if not any(is_wanted(name) for name, _size in fields["parts"]):
+                return found
             stream = _Stream(sealed_file.read(file, key, head))
-            for part, size in fields["parts"]:
-                pieces = (piece if part == name else b"" for piece in stream.read(int(size)))
-                content = b"".join(pieces)
-                found = content if part == name else found
+            for name, size in fields["parts"]:
+                pieces = stream.read(int(size))
+                if is_wanted(name):
+                    found[name] = b"".join(pieces)
+                else:
+                    deque(pieces, maxlen=0)
         except (KeyError, ValueError, TypeError) as error:
             raise SealBroken from error
     if not stream.is_at_end():
@@ -202,9 +207,8 @@ def _write_parts(content: Iterator[bytes], parts: list[tuple[str, int]], folder:
         if name == KEY and size <= _MAX_KEY_FILE:
             key_file = b"".join(stream.read(size))
             continue
-        if name == SETTINGS:
-            for _piece in stream.read(size):
-                pass
+        if name == SETTINGS or name.startswith(NAMED):
+            deque(stream.read(size), maxlen=0)
             continue
         path = _path_in(folder, name)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -79,8 +79,8 @@ def _list_chains(config: Config) -> None:
 def restore_copy(config: Config, args: argparse.Namespace) -> int:
     """Replace the store by a copy, or only try it; exit status 1 when records of the copy do not open.
 
-    With `--settings` the copies are those of the machine that the settings name; the file is written after the store,
-    so that a restore that fails changes nothing.
+    With `--settings` the copies are those of the machine that the settings name. The files that they name are written
+    before the store, kiosk.toml after it: a restore that fails changes nothing that is in use.
     """
     if args.kiosk and not args.settings:
         raise BadSettings(
@@ -101,7 +101,10 @@ def restore_copy(config: Config, args: argparse.Namespace) -> int:
             )
         try:
             settings = _read_settings(config, args, paper) if args.settings else None
-            config = settings.config if settings else config
+            if settings:
+                config = settings.config
+                for path in settings.write_files():
+                    print(f"Lấy lại {path}.")
             done = restore.restore(config, SYSTEM, args.copy, paper)
             if settings:
                 settings.edit.save()

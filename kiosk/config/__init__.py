@@ -170,6 +170,16 @@ class Config:
         return self.root / self.procedures.overrides if self.procedures.overrides else None
 
     @property
+    def portal_ca(self) -> Path | None:
+        """The certificate of the portal's own authority; None when it has a public one."""
+        return self.root / self.portal.ca if self.portal.ca else None
+
+    @property
+    def release_root(self) -> Path:
+        """The root of trust for releases, which the city gives; without it the kiosk fetches none."""
+        return self.root / self.updates.root
+
+    @property
     def log_path(self) -> Path:
         """The log."""
         return self.folder / "log" / "kiosk.log"

@@ -163,7 +163,7 @@ class SettingsEdit:
             new = self.text.encode()
             if new != current:
                 _keep_former(self.file, current)
-                _write_like(self.file, self.file, new)
+                write_like(self.file, self.file, new)
         self._content = new
         self._old = self.text
         return config
@@ -194,7 +194,7 @@ def require_writable(file: Path) -> None:
         SettingsReadOnly: the file cannot be written, or a new file cannot take its place in the folder.
     """
     if not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
-        raise _read_only(file)
+        raise read_only(file)
 
 
 def former_files(file: Path) -> list[FormerFile]:
@@ -297,7 +297,7 @@ def _locked(file: Path) -> Iterator[None]:
         _lock(handle, file)
         yield
     except OSError as error:
-        raise _read_only(file) from error
+        raise read_only(file) from error
     finally:
         os.close(handle)
 
@@ -324,7 +324,8 @@ def _busy(file: Path) -> SettingsBusy:
     )
 
 
-def _read_only(file: Path) -> SettingsReadOnly:
+def read_only(file: Path) -> SettingsReadOnly:
+    """Return the error of a file that cannot be written."""
     return SettingsReadOnly(
         f"Máy không ghi được {file} nên chưa đổi gì. Cho người chạy máy ghi tệp đó và thư mục {file.parent}, rồi làm "
         "lại.",
@@ -337,10 +338,10 @@ def _keep_former(file: Path, content: bytes) -> None:
         path = _former_path(file, number)
         if path.exists():
             path.rename(_former_path(file, number + 1))
-    _write_like(file, _former_path(file, 1), content)
+    write_like(file, _former_path(file, 1), content)
 
 
-def _write_like(model: Path, path: Path, content: bytes) -> None:
+def write_like(model: Path, path: Path, content: bytes) -> None:
     """Write a file atomically, with the mode and the owner of another one."""
     status = model.stat()
     with open_atomic(path) as file:

@@ -83,8 +83,7 @@ def open_source(config: Config, place: str = "") -> Source:
         place = f"{parts.scheme}://{parts.netloc}/releases"
     if not place:
         raise SourceAway
-    ca = Path(config.portal.ca) if config.portal.ca else None
-    return sources.open_source(place, config.root, f"{PROGRAM}/{release.current().version}", ca)
+    return sources.open_source(place, config.root, f"{PROGRAM}/{release.current().version}", config.portal_ca)
 
 
 def check(config: Config, source: Source) -> list[Published]:
@@ -93,7 +92,7 @@ def check(config: Config, source: Source) -> list[Published]:
     Raises:
         UpdateRefused: of the kinds that `trust.refresh` names.
     """
-    return trust.refresh(_metadata(config), config.root / config.updates.root, source)
+    return trust.refresh(_metadata(config), config.release_root, source)
 
 
 def choose(

@@ -199,7 +199,7 @@ def open_worker(context: Context, pace: BackoffSettings | None = None) -> Worker
 
 def _downloads(context: Context) -> list[Task]:
     """Return the task of downloading releases; none without a root of trust, and in practice."""
-    if context.config.kiosk.practice or not (context.config.root / context.config.updates.root).is_file():
+    if context.config.kiosk.practice or not context.config.release_root.is_file():
         return []
     from kiosk.worker.updates import open_updates  # TUF and HTTP take a fifth of a start
 

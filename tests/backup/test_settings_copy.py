@@ -14,7 +14,7 @@ from kiosk.backup import create
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import list_copies, read_head
-from kiosk.backup.unpack import CopyKeys, read_part
+from kiosk.backup.unpack import CopyKeys, read_parts
 from kiosk.cli import main
 from kiosk.config import load
 from kiosk.context_factory import create_store, open_context
@@ -204,12 +204,12 @@ def test_copies_without_settings_say_so(
 def test_the_machines_own_key_opens_the_settings_too_and_a_cut_copy_gives_none(lost: Path, backup_folder: Path) -> None:
     keys = CopyKeys(vault=read_vault(load(lost).key_path))
     path = list_copies(backup_folder, "PK07")[0].path
-    assert read_part(path, keys, "kiosk.toml") == lost.read_bytes()
-    assert read_part(path, keys, "nothing") is None
+    assert read_parts(path, keys, "kiosk.toml".__eq__) == {"kiosk.toml": lost.read_bytes()}
+    assert read_parts(path, keys, "nothing".__eq__) == {}
     assert "phường Mẫu".encode() not in path.read_bytes()
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(SealBroken):
-        read_part(path, keys, "kiosk.toml")
+        read_parts(path, keys, "kiosk.toml".__eq__)
 
 
 def test_copies_of_each_minute_give_settings_too_and_do_not_repeat_them(
