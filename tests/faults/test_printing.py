@@ -204,7 +204,7 @@ def test_with_a_fault_before_the_print_the_paper_waits_and_comes_out_once(counte
             counter.finish()
     trail = counter.judge(row, papers=3 * len(BEFORE))
     assert (counter.count("cancelled"), trail.torn, trail.blank) == (0, 0, 0), "nothing was in doubt"
-    assert READY in counter.kiosk.read_page()
+    assert READY in counter.kiosk.read_page_with(READY)
     counter.kiosk.worker.stop()
     page = counter.kiosk.read_page()
     assert "Không chạy: máy không in" in page, "the pages alone do not promise a printer"

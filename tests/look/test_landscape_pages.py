@@ -260,11 +260,25 @@ def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium
         assert year.evaluate("box => [box.selectionStart, box.selectionEnd]") == [0, 4]
 
 
+@pytest.mark.parametrize("name", LANDSCAPE)
+def test_who_reads_badly_sets_larger_letters_while_a_question_is_open(chromium_of_look: Browser, name: str) -> None:
+    with opened(chromium_of_look, name, "06-name") as tab:
+        letters = tab.get_by_role("link", name="Cỡ chữ, màu")
+        box = letters.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) > 15.9 * SCREENS[name].pixels_per_mm
+        assert letters.locator("svg").is_visible()
+        letters.tap()
+        tab.get_by_role("dialog").get_by_text("Rất to").wait_for()
+
+
 @pytest.mark.parametrize(("name", "shown"), [("1366x768", True), ("1920x1080", True), ("1280x800", False)])
-def test_the_board_with_letters_closes_by_a_key_where_it_has_room(
-    chromium_of_look: Browser, name: str, shown: bool
+@pytest.mark.parametrize("layout", ["letters", "email", "code"])
+def test_a_board_with_letters_closes_by_a_key_where_it_has_room(
+    chromium_of_look: Browser, name: str, layout: str, shown: bool
 ) -> None:
     with opened(chromium_of_look, name, "06-name") as tab:
+        tab.evaluate("layout => { document.getElementById('keyboard').dataset.layout = layout }", layout)
         close = tab.locator('.k-last [data-act="close"]')
         assert close.is_visible() is shown
         if shown:
