@@ -30,6 +30,15 @@ paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
 safekeeping.save_paper(context, paper)
 print(*paper.words)
 """
+FEES = """[[procedure]]
+code = "1.004194"
+why = "Made up for a test"
+checked_on = 2026-11-01
+
+[[procedure.fee]]
+id = "truc_tiep"
+amount = 10000
+"""
 RECEIPTS = """
 with context.store.read() as db:
     for (receipt_no,) in db.execute("select receipt_no from submissions order by receipt_no"):
@@ -55,11 +64,14 @@ def new_machine(disk: Path) -> Machine:
 
 
 def set_up(machine: Machine) -> None:
-    """Give a machine a name, a ward, and copies on its second disk."""
+    """Give a machine a name, a fee of its ward, and copies on its second disk."""
     toml = machine.folder / "etc" / "ward-kiosk" / "kiosk.toml"
     text, changes = re.subn(r'(?m)^path = ""', f'path = "{FOLDER}"', toml.read_text("utf-8"))
     assert changes == 1
+    text, changes = re.subn(r'(?m)^overrides = ""', 'overrides = "fees.toml"', text)
+    assert changes == 1
     toml.write_text(text.replace('id = "PK03"', 'id = "PK07"'), "utf-8")
+    toml.with_name("fees.toml").write_text(FEES, "utf-8")
     machine.run("systemctl restart ward-kiosk")
     until(lambda: machine.page() == 200)
 
@@ -104,6 +116,8 @@ def test_a_new_machine_goes_on_with_the_forms_of_the_old_one(
     restored = try_restore()
     assert restored.returncode == 0, restored.stderr
     assert "kiosk.toml của máy PK07" in restored.stdout
+    assert "Lấy lại /etc/ward-kiosk/fees.toml." in restored.stdout
+    assert machine.run("cat /etc/ward-kiosk/fees.toml").stdout == FEES
     machine.run(start)
     until(lambda: machine.page() == 200)
     assert machine.run_script(RECEIPTS).split() == sorted(forms)
