@@ -25,6 +25,11 @@ OUT_OF_REACH = """() => [...document.querySelectorAll(".tile, .foot .btn")].filt
 }).map((target) => target.innerText)"""
 """Returns the words of the tiles and buttons whose lower edge a touch does not reach."""
 
+WITHOUT_PRACTICE = """() => {
+  for (const part of document.querySelectorAll(".band, .tray")) part.remove();
+  delete document.documentElement.dataset.mode;
+}"""
+
 LISTS = {"ward", "wards", "search"}
 """Field and list leave no room for the question on the glass of 10 inches: the hint in the field says what is found."""
 
@@ -207,3 +212,24 @@ def test_every_tile_of_the_start_page_is_reached_without_scrolling(
     assert page.locator(".foot .btn").count() == 3
     assert page.evaluate(OUT_OF_REACH) == []
     page.close()
+
+
+@pytest.mark.parametrize("screen", ["15.6 inches"], indirect=True)
+@pytest.mark.parametrize("code", ["1.001193", "1.000894", "1.000656", "2.000635", "2.000815", "1.010041"])
+def test_the_questions_before_a_form_are_seen_at_one_glance(
+    chromium: Browser, landscape: PracticeKiosk, screen: tuple[int, int, int], code: str
+) -> None:
+    """Birth, marriage, death, copies and residence, without what only practice adds."""
+    width, height, _diagonal = screen
+    browser_context = chromium.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
+    page = browser_context.new_page()
+    page.goto(f"{landscape.address}/need/{code}")
+    assert page.locator("#situation input").count() > 1
+    page.evaluate(WITHOUT_PRACTICE)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    main, facts = (page.locator(part).bounding_box() for part in ("main", "#times"))
+    assert main
+    assert facts
+    assert facts["y"] + facts["height"] <= main["y"] + main["height"]
+    browser_context.close()
