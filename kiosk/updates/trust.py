@@ -6,7 +6,9 @@ together of two. Keys change by signed roots, one after another, without a visit
 
 import platform
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,9 @@ from sync.versions import is_older, parse_version, version_key
 PROGRAM = "ward-kiosk"
 CONTENT = "ward-content"
 VOICE = "ward-voice"
+_READS = 3
+_BETWEEN_READS = 0.1
+"""Seconds. A refresh, also of another process, takes the link root.json away and makes it anew."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,14 @@ def kept(folder: Path) -> list[Published]:
     Raises:
         NotTrusted: the kept files were changed.
     """
+    for _ in range(_READS - 1):
+        with suppress(NotTrusted):
+            return _read_kept(folder)
+        time.sleep(_BETWEEN_READS)
+    return _read_kept(folder)
+
+
+def _read_kept(folder: Path) -> list[Published]:
     try:
         root: Metadata[Root] = Metadata.from_file(str(folder / "root.json"))
         targets: Metadata[Targets] = Metadata.from_file(str(folder / "targets.json"))

@@ -132,6 +132,23 @@ def test_a_list_that_is_not_the_provinces_is_refused(
     assert programs(machine).current() == PRESENT
 
 
+def test_the_list_is_read_while_a_refresh_makes_the_link_of_the_root_anew(
+    machine: Config, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province.publish_program(NEXT)
+    update.check(machine, update.open_source(machine))
+    folder = status.folder(machine) / "metadata"
+    link = folder / "root.json"
+    root = link.readlink()
+    link.unlink()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("kiosk.updates.trust.time.sleep", lambda _seconds: link.symlink_to(root))
+        assert [found.version for found in trust.kept(folder)] == [NEXT]
+    link.unlink()
+    with pytest.raises(NotTrusted):
+        trust.kept(folder)
+
+
 def test_an_older_list_than_the_one_seen_is_refused(machine: Config, province: Province, tmp_path: Path) -> None:
     province.publish_program(NEXT)
     old = {path.name: path.read_bytes() for path in (province.place / "metadata").iterdir()}
