@@ -121,9 +121,9 @@ def _changes_screen(keys: str) -> Callable[[Touchscreen], bool]:
     def is_changed(running: Touchscreen) -> bool:
         running.open(f"{running.address}{STILL}")
         before = running.picture()
-        running.press(keys)
         deadline = time.monotonic() + DIALOG_SECONDS
         while time.monotonic() < deadline:
+            running.press(keys)  # again: a browser that is busy may lose a shortcut
             if len(running.context.pages) > 1 or running.picture() != before:
                 return True
         return False
