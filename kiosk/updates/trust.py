@@ -27,7 +27,7 @@ CONTENT = "ward-content"
 VOICE = "ward-voice"
 _READS = 3
 _BETWEEN_READS = 0.1
-"""Seconds. A refresh, also of another process, takes the link root.json away and makes it anew."""
+"""Seconds between two reads: a refresh deletes the link root.json and creates it again."""
 
 
 @dataclass(frozen=True)

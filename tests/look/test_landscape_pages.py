@@ -272,6 +272,14 @@ def test_who_reads_badly_sets_larger_letters_while_a_question_is_open(chromium_o
         tab.get_by_role("dialog").get_by_text("Rất to").wait_for()
 
 
+@pytest.mark.parametrize("name", ["1366x768", "1920x1080"])
+@pytest.mark.parametrize("size", ["", "large", "xl"])
+def test_in_practice_the_key_of_the_letters_keeps_its_icon(chromium_of_look: Browser, name: str, size: str) -> None:
+    with opened(chromium_of_look, name, "06-name") as tab:
+        tab.evaluate("size => Object.assign(document.documentElement.dataset, { mode: 'practice', size })", size)
+        assert tab.get_by_role("link", name="Cỡ chữ, màu").locator("svg").is_visible()
+
+
 @pytest.mark.parametrize(("name", "shown"), [("1366x768", True), ("1920x1080", True), ("1280x800", False)])
 @pytest.mark.parametrize("layout", ["letters", "email", "code"])
 def test_a_board_with_letters_closes_by_a_key_where_it_has_room(
