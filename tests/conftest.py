@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from kiosk import passwords
 from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.clock import FixedClock, SystemClock
 from kiosk.config import ROOT, Config, load
 from kiosk.context_factory import open_context
 from kiosk.procedures import catalogue_cache, loader
@@ -121,6 +121,14 @@ def _deselect_without(config: pytest.Config, items: list[pytest.Item], *, mark: 
 def clock() -> FixedClock:
     """Return a clock at half past eight in the ward on Tuesday 24 November 2026."""
     return FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def one_date(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a test with a `clock`, code that asks the machine for the time gets the time of that clock."""
+    if "clock" in request.fixturenames:
+        clock: FixedClock = request.getfixturevalue("clock")
+        monkeypatch.setattr(SystemClock, "now", lambda _machine: clock.now())
 
 
 @pytest.fixture

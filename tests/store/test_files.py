@@ -10,8 +10,13 @@ from kiosk.errors import StoreUnavailable
 from kiosk.store import files
 
 NAME = "ab" * 32
-NOW = datetime.now(UTC)
-"""Files are dated by the machine's clock."""
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+def _save_dated(folder: Path, name: str, written_at: datetime) -> None:
+    """Save a file and date it; the system dates files by its own clock."""
+    files.save(folder, name, b"x")
+    os.utime(folder / name, (written_at.timestamp(), written_at.timestamp()))
 
 
 def test_of_two_writers_the_first_file_is_kept(tmp_path: Path) -> None:
@@ -60,17 +65,16 @@ def test_what_is_gone_is_none_and_may_be_taken_away_twice(tmp_path: Path) -> Non
 
 
 def test_only_old_files_that_no_record_names_are_swept(tmp_path: Path) -> None:
-    for name in ("named", "stray", "fresh", ".draft"):
-        files.save(tmp_path, name, b"x")
+    _save_dated(tmp_path, "fresh", NOW)
     for name in ("named", "stray", ".draft"):
-        os.utime(tmp_path / name, (0, 0))
+        _save_dated(tmp_path, name, NOW - timedelta(days=2))
     assert files.delete_unnamed(tmp_path, {"named"}, NOW) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "named"]
 
 
 def test_a_clock_that_was_set_back_sweeps_nothing_away(tmp_path: Path) -> None:
     """A new file is kept, whatever its age by the clock: its record follows soon."""
-    files.save(tmp_path, "fresh", b"x")
+    _save_dated(tmp_path, "fresh", NOW)
     assert files.delete_unnamed(tmp_path, (), NOW - timedelta(days=3650)) == 0
 
 
