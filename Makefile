@@ -160,11 +160,10 @@ sheets: $(VENV)/run.stamp  ## print docs/scanner.pdf (scanner set-up) and docs/o
 	@$(BIN)/python -m kiosk.papers.scanner docs/scanner.pdf
 	@$(BIN)/python -m kiosk.papers.guide docs/officer.pdf
 
-text: $(VENV)/dev.stamp  ## collect the texts of the pages into kiosk/locale and compile the English
+text: $(VENV)/dev.stamp  ## collect the texts of the pages into kiosk/locale, where their English is written
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F kiosk/locale/babel.cfg -k N_ -o build/kiosk.pot --omit-header --no-location --sort-output .
 	@$(BIN)/pybabel -q update -i build/kiosk.pot -D kiosk -d kiosk/locale -l en --no-fuzzy-matching --omit-header
-	@$(BIN)/pybabel -q compile -f -D kiosk -d kiosk/locale
 
 fonts: $(VENV)/dev.stamp  ## build the fonts for screen and paper from their sources
 	@$(BIN)/python -m printers.fonts.build

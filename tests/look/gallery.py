@@ -4,7 +4,6 @@
 Content-Security-Policy, so a screenshot shows the page as a person sees it.
 """
 
-import gettext
 import logging
 import re
 import sys
@@ -20,6 +19,7 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from kiosk.i18n import translator  # noqa: E402 (as below)
 from kiosk.pages.citizen.start import HIGH_GLASS, LOW_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.chromium import ARGS, CHROMIUM  # noqa: E402 (the root comes first when this file is run by itself)
@@ -90,20 +90,6 @@ FRAMES = {
     "practice": {"practice": True},
     "en": {"lang": "en"},
 }
-
-
-def translator(lang: str) -> Any:
-    """Return `_` with the product's texts, with named parameters as in the templates."""
-    source = ROOT / "kiosk" / "locale"
-    try:
-        texts = gettext.translation("kiosk", localedir=source, languages=[lang])
-    except OSError:
-        texts = gettext.NullTranslations()
-
-    def translate(text: str, /, **values: Any) -> str:
-        return texts.gettext(text) % values if values else texts.gettext(text)
-
-    return translate
 
 
 def frame(**changes: Any) -> dict[str, Any]:
