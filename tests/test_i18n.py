@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -82,14 +81,19 @@ ONE_LANGUAGE = ("technician", "delivery_log.py", "signin.py", "enrolment.py", "b
 CITIZENS = [path for path in sorted(PAGES.rglob("*.py")) if path.relative_to(PAGES).parts[0] not in ONE_LANGUAGE]
 
 
-@pytest.mark.parametrize("path", CITIZENS, ids=lambda path: path.stem)
-def test_no_page_says_vietnamese_outside_gettext(path: Path) -> None:
+def test_no_page_says_vietnamese_outside_gettext() -> None:
+    assert len(CITIZENS) > 50
+    assert {path.name: texts for path in CITIZENS if (texts := _untranslated(path))} == {}
+
+
+def _untranslated(path: Path) -> list[str]:
+    """Return the Vietnamese texts of a module that are neither translated nor documentation."""
     tree = ast.parse(path.read_text("utf-8"))
     translated: set[int] = set()
     for call in filter(_is_gettext, ast.walk(tree)):
         translated |= {id(node) for node in ast.walk(call)}
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    texts = [
+    return [
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
@@ -98,7 +102,6 @@ def test_no_page_says_vietnamese_outside_gettext(path: Path) -> None:
         and id(node) not in translated | docs
         and node.value not in ALWAYS_VIETNAMESE
     ]
-    assert texts == []
 
 
 def _is_gettext(node: ast.AST) -> bool:
