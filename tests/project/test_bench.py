@@ -4,10 +4,11 @@ import json
 import random
 from pathlib import Path
 
-from bench import catalogue, drain, gateway, start
+from bench import archived, catalogue, drain, gateway, start
 from kiosk.config import ROOT, load
 from kiosk.context_factory import create_store
 from kiosk.procedures.loader import read_catalogue
+from kiosk.records import receipts
 
 
 def test_the_large_catalogue_is_read(tmp_path: Path) -> None:
@@ -37,3 +38,15 @@ def test_the_kiosk_of_the_start_bench_answers(tmp_path: Path) -> None:
     settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
     create_store(load(settings))
     assert start.seconds_to_first_page(settings, start.environment(tmp_path)) > 0
+
+
+def test_a_bench_submits_on_when_the_receipt_numbers_of_a_day_are_used_up(tmp_path: Path) -> None:
+    with archived.open_kiosk(tmp_path) as kiosk:
+        kiosk.submit()
+        with kiosk.context.store.write() as db:
+            receipts.start_block(db, kiosk.context.clock.today(), archived.NUMBERS_OF_DAY)
+        kiosk.submit()
+        kiosk.submit()
+        with kiosk.context.store.read() as db:
+            days = dict(db.execute("select day, count(*) from submissions group by day").fetchall())
+    assert days == {"2026-11-25": 1, "2026-11-26": 2}
