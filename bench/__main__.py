@@ -6,16 +6,15 @@ Each figure with a target is marked as met or missed; missed figures are repeate
 import importlib
 import os
 import pkgutil
-import re
 import statistics
 import sys
 import tempfile
 import time
 
 import bench
+from bench._figures import BOUND
 
 SYNCS = 50
-BOUND = re.compile(r"(<=|>=|<|at most|at least) *([0-9.]+)")
 
 
 def fdatasync_ms() -> float:

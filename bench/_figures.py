@@ -1,16 +1,27 @@
 """Type of the figures that a module measures, and the statistics that several modules use."""
 
+import re
 import statistics
 from collections.abc import Callable
 from time import perf_counter
 
 Figures = list[tuple[str, float, str]]
-"""Name, value, and target or unit of each figure."""
+"""Name, value, and target or unit of each figure.
+
+A target is a ratio within one run, a count or a size, never a time: a slow machine, or a busy one, must not miss it.
+"""
+BOUND = re.compile(r"(<=|>=|<|at most|at least) *([0-9.]+)")
+"""The bound in a target."""
 
 
 def p99(values: list[float]) -> float:
     """Return the 99th percentile."""
     return statistics.quantiles(values, n=100, method="inclusive")[98]
+
+
+def p95(values: list[float]) -> float:
+    """Return the 95th percentile."""
+    return statistics.quantiles(values, n=20, method="inclusive")[18]
 
 
 def range_words(values: list[float]) -> str:

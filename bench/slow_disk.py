@@ -1,7 +1,9 @@
-"""A touch on "Tiếp tục" while each sync of the disk takes 20 ms: the answer of the server, p95.
+"""How many syncs a touch on "Tiếp tục" waits for, on a disk whose syncs take 20 ms longer.
 
-The kiosk runs in a process under strace, which lets each fsync and fdatasync end 20 ms later. A touch is the post of a
-form step and the page that it leads to.
+Two kiosks serve one store, in turns: one of them under strace, which lets each fsync and fdatasync end 20 ms later. A
+touch is the post of a form step and the page that it leads to. The difference of the two, divided by the 20 ms, is the
+number of syncs in which a person waits, whatever else the machine does. A touch of 60 ms is felt as immediate; the work
+of the processor takes 10 to 20 of them, so two syncs are the most.
 """
 
 import logging
@@ -11,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench._figures import Figures, range_words
+from bench._figures import Figures, p95, range_words
 from bench._serving import serving
 from bench.submit import make_draft
 from kiosk.app import create_app
@@ -58,26 +62,40 @@ def touch_ms(connection: HTTPConnection, cookie: str, csrf: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
+@contextmanager
+def touches(folder: Path, tracer: list[str]) -> Iterator[Iterator[float]]:
+    """Serve a kiosk in a folder of its own, under a tracer or not; yield the milliseconds of each next touch."""
+    app = create_app(replace(load(), root=folder).practising())
+    context: Context = app.extensions["context"]
+    people = [make_draft(context, number) for number in range(TOUCHES + 1)]
+    command = [*tracer, sys.executable, "-m", "bench.slow_disk", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        address = READY.search(server.stdout.readline())
+        assert address, "strace is missing, or the kiosk did not start"
+        connection = HTTPConnection(address[0].removeprefix("http://"))
+        yield (touch_ms(connection, cookie, csrf) for cookie, csrf in people)
+        server.stdin.close()
+    context.store.close()
+
+
 def run() -> Figures:
-    """Measure sixty touches of sixty people."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(replace(load(), root=Path(folder)).practising())
-        context: Context = app.extensions["context"]
-        people = [make_draft(context, number) for number in range(TOUCHES + 1)]
-        command = [*STRACE, sys.executable, "-m", "bench.slow_disk", folder]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdin is not None
-            assert server.stdout is not None
-            address = READY.search(server.stdout.readline())
-            assert address, "strace is missing, or the kiosk did not start"
-            connection = HTTPConnection(address[0].removeprefix("http://"))
-            times = [touch_ms(connection, cookie, csrf) for cookie, csrf in people][1:]  # the first warms it up
-            server.stdin.close()
-        context.store.close()
-    p95 = statistics.quantiles(times, n=20, method="inclusive")[18]
+    """Measure sixty touches of sixty people at each kiosk."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        touches(Path(folder) / "slow", STRACE) as slow_touches,
+        touches(Path(folder) / "plain", []) as plain_touches,
+    ):
+        pairs = list(zip(slow_touches, plain_touches, strict=True))[1:]  # the first warms both up
+    slow = [slow_ms for slow_ms, _ in pairs]
+    plain = [plain_ms for _, plain_ms in pairs]
+    syncs = [(slow_ms - plain_ms) / SYNC_MS for slow_ms, plain_ms in pairs]
     return [
-        (f"touch, {SYNC_MS} ms a sync, p95, ms", p95, f"<= 60 {range_words(times)}"),
-        ("  median, ms", statistics.median(times), ""),
+        ("syncs that a touch waits for, p95", (p95(slow) - p95(plain)) / SYNC_MS, f"<= 2 {range_words(syncs)}"),
+        ("  median", statistics.median(syncs), ""),
+        (f"  a touch with {SYNC_MS} ms more a sync, p95, ms", p95(slow), ""),
+        ("  without, p95, ms", p95(plain), ""),
     ]
 
 
