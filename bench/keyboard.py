@@ -12,15 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench._figures import Figures, range_words
 from bench._serving import serving
-from bench.paint import ARGS, CHROMIUM, SLOWER, STEP, kiosk
+from bench.paint import ARGS, CHROMIUM, LOOP, SLOWER, STEP, kiosk
 from bench.submit import make_draft
 from kiosk.context import Context
 
 LOADS = 10
-LOOP = """() => { const began = performance.now();
-                  for (let n = 0, sum = 0; n < 5_000_000; n++) sum += n % 7;
-                  return performance.now() - began; }"""
-"""About 50 ms when slowed down six times."""
 WATCH = """() => { window.tasks = [];
   new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)))
     .observe({ type: "longtask" }); }"""

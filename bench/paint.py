@@ -1,7 +1,9 @@
 """First paint of the start page and of a form step at a sixth of the processor's speed, against an empty page.
 
 The empty page comes from the same server, in turns with the real one. Each load has its own browser context, so that
-nothing is cached; only the step follows another page of the form, as it does for a citizen.
+nothing is cached; only the step follows another page of the form, as it does for a citizen. The longest script is
+compared with a loop in the same page, which takes about 50 ms: a touch that comes during a longer script waits
+noticeably.
 """
 
 import logging
@@ -41,9 +43,15 @@ WATCH = """
 """
 
 
+LOOP = """() => { const began = performance.now();
+                  for (let n = 0, sum = 0; n < 5_000_000; n++) sum += n % 7;
+                  return performance.now() - began; }"""
+"""About 50 ms when slowed down six times."""
+
+
 @dataclass(frozen=True)
 class PageLoad:
-    """Measures of one page load: ms to the first paint, bytes and requests, ms of the longest script."""
+    """Measures of one page load: ms to the first paint, bytes and requests, the longest script as a share of a loop."""
 
     paint: float
     size: int
@@ -74,12 +82,13 @@ def load_page(browser_context: BrowserContext, address: str) -> PageLoad:
     page.evaluate(PAINTED)  # a busy machine is late
     page.wait_for_timeout(400)
     measured = _measure(page)
+    loop = page.evaluate(LOOP)
     page.close()
     return PageLoad(
         paint=measured["paint"],
         size=int(sum(sizes)),
         requests=len(urls),
-        script=measured["script"],
+        script=measured["script"] / loop,
         shift=measured["shift"],
     )
 
@@ -128,7 +137,7 @@ def figures_of(name: str, pairs: list[tuple[PageLoad, PageLoad]], most_kb: int) 
         (f"{name}: first paint, ms", statistics.median(load.paint for load in loads), ""),
         (f"{name}: requests", max(load.requests for load in loads), "<= 6"),
         (f"{name}: kB over the wire", max(load.size for load in loads) / 1000, f"<= {most_kb}"),
-        (f"{name}: longest script, ms", statistics.median(load.script for load in loads), "<= 50"),
+        (f"{name}: longest script / the loop", statistics.median(load.script for load in loads), "<= 1"),
         (f"{name}: layout shift", max(load.shift for load in loads), "<= 0"),
     ]
 
