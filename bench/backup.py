@@ -1,7 +1,9 @@
 """A backup of a store with 200,000 archived submissions: what a Submit waits meanwhile.
 
 One kiosk in this process, without a socket; copy and store are on one disk, which is the worst case. Rounds in turns:
-Submits alone, then Submits while a copy is created in a thread. The ratio compares the two percentiles.
+Submits alone, then Submits while a copy is created in a thread. The ratio compares the two percentiles: a copy is made
+each hour while people file forms, and a Submit that takes three times as long is still an answer at once (50 ms, where
+one alone takes 17). A copy that was not paced raised it to 137 ms.
 """
 
 import tempfile
@@ -38,9 +40,9 @@ def run() -> Figures:
             took.append(time.monotonic() - begun)
         size = context.config.store_path.stat().st_size / 1e6
     return [
-        ("Submit p99 beside a backup, ms", p99(busy), f"<= 50 ms of {len(busy)} Submits"),
-        ("Submit p99 beside a backup to p99 alone, ratio", p99(busy) / p99(quiet), ""),
+        ("Submit p99 beside a backup to p99 alone, ratio", p99(busy) / p99(quiet), f"<= 3 of {len(busy)} Submits"),
         ("  alone, ms", p99(quiet), ""),
+        ("  beside a backup, ms", p99(busy), ""),
         ("  longest Submit beside a backup, ms", max(busy), ""),
         ("  seconds of a backup", min(took), f"of {size:.0f} MB"),
     ]

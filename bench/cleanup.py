@@ -1,7 +1,12 @@
 """The clean-up of 200,000 expired tickets, names and print jobs: how long it holds the writer, and what a Submit waits.
 
 One kiosk in this process, without a socket. First Submits while nothing else runs, then Submits while the clean-up runs
-in a thread, then a clean-up that finds nothing. The ratio compares the two percentiles of Submit.
+in a thread, then a clean-up that finds nothing.
+
+A Submit beside the clean-up waits for one slice, which is planned to hold the writer for 12 ms, and then does its own
+work. So both figures are divided by 12 ms and the 99th percentile of a Submit alone: a slow machine makes only the
+second longer, and longer slices make the figures worse. A person feels no wait of 50 ms: that is about three times the
+sum on a calm machine, and twice beside other work.
 """
 
 import statistics
@@ -20,6 +25,7 @@ from kiosk.acts import wiping
 from kiosk.context import Context
 
 SUBMITS = 300
+SLICE_MS = 12.0
 LONGEST = 90.0
 """Seconds after which the measured part ends, whether the clean-up is complete or not."""
 
@@ -75,11 +81,13 @@ def run() -> Figures:
         idle = threading.Thread(target=clean_up, args=[kiosk.context], name="cleanup")
         idle.start()
         idle.join()
+    whole = SLICE_MS + p99(quiet)
     return [
-        ("clean-up, longest hold of the writer, ms", max(wiping_holds), "<= 50 ms"),
+        ("clean-up, longest hold of the writer / slice and Submit", max(wiping_holds) / whole, "<= 3"),
+        ("  longest hold, ms", max(wiping_holds), ""),
         ("  median hold, ms", statistics.median(wiping_holds), f"of {len(wiping_holds)} writes"),
         ("  with nothing to wipe, holds of the writer", float(len(holds.seconds)), "<= 0"),
-        ("Submit p99 beside the clean-up to p99 alone, ratio", p99(busy) / p99(quiet), ""),
+        ("Submit p99 beside the clean-up / slice and Submit", p99(busy) / whole, "<= 2"),
         ("  alone, ms", p99(quiet), ""),
-        ("  beside the clean-up, ms", p99(busy), f"<= 50 ms of {len(busy)} Submits"),
+        ("  beside the clean-up, ms", p99(busy), f"of {len(busy)} Submits"),
     ]
