@@ -1,4 +1,8 @@
-"""Time to draw a paper, against the same words drawn bare in the same run."""
+"""Time to draw a paper, against the same words drawn bare in the same run.
+
+A paper is drawn while its person waits beside the printer, which needs seconds for it: at 2.5 times the bare words,
+layout and frames take 40 ms of them.
+"""
 
 import statistics
 import time
@@ -22,17 +26,17 @@ PAPER = PrinterSettings()
 
 
 def run() -> Figures:
-    """Measure medians in milliseconds, and their ratios to bare Pillow or bare reportlab."""
+    """Measure the ratios of medians to bare Pillow or bare reportlab, and the medians in milliseconds."""
     figures: Figures = []
-    for name, document, target in (("ticket", ticket(), 18), ("slip", slip(), 50)):
+    for name, document in (("ticket", ticket()), ("slip", slip())):
         page = receipt_layout.lay_receipt(document, PAPER)
         ours, bare = _paired(partial(raster.render, document, PAPER), partial(_bare_picture, page))
-        figures.append((f"raster {name}, ms", ours, f"at most {target}"))
         figures.append((f"raster {name} / bare Pillow", ours / bare, "at most 2.5"))
+        figures.append((f"  raster {name}, ms", ours, ""))
     sheet = declaration()
     ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, page_layout.lay_sheet(sheet)[0]))
-    figures.append(("declaration A4 PDF, ms", ours, "at most 19"))
     figures.append(("declaration A4 PDF / bare reportlab", ours / bare, "at most 2.5"))
+    figures.append(("  declaration A4 PDF, ms", ours, ""))
     return figures
 
 
