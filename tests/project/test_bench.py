@@ -1,10 +1,15 @@
 """The benches still start: their catalogue is read, their receipt numbers differ, their kiosk answers."""
 
+import ast
 import json
 import random
+import re
 from pathlib import Path
 
+import pytest
+
 from bench import archived, catalogue, drain, gateway, start
+from bench._figures import BOUND
 from kiosk.config import ROOT, load
 from kiosk.context_factory import create_store
 from kiosk.procedures.loader import read_catalogue
@@ -50,3 +55,61 @@ def test_a_bench_submits_on_when_the_receipt_numbers_of_a_day_are_used_up(tmp_pa
         with kiosk.context.store.read() as db:
             days = dict(db.execute("select day, count(*) from submissions group by day").fetchall())
     assert days == {"2026-11-25": 1, "2026-11-26": 2}
+
+
+TIME = re.compile(r"(?<![\w'])(?:ms|s|milliseconds?|seconds?)(?!\w)")
+"""Units of a time, and of a rate ("a second", "MB/s")."""
+IN_BRACKETS = re.compile(r"\([^)]*\)")
+
+
+def absolute_targets(source: str) -> list[str]:
+    """Return the names of figures in a module whose target is a time or a rate of the machine, not a ratio."""
+    tree = ast.parse(source)
+    texts = {
+        target.id: text_of(node.value, {})
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    figures = [node.elts for node in ast.walk(tree) if isinstance(node, ast.Tuple) and len(node.elts) == 3]
+    found = []
+    for name_node, _, target_node in figures:
+        name = text_of(name_node, texts)
+        target = text_of(target_node, texts)
+        if BOUND.search(target) and TIME.search(IN_BRACKETS.sub("", f"{name} {target}")):
+            found.append(name)
+    return found
+
+
+def text_of(node: ast.expr, texts: dict[str, str]) -> str:
+    """Return a text of the source; a value that only a run knows is a 1, and what is no text is empty."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(text_of(part, texts) or "1" for part in parts)
+        case ast.Name(id=name):
+            return texts.get(name, "")
+    return ""
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("*.py")), ids=lambda path: path.stem)
+def test_no_target_of_a_bench_is_a_time(path: Path) -> None:
+    assert absolute_targets(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        '("Submit p99, ms", 1.0, "<= 50")',
+        '("longest Submit", 1.0, f"<= 50 ms of {n} Submits")',
+        '("first search", 1.0, "ms, target < 60")',
+        '(f"forms a second, {n} kiosks", 1.0, AT_LEAST)',
+        '("a copy", 1.0, ">= 20 MB/s")',
+        '("a change, p95, s", 1.0, words)',
+    ],
+)
+def test_a_target_that_is_a_time_is_found(figure: str) -> None:
+    source = f'AT_LEAST = ">= 2000"\ndef run():\n    words = f"<= 2 {{n}}"\n    return [{figure}]'
+    assert len(absolute_targets(source)) == 1
