@@ -237,7 +237,7 @@ def read_json(address: str) -> dict[str, str]:
     """Return the JSON that a board polls."""
     import requests
 
-    answer: dict[str, str] = requests.get(address, timeout=10).json()
+    answer: dict[str, str] = requests.get(address, timeout=120).json()
     return answer
 
 

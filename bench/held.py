@@ -2,7 +2,7 @@
 
 Kiosks send signed batches of 20 at fixed times, whether or not the gateway is ready. A rate is sustained if every form
 is created and no batch is answered later than a second after its time. The first try is 0.8 of the rate that the
-gateway reaches without pauses; each further try is a tenth lower.
+gateway reaches without pauses; each further try is a tenth lower. Where a third is not sustained, the figure is 0.
 """
 
 import random
@@ -78,7 +78,14 @@ def _sustained(callers: Callers, port: int, pool: ProcessPoolExecutor) -> Figure
                 ("  forms a second when asked without a pause", most, ""),
             ]
         share *= LOWER
-    raise RuntimeError("no rate was sustained")
+    return [
+        (
+            "forms a second, taken for a minute, none refused",
+            0.0,
+            f"not even {share / LOWER:.2f} of those without a pause",
+        ),
+        ("  forms a second when asked without a pause", most, ""),
+    ]
 
 
 def _signed_posts(callers: Callers, port: int, count: int) -> list[list[SignedPost]]:

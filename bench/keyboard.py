@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench._figures import Figures, range_words
 from bench._serving import serving
-from bench.paint import ARGS, CHROMIUM, LOOP, SLOWER, STEP, kiosk
+from bench.paint import ARGS, CHROMIUM, LOOP, SLOWER, STEP, kiosk, open_touchscreen
 from bench.submit import make_draft
 from kiosk.context import Context
 
@@ -26,8 +26,7 @@ START_AGAIN = """() => { const address = new URL(document.querySelector('script[
 
 def longest_task(browser: Browser, address: str, cookie: str) -> float:
     """Start the keyboard, open it and type a letter with its tone; return the longest task as a share of the loop."""
-    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    browser_context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
+    browser_context = open_touchscreen(browser, address, cookie)
     page = browser_context.new_page()
     browser_context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address + STEP)

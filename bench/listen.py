@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench._figures import Figures, range_words
 from bench._serving import serving
-from bench.paint import ARGS, CHROMIUM, SLOWER, kiosk
+from bench.paint import ARGS, CHROMIUM, SLOWER, kiosk, open_touchscreen
 from kiosk.context import Context
 from kiosk.voice import page_clips, sound
 
@@ -63,7 +63,7 @@ def first_sound(browser: Browser, address: str, touched: str, recording: str = "
         touched: selector of what is touched.
         recording: the address that the bare page plays; "" for a page with its own script.
     """
-    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
+    browser_context = open_touchscreen(browser, address)
     browser_context.add_init_script(WATCH)
     page = browser_context.new_page()
     browser_context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

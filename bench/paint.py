@@ -27,6 +27,8 @@ from kiosk.pages.access import allow
 
 CHROMIUM = "/usr/bin/chromium"
 PAIRS = 15
+PATIENCE = 600_000
+"""Milliseconds that a busy machine may take for a page or a touch."""
 SLOWER = 6
 ARGS = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 BEFORE = "/form/nguoi_khai"
@@ -67,6 +69,15 @@ PAINTED = """() => new Promise((done) => {
 """Waits for the first paint; the page's content security policy forbids Playwright's own `wait_for_function`."""
 
 
+def open_touchscreen(browser: Browser, address: str, cookie: str = "") -> BrowserContext:
+    """Open a browser context of a touchscreen, with the cookie of a citizen's session if there is one."""
+    screen = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, base_url=address)
+    screen.set_default_timeout(PATIENCE)
+    if cookie:
+        screen.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
+    return screen
+
+
 def load_page(browser_context: BrowserContext, address: str) -> PageLoad:
     """Open an address in a new page and measure until it is quiet."""
     page = browser_context.new_page()
@@ -105,7 +116,7 @@ def _measure(page: Page) -> dict[str, Any]:
 
 def load_first(browser: Browser, address: str) -> PageLoad:
     """Load a page as the first one of a new browser context."""
-    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
+    browser_context = open_touchscreen(browser, address)
     page_load = load_page(browser_context, address)
     browser_context.close()
     return page_load
@@ -113,8 +124,7 @@ def load_first(browser: Browser, address: str) -> PageLoad:
 
 def load_next(browser: Browser, address: str, path: str, cookie: str) -> PageLoad:
     """Load a page after another page of the form, as a citizen does."""
-    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    browser_context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
+    browser_context = open_touchscreen(browser, address, cookie)
     load_page(browser_context, address + BEFORE)
     page_load = load_page(browser_context, address + path)
     browser_context.close()

@@ -84,7 +84,7 @@ def memory(folder: Path, env: dict[str, str]) -> tuple[float, float]:
                 visitor.get(kiosk.address + path).raise_for_status()
             done = visitor.post(f"{kiosk.address}/form/submit", data={"csrf": csrf, "oath": "1"})
             assert done.url.endswith("/done"), done.url
-        until(lambda: any((kiosk.data / "paper").glob("*.png")))
+        until(lambda: any((kiosk.data / "paper").glob("*.png")), START_PATIENCE)
         time.sleep(2)  # the form goes to the gateway meanwhile
         return at_rest, megabytes(kiosk.pid, "VmRSS")
     finally:

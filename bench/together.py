@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench._figures import Figures, p95
 from bench._serving import serving
-from bench.paint import ARGS, CHROMIUM, STEP, kiosk
+from bench.paint import ARGS, CHROMIUM, PATIENCE, STEP, kiosk, open_touchscreen
 from bench.submit import make_draft
 from kiosk.acts import signing
 from kiosk.context import Context
@@ -34,6 +34,7 @@ PAUSES = 0.3 + 0.6
 def open_desk(browser: Browser, address: str) -> Page:
     """Sign an officer in at counter 1 and return the page."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=address).new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto("/officer/")
     page.fill("#login", "hoaian")
     page.fill("#password", PASSWORD)
@@ -45,9 +46,7 @@ def open_desk(browser: Browser, address: str) -> Page:
 
 def open_screen(browser: Browser, address: str, cookie: str) -> Page:
     """Return a touchscreen at the page of the draft that asks for a name."""
-    screen = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, base_url=address)
-    screen.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
-    page = screen.new_page()
+    page = open_touchscreen(browser, address, cookie).new_page()
     page.goto(STEP)
     return page
 
