@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
@@ -21,6 +20,7 @@ from kiosk.health import sample_values
 from kiosk.procedures.loader import CATALOGUE, read_procedure
 from printers.virtual.office import VirtualOfficePrinter
 from printers.virtual.server import VirtualPrinter
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -105,9 +105,7 @@ def test_a_printer_that_answers_and_one_that_does_not_are_told_apart(context: Co
         assert doctor.printers(_with_printer(context, int(printer.address.rpartition(":")[2]))).state == "ok"
     finally:
         printer.stop()
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-    result = doctor.printers(_with_printer(context, port))
+    result = doctor.printers(_with_printer(context, free_port()))
     assert (result.state, bool(result.do)) == ("fault", True)
     assert result.words.startswith("Máy in phiếu: ")
 

@@ -59,7 +59,7 @@ def test_without_root_it_asks_in_one_sentence(disk: Path) -> None:
 
 def test_as_root_it_installs_what_it_needs_and_serves(disk: Path) -> None:
     subprocess.run(["chroot", str(disk), "chown", "-R", "root", CLONE], check=True)
-    port = free_port()
+    port = free_port(4)
     log = disk.parent / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(in_clone(disk, "make", "run", f"PORT={port}"), stdout=output, stderr=output, env=ENV)

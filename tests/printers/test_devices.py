@@ -19,6 +19,7 @@ from printers.errors import ADVICE, NotSent, PrinterError, Unknown
 from printers.render import raster
 from printers.virtual import server
 from printers.virtual.server import Fault, VirtualPrinter
+from tests.ports import free_port
 from tests.printers.samples import slip, ticket
 from tests.printers.wirings import WIRINGS, WiredPrinter
 
@@ -197,9 +198,7 @@ def test_an_unknown_paper_may_well_be_out(virtual: VirtualPrinter) -> None:
 
 
 def test_nobody_at_the_address_is_not_sent() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    for address in (f"127.0.0.1:{port}", "127.0.0.1:no", ""):
+    for address in (f"127.0.0.1:{free_port()}", "127.0.0.1:no", ""):
         device = open_printer(PrinterSettings(kind="network", address=address, scale=HASTY))
         assert outcome_of(device, ticket()) == ("NotSent", "unreachable")
         assert device.read_status().fault == "unreachable"

@@ -16,6 +16,7 @@ from printers.discovery import network
 from printers.errors import NotSent
 from printers.virtual.office import VirtualOfficePrinter
 from printers.virtual.server import VirtualPrinter
+from tests.ports import free_port
 from tests.printers.usb_tree import EPSON, XPRINTER, Model, UsbTree, usb_tree
 
 NOTHING = Path("/dev/null")
@@ -151,10 +152,8 @@ def test_the_queues_of_cups_are_found_one_by_one() -> None:
 def test_without_cups_nothing_is_found_and_the_reason_is_at_hand(
     tree: UsbTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        closed = f"127.0.0.1:{server.getsockname()[1]}"
     with pytest.raises(NotSent, match="unreachable"):
-        discovery.find_cups(closed)
+        discovery.find_cups(f"127.0.0.1:{free_port()}")
     with answering(b"<html>") as other, pytest.raises(NotSent, match="garbage"):
         discovery.find_cups(other)
     tree.plug("1-1", EPSON, NOTHING)
@@ -185,8 +184,8 @@ def test_an_address_that_cannot_be_is_not_there(text: str) -> None:
 
 def test_a_scan_connects_and_says_nothing_because_an_office_printer_would_print_it() -> None:
     received = []
-    with socket.create_server(("127.0.0.7", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()  # nobody listens there at another address of this computer
+    with socket.create_server(("127.0.0.7", port)) as server:
 
         def serve() -> None:
             client, _ = server.accept()

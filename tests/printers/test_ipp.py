@@ -18,6 +18,7 @@ from printers.devices.tcp import resolve_by_system
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
 from printers.sheet import PaperSet
 from printers.virtual.office import OfficeFault, VirtualOfficePrinter
+from tests.ports import free_port
 from tests.printers.samples import ticket
 from tests.printers.samples_sheets import acceptance, declaration
 
@@ -111,9 +112,7 @@ def test_an_idle_cups_queue_prints_although_it_keeps_the_fault_of_its_last_job(
 def test_a_wrong_queue_and_a_printer_that_is_off_are_named(virtual: VirtualOfficePrinter) -> None:
     wrong = open_printer(PrinterSettings(kind="ipp", address=virtual.address.replace("/ipp/print", "/printers/quay9")))
     assert wrong.read_status().advice_key == "no_queue"
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    off = open_printer(PrinterSettings(kind="ipp", address=f"ipp://127.0.0.1:{port}/ipp/print"))
+    off = open_printer(PrinterSettings(kind="ipp", address=f"ipp://127.0.0.1:{free_port()}/ipp/print"))
     assert off.read_status().advice_key == "unreachable"
 
 

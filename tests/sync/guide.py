@@ -4,7 +4,6 @@ Programs, files of deploy/, PostgreSQL's tools and the gateway are the real ones
 left out (packages, accounts, mounts), and systemd, whose unit file is read here.
 """
 
-import os
 import shlex
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from kiosk.config import ROOT
 from tests.faults.processes import is_listening, wait_until
-from tests.ports import free_port
+from tests.ports import UNITS, free_port
 from tests.sync.nginx import Nginx, publish
 from tests.sync.postgres import Postgres
 
@@ -44,7 +43,8 @@ class Machine:
         self.root = folder
         self.postgres = postgres
         self.port = free_port()
-        self.listen = _unit_ports()
+        first = free_port(2, UNITS)
+        self.listen = (first, first + 1)
         self.units: dict[str, subprocess.Popen[bytes]] = {}
         self.nginx: Nginx | None = None
         for name in FOLDERS:
@@ -164,13 +164,3 @@ def _without_owner(words: list[str]) -> list[str]:
         return words
     at = words.index("-o")
     return [*words[:at], *words[at + 2 :]]
-
-
-def _unit_ports() -> tuple[int, int]:
-    """Return two free ports of four digits; the unit puts a 1 before them for the metrics."""
-    ports = [
-        port
-        for port in range(5000 + os.getpid() % 400 * 10, 9990)
-        if not (is_listening(port) or is_listening(port + 10_000))
-    ]
-    return ports[0], ports[1]

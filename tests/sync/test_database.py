@@ -1,6 +1,5 @@
 """The gateway's database: migrations, refused databases, an unavailable store, and metrics."""
 
-import socket
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from sync.gateway import BadDatabase
 from sync.gateway.database import migrate, open_auth_engine, open_engine
 from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
+from tests.ports import free_port
 from tests.sync.contract_checks import conforms, envelope, send
 from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import PracticeGateway
@@ -129,9 +129,7 @@ def test_connections_that_postgresql_closes_cost_no_answer(postgres: Postgres, t
 
 def test_metrics_are_served_on_the_loopback_address(practice: PracticeGateway) -> None:
     practice.stop()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     practice.settings = replace(practice.settings, metrics_port=port)
     practice.start()
     kiosk = practice.enrolled_kiosk()

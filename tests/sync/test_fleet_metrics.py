@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sync.gateway import rollouts
 from sync.gateway.rollouts import Actor, Plan
+from tests.ports import free_port
 from tests.sync.fleet import Fleet
 from tests.sync.practice_gateway import PracticeGateway
 
@@ -27,9 +27,7 @@ ALERTS: dict[str, Any] = yaml.safe_load((MONITORING / "gateway-alerts.yml").read
 def scraped(practice: PracticeGateway) -> Iterator[str]:
     """Return what Prometheus reads: one kiosk is silent, one has an alarm, a roll-out is under way."""
     practice.stop()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     practice.settings = replace(practice.settings, metrics_port=port)
     practice.start()
     fleet = Fleet(practice, 2)

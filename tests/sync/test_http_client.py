@@ -21,6 +21,7 @@ from sync.deadline import Deadline
 from sync.portals import http_client
 from sync.portals.base import PortalOptions
 from sync.portals.kiosk_sync import KioskSync
+from tests.ports import free_port
 from tests.sync.portal_responses import HELLO, answer_with, json_response, open_kiosk_sync
 from tests.sync.scripted_server import ScriptedServer
 
@@ -28,10 +29,8 @@ DEADLINE = 2.0  # seconds: long enough for a handshake on a busy machine; the se
 
 
 def test_a_port_without_a_listener_means_not_sent() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
     with pytest.raises(errors.NotSent) as caught:
-        open_kiosk_sync(f"http://127.0.0.1:{port}").hello()
+        open_kiosk_sync(f"http://127.0.0.1:{free_port()}").hello()
     assert caught.value.code == "ConnectionRefusedError"
 
 
