@@ -11,14 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.mounts import leave_shared_mounts
+
 EXT4_IOC_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = 2
 
 
 class Disk:
-    """A disk in a sparse file; `path` is its mount point."""
+    """A disk in a sparse file; `path` is its mount point, in this process and those that it starts."""
 
     def __init__(self, folder: Path, megabytes: int = 2048) -> None:
+        leave_shared_mounts()
         folder.mkdir(parents=True, exist_ok=True)
         self._image = folder / "disk.img"
         self.path = folder / "disk"
