@@ -8,9 +8,14 @@ name=$1
 python=${DEB_PYTHON:-/usr/bin/python3}
 root=$(CDPATH='' cd -- "$(dirname "$0")/.." && pwd)
 wheels=${DEB_WHEELS:-$root/build/wheels}
-stage=$root/build/$name
 cd "$root"
 umask 022
+mkdir -p build "$wheels"
+wheels=$(cd "$wheels" && pwd)
+# A folder of its own, and the package is moved at the end: two builds beside each other do not meet.
+work=$(mktemp -d "$root/build/$name.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+stage=$work/$name
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 
 project() { $python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print($1)"; }
@@ -20,8 +25,7 @@ next_abi=$($python -c 'import sys; print("%d.%d" % (sys.version_info[0], sys.ver
 release=$stage/opt/$name/releases/$version
 packages=$release/.venv/lib/python$abi/site-packages
 
-rm -rf "$stage"
-mkdir -p "$stage" "$packages" "$release/.venv/bin" "$wheels"
+mkdir -p "$stage" "$packages" "$release/.venv/bin" "$work/wheels"
 cp -R "deploy/$name/." "$stage/"
 
 # The program: what is in the commit, without what only developers use.
@@ -30,8 +34,10 @@ git -c tar.umask=022 archive HEAD kiosk sync printers templates static docs/offi
 printf 'version = "%s"\ncommit = "%s"\n' "$version" "$(git rev-parse HEAD)" >"$release/RELEASE"
 
 # Its packages: all wheels of the lock file by their hashes, and of them those that this package asks for.
+find "$wheels" -name '*.whl' -exec ln -s {} "$work/wheels" \;
 $python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-  --dest "$wheels" -r requirements.lock
+  --dest "$work/wheels" -r requirements.lock
+find "$work/wheels" -type f -exec mv {} "$wheels" \;
 wanted=$(project "'\n'.join(p['dependencies'] + (p['optional-dependencies']['gateway'] if '$name' == 'ward-gateway' else []))")
 echo "$wanted" | tr '\n' '\0' | PIP_CONSTRAINT='' xargs -0 "$python" -m pip install -q --no-warn-conflicts --disable-pip-version-check --no-index \
   --find-links "$wheels" --no-compile --no-warn-script-location --root-user-action ignore --target "$packages" || {
@@ -86,6 +92,8 @@ sed -i -e "s|@version@|$version|g" -e "s|@enabled@|${enabled% }|g" -e "s|@size@|
   -e "s|@next_python@|$next_abi|" -e "s|@architecture@|$(dpkg --print-architecture)|" DEBIAN/control DEBIAN/p*
 find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums
 find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0 touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
-package=$root/build/${name}_${version}_$(dpkg --print-architecture).deb
-dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build . "$package" >/dev/null
-cd "$root/build" && sha256sum "${package##*/}" | tee "${package##*/}.sha256"
+package=${name}_${version}_$(dpkg --print-architecture).deb
+cd "$work"
+dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build "$stage" "$package" >/dev/null
+sha256sum "$package" | tee "$package.sha256"
+mv "$package" "$package.sha256" "$root/build"
