@@ -9,11 +9,14 @@ import pty
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.config import ROOT
+from tests.machine.control_groups import ControlGroups
 
 BUILD = ROOT / "build" / "machine"
 SUITE = os.environ.get("MACHINE_SUITE", "trixie")
@@ -28,7 +31,13 @@ from kiosk.context_factory import open_context
 from kiosk.config import load
 context = open_context(load(Path("/etc/ward-kiosk/kiosk.toml")))
 """
+NSPAWN = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no", "--resolv-conf=off"]
 _numbers = itertools.count()
+
+
+def new_name() -> str:
+    """Return a name that no other machine of this computer has."""
+    return f"ward-{os.getpid()}-{next(_numbers)}"
 
 
 def debian(name: str, packages: str, suite: str = SUITE) -> Path:
@@ -36,11 +45,12 @@ def debian(name: str, packages: str, suite: str = SUITE) -> Path:
     root = BUILD / f"{suite}-{name}"
     if not root.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
-        making = root.with_suffix(".making")
-        shutil.rmtree(making, ignore_errors=True)
-        include = f"--include={packages}"
-        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, suite, str(making)], check=True)
-        making.rename(root)
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            making = Path(folder) / root.name
+            include = f"--include={packages}"
+            subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, suite, str(making)], check=True)
+            with suppress(OSError):  # another run has made it meanwhile
+                making.rename(root)
     return root
 
 
@@ -91,13 +101,15 @@ class Machine:
         self._reader: subprocess.Popen[bytes] | None = None
         self._console = -1
         self._init = 0
+        self._groups: ControlGroups | None = None
         subprocess.run(["cp", "-a", "--reflink=auto", str(base.resolve()), str(folder)], check=True)
 
     def boot(self) -> None:
         """Switch on; return when systemd runs."""
-        name = f"ward-{os.getpid()}-{next(_numbers)}"
-        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no", "--resolv-conf=off",
-                   "--private-network", "-D", str(self.folder), "-M", name, "-b", "--console=interactive"]  # fmt: skip
+        name = new_name()
+        self._groups = ControlGroups(name)
+        own = ["--private-network", "-D", str(self.folder), "-M", name]
+        command = [*self._groups.enter, *NSPAWN, *own, "-b", "--console=interactive"]
         # The console is a terminal, which nspawn asks for.
         self._console, terminal = pty.openpty()
         env = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
@@ -108,7 +120,7 @@ class Machine:
             ["cat"], stdin=self._console, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         until(self._find_init)
-        until(lambda: self.run("systemctl is-system-running --wait", check=False).returncode in (0, 1))
+        until(self._is_running)
 
     def _find_init(self) -> bool:
         assert self._boot is not None
@@ -121,6 +133,10 @@ class Machine:
                 self._init = pid
                 return True
         return False
+
+    def _is_running(self) -> bool:
+        """Return whether systemd has started its units; until it answers, systemctl fails as with a failed unit."""
+        return self.run("systemctl is-system-running --wait", check=False).stdout.strip() in ("running", "degraded")
 
     def run(self, command: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a shell command as root on the running machine; `check`: it must succeed."""
@@ -157,8 +173,10 @@ class Machine:
         """Kill every process at once."""
         assert self._boot is not None
         assert self._reader is not None
-        os.kill(self._init, signal.SIGKILL)
+        assert self._groups is not None
+        os.kill(self._init or self._boot.pid, signal.SIGKILL)  # without init the boot has failed
         self._boot.wait(PATIENCE)
+        self._groups.remove()
         self._reader.kill()
         self._reader.wait()
         os.close(self._console)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT
-from tests.machine.nspawn import ENV, debian, until
+from tests.machine.control_groups import ControlGroups
+from tests.machine.nspawn import ENV, NSPAWN, debian, new_name, until
 from tests.ports import free_port
 
 pytestmark = pytest.mark.machine
@@ -21,6 +22,7 @@ CLONE = "/srv/kiosk"
 OWN_NETWORK = ("/etc/pip.conf", "/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt")
 OWN_SETTINGS = ("PIP_CERT", "PIP_INDEX_URL")
 """How this computer reaches PyPI: files and variables."""
+AS_NOBODY = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
 
 
 @pytest.fixture(params=["trixie", "bookworm"])
@@ -39,16 +41,18 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def in_clone(disk: Path, *command: str, user: str = "root") -> list[str]:
-    """Return a command that runs in the clone, with the network of this computer."""
-    inside = ["setpriv", "--reuid", user, "--regid", "nogroup", "--clear-groups"] if user != "root" else []
-    machine = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no", "--resolv-conf=off"]
-    own = [f"--setenv={name}={os.environ[name]}" for name in OWN_SETTINGS if name in os.environ]
-    return [*machine, "--pipe", "-D", str(disk), f"--chdir={CLONE}", *own, *inside, *command]
+@pytest.fixture
+def clone(disk: Path) -> Iterator[list[str]]:
+    """Return the begin of a command that runs in the clone, with the network of this computer."""
+    name = new_name()
+    groups = ControlGroups(name)
+    own = [f"--setenv={variable}={os.environ[variable]}" for variable in OWN_SETTINGS if variable in os.environ]
+    yield [*groups.enter, *NSPAWN, "--pipe", "-D", str(disk), "-M", name, f"--chdir={CLONE}", *own]
+    groups.remove()
 
 
-def test_without_root_it_asks_in_one_sentence(disk: Path) -> None:
-    command = in_clone(disk, "make", "run", user="nobody")
+def test_without_root_it_asks_in_one_sentence(disk: Path, clone: list[str]) -> None:
+    command = [*clone, *AS_NOBODY, "make", "run"]
     answer = subprocess.run(command, capture_output=True, text=True, env=ENV, check=False)
     assert answer.returncode != 0
     sentences = [line for line in answer.stdout.splitlines() if line]
@@ -57,12 +61,13 @@ def test_without_root_it_asks_in_one_sentence(disk: Path) -> None:
     assert not (disk / CLONE[1:] / ".venv").exists()
 
 
-def test_as_root_it_installs_what_it_needs_and_serves(disk: Path) -> None:
+def test_as_root_it_installs_what_it_needs_and_serves(disk: Path, clone: list[str]) -> None:
     subprocess.run(["chroot", str(disk), "chown", "-R", "root", CLONE], check=True)
     port = free_port(4)
     log = disk.parent / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(in_clone(disk, "make", "run", f"PORT={port}"), stdout=output, stderr=output, env=ENV)
+        command = [*clone, "make", "run", f"PORT={port}"]
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=ENV)
 
     def is_served() -> bool:
         assert process.poll() is None, log.read_text("utf-8", "replace")

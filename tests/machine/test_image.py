@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from kiosk.config import ROOT
 from tests.machine.nspawn import BUILD, Machine, newest_package, until
+from tests.mounts import leave_shared_mounts
 
 pytestmark = pytest.mark.machine
 FIRMWARE = Path("/usr/share/OVMF")
@@ -34,10 +36,11 @@ def image() -> Path:
     if not made.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         hashed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True)
-        env = os.environ | {"IMAGE_PASSWORD": hashed.stdout.strip(), "TMPDIR": str(BUILD.resolve())}
-        part = made.with_suffix(".part")
-        subprocess.run(["sh", str(script), str(package), str(part)], env=env, check=True)
-        part.rename(made)
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            env = os.environ | {"IMAGE_PASSWORD": hashed.stdout.strip(), "TMPDIR": folder}
+            part = Path(folder) / made.name
+            subprocess.run(["sh", str(script), str(package), str(part)], env=env, check=True)
+            part.rename(made)
     return made
 
 
@@ -124,6 +127,7 @@ def computer(image: Path, tmp_path: Path) -> Iterator[Computer]:
 @pytest.fixture
 def machine(image: Path, tmp_path: Path) -> Iterator[Machine]:
     """Return a machine with the root file system of the image."""
+    leave_shared_mounts()
     mounted = tmp_path / "mounted"
     mounted.mkdir()
     subprocess.run(["mount", "-o", f"ro,loop,offset={ROOT_MB << 20}", str(image), str(mounted)], check=True)
