@@ -15,7 +15,7 @@ missing() {
   [ "$1" = run ] || [ -x /usr/sbin/cupsd ] || echo cups-daemon # a print server and a printer by others, and what they need
   [ "$1" = run ] || [ -x /usr/sbin/lpadmin ] || echo cups-client
   [ "$1" = run ] || [ -x /usr/sbin/ippeveprinter ] || echo cups-ipp-utils
-  [ "$1" = run ] || [ -x /usr/sbin/avahi-daemon ] || echo avahi-daemon
+  [ "$1" = run ] || [ -x /usr/bin/dbus-daemon ] || echo dbus-daemon
   [ "$1" = run ] || [ -x /usr/bin/chromium ] || echo chromium
   [ "$1" = run ] || [ -x /usr/sbin/nginx ] || echo nginx
   # 16 MB: it executes the alert rules of deploy/monitoring. Debian 12 has it only inside the server Prometheus: left out there.

@@ -1,26 +1,25 @@
 """CUPS and `ippeveprinter` as the system installs them: an IPP printer and a print server that others wrote.
 
-`ippeveprinter` announces itself by Avahi and ends without it. So there is a message bus and an Avahi of its own, where
-the machine runs none.
+`ippeveprinter` announces itself by Avahi, which it calls by the message bus of the system. Without a bus it ends;
+without Avahi on the bus it announces nothing and prints. So it has a bus of its own without Avahi, and no name that
+another run could have.
 """
 
-import fcntl
 import os
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from tests.ports import free_port
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
-PROGRAMS = ("ippeveprinter", "cupsd", "lpadmin", "dbus-daemon", "avahi-daemon")
-LOCK = Path(tempfile.gettempdir()) / "avahi-of-printer-tests.lock"
-SYSTEM_AVAHI = "/run/avahi-daemon/socket"
+PROGRAMS = ("ippeveprinter", "cupsd", "lpadmin", "dbus-daemon")
 START_SECONDS = 20
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -33,7 +32,6 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
   </policy>
 </busconfig>
 """
-AVAHI = "[server]\nhost-name=printer-test\nuse-ipv6=no\nallow-interfaces=lo\n[publish]\n"
 CUPSD = """Listen 127.0.0.1:{port}
 PreserveJobFiles No
 DefaultAuthType None
@@ -67,10 +65,10 @@ def missing_programs() -> list[str]:
     return missing + (["root"] if os.geteuid() != 0 else [])
 
 
-def is_open(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
-    """Return whether somebody listens at an address."""
-    with socket.socket(family) as trying:
-        return trying.connect_ex(address) == 0
+def is_open(port: int) -> bool:
+    """Return whether somebody listens at a port."""
+    with socket.socket() as trying:
+        return trying.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Service:
@@ -87,53 +85,48 @@ class Service:
             self._process = subprocess.Popen(self._args, stdout=log, stderr=log, env=self._env)
 
     def stop(self) -> None:
-        self._process.kill()
+        """Kill the program and all that it has started: a backend of CUPS would run on."""
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self._process.pid)
+            process.suspend()  # so that it starts no other one meanwhile
+            for started in (*process.children(recursive=True), process):
+                with suppress(psutil.NoSuchProcess):
+                    started.kill()
         self._process.wait(60)
 
-    def wait_for(self, *, ready: Path | None = None, text: str = "", port: int = 0) -> None:
-        """Wait until a file is there, a text is in the output, or a port is open."""
+    def wait_for(self, *, ready: Path | None = None, port: int = 0) -> None:
+        """Wait until a file is there, or a port is open."""
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self._process.poll() is None:
             if ready is not None and ready.exists():
                 return
-            if port and is_open(socket.AF_INET, ("127.0.0.1", port)):
-                return
-            if text and text in self._log.read_text(errors="replace"):
+            if port and is_open(port):
                 return
             time.sleep(0.05)
         raise AssertionError(f"{self._args[0]} did not start: {self._log.read_text(errors='replace')}")
 
 
 @contextmanager
-def announcing(folder: Path) -> Iterator[dict[str, str]]:
-    """Run Avahi, where the machine has none; yield the environment of programs that need it.
-
-    Avahi runs once on a machine: processes that test at the same time wait for each other.
-    """
-    with LOCK.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with _announcing_alone(folder) as env:
-            yield env
-
-
-@contextmanager
-def _announcing_alone(folder: Path) -> Iterator[dict[str, str]]:
-    if is_open(socket.AF_UNIX, SYSTEM_AVAHI):
-        yield {}
-        return
+def message_bus(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a message bus; yield the environment of programs that call it."""
     (folder / "bus.conf").write_text(BUS.format(folder=folder))
-    (folder / "avahi.conf").write_text(AVAHI)
-    env = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder}/bus"}
-    with ExitStack() as stack:
-        bus_args = ["dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile"]
-        bus = Service(bus_args, folder / "bus.log")
-        stack.callback(bus.stop)
+    bus = Service(["dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile"], folder / "bus.log")
+    try:
         bus.wait_for(ready=folder / "bus")
-        rights = ["--no-drop-root", "--no-chroot", "--no-rlimits"]
-        avahi = Service(["avahi-daemon", *rights, "-f", f"{folder}/avahi.conf"], folder / "avahi.log", env)
-        stack.callback(avahi.stop)
-        avahi.wait_for(text="Server startup complete")
-        yield env
+        yield {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder}/bus"}
+    finally:
+        bus.stop()
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the command lines of processes that have a folder in their command or environment."""
+    left = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            words = [*process.cmdline(), *process.environ().values()]
+            if any(str(folder) in word for word in words):
+                left.append(" ".join(process.cmdline()))
+    return left
 
 
 class OtherPrinter:

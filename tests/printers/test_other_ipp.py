@@ -20,7 +20,7 @@ from printers.devices import cups, ipp
 from printers.devices.base import Printer
 from printers.errors import NotSent, PrinterError, Unknown
 from printers.sheet import PaperSet
-from tests.printers.ipp_services import OtherPrinter, PrintServer, announcing
+from tests.printers.ipp_services import OtherPrinter, PrintServer, message_bus, processes_of
 from tests.printers.samples_sheets import declaration
 
 PAPERS = PaperSet((declaration(), declaration()), title="Giấy một cửa")
@@ -28,7 +28,7 @@ PAPERS = PaperSet((declaration(), declaration()), title="Giấy một cửa")
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with announcing(tmp_path_factory.mktemp("avahi")) as env:
+    with message_bus(tmp_path_factory.mktemp("bus")) as env:
         yield env
 
 
@@ -37,6 +37,7 @@ def other(tmp_path: Path, env: dict[str, str]) -> Iterator[OtherPrinter]:
     printer = OtherPrinter(tmp_path, env)
     yield printer
     printer.service.stop()
+    assert processes_of(tmp_path) == []
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def server(other: OtherPrinter) -> Iterator[PrintServer]:
         server = PrintServer(Path(folder), other.address)
         yield server
         server.service.stop()
+        assert processes_of(Path(folder)) == []
 
 
 @pytest.fixture
