@@ -30,14 +30,27 @@ can_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1
 }
 
+# A machine has one package database: while another program uses it, wait, up to ten minutes.
+update() {
+  for _ in $(seq 120); do
+    error=$(LC_ALL=C apt-get update -qq 2>&1) && return
+    case $error in
+    *"Could not get lock"*) sleep 5 ;;
+    *) break ;;
+    esac
+  done
+  echo "$error" >&2
+  return 1
+}
+
 install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends "$@" >/dev/null
 }
 
 packages=$(missing "$@" | tr '\n' ' ')
 if [ -n "$packages" ] && can_install; then
   # shellcheck disable=SC2086 # one word for each package
-  apt-get update -qq && install $packages
+  update && install $packages
   packages=$(missing "$@" | tr '\n' ' ')
 fi
 # Chromium without a window: quicker, not needed (tests/chromium.py), so its absence is no message and no reason to ask a mirror.
