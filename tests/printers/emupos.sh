@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(cd "$here/../.." && pwd)/build/emupos
-stamp=$home/made.stamp
+stamp=$home/current/made.stamp
 
 python=
 for name in python3.15 python3.14 python3.13 /usr/bin/python3 python3; do
@@ -20,10 +20,14 @@ if [ "${1:-}" = python ]; then
     exit
 fi
 
+# The link leads to a whole environment, also when two runs make one at the same time; a folder in use is never changed.
 if [ ! -f "$stamp" ] || [ "$here/emupos.lock" -nt "$stamp" ]; then
-    rm -rf "$home"
-    "$python" -m venv "$home"
-    "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$here/emupos.lock"
-    touch "$stamp"
+    mkdir -p "$home"
+    made=$(mktemp -d "$home/XXXXXX")
+    "$python" -m venv "$made"
+    "$made/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$here/emupos.lock"
+    touch "$made/made.stamp"
+    ln -s "${made##*/}" "$made.link"
+    mv -T "$made.link" "$home/current"
 fi
-echo "$home/bin/emupos"
+echo "$(readlink -f "$home/current")/bin/emupos"
