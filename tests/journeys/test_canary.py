@@ -92,9 +92,12 @@ def _decide_on_it(app: Flask) -> None:
 
 
 def test_no_file_contains_a_marked_name_after_a_whole_visit(
-    app: Flask, practice: Config, logged: logging.Handler, tmp_path: Path
+    app: Flask, practice: Config, logged: logging.Handler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = set(Path(tempfile.gettempdir()).iterdir())
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # read the variable again
     walker = Walker(app).go("/")
     _fill_in_forms(walker)
     assert _files_with_mark(practice.folder) == [], "while a form is open"
@@ -116,8 +119,8 @@ def test_no_file_contains_a_marked_name_after_a_whole_visit(
         logging.getLogger("kiosk.test").exception("fell")
     logged.flush()
     assert practice.log_path.stat().st_size > 0
-    new = [path for path in Path(tempfile.gettempdir()).iterdir() if path not in before and path.is_dir()]
-    assert _files_with_mark(practice.folder, tmp_path, *new) == []
+    assert tempfile.gettempdir() == str(temporary)
+    assert _files_with_mark(practice.folder, tmp_path) == []
 
 
 def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> None:
