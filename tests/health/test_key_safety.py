@@ -1,6 +1,6 @@
 """The key on a stolen disk: seen for LUKS below LVM, for a partition, and for memory."""
 
-import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,12 +41,10 @@ def test_two_partitions_are_one_disk(blocks: Path) -> None:
 
 
 def test_a_key_in_memory_does_not_go_with_the_disk(tmp_path: Path) -> None:
-    memory = Path("/dev/shm") / f"kiosk-key-{os.getpid()}"
-    memory.write_text("key")
     beside = tmp_path / "kiosk.key"
     beside.write_text("key")
-    try:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        memory = Path(folder) / "kiosk.key"
+        memory.write_text("key")
         are_together = memory.stat().st_dev == beside.stat().st_dev
         assert key_safety.is_readable_when_stolen(tmp_path, memory) == are_together
-    finally:
-        memory.unlink()

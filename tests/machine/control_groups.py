@@ -4,6 +4,7 @@ nspawn starts each machine in the group `payload` below its own group. Machines 
 one tree of units: `systemctl stop` on one kills the processes of that unit on the others.
 """
 
+import itertools
 import os
 import time
 from contextlib import suppress
@@ -12,13 +13,15 @@ from pathlib import Path
 PATIENCE = 60.0  # seconds, until the last process of a group is gone
 ENTER = 'while [ "$1" != -- ]; do echo $$ >"$1"; shift; done; shift; exec "$@"'
 """Shell commands: move to each group before `--`, and become the command after it."""
+_numbers = itertools.count()
 
 
 class ControlGroups:
     """Groups of one machine, in each hierarchy of systemd; `enter` is the begin of a command that runs in them."""
 
-    def __init__(self, name: str) -> None:
-        self._folders = [folder / name for folder in own_folders()]
+    def __init__(self) -> None:
+        self.name = f"ward-{os.getpid()}-{next(_numbers)}"
+        self._folders = [folder / self.name for folder in own_folders()]
         for folder in self._folders:
             folder.mkdir()
         files = [str(folder / "cgroup.procs") for folder in self._folders]

@@ -3,7 +3,6 @@
 Kernel, graphics card and USB are those of the computer that runs it; everything above is the machine's own.
 """
 
-import itertools
 import os
 import pty
 import shutil
@@ -31,13 +30,12 @@ from kiosk.context_factory import open_context
 from kiosk.config import load
 context = open_context(load(Path("/etc/ward-kiosk/kiosk.toml")))
 """
-NSPAWN = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no", "--resolv-conf=off"]
-_numbers = itertools.count()
 
 
-def new_name() -> str:
-    """Return a name that no other machine of this computer has."""
-    return f"ward-{os.getpid()}-{next(_numbers)}"
+def nspawn(folder: Path, groups: ControlGroups, *options: str) -> list[str]:
+    """Return the begin of a command that starts a machine with this disk, beside others."""
+    return [*groups.enter, "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--settings=no",
+            "--resolv-conf=off", "-D", str(folder), "-M", groups.name, *options]  # fmt: skip
 
 
 def debian(name: str, packages: str, suite: str = SUITE) -> Path:
@@ -106,10 +104,8 @@ class Machine:
 
     def boot(self) -> None:
         """Switch on; return when systemd runs."""
-        name = new_name()
-        self._groups = ControlGroups(name)
-        own = ["--private-network", "-D", str(self.folder), "-M", name]
-        command = [*self._groups.enter, *NSPAWN, *own, "-b", "--console=interactive"]
+        self._groups = ControlGroups()
+        command = nspawn(self.folder, self._groups, "--private-network", "-b", "--console=interactive")
         # The console is a terminal, which nspawn asks for.
         self._console, terminal = pty.openpty()
         env = os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}

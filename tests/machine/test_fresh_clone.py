@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.config import ROOT
 from tests.machine.control_groups import ControlGroups
-from tests.machine.nspawn import ENV, NSPAWN, debian, new_name, until
+from tests.machine.nspawn import ENV, debian, nspawn, until
 from tests.ports import free_port
 
 pytestmark = pytest.mark.machine
@@ -44,10 +44,9 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def clone(disk: Path) -> Iterator[list[str]]:
     """Return the begin of a command that runs in the clone, with the network of this computer."""
-    name = new_name()
-    groups = ControlGroups(name)
+    groups = ControlGroups()
     own = [f"--setenv={variable}={os.environ[variable]}" for variable in OWN_SETTINGS if variable in os.environ]
-    yield [*groups.enter, *NSPAWN, "--pipe", "-D", str(disk), "-M", name, f"--chdir={CLONE}", *own]
+    yield nspawn(disk, groups, "--pipe", f"--chdir={CLONE}", *own)
     groups.remove()
 
 
