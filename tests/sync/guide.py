@@ -134,8 +134,9 @@ class Machine:
         env = self._environment(unit["User"]) | settings
         self.units[name] = subprocess.Popen(words, cwd=unit["WorkingDirectory"], env=env, stdout=log, stderr=log)
         log.close()
-        port = int(instance)
-        wait_until(lambda: is_listening(port), 60, (self.root / f"{name}.log").read_text(encoding="utf-8"))
+        ports = (int(instance), int(f"1{instance}"))  # pages, then metrics
+        log_text = (self.root / f"{name}.log").read_text(encoding="utf-8")
+        wait_until(lambda: all(is_listening(port) for port in ports), 60, log_text)
 
     def stop_unit(self, name: str) -> None:
         """Stop a unit as systemd does: SIGTERM."""
