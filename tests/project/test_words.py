@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from kiosk import errors
 from kiosk.config import ROOT
 from kiosk.errors import KioskError
-from kiosk.i18n import LOCALE
+from kiosk.i18n import ENGLISH
 from kiosk.procedures.answer_errors import MESSAGES
 
 NEVER = re.compile(
@@ -39,7 +39,7 @@ def _texts_of(table: Any, where: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _vietnamese() -> Iterator[tuple[str, str]]:
-    with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
+    with ENGLISH.open("rb") as file:
         yield from (("page", str(message.id)) for message in read_po(file) if message.id)
     yield from ((word, words.vi) for word, words in MESSAGES.items())
     for error in vars(errors).values():
@@ -51,7 +51,7 @@ def _vietnamese() -> Iterator[tuple[str, str]]:
 
 
 def _english() -> Iterator[tuple[str, str]]:
-    with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
+    with ENGLISH.open("rb") as file:
         yield from (("page", str(message.string)) for message in read_po(file) if message.id)
     yield from ((word, words.en) for word, words in MESSAGES.items())
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
@@ -81,6 +81,6 @@ def test_the_rule_bites(text: str) -> None:
 
 
 def test_a_text_of_a_page_is_short() -> None:
-    with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
+    with ENGLISH.open("rb") as file:
         long = [str(message.id) for message in read_po(file) if message.id and len(str(message.id)) > 110]
     assert long == []
