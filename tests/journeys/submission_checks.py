@@ -3,10 +3,9 @@
 import hashlib
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
 
 import printers.spool
 import sync.outbox
@@ -14,6 +13,9 @@ from kiosk.config import ROOT
 from kiosk.context import Context
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.submissions import Submission
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 
 def only_submission(context: Context) -> Submission:
@@ -59,8 +61,13 @@ def checked_body(context: Context, letter: str) -> dict[str, Any]:
 
 
 @cache
-def body_validator() -> Draft202012Validator:
-    """Return the validator of a body, from docs/kiosk-sync-1.yaml."""
+def body_validator() -> "Draft202012Validator":
+    """Return the validator of a body, from docs/kiosk-sync-1.yaml.
+
+    Its package builds grammars for 2 s, so it is imported here.
+    """
+    from jsonschema import Draft202012Validator, FormatChecker
+
     published = yaml.safe_load((ROOT / "docs" / "kiosk-sync-1.yaml").read_text("utf-8"))
     schema = {"$ref": "#/components/schemas/Submission", "components": published["components"]}
     return Draft202012Validator(schema, format_checker=FormatChecker())

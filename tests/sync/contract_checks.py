@@ -4,28 +4,35 @@ import json
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator, FormatChecker
 
 from sync.portals.http_client import HttpResponse
 from tests.sync.practice_gateway import Kiosk
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
 CONTRACT: dict[str, Any] = yaml.safe_load(Path("docs/kiosk-sync-1.yaml").read_text(encoding="utf-8"))
 SCHEMAS = CONTRACT["components"]["schemas"]
 
-FORMATS = FormatChecker(["uuid", "date"])
+
+def validator(schema: dict[str, Any]) -> "Draft202012Validator":
+    """Return a validator of a schema of the contract.
+
+    Its package builds grammars for 2 s, so it is imported here.
+    """
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    formats = FormatChecker(["uuid", "date"])
+    formats.checks("date-time", raises=ValueError)(is_rfc3339_time)
+    return Draft202012Validator({**schema, "components": CONTRACT["components"]}, format_checker=formats)
 
 
-@FORMATS.checks("date-time", raises=ValueError)
 def is_rfc3339_time(value: object) -> bool:
     """Return whether a text is an RFC 3339 time; jsonschema would need another package for it."""
     return not isinstance(value, str) or (value[10:11] == "T" and datetime.fromisoformat(value).tzinfo is not None)
-
-
-def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": CONTRACT["components"]}, format_checker=FORMATS)
 
 
 def resolve(part: dict[str, Any]) -> dict[str, Any]:
