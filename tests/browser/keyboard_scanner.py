@@ -14,6 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Page, TimeoutError
 
+from kiosk import clock
+
 SHIFTED = dict(zip('~!@#$%^&*()_+{}|:"<>?', "`1234567890-=[]\\;',./", strict=True))
 NAMES = "Backquote Minus Equal BracketLeft BracketRight Backslash Semicolon Quote Comma Period Slash Space"
 CODES = dict(zip("`-=[]\\;',./ ", NAMES.split(), strict=True))
@@ -57,7 +59,7 @@ class KeyboardScanner:
             layout: character that the machine's keyboard layout has for a US key, where they differ.
             stall: seconds that a busy machine holds back the last keys; their own times do not change.
         """
-        times = count(time.time(), gap)
+        times = count(clock.now().timestamp(), gap)
         events = []
         for char in line:
             lower = SHIFTED.get(char, char.lower())

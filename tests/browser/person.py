@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 
+from kiosk import clock
+
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
 CONFIRM_AFTER = 450  # ms: a finger that scrolls down must not confirm what has just come into sight
+LATELY = timedelta(days=12)  # a birth is registered within 60 days
 SEE_MORE = """() => {
   const more = [...document.querySelectorAll(".low .more")].find((e) => e.checkVisibility());
   if (!more) return null;
@@ -29,7 +32,7 @@ class Person:
     """A person at a touchscreen.
 
     `faults` collects script errors, console warnings and requests that leave the machine; `seen` is called with a name
-    for each kind of page, before the person goes on.
+    for each kind of page, before the person goes on. Births and deaths of their forms were `lately`.
     """
 
     def __init__(self, page: Page, address: str) -> None:
@@ -38,6 +41,7 @@ class Person:
         self.screens: list[str] = []
         self.faults: list[str] = []
         self.seen: Callable[[str], Any] = lambda name: None
+        self.lately = clock.today() - LATELY
         page.set_default_timeout(60_000)
         page.on("framenavigated", lambda frame: self._add_screen(frame.url) if frame == page.main_frame else None)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
@@ -59,7 +63,7 @@ class Person:
 
     def stay(self) -> "Person":
         """Stand in front of the screen: the clock that counts its idle time stops, the timers of its pages run on."""
-        self.page.clock.set_fixed_time(datetime.now(UTC))
+        self.page.clock.set_fixed_time(clock.now())
         return self
 
     # --- touches
@@ -164,6 +168,10 @@ class Person:
         typed = re.compile(f"^{' *'.join(digits)}$")
         expect(self.field(key), f"a touch was lost at {key}").to_have_value(typed)
 
+    def touch_date(self, key: str, day: date) -> None:
+        for box, digits in zip("dmy", (f"{day:%d}", f"{day:%m}", f"{day:%Y}"), strict=True):
+            self.touch_digits(f"{key}.{box}", digits)
+
     # --- forms
 
     def go_to_card(self) -> "Person":
@@ -209,8 +217,7 @@ class Person:
 
     def fill_birth_date(self) -> None:
         self.choose("con_noi_sinh", "birth:0")
-        for box, digits in zip("dmy", ("12", "11", "2026"), strict=True):
-            self.touch_digits(f"con_ngay_sinh.{box}", digits)
+        self.touch_date("con_ngay_sinh", self.lately)
         self.page.locator("#said .notice").first.wait_for()
         self.seen("date")
         self.onward()

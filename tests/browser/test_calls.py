@@ -5,12 +5,13 @@ The citizen is at a touchscreen, the officer at a laptop with two tabs; both use
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
+from kiosk import clock
 from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records import calls
@@ -46,7 +47,7 @@ def citizen(chromium: Browser, address: str) -> Iterator[Person]:
     """Open a touchscreen whose clock the test moves."""
     screen = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
     page = screen.new_page()
-    page.clock.install()
+    page.clock.install(time=clock.now())
     person = Person(page, address)
     yield person
     screen.close()
@@ -115,6 +116,7 @@ def test_the_panel_of_a_call_lies_above_the_two_columns_of_the_reception_page(ci
     assert tops[0] < tops[1] == tops[2]
 
 
+@pytest.mark.smoke
 def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     citizen: Person, desk: Page, other_desk: Page, context: Context
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
         assert calls.open_calls(db) == []
 
 
+@pytest.mark.smoke
 def test_a_page_that_waits_for_an_officer_is_covered_and_opens_for_the_same_card(citizen: Person, desk: Page) -> None:
     fill_in_until_father(citizen)
     citizen.card("Cha")
@@ -288,7 +291,7 @@ def test_the_citizen_ends_the_call_and_may_call_again(citizen: Person, desk: Pag
 
 def test_reading_and_scan_pages_wait_three_minutes_and_answers_one(citizen: Person) -> None:
     citizen.go_to_card()
-    citizen.page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    citizen.page.clock.pause_at(clock.now() + timedelta(hours=1))
     citizen.page.reload()
     citizen.page.clock.run_for(175_000)
     assert citizen.page.locator("#idle").is_hidden()

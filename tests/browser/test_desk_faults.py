@@ -22,8 +22,6 @@ from tests.browser.laptop import (
     sign_in_officer,
     wait_for_page,
 )
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.ports import free_port
 from tests.serving import served_at
 
@@ -52,9 +50,8 @@ class Server:
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+def context(birth_filed: Context) -> Context:
+    context = birth_filed
     add_officer(context)
     return context
 
@@ -88,6 +85,7 @@ def _begin_refusal(desk: Page) -> None:
     desk.fill("#reason", REASON)
 
 
+@pytest.mark.smoke
 def test_a_decision_that_was_typed_while_the_server_was_away_is_sent_when_it_is_back(
     desk: Page, server: Server, context: Context
 ) -> None:
@@ -108,7 +106,7 @@ def test_a_decision_that_was_typed_while_the_server_was_away_is_sent_when_it_is_
 def test_a_link_waits_and_a_reload_shows_our_own_words(desk: Page, server: Server) -> None:
     _begin_refusal(desk)
     server.stop()
-    desk.get_by_role("link", name="Tra cứu").click()
+    desk.get_by_role("link", name="Tra cứu").press("Enter")
     expect(desk.locator(".offline")).to_be_visible(timeout=PATIENCE)
     expect(desk.locator("#reason")).to_have_value(REASON)
     desk.evaluate("location.reload()")

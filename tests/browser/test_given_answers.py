@@ -1,11 +1,15 @@
 """By touch: a place that no list has, a year of birth alone, a death of another ward, and the typing method."""
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
 from tests.browser.test_walks import submitted_body
+from tests.serving import served_on_loopback
 
 HOSPITAL = "bệnh viện Đà Nẵng"
 
@@ -28,8 +32,7 @@ def test_a_birth_in_another_city_is_written_in_own_words(person: Person, kiosk: 
     person.send("Không thấy tên, tự ghi")
     person.type_by_touch("detail", HOSPITAL)
     person.onward()
-    for box, digits in zip("dmy", ("12", "11", "2026"), strict=True):
-        person.touch_digits(f"con_ngay_sinh.{box}", digits)
+    person.touch_date("con_ngay_sinh", person.lately)
     person.onward()
     person.fill_ethnic_groups()
     person.want_no_copies()
@@ -42,24 +45,29 @@ def test_a_birth_in_another_city_is_written_in_own_words(person: Person, kiosk: 
     assert answers["de_nghi_cap_ban_sao"] is False
 
 
-def test_a_death_of_another_ward_offers_a_number_before_the_rest_is_filled_in(person: Person) -> None:
-    person.go("/need/1.000656")
-    assert "Khai tử ở nơi người đã mất thường trú hay tạm trú lần cuối." in person.page.locator("main").inner_text()
-    person.choose("mat_o_dau", "o_nha")
-    person.onward()
-    person.card("Cha")
-    person.choose("nyc_noi_cu_tru.stay", "19753")
-    person.choose("nyc_quan_he", "con")
-    person.onward()
-    person.card("Bà, ở A Lưới")
-    for stay in person.page.locator('[name$=".stay"]').all()[:1]:
-        stay.tap()
-    person.choose("nc_dan_toc", "Kinh")
-    person.onward()
-    notice = person.page.locator("div.notice.warn", has_text="không thuộc phường này")
-    assert "Phường vẫn giúp nộp trực tuyến đến đúng nơi." in notice.inner_text()
-    person.follow(notice.get_by_role("link", name="Lấy số"))
-    assert person.path == "/ticket"
+def test_a_death_of_another_ward_offers_a_number_before_the_rest_is_filled_in(
+    app: Flask, new_person: Callable[[str], Person]
+) -> None:
+    """Until 28 February 2027; then a death may be registered in any ward."""
+    with served_on_loopback(app) as address:
+        person = new_person(address)
+        person.go("/need/1.000656")
+        assert "Khai tử ở nơi người đã mất thường trú hay tạm trú lần cuối." in person.page.locator("main").inner_text()
+        person.choose("mat_o_dau", "o_nha")
+        person.onward()
+        person.card("Cha")
+        person.choose("nyc_noi_cu_tru.stay", "19753")
+        person.choose("nyc_quan_he", "con")
+        person.onward()
+        person.card("Bà, ở A Lưới")
+        for stay in person.page.locator('[name$=".stay"]').all()[:1]:
+            stay.tap()
+        person.choose("nc_dan_toc", "Kinh")
+        person.onward()
+        notice = person.page.locator("div.notice.warn", has_text="không thuộc phường này")
+        assert "Phường vẫn giúp nộp trực tuyến đến đúng nơi." in notice.inner_text()
+        person.follow(notice.get_by_role("link", name="Lấy số"))
+        assert person.path == "/ticket"
 
 
 def test_telex_that_a_person_chose_is_there_on_the_next_page(person: Person) -> None:
@@ -117,6 +125,7 @@ def test_an_impossible_date_is_told_with_its_last_digit_and_the_message_leaves_w
     expect(said).to_contain_text("ngày hai mươi mốt")
 
 
+@pytest.mark.smoke
 def test_the_wrong_box_alone_is_marked_and_the_message_leads_to_it(birthday: Person) -> None:
     _touch(birthday, "12131966")
     birthday.send("Tiếp tục")
@@ -144,6 +153,7 @@ def test_who_knows_only_the_year_ticks_it_and_types_the_year(birthday: Person) -
     expect(birthday.field("nyc_ngay_sinh.d")).to_be_disabled()
 
 
+@pytest.mark.smoke
 def test_the_number_of_an_id_card_has_a_pad_groups_and_a_count_and_a_passport_has_letters(birthday: Person) -> None:
     _touch(birthday, "12111966")
     birthday.onward()

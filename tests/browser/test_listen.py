@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from kiosk import clock
 from kiosk.config import load
 from kiosk.context_factory import open_catalogue
 from tests.browser.kiosks import PracticeKiosk
@@ -47,7 +48,7 @@ def humming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]
     """Start a kiosk with a tone for every sentence of its pages."""
     kiosk = PracticeKiosk(tmp_path_factory.mktemp("humming"))
     config = load(kiosk.settings)
-    hum_pages(config, open_catalogue(config), day=date.today(), seconds=TONE)
+    hum_pages(config, open_catalogue(config), day=clock.today(), seconds=TONE)
     yield kiosk
     kiosk.stop()
 
@@ -97,6 +98,7 @@ def _to_birth_name(listener: Person) -> Page:
     return listener.page
 
 
+@pytest.mark.smoke
 def test_a_touch_reads_the_question_then_its_options_each_sentence_marked(listener: Person) -> None:
     page = _to_birth_name(listener)
     expect(page.locator("#voice")).to_be_hidden()
@@ -159,6 +161,7 @@ def test_speed_and_volume_hold_for_the_visit_and_are_usual_for_the_next_person(l
     assert {key: _played(page)[0][key] for key in ("rate", "volume")} == {"rate": 1, "volume": 0.6}
 
 
+@pytest.mark.smoke
 def test_the_mode_reads_each_page_as_it_opens_with_its_errors_first(listener: Person) -> None:
     page = _to_birth_name(listener)
     page.locator(".foot [data-sheet]").first.tap()
@@ -235,7 +238,7 @@ def humming_landscape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prac
     changes = {"width = 1080 ": "width = 1366 ", "height = 1920 ": "height = 768 "}
     kiosk = PracticeKiosk(tmp_path_factory.mktemp("landscape"), changes)
     config = load(kiosk.settings)
-    hum_pages(config, open_catalogue(config), day=date.today(), seconds=TONE)
+    hum_pages(config, open_catalogue(config), day=clock.today(), seconds=TONE)
     yield kiosk
     kiosk.stop()
 

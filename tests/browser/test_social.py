@@ -1,5 +1,7 @@
 """Social support and confirmation of data by touch: funeral of a pensioner, disability, two names of one person."""
 
+import pytest
+
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
 from tests.browser.test_walks import submitted_body
@@ -21,6 +23,7 @@ def scan(person: Person, card: str) -> None:
         stay.tap()
 
 
+@pytest.mark.smoke
 def test_the_first_question_opens_the_form_of_the_social_pension(person: Person, kiosk: PracticeKiosk) -> None:
     person.go("/need/1.001731")
     person.choose("dien", "huu_tri")
@@ -37,8 +40,7 @@ def test_the_first_question_opens_the_form_of_the_social_pension(person: Person,
     person.choose("nc_dan_toc", "Cơ-tu")
     person.choose("nc_quoc_tich", "VN")
     person.onward()
-    for box, digits in zip("dmy", ("10", "11", "2026"), strict=True):
-        person.touch_digits(f"nc_ngay_chet.{box}", digits)
+    person.touch_date("nc_ngay_chet", person.lately)
     person.choose("nc_nguyen_nhan", "gia_yeu")
     person.onward()
     person.send("Để cán bộ tra")
@@ -46,7 +48,7 @@ def test_the_first_question_opens_the_form_of_the_social_pension(person: Person,
     person.onward()
     answers = submitted_body(kiosk, submit(person))["form"]["answers"]  # type: ignore[index]
     assert answers["lo_ho_ten"] == answers["nyc_ho_ten"] == "Trần Văn Phước"
-    assert answers["nc_ngay_chet"] == "2026-11-10"
+    assert answers["nc_ngay_chet"] == str(person.lately)
     assert person.faults == []
 
 

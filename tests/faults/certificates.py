@@ -2,13 +2,15 @@
 
 import ipaddress
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from kiosk import clock
 
 DAY = timedelta(days=1)
 
@@ -66,7 +68,7 @@ class _Authority:
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePublicKey, lifetime: timedelta
     ) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
+        now = clock.now()
         return (
             x509.CertificateBuilder()
             .subject_name(subject)

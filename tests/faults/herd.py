@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from kiosk import clock
 from sync import outbox
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
@@ -126,7 +126,7 @@ class Kiosk:
                 self.parcels[submission_id] = Parcel(
                     submission_id=submission_id, digest=sha256_hex(body), body=body, receipt_no=receipt_no
                 )
-                outbox.enqueue(db, submission_id, datetime.now(UTC))
+                outbox.enqueue(db, submission_id, clock.now())
                 self._left -= 1
 
     def deliver_all(self) -> None:
@@ -134,7 +134,7 @@ class Kiosk:
         while self._left or len(self.receipts) < len(self.parcels):
             self.submit_next()
             assert set(self.outcome_counts) <= {"created", "duplicate"}, self.outcome_counts
-            if not self.engine.round(datetime.now(UTC)):
+            if not self.engine.round(clock.now()):
                 time.sleep(IDLE_SECONDS)
         self.portal.close()
 

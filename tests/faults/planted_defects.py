@@ -2,13 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Event
 from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock_trust, papers
+from kiosk import clock, clock_trust, papers
 from kiosk.expired_rows import ExpiredRows
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
@@ -38,12 +38,10 @@ def any_answer_is_success() -> None:
         try:
             return real_hello(self)
         except errors.Unsure:
-            return Hello(
-                epoch="e", server_time=datetime.now(UTC), is_maintenance=False, batch_limit=50, bytes_limit=1 << 20
-            )
+            return Hello(epoch="e", server_time=clock.now(), is_maintenance=False, batch_limit=50, bytes_limit=1 << 20)
 
     def send(self: KioskSync, payloads: Sequence[Payload]) -> Sent:
-        self._anchor = self._anchor or (datetime.now(UTC), self._clock())
+        self._anchor = self._anchor or (clock.now(), self._clock())
         try:
             return real_send(self, payloads)
         except errors.Unsure:

@@ -2,10 +2,10 @@
 
 import json
 import time
-from datetime import UTC, datetime
 
 import pytest
 
+from kiosk import clock
 from tests.faults import network_faults
 from tests.faults.network_faults import SUBMISSIONS
 from tests.faults.processes import SCALE, wait_until
@@ -43,7 +43,7 @@ def test_the_portal_asks_to_wait(ward: Ward, row: RowResult, status: str, retry_
 
 @pytest.mark.row(12)
 def test_a_clock_that_the_portal_refuses_is_replaced_by_the_portals(ward: Ward, row: RowResult) -> None:
-    problem = {"type": "/problems/clock", "serverTime": datetime.now(UTC).isoformat()}
+    problem = {"type": "/problems/clock", "serverTime": clock.now().isoformat()}
     ward.proxy.inject(
         network_faults.portal_answers("401 Unauthorized", body=json.dumps(problem).encode()), SUBMISSIONS, times=1
     )

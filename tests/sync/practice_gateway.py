@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from argon2 import PasswordHasher
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlite_utils import Database
 
+from kiosk import clock
 from sync import link, outbox, status_feed
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
@@ -108,7 +109,7 @@ class Clock:
         self.offset = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return clock.now() + self.offset
 
 
 class Kiosk:
@@ -158,7 +159,7 @@ class Kiosk:
         parcel = self.freeze(subject, self.next_number(), **changes)
         self.loads[subject] = parcel
         with self.store.write() as db:
-            outbox.enqueue(db, subject, datetime.now(UTC), parent=parcel.supersedes)
+            outbox.enqueue(db, subject, clock.now(), parent=parcel.supersedes)
         return subject
 
     def freeze(self, subject: str, n: int, **changes: Any) -> Parcel:
@@ -187,18 +188,18 @@ class Kiosk:
             event_id=subject, submission_id=submission, seq=seq, digest=sha256_hex(body), body=body
         )
         with self.store.write() as db:
-            outbox.enqueue(db, subject, datetime.now(UTC), kind="event", parent=submission, seq=seq)
+            outbox.enqueue(db, subject, clock.now(), kind="event", parent=submission, seq=seq)
         return subject
 
     def round(self) -> bool:
-        return self.engine.round(datetime.now(UTC))
+        return self.engine.round(clock.now())
 
     def run_rounds(self) -> None:
         while self.round():
             pass
 
     def pull_feed(self) -> None:
-        while status_feed.pull(self.store, self.portal, self.link, self.apply_receipt, datetime.now(UTC)):
+        while status_feed.pull(self.store, self.portal, self.link, self.apply_receipt, clock.now()):
             pass
 
     def run_until_failed(self, times: int) -> None:

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import sync
+from kiosk import clock
 from sync import errors
 from sync.deadline import Deadline
 from sync.portals import http_client
@@ -139,7 +140,7 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SS
     """Create a self-signed server certificate for a name."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "practice")])
-    now = datetime.now(UTC)
+    now = clock.now()
     alt = x509.IPAddress(ipaddress.ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
     signed = (
         x509.CertificateBuilder()

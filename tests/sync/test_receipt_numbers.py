@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy
 
+from kiosk import clock
 from sync import link
 from sync import receipt_numbers as client
 from sync.errors import Unsure
@@ -150,7 +151,7 @@ def test_a_kiosk_asks_for_the_highest_numbers(practice: PracticeGateway) -> None
     kiosk = practice.enrolled_kiosk()
     today = practice.clock().date()
     send(kiosk, envelope(kiosk, receiptNo=f"PK03-{today:%y%m%d}-0031-F"))
-    now = datetime.now(UTC)
+    now = clock.now()
     assert client.ask(kiosk.store, kiosk.portal, kiosk.link, now) is None  # before the first round of a run
     kiosk.round()
     assert client.ask(kiosk.store, kiosk.portal, kiosk.link, now) == {today: 31}
@@ -159,7 +160,7 @@ def test_a_kiosk_asks_for_the_highest_numbers(practice: PracticeGateway) -> None
 def test_a_lost_answer_about_numbers_is_a_fault_of_the_connection(practice: PracticeGateway) -> None:
     kiosk = practice.new_kiosk()
     kiosk.round()
-    assert client.ask(kiosk.store, kiosk.portal, kiosk.link, datetime.now(UTC)) is None
+    assert client.ask(kiosk.store, kiosk.portal, kiosk.link, clock.now()) is None
     with kiosk.store.read() as db:
         assert link.state(db).paused == "auth"
 

@@ -2,11 +2,11 @@
 
 import platform
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import release
+from kiosk import clock, release
 from kiosk.config import Config, load
 from kiosk.updates import archive
 from kiosk.updates.programs import Programs
@@ -24,7 +24,7 @@ class Province:
 
     def __init__(self, folder: Path, *, targets_threshold: int = 1) -> None:
         self.folder = folder
-        self.now = datetime.now(UTC)
+        self.now = clock.now()
         self.roots = [make_key(folder / "keys" / f"root-{number}.pem", "") for number in (1, 2, 3)]
         self.signers = [make_key(folder / "keys" / f"targets-{number}.pem", "") for number in (1, 2)]
         self.online = make_key(folder / "keys" / "online.pem", "")

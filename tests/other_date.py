@@ -1,0 +1,53 @@
+"""Run a command at another date: `python -m tests.other_date "2027-02-06 09:00:00" COMMAND ...`, in the ward's time.
+
+An empty date takes one of `DATES`, another one each day. libfaketime moves the clock of the command and of all that it
+starts, Chromium included. It moves the monotonic clock as much: Chromium spins where only one of the two is moved.
+"""
+
+import os
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from kiosk.clock import WARD
+
+LIBRARY = "faketime/libfaketimeMT.so.1"
+NIGHT = time(0, 30)
+DATES = (
+    datetime(2026, 12, 5, 10, 0),  # a Saturday
+    datetime(2027, 2, 6, 9, 0),  # Tết, a holiday
+    datetime(2027, 3, 1, 8, 0),  # a law changes
+    datetime(2028, 2, 29, 14, 0),
+    datetime(2029, 12, 31, 23, 59, 30),  # the year ends while the tests run
+)
+"""Dates in the ward's time; the sixth is the next night."""
+
+
+def date_of_day(today: date) -> datetime:
+    """Return the date at which tests run on a day, in the ward's time."""
+    dates = (*DATES, datetime.combine(today + timedelta(days=1), NIGHT))
+    return dates[today.toordinal() % len(dates)]
+
+
+def environment(at: datetime, now: datetime) -> dict[str, str]:
+    """Return the variables that move the clock of a program to a time of the ward.
+
+    Raises:
+        FileNotFoundError: Debian's package faketime is not installed.
+    """
+    seconds = (at.replace(tzinfo=WARD) - now).total_seconds()
+    library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
+    if library is None:
+        raise FileNotFoundError("libfaketime is missing: apt install faketime")
+    return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+.0f}"}
+
+
+def main(wanted: str, command: list[str]) -> None:
+    now = datetime.now(WARD)
+    at = datetime.fromisoformat(wanted) if wanted else date_of_day(now.date())
+    print(f"At {at:%Y-%m-%d %H:%M:%S} in the ward:", flush=True)
+    os.execvpe(command[0], command, os.environ | environment(at, now))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

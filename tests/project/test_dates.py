@@ -1,0 +1,51 @@
+"""No test's verdict hangs on the date: a test has one clock, which code that asks the machine reads too."""
+
+import ast
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from kiosk.clock import SYSTEM, WARD, FixedClock
+from tests.other_date import DATES, date_of_day, environment
+
+TESTS = Path(__file__).parents[1]
+MACHINE_TIME = {
+    "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "time.localtime",
+    "time.gmtime", "time.strftime", "time.ctime",
+}  # fmt: skip
+"""Calls that read the machine's time; `kiosk.clock` is asked instead, for `one_date` of tests/conftest.py sets it."""
+ALLOWED = {
+    "faults/child_process.py": "replaces the machine's clock of a kiosk's process by one that is wrong",
+    "other_date.py": "moves the machine's clock of a run",
+}
+
+
+def _calls_of_the_machine(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = ".".join(ast.unparse(node.func).split(".")[-2:])
+            if name in MACHINE_TIME:
+                yield f"{path.relative_to(TESTS)}:{node.lineno}: {name}"
+
+
+def test_tests_ask_the_clock_of_the_project_for_the_time() -> None:
+    asked = [call for path in sorted(TESTS.rglob("*.py")) for call in _calls_of_the_machine(path)]
+    assert [call for call in asked if call.partition(":")[0] not in ALLOWED] == []
+    assert {call.partition(":")[0] for call in asked} == set(ALLOWED)
+
+
+def test_a_test_with_a_fixed_clock_has_no_other_date(clock: FixedClock) -> None:
+    clock.advance(86_400)
+    assert (SYSTEM.now(), SYSTEM.today()) == (clock.now(), clock.today())
+
+
+def test_tests_run_at_another_date_each_day() -> None:
+    days = [date_of_day(date(2026, 12, 1) + timedelta(days=n)) for n in range(6)]
+    assert len(set(days)) == 6
+    assert set(DATES) < set(days)
+
+
+def test_a_time_of_the_ward_moves_the_clock_by_seconds() -> None:
+    now = datetime(2026, 12, 1, 9, 0, tzinfo=WARD)
+    assert environment(datetime(2026, 12, 1, 8, 59, 30), now)["FAKETIME"] == "-30"
+    assert environment(datetime(2026, 12, 5, 10, 0), now)["FAKETIME"] == f"+{4 * 86_400 + 3600}"
