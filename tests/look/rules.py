@@ -1,4 +1,7 @@
-"""Options for axe: the rules of WCAG 2.2 AA and best practice; only violations are reported."""
+"""Options for axe: the rules of WCAG 2.2 AA and best practice; only violations are reported.
+
+Axe takes two thirds of the time of a measured page, so pages with the same markup are not checked for it again.
+"""
 
 AXE = {
     "runOnly": {
@@ -7,3 +10,11 @@ AXE = {
     },
     "resultTypes": ["violations"],
 }
+
+AXE_OF_SIZES = {
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport-large"]},
+    "resultTypes": ["violations"],
+}
+"""For the pages with larger letters, which have the markup and colours of the usual ones."""
+AXE_OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+"""For the dark pages, which have the markup and sizes of the usual ones."""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import FRAMES, serving
-from tests.look.rules import AXE
+from tests.look.rules import AXE, AXE_OF_COLOURS, AXE_OF_SIZES
 from tests.look.scenes import SCENES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # all scenes are measured before the first test
@@ -24,6 +24,7 @@ MM = 5.6
 CAPITAL = {"large": 6.4, "xl": 8.5}
 CONTRAST = {"dark": 20.0}
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
+RULES = {"large": AXE_OF_SIZES, "xl": AXE_OF_SIZES, "dark": AXE_OF_COLOURS}
 HAIR = 0.06  # mm: a third of a pixel, for rounding
 
 
@@ -44,7 +45,9 @@ def browser(play: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
-@pytest.fixture(scope="module", params=FRAMES)
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=[] if name else [pytest.mark.smoke]) for name in FRAMES]
+)
 def frame(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -66,7 +69,7 @@ def seen(browser: Browser, frame: str) -> list[MeasuredScene]:
             measures = page.evaluate(MEASURE, MM)
             # The dock covers a part of the page: axe checks the page at its full height.
             page.set_viewport_size({"width": 1080, "height": max(1920, measures["tall"])})
-            axe = Axe().run(page, options=AXE)
+            axe = Axe().run(page, options=RULES.get(frame, AXE))
             violations = list_violations(axe.response)
             pages.append(MeasuredScene(name=name, measures=measures, violations=violations, messages=list(messages)))
         page.close()
