@@ -19,10 +19,10 @@ IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
 	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help deb machine install run test check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
 
 help:  ## list these commands
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 # A stamp is newer than the lock file that was installed; a changed lock file installs again.
 $(VENV)/run.stamp: requirements.lock
@@ -55,13 +55,29 @@ run: signed kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, wit
 	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
-test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=..., WORKERS=auto)
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+test: $(VENV)/dev.stamp  ## run all tests in process and the smoke walks in Chromium, or those of ARGS=tests/... (WORKERS=auto)
 	@sh deploy/packages.sh test
-	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(PYTEST) --quick $(ARGS)
+
+walks-all: $(VENV)/dev.stamp  ## run all walks in Chromium (ARGS=...)
+	@sh deploy/packages.sh test
+	@$(PYTEST) -m browser $(ARGS)
+
+dates: $(VENV)/dev.stamp  ## run what sees the machine's date at another one: each day another, or DATE="2027-02-06 09:00:00"
+	@sh deploy/packages.sh test
+	@$(BIN)/python -m tests.other_date "$(DATE)" $(PYTEST) --dates $(ARGS)
+
+seventh: $(VENV)/dev.stamp  ## import all modules, check types, run a seventh of the tests without walks: all of them in a week
+	@sh deploy/packages.sh test
+	@$(BIN)/python -W error -m tests.imports
+	@$(BIN)/mypy --no-error-summary
+	@$(PYTEST) -m "not browser" --seventh $$(($$(date +%s) / 86400 % 7)) $(ARGS)
 
 TEMPLATES = templates sync/gateway/templates
 
-check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure code; run the tests with coverage
+lint: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure code
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@test ! -x $(BIN)/biome || $(BIN)/biome ci --colors=off --error-on-warnings > $(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
@@ -71,8 +87,10 @@ check: $(VENV)/dev.stamp  ## check format, lint, layers, types, known insecure c
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini tests bench
 	@$(BIN)/bandit --quiet --recursive kiosk sync printers > $(VENV)/bandit.log 2>&1 || { cat $(VENV)/bandit.log; exit 1; }
+
+check: lint  ## make lint, and the tests without browser walks with coverage
 	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \
-	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) -m "not browser" --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 # Four at a time: these tests mostly wait. The simulation only computes, so it starts first.
 FOUR_AT_A_TIME = -n 4 --dist worksteal -p no:randomly tests/simulation tests/faults tests/sync
@@ -154,7 +172,7 @@ walks: $(VENV)/dev.stamp  ## take pictures of all pages of each procedure's typi
 	@$(BIN)/python -m tests.browser.walks $(ARGS)
 
 taps: $(VENV)/dev.stamp  ## walk each procedure by touches at four screens, and at very large text on two
-	@KIOSK_ALL_TAPS=1 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal tests/browser/test_tap_through.py
+	@KIOSK_ALL_TAPS=1 $(PYTEST) tests/browser/test_tap_through.py
 
 sheets: $(VENV)/run.stamp  ## print docs/scanner.pdf (scanner set-up) and docs/officer.pdf (page for the officer's table)
 	@$(BIN)/python -m kiosk.papers.scanner docs/scanner.pdf

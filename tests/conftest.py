@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,6 +19,7 @@ from kiosk import passwords
 from kiosk.app import create_app
 from kiosk.clock import FixedClock, SystemClock
 from kiosk.config import ROOT, Config, load
+from kiosk.context import Context
 from kiosk.context_factory import open_context
 from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.documents import Documents
@@ -27,7 +28,9 @@ from kiosk.procedures.overrides import Override
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
+from tests import selection
 from tests.journeys.walker import Walker
+from tests.prepared import PREPARATIONS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
@@ -47,6 +50,8 @@ PROGRAMS = {"nginx": NGINX, "promtool": PROMTOOL}
 ABOUT_DISKS = ("faults", "machine")
 """Marks of tests for which a disk in memory is another thing than a disk."""
 MEMORY_DISK = Path("/dev/shm")
+LEFT_OUT = pytest.StashKey[Mapping[str, int]]()
+"""Number of tests that this run left out, by a key of `selection.WHERE`."""
 LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of others are deleted
 
 
@@ -94,8 +99,18 @@ def _read_catalogue_once() -> None:
     catalogue_cache.load_or_read = load_or_read
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    selection.add_options(parser)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run one file in this process: a worker reads the catalogue and imports the kiosk again, which takes 4 s."""
+    return 0 if selection.is_one_file(config) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests that take minutes, unless `-m` names their mark."""
+    """Deselect the tests that take minutes, unless `-m` names their mark, and those that this run leaves out."""
     unasked = {mark for mark in ONLY_ASKED if mark not in str(config.option.markexpr)}
     left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
     if left_out:
@@ -103,6 +118,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
     for mark, program in PROGRAMS.items():
         _deselect_without(config, items, mark=mark, program=program)
+    config.stash[LEFT_OUT] = selection.leave_out(config, items)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = dict(config.stash[LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Keep what a worker left out: each worker collects the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that did not run, and where they run."""
+    for line in selection.report(terminalreporter.config.stash.get(LEFT_OUT, {})):
+        terminalreporter.write_line(line)
 
 
 def _deselect_without(config: pytest.Config, items: list[pytest.Item], *, mark: str, program: Path) -> None:
@@ -206,15 +236,57 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
-@pytest.fixture
-def app(practice: Config, clock: FixedClock, shared_app: Flask, empty_store_file: Path) -> Iterator[Flask]:
-    """Return a practice kiosk with the shared routes and a context of its own; its exceptions reach the test."""
-    copy_store(empty_store_file, practice.store_path)
+@pytest.fixture(scope="session")
+def prepared_folder(
+    shared_app: Flask, empty_store_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, datetime], Path]:
+    """Return a function that returns the data folder of a kiosk with a prepared store, made at a time."""
+
+    @cache
+    def prepare(name: str, at: datetime) -> Path:
+        config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp(name), file=None).practising()
+        copy_store(empty_store_file, config.store_path)
+        app = with_context(shared_app, open_context(config, FixedClock(at)))
+        PREPARATIONS[name](app)
+        app.extensions["context"].store.close()
+        return config.folder
+
+    return prepare
+
+
+def with_context(shared_app: Flask, context: Context) -> Flask:
+    """Return an app with the shared routes and a context of its own."""
     app = copy(shared_app)
     app.view_functions = dict(shared_app.view_functions)
-    app.extensions = {**shared_app.extensions, "context": open_context(practice, clock)}
+    app.extensions = {**shared_app.extensions, "context": context}
+    return app
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest,
+    practice: Config,
+    clock: FixedClock,
+    shared_app: Flask,
+    empty_store_file: Path,
+    prepared_folder: Callable[[str, datetime], Path],
+) -> Iterator[Flask]:
+    """Return a practice kiosk with a store of its own, empty or prepared; its exceptions reach the test."""
+    prepared = PREPARATIONS.keys() & set(request.fixturenames)
+    if prepared:
+        shutil.copytree(prepared_folder(prepared.pop(), clock.now()), practice.folder)
+    else:
+        copy_store(empty_store_file, practice.store_path)
+    app = with_context(shared_app, open_context(practice, clock))
     yield app
     app.extensions["context"].store.close()
+
+
+@pytest.fixture
+def birth_filed(app: Flask) -> Context:
+    """Return the context of a ward where a mother has registered the birth of her child at the touchscreen."""
+    context: Context = app.extensions["context"]
+    return context
 
 
 @pytest.fixture

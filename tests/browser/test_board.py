@@ -220,6 +220,7 @@ def test_every_word_stands_out_in_every_state(server: BoardServer, context: Cont
     server.start()
 
 
+@pytest.mark.smoke
 def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None:
     draw(context, "AAAAAAAA")
     for counter in (1, 2, 1, 2):
@@ -309,6 +310,7 @@ def test_calls_at_eight_counters_at_once_are_heard_within_half_a_minute(
     assert said[7][3] + poll <= EIGHT_CALLS_SECONDS
 
 
+@pytest.mark.smoke
 def test_one_call_alone_is_said_twice_in_full(server: BoardServer, board: Page) -> None:
     open_board(board, server.address)
     call = {"seq": 1, "label": "A001", "clips": [1.0], "short": [0.1]}
@@ -316,6 +318,7 @@ def test_one_call_alone_is_said_twice_in_full(server: BoardServer, board: Page) 
     assert (label, is_short, has_chime) == ("A001", False, True)
 
 
+@pytest.mark.smoke
 def test_a_rush_is_said_short_and_then_once_more(server: BoardServer, context: Context, board: Page) -> None:
     counters = tuple(Counter(number) for number in range(1, 5))
     context = replace(context, config=replace(context.config, counters=counters))
@@ -401,6 +404,7 @@ def test_who_has_come_meanwhile_is_not_called(server: BoardServer, context: Cont
     assert clips_of(sounds_of(board)) == call_clips.clips_of_call("A001", 1) * 2
 
 
+@pytest.mark.smoke
 def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
     server: BoardServer, context: Context, board: Page
 ) -> None:

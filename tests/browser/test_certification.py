@@ -1,5 +1,6 @@
 """Whole visits by touch: a transaction and a translation to be certified, and an authorisation that is a contract."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.kiosks import PracticeKiosk
@@ -7,6 +8,7 @@ from tests.browser.person import Person
 from tests.browser.test_newer_kinds import answers_of, submit
 
 
+@pytest.mark.smoke
 def test_a_gift_of_land_is_recorded(person: Person, kiosk: PracticeKiosk) -> None:
     person.go("/need/2.001035")
     person.choose("loai", "tang_cho")

@@ -38,6 +38,7 @@ def test_the_page_fits_each_screen_without_scrolling(closed: Flask, chromium: Br
         page.close()
 
 
+@pytest.mark.smoke
 def test_the_page_returns_by_itself(closed: Flask, app: Flask, chromium: Browser) -> None:
     current = [closed]
 

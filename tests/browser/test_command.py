@@ -16,16 +16,13 @@ from tests.browser.laptop import (
     wait_for_page,
 )
 from tests.browser.network import fail_once, hold_requests
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 
 MOST_TABS = 5
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+def context(birth_filed: Context) -> Context:
+    context = birth_filed
     add_officer(context)
     queueing.draw_ticket(context, context.config.series[1])
     return context
@@ -43,6 +40,7 @@ def _seen(context: Context) -> int:
         return int(db.execute("select count(*) from inspections where is_seen").fetchone()[0])
 
 
+@pytest.mark.smoke
 def test_the_first_paper_is_reached_in_five_tabs_and_digits_tick_and_write_at_once(
     desk: Page, context: Context
 ) -> None:
@@ -115,6 +113,7 @@ def test_letters_open_what_stands_on_their_buttons_and_type_in_a_field(desk: Pag
     expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
 
 
+@pytest.mark.smoke
 def test_one_field_finds_a_number_and_calls_it(desk: Page) -> None:
     desk.keyboard.press("F6")
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")

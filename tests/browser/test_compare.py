@@ -43,6 +43,7 @@ def focused_row(desk: Page) -> str:
     return str(desk.evaluate("document.activeElement.closest('[data-row]')?.dataset.row ?? document.activeElement.id"))
 
 
+@pytest.mark.smoke
 def test_a_procedure_takes_one_key_a_fact_and_one_to_go_on(desk: Page, context: Context) -> None:
     facts = [item.fact.id for item in state_of(context).listed]
     for fact in facts:

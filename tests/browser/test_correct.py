@@ -1,5 +1,6 @@
 """A correction in a browser of 1366x768: typed on a hardware keyboard, kept when a key is pressed, written once."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.context import Context
@@ -8,6 +9,7 @@ from tests.browser.test_desk import context, desk, sign_in_at_counter  # noqa: F
 from tests.journeys import submission_checks
 
 
+@pytest.mark.smoke
 def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
     sign_in_at_counter(desk)
     call_next(desk)

@@ -28,16 +28,13 @@ from tests.browser.laptop import (
     sign_in_officer,
     wait_for_page,
 )
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.papers.forms import BIRTH, made_up_answers
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(birth_filed: Context) -> Context:
     """Submit a mother's form, and draw three more tickets."""
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+    context = birth_filed
     add_officer(context)
     for _ in range(3):
         queueing.draw_ticket(context, context.config.series[0])
@@ -45,10 +42,17 @@ def context(app: Flask, walker: Walker) -> Context:
 
 
 @pytest.fixture
-def desk(app: Flask, context: Context, ward_chromium: Browser) -> Iterator[Page]:
+def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open an officer's browser at the sign-in page."""
-    with open_laptop(ward_chromium, app, "/officer/") as page:
+    with open_laptop(chromium, app, "/officer/") as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield page
+
+
+@pytest.fixture
+def ward_desk(app: Flask, context: Context, ward_chromium: Browser) -> Iterator[Page]:
+    """Open the ward's program at the sign-in page: it has a camera and shows PDF files."""
+    with open_laptop(ward_chromium, app, "/officer/") as page:
         yield page
 
 
@@ -59,6 +63,7 @@ def sign_in_at_counter(desk: Page) -> None:
     wait_for_page(desk)  # a key pressed before its script runs is lost
 
 
+@pytest.mark.smoke
 def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: Context) -> None:
     sign_in_at_counter(desk)
     desk.evaluate(
@@ -77,6 +82,7 @@ def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: C
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
 
 
+@pytest.mark.smoke
 def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
     sign_in_at_counter(desk)
     call_next(desk)
@@ -119,6 +125,7 @@ def test_a_queue_that_has_the_focus_is_refreshed_and_keeps_focus_and_open_parts(
     expect(desk.locator(".rule p")).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
     assert_accessible(desk)
     sign_in_at_counter(desk)
@@ -131,7 +138,8 @@ def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
     assert_accessible(desk)
 
 
-def test_a_document_camera_keeps_what_lies_under_it(desk: Page, context: Context) -> None:
+def test_a_document_camera_keeps_what_lies_under_it(ward_desk: Page, context: Context) -> None:
+    desk = ward_desk
     desk.context.grant_permissions(["camera"])
     sign_in_at_counter(desk)
     call_next(desk)
@@ -171,7 +179,9 @@ def _look_at_decision(desk: Page, words: str) -> None:
     wait_for_page(desk)
 
 
-def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: Page, clock: FixedClock) -> None:
+@pytest.mark.smoke
+def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(ward_desk: Page, clock: FixedClock) -> None:
+    desk = ward_desk
     sign_in_at_counter(desk)
     call_next(desk)
     expect(desk.locator(".bar .main")).to_contain_text("Tiếp nhận")
@@ -242,6 +252,7 @@ def test_a_note_is_not_lost_when_the_server_is_away_at_the_end_of_an_undo(desk: 
     expect(desk.locator("#note")).to_have_value("mẹ bé quên giấy chứng sinh")
 
 
+@pytest.mark.smoke
 def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) -> None:
     sign_in_at_counter(desk)
     call_next(desk)
@@ -257,6 +268,7 @@ def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) ->
     expect(desk.locator(".noted")).to_contain_text("mẹ bé quên giấy chứng sinh")
 
 
+@pytest.mark.smoke
 def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, context: Context) -> None:
     sign_in_at_counter(desk)
     call_next(desk)
@@ -311,6 +323,7 @@ def _call_case_with_fees(desk: Page, context: Context) -> None:
     wait_for_page(desk)
 
 
+@pytest.mark.smoke
 def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, context: Context) -> None:
     _call_case_with_fees(desk, context)
     assert_accessible(desk)

@@ -16,8 +16,6 @@ from tests.browser.laptop import (
     open_desk,
     wait_for_page,
 )
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 
 ZOOMED: ViewportSize = {"width": 1093, "height": 614}  # 1366x768 at 125 %
 USUAL: ViewportSize = {"width": 1366, "height": 768}
@@ -26,10 +24,9 @@ SIZES = (ZOOMED, USUAL, LARGE)
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(birth_filed: Context) -> Context:
     """Submit a mother's form, and draw another ticket."""
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+    context = birth_filed
     add_officer(context, role="lead")
     queueing.draw_ticket(context, context.config.series[0])
     return context
@@ -137,6 +134,7 @@ def test_the_queue_is_folded_on_a_narrow_page_and_opens_by_key_and_button(desk: 
     expect(desk.locator(".waiting")).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_a_key_presses_the_button_that_is_shown_on_a_wide_and_on_a_narrow_page(desk: Page) -> None:
     desk.evaluate(
         """() => addEventListener("click", (event) => {
@@ -152,6 +150,7 @@ def test_a_key_presses_the_button_that_is_shown_on_a_wide_and_on_a_narrow_page(d
         expect(desk.locator("body")).to_have_attribute("data-pressed", "true")
 
 
+@pytest.mark.smoke
 def test_each_officer_has_a_theme_and_a_text_size(desk: Page, context: Context) -> None:
     desk.get_by_text("Lê Hoài An", exact=True).click()
     desk.get_by_role("button", name="Tối").click()

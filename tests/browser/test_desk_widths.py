@@ -17,9 +17,7 @@ from kiosk.records import desk_views, submissions
 from kiosk.records.desk_views import DeskView
 from tests.browser.laptop import add_officer, open_desk, wait_for_page
 from tests.browser.test_desk_layout import SIZES
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.submission_checks import only_submission
-from tests.journeys.walker import Walker
 from tests.papers.forms import BIRTH
 
 OTHER_WALKS = {
@@ -42,10 +40,9 @@ RIGHT_EDGE = """() => Math.max(
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(birth_filed: Context) -> Context:
     """Submit a mother's form that the portal returned, draw 12 more tickets, and keep a typed post for the lead."""
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+    context = birth_filed
     add_officer(context, role="lead", name="Nguyễn Phúc Hoài An")
     for _ in range(12):
         queueing.draw_ticket(context, context.config.series[0])

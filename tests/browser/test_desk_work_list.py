@@ -47,6 +47,7 @@ def _finish(context: Context, label: str) -> None:
         db.execute("update tickets set state = 'done' where series || printf('%03d', number) = ?", [label])
 
 
+@pytest.mark.smoke
 def test_rows_badge_and_title_follow_the_work_and_an_empty_list_fills_and_empties(desk: Page, context: Context) -> None:
     expect(desk.locator(".item")).to_have_count(1)
     _wait_in_hall(context, "two")
@@ -104,6 +105,7 @@ def test_an_open_row_and_the_filter_stay_while_the_list_updates_and_the_number_i
     expect(desk.locator(".plaque b")).to_have_text("A001")
 
 
+@pytest.mark.smoke
 def test_a_page_of_the_desk_asks_for_no_module_of_its_script(desk: Page) -> None:
     asked: list[str] = []
     desk.on("request", lambda request: asked.append(request.url) if request.resource_type == "script" else None)

@@ -55,6 +55,7 @@ def page(chromium: Browser, practice: PracticeGateway) -> Iterator[Page]:
     assert blocked == []
 
 
+@pytest.mark.smoke
 def test_an_operator_finds_the_machines_that_need_a_look(fleet: Fleet, page: Page) -> None:
     expect(page.locator("h1")).to_have_text("200 máy: 196 tốt, 3 cần xem, 1 im lặng")
     rows = page.locator("tbody tr")

@@ -30,6 +30,7 @@ def page(chromium: Browser, province: ProvinceGateway) -> Iterator[Page]:
     browser_context.close()
 
 
+@pytest.mark.smoke
 def test_an_operator_signs_in_gives_a_code_and_signs_out_behind_nginx(province: ProvinceGateway, page: Page) -> None:
     page.goto("/")
     page.fill("#login", accounts.OPERATOR)

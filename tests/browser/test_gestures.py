@@ -65,6 +65,7 @@ def is_untouched(page: Page, address: str) -> bool:
     return bool(page.url == address and state == [True, 1, 0, 0])
 
 
+@pytest.mark.smoke
 def test_the_hand_is_a_hand(browser_context: BrowserContext) -> None:
     page = browser_context.new_page()
     page.goto(f"{BARE}one")

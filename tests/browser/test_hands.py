@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from kiosk.clock import SYSTEM
@@ -24,6 +25,7 @@ def count_submissions(kiosk: PracticeKiosk) -> int:
         return len(submissions.of_day(db, SYSTEM.today()))
 
 
+@pytest.mark.smoke
 def test_three_fast_touches_make_one_submission(person: Person, kiosk: PracticeKiosk) -> None:
     person.fill_birth()
     person.swear()
@@ -71,6 +73,7 @@ def test_back_and_reload_at_every_step_lose_nothing(person: Person) -> None:
     assert [answer for answer in kept if answer not in text] == []
 
 
+@pytest.mark.smoke
 def test_a_keyboard_with_keys_types_vietnamese(person: Person) -> None:
     person.begin_birth()
     person.fill_mother()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qs
 
+import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from kiosk import codes
@@ -38,6 +39,7 @@ def scan(person: Person, line: str) -> None:
     person.page.wait_for_load_state()
 
 
+@pytest.mark.smoke
 def test_a_form_goes_on_at_another_screen_with_what_was_typed(
     new_person: Callable[[str], Person], kiosk: PracticeKiosk, chromium: Browser
 ) -> None:
@@ -210,6 +212,7 @@ def test_delete_says_so_and_the_notice_leaves(person: Person) -> None:
     expect(notice).to_have_count(0)
 
 
+@pytest.mark.smoke
 def test_what_is_scanned_at_start_page_and_look_up_opens_what_it_is(person: Person) -> None:
     slip = codes.receipt_no("PK03", date(2026, 11, 24), 17)
     for page in ("/", "/status"):

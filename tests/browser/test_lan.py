@@ -32,6 +32,7 @@ def _cover(page: Page) -> bool:
     return bool(page.evaluate("document.querySelector('dialog.lock').open"))
 
 
+@pytest.mark.smoke
 def test_a_lock_in_one_tab_covers_the_other_over_the_lan(kiosk: LanKiosk, laptop: BrowserContext) -> None:
     _id, receipt_no = submit_form(kiosk.context)
     signing.add_person(kiosk.context, "hoaian", name="Người trực", role="officer", password=PASSWORD)

@@ -10,17 +10,14 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 
 PASSWORD = "mật khẩu riêng"
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(birth_filed: Context) -> Context:
     """Submit a mother's form, and draw two more tickets."""
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+    context = birth_filed
     signing.add_person(context, "phuong", name="Hồ Thị Phương", role="lead", password=PASSWORD)
     for _ in range(2):
         queueing.draw_ticket(context, context.config.series[1])
@@ -35,6 +32,7 @@ def lead(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
         yield page
 
 
+@pytest.mark.smoke
 def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: Context) -> None:
     lead.click("text=Tra cứu")
     expect(lead.locator("#said")).to_be_focused()
@@ -65,6 +63,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     expect(lead).to_have_title("Tra cứu – Phường Phú Xuân")
 
 
+@pytest.mark.smoke
 def test_the_day_is_read_and_taken_along(lead: Page) -> None:
     lead.click("text=Trong ngày")
     expect(lead.locator("main h1")).to_have_text("Hôm nay, thứ Ba, 24/11/2026")

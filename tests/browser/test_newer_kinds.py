@@ -5,6 +5,8 @@ Each walk ends on the done page; the submitted body is compared with what was ty
 
 from typing import Any
 
+import pytest
+
 from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.person import Person
 from tests.browser.test_walks import arrivals, codes_on_paper, submitted_body
@@ -131,6 +133,7 @@ def test_an_allowance_is_asked_for_with_ticks_a_people_and_a_bank(person: Person
     until(lambda: receipt in arrivals(kiosk, person.page.context))
 
 
+@pytest.mark.smoke
 def test_a_passport_with_its_issuer_and_a_country_ask_for_a_copy(person: Person, kiosk: PracticeKiosk) -> None:
     """Type without a card: name, birth, a paper with day and issuer, home; choose a country from the list."""
     person.go("/need/2.000635")

@@ -150,6 +150,7 @@ def is_leaking(person: Person) -> bool:
     return any(SECRET in text for text in go_back(person.page))
 
 
+@pytest.mark.smoke
 def test_the_back_button_shows_the_next_person_nothing(person: Person) -> None:
     assert not is_leaking(person)
     # The address of a deleted form answers 410, and Chromium logs that.
@@ -168,6 +169,7 @@ def test_a_kiosk_that_lets_its_pages_be_kept_leaks_without_the_guard_alone(
     person.ignore_faults("410")
 
 
+@pytest.mark.smoke
 def test_storage_and_cookies_are_empty_after_leaving(person: Person, browser_context: BrowserContext) -> None:
     visit(person)
     of_visit = {cookie["value"] for cookie in browser_context.cookies()}  # type: ignore[typeddict-item]
@@ -232,6 +234,7 @@ def visit_with_stopped_clock(person: Person) -> None:
     person.page.locator("h1").tap()
 
 
+@pytest.mark.smoke
 def test_an_idle_screen_warns_counts_and_wipes(person: Person) -> None:
     visit_with_stopped_clock(person)
     cover = person.page.locator("#idle")

@@ -45,6 +45,7 @@ def _faces(context: Context) -> list[tuple[int, tuple[str, ...]]]:
         return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day, day)]
 
 
+@pytest.mark.smoke
 def test_words_and_a_text_come_with_the_face_and_the_thanks_end_the_visit(person: Person, context: Context) -> None:
     page = person.page
     person.link("Cho ý kiến")

@@ -5,13 +5,14 @@ The gallery's tests (tests/look) measure every drawn state; here the pages come 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
+from kiosk import clock
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import ROOT, PracticeKiosk
 from tests.browser.laptop import axe_violations
@@ -89,7 +90,7 @@ def tour(person: Person, measure: Callable[[str], None]) -> None:
     copy_with_gaps(person)
     measure("missing")
     person.go("/form/nguoi_khai")
-    person.page.clock.set_fixed_time(datetime.now(UTC) + IDLE)
+    person.page.clock.set_fixed_time(clock.now() + IDLE)
     person.page.locator("#idle").wait_for()
     measure("idle")
     person.leave_by_cover()
@@ -135,10 +136,12 @@ def pages(chromium: Browser, kiosk: PracticeKiosk) -> list[MeasuredPage]:
 pytestmark = pytest.mark.timeout(900)  # the tour is made once, before the first test: 116 s on a busy machine
 
 
+@pytest.mark.smoke
 def test_every_kind_of_page_was_seen(pages: list[MeasuredPage]) -> None:
     assert {page.name for page in pages} == KINDS
 
 
+@pytest.mark.smoke
 def test_axe_finds_nothing(pages: list[MeasuredPage]) -> None:
     assert [(page.name, page.frame, page.faults) for page in pages if page.faults] == []
 
@@ -163,6 +166,7 @@ def test_text_stands_out_from_its_ground(pages: list[MeasuredPage]) -> None:
     assert dim == []
 
 
+@pytest.mark.smoke
 def test_what_is_touched_is_big_enough(pages: list[MeasuredPage]) -> None:
     small = [
         (page.name, page.frame, target["name"], round(target["w"], 1), round(target["h"], 1))
@@ -180,6 +184,7 @@ def apart(a: dict[str, float], b: dict[str, float]) -> float:
     return max(across, down)
 
 
+@pytest.mark.smoke
 def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
     near = [
         (page.name, page.frame, a["name"], b["name"], round(apart(a, b), 2))
@@ -190,6 +195,7 @@ def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
     assert near == []
 
 
+@pytest.mark.smoke
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> None:
     """The sentence beside the stamp of practice may be left out where the bar of a landscape screen has no room."""
     wide = [
@@ -201,6 +207,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> No
     assert wide == []
 
 
+@pytest.mark.smoke
 def test_each_page_has_one_head_and_a_title_of_its_own(pages: list[MeasuredPage]) -> None:
     assert [page.name for page in pages if page.measures["heads"] != 1] == []
     titles = {page.measures["title"] for page in pages if page.name not in {"idle", "search"}}

@@ -19,6 +19,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     app.extensions["context"].store.close()
 
 
+@pytest.mark.smoke
 def test_the_start_page_needs_few_requests_and_bytes_and_does_not_move(app: Flask, chromium: Browser) -> None:
     with served_on_loopback(app) as address:
         load = paint.load_first(chromium, f"{address}/")

@@ -52,6 +52,7 @@ def _look(page: Page, name: str) -> None:
     page.set_viewport_size(USUAL)
 
 
+@pytest.mark.smoke
 def test_a_series_and_a_counter_are_added_and_an_error_loses_nothing(lead: Page, context: Context) -> None:
     _look(lead, "plan")
     _press(lead, "Thêm dãy")

@@ -47,6 +47,7 @@ def _begin(learner: Person) -> None:
     learner.follow(learner.page.get_by_role("button", name="Bắt đầu tập"))
 
 
+@pytest.mark.smoke
 def test_a_card_is_touched_a_tip_is_dismissed_and_a_minute_without_a_touch_leads_to_the_start_page(
     learner: Person, live: Flask
 ) -> None:

@@ -76,6 +76,7 @@ def technician(app: Flask, worker: Worker, chromium: Browser) -> Iterator[tuple[
         yield page, app.extensions["context"]
 
 
+@pytest.mark.smoke
 def test_a_technician_adds_tries_calibrates_and_removes_a_printer_without_a_restart(
     technician: tuple[Page, Context], hall: VirtualPrinter, file: Path
 ) -> None:

@@ -28,8 +28,6 @@ from tests.browser.laptop import (
     wait_for_page,
 )
 from tests.browser.person import Person
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 NAME = "Máy in A4"
@@ -76,10 +74,9 @@ def worker(app: Flask, practice: Config) -> Worker:
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker, ward_chromium: Browser) -> Iterator[Page]:
+def desk(app: Flask, birth_filed: Context, ward_chromium: Browser) -> Iterator[Page]:
     """Open an officer's desk at counter 1, with a mother's form in the queue."""
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+    context = birth_filed
     add_officer(context)
     with open_laptop(ward_chromium, app, "/officer/") as page:
         sign_in_officer(page, "hoaian", PASSWORD, counter=1)
@@ -107,6 +104,7 @@ def _accept_and_print(desk: Page) -> Hand:
     return hand
 
 
+@pytest.mark.smoke
 def test_a_birth_is_called_accepted_and_printed_with_at_most_eight_actions(
     desk: Page, worker: Worker, printer: VirtualOfficePrinter
 ) -> None:

@@ -3,6 +3,7 @@
 The moment begins when the rows are painted: the machine of the test paints them late.
 """
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.kiosks import until
@@ -29,6 +30,7 @@ WATCH = """() => {
 }"""
 
 
+@pytest.mark.smoke
 def test_new_rows_take_no_touch_for_a_moment(person: Person, page: Page) -> None:
     person.go("/choose?q=sinh")
     expect(page.locator("#results .tile").first).to_be_visible()

@@ -18,6 +18,7 @@ def words(person: Person) -> str:
     return person.page.locator("main").inner_text()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("end", ["Enter", "Tab", ""])
 def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Person, end: str) -> None:
     KeyboardScanner(waiting.page).scan_until("**.name*", without_marks(card_line("me")), end=end)
@@ -62,6 +63,7 @@ def test_a_fast_typist_and_a_held_key_are_no_scanner(waiting: Person) -> None:
     assert "chưa rõ" not in words(waiting)
 
 
+@pytest.mark.smoke
 def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> None:
     waiting.send("Không có thẻ, gõ tay")
     box = waiting.page.locator("main input[data-keyboard]").first

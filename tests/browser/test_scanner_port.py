@@ -64,6 +64,7 @@ def wait_for_words(person: Person, words: str) -> None:
     person.page.locator("main").get_by_text(words).first.wait_for()
 
 
+@pytest.mark.smoke
 def test_a_card_held_to_the_scanner_fills_the_person_on_the_page(person: Person, scanner: SerialScanner) -> None:
     person.go_to_card()
     scan(person, scanner, "me")

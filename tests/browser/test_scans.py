@@ -22,8 +22,6 @@ from tests.browser.laptop import (
     wait_for_page,
 )
 from tests.browser.network import hold_requests
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.uploads.files import catalogue_pdf, pdf, photo
 
 if TYPE_CHECKING:
@@ -47,9 +45,8 @@ PASS_FILES = """([contents, selector, kind]) => {
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
-    submit(birth_until_check(walker))
-    context: Context = app.extensions["context"]
+def context(birth_filed: Context) -> Context:
+    context = birth_filed
     add_officer(context)
     return context
 
@@ -229,6 +226,7 @@ def test_escape_leaves_the_crop_as_it_was_and_a_turn_keeps_the_same_part(page: P
     assert (picture.size, _corners(picture)) == ((150, 200), ["red"] * 4)
 
 
+@pytest.mark.smoke
 def test_a_large_picture_is_shrunk_and_upright_before_it_is_sent_and_a_small_one_is_sent_as_it_is(
     page: Page, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +340,7 @@ def test_a_file_whose_answer_is_lost_is_sent_again_and_kept_once_and_the_others_
     assert len(set(lost)) == 1
 
 
+@pytest.mark.smoke
 def test_a_file_waits_for_a_broken_line_and_is_then_sent_by_itself(page: Page, context: Context) -> None:
     _choose(page, _quarters((300, 200)))
     page.context.set_offline(True)

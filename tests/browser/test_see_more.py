@@ -48,6 +48,7 @@ def open_page(app: Flask, person: Person, code: str, at: str) -> Page:
     return person.go(at).page
 
 
+@pytest.mark.smoke
 def test_the_pad_does_not_hide_a_question_without_an_answer(app: Flask, person: Person) -> None:
     page = open_page(app, person, "1.000656", "/form/mat_luc_nao")
     onward = page.locator(".dock .main")

@@ -23,8 +23,7 @@ from tests.browser.laptop import PASSWORD, add_officer, sign_in_officer
 from tests.browser.person import Person
 from tests.browser.test_canary import files_with
 from tests.chromium import ARGS, CHROMIUM
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker, card_line
+from tests.journeys.walker import card_line
 from tests.serving import served
 
 CARD_NUMBER = card_line("me").partition("|")[0]
@@ -112,14 +111,13 @@ def encoded(text: str) -> set[bytes]:
 
 @pytest.mark.parametrize("is_guarded", [True, False], ids=["as shipped", "without the guards"])
 def test_the_profile_of_a_closed_browser_holds_nothing_of_a_person(
-    app: Flask, walker: Walker, play: Playwright, profile: Path, is_guarded: bool
+    app: Flask, birth_filed: Context, play: Playwright, profile: Path, is_guarded: bool
 ) -> None:
-    submit(birth_until_check(walker))
     with served(app if is_guarded else without_guards(app)) as address:
         with browser_with_profile(play, profile) as browser:
             scan_a_card_by_wedge(browser, address)
             send_an_answer_with_an_error(browser, address)
-            type_a_note_at_the_desk(browser, address, walker.context)
+            type_a_note_at_the_desk(browser, address, birth_filed)
         assert files_with(profile, encoded(address)), "the browser wrote no session file"
     found = {text: files_with(profile, encoded(text)) for text in (CARD_NUMBER, NAME, NOTE)}
     assert {text for text, files in found.items() if files} == (set() if is_guarded else {CARD_NUMBER, NAME, NOTE})

@@ -19,8 +19,6 @@ from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_technician
 from tests.heartbeats import beat
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import PASSWORD, refuse
 
 PLACES = (
@@ -43,9 +41,8 @@ PLACES = (
 
 
 @pytest.fixture
-def submission(walker: Walker) -> Submission:
-    submit(birth_until_check(walker))
-    return submission_checks.only_submission(walker.context)
+def submission(birth_filed: Context) -> Submission:
+    return submission_checks.only_submission(birth_filed)
 
 
 @pytest.fixture
@@ -90,6 +87,7 @@ def _lose_connection(context: Context, link: Link) -> None:
         link.record_failure(db, errors.NotSent("refused"), context.clock.now())
 
 
+@pytest.mark.smoke
 def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(
     technician: Page, context: Context, link: Link
 ) -> None:
@@ -145,6 +143,7 @@ def _doubt(context: Context, submission: Submission, count: int) -> None:
             )
 
 
+@pytest.mark.smoke
 def test_axe_finds_nothing_and_nothing_is_cut(
     technician: Page, context: Context, link: Link, submission: Submission
 ) -> None:

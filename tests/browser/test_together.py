@@ -54,6 +54,7 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
     assert script_errors == []
 
 
+@pytest.mark.smoke
 def test_a_called_officer_types_and_the_citizen_sees_it_and_takes_the_turn(citizen: Person, desk: Page) -> None:
     screen = citizen.page
     citizen.begin_birth()

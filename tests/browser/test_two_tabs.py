@@ -73,6 +73,7 @@ def test_submit_in_one_tab_leads_the_other_to_the_receipt(person: Person, other:
     assert other.receipt() == receipt
 
 
+@pytest.mark.smoke
 def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: PracticeKiosk) -> None:
     """The second tab has not heard of the first one's Submit: nothing leads it on before its button is touched."""
     person.fill_birth()

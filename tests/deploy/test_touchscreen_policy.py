@@ -173,6 +173,7 @@ def _staff_routes(config: Config) -> list[str]:
     return [rule.rule for rule in rules if not roles.get(rule.endpoint, {"anyone"}) & {"citizen", "anyone"}]
 
 
+@pytest.mark.smoke
 def test_every_route_of_the_staff_is_in_the_policy(practice: Config) -> None:
     routes = _staff_routes(practice)
     assert len(routes) > 100

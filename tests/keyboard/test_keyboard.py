@@ -58,6 +58,7 @@ def test_keys_come_when_the_touch_that_moved_the_focus_ends(kiosk: KeyboardPage,
 # ---- names ----
 
 
+@pytest.mark.smoke
 def test_a_full_name_is_touched_letter_by_letter_without_knowing_telex(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     for word in ("trâ", "n"):
@@ -74,6 +75,7 @@ def test_names_of_the_highlands_are_touched_as_they_are_spoken(kiosk: KeyboardPa
     assert kiosk.value("ten.ho") == "H'Wiên Kđăm Y-Kôp Zơ Râm Blúp Đắk"
 
 
+@pytest.mark.smoke
 def test_telex_by_touch(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch("method", *"nguyeenx", " ", *"thij", " ", *"dduowcj")
@@ -144,6 +146,7 @@ def test_a_tone_key_works_in_the_middle_of_a_word(kiosk: KeyboardPage) -> None:
     assert kiosk.value("ten.ho") == "Nguyên"
 
 
+@pytest.mark.smoke
 def test_erasing_moves_the_tone_to_where_it_now_belongs(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.touch(*"hoang", "grave")
@@ -282,6 +285,7 @@ def test_each_kind_of_field_has_its_own_keys(kiosk: KeyboardPage) -> None:
         assert kiosk.field(name).evaluate("(field) => field.inputMode") == "none"
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("touched", "boxes"),
     [
@@ -391,6 +395,7 @@ def test_long_numbers_are_shown_in_groups_and_sent_in_one(kiosk: KeyboardPage) -
     assert kiosk.page.evaluate("[sent.id, sent.phone]") == ["98746093000", "0905000123"]
 
 
+@pytest.mark.smoke
 def test_what_is_pasted_is_cleaned(kiosk: KeyboardPage) -> None:
     kiosk.open()
     paste = """([id, text]) => {

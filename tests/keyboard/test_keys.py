@@ -85,6 +85,7 @@ def test_keys_keep_their_size_in_landscape(compact: KeyboardPage, board: str) ->
     assert compact.page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
+@pytest.mark.smoke
 def test_the_number_pad_has_the_measures_of_the_drawing(kiosk: KeyboardPage) -> None:
     kiosk.open(view="date")
     width, height, _, _ = measure(kiosk, 5.6)

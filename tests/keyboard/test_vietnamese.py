@@ -34,6 +34,7 @@ def differences(engine: Page, table: str, **options: str) -> list[tuple[str, str
     ]
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "table", TELEX, ids=["names", "words", "undone", "capitals", "highlands", "foreign", "backspace"]
 )
@@ -149,6 +150,7 @@ def test_names_get_their_capitals(engine: Page) -> None:
     ]
 
 
+@pytest.mark.smoke
 def test_no_letter_is_ever_lost(engine: Page) -> None:
     """Letters typed directly stay as typed, also ñ, ŏ, č and é of other spellings."""
     lines = ["Êñuôl", "Brŭ", "Čil", "Pơ Ŏ", "Müller", "Ñgô", "Łukasz", "Đŏng", "Ƀuôn", "Thch", "Kpơ̆"]
