@@ -26,16 +26,13 @@ from tests.acts.test_deciding import (
     decisions_of,
     event_of,
 )
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 
 SECONDS = 8
 
 
 @pytest.fixture
-def context(app: Flask, walker: Walker) -> Context:
+def context(app: Flask, birth_filed: Context) -> Context:
     """Return the context of a ward where a mother has submitted her form."""
-    submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
     return context
 

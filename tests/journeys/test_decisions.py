@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import delivering
+from kiosk.context import Context
 from kiosk.records import audit, decisions, submissions
 from kiosk.worker import Worker
 from sync.encoding import sha256_hex
 from sync.gateway import Gateway
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, work, worker
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -26,9 +26,8 @@ OFFICIAL = "H57.132-261124-0042"
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer who serves a mother with her form."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 

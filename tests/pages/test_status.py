@@ -13,7 +13,6 @@ from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import decisions, submissions
 from kiosk.records.submissions import PortalReceipt
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 SECRET = "Sửa tên Quạ Kềnh cho đúng giấy"
@@ -26,9 +25,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def context(walker: Walker) -> Context:
-    submit(birth_until_check(walker))
-    return walker.context
+def context(birth_filed: Context) -> Context:
+    return birth_filed
 
 
 def _request(context: Context) -> CaseRequest:

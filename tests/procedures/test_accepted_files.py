@@ -124,7 +124,7 @@ def see_every_page(app: Flask, procedure: Procedure, patch: pytest.MonkeyPatch) 
         app.extensions["context"] = kept
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(table=mutated_files())
 def test_what_the_check_accepts_never_fails_for_a_citizen(app: Flask, tmp_path: Path, table: MutatedFile) -> None:
     procedure = accepted(write_toml(dict(table)), tmp_path)

@@ -13,19 +13,16 @@ from kiosk.pages.officer.trail_sentences import SENTENCES, sentence
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead, AuditLine
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
 
 @pytest.fixture
-def called(app: Flask, walker: Walker) -> tuple[Desk, str]:
+def called(app: Flask, birth_filed: Context) -> tuple[Desk, str]:
     """Return an officer who called the only form, and its receipt number."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     _tap(desk, "next")
-    return desk, submission_checks.only_submission(walker.context).receipt_no
+    return desk, submission_checks.only_submission(birth_filed).receipt_no
 
 
 def _ticket(desk: Desk) -> str:

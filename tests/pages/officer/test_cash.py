@@ -12,6 +12,7 @@ from kiosk.acts import calling, charging, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.charging import FeeInput, FeeRequest
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.papers import cash as sheets
 from kiosk.records import audit, fees, services, tickets
 from kiosk.records.services import ServiceLine
@@ -19,16 +20,13 @@ from printers.render.page_layout import lay_sheet
 from printers.render.primitives import Bar, Mark, TextMark
 from printers.render.primitives import Page as LaidPage
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.papers.forms import words_of_pdf
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer who took 16.000 in cash and 8.000 by transfer."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     _pay(desk, "ban_sao", 16_000, "cash")
     _pay(desk, "khac", 8_000, "transfer")

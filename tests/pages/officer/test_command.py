@@ -4,16 +4,14 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
+from kiosk.context import Context
 from kiosk.dossiers import lookup_hashes
 from kiosk.records import audit, lookups
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
-    submit(birth_until_check(walker))
+def desk(app: Flask, birth_filed: Context) -> Desk:
     desk = Desk(app)
     for _ in range(2):
         queueing.draw_ticket(desk.context, desk.context.config.series[1])

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.records import inspections, submissions
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker, _Reader
 from tests.pages.officer.sitting import Desk
@@ -21,9 +21,8 @@ NAME = "Trần Nguyễn Bảo Châu"
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at the counter."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 

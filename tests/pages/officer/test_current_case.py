@@ -8,30 +8,29 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
+from kiosk.context import Context
 from kiosk.procedures import kinds
 from kiosk.records import audit, submissions, tickets
 from printers import spool
 from tests.journeys import submission_checks
-from tests.journeys.people import BIRTH, birth_until_check, submit
-from tests.journeys.walker import Walker
+from tests.journeys.people import BIRTH
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
 
-def _called(app: Flask, walker: Walker) -> tuple[Desk, str]:
+def _called(app: Flask, context: Context) -> tuple[Desk, str]:
     """Return an officer who called the ticket of the only form, and the ticket's id."""
     desk = Desk(app)
     _tap(desk, "next")
     with desk.context.store.read() as db:
-        ticket = tickets.of_submission(db, submission_checks.only_submission(walker.context).id)
+        ticket = tickets.of_submission(db, submission_checks.only_submission(context).id)
     assert ticket is not None
     return desk, ticket.id
 
 
 @pytest.fixture
-def called(app: Flask, walker: Walker) -> tuple[Desk, str]:
-    submit(birth_until_check(walker))
-    return _called(app, walker)
+def called(app: Flask, birth_filed: Context) -> tuple[Desk, str]:
+    return _called(app, birth_filed)
 
 
 def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk, str]) -> None:
@@ -103,36 +102,33 @@ def test_a_number_without_a_form_says_so(app: Flask) -> None:
         assert desk.browser.get(f"/officer/ticket/{ticket.id}/{page}").status_code == 404
 
 
-def _rewrite(walker: Walker, **answers: object) -> None:
+def _rewrite(context: Context, **answers: object) -> None:
     """Put answers into the sealed body that no page would accept."""
-    submission = submission_checks.only_submission(walker.context)
-    body = submission_checks.opened_body(walker.context, submission)
+    submission = submission_checks.only_submission(context)
+    body = submission_checks.opened_body(context, submission)
     body["form"]["answers"] |= answers
-    sealed = walker.context.vault.seal(submissions.BODY, submission.id, json.dumps(body).encode())
-    with walker.context.store.write() as db:
+    sealed = context.vault.seal(submissions.BODY, submission.id, json.dumps(body).encode())
+    with context.store.write() as db:
         db.execute("update submissions set body = ? where id = ?", [sealed, submission.id])
 
 
-def test_what_is_left_empty_is_marked(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
-    _rewrite(walker, con_dan_toc="")
-    desk, _ticket = _called(app, walker)
+def test_what_is_left_empty_is_marked(app: Flask, birth_filed: Context) -> None:
+    _rewrite(birth_filed, con_dan_toc="")
+    desk, _ticket = _called(app, birth_filed)
     assert "1 chỗ nên hỏi lại" in desk.words
     assert desk.page.count('class="doubt"') == 1
     assert "Còn trống" in desk.words
 
 
-def test_what_the_rules_doubt_is_marked_with_the_question(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
-    _rewrite(walker, con_ngay_sinh="2026-01-05")
-    desk, _ticket = _called(app, walker)
+def test_what_the_rules_doubt_is_marked_with_the_question(app: Flask, birth_filed: Context) -> None:
+    _rewrite(birth_filed, con_ngay_sinh="2026-01-05")
+    desk, _ticket = _called(app, birth_filed)
     assert "Bé sinh đã quá 60 ngày. Vẫn khai được" in desk.words
     assert desk.page.count('class="doubt"') == 1
 
 
-def test_what_a_person_typed_is_never_a_tag(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
-    _rewrite(walker, con_ho_ten='"><script>alert(1)</script>')
-    desk, _ticket = _called(app, walker)
+def test_what_a_person_typed_is_never_a_tag(app: Flask, birth_filed: Context) -> None:
+    _rewrite(birth_filed, con_ho_ten='"><script>alert(1)</script>')
+    desk, _ticket = _called(app, birth_filed)
     assert "<script>alert" not in desk.page.lower()
     assert "&lt;script&gt;alert" in desk.page.lower()

@@ -12,6 +12,7 @@ from kiosk.acts import calling, charging, looking, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.looking import OfficerSession
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, services, tickets
@@ -21,9 +22,7 @@ from kiosk.records.services import ServiceLine
 from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import TextMark, lay_sheet
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.queue_harness import press
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.papers.forms import words_of_pdf
 from tests.papers.register_pictures import accept
@@ -33,9 +32,8 @@ FILES = ("register.pdf", "register.xlsx", "figures.pdf")
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker, clock: FixedClock) -> Desk:
+def desk(app: Flask, birth_filed: Context, clock: FixedClock) -> Desk:
     """Return an officer after a day with one form and two more tickets, two of them served."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     accept(desk.context, submission_checks.only_submission(desk.context))
     for _ in range(2):

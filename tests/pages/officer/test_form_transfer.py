@@ -8,8 +8,7 @@ from flask import Flask
 from PIL import Image
 
 from kiosk import qr_sequence
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
+from kiosk.context import Context
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
@@ -17,9 +16,8 @@ SCALE = 4
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at the counter."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 

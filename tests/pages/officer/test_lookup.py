@@ -9,12 +9,11 @@ from flask import Flask
 
 from kiosk.acts import queueing, wiping
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.dossiers import lookup_hashes
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt, Submission
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.pages.officer.test_queue import _tap
 
@@ -25,9 +24,8 @@ ANSWERS = ("046196000123", "046093000456", "0905", "PHƯỚC")
 
 
 @pytest.fixture
-def case(walker: Walker) -> Submission:
-    submit(birth_until_check(walker))
-    return submission_checks.only_submission(walker.context)
+def case(birth_filed: Context) -> Submission:
+    return submission_checks.only_submission(birth_filed)
 
 
 @pytest.fixture
@@ -62,10 +60,9 @@ def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case:
     assert "theo họ tên đầy đủ" in desk.words
 
 
-def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, birth_filed: Context) -> None:
     desk = Desk(app)
-    submission = submission_checks.only_submission(walker.context)
+    submission = submission_checks.only_submission(birth_filed)
     for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
         with desk.context.store.write() as db:
             lookups.insert(db, submission.id, [lookup_hashes.name_hash(desk.context, spelling)])

@@ -8,10 +8,9 @@ from flask import Flask
 
 from kiosk.acts import wiping
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.records import audit, inspections, submissions
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
@@ -19,9 +18,8 @@ NOTE = "Mẹ bé hẹn chiều mang giấy chứng sinh"
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at the counter."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     return _tap(desk, "next")
 

@@ -14,6 +14,7 @@ from flask import Flask
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PapersSettings
+from kiosk.context import Context
 from kiosk.records import audit
 from kiosk.wiring import open_printers
 from kiosk.worker import Worker
@@ -21,8 +22,6 @@ from printers import spool
 from printers.devices import ipp
 from printers.virtual.office import VirtualOfficePrinter
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _address, _decide
 from tests.pages.officer.test_queue import _shown, _tap
@@ -67,9 +66,8 @@ def _worker(app: Flask, practice: Config) -> Worker:
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at counter 1."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
@@ -234,8 +232,7 @@ def test_an_undone_acceptance_is_not_printed(desk: Desk, worker: Worker, printer
     assert ["Liên 1" in words_of_pdf(paper) for paper in printer.papers] == [False]
 
 
-def test_without_a_printer_the_same_key_opens_one_pdf_with_all_papers(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_without_a_printer_the_same_key_opens_one_pdf_with_all_papers(app: Flask, birth_filed: Context) -> None:
     desk = _tap(Desk(app, counter=2), "next")
     _decide(desk, "accepted", **ACCEPT)
     link = re.search(r'<a[^>]*data-key="F10"[^>]*href="([^"]+papers\.pdf)"[^>]*target="_blank"', desk.page)

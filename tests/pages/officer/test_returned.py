@@ -6,6 +6,7 @@ from flask import Flask
 import sync.file_outbox
 import sync.outbox
 from kiosk.acts import attaching, deciding, returning
+from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.portal import delivery
@@ -24,9 +25,8 @@ LIST = "/officer/returned"
 
 
 @pytest.fixture
-def submission(walker: Walker) -> Submission:
-    submit(birth_until_check(walker))
-    return submission_checks.only_submission(walker.context)
+def submission(birth_filed: Context) -> Submission:
+    return submission_checks.only_submission(birth_filed)
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import audit, tickets
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.pages.officer.test_queue import _tap
 
@@ -16,9 +14,8 @@ NAME = "Trần"
 
 
 @pytest.fixture
-def busy(app: Flask, walker: Walker) -> Desk:
+def busy(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer at counter 1 who has called the only form."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     _tap(desk, "next")
     assert _receipt(desk.context) in desk.words

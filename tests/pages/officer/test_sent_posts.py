@@ -10,17 +10,14 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.pages.officer import sent_posts
 from kiosk.records import staff, unsent_posts
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 
 NOTE = "mẹ bé quên giấy chứng sinh"
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Call a mother's form to counter 1."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     return desk.post("/officer/queue/next", nonce="n1")
 

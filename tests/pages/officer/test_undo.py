@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, WHY, _address, _decide
@@ -24,9 +24,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at the counter."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 

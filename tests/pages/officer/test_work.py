@@ -9,20 +9,18 @@ from sqlite_utils import Database
 from kiosk.acts import deciding, queueing
 from kiosk.acts.deciding import CaseRequest
 from kiosk.clock import FixedClock
+from kiosk.context import Context
 from kiosk.records import audit, inspections, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt
 from tests.journeys import submission_checks
-from tests.journeys.people import birth_until_check, submit
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 
 NAME = "NGUYỄN THỊ DIỆU HIỀN"
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Submit a mother's form, call its number, and end without a decision."""
-    submit(birth_until_check(walker))
     desk = Desk(app)
     for address in ("queue/next", "end/waits"):
         fields = {name: re.findall(rf'name="{name}" value="([^"]*)"', desk.page)[0] for name in ("nonce", "ticket")}
