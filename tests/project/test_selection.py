@@ -1,0 +1,100 @@
+"""What `make test` leaves out: every file of walks has one that it runs, and the run says what it left out."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests import selection
+
+TESTS = Path(__file__).parents[1]
+WITHOUT_SMOKE = {
+    "test_desk_widths.py": "every page of the desk at every width; test_desk.py looks whether one is cut",
+    "test_gateway_down.py": "a kiosk of its own; tests/portal and tests/faults stop gateways in process",
+    "test_landscape.py": "a form at four screens; test_tap_through.py walks one on a landscape screen",
+    "test_preview.py": "a kiosk of its own; tests/cli/test_procedure.py has the command",
+    "test_registered_again.py": "five procedures by touch, which tests/journeys walks in process",
+    "test_session_file.py": "the profile of the ward's browser; test_next_person.py looks at storage and cookies",
+    "test_technician_session.py": "the cache of the back button; test_next_person.py presses it too",
+}
+"""Files of walks that only `make walks-all` runs, and what runs in `make test` instead."""
+
+
+def test_each_file_of_walks_has_one_that_make_test_runs() -> None:
+    files = [*(TESTS / "browser").glob("test_*.py"), *(TESTS / "keyboard").glob("test_key*.py")]
+    without = {path.name for path in files if "pytest.mark.smoke" not in path.read_text("utf-8")}
+    assert len(files) > 50
+    assert without == set(WITHOUT_SMOKE)
+
+
+class Item:
+    """A test of a run, as far as its selection reads it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        marks: tuple[str, ...] = (),
+        fixtures: tuple[str, ...] = (),
+        database: str = "",
+    ) -> None:
+        self.path = Path(name)
+        self.marks = marks
+        self.fixturenames = fixtures
+        self.callspec = SimpleNamespace(params={"database": database})
+
+    def get_closest_marker(self, mark: str) -> bool:
+        return mark in self.marks
+
+
+class Run:
+    """A run with some options; `left_out` has the names of what it left out."""
+
+    def __init__(self, items: list[Item], *, named: bool = False, **options: Any) -> None:
+        sources = pytest.Config.ArgsSource
+        self.option = SimpleNamespace(**({"quick": False, "dates": False, "seventh": None, "markexpr": ""} | options))
+        self.args_source = sources.ARGS if named else sources.TESTPATHS
+        self.hook = self
+        self.left_out: set[str] = set()
+        self.items = list(items)
+        self.counts = selection.leave_out(self, self.items)  # type: ignore[arg-type]
+
+    def pytest_deselected(self, items: list[Item]) -> None:
+        self.left_out = {str(item.path) for item in items}
+
+
+ITEMS = [
+    Item("in process"),
+    Item("with a clock", fixtures=("clock",)),
+    Item("walk", marks=("browser",), fixtures=("clock",)),
+    Item("smoke walk", marks=("browser", "smoke"), fixtures=("clock",)),
+    Item("on PostgreSQL", database="postgresql"),
+    Item("with a server", fixtures=("postgres",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "left_out"),
+    [
+        ({}, set()),
+        ({"quick": True}, {"walk", "on PostgreSQL", "with a server"}),
+        ({"quick": True, "named": True}, set()),
+        ({"quick": True, "markexpr": "browser"}, set()),
+        ({"dates": True}, {"walk", "with a clock"}),
+    ],
+    ids=str,
+)
+def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out: set[str]) -> None:
+    run = Run(ITEMS, **options)
+    assert run.left_out == left_out
+    assert {str(item.path) for item in run.items} == {str(item.path) for item in ITEMS} - left_out
+    assert sum(run.counts.values()) == len(left_out)
+    assert len(selection.report(run.counts)) == len(run.counts)
+
+
+def test_seven_days_run_every_file_once() -> None:
+    items = [Item(f"test_{number}.py") for number in range(100)]
+    days = [Run(items, seventh=day).items for day in range(7)]
+    assert sorted(str(item.path) for day in days for item in day) == sorted(str(item.path) for item in items)
+    assert min(len(day) for day in days) > 5
