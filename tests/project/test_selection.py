@@ -77,13 +77,12 @@ ITEMS = [
 @pytest.mark.parametrize(
     ("options", "left_out"),
     [
-        ({}, set()),
-        ({"quick": True}, {"walk", "on PostgreSQL", "with a server"}),
-        ({"quick": True, "named": True}, set()),
-        ({"quick": True, "markexpr": "browser"}, set()),
-        ({"dates": True}, {"walk", "with a clock"}),
+        pytest.param({}, set(), id="all"),
+        pytest.param({"quick": True}, {"walk", "on PostgreSQL", "with a server"}, id="quick"),
+        pytest.param({"quick": True, "named": True}, set(), id="quick and named"),
+        pytest.param({"quick": True, "markexpr": "browser"}, set(), id="quick and marked"),
+        pytest.param({"dates": True}, {"walk", "with a clock"}, id="dates"),
     ],
-    ids=str,
 )
 def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out: set[str]) -> None:
     run = Run(ITEMS, **options)
