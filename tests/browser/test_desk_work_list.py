@@ -84,6 +84,7 @@ def test_the_row_with_the_focus_keeps_it_and_its_place_until_the_officer_leaves_
     expect(desk.locator("[data-work-row]", has_text="A003")).to_be_focused()
 
 
+@pytest.mark.smoke
 def test_an_open_row_and_the_filter_stay_while_the_list_updates_and_the_number_is_called_again(
     desk: Page, context: Context
 ) -> None:

@@ -51,6 +51,14 @@ def test_five_hundred_random_days_agree_with_another_calendar() -> None:
         assert TABLE.due(at(f"{received}T08:15"), working_days) == due, (received, working_days)
 
 
+def test_a_ward_takes_a_worked_saturday_off() -> None:
+    saturday = date(2026, 8, 22)
+    assert TABLE.is_working(saturday)
+    closed = days.calendar(off=[saturday])
+    assert not closed.is_working(saturday)
+    assert (TABLE.after(date(2026, 8, 21), 1), closed.after(date(2026, 8, 21), 1)) == (saturday, date(2026, 8, 24))
+
+
 def test_a_ward_that_takes_forms_on_saturday_mornings_counts_no_saturday() -> None:
     saturday = {**days.OFFICE_HOURS, 5: ((time(7, 0), time(11, 30)),)}
     table = days.calendar(hours=saturday)
