@@ -15,7 +15,7 @@ WHERE = {
     "dates": "tests that never see the machine's date",
     "sevenths": "tests of the other days of a week",
 }
-"""What was left out, and where it runs."""
+"""Text of the report for each kind of tests that a run leaves out: the tests, and the command that runs them."""
 
 
 def add_options(parser: pytest.Parser) -> None:
