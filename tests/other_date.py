@@ -29,24 +29,21 @@ def date_of_day(today: date) -> datetime:
     return dates[today.toordinal() % len(dates)]
 
 
-def environment(at: datetime, now: datetime) -> dict[str, str]:
-    """Return the variables that move the clock of a program to a time of the ward.
-
-    Raises:
-        FileNotFoundError: Debian's package faketime is not installed.
-    """
-    seconds = (at.replace(tzinfo=WARD) - now).total_seconds()
-    library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
-    if library is None:
-        raise FileNotFoundError("libfaketime is missing: apt install faketime")
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+.0f}"}
+def seconds_to(at: datetime, now: datetime) -> str:
+    """Return by how many seconds a clock is moved to a time of the ward, as libfaketime reads it: "+3600"."""
+    return f"{(at.replace(tzinfo=WARD) - now).total_seconds():+.0f}"
 
 
 def main(wanted: str, command: list[str]) -> None:
+    """Run the command in place of this process."""
     now = datetime.now(WARD)
     at = datetime.fromisoformat(wanted) if wanted else date_of_day(now.date())
     print(f"At {at:%Y-%m-%d %H:%M:%S} in the ward:", flush=True)
-    os.execvpe(command[0], command, os.environ | environment(at, now))
+    library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
+    if library is None:
+        sys.exit("libfaketime is missing: apt install faketime")
+    variables = {"LD_PRELOAD": str(library), "FAKETIME": seconds_to(at, now)}
+    os.execvpe(command[0], command, os.environ | variables)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kiosk.clock import SYSTEM, WARD, FixedClock
-from tests.other_date import DATES, date_of_day, environment
+from tests.other_date import DATES, date_of_day, seconds_to
 
 TESTS = Path(__file__).parents[1]
 MACHINE_TIME = {
@@ -47,5 +47,5 @@ def test_tests_run_at_another_date_each_day() -> None:
 
 def test_a_time_of_the_ward_moves_the_clock_by_seconds() -> None:
     now = datetime(2026, 12, 1, 9, 0, tzinfo=WARD)
-    assert environment(datetime(2026, 12, 1, 8, 59, 30), now)["FAKETIME"] == "-30"
-    assert environment(datetime(2026, 12, 5, 10, 0), now)["FAKETIME"] == f"+{4 * 86_400 + 3600}"
+    assert seconds_to(datetime(2026, 12, 1, 8, 59, 30), now) == "-30"
+    assert seconds_to(datetime(2026, 12, 5, 10, 0), now) == f"+{4 * 86_400 + 3600}"
