@@ -12,7 +12,7 @@ AXE = {
 }
 
 AXE_OF_SIZES = {
-    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "meta-viewport-large"]},
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
     "resultTypes": ["violations"],
 }
 """For the pages with larger letters, which have the markup and colours of the usual ones."""
