@@ -8,9 +8,11 @@ from flask import Flask
 import sync.outbox
 from kiosk.acts import deciding, undoing
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.clock import FixedClock
+from kiosk.clock import FixedClock, timestamp
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, seconds_to_undo
+from kiosk.dossiers.opened import open_submission
+from kiosk.papers import case_papers
 from kiosk.records import audit, decisions, submissions
 from kiosk.records.decisions import Decision, DecisionKind
 from sync.gateway import contract_schema
@@ -184,6 +186,25 @@ def test_reopening_keeps_the_city_s_number(context: Context) -> None:
     decided(context, "accepted")
     assert undoing.reopen(context, request(context), WORDS) is not None
     assert case_of(context).desk_official_no == OFFICIAL
+
+
+def test_a_reopened_case_offers_its_declaration_to_print(context: Context) -> None:
+    decided(context, "accepted")
+    assert undoing.reopen(context, request(context), WORDS) is not None
+    opened = open_submission(context, case_of(context).id)
+    assert opened is not None
+    assert [paper.id for paper in case_papers.of_step(context, opened)] == [case_papers.DECLARATION]
+
+
+def test_an_extension_names_the_last_acceptance(context: Context, clock: FixedClock) -> None:
+    decided(context, "accepted")
+    assert undoing.reopen(context, request(context), WORDS) is not None
+    clock.advance(86_400)
+    again = decide_all_again(context, "accepted")
+    extended = decide_all_again(context, "extended")
+    assert again is not None
+    assert extended is not None
+    assert extended.facts["received"] == timestamp(again.at)
 
 
 def test_a_case_is_reopened_once_and_only_with_a_reason(context: Context) -> None:

@@ -18,6 +18,7 @@ from kiosk.context import Context
 from kiosk.queue import snapshot
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket, TicketChange
+from tests.journeys.queue_harness import press
 
 COUNTERS = 4
 PEOPLE = 120
@@ -112,6 +113,27 @@ def test_a_wait_is_not_estimated_where_no_counter_is_open(context: Context, cloc
     with context.store.read() as db:
         assert snapshot.estimate_wait(db, context.config, second, clock.now()) == snapshot.WaitEstimate(1, None)
         assert snapshot.estimate_wait(db, context.config, first, clock.now()) == snapshot.WaitEstimate(0, None)
+
+
+def test_the_wait_of_a_number_passed_to_a_counter_is_that_of_one_counter(context: Context, clock: FixedClock) -> None:
+    config = replace(context.config, counters=(Counter(1, "", ("A",)), Counter(2, "", ("A",))))
+    context.config = config
+    series = config.series[0]
+    for counter in (1, 2):
+        calling.open_counter(context, counter, "CB01")
+    for _ in range(6):
+        queueing.draw_ticket(context, series)
+        press(context, 1)
+        clock.advance(360)
+        press(context, 1, calling.finish)
+    for _ in range(4):
+        ticket = queueing.draw_ticket(context, series)
+    with context.store.read() as db:
+        drawn = tickets.find(db, ticket.id)
+        assert drawn is not None
+        anywhere = snapshot.estimate_wait(db, config, drawn, clock.now()).minutes
+        at_one = snapshot.estimate_wait(db, config, replace(drawn, counter=2), clock.now()).minutes
+    assert (anywhere, at_one) == ((5, 15), (15, 25))
 
 
 @pytest.mark.parametrize("seed", range(40))
