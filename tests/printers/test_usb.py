@@ -190,15 +190,19 @@ def test_a_device_file_that_another_program_has_is_tried_again_and_then_named(
             raise OSError(errno.EBUSY, "busy")
         return real(path, flags)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("os.open", busy)
-    assert outcome_of(open_printer(SETTINGS), ticket()) == ("Printed", "")
+    with monkeypatch.context() as patch:
+        patch.setattr("os.open", busy)
+        assert outcome_of(open_printer(SETTINGS), ticket()) == ("Printed", "")
     assert len(tries) == 3
-    tries[:] = [None] * -1000
-    monkeypatch.setattr("os.open", lambda *_: (_ for _ in ()).throw(OSError(errno.EBUSY, "busy")))
     hasty = open_printer(PrinterSettings(kind="usb", address=SETTINGS.address, scale=HASTY))
-    assert outcome_of(hasty, ticket()) == ("NotSent", "busy")
-    monkeypatch.setattr("os.open", lambda *_: (_ for _ in ()).throw(OSError(errno.EACCES, "denied")))
-    assert outcome_of(hasty, ticket()) == ("NotSent", "no_access")
+    for code, reason in [(errno.EBUSY, "busy"), (errno.EACCES, "no_access")]:
+
+        def refuse(path: object, flags: int, code: int = code) -> int:
+            raise OSError(code, "refused")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.open", refuse)
+            assert outcome_of(hasty, ticket()) == ("NotSent", reason)
 
 
 def test_through_libusb_the_endpoints_are_those_of_the_printer_and_the_interface_is_given_back(
