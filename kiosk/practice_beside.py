@@ -20,6 +20,7 @@ from kiosk.errors import StoreBusy, StoreUnavailable
 from kiosk.pages import access
 from kiosk.pages.beside.practice_app import register_practice_pages
 from kiosk.pages.citizen.blueprint import citizen
+from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.owner import open_lock
 from kiosk.store.schema import grow
@@ -74,7 +75,7 @@ class PracticeBeside:
 def _practice_app(live: Context, config: Config, store: Store) -> KioskApp:
     """Return an app with the citizen's pages alone, on a store of its own.
 
-    The catalogue and the scanner's inbox are those of the live kiosk.
+    The catalogue is that of the live kiosk. No scanner reaches this app: its cards are made-up ones of its pages.
     """
     context = Context(
         config=config,
@@ -82,7 +83,7 @@ def _practice_app(live: Context, config: Config, store: Store) -> KioskApp:
         vault=open_vault(config.key_path, store),
         catalogue=live.catalogue,
         clock=live.clock,
-        card_inbox=live.card_inbox,
+        card_inbox=CardInbox(),
         practice_visits=live.practice_visits,
     )
     live.practice_visits.forget = partial(practising.forget, context)

@@ -71,7 +71,7 @@ class Scanner:
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                with serial.serial_for_url(self._port, self._baud, timeout=self._quiet_seconds, exclusive=True) as port:
+                with serial.Serial(self._port, self._baud, timeout=self._quiet_seconds, exclusive=True) as port:
                     self._set_connected(is_connected=True)
                     self._read(port)
             except (serial.SerialException, OSError):

@@ -16,6 +16,8 @@ WRONG_CODE = (
     "This code is wrong or too old. Type it again; after five wrong ones this screen has to wait.",
 )
 
+REVOKED = ("Màn hình này đã thôi dùng rồi.", "This screen was revoked already.")
+
 
 def create_code(context: Context, name: str, actor: str, counter: int | None = None) -> str:
     """Create a touchscreen by its name and return its one-time code; only the code's hash is stored.
@@ -49,6 +51,42 @@ def create_code(context: Context, name: str, actor: str, counter: int | None = N
     return code
 
 
+def renew_code(context: Context, screen_id: str, actor: str) -> str:
+    """Create another code for an enrolled touchscreen, whose address has changed; return the code.
+
+    Raises:
+        NotFound: there is no such touchscreen, or it was revoked.
+    """
+    code = codes.enrol_code()
+    with context.store.write() as db:
+        if not touchscreens.renew_code(db, screen_id, _hash(context, code), now=context.clock.now()):
+            raise NotFound(*REVOKED)
+        _note(db, context, act="screen_code", actor=actor, subject=screen_id)
+    return code
+
+
+def open_at(context: Context, token: str, address: str) -> Touchscreen | None:
+    """Return the touchscreen whose cookie an address sent; None for an unknown, revoked or copied cookie.
+
+    Args:
+        token: the hash of the cookie.
+    """
+    with context.store.read() as db:
+        screen = touchscreens.find_open(db, token, context.clock.now())
+    if screen is None or screen.address == address:
+        return screen
+    is_bound = screen.address is not None
+    if is_bound and screen.refused == address:
+        return None
+    with context.store.write() as db:
+        if is_bound:
+            touchscreens.note_refused(db, screen.id, address)
+            _note(db, context, act="screen_refused", actor="screen", subject=screen.id)
+        else:  # enrolled by an earlier release
+            touchscreens.bind(db, screen.id, address)
+    return None if is_bound else screen
+
+
 def _of_name(context: Context, db: Database, name: str) -> list[Touchscreen]:
     """Return the touchscreens of a name whose codes nobody has typed.
 
@@ -71,7 +109,8 @@ def enrol(context: Context, text: str, token: str, address: str) -> Touchscreen:
 
     Args:
         token: the hash of the browser's cookie.
-        address: the browser's; wrong codes count for it alone, so that a stranger spends no code of another screen.
+        address: the browser's, where its cookie will be valid. Wrong codes count for it alone, so that a stranger
+            spends no code of another screen.
 
     Raises:
         NotAllowed: the code is wrong or has expired.
@@ -81,7 +120,7 @@ def enrol(context: Context, text: str, token: str, address: str) -> Touchscreen:
     rate_limit.check(context, guess)
     code = codes.parse_enrol_code(text)
     with context.store.write() as db:
-        screen = touchscreens.enrol(db, _hash(context, code or ""), token=token, now=context.clock.now())
+        screen = touchscreens.enrol(db, _hash(context, code or ""), token, address=address, now=context.clock.now())
         if screen is None:
             rate_limit.count(db, context, guess)
         else:
@@ -101,7 +140,7 @@ def revoke(context: Context, screen_id: str, actor: str) -> None:
     """
     with context.store.write() as db:
         if not touchscreens.revoke(db, screen_id, context.clock.now()):
-            raise NotFound("Màn hình này đã thôi dùng rồi.", "This screen was revoked already.")
+            raise NotFound(*REVOKED)
         _note(db, context, act="screen_revoke", actor=actor, subject=screen_id)
 
 
@@ -113,7 +152,7 @@ def resize(context: Context, screen_id: str, size: ScreenSize, actor: str) -> No
     """
     with context.store.write() as db:
         if not touchscreens.resize(db, screen_id, size):
-            raise NotFound("Màn hình này đã thôi dùng rồi.", "This screen was revoked already.")
+            raise NotFound(*REVOKED)
         _note(db, context, act="screen_size", actor=actor, subject=screen_id)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from kiosk.config import shapes
+from kiosk.config.shapes import or_empty
 from kiosk.screen_size import ScreenSize
 from sync import PORTALS
 from sync.portals.base import PortalKind
@@ -25,8 +27,8 @@ class KioskSettings:
     """The machine: its code, its data folder, its key file (empty: in the data folder), whether it is in practice."""
 
     id: str = _shaped(r"[A-Z]{2}[0-9]{2,4}", "PK03", "PK03")
-    data: str = "data"
-    key: str = ""
+    data: str = _shaped(shapes.PATH, "data", "data")
+    key: str = _shaped(or_empty(shapes.PATH), "", "/etc/ward-kiosk/key")
     practice: bool = False
 
 
@@ -54,7 +56,7 @@ class WardSettings:
 class WebSettings:
     """The loopback listener."""
 
-    host: str = "127.0.0.1"
+    host: str = _shaped(shapes.HOST, "127.0.0.1", "127.0.0.1")
     port: int = _within(1, 65532, 8000)
     threads: int = _within(2, 64, 8)
 
@@ -63,7 +65,7 @@ class WebSettings:
 class LanSettings:
     """The LAN listener, always with TLS; an empty host disables it. `names` are the host names that officers type."""
 
-    host: str = ""
+    host: str = _shaped(or_empty(shapes.HOST), "", "192.168.1.10")
     port: int = _within(1, 65535, 8443)
     names: tuple[str, ...] = _shaped(r"[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?", (), "mot-cua.lan")
 
@@ -129,29 +131,36 @@ class VoiceSettings:
 
     dialect: str = _shaped(r"[a-z]{2,16}|", "", "hue")
     number_words: tuple[str, ...] = _shaped("lẻ|ngàn|bẩy|tư", (), "lẻ")
-    model: str = ""
+    model: str = _shaped(or_empty(shapes.PATH), "", "giong/vi.onnx")
     languages: tuple[str, ...] = _shaped(r"[a-z]{2,8}", (), "ktv")
 
 
 @dataclass(frozen=True)
 class ScannerSettings:
-    """The card scanner's serial port; an empty port means a scanner that types."""
+    """The card scanner's serial port, its screen; an empty port means a scanner that types.
 
-    port: str = ""
+    `screen` names the enrolled touchscreen that the scanner lies at; empty: the machine's own. No other screen gets its
+    cards.
+    """
+
+    port: str = _shaped(or_empty(shapes.DEVICE), "", "/dev/ttyACM0")
     baud: int = _within(1200, 921600, 115200)
+    screen: str = _shaped(r".{0,40}", "", "Máy 2, cửa sau")
 
 
 @dataclass(frozen=True)
 class PortalSettings:
-    """The portal; `none` keeps forms here until an officer types them into another system.
+    """The portal; with `none` forms wait here until one is set, or an officer types them into another system.
 
+    `unset_days` are the days that forms may wait without a portal until that is an alarm, 0: never.
     `file_kbit` is the bandwidth for scans in kilobits a second, 0 for no limit; `file_hours` are the spans of the
     ward's day in which scans are sent, which may run past midnight; none for always.
     """
 
     kind: str = field(default="none", metadata={"options": PORTALS})
-    url: str = ""
-    ca: str = ""
+    unset_days: int = _within(0, 60, 7)
+    url: str = _shaped(or_empty(shapes.URL), "", "https://cong.example")
+    ca: str = _shaped(or_empty(shapes.PATH), "", "tinh.crt")
     file_kbit: int = _within(0, 1_000_000, 0)
     file_hours: tuple[str, ...] = _shaped(SPAN, (), "17:00-07:00")
     stick_key: str = _shaped(r"stick1-[A-Za-z0-9_-]{43}-[0-9a-f]{6}|", "", "stick1-...")
@@ -269,12 +278,12 @@ class BackupSettings:
     folder on a second disk or on another machine that gets the changes of each minute.
     """
 
-    path: str = ""
+    path: str = _shaped(or_empty(shapes.PATH), "", "/mnt/sao-luu")
     copies: int = _within(2, 99, 24)
     days: int = _within(0, 60, 14)
     weeks: int = _within(0, 52, 8)
     minutes: int = _within(5, 1440, 60)
-    second: str = ""
+    second: str = _shaped(or_empty(shapes.PATH), "", "/mnt/may-ben-canh")
 
 
 @dataclass(frozen=True)
@@ -286,9 +295,9 @@ class UpdatesSettings:
     (none: any hour), `kbit` their kilobits a second (0: no limit), `switch` is the span of the switch.
     """
 
-    programs: str = ""
-    source: str = ""
-    root: str = "release-root.json"
+    programs: str = _shaped(or_empty(shapes.PATH), "", "/opt/ward-kiosk")
+    source: str = _shaped(or_empty(f"{shapes.URL}|{shapes.PATH}"), "", "https://ban-phat-hanh.example")
+    root: str = _shaped(shapes.PATH, "release-root.json", "release-root.json")
     hours: tuple[str, ...] = _shaped(SPAN, ("18:00-06:00",), "18:00-06:00")
     kbit: int = _within(0, 1_000_000, 0)
     switch: str = _shaped(SPAN, "01:00-04:00", "01:00-04:00")
@@ -392,8 +401,8 @@ class HoursSettings:
 class ProceduresSettings:
     """The ward's own procedures: a folder of files, and a file that overrides fees and times."""
 
-    own: str = ""
-    overrides: str = ""
+    own: str = _shaped(or_empty(shapes.PATH), "", "thu-tuc")
+    overrides: str = _shaped(or_empty(shapes.PATH), "", "le-phi.toml")
     at_counter: tuple[str, ...] = ()
     """Codes of procedures of the national portal's online channel that this ward's counter takes too."""
     online_only: tuple[str, ...] = ()

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from kiosk.config import shapes
 from kiosk.config.toml_reader import SettingsError
 from printers.devices import usb_bus
 
@@ -31,16 +33,16 @@ class _AddressShape:
 
 _ADDRESS_SHAPES = {
     "network": _AddressShape(
-        pattern=re.compile(r"[^\s:]+:[0-9]{1,5}"), vi="máy:cổng", en="host:port", like="192.168.1.50:9100"
+        pattern=re.compile(rf"(?:{shapes.HOST}):[0-9]{{1,5}}"), vi="máy:cổng", en="host:port", like="192.168.1.50:9100"
     ),
     "usb": _AddressShape(
         pattern=usb_bus.ADDRESS, vi="mã máy in USB", en="the model of a USB printer", like="04b8:0e15/J5LF012345"
     ),
     "serial": _AddressShape(
-        pattern=re.compile(r"/\S+"), vi="đường dẫn của cổng COM", en="the path of a port", like="/dev/ttyS0"
+        pattern=re.compile(shapes.DEVICE), vi="đường dẫn của cổng COM", en="the path of a port", like="/dev/ttyS0"
     ),
     "file": _AddressShape(
-        pattern=re.compile(r"/\S+"), vi="đường dẫn của thiết bị", en="the path of a device", like="/dev/lp0"
+        pattern=re.compile(shapes.DEVICE), vi="đường dẫn của thiết bị", en="the path of a device", like="/dev/lp0"
     ),
 }
 _IPP_ADDRESS = re.compile(r"ipp://[\w.-]+(:[0-9]{1,5})?/[!-~]+", re.ASCII)
@@ -56,6 +58,7 @@ def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
         yield SettingsError("[[printer]] mỗi máy in phải có tên riêng", "[[printer]] every printer needs its own name")
     yield from _office_printer_errors(config)
     yield from _fallback_errors(config)
+    yield from _backup_errors(config)
     yield from service_plan_errors(config)
     account = config.fees
     if len({bool(field) for field in (account.bank, account.account, account.holder)}) > 1:
@@ -147,6 +150,17 @@ def _fallback_errors(config: "Config") -> Iterator[SettingsError]:
             )
 
 
+def _backup_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of copies that would lie in the folder that they are copies of."""
+    data = (config.root / config.kiosk.data).resolve()
+    for key, place in (("path", config.backup.path), ("second", config.backup.second)):
+        if place and (config.root / place).resolve().is_relative_to(data):
+            yield SettingsError(
+                f"[backup] {key} nằm trong thư mục dữ liệu của máy: chọn ổ khác",
+                f"[backup] {key} is inside the data folder",
+            )
+
+
 def _portal_errors(config: "Config") -> Iterator[SettingsError]:
     """Yield errors of portals without TLS or without the settings that their kind needs."""
     if config.portal.capabilities.takes_forms and not _is_private(config.portal.url):
@@ -177,7 +191,17 @@ def _is_private(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
+    if parts.username is not None or _is_link_local(parts.hostname or ""):
+        return False
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+def _is_link_local(host: str) -> bool:
+    """Return whether a host is an address that only programs on the same wire have, such as a cloud's own services."""
+    try:
+        return ip_address(host).is_link_local
+    except ValueError:
+        return False
 
 
 def _is_stick_key(text: str) -> bool:

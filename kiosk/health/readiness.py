@@ -18,7 +18,7 @@ from kiosk.health.check_result import CheckResult
 from kiosk.health.clock_check import time
 from kiosk.health.key_safety import key
 from kiosk.health.settings_file import settings_file
-from kiosk.records import marks
+from kiosk.records import marks, touchscreens
 from kiosk.vietnam.calendar import short_time
 from kiosk.voice import call_clips, engine, page_clips
 from printers import spool
@@ -85,6 +85,9 @@ def scanner(context: Context) -> CheckResult:
         port = context.config.scanner.port
         do = f"Cắm lại dây đầu quét. Vẫn vậy thì xem cổng {port} trong cài đặt có đúng không."
         return CheckResult(name=SCANNER, state="warning", words="Không thấy đầu quét", do=do)
+    if words := _screen_fault(context):
+        do = "Sửa tên ở mục Màn hình, đầu quét trong cài đặt, hoặc ghi danh màn hình đó."
+        return CheckResult(name=SCANNER, state="warning", words=words, do=do)
     if test is None:
         return CheckResult(SCANNER, "note", "Chưa thử lần nào")
     at = short_time(test.at, context.clock.today())
@@ -92,6 +95,16 @@ def scanner(context: Context) -> CheckResult:
         do = "Quét lại mã cài đặt trong tờ docs/scanner.pdf: đầu quét gửi mất dấu tiếng Việt."
         return CheckResult(name=SCANNER, state="warning", words=f"Thử lúc {at}: mất dấu", do=do)
     return CheckResult(SCANNER, "ok", f"Thử lúc {at}, đủ dấu tiếng Việt")
+
+
+def _screen_fault(context: Context) -> str:
+    """Return why the screen of the scanner at the port gets no cards; an empty text where it does."""
+    name = context.config.scanner.screen
+    if not context.config.scanner.port or name.casefold() in ("", context.config.screen.name.casefold()):
+        return ""
+    with context.store.read() as db:
+        named = touchscreens.list_named(db, name, context.clock.now())
+    return "" if any(screen.is_open for screen in named) else f"Đầu quét thuộc màn hình “{name}”, chưa ghi danh"
 
 
 def voice(context: Context) -> CheckResult:

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, render_template, request
 
 from kiosk import codes, uploads
-from kiosk.acts import applying, helping
+from kiosk.acts import applying, helping, screens
 from kiosk.config.validation import LOOPBACK
 from kiosk.context import Context
 from kiosk.errors import KioskError, NotAllowed, TooMuchSent
-from kiosk.records import calls, sessions, touchscreens
+from kiosk.records import calls, sessions
 from kiosk.records.touchscreens import Touchscreen
 from kiosk.screen_size import ScreenSize
 
@@ -178,6 +178,20 @@ def screen_name() -> str:
     return enrolled.name if enrolled else context().config.screen.name
 
 
+def has_scanner() -> bool:
+    """Return whether the scanner at the machine's port is that of this screen; no other screen gets its cards.
+
+    It is the machine's own screen, or the enrolled one that `[scanner] screen` names. A scanner of any other screen
+    types. Practice beside the live kiosk has none.
+    """
+    if live_visit():
+        return False
+    named = context().config.scanner.screen.casefold()
+    if named in ("", context().config.screen.name.casefold()):
+        return not is_lan()
+    return is_lan() and screen_name().casefold() == named
+
+
 def screen_size() -> ScreenSize:
     """Return the size of the touchscreen of this request; an enrolled one without its own has that of the settings."""
     visit = live_visit()
@@ -196,8 +210,7 @@ def _enrolled() -> Touchscreen | None:
     """Return the touchscreen or tablet whose cookie this browser has; None for every other browser."""
     if "enrolled" not in g:
         token = request.cookies.get(SCREEN_COOKIE, "")
-        with context().store.read() as db:
-            g.enrolled = touchscreens.find_open(db, hash_token(token), context().clock.now()) if token else None
+        g.enrolled = screens.open_at(context(), hash_token(token), request.remote_addr or "") if token else None
     enrolled: Touchscreen | None = g.enrolled
     return enrolled
 
@@ -340,9 +353,10 @@ def check_role() -> Response | None:
     mark = role_of(request.endpoint)
     if mark not in ROLES_BY_MARK:
         abort(403)
-    if mark == "tablet" and counter_of_tablet() is None:
-        return refusal_page("screen")
-    return refusal_page("screen") if mark == "citizen" and not serves_citizens() else None
+    is_open = counter_of_tablet() is not None if mark == "tablet" else mark != "citizen" or serves_citizens()
+    if is_open:
+        return None
+    return refusal_page("moved" if SCREEN_COOKIE in request.cookies and _enrolled() is None else "screen")
 
 
 def is_lan() -> bool:

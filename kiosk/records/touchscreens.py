@@ -2,7 +2,8 @@
 
 A technician makes a one-time code; the browser that sends it gets a cookie. The store holds only the hashes of both. A
 wrong code changes no row here: a code has 54 bits, and guesses are rate-limited by address. A code is valid for a day;
-a code made in the future was made under a wrong clock and is invalid too.
+a code made in the future was made under a wrong clock and is invalid too. A cookie is valid at the address that sent
+the code: a copy of it on another computer opens nothing.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from kiosk import clock, codes
 from kiosk.screen_size import ScreenSize
 
 CODE_HOURS = 24
-_COLUMNS = "id, name, made_by, made_at, code, enrolled_at, revoked_at, counter, width, height, diagonal_mm"
+_COLUMNS = (
+    "id, name, made_by, made_at, code, enrolled_at, revoked_at, counter, width, height, diagonal_mm, address, refused"
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Touchscreen:
     """A browser that is enrolled or to be enrolled; `waits` means that its code is still valid.
 
     One with a `counter` shows only the faces of that counter, no citizens' pages. Without a `size` it has that of the
-    settings.
+    settings. `address` is where its cookie is valid, None until its next request; `refused` is the last other address
+    that sent the cookie.
     """
 
     id: str
@@ -35,6 +39,8 @@ class Touchscreen:
     waits: bool
     counter: int | None = None
     size: ScreenSize | None = None
+    address: str | None = None
+    refused: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -50,13 +56,24 @@ def insert(db: Database, name: str, code: str, *, made_by: str, now: datetime, c
     return screen_id
 
 
-def enrol(db: Database, code: str, token: str, now: datetime) -> Touchscreen | None:
-    """Enrol the touchscreen of a valid code with the hash of its cookie; None for a wrong code."""
+def renew_code(db: Database, screen_id: str, code: str, *, now: datetime) -> bool:
+    """Give an enrolled touchscreen a new code, for another address; return False when it is unknown or revoked.
+
+    Its cookie opens nothing from now on, here or anywhere.
+    """
+    sql = """update touchscreens set code = ?, made_at = ?, token = null, enrolled_at = null
+             where id = ? and revoked_at is null"""
+    return db.execute(sql, [code, clock.timestamp(now), screen_id]).rowcount > 0
+
+
+def enrol(db: Database, code: str, token: str, *, address: str, now: datetime) -> Touchscreen | None:
+    """Enrol the touchscreen of a valid code with the hash of its cookie, at an address; None for a wrong code."""
     is_valid = "code is not null and revoked_at is null and made_at > ? and made_at <= ?"
-    sql = f"update touchscreens set token = ?, enrolled_at = ?, code = null where code = ? and {is_valid} returning id"  # noqa: S608  # nosec B608 # constants of this module
+    given = "token = ?, enrolled_at = ?, address = ?, refused = null, code = null"
+    sql = f"update touchscreens set {given} where code = ? and {is_valid} returning id"  # noqa: S608  # nosec B608 # constants of this module
     since = clock.timestamp(now - timedelta(hours=CODE_HOURS))
     at = clock.timestamp(now)
-    rows = db.execute(sql, [token, at, code, since, at]).fetchall()
+    rows = db.execute(sql, [token, at, address, code, since, at]).fetchall()
     return next((screen for screen in list_all(db, now) if rows and screen.id == rows[0][0]), None)
 
 
@@ -64,6 +81,16 @@ def find_open(db: Database, token: str, now: datetime) -> Touchscreen | None:
     """Return the touchscreen with a cookie's hash; None for an unknown and for a revoked one."""
     sql = f"select {_COLUMNS} from touchscreens where token = ? and revoked_at is null"  # noqa: S608  # nosec B608 # a constant of this module
     return next((_touchscreen(row, now) for row in db.query(sql, [token])), None)
+
+
+def bind(db: Database, screen_id: str, address: str) -> None:
+    """Set the address of a touchscreen that has none."""
+    db.execute("update touchscreens set address = ? where id = ? and address is null", [address, screen_id])
+
+
+def note_refused(db: Database, screen_id: str, address: str) -> None:
+    """Save that the cookie of a touchscreen was refused at another address."""
+    db.execute("update touchscreens set refused = ? where id = ?", [address, screen_id])
 
 
 def resize(db: Database, screen_id: str, size: ScreenSize) -> bool:
@@ -104,4 +131,6 @@ def _touchscreen(row: dict[str, Any], now: datetime) -> Touchscreen:
         waits=has_code and is_fresh,
         counter=row["counter"],
         size=ScreenSize(row["width"], row["height"], row["diagonal_mm"]) if row["diagonal_mm"] else None,
+        address=row["address"],
+        refused=row["refused"],
     )

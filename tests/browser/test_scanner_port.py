@@ -1,47 +1,20 @@
 """A scanner at a serial port, on a running kiosk: scan, unplug, plug in; the page follows by itself."""
 
-import os
-import tty
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
+from tests.browser.serial_scanner import SerialScanner
 from tests.journeys.walker import card_line
 
 
-class SerialScanner:
-    """A pseudo-terminal with a fixed name, like a USB-COM scanner; the kiosk opens the other end."""
-
-    def __init__(self, name: Path) -> None:
-        self.name = name
-        self.ends: tuple[int, ...] = ()
-
-    def plug_in(self) -> None:
-        self.ends = os.openpty()
-        tty.setraw(self.ends[1])
-        self.name.unlink(missing_ok=True)
-        self.name.symlink_to(os.ttyname(self.ends[1]))
-
-    def scan(self, line: str) -> None:
-        os.write(self.ends[0], line.encode() + b"\r")
-
-    def unplug(self) -> None:
-        for end in self.ends:
-            os.close(end)
-        self.name.unlink()
-        self.ends = ()
-
-
 @pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SerialScanner]:
-    scanner = SerialScanner(tmp_path_factory.mktemp("dev") / "scanner")
-    scanner.plug_in()
+def scanner() -> Iterator[SerialScanner]:
+    scanner = SerialScanner()
     yield scanner
-    if scanner.ends:
-        scanner.unplug()
+    scanner.close()
 
 
 @pytest.fixture(scope="module")

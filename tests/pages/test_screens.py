@@ -15,14 +15,14 @@ from kiosk.acts import screens, signing
 from kiosk.clock import FixedClock
 from kiosk.codes import parse_enrol_code
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
+from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import touchscreens
 from kiosk.screen_size import ScreenSize
 from tests.journeys.walker import Walker
 
 HOST = "mot-cua.lan"
-BY_LAN = {LISTENER: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https"}
+BY_LAN = {LISTENER: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https", "REMOTE_ADDR": "192.168.1.20"}
 PASSWORD = "mật khẩu dài"
 
 
@@ -152,6 +152,53 @@ def test_a_second_code_of_a_name_replaces_the_one_that_nobody_typed(app: Flask, 
     with context.store.read() as db:
         names = [screen.name for screen in touchscreens.list_all(db, context.clock.now()) if screen.is_open]
     assert names == ["Máy cạnh cửa"]
+
+
+def test_a_copied_cookie_opens_nothing_at_another_address(app: Flask, context: Context) -> None:
+    browser = _on_lan(app)
+    _enrol(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    elsewhere = BY_LAN | {"REMOTE_ADDR": "192.168.1.66"}
+    for _ in range(2):
+        refused = browser.get("/", base_url=f"https://{HOST}:8443", environ_overrides=elsewhere)
+        assert refused.status_code == 403
+        assert "Màn hình này tạm chưa mở được" in refused.get_data(as_text=True)
+    assert _start(browser).status_code == 200, "the screen itself goes on"
+    with context.store.read() as db:
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+        acts = [row["act"] for row in db.query("select act from audit")]
+    assert (screen.address, screen.refused) == ("192.168.1.20", "192.168.1.66")
+    assert acts.count("screen_refused") == 1
+
+
+def test_a_screen_that_moved_gets_another_code_and_keeps_its_name_and_size(app: Flask, context: Context) -> None:
+    browser = _on_lan(app)
+    _enrol(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    with context.store.read() as db:
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+    screens.resize(context, screen.id, ScreenSize(1280, 800, 257), "CB03")
+    code = screens.renew_code(context, screen.id, "CB03")
+    assert _start(browser).status_code == 403, "the cookie of the old place has ended"
+    assert _enrol(browser, code, address="192.168.1.77").status_code == 303
+    moved = BY_LAN | {"REMOTE_ADDR": "192.168.1.77"}
+    assert browser.get("/", base_url=f"https://{HOST}:8443", environ_overrides=moved).status_code == 200
+    assert _start(browser).status_code == 403
+    with context.store.read() as db:
+        (screen,) = touchscreens.list_all(db, context.clock.now())
+    assert (screen.name, screen.size, screen.address) == ("Máy cạnh cửa", ScreenSize(1280, 800, 257), "192.168.1.77")
+    screens.revoke(context, screen.id, "CB03")
+    with pytest.raises(NotFound):
+        screens.renew_code(context, screen.id, "CB03")
+
+
+def test_a_screen_of_an_earlier_release_gets_the_address_of_its_next_request(app: Flask, context: Context) -> None:
+    browser = _on_lan(app)
+    _enrol(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
+    with context.store.write() as db:
+        db.execute("update touchscreens set address = null")
+    assert _start(browser).status_code == 200
+    other = BY_LAN | {"REMOTE_ADDR": "192.168.1.66"}
+    assert browser.get("/", base_url=f"https://{HOST}:8443", environ_overrides=other).status_code == 403
+    assert _start(browser).status_code == 200
 
 
 def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: FixedClock) -> None:

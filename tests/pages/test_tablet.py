@@ -40,7 +40,7 @@ class Tablet:
             self.context,
             screens.create_code(self.context, f"Ý kiến {counter}", "CB03", counter),
             hash_token(token),
-            "192.168.1.20",
+            "127.0.0.1",
         )
         self.browser.set_cookie(SCREEN_COOKIE, token)
         self.csrf = csrf_token_of(self.context, hash_token(token))
@@ -240,7 +240,7 @@ def test_the_technician_makes_the_code_of_a_tablet_and_sees_its_counter(app: Fla
     bench.post("/technician/screens", name="Máy tính bảng", counter="2")
     code = re.search(r'class="print">([^<]+)<', bench.page)
     assert code
-    screen = screens.enrol(bench.context, code[1], hash_token("tablet"), "192.168.1.20")
+    screen = screens.enrol(bench.context, code[1], hash_token("tablet"), "127.0.0.1")
     assert screen.counter == 2
     assert "Máy tính bảng Ý kiến ở Quầy 2" in bench.go("/technician/screens").words
     bench.post("/technician/screens", name="Máy lạ", counter="29")

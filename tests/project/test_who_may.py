@@ -93,7 +93,7 @@ class Visitors:
         browser = self.browsers["tablet"] = self.app.test_client()
         for counter, cookie in ((1, "tablet 1"), (2, "tablet 2")):
             code = screens.create_code(self.context, f"Ý kiến {counter}", "CB03", counter)
-            screens.enrol(self.context, code, hash_token(cookie), "192.168.1.20")
+            screens.enrol(self.context, code, hash_token(cookie), "127.0.0.1")
         browser.set_cookie(SCREEN_COOKIE, "tablet 1")
         self.tokens["tablet"] = self._csrf("tablet 1")
         self.other_tokens["tablet"] = self._csrf("tablet 2")

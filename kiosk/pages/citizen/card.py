@@ -27,6 +27,8 @@ from kiosk.vietnam import id_card
 def scan(page: str) -> Any:  # noqa: ARG001 - the URL names the page that waits
     """Return the version of the card inbox, and whether the scanner is disconnected; polling keeps the wait alive."""
     inbox = context().card_inbox
+    if not access.has_scanner():
+        return jsonify(version=0, down=False)
     return jsonify(version=inbox.poll(visitor().id), down=inbox.is_down)
 
 
@@ -39,8 +41,8 @@ class ScanWait:
 
 
 def scan_anywhere() -> ScanWait:
-    """Return how the page of this request waits for a code; a page on the LAN has no scanner at the machine's port."""
-    if access.is_lan() or context().card_inbox.scanner is None:
+    """Return how the page of this request waits for a code; without the scanner at the port it does not."""
+    if not access.has_scanner() or context().card_inbox.scanner is None:
         return ScanWait(poll="", version=0)
     version = context().card_inbox.known_version(visitor().id, gives_way=True)
     return ScanWait(poll=url_for("citizen.scan_wait"), version=version)
@@ -51,7 +53,14 @@ def scan_anywhere() -> ScanWait:
 def scan_wait() -> Any:
     """Return the version of the card inbox for a page outside the form; a page that waits for a card goes first."""
     inbox = context().card_inbox
+    if not access.has_scanner():
+        return jsonify(version=0, down=False)
     return jsonify(version=inbox.poll(visitor().id, gives_way=True), down=inbox.is_down)
+
+
+def is_reader_down() -> bool:
+    """Return whether this screen has the scanner at the port, and that is disconnected."""
+    return access.has_scanner() and context().card_inbox.is_down
 
 
 @citizen.post("/form/<page>/card")

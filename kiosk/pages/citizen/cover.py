@@ -12,6 +12,7 @@ from kiosk.acts.covering import Opening
 from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.errors import TurnLost
 from kiosk.i18n import N_, translator
+from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.call_notice import FORM_PAGE, short_time
@@ -75,8 +76,7 @@ def covered() -> Answer | str:
     screen = _cover()
     if screen is None:
         return _go_on()
-    inbox = context().card_inbox
-    line = inbox.pop(visitor().id)
+    line = context().card_inbox.pop(visitor().id)
     if line is not None:
         return _open_by_line(screen, line, is_typed=False)
     way = request.args.get("by", "")
@@ -85,7 +85,7 @@ def covered() -> Answer | str:
         way=way if way in WAYS else "",
         cover=_cover_values(screen),
         errors=_errors(request.args.get("said", "")),
-        scan_version=inbox.known_version(visitor().id),
+        scan_version=context().card_inbox.known_version(visitor().id) if access.has_scanner() else 0,
     )
 
 
@@ -101,7 +101,8 @@ def covered_state() -> Any:
         covering.put_away_overdue(context())
         return jsonify(covered=False)
     call = render("citizen/covered_call.html") if screen else ""
-    return jsonify(covered=screen is not None, call=call, version=context().card_inbox.poll(visitor().id))
+    version = context().card_inbox.poll(visitor().id) if access.has_scanner() else 0
+    return jsonify(covered=screen is not None, call=call, version=version)
 
 
 @citizen.post("/covered/open")

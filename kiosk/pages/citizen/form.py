@@ -11,15 +11,16 @@ from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
+from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.card import read_card
+from kiosk.pages.citizen.card import is_reader_down, read_card
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
 from kiosk.pages.forms.typed_dates import typed_date_notices
-from kiosk.pages.forms.view_models import Notice
+from kiosk.pages.forms.view_models import Notice, PersonBlock
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
@@ -72,12 +73,19 @@ def step(page: str) -> Answer | str:
         held = inbox.take_held(visitor().id)
         if held is not None:
             return read_card(opened, procedure, page=form_page, line=held.line, is_typed=held.is_typed)
-        version = inbox.known_version(visitor().id)
         inbox.note_shown(visitor().id, form_page.id, context().clock.monotonic())
-        shown = replace(shown, person=replace(shown.person, scan_version=version, reader_down=inbox.is_down))
+        shown = replace(shown, person=_waiting_person(shown.person))
     elif shown.person:
         shown = replace(shown, person=replace(shown.person, kept=_kept_text(opened, procedure, form_page)))
     return render("citizen/step.html", step=shown, shown_at=int(context().clock.monotonic()))
+
+
+def _waiting_person(person: PersonBlock) -> PersonBlock:
+    """Return a person that waits for a card, as this screen's scanner reads it."""
+    if not access.has_scanner():
+        return replace(person, scan_poll="")
+    version = context().card_inbox.known_version(visitor().id)
+    return replace(person, scan_version=version, reader_down=is_reader_down())
 
 
 def _kept_text(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> str:

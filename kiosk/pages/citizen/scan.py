@@ -16,7 +16,7 @@ from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.card import scan_anywhere
+from kiosk.pages.citizen.card import is_reader_down, scan_anywhere
 from kiosk.pages.citizen.keep import day_text, find_procedure
 from kiosk.pages.citizen.open_form import first_unfinished_url
 from kiosk.pages.citizen.start import start_page
@@ -113,7 +113,6 @@ def _kept_answer(code: str, error: str = "") -> str:
     kept = answer.form.kept
     procedure = find_procedure(kept.procedure, kept.version)
     is_by_card = answer.form.opened_by == "card"
-    inbox = context().card_inbox
     return render(
         "citizen/kept_open.html",
         code=code,
@@ -123,7 +122,7 @@ def _kept_answer(code: str, error: str = "") -> str:
         opened_by=answer.form.opened_by,
         error=error,
         scan=scan_anywhere() if is_by_card else None,
-        reader_down=is_by_card and inbox.is_down,
+        reader_down=is_by_card and is_reader_down(),
     )
 
 

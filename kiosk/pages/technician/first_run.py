@@ -18,6 +18,7 @@ from kiosk.health import first_run as run
 from kiosk.health.check_result import CheckResult
 from kiosk.health.first_run import FirstRunTask
 from kiosk.long_work import Report
+from kiosk.pages import access
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, session_id, technician
 from kiosk.portal.connection_test import NAMES, ConnectionStep
@@ -139,7 +140,8 @@ def _back(task: str, *, said: str | None = None, disks: str | None = None) -> An
 def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
     """Show the tasks; `wrong` has an error by the id of its task."""
     kiosk = context()
-    kiosk.card_inbox.poll(session_id())
+    if not access.is_lan():
+        kiosk.card_inbox.poll(session_id())
     tasks = run.tasks(kiosk)
     with kiosk.store.read() as db:
         state = run.load(db)

@@ -33,6 +33,7 @@ DONE = {
     "update_asked": "Cập nhật phần mềm",
     "restart_asked": "Khởi động lại",
     "carried_out": "Chép ra USB",
+    "held_queued": "Xếp hàng gửi tờ khai nộp từ khi chưa có cổng",
     "carried_back": "Đọc biên nhận từ USB",
     "paper_seen": "Trả lời về một phiếu in",
     "paper_dropped": "Bỏ một phiếu chưa in",
@@ -44,6 +45,7 @@ DONE = {
     "printer_removed": "Bỏ máy in",
     "reprint": "In thêm bản",
     "screen_code": "Tạo mã màn hình",
+    "screen_refused": "Chặn màn hình ở địa chỉ khác",
     "screen_revoke": "Thôi dùng một màn hình",
     "screen_size": "Ghi cỡ của một màn hình",
 }

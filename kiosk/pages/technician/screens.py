@@ -40,6 +40,16 @@ def revoke(screen_id: str) -> Answer:
     return redirect(url_for("technician.screens"), 303)
 
 
+@technician.post("/screens/<screen_id>/code")
+@allow("technician")
+def renew_code(screen_id: str) -> str:
+    """Create another code for a touchscreen whose address has changed, shown once."""
+    code = acts.renew_code(context(), screen_id, actor())
+    with context().store.read() as db:
+        named = {screen.id: screen.name for screen in touchscreens.list_all(db, context().clock.now())}
+    return _page(code=code, name=named[screen_id])
+
+
 def _page(code: str = "", wrong: str = "", name: str = "", chosen: str = "") -> str:
     with context().store.read() as db:
         listed = touchscreens.list_all(db, context().clock.now())

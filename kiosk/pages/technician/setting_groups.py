@@ -86,7 +86,8 @@ GROUPS = (
         about="Hỏi phòng công nghệ của thành phố. Ghi xong thì bấm Thử kết nối.",
         boxes=_boxes(
             "portal",
-            ("kind", "Gửi đi đâu", "kiosk-sync: cổng của tỉnh. opencps: thẳng lên OpenCPS. none: giữ tại máy."),
+            ("kind", "Gửi đi đâu", "kiosk-sync: cổng của tỉnh. opencps: thẳng lên OpenCPS. none: chưa có cổng."),
+            ("unset_days", "Báo khi chưa có cổng", "Tờ khai chờ quá số ngày này thì báo. 0: không báo."),
             ("url", "Địa chỉ cổng", "Bắt đầu bằng https://"),
             ("ca", "Tệp chứng thư của cổng", "Chỉ khi cổng dùng chứng thư riêng."),
             ("file_kbit", "Tốc độ gửi bản chụp", "Nhiều nhất số kilobit mỗi giây này. 0: không hạn chế."),
@@ -101,6 +102,7 @@ GROUPS = (
         boxes=_boxes(
             "backup",
             ("path", "Thư mục trên ổ sao lưu", "Thư mục có sẵn, ví dụ /media/saoluu/kiosk. Để trống: không sao lưu."),
+            ("second", "Thư mục thứ hai", "Trên ổ khác hay máy khác, nhận thay đổi của từng phút. Để trống: không có."),
             ("minutes", "Mỗi lần cách nhau", "Số phút."),
             ("copies", "Số bản mới nhất được giữ", ""),
             ("days", "Giữ bản cuối của mấy ngày", ""),
@@ -159,6 +161,11 @@ GROUPS = (
                 "scanner",
                 ("port", "Cổng của đầu quét", "Ví dụ /dev/ttyACM0. Để trống nếu đầu quét gõ như bàn phím."),
                 ("baud", "Tốc độ cổng", ""),
+                (
+                    "screen",
+                    "Đầu quét đặt ở màn hình",
+                    "Tên màn hình đã ghi danh. Để trống: của chính máy này.",
+                ),
             ),
             *_boxes("lock", ("minutes", "Khóa trang cán bộ", "Sau số phút này không ai dùng.")),
         ),

@@ -41,6 +41,7 @@ from kiosk.store.schema import (
     posts_of_desks,
     queue_lines,
     scans,
+    screen_addresses,
     screen_limits,
     screen_sizes,
     service_plans,
@@ -86,6 +87,7 @@ STEPS = (
     class_call_backs,
     screen_sizes,
     submissions_by_time,
+    screen_addresses,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
