@@ -26,7 +26,8 @@ PORTALS: dict[str, PortalKind] = {
         can_be_enrolled=True,
     ),
     "opencps": PortalKind(module="sync.portals.opencps", needs_eforms=True, is_stepwise=True),
-    "none": PortalKind(),
+    # What a later portal takes is queued from the first day.
+    "none": PortalKind(takes_events=True, takes_files=True),
 }
 """The kinds of portal by their word in kiosk.toml (`[portal] kind`). To add one:
 

@@ -56,7 +56,7 @@ def test_a_new_kind_is_accepted_in_the_settings_and_opened(context: Context) -> 
     file = context.config.root / "fake.toml"
     file.write_text(f'[portal]\nkind = "fake"\nurl = "{URL}"\n', encoding="utf-8")
     assert load(file).portal.kind == "fake"
-    assert load(file).sends("1.001193")
+    assert load(file).queues("1.001193")
     portal = open_portal(context, 7.0)
     assert isinstance(portal, FakePortal)
     assert (portal.options.url, portal.options.seconds) == (URL, 7.0)

@@ -6,7 +6,7 @@ writer. Between two slices others get the writer, and the write-ahead log is cop
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlite_utils import Database
 import printers.spool
 import sync.attempts
 import sync.file_outbox
+import sync.outbox
 from kiosk.backup import aside
 from kiosk.context import Context
 from kiosk.expired_rows import ExpiredRows
@@ -152,6 +153,8 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
     yield _sweep(tries.made_before(now - tries.LONGEST_SPAN))
     yield _sweep(submissions.of_ended_classes(context.clock.today(), now - call_backs.WAITING_DAYS, now))
     yield _sweep(call_backs.expired(now))
+    if not context.config.portal.capabilities.takes_forms:
+        yield _unsent_sweep(context, longest)
     yield _sweep(submissions.expired_bodies(now - timedelta(days=keep.body_days), longest))
     for expired in (inspections.without_body(), lookups.without_body(), openings.without_body()):
         yield _sweep(expired)
@@ -176,6 +179,24 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
 
 def _sweep(expired: ExpiredRows) -> _Sweep:
     return _Sweep(find=expired.find, wipe=expired.wipe)
+
+
+def _unsent_sweep(context: Context, longest: datetime) -> _Sweep:
+    """Return the sweep of forms that wait for a portal that was never set: they are kept as long as others."""
+    now = context.clock.now()
+    closed_before = now - timedelta(days=context.config.keep.body_days)
+
+    def wipe(db: Database, ids: list[Any]) -> int:
+        forgotten = [submission_id for submission_id in ids if submissions.forget_unsent(db, submission_id)]
+        for submission_id in forgotten:
+            events = [child.subject.id for child in sync.outbox.list_children(db, submission_id)]
+            for subject in (submission_id, *events):
+                sync.outbox.withdraw_unsent(db, subject, now)
+                decisions.remove_event(db, subject)
+                sync.file_outbox.drop_of_parent(db, subject, now)
+        return len(forgotten)
+
+    return _Sweep(find=lambda db, limit: submissions.find_unsent(db, closed_before, longest, limit), wipe=wipe)
 
 
 def _scan_sweep(context: Context) -> _Sweep:

@@ -51,7 +51,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]
         unsure = [line for procedure in open_ones if (line := summary(procedure))]
         sent = [procedure for procedure in procedures if procedure.portal != "none"]
-        by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
+        by_hand = [procedure.short.vi for procedure in sent if not context.config.queues(procedure.code)]
         overrides = context.catalogue.overrides
         changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
         if args.bundle:

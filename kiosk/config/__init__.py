@@ -233,11 +233,10 @@ class Config:
         """The port of the virtual office printer."""
         return self.web.port + 3
 
-    def sends(self, procedure: str) -> bool:
-        """Return whether the portal takes forms of a procedure."""
-        if self.portal.capabilities.needs_eforms:
-            return any(eform.procedure == procedure for eform in self.eforms)
-        return self.portal.capabilities.takes_forms
+    def queues(self, procedure: str) -> bool:
+        """Return whether forms of a procedure are queued for the portal, be it set or not yet."""
+        is_listed = any(eform.procedure == procedure for eform in self.eforms)
+        return is_listed or not self.portal.capabilities.needs_eforms
 
     def series_of(self, series_id: str) -> Series | None:
         """Find a series by its id, such as A-HOTICH."""

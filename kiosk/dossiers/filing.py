@@ -142,7 +142,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     )
     extras = {"sources": dict(form.sources), **_givers_member(form.givers)}
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
-    is_deliverable = procedure.portal != "none" and context.config.sends(procedure.code)
+    is_deliverable = procedure.portal != "none" and context.config.queues(procedure.code)
     submission = replace(
         _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=seq,

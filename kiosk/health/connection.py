@@ -148,6 +148,12 @@ UNREACHED = {
 """Alarms by sync's code of the last failure; any other code is `LOST`."""
 
 
+NO_PORTAL_STEPS = (
+    "Xin phòng công nghệ của thành phố địa chỉ cổng và mã ghi danh.",
+    "Ghi địa chỉ ở trang Cài đặt, mục Cổng của thành phố, rồi khởi động lại.",
+    "Nối được là máy tự gửi hết tờ đang chờ.",
+    "Phường không nối cổng nào: ghi 0 ở ô Báo khi chưa có cổng.",
+)
 NUMBER_TAKEN_STEPS = (
     "Báo cán bộ ở quầy mở trang “Cần xem lại”: tờ nào có chữ “mã phiếu (number)” thì mời người đó khai lại."
     " Có số khác rồi thì rút tờ cũ.",
@@ -249,12 +255,28 @@ def queue(context: Context) -> CheckResult:
     if refused_events:
         return _refused(f"{refused_events} việc của quầy mà cổng không nhận", "SEND-03")
     words = f"{waiting} tờ khai chờ gửi"
+    if not context.config.portal.capabilities.takes_forms:
+        return _unset(context, waiting, oldest)
     if oldest and opening_time(context, clock.parse_timestamp(oldest), context.clock.now()) > OLDEST:
         do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
         return CheckResult(
             name=QUEUE, state="warning", words=f"{words}, cũ nhất quá 4 giờ mở cửa", do=do, code="SEND-01"
         )
     return CheckResult(QUEUE, "ok", words)
+
+
+def _unset(context: Context, waiting: int, oldest: str | None) -> CheckResult:
+    """Report what waits while no portal is set."""
+    days = context.config.portal.unset_days
+    words = f"{waiting} tờ khai chờ, chưa ghi cổng"
+    if not (days and waiting and oldest):
+        return CheckResult(QUEUE, "note" if waiting else "ok", words)
+    since = clock.parse_timestamp(oldest)
+    if context.clock.now() - since <= timedelta(days=days):
+        return CheckResult(QUEUE, "note", words)
+    words = f"{words}, cũ nhất từ {clock.local(since):%d/%m/%Y}"
+    do = " ".join(NO_PORTAL_STEPS)
+    return CheckResult(name=QUEUE, state="warning", words=words, do=do, code="SEND-05", steps=NO_PORTAL_STEPS)
 
 
 def _refused(words: str, code: str) -> CheckResult:

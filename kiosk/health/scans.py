@@ -17,7 +17,8 @@ REFUSED = (
 
 def scans(context: Context) -> CheckResult:
     """Report how many scans wait and their size, which are damaged, and which the portal refused."""
-    if not context.config.portal.capabilities.takes_files:
+    portal = context.config.portal.capabilities
+    if not (portal.takes_forms and portal.takes_files):
         return CheckResult(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
     with context.store.read() as db:
         backlog = sync.file_outbox.backlog(db)

@@ -35,6 +35,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     opened = open_latest(context, subject)
     if opened is None:
         return None
+    is_going = opened.submission.delivery is not None and context.config.portal.capabilities.takes_forms
     submitted_at = letterhead.format_moment(opened.submission.completed_at)
     return Document(
         (
@@ -53,7 +54,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Rule(dashed=True),
             _code(opened),
             Rule(),
-            Text(GOES_TO_PORTAL if opened.submission.delivery else STAYS_HERE),
+            Text(GOES_TO_PORTAL if is_going else STAYS_HERE),
             Gap(1),
             letterhead.hotline(context.config),
         )

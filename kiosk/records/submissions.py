@@ -222,6 +222,31 @@ def count_queued(db: Database) -> int:
     return int(db.execute("select count(*) from submissions where delivery = 'queued'").fetchone()[0])
 
 
+def list_held(db: Database, after: str, limit: int) -> list[Submission]:
+    """Return submissions with a body that are not queued for a portal, by id, from the one after an id on."""
+    return _all(db, "where delivery is null and body is not null and id > ? order by id limit ?", [after, limit])
+
+
+def queue_held(db: Database, submission_id: str) -> None:
+    """Mark a submission as queued for the portal; its retention goes on from when it was last touched."""
+    db.execute("update submissions set delivery = 'queued' where id = ? and delivery is null", [submission_id])
+
+
+def find_unsent(db: Database, closed_before: datetime, untouched_since: datetime, limit: int) -> list[str]:
+    """Return the ids of the queued cases closed, or last touched, before these times."""
+    sql = """select id from submissions where delivery = 'queued' and body is not null
+             and (closed_at < ? or touched_at < ?) limit ?"""
+    times = [clock.timestamp(closed_before), clock.timestamp(untouched_since)]
+    return [row[0] for row in db.execute(sql, [*times, limit]).fetchall()]
+
+
+def forget_unsent(db: Database, submission_id: str) -> bool:
+    """Wipe the body of a queued submission that is not sent any more; return False when it is not queued."""
+    sql = """update submissions set body = null, portal_note = null, delivery = null
+             where id = ? and delivery = 'queued'"""
+    return db.execute(sql, [submission_id]).rowcount > 0
+
+
 def count_returned(db: Database) -> int:
     """Count the submissions that the portal refused and nobody has corrected."""
     return int(db.execute(f"select count(*) from submissions where {_RETURNED}").fetchone()[0])  # noqa: S608  # nosec B608 # constants of this module
@@ -287,7 +312,7 @@ def expired_bodies(closed_before: datetime, untouched_since: datetime) -> Expire
     """Return the cases closed, or last touched, before these times, whose bodies and notes are wiped.
 
     The other columns stay. A submission that waits for the connection, itself or with a file, keeps its body until it
-    is delivered, however long that takes.
+    is delivered, however long that takes; without a portal see `find_unsent`.
     """
     return ExpiredRows(
         table="submissions",

@@ -70,15 +70,15 @@ def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> No
     assert filing.series_letter(walker.context, "C-CONGAN") == "C"
 
 
-def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: FixedClock) -> None:
+def test_without_a_portal_a_form_waits_for_one_and_the_page_promises_none(practice: Config, clock: FixedClock) -> None:
     config = replace(practice, portal=replace(practice.portal, kind="none"))
     app = create_app(config, clock)
     walker = Walker(app).go("/")
     submit(birth_until_check(walker))
     submission = submission_checks.only_submission(walker.context)
-    assert submission.delivery is None
+    assert submission.delivery == "queued"
     with walker.context.store.read() as db:
-        assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
+        assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [1]
     assert "Cán bộ thấy ngay ở quầy" in walker.words
     walker.context.store.close()
 

@@ -229,13 +229,13 @@ def test_a_scan_is_never_unsealed_on_the_disk_while_it_is_sent(desk: Desk, worke
     assert not [content for content in contents if b"%PDF" in content]
 
 
-def test_a_kiosk_without_a_portal_sends_no_scan(desk: Desk) -> None:
+def test_without_a_portal_a_scan_waits_for_one(desk: Desk) -> None:
     context = desk.context
     object.__setattr__(context, "config", replace(context.config, portal=replace(context.config.portal, kind="none")))
     _upload(desk, photo())
     with context.store.read() as db:
-        assert decisions.last_seq(db, submission_checks.only_submission(context).receipt_no) == 0
-        assert sync.file_outbox.backlog(db).count == 0
+        assert decisions.last_seq(db, submission_checks.only_submission(context).receipt_no) == 1
+        assert sync.file_outbox.backlog(db).count == 1
     assert _scan_check(desk)[0] == "note"
 
 

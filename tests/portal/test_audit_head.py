@@ -1,6 +1,6 @@
 """A kiosk's audit trail that was cut is noticed at the gateway, from a real kiosk's store to the operator."""
 
-from tests.portal.test_replaced_machine import Machine, Province, machines, province
+from tests.portal.machines import Machine, Province, machines, province
 
 __all__ = ["machines", "province"]
 

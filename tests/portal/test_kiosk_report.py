@@ -22,7 +22,7 @@ from sync.gateway.rollouts import Actor, Plan
 from sync.portals import kiosk_sync_encode
 from sync.portals.base import ReportAnswer
 from tests.faults.submitting import fill_in_form, submit_draft
-from tests.portal.test_replaced_machine import UNIT, Machine, Province, machines, province
+from tests.portal.machines import UNIT, Machine, Province, machines, province
 
 __all__ = ["machines", "province"]
 

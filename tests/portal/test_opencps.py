@@ -106,9 +106,9 @@ def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin
 
 def test_a_procedure_without_an_eform_is_not_sent(config: Config) -> None:
     opencps_config = replace(config, portal=PortalSettings(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
-    assert (opencps_config.sends("1.004873"), opencps_config.sends("1.001193")) == (True, False)
-    assert not config.sends("1.004873")
-    assert replace(config, portal=PortalSettings(kind="kiosk-sync")).sends("1.001193")
+    assert (opencps_config.queues("1.004873"), opencps_config.queues("1.001193")) == (True, False)
+    assert config.queues("1.004873"), "without a portal every form waits for one"
+    assert replace(config, portal=PortalSettings(kind="kiosk-sync")).queues("1.001193")
 
 
 def test_a_wrong_site_has_its_own_message(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:

@@ -15,7 +15,7 @@ from kiosk.backup import recovery
 from kiosk.cli import main
 from kiosk.clock import FixedClock
 from kiosk.config import load
-from tests.portal.test_replaced_machine import Machine, Province, province
+from tests.portal.machines import Machine, Province, province
 
 __all__ = ["province"]
 

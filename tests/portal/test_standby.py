@@ -18,7 +18,7 @@ from kiosk.clock import SYSTEM, FixedClock
 from kiosk.config import load
 from kiosk.health import connection
 from kiosk.store.db import exclusive
-from tests.portal.test_replaced_machine import Machine, Province, province
+from tests.portal.machines import Machine, Province, province
 from tests.ports import free_port
 
 __all__ = ["province"]

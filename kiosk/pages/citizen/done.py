@@ -70,7 +70,7 @@ def _next_steps(procedure: Procedure | None, number: str, lang: str) -> tuple[tu
 
 
 def _delivery_notice(submission: Submission, link: LinkState, _: Translate) -> Notice:
-    if submission.delivery is None:
+    if submission.delivery is None or not context().config.portal.capabilities.takes_forms:
         return Notice("info", _("Tờ khai đã lưu ở phường."), _("Cán bộ thấy ngay ở quầy."))
     if submission.delivery in {"sent", "confirmed"}:
         return Notice("ok", _("Tờ khai đã gửi."), _("Mời chờ gọi số."))

@@ -62,6 +62,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "SEND-02": "Có tờ khai cần xem lại",
     "SEND-03": "Có việc của quầy mà cổng không nhận",
     "SEND-04": "Số phiếu trùng với hồ sơ khác",
+    "SEND-05": "Có tờ khai chờ mà máy chưa ghi cổng",
     "TIME-01": "Đồng hồ chạy sai ngày",
     "TIME-02": "Chưa có ngày nghỉ năm tới",
     "TIME-03": "Đồng hồ lệch",
