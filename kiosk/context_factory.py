@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.acts import keeping_versions
 from kiosk.backup import lost_log
 from kiosk.backup.startup import require_store
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.dossiers import class_seats
+from kiosk.dossiers import class_seats, kept_versions
 from kiosk.i18n import load_own_languages
 from kiosk.procedures import catalogue_cache, kept_files
 from kiosk.procedures.documents import FILE_NAME as REGISTER
@@ -75,6 +76,8 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         content=content.present(config),
     )
     context.use_newest_plan()
+    keeping_versions.keep_used(context)
+    kept_versions.use_former(context)
     return context
 
 
@@ -108,6 +111,7 @@ def use_new_content(context: Context) -> bool:
     if version == context.content:
         return False
     context.catalogue = load_catalogue(context.config, context.vault)
+    kept_versions.use_former(context)
     context.content = version
     log.info("content in use", extra={"version": version})
     return True

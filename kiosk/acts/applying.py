@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, sealed_drafts, turning_back
+from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, kept_versions, sealed_drafts, turning_back
 from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
@@ -54,7 +54,10 @@ def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
     """Store a draft as the session's only one."""
     draft_id = codes.new_id()
     now = context.clock.now()
+    procedure = context.catalogue.version(draft.code, draft.version)
     with context.store.write() as db:
+        if procedure is not None:
+            kept_versions.keep(db, context, procedure)
         row = sessions.find(db, session, "citizen")
         if row and row.draft_id and kept_forms.ends_with_visit(db, row.draft_id):
             drafts.delete(db, row.draft_id)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, kept_forms, sealed_drafts
+from kiosk.dossiers import filing, kept_forms, kept_versions, sealed_drafts
 from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
 from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
@@ -73,6 +73,7 @@ def begin(context: Context, procedure: Procedure, new: NewDraft) -> str:
     )
     desk = DeskDraft(draft_id=draft_id, actor=new.actor, ticket_id=new.ticket_id, begun="desk", opened_at=now)
     with context.store.write() as db:
+        kept_versions.keep(db, context, procedure)
         drafts.insert(db, row)
         desk_drafts.insert(db, desk)
         _audit(db, context, act="assist_begin", actor=new.actor, draft_id=draft_id, procedure=procedure.code)

@@ -32,6 +32,7 @@ from kiosk.records import (
     openings,
     opinions,
     page_counts,
+    procedure_versions,
     refusals,
     reuse,
     scans,
@@ -160,6 +161,7 @@ def _sweeps(context: Context) -> Iterator[_Sweep]:
         yield _sweep(expired)
     yield _scan_sweep(context)
     yield _sweep(decisions.without_body())
+    yield _sweep(procedure_versions.unused())
     yield _sweep(refusals.without_subject())
     for records in (tickets, counters, seats, page_counts):
         yield _sweep(records.before(first_day))

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import sealed_drafts
+from kiosk.dossiers import kept_versions, sealed_drafts
 from kiosk.errors import FormChanged
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -207,5 +207,6 @@ def migrate_in_place(db: Database, context: Context, row: drafts.DraftRow) -> bo
         raise FormChanged
     draft = migrate_draft(sealed_drafts.unseal(context, row.id, row.body), procedure, today)
     body = sealed_drafts.seal(context, row.id, draft)
+    kept_versions.keep(db, context, procedure)
     drafts.save_version(db, row.id, version=draft.version, body=body, now=context.clock.now())
     return True

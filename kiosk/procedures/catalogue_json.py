@@ -7,7 +7,7 @@ and they take 6 MB less. Nothing changes a value of the catalogue, so its versio
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -57,6 +57,31 @@ def load(content: bytes) -> Catalogue:
         raise ValueError from cause
 
 
+def dump_procedure(procedure: model.Procedure) -> bytes:
+    """Return one version of a procedure as JSON that later releases read too: it names the fields of its types."""
+    distinct = _DistinctValues()
+    distinct.add(procedure)
+    names = {entry[0] for entry in distinct.entries}
+    known = {name: _FIELDS[name] for name in sorted(names) if name in _FIELDS}
+    return _text({"fields": known, "entries": distinct.entries}).encode()
+
+
+def load_procedure(content: bytes) -> model.Procedure:
+    """Return the procedure of `dump_procedure`; a field that this release does not have is left out.
+
+    Raises:
+        ValueError: the content is something else, or lacks a field without a default.
+    """
+    try:
+        plain = json.loads(content)
+        procedure = _last_value(plain["entries"], plain["fields"])
+    except (AttributeError, IndexError, KeyError, TypeError) as cause:
+        raise ValueError from cause
+    if not isinstance(procedure, model.Procedure):
+        raise ValueError
+    return procedure
+
+
 class _DistinctValues:
     """The entries of the JSON."""
 
@@ -89,18 +114,19 @@ def _text(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def _last_value(entries: Any) -> Any:
+def _last_value(entries: Any, names: Mapping[str, Sequence[str]] = _FIELDS) -> Any:
     """Return the value of the last entry, which contains all others."""
     values: list[Any] = []
     for name, *plain in entries:
         items = [values[item[0]] if isinstance(item, list) else item for item in plain]
-        values.append(_value(name, items))
+        values.append(_value(name, items, names))
     return values[-1]
 
 
-def _value(name: str, items: list[Any]) -> Any:
+def _value(name: str, items: list[Any], names: Mapping[str, Sequence[str]]) -> Any:
     if name in _DATACLASSES:
-        return _DATACLASSES[name](**dict(zip(_FIELDS[name], items, strict=True)))
+        given = dict(zip(names[name], items, strict=True))
+        return _DATACLASSES[name](**{field: value for field, value in given.items() if field in _FIELDS[name]})
     if name == "date":
         return date.fromisoformat(*items)
     if name == "dict":

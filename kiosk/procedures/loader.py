@@ -182,6 +182,7 @@ class Catalogue:
         self.bad_files: Mapping[str, bool] = {}
         """Name of each file that has errors -> whether its last good text is used in its place."""
         self._versions: dict[str, list[Procedure]] = {}
+        self._former: dict[tuple[str, str], Procedure] = {}
         for procedure in procedures:
             self._versions.setdefault(procedure.code, []).append(procedure)
         for versions in self._versions.values():
@@ -196,7 +197,16 @@ class Catalogue:
 
     def version(self, code: str, version: str) -> Procedure | None:
         """Return one version, in force or not, or None."""
-        return next((procedure for procedure in self._versions.get(code, []) if procedure.version == version), None)
+        present = (procedure for procedure in self._versions.get(code, []) if procedure.version == version)
+        return next(present, None) or self._former.get((code, version))
+
+    def add_former(self, procedure: Procedure) -> None:
+        """Add a version that no file has any more: for the forms that were begun with it, never in force."""
+        self._former[procedure.code, procedure.version] = procedure
+
+    def is_former(self, code: str, version: str) -> bool:
+        """Return whether no file has a version any more."""
+        return (code, version) in self._former
 
     def every_version(self) -> list[Procedure]:
         """Return every version of every procedure."""

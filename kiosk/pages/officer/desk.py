@@ -18,7 +18,7 @@ from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.pages.officer.shift import refuse_while_served
 from kiosk.pages.officer.undo import undo_offer
-from kiosk.records import staff
+from kiosk.records import staff, submissions
 from kiosk.records.decisions import MAY_FOLLOW
 
 
@@ -35,6 +35,7 @@ def desk() -> str:
         panel=queue,
         form=case.form if case else None,
         papers=case.papers if case else None,
+        is_unreadable=case is None and queue.ticket is not None and _has_form(queue.ticket.submission_id),
         undo=undo_offer(),
         assist_drafts=draft_lines(sitting().person.code, queue.ticket.id if queue.ticket else ""),
         case=case_status(case.opened) if case else None,
@@ -48,6 +49,12 @@ def desk() -> str:
         **transfer_targets(),
         **fees,
     )
+
+
+def _has_form(submission_id: str | None) -> bool:
+    """Return whether a number has a form whose body is in the store."""
+    with context().store.read() as db:
+        return submission_id is not None and submissions.body(db, submission_id) is not None
 
 
 @officer.get("/counter")

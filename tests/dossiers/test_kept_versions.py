@@ -1,0 +1,186 @@
+"""A form outlives the file of its version: drafts, kept forms and cases go on when a version has left the catalogue."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk import health
+from kiosk.acts import applying, wiping
+from kiosk.app import create_app
+from kiosk.clock import FixedClock
+from kiosk.config import Config
+from kiosk.context import Context
+from kiosk.context_factory import create_store
+from kiosk.health import CheckResult
+from kiosk.papers import declaration, slip
+from kiosk.procedures import catalogue_json
+from kiosk.procedures.loader import CATALOGUE, read_procedure
+from kiosk.records import procedure_versions, submissions
+from tests.faults.submitting import COPY, fill_in_form, submit_draft, submit_form
+from tests.journeys.queue_harness import press
+from tests.pages.officer.sitting import Desk
+
+OWN = "2026-99"
+FILE = "2.000635@own.toml"
+TEXT = f'extends = "2.000635.toml"\nversion = "{OWN}"\neffective_from = 2026-11-01\n'
+FALSE_SENTENCE = "tờ khai đã xóa"
+
+
+@pytest.fixture
+def own_file(practice: Config) -> Path:
+    folder = practice.root / "thu-tuc"
+    folder.mkdir()
+    file = folder / FILE
+    file.write_text(TEXT, "utf-8")
+    return file
+
+
+@pytest.fixture
+def start(practice: Config, clock: FixedClock, own_file: Path) -> Iterator[Callable[[], Flask]]:
+    """Return a function that starts the kiosk of a ward with a procedure of its own; the one before is closed."""
+    config = replace(practice, procedures=replace(practice.procedures, own="thu-tuc"))
+    create_store(config)
+    apps: list[Flask] = []
+
+    def start() -> Flask:
+        for app in apps:
+            context_of(app).store.close()
+        apps[:] = [create_app(config, clock)]
+        return apps[0]
+
+    yield start
+    for app in apps:
+        context_of(app).store.close()
+
+
+def context_of(app: Flask) -> Context:
+    context: Context = app.extensions["context"]
+    return context
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+def replace_version(file: Path) -> None:
+    file.write_text(TEXT.replace(OWN, "2027-01"), "utf-8")
+
+
+def check(app: Flask) -> CheckResult:
+    (result,) = [result for result in health.look(context_of(app)) if result.name == "Tệp thủ tục"]
+    return result
+
+
+@pytest.mark.parametrize("lose", [delete, replace_version], ids=["deleted", "new version"])
+def test_a_filed_form_opens_at_the_desk_with_its_papers(
+    start: Callable[[], Flask], own_file: Path, lose: Callable[[Path], None]
+) -> None:
+    context = context_of(start())
+    submission_id, receipt_no = submit_form(context, COPY)
+    before = declaration.pdf(context, submission_id)
+    lose(own_file)
+    app = start()
+    context = context_of(app)
+    in_force = context.catalogue.in_force(COPY, context.clock.today())
+    assert in_force is not None
+    assert in_force.version != OWN
+    desk = Desk(app)
+    press(context_of(app), 1)
+    desk.go("/officer/")
+    assert receipt_no in desk.words
+    assert FALSE_SENTENCE not in desk.words
+    assert slip.compose(context, submission_id, {}) is not None
+    after = declaration.pdf(context, submission_id)
+    assert before is not None
+    assert after is not None
+    assert abs(len(after) - len(before)) < 200
+    assert check(app).state == "note"
+    assert f"{COPY} bản {OWN} (1 tờ)" in check(app).words
+
+
+def test_a_draft_goes_on_and_is_filed_in_its_own_version(start: Callable[[], Flask], own_file: Path) -> None:
+    finished = fill_in_form(context_of(start()), COPY)
+    delete(own_file)
+    context = context_of(start())
+    assert applying.current_draft(context, finished.session).draft.version == OWN
+    submission_id, _receipt_no = submit_draft(context, finished)
+    with context.store.read() as db:
+        submission = submissions.find(db, submission_id)
+    assert submission is not None
+    assert submission.version == OWN
+
+
+def test_a_version_is_deleted_when_nothing_has_it(
+    start: Callable[[], Flask], own_file: Path, clock: FixedClock
+) -> None:
+    context = context_of(start())
+    submission_id, _receipt_no = submit_form(context, COPY)
+    delete(own_file)
+    context = context_of(start())
+    wiping.wipe_expired(context)
+    with context.store.write() as db:
+        assert (COPY, OWN) in procedure_versions.list_all(db)
+        submissions.set_desk(db, submission_id, desk="handed_out", now=clock.now())
+        submissions.set_delivery(db, submission_id, delivery="confirmed", now=clock.now())
+    clock.advance(timedelta(days=context.config.keep.body_days + 1).total_seconds())
+    wiping.wipe_expired(context)
+    with context.store.read() as db:
+        assert submissions.body(db, submission_id) is None
+        assert procedure_versions.list_all(db) == []
+
+
+def test_a_store_of_an_earlier_release_keeps_the_versions_that_it_has(
+    start: Callable[[], Flask], own_file: Path
+) -> None:
+    context = context_of(start())
+    submission_id, _receipt_no = submit_form(context, COPY)
+    with context.store.write() as db:
+        db.execute("delete from procedure_versions")
+        db.execute("delete from marks where key = 'procedure-versions'")
+    start()
+    delete(own_file)
+    context = context_of(start())
+    assert slip.compose(context, submission_id, {}) is not None
+
+
+def test_a_version_that_cannot_be_read_is_an_alarm_and_the_desk_says_that_the_form_is_there(
+    start: Callable[[], Flask], own_file: Path
+) -> None:
+    context = context_of(start())
+    submit_form(context, COPY)
+    with context.store.write() as db:
+        db.execute("update procedure_versions set content = '{}'")
+    delete(own_file)
+    app = start()
+    assert (check(app).state, check(app).code) == ("fault", "FORM-02")
+    desk = Desk(app)
+    press(context_of(app), 1)
+    desk.go("/officer/")
+    assert FALSE_SENTENCE not in desk.words
+    assert "còn nguyên trong máy" in desk.words
+    own_file.write_text(TEXT, "utf-8")
+    assert check(start()).code == ""
+
+
+def test_a_kept_version_is_read_by_a_release_with_other_fields() -> None:
+    procedure = read_procedure(CATALOGUE / "2.000635.toml")
+    assert catalogue_json.load_procedure(catalogue_json.dump_procedure(procedure)) == procedure
+    plain = json.loads(catalogue_json.dump_procedure(procedure))
+    plain["fields"]["Procedure"].append("of_a_later_release")
+    for entry in plain["entries"]:
+        if entry[0] == "Procedure":
+            entry.append("a value")
+    assert catalogue_json.load_procedure(json.dumps(plain).encode()) == procedure
+    for broken in (
+        b"{}",
+        b"[]",
+        b'{"fields": {}, "entries": [["Procedure"]]}',
+        b'{"fields": {}, "entries": [["dict"]]}',
+    ):
+        with pytest.raises(ValueError):  # noqa: PT011 - it has no words: the caller logs the version
+            catalogue_json.load_procedure(broken)
