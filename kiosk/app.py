@@ -44,6 +44,7 @@ from kiosk.pages.enrolment import enrolment, set_screen_cookie
 from kiosk.pages.metrics import metrics
 from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages on the blueprint
     account,
+    agreements,
     assist,
     assist_begin,
     assist_turn,

@@ -3,6 +3,7 @@
 from kiosk.config.edit import SettingsEdit, settings_refused
 from kiosk.config.toml_reader import SettingsError
 from kiosk.context import Context
+from kiosk.health import second_person
 from kiosk.records import audit, touchscreens
 
 
@@ -32,12 +33,14 @@ def save_settings(context: Context, edit: SettingsEdit, actor: str) -> tuple[str
         SettingsRefused: something is wrong with the changes; nothing is written.
         SettingsChanged: the file has changed since it was read; nothing is written.
         SettingsReadOnly: the file or its folder cannot be written.
+        AgreementNeeded: the change decides who can read forms, and there is a lead; nothing is written.
     """
     keys = tuple(f"{difference.section}.{difference.key}" for difference in edit.differences())
     if edit.is_same:
         return ()
     if errors := find_errors(context, edit):
         raise settings_refused(edit.file, errors)
+    second_person.require_agreement(context, edit)
     edit.save()
     context.use_newest_settings()
     with context.store.write() as db:

@@ -28,6 +28,7 @@ from kiosk.config.printer_tables import (
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound, SettingsRefused
+from kiosk.health import second_person
 from kiosk.records import audit
 
 NOT_SENT: tuple[printers.spool.JobState, ...] = ("queued", "waiting")
@@ -76,6 +77,7 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
 
     Raises:
         SettingsRefused: its name or its address is in use, or an address of this kind looks otherwise.
+        AgreementNeeded: papers have names, and there is a lead to ask; nothing was written.
         SettingsReadOnly: kiosk.toml cannot be written.
     """
     context.use_newest_settings()
@@ -87,6 +89,7 @@ def add_printer(context: Context, new: NewPrinter, actor: str) -> str:
     values |= dict(new.settings or {}) if new.table == "printer" else {}
     edit.add_table(new.table, values)
     _require_own_address(context, name, new.address.strip())
+    second_person.require_agreement(context, edit)
     with context.store.write() as db:
         _note(db, context, act="printer_added", actor=actor, subject=name)
         edit.save()
@@ -107,6 +110,7 @@ def change_printer(
         SettingsChanged: kiosk.toml was changed meanwhile.
         SettingsRefused: a value is wrong; nothing was written.
         SettingsReadOnly: kiosk.toml cannot be written.
+        AgreementNeeded: it has another address, and there is a lead to ask; nothing was written.
     """
     edit = open_settings(_file(context), digest)
     change_printer_table(edit, name, values)
@@ -114,6 +118,7 @@ def change_printer(
     if not edit.differences():
         return
     new = str(values.get("name", name))
+    second_person.require_agreement(context, edit)
     with context.store.write() as db:
         _note(db, context, act="printer_changed", actor=actor, subject=new)
         if new != name:

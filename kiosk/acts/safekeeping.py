@@ -12,11 +12,17 @@ from kiosk.backup.drill_record import DrillRecord
 from kiosk.backup.recovery import RecoveryPaper, RecoveryState
 from kiosk.backup.verify import CopyReport
 from kiosk.context import Context
+from kiosk.health import second_person
 from kiosk.records import audit
 
 
 def save_paper(context: Context, paper: RecoveryPaper, actor: str = "technician") -> None:
-    """Save the public half of a new paper; the next copies are sealed to it, and an older paper opens them no more."""
+    """Save the public half of a new paper; the next copies are sealed to it, and an older paper opens them no more.
+
+    Raises:
+        AgreementNeeded: there is a lead to ask; nothing was saved.
+    """
+    second_person.require_agreement_for_key(context, "recovery", paper.public)
     made_at = clock.timestamp(context.clock.now())
     with context.store.write() as db:
         recovery.save_state(db, RecoveryState(public=paper.public, made_at=made_at))
@@ -24,7 +30,12 @@ def save_paper(context: Context, paper: RecoveryPaper, actor: str = "technician"
 
 
 def trust_standby(context: Context, public: str) -> None:
-    """Save the public half of a stand-by's pair: it opens the next copies by itself."""
+    """Save the public half of a stand-by's pair: it opens the next copies by itself.
+
+    Raises:
+        AgreementNeeded: there is a lead to ask; nothing was saved.
+    """
+    second_person.require_agreement_for_key(context, "standby", public)
     with context.store.write() as db:
         recovery.save_standby(db, public)
         _note(db, context, act="standby_key", actor="technician")

@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk.config.edit import open_settings
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
-from kiosk.health import first_run, readiness
+from kiosk.health import first_run, readiness, second_person
 from kiosk.health.backup_media import BackupMedium
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit
@@ -59,6 +59,7 @@ def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str
             f"The disk at {medium.path} cannot be written.",
         ) from error
     edit.change("backup", "path", str(medium.folder))
+    second_person.require_agreement(context, edit)
     edit.save()
     context.use_newest_settings()
     with context.store.write() as db:

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 from kiosk import health
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
+from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context_factory import use_context
@@ -116,7 +117,8 @@ def add(config: Config, args: argparse.Namespace) -> int:
         profile = get_profile(args.profile or "")
         settings = profile.settings if profile else None
         new = NewPrinter(kind=args.kind, address=args.address, name=args.name, settings=settings)
-        name = equipping.add_printer(context, new, ACTOR)
+        with asking_the_lead(context):
+            name = equipping.add_printer(context, new, ACTOR)
     print(f"Đã thêm {name}. In thử: kiosk printer test '{name}'")
     return 0
 
@@ -148,7 +150,8 @@ def change(config: Config, args: argparse.Namespace) -> int:
     with use_context(config) as context:
         section = next((one for one in context.config.all_printers if one.name == args.name), PrinterSection())
         values = dict(_value(section, setting) for setting in args.settings)
-        equipping.change_printer(context, args.name, values, ACTOR)
+        with asking_the_lead(context):
+            equipping.change_printer(context, args.name, values, ACTOR)
     print("Đã ghi, có tác dụng ngay.")
     return 0
 

@@ -14,6 +14,7 @@ from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
+from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
 from kiosk.context_factory import use_context
 from kiosk.errors import BadSettings, NotAllowed, RecoveryPaperWrong
@@ -47,7 +48,8 @@ def make_new(config: Config, args: argparse.Namespace) -> int:
             print(_CLEAR, end="")
         if read_back != paper:
             raise RecoveryPaperWrong
-        safekeeping.save_paper(context, paper)
+        with asking_the_lead(context):
+            safekeeping.save_paper(context, paper)
     print("Giấy khôi phục đã có hiệu lực, từ bản sao tới. Cất vào két của phường. Giấy cũ, nếu có, hủy đi.")
     print("Sau khi có bản sao mới, diễn tập: kiosk restore --drill --paper")
     return 0

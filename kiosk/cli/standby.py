@@ -13,6 +13,7 @@ from kiosk.acts import safekeeping
 from kiosk.backup import lost_log, recovery, restore, take_over
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.backup.startup import is_lost, is_missing
+from kiosk.cli.agreement import asking_the_lead
 from kiosk.cli.backup import print_report, when
 from kiosk.cli.recovery import ask_for_paper
 from kiosk.clock import SYSTEM
@@ -57,7 +58,8 @@ def trust_code(config: Config, args: argparse.Namespace) -> int:
     public = recovery.parse_public_code(args.code)
     context = open_context(config)
     try:
-        safekeeping.trust_standby(context, public)
+        with asking_the_lead(context):
+            safekeeping.trust_standby(context, public)
     finally:
         context.store.close()
     print("Từ bản sao tới, máy dự phòng mở được bản sao bằng khóa của nó. Thử ở máy đó: kiosk standby check")

@@ -141,6 +141,11 @@ class SettingsEdit:
                 ]
         return found
 
+    def before(self) -> Config | None:
+        """Return the settings of the file as it was read; None where they have errors."""
+        config, errors = parse(self._old)
+        return None if errors else config
+
     def check(self) -> tuple[Config, list[SettingsError]]:
         """Return the settings with the changes, and what is wrong with them, as the start of the kiosk finds it."""
         return parse(self.text)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
 
-from kiosk.acts import queueing_held
+from kiosk.acts import agreeing, queueing_held
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.schedule import BackupSchedule
 from kiosk.config import Config
@@ -79,6 +79,7 @@ class Worker:
         self._threads: dict[str, tuple[Task, Thread]] = {}
         self._beat_at = context.clock.monotonic()
         self._is_new = True
+        self._settings: Config | None = None
         self._watched_at: float | None = None
 
     def is_watching(self) -> bool:
@@ -110,6 +111,9 @@ class Worker:
     def _reload_settings(self) -> None:
         """Use the settings that kiosk.toml has now; the beats say at once which printers there are."""
         self.context.use_newest_settings()
+        if self.context.config is not self._settings:
+            self._settings = self.context.config
+            agreeing.find_changes(self.context)
         if self.printing.reload():
             self._beat_at = self.context.clock.monotonic()
 

@@ -108,6 +108,9 @@ BEFORE: dict[str, list[str]] = {
     "class_call_backs": [_CLASS_FORMS, f"insert into class_seats values ('{_SEATED}', '2026-11-26T14:00 Hội trường')"],
     "screen_sizes": [],
     "submissions_by_time": [],
+    "screen_addresses": [],
+    "change_requests": [],
+    "procedure_versions": [],
 }
 
 # Data that must be readable after the last step.

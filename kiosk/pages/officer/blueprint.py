@@ -23,7 +23,7 @@ from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.officer import sent_posts
 from kiosk.pages.officer.upload_terms import TERMS
 from kiosk.pages.officer.work_count import count_today, items_of_ward, own
-from kiosk.records import decisions, desk_views, staff, submissions
+from kiosk.records import change_requests, decisions, desk_views, staff, submissions
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Sitting
 
@@ -181,7 +181,7 @@ def render(template: str, **shown: Any) -> str:
 def _frame() -> dict[str, Any]:
     """Return what the frame shows of the officer and of the machine, from one snapshot of the store."""
     if "sitting" not in g:
-        nothing = dict.fromkeys(("returned_count", "unsent_count", "work_today"), 0)
+        nothing = dict.fromkeys(("returned_count", "unsent_count", "request_count", "work_today"), 0)
         return {"csrf": "", "person": None, "counter": None, "view": DeskView(), "notice": "", **nothing}
     person = sitting().person
     with context().store.read() as db:
@@ -193,6 +193,7 @@ def _frame() -> dict[str, Any]:
             "notice": machine_notice(),
             "returned_count": submissions.count_returned(db) + decisions.count_quarantined(db),
             "unsent_count": resending.count_unsent(context(), person.code),
+            "request_count": change_requests.count_open(db) if person.role == "lead" else 0,
             "work_today": count_today(own(items_of_ward())),
         }
 

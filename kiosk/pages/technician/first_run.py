@@ -9,7 +9,7 @@ from typing import cast
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import renewing, setting_up
+from kiosk.acts import agreeing, renewing, setting_up
 from kiosk.backup import recovery
 from kiosk.config.live_settings import writable_file
 from kiosk.errors import BadSettings, NotAllowed, SettingsReadOnly
@@ -17,6 +17,7 @@ from kiosk.health import backup_media, copies, readiness
 from kiosk.health import first_run as run
 from kiosk.health.check_result import CheckResult
 from kiosk.health.first_run import FirstRunTask
+from kiosk.health.second_person import AgreementNeeded
 from kiosk.long_work import Report
 from kiosk.pages import access
 from kiosk.pages.access import allow, context
@@ -110,6 +111,9 @@ def choose_backup() -> Answer | tuple[str, int]:
         return _page({"backup": "Máy chạy không có tệp kiosk.toml, nên chưa có chỗ ghi."}), 422
     try:
         setting_up.choose_medium(context(), file, medium, actor())
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return _page({"backup": error.vi}), error.status
     except (NotAllowed, BadSettings, SettingsReadOnly) as error:
         return _page({"backup": error.vi}), error.status
     return _back("backup", said="medium")

@@ -10,13 +10,21 @@ from typing import Any
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import equipping
+from kiosk.acts import agreeing, equipping
 from kiosk.acts.equipping import CalibrationAnswers, NewPrinter
 from kiosk.config.edit import open_settings
 from kiosk.config.live_settings import source_file
 from kiosk.config.printer_tables import NAME_LENGTH
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
-from kiosk.errors import BadSettings, KioskError, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
+from kiosk.errors import (
+    BadSettings,
+    KioskError,
+    NotFound,
+    SettingsChanged,
+    SettingsReadOnly,
+    SettingsRefused,
+)
+from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import devices
 from kiosk.pages.technician.blueprint import QUIET_HEADER, actor, render, technician
@@ -173,6 +181,9 @@ def add_printer() -> Answer | tuple[str, int]:
     )
     try:
         name = equipping.add_printer(context(), new, actor())
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return redirect(url_for("technician.printers", note=error.vi), 303)
     except (BadSettings, SettingsReadOnly) as error:
         return _page("", faults=_faults(error)), error.status
     note = f"Đã thêm. Bấm In thử để xem giấy ra. {profile.note if profile else ''}".strip()
@@ -195,6 +206,9 @@ def save_printer() -> Answer | tuple[str, int]:
         if faults:
             return _page(name, typed=values, faults=faults), 422
         equipping.change_printer(context(), name, values, actor(), request.form.get("digest") or None)
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return redirect(url_for("technician.printers", name=name, note=error.vi), 303)
     except (SettingsRefused, SettingsChanged, SettingsReadOnly) as error:
         return _page(name, typed=values, faults=_faults(error)), error.status
     name = str(values["name"])

@@ -8,10 +8,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
-from kiosk.acts import safekeeping
+from kiosk.acts import agreeing, safekeeping
 from kiosk.backup import recovery as recovery_pair
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.errors import NotAllowed, RecoveryPaperWrong
+from kiosk.health.second_person import AgreementNeeded
+from kiosk.pages import access
 from kiosk.pages.access import allow, context
 from kiosk.pages.qr_code import qr_svg
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -33,6 +35,8 @@ def recovery() -> str:
         made=_day(state.made_at) if state else "",
         tried=_day(state.tried_at) if state and state.tried_at else "",
         is_saved=request.args.get("said") == "saved",
+        asked=AgreementNeeded.vi if request.args.get("said") == "asked" else "",
+        is_here=not access.is_lan(),
     )
 
 
@@ -40,6 +44,7 @@ def recovery() -> str:
 @allow("technician")
 def new_recovery() -> str:
     """Make a paper, show it once, and print it where that was asked."""
+    _require_machine()
     config = context().config
     paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
     printed = ""
@@ -67,6 +72,7 @@ def new_recovery() -> str:
 @allow("technician")
 def save_recovery() -> Answer | tuple[str, int]:
     """Save the public half of the paper that was read back from paper."""
+    _require_machine()
     typed = request.form.get("paper", "")[:LONGEST]
     public = request.form.get("public", "")[:LONGEST]
     try:
@@ -78,8 +84,22 @@ def save_recovery() -> Answer | tuple[str, int]:
             "technician/recovery_new.html", lines=[], code="", public=public, printed="", wrong=error.vi, typed=typed
         )
         return page, 422
-    safekeeping.save_paper(context(), paper, actor())
+    try:
+        safekeeping.save_paper(context(), paper, actor())
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return redirect(url_for("technician.recovery", said="asked"), 303)
     return redirect(url_for("technician.recovery", said="saved"), 303)
+
+
+def _require_machine() -> None:
+    """Require that the technician stands at the machine: who makes a paper can read the copies.
+
+    Raises:
+        NotAllowed: the request came through the LAN.
+    """
+    if access.is_lan():
+        raise NotAllowed("Lập giấy khôi phục ngay trên máy đặt ở phường.", "Make the paper at the machine itself.")
 
 
 def _day(stamp: str) -> str:

@@ -12,12 +12,20 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.acts import configuring
+from kiosk.acts import agreeing, configuring
 from kiosk.config import edit
 from kiosk.config.edit import SettingsEdit
 from kiosk.config.live_settings import is_at_start, waiting_for_restart
 from kiosk.config.printer_tables import rename_screen
-from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
+from kiosk.errors import (
+    BadSettings,
+    NotAllowed,
+    NotFound,
+    SettingsChanged,
+    SettingsReadOnly,
+    SettingsRefused,
+)
+from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import setting_groups
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -39,6 +47,7 @@ MESSAGES = {
     "later": "Đã ghi. Có ô chờ khởi động lại.",
     "same": "Không có gì khác, nên chưa ghi gì.",
     "undone": "Đã lấy lại cài đặt trước.",
+    "asked": AgreementNeeded.vi,
 }
 
 
@@ -100,6 +109,9 @@ def _save(edited: SettingsEdit, group: SettingGroup, typed: dict[str, str]) -> A
     is_later = any(change.is_later for change in _changes(edited))
     try:
         configuring.save_settings(context(), edited, actor())
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return redirect(url_for("technician.settings", group=group.id, said="asked"), 303)
     except SettingsReadOnly as error:
         return _page(group, typed=typed, wrong=error.vi), error.status
     return redirect(url_for("technician.settings", group=group.id, said="later" if is_later else "saved"), 303)
@@ -112,7 +124,11 @@ def undo_settings() -> Answer | str | tuple[str, int]:
     former = edit.open_former(settings_file(), digest=request.form.get("digest") or None)
     if not request.form.get("sure"):
         return _ask(former, url_for("technician.undo_settings"), None, {})
-    configuring.save_settings(context(), former, actor())
+    try:
+        configuring.save_settings(context(), former, actor())
+    except AgreementNeeded as error:
+        agreeing.ask(context(), error, actor())
+        return redirect(url_for("technician.settings", said="asked"), 303)
     return redirect(url_for("technician.settings", said="undone"), 303)
 
 

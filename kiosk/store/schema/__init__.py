@@ -20,6 +20,7 @@ from kiosk.store.schema import (
     acceptances_by_time,
     assisted_drafts,
     case_lookups,
+    change_requests,
     class_call_backs,
     class_seats,
     desk_corrections,
@@ -39,6 +40,7 @@ from kiosk.store.schema import (
     people_and_doors,
     portal_refusals,
     posts_of_desks,
+    procedure_versions,
     queue_lines,
     scans,
     screen_addresses,
@@ -88,6 +90,8 @@ STEPS = (
     screen_sizes,
     submissions_by_time,
     screen_addresses,
+    change_requests,
+    procedure_versions,
 )
 """In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
