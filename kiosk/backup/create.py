@@ -17,7 +17,7 @@ from kiosk import clock
 from kiosk.backup import ledger, restore_log, rotation
 from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
-from kiosk.backup.sealing import CopyPart, file_part, seal
+from kiosk.backup.sealing import CopyPart, file_part, seal, settings_parts
 from kiosk.backup.unpack import STORE
 from kiosk.backup.verify import is_of_store
 from kiosk.config import Config
@@ -109,6 +109,7 @@ def _create(context: Context, report: Report) -> Path:
                     file,
                     {"number": number, "generation": generation, "made_at": at, "trail": [head.seq, head.mac]},
                     _counted(file_part(STORE, snapshot, file), report),
+                    settings_parts(config),
                 ),
             )
         finally:

@@ -1,18 +1,20 @@
 """Copies of each minute: the changed pages of the store go to a second disk, or to another machine of the ward.
 
-A chain begins with a whole copy at the start of the process, and again when the changes since are many. The changes are
-those since the last file that was written, so a medium that was away gets what it lacks. Two chains are kept. A
-replaced machine and another store of this name are refused. The digests of the pages are in memory alone.
+A chain begins with a whole copy at the start of the process, and again when the changes since are many. The settings
+are in the first file, and in each that was written after they were changed. The changes are those since the last file
+that was written, so a medium that was away gets what it lacks. Two chains are kept. A replaced machine and another
+store of this name are refused. The digests of the pages are in memory alone.
 """
 
 import json
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +22,7 @@ from kiosk import clock
 from kiosk.backup import create, ledger, page_chain, restore_log
 from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
-from kiosk.backup.sealing import CopyPart, file_part, seal
+from kiosk.backup.sealing import CopyPart, file_part, seal, settings_parts
 from kiosk.backup.unpack import PAGES, STORE, join_pages
 from kiosk.context import Context
 from kiosk.errors import BackupMissing, ForeignCopies, KioskError, StoreDamaged, StoreFull
@@ -48,10 +50,13 @@ class ChainEnd:
     """The last file that was written to a chain: its path, its salt, and the files and changed bytes before it."""
 
     path: Path
+    generation: int
     salt: str
     digests: PageDigests
     changes: int
     changed_bytes: int
+    settings: str
+    """Digest of the settings that the chain has up to here."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class MinuteCopies:
             ForeignCopies: the folder has copies of another store of this name.
             StoreDamaged: the store is damaged, or the pages of a chain cannot be trusted any more.
             StoreFull: the kiosk's own disk is too full for a snapshot.
+            Exception: whatever else went wrong; its name is stored as the fault.
         """
         try:
             return self._create()
@@ -112,16 +118,24 @@ class MinuteCopies:
             away = medium_error(error, self._context.config.second_folder)
             self._record_fault(away.code)
             raise away from error
+        except Exception as error:
+            self._record_fault(type(error).__name__)
+            raise
 
     def _create(self) -> Path:
         folder = self._check_folder()
         at = clock.timestamp(self._context.clock.now())
         taken = self._take_changes()
         try:
-            self._end = self._write(folder, taken or self._take_whole(), at)
+            self._end = end = self._write(folder, taken or self._take_whole(), at)
         finally:
             self._whole_path.unlink(missing_ok=True)
-        return self._end.path
+        # After the file: the next one follows it also where the store is too busy or too full for the mark.
+        last = {"generation": end.generation, "at": at, "bytes": end.path.stat().st_size}
+        with self._context.store.write() as db:
+            marks.put(db, create.MINUTE, json.dumps(last))
+            marks.put(db, FAULT, "")
+        return end.path
 
     def _check_folder(self) -> Path:
         config = self._context.config
@@ -204,20 +218,21 @@ class MinuteCopies:
             "root": taken.digests.root,
         }
         name = page_chain.file_name(config.kiosk.id, context.vault.store_id, generation, is_base=before is None)
+        settings = settings_parts(config)
+        mark = _digest(settings)
+        is_known = before is not None and before.settings == mark
         with files.open_atomic(folder / name) as file:
-            salt = seal(context, file, fields, taken.part(file))
+            salt = seal(context, file, fields, taken.part(file), () if is_known else settings)
         if before is None:
             page_chain.delete_old(folder, config.kiosk.id, context.vault.store_id, CHAINS)
-        last = {"generation": generation, "at": at, "bytes": (folder / name).stat().st_size}
-        with context.store.write() as db:
-            marks.put(db, create.MINUTE, json.dumps(last))
-            marks.put(db, FAULT, "")
         return ChainEnd(
             path=folder / name,
+            generation=generation,
             salt=salt,
             digests=taken.digests,
             changes=before.changes + 1 if before else 0,
             changed_bytes=before.changed_bytes + taken.changed_bytes if before else 0,
+            settings=mark,
         )
 
     def _record_fault(self, code: str) -> None:
@@ -226,3 +241,13 @@ class MinuteCopies:
             if json.loads(marks.get(db, FAULT) or "{}").get("code") != code:
                 fault = {"code": code, "since": clock.timestamp(self._context.clock.now())}
                 marks.put(db, FAULT, json.dumps(fault))
+
+
+def _digest(parts: Iterable[CopyPart]) -> str:
+    """Return a digest of the names and the contents of some parts."""
+    digest = sha256()
+    for part in parts:
+        digest.update(f"{part.name} {part.size} ".encode())
+        for piece in part.content:
+            digest.update(piece)
+    return digest.hexdigest()

@@ -70,7 +70,8 @@ def list_chains(folder: Path, kiosk_id: str) -> list[list[ChainFile]]:
         BackupMissing: the folder is missing.
     """
     files = [file for path, match in _named(folder, kiosk_id) if (file := _read(path, match)) is not None]
-    next_of = {file.follows: file for file in files if not file.is_base}
+    # Of two files that follow one, the newer goes on: a release before wrote both where its mark was not stored.
+    next_of = {file.follows: file for file in sorted(files, key=lambda file: file.generation) if not file.is_base}
     chains = []
     for base in (file for file in files if file.is_base):
         chain = [base]

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from kiosk import codes
 from kiosk.backup import named_files, recovery, sealed_file
 from kiosk.backup.pace import Pace
-from kiosk.backup.unpack import KEY, PORTAL_KEY, SETTINGS, STORE, content_key
+from kiosk.backup.unpack import KEY, PORTAL_KEY, SETTINGS, content_key
 from kiosk.config import Config
 from kiosk.context import Context
 
@@ -28,22 +28,23 @@ class CopyPart:
     content: Iterable[bytes]
 
 
-def seal(context: Context, file: BinaryIO, fields: Mapping[str, Any], content: CopyPart) -> str:
+def seal(
+    context: Context, file: BinaryIO, fields: Mapping[str, Any], content: CopyPart, settings: Iterable[CopyPart] = ()
+) -> str:
     """Write a sealed copy; return its salt, which no other copy has.
 
     Args:
         context: the context.
         file: an empty file.
         fields: the copy's own members of its head; kiosk, store, salt, parts and the paper's seal are added.
-        content: the first part; the key files follow, and the settings where it is a whole store.
+        content: the first part; the key files follow.
+        settings: `settings_parts`; none in a copy that follows one with the same settings.
     """
     with context.store.read() as db:
         paper = recovery.read_state(db)
         standby = recovery.read_standby(db)
     readers = {"recovery": paper.public if paper else "", "standby": standby}
-    parts = [content, *_key_files(context.config)]
-    if content.name == STORE:
-        parts += _settings(context.config)
+    parts = [content, *_key_files(context.config), *settings]
     if any(readers.values()):
         parts.append(CopyPart(KEY, len(context.vault.key_file), [context.vault.key_file]))
     salt = codes.token()
@@ -79,7 +80,7 @@ def _key_files(config: Config) -> Iterator[CopyPart]:
         yield CopyPart(name, len(content), [content])
 
 
-def _settings(config: Config) -> list[CopyPart]:
+def settings_parts(config: Config) -> list[CopyPart]:
     """Return kiosk.toml and the files that it names: a machine that replaces this one gets its settings back."""
     if config.file is None or not config.file.is_file():
         return []

@@ -5,13 +5,16 @@ The files that kiosk.toml names come with it, where this machine has none.
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+from kiosk import clock
 from kiosk.backup import named_files, page_chain, rotation
 from kiosk.backup.medium_errors import closed
-from kiosk.backup.rotation import BackupCopy
-from kiosk.backup.unpack import NAMED, SETTINGS, CopyKeys, read_parts
+from kiosk.backup.rotation import BackupCopy, read_head
+from kiosk.backup.unpack import SETTINGS, CopyKeys, is_setting, read_parts
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit, open_settings, require_writable, settings_refused
 from kiosk.config.toml_reader import not_utf8
@@ -25,10 +28,11 @@ _OF_THE_INSTALLATION = (("kiosk", "data"), ("kiosk", "key"), ("updates", "progra
 class SettingsOfCopy:
     """The settings of a copy, adapted to this machine: `config`, and `edit`, which writes them when it is saved.
 
-    `files` has the content of the files that they name, by path.
+    `files` has the content of the files that they name, by path; `made_at` is when the file that has them was written.
     """
 
     copy: BackupCopy
+    made_at: datetime
     config: Config
     edit: SettingsEdit
     files: Mapping[Path, bytes]
@@ -43,9 +47,10 @@ class SettingsOfCopy:
 
 
 def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") -> SettingsOfCopy:
-    """Return the settings of the newest copy in a folder that has some which this release takes; nothing is written.
+    """Return the settings of the newest copy that has some which this release takes; nothing is written.
 
-    `[backup] path` becomes the folder, or `second` where it is a copy of each minute.
+    `[backup] path` becomes the folder, or `second` where it is a copy of each minute. The other folder that the
+    settings name is looked into as well, where it is there: a newer copy may have newer settings.
 
     Args:
         file: this machine's kiosk.toml.
@@ -62,12 +67,30 @@ def read_settings(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str = "") 
         SettingsReadOnly: kiosk.toml cannot be written.
     """
     require_writable(file)
+    found = _newest_in(file, folder, keys, kiosk_id)
+    backup = found.config.backup
+    for place in (backup.path, backup.second):
+        other = found.config.root / place if place else folder
+        if other.resolve() == folder.resolve() or not other.is_dir():
+            continue
+        with suppress(KioskError):
+            newer = _newest_in(file, other, keys, found.config.kiosk.id)
+            if newer.copy.order > found.copy.order:
+                newer.edit.change("backup", "second" if found.copy.is_of_minute else "path", str(folder))
+                config = replace(newer.edit.check()[0], root=file.parent, file=file)
+                return replace(newer, config=config)
+    return found
+
+
+def _newest_in(file: Path, folder: Path, keys: CopyKeys, kiosk_id: str) -> SettingsOfCopy:
+    """Return the settings of the newest copy in a folder that has some which this release takes."""
     refused: dict[type[KioskError], KioskError] = {}
     for copy in _list_copies(folder, kiosk_id, keys):
         try:
-            parts = read_parts(copy.path, keys, lambda name: name == SETTINGS or name.startswith(NAMED))
-            if SETTINGS in parts:
-                return _adapt(copy, parts, file)
+            for path in (*reversed(copy.changes), copy.path):
+                parts = read_parts(path, keys, is_setting)
+                if SETTINGS in parts:
+                    return _adapt(copy, clock.parse_timestamp(read_head(path)["made_at"]), parts, file)
         except (RecoveryPaperWrong, SealBroken, SettingsRefused) as error:
             refused.setdefault(type(error), error)
         except OSError as error:
@@ -99,7 +122,7 @@ def _list_copies(folder: Path, kiosk_id: str, keys: CopyKeys) -> Iterable[Backup
     return sorted(copies, key=lambda copy: copy.order, reverse=True)
 
 
-def _adapt(copy: BackupCopy, parts: Mapping[str, bytes], file: Path) -> SettingsOfCopy:
+def _adapt(copy: BackupCopy, made_at: datetime, parts: Mapping[str, bytes], file: Path) -> SettingsOfCopy:
     """Return the settings of a copy with this machine's places, and the files that they name."""
     named = file.with_name(f"{file.name} ({copy.path.name})")
     edit = open_settings(file)
@@ -115,7 +138,9 @@ def _adapt(copy: BackupCopy, parts: Mapping[str, bytes], file: Path) -> Settings
     if errors:
         raise settings_refused(named, errors)
     config = replace(config, root=file.parent, file=file)
-    return SettingsOfCopy(copy=copy, config=config, edit=edit, files=named_files.by_path(config, parts))
+    return SettingsOfCopy(
+        copy=copy, made_at=made_at, config=config, edit=edit, files=named_files.by_path(config, parts)
+    )
 
 
 def _reason(refused: dict[type[KioskError], KioskError], *, has_paper: bool) -> KioskError:

@@ -57,6 +57,11 @@ class CopyKeys:
         return content_key(self.vault, head["salt"])
 
 
+def is_setting(name: str) -> bool:
+    """Return whether a part of a copy is kiosk.toml, or a file that it names."""
+    return name == SETTINGS or name.startswith(NAMED)
+
+
 def content_key(vault: Vault, salt: str) -> bytes:
     """Return the key that seals the content of the copy with this salt."""
     return vault.key_for(f"copy {salt}")
@@ -139,7 +144,8 @@ def _apply_changes(copy: BackupCopy, keys: CopyKeys, folder: Path) -> None:
                 file.write(page)
             file.truncate(int(fields["page_count"]) * size)
             for name, content in parts.items():
-                _write_key_file(folder, name, content)
+                if not is_setting(name):
+                    _write_key_file(folder, name, content)
         file.flush()
         os.fsync(file.fileno())
         file.seek(0)
@@ -207,7 +213,7 @@ def _write_parts(content: Iterator[bytes], parts: list[tuple[str, int]], folder:
         if name == KEY and size <= _MAX_KEY_FILE:
             key_file = b"".join(stream.read(size))
             continue
-        if name == SETTINGS or name.startswith(NAMED):
+        if is_setting(name):
             deque(stream.read(size), maxlen=0)
             continue
         path = _path_in(folder, name)

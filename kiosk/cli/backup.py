@@ -138,7 +138,8 @@ def _read_settings(config: Config, args: argparse.Namespace, paper: RecoveryPape
     settings = read_settings(file, args.settings.resolve(), keys, args.kiosk)
     copy = settings.copy
     name = "bản từng phút" if copy.is_of_minute else f"bản {copy.number}"
-    print(f"Lấy lại kiosk.toml của máy {settings.config.kiosk.id} từ {name}, lập lúc {when(copy)}.")
+    at = f"{clocks.local(settings.made_at):%H:%M:%S, %d/%m/%Y}"
+    print(f"Lấy lại kiosk.toml của máy {settings.config.kiosk.id} từ {name}, ghi lúc {at}.")
     return settings
 
 

@@ -1,13 +1,19 @@
 """Pages of the store in one snapshot, and which of them differ from an earlier one.
 
 SQLite shows the pages of a read transaction as the table `sqlite_dbpage`, whether they are in the store's file or still
-in its write-ahead log. A digest of each page is enough to know what has changed since. Page 1 is written as that of a
-file without a write-ahead log, so that the pages in their order are a store that opens by itself.
+in its write-ahead log. Where it was built without that table (Debian 12), a copy by its backup API has the same pages;
+the copy is a file beside the store, deleted before most of it was written to the disk. A digest of each page is
+enough to know what has changed since. Page 1 is written as that of a file without a write-ahead log, so that the pages
+in their order are a store that opens by itself.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import BinaryIO
 
 from sqlite_utils import Database
@@ -93,11 +99,40 @@ def digests_of_file(file: BinaryIO, page_size: int) -> PageDigests:
 
 
 def _pages(db: Database, after_piece: Callable[[], None]) -> Iterator[bytes]:
-    rows: Iterator[tuple[bytes]] = db.execute("select data from sqlite_dbpage")
-    for number, (page,) in enumerate(rows):
+    for number, page in enumerate(_pages_of_table(db) if _has_page_table(db) else _pages_of_copy(db, after_piece)):
         yield page if number else _without_log(page)
         if number % PIECE == PIECE - 1:
             after_piece()
+
+
+def _has_page_table(db: Database) -> bool:
+    try:
+        db.execute("select 1 from sqlite_dbpage limit 0")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def _pages_of_table(db: Database) -> Iterator[bytes]:
+    rows: Iterator[tuple[bytes]] = db.execute("select data from sqlite_dbpage")
+    for (page,) in rows:
+        yield page
+
+
+def _pages_of_copy(db: Database, after_piece: Callable[[], None]) -> Iterator[bytes]:
+    store = Path(db.execute("pragma database_list").fetchone()[2])
+    path = store.with_name(f"{store.name}.pages")
+    path.unlink(missing_ok=True)  # of a process that was killed
+    try:
+        path.touch(mode=0o600)
+        with closing(sqlite3.connect(path)) as copy:
+            copy.execute("pragma synchronous = off")  # after a power cut the copy is made again
+            db.execute("select count(*) from sqlite_schema").fetchone()  # takes the snapshot, unless the read has
+            db.conn.backup(copy, pages=PIECE, progress=lambda *_: after_piece())
+        with path.open("rb") as file:
+            yield from iter(partial(file.read, _page_size(db)), b"")
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _without_log(first_page: bytes) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from kiosk import health
 from kiosk.acts import safekeeping
@@ -21,10 +22,10 @@ from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.context_factory import open_context
-from kiosk.errors import BackupFull, BackupMissing, ForeignCopies, MachineReplaced, StoreDamaged
+from kiosk.errors import BackupFull, BackupMissing, ForeignCopies, MachineReplaced, StoreDamaged, StoreFull
 from kiosk.portal.signing_key import portal_key
-from kiosk.records import audit, scans
-from kiosk.store import files
+from kiosk.records import audit, marks, scans
+from kiosk.store import files, pages
 from kiosk.store.db import exclusive
 from kiosk.worker import open_worker
 from tests.backup.conftest import new_kiosk, overwrite_pages, rows, scan_row
@@ -34,6 +35,14 @@ from tests.faults.submitting import submit_form
 PAPER = RecoveryPaper(bytes(range(50, 66)))
 COUNT = "select count(*) from submissions"
 NUMBERS = "select receipt_no from submissions order by receipt_no"
+
+
+@pytest.fixture(params=["table of pages", "backup API"], autouse=True)
+def source(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read the pages in each of the two ways: the SQLite of Debian 12 has no table of them."""
+    if request.param == "backup API":
+        monkeypatch.setattr(pages, "_has_page_table", lambda _db: False)
+    return str(request.param)
 
 
 @pytest.fixture
@@ -377,3 +386,54 @@ def test_a_clock_that_is_reset_at_boot_does_not_change_which_copy_is_the_newest(
     make_chain(context, 2)
     config = restored(context, clock)
     assert rows(config.store_path, COUNT) == [(4,)]
+
+
+def test_a_file_whose_mark_was_not_stored_is_followed_and_nothing_forks(
+    context: Context, clock: FixedClock, second: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = make_chain(context, 2)
+    submit_form(context)
+    put = marks.put
+    monkeypatch.setattr(marks, "put", lambda *_: (_ for _ in ()).throw(StoreFull()))
+    with pytest.raises(StoreFull):
+        copies.create()
+    monkeypatch.setattr(marks, "put", put)
+    submit_form(context)
+    copies.create()
+    (chain,) = page_chain.list_chains(second, "PK03")
+    assert len(chain) == 4
+    config = restored(context, clock)
+    assert rows(config.store_path, COUNT) == [(4,)]
+
+
+def test_of_two_files_that_follow_one_the_newer_is_restored(context: Context, second: Path) -> None:
+    copies = make_chain(context, 2)
+    end = copies._end
+    submit_form(context)
+    older = copies.create()
+    copies._end = end
+    submit_form(context)
+    newer = copies.create()
+    assert older.exists()
+    (chain,) = page_chain.list_chains(second, "PK03")
+    assert chain[-1].path == newer
+
+
+def test_whatever_prevents_the_copies_is_an_alarm(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(db: Database, *_: object) -> None:
+        db.execute("select data from no_such_table")
+
+    monkeypatch.setattr(pages, "write_snapshot", fail)
+    copies = MinuteCopies(context)
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError):
+            copies.create()
+    (result,) = [check for check in health.look(context) if check.name == "Bản từng phút"]
+    assert (result.state, result.code) == ("warning", "COPY-08")
+    assert "OperationalError" in result.words
+
+
+def test_no_copy_of_the_pages_is_left_beside_the_store(context: Context, source: str) -> None:
+    make_chain(context, 3)
+    left = {path.name for path in context.config.folder.iterdir() if "pages" in path.name or "minute" in path.name}
+    assert left == set(), source

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import clock
 from kiosk.acts import safekeeping
 from kiosk.backup import create
 from kiosk.backup.minute_copies import MinuteCopies
@@ -232,3 +233,54 @@ def test_copies_of_each_minute_give_settings_too_and_do_not_repeat_them(
     assert (restored.kiosk.id, restored.backup.second) == ("PK07", str(second))
     with closing(open_context(restored).store) as store, store.read() as db:
         assert db.execute("select count(*) from submissions").fetchone()[0] == 2
+
+
+def minute_chain(lost: Path, second: Path) -> tuple[Path, MinuteCopies]:
+    """Let the lost machine serve on with copies of each minute, two of them; its hourly copy is older."""
+    second.mkdir()
+    text = lost.read_text("utf-8").replace("copies = 30", f'copies = 30\nsecond = "{second}"')
+    lost.write_text(text, "utf-8")
+    context = open_context(load(lost))
+    copies = MinuteCopies(context)
+    copies.create()
+    submit_form(context)
+    copies.create()
+    return second, copies
+
+
+def test_settings_that_were_changed_a_minute_ago_come_back_and_the_time_is_said(
+    lost: Path, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second, copies = minute_chain(lost, tmp_path / "second")
+    lost.write_text(lost.read_text("utf-8").replace("phường Mẫu", "phường Mới"), "utf-8")
+    before = copies.create()
+    after = copies.create()
+    context = copies._context
+    keys = CopyKeys(vault=context.vault)
+    assert set(read_parts(before, keys, lambda name: name == "kiosk.toml")) == {"kiosk.toml"}
+    assert read_parts(after, keys, lambda name: name == "kiosk.toml") == {}, "only what was changed"
+    at = clock.local(clock.parse_timestamp(read_head(before)["made_at"]))
+    context.store.close()
+    shutil.rmtree(lost.parent)
+    capsys.readouterr()
+    assert restore(fresh, "--settings", str(second), monkeypatch=monkeypatch) == 0
+    printed = capsys.readouterr().out
+    assert f"từ bản từng phút, ghi lúc {at:%H:%M:%S, %d/%m/%Y}" in printed
+    assert "2 tờ khai" in printed
+    assert load(fresh).ward.name == "phường Mới"
+
+
+def test_the_newer_settings_of_the_other_place_are_taken(
+    lost: Path, fresh: Path, backup_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, copies = minute_chain(lost, tmp_path / "second")
+    assert main(["--config", str(lost), "backup"]) == 0
+    lost.write_text(lost.read_text("utf-8").replace("phường Mẫu", "phường Mới"), "utf-8")
+    copies.create()
+    copies._context.store.close()
+    shutil.rmtree(lost.parent)
+    moved = backup_folder.rename(backup_folder.with_name("mounted-elsewhere"))
+    assert restore(fresh, "--settings", str(moved), monkeypatch=monkeypatch) == 0
+    restored = load(fresh)
+    assert restored.ward.name == "phường Mới"
+    assert (restored.backup.path, restored.backup.second) == (str(moved), str(second))
