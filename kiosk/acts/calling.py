@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
+from kiosk.dossiers import counter_closing
 from kiosk.queue import snapshot
 from kiosk.records import audit, counters, services, tickets
 from kiosk.records.fees import PaymentMethod
@@ -253,17 +254,8 @@ def close_counter(context: Context, counter: int, actor: str) -> bool:
     Returns:
         False while a ticket is at the counter, or when it is not open.
     """
-    now = context.clock.now()
-    day = context.clock.today()
     with context.store.write() as db:
-        if tickets.at_counter(db, day, counter) or not counters.close(db, day, counter=counter, now=now, actor=actor):
-            return False
-        for ticket in tickets.in_line(db, day, lines=(), counter=counter):
-            change = TicketChange(event="transferred", at=now, actor=actor, counter=counter, detail=ticket.line)
-            tickets.move(db, ticket, after=replace(ticket, counter=None), change=change)
-        line = audit.AuditLine(act="close", actor=actor, subject=f"counter {counter}")
-        audit.append(db, key=context.audit_key(), now=now, line=line)
-        return True
+        return counter_closing.close(db, context, counter, actor)
 
 
 def _current(db: Database, context: Context, request: CounterRequest) -> Ticket | None:

@@ -1,10 +1,12 @@
 """Posts of desk pages are sent again after a fault: each takes effect once, and what was typed is kept.
 
-A post carries an idempotency key. The key is stored in the write of its act, so a repeated post changes nothing, also
-after a power cut or while the first one is still running. A post of an ended session is sealed for its officer.
+A post carries an idempotency key. The key is stored in the last write of its act, so a repeated post changes nothing,
+also after a power cut or while the first one is still running. A post of an ended session is sealed for its officer.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +42,19 @@ def begin(context: Context, key: str, session: str) -> None:
             raise RepeatedPostError
 
     context.store.before_next_commit(insert_key)
+
+
+@contextmanager
+def earlier_write(context: Context) -> Iterator[None]:
+    """Do a write of a post that is not its last: the key belongs to the last, so a post that was cut is done again.
+
+    What is done inside must have the same effect twice.
+    """
+    key = context.store.before_next_commit(None)
+    try:
+        yield
+    finally:
+        context.store.before_next_commit(key)
 
 
 def end(context: Context) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from kiosk.context import Context
+from kiosk.dossiers import counter_closing
 from kiosk.errors import CounterBusy, NotFound
 from kiosk.records import audit, counters, staff, submissions, tickets
 from kiosk.records.staff import Sitting
@@ -27,7 +28,7 @@ class CounterAssignment:
 def sit_at_counter(
     context: Context, session: str, counter: int, *, puts_back: bool = False
 ) -> CounterAssignment | None:
-    """Assign a counter to a session and open the counter; None when the session has ended.
+    """Assign a counter to a session and open the counter; None when the session has ended. The one before is closed.
 
     Any other session at this counter, or of the same person, loses its counter: the newest one calls.
 
@@ -52,6 +53,8 @@ def sit_at_counter(
             ticket = busy = None
         if busy is None:
             assignment = _sit_down(db, context, sitting=sitting, counter=counter, ticket=ticket)
+            if sitting.counter not in (None, counter):
+                counter_closing.close(db, context, sitting.counter, code)
         else:
             _audit(db, context, "take_counter_refused", actor=code, subject=str(counter), facts=_facts(db, ticket))
     if busy is not None:

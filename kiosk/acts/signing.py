@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from kiosk import passwords, rate_limit
 from kiosk.context import Context
+from kiosk.dossiers import counter_closing
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.health import first_run
 from kiosk.health.first_run import FirstRunState
@@ -254,9 +255,16 @@ def sign_in_technician(context: Context, password: str, session: str, address: s
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
 
 
-def sign_out(context: Context, session: str, actor: str = MACHINE, why: SignOutReason = "") -> None:
-    """End a session of the staff."""
+def sign_out(
+    context: Context, session: str, actor: str = MACHINE, why: SignOutReason = "", counter: int | None = None
+) -> None:
+    """End a session of the staff, and close its counter, so that waiting times do not count it.
+
+    A counter where a ticket is stays open.
+    """
     with context.store.write() as db:
+        if counter is not None:
+            counter_closing.close(db, context, counter, actor)
         sessions.delete(db, session)
         facts = {"detail": why} if why else {}
         line = audit.AuditLine(act="sign_out", actor=actor, subject=actor, facts=facts)

@@ -169,12 +169,15 @@ class Store:
                 connection.inside = ""
                 self._writer.rollback()
 
-    def before_next_commit(self, change: Callable[[Database], None] | None) -> None:
-        """Let the next write of this thread end with a change of its own; None forgets it.
+    def before_next_commit(self, change: Callable[[Database], None] | None) -> Callable[[Database], None] | None:
+        """Let the next write of this thread end with a change of its own; None forgets it. Return the one before.
 
         The change and the write are one transaction: an error of the change rolls both back.
         """
-        self._connection().before_commit = change
+        connection = self._connection()
+        former = connection.before_commit
+        connection.before_commit = change
+        return former
 
     def copy_to(self, path: Path, after_step: Callable[[], None] = _go_on) -> None:
         """Write a snapshot of the store to an empty file, in steps of 1 MB; it shows the moment of the first step.

@@ -22,10 +22,10 @@ from tests.pages.officer.test_queue import _tap
 
 MARK = "Ngụy Thị Quạ Kềnh"
 CARD = (
-    "046196000123|190000123|Ngụy Thị Quạ Kềnh|12031996|Nữ|Hẻm Quạ Kềnh, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
+    "046190000321|190000123|Ngụy Thị Quạ Kềnh|12031990|Nữ|Hẻm Quạ Kềnh, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
 )
 SPELLINGS = ("Quạ Kềnh", "Qụa Kềnh", "qua kenh", "QUẠ KỀNH")
-NUMBERS = ("046196000123", "0905 000 137", "0905000137")
+NUMBERS = ("046190000321", "0905 000 137", "0905000137")
 
 
 @pytest.fixture

@@ -217,11 +217,11 @@ def test_a_real_card_is_refused_and_not_kept(walker: Walker) -> None:
     assert "Người Thật" not in walker.page
 
 
-def test_a_real_card_from_the_scanners_port_is_refused_too(walker: Walker) -> None:
+def test_no_card_at_the_scanners_port_reaches_practice(walker: Walker) -> None:
     beside.open_task(walker, "birth")
-    walker.scan_line(REAL_CARD)
-    assert "Đây là thẻ thật" in walker.words
-    assert "Người Thật" not in walker.page
+    assert 'data-poll="/' not in walker.page
+    assert not walker.context.card_inbox.put(REAL_CARD)
+    assert "Người Thật" not in walker.go(walker.at).page
 
 
 def test_a_call_from_practice_reaches_the_desk_as_practising(walker: Walker) -> None:

@@ -35,6 +35,7 @@ NO_WRITE = {
     "taking_turns.is_at_desk": "only reads",
     "wiping.wipe_expired": "writes in slices, with a class of its module",
     "resending.begin": "adds its change to the next write of the page's act",
+    "resending.earlier_write": "keeps that change for a later write",
     "resending.end": "forgets that change",
     "resending.is_answered": "only reads",
     "resending.page_of": "only reads",

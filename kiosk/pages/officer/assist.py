@@ -6,12 +6,13 @@ lacks something.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import get_args
 
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, looking
+from kiosk.acts import assisting, looking, resending
 from kiosk.acts.assisting import AssistedDraft
 from kiosk.dossiers import assistance
 from kiosk.dossiers.assistance import REVIEW, NotReady, SignatureWay
@@ -90,7 +91,9 @@ def _apply_post(draft_id: str, form: FormContext) -> Answer | str:
         key = posted.get("pick")
         target = form.urls.url_of("pick", page=page, key=key) if key else page_url(draft_id, page)
         return redirect(target, 303)
-    errors = _change(draft_id, lambda draft: _save(form, draft, posted))
+    is_last = posted.get("then") not in LEAVING | {"submit"}
+    with nullcontext() if is_last else resending.earlier_write(context()):
+        errors = _change(draft_id, lambda draft: _save(form, draft, posted))
     if posted.get("then") in LEAVING:
         return leave_to_screen(draft_id, page, posted["then"])
     if errors and posted.get("then") != "submit":
@@ -180,7 +183,8 @@ def assist_review(draft_id: str) -> Answer | str:
     if request.method == "GET":
         return _show_review(assisted)
     posted = request.form.to_dict()
-    _change(draft_id, lambda draft: _save_review(assisted.procedure, draft, posted))
+    with resending.earlier_write(context()):
+        _change(draft_id, lambda draft: _save_review(assisted.procedure, draft, posted))
     if posted.get("then") in LEAVING:
         return leave_to_screen(draft_id, REVIEW, posted["then"])
     return redirect(_submit(_require(draft_id)), 303)

@@ -10,7 +10,7 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
-from kiosk.acts import assisting, keeping, looking, taking_turns
+from kiosk.acts import assisting, keeping, looking, resending, taking_turns
 from kiosk.acts.taking_turns import Desk
 from kiosk.dossiers.assistance import REVIEW
 from kiosk.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
@@ -58,7 +58,8 @@ def _draft_id() -> str:
     draft_id = posted.get("draft", "")
     if posted.get("slip"):
         code = codes.parse_kept_code(posted["slip"][:80])
-        draft_id = keeping.resume_at_desk(context(), code, sitting().person.code) if code else ""
+        with resending.earlier_write(context()):
+            draft_id = keeping.resume_at_desk(context(), code, sitting().person.code) if code else ""
     with context().store.read() as db:
         if posted.get("ticket"):
             draft_id = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""

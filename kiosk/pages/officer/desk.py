@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.acts import calling, seating, signing
+from kiosk.acts import seating, signing
 from kiosk.errors import CounterBusy, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
@@ -95,13 +95,10 @@ def take_counter() -> Answer | tuple[str, int]:
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
     wanted = int(number)
-    before = sitting().counter
     try:
         seat = seating.sit_at_counter(context(), sitting().session, wanted, puts_back=bool(returned))
     except CounterBusy as busy:
         return _counter_page(busy.counter), busy.status
-    if before is not None and before != wanted:
-        calling.close_counter(context(), before, sitting().person.code)
     return redirect(url_for("officer.desk", said="taken" if seat and seat.displaced else None), 303)
 
 
@@ -111,13 +108,6 @@ def sign_out() -> Answer:
     """Close the counter and end the session; refuse while a ticket is at the counter of an unlocked session."""
     if not sitting().is_locked:
         refuse_while_served()
-    _close_own_counter()
-    signing.sign_out(context(), sitting().session, sitting().person.code)
-    return redirect(url_for("signin.sign_in"), 303)
-
-
-def _close_own_counter() -> None:
-    """Close the counter of this session, so that waiting times do not count it; not while a ticket is there."""
     me = sitting()
-    if me.counter is not None:
-        calling.close_counter(context(), me.counter, me.person.code)
+    signing.sign_out(context(), me.session, me.person.code, counter=me.counter)
+    return redirect(url_for("signin.sign_in"), 303)

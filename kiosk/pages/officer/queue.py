@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
-from kiosk.acts import calling, correcting, inspecting
+from kiosk.acts import calling, correcting, inspecting, resending
 from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.config.sections import Series
 from kiosk.context import Context
@@ -116,7 +116,8 @@ def queue_version() -> Answer:
 def tap(act: str) -> Answer:
     """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
     press = counter_request()
-    _keep_note(press)
+    with resending.earlier_write(context()):
+        _keep_note(press)
     question = _question(act, press)
     if question is not None:
         return question
