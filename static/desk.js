@@ -13,6 +13,8 @@ import "./desk/command.js";
 import "./desk/drop.js";
 import "./desk/work.js";
 import "./desk/turn.js";
+import "./desk/case_state.js";
+import "./desk/typed_again.js";
 import "./camera.js";
 
 addEventListener("pageshow", (event) => {

@@ -157,6 +157,13 @@ def open_case(
     return opening
 
 
+def prolong_case(context: Context, submission_id: str, officer_session: OfficerSession) -> None:
+    """Let an opened case be open for ten minutes from now, because its officer types in it."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        openings.prolong(db, officer_session.session, submission_id, now=now, closes_at=now + OPEN_FOR)
+
+
 def close_case(context: Context, submission_id: str, officer_session: OfficerSession) -> None:
     """Close an opened case before its time."""
     now = context.clock.now()

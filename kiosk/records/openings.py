@@ -48,6 +48,12 @@ def current(db: Database, submission_id: str, session: str, now: datetime) -> Op
     return next((_opening(row) for row in db.query(sql, _args(submission_id, session, now))), None)
 
 
+def prolong(db: Database, session: str, submission_id: str, now: datetime, closes_at: datetime) -> None:
+    """Let a session's valid opening of a case end later."""
+    sql = f"update openings set closes_at = :later where {_IS_CURRENT} and closes_at < :later"  # noqa: S608  # nosec B608 # constants of this module
+    db.execute(sql, _args(submission_id, session, now) | {"later": clock.timestamp(closes_at)})
+
+
 def close(db: Database, submission_id: str, session: str, now: datetime) -> bool:
     """Close a session's opening of a case before its time; return False when there is none."""
     sql = f"update openings set closes_at = :now where {_IS_CURRENT}"  # noqa: S608  # nosec B608 # constants of this module

@@ -51,6 +51,7 @@ VIEW_CHOICES = (
 )
 """Choices of the view, as (field, title, values with words)."""
 QUIET = {
+    "officer.case_state",
     "officer.work_count",
     "officer.queue",
     "officer.queue_version",
@@ -62,6 +63,8 @@ QUIET = {
     "officer.assist_turn",
 }
 """Endpoints that a page requests by itself: they are no activity of the officer."""
+REFUSALS = {403, 404, 409, 410}
+"""Answers to a post that will be the same when it is sent again: what was typed goes to the tray."""
 WHILE_LOCKED = {"officer.unlock", "officer.sign_out", "officer.help_waiting"}
 WITH_OWN_PASSWORD = {"officer.me", "officer.change_password", "officer.sign_out", "officer.lock", "officer.awake"}
 
@@ -134,7 +137,8 @@ def explain(error: KioskError) -> tuple[str, int]:
     """Show an error's text and code on a page of the desk; "Máy tạm nghỉ" while the store cannot be read."""
     if isinstance(error, OutOfService) and not out_of_service.is_store_readable():
         return out_of_service.page(error), error.status
-    return render("officer/explained.html", text=error.vi, code=error.code), error.status
+    is_kept = error.status in REFUSALS and sent_posts.keep_typed()
+    return render("officer/explained.html", text=error.vi, code=error.code, is_kept=is_kept), error.status
 
 
 @officer.errorhandler(RequestEntityTooLarge)
@@ -193,6 +197,9 @@ def _frame() -> dict[str, Any]:
             "notice": machine_notice(),
             "returned_count": submissions.count_returned(db) + decisions.count_quarantined(db),
             "unsent_count": resending.count_unsent(context(), person.code),
+            "opened_case": g.get("opened_case", ""),
+            "shown_case": g.get("shown_case", ""),
+            "shown_at": clock.timestamp(context().clock.now()),
             "request_count": change_requests.count_open(db) if person.role == "lead" else 0,
             "work_today": count_today(own(items_of_ward())),
         }

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from werkzeug.datastructures import MultiDict
@@ -16,15 +17,17 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import deciding
 from kiosk.dossiers import case_summary, deadlines
-from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision
+from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, current_submission
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
+from kiosk.pages.officer import sent_posts
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.queue import panel, transfer_targets
+from kiosk.records import decisions
 from kiosk.records.decisions import MAY_FOLLOW, Decision, DecisionKind
 from kiosk.vietnam import calendar
 
@@ -87,7 +90,8 @@ def decide(submission_id: str, act: str) -> Answer | str:
     case = require_case(submission_id)
     kind = _kind(act)
     if case.opened.submission.desk not in MAY_FOLLOW[kind]:
-        return redirect(case.access.url("moved"), 303)
+        typed = request.args.get("typed", "")
+        return redirect(case.access.url("moved") + (f"&{urlencode({'typed': typed})}" if typed else ""), 303)
     return _page(case, kind, _usual_answers(case, kind))
 
 
@@ -102,11 +106,27 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     if kind == "accepted" and _has_open_correction(case) and not request.form.get("without_correction"):
         errors = {"without_correction": "Ghi bản sửa trước, hoặc đánh dấu ô này để tiếp nhận theo bản đang có."}
         return _page(case, kind, typed=request.form.to_dict(), errors=errors), UNPROCESSABLE
+    if _is_stale(press):
+        return redirect(case.access.url(_moved(case, kind)), 303)
     try:
         decision = _ACTS[kind](press, request.form)
     except InvalidDecision as error:
         return _page(case, kind, typed=request.form.to_dict(), errors=error.errors), UNPROCESSABLE
-    return redirect(case.access.url(kind if decision else "moved"), 303)
+    return redirect(case.access.url(kind if decision else _moved(case, kind)), 303)
+
+
+def _is_stale(press: CaseRequest) -> bool:
+    """Return whether the page had not seen the last act on the case, or its last revision."""
+    with context().store.read() as db:
+        return current_submission(db, press) is None
+
+
+def _moved(case: CurrentCase, act: DecisionKind) -> str:
+    """Return the message of an act that changed nothing; what was typed is kept unless a second press sent it again."""
+    with context().store.read() as db:
+        made = decisions.of_case(db, case.opened.submission.receipt_no)
+    is_second_press = bool(made) and (made[-1].kind, made[-1].actor) == (act, sitting().person.code)
+    return "moved-kept" if not is_second_press and sent_posts.keep_typed() else "moved"
 
 
 @officer.post("/case/<submission_id>/number")
@@ -117,12 +137,14 @@ def number(submission_id: str) -> Answer | tuple[str, int]:
     status = case_status(case.opened)
     typed = request.form.get("official_no", "")
     press = CaseRequest(submission_id, status.seen, sitting().person.code)
+    if _is_stale(press):
+        return redirect(case.access.url(_moved(case, "numbered")), 303)
     try:
         is_done = deciding.record_official_no(context(), press, typed)
     except InvalidDecision as error:
         page = render("officer/number.html", back=case.access.url(), case=status, typed=typed, errors=error.errors)
         return page, UNPROCESSABLE
-    return redirect(case.access.url("number" if is_done else "moved"), 303)
+    return redirect(case.access.url("number" if is_done else _moved(case, "numbered")), 303)
 
 
 def _kind(act: str) -> DecisionKind:

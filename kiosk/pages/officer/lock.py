@@ -7,10 +7,11 @@ shows it again with a button that posts it where it was going.
 from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import locking
+from kiosk.acts import locking, looking
 from kiosk.pages.access import allow, context
 from kiosk.pages.kept_request import open_kept
 from kiosk.pages.officer.blueprint import locked, officer, render, sitting
+from kiosk.pages.officer.current_case import officer_session
 
 LONGEST = 200
 
@@ -28,7 +29,10 @@ def lock() -> Answer:
 @officer.post("/awake")
 @allow("staff")
 def awake() -> Answer:
-    """Count as activity while the officer types."""
+    """Count as activity while the officer types; a case that was opened for a reason stays open."""
+    opened = request.args.get("case", "")
+    if opened:
+        looking.prolong_case(context(), opened, officer_session())
     return Response(status=204)
 
 

@@ -16,6 +16,7 @@ DESK = {
     "printing": "Giấy đang in ở máy in của quầy.",
     "note": "Đã ghi chú.",
     "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
+    "moved-kept": "Không đổi gì: cán bộ khác vừa ghi việc cho hồ sơ này. Chữ vừa gõ để ở Chỗ gõ dở.",
     "number": "Đã ghi mã hồ sơ.",
     "again": "Máy gửi lại lên cổng.",
     "withdrawn": "Đã rút khỏi hàng gửi. Hồ sơ vẫn còn trong máy.",

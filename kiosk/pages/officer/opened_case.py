@@ -1,6 +1,6 @@
 """Page of a case away from the counter: asks for a reason, then shows its form for ten minutes to this officer only."""
 
-from flask import make_response, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
@@ -16,7 +16,7 @@ from kiosk.pages.officer.current_case import OPENING_REASONS, CaseAccess, find_a
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.undo import undo_offer
-from kiosk.records import submissions
+from kiosk.records import decisions, staff, submissions
 from kiosk.records.submissions import Submission
 
 
@@ -28,11 +28,30 @@ def case(submission_id: str) -> Answer | str:
     if access is None:
         return _ask(_find(submission_id))
     if access.opening is None:
-        return redirect(url_for("officer.desk"), 303)
-    answer = make_response(_page(access))
-    # The browser reloads when the time is over and gets the question for a reason: no answer stays on a screen.
-    answer.headers["Refresh"] = str(access.seconds_left + 1)
-    return answer
+        return redirect(url_for("officer.desk", typed=request.args.get("typed")), 303)
+    return _page(access)
+
+
+@officer.get("/case/<submission_id>/state")
+@allow("officer")
+def case_state(submission_id: str) -> Answer:
+    """Return whether the page of a case may stay, and what another officer has done on the case since it was shown."""
+    access = find_access(submission_id)
+    if access is None:
+        return jsonify(open=False, news="")
+    since = request.args.get("since", "")
+    with context().store.read() as db:
+        made = decisions.of_case(db, access.submission.receipt_no)
+        names = staff.names(db)
+    others = [one for one in made if clock.timestamp(one.at) > since and one.actor != sitting().person.code]
+    if not others:
+        return jsonify(open=True, news="")
+    last = others[-1]
+    news = (
+        f"{names.get(last.actor, last.actor)} vừa ghi việc khác cho hồ sơ này, lúc {clock.local(last.at):%H:%M}. "
+        "Tải lại trang để thấy; chữ gõ dở mà gửi thì máy cất ở Chỗ gõ dở."
+    )
+    return jsonify(open=True, news=news)
 
 
 @officer.post("/case/<submission_id>")
@@ -48,7 +67,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
         )
     except NotAllowed as error:
         return _ask(submission, reason=reason, words=words, error=error.vi), 400
-    return redirect(url_for("officer.case", submission_id=submission_id), 303)
+    return redirect(url_for("officer.case", submission_id=submission_id, typed=request.args.get("typed")), 303)
 
 
 @officer.post("/case/<submission_id>/close")

@@ -12,7 +12,7 @@ from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import resending
-from kiosk.pages.access import FORM_BYTES, STAFF_COOKIES, context, hash_token
+from kiosk.pages.access import FORM_BYTES, STAFF_COOKIES, accepts_file, context, hash_token
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -96,16 +96,38 @@ def keep_of_ended_session() -> Answer | None:
         return None
     if (request.content_length or 0) > FORM_BYTES:
         return None
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
-    is_typed = any(value.strip() for name, value in fields if name not in MACHINE_FIELDS)
+    fields = _typed_fields()
     csrf = context().vault.keyed_hash("csrf-officer", session)
     if not hmac.compare_digest(request.form.get("csrf", "").encode(), csrf.encode()):
         return None
-    if not is_typed or sum(len(value) for _, value in fields) > MAX_FIELDS_CHARACTERS:
+    if not fields:
         return None
     resending.keep_unsent(context(), opened.person, path=request.full_path.rstrip("?"), fields=fields)
     target = url_for("signin.sign_in", said="kept")
     return _go(target) if _key() else redirect(target, 303)
+
+
+def keep_typed() -> bool:
+    """Seal what this post has typed for its officer, because it is refused; return whether there was something.
+
+    A post that came from the tray is there already.
+    """
+    if request.method != "POST" or request.endpoint in SECRETS or "sitting" not in g:
+        return False
+    if accepts_file() or request.form.get(KEPT_FIELD):
+        return False
+    fields = _typed_fields()
+    if not fields:
+        return False
+    resending.keep_unsent(context(), g.sitting.person.code, path=request.full_path.rstrip("?"), fields=fields)
+    return True
+
+
+def _typed_fields() -> list[tuple[str, str]]:
+    """Return the fields of this post without its CSRF token; none where nothing was typed, or too much."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
+    is_typed = any(value.strip() for name, value in fields if name not in MACHINE_FIELDS)
+    return fields if is_typed and sum(len(value) for _, value in fields) <= MAX_FIELDS_CHARACTERS else []
 
 
 def _key() -> str:

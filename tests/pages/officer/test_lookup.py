@@ -151,7 +151,8 @@ def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submiss
     _open(desk, case, "authority", "Công an phường xin đối chiếu cho bà Hiền")
     assert "Mở đến 08:40" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
-    assert int(desk.answer.headers["Refresh"]) == 601
+    assert '<noscript><meta http-equiv="refresh" content="601"></noscript>' in desk.page
+    assert f"/officer/case/{case.id}/state" in desk.page
     with desk.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, case.id) if line.act == "open_case"]
         (kept,) = openings.between(db, desk.context.clock.now(), desk.context.clock.now().replace(year=2027))

@@ -103,7 +103,7 @@ def test_what_was_typed_when_the_lead_ended_the_session_waits_sealed_for_its_off
     desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert "Chỗ gõ dở 1" in desk.go("/officer/").words
     assert NOTE in desk.go("/officer/unsent").words
-    kept_id = desk.page.split('name="kept_post" value="')[1].split('"')[0]
+    kept_id = desk.page.split('href="/officer/unsent/')[1].split('"')[0]
     desk.post(path, note=NOTE, kept_post=kept_id)
     assert _notes(desk.context) == 1
     assert "Chỗ gõ dở" not in desk.go("/officer/").words
