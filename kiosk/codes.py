@@ -123,6 +123,14 @@ def parse_kept_code(text: str) -> str | None:
     return "-".join((kiosk_id, "G", first, second, check))
 
 
+def parse_number(text: str, default: int = -1) -> int:
+    """Parse a number of up to nine digits of ASCII; return the default for any other text.
+
+    `str.isdigit` takes a superscript 2, which `int` refuses, and `int` refuses 4,400 digits.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
 def ticket_code(kiosk_id: str, label: str, day: date) -> str:
     """Return the code on the paper of a queue number without a form: PK03-A017-261127."""
     return f"{kiosk_id}-{label}-{day:%y%m%d}"

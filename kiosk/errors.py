@@ -362,6 +362,15 @@ class TooManyTries(KioskError):
         self.seconds = seconds
 
 
+class SignInsBusy(KioskError):
+    """Others are signing in now, as many as the machine checks at a time; nothing was counted against this one."""
+
+    code = "K-57"
+    status = 429
+    vi = "Máy đang xem mật khẩu của nhiều người. Mời đợi vài giây rồi bấm lại."
+    en = "Many people are signing in right now. Please wait a few seconds and press again."
+
+
 class NoTicketsLeft(KioskError):
     """No ticket is issued any more today: the quota of the series is reached, or the counters close soon."""
 

@@ -4,16 +4,36 @@ Hashing is slow on purpose, so no hash is made or checked inside a write transac
 a time: sixteen threads with strangers' sign-ins would take a gigabyte.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from kiosk import codes
+from kiosk.errors import SignInsBusy
 
 hasher = PasswordHasher()
 _one_at_a_time = Lock()
+_sign_ins = BoundedSemaphore(3)
+"""One sign-in is checked and two wait: strangers' sign-ins leave five of the eight threads of the LAN to pages."""
+
+
+@contextmanager
+def place_for_sign_in() -> Iterator[None]:
+    """Hold one of the few places in which a sign-in may wait for its check.
+
+    Raises:
+        SignInsBusy: all are taken.
+    """
+    if not _sign_ins.acquire(blocking=False):
+        raise SignInsBusy
+    try:
+        yield
+    finally:
+        _sign_ins.release()
 
 
 def hash_password(password: str) -> str:

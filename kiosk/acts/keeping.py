@@ -162,7 +162,7 @@ def resume_at_screen(
     return "open"
 
 
-def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | None = None) -> str:
+def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | None = None, reason: str = "") -> str:
     """Open a kept form at the desk and return its draft id; the officer has looked at the person's card.
 
     A screen that has it open gives it up: the person is at the desk. A draft whose version of the form is gone is
@@ -170,6 +170,7 @@ def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | N
 
     Args:
         ticket_id: the number at the counter; without one the form keeps the number that it was kept with.
+        reason: why a form is opened that was found by a name, for the trail.
 
     Raises:
         FormChanged: the procedure is no longer in force.
@@ -196,7 +197,7 @@ def resume_at_desk(context: Context, code: str, officer: str, ticket_id: str | N
             desk_drafts.insert(db, desk)
             if draft_turns.find(db, kept.draft_id) is not None:  # a desk had it before: its last turn is a screen's
                 draft_turns.opened(db, kept.draft_id, holder="desk", officer=officer, counter=None)
-        kept_forms.append_line(db, context, act="resume_form", actor=officer, kept=kept)
+        kept_forms.append_line(db, context, act="resume_form", actor=officer, kept=kept, reason=reason)
     return kept.draft_id
 
 

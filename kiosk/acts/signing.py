@@ -201,6 +201,7 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
 
     Raises:
         NotAllowed: login or password is wrong.
+        SignInsBusy: others are signing in; nothing is counted.
         TooManyTries: after five wrong passwords.
     """
     guess = Guess(f"login {login[:32]}", workstation)
@@ -209,7 +210,8 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
     with context.store.read() as db:
         person = staff.by_login(db, login)
         known_hash = staff.password_hash(db, person.code) if person and person.is_active else passwords.dummy_hash()
-    is_right = passwords.verify_password(known_hash, password) and person is not None and person.is_active
+    with passwords.place_for_sign_in():
+        is_right = passwords.verify_password(known_hash, password) and person is not None and person.is_active
     code = person.code if person else UNKNOWN
     now = context.clock.now()
     with context.store.write() as db:

@@ -34,7 +34,9 @@ class Desk:
     ticket_id: str | None = None
 
 
-def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool = False) -> DraftTurn:
+def open_at_desk(
+    context: Context, draft_id: str, desk: Desk, *, is_forced: bool = False, reason: str = ""
+) -> DraftTurn:
     """Open a citizen's draft at a desk and return the turn.
 
     Where no screen shows the draft, the desk has the turn at once. The screen of a citizen who called gives it by
@@ -42,6 +44,7 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
 
     Args:
         is_forced: take the draft over from another officer who has it open.
+        reason: why a draft is opened that was found by a name, for the trail.
 
     Raises:
         DraftGone: the draft was deleted or submitted.
@@ -63,6 +66,8 @@ def open_at_desk(context: Context, draft_id: str, desk: Desk, *, is_forced: bool
             context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
         _put_on_desk(db, context, draft_id, desk)
         facts: dict[str, audit.AuditFact] = {"procedure": row.procedure}
+        if reason:
+            facts["reason"] = reason
         if before and is_taken:
             facts["before"] = before.actor
         act = "draft_take" if is_taken else "draft_open"

@@ -181,9 +181,11 @@ def take_from_screen(db: Database, draft_id: str) -> None:
         sessions.release_draft(db, draft_id)
 
 
-def append_line(db: Database, context: Context, *, act: str, actor: str, kept: KeptDraft) -> None:
-    """Append an audit line about a kept form: procedure and last day."""
+def append_line(db: Database, context: Context, *, act: str, actor: str, kept: KeptDraft, reason: str = "") -> None:
+    """Append an audit line about a kept form: procedure and last day, and why it was opened without its slip."""
     facts: dict[str, audit.AuditFact] = {"procedure": kept.procedure, "until": kept.kept_until.isoformat()}
+    if reason:
+        facts["reason"] = reason
     line = audit.AuditLine(act=act, actor=actor, subject=kept.draft_id, facts=facts)
     audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 

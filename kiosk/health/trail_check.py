@@ -7,19 +7,27 @@ import json
 
 from sqlite_utils import Database
 
-from kiosk.backup import ledger
+from kiosk.backup import ledger, page_chain
 from kiosk.context import Context
+from kiosk.errors import BackupMissing
 from kiosk.health.check_result import CheckResult
-from kiosk.records import audit, marks
+from kiosk.records import audit, marks, submissions
+from kiosk.records.audit import AuditHead
 
 NAME = "Nhật ký"
 _MARK = "trail"
 _DO = "Đừng xóa, đừng cài lại gì. Báo người phụ trách và phòng công nghệ: có người đã sửa kho của máy."
 
 
-def save_result(db: Database, broken: int | None, lines: int) -> None:
-    """Store the result of a verification: the first changed line, None for none, and the number of verified lines."""
-    marks.put(db, _MARK, json.dumps({"broken": broken, "lines": lines}))
+def save_result(db: Database, broken: int | None, head: AuditHead, cut: int | None) -> None:
+    """Store the result of a verification.
+
+    Args:
+        broken: the first changed line; None for none.
+        head: the last verified line, which must be there ever after.
+        cut: the line that a copy knew and the trail has no more; None for none.
+    """
+    marks.put(db, _MARK, json.dumps({"broken": broken, "lines": head.seq, "mac": head.mac, "cut": cut}))
 
 
 def trail(context: Context) -> CheckResult:
@@ -28,7 +36,7 @@ def trail(context: Context) -> CheckResult:
         stored = json.loads(marks.get(db, _MARK) or "{}")
     if stored.get("broken") is not None:
         return _changed(stored["broken"])
-    cut = cut_after(context)
+    cut = stored.get("cut") or cut_after(context)
     if cut is not None:
         return _cut(cut)
     if not stored:
@@ -43,17 +51,41 @@ def verify(context: Context) -> CheckResult:
         lines = audit.head(db).seq
     if broken is not None:
         return _changed(broken)
-    cut = cut_after(context)
+    cut = cut_after(context) if (copied := copied_cut_after(context)) is None else copied
     return _cut(cut) if cut is not None else CheckResult(NAME, "ok", f"Nguyên vẹn, {lines} dòng")
 
 
 def cut_after(context: Context) -> int | None:
-    """Return the line up to which the last backup knew the trail, where the trail no longer has it; else None."""
-    known = ledger.audit_head(context.config, context.vault)
-    if known is None:
-        return None
+    """Return the line up to which the trail was known, where it no longer has it; else None.
+
+    It was known to the last backup and to the last verification. A trail without a line beside forms was emptied: each
+    Submit writes one.
+    """
     with context.store.read() as db:
-        return None if audit.contains(db, known) else known.seq
+        stored = json.loads(marks.get(db, _MARK) or "{}")
+        verified = AuditHead(stored["lines"], stored["mac"]) if stored.get("mac") else None
+        known = [head for head in (ledger.audit_head(context.config, context.vault), verified) if head is not None]
+        lost = [head.seq for head in known if not audit.contains(db, head)]
+        if not lost and audit.head(db).seq == 0 and submissions.exist(db):
+            return 1
+    return max(lost, default=None)
+
+
+def copied_cut_after(context: Context) -> int | None:
+    """Return the line up to which the newest copy of a minute knew the trail, where it no longer has it; else None.
+
+    It reads the head of every file in the folder, so it is asked once an hour and by a command.
+    """
+    folder = context.config.second_folder
+    if folder is None:
+        return None
+    try:
+        chains = page_chain.list_chains(folder, context.config.kiosk.id)
+    except BackupMissing:
+        return None
+    heads = [chain[-1].audit_head for chain in chains if chain[-1].store_id == context.vault.store_id]
+    with context.store.read() as db:
+        return max((head.seq for head in heads if not audit.contains(db, head)), default=None)
 
 
 def _changed(seq: int) -> CheckResult:
@@ -62,5 +94,5 @@ def _changed(seq: int) -> CheckResult:
 
 
 def _cut(seq: int) -> CheckResult:
-    words = f"Bị cắt hoặc viết lại: bản sao gần nhất ghi đến dòng {seq}, nay không còn dòng đó"
+    words = f"Bị cắt hoặc viết lại: máy đã ghi đến dòng {seq}, nay không còn dòng đó"
     return CheckResult(name=NAME, state="fault", words=words, do=_DO, code="TRAIL-02")

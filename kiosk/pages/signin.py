@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes, rate_limit
 from kiosk.acts import seating, signing
 from kiosk.config import ROOT
-from kiosk.errors import CounterBusy, NotAllowed, TooManyTries
+from kiosk.errors import CounterBusy, NotAllowed, SignInsBusy, TooManyTries
 from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.pages.technician_cookie import set_cookies
 from kiosk.records import staff
@@ -58,6 +58,8 @@ def enter() -> Answer | tuple[str, int]:
         )
     except TooManyTries as error:
         return _page(f"Đã sai nhiều lần. Mời đợi {error.seconds} giây rồi gõ lại.", login), error.status
+    except SignInsBusy as error:
+        return _page(error.vi, login), error.status
     except NotAllowed as error:
         return _page(error.vi, login), 200
     if person.role == "technician":
@@ -71,7 +73,7 @@ def _sit_at_counter(session: str, person: StaffMember) -> str:
     """Sit down at the chosen counter; return the next page, with a message about other sessions or a busy counter."""
     number = request.form.get("counter", "")
     seat = None
-    if number.isascii() and number.isdigit() and context().config.counter(int(number)):
+    if context().config.counter(codes.parse_number(number)):
         try:
             seat = seating.sit_at_counter(context(), session, int(number))
         except CounterBusy as busy:

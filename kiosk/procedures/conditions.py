@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kiosk import codes
 from kiosk.procedures.model import Answers, Condition, When
 
 
@@ -45,7 +46,7 @@ def value_at(answers: Mapping[str, Any], path: str) -> Any:
     for name in path.split("."):
         if isinstance(value, Mapping):
             value = value.get(name)
-        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+        elif isinstance(value, list) and 0 <= codes.parse_number(name) < len(value):
             value = value[int(name)]
         else:
             return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kiosk import codes
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, copy_source, field_at, with_situations
 from kiosk.procedures.conditions import holds, leaf_conditions
@@ -100,7 +101,7 @@ def _exists(step: FormStep, part: str, draft: Draft) -> bool:
     if step.person is not None:
         return part in PERSON_PARTS and _has_part(step.person, part)
     rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
-    return part.isdigit() and int(part) <= min(rows, MAX_ROWS - 1)  # index `rows`, after the last row, adds a row
+    return 0 <= codes.parse_number(part) <= min(rows, MAX_ROWS - 1)  # index `rows`, after the last row, adds a row
 
 
 def can_visit(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> bool:

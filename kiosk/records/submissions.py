@@ -222,6 +222,11 @@ def count_queued(db: Database) -> int:
     return int(db.execute("select count(*) from submissions where delivery = 'queued'").fetchone()[0])
 
 
+def exist(db: Database) -> bool:
+    """Return whether there is any submission."""
+    return db.execute("select 1 from submissions limit 1").fetchone() is not None
+
+
 def list_held(db: Database, after: str, limit: int) -> list[Submission]:
     """Return submissions with a body that are not queued for a portal, by id, from the one after an id on."""
     return _all(db, "where delivery is null and body is not null and id > ? order by id limit ?", [after, limit])

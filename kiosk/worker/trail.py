@@ -44,11 +44,12 @@ class TrailVerification:
 
     def _finish(self, broken: int | None) -> None:
         """Store the result and begin again after the pause."""
+        cut = trail_check.copied_cut_after(self._context) or trail_check.cut_after(self._context)
         if broken is not None:
             log.error("audit trail changed", extra={"number": broken})
-        elif trail_check.cut_after(self._context) is not None:
+        elif cut is not None:
             log.error("audit trail cut", extra={"number": self._verified.seq})
         with self._context.store.write() as db:
-            trail_check.save_result(db, broken, self._verified.seq)
+            trail_check.save_result(db, broken, self._verified, cut)
         self._verified = audit.EMPTY
         self._due = self._context.clock.monotonic() + ROUND_SECONDS

@@ -1,14 +1,17 @@
 """The head of the audit trail goes into each copy and into the ledger, so a trail that was cut at its end is found."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk import health
 from kiosk.backup import create, ledger, restore, rotation
+from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.clock import FixedClock
 from kiosk.config import Config
+from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.context_factory import open_context
 from kiosk.health import trail_check
@@ -175,3 +178,38 @@ def test_the_alarm_is_on_the_maintenance_page_and_in_doctor(context: Context) ->
     assert result.state == "fault"
     assert result.todo
     assert trail_check.verify(context).code == "TRAIL-01"
+
+
+def test_lines_that_were_cut_after_the_last_copy_are_found_by_the_last_verification(context: Context) -> None:
+    for _ in range(3):
+        submit_form(context)
+    run_verification(context)
+    assert code_of(context) == ""
+    cut(context, 2)
+    assert code_of(context) == "TRAIL-02"
+    assert trail_check.verify(context).code == "TRAIL-02"
+
+
+def test_a_trail_without_a_line_beside_forms_is_a_fault(context: Context) -> None:
+    assert trail_check.verify(context).state == "ok"
+    submit_form(context)
+    with context.store.write() as db:
+        db.execute("delete from audit")
+        db.execute("delete from marks where key = 'trail'")
+    assert code_of(context) == "TRAIL-02"
+    assert trail_check.verify(context).code == "TRAIL-02"
+
+
+def test_a_copy_of_a_minute_finds_lines_that_were_cut_with_their_marks(context: Context, tmp_path: Path) -> None:
+    second = tmp_path / "second-machine"
+    second.mkdir()
+    context.config = replace(context.config, backup=BackupSettings(second=str(second)))
+    submit_form(context)
+    submit_form(context)
+    MinuteCopies(context).create()
+    cut(context, 2)
+    with context.store.write() as db:
+        db.execute("delete from marks where key = 'trail'")
+    assert trail_check.verify(context).code == "TRAIL-02"
+    run_verification(context)
+    assert code_of(context) == "TRAIL-02"

@@ -10,6 +10,7 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk import codes
 from kiosk.acts import applying, taking_turns
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import AlreadySubmitted, DraftGone, NotFound, TurnLost
@@ -124,7 +125,7 @@ def turn_state() -> Answer:
 def turn_act(act: str) -> Answer:
     """Take the turn, or answer the desk's question for it with what stands in the boxes of the page."""
     opened, procedure = open_form()
-    ask_no = int(request.form.get("ask", "0")) if request.form.get("ask", "0").isdigit() else 0
+    ask_no = codes.parse_number(request.form.get("ask", ""), 0)
     if act == "take":
         taking_turns.take(context(), opened.id)
     elif act == "grant":

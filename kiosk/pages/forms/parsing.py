@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kiosk import codes
 from kiosk.config.sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
 from kiosk.pages.forms.urls import CITIZEN_URLS, FormUrls
@@ -135,7 +136,7 @@ def _change_rows(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> 
     choice_field = journey.row_choice_field(form.procedure, form.page.step)
     dropped = posted.get("drop", "")
     added = posted.get("add", "")
-    if dropped.isdigit() and int(dropped) < len(rows):
+    if 0 <= codes.parse_number(dropped) < len(rows):
         draft.remove_row(form.page.step.rows, int(dropped))
         draft.typed.pop(form.page.id)  # the inputs of the rows below have other names now
     elif choice_field and len(rows) < journey.MAX_ROWS and any(option.id == added for option in choice_field.options):
@@ -197,7 +198,7 @@ def _box_id(field: Field, box: str = "") -> str:
 def _offered_place(form: FormContext, draft: Draft, field: Field, chosen: str) -> dict[str, Any] | None:
     """Return the place of a suggestion button: a place of birth of the settings, or a person's home."""
     source, _, name = chosen.partition(":")
-    if source == "birth" and name.isdigit() and int(name) < len(form.birth_places):
+    if source == "birth" and 0 <= codes.parse_number(name) < len(form.birth_places):
         return birth_place_answer(form.birth_places[int(name)])
     if source == "home":
         home = value_at(form.complete_answers(draft), name)

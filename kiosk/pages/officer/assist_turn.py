@@ -21,14 +21,19 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import calls, drafts, kept_drafts, sessions, tickets
 
 LEAVING = {"give", "screen"}
+NAME_REASONS = {
+    "here": "Người dân đang ở quầy, nhờ khai tiếp",
+    "screen": "Người dân đang ở máy, gọi giúp",
+    "phone": "Người dân gọi điện hỏi",
+    "check": "Soát lại việc đã làm ở quầy",
+}
+"""Why an officer opens a form that was found by a name; the trail keeps it with the form."""
 """Buttons of a page that give the turn to the screen: for a while, or for good."""
-MAX_DIGITS = 10
 
 
 def posted_turn() -> int:
     """Return the number of the turn that the posted page was shown in; 0 for a draft that no screen has."""
-    number = request.form.get("turn", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < MAX_DIGITS else 0
+    return codes.parse_number(request.form.get("turn", ""), 0)
 
 
 @officer.post("/assist/open")
@@ -39,13 +44,26 @@ def assist_open() -> Answer | str | tuple[str, int]:
     desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=ticket_without_form())
     is_forced = request.form.get("take") == "1"
     try:
-        taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced)
+        reason = _reason() if request.form.get("draft") and not is_forced else ""
+        taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced, reason=reason)
     except DraftElsewhere as elsewhere:
         return render("officer/assist_elsewhere.html", text=elsewhere.vi, draft_id=draft_id), elsewhere.status
     page, _focus = context().presence.page(draft_id, "screen")
     if page:
         return redirect(page_url(draft_id, page.partition(".")[0]), 303)
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
+
+
+def _reason() -> str:
+    """Return why a draft is opened that was found by a name, whose person did not call or come with a number or slip.
+
+    Raises:
+        NotAllowed: none was chosen.
+    """
+    reason = request.form.get("reason", "")
+    if reason not in NAME_REASONS:
+        raise NotAllowed("Mời chọn vì sao mở tờ khai này.", "Please say why this form is opened.")
+    return reason
 
 
 def _draft_id() -> str:
@@ -63,8 +81,8 @@ def _draft_id() -> str:
     with context().store.read() as db:
         if posted.get("ticket"):
             draft_id = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""
-        if posted.get("call", "").isdigit():
-            call = calls.find(db, int(posted["call"]))
+        if posted.get("call"):
+            call = calls.find(db, codes.parse_number(posted["call"]))
             session = sessions.find(db, call.session, "citizen") if call else None
             draft_id = (session.draft_id if session else None) or (call.draft_id if call else None) or draft_id
         try:
@@ -161,7 +179,7 @@ def assist_find() -> str:
     """Find drafts in progress by a person's whole name."""
     name = request.form.get("name", "")[:80]
     found = looking.find_drafts(context(), name, sitting().person.code)
-    return render("officer/assist_found.html", name=name, found=found)
+    return render("officer/assist_found.html", name=name, found=found, reasons=NAME_REASONS)
 
 
 @officer.errorhandler(TurnLost)

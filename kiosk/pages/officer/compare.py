@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import comparison
+from kiosk import codes, comparison
 from kiosk.acts import comparing
 from kiosk.acts.comparing import ImportReport, ShownFact
 from kiosk.comparison import ProcedureComparison, exchange_file
@@ -130,7 +130,7 @@ def compare_picture(code: str, page: str) -> Response:
         return Response(form_picture.papers_picture(context().config, state), mimetype="image/png", headers=KEPT)
     picture = form_picture.form_picture(state, context().clock.now())
     pages = picture.pages if picture else ()
-    if not page.isdecimal() or not 1 <= int(page) <= len(pages):
+    if not 1 <= codes.parse_number(page) <= len(pages):
         raise NotFound("Thủ tục này không có trang đó.", "There is no such page.")
     return Response(pages[int(page) - 1], mimetype="image/png", headers=KEPT)
 

@@ -14,7 +14,7 @@ from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
+from kiosk import clock, codes
 from kiosk.acts import deciding
 from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, current_submission
@@ -102,7 +102,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     case = require_case(submission_id)
     kind = _kind(act)
     seen = request.form.get("seen", "")
-    press = CaseRequest(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
+    press = CaseRequest(submission_id, codes.parse_number(seen), sitting().person.code)
     if kind == "accepted" and _has_open_correction(case) and not request.form.get("without_correction"):
         errors = {"without_correction": "Ghi bản sửa trước, hoặc đánh dấu ô này để tiếp nhận theo bản đang có."}
         return _page(case, kind, typed=request.form.to_dict(), errors=errors), UNPROCESSABLE

@@ -6,16 +6,22 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import keeping
 from kiosk.acts.keeping import SlipAnswer
+from kiosk.dossiers import applicant, sealed_drafts
 from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer.assist_turn import ticket_without_form
+from kiosk.pages.officer.assist_turn import NAME_REASONS, ticket_without_form
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.records import tickets
+from kiosk.records import drafts, tickets
+from kiosk.vietnam import viet_text
 from kiosk.vietnam.calendar import format_date, weekday
 
 
-def kept_page(code: str, message: str = "") -> str:
-    """Return the page of a kept form, or what became of it."""
+def kept_page(code: str, message: str = "", *, by_name: bool = False) -> str:
+    """Return the page of a kept form, or what became of it.
+
+    Args:
+        by_name: it was found without its slip, so why it is opened is asked too.
+    """
     answer = keeping.find_slip(context(), code, f"desk {sitting().person.code}")
     if answer.form is None:
         return render("officer/kept_form.html", code=code, gone=_gone_words(answer), receipt_no=_receipt_no(answer))
@@ -35,7 +41,21 @@ def kept_page(code: str, message: str = "") -> str:
         number=_number(kept.ticket_id),
         has_slip=keeping.has_slip(context(), kept.draft_id),
         message=message,
+        who=_who(kept.draft_id),
+        reasons=NAME_REASONS if by_name else {},
     )
+
+
+def _who(draft_id: str) -> str:
+    """Return name and year of birth of the form's person, to compare with the card; empty where none was asked yet."""
+    with context().store.read() as db:
+        row = drafts.read(db, draft_id)
+    draft = sealed_drafts.unseal(context(), row.id, row.body)
+    procedure = context().catalogue.version(row.procedure, row.version)
+    keys = applicant.answer_keys(procedure, draft.answers, context().clock.today()) if procedure else {}
+    name = viet_text.title_case(str(draft.answers.get(keys.get("full_name", "")) or ""))
+    year = str(draft.answers.get(keys.get("date_of_birth", "")) or "")[:4]
+    return f"{name}, sinh {year}" if name and year else name
 
 
 def _gone_words(answer: SlipAnswer) -> str:
@@ -61,9 +81,14 @@ def _number(ticket_id: str | None) -> str:
 def lookup_kept_open() -> Answer | str:
     """Open a kept form at this desk, after the officer has looked at the card."""
     code = _code()
+    by_name = bool(request.form.get("by_name"))
+    reason = request.form.get("reason", "")
+    if by_name and reason not in NAME_REASONS:
+        return kept_page(code, "Mời chọn vì sao mở tờ khai không có phiếu.", by_name=True)
     if request.form.get("seen") != "1":
-        return kept_page(code, "Mời xem thẻ căn cước, rồi đánh dấu vào ô.")
-    draft_id = keeping.resume_at_desk(context(), code, sitting().person.code, ticket_without_form())
+        return kept_page(code, "Mời xem thẻ căn cước, rồi đánh dấu vào ô.", by_name=by_name)
+    officer_code = sitting().person.code
+    draft_id = keeping.resume_at_desk(context(), code, officer_code, ticket_without_form(), reason if by_name else "")
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
 
 
@@ -74,7 +99,7 @@ def lookup_kept_draft() -> str:
     code = keeping.code_of(context(), request.form.get("draft", ""))
     if code is None:
         raise NotFound("Tờ khai này không còn: đã nộp, đã xóa, hoặc quá hạn giữ.", "This form is not kept any more.")
-    return kept_page(code)
+    return kept_page(code, by_name=True)
 
 
 @officer.post("/lookup/kept/slip")

@@ -13,6 +13,7 @@ from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
 from kiosk.config.service_plan import PARTS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer import fee_box, priority
+from kiosk.pages.officer.assist_turn import NAME_REASONS
 from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
 from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.pages.officer.lookup import KEY_LABELS
@@ -78,7 +79,7 @@ STAFF = {
 CASES = {
     "keep_form": "giữ tờ khai để khai tiếp sau, thủ tục {procedure}, đến hết {until}",
     "print_slip": "in phiếu của tờ khai giữ lại",
-    "resume_form": "mở tờ khai giữ lại, thủ tục {procedure}",
+    "resume_form": "mở tờ khai giữ lại, thủ tục {procedure}, {reason}",
     "delete_form": "xóa tờ khai giữ lại, thủ tục {procedure}",
     "submit": "nộp tờ khai {receipt}, thủ tục {procedure}",
     "assist_begin": "bắt đầu khai giúp tại quầy, thủ tục {procedure}",
@@ -123,7 +124,7 @@ CASES = {
     "compare_export": "lấy tệp đối chiếu, {rows} ý",
     "compare_drop": "bỏ các dấu đối chiếu đã nhập của {ward}, {rows} ý",
     "compare_import": "nhập tệp đối chiếu của {ward}, {rows} ý, dùng được {used}",
-    "draft_open": "mở tại quầy bản khai dở của người dân, thủ tục {procedure}",
+    "draft_open": "mở tại quầy bản khai dở của người dân, thủ tục {procedure}, {reason}",
     "draft_take": "nhận bản khai dở mà {before} đang mở, thủ tục {procedure}",
     "draft_look_up": "tìm bản khai dở theo họ tên, thấy {found} bản",
     "draft_end": "thôi khai giúp, trả bản khai về màn hình",
@@ -216,6 +217,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 _REASONS: Mapping[str, Mapping[str, str]] = {
     "open_case": {str(key): label for key, label in OPENING_REASONS.items()},
+    "draft_open": NAME_REASONS,
+    "draft_take": NAME_REASONS,
+    "resume_form": NAME_REASONS,
     "correct": {str(key): label for key, label in CORRECTION_REASONS.items()},
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
     "fee void": slips.VOID_REASONS,

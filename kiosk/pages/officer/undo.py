@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
+from kiosk import clock, codes
 from kiosk.acts import undoing
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, seconds_to_undo, to_reopen
 from kiosk.errors import NotAllowed
@@ -88,7 +88,7 @@ def reopen_case(submission_id: str) -> Answer | tuple[str, int]:
     case = require_case(submission_id)
     seen = request.form.get("seen", "")
     typed = request.form.get("reason", "")
-    press = CaseRequest(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
+    press = CaseRequest(submission_id, codes.parse_number(seen), sitting().person.code)
     try:
         decision = undoing.reopen(context(), press, typed)
     except InvalidDecision as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, health
+from kiosk import clock, codes, health
 from kiosk.acts import safekeeping
 from kiosk.backup import create, drill_record, recovery, restore, rotation
 from kiosk.backup.drill_record import DrillRecord
@@ -63,7 +63,7 @@ def drill() -> Answer | tuple[str, int]:
     kiosk = context()
     who = actor()
     chosen = request.form.get("number", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() else None
+    number = codes.parse_number(chosen) if chosen else None
     typed = request.form.get("paper", "")[:LONGEST]
     try:
         paper = parse_paper(typed) if typed.strip() else None

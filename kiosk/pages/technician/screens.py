@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
+from kiosk import clock, codes
 from kiosk.acts import screens as acts
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
@@ -24,7 +24,7 @@ def make_code() -> str:
     """Create a one-time code, shown once."""
     name = request.form.get("name", "")
     chosen = request.form.get("counter", "")
-    counter = int(chosen) if chosen.isascii() and chosen.isdigit() else None
+    counter = codes.parse_number(chosen) if chosen else None
     try:
         code = acts.create_code(context(), name, actor(), counter)
     except NotAllowed as error:

@@ -9,7 +9,7 @@ from flask import Flask
 from kiosk.acts import keeping, queueing
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
-from kiosk.records import desk_drafts, drafts, kept_drafts
+from kiosk.records import audit, desk_drafts, drafts, kept_drafts
 from tests.journeys.people import CHILD, begin_birth, father, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -43,7 +43,7 @@ def draft_id(walker: Walker) -> str:
 
 def open_at_desk(desk: Desk, walker: Walker, **fields: str) -> Desk:
     desk.go("/officer/assist/new")
-    return desk.post("/officer/assist/open", **({"draft": draft_id(walker)} | fields))
+    return desk.post("/officer/assist/open", **({"draft": draft_id(walker), "reason": "here"} | fields))
 
 
 def ask(desk: Desk) -> Desk:
@@ -61,6 +61,19 @@ def state(desk: Desk, walker: Walker) -> dict[str, Any]:
 def grant(walker: Walker) -> None:
     asked = screen(walker)["ask"]
     walker.post("/form/turn/grant", ask=str(asked["no"]), page="ten_be")
+
+
+def test_a_draft_that_was_found_by_a_name_is_opened_for_a_reason_which_is_logged(desk: Desk, citizen: Walker) -> None:
+    open_at_desk(desk, citizen, reason="")
+    assert desk.answer.status_code == 403
+    assert "vì sao mở" in desk.words
+    open_at_desk(desk, citizen, reason="because")
+    assert desk.answer.status_code == 403
+    open_at_desk(desk, citizen, reason="phone")
+    assert desk.answer.status_code == 200
+    with desk.context.store.read() as db:
+        (line,) = [entry.line for entry in audit.latest(db, ["draft_open"], 9)]
+    assert (line.subject, line.facts["reason"]) == (draft_id(citizen), "phone")
 
 
 def test_a_draft_that_the_citizen_types_in_is_read_only_until_the_citizen_agrees(desk: Desk, citizen: Walker) -> None:
@@ -223,7 +236,7 @@ def test_a_draft_is_found_by_the_name_of_a_person_in_it(desk: Desk, citizen: Wal
 def test_a_draft_that_is_gone_is_said_to_be_gone(desk: Desk, citizen: Walker) -> None:
     opened = draft_id(citizen)
     citizen.post("/leave")
-    desk.go("/officer/assist/new").post("/officer/assist/open", draft=opened)
+    desk.go("/officer/assist/new").post("/officer/assist/open", draft=opened, reason="here")
     assert "Không có bản khai dở nào như thế" in desk.words
 
 
