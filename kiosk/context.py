@@ -126,6 +126,7 @@ class Context:
     def __post_init__(self) -> None:
         """Remember the plan and the state of the file, before `config` is replaced."""
         self.file_plan = plan_of(self.config)
+        self.settings_error = self.config.broken
         self._file_state = file_state(source_file(self.config))
 
     @property

@@ -17,7 +17,7 @@ from types import MappingProxyType, ModuleType
 from typing import TextIO
 
 from kiosk import release as releases
-from kiosk.config import Config, load
+from kiosk.config import Config, last_good, load
 from kiosk.config.live_settings import newest_settings
 from kiosk.errors import BadSettings, KioskError
 from kiosk.log import close_log, open_command_log
@@ -110,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     args = _parse(words)
     try:
-        config = load(args.config)
+        config = _load(args)
     except BadSettings as error:
         return _report_broken_settings(error, args)
     try:
@@ -131,6 +131,22 @@ def _run(words: Sequence[str]) -> int:
         return 0
 
 
+def _load(args: argparse.Namespace) -> Config:
+    """Return the settings; a server that cannot use kiosk.toml starts with the last good ones.
+
+    Raises:
+        BadSettings: the file cannot be used, and this command needs it, or there are no last good settings.
+    """
+    try:
+        return load(args.config)
+    except BadSettings as error:
+        found = last_good.find(error, args.config) if args.command in SERVERS else None
+        if found is None or getattr(args, "practice", False):
+            raise
+        print(f"{error.vi}\nMáy chạy theo cài đặt đúng gần nhất.", file=sys.stderr)
+        return found
+
+
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse the arguments; `--help` is written before the command ends, so that its reader may be gone too."""
     try:
@@ -142,6 +158,8 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 def _act(config: Config, args: argparse.Namespace) -> int:
     if args.command not in WITHOUT_DATA:
         require_owner(config.folder, config.store_path)
+    if args.command in SERVERS:
+        last_good.keep(config)
     status: int = args.act(config, args)
     return status
 

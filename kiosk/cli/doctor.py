@@ -77,7 +77,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
 
 def report_broken_settings(error: BadSettings, args: argparse.Namespace) -> int:
     """Report kiosk.toml where no other check can run, because it cannot be read; return the exit status."""
-    result = broken_settings(error, "Hỏng: máy đang chạy thì vẫn theo cài đặt trước, máy tắt thì không lên được")
+    result = broken_settings(error, "Hỏng: máy chạy theo cài đặt đúng gần nhất")
     if args.json:
         print(json.dumps({"checks": [result.__dict__]}, ensure_ascii=False))
     else:

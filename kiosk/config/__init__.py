@@ -98,6 +98,8 @@ class Config:
     """Of practice beside the live kiosk: the data folder of that kiosk."""
     notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
     """In Vietnamese: lines of kiosk.toml that are no longer used; `kiosk doctor` lists them."""
+    broken: BadSettings | None = field(default=None, compare=False, metadata={"toml": ""})
+    """What is wrong with kiosk.toml, where these are the last good settings in its place (`last_good`)."""
 
     @property
     def folder(self) -> Path:

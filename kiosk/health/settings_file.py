@@ -9,7 +9,7 @@ CODE = "CONF-01"
 _SHOWN = 3
 STEPS = (
     "Mở Bảo trì, Cài đặt, bấm “Lấy lại cài đặt trước”; hoặc sửa đúng dòng đó trong tệp rồi lưu: máy dùng ngay.",
-    "Chưa sửa xong thì đừng tắt máy: tệp còn hỏng thì máy không khởi động lại được.",
+    "Chưa sửa xong thì máy chạy theo cài đặt đúng gần nhất, kể cả sau khi tắt bật.",
 )
 
 

@@ -49,6 +49,12 @@ def open_lock(path: Path) -> BinaryIO:
 
 
 def _wrong_user(path: Path, owner: int, user: int) -> WrongUser:
+    if owner == 0:  # as root nothing of the kiosk runs: the package's command goes back to its own user
+        name = user_name(user)
+        return WrongUser(
+            f"{path} thuộc về root, còn máy chạy bằng {name}. Trả lại cho {name}: chown -R {name}: {path.parent}",
+            f"{path} belongs to root, but the kiosk runs as {name}. Give it back: chown -R {name}: {path.parent}",
+        )
     return WrongUser(
         f"{path} thuộc về người dùng {user_name(owner)}, còn lệnh này chạy bằng {user_name(user)}. Chạy lại bằng "
         f"người dùng đó: sudo -u {user_name(owner)} (hoặc su - {user_name(owner)}), rồi gõ lại lệnh.",

@@ -33,7 +33,7 @@ from kiosk.pages.technician.setting_groups import GROUPS, SettingBox, SettingGro
 
 LONGEST = 500
 SWITCH = (("true", "Có"), ("false", "Không"))
-BROKEN = "Tệp kiosk.toml bị sửa hỏng. Máy vẫn chạy theo cài đặt trước, nhưng tắt đi thì không lên lại được."
+BROKEN = "Tệp kiosk.toml bị sửa hỏng. Máy chạy theo cài đặt đúng gần nhất, kể cả sau khi tắt bật."
 NO_FILE = (
     "Máy chạy không có tệp kiosk.toml, nên chưa có chỗ ghi cài đặt.",
     "This kiosk runs without a kiosk.toml.",
