@@ -102,11 +102,14 @@ def _list_copies(folder: Path, kiosk_id: str, keys: CopyKeys) -> Iterable[Backup
     """Return the copies of a kiosk in a folder, or of the only one that has some there, the newest first."""
     kiosks = sorted(rotation.list_kiosks(folder) | page_chain.list_kiosks(folder))
     if not kiosk_id and len(kiosks) > 1:
+        made = {one: at for one in kiosks if (at := _newest(folder, one)) is not None}
+        listed = "; ".join(f"{one} {clock.local(made[one]):%H:%M, %d/%m/%Y}" if one in made else one for one in kiosks)
+        newest = max(made, key=lambda one: made[one], default=kiosks[0])
         raise BadSettings(
-            f"Thư mục {folder} có bản sao của nhiều máy: {', '.join(kiosks)}. Thêm mã của máy bị thay vào lệnh, ví dụ "
-            f"--kiosk {kiosks[0]}.",
-            f"{folder} has copies of several machines: {', '.join(kiosks)}. Add the one that is replaced to the "
-            f"command, for example --kiosk {kiosks[0]}.",
+            f"Thư mục {folder} có bản sao của nhiều máy, bản mới nhất của mỗi máy: {listed}. Thêm mã của máy bị thay "
+            f"vào lệnh; thường là máy có bản mới nhất: --kiosk {newest}.",
+            f"{folder} has copies of several machines; the newest of each: {listed}. Add the one that is replaced to "
+            f"the command, mostly that with the newest: --kiosk {newest}.",
         )
     wanted = kiosk_id or "".join(kiosks)
     if wanted not in kiosks:
@@ -120,6 +123,13 @@ def _list_copies(folder: Path, kiosk_id: str, keys: CopyKeys) -> Iterable[Backup
         raise closed(folder)
     copies = [*rotation.list_copies(folder, wanted), *page_chain.list_copies(folder, wanted, keys)]
     return sorted(copies, key=lambda copy: copy.order, reverse=True)
+
+
+def _newest(folder: Path, kiosk_id: str) -> datetime | None:
+    """Return when the newest copy of a kiosk in a folder was made, by its unproved head; None where none has one."""
+    times = [copy.made_at for copy in rotation.list_copies(folder, kiosk_id)[:1]]
+    minute = page_chain.newest_made_at(folder, kiosk_id)
+    return max([*times, *([minute] if minute else [])], default=None)
 
 
 def _adapt(copy: BackupCopy, made_at: datetime, parts: Mapping[str, bytes], file: Path) -> SettingsOfCopy:

@@ -42,6 +42,8 @@ _OTHER_ISSUER = (
     "chứng thư do nơi khác cấp",
     "Cổng dùng chứng thư riêng thì ghi tệp của nơi cấp vào [portal] ca. Không thì mạng có máy đứng giữa: báo nhà mạng.",
 )
+_LACKING = range(79, 94)
+"""OpenSSL's codes of an authority or a certificate without what RFC 5280 asks for; Python 3.13 asks too."""
 _GATEWAY_DOWN = (
     "cổng đang tắt hoặc đang nâng cấp",
     "Không phải làm gì ở phường. Quá một buổi thì gọi phòng công nghệ.",
@@ -70,6 +72,16 @@ class ConnectionStep:
     words: str
     do: str = ""
     milliseconds: int = 0
+
+
+def certificate_fault(code: int, message: str) -> tuple[str, str]:
+    """Return words and advice about a certificate that OpenSSL refuses, by its code and its English message."""
+    if code in _LACKING:
+        return (
+            f"chứng thư thiếu mục mà máy đòi ({message})",
+            f"{CALL}: lập lại chứng thư theo docs/gateway.md của bản phát hành, đọc dòng này.",
+        )
+    return _CERTIFICATES.get(code, _OTHER_ISSUER)
 
 
 class _Failed(Exception):  # noqa: N818 - named after what happened, as in errors.py
@@ -140,7 +152,7 @@ class ConnectionTest:
                 with context.wrap_socket(plain, server_hostname=host) as channel:
                     return f"{channel.version()}, chứng thư tốt"
         except ssl.SSLCertVerificationError as cause:
-            raise _Failed(*_CERTIFICATES.get(cause.verify_code, _OTHER_ISSUER)) from cause
+            raise _Failed(*certificate_fault(cause.verify_code, cause.verify_message)) from cause
         except FileNotFoundError as cause:
             raise _Failed(f"không có tệp {self.ca}", "Chép chứng thư của cổng vào tệp ghi ở [portal] ca.") from cause
         except OSError as cause:

@@ -108,7 +108,9 @@ def test_copies_of_several_machines_are_not_mixed_up(
     shutil.copy(copy, copy.with_name("PK08-000001.copy"))
     before = fresh.read_bytes()
     assert restore(fresh, "--settings", str(backup_folder), monkeypatch=monkeypatch) == 2
-    assert "PK07, PK08" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"PK07 {clock.local(list_copies(backup_folder, 'PK07')[0].made_at):%H:%M, %d/%m/%Y}; PK08." in said
+    assert "thường là máy có bản mới nhất: --kiosk PK07" in said
     assert fresh.read_bytes() == before
     assert restore(fresh, "--settings", str(backup_folder), "--kiosk", "PK09", monkeypatch=monkeypatch) == 2
     assert "của máy PK09. Xem" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from flask import Flask
 from kiosk import health, wiring
 from kiosk.clock import FixedClock
 from kiosk.context import Context
+from kiosk.portal import connection_test
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.portal.signing_key import portal_key
 from sync.gateway import Enrolment, Gateway, GatewaySettings, serve_in_thread
@@ -162,3 +163,18 @@ def test_the_page_runs_the_test_at_a_press(app: Flask, context: Context, gateway
     page = page.post("/technician/connection")
     assert "Cổng chưa biết khóa của máy" in page.words
     assert "Chưa thử: Khóa của máy phải tốt đã" in page.words
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (92, "chứng thư thiếu mục mà máy đòi (CA cert does not include key usage extension)"),
+        (10, "chứng thư của cổng hết hạn"),
+        (62, "chứng thư là của tên khác"),
+        (19, "chứng thư do nơi khác cấp"),
+    ],
+)
+def test_a_certificate_is_refused_for_its_own_reason(code: int, words: str) -> None:
+    said, do = connection_test.certificate_fault(code, "CA cert does not include key usage extension")
+    assert said == words
+    assert ("docs/gateway.md" in do) == (code == 92), "the wire is not blamed for a certificate"
