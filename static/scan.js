@@ -109,10 +109,11 @@ function scannedLine() {
   return !beginsAsCode(said) && beginsAsCode(keys) ? keys : said;
 }
 
-/* At the desk people paste and type fast, and a field for everything reads codes itself: only what begins as a code of
-   the kiosk is a scan there, and only outside of a dialog. */
+/* At the desk people paste and type fast, text expanders type whole sentences at once, and a field for everything reads
+   codes itself: only what begins as a code of the kiosk is a scan on its pages, and only outside of a dialog. */
+const isDesk = location.pathname.startsWith("/officer/");
 const mayBeScan = (target) =>
-  !("desk" in (anywhere?.dataset ?? {})) || (!target.closest?.("dialog, [role=dialog]") && beginsAsCode(scannedLine()));
+  !isDesk || (!target.closest?.("dialog, [role=dialog]") && beginsAsCode(scannedLine()));
 
 /* Remove from a field what the scanner typed before its pace was known. */
 function restoreField() {

@@ -4,7 +4,7 @@ Each case has one state: the most urgent one. The portal's word is new until the
 after it. A number without a form that its citizen waits with has the state `waits`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -30,6 +30,8 @@ NOT_TODAY: tuple[WorkState, ...] = ("supplement", "ready")
 REQUESTS = (3, 5, 6, 7, 8)
 """Status codes of the portal that ask the desk for something."""
 SUPPLEMENT = 5
+ECHOES: Mapping[str, int] = {"refused": 3, "supplement": SUPPLEMENT, "stopped": 8}
+"""State of the desk -> the state that the portal has by it: an officer's own decision is no news from the portal."""
 RESULTS = (9, 10)
 """Status codes of the portal that say that the result is there."""
 
@@ -69,7 +71,8 @@ def work_state(case: WorkCase, now: datetime) -> WorkState | None:
     """Return the most urgent state of a case; None where it needs no work."""
     is_accepted = case.desk == "accepted"
     due_at = case.due_at if is_accepted else None
-    is_news = case.portal_code in REQUESTS and case.portal_at is not None
+    is_own = ECHOES.get(case.desk) == case.portal_code
+    is_news = case.portal_code in REQUESTS and case.portal_at is not None and not is_own
     holds: dict[WorkState, bool] = {
         "late": due_at is not None and due_at < now,
         "today": due_at is not None and clock.local(due_at).date() == clock.local(now).date(),

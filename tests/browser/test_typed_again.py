@@ -10,8 +10,10 @@ from kiosk.acts import deciding, signing
 from kiosk.acts.deciding import AcceptanceInput
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import submissions
+from tests.browser.keyboard_scanner import KeyboardScanner, without_marks
 from tests.browser.laptop import LAPTOP, PATIENCE, sign_in_officer
 from tests.faults.submitting import submit_form
+from tests.journeys.walker import card_line
 from tests.lan_server.lan_kiosk import PASSWORD, LanKiosk, lan_kiosk
 
 WHY = "thiếu giấy chứng sinh bản chính"
@@ -87,3 +89,24 @@ def test_text_of_the_tray_is_in_its_box_and_sent_by_the_officers_press(kiosk: La
     assert desk_state(kiosk, submission_id) == "refused"
     page.goto("/officer/unsent")
     page.get_by_text("Không còn chỗ nào gõ dở").wait_for()
+
+
+def test_a_sentence_of_a_text_expander_is_no_card_on_a_page_that_waits_for_one(
+    kiosk: LanKiosk, laptop: BrowserContext
+) -> None:
+    signing.add_person(kiosk.context, "hoaian", name="Cán bộ hoaian", role="officer", password=PASSWORD)
+    page = laptop.new_page()
+    page.goto("/signin")
+    sign_in_officer(page, "hoaian", PASSWORD, 1)
+    page.goto("/officer/assist/new/2.000635")
+    page.check("input[name=giay_nao][value=khai_sinh]", force=True)
+    page.check("input[name=comes][value=self]", force=True)
+    with page.expect_navigation():
+        page.click("[data-ctrl-enter]")
+    box = page.locator("main input[type=text]:visible, main input:not([type]):visible").first
+    box.click()
+    text = "Cuc Canh sat quan ly hanh chinh ve trat tu xa hoi"
+    KeyboardScanner(page).send(text, end="", gap=0.001)
+    expect(box).to_have_value(text)
+    box.fill("")
+    KeyboardScanner(page).scan_until("**said=**", without_marks(card_line("me")))
