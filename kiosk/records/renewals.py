@@ -37,6 +37,12 @@ def has_succeeded(db: Database) -> bool:
     return bool(db.execute("select exists (select 1 from key_renewals where state = 'done')").fetchone()[0])
 
 
+def done_at(db: Database) -> datetime | None:
+    """Return when the portal last took a key that was asked for here; None for never."""
+    row = db.execute("select max(ended_at) from key_renewals where state = 'done'").fetchone()
+    return clock.parse_timestamp(row[0]) if row[0] else None
+
+
 def request(db: Database, code: bytes, actor: str, now: datetime) -> None:
     """Request a new key with a sealed code; an open request gets the new code instead."""
     if db.execute("update key_renewals set code = ?, last_code = null where state = 'asked'", [code]).rowcount == 0:

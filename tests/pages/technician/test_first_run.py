@@ -11,6 +11,7 @@ from kiosk.acts import signing
 from kiosk.acts.setting_up import OPEN_FILE
 from kiosk.backup import recovery
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
@@ -18,7 +19,7 @@ from kiosk.health import backup_media, first_run
 from kiosk.health.backup_media import BackupMedium
 from kiosk.pages.technician.first_run import NO_MEDIUM
 from kiosk.portal.connection_test import NAMES, ConnectionStep
-from kiosk.records import audit
+from kiosk.records import audit, renewals
 from kiosk.vietnam import id_card
 from printers.document import Document
 from tests.pages.technician.sitting import Bench
@@ -98,6 +99,24 @@ def test_the_connection_is_tried_in_five_rows_and_its_count_outlasts_a_restart(b
     bench.post("/technician/first-run/connection")
     wait(bench.context, "connection")
     assert states(bench.context)["connection"] == ("done", "đủ năm bước")
+
+
+def test_after_the_portal_took_the_key_the_page_asks_for_no_code_any_more(bench: Bench, clock: FixedClock) -> None:
+    app = bench.browser.application
+    app.extensions["test_connection"] = lambda: _steps(3)
+    bench.post("/technician/first-run/connection")
+    wait(bench.context, "connection")
+    assert "Nhập mã" in bench.go("/technician/first-run").words
+    bench.post("/technician/first-run/enrol", code="KX7M-93PA-TQ4C")
+    clock.advance(5)
+    with bench.context.store.write() as db:
+        renewal = renewals.pending(db)
+        assert renewal is not None
+        renewals.mark_done(db, renewal.no, clock.now())
+    words = bench.go("/technician/first-run").words
+    assert "Máy đã ghi danh với cổng. Bấm “Thử lại từ đầu” để thử nốt." in words
+    assert "Nhập mã" not in words
+    assert "cổng chưa biết khóa" not in words
 
 
 def test_a_machine_may_begin_without_a_connection(bench: Bench) -> None:
