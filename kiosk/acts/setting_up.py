@@ -1,5 +1,6 @@
 """A technician sets up a new machine: what the first run remembers, and its end."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from kiosk.health import first_run, readiness, second_person
 from kiosk.health.backup_media import BackupMedium
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit
+from kiosk.store import owner
 
 OPEN_FILE = "setup-open"
 """File in the data folder while the touchscreen of a new machine may open the technician's pages."""
@@ -53,6 +55,12 @@ def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str
     edit = open_settings(file)
     try:
         medium.folder.mkdir(mode=0o700, exist_ok=True)
+    except PermissionError as error:
+        user = owner.user_name(os.geteuid())
+        raise NotAllowed(
+            f"Ổ ở {medium.path} là của người dùng khác, máy chưa ghi được. Gõ: sudo chown {user}: {medium.path}",
+            f"The disk at {medium.path} belongs to another user. Run: sudo chown {user}: {medium.path}",
+        ) from error
     except OSError as error:
         raise NotAllowed(
             f"Ổ ở {medium.path} không cho ghi. Xem ổ có khóa ghi không, hoặc dùng ổ khác.",

@@ -180,6 +180,32 @@ def test_a_disk_is_looked_for_and_chosen(
     assert (stick / "ward-kiosk").is_dir()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "not yours"), "là của người dùng khác, máy chưa ghi được. Gõ: sudo chown"),
+        (OSError(30, "read-only"), "không cho ghi. Xem ổ có khóa ghi không"),
+    ],
+)
+def test_a_disk_that_refuses_the_folder_is_told_with_its_own_remedy(
+    bench: Bench, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+) -> None:
+    before = file.read_bytes()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    medium = BackupMedium(path=stick, kind="ext4", free=16_000_000_000)
+    monkeypatch.setattr(backup_media, "find_media", lambda _folder: [medium])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        bench.post("/technician/first-run/backup", medium=str(stick))
+    assert words in bench.words
+    assert file.read_bytes() == before
+
+
 def test_a_disk_that_is_gone_meanwhile_is_told(bench: Bench, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup_media, "find_media", lambda _folder: [])
     before = file.read_bytes()
