@@ -127,7 +127,8 @@ def get_submission(submission_id: str) -> Response:
 @contract.post("/known")
 def audit_known() -> Response:
     """Return which of the named submissions are missing here or differ."""
-    digests = {item["submissionId"]: item["digest"] for item in api_request.read_json(request, "Known")["ids"]}
+    question = api_request.read_json(request, "Known", api_request.KNOWN_BYTES_LIMIT)
+    digests = {item["submissionId"]: item["digest"] for item in question["ids"]}
     missing, different = _transaction(lambda db: submissions.compare_digests(db, _calling_kiosk(), digests))
     return _json_response({"missing": missing, "different": different})
 

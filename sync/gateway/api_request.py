@@ -26,6 +26,8 @@ from sync.portals import kiosk_sync_decode
 BYTES_LIMIT = 8 << 20
 ENROLMENT_BYTES_LIMIT = 4096
 REPORT_BYTES_LIMIT = 32768
+KNOWN_BYTES_LIMIT = 256 << 10
+"""A question about 1,000 submissions, the most that the contract has, is 136 kB."""
 BATCH_LIMIT = 50
 
 _PUBLIC_KEY = re.compile(rb'"publicKey"\s*:\s*"([A-Za-z0-9_-]{43})"')

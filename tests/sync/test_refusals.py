@@ -56,6 +56,17 @@ def test_a_batch_of_millions_of_numbers_is_refused_before_they_are_parsed(practi
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (400, "/problems/not-json")
 
 
+@pytest.mark.parametrize(("count", "status"), [(1000, 200), (1001, 422), (60_000, 413)])
+def test_a_question_about_too_many_submissions_is_refused_before_it_is_read(
+    practice: PracticeGateway, count: int, status: int
+) -> None:
+    ids = [{"submissionId": f"01a22ee4-d8ab-70a3-9f5e-{number:012x}", "digest": "0" * 64} for number in range(count)]
+    content = gzip.compress(json.dumps({"ids": ids}).encode(), mtime=0)
+    answer = send_signed(practice.enrolled_kiosk(seconds=60), practice, content, path="/known", Content_Encoding="gzip")
+    conforms(answer, "post", "/known")
+    assert answer.status == status
+
+
 def test_too_many_bytes_are_refused_with_the_headers_of_the_protocol(practice: PracticeGateway) -> None:
     answer = send_signed(practice.enrolled_kiosk(seconds=20), practice, b" " * ((8 << 20) + 1))
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (413, "/problems/too-large")
