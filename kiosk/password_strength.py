@@ -18,7 +18,11 @@ MIN_DIGITS = 12
 """Shorter passwords of digits alone are telephone numbers, birthdays and PINs."""
 MIN_LEFT = 3
 """Characters that must be left of a password without its rows, or without its common words."""
-ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "!@#$%^&*()")
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "!@#$%^&*()",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+)  # fmt: skip
+"""Neighbours on a keyboard or in the alphabet; the last one goes down its columns."""
 MIN_ROW = 4
 MAX_ROW = 26
 COMMON_WORDS = (
@@ -28,6 +32,17 @@ COMMON_WORDS = (
     "sunshine", "princess", "qwerty", "secret", "changeme", "default", "computer", "internet", "congan", "hanhchinh",
     "ghexanhchomua", "baomat", "xinchao", "hello", "gateway", "operator", "officer", "technician", "test",
 )  # fmt: skip
+_SYLLABLES = """
+an anh ba bao bich bien binh bui chau chi cuc cuong dan dang dao dat diem diep do doan duc dung duong duy giang ha hai
+hang hanh hien hieu ho hoa hoai hoang hong hue hung huong huy huynh khanh khoa kiet kim lam lan le lien linh loan loc
+long ly mai minh my nam nga ngan ngo ngoc nguyen nhan nhi nhu nhung oanh pham phan phat phong phu phuc phung phuong quan
+quang quoc quyen quynh son tai tam tan thang thanh thao thi thien thinh tho thoa thu thuy tien tin toan tram tran trang
+tri trinh truc trung truong tu tuan tung tuyet uyen van vi viet vinh vo vu xuan y yen
+"""
+SYLLABLES_OF_NAMES = frozenset(_SYLLABLES.split())
+"""Syllables of usual names, without marks: a name and a year is what somebody tries who knows nobody of the ward."""
+LONGEST_SYLLABLE = 7
+MOST_SYLLABLES = 4
 LEET = str.maketrans("013457", "oieast")
 ADVICE = (
     "Mời ghép bốn từ không liên quan với nhau, như: ghế xanh chờ mưa.",
@@ -73,9 +88,18 @@ def _problem(password: str, names: Iterable[str]) -> tuple[str, str] | None:
     if len(_without_rows(password.casefold())) < MIN_LEFT:
         return "Mật khẩu này là dãy phím liền nhau nên dễ đoán.", "This password is a row of keys."
     words = _words(names)
-    if _is_common(folded, words) or _is_common(folded.translate(LEET), words):
+    is_name = " " not in password.strip() and bool(letters := _letters(folded)) and _is_name(letters, MOST_SYLLABLES)
+    if is_name or _is_common(folded, words) or _is_common(folded.translate(LEET), words):
         return "Mật khẩu này là từ hay gặp hoặc tên nên dễ đoán.", "This password is a common word or a name."
     return None
+
+
+def _is_name(letters: str, most: int) -> bool:
+    """Return whether letters are a name of at most some syllables, written together."""
+    if not letters or not most:
+        return not letters
+    heads = range(1, min(len(letters), LONGEST_SYLLABLE) + 1)
+    return any(letters[:end] in SYLLABLES_OF_NAMES and _is_name(letters[end:], most - 1) for end in heads)
 
 
 def _without_rows(text: str) -> str:

@@ -13,6 +13,12 @@ NAMES = ("hoaian", "Lê Hoài An", "Phường Thuận Hóa")
     ("password", "word"),
     [
         ("ngắn", "8 ký tự"),
+        ("1qaz2wsx", "dãy phím"),
+        ("zaq1xsw2", "dãy phím"),
+        ("hoaian1990", "dễ đoán"),
+        ("lan1990lan", "tên nên dễ đoán"),
+        ("trangtrang1", "tên nên dễ đoán"),
+        ("MinhTam@2026", "tên nên dễ đoán"),
         ("aaaaaaaa", "lặp lại"),
         ("abcabcabcabc", "lặp lại"),
         ("12345678", "chỉ có số"),
