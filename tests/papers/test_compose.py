@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -136,10 +137,10 @@ def test_a_slip_without_an_id_number_asks_for_the_birthday_or_sends_to_the_offic
 
 def test_a_slip_says_whether_the_form_goes_to_the_city(context: Context, hand_in: HandIn) -> None:
     filed = hand_in(BIRTH)
-    assert "cán bộ thấy ngay ở quầy" in words(compose(context, "slip", filed.submission.id))
-    with context.store.write() as db:
-        submissions.set_delivery(db, filed.submission.id, "queued", context.clock.now())
-    assert "tự gửi lên thành phố" in words(compose(context, "slip", filed.submission.id))
+    assert "cán bộ thấy ngay ở quầy" in words(compose(context, "slip", filed.submission.id)), "no portal is set"
+    portal = replace(context.config.portal, kind="kiosk-sync", url="https://cong.example")
+    sending = replace(context, config=replace(context.config, portal=portal))
+    assert "tự gửi lên thành phố" in words(compose(sending, "slip", filed.submission.id))
 
 
 def test_a_list_of_missing_papers_needs_no_form(context: Context) -> None:
@@ -156,6 +157,7 @@ def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: HandIn, clock: F
     filed = hand_in(BIRTH)
     clock.advance(40 * 86400)
     with context.store.write() as db:
+        submissions.set_delivery(db, filed.submission.id, "confirmed", clock.now() - timedelta(days=1))
         assert submissions.expired_bodies(clock.now(), clock.now()).wipe_all(db) == 1
     assert papers.compose(context, "slip", filed.submission.id, {}) is None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pypdfium2
@@ -314,6 +315,7 @@ def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: HandIn, c
     filed = hand_in(code)
     clock.advance(40 * 86400)
     with context.store.write() as db:
+        submissions.set_delivery(db, filed.submission.id, "confirmed", clock.now() - timedelta(days=1))
         assert submissions.expired_bodies(clock.now(), clock.now()).wipe_all(db) == 1
     assert declarations.pdf(context, filed.submission.id) is None
 

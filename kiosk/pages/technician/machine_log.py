@@ -73,6 +73,7 @@ EVENTS: Mapping[str, str] = {
     "voice installed": "Đã dùng giọng đọc mới của tỉnh",
     "voice refused": "Không nhận giọng đọc của tỉnh",
     "procedure files left out": "Bỏ qua tệp thủ tục viết sai",
+    "kept version not read": "Không đọc được mẫu của tờ khai cũ",
     "out of service": "Máy tạm nghỉ",
     "receipt numbers moved to another block": "Số phiếu chuyển sang dãy khác",
     "restart requested": "Kỹ thuật cho khởi động lại",
