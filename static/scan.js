@@ -111,7 +111,7 @@ function scannedLine() {
 
 /* At the desk people paste and type fast, text expanders type whole sentences at once, and a field for everything reads
    codes itself: only what begins as a code of the kiosk is a scan on its pages, and only outside of a dialog. */
-const isDesk = location.pathname.startsWith("/officer/");
+const isDesk = "desk" in document.documentElement.dataset;
 const mayBeScan = (target) => !isDesk || (!target.closest?.("dialog, [role=dialog]") && beginsAsCode(scannedLine()));
 
 /* Remove from a field what the scanner typed before its pace was known. */
