@@ -33,6 +33,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     listen,
     opinion,
     pick,
+    privacy,
     scan,
     start,
     status,

@@ -59,7 +59,8 @@ def test_the_check_bites(walker: Walker) -> None:
 @pytest.mark.parametrize(
     "address",
     ["/", "/choose", "/choose?event=all", "/choose?q=birth", "/choose?q=zzzz", "/need/1.001193", f"/need/{COPY}",
-     f"/need/{STAY}", "/status", "/ticket", "/easier", "/leave", "/no-such-page", "/need/9.99", "/form/check"],
+     f"/need/{STAY}", "/status", "/ticket", "/easier", "/privacy", "/leave", "/no-such-page", "/need/9.99",
+     "/form/check"],
 )  # fmt: skip
 def test_a_page_outside_the_form_is_english(visitor: Walker, address: str) -> None:
     _check(visitor.go(address))

@@ -8,8 +8,10 @@ from typing import Any
 
 import segno
 
+from kiosk.config import Config
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
+from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
 from kiosk.pages.forms.view_models import (
@@ -398,6 +400,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "26-easier": ("citizen/easier.html", easier()),
     "26b-own-language": ("citizen/easier.html", easier(Option("ktv", "Cơ Tu"))),
+    "26c-privacy": ("citizen/privacy.html", {"rows": privacy_rows(Config(), "vi"), "back": "/form/nguoi_me"}),
     "27-status": ("citizen/status.html", {"form": {"code": "", "last4": ""}, "case": None, "errors": ()}),
     "27b-found": (
         "citizen/status.html",

@@ -80,7 +80,7 @@ def test_a_page_marks_question_hint_and_options(walker: Walker) -> None:
 
 
 @pytest.mark.usefixtures("humming")
-@pytest.mark.parametrize("address", ["/choose", "/choose?event=co_con", "/need/1.001193", "/ticket"])
+@pytest.mark.parametrize("address", ["/choose", "/choose?event=co_con", "/need/1.001193", "/ticket", "/privacy"])
 def test_pages_before_the_form_can_be_heard(walker: Walker, address: str) -> None:
     walker.go(address)
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", walker.page)

@@ -31,6 +31,7 @@ PRACTISED = frozenset(
         "citizen.missing",
         "citizen.need",
         "citizen.pick",
+        "citizen.privacy",
         "citizen.rows",
         "citizen.say",
         "citizen.scan",

@@ -16,6 +16,7 @@ from kiosk.errors import KioskError
 from kiosk.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.pages.citizen import choose
 from kiosk.pages.citizen.composed_texts import composed_texts
+from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.start import START_NOTICES
 from kiosk.pages.forms.parsing import missing_message
 from kiosk.pages.forms.rendering import CARD_MESSAGES, PART_TITLES
@@ -85,6 +86,8 @@ def _page_texts(config: Config, catalogue: Catalogue, lang: str) -> Iterator[str
         yield from (_(text, n=number) for number in numbers)
     for notice in START_NOTICES.values():
         yield from (_(text) for text in (notice.lead, notice.text) if text)
+    for heading, sentences in privacy_rows(config, lang):
+        yield from (heading, *sentences)
     yield from (event.name.of(lang) for event in catalogue.events)
     yield from (place.name for place in config.birth_places)
     yield from config.ward.ethnic_first
