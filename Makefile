@@ -118,10 +118,15 @@ reference: $(VENV)/dev.stamp  ## write docs/procedures-reference.md: every key, 
 architecture: $(VENV)/dev.stamp  ## write the packages and layers in docs/architecture.md from pyproject.toml
 	@$(BIN)/python -m tests.project.architecture
 
+COMPILE = uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q --extra gateway
+
+# uv keeps the versions of the file that it writes to: a ward gets those that the tests run with.
 lock:  ## write requirements*.lock (needs uv)
-	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
-	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
-	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --extra voice --extra voice-model --extra voice-pack -q pyproject.toml -o requirements-voice.lock
+	@$(COMPILE) --group dev pyproject.toml -o requirements-dev.lock
+	@cp requirements-dev.lock requirements.lock
+	@cp requirements-dev.lock requirements-voice.lock
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra voice --extra voice-model --extra voice-pack pyproject.toml -o requirements-voice.lock
 
 bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
 	@$(WHO_SIGNS)

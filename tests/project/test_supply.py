@@ -79,6 +79,20 @@ def test_a_changed_checksum_fails_the_signature(keygen: str, tmp_path: Path) -> 
     assert _run(*VERIFY.split(), folder=build, given=sums.read_bytes()) != 0
 
 
+def _pins(name: str) -> dict[str, str]:
+    """Return package -> version of a lock file."""
+    return dict(re.findall(r"^([\w.-]+)==([^ \\;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-voice.lock"])
+def test_a_ward_gets_the_versions_that_the_tests_run_with(name: str) -> None:
+    tested = _pins("requirements-dev.lock")
+    shipped = _pins(name)
+    assert len(shipped) > 20
+    others = {package: version for package, version in shipped.items() if tested.get(package, version) != version}
+    assert others == {}, "run `make lock`"
+
+
 def test_each_ignored_finding_of_security_has_a_reason() -> None:
     bare = []
     for folder in ("kiosk", "sync", "printers"):
