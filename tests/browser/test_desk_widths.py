@@ -31,8 +31,15 @@ OTHER_WALKS = {
     "officer.trail": "the auditor's page",
 }
 """Pages that a lead with an open case cannot visit."""
-FRAGMENTS = {"officer.help_calls_panel", "officer.now_live", "officer.prints", "officer.queue"}
-"""Parts of pages."""
+FRAGMENTS = {
+    "officer.case_state",
+    "officer.help_calls_panel",
+    "officer.now_live",
+    "officer.prints",
+    "officer.queue",
+    "officer.unsent_fields",
+}
+"""Parts of pages, and what their scripts ask for."""
 RIGHT_EDGE = """() => Math.max(
     document.documentElement.scrollWidth,
     ...[...document.querySelectorAll(".top > *, .top .tools > *")].map((one) => one.getBoundingClientRect().right)
