@@ -18,9 +18,10 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.forms import parsing
 from kiosk.pages.officer.assist_view import page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.records import calls, drafts, kept_drafts, sessions, tickets
+from kiosk.records import calls, desk_drafts, drafts, kept_drafts, sessions, tickets
 
 LEAVING = {"give", "screen"}
+"""Buttons of a page that give the turn to the screen: for a while, or for good."""
 NAME_REASONS = {
     "here": "Người dân đang ở quầy, nhờ khai tiếp",
     "screen": "Người dân đang ở máy, gọi giúp",
@@ -28,7 +29,6 @@ NAME_REASONS = {
     "check": "Soát lại việc đã làm ở quầy",
 }
 """Why an officer opens a form that was found by a name; the trail keeps it with the form."""
-"""Buttons of a page that give the turn to the screen: for a while, or for good."""
 
 
 def posted_turn() -> int:
@@ -40,11 +40,12 @@ def posted_turn() -> int:
 @allow("officer")
 def assist_open() -> Answer | str | tuple[str, int]:
     """Open a citizen's draft at this desk: that of a call, a number or a slip, or one that was found."""
-    draft_id = _draft_id()
+    draft_id, is_found = _posted_draft()
     desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=ticket_without_form())
     is_forced = request.form.get("take") == "1"
+    needs_reason = is_found and not (is_forced and _is_at_another_desk(draft_id))
     try:
-        reason = _reason() if request.form.get("draft") and not is_forced else ""
+        reason = _reason() if needs_reason else ""
         taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced, reason=reason)
     except DraftElsewhere as elsewhere:
         return render("officer/assist_elsewhere.html", text=elsewhere.vi, draft_id=draft_id), elsewhere.status
@@ -66,27 +67,34 @@ def _reason() -> str:
     return reason
 
 
-def _draft_id() -> str:
-    """Return the draft of the posted call, number, slip, or draft.
+def _is_at_another_desk(draft_id: str) -> bool:
+    """Return whether another officer has the draft: taking it over is an act of its own in the trail."""
+    with context().store.read() as db:
+        desk_draft = desk_drafts.find(db, draft_id)
+    return desk_draft is not None and desk_draft.actor != sitting().person.code
+
+
+def _posted_draft() -> tuple[str, bool]:
+    """Return the draft of the posted call, number, slip, or draft, and whether it was found by a name alone.
 
     Raises:
         NotFound: there is no draft for it.
     """
     posted = request.form
-    draft_id = posted.get("draft", "")
+    brought = ""
     if posted.get("slip"):
         code = codes.parse_kept_code(posted["slip"][:80])
         with resending.earlier_write(context()):
-            draft_id = keeping.resume_at_desk(context(), code, sitting().person.code) if code else ""
+            brought = keeping.resume_at_desk(context(), code, sitting().person.code) if code else ""
     with context().store.read() as db:
         if posted.get("ticket"):
-            draft_id = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""
+            brought = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""
         if posted.get("call"):
             call = calls.find(db, codes.parse_number(posted["call"]))
             session = sessions.find(db, call.session, "citizen") if call else None
-            draft_id = (session.draft_id if session else None) or (call.draft_id if call else None) or draft_id
+            brought = (session.draft_id if session else None) or (call.draft_id if call else None) or brought
         try:
-            return drafts.read(db, draft_id).id
+            return drafts.read(db, brought or posted.get("draft", "")).id, not brought
         except DraftGone as gone:
             raise NotFound(
                 "Không có bản khai dở nào như thế: người dân đã nộp, đã xóa, hoặc mã gõ chưa đúng.",

@@ -69,6 +69,9 @@ def test_a_draft_that_was_found_by_a_name_is_opened_for_a_reason_which_is_logged
     assert "vì sao mở" in desk.words
     open_at_desk(desk, citizen, reason="because")
     assert desk.answer.status_code == 403
+    for brought in ({"call": "999"}, {"ticket": "A-1"}, {"take": "1"}):
+        open_at_desk(desk, citizen, reason="", **brought)
+        assert desk.answer.status_code == 403, f"{brought} leads to no form of this citizen"
     open_at_desk(desk, citizen, reason="phone")
     assert desk.answer.status_code == 200
     with desk.context.store.read() as db:
@@ -104,8 +107,8 @@ def test_the_call_of_a_citizen_opens_the_draft_and_the_screen_gives_the_turn(des
     citizen.go("/form/ten_be")
     with citizen.context.store.read() as db:
         call_id = db.execute("select id from calls").fetchone()[0]
-    open_at_desk(desk, citizen, call=str(call_id))
-    assert screen(citizen)["ask"] == {"no": 1, "granted": True}
+    open_at_desk(desk, citizen, call=str(call_id), reason="")
+    assert screen(citizen)["ask"] == {"no": 1, "granted": True}, "who has called is asked for no reason"
     with citizen.context.store.read() as db:
         assert db.execute("select officer, opened_at is not null from calls").fetchone() == ("CB01", 1)
     citizen.post("/form/turn/grant", ask="1", page="ten_be", con_ho_ten="Trần L")
