@@ -54,7 +54,7 @@ def share(desk: Page, screen: Page, draft_id: str) -> None:
     """Open the draft at the desk, and give it the turn."""
     desk.goto("/officer/assist/new")
     form = desk.evaluate("document.querySelector('[name=csrf]').value")
-    desk.request.post("/officer/assist/open", form={"csrf": form, "draft": draft_id})
+    desk.request.post("/officer/assist/open", form={"csrf": form, "draft": draft_id, "reason": "here"})
     desk.goto(f"/officer/assist/{draft_id}/page/{STEP.rpartition('/')[2]}")
     give_to_desk(desk, screen)
 
