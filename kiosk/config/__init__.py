@@ -99,7 +99,7 @@ class Config:
     notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
     """In Vietnamese: lines of kiosk.toml that are no longer used; `kiosk doctor` lists them."""
     broken: BadSettings | None = field(default=None, compare=False, metadata={"toml": ""})
-    """What is wrong with kiosk.toml, where these are the last good settings in its place (`last_good`)."""
+    """The error of kiosk.toml, if these are the last good settings in its place (`last_good`)."""
 
     @property
     def folder(self) -> Path:

@@ -35,8 +35,13 @@ def changes(before: Config, after: Config) -> list[ReadingChange]:
     return [
         ReadingChange(name=name, old=old.get(name, ""), new=value)
         for name, value in values(after).items()
-        if value and old.get(name) != value and not (name in old and "printer " in name)
+        if value and old.get(name) != value and not (name in old and is_printer(name))
     ]
+
+
+def is_printer(name: str) -> bool:
+    """Return whether a setting is a printer: its name here has kind and address."""
+    return "printer " in name
 
 
 def hash_of(value: str) -> str:
@@ -46,7 +51,7 @@ def hash_of(value: str) -> str:
 
 def hashes(config: Config) -> dict[str, str]:
     """Return the hash of each setting that has a value."""
-    return {name: hash_of(name if "printer " in name else value) for name, value in values(config).items() if value}
+    return {name: hash_of(name if is_printer(name) else value) for name, value in values(config).items() if value}
 
 
 def _file_mark(config: Config) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kiosk.acts import deciding, signing
 from kiosk.acts.deciding import AcceptanceInput
@@ -40,13 +40,8 @@ def desk_state(kiosk: LanKiosk, submission_id: str) -> str:
     return submission.desk
 
 
-@pytest.mark.smoke
-def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its_box(
-    kiosk: LanKiosk, laptop: BrowserContext
-) -> None:
-    submission_id, receipt_no = submit_form(kiosk.context)
-    for login in ("hoaian", "minhtam"):
-        signing.add_person(kiosk.context, login, name=f"Cán bộ {login}", role="officer", password=PASSWORD)
+def type_refusal(laptop: BrowserContext, submission_id: str, receipt_no: str) -> Page:
+    """Call the next number, and type why its form is refused."""
     page = laptop.new_page()
     page.goto("/signin")
     sign_in_officer(page, "hoaian", PASSWORD, 1)
@@ -54,6 +49,17 @@ def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its
     page.get_by_text(receipt_no).first.wait_for()
     page.goto(f"/officer/case/{submission_id}/refused")
     page.locator("textarea[name=reason]").fill(WHY)
+    return page
+
+
+@pytest.mark.smoke
+def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its_box(
+    kiosk: LanKiosk, laptop: BrowserContext
+) -> None:
+    submission_id, receipt_no = submit_form(kiosk.context)
+    for login in ("hoaian", "minhtam"):
+        signing.add_person(kiosk.context, login, name=f"Cán bộ {login}", role="officer", password=PASSWORD)
+    page = type_refusal(laptop, submission_id, receipt_no)
     accepted = AcceptanceInput(term=0, official_no="H57.99.01-261124-0001")
     assert deciding.accept(kiosk.context, CaseRequest(submission_id, 0, "CB02"), accepted)
     expect(page.locator("[data-case-state]")).to_contain_text("Cán bộ minhtam vừa ghi việc khác")
@@ -70,13 +76,7 @@ def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its
 def test_text_of_the_tray_is_in_its_box_and_sent_by_the_officers_press(kiosk: LanKiosk, laptop: BrowserContext) -> None:
     submission_id, receipt_no = submit_form(kiosk.context)
     signing.add_person(kiosk.context, "hoaian", name="Cán bộ hoaian", role="officer", password=PASSWORD)
-    page = laptop.new_page()
-    page.goto("/signin")
-    sign_in_officer(page, "hoaian", PASSWORD, 1)
-    page.get_by_role("button", name="Gọi số tiếp").click()
-    page.get_by_text(receipt_no).first.wait_for()
-    page.goto(f"/officer/case/{submission_id}/refused")
-    page.locator("textarea[name=reason]").fill(WHY)
+    page = type_refusal(laptop, submission_id, receipt_no)
     page.evaluate("document.querySelector('main form [name=seen]').value = 7")  # as a colleague's act would make it
     page.get_by_role("button", name="Ghi và in phiếu từ chối").click()
     page.get_by_text("Chữ vừa gõ để ở Chỗ gõ dở").first.wait_for()

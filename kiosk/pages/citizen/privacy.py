@@ -22,7 +22,7 @@ ROWS = (
         N_("Giữ bao lâu?"),
         (
             N_("Khai dở: xóa khi ông/bà rời máy, chậm nhất sau %(draft_hours)s giờ."),
-            N_("Cất lại có phiếu: %(kept_days)s ngày."),
+            N_("Giữ lại có phiếu: %(kept_days)s ngày."),
             N_("Đã nộp: xóa khi xong việc được %(body_days)s ngày, chỉ còn mã và giờ."),
         ),
     ),

@@ -121,7 +121,7 @@ def _shown(one: ChangeRequest, names: dict[str, str]) -> ShownRequest:
 
 
 def _words(change: ReadingChange) -> ShownChange:
-    if "printer " in change.name:
+    if reading_settings.is_printer(change.name):
         table, kind, address = change.name.split(" ", 2)
         label = f"Máy in {'A4' if table == 'office_printer' else 'phiếu'} “{change.new}”"
         return ShownChange(label=label, about=PRINTER, old="", new=f"{kind} {address}".strip())

@@ -44,8 +44,8 @@ def assist_open() -> Answer | str | tuple[str, int]:
     desk = Desk(officer=sitting().person.code, counter=sitting().counter, ticket_id=ticket_without_form())
     is_forced = request.form.get("take") == "1"
     needs_reason = is_found and not (is_forced and _is_at_another_desk(draft_id))
+    reason = _reason() if needs_reason else ""
     try:
-        reason = _reason() if needs_reason else ""
         taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced, reason=reason)
     except DraftElsewhere as elsewhere:
         return render("officer/assist_elsewhere.html", text=elsewhere.vi, draft_id=draft_id), elsewhere.status

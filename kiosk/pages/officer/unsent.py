@@ -1,4 +1,4 @@
-"""Answers of posts, each at an address of its own, and what an officer typed in a session that had ended."""
+"""Answers of posts, each at an address of its own, and what an officer typed that was refused or came too late."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from kiosk.vietnam import viet_text
 
 @dataclass(frozen=True)
 class KeptPost:
-    """A kept post: what it would do, of which case, and the words that the officer typed."""
+    """A kept post: its title, its case, and the words that the officer typed."""
 
     id: str
     at: str
@@ -47,7 +47,7 @@ ACTS = {
     "officer.set_priority": "Ưu tiên",
     "officer.reopen_case": "Mở lại hồ sơ",
 }
-"""What a post would do, by its endpoint; a decision has its own title."""
+"""Title of a post by its endpoint; a decision has its own title."""
 
 
 @officer.get("/answer/<key>")

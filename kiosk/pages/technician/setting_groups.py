@@ -53,7 +53,7 @@ GROUPS = (
                 "ward",
                 ("name", "Tên phường", ""),
                 ("center", "Tên trung tâm", "Tên của một cửa, in đầu phiếu."),
-                ("hotline", "Số tổng đài", "In trên phiếu để người dân gọi."),
+                ("hotline", "Số tổng đài", "In trên phiếu, hiện ở trang Riêng tư, để người dân gọi."),
                 ("unit_code", "Mã định danh điện tử", "Mã của đơn vị khi gửi lên cổng."),
                 ("code", "Mã xã, phường", "Năm chữ số của đơn vị hành chính."),
                 ("province_code", "Mã tỉnh", "Hai chữ số."),

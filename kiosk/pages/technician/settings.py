@@ -17,14 +17,7 @@ from kiosk.config import edit
 from kiosk.config.edit import SettingsEdit
 from kiosk.config.live_settings import is_at_start, waiting_for_restart
 from kiosk.config.printer_tables import rename_screen
-from kiosk.errors import (
-    BadSettings,
-    NotAllowed,
-    NotFound,
-    SettingsChanged,
-    SettingsReadOnly,
-    SettingsRefused,
-)
+from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import setting_groups
