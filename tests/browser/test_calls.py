@@ -177,8 +177,7 @@ def test_a_page_that_waits_for_an_officer_is_covered_and_opens_for_the_same_card
     citizen.page.wait_for_url("**/covered")
     citizen.link("Tôi đang khai, mở bằng thẻ")
     assert axe_violations(citizen.page) == []
-    with citizen.page.expect_navigation(url="**/form/nguoi_cha"):
-        KeyboardScanner(citizen.page).send(MOTHERS_CARD)
+    KeyboardScanner(citizen.page).scan_until("**/form/nguoi_cha", MOTHERS_CARD)
     citizen.ignore_faults("410")
 
 
@@ -196,8 +195,7 @@ def test_the_cover_that_asks_for_its_state_does_not_cancel_the_way_back_to_the_f
     leave_alone(citizen)
     citizen.link("Tôi đang khai, mở bằng thẻ")
     citizen.page.route("**/covered/open", answer_late)
-    with citizen.page.expect_navigation(url=f"**{mothers_page}"):
-        KeyboardScanner(citizen.page).send(MOTHERS_CARD)
+    KeyboardScanner(citizen.page).scan_until(f"**{mothers_page}", MOTHERS_CARD)
 
 
 def test_the_officers_digits_open_the_cover_and_typed_letters_are_still_there(citizen: Person, desk: Page) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from kiosk.config import ROOT
 from tests.faults.processes import is_listening, wait_until
 from tests.ports import UNITS, free_port
-from tests.sync.nginx import Nginx, publish
+from tests.sync.nginx import HOST, Nginx, publish
 from tests.sync.postgres import Postgres
 
 GUIDE = ROOT / "docs" / "gateway.md"
@@ -25,10 +25,10 @@ FOLDERS = ("/etc/nginx/sites-available", "/etc/nginx/sites-enabled", "/etc/syste
 
 
 def commands() -> dict[str, list[str]]:
-    """Return the commands of the guide by section: the lines that are indented by four spaces."""
+    """Return the commands of the guide by section: lines indented by four spaces; a backslash continues one."""
     by_section: dict[str, list[str]] = {}
     section = ""
-    for line in GUIDE.read_text(encoding="utf-8").splitlines():
+    for line in GUIDE.read_text(encoding="utf-8").replace("\\\n", "").splitlines():
         if line.startswith("## "):
             section = line.removeprefix("## ")
         elif line.startswith("    "):
@@ -95,7 +95,9 @@ class Machine:
             ("/opt/ward-kiosk/.venv/bin/python", sys.executable),
             ("/opt/ward-kiosk", str(ROOT)),
             ("/var/run/postgresql", self.postgres.socket_folder),
-            ("https://gateway.example", f"https://localhost:{self.port}"),
+            ("https://gateway.example", f"https://{HOST}:{self.port}"),
+            ("CN=gateway.example", f"CN={HOST}"),
+            ("DNS:gateway.example", f"DNS:{HOST}"),
             ("8101", str(self.listen[0])),
             ("8102", str(self.listen[1])),
             *((name, str(self.path(name))) for name in (*FOLDERS, "/etc/kiosk-gateway")),

@@ -12,7 +12,6 @@ from tests.sync.guide import ACCOUNT, LEFT_OUT, Machine, commands
 from tests.sync.nginx import HOST
 from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import UNIT, Kiosk
-from tests.sync.test_http_client import certificate
 
 pytestmark = [pytest.mark.nginx, pytest.mark.timeout(300)]
 
@@ -20,7 +19,8 @@ SEED = b"k" * 32
 START = "Start it, without containers"
 PACKAGE = "Start it from the package"
 """This section is executed by tests/machine/test_gateway_package.py: it needs a booted Debian."""
-SECTIONS = [START, PACKAGE, "Certificate and nginx", "Accounts", "Kiosks", "By USB stick", "Backup and restore"]
+AUTHORITY = "Certificate authority of the province's own"
+SECTIONS = [START, PACKAGE, AUTHORITY, "Certificate and nginx", "Accounts", "Kiosks", "By USB stick", "Backup and restore"]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +28,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Ite
     """Return a machine on which everything up to the certificate was done as the guide says."""
     machine = Machine(tmp_path_factory.mktemp("machine"), postgres)
     try:
-        for command in commands()[START]:
-            machine.run(command)
-        ca, _ = certificate(machine.root, HOST)
-        ca.rename(machine.root / "fullchain.pem")
-        ca.with_suffix(".key").rename(machine.root / "privkey.pem")
-        for command in commands()["Certificate and nginx"]:
-            machine.run(command)
+        for section in (START, AUTHORITY, "Certificate and nginx"):
+            for command in commands()[section]:
+                machine.run(command)
         yield machine
     finally:
         machine.close()
@@ -44,7 +40,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Ite
 
 
 def new_kiosk(machine: Machine) -> Kiosk:
-    return Kiosk(f"https://{HOST}:{machine.port}", machine.root, seed=SEED, ca=machine.root / "fullchain.pem")
+    return Kiosk(f"https://{HOST}:{machine.port}", machine.root, seed=SEED, ca=machine.root / "ca.crt")
 
 
 def run_section(machine: Machine, section: str, typed: str = "") -> list[str]:
@@ -63,7 +59,7 @@ def test_a_kiosk_is_enrolled_renewed_and_revoked_by_the_commands_of_the_guide(ma
     form = kiosk.submit(mode="live")
     kiosk.drain()
     assert kiosk.outbox_state(form) == "done"
-    renewed = Kiosk(kiosk.portal._url, machine.root, ca=machine.root / "fullchain.pem")
+    renewed = Kiosk(kiosk.portal._url, machine.root, ca=machine.root / "ca.crt")
     renewed.portal.enrol(machine.run(renewal).split()[-1], UNIT)
     renewed.portal.changes(None)
     machine.run(revoked)
@@ -135,4 +131,4 @@ def test_a_restored_dump_gets_back_what_came_after_it(machine: Machine) -> None:
 def test_what_is_left_out_is_not_the_gateways_own() -> None:
     here = {name: section for name, section in commands().items() if name != PACKAGE}
     programs = {command.split()[0] for section in here.values() for command in section}
-    assert programs <= LEFT_OUT | {"runuser", "install", "ln", "nginx", "systemctl", "kiosk-gateway"}
+    assert programs <= LEFT_OUT | {"runuser", "install", "ln", "nginx", "openssl", "systemctl", "kiosk-gateway"}
