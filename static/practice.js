@@ -18,8 +18,12 @@ addEventListener("beforeunload", () => {
 });
 
 async function leaveAfterReset() {
-  const answer = await fetch(body.dataset.visit, { cache: "no-store" }).catch(() => null);
-  if (answer?.ok && !(await answer.json()).open && !isLeaving) location.replace(body.dataset.menu);
+  try {
+    const answer = await fetch(body.dataset.visit, { cache: "no-store" });
+    if (answer.ok && !(await answer.json()).open && !isLeaving) location.replace(body.dataset.menu);
+  } catch {
+    // The server is away or its answer was cut: the next turn asks again.
+  }
 }
 
 if (body) setInterval(leaveAfterReset, EVERY);

@@ -103,13 +103,15 @@ async function storeBoxes(name) {
   posted.set("focus", name);
   const at = typed;
   const request = { method: "POST", body: posted, cache: "no-store" };
-  const answer = await fetch(box.dataset.live, request).catch(() => null);
-  if (!answer?.ok || answer.redirected) {
+  const state = await fetch(box.dataset.live, request)
+    .then((answer) => (answer.ok && !answer.redirected ? answer.json() : null))
+    .catch(() => null);
+  if (!state) {
     if (at === typed) storeSoon(EVERY);
     return;
   }
   stored = at;
-  if ((await answer.json()).lost) keepUnsaved(name);
+  if (state.lost) keepUnsaved(name);
 }
 
 function storeSoon(delay = TYPED) {

@@ -78,6 +78,20 @@ def test_a_screen_goes_back_to_the_menu_when_the_trainer_resets_all(learner: Per
     expect(learner.page.get_by_role("heading", name="Muốn tập bài nào?")).to_be_visible()
 
 
+def test_a_cut_answer_about_the_visit_is_no_error_and_is_asked_again(learner: Person, live: Flask) -> None:
+    _begin(learner)
+    address = learner.page.locator("[data-visit]").get_attribute("data-visit") or ""
+    learner.page.route(f"**{address}", lambda route: route.fulfill(body=""))
+    with learner.page.expect_response(f"**{address}"):
+        learner.page.clock.fast_forward(4_000)
+    learner.page.unroute(f"**{address}")
+    context: Context = live.extensions["context"]
+    assert context.practice_visits.end_all() == 1
+    with learner.page.expect_navigation():
+        learner.page.clock.fast_forward(4_000)
+    expect(learner.page.get_by_role("heading", name="Muốn tập bài nào?")).to_be_visible()
+
+
 def test_while_an_officer_is_called_practice_waits_longer(learner: Person) -> None:
     _begin(learner)
     learner.page.get_by_role("button", name="Gọi cán bộ giúp").tap()
