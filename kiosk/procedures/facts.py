@@ -148,7 +148,7 @@ def _inherited(line: DeclarationLine, declaration: Declaration) -> DeclarationLi
 def documents_in_use(procedure: Procedure, documents: Documents, day: date) -> dict[str, Document]:
     """Return the documents, by id, that a procedure rests on: those of its law line and of its facts of a day."""
     ids = list(procedure.law)
-    for stated in facts_of(procedure):
+    for stated in own_facts_of(procedure):  # what a line inherits is its declaration's
         if not _is_past(stated.fact, day):
             ids += stated.sources
     return {name: documents[name] for name in ids if name in documents}

@@ -14,6 +14,7 @@ from sync import signature
 from tests.sync.contract_checks import envelope, send
 from tests.sync.practice_gateway import Kiosk, PracticeGateway
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
 contract = schemathesis.openapi.from_path("docs/kiosk-sync-1.yaml")
 
 # Every request is signed here, and the contract lets both sides ignore unknown members and headers.
