@@ -114,6 +114,7 @@ def test_a_called_case_is_whole_at_every_size(desk: Page, context: Context) -> N
     _assert_whole(desk, context, ["/officer/", f"{case}/accepted", f"{case}/supplement"])
 
 
+@pytest.mark.smoke
 def test_an_accepted_case_is_whole_at_every_size(desk: Page, context: Context, clock: FixedClock) -> None:
     _accept(context, clock)
     case = f"/officer/case/{only_submission(context).id}"

@@ -25,11 +25,12 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
-from kiosk.pages.officer.fee_box import fee_box_values
+from kiosk.pages.officer.fee_box import fee_box, fee_box_values
 from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.records import decisions
 from kiosk.records.decisions import MAY_FOLLOW, Decision, DecisionKind
 from kiosk.vietnam import calendar
+from kiosk.vietnam.money import money
 
 Typed = Mapping[str, str]
 UNPROCESSABLE = 422
@@ -108,6 +109,9 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
         return _page(case, kind, typed=request.form.to_dict(), errors=errors), UNPROCESSABLE
     if _is_stale(press):
         return redirect(case.access.url(_moved(case, kind)), 303)
+    if _money_question(case, kind) and not request.form.get("money"):
+        errors = {"money": "Ghi ở ô Lệ phí trước, hoặc đánh dấu ô này."}
+        return _page(case, kind, typed=request.form.to_dict(), errors=errors), UNPROCESSABLE
     try:
         decision = _ACTS[kind](press, request.form)
     except InvalidDecision as error:
@@ -173,6 +177,7 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
         open_points=open_points(case.papers.lacking, len(case.doubts)),
         lacking=case.papers.lacking,
         has_correction=kind == "accepted" and _has_open_correction(case),
+        money_question=_money_question(case, kind),
         is_result_ready=case.opened.submission.portal_code in RESULT_CODES,
         relations=case_summary.RELATION_LABELS,
         **fee_box_values(case.opened, case.handle),
@@ -184,6 +189,20 @@ def _has_open_correction(case: CurrentCase) -> bool:
     """Return whether this officer's correction of the case has changes that are not written yet."""
     box = correction_box(case)
     return box is not None and bool(box.differences or box.open_steps)
+
+
+def _money_question(case: CurrentCase, kind: DecisionKind) -> str:
+    """Return what the officer confirms about money before a decision ends the case; empty where nothing is open."""
+    if kind not in ("handed_out", "refused"):
+        return ""
+    box = fee_box(case.opened)
+    if kind == "refused":
+        paid = sum(line.amount or 0 for line in box.lines if line.state == "paid")
+        return f"Đã thu {money(paid)}. Đã nói người nộp nhận lại tiền, hoặc vì sao không trả lại." if paid else ""
+    if not box.open:
+        return ""
+    due = "Lệ phí" if box.due is None else money(box.due)
+    return f"{due} chưa thu. Vẫn trả kết quả, thu sau hoặc không thu."
 
 
 def _applicant(case: CurrentCase) -> str:

@@ -26,6 +26,7 @@ from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import fees
 from printers.render import text
+from tests.journeys.submission_checks import only_submission
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 from tests.papers.forms import BIRTH, made_up_answers
@@ -304,3 +305,38 @@ def test_the_desk_reads_the_hints_of_a_procedure(app: Flask) -> None:
     desk = _called(app, "1.001612")
     assert "Mục 5.4: mẫu còn hai ô; thuế khoán đã bỏ từ 01/01/2026." in desk.words
     assert "Mất kết nối với dữ liệu dân cư" in desk.words
+
+
+def _decide(desk: Desk, act: str, **filled: str) -> Desk:
+    address = f"/officer/case/{only_submission(desk.context).id}/{act}"
+    seen = re.search(r'name="seen" value="(\d+)"', desk.go(address).page)
+    assert seen, desk.words
+    return desk.post(address, seen=seen[1], **filled)
+
+
+def test_a_result_that_is_not_paid_for_is_asked_about_once_and_can_be_handed_out(desk: Desk) -> None:
+    _decide(desk, "accepted", term="0", sets="1", place="counter")
+    handover = {"what": "Giấy khai sinh", "relation": "self"}
+    _decide(desk, "handed_out", **handover)
+    assert "16.000 đồng chưa thu. Vẫn trả kết quả, thu sau hoặc không thu." in desk.words
+    assert "Ghi ở ô Lệ phí trước, hoặc đánh dấu ô này." in desk.words
+    assert re.search(r"Còn \d giấy chưa xem\.", desk.words)
+    assert only_submission(desk.context).desk == "accepted"
+    _decide(desk, "handed_out", **handover, money="1")
+    assert only_submission(desk.context).desk == "handed_out"
+
+
+def test_a_paid_result_is_handed_out_without_a_question(desk: Desk) -> None:
+    _press(desk, "cash")
+    _decide(desk, "accepted", term="0", sets="1", place="counter")
+    _decide(desk, "handed_out", what="Giấy khai sinh", relation="self")
+    assert only_submission(desk.context).desk == "handed_out"
+
+
+def test_a_refusal_asks_about_the_fee_that_was_paid(desk: Desk) -> None:
+    _press(desk, "cash")
+    _decide(desk, "refused", reason="Không đủ điều kiện theo quy định.")
+    assert "Đã thu 16.000 đồng. Đã nói người nộp nhận lại tiền, hoặc vì sao không trả lại." in desk.words
+    assert only_submission(desk.context).desk == "waiting"
+    _decide(desk, "refused", reason="Không đủ điều kiện theo quy định.", money="1")
+    assert only_submission(desk.context).desk == "refused"
