@@ -1,17 +1,19 @@
-/* A citizen's draft at the desk: whose turn it is, what the officer types, what the citizen types.
+/* A draft at the desk: whose turn it is, what the officer types, what the citizen or a colleague types.
 
-   The server is asked every 0.6 s. The boxes are stored while the officer types, again after a fault; a text that came
-   too late for the turn stays on the page, under "Chưa ghi vào tờ khai". While the citizen types, the page follows the
-   screen. */
+   The server is asked every 0.6 s, every 1.5 s for a draft that no screen has. The boxes are stored while the officer
+   types, again after a fault, and before F5; a text that came too late for the turn stays on the page, under "Chưa ghi
+   vào tờ khai". While somebody else types, the page follows. */
 
 import { changedForms } from "./page.js";
 
 const EVERY = 600,
+  EVERY_ALONE = 1500,
   TYPED = 300,
   LOCKED = 423;
 const box = document.getElementById("turn-box");
 const form = document.getElementById("answer");
 const mine = box ? "mine" in box.dataset : false;
+const unstored = new Set();
 let version = "",
   focus = "",
   leaving = false,
@@ -49,10 +51,15 @@ async function show(state) {
     return typed === stored ? leaveFor(location.href.split("?")[0]) : undefined;
   }
   const words = box.querySelector("[data-screen]");
-  if (state.left !== box.hasAttribute("data-left") && state.left) {
+  if (words && state.left !== box.hasAttribute("data-left") && state.left) {
     box.setAttribute("data-left", "");
     words.textContent = "Người dân đã rời máy. Bản khai ở lại quầy.";
-  } else if (state.away) words.textContent = "Máy ngoài sảnh không trả lời. Cứ gõ tiếp, chữ đã ghi vẫn còn.";
+  } else if (words && state.away !== box.hasAttribute("data-away")) {
+    box.toggleAttribute("data-away", state.away);
+    if (!("words" in box.dataset)) box.dataset.words = words.textContent;
+    const advice = mine ? "Cứ gõ tiếp, chữ đã ghi vẫn còn." : "Chữ đã ghi vẫn còn.";
+    words.textContent = state.away ? `Máy ngoài sảnh không trả lời. ${advice}` : box.dataset.words;
+  }
   if (mine) return undefined;
   if (box.hasAttribute("data-asked") && !state.asked) {
     box.removeAttribute("data-asked");
@@ -73,7 +80,7 @@ async function poll() {
   } catch {
     // The server is away for a moment: the next turn asks again.
   }
-  if (!leaving) setTimeout(poll, EVERY);
+  if (!leaving) setTimeout(poll, "alone" in box.dataset ? EVERY_ALONE : EVERY);
   return undefined;
 }
 
@@ -85,15 +92,20 @@ function labelOf(name) {
   return label?.textContent.trim() || name;
 }
 
-function keepUnsaved(name) {
+function keepUnsaved(holder) {
   unsaved = true;
   form.inert = true;
   const part = box.querySelector("[data-unsaved]");
-  const line = document.createElement("li");
-  line.textContent = `${labelOf(name)}: ${form.elements[name]?.value ?? ""}`;
-  part.querySelector("ul").replaceChildren(line);
+  const lines = [...unstored].map((name) =>
+    Object.assign(document.createElement("li"), {
+      textContent: `${labelOf(name)}: ${form.elements[name]?.value ?? ""}`,
+    }),
+  );
+  part.querySelector("ul").replaceChildren(...lines);
   part.querySelector("a").href = location.href.split("?")[0];
-  part.hidden = false;
+  part.hidden = box.hidden = false;
+  if (holder) box.querySelector("[data-screen]").textContent = `Cán bộ ${holder} đã nhận khai bản này.`;
+  box.scrollIntoView({ block: "nearest" });
 }
 
 async function storeBoxes(name) {
@@ -111,7 +123,8 @@ async function storeBoxes(name) {
     return;
   }
   stored = at;
-  if (state.lost) keepUnsaved(name);
+  if (state.lost) keepUnsaved(state.holder);
+  else if (at === typed) unstored.clear();
 }
 
 function storeSoon(delay = TYPED) {
@@ -123,6 +136,7 @@ function storeSoon(delay = TYPED) {
 
 function noteTyped() {
   typed += 1;
+  if (focus) unstored.add(focus);
   storeSoon();
 }
 
@@ -136,4 +150,13 @@ if (mine)
   });
 // Letters that were typed before this script ran.
 if (mine && changedForms().includes(form)) noteTyped();
+/* A reload shows what is stored: it waits for the last letters. */
+addEventListener("keydown", async (event) => {
+  const isReload = event.key === "F5" || (event.ctrlKey && event.key.toLowerCase() === "r");
+  if (!isReload || typed === stored || unsaved) return;
+  event.preventDefault();
+  await storing;
+  if (typed !== stored) await storeBoxes(focus);
+  if (typed === stored && !unsaved) location.reload();
+});
 if (box) poll();

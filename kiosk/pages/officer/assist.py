@@ -104,17 +104,20 @@ def _apply_post(draft_id: str, form: FormContext) -> Answer | str:
 @officer.post("/assist/<draft_id>/page/<page>/live")
 @allow("officer")
 def assist_live(draft_id: str, page: str) -> Answer:
-    """Store what stands in the boxes while the officer types, so that the citizen sees it."""
+    """Store what stands in the boxes while the officer types: the citizen sees it, and a reload shows it again."""
     form = _form(_require(draft_id), page)
-    if form is None:
+    if form is None and page != REVIEW:
         raise NotFound
     posted = request.form.to_dict()
     now = context().clock.monotonic()
     context().presence.show(draft_id, "desk", now, page=page, focus=posted.get("focus", "")[:MAX_FOCUS_LENGTH])
     try:
-        _change(draft_id, lambda draft: _save_typed(form, draft, posted))
-    except (TurnLost, NotAllowed):
-        return jsonify(lost=True)
+        _change(draft_id, lambda draft: _save_typed(form, draft, posted) if form else _save_words(draft, posted))
+    except TurnLost:
+        return jsonify(lost=True, holder="")
+    except NotAllowed:
+        holder = _require(draft_id).desk.actor
+        return jsonify(lost=True, holder=_names().get(holder, holder))
     return jsonify(lost=False)
 
 
@@ -276,6 +279,11 @@ def _save_typed(form: FormContext, draft: Draft, posted: dict[str, str]) -> None
     # A person's page at the desk stands for all parts of the person at the screen: none of them is finished now.
     draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step_id]
     _save_help(draft, form.page.step.id, {**posted, "read_back": ""})
+
+
+def _save_words(draft: Draft, posted: dict[str, str]) -> None:
+    """Save the facts about the help that are typed on the page to read back; it is read back when it is sent."""
+    _save_help(draft, REVIEW, {**posted, "read_back": ""})
 
 
 def _scan(form: FormContext, draft: Draft, posted: dict[str, str]) -> str:

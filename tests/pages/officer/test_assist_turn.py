@@ -150,7 +150,7 @@ def test_a_text_that_came_too_late_for_the_turn_is_refused_and_shown(desk: Desk,
     desk.go(f"/officer/assist/{draft_id(citizen)}/page/ten_be")
     old = desk.page
     citizen.go("/form/together").press("/form/turn/take")
-    assert live(desk, citizen, con_ho_ten="Trần Nguyễn Bảo") == {"lost": True}
+    assert live(desk, citizen, con_ho_ten="Trần Nguyễn Bảo") == {"lost": True, "holder": ""}
     desk.go(f"/officer/assist/{draft_id(citizen)}/page/ten_be")
     assert "inert" in desk.page
     turn = re.search(r'name="turn" value="(\d+)"', old)
