@@ -94,6 +94,7 @@ from kiosk.pages.technician import (  # noqa: F401 - the import registers the pa
     copies,
     deliveries,
     devices,
+    disks,
     first_run,
     journal,
     key,

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Report = Callable[[str, int, int], None]
 """Takes the words of the present step, how much of it is done, and the whole of it (0: unknown)."""
 Action = Callable[[Report], object]
-WorkKind = Literal["copy", "drill", "doctor", "connection", "update"]
+WorkKind = Literal["copy", "drill", "doctor", "connection", "update", "disk"]
 UNEXPECTED = "Máy trục trặc giữa chừng. Xem Nhật ký máy, dòng mới nhất."
 
 

@@ -4,19 +4,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.backup.disks import DiskAct
 from kiosk.config.edit import open_settings
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.health import first_run, readiness, second_person
-from kiosk.health.backup_media import BackupMedium
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit
 from kiosk.store import owner
 
+FolderKey = Literal["path", "second"]
+"""Keys of [backup] that name a folder for copies."""
 OPEN_FILE = "setup-open"
 """File in the data folder while the touchscreen of a new machine may open the technician's pages."""
 
@@ -44,8 +47,17 @@ def record_scanner(context: Context, *, has_marks: bool, actor: str) -> None:
         _note(db, context, act="scanner_tried", actor=actor, facts={})
 
 
-def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str) -> None:
+def record_disk(context: Context, disk_act: DiskAct, actor: str) -> None:
+    """Record that a disk is set up for copies: formatted, or used with what is on it."""
+    with context.store.write() as db:
+        _note(db, context, act="backup_disk", actor=actor, facts={"detail": disk_act})
+
+
+def choose_folder(context: Context, file: Path, folder: Path, key: FolderKey, actor: str) -> None:
     """Make the folder for copies on a disk, and write it into kiosk.toml; the first copy is made at once.
+
+    Args:
+        folder: a folder directly below the mount point of the disk.
 
     Raises:
         NotAllowed: the disk refuses the folder.
@@ -54,24 +66,24 @@ def choose_medium(context: Context, file: Path, medium: BackupMedium, actor: str
     """
     edit = open_settings(file)
     try:
-        medium.folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except PermissionError as error:
         user = owner.user_name(os.geteuid())
         raise NotAllowed(
-            f"Ổ ở {medium.path} là của người dùng khác, máy chưa ghi được. Gõ: sudo chown {user}: {medium.path}",
-            f"The disk at {medium.path} belongs to another user. Run: sudo chown {user}: {medium.path}",
+            f"Ổ ở {folder.parent} là của người dùng khác, máy chưa ghi được. Gõ: sudo chown {user}: {folder.parent}",
+            f"The disk at {folder.parent} belongs to another user. Run: sudo chown {user}: {folder.parent}",
         ) from error
     except OSError as error:
         raise NotAllowed(
-            f"Ổ ở {medium.path} không cho ghi. Xem ổ có khóa ghi không, hoặc dùng ổ khác.",
-            f"The disk at {medium.path} cannot be written.",
+            f"Ổ ở {folder.parent} không cho ghi. Xem ổ có khóa ghi không, hoặc dùng ổ khác.",
+            f"The disk at {folder.parent} cannot be written.",
         ) from error
-    edit.change("backup", "path", str(medium.folder))
+    edit.change("backup", key, str(folder))
     second_person.require_agreement(context, edit)
     edit.save()
     context.use_newest_settings()
     with context.store.write() as db:
-        _note(db, context, act="settings", actor=actor, facts={"keys": "backup.path"})
+        _note(db, context, act="settings", actor=actor, facts={"keys": f"backup.{key}"})
 
 
 def finish(context: Context, actor: str) -> None:

@@ -13,6 +13,7 @@ from kiosk.backup import create, restore
 from kiosk.context import Context
 from kiosk.errors import BackupMissing
 from kiosk.health import heartbeat
+from kiosk.health.backup_media import size_in_words
 from kiosk.health.check_result import CheckResult, CheckState
 from kiosk.health.clock_check import time
 from kiosk.health.connection import LINK, PAUSES, link, queue
@@ -44,7 +45,7 @@ AHEAD = timedelta(days=60)
 def disk(context: Context) -> CheckResult:
     """Check the free space of the data folder: warning below 1 GB, fault below 200 MB (no new forms)."""
     free = shutil.disk_usage(context.config.folder).free
-    words = f"Còn trống {free // 1_000_000_000} GB" if free >= WARN_BYTES else f"Còn trống {free // 1_000_000} MB"
+    words = f"Còn trống {size_in_words(free)}"
     if free < FAULT_BYTES:
         return CheckResult(
             name="Ổ đĩa",
@@ -202,7 +203,7 @@ def copies(context: Context) -> CheckResult:
     if context.config.backup_folder is None:
         if context.config.kiosk.practice:
             return CheckResult("Bản sao", "note", "Tập khai, không sao lưu")
-        do = "Cắm ổ thứ hai, ghi thư mục của nó ở trang Cài đặt, phần Sao lưu."
+        do = "Cắm ổ thứ hai, rồi mở Bảo trì, Ổ sao lưu."
         return CheckResult(name="Bản sao", state="warning", words="Chưa đặt nơi sao lưu", do=do, code="COPY-01")
     if fault:
         return CheckResult(
@@ -241,7 +242,7 @@ def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
             code="COPY-04",
         )
     if not folder.exists() or folder.stat().st_dev == context.config.folder.stat().st_dev:
-        do = "Cắm lại ổ sao lưu, hoặc ghi vào [backup] path một thư mục trên ổ khác."
+        do = "Cắm lại ổ sao lưu, hoặc chọn ổ khác ở Bảo trì, Ổ sao lưu."
         return CheckResult(name="Bản sao", state="warning", words="Không nằm trên ổ riêng", do=do, code="COPY-05")
     return CheckResult("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
 

@@ -29,9 +29,14 @@ class BackupMedium:
         return self.path / FOLDER
 
     @property
-    def gigabytes(self) -> int:
-        """The free space in whole gigabytes."""
-        return self.free // 1_000_000_000
+    def free_words(self) -> str:
+        """The free space in words."""
+        return size_in_words(self.free)
+
+
+def size_in_words(count: int) -> str:
+    """Return a number of bytes in whole gigabytes; in megabytes below one."""
+    return f"{count // 1_000_000_000} GB" if count >= 1_000_000_000 else f"{count // 1_000_000} MB"
 
 
 def find_media(store_folder: Path, lines: Sequence[str] | None = None) -> list[BackupMedium]:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kiosk import loopback_server
 from kiosk.acts import setting_up, signing
+from kiosk.backup import disks
 from kiosk.config import ROOT, load
 from kiosk.config.edit import former_files, open_settings
 from kiosk.context import Context
@@ -24,6 +25,7 @@ from tests.browser.pictures import save_small
 from tests.browser.walks import kiosk
 from tests.chromium import ARGS, CHROMIUM
 from tests.heartbeats import beat
+from tests.pages.technician.disk_helper import Helper
 from tests.serving import served
 
 OUT = ROOT / "docs" / "pictures" / "technician"
@@ -104,6 +106,18 @@ def copies(page: Page, _context: Context) -> None:
     expect(page.locator("#copy-work")).to_contain_text("tờ nào cũng mở được")
 
 
+def backup_disks(page: Page, context: Context) -> None:
+    """Plug in a stick, and look what is on it; the root helper of the package is not on this machine."""
+    answer = context.config.root / "answer.json"
+    disks.HELPER = disks.ANSWER = answer
+    answer.touch()
+    helper = Helper(context.config.folder / disks.REQUEST, answer)
+    page.goto("/technician/disks")
+    page.get_by_role("button", name="Đã cắm, tìm ổ").click()
+    expect(page.locator("#disk-found")).to_contain_text("Kingston")
+    helper.close()
+
+
 def doctor(page: Page, _context: Context) -> None:
     """Examine the machine."""
     page.goto("/technician/doctor")
@@ -130,6 +144,7 @@ SCENES: Mapping[str, Scene] = {
     "people": people,
     "upkeep": upkeep,
     "copies": copies,
+    "disks": backup_disks,
     "doctor": doctor,
     "readiness": readiness,
     "restart": restart,

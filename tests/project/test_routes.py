@@ -30,6 +30,8 @@ VALUES = {
     "call_id": "1",
     "draft_id": "0",
     "fee_id": "0",
+    "place": "hour",
+    "disk_id": "0",
     "counter": "1",
     "group": "unknown",
     "group_id": "ward",

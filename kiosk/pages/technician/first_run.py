@@ -10,15 +10,13 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.acts import agreeing, renewing, setting_up
+from kiosk.acts import renewing, setting_up
 from kiosk.backup import recovery
-from kiosk.config.live_settings import writable_file
-from kiosk.errors import BadSettings, NotAllowed, SettingsReadOnly
-from kiosk.health import backup_media, copies, readiness
+from kiosk.errors import NotAllowed
+from kiosk.health import copies, readiness
 from kiosk.health import first_run as run
 from kiosk.health.check_result import CheckResult
 from kiosk.health.first_run import FirstRunTask
-from kiosk.health.second_person import AgreementNeeded
 from kiosk.long_work import Report
 from kiosk.pages import access
 from kiosk.pages.access import allow, context
@@ -35,7 +33,6 @@ NOT_A_CARD = {
 }
 KEY_STEP = NAMES[3]
 NO_CARD = "Chưa đọc được thẻ. Mời quét lại mã ở góc thẻ căn cước."
-NO_MEDIUM = "Chưa thấy ổ nào. Cắm ổ vào cổng USB, đợi năm giây rồi bấm lại."
 
 
 @technician.get("/first-run")
@@ -95,31 +92,6 @@ def try_scanner() -> Answer | tuple[str, int]:
     return _back("scanner")
 
 
-@technician.post("/first-run/backup")
-@allow("technician")
-def choose_backup() -> Answer | tuple[str, int]:
-    """Choose a disk by its path, or look for disks again."""
-    config = context().config
-    found = backup_media.find_media(config.folder)
-    chosen = request.form.get("medium", "")
-    if not chosen:
-        return (_page({"backup": NO_MEDIUM}), 422) if not found else _back("backup", disks="1")
-    medium = next((medium for medium in found if str(medium.path) == chosen), None)
-    if medium is None:
-        return _page({"backup": NO_MEDIUM}), 422
-    file = writable_file(config)
-    if file is None:
-        return _page({"backup": "Máy chạy không có tệp kiosk.toml, nên chưa có chỗ ghi."}), 422
-    try:
-        setting_up.choose_medium(context(), file, medium, actor())
-    except AgreementNeeded as error:
-        agreeing.ask(context(), error, actor())
-        return _page({"backup": error.vi}), error.status
-    except (NotAllowed, BadSettings, SettingsReadOnly) as error:
-        return _page({"backup": error.vi}), error.status
-    return _back("backup", said="medium")
-
-
 @technician.post("/first-run/finish")
 @allow("technician")
 def finish_first_run() -> Answer | str:
@@ -138,8 +110,8 @@ def finish_first_run() -> Answer | str:
     return redirect(url_for("technician.overview"), 303)
 
 
-def _back(task: str, *, said: str | None = None, disks: str | None = None) -> Answer:
-    return redirect(url_for("technician.first_run", _anchor=task, said=said, disks=disks), 303)
+def _back(task: str) -> Answer:
+    return redirect(url_for("technician.first_run", _anchor=task), 303)
 
 
 def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
@@ -156,7 +128,6 @@ def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
     left = sum(task.is_open for task in tasks)
     is_enrolled = enrolled_at is not None and clock.timestamp(enrolled_at) > state.tested_at
     steps = [_after_enrolment(step) if is_enrolled else step for step in _steps()]
-    is_looking = bool(request.args.get("disks"))
     return render(
         "technician/first_run.html",
         tasks=tasks,
@@ -171,8 +142,6 @@ def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
         sends=kiosk.config.portal.capabilities.takes_forms,
         takes_code=kiosk.config.portal.capabilities.can_be_enrolled,
         cards=_cards(kiosk.config.backup_folder is not None, people),
-        media=backup_media.find_media(kiosk.config.folder) if is_looking else [],
-        chose_medium=request.args.get("said") == "medium",
         serial=bool(kiosk.config.scanner.port),
         printers_page=url_for("technician.printers"),
         wrong=wrong or {},

@@ -23,6 +23,7 @@ DONE = {
     "standby_key": "Cho máy dự phòng mở bản sao",
     "recovery_tried": "Diễn tập khôi phục bằng giấy",
     "copy_asked": "Sao lưu ngay",
+    "backup_disk": "Gắn ổ sao lưu",
     "drill": "Diễn tập khôi phục",
     "certificate": "Gia hạn chứng thư",
     "print_readiness": "In phiếu sẵn sàng",

@@ -21,6 +21,7 @@ WORK = {
     "doctor": "khám máy",
     "connection": "thử kết nối",
     "update": "tải bản mới",
+    "disk": "tìm hoặc gắn ổ sao lưu",
 }
 
 

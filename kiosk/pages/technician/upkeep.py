@@ -23,6 +23,9 @@ TASKS = (
     UpkeepTask(
         endpoint="copies", icon="hand-in", name="Bản sao", about="Sao lưu ngay, xem các bản, diễn tập khôi phục."
     ),
+    UpkeepTask(
+        endpoint="backup_disks", icon="hand-in", name="Ổ sao lưu", about="Tìm ổ vừa cắm, định dạng, gắn vào máy."
+    ),
     UpkeepTask(endpoint="doctor", icon="shield", name="Khám máy", about="Thử ghi, máy in, cổng. Tải gói chẩn đoán."),
     UpkeepTask(endpoint="machine_log", icon="list", name="Nhật ký máy", about="Máy đã làm gì, lỗi nào, lúc nào."),
     UpkeepTask(endpoint="settings", icon="pencil", name="Cài đặt", about="Tên, giờ mở, cổng, sao lưu, tài khoản phí."),

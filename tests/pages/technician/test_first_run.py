@@ -15,9 +15,7 @@ from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
-from kiosk.health import backup_media, first_run
-from kiosk.health.backup_media import BackupMedium
-from kiosk.pages.technician.first_run import NO_MEDIUM
+from kiosk.health import first_run
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.records import audit, renewals
 from kiosk.vietnam import id_card
@@ -162,55 +160,8 @@ def test_a_scanner_that_loses_its_marks_is_a_fault(bench: Bench) -> None:
     assert "docs/scanner.pdf" in bench.words
 
 
-def test_a_disk_is_looked_for_and_chosen(
-    bench: Bench, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backup_media, "find_media", lambda _folder: [])
-    bench.post("/technician/first-run/backup")
-    assert NO_MEDIUM in bench.words
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    medium = BackupMedium(path=stick, kind="exfat", free=16_000_000_000)
-    monkeypatch.setattr(backup_media, "find_media", lambda _folder: [medium])
-    bench.post("/technician/first-run/backup")
-    assert f"Dùng ổ {stick}, còn 16 GB" in bench.words
-    bench.post("/technician/first-run/backup", medium=str(stick))
-    assert "Đã ghi ổ này." in bench.words
-    assert load(file).backup.path == str(stick / "ward-kiosk")
-    assert (stick / "ward-kiosk").is_dir()
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (PermissionError(13, "not yours"), "là của người dùng khác, máy chưa ghi được. Gõ: sudo chown"),
-        (OSError(30, "read-only"), "không cho ghi. Xem ổ có khóa ghi không"),
-    ],
-)
-def test_a_disk_that_refuses_the_folder_is_told_with_its_own_remedy(
-    bench: Bench, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
-) -> None:
-    before = file.read_bytes()
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    medium = BackupMedium(path=stick, kind="ext4", free=16_000_000_000)
-    monkeypatch.setattr(backup_media, "find_media", lambda _folder: [medium])
-
-    def refuse(*_: object, **__: object) -> None:
-        raise error
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "mkdir", refuse)
-        bench.post("/technician/first-run/backup", medium=str(stick))
-    assert words in bench.words
-    assert file.read_bytes() == before
-
-
-def test_a_disk_that_is_gone_meanwhile_is_told(bench: Bench, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_media, "find_media", lambda _folder: [])
-    before = file.read_bytes()
-    bench.post("/technician/first-run/backup", medium="/media/rút ra")
-    assert (bench.answer.status_code, file.read_bytes()) == (422, before)
+def test_the_task_of_the_copies_leads_to_the_disks(bench: Bench) -> None:
+    assert 'href="/technician/disks"' in bench.page
 
 
 def test_the_first_lead_ends_the_task_of_the_people(bench: Bench) -> None:
