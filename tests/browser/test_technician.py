@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records.submissions import Submission
+from kiosk.scanner import WAIT_SECONDS
+from kiosk.vietnam import id_card
 from printers import spool
 from sync import errors, outbox
 from sync.backoff import BackoffSettings
@@ -80,6 +83,17 @@ def test_in_practice_a_stick_can_be_written_at_once(kiosk: PracticeKiosk, chromi
     assert chooser is not None
     assert chooser["height"] >= 40, "the button of the file chooser is cut off"
     page.close()
+
+
+def test_the_first_run_reads_a_card_that_is_scanned_while_it_is_open(context: Context, technician: Page) -> None:
+    context.config = replace(context.config, scanner=replace(context.config.scanner, port="/dev/ttyACM0"))
+    technician.goto("/technician/first-run")
+    expect(technician.locator("#scanner")).to_contain_text("Quét một thẻ căn cước")
+    technician.wait_for_timeout(WAIT_SECONDS * 1000 + 500)
+    with technician.expect_navigation():
+        assert context.card_inbox.put(id_card.practice_cards()[0].line)
+    expect(technician.locator("#scanner")).to_contain_text("đủ dấu tiếng Việt")
+    assert_accessible(technician)
 
 
 def _lose_connection(context: Context, link: Link) -> None:

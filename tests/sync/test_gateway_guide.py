@@ -20,7 +20,16 @@ START = "Start it, without containers"
 PACKAGE = "Start it from the package"
 """This section is executed by tests/machine/test_gateway_package.py: it needs a booted Debian."""
 AUTHORITY = "Certificate authority of the province's own"
-SECTIONS = [START, PACKAGE, AUTHORITY, "Certificate and nginx", "Accounts", "Kiosks", "By USB stick", "Backup and restore"]
+SECTIONS = [
+    START,
+    PACKAGE,
+    AUTHORITY,
+    "Certificate and nginx",
+    "Accounts",
+    "Kiosks",
+    "By USB stick",
+    "Backup and restore",
+]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ It shows what is so now, so that it goes on where it was after a power cut, and 
 from collections.abc import Sequence
 from typing import cast
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
@@ -92,6 +92,14 @@ def try_scanner() -> Answer | tuple[str, int]:
     return _back("scanner")
 
 
+@technician.get("/first-run/scan")
+@allow("technician")
+def first_run_scan() -> Answer:
+    """Return the version of the card inbox; a page at the machine waits for a card while it asks."""
+    version = 0 if access.is_lan() else context().card_inbox.poll(session_id())
+    return jsonify(version=version)
+
+
 @technician.post("/first-run/finish")
 @allow("technician")
 def finish_first_run() -> Answer | str:
@@ -117,8 +125,8 @@ def _back(task: str) -> Answer:
 def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
     """Show the tasks; `wrong` has an error by the id of its task."""
     kiosk = context()
-    if not access.is_lan():
-        kiosk.card_inbox.poll(session_id())
+    is_here = not access.is_lan()
+    version = kiosk.card_inbox.known_version(session_id()) if is_here else 0
     tasks = run.tasks(kiosk)
     with kiosk.store.read() as db:
         state = run.load(db)
@@ -143,6 +151,8 @@ def _page(wrong: dict[str, str] | None = None, code: str = "") -> str:
         takes_code=kiosk.config.portal.capabilities.can_be_enrolled,
         cards=_cards(kiosk.config.backup_folder is not None, people),
         serial=bool(kiosk.config.scanner.port),
+        is_here=is_here,
+        version=version,
         printers_page=url_for("technician.printers"),
         wrong=wrong or {},
         code=code,

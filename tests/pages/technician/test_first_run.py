@@ -18,6 +18,7 @@ from kiosk.errors import NotAllowed
 from kiosk.health import first_run
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.records import audit, renewals
+from kiosk.scanner import CardInbox
 from kiosk.vietnam import id_card
 from printers.document import Document
 from tests.pages.technician.sitting import Bench
@@ -158,6 +159,29 @@ def test_a_scanner_that_loses_its_marks_is_a_fault(bench: Bench) -> None:
     bench.post("/technician/first-run/scanner", card="|".join(fields))
     assert states(bench.context)["scanner"] == ("fault", "mất dấu tiếng Việt")
     assert "docs/scanner.pdf" in bench.words
+
+
+@pytest.fixture
+def seconds(bench: Bench) -> list[float]:
+    """Give the machine a scanner at a port, and return the time of its inbox, to be set."""
+    seconds = [0.0]
+    config = bench.context.config
+    bench.context.config = replace(config, scanner=replace(config.scanner, port="/dev/ttyACM0"))
+    bench.context.card_inbox = CardInbox(lambda: seconds[0])
+    bench.go("/technician/first-run")
+    return seconds
+
+
+def test_a_card_at_the_port_is_read_as_long_as_the_page_is_open(bench: Bench, seconds: list[float]) -> None:
+    assert re.search(r'data-poll="/technician/first-run/scan"\s+data-version="0"', bench.page)
+    for at in (2.0, 4.0, 6.0):
+        seconds[0] = at
+        assert bench.browser.get("/technician/first-run/scan").get_json() == {"version": 0}
+    assert bench.context.card_inbox.put(id_card.practice_cards()[0].line)
+    assert bench.browser.get("/technician/first-run/scan").get_json() == {"version": 1}
+    bench.post("/technician/first-run/scanner")
+    assert states(bench.context)["scanner"] == ("done", "đã đọc thẻ mẫu")
+    assert 'data-version="1"' in bench.go("/technician/first-run").page, "the same card is not asked for again"
 
 
 def test_the_task_of_the_copies_leads_to_the_disks(bench: Bench) -> None:

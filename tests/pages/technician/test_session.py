@@ -16,6 +16,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import audit, sessions
+from kiosk.vietnam import id_card
 from tests.markup import compact
 
 PASSWORD = "mật khẩu riêng"
@@ -251,3 +252,13 @@ def test_the_machines_password_has_no_page_of_its_own(app: Flask, context: Conte
     answer = Browser(app).enter_machine().get("/technician/me")
     assert answer.status_code == 403
     assert "Bảo trì, Cán bộ kỹ thuật" in answer.get_data(as_text=True)
+
+
+def test_on_the_lan_the_first_run_takes_no_card_of_the_machine(app: Flask, context: Context) -> None:
+    context.config = replace(context.config, scanner=replace(context.config.scanner, port="/dev/ttyACM0"))
+    browser = Browser(app, "192.168.1.20").enter_by_name()
+    page = browser.get("/technician/first-run").get_data(as_text=True)
+    assert "data-poll" not in page
+    assert "mở trang này tại đó rồi quét" in page
+    assert browser.get("/technician/first-run/scan").get_json() == {"version": 0}
+    assert not context.card_inbox.put(id_card.practice_cards()[0].line)
