@@ -138,8 +138,14 @@ class Delivery:
         return cast("EnrollingPortal", portal)
 
     def deliver(self) -> bool:
-        """Send a batch, if anything is due."""
-        return self._engine is not None and self._engine.round(self.context.clock.now())
+        """Send a batch, if anything is due; the feed is read afterwards.
+
+        Only a cursor behind what was sent shows later that the portal was restored to a moment before it.
+        """
+        has_sent = self._engine is not None and self._engine.round(self.context.clock.now())
+        if has_sent:
+            self._pull_at = self.context.clock.monotonic()
+        return has_sent
 
     def _make_file_transfer(self) -> FileTransfer | None:
         if self._portal is None or not self._capabilities.takes_files:
