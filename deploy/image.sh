@@ -1,12 +1,13 @@
 #!/bin/sh
 # Build a disk that boots into the kiosk: image.sh build/ward-kiosk_0.1.0_amd64.deb build/ward-kiosk.img
-# Debian, kernel, package, screen; no key and no store: the first boot makes them. IMAGE_PASSWORD is the hash of root's
-# password, by `openssl passwd -6`; each ward changes it (passwd). For computers with UEFI, without Secure Boot. Needs root, mmdebstrap, mtools, fdisk and e2fsprogs.
+# Debian, kernel, package, screen; no key and no store: the first boot makes them. No account has a password: IMAGE_SSH_KEY is the
+# file of a public key, with which `kythuat` enters by ssh and becomes root by sudo (/usr/lib/ward-kiosk/ssh-account). For computers with UEFI,
+# without Secure Boot. Needs root, mmdebstrap, mtools, fdisk, e2fsprogs and openssh-client.
 # Write it: dd if=build/ward-kiosk.img of=/dev/sdX bs=4M conv=fsync. The root file system grows to the disk at the first boot.
 set -eu
 package=$1
 image=$2
-export IMAGE_PASSWORD="${IMAGE_PASSWORD:?the hash of a password for root, made by: openssl passwd -6}"
+export IMAGE_SSH_KEY="${IMAGE_SSH_KEY:?the file of a public key for ssh, such as: $HOME/.ssh/id_ed25519.pub}"
 suite=${IMAGE_SUITE:-trixie}
 root_mb=${IMAGE_ROOT_MB:-6000}
 boot_mb=300
@@ -16,12 +17,12 @@ trap 'rm -rf "$work"' EXIT
 screen=cage,chromium,libpam-systemd,dbus,wlr-randr,fonts-noto-core,kbd,libgl1-mesa-dri
 system=linux-image-amd64,systemd-sysv,systemd-boot,systemd-boot-efi,systemd-timesyncd,systemd-resolved,udev,initramfs-tools,zstd,console-setup
 [ "$suite" = bookworm ] || system=$system,systemd-repart # Debian 12 has it in systemd
-devices=cups,nftables,openssh-server,libfribidi0,python3,cryptsetup,usbutils,firmware-linux-free
+devices=cups,nftables,openssh-server,sudo,libfribidi0,python3,cryptsetup,usbutils,firmware-linux-free
 mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices" \
   --customize-hook="copy-in $package /root" \
   --customize-hook="chroot \"\$1\" sh -c 'dpkg -i /root/${package##*/} && rm /root/${package##*/}'" \
   --customize-hook='printf "LABEL=ward-root / ext4 errors=remount-ro,x-systemd.growfs 0 1\nLABEL=WARD-BOOT /boot/efi vfat umask=0077,nofail 0 2\n" >"$1/etc/fstab"' \
-  --customize-hook='chroot "$1" usermod -p "$IMAGE_PASSWORD" root' \
+  --customize-hook='sh "$1/usr/lib/ward-kiosk/ssh-account" "$1" "$IMAGE_SSH_KEY"' \
   --customize-hook='printf "[Match]\nName=en*\n[Network]\nDHCP=yes\n" >"$1/etc/systemd/network/wired.network"' \
   --customize-hook='mkdir -p "$1/usr/lib/repart.d" && printf "[Partition]\nType=root\n" >"$1/usr/lib/repart.d/50-root.conf"' \
   --customize-hook='echo ward-kiosk >"$1/etc/hostname"; echo uninitialized >"$1/etc/machine-id"; rm -f "$1"/etc/ssh/ssh_host_*' \

@@ -13,7 +13,7 @@ from kiosk.backup.disks import DiskAct
 from kiosk.config.edit import open_settings
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
-from kiosk.health import first_run, readiness, second_person
+from kiosk.health import doors, first_run, readiness, second_person
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit
 from kiosk.store import owner
@@ -87,7 +87,13 @@ def choose_folder(context: Context, file: Path, folder: Path, key: FolderKey, ac
 
 
 def finish(context: Context, actor: str) -> None:
-    """Open the machine to citizens: the touchscreen opens no technician's page any more."""
+    """Open the machine to citizens: the touchscreen opens no technician's page any more.
+
+    Raises:
+        NotAllowed: the screen would be locked, and nobody could get into the machine again.
+    """
+    if (context.config.folder / OPEN_FILE).exists() and not doors.leaves_door(context):
+        raise NotAllowed(*doors.NO_DOOR)
     with context.store.write() as db:
         state = first_run.load(db)
         first_run.save(db, replace(state, done_at=first_run.timestamp(context)))

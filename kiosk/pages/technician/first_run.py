@@ -102,7 +102,7 @@ def first_run_scan() -> Answer:
 
 @technician.post("/first-run/finish")
 @allow("technician")
-def finish_first_run() -> Answer | str:
+def finish_first_run() -> Answer | str | tuple[str, int]:
     """Open the machine to citizens; with open tasks lead to the first of them, and ask before going on without."""
     left = [task for task in run.tasks(context()) if task.is_open]
     if left and not request.form.get("sure"):
@@ -114,7 +114,10 @@ def finish_first_run() -> Answer | str:
             address=url_for("technician.finish_first_run"),
             back=url_for("technician.first_run", _anchor=left[0].id),
         )
-    setting_up.finish(context(), actor())
+    try:
+        setting_up.finish(context(), actor())
+    except NotAllowed as error:
+        return _page({"start": error.vi}), error.status
     return redirect(url_for("technician.overview"), 303)
 
 

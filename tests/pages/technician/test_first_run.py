@@ -15,7 +15,7 @@ from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
-from kiosk.health import first_run
+from kiosk.health import doors, first_run
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.records import audit, renewals
 from kiosk.scanner import CardInbox
@@ -206,6 +206,18 @@ def test_with_open_tasks_the_start_is_asked_and_leads_to_the_first_of_them(bench
     with bench.context.store.read() as db:
         assert audit.latest(db, ["first_run"], 1)
         assert not first_run.load(db).is_open
+
+
+def test_a_screen_that_nobody_could_open_again_is_not_locked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "leaves_door", lambda _context: False)
+    file = bench.context.config.folder / OPEN_FILE
+    file.write_text("")
+    bench.post("/technician/first-run/finish", sure="yes")
+    assert (bench.answer.status_code, file.exists()) == (403, True)
+    assert "Chưa khóa màn hình: khóa rồi thì không còn đường vào máy." in bench.words
+    file.unlink()  # a machine that locks nothing
+    bench.post("/technician/first-run/finish", sure="yes")
+    assert bench.answer.status_code == 200
 
 
 def test_a_machine_that_was_replaced_is_locked_from_the_upkeep(bench: Bench) -> None:
