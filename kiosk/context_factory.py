@@ -60,6 +60,8 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         catalogue = load_catalogue(config, vault)
         if config.own_procedures:
             kept_files.keep(config.own_procedures, config.kept_procedures, catalogue.bad_files)
+        if config.overrides_path:
+            kept_files.keep_overrides(config.overrides_path, config.kept_overrides, catalogue.bad_files)
         if catalogue.errors:
             log.error("procedure files left out", extra={"code": "K-02", "count": len(catalogue.errors)})
     except BaseException:
@@ -120,7 +122,9 @@ def use_new_content(context: Context) -> bool:
 def open_catalogue(config: Config) -> Catalogue:
     """Return the catalogue with the ward's files, without those that have errors."""
     kept = config.kept_procedures if config.own_procedures else None
-    return read_usable_catalogue(*_folders(config), overrides=config.overrides_path, kept=kept)
+    return read_usable_catalogue(
+        *_folders(config), overrides=config.overrides_path, kept=kept, kept_overrides=config.kept_overrides
+    )
 
 
 def _folders(config: Config) -> list[Path]:

@@ -3,6 +3,7 @@
 import argparse
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Container
@@ -12,11 +13,13 @@ from pathlib import Path
 from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run, saved_plan
 from kiosk.cli.author_parser import add_acts
 from kiosk.cli.doctor import to_check
+from kiosk.cli.store_reading import read_only
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.context_factory import open_catalogue
 from kiosk.errors import NotFound
+from kiosk.health.procedure_files import differs
 from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.examples import example_errors
@@ -72,11 +75,26 @@ def check(config: Config, args: argparse.Namespace) -> int:
         raise BadProcedure(args.file.name, messages(errors, read_toml(args.file).text), errors)
     size = f"{len(procedure.fields)} ô, {len(procedure.steps)} trang"
     print(f"{args.file.name}: đúng quy cách. {procedure.short.vi}, {size}.")
-    for note in [*notes_on(args.file), *messages(advice(procedure), read_toml(args.file).text)]:
+    noted = [*advice(procedure), *_changed_in_place(procedure, config)]
+    for note in [*notes_on(args.file), *messages(noted, read_toml(args.file).text)]:
         print(f"  {note}")
     for stated in to_check(procedure):
         print(f"  cần đối chiếu: {stated.place}, {stated.words} ({stated.seen})")
     return 0
+
+
+def _changed_in_place(procedure: Procedure, config: Config) -> FileErrors:
+    """Return a note if forms of this machine were begun with other content of the same version."""
+    with read_only(config) as db:
+        try:
+            is_changed = db is not None and differs(db, procedure)
+        except sqlite3.Error:  # a store of an earlier release
+            is_changed = False
+    message = (
+        f"câu hỏi hay tờ khai đã đổi mà vẫn là bản '{procedure.version}', trong máy đã có tờ khai theo bản đó; "
+        "ghi version mới và effective_from mới"
+    )
+    return [FileError("version", message, is_note=True)] if is_changed else []
 
 
 def errors_in_use(procedure: Procedure, config: Config) -> FileErrors:

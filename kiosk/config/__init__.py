@@ -172,6 +172,11 @@ class Config:
         return self.root / self.procedures.overrides if self.procedures.overrides else None
 
     @property
+    def kept_overrides(self) -> Path:
+        """The folder of the last good text of that file."""
+        return self.folder / "overrides"
+
+    @property
     def portal_ca(self) -> Path | None:
         """The certificate of the portal's own authority; None when it has a public one."""
         return self.root / self.portal.ca if self.portal.ca else None

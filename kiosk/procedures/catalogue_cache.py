@@ -15,7 +15,7 @@ from typing import Protocol
 
 from kiosk.errors import SealBroken
 from kiosk.procedures import catalogue_json
-from kiosk.procedures.loader import CATALOGUE, FOLDER, Catalogue
+from kiosk.procedures.loader import CATALOGUE, FOLDER, Catalogue, unread_paths
 from kiosk.store import files
 
 PURPOSE = "shelf"
@@ -59,7 +59,7 @@ def load_or_read(
 def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
     """Return a digest of every file that the catalogue depends on."""
     code = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.toml"), *FOLDER.parent.glob("*.py")]
-    forms = [path for folder in folders for path in folder.glob("*.toml")]
+    forms = [path for folder in folders for path in (*folder.glob("*.toml"), *unread_paths(folder))]
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted({*code, *forms, *others}):
         content = path.read_bytes() if path.is_file() else b""

@@ -35,6 +35,7 @@ def dump(catalogue: Catalogue) -> bytes:
         "documents": catalogue.documents,
         "events": catalogue.events,
         "overrides": catalogue.overrides,
+        "own": tuple(sorted(catalogue.own_versions)),
         "procedures": catalogue.every_version(),
     }
     distinct = _DistinctValues()
@@ -52,6 +53,7 @@ def load(content: bytes) -> Catalogue:
         values = _last_value(json.loads(content))
         catalogue = Catalogue(values["procedures"], values["overrides"], documents=values["documents"])
         catalogue.events = values["events"]
+        catalogue.own_versions = frozenset(values["own"])
         return catalogue
     except (AttributeError, IndexError, KeyError, TypeError) as cause:
         raise ValueError from cause

@@ -5,7 +5,6 @@ A fact names its documents by their ids (`sources = ["tt116"]`). A folder of the
 """
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.toml_dataclasses import parse_table
+from kiosk.procedures.toml_text import read_toml
 
 FILE_NAME = "documents.toml"
 SHIPPED = Path(__file__).parent / FILE_NAME
@@ -67,18 +67,12 @@ def names_in_force(documents: Documents, ids: Iterable[str], day: Day) -> list[s
 
 def read_documents(path: Path) -> tuple[dict[str, Document], list[str]]:
     """Return (documents by id, error messages with file and line) of a register file."""
-    try:
-        text = path.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as cause:
-        return {}, [f"{path.name}: không đọc được tệp: {cause}"]
-    except tomllib.TOMLDecodeError as cause:
-        return {}, [f"{path.name}: viết sai quy cách TOML: {cause}"]
-    errors: FileErrors = []
-    documents = {name: _document(name, entry, errors) for name, entry in table.items()}
+    file = read_toml(path)
+    errors: FileErrors = list(file.errors)
+    documents = {name: _document(name, entry, errors) for name, entry in file.table.items()}
     return (
         {name: document for name, document in documents.items() if document is not None},
-        [f"{path.name}, {message}" for message in messages(errors, text)],
+        [f"{path.name}, {message}" for message in messages(errors, file.text)],
     )
 
 

@@ -1,4 +1,4 @@
-"""Last good text of each of the ward's procedure files, in the data folder of the kiosk.
+"""Last good text of each of the ward's procedure files, and of its override file, in the data folder of the kiosk.
 
 A file with a mistake is left out, and the text that was last good is served in its place. A file that the ward deletes
 is deleted here too; while the whole folder is missing, nothing is deleted: the disk may come back.
@@ -8,6 +8,7 @@ from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
+from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.store import files
 
 
@@ -28,8 +29,17 @@ def keep(own: Path, kept: Path, bad: Container[str]) -> None:
             if name not in bad:
                 _copy(path, kept / name)
         for copy in kept.glob("*.toml"):
-            if copy.name not in present:
+            if copy.name not in present and copy.name not in bad:
                 copy.unlink()
+
+
+def keep_overrides(path: Path, kept: Path, bad: Container[str]) -> None:
+    """Copy the override file and the register of documents beside it, unless they have errors or are gone."""
+    with suppress(OSError):
+        kept.mkdir(mode=0o700, exist_ok=True)
+        for file in (path, path.with_name(REGISTER)):
+            if file.name not in bad and file.is_file():
+                _copy(file, kept / file.name)
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -5,7 +5,7 @@ version), or the version in force by (code, day).
 """
 
 import tomllib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -121,8 +121,14 @@ def _with_base(path: Path, file: TomlFile, errors: FileErrors) -> dict[str, Any]
         return table
     name = str(table["extends"])
     base = read_toml(base_path(path, name))
+    message = ""
     if base.errors:
         message = f"'{name}' không đọc được hoặc có chỗ viết sai; xem tên, rồi sửa tệp ấy trước"
+    elif base_path(path, name) == path:
+        message = "tệp này tiếp chính nó; ghi tên tệp của bản trước"
+    elif "extends" in base.table:
+        message = f"'{name}' lại tiếp tệp '{base.table['extends']}'; ghi tên tệp đầu tiên, tệp có đủ mọi đoạn"
+    if message:
         errors.append(FileError("extends", message))
         raise BadProcedure(path.name, messages(errors, file.text), errors)
     return extend(base.table, table)
@@ -179,7 +185,9 @@ class Catalogue:
         self.withheld = frozenset(withheld)
         self.events = shipped_events()
         """Life events in the order of the tiles, with those of the ward."""
-        self.bad_files: Mapping[str, bool] = {}
+        self.own_versions: frozenset[tuple[str, str]] = frozenset()
+        """(code, version) of the procedures that are no shipped files: of a content release or of the ward."""
+        self.bad_files: dict[str, bool] = {}
         """Name of each file that has errors -> whether its last good text is used in its place."""
         self._versions: dict[str, list[Procedure]] = {}
         self._former: dict[tuple[str, str], Procedure] = {}
@@ -232,20 +240,57 @@ def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
     return catalogue
 
 
-def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: Path | None = None) -> Catalogue:
+def read_usable_catalogue(
+    *folders: Path, overrides: Path | None = None, kept: Path | None = None, kept_overrides: Path | None = None
+) -> Catalogue:
     """Return the catalogue without the files that have errors; `Catalogue.errors` names each with its file and line.
 
     Args:
         folders: folders of procedure files; the last may be the ward's own.
         overrides: the ward's override file.
         kept: folder of the last good texts of the ward's files (`kept_files`), used in place of files with errors.
+        kept_overrides: folder of the last good text of the override file.
+    """
+    folders = folders or (CATALOGUE,)
+    catalogue = _read_folders(folders, overrides, kept=kept, kept_register=kept_overrides)
+    last_good = kept_overrides / overrides.name if kept_overrides and overrides else None
+    if not overrides or overrides.name not in catalogue.bad_files or not last_good or not last_good.is_file():
+        return catalogue
+    former = _read_folders(folders, last_good, kept=kept, register=overrides.parent, kept_register=kept_overrides)
+    former.errors = catalogue.errors
+    former.bad_files = catalogue.bad_files | former.bad_files | {overrides.name: not former.withheld}
+    return former
+
+
+def _read_folders(
+    folders: Sequence[Path],
+    overrides: Path | None,
+    *,
+    kept: Path | None,
+    kept_register: Path | None,
+    register: Path | None = None,
+) -> Catalogue:
+    """Return the usable catalogue of some folders with one override file.
+
+    Args:
+        folders: folders of procedure files.
+        overrides: the override file, or its last good text.
+        kept: folder of the last good texts of the ward's files.
+        kept_register: folder of the last good register of documents beside the override file.
+        register: folder whose register of documents goes with the overrides; None: that of the file.
     """
     changes = read_overrides(overrides) if overrides else OverrideFile()
-    folders = folders or (CATALOGUE,)
     registers = [kept if kept and not folder.is_dir() else folder for folder in folders]
-    documents, register_errors = documents_of([*registers, *([overrides.parent] if overrides else [])])
+    with_overrides = register or (overrides.parent if overrides else None)
+    registers_of_documents = [*registers, *([with_overrides] if with_overrides else [])]
+    last_good = [folder for folder in (kept, kept_register) if folder]
+    documents, register_errors = documents_of(registers_of_documents)
+    if register_errors:
+        documents, _ = documents_of([*last_good, *registers_of_documents])
     reading = _Reading(changes, documents, kept)
     events, event_errors = events_of(registers)
+    if event_errors and kept:
+        events, _ = events_of([kept, *registers])
     reading.errors += [*register_errors, *event_errors]
     for folder in folders:
         reading.add_folder(folder)
@@ -254,6 +299,7 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: P
         known = {code for code, _ in reading.procedures}
         unknown = [code for code in changes.overrides if code not in known]
         reading.errors += [changes.error_at(code, f"không có thủ tục mang mã '{code}'") for code in unknown]
+        reading.has_bad_override |= bool(unknown)
     catalogue = Catalogue(
         reading.procedures.values(),
         changes.overrides,
@@ -261,7 +307,15 @@ def read_usable_catalogue(*folders: Path, overrides: Path | None = None, kept: P
         errors=reading.errors,
         withheld=reading.withheld,
     )
-    catalogue.bad_files = reading.bad_files | ({EVENTS: False} if event_errors else {})
+    bad_files = dict(reading.bad_files)
+    if event_errors:
+        bad_files[EVENTS] = kept is not None and (kept / EVENTS).is_file()
+    if register_errors:
+        bad_files[REGISTER] = any((folder / REGISTER).is_file() for folder in last_good)
+    if overrides and reading.has_bad_override:
+        bad_files[overrides.name] = False
+    catalogue.bad_files = bad_files
+    catalogue.own_versions = frozenset(reading.own_versions)
     catalogue.events = events
     return catalogue
 
@@ -272,6 +326,8 @@ class _Reading:
     def __init__(self, changes: OverrideFile, documents: Documents, kept: Path | None) -> None:
         self.procedures: dict[tuple[str, str], Procedure] = {}
         self.errors = list(changes.errors)
+        self.has_bad_override = bool(changes.errors)
+        self.own_versions: set[tuple[str, str]] = set()
         self.withheld = set(changes.broken)
         self.bad_files: dict[str, bool] = {}
         self._changes = changes
@@ -280,12 +336,14 @@ class _Reading:
 
     def add_folder(self, folder: Path) -> None:
         """Add the procedures of a folder; the last good texts of a folder that is missing."""
-        from_folder: dict[tuple[str, object], str] = {}
         if not folder.is_dir():
             self.errors.append(f"{folder.name}: không có thư mục này")
             for path in procedure_paths(self._kept) if self._kept else ():
                 self._add_kept(path.name)
             return
+        for path in unread_paths(folder):
+            self._add_unread(path)
+        from_folder: dict[tuple[str, object], str] = {}
         for path in procedure_paths(folder):
             procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
             self.errors += errors
@@ -293,20 +351,38 @@ class _Reading:
                 self.bad_files[path.name] = False
                 self._add_kept(path.name)
                 continue
-            for name, value in (("version", procedure.version), ("effective_from", procedure.effective_from)):
-                other = from_folder.setdefault((f"{procedure.code} {name}", value), path.name)
-                if other != path.name:
-                    self.errors.append(
-                        f"{path.name}: trùng mã {procedure.code} và {name} {value} với {other}; "
-                        f"máy dùng {path.name}. Bỏ một tệp, hoặc đổi {name}"
-                    )
-                    break
-            self._add(procedure)
+            self._name_same(path, procedure, from_folder)
+            self._add(procedure, is_own=folder != CATALOGUE)
             if is_overridden and errors:
-                self.withheld.add(procedure.code)
+                self._withhold(procedure)
 
-    def _add(self, procedure: Procedure) -> None:
+    def _add_unread(self, path: Path) -> None:
+        """Name a file that is not read, and add the last good text of the file that lost its name so."""
+        self.errors.append(f"{path.name}: {UNREAD}")
+        name = _meant_name(path)
+        if name and not path.with_name(name).is_file():
+            self.bad_files[name] = False
+            self._add_kept(name)
+
+    def _name_same(self, path: Path, procedure: Procedure, names: dict[tuple[str, object], str]) -> None:
+        """Name another file of the folder that has the code and version, or the code and first day, of this one."""
+        for name, value in (("version", procedure.version), ("effective_from", procedure.effective_from)):
+            other = names.setdefault((f"{procedure.code} {name}", value), path.name)
+            if other != path.name:
+                self.errors.append(
+                    f"{path.name}: trùng mã {procedure.code} và {name} {value} với {other}; "
+                    f"máy dùng {path.name}. Bỏ một tệp, hoặc đổi {name}"
+                )
+                break
+
+    def _withhold(self, procedure: Procedure) -> None:
+        self.withheld.add(procedure.code)
+        self.has_bad_override = True
+
+    def _add(self, procedure: Procedure, *, is_own: bool) -> None:
         self.procedures[procedure.code, procedure.version] = procedure
+        if is_own:
+            self.own_versions.add((procedure.code, procedure.version))
 
     def _add_kept(self, name: str) -> None:
         """Add the last good text of a file, if there is one."""
@@ -316,14 +392,36 @@ class _Reading:
         procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
         if procedure is not None:
             self.bad_files[name] = True
-            self._add(procedure)
+            self._add(procedure, is_own=True)
             if is_overridden and errors:
-                self.withheld.add(procedure.code)
+                self._withhold(procedure)
 
 
 def procedure_paths(folder: Path) -> list[Path]:
     """Return the procedure files of a folder; the register of documents and the life events are none."""
     return [path for path in sorted(folder.glob("*.toml")) if path.name not in {REGISTER, EVENTS}]
+
+
+UNREAD = "máy không đọc tệp này; tên phải kết thúc bằng .toml, chữ thường. Đổi tên, hoặc chuyển sang thư mục khác"
+_OTHER_FILES = frozenset({".pdf", ".xlsx"})
+"""Suffixes of the files that `kiosk procedure print` and `export-xlsx` write beside a procedure file."""
+
+
+def unread_paths(folder: Path) -> list[Path]:
+    """Return the files of a folder that look like procedure files and are not read; copies of editors are none."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = [path for path in files if path.is_file() and path.suffix != ".toml"]
+    return [path for path in paths if path.suffix.lower() not in _OTHER_FILES and not _is_of_editor(path.name)]
+
+
+def _is_of_editor(name: str) -> bool:
+    return name.startswith((".", "~")) or name.endswith("~")
+
+
+def _meant_name(path: Path) -> str:
+    """Return the name that an unread file was to have: x.toml of x.toml.txt and x.TOML; empty for another file."""
+    stem, dot, _ = path.name.lower().partition(".toml")
+    return f"{path.name[: len(stem)]}.toml" if dot else ""
 
 
 def _read_one(path: Path, changes: OverrideFile, documents: Documents) -> tuple[Procedure | None, list[str], bool]:

@@ -12,6 +12,7 @@ from flask import Flask
 from kiosk import health
 from kiosk.acts import applying, wiping
 from kiosk.app import create_app
+from kiosk.cli import main
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -165,6 +166,42 @@ def test_a_version_that_cannot_be_read_is_an_alarm_and_the_desk_says_that_the_fo
     assert "còn nguyên trong máy" in desk.words
     own_file.write_text(TEXT, "utf-8")
     assert check(start()).code == ""
+
+
+OTHER_QUESTION = '[[step]]\nid = "loai_khac"\nask = "Bản gốc là giấy gì?"\nask_en = "Which paper is it?"\n'
+OTHER_FEE = 'minutes = 9\n[[fee]]\nid = "moi"\nname = "Thêm"\nname_en = "More"\namount = 1000\nseen = "product"\n'
+
+
+def test_questions_that_change_under_their_version_are_an_alarm_and_a_new_version_ends_it(
+    start: Callable[[], Flask], own_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = context_of(start())
+    submission_id, _receipt_no = submit_form(context, COPY)
+    own_file.write_text(TEXT + OTHER_FEE, "utf-8")
+    app = start()
+    assert check(app).state == "ok", "an answer does not belong to a fee"
+    settings = context.config.root / "here.toml"
+    folder = context.config.folder
+    settings.write_text(f'[kiosk]\ndata = "{folder}"\n[procedures]\nown = "thu-tuc"\n', "utf-8")
+    in_catalogue = own_file.with_name("2.000635.toml")
+    in_catalogue.write_text((CATALOGUE / "2.000635.toml").read_text("utf-8"), "utf-8")
+    command = ["--config", str(settings), "procedure", "check", str(own_file)]
+    assert main(command) == 0
+    assert "ghi version mới" not in capsys.readouterr().out
+    own_file.write_text(TEXT + OTHER_QUESTION, "utf-8")
+    app = start()
+    assert (check(app).state, check(app).code) == ("warning", "FORM-03")
+    assert f"{COPY} bản {OWN} (1 tờ)" in check(app).words
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert f"dòng 2: version: câu hỏi hay tờ khai đã đổi mà vẫn là bản '{OWN}', trong máy đã có tờ khai" in out
+    own_file.write_text((TEXT + OTHER_QUESTION).replace(OWN, "2027-01"), "utf-8")
+    app = start()
+    assert check(app).code == ""
+    kept = context_of(app).catalogue.version(COPY, OWN)
+    assert kept is not None
+    assert kept.by_step["loai_khac"].ask.vi != "Bản gốc là giấy gì?"
+    assert slip.compose(context_of(app), submission_id, {}) is not None
 
 
 def test_a_kept_version_is_read_by_a_release_with_other_fields() -> None:

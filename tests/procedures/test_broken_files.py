@@ -224,3 +224,99 @@ def test_life_events_with_a_mistake_change_nothing_and_are_an_alarm(
     app = start()
     assert "Nghề mới" not in app.test_client().get("/choose").get_data(as_text=True)
     assert any(step.startswith("events.toml, dòng ") for step in _check(app).steps)
+
+
+def _fee(app: Flask) -> int | None:
+    context: Context = app.extensions["context"]
+    procedure = context.catalogue.in_force("1.004194", context.clock.today())
+    return procedure.fees[0].amount if procedure else None
+
+
+@pytest.mark.parametrize("wrong", ["amount = 12.000", "amount = “12000”", 'amount = "12000"'])
+def test_the_last_good_overrides_stay_in_use_until_the_file_is_mended(
+    start: Callable[[], Flask], practice: Config, wrong: str
+) -> None:
+    assert _fee(start()) == 10000
+    path = practice.root / "sua-doi.toml"
+    path.write_text(GOOD.replace("amount = 10000", wrong, 1), "utf-8")
+    for _ in range(2):  # a start with the error does not overwrite the copy
+        app = start()
+        assert (_fee(app), _status(app, OPEN)) == (10000, 200)
+        result = _check(app)
+        assert (result.state, result.code, result.stops) == ("fault", "FORM-01", "")
+        assert "máy dùng bản đúng gần nhất của sua-doi.toml" in result.words
+        assert result.steps[0].startswith("sua-doi.toml, dòng 8")
+    path.write_text(GOOD.replace("amount = 10000", "amount = 12000", 1), "utf-8")
+    app = start()
+    assert (_fee(app), _check(app).state) == (12000, "ok")
+
+
+def test_the_last_good_overrides_stay_in_use_while_the_file_is_missing(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    start()
+    (practice.root / "sua-doi.toml").unlink()
+    app = start()
+    assert (_fee(app), _check(app).code) == (10000, "FORM-01")
+    assert _check(app).steps[0] == "sua-doi.toml: không đọc được tệp: không có tệp này"
+    assert "máy dùng bản đúng gần nhất của sua-doi.toml" in _check(app).words
+
+
+RESOLUTION = '[nq_12]\ntitle = "Nghị quyết 12"\nseen = "official"\n'
+
+
+def test_the_last_good_register_of_documents_stays_in_use(start: Callable[[], Flask], practice: Config) -> None:
+    register = practice.root / "documents.toml"
+    register.write_text(RESOLUTION, "utf-8")
+    sourced = GOOD.replace('seen = "official"', 'seen = "official"\nsources = ["nq_12"]', 1)
+    (practice.root / "sua-doi.toml").write_text(sourced, "utf-8")
+    assert (_fee(start()), _check(start()).state) == (10000, "ok")
+    register.write_text(RESOLUTION.replace('"Nghị', "“Nghị"), "utf-8")
+    app = start()
+    assert _fee(app) == 10000
+    assert _check(app).steps[0].startswith("documents.toml, dòng 2: ")
+    assert "máy dùng bản đúng gần nhất của documents.toml" in _check(app).words
+
+
+@pytest.mark.parametrize("name", ["rieng.toml.txt", "rieng.TOML"])
+def test_a_file_that_lost_its_name_is_an_alarm_and_its_last_good_text_stays_in_use(
+    start: Callable[[], Flask], practice: Config, name: str
+) -> None:
+    path = _own_form(practice, minutes=7)
+    assert _minutes(start()) == 7
+    path.rename(path.with_name(name))
+    for _ in range(2):  # the copy is not deleted with the name
+        app = start()
+        assert _minutes(app) == 7
+        assert (_check(app).code, _check(app).stops) == ("FORM-01", "")
+        assert _check(app).steps[0].startswith(f"{name}: máy không đọc tệp này; tên phải kết thúc bằng .toml")
+
+
+def test_a_new_file_with_a_wrong_name_is_an_alarm_though_the_catalogue_was_cached(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    assert _check(start()).state == "ok"
+    _own_form(practice).rename(practice.root / "thu-tuc" / "rieng.toml.txt")
+    result = _check(start())
+    assert (result.code, result.stops) == ("FORM-01", "some")
+
+
+def test_files_that_the_commands_and_editors_write_beside_a_procedure_are_no_alarm(
+    start: Callable[[], Flask], practice: Config
+) -> None:
+    _own_form(practice)
+    for name in ("rieng.pdf", "rieng.xlsx", "~$rieng.xlsx", ".rieng.toml.swp", "rieng.toml~"):
+        (practice.root / "thu-tuc" / name).write_bytes(b"")
+    assert _check(start()).state == "ok"
+
+
+def test_the_last_good_life_events_stay_in_use(start: Callable[[], Flask], practice: Config) -> None:
+    path = practice.root / "thu-tuc" / "events.toml"
+    path.write_text(EVENTS, "utf-8")
+    form = _own_form(practice)
+    form.write_text(re.sub('^event = ".*"', 'event = "nghe"', form.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    start()
+    path.write_text(EVENTS.replace("name_en", "nam_en"), "utf-8")
+    app = start()
+    assert "Nghề mới" in app.test_client().get("/choose").get_data(as_text=True)
+    assert "máy dùng bản đúng gần nhất của events.toml" in _check(app).words

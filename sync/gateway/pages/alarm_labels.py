@@ -28,6 +28,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "DISK-02": "Ổ đĩa đầy, không nhận tờ khai mới",
     "FORM-01": "Tệp thủ tục có lỗi",
     "FORM-02": "Có tờ khai mà máy không đọc được mẫu",
+    "FORM-03": "Thủ tục đổi nội dung mà không đổi bản",
     "INTRA-01": "Sai địa chỉ mạng nội bộ",
     "INTRA-02": "Mạng nội bộ chưa mở được",
     "LEGAL-01": "Thủ tục dựa vào văn bản hết hiệu lực",
