@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,16 +99,27 @@ def make_keys(config: Config, args: argparse.Namespace) -> int:
 
 
 def pack_folder(config: Config, args: argparse.Namespace) -> int:
-    """Pack a folder; a program is compiled first, because a kiosk may not write into its folder."""
+    """Pack a folder; a program is compiled first, because a kiosk may not write into its folder.
+
+    Raises:
+        BadProcedure: it is a content with files that `kiosk procedure check` refuses.
+    """
+    from kiosk.cli import content_check
     from kiosk.updates import archive
 
+    if content_check.is_content(args.folder):
+        content_check.require_good(args.folder, config)
     archive.pack(args.folder, args.archive, compiled=(args.folder / "RELEASE").exists())
     print(f"{args.archive}: {args.archive.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
 def publish_archive(config: Config, args: argparse.Namespace) -> int:
-    """Add an archive to the list of releases."""
+    """Add an archive to the list of releases.
+
+    Raises:
+        BadProcedure: it is a content with files that `kiosk procedure check` refuses.
+    """
     from kiosk.updates.repository import NewTarget
     from kiosk.updates.trust import CONTENT, PROGRAM, VOICE, python_version
 
@@ -121,6 +133,7 @@ def publish_archive(config: Config, args: argparse.Namespace) -> int:
         facts = {"product": VOICE, "version": args.voice, "voice": voice, "needs": args.needs}
         name = f"{VOICE}-{voice}-{args.voice}.tar.gz"
     elif args.content:
+        _require_good_content(args.archive, config)
         facts = {"product": CONTENT, "version": args.content, "needs": args.needs}
         name = f"{CONTENT}-{args.content}.tar.gz"
     else:
@@ -130,6 +143,16 @@ def publish_archive(config: Config, args: argparse.Namespace) -> int:
         name = f"{PROGRAM}-{version}-{platform.machine()}-py{python}.tar.gz"
     target = NewTarget(path=args.archive, name=name, facts=facts)
     return _report(_repository(args).publish([target], *_signers(args)), name)
+
+
+def _require_good_content(path: Path, config: Config) -> None:
+    from kiosk.cli import content_check
+    from kiosk.updates import archive
+
+    with tempfile.TemporaryDirectory(prefix="kiosk-content-") as folder:
+        unpacked = Path(folder) / "content"
+        archive.unpack(path, unpacked)
+        content_check.require_good(unpacked, config)
 
 
 def withdraw_release(config: Config, args: argparse.Namespace) -> int:
