@@ -61,6 +61,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
 
 WITHOUT_DATA = frozenset({"gateway", "procedure", "release"})
 """Commands that do not use the data folder of a kiosk; all others refuse to run as another user than its owner."""
+VIETNAMESE = "procedure"
+"""The command of officers who write procedures: all its words are Vietnamese."""
 SERVERS = frozenset({"run", "web", "worker"})
 """Commands that open the log themselves: they say where a start stops, and may need standard error instead."""
 
@@ -93,7 +95,7 @@ def parser(words: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; a `KioskError` is printed in one sentence of each language, with exit status 2."""
+    """Run a command; a `KioskError` is a sentence of each language (an author's in Vietnamese), with exit status 2."""
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
         print(end="", flush=True)
@@ -126,7 +128,7 @@ def _run(words: Sequence[str]) -> int:
         finally:
             close_log(log)
     except KioskError as error:
-        return _failed(error)
+        return _failed(error, args)
     except KeyboardInterrupt:
         return 0
 
@@ -166,7 +168,7 @@ def _act(config: Config, args: argparse.Namespace) -> int:
 
 def _report_broken_settings(error: BadSettings, args: argparse.Namespace) -> int:
     if args.command != "doctor":
-        return _failed(error)
+        return _failed(error, args)
     from kiosk.cli.doctor import report_broken_settings  # no other command needs it
 
     return report_broken_settings(error, args)
@@ -187,7 +189,8 @@ def _discard(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _failed(error: KioskError) -> int:
+def _failed(error: KioskError, args: argparse.Namespace) -> int:
     print(error.vi, file=sys.stderr)
-    print(error.en, file=sys.stderr)
+    if args.command != VIETNAMESE:
+        print(error.en, file=sys.stderr)
     return FAILED

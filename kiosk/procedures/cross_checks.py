@@ -3,7 +3,6 @@
 Each function returns all errors of its kind, with their places in the file; nothing is raised here.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from kiosk.procedures import kinds
@@ -16,7 +15,11 @@ from kiosk.procedures.model import Condition, Declaration, Fee, Field, FormStep,
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
 from kiosk.procedures.rule_checks import rule_errors
+from kiosk.procedures.text_checks import keys_in, printed_texts, text_errors
 from kiosk.procedures.value_checks import condition_errors, value_errors
+
+_WITH_OPTIONS = frozenset({"choice", "choice_text", "multichoice", "sex", "boolean", "money", "id_document"})
+HIGHEST_FEE = 1_000_000_000  # dong
 
 
 def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> FileErrors:
@@ -30,6 +33,7 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
     errors = [
         *_duplicates(procedure),
         *_head(procedure, known_events),
+        *_fees(procedure),
         *_elsewhere(procedure),
         *(error for item in procedure.fields for error in _field(item, f"field[{item.key}]")),
         *(error for item in procedure.fields for error in _derived(procedure, item)),
@@ -40,6 +44,7 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
         *_copies(procedure),
         *value_errors(procedure),
         *_printed_keys(procedure),
+        *text_errors(procedure),
         *language_errors(procedure),
     ]
     return errors or list(page_errors(procedure))  # pages are judged by conditions that are right
@@ -74,6 +79,12 @@ def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
         yield FileError("event", message + suggestion(procedure.event, events))
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
+    for number, time in enumerate(procedure.times, 1):
+        if time.days < 0:
+            yield FileError(f"time[{number}].days", "số ngày không được âm; trong ngày thì ghi 0")
+
+
+def _fees(procedure: Procedure) -> Iterator[FileError]:
     for fee in procedure.fees:
         yield from _amounts(fee)
         if fee.per and field_at(procedure, fee.per) is None:
@@ -87,6 +98,10 @@ def _amounts(fee: Fee) -> Iterator[FileError]:
     for name, amount in (("amount", fee.amount), ("online", fee.online)):
         if amount is not None and amount < 0:
             yield FileError(f"fee[{fee.id}].{name}", "số tiền không được âm")
+        if amount is not None and amount > HIGHEST_FEE:
+            yield FileError(
+                f"fee[{fee.id}].{name}", f"lệ phí trên {HIGHEST_FEE:_} đồng: xem lại số 0".replace("_", ".")
+            )
     if fee.local_options and fee.resolution is None:
         yield FileError(f"fee[{fee.id}].local_options", RESOLUTION_MISSING)
     for place, dated in ((f"fee[{fee.id}]", fee), (f"fee[{fee.id}].resolution", fee.resolution)):
@@ -115,6 +130,10 @@ def _field(item: Field, place: str) -> Iterator[FileError]:
         yield FileError(f"{place}.kind", message + suggestion(item.kind, kinds.NAMES))
     if item.kind in {"choice", "choice_text", "multichoice"} and not item.options:
         yield FileError(place, f'kind = "{item.kind}" thì phải có options')
+    if item.options and item.kind in kinds.NAMES and item.kind not in _WITH_OPTIONS:
+        yield FileError(
+            f"{place}.options", f"ô loại {item.kind} không có lựa chọn; chỉ {one_of(sorted(_WITH_OPTIONS))}"
+        )
     options = [option.id for option in item.options]
     for name in sorted(set(item.quick) - set(options)):
         yield FileError(f"{place}.quick", f"'{name}' không có trong options{suggestion(name, options)}")
@@ -196,6 +215,9 @@ def _step(procedure: Procedure, step: FormStep) -> Iterator[FileError]:
     for key in (*step.fields, *filled(step), *sets, *([step.rows] if step.rows else [])):
         if field_at(procedure, key) is None:
             yield _no_field(procedure, f"step[{step.id}]", key)
+    for key in sorted(set(step.fields) & set(filled(step))):
+        message = f"ô '{key}' vừa ở fields vừa ở fills: trang hỏi hai lần; bỏ ở fields, thẻ không có thì máy tự hỏi"
+        yield FileError(f"step[{step.id}].fields", message)
     if step.rows and getattr(field_at(procedure, step.rows), "kind", "group_list") != "group_list":
         yield FileError(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
 
@@ -214,19 +236,14 @@ def _copies(procedure: Procedure) -> Iterator[FileError]:
 
 def _printed_keys(procedure: Procedure) -> Iterator[FileError]:
     """Yield an error for each key in the printed form that the file does not have."""
-    texts = [("summary", procedure.summary)]
     keys: list[tuple[str, str]] = []
     if procedure.declaration:
-        texts.append(("declaration.place_and_date", procedure.declaration.place_and_date))
         for number, line in enumerate(procedure.declaration.lines, 1):
-            place = f"declaration.line[{number}]"
-            texts += [(place, text) for text in (line.text, *line.cells)]
-            keys += [(place, key) for key in (line.boxes, line.table, line.each) if key]
+            keys += [(f"declaration.line[{number}]", key) for key in (line.boxes, line.table, line.each) if key]
         for signature in procedure.declaration.signatures:
             place = f"declaration.signature[{signature.key}]"
-            texts.append((place, signature.date_line))
             keys += [(place, key) for key in (signature.key, signature.name) if key]
-    keys += [(place, key) for place, text in texts for key in re.findall(r"\{([^{}?]*)(?:\?[\w-]+)?\}", text)]
+    keys += [(place, key) for place, text in printed_texts(procedure) for key in keys_in(text)]
     for place, key in keys:
         if field_at(procedure, key) is None and not place_of_part(procedure, key):
             yield _no_field(procedure, place, key)

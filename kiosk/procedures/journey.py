@@ -27,6 +27,7 @@ WHOLE = "whole"
 FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), ID_DOCUMENT: ("id",), RESIDENCE: ("residence",)}
 ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id", "id_document": "id"}
 MAX_ROWS = 20
+"""Rows of a list at most, where its file has no `high`."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,27 @@ def find_page(procedure: Procedure, draft: Draft, today: date, page_id: str) -> 
     page = FormPage(step, part)
     return (
         page
-        if _exists(step, part, draft) and can_visit(procedure=procedure, draft=draft, today=today, page=page)
+        if _exists(procedure, step, part=part, draft=draft)
+        and can_visit(procedure=procedure, draft=draft, today=today, page=page)
         else None
     )
 
 
-def _exists(step: FormStep, part: str, draft: Draft) -> bool:
+def most_rows(procedure: Procedure, step: FormStep) -> int:
+    """Return how many rows the list of a step may have."""
+    return procedure.by_key[step.rows].high or MAX_ROWS
+
+
+def _exists(procedure: Procedure, step: FormStep, *, part: str, draft: Draft) -> bool:
     if not part:
         return True
     if step.person is not None:
         return part in PERSON_PARTS and _has_part(step.person, part)
-    rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
-    return 0 <= codes.parse_number(part) <= min(rows, MAX_ROWS - 1)  # index `rows`, after the last row, adds a row
+    if not step.rows:
+        return False
+    rows = len(draft.answers.get(step.rows) or [])
+    most = most_rows(procedure, step)
+    return 0 <= codes.parse_number(part) <= min(rows, most - 1)  # index `rows`, after the last row, adds a row
 
 
 def can_visit(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> bool:

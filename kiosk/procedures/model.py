@@ -202,6 +202,7 @@ class Field:
     partial: bool = False
     low: int | None = None
     high: int | None = None
+    """Greatest number; letters of a text, rows of a list; 0 for a date: not after today."""
     default: Any = None
     """Answer until another is given; a text may name the ward: "Tại {ward.committee}"."""
     derive: Mapping[str, Any] | None = None

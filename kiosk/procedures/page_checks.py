@@ -22,6 +22,7 @@ def page_errors(procedure: Procedure) -> Iterator[FileError]:
     yield from _order(procedure)
     yield from _unplaced(procedure)
     yield from _circles(procedure)
+    yield from _copies_in_circles(procedure)
     yield from _impossible(procedure)
     yield from _twice(procedure)
 
@@ -123,6 +124,18 @@ def _circles(procedure: Procedure) -> Iterator[FileError]:
             told |= set(circle)
             names = ", ".join(f"'{key}'" for key in circle)
             yield FileError(f"field[{start}].when", f"các ô {names} chờ nhau theo vòng tròn: không ô nào được hỏi")
+
+
+def _copies_in_circles(procedure: Procedure) -> Iterator[FileError]:
+    """Yield an error for each copy that is taken from its own target: neither field gets an answer so."""
+    sources: dict[str, set[str]] = {}
+    for copy in procedure.copies:
+        if copy.source and not copy.when:
+            sources.setdefault(copy.to, set()).add(copy_source(copy).partition(".")[0])
+    for number, copy in enumerate(procedure.copies, 1):
+        if copy.to in sources and copy.source and copy.to in _reached(sources, copy.to):
+            message = f"'{copy.to}' và '{copy.source}' chép của nhau theo vòng tròn; bỏ một [[copy]]"
+            yield FileError(f"copy[{number}]", message)
 
 
 def _reached(waits: Mapping[str, set[str]], start: str) -> set[str]:

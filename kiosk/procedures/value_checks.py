@@ -12,6 +12,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.answers import NATIONALITY_OF, SEX_OF, THIS_WARD, copy_source, field_at
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, one_of
+from kiosk.procedures.journey import MAX_ROWS
 from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Condition, Field, FormStep, Procedure, Situation
 
@@ -43,6 +44,7 @@ def value_errors(procedure: Procedure) -> Iterator[FileError]:
         yield from _situation(procedure, situation)
     for item in procedure.fields:
         yield from _field(procedure, item, f"field[{item.key}]")
+        yield from _never_answered(procedure, item)
     for step in procedure.steps:
         yield from _person(procedure, step)
     yield from _copies(procedure)
@@ -114,6 +116,7 @@ def _field(procedure: Procedure, item: Field, place: str) -> Iterator[FileError]
     yield from _parts(item, place)
     if item.low is not None and item.high is not None and item.low > item.high:
         yield FileError(f"{place}.low", "lớn hơn high; xem lại hai số này")
+    yield from _limits(item, place)
     is_ward = item.kind in PLACE_KINDS and item.default == THIS_WARD
     if item.default is not None and not is_ward and _is_wrong(item, item.default):
         yield FileError(f"{place}.default", f"{item.default!r} không phải câu trả lời của ô loại {item.kind}")
@@ -123,6 +126,31 @@ def _field(procedure: Procedure, item: Field, place: str) -> Iterator[FileError]
     yield from _suggest(procedure, item, place)
     for part in item.fields:
         yield from _field(procedure, part, f"{place}.field[{part.key}]")
+
+
+_LIMITED: Mapping[str, frozenset[str]] = {
+    "low": frozenset({"number", "money"}),
+    "high": frozenset({"number", "money", "date", "text", "longtext", "choice_text", "person_name", "group_list"}),
+}
+"""Limit of a field -> kinds that look at it."""
+
+
+def _limits(item: Field, place: str) -> Iterator[FileError]:
+    for name, value in (("low", item.low), ("high", item.high)):
+        if value is not None and item.kind in kinds.NAMES and item.kind not in _LIMITED[name]:
+            message = f"ô loại {item.kind} không xem {name}; chỉ {one_of(sorted(_LIMITED[name]))}"
+            yield FileError(f"{place}.{name}", message)
+    if item.kind == "group_list" and item.high is not None and not 1 <= item.high <= MAX_ROWS:
+        yield FileError(f"{place}.high", f"danh sách có từ 1 đến {MAX_ROWS} dòng")
+    if item.kind == "date" and item.high not in (None, 0):
+        yield FileError(f"{place}.high", "ô ngày chỉ nhận high = 0: không sau hôm nay")
+
+
+def _never_answered(procedure: Procedure, item: Field) -> Iterator[FileError]:
+    is_computed = item.derive or item.default is not None or any(copy.to == item.key for copy in procedure.copies)
+    if item.required and not item.asked and item.kind in kinds.NAMES and not is_computed:
+        message = "bắt buộc (required) mà không hỏi (asked = false): không ai trả lời được; bỏ một trong hai"
+        yield FileError(f"field[{item.key}].asked", message)
 
 
 def _parts(item: Field, place: str) -> Iterator[FileError]:

@@ -243,3 +243,16 @@ def test_a_command_without_its_file_is_answered_in_vietnamese(capsys: pytest.Cap
         main(["procedure", "check"])
     assert ended.value.code == 2
     assert "Lệnh chưa đủ hoặc có chữ thừa. Thêm --help để xem cách dùng." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "print", "preview", "import-xlsx"])
+def test_the_last_line_of_a_failure_is_vietnamese(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = form(tmp_path, STAY.replace("minutes = 4", "minuts = 4"))
+    assert main(["procedure", command, str(file)]) == 2
+    error = capsys.readouterr().err
+    assert error.strip()
+    assert "Vietnamese" not in error
+    assert " is " not in error
+    assert not error.splitlines()[-1].isascii()

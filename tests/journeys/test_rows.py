@@ -1,9 +1,15 @@
 """Rows of things on one page: one touch adds a row, one touch removes it, and nothing typed is lost."""
 
-from kiosk.procedures.journey import MAX_ROWS
+from dataclasses import replace
+
+from kiosk.pages.officer import desk_form
+from kiosk.procedures import journey
+from kiosk.procedures.answers import Draft
+from kiosk.procedures.loader import Catalogue
 from tests.journeys.walker import Walker
 
 COPIES = "2.000815"
+STAY = "1.004194"
 
 
 def _papers(walker: Walker, *papers: str) -> Walker:
@@ -51,9 +57,47 @@ def test_only_what_is_offered_becomes_a_row_and_no_more_than_twenty(walker: Walk
     walker.post(walker.at, add="bằng giả")
     walker.post(walker.at, add="")
     assert _sent(walker) == {}
-    for _ in range(MAX_ROWS + 2):
+    for _ in range(20):
         walker.fill(add="bang")
-    assert len(_sent(walker)) == 2 * MAX_ROWS
+    walker.post(walker.at, add="bang")
+    assert len(_sent(walker)) == 2 * 20
+
+
+def _with_most(walker: Walker, most: int) -> None:
+    """Restart the kiosk with a list that may have `most` rows."""
+    context = walker.context
+    old = context.catalogue.in_force(COPIES, context.clock.today())
+    assert old is not None
+    fields = tuple(replace(item, high=most) if item.key == "giay_to" else item for item in old.fields)
+    catalogue = Catalogue([replace(old, fields=fields)])
+    walker.context = walker.app.extensions["context"] = replace(context, catalogue=catalogue)
+
+
+def test_a_full_list_offers_and_takes_no_more_rows(walker: Walker) -> None:
+    _with_most(walker, 3)
+    _papers(walker, "bang", "hoc_ba")
+    assert "add" in walker.form().buttons
+    walker.fill(add="bang")
+    assert "add" not in walker.form().buttons
+    walker.post(walker.at, add="bang")
+    assert len(_sent(walker)) == 2 * 3
+    walker.fill(drop="0")
+    assert "add" in walker.form().buttons
+
+
+def test_a_full_list_of_people_has_no_page_for_another_row(walker: Walker) -> None:
+    procedure = walker.context.catalogue.in_force(STAY, walker.context.clock.today())
+    assert procedure is not None
+    fields = tuple(replace(item, high=2) if item.key == "thanh_vien" else item for item in procedure.fields)
+    procedure = replace(procedure, fields=fields)
+    step = next(step for step in procedure.steps if step.rows == "thanh_vien")
+    draft = Draft(STAY, procedure.version, answers={"thanh_vien": [{"ho_ten": "Nguyễn Thị Mẫu"}]})
+    today = walker.context.clock.today()
+    draft.done[:] = [page.id for page in journey.pages(procedure, draft, today)]
+    for rows, wanted in ((1, True), (2, False)):
+        draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * rows
+        assert (journey.find_page(procedure, draft, today, f"{step.id}.{rows}") is not None) is wanted
+        assert (desk_form.find_page(procedure, draft, f"{step.id}.{rows}", today) is not None) is wanted
 
 
 def test_general_rules_are_shown_before_the_form(walker: Walker) -> None:

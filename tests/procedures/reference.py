@@ -122,7 +122,7 @@ MEANINGS = {
     "more": "chữ trên nút mở các lựa chọn còn lại",
     "partial": "ngày được thiếu ngày, tháng",
     "low": "số nhỏ nhất",
-    "high": "số lớn nhất; ô ngày: 0 là không sau hôm nay",
+    "high": "số lớn nhất; ô chữ: số chữ cái; danh sách: số dòng (không ghi là 20); ô ngày: 0 là không sau hôm nay",
     "default": "câu ghi sẵn; nơi chốn: here là phường này",
     "derive": "máy điền: { from = ... } hoặc { date_in_words = ô ngày }",
     "keyboard": "bàn phím khác: digits",

@@ -20,6 +20,35 @@ EMAIL = 'key = "email"\n'
 PHONE = 'key = "dien_thoai"\n'
 HEAD = 'to = "chu_ho_ten"\nsource = "ho_ten"\n'
 
+OTHER_FIELDS = """
+[[field]]
+key = "viec"
+kind = "choice"
+label = "Việc gì?"
+label_en = "What for?"
+
+[[field.options]]
+id = "cuoi"
+label = "Cưới hỏi"
+label_en = "Wedding"
+
+[[field.options]]
+id = "khac"
+label = "Việc khác"
+label_en = "Another"
+
+[[field]]
+key = "khac"
+kind = "text"
+label = "Ghi rõ việc"
+label_en = "Which one"
+when = [{ key = "viec", is = "khac" }]
+"""
+WITH_OTHER = (
+    STAY.replace("\n[[step]]", f"{OTHER_FIELDS}\n[[step]]", 1)
+    .replace('fields = ["noi_dung_de_nghi"]', 'fields = ["noi_dung_de_nghi", "viec", "khac"]', 1)
+    .replace("6. Email: {email}", "6. Email: {email}   Việc: {viec} {khac}", 1)
+)
 CHECK = '\n[[check]]\nid = "thu"\nrule = "{rule}"\nkeys = [{keys}]\n{args}level = "error"\nat = "nguoi_o"\nsay = "Sai."\nsay_en = "Wrong."\n'
 
 
@@ -28,6 +57,9 @@ def with_check(rule: str, keys: str, args: str = "") -> str:
     more = CHECK.format(rule=rule, keys=keys, args=f"args = {args}\n" if args else "")
     return STAY.replace("\n[declaration]\n", f"{more}\n[declaration]\n", 1)
 
+
+OPTION = '\n[[field.options]]\nid = "a"\nlabel = "Một"\nlabel_en = "One"\n'
+TWICE = f'kind = "email"\nlabel = "Thư"\nlabel_en = "Mail"\n{OPTION}{OPTION}\n[[field]]\nkey = "them"\n'
 
 MISTAKES = [
     (with_check("age_between", '"ngay_sinh"'), "check[thu].args: rule 'age_between' cần ít nhất một trong args = { low = ..., high = ... }"),
@@ -50,6 +82,29 @@ MISTAKES = [
     (STAY.replace('sex = "gioi_tinh", id', 'sex = "ngay_sinh", id', 1), "fills: sex của thẻ chỉ điền được ô loại một trong:"),
     (STAY.replace('suggest = { today = ["Hôm nay", "Today"] }', 'suggest = { today = "Hôm nay" }', 1), 'suggest: today viết như today = ["Hôm nay", "Today"]'),
     (STAY.replace(EMAIL, f"{EMAIL}default = 5\n", 1), "field[email].default: 5 không phải câu trả lời của ô loại email"),
+    (STAY.replace("6. Email: {email}", "6. Email: {email", 1), "declaration.line[5]: dấu ngoặc nhọn không thành cặp"),
+    (STAY.replace("6. Email: {email}", "6. Email: {{email}}", 1), "declaration.line[5]: dấu ngoặc nhọn không thành cặp"),
+    (STAY.replace("cho {ho_ten} tại", "cho {ho_ten} } tại", 1), "summary: dấu ngoặc nhọn không thành cặp"),
+    (STAY.replace("{gioi_tinh}", "{gioi_tinh?nuu}", 1), "declaration.line[3]: ô vuông {gioi_tinh?nuu}: 'nuu' phải là một trong: nam, nu; có phải 'nu'?"),
+    (STAY.replace("{email}", "{email?co}", 1), "declaration.line[5]: ô vuông {email?co}: 'co' hỏi một ô không có lựa chọn"),
+    (STAY.replace('table = "thanh_vien"', 'table = "ho_ten"', 1), "declaration.line[9]: table cần một ô kind = \"group_list\"; ô 'ho_ten' là person_name"),
+    (STAY.replace('table = "thanh_vien"', 'each = "ho_ten"', 1), "declaration.line[9]: each cần một ô kind = \"group_list\"; ô 'ho_ten' là person_name"),
+    (STAY.replace('boxes = "so_dinh_danh"', 'boxes = "dien_thoai"', 1), "declaration.line[4]: boxes cần một ô kind = \"id_number\"; ô 'dien_thoai' là phone"),
+    (STAY.replace('id = "nguoi_than"', 'id = "thue"', 1).replace('"thue", "nguoi_than"', '"thue"', 1), "situation[o_dau].options: lựa chọn 'thue' có hai lần; mỗi id chỉ dùng một lần"),
+    (STAY.replace(EMAIL, f"{EMAIL}{TWICE}", 1).replace('kind = "email"', 'kind = "choice"', 1), "field[email].options: lựa chọn 'a' có hai lần"),
+    (STAY.replace(EMAIL, f"{EMAIL}{TWICE}", 1), "field[email].options: ô loại email không có lựa chọn; chỉ một trong: boolean, choice,"),
+    (STAY.replace('fields = ["dien_thoai"]', 'fields = ["dien_thoai", "ho_ten"]', 1), "step[nguoi_o].fields: ô 'ho_ten' vừa ở fields vừa ở fills: trang hỏi hai lần"),
+    (STAY.replace("days = 3\n", "days = -3\n", 1), "time[1].days: số ngày không được âm; trong ngày thì ghi 0"),
+    (STAY.replace('code = "H57', 'code = "H57/', 1), "code: 'H57/.000002' chỉ được có chữ không dấu, số, dấu chấm và gạch ngang"),
+    (STAY.replace('id = "thu_dien_tu"', 'id = "thu.tu"', 1), "step[thu.tu].id: 'thu.tu' chỉ được có chữ không dấu, số và dấu gạch dưới"),
+    (STAY.replace("amount = 15000", "amount = 20_000_000_000", 1), "fee[truc_tiep].amount: lệ phí trên 1.000.000.000 đồng: xem lại số 0"),
+    (STAY.replace(HEAD, f'{HEAD}\n[[copy]]\nto = "ho_ten"\nsource = "chu_ho_ten"\n\n[[copy]]\nto = "chu_ho_ten"\nsource = "ho_ten"\n', 1), "'ho_ten' và 'chu_ho_ten' chép của nhau theo vòng tròn; bỏ một [[copy]]"),
+    (STAY.replace('ask = "Ai đến ở?"', 'ask = "Ai đến ở? 🏠"', 1), "có hình '🏠' trong một câu: máy in không in được; xóa hình đó"),
+    (STAY.replace(EMAIL, f"{EMAIL}required = true\nasked = false\n", 1), "field[email].asked: bắt buộc (required) mà không hỏi (asked = false): không ai trả lời được"),
+    (STAY.replace(EMAIL, f"{EMAIL}high = 5\n", 1), "field[email].high: ô loại email không xem high; chỉ một trong: choice_text, date,"),
+    (STAY.replace('key = "thanh_vien"\n', 'key = "thanh_vien"\nlow = 1\n', 1), "field[thanh_vien].low: ô loại group_list không xem low; chỉ một trong: money, number"),
+    (STAY.replace('key = "thanh_vien"\n', 'key = "thanh_vien"\nhigh = 21\n', 1), "field[thanh_vien].high: danh sách có từ 1 đến 20 dòng"),
+    (STAY.replace('key = "ngay_sinh"\n', 'key = "ngay_sinh"\nhigh = 5\n', 1).replace("high = 0\n", "", 1), "field[ngay_sinh].high: ô ngày chỉ nhận high = 0: không sau hôm nay"),
     (STAY.replace('is = "tap_the"', "age_under = 5", 1), "note[1].when: age_under, age_at_least hỏi một ngày sinh; 'o_dau' không phải ô ngày"),
 ]  # fmt: skip
 
@@ -104,6 +159,24 @@ def test_few_search_words_and_a_long_question_are_noted(tmp_path: Path, capsys: 
     out = capsys.readouterr().out
     assert "search: mới có 1 từ để tìm, nên có từ 15 trở lên" in out
     assert "situation[o_dau].ask: câu hỏi dài 22 chữ; nên dưới 20" in out
+
+
+# text of the file with something that loads and does not do what was meant, the note of the command
+ADVICE = [
+    (WITH_OTHER, "field[khac].when: ô này luôn hiện: điều kiện hỏi 'viec' ở cùng trang."),
+    (STAY.replace("   6. Email: {email}", "", 1).replace('kind = "email"', 'kind = "text"', 1), "field[email]: câu trả lời không in ở dòng nào của tờ khai"),
+    (STAY.replace('ask_en = "Who is staying?"', 'ask_en = "Ai đến ở?"', 1), "step[nguoi_o].ask: chữ tiếng Anh giống hệt chữ tiếng Việt"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), ADVICE, ids=[message for _, message in ADVICE])
+def test_what_loads_and_does_not_do_what_was_meant_is_noted(text: str, message: str, tmp_path: Path) -> None:
+    assert text != STAY
+    path = tmp_path / "x.toml"
+    path.write_text(text, "utf-8")
+    notes = [str(note) for note in advice(read_procedure(path))]
+    assert any(note.startswith(message) for note in notes), notes
+    assert len(notes) == 1
 
 
 @pytest.mark.parametrize("path", sorted(CATALOGUE.glob("*.toml")), ids=lambda path: path.stem)

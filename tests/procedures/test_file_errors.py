@@ -131,6 +131,14 @@ def test_an_extended_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_continues_itself_or_another_continuation_is_named(tmp_path: Path) -> None:
+    (message, *_) = errors_in('extends = "x.toml"\n', tmp_path)
+    assert message == "dòng 1: extends: tệp này tiếp chính nó; ghi tên tệp của bản trước"
+    (tmp_path / "hai.toml").write_text('extends = "ba.toml"\n', "utf-8")
+    (message, *_) = errors_in('extends = "hai.toml"\n', tmp_path)
+    assert message.startswith("dòng 1: extends: 'hai.toml' lại tiếp tệp 'ba.toml'; ghi tên tệp đầu tiên")
+
+
 def test_all_files_of_a_catalogue_are_checked_together(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(STAY.replace("minutes", "minuts"), "utf-8")
     (tmp_path / "b.toml").write_text("", "utf-8")

@@ -190,7 +190,7 @@ def test_each_further_resident_has_a_page_that_a_card_fills() -> None:
 def test_rows_end_at_twenty() -> None:
     form = procedure("1.004194")
     walk = walked(form, Branch({"o_dau": "thue"}, {}))
-    walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * journey.MAX_ROWS
+    walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * 20
     assert journey.find_page(form, walk.draft, DAY, "cung_o.19") is not None
     assert journey.find_page(form, walk.draft, DAY, "cung_o.20") is None
 

@@ -134,12 +134,13 @@ def _change_rows(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> 
     """Add or drop a row on a page that shows all rows; a new row is named by its first column."""
     rows = list(draft.answers.get(form.page.step.rows) or ())
     choice_field = journey.row_choice_field(form.procedure, form.page.step)
+    is_full = len(rows) >= journey.most_rows(form.procedure, form.page.step)
     dropped = posted.get("drop", "")
     added = posted.get("add", "")
     if 0 <= codes.parse_number(dropped) < len(rows):
         draft.remove_row(form.page.step.rows, int(dropped))
         draft.typed.pop(form.page.id)  # the inputs of the rows below have other names now
-    elif choice_field and len(rows) < journey.MAX_ROWS and any(option.id == added for option in choice_field.options):
+    elif choice_field and not is_full and any(option.id == added for option in choice_field.options):
         columns = form.procedure.by_key[form.page.step.rows].fields
         defaults = {column.key: column.default for column in columns if column.default is not None}
         for column_key, value in (defaults | {choice_field.key: added}).items():

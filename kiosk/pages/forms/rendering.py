@@ -55,6 +55,7 @@ def step_page(
         leave_empty = None if draft.answers.get(step.rows) else step.rows_none
     reads_back = urls.reads_cards and _has_one_date(questions)
     title = _title(form)
+    is_full = is_row_page and len(draft.answers.get(step.rows) or ()) >= journey.most_rows(form.procedure, step)
     return StepPage(
         id=page.id,
         title=title,
@@ -72,9 +73,9 @@ def step_page(
         notices=tuple(_notices(form, draft, message, has_errors=bool(errors))),
         errors=tuple(errors),
         rows=tuple(_group_rows(form, draft, all_questions)) if is_row_page else (),
-        add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
+        add_label=step.rows_add.of(lang) if is_row_page and step.rows_add and not is_full else "",
         add_post=urls.url_of("act", page=page.id, act="add") if is_row_page else "",
-        adds=tuple(_row_options(form)) if is_row_page else (),
+        adds=tuple(_row_options(form)) if is_row_page and not is_full else (),
         unknown_label=leave_empty.of(lang) if leave_empty else "",
         unknown_post=urls.url_of("act", page=page.id, act="none") if leave_empty else "",
         keyboard_open=_is_typed_only(questions, person),

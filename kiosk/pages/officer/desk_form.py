@@ -48,7 +48,7 @@ def find_page(procedure: Procedure, draft: Draft, page_id: str, today: date) -> 
     if not step.rows or not part:
         return revision.whole_step(step)
     count = len(draft.answers.get(step.rows) or [])
-    is_row = part.isascii() and part.isdigit() and int(part) <= count < journey.MAX_ROWS
+    is_row = part.isascii() and part.isdigit() and int(part) <= count and int(part) < journey.most_rows(procedure, step)
     return FormPage(step, part) if is_row else None
 
 
