@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from flask import Blueprint, Flask, Response, g, render_template, request
@@ -258,7 +258,7 @@ def _receive_batch(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Receive a batch; return its results, and what is stored now of the audit trail and of the opinions."""
     results = receive_batch(db, batch, items, content.get("setAside", []))
-    held = audit_heads.record_head(db, batch.kiosk, content.get("auditHead"), batch.now)
+    held = audit_heads.record_head(db, batch.kiosk, content.get("auditHead"), g.signed_at, batch.now)
     month = opinions.record_report(db, batch.kiosk, content.get("opinions"), batch.now)
     audit_member = {} if held is None else {"auditHead": {"count": held}}
     return results, audit_member | {"opinions": {"month": month}}
@@ -295,6 +295,7 @@ def _authenticate(db: Connection) -> Kiosk:
             raise database_errors[0] from None
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
+    g.signed_at = datetime.fromtimestamp(verified.created, UTC)
     kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now)
     return kiosks.admit(db, rows[-1], api_request.read_restores(request, verified), now)
 

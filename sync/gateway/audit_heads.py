@@ -3,6 +3,9 @@
 Each batch of a kiosk names the last line of its trail and, once the gateway has answered with the line that it holds,
 that line too. A trail is a chain: who cuts its end or rewrites a line cannot show the old digests any more. The
 gateway's answer chooses the line, so a trail that was cut and has grown again is found with the next batch.
+
+A batch that a slow network delivers after a newer one shows the trail as it was: only a batch that was signed no
+earlier than the stored head is compared.
 """
 
 from datetime import datetime
@@ -29,13 +32,16 @@ ALARM_WORDS: dict[Alarm, str] = {
 _SELECT_HEAD = select(audit_heads).where(audit_heads.c.kiosk_id == bindparam("kiosk"))
 
 
-def record_head(db: Connection, kiosk: Kiosk, head: JsonObject | None, now: datetime) -> int | None:
+def record_head(
+    db: Connection, kiosk: Kiosk, head: JsonObject | None, signed_at: datetime, now: datetime
+) -> int | None:
     """Compare a kiosk's head with the stored one and store it; the kiosk's row is locked.
 
     Args:
         db: the store, inside a transaction.
         kiosk: the sender.
         head: the member `auditHead` of a batch; None from a kiosk of an older release.
+        signed_at: when the batch was signed, by the kiosk's idea of this gateway's time.
         now: the time.
 
     Returns:
@@ -44,10 +50,12 @@ def record_head(db: Connection, kiosk: Kiosk, head: JsonObject | None, now: date
     stored = find_head(db, kiosk.kiosk_id)
     if head is None:
         return stored.lines if stored else None
-    values = {"lines": head["count"], "digest": head["digest"], "seen_at": timestamp(now)}
+    values = {"lines": head["count"], "digest": head["digest"], "seen_at": timestamp(signed_at)}
     if stored is None:
         db.execute(insert(audit_heads).values(kiosk_id=kiosk.kiosk_id, **values))
         return int(head["count"])
+    if timestamp(signed_at) < stored.seen_at:
+        return int(stored.lines)
     alarm = _compare(stored, head)
     if alarm is None and not _shows(stored, head):
         return int(stored.lines)

@@ -314,6 +314,7 @@ audit_heads = Table(
     Column("kiosk_id", String, primary_key=True),
     Column("lines", Integer, nullable=False),
     Column("digest", String, nullable=False),
+    # When the batch that showed this line was signed.
     Column("seen_at", String, nullable=False),
     Column("alarm", String, CheckConstraint("alarm in ('shorter', 'forked')")),
     Column("alarmed_at", String),

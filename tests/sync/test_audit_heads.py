@@ -1,6 +1,8 @@
 """The heads of the kiosks' audit trails: a trail that was cut, rewritten or cut and grown again raises an alarm."""
 
+import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +25,10 @@ class Trail:
         number = len(self.lines) if count is None else count
         if not 0 < number <= len(self.lines):
             return None
-        return AuditHead(number, sha256_hex("|".join(self.lines[:number]).encode()))
+        return AuditHead(number, self.digest(number))
+
+    def digest(self, number: int) -> str:
+        return sha256_hex("|".join(self.lines[:number]).encode())
 
 
 @pytest.fixture
@@ -106,6 +111,24 @@ def test_a_trail_that_was_cut_and_has_grown_again_before_a_restart_raises_an_ala
     assert practice.sql("select lines from audit_heads") == [(3,)], "kept until the kiosk has shown that line"
     send_one(kiosk)
     assert alarms(practice) == ["trail_forked"]
+
+
+def test_a_batch_that_arrives_after_a_newer_one_accuses_nobody(
+    practice: PracticeGateway, kiosk: Kiosk, trail: Trail
+) -> None:
+    """Check a batch that was held up on its way, while the kiosk gave it up and sent the next ones."""
+    send_one(kiosk)
+    late = {"submissions": [envelope(kiosk)], "auditHead": {"count": 3, "digest": trail.digest(3)}}
+    trail.lines += ["call", "accept"]
+    send_one(kiosk)
+    kiosk.portal._anchor = (practice.clock() - timedelta(seconds=90), time.monotonic())
+    answer = kiosk.send_request("POST", "/submissions", late)
+    assert conforms(answer, "post", "/submissions")["auditHead"] == {"count": 5}
+    assert alarms(practice) == []
+    kiosk.portal._anchor = (practice.clock(), time.monotonic())
+    trail.lines.pop()
+    send_one(kiosk)
+    assert alarms(practice) == ["trail_shorter"]
 
 
 def test_a_kiosk_of_an_older_release_sends_no_head_and_is_served(practice: PracticeGateway) -> None:
