@@ -110,7 +110,7 @@ class SimulatedKiosk(herd.Kiosk):
     def verify(self, load: Payload) -> Presence:
         return "present" if load.subject.id in self._queue.accepted else "absent"
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:  # noqa: ARG002
         missing = frozenset(subject for subject, _ in known if subject not in self._queue.accepted)
         return Audit("e", missing, frozenset())
 

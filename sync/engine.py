@@ -11,7 +11,7 @@ state `quarantined`. The state machine is drawn in `outbox`.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from sync import backoff, errors, file_outbox, outbox
 from sync import link as links
 from sync.link import Link, Store
-from sync.outbox import OutboxRetry, OutboxRow
+from sync.outbox import DeliveredSubmission, OutboxRetry, OutboxRow
 from sync.parcel import FieldError, Hello, Outcome, Parcel, Payload, Presence, Sent, Subject, is_whole
 from sync.portals.base import Portal
 
@@ -311,30 +311,45 @@ class Engine:
             with self._store.write() as db:
                 self._finish_audit(db, now)
             return True
+        events = [event for submission in delivered for event in submission.events]
         try:
-            audit = self._portal.missing([(subject, digest) for _, subject, digest, _ in delivered])
+            audit = self._portal.missing([(submission.id, submission.digest) for submission in delivered], events)
         except errors.SyncError as error:
             self._record_failure(error, now)
             return True
         with self._store.write() as db:
             # The portal took them in the order of our acknowledgements; a duplicate it took some time before its own.
-            lost = min((no for no, subject, _, _ in delivered if subject in audit.missing), default=None)
+            lost = min((each.done_no for each in delivered if each.id in audit.missing), default=None)
             gone = audit.missing | audit.different
-            kept = [no for no, subject, _, is_created in delivered if is_created and subject not in gone]
+            kept = [each.done_no for each in delivered if each.is_created and each.id not in gone]
             kept = [no for no in kept if lost is None or no < lost]
-            links.save_audit_progress(db, after=delivered[-1][0], kept=max(kept, default=0), lost=lost)
-            self._requeue(db, {subject: no for no, subject, _, _ in delivered}, audit.missing, now)
-            for subject in sorted(audit.different & {subject for _, subject, _, _ in delivered}):
-                outbox.mark_refused(db, Subject(subject, "submission"), "record", code="conflict", now=now)
-                self._apply_outcome(db, Subject(subject, "submission"), Outcome("conflict"))
+            links.save_audit_progress(
+                db,
+                after=delivered[-1].done_no,
+                kept=max(kept, default=0),
+                lost=lost,
+                is_doubted=lost is not None or not audit.missing.isdisjoint(events),
+            )
+            self._requeue(db, delivered, audit.missing, now)
+            for subject in [Subject(each.id, "submission") for each in delivered if each.id in audit.different]:
+                outbox.mark_refused(db, subject, "record", code="conflict", now=now)
+                self._apply_outcome(db, subject, Outcome("conflict"))
             self.link.record_success(db, audit.epoch, now)
         return True
 
-    def _requeue(self, db: Database, no_of: Mapping[str, int], missing: frozenset[str], now: datetime) -> None:
-        lost = sorted(missing & no_of.keys(), key=lambda subject: no_of[subject])
+    def _requeue(
+        self, db: Database, delivered: Sequence[DeliveredSubmission], missing: frozenset[str], now: datetime
+    ) -> None:
+        """Queue what the portal has lost again; the events of a lost submission go with it."""
+        lost: list[Subject] = []
+        for each in delivered:
+            if each.id in missing:
+                lost.append(Subject(each.id, "submission"))
+            else:
+                lost += [Subject(event, "event") for event in each.events if event in missing]
         for subject in lost:
-            outbox.reopen(db, subject, now)
-            self._apply_outcome(db, Subject(subject, "submission"), Outcome("lost"))
+            outbox.reopen(db, subject.id, now)
+            self._apply_outcome(db, subject, Outcome("lost"))
         if lost:
             log.warning("portal lost submissions", extra={"count": len(lost)})
 

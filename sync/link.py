@@ -12,10 +12,10 @@ connection that comes up make everything due at once. A start begins with a rand
 province do not all return at once.
 
 An acknowledgement is a subject that became `done`; `done_no` counts them, and each row has its number. After a restore
-of the portal an audit asks about the submissions up to `audit_to`. Events cannot be asked about: those that the
-restored copy may lack are sent again. `read_no` is the last acknowledgement when the feed was last read to its end:
-until then the portal had not been restored unnoticed. `audit_lost` is the first submission that the copy lacks,
-`audit_kept` the last one before it that the copy has. An example:
+of the portal an audit asks about the submissions up to `audit_to` and their events. Not every portal answers about
+events, so those that the restored copy may lack are sent again. `read_no` is the last acknowledgement when the feed was
+last read to its end: until then the portal had not been restored unnoticed. `audit_lost` is the first submission that
+the copy lacks, `audit_kept` the last one before it that the copy has. An example:
 
     acknowledged: 1 submission A, 2 event of A, 3 submission B, 4 event of B      done_no = 4, audit_to = 4
     the feed was last read to its end after 2                                     read_no = 2
@@ -189,7 +189,7 @@ def audit_span(db: Database) -> tuple[int, int] | None:
     return None if start is None else (start, end)
 
 
-def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None) -> None:
+def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None, is_doubted: bool) -> None:
     """Store the progress of an audit.
 
     Acknowledgements after the first loss do not show what the restored copy had: the portal may have taken them since.
@@ -198,13 +198,14 @@ def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None
         db: the store, inside a write.
         after: the last acknowledgement that was checked.
         kept: the last one that the portal still knows, before any loss.
-        lost: the first one that the portal has lost, or None.
+        lost: the first submission that the portal has lost, or None.
+        is_doubted: the portal has lost a submission or an event, so it was restored.
     """
     db.execute(
-        "update link set audit_from = :after, is_doubted = max(is_doubted, :lost is not null),"
+        "update link set audit_from = :after, is_doubted = max(is_doubted, :is_doubted),"
         " audit_kept = case when audit_lost is null then max(audit_kept, :kept) else audit_kept end,"
         " audit_lost = coalesce(audit_lost, :lost) where id = 1",
-        {"after": after, "kept": kept, "lost": lost},
+        {"after": after, "kept": kept, "lost": lost, "is_doubted": int(is_doubted)},
     )
 
 

@@ -19,7 +19,7 @@
                           done                      refused         engine: an audit found another digest at the portal
                           all but done              refused         the application: an officer withdraws it
     release               refused                   todo            the application: an officer sends it again
-    reopen                done                      todo            engine: an audit found it missing; with its events
+    reopen                done                      todo            engine: an audit found it missing, or its submission
     reopen_events         done                      todo            engine: an audit ended after a loss
     requeue_predecessors  done                      todo            engine: the portal waits for what it should have
 
@@ -64,6 +64,17 @@ class OutboxRow:
     state: OutboxState
     attempts: int
     max_batch: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredSubmission:
+    """A submission that the portal has acknowledged under the number `done_no`, and its acknowledged events."""
+
+    done_no: int
+    id: str
+    digest: str
+    is_created: bool
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -343,22 +354,38 @@ def record_revision(db: Database, receipt: Receipt, epoch: str) -> bool:
     return done.rowcount == 1
 
 
-def delivered_between(db: Database, span: tuple[int, int], limit: int) -> list[tuple[int, str, str, bool]]:
-    """Return the submissions acknowledged within a span (after, up to), in order: (number, id, digest, is created)."""
-    sql = (
-        "select done_no, subject, digest, is_created from outbox"
-        " where state = 'done' and kind = 'submission' and done_no > ? and done_no <= ? order by done_no limit ?"
-    )
-    return db.execute(sql, [*span, limit]).fetchall()
+def delivered_between(db: Database, span: tuple[int, int], limit: int) -> list[DeliveredSubmission]:
+    """Return the submissions acknowledged within a span (after, up to), in order, with their acknowledged events.
+
+    It is the first one, and as many more as keep submissions and events within `limit`.
+    """
+    sql = """select done_no, subject, digest, is_created,
+               (select group_concat(e.subject) from outbox e
+                where e.parent = o.subject and e.kind = 'event' and e.state = 'done')
+             from outbox o
+             where state = 'done' and kind = 'submission' and done_no > ? and done_no <= ? order by done_no limit ?"""
+    delivered: list[DeliveredSubmission] = []
+    count = 0
+    for done_no, subject, digest, is_created, events in db.execute(sql, [*span, limit]):
+        names = tuple(events.split(",")) if events else ()
+        count += 1 + len(names)
+        if delivered and count > limit:
+            break
+        delivered.append(
+            DeliveredSubmission(
+                done_no=done_no, id=subject, digest=digest, is_created=bool(is_created), events=names[:limit]
+            )
+        )
+    return delivered
 
 
-def reopen(db: Database, submission: str, now: datetime) -> None:
-    """Queue a delivered submission and its events again: the portal has lost it."""
+def reopen(db: Database, subject: str, now: datetime) -> None:
+    """Queue a delivered submission and its events, or one event, again: the portal has lost it."""
     db.execute(
         f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608  # nosec B608 # constants of this module
-        [timestamp(now), submission, submission],
+        [timestamp(now), subject, subject],
     )
-    attempts.add(db, subject=submission, now=now, result="todo", reason="unknown", code="lost")
+    attempts.add(db, subject=subject, now=now, result="todo", reason="unknown", code="lost")
 
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:

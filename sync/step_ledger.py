@@ -84,8 +84,8 @@ class StepwiseAdapter:
         is_over = not isinstance(plan, StepRefused) and all(step in records and records[step].is_done for step in plan)
         return "present" if is_over else "absent"
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Return which of these (id, digest) the portal lacks; their steps are deleted."""
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:  # noqa: ARG002
+        """Return which of these (id, digest) the portal lacks; their steps are deleted. It takes no events."""
         audit = self._portal.missing(known)
         with self._store.write() as db:
             for subject in audit.missing:

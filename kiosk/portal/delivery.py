@@ -137,25 +137,44 @@ def _apply_to_submission(context: Context, db: Database, subject: Subject, outco
 
 
 def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
-    """Record a receipt of the portal, from an outcome or from the changes feed; sync drops those that are not newer."""
+    """Record a receipt of the portal, from an outcome or from the changes feed; sync drops those that are not newer.
+
+    A receipt that repeats the status is no news: `portal_at` stays. A portal sends one after an event of the desk.
+    """
+    submission = submissions.find(db, receipt.submission_id)
+    at = context.clock.now()
+    if submission and submission.portal_at and _repeats(context, db, submission, receipt):
+        at = submission.portal_at
     note = context.vault.seal(PORTAL_NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None
     portal_receipt = PortalReceipt(
         code=receipt.status_code,
         revision=receipt.revision,
-        at=context.clock.now(),
+        at=at,
         official_no=receipt.official_no,
         due_at=clock.parse_timestamp(receipt.due_at) if receipt.due_at else None,
         note=note,
     )
     submissions.apply_receipt(db, submission_id=receipt.submission_id, receipt=portal_receipt, now=context.clock.now())
-    if receipt.missing_files and (submission := submissions.find(db, receipt.submission_id)):
+    if receipt.missing_files and submission:
         update_dossier_delivery(context, db, submission.receipt_no)
+
+
+def _repeats(context: Context, db: Database, submission: Submission, receipt: Receipt) -> bool:
+    """Return whether a receipt has the status, number, due date and note that the submission has already."""
+    due_at = clock.parse_timestamp(receipt.due_at) if receipt.due_at else None
+    status = (submission.portal_code, submission.official_no, submission.due_at)
+    is_same = status == (receipt.status_code, receipt.official_no, due_at)
+    return is_same and _open_note(context, db, submission.id) == receipt.note
 
 
 def portal_note(context: Context, submission_id: str) -> str:
     """Return the portal's note on a submission, for readers of its body; empty when there is none."""
     with context.store.read() as db:
-        sealed = submissions.portal_note(db, submission_id)
+        return _open_note(context, db, submission_id)
+
+
+def _open_note(context: Context, db: Database, submission_id: str) -> str:
+    sealed = submissions.portal_note(db, submission_id)
     try:
         return context.vault.open(PORTAL_NOTE, submission_id, sealed).decode() if sealed else ""
     except SealBroken:

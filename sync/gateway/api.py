@@ -126,10 +126,9 @@ def get_submission(submission_id: str) -> Response:
 
 @contract.post("/known")
 def audit_known() -> Response:
-    """Return which of the named submissions are missing here or differ."""
+    """Return which of the named submissions and events are missing here, and which submissions differ."""
     question = api_request.read_json(request, "Known", api_request.KNOWN_BYTES_LIMIT)
-    digests = {item["submissionId"]: item["digest"] for item in question["ids"]}
-    missing, different = _transaction(lambda db: submissions.compare_digests(db, _calling_kiosk(), digests))
+    missing, different = _transaction(lambda db: _compare_known(db, question))
     return _json_response({"missing": missing, "different": different})
 
 
@@ -193,6 +192,12 @@ def _enrol(
     outcome = kiosks.enrol(db, enrolment=enrolment, public_key=public_key, now=now, restores=restores)
     enrolment_tries.forget_tries(db, address)
     return outcome
+
+
+def _compare_known(db: Connection, question: dict[str, Any]) -> tuple[list[str], list[str]]:
+    digests = {item["submissionId"]: item["digest"] for item in question["ids"]}
+    missing, different = submissions.compare_digests(db, _calling_kiosk(), digests)
+    return missing + events.find_missing(db, _calling_kiosk().kiosk_id, question.get("events", [])), different
 
 
 def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dict[str, Any]:

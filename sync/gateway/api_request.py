@@ -27,7 +27,7 @@ BYTES_LIMIT = 8 << 20
 ENROLMENT_BYTES_LIMIT = 4096
 REPORT_BYTES_LIMIT = 32768
 KNOWN_BYTES_LIMIT = 256 << 10
-"""A question about 1,000 submissions, the most that the contract has, is 136 kB."""
+"""A question about 1,000 submissions and 1,000 events, the most that the contract has, is 175 kB."""
 BATCH_LIMIT = 50
 
 _PUBLIC_KEY = re.compile(rb'"publicKey"\s*:\s*"([A-Za-z0-9_-]{43})"')

@@ -2,7 +2,8 @@
 
 `seq` counts from 1 for each receipt number: an event that is early is answered with `wait`, unless all events before it
 were set aside at the kiosk. An event sets the status code of the national list; it counts until a provincial system
-reports a status.
+reports a status. Every event is a change of its submission, also one that sets no status: only a counted change lets
+the cursor of the feed show that a restored store has lost it.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import documents, files, forwarding, kiosks, receipt_numbers, sealing, status_changes, submissions
+from sync.gateway import documents, files, forwarding, kiosks, sealing, status_changes, submissions
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.submissions import WAIT_SECONDS, BatchContext, JsonObject
 from sync.gateway.tables import events
@@ -62,11 +63,10 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
         submissions.record_refusal(db, batch=batch, subject=event["eventId"], why=error_codes([_CONFLICT]))
         return _conflict(event)
     _insert_event(db, batch=batch, submission=submission, event=event, body=body)
-    if event["seq"] > max(received, default=0):  # an event that was set aside and arrives late changes no status
-        _apply_status(db, batch=batch, submission=submission, event=event)
+    is_late = event["seq"] < max(received, default=0)  # it was set aside before, so it changes no status
+    status_changes.set_status(db, submission, batch.now, **({} if is_late else _status_values(event)))
     if event["kind"] == "document" and "document" in event:
         _apply_document(db, submission=submission, item=event["document"], now=batch.now)
-    receipt_numbers.touch(db, batch.kiosk.kiosk_id, [submission.receipt_no], batch.now)
     forwarding.on_desk_event(db, submission=submission, kind=_kind_for_forwarding(event), now=batch.now)
     return _result(event, "created")
 
@@ -97,7 +97,7 @@ def _insert_event(db: Connection, batch: BatchContext, submission: Row[Any], eve
     )
 
 
-def _apply_status(db: Connection, batch: BatchContext, submission: Row[Any], event: JsonObject) -> None:
+def _status_values(event: JsonObject) -> dict[str, object]:
     values: dict[str, object] = {}
     if event["kind"] in _STATUS_CODES:
         values["status_code"] = _STATUS_CODES[event["kind"]]
@@ -107,8 +107,7 @@ def _apply_status(db: Connection, batch: BatchContext, submission: Row[Any], eve
         values["official_no"] = event["officialNo"]
     if "dueAt" in event:
         values["due_at"] = event["dueAt"]
-    if values:
-        status_changes.set_status(db, submission, batch.now, **values)
+    return values
 
 
 def _kind_for_forwarding(event: JsonObject) -> str:
@@ -127,6 +126,13 @@ def _apply_document(db: Connection, submission: Row[Any], item: JsonObject, now:
     if before is not None and before.sha256 and not item.get("file"):
         files.delete_if_unnamed(db, files.FileKey(kiosk_id, before.sha256))
     forwarding.on_files_complete(db, kiosk_id=kiosk_id, receipts=[receipt_no], now=now)
+
+
+def find_missing(db: Connection, kiosk_id: str, event_ids: list[str]) -> list[str]:
+    """Return the events that this store does not have of a kiosk."""
+    is_own = (events.c.kiosk_id == kiosk_id) & events.c.event_id.in_(event_ids)
+    stored = set(db.execute(select(events.c.event_id).where(is_own)).scalars())
+    return [event_id for event_id in event_ids if event_id not in stored]
 
 
 def list_events(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:

@@ -121,8 +121,11 @@ class Portal(Protocol):
     def verify(self, payload: Payload) -> Presence:
         """Return whether the portal has exactly this payload."""
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Return which of these (id, digest) the portal lacks or holds with another digest; at most 1,000."""
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:
+        """Return which of these submissions (id, digest) the portal lacks or holds with another digest; at most 1,000.
+
+        A portal that can tell it also returns the `events` of these submissions that it lacks; at most 1,000 ids.
+        """
 
     def changes(self, cursor: str | None) -> FeedPage:
         """Return the next page of the changes feed.

@@ -139,10 +139,10 @@ class KioskSync:
         receipt = kiosk_sync_decode.receipt(kiosk_sync_decode.parse(response.body).get("receipt", {}))
         return "present" if receipt.digest == payload.digest else "different"
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Return which of these (id, digest) the portal lacks or holds with another digest."""
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:
+        """Return which of these submissions (id, digest) and events the portal lacks, and which submissions differ."""
         ids = [{"submissionId": subject, "digest": digest} for subject, digest in known]
-        result, epoch = self._post("/known", {"ids": ids})
+        result, epoch = self._post("/known", {"ids": ids, "events": list(events)})
         return kiosk_sync_decode.audit(result, epoch)
 
     def changes(self, cursor: str | None) -> FeedPage:

@@ -11,6 +11,7 @@ import sync.attempts
 import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.portal import delivery
@@ -165,6 +166,17 @@ def test_a_receipt_of_a_restored_portal_is_applied_as_it_comes(context: Context,
     assert submission_checks.only_submission(context).portal_code == 2, (
         "a portal that was restored counts from the start"
     )
+
+
+def test_a_receipt_that_repeats_the_status_is_no_news(
+    context: Context, submission: Submission, clock: FixedClock
+) -> None:
+    first = _settle(context, submission, Outcome("created", _receipt(submission, 1, 5, "Thiếu giấy")))
+    clock.advance(60)
+    again = _settle(context, submission, Outcome("duplicate", _receipt(submission, 2, 5, "Thiếu giấy")))
+    assert (again.portal_at, again.portal_revision) == (first.portal_at, 2)
+    other_note = _settle(context, submission, Outcome("duplicate", _receipt(submission, 3, 5, "Thiếu ảnh")))
+    assert other_note.portal_at == clock.now()
 
 
 def test_the_portals_note_is_kept_sealed(context: Context, submission: Submission) -> None:

@@ -98,8 +98,8 @@ class DirectPortal:
     def verify(self, load: Payload) -> Presence:
         return self._request("verify", (), lambda: self._verify(load))
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        return self._request("known", (), lambda: self._missing(dict(known)))
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:
+        return self._request("known", (), lambda: self._missing(dict(known), events))
 
     def changes(self, cursor: str | None) -> FeedPage:
         return self._request("changes", (), lambda: self._changes(cursor))
@@ -163,11 +163,12 @@ class DirectPortal:
         digest = self._gateway.digest(load.submission_id)
         return "absent" if digest is None else "present" if digest == load.digest else "different"
 
-    def _missing(self, digests: dict[str, str]) -> Audit:
+    def _missing(self, digests: dict[str, str], event_ids: Sequence[str]) -> Audit:
         epoch = self._gateway.epoch()
         missing, different = self._gateway.transaction(
             lambda db: submissions.compare_digests(db, gateway_kiosk(self._kiosk_id), digests)
         )
+        missing += self._gateway.transaction(lambda db: events.find_missing(db, self._kiosk_id, list(event_ids)))
         return kiosk_sync_decode.audit({"missing": missing, "different": different}, epoch)
 
     def _changes(self, cursor: str | None) -> FeedPage:

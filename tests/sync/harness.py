@@ -125,6 +125,7 @@ class ModelPortal:
         self.time = time
         self.epoch = "e1"
         self.is_repeatable = True
+        self.answers_about_events = True
         self.batch_limit = 50
         self.bytes_limit = 1 << 20
         self.bodies: dict[str, list[bytes]] = {}
@@ -175,11 +176,13 @@ class ModelPortal:
         body = (self.bodies.get(load.subject.id) or [self.events.get(load.subject.id)])[0]
         return "absent" if body is None else "present" if sha256_hex(body) == load.digest else "different"
 
-    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
+    def missing(self, known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:
         self._connect("missing")
         self._check_pause()
         assert 1 <= len(known) <= 1000
         missing = {subject for subject, _ in known if subject not in self.bodies}
+        if self.answers_about_events:
+            missing |= {event for event in events if event not in self.events}
         different = {s for s, digest in known if s in self.bodies and sha256_hex(self.bodies[s][0]) != digest}
         return Audit(self.epoch, frozenset(missing), frozenset(different))
 

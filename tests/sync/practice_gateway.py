@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy
 from argon2 import PasswordHasher
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import delete, insert, select
 from sqlite_utils import Database
 
 from kiosk import clock
@@ -25,6 +26,7 @@ from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.gateway import Enrolment, FormVersion, GatewaySettings, serve_in_thread
+from sync.gateway.tables import metadata
 from sync.link import Link
 from sync.parcel import Event, Outcome, Parcel, Payload, Receipt, Subject
 from sync.portals.http_client import HttpClient, HttpResponse
@@ -35,6 +37,7 @@ from tests.sync.outbox_counts import count_by_state
 CODE = "ABCDE-FGHJK-MNPQR"
 PATIENCE = 100.0  # seconds: only a hang takes so long
 PASSWORD = "cau-truong-tien-6-vai"
+_TABLES = metadata.sorted_tables
 _PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 UNIT = "H57.99.01"
 PERSON_NAMES = ["Tôn Nữ Hạ Chi", "Lê Văn Thử", "Hồ Thị Mẫu", "Nguyễn Phước Đồ", "Trần Thị Nháp"]
@@ -316,6 +319,20 @@ class PracticeGateway:
     def engine(self) -> sqlalchemy.Engine:
         engine: sqlalchemy.Engine = self.gateway.app.extensions["gateway"].engine
         return engine
+
+    def back_up(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of all tables."""
+        with self.engine.begin() as db:
+            return {table.name: [dict(row) for row in db.execute(select(table)).mappings()] for table in _TABLES}
+
+    def restore(self, copy: dict[str, list[dict[str, Any]]]) -> None:
+        """Restore the rows of all tables from a copy."""
+        with self.engine.begin() as db:
+            for table in reversed(_TABLES):
+                db.execute(delete(table))
+            for table in _TABLES:
+                if copy[table.name]:
+                    db.execute(insert(table), copy[table.name])
 
     def submission_ids(self) -> list[str]:
         """Return the ids of all submissions in the gateway, oldest first."""

@@ -1,11 +1,11 @@
 """Audits after a restore of the portal, and verification where sending again would make a duplicate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from sync import link
-from sync.parcel import Outcome
+from sync.parcel import Audit, Outcome
 from tests.sync.harness import Harness
 
 
@@ -19,7 +19,9 @@ def test_after_a_restore_the_missing_are_sent_again_with_their_events(harness: H
     harness.drain()
     assert set(harness.portal.bodies) == {*forms, last}
     assert set(harness.portal.events) == set(events)
-    assert sorted(subject for subject, outcome in harness.desk.outcomes if outcome.kind == "lost") == sorted(forms[5:])
+    assert sorted(subject for subject, outcome in harness.desk.outcomes if outcome.kind == "lost") == sorted(
+        [*forms[5:], *events[:5]]
+    )
     assert {harness.delivery(form) for form in forms} == {"sent"}
     assert not link.state(harness.store.db).is_auditing
 
@@ -109,6 +111,7 @@ def test_a_question_that_fails_leaves_the_form_unknown(harness: Harness) -> None
 
 
 def test_forms_that_a_restored_portal_accepted_since_do_not_hide_an_event_that_it_lost(harness: Harness) -> None:
+    harness.portal.answers_about_events = False
     first = harness.submit()
     harness.run_until_idle()
     event = harness.add_event(first, 1)
@@ -125,7 +128,29 @@ def test_forms_that_a_restored_portal_accepted_since_do_not_hide_an_event_that_i
     assert event in harness.portal.events
 
 
+def test_an_audit_asks_about_no_more_submissions_and_events_at_once_than_the_portal_answers(harness: Harness) -> None:
+    forms = [harness.submit() for _ in range(5)]
+    events = [harness.add_event(form, seq) for form in forms for seq in (1, 2, 3)]
+    harness.drain()
+    questions: list[int] = []
+    ask = harness.portal.missing
+
+    def ask_and_count(known: Sequence[tuple[str, str]], events: Sequence[str]) -> Audit:
+        questions.append(len(known) + len(events))
+        return ask(known, events)
+
+    harness.portal.missing = ask_and_count
+    harness.engine._audit_limit = 9
+    harness.portal.events.pop(events[-1])
+    with harness.store.write() as db:
+        link.request_audit(db)
+    harness.drain()
+    assert questions == [8, 8, 4]
+    assert set(harness.portal.events) == set(events)
+
+
 def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_shows_the_restore(harness: Harness) -> None:
+    harness.portal.answers_about_events = False
     first = harness.submit()
     harness.run_until_idle()
     harness.portal.change_status(first, 2)
@@ -144,6 +169,7 @@ def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_shows_the_re
 
 @pytest.mark.parametrize("is_doubted", [False, True])
 def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(harness: Harness, is_doubted: bool) -> None:
+    harness.portal.answers_about_events = False
     first = harness.submit()
     harness.run_until_idle()
     second = harness.submit()

@@ -149,7 +149,7 @@ def test_content_is_deleted_after_its_term_and_the_answers_stay_the_same(practic
     repeated = send(kiosk, sent)[0]
     assert repeated["outcome"] == "duplicate"
     assert repeated["receipt"]["missingFiles"] == []
-    known = kiosk.portal.missing([(sent["submissionId"], sent["digest"])])
+    known = kiosk.portal.missing([(sent["submissionId"], sent["digest"])], [])
     assert (known.missing, known.different) == (frozenset(), frozenset())
 
 

@@ -215,7 +215,7 @@ def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, submis
         sync.outbox.mark_done(db, Subject(submission.id, "submission"), bench.context.clock.now(), is_created=True)
     assert "Đang hỏi lại thành phố: 0%" in bench.go(LIST).post(f"{LIST}/audit").words
     with bench.context.store.write() as db:
-        sync.link.save_audit_progress(db, after=1, kept=1, lost=None)
+        sync.link.save_audit_progress(db, after=1, kept=1, lost=None, is_doubted=False)
     assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
 
 
