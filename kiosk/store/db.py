@@ -100,7 +100,6 @@ class Store:
 
     def __init__(self, path: Path, *, has_marker: bool = False) -> None:
         self.path = path
-        self._has_marker = has_marker
         self.instance_no = next(_INSTANCE_NUMBERS)
         """Number of this store in the process, for state that acts keep in memory (`acts.signing`, `acts.locking`).
 
@@ -113,6 +112,9 @@ class Store:
         self._closed = False
         _prepare(path)
         self._folder_lock = _lock_folder(path.parent, fcntl.LOCK_SH)
+        # SQLite deletes the log when its last user closes the store, also the log of a crash: the marker goes with it.
+        # A marker whose log was lost before stays, for `kiosk.backup.lost_log`.
+        self._deletes_marker = has_marker or not is_log_lost(path)
         # One for all threads, used only under the lock. A writing connection for each thread, with `query_only` turned
         # off and on, would compile its statements again and reload pages that another thread has written.
         try:
@@ -198,7 +200,7 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            if self._has_marker:
+            if self._deletes_marker:
                 _delete_marker(self.path, self._folder_lock)
             self._writer.close()
             for connection in self._connections:
@@ -309,7 +311,7 @@ def _delete_marker(path: Path, folder_lock: int) -> None:
     """
     with suppress(OSError):
         fcntl.flock(folder_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        marker_path(path).unlink(missing_ok=True)
+        marker_path(path).unlink()
         files.sync_folder(path.parent)
 
 

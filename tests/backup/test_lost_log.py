@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from kiosk.context import Context
 from kiosk.context_factory import create_store, open_context
 from kiosk.records import receipts
 from kiosk.store.db import Store, is_log_lost, marker_path
+from kiosk.updates import update
+from kiosk.updates.errors import NotIdle
 from tests.faults.submitting import submit_form
 
 SUBMIT_AND_WAIT = """
@@ -112,6 +115,29 @@ def test_after_a_crash_that_kept_its_log_and_after_an_end_nothing_is_said(config
             assert health.copies(context).code != "COPY-02"
         assert not marker_path(config.store_path).exists()
         assert not wal_of(config).exists()
+
+
+@pytest.mark.parametrize("ask", [update.read_offer, lambda config: update.require_idle(config, SYSTEM)])
+def test_after_a_crash_the_update_unit_may_open_the_store_first(
+    config: Config, ask: Callable[[Config], object]
+) -> None:
+    numbers = submit_and_kill(config)
+    with suppress(NotIdle):
+        ask(config)
+    assert not wal_of(config).exists(), "SQLite deletes the log when its last user closes the store"
+    context = boot(config)
+    with closing(context.store), context.store.read() as db:
+        assert receipts.last_seq(db, SYSTEM.today()) == int(numbers[-1].split("-")[2])
+        assert health.copies(context).code != "COPY-02"
+
+
+def test_the_update_unit_does_not_hide_a_log_that_was_deleted(config: Config) -> None:
+    submit_and_kill(config)
+    wal_of(config).unlink()
+    update.read_offer(config)
+    assert is_log_lost(config.store_path)
+    with closing(boot(config).store) as store, store.read() as db:
+        assert receipts.last_seq(db, SYSTEM.today()) >= 5000
 
 
 def test_a_process_that_ends_first_leaves_the_marker_to_the_other(config: Config) -> None:
