@@ -44,6 +44,7 @@ def ward(shared_ward: Ward) -> Iterator[Ward]:
     shared_ward.end_faults()
     shared_ward.kiosk.send_now()
     wait_until(lambda: _has_nothing_open(shared_ward), 60, "the ward has nothing open")
+    assert shared_ward.false_notices() == []
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class Portal:
         self.processes = [
             Process(["gateway", "--listen", str(port)], folder / f"gateway-{port}.log", env) for port in self.ports
         ]
+        self.restores = 0
         self.publish(*self.ports)
         self.engine = database.open_engine(self.url, connections=2, key_file=key_file)
 
@@ -133,6 +134,7 @@ class Portal:
 
     def restore(self, backup: Path) -> None:
         """Replace the database with a backup, while no process runs."""
+        self.restores += 1
         self.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(self.url + suffix).unlink(missing_ok=True)

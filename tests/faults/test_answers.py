@@ -1,5 +1,6 @@
 """Rows 5, 6, 8 to 10, 17 and 19: lost, broken, foreign and repeated answers; the portal may have the submission."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.faults import network_faults
 from tests.faults.machine import UNKNOWN
 from tests.faults.network_faults import EVENTS, SUBMISSIONS
 from tests.faults.processes import SCALE, wait_until
-from tests.faults.proxy import NetworkFault
+from tests.faults.proxy import NetworkFault, ProxiedRequest
 from tests.faults.table import RowResult
 from tests.faults.ward import Ward, expect_delivery
 
@@ -135,6 +136,22 @@ def test_results_in_another_order_are_matched_by_id(ward: Ward, row: RowResult) 
     ward.kiosk.wait_until_confirmed(forms, TIMEOUT)
     assert ward.kiosk.attempts(forms) == 0
     expect_delivery(ward, forms, row)
+
+
+@pytest.mark.row(19)
+def test_a_request_that_arrives_after_a_newer_one(ward: Ward, row: RowResult) -> None:
+    held: list[ProxiedRequest] = []
+    ward.proxy.inject(held.append, SUBMISSIONS, times=1)
+    first = ward.kiosk.submit(1)
+    ward.kiosk.wait_until_confirmed(first, TIMEOUT)
+    second_ended = time.time() + 1  # a signature has whole seconds
+    wait_until(lambda: time.time() > second_ended)
+    second = ward.kiosk.submit(2)
+    ward.kiosk.wait_until_confirmed(second, TIMEOUT)
+    assert b" 200 " in held[0].forward().partition(b"\r\n")[0]
+    assert ward.false_notices() == [], "the late request shows a shorter audit trail"
+    row.expect_text(ward.kiosk.read_page(), "Đường truyền Tốt")
+    expect_delivery(ward, first + second, row)
 
 
 @pytest.mark.row(19)

@@ -15,11 +15,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
+from kiosk import health
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
 from tests.faults.processes import FAST, SCALE
 from tests.faults.proxy import ChaosProxy
 from tests.faults.table import RowResult
+
+ACCUSING = ("COPY-02", "SEND-04", "TRAIL-01", "TRAIL-02")
+"""Codes of alarms that say: numbers are missing, or somebody has changed or cut the trail, or has another's number."""
 
 
 class Ward:
@@ -57,6 +61,18 @@ class Ward:
         stored = self.portal.digests()
         return bool(digests) and all(stored.get(submission_id) == digest for submission_id, digest in digests.items())
 
+    def false_notices(self) -> list[str]:
+        """Return what kiosk and portal tell that is not so: here nobody changes a store or deletes anything.
+
+        These are alarms that accuse somebody or report numbers as missing, and the portal's notices to its operator,
+        except that of a restore that the test has made.
+        """
+        context = self.kiosk.context
+        results = [health.copies(context), health.trail(context), health.queue(context)]
+        alarms = [result.words for result in results if result.code in ACCUSING]
+        notices = [text for (text,) in self.portal.sql("select text from notices order by no")]
+        return alarms + notices[self.portal.restores :]
+
     def close(self) -> None:
         self.kiosk.close()
         self.proxy.close()
@@ -65,12 +81,21 @@ class Ward:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                assert self.false_notices() == []
+        finally:
+            self.close()
 
 
 def expect_delivery(ward: Ward, ids: list[str], row: RowResult) -> None:
-    """End all faults; check that each submission arrives once with its bytes, and is confirmed."""
+    """End all faults; check that each submission arrives once with its bytes, and is confirmed.
+
+    Before that, the technician must not read that nothing waits while the portal lacks one.
+    """
+    if not ward.has_all(ids):
+        assert not health.queue(ward.kiosk.context).words.startswith("0 ")
     ward.end_faults()
     ward.kiosk.wait_until_confirmed(ids, 90 + 900 * SCALE)
     assert ward.has_all(ids)
