@@ -7,6 +7,7 @@ with exponential back-off. A fault of one file sets that file to `refused` (dead
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,7 @@ FAST_SECONDS = 2.0
 SLOW_SECONDS = 6.0
 """After a chunk that took more, the next one is half as long."""
 MAX_WRONG_HASHES = 2
-"""After so many wrong hashes in a row a file becomes `refused`: its bytes change on the way."""
+"""After so many wrong hashes a file becomes `refused`: its bytes change on the way."""
 
 FileContent: TypeAlias = bytes | Literal["gone", "missing", "changed"]
 """A file's bytes; or its owner has removed it, it is not on the disk, or its content has changed."""
@@ -103,6 +104,8 @@ class FileTransfer:
         self._max_size = MAX_CHUNK
         self._not_before = 0.0
         self._transfer: _Transfer | None = None
+        self._wrong_hashes = Counter[str]()
+        """How often the portal has found a wrong hash, by file, since the start of this process."""
 
     def round(self, now: datetime) -> bool:
         """Do one thing, if a file is due and the connection may be used for it; return whether it did."""
@@ -212,16 +215,24 @@ class FileTransfer:
                 self._max_size = max(MIN_CHUNK, len(chunk.content) // 2)
                 retry = FileRetry(reason="size", code=error.code, is_attempt=False)
                 file_outbox.put_back(db, row.file, retry, now=now)
-            elif isinstance(error, errors.BadRequestBody) and row.attempts + 1 >= MAX_WRONG_HASHES:
-                self._refuse(db, row, "poison", code=error.code, now=now)
             elif isinstance(error, errors.BadRequestBody):
-                self._postpone(db, row, error.code, now=now)
+                self._count_wrong_hash(db, row, error.code, now=now)
             else:
                 self._failed(db, row, error, now=now)
+
+    def _count_wrong_hash(self, db: Database, row: FileRow, code: str, *, now: datetime) -> None:
+        """Refuse a file whose hash was wrong too often; failures of the connection do not count."""
+        self._wrong_hashes[row.file] += 1
+        if self._wrong_hashes[row.file] < MAX_WRONG_HASHES:
+            self._postpone(db, row, code, now=now)
+            return
+        del self._wrong_hashes[row.file]
+        self._refuse(db, row, "poison", code=code, now=now)
 
     # --- results
 
     def _mark_done(self, db: Database, row: FileRow, progress: FileProgress, *, now: datetime) -> None:
+        self._wrong_hashes.pop(row.file, None)
         file_outbox.mark_done(db, row.file, progress.epoch, now=now)
         self._apply_result(db, row.file, "kept")
         log.info("file kept", extra={"bytes": row.size})

@@ -1,6 +1,8 @@
 """Files are written atomically, for the owner only; files without a record are deleted."""
 
 import os
+import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +49,25 @@ def test_an_atomic_write_that_fails_leaves_the_old_file_and_no_other(
         with pytest.raises(OSError, match="No space"):
             files.write_atomic(tmp_path / "key", b"second")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("key", b"first")]
+
+
+@pytest.mark.parametrize("write", [files.write_atomic, files.write_once])
+def test_the_folder_is_synced_when_it_has_the_name_of_a_new_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], None]
+) -> None:
+    """Check that a power cut takes no name away that the caller believes durable."""
+    durable: list[set[str]] = []
+    sync = os.fsync
+
+    def note_names(handle: int) -> None:
+        sync(handle)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            durable.append({path.name for path in tmp_path.iterdir()})
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", note_names)
+        write(tmp_path / "key", b"first")
+    assert durable[-1:] == [{"key"}]
 
 
 def test_a_file_is_there_whole_for_its_owner_alone(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sync import file_outbox, link
 from sync.encoding import sha256_hex
 from sync.engine import send_now
 from sync.file_transfer import MAX_CHUNK, MIN_CHUNK, TransferLimits
+from sync.parcel import FileChunk, FileProgress
 from tests.sync.file_harness import FileHarness
 from tests.sync.harness import PowerCut
 
@@ -168,6 +169,42 @@ def test_a_hash_that_is_wrong_there_is_tried_once_more_and_then_set_aside(harnes
     good = harness.add_file(form, BIG)
     harness.settle()
     assert harness.is_delivered(good)
+
+
+def test_failures_of_the_connection_do_not_count_as_wrong_hashes(harness: FileHarness) -> None:
+    file = harness.add_file(harness.submit(), b"not the same backwards")
+    harness.run_until_idle()
+    harness.portal.fault = "chunk lost"
+    while harness.status_of(file).attempts < 2:
+        harness.file_round()
+        harness.time.advance(60)
+    harness.portal.heal()
+    harness.file_store.spoils_chunks = True
+    while harness.status_of(file).last_code != "422":
+        harness.step()
+        harness.time.advance(60)
+    harness.file_store.spoils_chunks = False
+    harness.settle()
+    assert harness.is_delivered(file)
+
+
+def test_a_last_piece_after_which_the_file_is_not_whole_is_no_progress(harness: FileHarness) -> None:
+    file = harness.add_file(harness.submit(), b"paper")
+    append = harness.file_store.append
+
+    def append_without_end(name: str, chunk: FileChunk) -> FileProgress:
+        return append(name, FileChunk(chunk.offset, chunk.content, is_last=False))
+
+    harness.file_store.append = append_without_end
+    harness.run_until_idle()
+    for _ in range(5):
+        harness.file_round()
+    assert harness.file_store.sizes == [5], "no empty piece is sent"
+    assert (harness.status_of(file).last_code, harness.status_of(file).attempts) == ("offset", 1)
+    assert harness.status_of(file).sent == 0
+    harness.file_store.append = append
+    harness.settle()
+    assert harness.is_delivered(file)
 
 
 def test_a_portal_that_takes_less_gets_smaller_pieces(harness: FileHarness) -> None:

@@ -32,7 +32,7 @@ from kiosk.updates.errors import (
     UpdateRefused,
 )
 from kiosk.updates.offer import Offer
-from kiosk.updates.programs import is_replaced
+from kiosk.updates.programs import Programs, is_replaced
 from kiosk.updates.settle import settle_failed
 from kiosk.updates.sources import FolderSource
 from tests.updates.province import LATER, NEXT, PRESENT, Province, content_of, make_program, programs
@@ -65,6 +65,24 @@ def test_an_update_and_back_leave_whole_releases_and_say_so(machine: Config, pro
     assert programs(machine).current() == PRESENT
     assert trial.read(machine) is None
     assert (status.read(machine).state, status.read(machine).target) == ("went_back", NEXT)
+
+
+def test_the_state_says_trial_before_the_link_leads_to_the_new_release(
+    machine: Config, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check a power cut just after the link was replaced: the new release starts, and its state must be known."""
+    states: list[str] = []
+    switch = Programs.switch
+
+    def note_state(self: Programs, version: str) -> None:
+        states.append(status.read(machine).state)
+        switch(self, version)
+
+    monkeypatch.setattr(Programs, "switch", note_state)
+    province.publish_program(NEXT)
+    _fetch(machine)
+    update.apply(machine, SYSTEM)
+    assert states == ["trial"]
 
 
 def test_a_release_is_readable_for_everybody_like_that_of_a_package(machine: Config, province: Province) -> None:
