@@ -27,6 +27,15 @@ def test_back_from_a_finished_page_leaves_it_finished(walker: Walker) -> None:
     assert walker.at == "/form/check"
 
 
+def test_the_page_after_submit_leads_an_open_form_to_its_check_page(walker: Walker) -> None:
+    """Check the address of a page that was left in the browser when the post of Submit never arrived."""
+    birth_until_check(walker)
+    assert walker.go("/done").at == "/form/check"
+    other = Walker(walker.app).go("/")
+    mother_registers(begin_birth(other))
+    assert other.go("/done").at == "/form/nguoi_cha", "the check page leads to what is not filled in"
+
+
 def test_back_from_typing_a_person_waits_for_the_card_again(walker: Walker) -> None:
     begin_birth(walker).press("by-hand")
     assert walker.at == "/form/nguoi_khai.name"

@@ -1,6 +1,7 @@
 """Page after Submit: ticket, receipt number, next steps."""
 
-from flask import url_for
+from flask import redirect, url_for
+from werkzeug.wrappers import Response as Answer
 
 import sync.link
 from kiosk.errors import DraftGone
@@ -21,9 +22,14 @@ DISPLAY_SECONDS = 60
 
 @citizen.get("/done")
 @allow("citizen")
-def done() -> str:
-    """Show the ticket at once; the page does not wait for the printer or the connection."""
+def done() -> Answer | str:
+    """Show the ticket at once; the page does not wait for the printer or the connection.
+
+    A visit whose form is not submitted goes to the check page: the post of Submit was lost, the form was not.
+    """
     submission_id = visitor().submission_id
+    if not submission_id and visitor().draft_id:
+        return redirect(url_for("citizen.check"), 303)
     if not submission_id:
         raise DraftGone
     _ = translator(visitor().lang)
