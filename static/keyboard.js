@@ -9,6 +9,7 @@ import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, ty
 import { kept, kindOf } from "./keyboard/kinds.js";
 import { countDigits, fitNumber } from "./keyboard/numbers.js";
 import { listenForKeys } from "./keyboard/touch.js";
+import { reveal } from "./keyboard/reveal.js";
 import { askBeforeSending, updateWords, offerMending, pressSuggestion } from "./keyboard/words.js";
 
 const METHODS = ["easy", "telex", "vni"];
@@ -42,32 +43,13 @@ function openBoard(field) {
   board.toggleAttribute("data-first", first);
   board.toggleAttribute("data-last", last);
   refresh(field);
-  requestAnimationFrame(() => reveal(field));
+  requestAnimationFrame(() => active() === field && reveal(board, field));
 }
 
 function closeBoard() {
   if (!board || active()) return;
   board.hidden = true;
   delete document.body.dataset.typing;
-}
-
-/* Scroll the field directly above the board, so that its label and its error stay visible.
-   A board beside the field (landscape) hides nothing: the page moves only for a field that is out of sight. */
-function reveal(field) {
-  if (board.hidden || active() !== field) return;
-  if (board.getBoundingClientRect().left > 0) {
-    field.scrollIntoView({ block: "nearest" });
-    return;
-  }
-  const low = board.getBoundingClientRect().top - parseFloat(getComputedStyle(field).scrollMarginBottom);
-  scrollable(field).scrollBy({ top: field.getBoundingClientRect().bottom - low, behavior: "instant" });
-}
-
-function scrollable(element) {
-  for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
-    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY)) return box;
-  }
-  return window;
 }
 
 const keys = board ? [...board.querySelectorAll("button")] : [];

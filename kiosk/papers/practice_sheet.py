@@ -13,9 +13,13 @@ from kiosk.practice_tasks import PracticeTask, find_task
 from kiosk.procedures.model import Procedure
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Step, Text, Tick
 
+EXAMPLE = "Nguyễn"
+KEYS_OF_EXAMPLE = ("n", "g", "u", "y", "ê", "n", "ngã")
+"""Keys of the touchscreen's keyboard that type the example, in their order."""
 MARKS = (
-    "Gõ chữ không dấu trước: nguyen.",
-    "Chạm phím có hình dấu; nhìn hình trên phím.",
+    f"{EXAMPLE}: chạm {', '.join(KEYS_OF_EXAMPLE)}.",
+    "ă â đ ê ô ơ ư có phím riêng, ở trên hàng chữ.",
+    "Gõ xong chữ rồi chạm dấu: sắc, huyền, hỏi, ngã, nặng.",
     "Sai dấu: chạm dấu khác. Chạm lần nữa: bỏ dấu.",
 )
 
@@ -32,7 +36,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             *letterhead.title("TỜ HƯỚNG DẪN", task.vi),
             Rule(),
             Text("Làm ở máy", size=TITLE, weight="strong"),
-            *_steps(task),
+            *_steps(_tiles(context, procedure)),
             Rule(dashed=True),
             Text("Gõ tên có dấu", size=TITLE, weight="strong"),
             *(Text(line, size=TITLE) for line in MARKS),
@@ -48,9 +52,19 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     )
 
 
-def _steps(task: PracticeTask) -> tuple[Block, ...]:
+def _tiles(context: Context, procedure: Procedure) -> list[str]:
+    """Return the names of the tiles to touch behind "Làm thủ tục"; an event with one procedure leads to it."""
+    procedures = context.catalogue.all(context.clock.today())
+    siblings = [other for other in procedures if other.event == procedure.event]
+    event = next(event.name.vi for event in context.catalogue.events if event.id == procedure.event)
+    return [event] if len(siblings) == 1 else [event, procedure.plain.vi]
+
+
+def _steps(tiles: list[str]) -> tuple[Block, ...]:
+    way = [run for tile in tiles for run in (Run(", rồi "), Run(tile, "strong"))]
     lines = (
-        (Run("Chạm "), Run("Làm thủ tục", "strong"), Run(f", chọn {task.vi}.")),
+        (Run("Chạm "), Run("Làm thủ tục", "strong"), *way, Run(".")),
+        (Run("Chọn trường hợp của mình, chạm "), Run("Khai ngay", "strong"), Run(".")),
         (Run("Đưa "), Run("thẻ căn cước", "strong"), Run(" vào ô sáng, chờ tiếng bíp.")),
         (Run("Trả lời từng trang. Sai thì "), Run("Quay lại", "strong"), Run(" sửa.")),
         (Run("Xem lại hết rồi chạm "), Run("Gửi tờ khai", "strong"), Run(".")),

@@ -1,6 +1,7 @@
 /* Address words: "tỏ 5" was meant as "tổ 5". Only words that are a unit of an address by their place are found. */
 
 import { telexLeft } from "../vietnamese.js";
+import { folded, likeTyped } from "./letters.js";
 
 const UNITS = new Map(
   ["tổ", "thôn", "xóm", "ấp", "đội", "cụm", "khu", "lô", "số", "ngõ", "ngách", "kiệt", "hẻm", "đường", "nhà"].map(
@@ -9,10 +10,6 @@ const UNITS = new Map(
 );
 /* Before a name instead of a number; written small, because "Dương" and "Ấp" also begin names. */
 const BEFORE_NAMES = new Set(["thôn", "xóm", "ấp", "đường"]);
-
-function folded(word) {
-  return word.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").toLowerCase();
-}
 
 /** Return the unit that a word of an address was meant as, "" if it is none or is right. */
 export function unitMeant(word, { before, behind, tone }) {
@@ -25,10 +22,4 @@ export function unitMeant(word, { before, behind, tone }) {
   const leadsHouse = unit === "số" && /^\s+nh[aà]\s/iu.test(behind);
   if (!leads && !leadsName && !leadsHouse) return "";
   return likeTyped(unit, word);
-}
-
-function likeTyped(unit, word) {
-  if (word.length > 1 && word === word.toLocaleUpperCase("vi")) return unit.toLocaleUpperCase("vi");
-  if (/^\p{Lu}/u.test(word)) return unit[0].toLocaleUpperCase("vi") + unit.slice(1);
-  return unit;
 }

@@ -23,6 +23,14 @@ const ONSETS = set("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th t
 const JOINED = set("ch gh kh ng ngh nh ph th tr bh br bl dr kr kl pr pl mr ml hr hl");
 const STOP = /^(c|ch|k|p|t)$/;
 export const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
+/** Return a word in small letters without marks, đ as d. */
+export const folded = (word) => bare(word.toLocaleLowerCase("vi")).replaceAll("đ", "d");
+/** Return a word of small letters with the capitals of a typed word. */
+export function likeTyped(small, word) {
+  if (word.length > 1 && word === word.toLocaleUpperCase("vi")) return small.toLocaleUpperCase("vi");
+  if (/^\p{Lu}/u.test(word)) return small[0].toLocaleUpperCase("vi") + small.slice(1);
+  return small;
+}
 const BASE_ENDING = new Set([...ENDING, ...GOING_ON].map(bare));
 const BASE_GOING_ON = new Set([...GOING_ON].map(bare));
 

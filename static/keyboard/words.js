@@ -6,6 +6,8 @@
 import { telexLeft } from "../vietnamese.js";
 import { unitMeant } from "./address.js";
 import { replace } from "./editing.js";
+import { reveal } from "./reveal.js";
+import { surnameMeant } from "./surnames.js";
 
 const partsOf = (name, field) =>
   field.id ? document.querySelectorAll(`[data-${name}="${CSS.escape(field.id)}"]`) : [];
@@ -23,9 +25,9 @@ export function updateWords(field) {
   if (!box) return;
   clearTimeout(waiting);
   box.hidden = true;
-  // The word at the caret may not be complete: ask about it after a pause.
-  if (/\s$/.test(field.value)) showMending(box, field);
-  else waiting = setTimeout(showMending, QUIET, box, field);
+  // The word at the caret may not be complete: ask about it after a pause; about "Ho" only with a space behind it.
+  if (/\s$/.test(field.value)) showMending(box, field, true);
+  else waiting = setTimeout(showMending, QUIET, box, field, true);
 }
 
 /** Show the question of a field that lost the focus. */
@@ -50,24 +52,31 @@ export function askBeforeSending(form) {
   return Boolean(first);
 }
 
-function showMending(box, field) {
-  const found = leftOver(field.value, box);
+function showMending(box, field, isTyping = false) {
+  const found = leftOver(field.value, box, isTyping);
   box.hidden = !found;
   if (!found) return;
   box.querySelector("[data-question]").textContent = box.dataset.mendText
     .replace("{text}", found.text)
     .replace("{mended}", found.mended);
+  // The question above the field has moved it.
+  if (document.activeElement === field) reveal(document.getElementById("keyboard"), field);
 }
 
-function leftOver(line, box) {
+function leftOver(line, box, isTyping = false) {
   const { tone } = document.body.dataset;
   for (const { 0: text, index } of line.matchAll(/[\p{L}\p{M}\d]+/gu)) {
     if (declined.has(text)) continue;
     const around = { before: line.slice(0, index), behind: line.slice(index + text.length), tone };
-    const mended = box.dataset.mendWords === "address" ? unitMeant(text, around) : telexLeft(text, { tone });
+    const mended = box.dataset.mendWords === "address" ? unitMeant(text, around) : nameMeant(text, around, isTyping);
     if (mended) return { text, mended, index };
   }
   return null;
+}
+
+function nameMeant(word, around, isTyping) {
+  const mayGrow = isTyping && !around.behind;
+  return telexLeft(word, around) || (mayGrow ? "" : surnameMeant(word, around));
 }
 
 const begins = (value, text) => value === text.trim() || value.startsWith(`${text.trim()} `);

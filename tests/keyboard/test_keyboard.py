@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from kiosk.papers import practice_sheet
 from tests.keyboard.conftest import KeyboardPage
 
 pytestmark = pytest.mark.browser
@@ -563,13 +564,13 @@ def test_leftover_telex_is_asked_about_before_the_form_is_sent(kiosk: KeyboardPa
     kiosk.open(view="name")
     offer = kiosk.page.locator("[data-mend]")
     onward = kiosk.page.get_by_role("button", name="Tiếp tục")
-    kiosk.touch(*"leef")
+    kiosk.touch(*"thij")
     onward.tap()
     expect(offer).to_be_visible()
     assert kiosk.page.evaluate("window.sent") is None
     offer.locator("[data-yes]").tap()
     onward.tap()
-    assert kiosk.page.evaluate("window.sent") == {"ten": "Lề"}
+    assert kiosk.page.evaluate("window.sent") == {"ten": "Thị"}
 
 
 def test_a_name_that_looks_like_leftover_telex_is_sent_at_the_second_press(kiosk: KeyboardPage) -> None:
@@ -580,6 +581,51 @@ def test_a_name_that_looks_like_leftover_telex_is_sent_at_the_second_press(kiosk
     assert kiosk.page.evaluate("window.sent") is None
     kiosk.page.get_by_role("button", name="Tiếp tục").tap()
     assert kiosk.page.evaluate("window.sent") == {"ten": "Leef"}
+
+
+def test_the_sheet_to_take_home_types_its_example_with_the_keys_that_it_names(kiosk: KeyboardPage) -> None:
+    kiosk.open(view="name")
+    names = {"ngã": "tilde"}
+    kiosk.touch(*(names.get(key, key) for key in practice_sheet.KEYS_OF_EXAMPLE))
+    assert kiosk.value("ten.ho") == practice_sheet.EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("keys", "typed"),
+    [
+        ([*"nguyen"], "Nguyen"),
+        ([*"nguyen", "tilde"], "Nguyẽn"),
+        ([*"tran"], "Tran"),
+    ],
+)
+def test_a_common_surname_with_wrong_marks_is_asked_about_and_not_changed(
+    kiosk: KeyboardPage, keys: list[str], typed: str
+) -> None:
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    kiosk.touch(*keys, " ")
+    offer.wait_for(state="visible")
+    assert kiosk.value("ten.ho") == f"{typed} "
+    assert f"“{typed}” có phải là “" in offer.locator("p").inner_text()
+    offer.locator("[data-yes]").tap()
+    kiosk.touch("a", "n")
+    assert kiosk.value("ten.ho") == ("Trần An" if typed == "Tran" else "Nguyễn An")
+
+
+def test_a_surname_that_may_still_grow_is_asked_about_when_the_form_is_sent(kiosk: KeyboardPage) -> None:
+    kiosk.page.clock.install(time=NOON)
+    kiosk.page.clock.pause_at(NOON + timedelta(hours=1))
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    onward = kiosk.page.get_by_role("button", name="Tiếp tục")
+    kiosk.touch(*"ho")
+    kiosk.page.clock.run_for(5000)
+    assert not offer.is_visible()
+    onward.tap()
+    expect(offer).to_be_visible()
+    assert kiosk.page.evaluate("window.sent") is None
+    onward.tap()
+    assert kiosk.page.evaluate("window.sent") == {"ten": "Ho"}
 
 
 def test_others_hear_what_is_typed(kiosk: KeyboardPage) -> None:
