@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.people import begin_birth, home_answers
+from tests.journeys.people import begin_birth, home_answers, mother_registers
 from tests.journeys.walker import Walker, card_line
 
 FOREIGN = {
@@ -113,3 +113,38 @@ def test_an_old_ward_is_offered_and_never_replaced_in_silence(walker: Walker) ->
     walker.fill(nyc_quan_he="me")
     assert walker.at == "/form/nguoi_khai"
     assert 'class="summary"' in walker.page
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ("ba", "Thẻ vừa quét ghi giới tính Nữ. Mời quét đúng thẻ của cha."),
+        ("cha", ""),
+    ],
+)
+def test_a_card_of_the_other_sex_is_refused_at_the_scan(walker: Walker, card: str, said: str) -> None:
+    mother_registers(begin_birth(walker))
+    assert walker.at == "/form/nguoi_cha"
+    walker.scan(card)
+    assert walker.at == "/form/nguoi_cha"
+    assert said in walker.words
+    assert ("Máy đã đọc được thẻ" in walker.words) == (not said)
+    assert ("Máy đang chờ thẻ" in walker.words) == bool(said)
+
+
+def test_each_side_of_a_marriage_is_asked_for_a_card_of_its_sex(walker: Walker) -> None:
+    walker.go("/need/1.000894").fill(ai_co_mat="hai_nguoi")
+    assert walker.at == "/form/ben_nu"
+    walker.scan("cha")
+    assert "Số trên thẻ này là của nam. Mời quét thẻ của bên nữ, hoặc gặp cán bộ." in walker.words
+    assert "Máy đang chờ thẻ" in walker.words
+    walker.scan("me")
+    assert "Máy đã đọc được thẻ" in walker.words
+
+
+def test_a_card_whose_words_have_the_right_sex_is_not_refused_for_its_number(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    walker.scan_line(
+        "046154000017||Trần Văn Phước|01051954|Nam|12 Lê Lợi, Phú Hội, Thành phố Huế, Thừa Thiên Huế|10052021"
+    )
+    assert "Máy đã đọc được thẻ" in walker.words

@@ -12,8 +12,10 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
-from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, open_form
-from kiosk.pages.forms.card_filling import fill_from_card, is_number_of_someone_else
+from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
+from kiosk.pages.forms.card_filling import failed_sex_check, fill_from_card, is_number_of_someone_else
+from kiosk.pages.forms.parsing import FormContext
+from kiosk.pages.forms.rendering import CHECK_MESSAGE
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
@@ -90,10 +92,9 @@ def read_card(
     reading = id_card.parse(line, today, is_typed=is_typed)
     if isinstance(reading, id_card.NotACard):
         return redirect(_page_url(page.id, reading.kind), 303)
-    if context().config.kiosk.practice and not id_card.is_practice(reading.id_number):
-        return redirect(_page_url(page.id, "not_practice"), 303)
-    if is_number_of_someone_else(procedure, opened.draft, page=page, number=reading.id_number, today=today):
-        return redirect(_page_url(page.id, "same"), 303)
+    refusal = _refusal(form_context(procedure, page), opened.draft, card=reading)
+    if refusal:
+        return redirect(_page_url(page.id, refusal), 303)
     owner = None if is_typed else kept_details.owner_of_card(context(), reading)
     opener = kept_forms.card_hash(context(), reading)
 
@@ -110,6 +111,16 @@ def read_card(
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)
     return redirect(_page_url(page.id), 303)
+
+
+def _refusal(form: FormContext, draft: Draft, card: id_card.Card) -> str:
+    """Return the message of `rendering.step_page` for a card that is not filled in; empty for one that is."""
+    if context().config.kiosk.practice and not id_card.is_practice(card.id_number):
+        return "not_practice"
+    if is_number_of_someone_else(form.procedure, draft, page=form.page, number=card.id_number, today=form.today):
+        return "same"
+    failed = failed_sex_check(form, draft, card=card)
+    return CHECK_MESSAGE + failed.id if failed else ""
 
 
 def _page_url(page_id: str, message: str = "") -> str:

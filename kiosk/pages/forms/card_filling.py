@@ -5,11 +5,12 @@ from typing import Any
 
 from kiosk.dossiers import kept_details
 from kiosk.pages.forms.buttons import CARD_DOUBTS
+from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.rendering import CONTRADICTIONS
-from kiosk.procedures import journey
+from kiosk.procedures import checks, journey
 from kiosk.procedures.answers import Draft, field_at
 from kiosk.procedures.journey import FormPage
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import Check, Field, Procedure
 from kiosk.vietnam import id_card, places
 
 
@@ -20,6 +21,19 @@ def is_number_of_someone_else(procedure: Procedure, draft: Draft, *, page: FormP
     is_row = bool(page.step.rows)
     papers = [draft.get(person.fills.get("id", "")) for person in persons if not (is_row and person.again)]
     return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
+
+
+def failed_sex_check(form: FormContext, draft: Draft, card: id_card.Card) -> Check | None:
+    """Return the rule about the sex of the person of a page that a card fails; None for a card that may be filled in.
+
+    A card whose text has the right sex and whose number has the other one is not refused: an officer looks at it.
+    """
+    filled = Draft(**draft.as_json())
+    fill_from_card(form.procedure, filled, page=form.page, card=card)
+    answers = form.complete_answers(filled)
+    failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
+    wrong = (check for check in failed if check.rule == "sex_is" and card.sex != check.args["sex"])
+    return next(wrong, None)
 
 
 def fill_from_card(

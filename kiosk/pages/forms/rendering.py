@@ -37,7 +37,7 @@ def step_page(
     """Return the view model of a page with its answers, typed texts and errors.
 
     Args:
-        message: a key of `CARD_MESSAGES`, shown as a notice.
+        message: a key of `CARD_MESSAGES`, or `CHECK_MESSAGE` and the id of a check, shown as a notice.
     """
     _ = translator(form.lang)
     lang = form.lang
@@ -189,10 +189,20 @@ CARD_MESSAGES = {
 }
 
 
+CHECK_MESSAGE = "check."
+"""Prefix of a message that is the sentence of a check: a card was refused, and the draft does not have its answers."""
+
+
+def _card_message(form: FormContext, message: str) -> list[Notice]:
+    if message in CARD_MESSAGES:
+        return [Notice("warn", translator(form.lang)(CARD_MESSAGES[message]))]
+    refused = [check for check in form.procedure.checks if message == CHECK_MESSAGE + check.id]
+    return [Notice("warn", check.say.of(form.lang)) for check in refused]
+
+
 def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool) -> list[Notice]:
     """Return at most two notices: the message and failed checks, or else a contradiction on the card."""
-    _ = translator(form.lang)
-    notices = [Notice("warn", _(CARD_MESSAGES[message]))] if message in CARD_MESSAGES else []
+    notices = _card_message(form, message)
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = form.complete_answers(draft) | hidden
     if form.page.id in draft.done or _has_person(form, draft):
