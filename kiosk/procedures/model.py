@@ -269,6 +269,8 @@ class PersonStep:
     """The card of this person may be read again for a row of a list: a head of household who moves too."""
     same_sets: Mapping[str, Any] = field(default_factory=dict)
     """Answers that the "same person" button sets."""
+    died: bool = False
+    """The person has died: the residence on the card is asked about as the last one."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,21 @@ def _father(walker: Walker) -> Walker:
     return walker.fill()
 
 
+def test_the_home_of_the_dead_is_asked_about_as_the_last_one(walker: Walker) -> None:
+    _begin(walker).scan("cha")
+    assert "Nay vẫn ở đó phải không?" in walker.words
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "con", "nyc_dien_thoai": "0905000123"}).scan("ong")
+    assert "Nơi ở cuối cùng có phải ở đó không?" in walker.words
+    assert "Nay vẫn ở đó" not in walker.words
+
+
+def test_the_page_of_papers_says_one_thing_about_a_missing_death_notice(walker: Walker) -> None:
+    _begin(walker).go(NEED)
+    assert "Thiếu giấy vẫn khai được." in walker.words
+    assert "Chưa có giấy báo tử vẫn khai được ở máy. Quầy nhận hồ sơ khi có giấy" in walker.words
+    assert "chưa nhận được hồ sơ" not in walker.words
+
+
 def _until_the_notice(walker: Walker) -> Walker:
     _begin(walker)
     _son(walker)

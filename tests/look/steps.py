@@ -59,6 +59,7 @@ WARD = OldWardChoice(
     new="phường Phú Xuân",
     since="tháng 7/2025",
     options=(Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
+    ask="Nay vẫn ở đó phải không?",
 )
 
 WAITING = PersonBlock(

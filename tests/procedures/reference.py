@@ -156,6 +156,7 @@ MEANINGS = {
     "skip": "chữ trên nút không có người này",
     "same": "chữ trên nút chính là người trước",
     "same_sets": "ô mà nút ấy điền",
+    "died": "người này đã mất: hỏi nơi ở trên thẻ là nơi ở cuối cùng",
     "again": "thẻ của người này được quét lại cho một dòng của danh sách",
     "older_than": "suy ra: { key, days, yes, no }",
     "age_under": "tuổi dưới; ở situation: { key, years, yes, no }",

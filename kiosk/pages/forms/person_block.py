@@ -117,6 +117,7 @@ def old_ward_choice(
         new=" / ".join(_lowercase_first(candidate.ward.name) for candidate in candidates),
         since=_("tháng %(month)s/%(year)s", month=int(month), year=year),
         options=tuple(options),
+        ask=_("Nơi ở cuối cùng có phải ở đó không?") if person.died else _("Nay vẫn ở đó phải không?"),
         error=errors.get(key + STAY, ""),
     )
 

@@ -103,6 +103,8 @@ class OldWardChoice:
     new: str
     since: str
     options: tuple[Option, ...]
+    ask: str
+    """"Nay vẫn ở đó phải không?"; of a person who died, whether it was the last home."""
     error: str = ""
 
 
