@@ -165,6 +165,15 @@ def counts(db: Database, day: date) -> list[ServiceCount]:
     return [ServiceCount(**{**row, "waived": row["waived"] or 0}) for row in rows]
 
 
+def most_used(db: Database, since: date, limit: int) -> list[tuple[str, str]]:
+    """Return procedure and fee of the services that were done most often since a day, the most frequent first."""
+    sql = """select line.procedure, line.fee
+             from services done join service_lines line on line.service_id = done.id
+             where done.day >= ? and done.outcome = 'done' and done.void_at is null
+             group by line.procedure, line.fee order by count(*) desc, line.procedure, line.fee limit ?"""
+    return [(row[0], row[1]) for row in db.execute(sql, [since.isoformat(), limit])]
+
+
 def notes_before(day: date) -> ExpiredRows:
     """Return the services of earlier days whose notes are wiped; the rows stay for the books."""
     args = {"day": day.isoformat()}

@@ -3,7 +3,7 @@
    The server finds numbers, slips and persons; the acts are the buttons and links of the page behind.
    "?" shows the keys of the page. */
 
-import { find, findAll } from "./page.js";
+import { find, findAll, fold } from "./page.js";
 import { open } from "./sending.js";
 
 const dialog = find("[data-finds]");
@@ -12,8 +12,6 @@ const WAIT = 150,
 const field = dialog && find("[name=text]", dialog);
 let asked = 0,
   timer;
-
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
 
 /* Words of a button or link, without its key. */
 function wordsOf(element) {

@@ -1,17 +1,21 @@
-/* End of a service: keys 1 to 4, one line at a time, the sum while it is typed.
+/* End of a service: keys 1 to 4, one line at a time, a search of services, the sum while it is typed.
 
    The server computes the sum that counts. */
 
-const find = (selector, root = document) => root.querySelector(selector);
-const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+import { find, findAll, fold } from "./page.js";
+
+const MOST_FOUND = 6;
 const lines = findAll("[data-line]");
 const write = (amount) => `${String(amount).replace(/\B(?=(\d{3})+$)/g, ".")} đ`;
 const number = (box) => (/^\d+$/.test(box.value.trim()) ? Number(box.value) : 0);
 
-/* A digit answers only where nobody types: a number of copies is no answer. */
+/* A digit answers only where nobody types: a number of copies is no answer. No service is chosen by a digit. */
+const isTyped = (field) => field.matches("input:not([type=search], [type=radio]), textarea") || field.value;
+
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target instanceof Element && event.target.matches("input, select, textarea")) return;
+  const field = event.target instanceof Element && event.target.closest("input:not([type=radio]), select, textarea");
+  if (field && isTyped(field)) return;
   if (event.key === "+") find("[data-more]")?.click();
   const answer = find(`[data-answer="${CSS.escape(event.key)}"]`);
   if (!answer) return;
@@ -62,6 +66,26 @@ function openLine(service = "") {
   (service ? (pages.hidden ? find("[name=copies]", line) : pages) : select).focus();
 }
 
+/* Services whose words hold all that was typed, without marks; Enter takes the first. */
+function showFound(text) {
+  const words = fold(text).split(/\s+/).filter(Boolean);
+  const options = findAll("option[value]:not([value=''])", lines[0]);
+  const matches = words.length
+    ? options.filter((option) => words.every((word) => fold(option.textContent).includes(word)))
+    : [];
+  const buttons = matches.slice(0, MOST_FOUND).map((option) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: option.textContent });
+    button.addEventListener("click", () => {
+      find("#find-service").value = "";
+      showFound("");
+      openLine(option.value);
+    });
+    return button;
+  });
+  find("[data-found]").replaceChildren(...buttons);
+  if (words.length && !matches.length) find("[data-found]").textContent = "Không thấy dịch vụ nào như thế.";
+}
+
 if (lines.length) {
   lines.slice(1).forEach((line) => {
     line.hidden = !find("select", line).value;
@@ -69,6 +93,13 @@ if (lines.length) {
   for (const button of findAll("[data-more], [data-quick]")) button.hidden = false;
   find("[data-more]").addEventListener("click", () => openLine());
   for (const button of findAll("[data-quick]")) button.addEventListener("click", () => openLine(button.dataset.quick));
+  find("[data-finding]").hidden = false;
+  find("#find-service").addEventListener("input", (event) => showFound(event.target.value));
+  find("#find-service").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    find("[data-found] button")?.click();
+  });
   addEventListener("input", update);
   update();
   find("[aria-invalid]")?.focus();

@@ -58,7 +58,9 @@ addEventListener("keydown", (event) => {
     if (!isTyping(event.target)) takeLetter(event);
     return;
   }
-  if (event.key.length > 1 && event.key !== "Enter" && press(event.key)) event.preventDefault();
+  if (event.key.length === 1 || event.key === "Enter") return;
+  // A key of the queue that is off here does not open the browser's own search or list instead.
+  if (press(event.key) || find(`[data-key="${CSS.escape(event.key)}"]`)) event.preventDefault();
 });
 
 if (!find("main [autofocus]")) find("[data-start]")?.focus({ preventScroll: true });

@@ -3,6 +3,9 @@
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+/* Small letters without marks, as officers type in a search. */
+export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
+
 const isChanged = (field) =>
   field.matches("[type=checkbox], [type=radio]")
     ? field.checked !== field.defaultChecked

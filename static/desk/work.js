@@ -2,7 +2,7 @@
 
    A row that is open or has the focus stays where it is, with all that is typed in it, until the officer leaves it. */
 
-import { fetchText, find, findAll } from "./page.js";
+import { fetchText, find, findAll, fold } from "./page.js";
 
 const EVERY = 5000;
 const badge = find("[data-work-count]");
@@ -98,10 +98,6 @@ function mergeRows(fresh, held) {
 /* ---- the list ---- */
 
 const rows = () => findAll("[data-work-row]").filter((row) => !row.closest("[hidden]"));
-
-function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
-}
 
 function filterRows() {
   const wanted = fold(find("[data-work-filter]")?.value.trim() ?? "");

@@ -82,6 +82,40 @@ def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: C
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
 
 
+def _ask_about_the_end(desk: Page) -> None:
+    """Call A002, a number without a form, and ask to end it."""
+    sign_in_at_counter(desk)
+    desk.get_by_role("button", name="Gọi A002", exact=True).click()
+    expect(desk.locator(".plaque b")).to_have_text("A002")
+    wait_for_page(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator("main h1")).to_contain_text("Lượt này là gì?")
+    wait_for_page(desk)
+
+
+def test_a_second_f2_asks_again_and_the_digits_still_answer(desk: Page) -> None:
+    _ask_about_the_end(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator("main .note")).to_contain_text("Bấm phím 1 đến 4")
+    wait_for_page(desk)
+    for key in ("F3", "F4", "F6", "F7"):
+        desk.keyboard.press(key)
+    assert [key for key in desk.locator(".queue kbd").all() if key.is_visible() and "Alt" not in key.inner_text()] == []
+    desk.locator("#service-0").focus()
+    desk.keyboard.press("3")
+    expect(desk.locator(".plaque b")).to_have_text("A001")
+
+
+def test_a_service_is_found_without_marks(desk: Page) -> None:
+    _ask_about_the_end(desk)
+    desk.locator("#find-service").click()
+    desk.keyboard.type("ban sao chung")
+    expect(desk.locator("[data-found] button").first).to_contain_text("Chứng thực bản sao")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#service-0 option:checked")).to_contain_text("Chứng thực bản sao")
+    expect(desk.locator("#pages-0")).to_be_focused()
+
+
 @pytest.mark.smoke
 def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
     sign_in_at_counter(desk)

@@ -6,6 +6,7 @@ how it was paid; a number without a form is then a record with a number in the y
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from flask import redirect, request, url_for
 from sqlite_utils import Database
@@ -28,8 +29,11 @@ from kiosk.records.tickets import Ticket
 UNPROCESSABLE = 422
 MAX_NOTE_LENGTH = 500
 MAX_EXEMPTION_LENGTH = 200
+FREQUENT = 10
+"""Services on top of the list: those that the ward did most often."""
+FREQUENT_DAYS = 90
 QUICK = 3
-"""Services that have a button of their own: the first of the number's series."""
+"""Services that have a button of their own: the most frequent ones, then the first of the number's series."""
 THEN = ("next", "finish", "this")
 
 
@@ -92,6 +96,8 @@ def take_end(outcome: str) -> Answer | tuple[str, int]:
         return _record(press, ServiceEnd(kind))
     typed, service_end = _read_done(request.form.get("pay", ""))
     ticket = _ticket()
+    if ticket is not None and ticket.id == press.ticket_id and _is_untouched(typed):
+        return _page(ticket, TypedEnd(), is_asked_again=True), 200
     if typed.errors and ticket is not None and ticket.id == press.ticket_id:
         return _page(ticket, typed), UNPROCESSABLE
     if typed.errors or service_end is None:
@@ -190,20 +196,32 @@ def _read_done(pay: str) -> tuple[TypedEnd, ServiceEnd | None]:
     )
 
 
-def _page(ticket: Ticket, typed: TypedEnd) -> str:
+def _is_untouched(typed: TypedEnd) -> bool:
+    """Return whether nothing was chosen or typed: the key of the button was pressed twice."""
+    return not any((typed.note, typed.pay, typed.exemption, *(line.service for line in typed.lines)))
+
+
+def _page(ticket: Ticket, typed: TypedEnd, *, is_asked_again: bool = False) -> str:
     options = desk_services.service_options(context(), _series_id(ticket))
     with context().store.read() as db:
         register_no = services.next_register_no(db, ticket.day)
         procedure = _procedure_name(db, ticket)
+        used = services.most_used(db, ticket.day - timedelta(days=FREQUENT_DAYS), FREQUENT)
+    by_id = {option.id: option for option in options}
+    frequent = [by_id[name] for code, fee in used if (name := f"{code}/{fee}") in by_id]
+    of_series = [option for option in options if option.series == _series_id(ticket)]
     then = request.values.get("then") or request.values.get("asked", "")
     return render(
         "officer/end.html",
         panel=panel(),
         ticket=ticket,
         procedure=procedure,
-        options=options,
-        quick=[option for option in options if option.series == _series_id(ticket)][:QUICK],
+        frequent=frequent,
+        options=[option for option in options if option not in frequent],
+        quick=list(dict.fromkeys(option.id for option in [*frequent, *of_series]))[:QUICK],
+        names={option.id: option.name for option in options},
         typed=typed,
+        is_asked_again=is_asked_again,
         has_account=bool(slips.payee_account(context().config).account),
         rows=_rows(typed),
         register_no=register_no,

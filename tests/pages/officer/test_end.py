@@ -260,3 +260,23 @@ def test_a_transfer_code_of_nothing_or_of_a_mistake_leads_back_to_the_form(desk:
     assert "Chưa ghi số trang." in desk.words
     assert desk.answer.status_code == 422
     assert _records(desk.context) == []
+
+
+def test_a_second_press_without_a_line_asks_again(desk: Desk) -> None:
+    _done(_press(desk, "next"), service="", copies="1", pages="", pay="")
+    assert desk.answer.status_code == 200
+    assert "Chưa chọn ý nào. Bấm phím 1 đến 4" in desk.words
+    assert "cần ghi lại" not in desk.words
+    assert _records(desk.context) == []
+    assert _state(desk.context, "A001") == "called"
+
+
+def test_the_services_that_the_ward_does_most_often_are_on_top(desk: Desk) -> None:
+    assert "Hay làm" not in _press(desk, "next").page
+    _done(desk)
+    assert 'label="Hay làm"' in _press(desk, "next").page
+    top = desk.page.partition('label="Hay làm"')[2].partition("</optgroup>")[0]
+    assert re.findall(r'value="([^"]+)"', top) == [COPIES]
+    line = desk.page.partition('id="service-0"')[2].partition("</select>")[0]
+    assert line.count(f'value="{COPIES}"') == 1
+    assert re.search(r'data-quick="([^"]+)"', desk.page)[1] == COPIES  # type: ignore[index]
