@@ -61,6 +61,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     end,
     fees,
     form_transfer,
+    guide,
     help_calls,
     kept_form,
     line,

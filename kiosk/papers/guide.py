@@ -31,12 +31,12 @@ KEYS = (
     ("B T", "Bổ sung, từ chối"),
     ("S G P N", "Sửa, ghi chú, phí, đọc"),
 )
-_MORNING = (
+MORNING = (
     "Mở trang */officer/*, gõ tên, mật khẩu, chọn quầy của mình.",
     "Xem máy in phiếu còn giấy, bảng treo tường có hiện số.",
     "Giờ trên máy sai thì báo kỹ thuật trước khi gọi.",
 )
-_CALL = (
+CALL = (
     "*F2*: máy gọi theo lệ của phường. Bấm hai lần tính một lần. "
     "Người trước chưa có quyết định thì máy hỏi: *1* đến *4*.",
     "Chưa thấy ai: *F3* gọi lại. Vẫn không thấy: *F4*, số xếp lại cuối hàng; ba lần thì đóng.",
@@ -44,20 +44,20 @@ _CALL = (
     "Nhầm dãy thì bấm *Chuyển*; số giữ nguyên.",
     "Khung vàng, chuông kêu: người dân gọi ở máy ngoài sảnh. Bấm *Tôi tới* hoặc Alt T.",
 )
-_ACCEPT = (
+ACCEPT = (
     "Hỏi lại chỗ tô vàng. Xem thẻ thật. Xem từng giấy, đánh dấu giấy đã xem.",
     "Nhập vào hệ thống của thành phố bằng nút *Chép*, lấy mã hồ sơ.",
     "*F9*, gõ mã hồ sơ, chọn ngày hẹn, lại *F9*. *F10* in; hai bên ký, liên 1 giao người nộp.",
     "Chưa có mã hồ sơ: *F10* in *Giấy tiếp nhận tạm*; có mã thì ghi mã, in lại.",
     "Bấm nhầm: *Ctrl Z* khi dải xanh còn hiện. Muộn hơn thì nhờ người phụ trách mở lại.",
 )
-_MORE = (
+MORE = (
     "Thiếu giấy: *Yêu cầu bổ sung*, ghi hết trong một lần, in phiếu, rồi *F6* giữ số.",
     "Không nhận được: *Từ chối*, ghi lý do để người nộp biết phải làm gì.",
     "Trễ hẹn: *Xin lỗi, hẹn lại* trước khi quá hạn; thủ trưởng ký, cả thông báo dừng.",
     "*Trả kết quả*: xem Giấy tiếp nhận, căn cước; nhận thay có ủy quyền. Người nhận ký.",
 )
-_TROUBLE = (
+TROUBLES = (
     ("Mất mạng", "Cứ gọi, cứ nhận. Có mạng máy tự gửi, không gửi hai lần."),
     ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
     ("Trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
@@ -67,25 +67,32 @@ _TROUBLE = (
         "Rời bàn: *F1*. Xong ca: *Đăng xuất*. Không đọc to tên, số căn cước.",
     ),
 )
+SECTIONS = (
+    ("Buổi sáng", MORNING),
+    ("Gọi số", CALL),
+    ("Tiếp nhận", ACCEPT),
+    ("Khi chưa nhận được, khi trễ, khi trả", MORE),
+)
+"""Titles and numbered lines of the guide; words between asterisks are bold. The desk shows them on a page too."""
 _CONTACTS = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
 
 
 def sheet() -> Sheet:
     """Return the guide."""
-    troubles = tuple((FormLine(_parse(f"*{trouble}*")), FormLine(_parse(action))) for trouble, action in _TROUBLE)
+    troubles = tuple((FormLine(_parse(f"*{trouble}*")), FormLine(_parse(action))) for trouble, action in TROUBLES)
     numbers = ((FormLine((FormText("Số:"),)),) * len(_CONTACTS),)
     blocks: tuple[Block, ...] = (
         Title(("VIỆC Ở QUẦY TRONG NGÀY",), subtitle="Mỗi quầy một tờ, để ở bàn"),
         Columns(
-            (*_section("Buổi sáng", _MORNING), *_section("Gọi số", _CALL)),
+            (*_section(*SECTIONS[0]), *_section(*SECTIONS[1])),
             (
                 Heading("Phím tắt"),
                 Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 2), aligns=("centre",), size=SMALL),
             ),
             share=0.62,
         ),
-        *_section("Tiếp nhận", _ACCEPT),
-        *_section("Khi chưa nhận được, khi trễ, khi trả", _MORE),
+        *_section(*SECTIONS[2]),
+        *_section(*SECTIONS[3]),
         Heading("Khi trục trặc"),
         Grid(head=("Thấy", "Làm"), rows=troubles, shares=(1, 2.9), size=SMALL),
         Heading("Gọi ai"),
