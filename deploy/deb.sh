@@ -29,7 +29,7 @@ mkdir -p "$stage" "$packages" "$release/.venv/bin" "$work/wheels"
 cp -R "deploy/$name/." "$stage/"
 
 # The program: what is in the commit, without what only developers use.
-git -c tar.umask=022 archive HEAD kiosk sync printers templates static docs/officer.pdf docs/scanner.pdf kiosk.toml pyproject.toml LICENSE |
+git -c tar.umask=022 archive HEAD kiosk sync printers templates static docs/officer.pdf docs/scanner.pdf docs/technician.md docs/releases.md kiosk.toml pyproject.toml LICENSE |
   tar -x -C "$release"
 printf 'version = "%s"\ncommit = "%s"\n' "$version" "$(git rev-parse HEAD)" >"$release/RELEASE"
 

@@ -10,6 +10,7 @@ missing() {
     return
   fi
   [ "$1" = run ] || [ -x /usr/bin/ssh-keygen ] || echo openssh-client
+  [ "$1" = run ] || [ -x /usr/bin/openssl ] || echo openssl # the certificate authority of docs/gateway.md is made by a test
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
   ls /usr/lib/*/libusb-1.0.so.0 >/dev/null 2>&1 || echo libusb-1.0-0 # a USB printer without the usblp of the kernel
   [ "$1" = run ] || [ -x /usr/sbin/cupsd ] || echo cups-daemon # a print server and a printer by others, and what they need

@@ -83,9 +83,8 @@ def test_no_page_of_the_staff_opens_however_it_is_written(screen: Touchscreen, a
 
 
 def test_two_slashes_lead_to_no_page_of_the_staff(screen: Touchscreen) -> None:
-    """The server redirects them to the address with one, which is blocked."""
-    screen.open(f"{screen.address}//technician/")
-    assert screen.page.locator("input[type=password]").count() == 0
+    for address in ("//technician/signin", "///officer/", "/choose/..//technician/"):
+        assert BLOCKED in screen.open(f"{screen.address}{address}"), address
 
 
 def test_no_address_outside_the_kiosk_opens(screen: Touchscreen, kiosk: PracticeKiosk) -> None:

@@ -92,6 +92,15 @@ def test_only_the_setting_up_screen_opens_the_technicians_pages() -> None:
     assert "ward-kiosk-setup.service" in _values("ward-kiosk-screen", "Conflicts")[0]
 
 
+def test_the_documents_that_units_name_are_in_the_package() -> None:
+    packed = re.search(r"git .* archive HEAD ([^|]+)", (ROOT / "deploy" / "deb.sh").read_text("utf-8"))
+    assert packed
+    units = "".join(path.read_text("utf-8") for path in UNITS.iterdir())
+    named = set(re.findall(r"^Documentation=file:///opt/ward-kiosk/current/(\S+)$", units, re.MULTILINE))
+    assert named == {"docs/technician.md", "docs/releases.md"}
+    assert named <= set(packed[1].split())
+
+
 def test_a_folder_without_the_file_of_the_installation_gets_no_store() -> None:
     """A data disk that is not mounted looks like an empty folder."""
     assert _values("ward-kiosk-first-start", "ConditionPathExists") == ["/var/lib/ward-kiosk/first-start"]

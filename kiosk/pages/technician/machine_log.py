@@ -93,6 +93,8 @@ EVENTS: Mapping[str, str] = {
     "usb answer applied": "Đã đọc biên nhận USB",
 }
 """Event of the log -> its words; an event without words is shown as it is logged."""
+LIBRARIES = "Thư viện"
+"""The part of a library: of what it logs only module and line are kept, because its words may name somebody."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,13 @@ def machine_log() -> str:
 
 
 def _row(entry: LoggedEvent) -> LogRow:
+    part = _part_of(entry.source)
     facts = [f"{name} {value}" for name, value in entry.facts.items() if value is not None]
     return LogRow(
         at=f"{clock.local(entry.at):%H:%M:%S, %d/%m}",
         level="fault" if entry.level in TROUBLE - {"warning"} else "warning" if entry.level in TROUBLE else "ok",
-        part=PARTS.get(_part_of(entry.source), entry.source),
-        words=EVENTS.get(entry.event, entry.event),
+        part=PARTS.get(part, LIBRARIES),
+        words=EVENTS.get(entry.event, entry.event if part else f"Ghi chú của thư viện {entry.source}: {entry.event}"),
         facts=", ".join([*facts, *([entry.error] if entry.error else [])]),
     )
 

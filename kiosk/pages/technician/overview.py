@@ -55,7 +55,7 @@ def overview() -> str:
     sent = sum(submission.delivery in ("sent", "confirmed") for submission in submitted)
     return render(
         "technician/overview.html",
-        sentence=sentence(results),
+        sentence=sentence(results, is_new=is_new),
         todo=urgency.tasks(results),
         results=[result for result in results if result.name not in ELSEWHERE],
         icons=ICONS,
@@ -74,9 +74,11 @@ def overview() -> str:
     )
 
 
-def sentence(results: list[CheckResult]) -> str:
-    """Return whether the kiosk serves, and the number of tasks, in words."""
+def sentence(results: list[CheckResult], *, is_new: bool) -> str:
+    """Return whether the kiosk serves, and the number of tasks, in words; a new machine does not yet."""
     count = sum(1 for result in results if result.todo)
+    if is_new:
+        return f"Máy mới, chưa phục vụ. Có {count} việc cần làm." if count else "Máy mới, chưa phục vụ."
     if any(result.state == "fault" for result in results):
         return f"Máy đang có lỗi. Có {count} việc cần làm ngay."
     if count:

@@ -59,7 +59,10 @@ def test_a_new_machine_leads_to_the_seven_tasks(app: Flask) -> None:
     page = browser.get("/technician/first-run").get_data(as_text=True)
     assert "Máy mới, chưa phục vụ" in page
     assert page.count('href="#') == 7
-    assert "Làm tiếp" in browser.get("/technician/").get_data(as_text=True)
+    overview = browser.get("/technician/").get_data(as_text=True)
+    assert "Làm tiếp" in overview
+    assert "<h1>Máy mới, chưa phục vụ. Có" in overview
+    assert "Kiosk vẫn phục vụ" not in overview
 
 
 def test_a_machine_in_use_has_no_first_run_but_the_page_opens(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 import logging
+import re
 
 import pytest
 from flask import Flask
@@ -25,6 +26,7 @@ def bench(app: Flask) -> Bench:
         logging.getLogger("kiosk.backup.schedule").warning("copy failed", extra={"code": "K-04"})
         logging.getLogger("sync.engine").info("sync sent", extra={"count": 3, "who": NAME})
         logging.getLogger("kiosk.lan_server").error("lan closed", extra={"kind": "OSError"})
+        logging.getLogger("tuf.api").info(f"{NAME} has a payload")
     finally:
         close_log(handler)
     with bench.context.config.log_path.open("a") as file:
@@ -38,6 +40,11 @@ def test_events_are_shown_in_words_the_newest_first(bench: Bench) -> None:
     assert words.index("Chưa mở được ra mạng nội bộ") < words.index("Đã gửi") < words.index("Chưa sao lưu được")
     assert "code K-04" in words
     assert "count 3" in words
+
+
+def test_what_a_library_logs_says_so_and_where(bench: Bench) -> None:
+    words = bench.go("/technician/log").words
+    assert re.search(r"Thư viện Ghi chú của thư viện tuf\.api: test_machine_log:\d+", words)
 
 
 def test_nothing_but_what_the_log_may_hold_is_shown(bench: Bench) -> None:
