@@ -30,6 +30,7 @@ FORMATS: dict[ColumnKind, dict[str, Any]] = {
 """`verbatim` is text as it is; other text is cleaned of double spaces and control characters."""
 MAX_NAME = 31  # letters of a sheet's name
 HEAD_ROW = 3  # below title, note and an empty row
+ROOM = 100  # rows below the table whose cells have its drop-downs
 EMPTY = "–"
 
 
@@ -40,6 +41,8 @@ class Column:
     title: str
     kind: ColumnKind = "text"
     width: float = 12
+    choices: str = ""
+    """Range of the values that a drop-down of each cell offers: "='Danh sách'!$A$5:$A$9"; other values are allowed."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,13 @@ def xlsx(tables: Sequence[Table], *, practice: bool = False) -> bytes:
     return out.getvalue()
 
 
+def cells_of(sheet: str, *, column: int, rows: int) -> str:
+    """Return the range of the first rows of a column as a formula, for `Column.choices`."""
+    from xlsxwriter.utility import xl_range_abs
+
+    return f"='{sheet}'!{xl_range_abs(HEAD_ROW + 1, column, HEAD_ROW + rows, column)}"
+
+
 class _Formats:
     """The formats of a workbook."""
 
@@ -125,6 +135,9 @@ def _sheet(sheet: Any, table: Table, formats: _Formats, *, practice: bool) -> No
                 sheet.write_string(row, at, cell, formats.cells[column.kind])
             else:
                 _write_cell(sheet, (row, at), cell=cell, cell_format=formats.cells[column.kind])
+        if column.choices:
+            below = (HEAD_ROW + 1, at, HEAD_ROW + len(table.rows) + ROOM, at)
+            sheet.data_validation(*below, {"validate": "list", "source": column.choices, "error_type": "information"})
     sheet.freeze_panes(HEAD_ROW + 1, 0)
     sheet.repeat_rows(HEAD_ROW)
     sheet.set_landscape()

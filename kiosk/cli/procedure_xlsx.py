@@ -1,7 +1,9 @@
 """`kiosk procedure export-xlsx` and `import-xlsx`: a procedure as a workbook, to be written or translated there."""
 
 import argparse
-from collections.abc import Mapping
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
 from kiosk.procedures.toml_text import read_toml
 from kiosk.procedures.toml_writer import write_toml
 from kiosk.store import files
+from kiosk.vietnam import viet_text
 
+LISTS = "Danh sách"
+"""Sheet of the values that the drop-downs offer; not read again."""
 NOTE = "Hàng đầu là tên cột: không đổi. Ô trống là không có. Cách viết từng cột: docs/procedures.md."
 WIDE = frozenset({"label", "ask", "say", "bring", "name", "text", "vi", "en", "giá trị", *OTHER_LANGUAGES})
 
@@ -70,17 +75,58 @@ def workbook_of(table: Mapping[str, Any], languages: tuple[str, ...] = ()) -> by
     if languages:
         table = sheets.shared_options_inline(table, choice_sets())
     content = sheets.sheets_of(table, languages)
-    tables = [_table(content, name) for name in (*TITLES.values(), TEXTS)]
-    return workbook.xlsx(tables)
+    lists = _lists()
+    tables = [_table(content, name, lists) for name in (*TITLES.values(), TEXTS)]
+    return workbook.xlsx([*tables, _table_of_lists(lists)])
 
 
-def _table(content: Sheets, name: str) -> workbook.Table:
-    names = content.columns(name) or ["id"]
+Lists = Mapping[tuple[str, ...], str]
+"""Values of a drop-down -> head of their column in the sheet of lists."""
+
+
+def _lists() -> Lists:
+    lists: dict[tuple[str, ...], str] = {}
+    for sheet in sheets.records():
+        for column in sheets.columns_of(sheet) if sheet != TITLES[""] else ():
+            if column.values:
+                lists.setdefault(column.values, column.name.rpartition(".")[2])
+    return lists
+
+
+def _table_of_lists(lists: Lists) -> workbook.Table:
+    """Return the sheet of the values that the drop-downs offer."""
+    height = max(map(len, lists))
+    return workbook.Table(
+        name=LISTS,
+        title=LISTS,
+        columns=tuple(workbook.Column(head, "verbatim", 26) for head in lists.values()),
+        rows=tuple(tuple(values[row] if row < len(values) else None for values in lists) for row in range(height)),
+        note="Các chữ mà ô có mũi tên cho chọn. Trang tính này không đọc lại.",
+    )
+
+
+def _choices(values: tuple[str, ...], lists: Lists) -> str:
+    """Return the range of some values in the sheet of lists; empty for a column without."""
+    if not values:
+        return ""
+    return workbook.cells_of(LISTS, column=list(lists).index(values), rows=len(values))
+
+
+def _table(content: Sheets, name: str, lists: Lists) -> workbook.Table:
+    names = content.columns(name)
+    is_of_rows = name in sheets.records() and name != TITLES[""]
+    values = {column.name: column.values for column in sheets.columns_of(name)} if is_of_rows else {}
     return workbook.Table(
         name=name,
         title=name,
         columns=tuple(
-            workbook.Column(column, "verbatim", 50 if column.rpartition(".")[2] in WIDE else 18) for column in names
+            workbook.Column(
+                title=column,
+                kind="verbatim",
+                width=50 if column.rpartition(".")[2].removesuffix("_en") in WIDE else 18,
+                choices=_choices(values.get(column, ()), lists),
+            )
+            for column in names
         ),
         rows=tuple(tuple(row.get(column) for column in names) for row in content.rows.get(name, [])),
         note=NOTE,
@@ -102,6 +148,8 @@ def import_xlsx(config: Config, args: argparse.Namespace) -> int:
         procedure = read_procedure(out)
     except BadProcedure as cause:
         raise BadProcedure(args.file.name, messages(book, cause.file_errors)) from cause
+    for name in book.unread:
+        print(f"  trang tính “{name}” không đọc: không có tên đó trong quy cách")
     print(f"{out}: {procedure.short.vi}. Bây giờ chạy: kiosk procedure check {out}")
     return 0
 
@@ -127,6 +175,12 @@ def book_of(path: Path) -> Book:
         content = workbook.read_xlsx(path)
     except (OSError, ValueError) as cause:
         raise BadProcedure(path.name, ["không mở được; phải là bảng tính .xlsx (Excel, LibreOffice)"]) from cause
+    content = {unicodedata.normalize("NFC", name).strip(): lines for name, lines in content.items()}
+    missing = [name for name in sheets.iter_sheet_names() if name not in content]
+    unread = unread_sheets(content)
+    if missing:
+        errors = [f"thiếu trang tính “{name}”{_renamed(name, unread)}" for name in missing]
+        raise BadProcedure(path.name, [*errors, "trang tính không có gì thì để trống, đừng xóa hay đổi tên"])
     rows: dict[str, list[dict[str, Any]]] = {}
     where: dict[tuple[str, int, str], str] = {}
     for sheet, (titles, *below) in ((name, lines) for name, lines in content.items() if lines):
@@ -141,6 +195,19 @@ def book_of(path: Path) -> Book:
             for column, name in enumerate(names, 1):
                 cell = f"{get_column_letter(column)}{workbook.HEAD_ROW + 2 + at}"
                 where[sheet, number, name] = f"trang tính “{sheet}”, ô {cell}"
-    if TITLES[""] not in rows:
-        raise BadProcedure(path.name, [f"không có trang tính “{TITLES['']}”; bắt đầu từ một tệp của export-xlsx"])
-    return sheets.table_of(rows, where)
+    book = sheets.table_of(rows, where)
+    book.unread = tuple(unread)
+    return book
+
+
+def unread_sheets(names: Iterable[str]) -> list[str]:
+    """Return the sheets of a workbook that are not read."""
+    known = {*sheets.iter_sheet_names(), LISTS}
+    return [name for name in names if name not in known]
+
+
+def _renamed(name: str, unread: Iterable[str]) -> str:
+    """Return "; có phải “Chep” đã đổi tên?" where a sheet that is not read has a similar name."""
+    folded = {viet_text.fold(other): other for other in unread}
+    found = difflib.get_close_matches(viet_text.fold(name), folded, n=1)
+    return f"; có phải “{folded[found[0]]}” đã đổi tên?" if found else ""

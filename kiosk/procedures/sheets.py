@@ -1,18 +1,22 @@
 """A procedure file as sheets of a workbook, and back: a row for each field, page, paper ..., a sheet of all texts.
 
-Vietnamese texts stand in the sheet of their thing; the sheet of texts shows them again beside English and any number of
-further languages, a column each. A value that is a list or a table stands in its cell as in the file.
+Vietnamese and English texts stand beside each other in the sheet of their thing. The sheet of texts has the lists of
+texts, and all texts again beside any number of further languages, a column each. A value that is a list or a table
+stands in its cell as in the file.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
+from kiosk.procedures.checks import RULES
 from kiosk.procedures.file_errors import FileError, FileErrors
-from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.kinds import NAMES
+from kiosk.procedures.model import Check, Field, Procedure, Words
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, TomlField, toml_fields
 from kiosk.procedures.toml_mending import curly_quotes
 from kiosk.procedures.toml_writer import write_value
@@ -41,6 +45,8 @@ PLACE = "chỗ"
 KEY = "khóa"
 VALUE = "giá trị"
 VIETNAMESE = "vi"
+PRINTED_KINDS = ("signature", "consent_block")
+"""Kinds of fields that are signed on the paper and never asked."""
 
 Row = dict[str, Any]
 
@@ -58,7 +64,73 @@ class Sheets:
             return [PLACE, VIETNAMESE, *self.languages]
         if sheet == TITLES[""]:
             return [KEY, VALUE]
-        return list(dict.fromkeys(name for row in self.rows.get(sheet, []) for name in row))
+        named = [name for row in self.rows.get(sheet, []) for name in row]
+        return list(dict.fromkeys([*named, *_all_columns(sheet)]))
+
+
+@cache
+def records() -> Mapping[str, tuple[str, Any]]:
+    """Return the table and the record of the rows of each sheet, by the name of the sheet."""
+    found: dict[str, tuple[str, Any]] = {TITLES[""]: ("", Procedure)}
+    waiting: list[Any] = [Procedure]
+    while waiting:
+        for item in toml_fields(waiting.pop()):
+            many = _many(item)
+            single = _single(item)
+            if single is not None:
+                waiting.append(single)
+            if many is not None and item.name in TITLES and TITLES[item.name] not in found:
+                found[TITLES[item.name]] = (item.name, many)
+                waiting.append(many)
+    return found
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column that a sheet may have: its head, and the values that a cell may have; none: any."""
+
+    name: str
+    values: tuple[str, ...] = ()
+
+
+@cache
+def columns_of(sheet: str) -> tuple[SheetColumn, ...]:
+    """Return every column that a sheet of rows may have."""
+    table, record = records()[sheet]
+    first = (SheetColumn(PARENT),) if _is_inner(table) else ()
+    return (*first, *_columns_of_record(record, ""))
+
+
+def _columns_of_record(record: Any, prefix: str) -> Iterator[SheetColumn]:
+    for item in toml_fields(record):
+        single = _single(item)
+        if single is not None:
+            yield from _columns_of_record(single, f"{prefix}{item.name}.")
+        elif item.hint == tuple[Words, ...] or (_many(item) is not None and item.name not in _SHARED):
+            continue
+        else:
+            yield SheetColumn(f"{prefix}{item.name}", _values_of(record, item))
+            if item.is_words:
+                yield SheetColumn(f"{prefix}{item.name}_en")
+
+
+_SHARED = frozenset({"options", "local_options"})
+"""Lists of rows that may be the name of a list in choices.toml."""
+
+
+def _values_of(record: Any, item: TomlField) -> tuple[str, ...]:
+    if (record, item.name) == (Field, "kind"):
+        return (*NAMES, *PRINTED_KINDS)
+    if (record, item.name) == (Check, "rule"):
+        return tuple(sorted(RULES))
+    if _type(item) is bool:
+        return ("có", "không")
+    literals = [hint for hint in (item.hint, *get_args(item.hint)) if get_origin(hint) is Literal]
+    return tuple(str(value) for hint in literals[:1] for value in get_args(hint))
+
+
+def _all_columns(sheet: str) -> list[str]:
+    return [column.name for column in columns_of(sheet)]
 
 
 # --- from a file to sheets
@@ -80,10 +152,9 @@ def _add(sheets: Sheets, *, row: Row, record_type: Any, table: Mapping[str, Any]
     texts = {name for name, item in fields.items() if item.is_words}
     lists = {name for name, item in fields.items() if item.hint == tuple[Words, ...]}
     for name, value in table.items():
-        item = fields.get(name)
+        item = fields.get(name) or _translated(fields, name)
         inside = f"{place}.{name}".lstrip(".")
-        base, _, lang = name.rpartition("_")
-        if lang in ("en", *OTHER_LANGUAGES) and base in texts | lists:
+        if _is_in_texts(name, texts=texts, lists=lists):
             continue
         if name in lists and isinstance(value, list):
             _add_list(sheets, table, name=name, place=inside)
@@ -93,11 +164,16 @@ def _add(sheets: Sheets, *, row: Row, record_type: Any, table: Mapping[str, Any]
             _add_rows(sheets, inner, value, name=name, place=inside, parent=place)
         else:
             row[f"{prefix}{name}"] = _cell(item, value)
-    for name in texts:
+    further = [lang for lang in _all(sheets) if lang != "en"]
+    for name in texts if sheets.languages != ("en",) else ():
         if name in table or f"{name}_en" in table:
-            _add_text(
-                sheets, f"{place}.{name}".lstrip("."), {lang: table.get(_key(name, lang)) for lang in _all(sheets)}
-            )
+            _add_text(sheets, f"{place}.{name}".lstrip("."), {lang: table.get(_key(name, lang)) for lang in further})
+
+
+def _is_in_texts(name: str, *, texts: Container[str], lists: Container[str]) -> bool:
+    """Return whether a key of a file is a translation that only the sheet of texts has."""
+    base, _, lang = name.rpartition("_")
+    return (lang in OTHER_LANGUAGES and (base in texts or base in lists)) or (lang == "en" and base in lists)
 
 
 def _add_rows(sheets: Sheets, record_type: Any, items: list[Any], *, name: str, place: str, parent: str) -> None:
@@ -191,6 +267,8 @@ class Book:
     table: dict[str, Any]
     cells: dict[str, str]
     errors: FileErrors
+    unread: tuple[str, ...] = ()
+    """Names of the sheets that are not read."""
 
 
 def table_of(rows: Mapping[str, list[Row]], where: Mapping[tuple[str, int, str], str]) -> Book:
@@ -243,7 +321,8 @@ class _RowReader:
             name = column.removeprefix(prefix)
             if column.startswith(prefix) and "." not in name:
                 inside = f"{place}.{name}".lstrip(".")
-                self._put(table, fields.get(name), value=value, name=name, place=inside)
+                item = fields.get(name) or _translated(fields, name)
+                self._put(table, item, value=value, name=name, place=inside)
         for name, item in fields.items():
             inside = f"{place}.{name}".lstrip(".")
             single = _single(item)
@@ -278,7 +357,11 @@ class _RowReader:
             message = "chữ tiếng Việt ở đây khác chữ ở trang tính của nó; dịch lại nếu cần, rồi ghi cho giống nhau"
             self._book.errors.append(FileError(f"{place}_vi", message))
         for lang, text in row.items():
-            if lang in ("en", *OTHER_LANGUAGES):
+            if lang == "en" and table.get(f"{name}_en", text) != text:
+                self._book.cells[f"{place}_en"] = self._cell(TEXTS, number, lang)
+                message = "chữ tiếng Anh ở đây khác chữ ở trang tính của nó; ghi cho giống nhau, hoặc xóa ở đây"
+                self._book.errors.append(FileError(f"{place}_en", message))
+            elif lang in ("en", *OTHER_LANGUAGES):
                 table[f"{name}_{lang}"] = str(text)
                 self._book.cells[f"{place}_{lang}"] = self._cell(TEXTS, number, lang)
 
@@ -329,6 +412,12 @@ class _RowReader:
             if place not in self._used:
                 self._book.cells[f"?{place}"] = self._cell(TEXTS, number, PLACE)
                 self._book.errors.append(FileError(f"?{place}", f"không có chỗ nào tên '{place}'"))
+
+
+def _translated(fields: Mapping[str, TomlField], name: str) -> TomlField | None:
+    """Return the text of which a column has the English: `label` of `label_en`; None for another column."""
+    item = fields.get(name.removesuffix("_en")) if name.endswith("_en") else None
+    return item if item is not None and item.is_words else None
 
 
 def _value(item: TomlField | None, cell: Any) -> Any:

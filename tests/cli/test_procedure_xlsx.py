@@ -7,11 +7,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from kiosk.cli import main
 from kiosk.cli.procedure_xlsx import book_of, workbook_of
+from kiosk.procedures.checks import RULES
+from kiosk.procedures.kinds import NAMES
 from kiosk.procedures.languages import texts_of
 from kiosk.procedures.loader import CATALOGUE, read_procedure
+from kiosk.procedures.sheets import TITLES
 from kiosk.procedures.toml_writer import write_toml
 
 FORM = Path(__file__).parents[1] / "procedures" / "ward_form.toml"
@@ -67,17 +71,17 @@ def test_what_an_official_changes_in_the_workbook_is_in_the_file(tmp_path: Path)
     cell_of(book["Phí"], "amount", "truc_tiep").value = "12.000 đồng"
     cell_of(book["Thủ tục"], "giá trị", "effective_from").value = "01/12/2026"
     cell_of(book["Ô"], "label", "email").value = "Email"
-    cell_of(book["Chữ"], "vi", "field[email].label").value = "Email"
-    for column, value in {"key": "so_phong", "kind": "number", "label": "Mấy phòng?"}.items():
+    new = {"key": "so_phong", "kind": "number", "label": "Mấy phòng?", "label_en": "How many rooms?"}
+    for column, value in new.items():
         titles = [cell.value for cell in book["Ô"][HEAD]]
         book["Ô"].cell(book["Ô"].max_row + (column == "key"), titles.index(column) + 1).value = value
     book.save(path)
     changed = book_of(path)
     assert changed.errors == []
     assert (changed.table["fee"][0]["amount"], str(changed.table["effective_from"])) == (12000, "2026-12-01")
-    labels = {item["key"]: item.get("label") for item in changed.table["field"]}
-    assert labels["email"] == "Email"
-    assert labels["so_phong"] == "Mấy phòng?"
+    labels = {item["key"]: (item.get("label"), item.get("label_en")) for item in changed.table["field"]}
+    assert labels["email"] == ("Email", "E-mail, if you use it")
+    assert labels["so_phong"] == ("Mấy phòng?", "How many rooms?")
 
 
 MISTAKES = [
@@ -86,10 +90,10 @@ MISTAKES = [
     ("Thủ tục", "giá trị", "effective_from", "31/11/2026", "phải là ngày, như 2026-11-24 hay 24/11/2026, không phải"),
     ("Giấy", "when", "cho_o", '[{ key = "o_dau", is = }]', "viết như trong tệp: "),
     ("Lựa chọn", "thuộc", "tap_the", "situation[odau]", "không có chỗ nào tên 'situation[odau]'"),
-    ("Chữ", "vi", "field[email].label", "Chữ khác", "chữ tiếng Việt ở đây khác chữ ở trang tính của nó"),
+    ("Trang", "ask_en", "nguoi_o", " ", "thiếu chữ tiếng Anh (cần cả hai thứ tiếng)"),
     ("Ô", "kind", "email", "emal", "'emal' phải là một trong: "),
     ("Kiểm", "keys", "chu_ho_trung", '["so_dinh"]', "không có ô 'so_dinh'; có phải "),
-    ("Chữ", "en", "step[nguoi_o].ask", None, "thiếu chữ tiếng Anh (cần cả hai thứ tiếng)"),
+    ("Trang", "ask_en", "nguoi_o", None, "thiếu chữ tiếng Anh (cần cả hai thứ tiếng)"),
 ]
 
 
@@ -108,6 +112,82 @@ def test_a_mistake_in_a_workbook_names_its_sheet_and_cell(
     place = f"trang tính “{sheet}”, ô {cell.coordinate}: " if wrong is not None else "trang tính “Trang”, ô "
     assert place in error
     assert message in error
+
+
+def test_a_text_that_differs_in_the_sheet_of_texts_names_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = export(tmp_path, "--language", "fr")
+    book = openpyxl.load_workbook(path)
+    vietnamese = cell_of(book["Chữ"], "vi", "field[email].label")
+    vietnamese.value = "Chữ khác"
+    english = cell_of(book["Chữ"], "en", "field[email].label")
+    english.value = "Another text"
+    book.save(path)
+    assert main(["procedure", "import-xlsx", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert f"trang tính “Chữ”, ô {vietnamese.coordinate}: chữ tiếng Việt ở đây khác chữ ở trang tính" in error
+    assert f"trang tính “Chữ”, ô {english.coordinate}: chữ tiếng Anh ở đây khác chữ ở trang tính" in error
+
+
+@pytest.mark.parametrize(
+    ("sheet", "new", "message"),
+    [
+        ("Chép", "Chep", "thiếu trang tính “Chép”; có phải “Chep” đã đổi tên?"),
+        ("Ô", "Các ô", "thiếu trang tính “Ô”"),
+        ("Chữ", "", "thiếu trang tính “Chữ”"),
+        ("Thủ tục", "", "thiếu trang tính “Thủ tục”"),
+    ],
+)
+def test_a_sheet_that_is_renamed_or_deleted_is_named_and_nothing_is_lost(
+    sheet: str, new: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = export(tmp_path)
+    book = openpyxl.load_workbook(path)
+    if new:
+        book[sheet].title = new
+    else:
+        del book[sheet]
+    book.save(path)
+    assert main(["procedure", "import-xlsx", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert "form.xlsx có 2 chỗ phải sửa:" in error, "no second error that is only a consequence"
+    assert not path.with_suffix(".toml").exists()
+
+
+def test_a_sheet_that_is_not_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = export(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Nháp")
+    book.save(path)
+    assert main(["procedure", "import-xlsx", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "trang tính “Nháp” không đọc" in out
+    assert "Danh sách" not in out
+
+
+def test_every_sheet_has_all_its_heads_english_beside_each_text_and_lists_to_choose_from(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(export(tmp_path))
+    heads = {sheet.title: [cell.value for cell in sheet[HEAD]] for sheet in book}
+    assert {"say", "say_en", "when", "seen"} <= set(heads["Lời dặn"]), "though the form has no other note"
+    assert {"to", "source", "value", "when"} <= set(heads["Chép"])
+    assert {"thuộc", "say", "say_en", "channel"} <= set(heads["Miễn qua mạng"])
+    for names in (heads[name] for name in TITLES.values()):
+        for name in (name for name in names if str(name).endswith("_en")):
+            assert names.index(name) == names.index(name.removesuffix("_en")) + 1
+    lists = book["Danh sách"]
+    offered: dict[tuple[str, str], list[object]] = {}
+    for sheet, column in (("Ô", "kind"), ("Ô", "required"), ("Kiểm", "rule"), ("Kiểm", "level"), ("Giấy", "kind")):
+        cell = f"{get_column_letter(heads[sheet].index(column) + 1)}{HEAD + 1}"
+        (rule,) = [rule for rule in book[sheet].data_validations.dataValidation if cell in rule.sqref]
+        cells = lists[rule.formula1.partition("!")[2].replace("$", "")]
+        offered[sheet, column] = [row[0].value for row in cells]
+    assert offered["Ô", "kind"] == [*NAMES, "signature", "consent_block"]
+    assert offered["Ô", "required"] == ["có", "không"]
+    assert offered["Kiểm", "rule"] == sorted(RULES)
+    assert offered["Kiểm", "level"] == ["error", "warn"]
+    assert offered["Giấy", "kind"] == ["nop", "xuat_trinh", "ghi_to_khai"]
 
 
 def test_a_file_that_is_no_workbook_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
