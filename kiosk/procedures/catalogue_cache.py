@@ -8,7 +8,7 @@ next start 0.4 s.
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -56,11 +56,12 @@ def load_or_read(
     return catalogue
 
 
-def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
+def _digest(folders: Sequence[Path], others: Iterable[Path]) -> str:
     """Return a digest of every file that the catalogue depends on."""
     code = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.toml"), *FOLDER.parent.glob("*.py")]
     forms = [path for folder in folders for path in (*folder.glob("*.toml"), *unread_paths(folder))]
     digest = hashlib.sha256(sys.version.encode())
+    digest.update(f"{[(str(folder), folder.is_dir()) for folder in folders]}".encode())
     for path in sorted({*code, *forms, *others}):
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path} {len(content)} ".encode())

@@ -1,5 +1,6 @@
 """The legal deadline for declaring a birth or a death, which goes to the outbox with the form."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -36,6 +37,16 @@ def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> N
     procedure = app.extensions["context"].catalogue.in_force(DEATH, DAY)
     assert deadlines.declaration_deadline(procedure, {"nc_ngay_chet": "2026"}, DAY) is None
     assert deadlines.declaration_deadline(procedure, {}, DAY) is None
+
+
+def test_of_two_days_the_earlier_is_the_deadline(app: Flask) -> None:
+    procedure = app.extensions["context"].catalogue.in_force(DEATH, DAY)
+    (rule,) = [item for item in procedure.situations if item.older_than]
+    other = replace(rule, key="som_hon", older_than={**rule.older_than, "key": "ngay_khac", "days": 30})
+    both = replace(procedure, situations=(rule, other))
+    answers = {"nc_ngay_chet": "2026-11-20", "ngay_khac": "2026-11-20"}
+    assert deadlines.declaration_deadline(both, answers, DAY) == date(2026, 12, 5)
+    assert deadlines.declaration_deadline(both, answers | {"ngay_khac": "2026-11-01"}, DAY) == date(2026, 12, 1)
 
 
 def test_a_birth_is_sent_before_a_copy_that_was_submitted_earlier(walker: Walker) -> None:

@@ -168,7 +168,9 @@ def test_a_file_that_the_ward_deletes_is_not_served_from_its_copy(start: Callabl
     path.unlink()
     assert _minutes(start()) is None
     (practice.root / "thu-tuc").rmdir()
-    assert _minutes(start()) is None
+    app = start()
+    assert _minutes(app) is None
+    assert _check(app).steps[0] == "thu-tuc: không có thư mục này", "not the cached catalogue of an empty folder"
 
 
 def test_two_files_with_one_code_and_version_are_an_alarm(start: Callable[[], Flask], practice: Config) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from kiosk.procedures import fees
-from kiosk.procedures.model import Fee, Words
+from kiosk.procedures.model import AnswerOption, CouncilResolution, Fee, Words
 from tests.procedures.texts import DAY, procedure
 
 
@@ -45,3 +45,19 @@ def test_a_fee_is_in_force_on_its_days() -> None:
     form = replace(form, fees=(dated,))
     days = {(2026, 8, 14): False, (2026, 8, 15): True, (2027, 2, 28): True, (2027, 3, 1): False}
     assert {day: bool(fees.in_force(form, date(*day))) for day in days} == days
+
+
+def test_the_exemptions_of_a_resolution_end_with_it() -> None:
+    law = AnswerOption("ngheo", Words("Hộ nghèo", "Poor"))
+    city = AnswerOption("can_ngheo", Words("Hộ cận nghèo", "Near poor"))
+    resolution = CouncilResolution("7/2026/NQ-HĐND", date(2026, 7, 9), from_=date(2026, 8, 1), to=date(2026, 12, 31))
+    fee = Fee("x", Words("a", "b"), 1000, resolution=resolution, options=(law,), local_options=(city,))
+    form = replace(procedure("2.000884"), fees=(fee,))
+    for day, wanted in {
+        date(2026, 7, 31): ["ngheo"],
+        date(2026, 8, 1): ["ngheo", "can_ngheo"],
+        date(2026, 12, 31): ["ngheo", "can_ngheo"],
+        date(2027, 1, 1): ["ngheo"],
+    }.items():
+        (present,) = fees.in_force(form, day)
+        assert [option.id for option in fees.exemptions(present)] == wanted, day

@@ -1,4 +1,5 @@
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -595,3 +596,19 @@ def test_rows_are_judged_one_by_one() -> None:
 def test_a_card_is_printed_under_the_name_of_its_day_or_issuer(card: dict[str, str], name: str) -> None:
     printed = on_paper("id_document", {"loai": "can_cuoc", "so": "046196000123", **card})
     assert printed.startswith(f"{name} số 046196000123")
+
+
+def test_a_number_has_at_most_five_digits() -> None:
+    item = replace(FIELDS["number"], high=99_999)
+    assert read("number", item=item, o="99999") == ParsedAnswer(99_999)
+    assert error_code(read("number", item=item, o="000001")) == "number_range"
+    assert error_code(read("number", item=replace(item, high=999_999), o="100000")) == "number_range"
+
+
+@pytest.mark.parametrize(("year", "code"), [("1899", "date_too_old"), ("1900", None), ("1901", None)])
+def test_years_begin_with_1900(year: str, code: str | None) -> None:
+    assert validation_code("date", f"{year}-01-01") == code
+    error = read("date", d="1", m="1", y=year).error
+    assert (error.code if error else None) == code
+    by_hand = calendar.read_date("1", "1", year)
+    assert (by_hand if isinstance(by_hand, str) else by_hand.kind) == ("too_old" if code else f"{year}-01-01")

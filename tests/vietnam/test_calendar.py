@@ -56,6 +56,10 @@ def test_a_ward_takes_a_worked_saturday_off() -> None:
     assert TABLE.is_working(saturday)
     closed = days.calendar(off=[saturday])
     assert not closed.is_working(saturday)
+    assert TABLE.open_hours(saturday) == days.OFFICE_HOURS[0]
+    assert closed.open_hours(saturday) == ()
+    mornings = {**days.OFFICE_HOURS, 5: days.OFFICE_HOURS[0][:1]}
+    assert days.calendar(off=[saturday], hours=mornings).open_hours(saturday) == ()
     assert (TABLE.after(date(2026, 8, 21), 1), closed.after(date(2026, 8, 21), 1)) == (saturday, date(2026, 8, 24))
 
 
