@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from printers.document import Block
-from printers.render.pdf import render_sheet
 from printers.sheet import Columns, FormLine, FormText, Grid, Heading, Sheet, Title
 
 SMALL = 9.5
@@ -111,4 +110,6 @@ def _parse(text: str) -> tuple[FormText, ...]:
 
 
 if __name__ == "__main__":
+    from printers.render.pdf import render_sheet
+
     Path(sys.argv[1]).write_bytes(render_sheet(sheet()))
