@@ -177,6 +177,7 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
         open_points=open_points(case.papers.lacking, len(case.doubts)),
         lacking=case.papers.lacking,
         has_correction=kind == "accepted" and _has_open_correction(case),
+        example_day=context().calendar.after(context().clock.today(), 2).strftime(DAY),
         money_question=_money_question(case, kind),
         is_result_ready=case.opened.submission.portal_code in RESULT_CODES,
         relations=case_summary.RELATION_LABELS,

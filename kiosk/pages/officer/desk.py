@@ -15,7 +15,7 @@ from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import case_of_ticket
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.prints import print_box
-from kiosk.pages.officer.queue import panel, transfer_targets
+from kiosk.pages.officer.queue import panel, target_words, transfer_targets
 from kiosk.pages.officer.shift import refuse_while_served
 from kiosk.pages.officer.undo import undo_offer
 from kiosk.records import staff, submissions
@@ -43,7 +43,7 @@ def desk() -> str:
         correction=correction_box(case) if case else None,
         is_asked=key in ("unsaved", "unfiled"),
         open_points=open_points(case.papers.lacking, case.form.doubt_count) if case else "",
-        said=messages.by_place(key, request.args.get("number", "")),
+        said=messages.by_place(key, request.args.get("number", ""), target_words(request.args.get("to", ""))),
         handle=queue.ticket.id if queue.ticket else "",
         is_decided=key in MAY_FOLLOW or key == "number",
         **transfer_targets(),

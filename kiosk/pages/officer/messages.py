@@ -7,7 +7,7 @@ DESK = {
     "absent": "Đã ghi số {number} vắng.",
     "hold": "Đã giữ số {number}, xem ở mục Đang giữ.",
     "finish": "Số {number} đã xong.",
-    "transfer": "Đã chuyển số {number}.",
+    "transfer": "Đã chuyển số {number}{target}.",
     "recall": "Đã gọi lại số {number}.",
     "late": "Không có gì thay đổi: số đã chuyển, hoặc nút bị bấm hai lần.",
     "repeated": "Đã ghi từ lần bấm trước.",
@@ -96,7 +96,7 @@ QUEUE = {
 NUMBER = re.compile(r"[A-Z][0-9]{3}")
 
 
-def by_place(key: str, number: str = "") -> dict[str, str]:
+def by_place(key: str, number: str = "", target: str = "") -> dict[str, str]:
     """Return a message by the place of the page where its act was done: queue, papers, note, fee or case.
 
     `icon` is that of a message beside its act.
@@ -112,4 +112,7 @@ def by_place(key: str, number: str = "") -> dict[str, str]:
         place = "queue"
     else:
         place = key if key in ("papers", "note") else "case"
-    return {place: words.format(number=number), "icon": "info" if key in ("late", "fee-late") else "check"}
+    return {
+        place: words.format(number=number, target=target),
+        "icon": "info" if key in ("late", "fee-late") else "check",
+    }

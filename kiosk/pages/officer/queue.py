@@ -133,7 +133,8 @@ def tap(act: str) -> Answer:
     if act == "next" and result.is_changed and result.ticket is None:
         message = "nobody"
     number = _label(press) if message in CONFIRMED else None
-    return redirect(url_for("officer.desk", said=message, number=number), 303)
+    target = request.form.get("to") if message == "transfer" else None
+    return redirect(url_for("officer.desk", said=message, number=number, to=target), 303)
 
 
 def _question(act: str, press: CounterRequest) -> Answer | None:
@@ -275,6 +276,14 @@ def _transfer(press: CounterRequest, target: str) -> CallResult:
     if kind == "counter" and name.isascii() and name.isdigit() and len(name) <= 2:
         return calling.transfer(context(), press, counter=int(name))
     return calling.transfer(context(), press, line=name if kind == "line" else "")
+
+
+def target_words(target: str) -> str:
+    """Return where a ticket was moved to, as words that follow its number; empty for an unknown place."""
+    config = context().config
+    series = {f"line:{one.letter}": f" sang dãy {one.letter}, {one.name}" for one in config.series}
+    counters = {f"counter:{one.number}": f" sang {one.name or f'Quầy {one.number}'}" for one in config.counters}
+    return (series | counters).get(target, "")
 
 
 def _version(db: Database, open_calls: Iterable[OfficerCall]) -> str:

@@ -258,3 +258,16 @@ def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walke
 def test_a_day_is_read_as_a_hand_writes_it(app: Flask, text: str, day: date | None) -> None:
     with app.app_context():
         assert parse_day(text) == day
+
+
+@pytest.mark.parametrize(("act", "box"), [("supplement", "lines"), ("refused", "reason")])
+def test_a_decision_form_begins_in_its_first_box(desk: Desk, act: str, box: str) -> None:
+    desk.go(_address(desk, act))
+    assert re.search(rf'<textarea id="{box}"[^>]*autofocus', desk.page)
+
+
+def test_the_example_of_a_day_is_a_day_to_come(desk: Desk) -> None:
+    desk.go(_address(desk, "accepted"))
+    day = re.search(r'id="due_on"[^>]*placeholder="([^"]+)"', desk.page)
+    assert day, desk.words
+    assert datetime.strptime(day[1], "%d/%m/%Y").date() > desk.context.clock.today()

@@ -128,6 +128,8 @@ def test_a_number_is_passed_on_and_keeps_its_label(desk: Desk, to: str, line: st
     assert f'value="{to}"' in desk.page
     assert 'value="counter:1"' not in desk.page
     _tap(desk, "transfer", to=to)
+    place = f"dãy {line}, " if counter is None else f"Quầy {counter}."
+    assert f"Đã chuyển số {label} sang {place}" in desk.words
     with desk.context.store.read() as db:
         ticket = tickets.by_label(db, desk.context.clock.today(), label)
     assert ticket is not None
