@@ -70,6 +70,7 @@ from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages
     now,
     opened_case,
     opinions,
+    own_data,
     page_figures,
     papers,
     people,

@@ -46,6 +46,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Rule(),
             Text(LOST),
             Gap(1),
+            letterhead.privacy(),
             letterhead.hotline(context.config),
         )
     )

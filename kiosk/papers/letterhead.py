@@ -41,6 +41,11 @@ def hotline(config: Config, before: str = "") -> Text:
     return Text((Run(f"{before} Tổng đài ".lstrip()), Run(hotline_number(config), "strong")))
 
 
+def privacy() -> Text:
+    """Return the line that says where the notice of privacy is, and who answers about one's own data."""
+    return Text("Quyền xem, xóa thông tin đã khai: chạm “Thông tin dùng làm gì?” ở máy, hoặc hỏi cán bộ.")
+
+
 def hotline_number(config: Config) -> str:
     """Return the hotline as it is read aloud: 1900 1075."""
     return HOUR_DIGITS.sub(r"\1 \2", config.ward.hotline)

@@ -56,6 +56,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Rule(),
             Text(GOES_TO_PORTAL if is_going else STAYS_HERE),
             Gap(1),
+            letterhead.privacy(),
             letterhead.hotline(context.config),
         )
     )

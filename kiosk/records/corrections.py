@@ -32,6 +32,11 @@ def find(db: Database, receipt_no: str, actor: str) -> CorrectionRow | None:
     return next((CorrectionRow(**row) for row in db.query(sql, [receipt_no, actor])), None)
 
 
+def is_correction(db: Database, draft_id: str) -> bool:
+    """Return whether a draft is an unfinished correction of a submitted form."""
+    return bool(db.execute("select 1 from corrections where draft_id = ?", [draft_id]).fetchall())
+
+
 def set_revision(db: Database, draft_id: str, revision: int) -> None:
     """Set the revision that a correction is based on."""
     db.execute("update corrections set revision = ? where draft_id = ?", [revision, draft_id])

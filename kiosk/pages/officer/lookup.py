@@ -20,6 +20,7 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import find_access
 from kiosk.pages.officer.kept_form import kept_page
+from kiosk.pages.officer.own_data import REQUESTERS
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import phones, viet_text
@@ -52,11 +53,12 @@ STATES = {
 
 @dataclass(frozen=True)
 class LookUpQuery:
-    """A look-up by one kind of key; `day` is that of a ticket."""
+    """A look-up by one kind of key; `day` is that of a ticket, `is_card` for a card that was scanned."""
 
     key: SearchKey
     text: str
     day: date
+    is_card: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def lookup() -> str:
         error="",
         found=result,
         how=KEY_LABELS[query.key],
+        card_line=text if query.is_card else "",
+        requesters=REQUESTERS,
         rows=[_row(submission) for submission in result.cases[:SHOWN]],
         more=max(0, len(result.cases) - SHOWN),
         nothing=_nothing(query, result),
@@ -121,7 +125,7 @@ def parse_query(text: str, day: str) -> LookUpQuery:
     if scanned.kind == "number" and scanned.day:
         return LookUpQuery("ticket", scanned.text, scanned.day)
     if scanned.kind == "card":
-        return LookUpQuery("number", scanned.text, ticket_day)
+        return LookUpQuery("number", scanned.text, ticket_day, is_card=True)
     if OFFICIAL.fullmatch(text.upper()):
         return LookUpQuery("official", text.upper(), ticket_day)
     if NUMBER.fullmatch(digits) or phones.kind(digits):

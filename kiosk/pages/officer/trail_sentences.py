@@ -17,6 +17,7 @@ from kiosk.pages.officer.assist_turn import NAME_REASONS
 from kiosk.pages.officer.case_status import WITHDRAWAL_REASONS
 from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.pages.officer.lookup import KEY_LABELS
+from kiosk.pages.officer.own_data import REQUESTERS
 from kiosk.pages.officer.people import ROLES
 from kiosk.pages.officer.plan import PART_NAMES
 from kiosk.papers import fee as slips
@@ -127,6 +128,8 @@ CASES = {
     "draft_open": "mở tại quầy bản khai dở của người dân, thủ tục {procedure}, {reason}",
     "draft_take": "nhận bản khai dở mà {before} đang mở, thủ tục {procedure}",
     "draft_look_up": "tìm bản khai dở theo họ tên, thấy {found} bản",
+    "own_data_shown": "cho {reason} xem dữ liệu: {forms} tờ khai chưa nộp, tờ khai đã nộp: {cases}",
+    "own_data_deleted": "xóa theo yêu cầu của {reason}: {forms} tờ khai chưa nộp",
     "draft_end": "thôi khai giúp, trả bản khai về màn hình",
     "class_calls_seen": "xem danh sách chờ gọi học lớp, {rows} người",
     "class_call_missed": "gọi người chờ học lớp, tờ khai {receipt}: chưa gặp",
@@ -223,6 +226,8 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "draft_take": NAME_REASONS,
     "resume_form": NAME_REASONS,
     "correct": {str(key): label for key, label in CORRECTION_REASONS.items()},
+    "own_data_shown": REQUESTERS,
+    "own_data_deleted": REQUESTERS,
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
     "fee void": slips.VOID_REASONS,
     "service void": slips.VOID_REASONS,

@@ -70,11 +70,11 @@ class PlaceKind:
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
-        return _text(value)
+        return place_text(value)
 
     def on_paper(self, field: Field, value: Any) -> str:
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
-        return _text(value)
+        return place_text(value)
 
     def sample(self, field: Field) -> Any:
         """Return a sample address in Huế."""
@@ -115,7 +115,8 @@ def part_on_paper(name: str, value: Any) -> str:
     return province.name if province else ""
 
 
-def _text(value: Any) -> str:
+def place_text(value: Any) -> str:
+    """Return a place in words; the text of the card while it is not split into its parts."""
     if not value:
         return ""
     return places.display(value) if value.get("wardCode") or value.get("detail") else str(value.get("card", ""))
