@@ -179,12 +179,12 @@ def _suggest(procedure: Procedure, item: Field, place: str) -> Iterator[FileErro
     yield from _suggested_when(rule, place)
     known = (
         *("surname", "birth_places", "birth_places_when", "home_of", "home_when", "today", "after", "months", "here"),
-        "write",
+        *("write", "years"),
     )
     for name in sorted(rule.keys() - set(known)):
         yield FileError(place, f"'{name}' phải là {one_of(known)}")
-    if {"today", "months"} & rule.keys() and item.kind != "date":
-        yield FileError(place, "today và months chỉ dùng cho ô ngày")
+    if {"today", "months", "years"} & rule.keys() and item.kind != "date":
+        yield FileError(place, "today, months và years chỉ dùng cho ô ngày")
     if {"birth_places", "home_of", "here"} & rule.keys() and item.kind not in PLACE_KINDS:
         yield FileError(place, f"birth_places, home_of, here chỉ dùng cho ô {one_of(sorted(PLACE_KINDS))}")
 
@@ -205,6 +205,8 @@ def _suggested_texts(procedure: Procedure, rule: Mapping[str, Any], place: str) 
             yield FileError(place, "months cần after = khóa của một ô ngày")
         if not _are_rows(rule["months"], str, str, int):
             yield FileError(place, 'months viết như months = [["6 tháng", "6 months", 6]]')
+    if "years" in rule and not _are_rows(rule["years"], str, str, int):
+        yield FileError(place, 'years viết như years = [["Năm nay", "This year", 0]]')
     if "home_of" in rule and not _are_rows(rule["home_of"], str, str, str):
         yield FileError(place, 'home_of viết như home_of = [["Nhà của mẹ", "Mother\'s home", "me_noi_cu_tru"]]')
     if "surname" in rule and not _are_keys(procedure, rule["surname"]):

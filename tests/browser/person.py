@@ -223,8 +223,7 @@ class Person:
         self.onward()
 
     def fill_ethnic_groups(self) -> None:
-        for role in ("con", "me", "cha"):
-            self.choose(f"{role}_dan_toc", "Kinh")
+        self.choose("one_group", "Kinh")
         self.find_ward("con_que_quan", "phu xuan", "Phú Xuân")
         self.onward()
 

@@ -1,11 +1,14 @@
 """Registering a birth: with two cards, without, by a mother alone, by a grandmother."""
 
+import unicodedata
+
 import pytest
 
 from tests.journeys import submission_checks
 from tests.journeys.people import (
     BIRTH,
     CHILD,
+    DAY,
     NEED,
     begin_birth,
     birth_until_check,
@@ -21,6 +24,7 @@ from tests.journeys.people import (
 from tests.journeys.walker import Walker
 
 MOST_SCREENS = 8
+MOST_TOUCHES = 40
 ON_CARDS = ("Nguyễn Thị Diệu Hiền", "Trần Văn Phước")
 
 
@@ -42,6 +46,54 @@ def test_two_cards_and_at_most_eight_screens_register_a_birth(
     assert body["procedureCode"] == BIRTH
     assert body["applicant"]["fullName"] == ON_CARDS[0]
     assert body["applicant"]["idNumber"] == "046196000123"
+
+
+def _keys(text: str) -> int:
+    """Return the touches that type a text on the keyboard: a letter is a key, and so is its tone."""
+    return sum(ch not in "\u0302\u0306\u031b" for ch in unicodedata.normalize("NFD", text))
+
+
+def test_a_birth_takes_at_most_forty_touches_from_the_start_page_with_all_keys_and_cards(walker: Walker) -> None:
+    begin_birth(walker)
+    walker.scan("me").fill({"nyc_quan_he": "me", "nyc_noi_cu_tru.stay": "19753"})
+    cards = 2
+    walker.scan("cha")
+    assert "Cùng chỗ với người đi khai" in walker.words
+    walker.fill()
+    assert 'data-text="Trần "' in walker.page
+    walker.fill(con_ho_ten="Trần Gia Bảo", con_gioi_tinh="nam")  # a touch on the surname, and keys
+    keys = _keys("Gia Bảo")
+    assert 'data-fill="con_ngay_sinh.y" value="2026"' in walker.page
+    walker.fill({"con_noi_sinh": "birth:0"} | DAY)  # a touch on the year; the boxes of day and month follow each other
+    keys += _keys("12") + _keys("11") - 2
+    walker.fill(one_group="Kinh", con_que_quan="own")
+    reach_check_page(walker)
+    submit(walker)
+    assert walker.at == "/done"
+    assert walker.touches + cards + keys <= MOST_TOUCHES
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert [answers[key] for key in ("con_dan_toc", "me_dan_toc", "cha_dan_toc")] == ["Kinh"] * 3
+    assert answers["con_que_quan"]["wardCode"] == answers["cha_noi_cu_tru"]["wardCode"] == "19753"
+    assert answers["con_ngay_sinh"] == "2026-11-12"
+
+
+def test_a_family_of_two_groups_says_so_person_by_person(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    child(father(walker))
+    walker.fill(one_group="apart", con_dan_toc="Ta-ôi", me_dan_toc="Kinh", cha_dan_toc="Ta-ôi", con_que_quan="own")
+    assert walker.at == "/form/ban_sao"
+    walker.go("/form/dan_toc_que_quan")
+    assert walker.form().sends["one_group"] == "apart"
+    assert walker.form().sends["con_dan_toc"] == "Ta-ôi"
+
+
+def test_copies_start_with_one(walker: Walker) -> None:
+    birth_until_check(walker).go("/form/ban_sao")
+    assert walker.form().sends["so_luong_ban_sao"] == "1"
+    walker.fill(de_nghi_cap_ban_sao="co")
+    submit(reach_check_page(walker))
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert answers["so_luong_ban_sao"] == 1
 
 
 def test_no_page_of_a_scanned_person_has_a_box_for_the_name(walker: Walker) -> None:

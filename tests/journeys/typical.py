@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kiosk.pages.forms.parsing import APART, ONE_GROUP
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, with_situations
 from kiosk.procedures.conditions import holds, value_at
@@ -124,6 +125,8 @@ class Case:
         boxes = home_answers(self.walker)
         names = self.walker.form().names
         picks: list[str] = []
+        boxes |= self._one_group(page, names)
+        is_one_group = boxes.get(ONE_GROUP, APART) != APART
         for item in journey.fields_on(self.procedure, page, self.form.answers):
             known = with_situations(self.procedure, self.form.answers, TODAY)
             if not holds(item.when, known, TODAY):
@@ -134,11 +137,21 @@ class Case:
             value = self._value(item)
             if value is not None:
                 self.form.put(item.key, value)
+            if value is not None and not (is_one_group and item.kind == "ethnicity"):
                 boxes |= {box: text for box, text in posted_boxes(item, value).items() if text and box in names}
         for key in picks:
             self._pick(key, boxes)
             boxes = {}
         self.walker.fill(boxes)
+
+    def _one_group(self, page: FormPage, names: set[str]) -> dict[str, str]:
+        """Return the touch that answers all questions about ethnic groups, or says that they differ."""
+        if ONE_GROUP not in names:
+            return {}
+        asked = [item.key for item in journey.fields_on(self.procedure, page, {}) if item.kind == "ethnicity"]
+        groups = {self.case["answers"].get(key) for key in asked if f'id="{key}"' in self.walker.page}
+        offered = self.walker.form().choices[ONE_GROUP]
+        return {ONE_GROUP: groups.pop() if len(groups) == 1 and groups <= offered else APART}
 
     def _value(self, item: Field) -> Any:
         """Return the answer of the case, of a card, or a sample where the field is required."""

@@ -162,7 +162,12 @@ class Walker:
     def _count(self, target: HtmlForm, values: dict[str, str]) -> None:
         changed = {name: value for name, value in values.items() if value != target.sends.get(name, "")}
         self.touches += len(changed) + (not target.buttons & changed.keys())
-        self.letters += sum(len(value) for name, value in changed.items() if name not in target.choices)
+        typed = {name: value for name, value in changed.items() if name not in target.choices}
+        self.letters += sum(len(value) for name, value in typed.items() if not self._has_button(name, value))
+
+    def _has_button(self, name: str, value: str) -> bool:
+        """Return whether one touch writes a value into a box."""
+        return f'data-fill="{name}" value="{value}"' in self.page
 
     def press(self, form: str) -> "Walker":
         """Submit a form without boxes."""

@@ -28,6 +28,11 @@ FieldErrors = list[tuple[str, str]]
 STAY = ".stay"
 MAX_TYPED_LENGTH = 500
 MOVED = "moved"
+ONE_GROUP = "one_group"
+"""Box of the touchscreen with the ethnic group of everybody on a page, or `APART`."""
+APART = "apart"
+OWN_WARD = "own"
+"""Id of the suggestion button for the ward of this office."""
 NO_BOXES = {"csrf", "turn", "page", "focus", "ask", "shown", "back"}
 """Fields of a posted page that are no boxes of the form."""
 
@@ -64,6 +69,10 @@ def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], le
         left_out: key of a field that is left empty on purpose ("Không nhớ").
     """
     errors: FieldErrors = []
+    group = posted.get(ONE_GROUP, APART)
+    if group != APART:
+        fields = asked_fields(form, draft)
+        posted = {**posted, **{field.key: group for field in fields if field.kind == "ethnicity"}}
     for field in asked_fields(form, draft):
         if holds(field.when, form.known_answers(draft), form.today):
             errors += _apply_field(form, draft, field=field, posted=posted, is_left_out=field.key == left_out)
@@ -196,8 +205,15 @@ def _box_id(field: Field, box: str = "") -> str:
     return field.key + (f".{box}" if box else {"id_document": ".so", "date": ".d", "time": ".h"}.get(field.kind, ""))
 
 
+def offers_own_ward(field: Field) -> bool:
+    """Return whether the ward of this office is an option of a place: one without a house number and other options."""
+    return field.kind == "place" and field.suggest is None
+
+
 def _offered_place(form: FormContext, draft: Draft, field: Field, chosen: str) -> dict[str, Any] | None:
     """Return the place of a suggestion button: a place of birth of the settings, or a person's home."""
+    if chosen == OWN_WARD and offers_own_ward(field):
+        return form.check_context.office.place
     source, _, name = chosen.partition(":")
     if source == "birth" and 0 <= codes.parse_number(name) < len(form.birth_places):
         return birth_place_answer(form.birth_places[int(name)])

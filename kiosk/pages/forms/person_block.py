@@ -99,12 +99,14 @@ def old_ward_choice(
         return None
     _ = translator(form.lang)
     first = candidates[0]
-    chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else "")
+    neighbour, ward_code = _same_card_address(form, draft, key=key, card_text=home["card"])
+    chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else ward_code)
     is_single = len(candidates) == 1
     options = [
         Option(
             id=candidate.ward.code,
             label=_("Đúng, ở đó") if is_single else candidate.ward.name,
+            hint=_("Cùng chỗ với %(role)s", role=neighbour) if candidate.ward.code == ward_code else "",
             chosen=candidate.ward.code == chosen,
         )
         for candidate in candidates
@@ -120,6 +122,16 @@ def old_ward_choice(
         ask=_("Nơi ở cuối cùng có phải ở đó không?") if person.died else _("Nay vẫn ở đó phải không?"),
         error=errors.get(key + STAY, ""),
     )
+
+
+def _same_card_address(form: FormContext, draft: Draft, key: str, card_text: str) -> tuple[str, str]:
+    """Return the role of a person whose card has the same address, and the ward of today that was chosen for it."""
+    for step in form.procedure.steps:
+        other = step.person.fills.get("residence", "") if step.person else ""
+        home = draft.get(other) if other and other != key else None
+        if step.person and isinstance(home, dict) and home.get("card") == card_text and home.get("wardCode"):
+            return step.person.role.of(form.lang), str(home["wardCode"])
+    return "", ""
 
 
 def _lowercase_first(name: str) -> str:

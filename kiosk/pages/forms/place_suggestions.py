@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.config.sections import BirthPlace
-from kiosk.pages.forms.parsing import FormContext, birth_place_answer
+from kiosk.pages.forms.parsing import OWN_WARD, FormContext, birth_place_answer, offers_own_ward
 from kiosk.pages.forms.view_models import Option
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import value_at
@@ -35,7 +35,17 @@ def place_options(form: FormContext, draft: Draft, field: Field) -> tuple[Option
     options = _facilities(form.birth_places, draft.get(field.key)) if asks_facility(form, draft, field) else []
     if asks_home(form, draft, field):
         options += _homes(form, draft, field)
+    if offers_own_ward(field):
+        options += _own_ward(form, draft.get(field.key))
     return tuple(options)
+
+
+def _own_ward(form: FormContext, value: Any) -> list[Option]:
+    """Return the ward of this office: the first row of the picker, offered without it."""
+    own = form.check_context.office.place
+    label = places.display(own)
+    is_known = places.ward(own["wardCode"]) is not None
+    return [Option(id=OWN_WARD, label=label[:1].upper() + label[1:], chosen=value == own)] if is_known else []
 
 
 def _facilities(birth_places: tuple[BirthPlace, ...], value: Any) -> list[Option]:

@@ -1,13 +1,14 @@
 """View models of questions: the content of their boxes, options and suggestions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.context import Context
 from kiosk.i18n import N_, translator
 from kiosk.pages.forms import date_suggestions, place_suggestions
 from kiosk.pages.forms.date_suggestions import ISO_LENGTH
-from kiosk.pages.forms.parsing import FormContext, asked_fields
+from kiosk.pages.forms.parsing import APART, ONE_GROUP, FormContext, asked_fields
 from kiosk.pages.forms.view_models import Option, Question, Suggestion
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, default_of
@@ -21,6 +22,8 @@ from kiosk.procedures.kinds.text import ID_DIGITS
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar, places, viet_text
 
+FEWEST_OF_ONE_GROUP = 2
+"""Questions about ethnic groups on a page, from which on one touch answers them all."""
 QUICK_OPTIONS = 3
 """Ethnic groups in one row; the picker finds the others."""
 PICKER_LABELS = {"ethnicity": N_("Dân tộc khác"), "nationality": N_("Nước khác")}
@@ -40,6 +43,31 @@ def page_questions(
         if holds(field.when, known, form.today) or depends_on_page:
             questions.append(_question(context, form, draft=draft, field=field, errors=errors))
     return tuple(questions)
+
+
+def with_one_group(
+    context: Context, form: FormContext, draft: Draft, questions: tuple[Question, ...]
+) -> tuple[Question, ...]:
+    """Return the questions of a page with one touch for the ward's first ethnic group before those about groups.
+
+    The questions about each person follow only where the groups differ; after an error all are shown as they are.
+    """
+    _ = translator(form.lang)
+    shown = {question.key for question in questions}
+    keys = [field.key for field in asked_fields(form, draft) if field.kind == "ethnicity" and field.key in shown]
+    has_error = any(question.error for question in questions if question.key in keys)
+    if len(keys) < FEWEST_OF_ONE_GROUP or has_error or not context.config.ward.ethnic_first:
+        return questions
+    group = context.config.ward.ethnic_first[0]
+    given = {draft.get(key) for key in keys}
+    options = (
+        Option(id=group, label=_("Cả nhà dân tộc %(group)s", group=group), chosen=given == {group}),
+        Option(id=APART, label=_("Không cùng dân tộc"), chosen=given not in ({group}, {None})),
+    )
+    first = next(place for place, question in enumerate(questions) if question.key in keys)
+    family = Question(part="choice", key=ONE_GROUP, label=_("Cả nhà cùng dân tộc?"), options=options)
+    marked = [replace(question, apart=question.key in keys) for question in questions]
+    return (*marked[:first], family, *marked[first:])
 
 
 def _question(context: Context, form: FormContext, draft: Draft, field: Field, errors: Mapping[str, str]) -> Question:
@@ -255,8 +283,12 @@ def _chosen_ids(field: Field, value: Any) -> list[str]:
 
 
 def _suggestions(form: FormContext, draft: Draft, field: Field) -> tuple[Suggestion, ...]:
-    """Return the parents' surnames as buttons, each once; they save typing and choose nothing."""
+    """Return the parents' surnames, each once, or the years of a date as buttons; they save typing, choose nothing."""
     _ = translator(form.lang)
+    years = (field.suggest or {}).get("years", ())
+    if years:
+        labels = [(en if form.lang == "en" else vi, str(form.today.year + offset)) for vi, en, offset in years]
+        return tuple(Suggestion(f"{label}: {year}", year) for label, year in labels)
     answers = form.complete_answers(draft)
     names = [value_at(answers, key) for key in (field.suggest or {}).get("surname", ())]
     surnames = dict.fromkeys(viet_text.surname(str(name)) for name in names if name)

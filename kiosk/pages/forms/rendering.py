@@ -10,7 +10,7 @@ from kiosk.pages.forms import person_block
 from kiosk.pages.forms.buttons import CARD_DOUBTS
 from kiosk.pages.forms.parsing import FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import place_notices
-from kiosk.pages.forms.questions import page_questions
+from kiosk.pages.forms.questions import page_questions, with_one_group
 from kiosk.pages.forms.view_models import GroupRow, Notice, Option, PersonBlock, Question, StepPage
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.answers import Draft, sex_of
@@ -50,6 +50,8 @@ def step_page(
     is_row_page = bool(step.rows) and not page.part
     all_questions = () if person and person.waiting else page_questions(context, form, draft=draft, errors=dict(errors))
     questions = () if is_row_page else all_questions
+    if urls.reads_cards:
+        questions = with_one_group(context, form, draft, questions)
     leave_empty = step.unknown
     if is_row_page:
         leave_empty = None if draft.answers.get(step.rows) else step.rows_none

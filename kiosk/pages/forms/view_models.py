@@ -81,6 +81,8 @@ class Question:
     """How many digits the number has, by type of paper; under "" for a question without types. Empty: any number."""
     takes_year: bool = False
     """Whether a date may be a year alone."""
+    apart: bool = False
+    """Whether the question is shown only where the ethnic groups of a page differ."""
 
 
 @dataclass(frozen=True)
