@@ -29,6 +29,8 @@ class LifeEvent:
     line: Words
     words: tuple[str, ...] = ()
     """Other phrases for the event, for the search."""
+    procedures: tuple[str, ...] = ()
+    """Codes of its procedures, the most frequent first; the order of those that were done equally often."""
 
 
 @cache

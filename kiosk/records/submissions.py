@@ -181,6 +181,12 @@ def of_day(db: Database, day: date) -> list[Submission]:
     return _all(db, f"where day = ? and {_LAST} order by seq", [day.isoformat()])
 
 
+def counts_by_procedure(db: Database, since: date) -> dict[str, int]:
+    """Return how many forms were filed by procedure since a day; a correction is no further form."""
+    sql = "select procedure, count(*) from submissions where day >= ? and revision = 1 group by procedure"
+    return dict(db.execute(sql, [since.isoformat()]).fetchall())
+
+
 def seqs_by_day(db: Database, since: date) -> dict[date, set[int]]:
     """Return the receipt numbers of each day from a first one, without their kiosk and day."""
     seqs: dict[date, set[int]] = {}

@@ -1,11 +1,36 @@
 """Tests of the search for a procedure: by life event, by typing, and without a match."""
 
 import re
+from datetime import timedelta
 
+from kiosk.codes import new_id
+from kiosk.context import Context
 from kiosk.pages.citizen.choose import MAX_TILES
 from kiosk.procedures import search
+from kiosk.records import submissions
 from tests.journeys.walker import Walker
 from tests.procedures.texts import DAY, catalogue
+
+
+def file_forms(context: Context, filed: dict[str, int], days_ago: int = 0) -> None:
+    """Insert forms of a day, as many of each procedure as `filed` says."""
+    day = context.clock.today() - timedelta(days=days_ago)
+    codes_of_day = [code for code, count in filed.items() for _ in range(count)]
+    with context.store.write() as db:
+        for code in codes_of_day:
+            seq = len(submissions.of_day(db, day)) + 1
+            submission = submissions.Submission(
+                id=new_id(),
+                receipt_no=f"PK03-{day:%y%m%d}-{seq:04}-X",
+                procedure=code,
+                version="2026-11",
+                unit="H57.123",
+                day=day,
+                seq=seq,
+                completed_at=context.clock.now(),
+                digest="0" * 64,
+            )
+            submissions.insert(db, submission, b"sealed")
 
 
 def codes(walker: Walker) -> list[str]:
@@ -27,6 +52,28 @@ def test_eight_life_events_lead_to_all_procedures(walker: Walker) -> None:
         walker.follow("/choose")
     assert sorted(listed) == sorted(form.code for form in catalogue().all(DAY))
     assert codes(walker.follow("/choose?event=all")) == listed
+
+
+def test_before_anything_is_counted_the_common_procedures_stand_first(walker: Walker) -> None:
+    assert codes(walker.go("/choose?event=co_con"))[0] == "1.001193"
+    assert codes(walker.go("/choose?event=giay_to"))[:2] == ["2.000815", "2.000635"]
+    assert codes(walker.go("/choose?event=cho_o"))[0] == "1.004194"
+
+
+def test_every_procedure_has_its_place_in_its_event() -> None:
+    events = catalogue().events
+    for event in events:
+        assert {form.code for form in catalogue().all(DAY) if form.event == event.id} >= set(event.procedures)
+        assert len(set(event.procedures)) == len(event.procedures)
+
+
+def test_what_the_ward_does_most_stands_first(walker: Walker) -> None:
+    file_forms(walker.context, {"1.001022": 3, "1.001193": 2})
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001022", "1.001193"]
+    file_forms(walker.context, {"1.001193": 2}, days_ago=30)
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022"]
+    file_forms(walker.context, {"1.001022": 9}, days_ago=91)
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022"]
 
 
 def test_no_more_are_found_than_stand_above_the_keyboard(walker: Walker) -> None:

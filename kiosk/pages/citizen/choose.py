@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import comparison
 from kiosk.acts import applying, printing
 from kiosk.dossiers import checklist
+from kiosk.dossiers.procedure_order import sort_procedures
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
@@ -96,12 +97,11 @@ def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
 
 
 def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
-    """Return the procedures of a life event, or all in the order of the events, and a status text."""
+    """Return the procedures of a life event, or all, the most frequent of an event first, and a status text."""
     lang = visitor().lang
     _ = translator(lang)
-    order = [life_event.id for life_event in context().catalogue.events]
-    procedures = [procedure for procedure in _procedures_in_force() if event in {"", ALL_EVENTS, procedure.event}]
-    procedures.sort(key=lambda procedure: order.index(procedure.event))
+    offered = [procedure for procedure in _procedures_in_force() if event in {"", ALL_EVENTS, procedure.event}]
+    procedures = sort_procedures(context(), offered)
     tiles = tuple(_tile(procedure, procedure.plain.of(lang), match="", after="", lang=lang) for procedure in procedures)
     return tiles, _("Có %(n)s thủ tục làm được ở máy này", n=len(tiles))
 
