@@ -57,6 +57,9 @@ def fill_marital(walker: Walker) -> Walker:
         before = walker.html
         names = walker.form().names
         answers = home_answers(walker)
+        if walker.at.endswith(".home"):
+            walker.fill(pick="nyc_noi_cu_tru")
+            pick_ward(walker, "19753", "phu xuan", detail="Tổ 5")
         if "nyc_quan_he" in names:
             answers |= {"nyc_quan_he": "ban_than", "nyc_dien_thoai": "0905000123"}
         walker.fill(answers)

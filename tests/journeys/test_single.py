@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration, slip
 from tests.journeys import submission_checks
-from tests.journeys.people import home_answers, reach_check_page, submit
+from tests.journeys.people import home_answers, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -27,6 +27,31 @@ def _printed(walker: Walker) -> str:
     document = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert document is not None
     return words_of_pdf(document)
+
+
+def _home(walker: Walker, query: str, code: str) -> Walker:
+    walker.fill(pick="nyc_noi_cu_tru")
+    return pick_ward(walker, code, query, detail="Tổ 5").fill()
+
+
+def test_who_types_is_asked_for_the_home_and_told_that_another_ward_is_competent(walker: Walker) -> None:
+    _begin(walker).press("by-hand")
+    walker.fill(nyc_ho_ten="Nguyễn Thị Thử")
+    walker.fill({"nyc_ngay_sinh.d": "12", "nyc_ngay_sinh.m": "3", "nyc_ngay_sinh.y": "1996"})
+    walker.fill({"nyc_giay_to_tuy_than.loai": "can_cuoc", "nyc_giay_to_tuy_than.so": "046196000123"})
+    assert walker.at == "/form/nguoi_khai.home"
+    _home(walker, "ba dinh", "00004")
+    walker.fill(nyc_quan_he="ban_than")
+    assert "Nơi ở của người cần giấy không thuộc phường này." in walker.words
+
+
+def test_a_card_that_lost_its_marks_leads_to_the_question_about_the_ward(walker: Walker) -> None:
+    _begin(walker).scan("mat_dau")
+    walker.fill(nyc_ho_ten="Nguyễn Thị Hoa")
+    pages = [walker.at]
+    while walker.at.startswith("/form/nguoi_khai.") and walker.at != "/form/nguoi_khai.home" and len(pages) < 4:
+        pages.append(walker.fill().at)
+    assert walker.at == "/form/nguoi_khai.home", pages
 
 
 def test_one_card_and_two_touches_ask_for_ones_own_certificate(walker: Walker) -> None:
