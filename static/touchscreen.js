@@ -3,3 +3,4 @@
 import "./pages.js";
 import "./call.js";
 import "./scan.js";
+import "./slide.js";

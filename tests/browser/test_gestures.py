@@ -6,13 +6,12 @@ The same gestures enlarge a page without the kiosk's style and leave it; this pr
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.fingers import Fingers
 from tests.browser.person import Person
 
-Point = tuple[float, float]
-STEPS = 15
 BARE = "data:text/html,<!doctype html><meta name=viewport content='width=device-width,initial-scale=1'><p>"
 
 
@@ -24,26 +23,8 @@ def browser_context(ward_chromium: Browser) -> Iterator[BrowserContext]:
     browser_context.close()
 
 
-class Fingers:
-    """Touch events on a page, in small steps as a hand makes them."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._cdp: CDPSession = page.context.new_cdp_session(page)
-
-    def _touch(self, kind: str, *points: Point) -> None:
-        touch_points = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
-        self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch_points})
-
-    def move(self, *paths: tuple[Point, Point]) -> None:
-        """Move each finger along its path, from the first point to the second."""
-        for step in range(STEPS + 1):
-            part = step / STEPS
-            points = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in paths]
-            self._touch("touchMove" if step else "touchStart", *points)
-            self.page.wait_for_timeout(16)
-        self._touch("touchEnd")
-        self.page.wait_for_timeout(400)
+class Hand(Fingers):
+    """A hand that spreads two fingers, or swipes from an edge."""
 
     def pinch(self, y: float) -> float:
         """Spread two fingers, one above the other; return the zoom of the page."""
@@ -70,9 +51,9 @@ def test_the_hand_is_a_hand(browser_context: BrowserContext) -> None:
     page = browser_context.new_page()
     page.goto(f"{BARE}one")
     page.goto(f"{BARE}two")
-    Fingers(page).swipe(900)
+    Hand(page).swipe(900)
     page.wait_for_url(f"{BARE}one")
-    Fingers(page).pinch(900)
+    Hand(page).pinch(900)
     page.wait_for_function("visualViewport.scale > 1.5")
 
 
@@ -90,7 +71,7 @@ def test_pinch_and_swipe_change_nothing(person: Person, where: str) -> None:
     page = person.page
     before = page.url
     mark(page)
-    fingers = Fingers(page)
+    fingers = Hand(page)
     for height in (500, 960, 1500):
         assert fingers.pinch(height) == 1
         fingers.swipe(height)
