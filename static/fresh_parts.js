@@ -61,10 +61,7 @@ export async function showSaidBack(form) {
   const body = new URLSearchParams(new FormData(form));
   const html = await fetchLatest(said(), form.dataset.say, { method: "POST", body });
   if (html === null) return;
-  for (const stale of all(".said-back", form)) stale.remove();
   said().innerHTML = html;
-  // The answer must not push the field under the keyboard.
-  document.activeElement?.closest(".date, .q")?.scrollIntoView({ block: "nearest" });
 }
 
 export async function showPapers(form) {

@@ -4,7 +4,7 @@
 
 import { debounce, fetchLatest, markBusy, refreshLiveParts, rowsOf, said } from "./fresh_parts.js";
 import { showPapers, showRows, showSaidBack } from "./fresh_parts.js";
-import { isJustSeen, onceShown, seeMore } from "./see_more.js";
+import { isJustSeen, onceShown, seeMore, showHiddenAbove } from "./see_more.js";
 import { followIfThere } from "./server_away.js";
 import { applySetting, closeSheet, keepTyped, openSheet } from "./sheets.js";
 
@@ -63,7 +63,7 @@ const CLICK_ACTIONS = {
 };
 
 addEventListener("click", (event) => {
-  if (event.target.closest(".btn.main") && isJustSeen()) {
+  if (event.target.closest(".btn.main") && (isJustSeen() || showHiddenAbove())) {
     event.preventDefault();
     return;
   }
@@ -91,20 +91,37 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeSheet();
 });
 
-/* The message of a date leaves with the next digit; the server reads the new date back. */
-function dropDateError(box) {
-  const question = box.closest(".q-date");
+/* A new answer takes the mark of its error away: a message of a date leaves with the next digit. Nothing moves. */
+function dropError(box) {
+  const question = box.closest(".q, .old-ward");
   if (!question) return;
-  find(".wrong-words", question)?.remove();
+  find("#said", question)?.replaceChildren();
+  find(".wrong-words", question)?.classList.add("gone");
+  for (const part of [question, ...all(".wrong", question)]) part.classList.remove("wrong");
   for (const other of all("[aria-invalid]", question)) {
     other.removeAttribute("aria-invalid");
     other.removeAttribute("aria-describedby");
   }
+  noteGiven(question);
+}
+
+/* The summary counts what is still wrong; whether the new answers are right, the server says. */
+function noteGiven(question) {
+  const summary = find(".summary[data-given]");
+  if (!summary) return;
+  const links = all("[data-to]", summary);
+  for (const link of links) {
+    const box = document.getElementById(link.dataset.to);
+    if (box?.closest(".q, .old-ward") === question) link.classList.add("given");
+  }
+  if (summary.classList.contains("given") || !links.every((link) => link.classList.contains("given"))) return;
+  summary.classList.add("given");
+  find("h2 span", summary).textContent = summary.dataset.given;
 }
 
 addEventListener("input", ({ target }) => {
-  if (!target.matches("input")) return;
-  dropDateError(target);
+  if (!target.matches("input, textarea")) return;
+  dropError(target);
   if (target.dataset.liveRows) {
     markBusy(rowsOf(target));
     debounce(target, 120, () => showRows(target));
@@ -128,8 +145,9 @@ const SHOWN = 45; // polls that keep the page open while the slip is printed, or
 async function watchPaper(paper, polls = 0) {
   const answer = await fetchLatest(paper, paper.dataset.paper, { cache: "no-store" });
   const state = answer === null ? "printing" : JSON.parse(answer).state;
-  for (const part of all("[data-when]")) part.hidden = part.dataset.when !== state;
-  if (state !== "printed" && polls < SHOWN) dispatchEvent(new Event("kiosk:activity"));
+  for (const part of all("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(state);
+  // The page of a number closes by its own time.
+  if (state !== "printed" && polls < SHOWN && !("closes" in paper.dataset)) dispatchEvent(new Event("kiosk:activity"));
   if (state !== "printed") setTimeout(() => watchPaper(paper, polls + 1), PAPER_EVERY);
 }
 const paper = find("[data-paper]");

@@ -34,6 +34,23 @@ function noticeHidden(low) {
   updateSeeMore();
 }
 
+/* The keyboard has pushed a question without an answer up, out of sight: the main button shows it, once. */
+let isShownOnce = false;
+
+export function showHiddenAbove() {
+  if (isShownOnce || (find("#keyboard")?.hidden ?? true)) return false;
+  const ask = find("main > .ask");
+  const isSticky = ask && getComputedStyle(ask).position === "sticky";
+  const edge = isSticky ? ask.getBoundingClientRect().bottom : parseFloat(getComputedStyle(document.body).paddingTop);
+  const hidden = all("main .q").find((q) => q.getBoundingClientRect().top < edge - 8 && isOpen(q));
+  if (!hidden) return false;
+  isShownOnce = true;
+  document.activeElement.blur();
+  // The board closes first: the page is scrolled to where the question is then.
+  setTimeout(() => onceShown(() => hidden.scrollIntoView({ block: "center" })));
+  return true;
+}
+
 function isOpen(question) {
   const boxes = all("input:not([type=hidden])", question);
   const isGiven = (box) => (box.matches("[type=radio], [type=checkbox]") ? box.checked : box.value !== "");

@@ -206,6 +206,11 @@ def screen_millimetre() -> float:
     return round(screen_size().pixels_per_mm, 3)
 
 
+def is_low_glass() -> bool:
+    """Return whether the touchscreen of this request is low, as one of 10 inches is in landscape."""
+    return screen_size().is_low
+
+
 def _enrolled() -> Touchscreen | None:
     """Return the touchscreen or tablet whose cookie this browser has; None for every other browser."""
     if "enrolled" not in g:

@@ -135,7 +135,8 @@ def test_the_wrong_box_alone_is_marked_and_the_message_leads_to_it(birthday: Per
     birthday.page.locator(".summary [data-to]").tap()
     expect(birthday.field("nyc_ngay_sinh.m")).to_be_focused()
     _touch(birthday, "11")
-    expect(birthday.page.locator(".wrong-words")).to_have_count(0)
+    expect(birthday.page.locator("#said")).not_to_contain_text("12 tháng")
+    expect(birthday.page.locator(".summary h2")).to_have_text("Đã ghi lại. Mời đi tiếp.")
     birthday.onward()
     assert birthday.path.endswith("nguoi_khai.paper")
 
@@ -185,3 +186,21 @@ def test_a_unit_of_an_address_that_was_typed_wrong_is_offered_and_never_changed(
     expect(field).to_have_value("tỏ 5")
     offer.locator("[data-yes]").tap()
     expect(field).to_have_value("tổ 5")
+
+
+def test_the_box_of_errors_says_when_every_question_has_a_new_answer(person: Person) -> None:
+    person.go("/need/2.000635")
+    person.choose("giay_nao", "khai_sinh")
+    person.onward()
+    person.card("Mẹ")
+    person.onward()
+    summary = person.page.locator(".summary")
+    wrong = summary.locator("[data-to]").count()
+    assert wrong
+    height = summary.evaluate("box => box.offsetHeight")
+    for key in dict.fromkeys(summary.locator("[data-to]").evaluate_all("all => all.map(a => a.dataset.to)")):
+        expect(summary).not_to_have_class("summary given")
+        person.page.locator(f"[id='{key}'] .opt, .opt:has([id='{key}'])").first.tap()
+    expect(summary.locator("h2")).to_have_text("Đã ghi lại. Mời đi tiếp.")
+    assert summary.evaluate("box => box.offsetHeight") == height
+    expect(person.page.locator(".wrong")).to_have_count(0)

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from datetime import date, timedelta
 
 import pytest
 
+from kiosk.pages.forms.typed_dates import LONGEST_DAY
+from kiosk.vietnam import calendar
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
@@ -173,3 +176,9 @@ def test_the_place_of_issue_that_was_typed_is_kept(walker: Walker) -> None:
     walker.fill({f"{paper}.loai": "ho_chieu", f"{paper}.so": "C1234567"})
     walker.go("/form/nguoi_khai.paper")
     assert walker.form().sends[f"{paper}.noi_cap"] == "Cục Quản lý xuất nhập cảnh"
+
+
+def test_the_room_below_a_date_is_kept_for_the_longest_words_of_any_date() -> None:
+    days = (date(1900, 1, 1) + timedelta(days=day) for day in range(150 * 365))
+    longest = max(len(calendar.date_aloud(str(day), with_weekday=True)) for day in days)
+    assert len(calendar.date_aloud(LONGEST_DAY, with_weekday=True)) == longest

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from kiosk.i18n import translator  # noqa: E402 (as below)
-from kiosk.pages.citizen.start import HIGH_GLASS, LOW_GLASS  # noqa: E402 (as below)
+from kiosk.pages.citizen.start import HIGH_GLASS  # noqa: E402 (as below)
+from kiosk.screen_size import LOW_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.chromium import ARGS, CHROMIUM  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
@@ -149,6 +150,7 @@ def create_gallery(mm: float = 5.6) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["screen_millimetre"] = lambda: mm
+    app.jinja_env.globals["is_low_glass"] = lambda: False
     citizen = Blueprint("citizen", "gallery")
     citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
     for name, path in ENDPOINTS.items():

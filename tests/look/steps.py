@@ -140,6 +140,10 @@ NAME = step(
     ),
 )
 
+BORN_IN_WORDS = Notice(
+    "info", "Thứ Năm,", "ngày mười hai tháng mười một năm hai nghìn không trăm hai mươi sáu", icon="calendar"
+)
+
 BORN = step(
     id="ngay_sinh",
     title="Bé sinh ngày nào?",
@@ -154,10 +158,15 @@ BORN = step(
             "",
             value={"d": "12", "m": "11", "y": "2026"},
             keyboard="date",
-            note="Thứ Năm, ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
         ),
     ),
-    notices=(Notice("ok", "", "Bé được 13 ngày, còn trong hạn 60 ngày: không mất lệ phí."),),
+    read_back_url="/form/ngay_sinh/say",
+    date_message=BORN_IN_WORDS,
+    possible_messages=(
+        BORN_IN_WORDS,
+        Notice("warn", "Bé sinh đã quá 60 ngày. Vẫn khai được; có thể phải đóng lệ phí."),
+        Notice("warn", "Năm 44 là 1944?", fill=("con_ngay_sinh.y", "1944", "Đúng, ghi 1944")),
+    ),
 )
 
 MIXED = step(

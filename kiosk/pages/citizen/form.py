@@ -16,11 +16,11 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import is_reader_down, read_card
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
-from kiosk.pages.forms import buttons, parsing, rendering
+from kiosk.pages.forms import buttons, parsing, rendering, typed_dates
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
-from kiosk.pages.forms.typed_dates import typed_date_notices
-from kiosk.pages.forms.view_models import Notice, PersonBlock
+from kiosk.pages.forms.questions import page_questions
+from kiosk.pages.forms.view_models import PersonBlock
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
@@ -283,7 +283,7 @@ ACTS = {
 @citizen.post("/form/<page>/say")
 @allow("citizen")
 def say(page: str) -> str:
-    """Return notices about typed answers before they are posted: a date in words, and warnings."""
+    """Return the message to a typed date before it is posted: what is wrong with it, else the date in words."""
     opened, procedure = open_form()
     form_page = find_page(procedure, opened.draft, page)
     if form_page is None:
@@ -292,17 +292,8 @@ def say(page: str) -> str:
     draft = Draft(**opened.draft.as_json())
     posted = request.form.to_dict()
     errors = parsing.apply_answers(form, draft, posted)
-    shown = rendering.step_page(context(), form, draft)
-    notices = typed_date_notices(form, draft, posted=posted, errors=errors)
-    wrong = {key for key, _text in errors}
-    notices += [
-        _note_notice(question.note)
-        for question in shown.questions
-        if question.note and not any(key.startswith(question.key) for key in wrong)
-    ]
-    return render("parts/said_back.html", notices=notices + list(shown.notices), step=shown)
-
-
-def _note_notice(note: str) -> Notice:
-    lead, comma, rest = note.partition(",")
-    return Notice("info", lead + comma, rest.strip(), icon="calendar")
+    field = rendering.answered_date(form, draft, page_questions(context(), form, draft=draft, errors={}))
+    if field is None:
+        raise NotFound
+    notice = typed_dates.message_while_typed(form, draft, field=field, posted=posted, errors=errors)
+    return render("parts/said_back.html", notice=notice)

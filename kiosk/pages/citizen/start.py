@@ -22,6 +22,7 @@ from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.procedures.kinds.sessions import session_words
 from kiosk.records import tickets
+from kiosk.screen_size import LOW_GLASS
 from printers.printable_text import add_no_break_spaces
 
 CHOICES = {
@@ -31,8 +32,6 @@ CHOICES = {
     "lang": (("vi", "Tiếng Việt"), ("en", "English")),
 }
 """Setting -> its choices; `_choices` adds the languages of the ward."""
-LOW_GLASS = 150
-"""Millimetres of height up to which the keyboard leaves little room."""
 HIGH_GLASS = 230
 """Millimetres of height from which tiles and pictures of a landscape page are larger."""
 TYPING_METHODS = ("easy", "telex", "vni")

@@ -6,9 +6,9 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.i18n import N_, translator
-from kiosk.pages.forms import person_block
+from kiosk.pages.forms import person_block, typed_dates
 from kiosk.pages.forms.buttons import CARD_DOUBTS
-from kiosk.pages.forms.parsing import FieldErrors, FormContext
+from kiosk.pages.forms.parsing import FieldErrors, FormContext, asked_fields
 from kiosk.pages.forms.place_notices import place_notices
 from kiosk.pages.forms.questions import page_questions, with_one_group
 from kiosk.pages.forms.view_models import GroupRow, Notice, Option, PersonBlock, Question, StepPage
@@ -55,7 +55,7 @@ def step_page(
     leave_empty = step.unknown
     if is_row_page:
         leave_empty = None if draft.answers.get(step.rows) else step.rows_none
-    reads_back = urls.reads_cards and _has_one_date(questions)
+    read_back = answered_date(form, draft, questions) if urls.reads_cards else None
     title = _title(form)
     is_full = is_row_page and len(draft.answers.get(step.rows) or ()) >= journey.most_rows(form.procedure, step)
     return StepPage(
@@ -72,7 +72,7 @@ def step_page(
         procedure=form.procedure.short.of(lang),
         questions=tuple(_without_repeated_label(question, title) for question in questions),
         person=person,
-        notices=tuple(_notices(form, draft, message, has_errors=bool(errors))),
+        notices=tuple(_notices(form, draft, message, has_errors=bool(errors), said_of=read_back)),
         errors=tuple(errors),
         rows=tuple(_group_rows(form, draft, all_questions)) if is_row_page else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add and not is_full else "",
@@ -81,7 +81,9 @@ def step_page(
         unknown_label=leave_empty.of(lang) if leave_empty else "",
         unknown_post=urls.url_of("act", page=page.id, act="none") if leave_empty else "",
         keyboard_open=_is_typed_only(questions, person),
-        read_back_url=urls.url_of("say", page=page.id) if reads_back else "",
+        read_back_url=urls.url_of("say", page=page.id) if read_back else "",
+        date_message=_date_message(form, draft, read_back, dict(errors)) if read_back else None,
+        possible_messages=tuple(typed_dates.possible_messages(form, read_back)) if read_back else (),
     )
 
 
@@ -117,15 +119,23 @@ def back_url(form: FormContext, draft: Draft) -> str:
     return form.urls.url_of("step", page=previous.id)
 
 
-def _has_one_date(questions: tuple[Question, ...]) -> bool:
-    """Return whether a page reads dates back: with two dates the notice would move the boxes under the finger."""
-    return [question.part for question in questions].count("date") == 1
+def answered_date(form: FormContext, draft: Draft, questions: tuple[Question, ...]) -> Field | None:
+    """Return the date that the machine answers below its boxes: the only one of the page."""
+    dates = {question.key for question in questions if question.part == "date"}
+    if len(dates) != 1:
+        return None
+    return next(field for field in asked_fields(form, draft) if field.key in dates)
 
 
 def _is_typed_only(questions: tuple[Question, ...], person: PersonBlock | None) -> bool:
     """Return whether the keyboard opens at once: one typed question, and at most one row of options."""
     typed = [question for question in questions if question.part in TYPED_PARTS]
     return person is None and len(typed) == 1 and len(questions) <= 2
+
+
+def _date_message(form: FormContext, draft: Draft, field: Field, errors: Mapping[str, str]) -> Notice | None:
+    error = next((text for box, text in errors.items() if box.startswith(field.key)), "")
+    return Notice("bad", error) if error else typed_dates.message(form, draft, field)
 
 
 # --- rows of a repeated group
@@ -202,13 +212,19 @@ def _card_message(form: FormContext, message: str) -> list[Notice]:
     return [Notice("warn", check.say.of(form.lang)) for check in refused]
 
 
-def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool) -> list[Notice]:
-    """Return at most two notices: the message and failed checks, or else a contradiction on the card."""
+def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool, said_of: Field | None) -> list[Notice]:
+    """Return at most two notices: the message and failed checks, or else a contradiction on the card.
+
+    Args:
+        said_of: the date whose failed checks are told below its boxes.
+    """
     notices = _card_message(form, message)
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = form.complete_answers(draft) | hidden
     if form.page.id in draft.done or _has_person(form, draft):
         failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
+        if said_of and not has_errors:
+            failed = [check for check in failed if said_of.key not in check.keys]
         notices += _officer_notices(form, failed, has_errors=has_errors)
         notices += [Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn"]
     notices = [*place_notices(form, draft), *notices]

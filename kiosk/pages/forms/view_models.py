@@ -194,7 +194,11 @@ class StepPage:
     keyboard_open: bool = False
     example: str = ""
     read_back_url: str = ""
-    """URL that reads typed answers back before they are posted (templates/parts/said_back.html)."""
+    """URL that answers a date before it is posted (templates/parts/said_back.html); empty without a date to answer."""
+    date_message: Notice | None = None
+    """Message below the boxes of that date."""
+    possible_messages: tuple[Notice, ...] = ()
+    """Messages that it can get: the page keeps room for each of them."""
 
     @property
     def all_questions(self) -> tuple[Question, ...]:
@@ -331,6 +335,10 @@ class DonePage:
     delivery_notice: Notice
     seconds: int
     also: str = ""
+    paper_url: str = ""
+    """URL of the state of the slip's paper."""
+    slip_words: Mapping[str, str] = field(default_factory=dict)
+    """State of that paper -> what the page says."""
     title: str = ""
     """Title if there is no ticket ("Đã ghi tên vào lớp học")."""
     opinion: str = ""
