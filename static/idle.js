@@ -1,6 +1,6 @@
 /* Idle screen: a page without touches is covered, then wiped. A quiet page (start, done) is wiped without a question.
    While the visitor waits for an officer nothing is wiped: a form gets the server's cover, which opens for the same
-   person; a page without a form leads to the start page, and the call goes on.
+   person; a page with a number stays; another page without a form leads to the start page, and the call goes on.
 
    The seconds are counted by the clock and not by ticks, so a slow machine gives the same time. */
 
@@ -63,6 +63,7 @@ function coverAtServer(form) {
 
 function tick() {
   const now = Date.now();
+  if (!coveredSince && isCalled() && "staysCalled" in box.dataset) quietSince = now;
   if (!coveredSince) {
     if (now - quietSince < (isCalled() ? calledPatience : patience)) return;
     if (quiet) {

@@ -43,6 +43,8 @@ from kiosk.vietnam.id_card import Card
 
 EASY_ROWS = ("0123456789", "9876543210")
 PAPER = "kept"
+WATCHED_PAPERS = {PAPER, "slip", "missing"}
+"""Kinds of paper whose print job a page of the touchscreen watches."""
 """Kind of the slip's print jobs."""
 Opening = Literal["open", "wrong", "officer", "desk", "gone"]
 """Result of a try: open; wrong; only an officer can open it; a desk has it open; it was deleted, submitted, or is past
@@ -252,11 +254,11 @@ def has_slip(context: Context, draft_id: str) -> bool:
         return bool(_slips(db, draft_id))
 
 
-def paper_state(context: Context, job_id: int) -> printers.spool.JobState | None:
-    """Return the state of the print job of a slip; None for another paper."""
+def paper_state(context: Context, job_id: int) -> tuple[printers.spool.JobState, str | None] | None:
+    """Return the state of the print job of a slip or list and its reason; None for another paper."""
     with context.store.read() as db:
         job = printers.spool.find_by_id(db, job_id)
-    return job.state if job is not None and job.kind == PAPER else None
+    return (job.state, job.reason) if job is not None and job.kind in WATCHED_PAPERS else None
 
 
 def _draft_of(db: Database, session: str) -> drafts.DraftRow:

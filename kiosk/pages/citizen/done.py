@@ -1,8 +1,11 @@
 """Page after Submit: ticket, receipt number, next steps."""
 
+from dataclasses import replace
+
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import printers.spool
 import sync.link
 from kiosk.errors import DraftGone
 from kiosk.i18n import Translate, translator
@@ -37,10 +40,14 @@ def done() -> Answer | str:
         submission = submissions.find(db, submission_id)
         ticket = tickets.of_submission(db, submission_id)
         wait = wait_text(db, ticket, _) if ticket else ""
+        slip = printers.spool.find(db, f"slip:{submission_id}:1")
         link = sync.link.state(db)
     if submission is None:
         raise DraftGone
     page = _done_page(submission, ticket, wait=wait, link=link)
+    if slip:
+        paper_url = url_for("citizen.keep_paper", job=slip.id)
+        page = replace(page, paper_url=paper_url, slip_words=_slip_words(page.number, page.receipt_no))
     return render("citizen/done.html", done=page, first=priority_link(ticket, _) if ticket else None)
 
 
@@ -62,6 +69,20 @@ def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: L
         opinion="" if visitor().has_opinion else url_for("citizen.opinion"),
         also=procedure.also.of(lang) if procedure and procedure.also else "",
     )
+
+
+def _slip_words(number: str, receipt_no: str) -> dict[str, str]:
+    """Return what the page says of the slip, by the state of its paper; without a number the form's code counts."""
+    _ = translator(visitor().lang)
+    kept = _("Xin nhớ số %(number)s.", number=number) if number else _("Xin ghi lại mã %(code)s.", code=receipt_no)
+    return {
+        "printing": _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
+        if number
+        else _("Phiếu đang in."),
+        "printed": _("Phiếu đã in. Mời lấy ở khe giấy."),
+        "no_paper": _("Máy hết giấy.") + " " + kept,
+        "failed": _("Phiếu chưa in được.") + " " + kept,
+    }
 
 
 def _next_steps(procedure: Procedure | None, number: str, lang: str) -> tuple[tuple[str, str], ...]:

@@ -129,8 +129,10 @@ def _kept_page(form: KeptForm, number: str) -> str:
 @citizen.get("/keep/paper/<int:job>")
 @allow("citizen")
 def keep_paper(job: int) -> Any:
-    """Return whether a slip was printed: printing, printed or failed."""
-    state = keeping.paper_state(context(), job)
-    if state is None:
+    """Return whether a slip was printed: printing, printed, no_paper or failed."""
+    paper = keeping.paper_state(context(), job)
+    if paper is None:
         raise NotFound
-    return jsonify(state=PAPER_STATES.get(state, "failed"))
+    state, reason = paper
+    failure = "no_paper" if reason == "paper_out" else "failed"
+    return jsonify(state=PAPER_STATES.get(state, failure))
