@@ -10,8 +10,13 @@
   // "Xem tiếp" hangs over the end of the page: what it covers is below the edge.
   const edges = [...document.querySelectorAll(".low, .hanging")].filter(shown);
   const low = Math.min(innerHeight, ...edges.map((e) => e.getBoundingClientRect().top));
-  const isFixed = (e) => Boolean(e.closest(".low, .foot, .bar, #keyboard, .scrim"));
-  const top = parseFloat(getComputedStyle(document.body).paddingTop);
+  // Beside an open keyboard the question stays in sight, and the page passes below it.
+  const ask = document.querySelector("main > .ask");
+  const isSticky = ask !== null && getComputedStyle(ask).position === "sticky";
+  const isFixed = (e) =>
+    Boolean(e.closest(".low, .foot, .bar, #keyboard, .scrim")) || (isSticky && e.closest(".ask") === ask);
+  const underBar = parseFloat(getComputedStyle(document.body).paddingTop);
+  const top = isSticky ? Math.max(underBar, ask.getBoundingClientRect().bottom) : underBar;
   const inSight = (e) => {
     const r = e.getBoundingClientRect();
     if (isFixed(e)) return true;

@@ -14,6 +14,7 @@ from kiosk.context_factory import open_catalogue
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import axe_violations
 from tests.browser.person import CONFIRM_AFTER, Person
+from tests.browser.test_landscape import WITHOUT_PRACTICE
 from tests.voice.tones import hum_pages
 
 WATCH = """
@@ -283,3 +284,16 @@ def test_with_the_keys_open_in_landscape_the_question_key_reads_the_hint_too(
     _listen_to_the_end(_key(page))
     question = page.locator("h1 spoken-text").all_text_contents()
     assert _texts(page)[: len(question + hint)] == question + hint
+
+
+@pytest.mark.parametrize("code", ["1.001193", "1.000894", "1.000656", "2.000635", "2.000815", "1.010041"])
+def test_the_key_takes_no_row_of_a_page_before_a_form_in_landscape(
+    new_person: Callable[[str], Person], humming_landscape: PracticeKiosk, code: str
+) -> None:
+    listener = new_person(humming_landscape.address)
+    page = listener.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    listener.go(f"/need/{code}")
+    expect(page.locator(".ask .listen:visible")).to_have_count(1)
+    page.evaluate(WITHOUT_PRACTICE)
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0

@@ -16,12 +16,14 @@ from playwright.sync_api import Browser
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
+from kiosk.context_factory import open_catalogue
 from kiosk.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
 from tests.browser.tap_walker import MEASURE, NO_FAULT, TapWalker
 from tests.browser.walks import AT
 from tests.journeys.typical import CASES, Case
 from tests.serving import served_on_loopback
+from tests.voice.tones import hum_pages
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,26 @@ CHOSEN = [
 pytestmark = pytest.mark.timeout(600)
 
 
+@pytest.fixture(scope="module")
+def humming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a kiosk with a tone for every sentence of its pages."""
+    folder = tmp_path_factory.mktemp("humming")
+    config = replace(load(ROOT / "kiosk.toml"), root=folder).practising()
+    hum_pages(config, open_catalogue(config), day=AT.date(), seconds=0.1)
+    return folder
+
+
 @pytest.fixture
-def app(tmp_path: Path, glass: Glass) -> Iterator[Flask]:
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    named: Path = request.getfixturevalue(request.param) if hasattr(request, "param") else tmp_path
+    return named
+
+
+@pytest.fixture
+def app(folder: Path, glass: Glass) -> Iterator[Flask]:
     shipped = load(ROOT / "kiosk.toml")
     screen = replace(shipped.screen, width=glass.screen.width, height=glass.screen.height, mm=glass.screen.mm)
-    app = create_app(replace(shipped, root=tmp_path, screen=screen).practising(), FixedClock(AT))
+    app = create_app(replace(shipped, root=folder, screen=screen).practising(), FixedClock(AT))
     yield app
     app.extensions["context"].store.close()
 
@@ -87,6 +104,20 @@ def walker(app: Flask, glass: Glass, chromium: Browser) -> Iterator[TapWalker]:
 def test_a_typical_case_is_filed_by_touch(walker: TapWalker, code: str) -> None:
     walker.go("/").go("/choose")
     Case(walker, code, cards=True).walk()
+    assert walker.faults == []
+
+
+@pytest.mark.parametrize("folder", ["humming"], indirect=True)
+@pytest.mark.parametrize(
+    ("glass", "code"),
+    [("15.6 inches", "1.001193"), ("10.1 inches", "1.000656"), ("21.5 inches", "1.004194")],
+    indirect=["glass"],
+)
+def test_a_typical_case_is_filed_by_touch_in_landscape_with_read_aloud_installed(walker: TapWalker, code: str) -> None:
+    case = Case(walker, code, cards=True)
+    walker.go(f"/need/{code}")
+    assert walker.tab.locator(".ask .listen:visible").count() == 1
+    case.walk()
     assert walker.faults == []
 
 
