@@ -127,3 +127,12 @@ def test_a_covered_screen_shows_its_ways_at_once_and_opens_by_the_chosen_digits(
     touch(person, "2", "5", "8", "0")
     person.follow(person.page.get_by_role("button", name="Mở", exact=True))
     assert person.path == page
+
+
+def test_behind_the_sheet_only_the_title_of_the_page_is_readable(person: Person) -> None:
+    begin_by_hand(person)
+    leave(person)
+    expect(person.page.locator("main .ask h1")).to_be_visible()
+    expect(person.field("nyc_ho_ten")).to_be_hidden()
+    person.page.locator(".scrim [data-close]").tap()
+    expect(person.field("nyc_ho_ten")).to_be_visible()
