@@ -54,6 +54,8 @@ class PracticeVisit:
     """Wrong answers at the step."""
     cards_read: list[str] = field(default_factory=list)
     """Steps whose card was read at the first try."""
+    cards_lost: int = 0
+    """Cards that were read without the marks of the name: the scanner lost them, not the person."""
     cards_failed: int = 0
     wrong_kinds: set[str] = field(default_factory=set)
     """Kinds of the answers that were wrong."""
@@ -68,7 +70,7 @@ class PracticeVisit:
     def begin(self, task: str) -> None:
         """Begin a task: the counts of an earlier one are dropped."""
         self.task = task
-        self.step = self.steps = self.step_errors = self.cards_failed = 0
+        self.step = self.steps = self.step_errors = self.cards_lost = self.cards_failed = 0
         self.title = ""
         self.since = None
         self.cards_read = []

@@ -31,7 +31,9 @@ def find(task: PracticeTask, visit: PracticeVisit, answers: Mapping[str, Any], n
 
 def _done_well(task: PracticeTask, visit: PracticeVisit, answers: Mapping[str, Any], number: str) -> Iterator[Finding]:
     is_named = bool(task.names) and all(_is_same(answers.get(key), name) for key, name in task.names.items())
-    if visit.cards_read and not visit.cards_failed:
+    if visit.cards_lost and not visit.cards_failed:
+        yield _well(N_("Đưa thẻ đúng chỗ"), N_("Máy đọc được số và ngày sinh. Tên mất dấu thì gõ lại."))
+    elif visit.cards_read and not visit.cards_failed:
         yield _well(N_("Đưa thẻ, máy đọc được ngay"), N_("Đã đọc %(count)s thẻ."), count=len(visit.cards_read))
     if is_named:
         text = N_("“%(name)s”, tự sửa chỗ sai.") if visit.has_mended else "“%(name)s”."

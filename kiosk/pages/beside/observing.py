@@ -19,8 +19,10 @@ from kiosk.procedures.journey import FormPage
 
 OK = 200
 FOUND = 303
-READ = {"", "lost"}
-"""Messages of a page after a card that was read; a card whose marks were lost is read too."""
+LOST = "lost"
+"""Message of a page after a card whose marks were lost: it was read, without the name."""
+READ = {"", LOST}
+"""Messages of a page after a card that was read."""
 SHOWN = {"citizen.step", "citizen.check", "citizen.missing"}
 CARDS = {"citizen.card", "practice.card"}
 
@@ -55,6 +57,7 @@ def _note_card(location: str) -> None:
         visit.cards_failed += 1
     elif page not in visit.cards_read:
         visit.cards_read.append(page)
+        visit.cards_lost += message == LOST
 
 
 def _note_answer(*, is_wrong: bool) -> None:
