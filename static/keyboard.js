@@ -248,7 +248,11 @@ addEventListener("input", ({ target }) => {
   regroup(field);
   updateWords(field);
   if (field.dataset.digits) countDigits(field);
-  if (field === active()) refresh(field);
+  if (field !== active()) return;
+  refresh(field);
+  // What the paper will say grows above the field: the field must not sink behind the keys.
+  const place = board?.getBoundingClientRect();
+  if (place && place.left <= 0 && field.getBoundingClientRect().bottom > place.top) reveal(field);
 });
 document.addEventListener("selectionchange", () => {
   if (active()) refresh(active());
