@@ -1,4 +1,4 @@
-"""The opinions table: counts of faces and words by day, procedure and counter; and the sealed texts.
+"""The opinions table: counts of faces and words by month, procedure and counter; and the sealed texts.
 
 Face 0 counts a page that was opened and not answered. No row holds a person, a number or a time of day, and a text has
 a random id, so that neither a row nor the order of rows leads to a person (docs/decisions/0045-opinions.md).
@@ -66,11 +66,14 @@ def words_of(face: int) -> tuple[str, ...]:
 
 
 def note(db: Database, day: date, opinion: Opinion) -> None:
-    """Count one more opinion; words that its face does not offer are left out."""
+    """Count one more opinion in the month of a day; words that its face does not offer are left out.
+
+    Figures are of months. A count of a day could be joined with the tickets of that day, often to one person.
+    """
     words = ",".join(word for word in words_of(opinion.face) if word in opinion.words)
     sql = """insert into opinions (day, procedure, counter, face, words, count) values (?, ?, ?, ?, ?, 1)
              on conflict do update set count = count + 1"""
-    db.execute(sql, [day.isoformat(), opinion.procedure, opinion.counter, opinion.face, words])
+    db.execute(sql, [day.replace(day=1).isoformat(), opinion.procedure, opinion.counter, opinion.face, words])
 
 
 def new_text_id() -> str:
@@ -90,7 +93,7 @@ def add_text(db: Database, text: OpinionText) -> None:
 
 
 def between(db: Database, first: date, last: date) -> list[OpinionCount]:
-    """Return the counts of some days, both included."""
+    """Return the counts of some months: from the first day of one to the last of another."""
     sql = """select procedure, counter, face, words, sum(count) from opinions where day >= ? and day <= ?
              group by procedure, counter, face, words order by procedure, counter, face, words"""
     rows = db.execute(sql, [first.isoformat(), last.isoformat()]).fetchall()

@@ -14,6 +14,7 @@ from kiosk.store.db import Store
 from tests.journeys.walker import Walker
 
 DAY = date(2026, 11, 24)
+MONTH = (date(2026, 11, 1), date(2026, 11, 30))
 BIRTH = "1.001193"
 STAY = "1.004194"
 ENDED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -35,8 +36,16 @@ def test_equal_opinions_are_one_count_and_the_order_of_words_makes_no_other(
     note(5, "fast", "easy")
     note(NO_ANSWER)
     with store.read() as db:
-        counts = [(each.opinion.face, each.opinion.words, each.count) for each in opinions.between(db, DAY, DAY)]
+        counts = [(each.opinion.face, each.opinion.words, each.count) for each in opinions.between(db, *MONTH)]
     assert counts == [(NO_ANSWER, (), 1), (5, ("fast", "easy"), 2)]
+
+
+def test_a_count_tells_no_day(store: Store, note: Callable[..., None]) -> None:
+    """Check that the holder of the store cannot join a count with the tickets of one day."""
+    note(1, day=DAY)
+    note(1, day=DAY - timedelta(days=9))
+    with store.read() as db:
+        assert db.execute("select day, count from opinions").fetchall() == [("2026-11-01", 2)]
 
 
 def test_a_word_that_the_face_does_not_offer_is_left_out(store: Store, note: Callable[..., None]) -> None:
@@ -44,7 +53,7 @@ def test_a_word_that_the_face_does_not_offer_is_left_out(store: Store, note: Cal
     note(3, "fast")
     note(1, "wait", "tên tôi là")
     with store.read() as db:
-        counts = {each.opinion.face: each.opinion.words for each in opinions.between(db, DAY, DAY)}
+        counts = {each.opinion.face: each.opinion.words for each in opinions.between(db, *MONTH)}
     assert counts == {1: ("wait",), 3: (), 5: ("kind",)}
 
 
@@ -102,7 +111,7 @@ def test_texts_go_after_their_days_and_counts_after_a_year(walker: Walker, clock
     def left() -> tuple[int, int]:
         wiping.wipe_expired(context)
         with context.store.read() as db:
-            return len(opinions.texts_between(db, DAY, DAY)), len(opinions.between(db, DAY, DAY))
+            return len(opinions.texts_between(db, DAY, DAY)), len(opinions.between(db, *MONTH))
 
     assert left() == (1, 1)
     clock.advance((context.config.keep.opinion_days + 1) * 24 * 3600)
