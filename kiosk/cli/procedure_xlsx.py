@@ -13,7 +13,8 @@ from kiosk.errors import NotFound
 from kiosk.procedures import sheets
 from kiosk.procedures.file_errors import FileErrors, nearest
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, procedure_paths, read_procedure
-from kiosk.procedures.sheets import TEXTS, TITLES, Book, Sheets
+from kiosk.procedures.sheet_columns import TITLES, columns_of, records
+from kiosk.procedures.sheets import TEXTS, Book, Sheets
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
 from kiosk.procedures.toml_text import read_toml
 from kiosk.procedures.toml_writer import write_toml
@@ -86,8 +87,8 @@ Lists = Mapping[tuple[str, ...], str]
 
 def _lists() -> Lists:
     lists: dict[tuple[str, ...], str] = {}
-    for sheet in sheets.records():
-        for column in sheets.columns_of(sheet) if sheet != TITLES[""] else ():
+    for sheet in records():
+        for column in columns_of(sheet) if sheet != TITLES[""] else ():
             if column.values:
                 lists.setdefault(column.values, column.name.rpartition(".")[2])
     return lists
@@ -114,8 +115,8 @@ def _choices(values: tuple[str, ...], lists: Lists) -> str:
 
 def _table(content: Sheets, name: str, lists: Lists) -> workbook.Table:
     names = content.columns(name)
-    is_of_rows = name in sheets.records() and name != TITLES[""]
-    values = {column.name: column.values for column in sheets.columns_of(name)} if is_of_rows else {}
+    is_of_rows = name in records() and name != TITLES[""]
+    values = {column.name: column.values for column in columns_of(name)} if is_of_rows else {}
     return workbook.Table(
         name=name,
         title=name,

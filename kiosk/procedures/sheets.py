@@ -8,45 +8,22 @@ stands in its cell as in the file.
 import re
 import tomllib
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
-from kiosk.procedures.checks import RULES
 from kiosk.procedures.file_errors import FileError, FileErrors
-from kiosk.procedures.kinds import NAMES
-from kiosk.procedures.model import Check, Field, Procedure, Words
+from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.sheet_columns import PARENT, TITLES, columns_of, is_inner, many_of, single_of, type_of
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, TomlField, toml_fields
 from kiosk.procedures.toml_mending import curly_quotes
 from kiosk.procedures.toml_writer import write_value
 
-TITLES = {
-    "": "Thủ tục",
-    "field": "Ô",
-    "options": "Lựa chọn",
-    "step": "Trang",
-    "check": "Kiểm",
-    "paper": "Giấy",
-    "fee": "Phí",
-    "time": "Thời hạn",
-    "situation": "Câu hỏi đầu",
-    "note": "Lời dặn",
-    "copy": "Chép",
-    "line": "Dòng tờ khai",
-    "signature": "Chữ ký",
-    "local_options": "Miễn thêm",
-    "waiver": "Miễn qua mạng",
-}
-"""Table of a file -> name of its sheet; "" is the head of the file."""
 TEXTS = "Chữ"
-PARENT = "thuộc"
 PLACE = "chỗ"
 KEY = "khóa"
 VALUE = "giá trị"
 VIETNAMESE = "vi"
-PRINTED_KINDS = ("signature", "consent_block")
-"""Kinds of fields that are signed on the paper and never asked."""
 
 Row = dict[str, Any]
 
@@ -65,72 +42,7 @@ class Sheets:
         if sheet == TITLES[""]:
             return [KEY, VALUE]
         named = [name for row in self.rows.get(sheet, []) for name in row]
-        return list(dict.fromkeys([*named, *_all_columns(sheet)]))
-
-
-@cache
-def records() -> Mapping[str, tuple[str, Any]]:
-    """Return the table and the record of the rows of each sheet, by the name of the sheet."""
-    found: dict[str, tuple[str, Any]] = {TITLES[""]: ("", Procedure)}
-    waiting: list[Any] = [Procedure]
-    while waiting:
-        for item in toml_fields(waiting.pop()):
-            many = _many(item)
-            single = _single(item)
-            if single is not None:
-                waiting.append(single)
-            if many is not None and item.name in TITLES and TITLES[item.name] not in found:
-                found[TITLES[item.name]] = (item.name, many)
-                waiting.append(many)
-    return found
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column that a sheet may have: its head, and the values that a cell may have; none: any."""
-
-    name: str
-    values: tuple[str, ...] = ()
-
-
-@cache
-def columns_of(sheet: str) -> tuple[SheetColumn, ...]:
-    """Return every column that a sheet of rows may have."""
-    table, record = records()[sheet]
-    first = (SheetColumn(PARENT),) if _is_inner(table) else ()
-    return (*first, *_columns_of_record(record, ""))
-
-
-def _columns_of_record(record: Any, prefix: str) -> Iterator[SheetColumn]:
-    for item in toml_fields(record):
-        single = _single(item)
-        if single is not None:
-            yield from _columns_of_record(single, f"{prefix}{item.name}.")
-        elif item.hint == tuple[Words, ...] or (_many(item) is not None and item.name not in _SHARED):
-            continue
-        else:
-            yield SheetColumn(f"{prefix}{item.name}", _values_of(record, item))
-            if item.is_words:
-                yield SheetColumn(f"{prefix}{item.name}_en")
-
-
-_SHARED = frozenset({"options", "local_options"})
-"""Lists of rows that may be the name of a list in choices.toml."""
-
-
-def _values_of(record: Any, item: TomlField) -> tuple[str, ...]:
-    if (record, item.name) == (Field, "kind"):
-        return (*NAMES, *PRINTED_KINDS)
-    if (record, item.name) == (Check, "rule"):
-        return tuple(sorted(RULES))
-    if _type(item) is bool:
-        return ("có", "không")
-    literals = [hint for hint in (item.hint, *get_args(item.hint)) if get_origin(hint) is Literal]
-    return tuple(str(value) for hint in literals[:1] for value in get_args(hint))
-
-
-def _all_columns(sheet: str) -> list[str]:
-    return [column.name for column in columns_of(sheet)]
+        return list(dict.fromkeys([*named, *(column.name for column in columns_of(sheet))]))
 
 
 # --- from a file to sheets
@@ -158,9 +70,9 @@ def _add(sheets: Sheets, *, row: Row, record_type: Any, table: Mapping[str, Any]
             continue
         if name in lists and isinstance(value, list):
             _add_list(sheets, table, name=name, place=inside)
-        elif item is not None and (inner := _single(item)) and isinstance(value, Mapping):
+        elif item is not None and (inner := single_of(item)) and isinstance(value, Mapping):
             _add(sheets, row=row, record_type=inner, table=value, place=inside, prefix=f"{prefix}{name}.")
-        elif item is not None and (inner := _many(item)) and name in TITLES and isinstance(value, list):
+        elif item is not None and (inner := many_of(item)) and name in TITLES and isinstance(value, list):
             _add_rows(sheets, inner, value, name=name, place=inside, parent=place)
         else:
             row[f"{prefix}{name}"] = _cell(item, value)
@@ -181,10 +93,6 @@ def _add_rows(sheets: Sheets, record_type: Any, items: list[Any], *, name: str, 
         row: Row = {PARENT: parent} if parent else {}
         sheets.rows.setdefault(TITLES[name], []).append(row)
         _add(sheets, row=row, record_type=record_type, table=item, place=f"{place}[{_label(items, number)}]")
-
-
-def _is_inner(name: str) -> bool:
-    return name in {"field", "options", "local_options", "line", "signature", "waiver"}
 
 
 def _label(items: list[Any], number: int) -> str:
@@ -215,37 +123,8 @@ def _key(name: str, lang: str) -> str:
     return name if lang == VIETNAMESE else f"{name}_{lang}"
 
 
-def _single(item: TomlField) -> Any:
-    """Return the record of a single table (`[step.person]`), or None."""
-    hints = [item.hint, *get_args(item.hint)]
-    return next(
-        (hint for hint in hints if is_dataclass(hint) and hint is not Words and get_origin(item.hint) is not tuple),
-        None,
-    )
-
-
-def _many(item: TomlField) -> Any:
-    """Return the record of a list of tables (`[[step]]`), or None."""
-    inner = get_args(item.hint)[0] if get_origin(item.hint) is tuple else None
-    return inner if is_dataclass(inner) and inner is not Words else None
-
-
-def _type(item: TomlField | None) -> Any:
-    """Return str, int, bool or date for a plain value; None for one that is written as in a file."""
-    if item is None:
-        return None
-    if item.is_words:
-        return str
-    if get_origin(item.hint) in {tuple, Mapping}:
-        return None
-    hints = [item.hint, *get_args(item.hint)]
-    if any(get_origin(hint) is Literal or isinstance(hint, str) for hint in hints):
-        return str
-    return next((hint for hint in hints if hint in (str, int, bool, date)), None)
-
-
 def _cell(item: TomlField | None, value: Any) -> Any:
-    wanted = _type(item)
+    wanted = type_of(item)
     if wanted is str and isinstance(value, str):
         return value
     if wanted is int and isinstance(value, int) and not isinstance(value, bool):
@@ -325,8 +204,8 @@ class _RowReader:
                 self._put(table, item, value=value, name=name, place=inside)
         for name, item in fields.items():
             inside = f"{place}.{name}".lstrip(".")
-            single = _single(item)
-            many = _many(item)
+            single = single_of(item)
+            many = many_of(item)
             if item.is_words:
                 self._put_texts(table, name, inside)
             elif item.hint == tuple[Words, ...]:
@@ -382,7 +261,7 @@ class _RowReader:
         belonging = [
             (number, {column: value for column, value in row.items() if column != PARENT})
             for number, row in enumerate(self._rows.get(sheet, []))
-            if not _is_inner(name) or str(row.get(PARENT, "")).strip() == parent
+            if not is_inner(name) or str(row.get(PARENT, "")).strip() == parent
         ]
         plain = [row for _, row in belonging]
         items: list[dict[str, Any]] = []
@@ -426,7 +305,7 @@ def _value(item: TomlField | None, cell: Any) -> Any:
     Raises:
         ValueError: the cell does not have the form of its column; the message says how to write it.
     """
-    wanted = _type(item)
+    wanted = type_of(item)
     if wanted is str:
         return _as_text(cell)
     if wanted is int:

@@ -15,7 +15,7 @@ from kiosk.procedures.checks import RULES
 from kiosk.procedures.kinds import NAMES
 from kiosk.procedures.languages import texts_of
 from kiosk.procedures.loader import CATALOGUE, read_procedure
-from kiosk.procedures.sheets import TITLES
+from kiosk.procedures.sheet_columns import TITLES
 from kiosk.procedures.toml_writer import write_toml
 
 FORM = Path(__file__).parents[1] / "procedures" / "ward_form.toml"
