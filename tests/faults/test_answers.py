@@ -1,11 +1,12 @@
 """Rows 5, 6, 8 to 10, 17 and 19: lost, broken, foreign and repeated answers; the portal may have the submission."""
 
-import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from kiosk import clock
 from tests.faults import network_faults
 from tests.faults.machine import UNKNOWN
 from tests.faults.network_faults import EVENTS, SUBMISSIONS
@@ -144,8 +145,8 @@ def test_a_request_that_arrives_after_a_newer_one(ward: Ward, row: RowResult) ->
     ward.proxy.inject(held.append, SUBMISSIONS, times=1)
     first = ward.kiosk.submit(1)
     ward.kiosk.wait_until_confirmed(first, TIMEOUT)
-    second_ended = time.time() + 1  # a signature has whole seconds
-    wait_until(lambda: time.time() > second_ended)
+    second_ended = clock.now() + timedelta(seconds=1)  # a signature has whole seconds
+    wait_until(lambda: clock.now() > second_ended)
     second = ward.kiosk.submit(2)
     ward.kiosk.wait_until_confirmed(second, TIMEOUT)
     assert b" 200 " in held[0].forward().partition(b"\r\n")[0]

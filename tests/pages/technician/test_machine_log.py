@@ -26,7 +26,8 @@ def bench(app: Flask) -> Bench:
         logging.getLogger("kiosk.backup.schedule").warning("copy failed", extra={"code": "K-04"})
         logging.getLogger("sync.engine").info("sync sent", extra={"count": 3, "who": NAME})
         logging.getLogger("kiosk.lan_server").error("lan closed", extra={"kind": "OSError"})
-        logging.getLogger("tuf.api").info(f"{NAME} has a payload")
+        text_of_library = f"{NAME} has a payload"
+        logging.getLogger("tuf.api").info(text_of_library)
     finally:
         close_log(handler)
     with bench.context.config.log_path.open("a") as file:
