@@ -43,6 +43,7 @@ ELSEWHERE = (
     "officer.send_again",
     "officer.withdraw",
     "officer.help_",
+    "officer.guide",
 )
 """Prefixes of the endpoints that an officer opens without a counter; so are pages of another role than officer."""
 VIEW_CHOICES = (

@@ -35,6 +35,12 @@ def test_the_guide_has_the_words_of_the_sheet_for_the_table(desk: Desk) -> None:
         assert _squeezed(key + what) in words
 
 
+def test_an_officer_without_a_counter_reads_the_guide(app: Flask) -> None:
+    desk = Desk(app, counter=0)
+    assert "Hôm nay ngồi quầy nào?" in desk.go("/officer/counter").words
+    assert "Việc ở quầy trong ngày" in desk.go("/officer/guide").words
+
+
 def test_an_empty_desk_shows_who_waits_and_what_was_done_last(desk: Desk) -> None:
     desk.go("/officer/")
     assert "0 người đang chờ" in desk.words
