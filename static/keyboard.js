@@ -252,7 +252,7 @@ addEventListener("input", ({ target }) => {
   refresh(field);
   // What the paper will say grows above the field: the field must not sink behind the keys.
   const place = board?.getBoundingClientRect();
-  if (place && place.left <= 0 && field.getBoundingClientRect().bottom > place.top) reveal(field);
+  if (place && place.left <= 0 && field.getBoundingClientRect().bottom > place.top) reveal(board, field);
 });
 document.addEventListener("selectionchange", () => {
   if (active()) refresh(active());
