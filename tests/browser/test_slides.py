@@ -91,6 +91,7 @@ def test_a_slide_that_ends_on_another_option_chooses_nothing(kiosk_app: Flask, p
 
 def test_a_swipe_that_begins_on_an_option_scrolls_and_chooses_nothing(kiosk_app: Flask, person: Person) -> None:
     page = opened_at(kiosk_app, person, "1.001193", "/form/dan_toc_que_quan", "xl")
+    person.choose("one_group", "apart")
     option = page.locator(".opt").nth(1)
     x, y = _middle(option)
     before = page.locator(".opt input:checked").count()
