@@ -59,7 +59,7 @@ class Tablet:
         with self.context.store.read() as db:
             return [
                 (each.opinion.procedure, each.opinion.counter, each.opinion.face, each.opinion.words, each.count)
-                for each in opinions.between(db, day, day)
+                for each in opinions.between(db, day.replace(day=1), day)
             ]
 
 
