@@ -42,7 +42,7 @@ def person(app: Flask, context: Context, new_person: Callable[[str], Person]) ->
 def _faces(context: Context) -> list[tuple[int, tuple[str, ...]]]:
     day = context.clock.today()
     with context.store.read() as db:
-        return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day, day)]
+        return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day.replace(day=1), day)]
 
 
 @pytest.mark.smoke

@@ -71,7 +71,7 @@ def _serve(kiosk: LanKiosk) -> None:
 def _faces(kiosk: LanKiosk) -> list[tuple[int, tuple[str, ...]]]:
     day = kiosk.context.clock.today()
     with kiosk.context.store.read() as db:
-        return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day, day)]
+        return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day.replace(day=1), day)]
 
 
 @pytest.mark.smoke
