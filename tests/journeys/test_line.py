@@ -194,7 +194,7 @@ def test_a_kept_form_whose_slip_does_not_come_out_is_opened_by_the_code_on_the_p
     (paper,) = re.findall(r'data-paper="([^"]+)"', walker.page)
     assert walker.browser.get(paper).json == {"state": "printing"}
     work(worker)
-    assert walker.browser.get(paper).json == {"state": "failed"}
+    assert walker.browser.get(paper).json == {"state": "no_paper"}
     printer.set_fault(None)
     work(worker)
     assert walker.browser.get(paper).json == {"state": "printed"}

@@ -69,7 +69,7 @@ def test_a_content_with_a_mistake_is_not_published(
     assert province.repository.targets() == {}
     archive.pack(content_tree(tmp_path / "good", "Tên mới"), packed)
     assert main(command) == 0
-    assert list(province.repository.targets()) == ["content-2026.11.28.tar.gz"]
+    assert list(province.repository.targets()) == ["ward-content-2026.11.28.tar.gz"]
 
 
 @pytest.mark.parametrize("name", ["procedures/1.004194.toml", "reference/holiday.toml"])
