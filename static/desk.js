@@ -15,6 +15,7 @@ import "./desk/work.js";
 import "./desk/turn.js";
 import "./desk/case_state.js";
 import "./desk/typed_again.js";
+import "./desk/end.js";
 import "./camera.js";
 
 addEventListener("pageshow", (event) => {

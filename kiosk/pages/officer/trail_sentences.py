@@ -173,7 +173,7 @@ MACHINE = {
     "standby_key": "cho máy dự phòng mở được bản sao",
     "recovery_tried": "diễn tập mở bản sao bằng giấy khôi phục",
     "copy_asked": "bấm sao lưu ngay",
-    "backup_disk": "{detail}",
+    "backup_disk": "đặt ổ sao lưu: {detail}",
     "drill": "diễn tập khôi phục bản sao {copy}, {broken} tờ không mở được",
     "certificate": "gia hạn chứng thư của máy",
     "print_readiness": "in phiếu sẵn sàng",
@@ -192,7 +192,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
     "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
     "call": {"turn": "đến lượt", "priority": "ưu tiên", "waited": "chờ quá lâu", "chosen": "cán bộ chọn"},
     "export": {"declaration": "tờ khai"},
-    "backup_disk": {"format": "xóa hết một ổ và dùng để sao lưu", "keep": "dùng một ổ để sao lưu, giữ mọi thứ trên ổ"},
+    "backup_disk": {"format": "xóa hết ổ", "keep": "giữ mọi thứ trên ổ"},
     "update_asked": {"apply": "đổi sang bản mới", "back": "quay lại bản trước"},
     "enlist": ROLES,
 }
