@@ -53,7 +53,7 @@ class OwnData:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What was deleted: how many unsubmitted forms, and whether home and telephone were kept."""
+    """Number of deleted unsubmitted forms, and whether kept details were deleted."""
 
     forms: int
     details: bool

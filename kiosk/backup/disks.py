@@ -23,7 +23,7 @@ _PAUSE = 0.2
 Place = Literal["hour", "minute"]
 DiskAct = Literal["format", "keep"]
 MOUNTED = {"hour": Path("/media/saoluu"), "minute": Path("/media/saoluu2")}
-"""Where the helper mounts the disk of the hourly copies, and that of the copies of each minute."""
+"""Mount point of each disk: of the hourly copies, of the minute copies."""
 FAULTS = {
     "changed": "Ổ vừa được rút ra hay đổi, nên máy chưa làm gì. Bấm tìm lại rồi chọn lại.",
     "busy": "Ổ đang gắn ở đó bận, thường vì đang sao lưu. Đợi vài phút rồi làm lại.",

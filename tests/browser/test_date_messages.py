@@ -1,4 +1,4 @@
-"""What the machine says to a date is below its boxes, in sight beside the open keyboard; nothing moves when it comes.
+"""The message to a date is below its boxes and visible beside the open keyboard; it moves nothing.
 
 The pages of birth and death, at each screen and at the usual and the largest text.
 """

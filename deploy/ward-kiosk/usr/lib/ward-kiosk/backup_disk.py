@@ -21,7 +21,7 @@ REQUEST = "disk-request"
 ANSWER = "answer.json"
 OWNER = "kiosk"
 PLACES = {"hour": Path("/media/saoluu"), "minute": Path("/media/saoluu2")}
-"""Where the disk of the hourly copies is mounted, and that of the copies of each minute."""
+"""Mount point of each disk: of the hourly copies, of the minute copies."""
 UNITS = Path("/etc/systemd/system")
 FOLDER = "ward-kiosk"
 LABELS = {"hour": "saoluu", "minute": "saoluu2"}
