@@ -44,6 +44,7 @@ ELSEWHERE = (
     "officer.withdraw",
     "officer.help_",
     "officer.guide",
+    "officer.own_data",
 )
 """Prefixes of the endpoints that an officer opens without a counter; so are pages of another role than officer."""
 VIEW_CHOICES = (

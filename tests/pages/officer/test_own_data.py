@@ -20,7 +20,7 @@ def desk(app: Flask) -> Desk:
 
 def ask(desk: Desk, card: str = "me", requester: str = "self") -> Desk:
     """Scan a card on a page of the desk, and ask for the data of its person."""
-    desk.go("/officer/").post("/officer/lookup", line=card_line(card))
+    desk.go("/officer/lookup").post("/officer/lookup", line=card_line(card))
     return desk.post(SHOW, card_line=desk.field("card_line"), requester=requester)
 
 
@@ -88,3 +88,10 @@ def test_nothing_is_shown_before_it_is_said_who_asks_or_without_a_card(desk: Des
     assert desk.post(SHOW, card_line="046196000123", requester="self").answer.status_code == 403
     assert desk.go("/officer/").post(DELETE, card_line=card_line("me"), seen="1").answer.status_code == 403
     assert count(desk, "drafts") == 1
+
+
+def test_an_officer_without_a_counter_shows_and_deletes_it(app: Flask) -> None:
+    desk = Desk(app, counter=0)
+    assert "Dữ liệu máy giữ của" in ask(desk).words
+    desk.post(DELETE, card_line=card_line("me"), requester="self", seen="1")
+    assert "Không còn gì để xóa." in desk.words
