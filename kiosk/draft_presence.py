@@ -48,6 +48,12 @@ class DraftPresence:
         with self._lock:
             return now - self._sides.setdefault((draft_id, side), _SidePresence(now)).seen
 
+    def was_seen(self, draft_id: str, side: str, now: float, *, within: float) -> bool:
+        """Return whether a side was seen in the last `within` seconds; a side that was never seen was not."""
+        with self._lock:
+            known = self._sides.get((draft_id, side))
+            return known is not None and now - known.seen < within
+
     def page(self, draft_id: str, side: str) -> tuple[str, str]:
         """Return the page that a side shows and the field that it types in; empty where unknown."""
         with self._lock:

@@ -3,6 +3,13 @@
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+/* Show words in a part, or in its span beside an icon; hide the part for no words. */
+export function showWords(part, words) {
+  const text = part.querySelector("span") ?? part;
+  if (text.textContent.trim() !== words) text.textContent = words;
+  part.hidden = !words;
+}
+
 /* Small letters without marks, as officers type in a search. */
 export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
 

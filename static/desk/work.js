@@ -1,10 +1,12 @@
-/* Work of the officer: the badge, the machine's notice and the list stay fresh; keys and filter of the list.
+/* Work of the officer: the badge, the machine's notice, the list and the marks of rows that a colleague has open stay
+   fresh; keys and filter of the list.
 
    A row that is open or has the focus stays where it is, with all that is typed in it, until the officer leaves it. */
 
-import { fetchText, find, findAll, fold } from "./page.js";
+import { fetchText, find, findAll, fold, showWords } from "./page.js";
 
-const EVERY = 5000;
+const EVERY = 5000,
+  EVERY_WITH_ROWS = 1500; // milliseconds
 const badge = find("[data-work-count]");
 const notice = find("[data-notice]");
 const list = find("[data-work-list]");
@@ -20,30 +22,28 @@ for (const kind of ["pointerup", "pointercancel", "blur"])
     isPressed = false;
   });
 
-function show(part, words) {
-  part.hidden = !words;
-  const text = part.querySelector("span") ?? part;
-  if (text.textContent.trim() !== words) text.textContent = words;
-}
-
 async function refresh() {
   try {
-    const { count, version, notice: words } = JSON.parse(await fetchText(countAddress()));
-    show(badge, count ? String(count) : "");
-    if (notice) show(notice, words);
+    const { count, version, notice: words, users } = JSON.parse(await fetchText(countAddress()));
+    showWords(badge, count ? String(count) : "");
+    for (const mark of findAll("[data-in-use]")) showWords(mark, users[mark.dataset.inUse] ?? "");
+    if (notice) showWords(notice, words);
     const isOld = version !== list?.dataset.workList || (displaced && displaced !== heldRow());
     if (list && isOld && !isPressed) await refreshList();
   } catch {
     // The server is away, or the session has ended; the next turn asks again.
   }
-  setTimeout(refresh, EVERY);
+  setTimeout(refresh, interval());
 }
 
-if (badge) setTimeout(refresh, EVERY);
+const interval = () => (find("[data-in-use]") ? EVERY_WITH_ROWS : EVERY);
+
+if (badge) setTimeout(refresh, interval());
 
 function countAddress() {
   const address = new URL(badge.dataset.workCount, location.href);
   if (list?.dataset.ofWard) address.searchParams.set("all", "1");
+  if (find("[data-in-use]")) address.searchParams.set("users", "1");
   return address;
 }
 

@@ -17,6 +17,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.forms.view_models import Option, Question
 from kiosk.pages.officer.assist_view import first_open, page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.queue import folded_queue
 from kiosk.procedures import search
 from kiosk.procedures.conditions import holds
@@ -53,6 +54,7 @@ class ProcedureLine:
 class DraftLine:
     """A form of this officer that is not submitted yet."""
 
+    id: str
     title: str
     number: str
     url: str
@@ -72,7 +74,8 @@ def assist_new() -> str:
         lines=lines,
         ticket=ticket,
         drafts=draft_lines(sitting().person.code),
-        of_number=_has_draft(ticket),
+        of_number=_draft_of(ticket),
+        users=users_by_subject(sitting().person.code),
         folded=folded_queue(),
     )
 
@@ -100,10 +103,10 @@ def assist_start(code: str) -> Answer | str:
     return redirect(page_url(draft_id, first_open(assisting.load(context(), draft_id))), 303)
 
 
-def _has_draft(ticket: Ticket | None) -> bool:
-    """Return whether the person who drew a number has a form in progress."""
+def _draft_of(ticket: Ticket | None) -> str | None:
+    """Return the form in progress of the person who drew a number; None for none."""
     with context().store.read() as db:
-        return ticket is not None and kept_drafts.draft_of_ticket(db, ticket.id) is not None
+        return kept_drafts.draft_of_ticket(db, ticket.id) if ticket else None
 
 
 def draft_lines(actor: str, ticket_id: str = "") -> tuple[DraftLine, ...]:
@@ -117,6 +120,7 @@ def draft_lines(actor: str, ticket_id: str = "") -> tuple[DraftLine, ...]:
         ticket = numbers.get(row.desk.ticket_id or "")
         lines.append(
             DraftLine(
+                id=row.desk.draft_id,
                 title=procedure.short.vi if procedure else row.procedure,
                 number=ticket.label if ticket else "",
                 url=url_for("officer.assist", draft_id=row.desk.draft_id),

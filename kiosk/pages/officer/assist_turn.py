@@ -18,6 +18,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.forms import parsing
 from kiosk.pages.officer.assist_view import page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.records import calls, desk_drafts, drafts, kept_drafts, sessions, tickets
 
 LEAVING = {"give", "screen"}
@@ -189,7 +190,13 @@ def assist_find() -> str:
     """Find drafts in progress by a person's whole name."""
     name = request.form.get("name", "")[:80]
     found = looking.find_drafts(context(), name, sitting().person.code)
-    return render("officer/assist_found.html", name=name, found=found, reasons=NAME_REASONS)
+    return render(
+        "officer/assist_found.html",
+        name=name,
+        found=found,
+        reasons=NAME_REASONS,
+        users=users_by_subject(sitting().person.code),
+    )
 
 
 @officer.errorhandler(TurnLost)

@@ -21,11 +21,13 @@ from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
 from kiosk.pages.officer import sent_posts
+from kiosk.pages.officer.case_users import users_of_case
 from kiosk.pages.officer.upload_terms import TERMS
 from kiosk.pages.officer.work_count import count_today, items_of_ward, own
 from kiosk.records import change_requests, decisions, desk_views, staff, submissions
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Sitting
+from kiosk.records.submissions import Submission
 
 officer = Blueprint("officer", __name__)
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
@@ -200,11 +202,19 @@ def _frame() -> dict[str, Any]:
             "returned_count": submissions.count_returned(db) + decisions.count_quarantined(db),
             "unsent_count": resending.count_unsent(context(), person.code),
             "opened_case": g.get("opened_case", ""),
-            "shown_case": g.get("shown_case", ""),
-            "shown_at": clock.timestamp(context().clock.now()),
+            **_shown_case(person.code),
             "request_count": change_requests.count_open(db) if person.role == "lead" else 0,
             "work_today": count_today(own(items_of_ward())),
         }
+
+
+def _shown_case(actor: str) -> dict[str, Any]:
+    """Return the case that the page shows, from when its news are asked, and who else has it open."""
+    case: Submission | None = g.get("shown_case")
+    if case is None:
+        return {"shown_case": None}
+    users = users_of_case(case.receipt_no, actor)
+    return {"shown_case": case, "shown_at": clock.timestamp(context().clock.now()), "case_users": users}
 
 
 def has_session() -> bool:

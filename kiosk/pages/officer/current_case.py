@@ -164,11 +164,12 @@ def find_access(submission_id: str) -> CaseAccess | None:
         ticket = tickets.at_counter(db, context().clock.today(), number) if number is not None else None
         called = submissions.find(db, ticket.submission_id) if ticket and ticket.submission_id else None
         if called is not None and called.receipt_no == submission.receipt_no:
-            g.shown_case = submission.id
+            g.shown_case = submission
             return CaseAccess(submission, ticket, None)
         opening = openings.current(db, submission_id, session=sitting().session, now=now)
     if opening is not None:
-        g.opened_case = g.shown_case = submission.id
+        g.opened_case = submission.id
+        g.shown_case = submission
     return CaseAccess(submission, None, opening) if opening else None
 
 
@@ -210,7 +211,7 @@ def case_of_ticket(ticket: Ticket) -> CurrentCase | None:
     """Return the case of a ticket at the counter; None where it has no form, or the form was wiped."""
     opened = open_submission(context(), ticket.submission_id) if ticket.submission_id else None
     if opened is not None:
-        g.shown_case = opened.submission.id
+        g.shown_case = opened.submission
     return CurrentCase(CaseAccess(opened.submission, ticket, None), opened) if opened else None
 
 

@@ -11,6 +11,7 @@ from kiosk.pages.officer import messages
 from kiosk.pages.officer.assist_begin import draft_lines
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import case_status, open_points
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import case_of_ticket
 from kiosk.pages.officer.fee_box import fee_box_values
@@ -29,6 +30,7 @@ def desk() -> str:
     key = request.args.get("said", "")
     queue = panel()
     case = case_of_ticket(queue.ticket) if queue.ticket else None
+    drafts = draft_lines(sitting().person.code, queue.ticket.id if queue.ticket else "")
     fees = fee_box_values(case.opened, queue.ticket.id) if case and queue.ticket else {}
     return render(
         "officer/desk.html",
@@ -37,7 +39,8 @@ def desk() -> str:
         papers=case.papers if case else None,
         is_unreadable=case is None and queue.ticket is not None and _has_form(queue.ticket.submission_id),
         undo=undo_offer(),
-        assist_drafts=draft_lines(sitting().person.code, queue.ticket.id if queue.ticket else ""),
+        assist_drafts=drafts,
+        users=users_by_subject(sitting().person.code) if drafts else {},
         case=case_status(case.opened) if case else None,
         prints=print_box(case.opened) if case else None,
         correction=correction_box(case) if case else None,

@@ -11,6 +11,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.assist_turn import NAME_REASONS, ticket_without_form
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.records import drafts, tickets
 from kiosk.vietnam import viet_text
 from kiosk.vietnam.calendar import format_date, weekday
@@ -42,6 +43,7 @@ def kept_page(code: str, message: str = "", *, by_name: bool = False) -> str:
         has_slip=keeping.has_slip(context(), kept.draft_id),
         message=message,
         who=_who(kept.draft_id),
+        users=users_by_subject(sitting().person.code),
         reasons=NAME_REASONS if by_name else {},
     )
 

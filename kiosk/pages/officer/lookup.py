@@ -18,6 +18,7 @@ from kiosk.dossiers.scanned_code import recognise
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.current_case import find_access
 from kiosk.pages.officer.kept_form import kept_page
 from kiosk.pages.officer.own_data import REQUESTERS
@@ -104,6 +105,7 @@ def lookup() -> str:
         how=KEY_LABELS[query.key],
         card_line=text if query.is_card else "",
         requesters=REQUESTERS,
+        users=users_by_subject(sitting().person.code),
         rows=[_row(submission) for submission in result.cases[:SHOWN]],
         more=max(0, len(result.cases) - SHOWN),
         nothing=_nothing(query, result),

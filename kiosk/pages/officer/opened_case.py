@@ -8,15 +8,17 @@ from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
+from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import ReturnedPart, case_status, open_points, procedure_of, returned_parts
+from kiosk.pages.officer.case_users import users_by_subject, users_of_case
 from kiosk.pages.officer.correct import correction_box
 from kiosk.pages.officer.current_case import OPENING_REASONS, CaseAccess, find_access, load_case, officer_session
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.prints import print_box
 from kiosk.pages.officer.undo import undo_offer
-from kiosk.records import decisions, staff, submissions
+from kiosk.records import audit, decisions, staff, submissions
 from kiosk.records.submissions import Submission
 
 
@@ -35,23 +37,35 @@ def case(submission_id: str) -> Answer | str:
 @officer.get("/case/<submission_id>/state")
 @allow("officer")
 def case_state(submission_id: str) -> Answer:
-    """Return whether the page of a case may stay, and what another officer has done on the case since it was shown."""
+    """Return whether the page of a case may stay, who else has the case open, and what they did since it was shown."""
     access = find_access(submission_id)
     if access is None:
-        return jsonify(open=False, news="")
+        return jsonify(open=False, news="", users="")
+    users = users_of_case(access.submission.receipt_no, sitting().person.code)
+    return jsonify(open=True, news=_news(access.submission, submission_id), users=users)
+
+
+def _news(submission: Submission, shown_id: str) -> str:
+    """Return what another officer wrote last on a case since its page was shown, in words; empty for nothing.
+
+    Args:
+        shown_id: the revision that the page shows; its address has the time since when (`clock.timestamp`).
+    """
     since = request.args.get("since", "")
     with context().store.read() as db:
-        made = decisions.of_case(db, access.submission.receipt_no)
+        made = [(one.at, one.actor, EVENT_NAMES[one.kind]) for one in decisions.of_case(db, submission.receipt_no)]
+        if submission.id != shown_id:
+            lines = audit.of_subject(db, submission.id)
+            made += [(at, line.actor, "một bản sửa") for at, line in lines if line.act == "correct"]
         names = staff.names(db)
-    others = [one for one in made if clock.timestamp(one.at) > since and one.actor != sitting().person.code]
+    others = [one for one in made if clock.timestamp(one[0]) > since and one[1] != sitting().person.code]
     if not others:
-        return jsonify(open=True, news="")
-    last = others[-1]
-    news = (
-        f"{names.get(last.actor, last.actor)} vừa ghi việc khác cho hồ sơ này, lúc {clock.local(last.at):%H:%M}. "
-        "Tải lại trang để thấy; chữ gõ dở mà gửi thì máy cất ở Chỗ gõ dở."
+        return ""
+    at, actor, what = max(others)
+    return (
+        f"Cán bộ {names.get(actor, actor)} vừa ghi {what} cho hồ sơ này, lúc {clock.local(at):%H:%M}. "
+        "Chữ đang gõ còn nguyên; bấm gửi thì máy cất ở Chỗ gõ dở. Không gõ gì thì tải lại trang."
     )
-    return jsonify(open=True, news=news)
 
 
 @officer.post("/case/<submission_id>")
@@ -127,6 +141,7 @@ def _ask(submission: Submission, reason: str = "", words: str = "", error: str =
         submission_id=submission.id,
         head=_head(submission),
         reasons=OPENING_REASONS,
+        users=users_by_subject(sitting().person.code),
         reason=reason,
         words=words,
         error=error,

@@ -16,6 +16,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import refused_fields
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import event_title, procedure_of
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.current_case import CaseAccess, require_access
 from kiosk.pages.officer.refusal_words import refusal_words
 from kiosk.records import decisions, refusals, submissions
@@ -51,7 +52,7 @@ def returned() -> str:
             submission = submissions.find(db, decision.submission_id)
             if submission is not None:
                 rows.append(_row(db, submission, subject=decision.id, title=event_title(decision)))
-    return render("officer/returned.html", rows=rows)
+    return render("officer/returned.html", rows=rows, users=users_by_subject(sitting().person.code))
 
 
 @officer.post("/case/<submission_id>/returned/again")

@@ -22,6 +22,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import machine_notice, officer, render, sitting
 from kiosk.pages.officer.case_status import case_status
+from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.current_case import find_access, load_case, officer_session
 from kiosk.pages.officer.fee_box import fee_box_values
 from kiosk.pages.officer.prints import print_box
@@ -50,6 +51,8 @@ class WorkRow:
     """A row of the list; `applicant` is empty in the list of the ward, `officer` in the officer's own."""
 
     id: str
+    subject: str
+    """The receipt number; empty for a number without a form."""
     state: WorkState
     words: str
     icon: str
@@ -83,6 +86,7 @@ def work() -> str:
         count=len(items),
         version=_version(items),
         opened=wanted,
+        users=users_by_subject(sitting().person.code),
         waiting=_opened_ticket(items, wanted),
         **_opened(wanted),
     )
@@ -118,11 +122,15 @@ def work_open(submission_id: str) -> Answer:
 @officer.get("/work/count")
 @allow("officer")
 def work_count() -> Answer:
-    """Return what every page refreshes: cases to do today, a version of the list, and the machine's notice."""
+    """Return what every page refreshes: cases to do today, a version of the list, and the machine's notice.
+
+    A page with rows of cases (`users` in the query) also gets who else has which case or draft open.
+    """
     of_ward = items_of_ward()
     items = own(of_ward)
     version = _version(of_ward if request.args.get("all") else items)
-    return jsonify(count=count_today(items), version=version, notice=machine_notice())
+    users = users_by_subject(sitting().person.code) if request.args.get("users") else {}
+    return jsonify(count=count_today(items), version=version, notice=machine_notice(), users=users)
 
 
 def _version(items: list[WorkItem]) -> str:
@@ -142,6 +150,7 @@ def _rows(items: list[WorkItem], *, is_of_ward: bool) -> list[WorkRow]:
     return [
         WorkRow(
             id=item.id,
+            subject=item.case.receipt_no if isinstance(item.case, WorkCase) else "",
             state=item.state,
             words=STATES[item.state],
             icon=ICONS[item.state],
