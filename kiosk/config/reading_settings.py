@@ -44,6 +44,11 @@ def is_printer(name: str) -> bool:
     return "printer " in name
 
 
+def path_of(mark: str) -> str:
+    """Return the path in the value of the portal's certificate."""
+    return mark.rpartition(" (")[0]
+
+
 def hash_of(value: str) -> str:
     """Return the hash of a value, as the trail keeps it."""
     return sha256_hex(value.encode())[:HASH_LENGTH]

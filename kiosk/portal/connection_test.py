@@ -40,7 +40,8 @@ _CERTIFICATES = {
 """Words and advice by OpenSSL's verification code (x509_vfy.h)."""
 _OTHER_ISSUER = (
     "chứng thư do nơi khác cấp",
-    "Cổng dùng chứng thư riêng thì ghi tệp của nơi cấp vào [portal] ca. Không thì mạng có máy đứng giữa: báo nhà mạng.",
+    "Cổng dùng chứng thư riêng thì tải tệp của nơi cấp lên ở Cài đặt, Cổng của thành phố. Không thì mạng có máy đứng "
+    "giữa: báo nhà mạng.",
 )
 _LACKING = range(79, 94)
 """OpenSSL's codes of an authority or a certificate without what RFC 5280 asks for; Python 3.13 asks too."""
@@ -154,7 +155,7 @@ class ConnectionTest:
         except ssl.SSLCertVerificationError as cause:
             raise _Failed(*certificate_fault(cause.verify_code, cause.verify_message)) from cause
         except FileNotFoundError as cause:
-            raise _Failed(f"không có tệp {self.ca}", "Chép chứng thư của cổng vào tệp ghi ở [portal] ca.") from cause
+            raise _Failed(f"không có tệp {self.ca}", "Tải chứng thư lên ở Cài đặt, Cổng của thành phố.") from cause
         except OSError as cause:
             words = f"không nối được đến {host} cổng {port}"
             raise _Failed(words, f"Xem tường lửa và dây mạng. {CALL} nếu vẫn vậy.") from cause

@@ -1,5 +1,7 @@
 """What decides who can read forms needs two people: a technician asks, and nothing changes until a lead agrees."""
 
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from sync.portals.usb_files import format_key
 from tests.pages.officer.sitting import Desk
 from tests.pages.technician.sitting import Bench
 from tests.pages.technician.test_settings import fields, save
+from tests.portal.test_authority import YEAR, certificate, pem
 
 HIS_GATEWAY = "https://192.168.1.66:8443"
 HIS_PRINTER = "192.168.1.66:9100"
@@ -89,6 +92,65 @@ def test_a_stick_key_of_the_technician_is_used_only_when_the_lead_agrees(bench: 
     (agreed,) = trail(bench.context, "change_agreed")
     assert agreed.line.actor == "CB01"
     assert agreed.line.facts == asked.line.facts
+
+
+def upload(bench: Bench, content: bytes) -> Bench:
+    """Choose a file in the settings of the portal."""
+    bench.go("/technician/settings?group=portal")
+    token = re.search(r'name="csrf" value="([^"]+)"', bench.page)
+    digest = re.search(r'name="digest" value="([^"]+)"', bench.page)
+    assert token
+    assert digest
+    data = {"csrf": token[1], "digest": digest[1], "certificate": (io.BytesIO(content), "ca.crt")}
+    bench.answer = bench.browser.post("/technician/settings/portal/authority", data=data)
+    return bench
+
+
+def test_an_uploaded_authority_of_the_portal_is_used_only_when_the_lead_agrees(
+    bench: Bench, lead: Desk, file: Path
+) -> None:
+    content = pem(certificate(begins=bench.context.clock.now() - YEAR))
+    words = f"So KHCN tinh, hết hạn ngày {bench.context.clock.now() + YEAR:%d/%m/%Y}"
+    upload(bench, content)
+    assert bench.answer.status_code == 200
+    assert words in bench.words
+    assert "Ghi 1 chỗ đổi này?" in bench.words
+    typed = dict(re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', bench.page))
+    typed.pop("csrf")
+    bench.post("/technician/settings/portal", **typed)
+    assert "Đã gửi người phụ trách xem" in bench.words
+    assert load(file).portal.ca == ""
+    lead.go("/officer/agreements")
+    assert "Chứng thư của cổng" in lead.words
+    assert words in lead.words
+    answer(lead, "agree")
+    used = replace(load(file), root=bench.context.config.root).portal_ca
+    assert used is not None
+    assert used.read_bytes() == content
+    assert used.parent == bench.context.config.folder
+    bench.go("/technician/settings?group=portal")
+    assert f"Đang dùng: {words}" in bench.words
+    assert waiting(bench.context) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"khong phai", b"-----BEGIN PRIVATE KEY-----\n"])
+def test_a_file_that_is_no_authority_is_refused_beside_its_box(bench: Bench, file: Path, content: bytes) -> None:
+    before = file.read_bytes()
+    upload(bench, content)
+    assert bench.answer.status_code == 422
+    assert 'id="certificate-wrong"' in bench.page
+    assert file.read_bytes() == before
+    assert not list(bench.context.config.folder.glob("portal-ca-*"))
+
+
+def test_an_authority_that_kiosk_toml_names_is_shown_too(bench: Bench, file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tinh.crt"
+    file.write_text(file.read_text("utf-8").replace('ca = ""', f'ca = "{path}"'), "utf-8")
+    bench.go("/technician/settings?group=portal")
+    assert f"Đang dùng: tệp {path}, không đọc được" in bench.words
+    path.write_bytes(pem(certificate("Nơi cấp của tỉnh", begins=bench.context.clock.now() - YEAR)))
+    bench.go("/technician/settings?group=portal")
+    assert "Đang dùng: Nơi cấp của tỉnh, hết hạn ngày" in bench.words
 
 
 def test_a_refused_change_is_never_written(bench: Bench, lead: Desk, file: Path) -> None:

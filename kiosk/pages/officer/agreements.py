@@ -11,6 +11,7 @@ from kiosk.config import reading_settings
 from kiosk.errors import NotFound, SettingsChanged
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.portal import authority
 from kiosk.records import change_requests, staff
 from kiosk.records.change_requests import ChangeRequest, ReadingChange
 from kiosk.vietnam.calendar import short_time
@@ -126,4 +127,7 @@ def _words(change: ReadingChange) -> ShownChange:
         label = f"Máy in {'A4' if table == 'office_printer' else 'phiếu'} “{change.new}”"
         return ShownChange(label=label, about=PRINTER, old="", new=f"{kind} {address}".strip())
     label, about = NAMES[change.name]
+    if change.name == reading_settings.CA_NAME:
+        path = context().config.root / reading_settings.path_of(change.new)
+        about = " ".join(filter(None, (f"{authority.describe(path)}.".lstrip("."), about)))
     return ShownChange(label=label, about=about, old=change.old, new=change.new)

@@ -19,10 +19,11 @@ from kiosk.config.live_settings import is_at_start, waiting_for_restart
 from kiosk.config.printer_tables import rename_screen
 from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.health.second_person import AgreementNeeded
-from kiosk.pages.access import allow, context
+from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.technician import setting_groups
-from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.pages.technician.blueprint import actor, has_session, render, technician
 from kiosk.pages.technician.setting_groups import GROUPS, SettingBox, SettingGroup
+from kiosk.portal import authority
 
 LONGEST = 500
 SWITCH = (("true", "Có"), ("false", "Không"))
@@ -35,6 +36,14 @@ IN_PRACTICE = (
     "Máy đang tập: cài đặt chỉ xem. Đổi ở máy thật.",
     "In practice the settings are only shown.",
 )
+_ACCOUNT = "Nhờ người thứ hai đọc lại từng số: tiền phí sẽ về tài khoản này."
+CAUTIONS = {
+    "kiosk.id": "Máy mang tên khác thì cổng không nhận ra: phải xin mã ghi danh. Bản sao cũ mang tên cũ.",
+    "portal.url": "Cổng khác thì phải ghi danh lại, rồi thử kết nối.",
+    "fees.account": _ACCOUNT,
+    "fees.bank": _ACCOUNT,
+}
+"""What to look at before a setting is changed."""
 MESSAGES = {
     "saved": "Đã ghi, có tác dụng ngay.",
     "later": "Đã ghi. Có ô chờ khởi động lại.",
@@ -108,6 +117,31 @@ def _save(edited: SettingsEdit, group: SettingGroup, typed: dict[str, str]) -> A
     except SettingsReadOnly as error:
         return _page(group, typed=typed, wrong=error.vi), error.status
     return redirect(url_for("technician.settings", group=group.id, said="later" if is_later else "saved"), 303)
+
+
+@technician.post("/settings/portal/authority")
+@allow("technician")
+@accept_file(authority.LARGEST, has_session)
+def upload_authority() -> Answer | str | tuple[str, int]:
+    """Check an uploaded certificate of the portal's authority, store it, and show what it changes.
+
+    The file alone changes nothing: `[portal] ca` names it when that was seen, and agreed to by a lead.
+    """
+    group = _group("portal")
+    sent = request.files.get("certificate")
+    try:
+        edited = _open(request.form.get("digest"))
+        pem = authority.check(sent.read() if sent else b"", context().clock.now())
+    except SettingsChanged as error:
+        return _page(group, wrong=error.vi), error.status
+    except NotAllowed as error:
+        return _page(group, refused=error.vi), 422
+    typed = {box.name: setting_groups.shown_value(_value(edited, box)) for box in group.boxes}
+    typed["portal.ca"] = authority.store(context().config, pem)
+    _apply(edited, group, typed)
+    if not edited.differences():
+        return redirect(url_for("technician.settings", group=group.id, said="same"), 303)
+    return _ask(edited, url_for("technician.change_settings", group_id=group.id), group, typed)
 
 
 @technician.post("/settings/undo")
@@ -204,22 +238,24 @@ def _caution(box: SettingBox | None, value: Any) -> str:
             return "Chưa có thư mục này. Cắm ổ, tạo thư mục trên ổ rồi hãy ghi."
         if folder.stat().st_dev == context().config.folder.stat().st_dev:
             return "Thư mục này nằm cùng ổ với kho: ổ hỏng thì mất cả hai."
-    if name == "kiosk.id":
-        return "Máy mang tên khác thì cổng không nhận ra: phải xin mã ghi danh. Bản sao cũ mang tên cũ."
-    if name == "portal.url":
-        return "Cổng khác thì phải ghi danh lại, rồi thử kết nối."
-    if name in ("fees.account", "fees.bank"):
-        return "Nhờ người thứ hai đọc lại từng số: tiền phí sẽ về tài khoản này."
-    return ""
+    if name == "portal.ca" and value:
+        words = authority.describe(context().config.root / str(value))
+        return f"Nơi cấp: {words}. So với thư của thành phố." if words else "Không đọc được chứng thư ở tệp này."
+    return CAUTIONS.get(name, "")
 
 
 def _page(
-    group: SettingGroup, typed: dict[str, str] | None = None, wrong: str = "", faults: list[str] | None = None
+    group: SettingGroup,
+    typed: dict[str, str] | None = None,
+    wrong: str = "",
+    refused: str = "",
+    faults: list[str] | None = None,
 ) -> str:
     """Show a group.
 
     Args:
         typed: what was typed, in place of the values of the file.
+        refused: why an uploaded certificate is not taken.
         faults: errors of the check, each beginning with its section and key.
     """
     faults = faults or []
@@ -249,12 +285,22 @@ def _page(
         boxes=boxes,
         problem="",
         message=message,
-        is_wrong=bool(wrong or faults),
+        is_wrong=bool(wrong or refused or faults),
+        refused=refused,
+        authority=_authority(edited) if group.id == "portal" else None,
         faults=[fault for fault in faults if not any(words and fault.endswith(words) for words in beside)],
         digest=edited.digest,
         former=_former_time(),
         waiting=_waiting(edited),
     )
+
+
+def _authority(edited: SettingsEdit) -> str:
+    """Return subject and expiry of the certificate that kiosk.toml names; empty where it names none."""
+    path = edited.value("portal", "ca")
+    if not path:
+        return ""
+    return authority.describe(context().config.root / str(path)) or f"tệp {path}, không đọc được"
 
 
 def _shown(edited: SettingsEdit, box: SettingBox, typed: dict[str, str] | None, faults: list[str]) -> ShownBox:
