@@ -56,8 +56,6 @@ echo ../../../.. >"$packages/$name.pth"
 (cd "$stage" && $python -m compileall -q -j 0 --invalidation-mode unchecked-hash -s "$stage" -p / "opt/$name" >/dev/null)
 
 if [ "$name" = ward-kiosk ]; then
-  # The kiosk may not write its folder, so its templates come compiled too (kiosk/pages/compiled_templates.py).
-  (cd "$release" && PYTHONPATH=$packages PYTHONDONTWRITEBYTECODE='' $python -c 'from kiosk import bare_app; bare_app.compile_templates()')
   sed -e 's|^data = "data"  |data = "/var/lib/ward-kiosk"  |' \
     -e 's|^programs = ""  |programs = "/opt/ward-kiosk"  |' kiosk.toml >"$stage/usr/share/ward-kiosk/kiosk.toml"
   # `kiosk doctor` compares the policy in /etc with this one.

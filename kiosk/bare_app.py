@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, release
@@ -26,8 +25,6 @@ from kiosk.i18n import translator
 from kiosk.pages import access, out_of_service
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
-from kiosk.pages.compact_markup import CompactMarkup
-from kiosk.pages.compiled_templates import CompiledTemplates
 from kiosk.pages.static_text import static_text
 from sync.http_request import InMemoryRequest
 
@@ -54,32 +51,10 @@ HEADERS = [
 """Default headers of every answer; a header that a view sets is kept."""
 
 
-class LateRule(Rule):
-    """URL rule that compiles the two functions that build its URL at their first call, not at the start.
-
-    A page builds the URLs of a few of the 290 rules; to compile all of them took 60 ms of a start.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compile_now = super()._compile_builder
-
-        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            compiled: Callable[..., tuple[str, str]] = compile_now(append_unknown).__get__(rule)
-            setattr(rule, "_build_unknown" if append_unknown else "_build", compiled)
-            return compiled(**values)
-
-        return build
-
-
 class KioskApp(Flask):
-    """Flask app without async views, whose answers all have the default headers."""
+    """Flask app whose answers all have the default headers."""
 
     request_class = InMemoryRequest
-    url_rule_class = LateRule
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the view as it is: no view is a coroutine, so Flask need not check at each request."""
-        return func
 
     def body_limit(self, environ: "WSGIEnvironment") -> int:
         """Return the most bytes that the body of a request may have; a server asks before it reads the body."""
@@ -120,18 +95,7 @@ def bare_app(config: Config) -> KioskApp:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension(CompactMarkup)
-    app.jinja_env.bytecode_cache = CompiledTemplates(ROOT / "templates")
     return app
-
-
-def compile_templates() -> int:
-    """Compile all templates and keep them beside their sources, for a package; return how many there are."""
-    environment = bare_app(Config()).jinja_env
-    names = environment.list_templates(filter_func=lambda name: "__pycache__" not in name)
-    for name in names:
-        environment.get_template(name)
-    return len(names)
 
 
 def _static_version(folder: Path) -> str:

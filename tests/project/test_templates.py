@@ -15,11 +15,7 @@ NOT_ASKED = {"group", "group_list"}
 
 
 def _names() -> set[str]:
-    return {
-        str(path.relative_to(TEMPLATES))
-        for path in TEMPLATES.rglob("*")
-        if path.is_file() and path.parent.name != "__pycache__"
-    }
+    return {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
 
 
 def _strings_in_code() -> set[str]:
