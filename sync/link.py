@@ -40,7 +40,7 @@ from sync.parcel import Hello
 
 log = logging.getLogger(__name__)
 
-PauseReason = Literal["auth", "rate", "maintenance", "clock", "version", "disk"]
+PauseReason = Literal["auth", "rate", "maintenance", "clock", "version"]
 
 
 class Store(Protocol):
@@ -161,11 +161,6 @@ def current_stop(db: Database, monotonic_now: float) -> Stop | None:
     query = f"select stopped, stop_ends from link where {_IS_STOPPED}"  # noqa: S608  # nosec B608 # a constant of this module
     row = db.execute(query, {"at": monotonic_now}).fetchone()
     return Stop(since=row[0], ends=row[1]) if row else None
-
-
-def pause_until_resumed(db: Database, reason: PauseReason) -> None:
-    """Begin a held pause, because a health check of the kiosk asks for it (a failing disk)."""
-    db.execute("update link set paused = ?, is_held = 1, until = null where id = 1", [reason])
 
 
 def request_audit(db: Database, *, is_doubted: bool = False) -> None:

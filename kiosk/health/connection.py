@@ -51,7 +51,6 @@ PAUSES = {
         "cổng đòi bản mới hơn",
         ("Cài bản mới của máy, rồi khởi động lại. Tờ khai đã nộp vẫn giữ trong máy, cài xong máy tự gửi.",),
     ),
-    "disk": Alarm("LINK-05", "ổ đĩa có lỗi", ("Xem mục Ổ đĩa và làm theo đó.", SEND_NOW)),
     "rate": Alarm("LINK-06", "cổng xin gửi chậm lại"),
     "maintenance": Alarm("LINK-07", "cổng đang bảo trì"),
 }

@@ -33,11 +33,6 @@ class SearchResult:
     after: str
 
 
-def life_event_ids() -> tuple[str, ...]:
-    """Return the ids of the shipped life events, in the order of the tiles."""
-    return tuple(event.id for event in shipped_events())
-
-
 def life_events(procedures: Iterable[Procedure], events: Iterable[LifeEvent] | None = None) -> list[LifeEvent]:
     """Return the life events of these procedures, in the order of the tiles; without `events`, of the shipped ones."""
     wanted = {procedure.event for procedure in procedures}

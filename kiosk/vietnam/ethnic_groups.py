@@ -39,17 +39,6 @@ def common() -> tuple[str, ...]:
     return tuple(read("ethnic_groups.toml")["meta"]["common"])
 
 
-def find_group(name: str) -> EthnicGroup | None:
-    """Return the group with this official name, else with this other name; None for an unknown name."""
-    for group in ethnic_groups():
-        if viet_text.is_same_name(group.name, name):
-            return group
-    for group in ethnic_groups():
-        if any(viet_text.is_same_name(alias, name) for alias in (group.label, *group.aliases)):
-            return group
-    return None
-
-
 def search(query: str, first: Sequence[str] | None = None, limit: int = 60) -> tuple[EthnicGroup, ...]:
     """Search groups; those in `first` (default: `common`) come before the others of their rank."""
     ahead = {name: place for place, name in enumerate(common() if first is None else first)}

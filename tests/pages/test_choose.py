@@ -6,10 +6,9 @@ from datetime import timedelta
 from kiosk.codes import new_id
 from kiosk.context import Context
 from kiosk.pages.citizen.choose import MAX_TILES
-from kiosk.procedures import search
 from kiosk.records import submissions
 from tests.journeys.walker import Walker
-from tests.procedures.texts import DAY, catalogue
+from tests.procedures.texts import DAY, EVENT_IDS, catalogue
 
 
 def file_forms(context: Context, filed: dict[str, int], days_ago: int = 0) -> None:
@@ -40,7 +39,7 @@ def codes(walker: Walker) -> list[str]:
 def test_eight_life_events_lead_to_all_procedures(walker: Walker) -> None:
     walker.follow("/choose")
     listed: list[str] = []
-    for event in search.life_event_ids():
+    for event in EVENT_IDS:
         only = [form.code for form in catalogue().all(DAY) if form.event == event]
         if len(only) == 1:
             assert only[0] in codes(walker), "an event with one procedure leads to it"

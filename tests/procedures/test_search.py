@@ -10,7 +10,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.procedures.search import SearchResult
 from kiosk.vietnam import viet_text
 from tests.procedures.phrases import PHRASES
-from tests.procedures.texts import DAY, catalogue
+from tests.procedures.texts import DAY, EVENT_IDS, catalogue
 
 CATALOGUE = catalogue().all(DAY)
 BY_ID = {form.id: form for form in CATALOGUE}
@@ -221,19 +221,19 @@ def test_words_that_sound_different_are_not_equal(first: str, second: str) -> No
 def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
     some = [BY_ID[COPY], BY_ID[STAY], BY_ID[BIRTH]]
     assert [event.id for event in search.life_events(some)] == ["co_con", "cho_o", "giay_to"]
-    assert [event.id for event in search.life_events(CATALOGUE)] == list(search.life_event_ids())
+    assert [event.id for event in search.life_events(CATALOGUE)] == list(EVENT_IDS)
     assert search.life_events([]) == []
-    every = [replace(CATALOGUE[0], event=name) for name in reversed(search.life_event_ids())]
-    assert [event.id for event in search.life_events(every)] == list(search.life_event_ids())
+    every = [replace(CATALOGUE[0], event=name) for name in reversed(EVENT_IDS)]
+    assert [event.id for event in search.life_events(every)] == list(EVENT_IDS)
 
 
 def test_there_are_eight_events_each_once() -> None:
-    assert len(search.life_event_ids()) == 8
-    assert all(left != right for left, right in pairwise(sorted(search.life_event_ids())))
+    assert len(EVENT_IDS) == 8
+    assert all(left != right for left, right in pairwise(sorted(EVENT_IDS)))
 
 
 def test_an_event_fits_its_tile() -> None:
     """A title of a tile has at most 18 letters, its line 46."""
-    for event in search.life_events([replace(CATALOGUE[0], event=name) for name in search.life_event_ids()]):
+    for event in search.life_events([replace(CATALOGUE[0], event=name) for name in EVENT_IDS]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

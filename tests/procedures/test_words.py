@@ -5,16 +5,14 @@ from kiosk.procedures import search
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.kinds.choices import SEXES, YES_NO
 from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
-from tests.procedures.texts import CODES, procedure, sentences, texts
+from tests.procedures.texts import CODES, EVENT_IDS, procedure, sentences, texts
 
 LONGEST = 20
 CATALOGUE = [(f"{code} {where}", words) for code in CODES for where, words in texts(procedure(code))]
 OTHER_TEXTS = [
     *((f"fault {name}", words) for name, words in MESSAGES.items()),
     *texts((*SEXES, *YES_NO, *ID_DOCUMENT_TYPES), "kinds"),
-    *texts(
-        tuple(search.life_events(replace(procedure(CODES[0]), event=name) for name in search.life_event_ids())), "event"
-    ),
+    *texts(tuple(search.life_events(replace(procedure(CODES[0]), event=name) for name in EVENT_IDS)), "event"),
 ]
 EVERY = [*CATALOGUE, *OTHER_TEXTS]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from kiosk.procedures.life_events import shipped_events
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_procedure
 from kiosk.procedures.model import Procedure, Words
 
@@ -34,6 +35,8 @@ CONTINUED = tuple(
     path.stem for path in sorted(CATALOGUE.glob("*.toml")) if "extends" in tomllib.loads(path.read_text("utf-8"))
 )
 """Versions that extend another file; that file is walked, and the two are compared (test_versions.py)."""
+EVENT_IDS = tuple(event.id for event in shipped_events())
+"""Life events in the order of the tiles."""
 CODES = tuple(code for code in FILES if code not in CONTINUED)
 
 

@@ -225,18 +225,6 @@ def test_a_refused_kiosk_waits_for_a_technician_even_over_a_boot(harness: Harnes
     assert harness.state(form) == "done"
 
 
-def test_a_failing_disk_pauses_delivery_until_it_is_resumed(harness: Harness) -> None:
-    form = harness.submit()
-    with harness.store.write() as db:
-        link.pause_until_resumed(db, "disk")
-    harness.time.advance(86400)
-    assert harness.run_until_idle() == 0
-    with harness.store.write() as db:
-        send_now(db)
-    harness.run_until_idle()
-    assert harness.state(form) == "done"
-
-
 def test_retry_after_is_obeyed_but_for_an_hour_at_most(harness: Harness) -> None:
     harness.submit()
     harness.portal.fault = "429"

@@ -106,14 +106,6 @@ def test_a_whole_name_stands_before_the_beginning_of_another() -> None:
     assert len(ethnic_groups.search("", limit=3)) == 3
 
 
-def test_a_people_is_told_by_its_official_or_another_name() -> None:
-    for name in ("Ta-ôi", "tà ôi", "Pa Cô", "Tà Ôi (Pa Cô, Pa Hy)"):
-        group = ethnic_groups.find_group(name)
-        assert group is not None
-        assert group.name == "Ta-ôi"
-    assert ethnic_groups.find_group("Xyz") is None
-
-
 # Countries
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 from kiosk.acts import taking_turns
 from kiosk.acts.assisting import AssistedDraft
 from kiosk.dossiers import assistance, checklist
-from kiosk.dossiers.assistance import REVIEW, NotReady
+from kiosk.dossiers.assistance import REVIEW
 from kiosk.pages.access import context
 from kiosk.procedures import journey
 from kiosk.procedures.model import FormStep
@@ -160,11 +160,6 @@ def step_title(assisted: AssistedDraft, page_id: str) -> str:
         return REVIEW_TITLE
     step = assisted.procedure.by_step.get(page_id.partition(".")[0])
     return step.title.vi if step else ""
-
-
-def need_words(assisted: AssistedDraft, error: NotReady) -> str:
-    """Return the sentence that names what a form lacks."""
-    return NEEDS[error.need].format(title=step_title(assisted, error.step))
 
 
 def page_url(draft_id: str, page_id: str, **query: Any) -> str:

@@ -37,7 +37,6 @@ ALARM_LABELS: Mapping[str, str] = {
     "LINK-02": "Cổng không nhận khóa của máy",
     "LINK-03": "Đồng hồ lệch với cổng",
     "LINK-04": "Bản của máy quá cũ",
-    "LINK-05": "Dừng gửi vì ổ đĩa có lỗi",
     "LINK-06": "Cổng xin gửi chậm lại",
     "LINK-07": "Cổng bảo trì",
     "LINK-08": "Kỹ thuật bấm dừng gửi",
