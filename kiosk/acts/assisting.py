@@ -12,14 +12,14 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.context import Context
-from kiosk.dossiers import filing, kept_forms, kept_versions, sealed_drafts
+from kiosk.dossiers import filing, help_calls, kept_forms, kept_versions, sealed_drafts
 from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
 from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, desk_drafts, draft_turns, drafts, submissions
+from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, submissions
 from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
@@ -187,6 +187,8 @@ def submit(context: Context, draft_id: str, actor: str, turn: int = 0) -> Filing
             raise FormChanged
         require_ready(context, procedure, draft)
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=day)
+        if call := calls.find_of_draft(db, draft_id):
+            help_calls.end_call(db, context, call, by="officer", actor=actor)
         drafts.delete(db, draft_id)
         form = FilledForm(
             submission_id=draft_id,

@@ -19,6 +19,8 @@ from kiosk.records.staff import StaffMember
 signin = Blueprint("signin", __name__)
 MESSAGES = {
     "ended": "Đã sai 5 lần, phải đăng nhập lại. Mời đăng nhập lại bằng mật khẩu.",
+    "out": "Phiên ở máy này đã kết thúc: đã đăng xuất, quá giờ, hoặc người phụ trách vừa đổi tài khoản. "
+    "Mời đăng nhập lại.",
     "kept": "Phiên làm việc đã kết thúc. Chỗ đang gõ được giữ kín; đăng nhập lại bằng tên của mình để xem và gửi tiếp.",
     "technician": "Ở máy khác, cán bộ kỹ thuật vào bằng tên và mật khẩu của mình. "
     "Mật khẩu của máy chỉ dùng được tại chính máy.",
@@ -81,6 +83,8 @@ def _sit_at_counter(session: str, person: StaffMember) -> str:
     with context().store.read() as db:
         is_twice = len(staff.sittings_of(db, person.code)) > 1
     message = "twice" if is_twice else "taken" if seat and seat.displaced else None
+    if person.role == "lead" and not (seat or message):
+        return url_for("officer.now")
     return url_for("officer.desk", said=message)
 
 

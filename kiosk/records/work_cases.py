@@ -1,6 +1,7 @@
 """Cases of which an officer may still have something to do: from submissions, decisions, tickets and notes.
 
-A case belongs to the officer who decided on it last, else to the one who called its number last. No body is read here.
+A case belongs to the officer who decided on it last, also after a lead has reopened it; else to the one who called its
+number last. No body is read here.
 A number without a form whose citizen waits in the hall (`Chờ`) is work too: of the officer who wrote that.
 """
 
@@ -20,8 +21,8 @@ _SQL = """
 select s.id as submission_id, s.receipt_no, s.procedure, s.version, s.desk, s.portal_code, s.portal_at,
   coalesce(s.desk_due_at, s.due_at) as due_at, coalesce(s.desk_official_no, s.official_no, '') as official_no,
   coalesce(
-    (select d.actor from decisions d where d.receipt_no = s.receipt_no and d.kind <> 'document' and d.undone_at is null
-      order by d.seq desc limit 1),
+    (select d.actor from decisions d where d.receipt_no = s.receipt_no and d.kind not in ('document', 'reopened')
+      and d.undone_at is null order by d.seq desc limit 1),
     (select e.actor from tickets t join ticket_events e on e.ticket_id = t.id
       where t.submission_id = s.id and e.event = 'called' order by e.seq desc limit 1), '') as officer,
   max(coalesce((select max(d.at) from decisions d where d.receipt_no = s.receipt_no and d.kind <> 'document'), ''),

@@ -8,7 +8,9 @@ import { open } from "./sending.js";
 
 const dialog = find("[data-finds]");
 const WAIT = 150,
-  ACTS = "nav a, .bar :is(button, a), .queue button[data-key], [data-key]:is(a, button), .correct-acts :is(a, button)";
+  MENU = "nav a, .menu a",
+  ACTS = `${MENU}, .bar :is(button, a), .queue button[data-key], .shift button, .copying :is(button, a),
+    [data-key]:is(a, button), .correct-acts :is(a, button)`;
 const field = dialog && find("[name=text]", dialog);
 let asked = 0,
   timer;
@@ -57,6 +59,9 @@ function actRow(element) {
   return row;
 }
 
+/* A link of the top bar works while its menu is closed. */
+const isOffered = (element) => element.matches(MENU) || element.checkVisibility();
+
 function acts(text) {
   const wanted = fold(text).trim();
   if (!wanted) return [];
@@ -64,7 +69,7 @@ function acts(text) {
   return findAll(ACTS).filter((element) => {
     const words = fold(wordsOf(element));
     const isFound = words.split(" ").some((_, at, all) => all.slice(at).join(" ").startsWith(wanted));
-    const isNew = isFound && !seen.has(words) && !element.closest("dialog") && element.checkVisibility();
+    const isNew = isFound && !seen.has(words) && !element.closest("dialog") && isOffered(element);
     if (isNew) seen.add(words);
     return isNew;
   });
@@ -81,7 +86,7 @@ function showActs(results, text) {
   list.setAttribute("aria-label", title.textContent);
   list.append(...found.map(actRow));
   section.append(title, list);
-  results.append(section);
+  results.insertBefore(section, find("[data-names]", results));
 }
 
 function showResults(results, text) {
@@ -131,7 +136,10 @@ function press(row) {
 function call(row) {
   const form = find("[data-call-form]", dialog);
   const tap = find("#tap");
-  if (!row?.dataset.call || !form) return;
+  if (!row?.dataset.call || !form) {
+    find("[data-count]", dialog).textContent = row ? "Dòng này không gọi được: không phải số đang chờ." : "";
+    return;
+  }
   form.elements.nonce.value = tap?.elements.nonce.value ?? crypto.randomUUID();
   if (tap) form.elements.ticket.value = tap.elements.ticket.value;
   form.elements.this.value = row.dataset.call;

@@ -22,7 +22,7 @@ const scope = () => (find("#decide") ? find(".bar") : document);
 function press(key) {
   const element = findAll(`[data-key="${CSS.escape(key)}"]`, scope()).find((one) => one.checkVisibility());
   if (!element) return false;
-  if (element.matches("button, a, label, summary, [type=checkbox]")) element.click();
+  if (element.matches(":is(button, a, label, summary, [type=checkbox]):not([data-key-focuses])")) element.click();
   else {
     element.scrollIntoView({ block: "nearest" });
     element.focus();

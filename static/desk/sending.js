@@ -85,15 +85,19 @@ export function open(address) {
   if (isHere && address.hash) location.reload();
 }
 
-/* Run a task that sends; meanwhile other presses do nothing, and leaving the page asks. */
+/* Run a task that sends; meanwhile other presses do nothing but say so, and leaving the page asks. */
 export async function whileSending(task) {
-  if (isSending) return;
+  if (isSending) {
+    find("[data-dropped]").hidden = false;
+    return;
+  }
   isSending = true;
   document.body.setAttribute("aria-busy", "true");
   try {
     await task();
   } finally {
     isSending = false;
+    find("[data-dropped]").hidden = true;
     document.body.removeAttribute("aria-busy");
   }
 }
@@ -119,7 +123,7 @@ async function leaveEndedSession() {
   if (isEnding) return;
   isEnding = true;
   document.documentElement.classList.add("is-locked");
-  let next = new URL(find("[data-sign-in]").dataset.signIn, location.href);
+  let next = new URL(`${find("[data-sign-in]").dataset.signIn}?said=out`, location.href);
   for (const form of changedForms()) {
     const note = find("[data-note]");
     const submitter = note?.form === form ? note : null;

@@ -149,6 +149,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     expect(citizen.page.locator("#call h2")).to_contain_text("Cán bộ An đang tới")
     expect(citizen.page.locator("#call")).to_contain_text("Cán bộ Lê Hoài An ở quầy 2, nhận lời lúc 8:30.")
     expect(other_desk.locator("[data-call-panel]")).to_contain_text("cán bộ An ở quầy 2 đã nhận lời")
+    expect(desk.locator(".call-row.own [data-alt=m]")).to_contain_text("Mở tại quầy Alt M")
     assert not desk.title().startswith("(")
     assert_accessible(desk)
     assert citizen.page.evaluate("document.body.dataset.same") == "yes", "no reload"

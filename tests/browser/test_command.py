@@ -158,3 +158,48 @@ def test_two_presses_of_enter_before_the_answer_do_what_was_typed(desk: Page) ->
     expect(desk.locator("dialog.command")).to_be_visible()
     last.continue_()
     expect(desk.locator("#decide h1")).to_contain_text("Từ chối")
+
+
+def test_a_number_that_cannot_be_called_says_so_and_a_name_of_a_page_or_procedure_opens_it(desk: Page) -> None:
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("a001")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Số A001")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("dialog.command [data-count]")).to_contain_text("không gọi được")
+    desk.fill("dialog.command [name=text]", "in lai phieu")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("In lại phiếu")
+    desk.fill("dialog.command [name=text]", "dong quay")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Đóng quầy")
+    desk.fill("dialog.command [name=text]", "bang thu tien")
+    expect(desk.locator("[role=option][aria-selected=true]")).to_contain_text("Bảng thu tiền")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("main h1")).to_contain_text("Bảng thu tiền ngày")
+
+
+def test_a_press_while_the_one_before_is_sent_says_that_it_does_not_count(desk: Page) -> None:
+    held = hold_requests(desk, "**/officer/queue/**", "POST")
+    desk.keyboard.press("F3")
+    expect(desk.locator("body[aria-busy]")).to_be_attached()
+    expect(desk.locator("[data-dropped]")).to_be_hidden()
+    desk.keyboard.press("F3")
+    expect(desk.locator("[data-dropped]")).to_be_visible()
+    expect(desk.locator("[data-dropped]")).to_contain_text("Lần bấm này không tính.")
+    until(lambda: desk.evaluate("true") and len(held) == 1)
+    held[0].continue_()
+    wait_for_page(desk)
+    expect(desk.locator("[data-dropped]")).to_be_hidden()
+
+
+def test_an_opened_row_of_the_work_list_takes_the_keys_of_its_decisions(desk: Page) -> None:
+    desk.keyboard.press("F2")
+    expect(desk.locator("main h1")).to_contain_text("Lượt này là gì?")
+    wait_for_page(desk)
+    desk.keyboard.press("1")
+    expect(desk.locator(".plaque")).not_to_contain_text("A001đang gọi")
+    for key, title in (("b", "Yêu cầu bổ sung"), ("t", "Từ chối"), ("F9", "Tiếp nhận hồ sơ")):
+        desk.goto("/officer/work")
+        desk.locator("[data-work-row]").first.click()
+        expect(desk.locator(".inside")).to_be_visible()
+        wait_for_page(desk)
+        desk.keyboard.press(key)
+        expect(desk.locator("#decide h1")).to_contain_text(title)

@@ -33,3 +33,21 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context:
     expect(desk.locator(".how.corrected").first).to_contain_text("sửa: Lê Hoài An")
     assert submission_checks.only_submission(context).revision == 2
     assert_accessible(desk)
+
+
+def test_a_full_box_of_a_date_leads_to_the_next_and_backspace_in_an_empty_one_back(
+    desk: Page,  # noqa: F811
+) -> None:
+    sign_in_at_counter(desk)
+    call_next(desk)
+    desk.locator("a[href$='/correct/sinh_luc_nao']").first.click()
+    expect(desk.locator("main")).to_contain_text("Sửa cùng người dân")
+    wait_for_page(desk)
+    boxes = desk.locator("[data-date] input")
+    boxes.first.click()
+    boxes.first.press("Control+a")
+    desk.keyboard.type("07112026")
+    assert [box.input_value() for box in boxes.all()[:3]] == ["07", "11", "2026"]
+    boxes.nth(1).fill("")
+    boxes.nth(1).press("Backspace")
+    expect(boxes.first).to_be_focused()

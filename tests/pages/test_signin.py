@@ -50,7 +50,7 @@ def test_a_technician_is_led_to_the_maintenance_page_and_not_to_the_desk(app: Fl
     cookie = browser.get_cookie("kiosk_technician", path="/technician/")
     assert cookie is not None
     browser.set_cookie("kiosk_officer", cookie.value, path="/officer/")
-    assert browser.get("/officer/").headers["Location"] == "/signin"
+    assert browser.get("/officer/").headers["Location"] == "/signin?said=out"
 
 
 def test_an_officers_cookie_opens_no_maintenance_page(app: Flask) -> None:
@@ -107,7 +107,7 @@ def test_after_a_shift_the_session_is_over(app: Flask, clock: FixedClock) -> Non
     clock.advance(signing.SHIFT.total_seconds() - 60)
     assert desk.go("/officer/").answer.status_code == 200
     clock.advance(timedelta(minutes=2).total_seconds())
-    assert desk.go("/officer/").answer.headers["Location"] == "/signin"
+    assert desk.go("/officer/").answer.headers["Location"] == "/signin?said=out"
 
 
 def test_after_signing_out_a_copied_cookie_opens_nothing(app: Flask) -> None:
@@ -117,4 +117,29 @@ def test_after_signing_out_a_copied_cookie_opens_nothing(app: Flask) -> None:
     desk.post("/officer/signout")
     thief = app.test_client()
     thief.set_cookie("kiosk_officer", cookie.value, path="/officer/")
-    assert thief.get("/officer/").headers["Location"] == "/signin"
+    assert thief.get("/officer/").headers["Location"] == "/signin?said=out"
+
+
+def test_a_lead_without_a_counter_begins_at_the_page_of_the_service_now(app: Flask) -> None:
+    signing.add_person(app.extensions["context"], "thutrang", name="Hồ Thu Trang", role="lead", password=PASSWORD)
+    browser = app.test_client()
+    posted = {"login": "thutrang", "password": PASSWORD}
+    assert browser.post("/signin", data=posted).headers["Location"] == "/officer/now"
+    assert (
+        app.test_client().post("/signin", data=posted | {"counter": "1"}).headers["Location"].startswith("/officer/?")
+    )
+
+
+def test_who_was_signed_out_is_told_why_and_who_comes_first_is_not(app: Flask) -> None:
+    desk = Desk(app)
+    signing.sign_out(desk.context, desk.context.store._writer.execute("select id from sessions").fetchone()[0], "CB01")
+    assert "người phụ trách vừa đổi tài khoản" in desk.go(desk.go("/officer/").answer.headers["Location"]).words
+    assert app.test_client().get("/officer/").headers["Location"] == "/signin"
+
+
+def test_an_address_of_no_page_is_told_with_the_top_bar_of_the_desk(app: Flask) -> None:
+    desk = Desk(app)
+    assert desk.go("/officer/tra-cuu/x").answer.status_code == 404
+    assert "Không có trang “tra-cuu/x”." in desk.words
+    assert "Tra cứu" in desk.words
+    assert app.test_client().get("/officer/tra-cuu/x").headers["Location"] == "/signin"

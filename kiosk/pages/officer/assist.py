@@ -354,10 +354,11 @@ def _case_url(filed: FilingResult) -> str:
     number = sitting().counter
     with context().store.read() as db:
         ticket = tickets.at_counter(db, context().clock.today(), number) if number is not None else None
+        label = given.label if (given := tickets.of_submission(db, filed.submission.id)) else ""
     if ticket is not None and ticket.submission_id == filed.submission.id:
-        return url_for("officer.desk", said="assisted")
+        return url_for("officer.desk", said="assisted", number=label)
     looking.open_case(context(), filed.submission.id, reason="check", words="", officer_session=officer_session())
-    return url_for("officer.case", submission_id=filed.submission.id, said="assisted")
+    return url_for("officer.case", submission_id=filed.submission.id, said="assisted", number=label)
 
 
 # --- showing

@@ -17,6 +17,7 @@ from kiosk.health import trail_check
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import trail_sentences
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.records import audit, staff, submissions, tickets
 from kiosk.workbook import Column, Table, xlsx
 
@@ -169,10 +170,8 @@ def _day(text: str) -> tuple[date, str]:
     today = context().clock.today()
     if not text:
         return today, ""
-    try:
-        return date.fromisoformat(text), ""
-    except ValueError:
-        return today, "Ngày viết như 2026-11-24. Dưới đây là hôm nay."
+    day = parse_day(text)
+    return (day, "") if day else (today, f"{WRONG} Dưới đây là hôm nay.")
 
 
 def _facts(entry: audit.AuditEntry) -> str:

@@ -81,7 +81,9 @@ def receive() -> Answer | None:
     """
     current = _find_sitting()
     if current is None:
-        return sent_posts.keep_of_ended_session() or redirect(url_for("signin.sign_in"), 303)
+        had_session = bool(request.cookies.get(STAFF_COOKIES["officer"]))
+        address = url_for("signin.sign_in", said="out" if had_session else None)
+        return sent_posts.keep_of_ended_session() or redirect(address, 303)
     g.sitting = current
     if request.method == "POST":
         require_csrf(csrf())

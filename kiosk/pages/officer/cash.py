@@ -13,6 +13,7 @@ from kiosk.acts import looking
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.papers import cash as sheets
 from kiosk.papers.cash import CashDay
 from kiosk.records import staff
@@ -38,6 +39,7 @@ def cash() -> str:
     return render(
         "officer/cash.html",
         day=day,
+        wrong=WRONG if request.args.get("day") and not parse_day(request.args["day"]) else "",
         code=code,
         officers=[(each, names.get(each, each)) for each in sorted(codes)] if _is_lead() else [],
         counted=counted,
@@ -111,10 +113,9 @@ def _officer() -> str:
 
 
 def _day() -> date:
-    try:
-        return min(date.fromisoformat(request.args.get("day", "")), context().clock.today())
-    except ValueError:
-        return context().clock.today()
+    """Return the day of the sheet; today for none, a later one or a malformed text."""
+    today = context().clock.today()
+    return min(parse_day(request.args.get("day", "")) or today, today)
 
 
 def _notes() -> dict[int, int]:

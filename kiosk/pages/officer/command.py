@@ -19,6 +19,7 @@ from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import find_access
 from kiosk.pages.officer.lookup import LONGEST, OFFICIAL, STATES, LookUpQuery
+from kiosk.procedures import search
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import AT_COUNTER, Ticket
@@ -30,6 +31,15 @@ RECENT = timedelta(days=90)
 """Cases that are found by the last digits of a number."""
 ID_NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}")
 DIGITS = re.compile(r"([A-Za-z]?)\s?([0-9]{1,4})")
+LEAST_OF_NAME = 3
+"""Letters of the name of a page or a procedure that are looked for; fewer are in too many."""
+PAGES = (
+    ("Bảng thu tiền", "officer.cash"),
+    ("Thu trong ngày", "officer.taken"),
+    ("Đón tiếp, lấy số cho người dân", "officer.reception"),
+    ("Cả hàng, lọc, gọi lại", "officer.line"),
+)
+"""Pages without a link in the top bar; the script adds the links and buttons of the page behind."""
 CALLABLE = ("waiting", "absent", "held", "closed")
 
 
@@ -53,10 +63,11 @@ class CommandRow:
 
 @dataclass(frozen=True)
 class CommandGroup:
-    """Results of one kind."""
+    """Results of one kind; names of pages and procedures come after the acts of the page behind (`is_name`)."""
 
     title: str
     rows: tuple[CommandRow, ...]
+    is_name: bool = False
 
 
 @officer.post("/command")
@@ -68,7 +79,7 @@ def command() -> Answer | str:
     is_person = bool(request.form.get("person")) or code.kind == "card"
     if request.form.get("scan") and (target := _only_target(code)):
         return Response(status=204, headers={"Location": target})
-    groups = [*_groups(text, code), *(_persons(text, code) if is_person else _person_offer(text))]
+    groups = [*_groups(text, code), *_acts(text), *(_persons(text, code) if is_person else _person_offer(text))]
     shown = [group for group in groups if group.rows]
     return render_template("officer/command_results.html", groups=shown, text=text)
 
@@ -87,6 +98,32 @@ def _only_target(code: scanned_code.ScannedCode) -> str:
 
 def _groups(text: str, code: scanned_code.ScannedCode) -> list[CommandGroup]:
     return [CommandGroup("Số hôm nay", _numbers(text)), CommandGroup("Phiếu và hồ sơ", _cases(text, code))]
+
+
+def _acts(text: str) -> list[CommandGroup]:
+    """Return the pages whose name has the text, and the procedures that match it, to fill in a form for a citizen."""
+    wanted = viet_text.fold(text)
+    if len(wanted) < LEAST_OF_NAME or re.search(r"[0-9|@]", text):
+        return []
+    found = search.find(context().catalogue.all(context().clock.today()), text, "vi", context().catalogue.events)
+    procedures = tuple(
+        CommandRow(
+            icon="pencil",
+            before="",
+            match="",
+            after=match.procedure.short.vi,
+            line="Khai giúp thủ tục này",
+            does="Khai",
+            url=url_for("officer.assist_start", code=match.procedure.code),
+        )
+        for match in found[:SHOWN]
+    )
+    rows = tuple(
+        CommandRow(icon="arrow-right", before="", match="", after=words, line="Trang", does="Mở", url=url_for(endpoint))
+        for words, endpoint in PAGES
+        if f" {wanted}" in f" {viet_text.fold(words)}"
+    )
+    return [CommandGroup("Trang", rows, is_name=True), CommandGroup("Thủ tục", procedures, is_name=True)]
 
 
 def _numbers(text: str) -> tuple[CommandRow, ...]:
@@ -194,11 +231,14 @@ def _persons(text: str, code: scanned_code.ScannedCode) -> list[CommandGroup]:
 
 
 def _person_row(submission: Submission, query: LookUpQuery) -> CommandRow:
+    with context().store.read() as db:
+        ticket = tickets.of_submission(db, submission.id)
+    label = f"số {ticket.label}, " if ticket else ""
     return CommandRow(
         icon={"number": "card", "phone": "people"}.get(query.key, "people"),
         before="",
         match="",
-        after=f"{_matter(submission)}, {submission.receipt_no}",
+        after=f"{_matter(submission)}, {label}{submission.receipt_no}",
         line=status_labels.desk_label(submission),
         does="Xem",
         url=_case_url(submission),

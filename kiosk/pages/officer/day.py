@@ -17,6 +17,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import OPENING_REASONS
+from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.pages.officer.figure_files import pdf_response, workbook_response
 from kiosk.papers import figures, plots
 from kiosk.papers.figures import Viewer
@@ -179,11 +180,9 @@ def _parse_day(name: str) -> tuple[date, str]:
     today = _today()
     if not text:
         return today, ""
-    parts = text.split("/")
-    try:
-        day = date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
-    except ValueError:
-        return today, "Ngày viết như 25/11/2026."
+    day = parse_day(text)
+    if day is None:
+        return today, WRONG
     if day > today:
         return today, f"Ngày {day:%d/%m/%Y} chưa tới."
     if day < EARLIEST:

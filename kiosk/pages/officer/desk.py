@@ -60,6 +60,13 @@ def _has_form(submission_id: str | None) -> bool:
         return submission_id is not None and submissions.body(db, submission_id) is not None
 
 
+@officer.get("/<path:address>")
+@allow("staff")
+def no_page(address: str) -> str:
+    """Show that an address has no page, with the top bar of the desk."""
+    raise NotFound(f"Không có trang “{address[:60]}”. Mời chọn trang ở thanh trên.", "There is no such page.")
+
+
 @officer.get("/counter")
 @allow("officer")
 def counter() -> str:

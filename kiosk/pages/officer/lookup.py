@@ -20,10 +20,11 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.case_users import users_by_subject
 from kiosk.pages.officer.current_case import find_access
+from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.pages.officer.kept_form import kept_page
 from kiosk.pages.officer.own_data import REQUESTERS
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Ticket
+from kiosk.records.tickets import IN_LINE, Ticket
 from kiosk.vietnam import phones, viet_text
 from kiosk.vietnam.calendar import format_date
 
@@ -149,13 +150,10 @@ def _name(text: str) -> str:
 
 def _day(text: str) -> date:
     """Return the day of a ticket, as 25/11/2026 or 2026-11-25; today for an empty text."""
-    parts = text.split("/")
-    if not text:
-        return context().clock.today()
-    try:
-        return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
-    except ValueError:
-        raise NotUnderstood("Ngày viết như 25/11/2026.") from None
+    day = parse_day(text) if text else context().clock.today()
+    if day is None:
+        raise NotUnderstood(WRONG)
+    return day
 
 
 def _today() -> str:
@@ -184,7 +182,16 @@ def _ticket(ticket: Ticket) -> str:
     where = f" quầy {ticket.counter}" if ticket.counter and ticket.state in ("called", "serving", "done") else ""
     form = "" if ticket.submission_id else ", không kèm tờ khai"
     at = clock.local(ticket.drawn_at)
-    return f"Số {ticket.label} lấy lúc {at:%H:%M, %d/%m/%Y}{form}: {STATES[ticket.state]}{where}."
+    moved = _transfer_words(ticket) if ticket.state in IN_LINE else ""
+    return f"Số {ticket.label} lấy lúc {at:%H:%M, %d/%m/%Y}{form}: {STATES[ticket.state]}{where}{moved}."
+
+
+def _transfer_words(ticket: Ticket) -> str:
+    """Return the counter or the series that a waiting number was transferred to; empty for none."""
+    if ticket.counter is not None:
+        return f", đã chuyển sang quầy {ticket.counter}"
+    series = next((one for one in context().config.series if one.letter == ticket.line), None)
+    return f", đã chuyển sang dãy {series.letter}, {series.name}" if series and ticket.line != ticket.series else ""
 
 
 def _nothing(query: LookUpQuery, result: LookUpResult) -> str:

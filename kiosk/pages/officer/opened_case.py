@@ -120,7 +120,7 @@ def _page(access: CaseAccess) -> str:
         open_points=open_points(current.papers.lacking, current.form.doubt_count) if current else "",
         **box,
         returned=_returned(submission),
-        said=messages.by_place(request.args.get("said", "")),
+        said=messages.by_place(request.args.get("said", ""), request.args.get("number", "")),
         is_broken=current is None and _has_body(submission.id),
     )
 

@@ -9,7 +9,8 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.dossiers import sealed_drafts
-from kiosk.records import desk_drafts, drafts, tickets
+from kiosk.records import audit, calls, desk_drafts, drafts, tickets
+from kiosk.records.calls import CallPlace
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, CHILD, DAY
@@ -95,7 +96,7 @@ def test_a_birth_is_filled_in_at_the_desk_and_submitted_for_the_number(desk: Des
     assert CHILD.upper() in desk.words
     _fill(desk, signature="fingerprint", read_back="1")
     assert desk.answer.request.path == "/officer/", desk.words
-    assert "Đã nộp tờ khai" in desk.words
+    assert "Đã nộp tờ khai, số A001." in desk.words
     submission = submission_checks.only_submission(desk.context)
     with desk.context.store.read() as db:
         assert tickets.of_submission(db, submission.id).id == ticket_id, "the number that was called has the form"
@@ -277,3 +278,15 @@ def test_a_draft_of_a_replaced_version_is_migrated_and_says_so(desk: Desk) -> No
     assert "Mẫu tờ khai vừa đổi" in desk.words
     assert 'value="hands" checked' in desk.page
     assert "Đã đọc lại 0 trên" in desk.words
+
+
+def test_the_call_about_a_form_ends_when_the_desk_submits_it(desk: Desk) -> None:
+    _fill_birth(_begin(desk, _call(desk)))
+    place = CallPlace("Máy 1", "/form/ten_be", draft_id=_drafts(desk)[0].desk.draft_id)
+    with desk.context.store.write() as db:
+        calls.insert(db, "session", place, desk.context.clock.now())
+    _fill(desk, signature="sign", read_back="1")
+    with desk.context.store.read() as db:
+        assert calls.open_calls(db) == []
+        (ended,) = [entry.line for entry in audit.latest(db, ["help_end"], 9)]
+    assert (ended.actor, ended.facts["ended_by"]) == ("CB01", "officer")

@@ -245,3 +245,11 @@ def _crosses(bar: Bar, marks: list[Mark]) -> bool:
         and 0.2 * mark.size < mark.y - bar.y < 0.5 * mark.size
         for mark in marks
     )
+
+
+def test_the_box_of_the_day_has_the_order_of_vietnam_on_every_browser(desk: Desk) -> None:
+    desk.go("/officer/fees/cash?day=24/11/2026")
+    assert "Bảng thu tiền ngày 24/11/2026" in desk.words
+    assert 'name="day" value="24/11/2026"' in desk.page
+    assert 'type="date"' not in desk.page
+    assert "Ngày viết như 25/11/2026." in desk.go("/officer/fees/cash?day=32/11/2026").words

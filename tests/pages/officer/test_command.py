@@ -89,3 +89,21 @@ def test_a_number_that_was_closed_by_absences_can_be_called_from_the_field(desk:
     assert "A001" in desk.words
     with desk.context.store.read() as db:
         assert db.execute("select state from tickets where series = 'A'").fetchall() == [("called",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bang thu tien", 'data-url="/officer/fees/cash"'),
+        ("lấy số", 'data-url="/officer/reception"'),
+        ("ket hon", "Khai giúp thủ tục này"),
+    ],
+)
+def test_the_name_of_a_page_or_of_a_procedure_leads_there(desk: Desk, text: str, found: str) -> None:
+    _ask(desk, text)
+    assert found in desk.page
+    assert _look_ups(desk) == []
+
+
+def test_a_case_of_a_person_names_its_number(desk: Desk) -> None:
+    assert "Đăng ký khai sinh, số A001, PK03-" in _ask(desk, "nguyen thi dieu hien", person="1")

@@ -101,14 +101,14 @@ def test_the_text_about_a_case_that_a_colleague_has_decided_is_kept_and_who_did_
     state = re.search(r'data-case-state="([^"]+)"', desk.page)
     assert state
     address = state[1].replace("&amp;", "&")
-    assert desk.browser.get(address).json == {"open": True, "news": ""}
+    assert desk.browser.get(address).json == {"open": True, "news": "", "users": ""}
     fields = {"csrf": desk.token, "seen": desk.field("seen"), "reason": WHY}
     clock.advance(2)
     Desk(desk.browser.application, "minhtam", counter=2)
     accepted = AcceptanceInput(term=0, official_no="H57.99.01-261124-0001")
     assert deciding.accept(desk.context, CaseRequest(submission_id, 0, "CB02"), accepted)
     news = desk.browser.get(address).json["news"]
-    assert "Cán bộ minhtam vừa ghi việc khác cho hồ sơ này" in news
+    assert "Cán bộ minhtam vừa ghi tiếp nhận cho hồ sơ này" in news
     desk.answer = desk.browser.post(f"/officer/case/{submission_id}/refused", data=fields)
     desk.go(desk.answer.headers["Location"])
     assert "Chữ vừa gõ để ở Chỗ gõ dở" in desk.words

@@ -261,3 +261,14 @@ def test_a_case_that_was_opened_is_decided_as_at_the_counter_and_by_nobody_else(
     assert "Mở đến 08:40" in desk.words
     other = Desk(app, "minhtam", counter=2)
     assert other.go(f"/officer/case/{case.id}/handed_out").answer.status_code == 403
+
+
+def test_a_number_that_was_transferred_says_where_to(desk: Desk) -> None:
+    ticket = queueing.draw_ticket(desk.context, desk.context.config.series[1])
+    with desk.context.store.write() as db:
+        db.execute("update tickets set line = 'A' where id = ?", [ticket.id])
+    assert f"Số {ticket.label} lấy lúc 08:30" in _seek(desk, ticket.label).words
+    assert "đang chờ, đã chuyển sang dãy A, " in desk.words
+    with desk.context.store.write() as db:
+        db.execute("update tickets set line = series, counter = 2 where id = ?", [ticket.id])
+    assert "đang chờ, đã chuyển sang quầy 2." in _seek(desk, ticket.label).words

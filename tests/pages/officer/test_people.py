@@ -63,7 +63,9 @@ def test_the_last_lead_can_be_locked_out_by_nobody(app: Flask, lead: Desk) -> No
     Desk(app, "hoaian")
     lead.go("/officer/people").post("/officer/people/CB02/role", sure="1", role="lead")
     lead.post("/officer/people/CB01/disable", sure="1")
-    assert lead.answer.headers.get("Location", "/signin") == "/signin", "a lead who disables herself is signed out"
+    assert lead.answer.headers.get("Location", "/signin") == "/signin?said=out", (
+        "a lead who disables herself is signed out"
+    )
     with lead.context.store.read() as db:
         assert [person.is_active for person in staff.list_all(db)] == [False, True]
 
@@ -72,7 +74,7 @@ def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: De
     desk = Desk(app, "hoaian")
     lead.post("/officer/people/CB02/password", sure="1")
     assert len(_given(lead)) == 8
-    assert desk.go("/officer/").answer.headers["Location"] == "/signin"
+    assert desk.go("/officer/").answer.headers["Location"] == "/signin?said=out"
     with lead.context.store.read() as db:
         person = staff.find(db, "CB02")
     assert person is not None
@@ -121,7 +123,7 @@ def test_the_auditor_reads_the_trail_of_a_day_by_actor_and_subject(app: Flask, a
     assert "take_counter" not in auditor.go("/officer/trail?actor=CB01").words
     assert "take_counter" in auditor.go("/officer/trail?actor=CB02&subject=1").words
     assert "Không có dòng nào" in auditor.go("/officer/trail?day=2026-11-23").words
-    assert "2026-11-24" in auditor.go("/officer/trail?day=hôm nay").words
+    assert "Ngày viết như 25/11/2026." in auditor.go("/officer/trail?day=hôm nay").words
 
 
 def test_the_auditor_sees_officers_by_name_and_code(app: Flask, auditor: Desk) -> None:
@@ -249,3 +251,9 @@ def test_a_counter_is_closed_after_a_question(app: Flask, lead: Desk) -> None:
     lead.post("/officer/people/counters/1/close", sure="1")
     with officer.context.store.read() as db:
         assert 1 not in counters.open_counters(db, officer.context.clock.today())
+
+
+def test_the_box_of_the_day_of_the_trail_has_the_order_of_vietnam(app: Flask) -> None:
+    auditor = Desk(app, "kiemtra", role="auditor").go("/officer/trail?day=24/11/2026")
+    assert 'name="day" value="24/11/2026"' in auditor.page
+    assert 'type="date"' not in auditor.page

@@ -114,7 +114,7 @@ def test_another_officer_or_a_forged_post_gets_and_keeps_nothing(desk: Desk, app
     token = desk.token
     _end_session_by_the_lead(desk.context, "hoaian")
     answer = desk.browser.post(path, data={"csrf": "x" * 64, "note": NOTE})
-    assert answer.headers["Location"] == "/signin"
+    assert answer.headers["Location"] == "/signin?said=out"
     desk.browser.post("/officer/unlock", data={"csrf": token, "pin": "418302"})
     desk.browser.post(path, data={"csrf": token, "note": NOTE})
     with desk.context.store.read() as db:

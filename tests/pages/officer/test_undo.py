@@ -142,3 +142,16 @@ def test_a_number_typed_after_the_result_was_handed_out_is_kept(desk: Desk) -> N
     assert "Nguyễn Thị Diệu Hiền" in desk.words, "the applicant's own name is filled in"
     desk.post(_address(desk, "number"), official_no="H57.132-261125-0042")
     assert submission_checks.only_submission(desk.context).desk_official_no == "H57.132-261125-0042"
+
+
+def test_a_reopened_case_is_still_work_of_the_officer_who_had_decided(
+    app: Flask, desk: Desk, clock: FixedClock
+) -> None:
+    _decide(desk, "refused", reason=WHY)
+    clock.advance(SECONDS)
+    lead = _lead_with_the_case(app, desk)
+    lead.go(_address(desk, "reopen")).post(_address(desk, "reopen"), seen="1", reason="Từ chối nhầm hồ sơ")
+    with desk.context.store.write() as db:
+        db.execute("update tickets set state = 'done'")
+    assert "Chưa quyết định A001" in desk.go("/officer/work").words
+    assert "Chưa quyết định A001" not in lead.go("/officer/work").words
