@@ -17,8 +17,10 @@ trap 'rm -rf "$work"' EXIT
 screen=cage,chromium,libpam-systemd,dbus,wlr-randr,fonts-noto-core,kbd,libgl1-mesa-dri
 system=linux-image-amd64,systemd-sysv,systemd-boot,systemd-boot-efi,systemd-timesyncd,systemd-resolved,udev,initramfs-tools,zstd,console-setup
 [ "$suite" = bookworm ] || system=$system,systemd-repart # Debian 12 has it in systemd
-devices=cups,nftables,openssh-server,sudo,libfribidi0,python3,cryptsetup,usbutils,firmware-linux-free
-mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices" \
+devices=cups,nftables,openssh-server,sudo,cryptsetup,usbutils,firmware-linux-free
+# dpkg alone installs the package below, so what it depends on is here before.
+needed=$(dpkg-deb --field "$package" Depends | sed -E 's/ *\([^)]*\)//g; s/ //g')
+mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices,$needed" \
   --customize-hook="copy-in $package /root" \
   --customize-hook="chroot \"\$1\" sh -c 'dpkg -i /root/${package##*/} && rm /root/${package##*/}'" \
   --customize-hook='printf "LABEL=ward-root / ext4 errors=remount-ro,x-systemd.growfs 0 1\nLABEL=WARD-BOOT /boot/efi vfat umask=0077,nofail 0 2\n" >"$1/etc/fstab"' \

@@ -23,7 +23,8 @@ SECOND_GIGABYTES = 2
 BOOT_MB = 1
 ROOT_MB = 301
 """Offsets of the two partitions in the image, in MB."""
-SHELL = "systemd.debug_shell=ttyS0 systemd.mask=serial-getty@ttyS0.service"
+SHELL = "systemd.debug_shell=ttyS0 systemd.mask=serial-getty@ttyS0.service systemd.show_status=false"
+"""Options of the kernel: a shell at the serial port, and nothing of the boot between its answers."""
 ENTRY = "::/loader/entries/ward-kiosk.conf"
 
 
@@ -111,7 +112,7 @@ def computer(image: Path, tmp_path: Path) -> Iterator[Computer]:
     entry.write_text(
         re.sub(
             r"^(options .*) quiet$",
-            rf"\1 console=ttyS0 {SHELL} systemd.default_device_timeout_sec=900",
+            rf"\1 quiet console=ttyS0 {SHELL} systemd.default_device_timeout_sec=900",
             entry.read_text(),
             flags=re.MULTILINE,
         )
