@@ -37,7 +37,7 @@ from kiosk.errors import BadSettings
 from kiosk.health import machine
 from kiosk.lan_server import lan
 from kiosk.password_strength import random_password
-from kiosk.process_restart import ProcessRestart
+from kiosk.process_restart import ProcessRestart, files_state
 from kiosk.scanner import Scanner
 from kiosk.voice import engine
 from kiosk.wiring import enrol, open_enrolling_portal
@@ -67,11 +67,12 @@ def run(config: Config, args: argparse.Namespace) -> int:
     if config.kiosk.practice:
         ports += [config.gateway_port, config.virtual_printer_port]
     _require_free_ports(config, ports)
+    restart = ProcessRestart()
+    known = files_state(config)
     with ExitStack() as stack:
         stack.enter_context(prepare_process(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
-        restart = ProcessRestart()
         stack.enter_context(release_watch(config, serves_pages=True))
         if context is not None:
             stack.callback(context.store.close)
@@ -88,6 +89,8 @@ def run(config: Config, args: argparse.Namespace) -> int:
             stack.enter_context(lan(app, config, app.body_limit))
             stack.enter_context(restart.watch(context))
             stack.enter_context(content_watch(context))
+        else:
+            stack.enter_context(restart.watch_files(config, known))
         _serve(app, config)
     return restart.exit_status()
 
@@ -95,20 +98,20 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages, and read the card scanner for them."""
     _require_free_ports(config, [config.web.port])
+    restart = ProcessRestart()
+    known = files_state(config)
     with prepare_process(config), release_watch(config, serves_pages=True):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
-        if context is None:
-            _serve(app, config)
-            return 0
-        restart = ProcessRestart()
-        with (
-            closing(context.store),
-            _scanner_thread(context),
-            lan(app, config, app.body_limit),
-            restart.watch(context),
-            content_watch(context),
-        ):
+        with ExitStack() as stack:
+            if context is None:
+                stack.enter_context(restart.watch_files(config, known))
+            else:
+                stack.callback(context.store.close)
+                stack.enter_context(_scanner_thread(context))
+                stack.enter_context(lan(app, config, app.body_limit))
+                stack.enter_context(restart.watch(context))
+                stack.enter_context(content_watch(context))
             _serve(app, config)
     return restart.exit_status()
 

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,7 +18,9 @@ from kiosk.acts import restarting
 from kiosk.config import ROOT, load
 from kiosk.context_factory import open_context
 from kiosk.process_restart import OF_SYSTEMD, STATUS
+from kiosk.records import submissions
 from tests.browser.kiosks import START_PATIENCE, PracticeKiosk, is_answering, until
+from tests.faults.machine import Kiosk
 from tests.ports import free_port
 
 
@@ -84,6 +88,62 @@ def test_a_unit_of_systemd_ends_with_the_status_that_starts_it_again(tmp_path: P
         context.store.close()
         assert process.returncode == STATUS
         assert "restart requested" in log.read_text("utf-8")
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Kiosk:
+    """Return a kiosk of a ward, off."""
+    return Kiosk(tmp_path / "kiosk", "http://127.0.0.1:9")
+
+
+def status(kiosk: Kiosk) -> int:
+    """Return the status of a page of citizens; 0 while nothing listens."""
+    connection = HTTPConnection("127.0.0.1", kiosk.port, timeout=60)
+    with closing(connection), suppress(OSError):
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    return 0
+
+
+@pytest.mark.parametrize("gone", ["key", "store"])
+def test_a_kiosk_whose_key_or_store_is_put_back_serves_again_by_itself(machine: Kiosk, gone: str) -> None:
+    config = machine.context.config
+    number = machine.submit(1)
+    machine.context.store.close()
+    path = config.key_path if gone == "key" else config.store_path
+    away = config.root / "away"
+    path.rename(away)
+    if gone == "store":
+        config.key_path.rename(config.root / "kiosk.key")  # the whole folder is not mounted
+    try:
+        machine.web.start()
+        until(lambda: status(machine) == 503, START_PATIENCE)
+        away.rename(path)
+        if gone == "store":
+            (config.root / "kiosk.key").rename(config.key_path)
+        until(lambda: status(machine) == 200, START_PATIENCE)
+        assert machine.web.is_alive, "the same process, by its own command"
+        with open_context(config).store as store, store.read() as db:
+            assert submissions.find(db, number[0]) is not None
+    finally:
+        machine.web.stop()
+
+
+def test_a_unit_of_systemd_ends_when_the_key_is_put_back(machine: Kiosk) -> None:
+    machine.context.store.close()
+    config = machine.context.config
+    config.key_path.rename(config.root / "away")
+    command = [sys.executable, "-m", "kiosk", "--config", str(machine.settings), "web"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {OF_SYSTEMD: "of-a-test"})
+    try:
+        until(lambda: status(machine) == 503, START_PATIENCE)
+        (config.root / "away").rename(config.key_path)
+        until(lambda: process.poll() is not None, START_PATIENCE)
+        assert process.returncode == STATUS
+        assert "key or store changed" in config.log_path.read_text("utf-8")
     finally:
         process.kill()
         process.wait()

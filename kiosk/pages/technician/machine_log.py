@@ -76,6 +76,7 @@ EVENTS: Mapping[str, str] = {
     "kept version not read": "Không đọc được mẫu của tờ khai cũ",
     "out of service": "Máy tạm nghỉ",
     "receipt numbers moved to another block": "Số phiếu chuyển sang dãy khác",
+    "key or store changed": "Thấy lại khóa hoặc kho, máy chạy lại",
     "restart requested": "Kỹ thuật cho khởi động lại",
     "long work failed": "Một việc dài không xong",
     "long work": "Một việc dài gặp lỗi",
