@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from kiosk.procedures.model import AnswerOption, Condition, Field, Procedure, Situation, When
+from kiosk.procedures.base import Condition, When
+from kiosk.procedures.model import AnswerOption, Field, Procedure, Situation
 
 _BOX = re.compile(r"\{[^{}?]+\?[^{}]*\}")
 _KEY = re.compile(r"\{[^{}]+\}")

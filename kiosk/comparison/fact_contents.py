@@ -11,15 +11,8 @@ from typing import Any, Literal
 
 from kiosk.comparison import condition_words
 from kiosk.procedures import fees
-from kiosk.procedures.model import (
-    AnswerOption,
-    Declaration,
-    DeclarationLine,
-    Fee,
-    Procedure,
-    When,
-    Words,
-)
+from kiosk.procedures.base import When, Words
+from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fee, Procedure
 from kiosk.vietnam.money import money
 from sync.encoding import canonical_json, sha256_hex
 

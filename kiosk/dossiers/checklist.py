@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Literal
 
 from kiosk.procedures import fees as amounts
+from kiosk.procedures.base import Words
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Fee, PaperToBring, Procedure, Words
+from kiosk.procedures.model import Fee, PaperToBring, Procedure
 from kiosk.vietnam.money import money
 
 OFFICER_STATES = "theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền"

@@ -5,10 +5,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from kiosk.procedures.answers import copy_source
+from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError
 from kiosk.procedures.languages import texts_of
-from kiosk.procedures.model import Condition, Field, Procedure
+from kiosk.procedures.model import Field, Procedure
 from kiosk.procedures.page_checks import filled
 from kiosk.procedures.text_checks import keys_in, printed_texts
 

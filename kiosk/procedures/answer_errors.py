@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.procedures.model import Words
+from kiosk.procedures.base import Words
 
 MESSAGES = {
     "required": Words("Chỗ này chưa có. Mời ghi vào.", "This is missing. Please fill it in."),

@@ -8,8 +8,9 @@ from itertools import product
 from typing import Any
 
 from kiosk.procedures.answers import field_at
+from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import leaf_conditions, months_later
-from kiosk.procedures.model import Condition, Field, Procedure, Situation
+from kiosk.procedures.model import Field, Procedure, Situation
 
 Branch = Mapping[str, Any]
 YEAR = 12  # months

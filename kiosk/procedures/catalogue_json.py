@@ -12,14 +12,16 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from kiosk.procedures import model
+from kiosk.procedures import base, model
 from kiosk.procedures.documents import Document
 from kiosk.procedures.life_events import LifeEvent
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.overrides import Override
 
+_FORMAT: Mapping[str, Any] = vars(base) | vars(model)
+"""Names of the modules that hold the records of the format."""
 _DATACLASSES: Mapping[str, Any] = {
-    **{name: item for name, item in vars(model).items() if isinstance(item, type) and is_dataclass(item)},
+    **{name: item for name, item in _FORMAT.items() if isinstance(item, type) and is_dataclass(item)},
     "Document": Document,
     "LifeEvent": LifeEvent,
     "Override": Override,

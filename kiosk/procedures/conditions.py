@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from kiosk import codes
-from kiosk.procedures.model import Answers, Condition, When
+from kiosk.procedures.base import Answers, Condition, When
 
 
 def years_old(born: str | None, on: date) -> int | None:

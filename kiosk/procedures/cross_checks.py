@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import DERIVE_SOURCES, copy_source, field_at, place_of_part
+from kiosk.procedures.base import Condition, When
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 from kiosk.procedures.languages import language_errors
 from kiosk.procedures.life_events import shipped_events
-from kiosk.procedures.model import Condition, Declaration, Fee, Field, FormStep, Procedure, When
+from kiosk.procedures.model import Declaration, Fee, Field, FormStep, Procedure
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
 from kiosk.procedures.rule_checks import rule_errors

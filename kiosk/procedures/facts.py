@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
+from kiosk.procedures.base import Fact, Seen
 from kiosk.procedures.documents import Document, Documents, unknown_id
 from kiosk.procedures.file_errors import FileError, one_of
 from kiosk.procedures.model import (
@@ -15,14 +16,12 @@ from kiosk.procedures.model import (
     Check,
     Declaration,
     DeclarationLine,
-    Fact,
     Fee,
     Field,
     PaperToBring,
     Procedure,
     ProcedureNote,
     ProcessingTime,
-    Seen,
     Waiver,
 )
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError
-from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.model import Procedure
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, toml_fields
 
 

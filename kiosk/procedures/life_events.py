@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError, FileErrors, messages
-from kiosk.procedures.model import Words
 from kiosk.procedures.toml_dataclasses import parse_table
 from kiosk.procedures.toml_text import read_toml
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import copy_source, field_at
+from kiosk.procedures.base import Condition, When
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.file_errors import FileError
-from kiosk.procedures.model import AnswerOption, Condition, FormStep, Procedure, Situation, When
+from kiosk.procedures.model import AnswerOption, FormStep, Procedure, Situation
 
 _DAY = date(2026, 6, 30)
 _OTHER = "…"

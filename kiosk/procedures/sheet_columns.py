@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.kinds import NAMES
-from kiosk.procedures.model import Check, Field, Procedure, Words
+from kiosk.procedures.model import Check, Field, Procedure
 from kiosk.procedures.toml_dataclasses import TomlField, toml_fields
 
 TITLES = {

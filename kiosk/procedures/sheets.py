@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError, FileErrors
-from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.model import Procedure
 from kiosk.procedures.sheet_columns import PARENT, TITLES, columns_of, is_inner, many_of, single_of, type_of
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, TomlField, toml_fields
 from kiosk.procedures.toml_mending import curly_quotes

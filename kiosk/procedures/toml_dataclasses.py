@@ -15,8 +15,9 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import Field, Procedure, ProcessingTime, Words
+from kiosk.procedures.model import Field, Procedure, ProcessingTime
 
 TABLES = {
     "times": "time",

@@ -10,11 +10,12 @@ from typing import Any
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import NATIONALITY_OF, SEX_OF, THIS_WARD, copy_source, field_at
+from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, one_of
 from kiosk.procedures.journey import MAX_ROWS
 from kiosk.procedures.kinds.places import PLACE_KINDS
-from kiosk.procedures.model import Condition, Field, FormStep, Procedure, Situation
+from kiosk.procedures.model import Field, FormStep, Procedure, Situation
 
 _TEXT_KINDS = frozenset({"person_name", "text", "longtext"})
 _SEX_KINDS = frozenset({"sex", "choice", "choice_text", *_TEXT_KINDS})

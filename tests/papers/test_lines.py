@@ -10,8 +10,9 @@ import pytest
 
 from kiosk.papers import wording
 from kiosk.procedures import model
+from kiosk.procedures.base import Words
 from kiosk.procedures.loader import read_catalogue
-from kiosk.procedures.model import AnswerOption, Field, Procedure, Words
+from kiosk.procedures.model import AnswerOption, Field, Procedure
 from printers.printable_text import NO_BREAK
 from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.primitives import Bar, DottedLine, LaidBlock, Stroke, TextMark

@@ -9,8 +9,9 @@ import pytest
 
 from kiosk import papers
 from kiosk.context import Context
+from kiosk.procedures.base import Condition, When
 from kiosk.procedures.loader import read_catalogue
-from kiosk.procedures.model import Condition, PaperToBring, Procedure, When
+from kiosk.procedures.model import PaperToBring, Procedure
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
 from tests.papers.forms import DAY, words_of_pdf

@@ -9,7 +9,8 @@ from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import tables
 from kiosk.procedures.answers import complete
-from kiosk.procedures.model import Declaration, DeclarationLine, Field, Signature, Words
+from kiosk.procedures.base import Words
+from kiosk.procedures.model import Declaration, DeclarationLine, Field, Signature
 from printers.render.page_layout import lay_sheet
 from printers.render.primitives import Page, TextMark
 from printers.sheet import Answer, Box, FormLine, FormText, Grid, Sheet

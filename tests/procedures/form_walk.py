@@ -8,11 +8,12 @@ from typing import Any
 
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, Office, field_at
+from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.examples import EXAMPLE_AMOUNTS
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.kinds.choices import OTHER
-from kiosk.procedures.model import Condition, Field, Procedure, Situation
+from kiosk.procedures.model import Field, Procedure, Situation
 from tests.procedures.texts import DAY
 
 OFFICE = Office(

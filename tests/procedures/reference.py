@@ -13,10 +13,11 @@ from typing import Any, Literal
 from kiosk.config import ROOT
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES
+from kiosk.procedures.base import Words
 from kiosk.procedures.checks import RULES, TAKES
 from kiosk.procedures.life_events import shipped_events
 from kiosk.procedures.loader import choice_sets
-from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.model import Procedure
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, toml_fields
 from kiosk.procedures.value_checks import CARD_KINDS
 

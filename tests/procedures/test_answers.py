@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from kiosk.procedures import conditions
 from kiosk.procedures.answers import Draft, complete, derived_situations, field_at, is_answered, sex_of
+from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import holds, value_at
-from kiosk.procedures.model import Condition
 from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import DAY, procedure
 

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from kiosk.procedures import fees
-from kiosk.procedures.model import AnswerOption, CouncilResolution, Fee, Words
+from kiosk.procedures.base import Words
+from kiosk.procedures.model import AnswerOption, CouncilResolution, Fee
 from tests.procedures.texts import DAY, procedure
 
 

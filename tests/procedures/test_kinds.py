@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import kinds
+from kiosk.procedures.base import Words
 from kiosk.procedures.kinds import NAMES, ParsedAnswer
-from kiosk.procedures.model import AnswerOption, Field, Words
+from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import calendar, viet_text
 from tests.procedures.form_walk import posted_boxes
 from tests.procedures.texts import DAY

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from kiosk.procedures import kinds
-from kiosk.procedures.model import AnswerOption, Field, Words
+from kiosk.procedures.base import Words
+from kiosk.procedures.model import AnswerOption, Field
 from tests.procedures.texts import DAY
 
 OPTIONS = (

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from kiosk.procedures.base import Words
 from kiosk.procedures.life_events import shipped_events
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_procedure
-from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.model import Procedure
 
 DAY = date(2026, 11, 24)
 ASK_FOR_AN_ANSWER = frozenset({"at_least_one_of", "at_least_rows"})

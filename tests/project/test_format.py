@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kiosk.config import ROOT
-from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature, Words
+from kiosk.procedures.base import Words
+from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature
 
 LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides", "toml_text", "toml_mending")
 """Modules of kiosk/procedures that read every word of a file, or check it: they are no readers."""

@@ -20,8 +20,9 @@ from kiosk.pages.forms.view_models import MissingItem
 from kiosk.papers import wording
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
+from kiosk.procedures.base import Words
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure, Words
+from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
 from kiosk.records.tickets import Priority
 
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.base import Words
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.text import TextKind
-from kiosk.procedures.model import AnswerOption, Field, Words
+from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import countries, reference_data
 
 SEXES = (AnswerOption("nam", Words("Nam", "Male"), "Nam"), AnswerOption("nu", Words("Nữ", "Female"), "Nữ"))

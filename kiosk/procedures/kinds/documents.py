@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.base import Words
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.dates import DateKind
 from kiosk.procedures.kinds.text import ID_DIGITS, IdNumberKind
-from kiosk.procedures.model import AnswerOption, Field, Words
+from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import id_card, viet_text
 
 ID_DOCUMENT_TYPES = (

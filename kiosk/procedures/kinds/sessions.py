@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.base import Words
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
-from kiosk.procedures.model import AnswerOption, Field, Words
+from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import calendar
 
 CALL_BACK = "cho"
