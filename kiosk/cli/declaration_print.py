@@ -1,4 +1,4 @@
-"""Declaration of a procedure file, filled in for made-up people: the branches that show all its lines and options."""
+"""Printed forms of a procedure file for made-up people, in the branches that show all their lines and options."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from kiosk.procedures.answers import complete
 from kiosk.procedures.branches import Branch, branches
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.printed_forms import needed_forms
 from kiosk.procedures.trial import answered
 
 
@@ -40,7 +41,7 @@ def compose(config: Config) -> Callable[[Procedure, Mapping[str, Any]], object]:
     def compose(procedure: Procedure, answers: Mapping[str, Any]) -> object:
         if procedure.declaration is None:
             return None
-        return declaration.sheet(procedure, procedure.declaration, answers=answers, header=header)
+        return declaration.complete_sheet(procedure, answers=answers, header=header)
 
     return compose
 
@@ -84,12 +85,22 @@ def shown_branches(procedure: Procedure, config: Config, today: date) -> list[tu
 
 def _shown(procedure: Procedure, answers: Mapping[str, Any], today: date) -> frozenset[object]:
     """Return the lines, signatures, answers and ticked boxes that a branch prints."""
-    form = procedure.declaration
-    if form is None:
+    forms = needed_forms(procedure, answers, today)
+    if not forms:
         return frozenset()
-    lines = [("line", number) for number, line in enumerate(form.lines) if holds(line.when, answers, today)]
-    signatures = [("signature", item.key) for item in form.signatures if holds(item.when, answers, today)]
-    texts = " ".join(text for line in form.lines for text in (line.text, *line.cells))
+    lines = [
+        ("line", form.title, number)
+        for form in forms
+        for number, line in enumerate(form.lines)
+        if holds(line.when, answers, today)
+    ]
+    signatures = [
+        ("signature", form.title, item.key)
+        for form in forms
+        for item in form.signatures
+        if holds(item.when, answers, today)
+    ]
+    texts = " ".join(text for form in forms for line in form.lines for text in (line.text, *line.cells))
     boxes = re.findall(r"\{([^{}?]+)\?([\w-]+)\}", texts)
     options = [("option", key, box) for key, box in boxes if box in _ticked(answers.get(key))]
     return frozenset([*lines, *signatures, *options, *(("answer", key) for key in answers)])

@@ -27,6 +27,8 @@ KINDS = {
     "check": "điều kiểm",
     "declaration": "mẫu tờ khai",
     "declaration.line": "dòng tờ khai",
+    "enclosed": "mẫu giấy kèm",
+    "enclosed.line": "dòng giấy kèm",
     "situation": "lựa chọn",
     "field": "lựa chọn",
 }

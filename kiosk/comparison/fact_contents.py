@@ -4,15 +4,16 @@ A digest covers what a reader in Vietnamese relies on: words, amounts, days, con
 layout are left out, and so is every key at its default: a new optional key of the format clears no comparison.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from kiosk.comparison import condition_words
 from kiosk.procedures import fees
-from kiosk.procedures.base import When, Words
-from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Fee, Procedure
+from kiosk.procedures.base import Seen, When, Words
+from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, EnclosedForm, Fee, Procedure
+from kiosk.procedures.printed_forms import placed_forms
 from kiosk.vietnam.money import money
 from sync.encoding import canonical_json, sha256_hex
 
@@ -57,7 +58,7 @@ def contents_of(procedure: Procedure, today: date) -> tuple[FactContent, ...]:
     facts = [*_times(procedure), *listed_fees, *papers, *_places(procedure)]
     facts += [*_checks(procedure), *_notes(procedure)]
     if procedure.declaration:
-        facts += _form(procedure, procedure.declaration)
+        facts += _forms(procedure, procedure.declaration)
     return tuple(facts)
 
 
@@ -151,25 +152,57 @@ def _notes(procedure: Procedure) -> Iterator[FactContent]:
             yield _fact(f"note-{number}", "note", "Lời dặn", note.say.vi, item=note, condition=when)
 
 
-def _form(procedure: Procedure, form: Declaration) -> Iterator[FactContent]:
+def _forms(procedure: Procedure, declaration: Declaration) -> Iterator[FactContent]:
+    """Yield one fact of the declaration with its enclosed forms, which one picture shows, and one of each line."""
+    details = [_about_form(procedure, form) for _place, form in placed_forms(procedure)]
+    content = _content(declaration)
+    if procedure.enclosed:
+        content["enclosed"] = [_plain(form) for form in procedure.enclosed]
+    yield FactContent(
+        id=FORM,
+        kind="form",
+        label="Mẫu tờ khai",
+        value=declaration.title,
+        digest=digest("form", content),
+        detail=" Kèm theo: ".join(details),
+        sources=tuple(dict.fromkeys(source for _place, form in placed_forms(procedure) for source in form.sources)),
+        article=declaration.article,
+        seen=_least_sure([form.seen or MEMORY for _place, form in placed_forms(procedure)]),
+    )
+    lines = ((form, number, line) for _, form in placed_forms(procedure) for number, line in enumerate(form.lines, 1))
+    for at, (form, number, line) in enumerate(lines, 1):
+        yield _line(procedure, form, line, at=at, number=number)
+
+
+def _about_form(procedure: Procedure, form: Declaration) -> str:
     head = ", ".join(filter(None, (form.form_code, form.issued_by)))
-    detail = f"{head}. {len(form.lines)} dòng, {len(form.footnotes)} chú thích, {len(form.signatures)} chỗ ký"
-    yield _fact(FORM, "form", "Mẫu tờ khai", form.title, item=form, detail=detail)
-    for number, line in enumerate(form.lines, 1):
-        value = line_words(line)
-        when = _words(procedure, line.when)
-        sources = line.sources or form.sources
-        yield FactContent(
-            id=f"line-{number}",
-            kind="line",
-            label=f"Dòng {number}",
-            value=value,
-            digest=digest("line", _content(line) | {"sources": list(sources), "article": line.article or form.article}),
-            condition=when,
-            sources=sources,
-            article=line.article or form.article,
-            seen=line.seen or form.seen or MEMORY,
-        )
+    counts = f"{len(form.lines)} dòng, {len(form.footnotes)} chú thích, {len(form.signatures)} chỗ ký"
+    if not isinstance(form, EnclosedForm):
+        return f"{head}. {counts}"
+    condition = _words(procedure, form.when)
+    return f"{form.title}, {head}. {counts}" + (f". Khi {condition}" if condition else "")
+
+
+def _least_sure(seen: Sequence[str]) -> str:
+    """Return the least sure grade of some forms; a form of the product's own making says nothing about the others."""
+    official = [grade for grade in seen if grade != PRODUCT]
+    return max(official, key=get_args(Seen).index) if official else PRODUCT
+
+
+def _line(procedure: Procedure, form: Declaration, line: DeclarationLine, *, at: int, number: int) -> FactContent:
+    """Return the fact of a line: `at` is its number among all lines, `number` that on its form."""
+    sources = line.sources or form.sources
+    return FactContent(
+        id=f"line-{at}",
+        kind="line",
+        label=f"Dòng {number}, {form.title}" if isinstance(form, EnclosedForm) else f"Dòng {number}",
+        value=line_words(line),
+        digest=digest("line", _content(line) | {"sources": list(sources), "article": line.article or form.article}),
+        condition=_words(procedure, line.when),
+        sources=sources,
+        article=line.article or form.article,
+        seen=line.seen or form.seen or MEMORY,
+    )
 
 
 def line_words(line: DeclarationLine) -> str:

@@ -17,6 +17,7 @@ from kiosk.errors import SealBroken
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import is_empty
 from kiosk.procedures.model import Field, FormStep
+from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
 from kiosk.records.inspections import Inspection
@@ -95,10 +96,9 @@ def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at:
 
 
 def papers_received(opened: OpenedSubmission, inspected: Mapping[str, Inspection]) -> list[list[Any]]:
-    """Return [name, kind, count] of the papers that the desk has ticked; the declaration itself is the first."""
-    received: list[list[Any]] = []
-    if opened.procedure.declaration is not None:
-        received.append([opened.procedure.declaration.title.capitalize(), "bản chính", 1])
+    """Return [name, kind, count] of the papers that the desk has ticked; the printed forms are the first."""
+    forms = needed_forms(opened.procedure, opened.answers, opened.submission.day)
+    received: list[list[Any]] = [[form.title.capitalize(), "bản chính", 1] for form in forms]
     for paper in checklist.papers_needed(opened.procedure, opened.answers, opened.submission.day):
         inspection = inspected.get(paper.id)
         if inspection is None or paper.kind == "ghi_to_khai" or not (inspection.is_seen or inspection.is_copied):

@@ -13,7 +13,7 @@ from kiosk.records import procedure_versions
 
 _NAME = "Tệp thủ tục"
 _SHOWN = 3
-_OF_A_FORM = ("situations", "steps", "fields", "copies", "declaration")
+_OF_A_FORM = ("situations", "steps", "fields", "copies", "declaration", "enclosed")
 """Parts of a procedure that the answers of a form belong to."""
 LOST_VERSION = (
     "Đặt lại tệp thủ tục mang mã và bản đó vào thư mục thủ tục của phường.",

@@ -12,6 +12,7 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import decision_papers, fee, letterhead, readiness_sheet
+from kiosk.procedures.printed_forms import enclosed_forms
 from kiosk.records import decisions, fees
 from printers.document import Document, mark_as_reprint
 from printers.settings import PrinterSettings
@@ -54,10 +55,17 @@ def of_step(context: Context, opened: OpenedSubmission) -> tuple[CasePaper, ...]
         papers += [CasePaper(id=last.id, name=name, copies=copies, key=key)] if name else []
     if opened.procedure.declaration and (last is None or last.kind == "accepted"):
         copies = settings.declaration
-        papers.append(CasePaper(id=DECLARATION, name=DECLARATION_NAME, copies=copies, key=f"{submission.id}:form"))
+        name = DECLARATION_NAME + enclosed_words(opened)
+        papers.append(CasePaper(id=DECLARATION, name=name, copies=copies, key=f"{submission.id}:form"))
     if rows and last is not None and last.kind == "accepted":
         papers.append(CasePaper(id=FEE, name=FEE_NAME, copies=settings.fee, key=slip_key))
     return tuple(paper for paper in papers if paper.copies)
+
+
+def enclosed_words(opened: OpenedSubmission) -> str:
+    """Return " và 1 giấy kèm" for a declaration with enclosed forms; empty for one alone."""
+    count = len(enclosed_forms(opened.procedure, opened.answers, opened.submission.day))
+    return f" và {count} giấy kèm" if count else ""
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> PaperSet | None:

@@ -1,7 +1,8 @@
 """Declaration to sign: the words and order of the official form, filled in with the answers.
 
 All lines come from the procedure file. Lines after the oath are below the signature, as on most civil-status forms. The
-foot of every page says whether the ward has compared the form with the official sheet.
+foot of every page says whether the ward has compared the form with the official sheet. Forms that are enclosed with the
+declaration follow it, each with pages, QR and signatures of its own.
 """
 
 import re
@@ -18,6 +19,7 @@ from kiosk.papers import assisted_signing, letterhead, signature_blocks, tables,
 from kiosk.papers.assisted_signing import AssistedSigning
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, DeclarationLine, Procedure
+from kiosk.procedures.printed_forms import needed_forms, placed_forms
 from printers.document import Block, Gap
 from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.pdf import render_sheet
@@ -62,7 +64,10 @@ class FormHeader:
 
 
 def declaration(context: Context, submission_id: str) -> Sheet | None:
-    """Return the declaration of a submission; None when its body was wiped or its procedure has no form."""
+    """Return the declaration of a submission with its enclosed forms.
+
+    None when its body was wiped or its procedure has no form.
+    """
     opened = open_submission(context, submission_id)
     if opened is None or opened.procedure.declaration is None:
         return None
@@ -75,7 +80,16 @@ def declaration(context: Context, submission_id: str) -> Sheet | None:
         practice=context.config.kiosk.practice,
         assisted=assisted_signing.of_submission(context, opened),
     )
-    return sheet(opened.procedure, opened.procedure.declaration, answers=opened.answers, header=header)
+    return complete_sheet(opened.procedure, answers=opened.answers, header=header)
+
+
+def complete_sheet(procedure: Procedure, *, answers: Mapping[str, Any], header: FormHeader) -> Sheet:
+    """Return the declaration filled in, followed by the forms that are enclosed with it for these answers."""
+    today = clock.local(header.at).date()
+    first, *enclosed = (
+        sheet(procedure, form, answers=answers, header=header) for form in needed_forms(procedure, answers, today)
+    )
+    return replace(first, annexes=(*first.annexes, *enclosed))
 
 
 def pdf(context: Context, submission_id: str) -> bytes | None:
@@ -172,12 +186,18 @@ def _notes(form: Declaration) -> Iterator[Block]:
         yield Footnotes(tuple((number, words) for number, _, words in pairs))
 
 
-def blank(procedure: Procedure, form: Declaration, *, foot: str, at: datetime) -> Sheet:
-    """Return a form without answers and with all its lines, also those of single situations."""
-    lines = [replace(line, when=()) for line in form.lines]
-    whole = replace(form, signatures=tuple(replace(signature, when=()) for signature in form.signatures))
+def blank(procedure: Procedure, *, foot: str, at: datetime) -> Sheet:
+    """Return the forms of a procedure without answers and with all their lines, also those of single situations."""
+    first, *enclosed = (_blank(procedure, form, foot=foot, at=at) for _place, form in placed_forms(procedure))
+    return replace(first, annexes=(*first.annexes, *enclosed))
+
+
+def _blank(procedure: Procedure, form: Declaration, *, foot: str, at: datetime) -> Sheet:
+    lines = tuple(replace(line, when=()) for line in form.lines)
+    signatures = tuple(replace(signature, when=()) for signature in form.signatures)
     header = FormHeader(ward="", machine="", receipt_no="", at=at)
-    return replace(sheet(procedure, replace(whole, lines=tuple(lines)), answers={}, header=header), foot=foot)
+    whole = replace(form, lines=lines, signatures=signatures)
+    return replace(sheet(procedure, whole, answers={}, header=header), foot=foot)
 
 
 def _foot(header: FormHeader) -> str:

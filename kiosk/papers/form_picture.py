@@ -1,4 +1,4 @@
-"""Pictures of a procedure's papers to lay beside the official sheets: its blank form, and its list of papers.
+"""Pictures of a procedure's papers to lay beside the official sheets: its blank forms, and its list of papers.
 
 A mark says where a line of the form is on a picture. The pictures hold nothing of a person.
 """
@@ -18,6 +18,7 @@ from kiosk.comparison import ProcedureComparison, papers_sentence
 from kiosk.config import Config
 from kiosk.papers import declaration, missing
 from kiosk.procedures.model import DeclarationLine, Procedure
+from kiosk.procedures.printed_forms import placed_forms
 from printers.render import raster
 from printers.render.pdf import render_sheet
 from printers.settings import PrinterSettings
@@ -72,15 +73,14 @@ def _draw(key: _FormKey) -> FormPicture:
     import pypdfium2  # a large library that only this page needs
 
     procedure = key.procedure
-    form = procedure.declaration
-    assert form is not None  # noqa: S101  # nosec B101 # checked by form_picture
     foot = f"Mẫu trong máy, để đặt cạnh văn bản. Thủ tục {procedure.code}, bản {procedure.version}."
-    pdf = render_sheet(declaration.blank(procedure, form, foot=foot, at=key.at))
+    pdf = render_sheet(declaration.blank(procedure, foot=foot, at=key.at))
+    lines = tuple(line for _place, form in placed_forms(procedure) for line in form.lines)
     with _pdfium:
         document = pypdfium2.PdfDocument(pdf)
         try:
             pages = tuple(_png(page.render(scale=DPI / 72).to_pil()) for page in document)
-            marks = tuple(_marks(document, form.lines))
+            marks = tuple(_marks(document, lines))
         finally:
             document.close()
     return FormPicture(pdf=pdf, pages=pages, marks=marks)

@@ -11,6 +11,7 @@ from kiosk.procedures.file_errors import FileError
 from kiosk.procedures.languages import texts_of
 from kiosk.procedures.model import Field, Procedure
 from kiosk.procedures.page_checks import filled
+from kiosk.procedures.printed_forms import placed_forms
 from kiosk.procedures.text_checks import keys_in, printed_texts
 
 FEWEST_SEARCH_WORDS = 15
@@ -61,7 +62,7 @@ def _waits_for(item: Field, choices: Container[str]) -> bool:
 
 
 def _unused_answers(procedure: Procedure) -> Iterator[FileError]:
-    """Yield a note for each answer that no line of the declaration prints and nothing else of the file reads."""
+    """Yield a note for each answer that no line of a form prints and nothing else of the file reads."""
     if procedure.declaration is None:
         return
     used = {key.partition(".")[0] for key in _keys_read(procedure)}
@@ -75,10 +76,11 @@ def _unused_answers(procedure: Procedure) -> Iterator[FileError]:
 def _keys_read(procedure: Procedure) -> Iterator[str]:
     for place, text in printed_texts(procedure):
         yield from keys_in(text) if place != "summary" else ()
-    for line in procedure.declaration.lines if procedure.declaration else ():
-        yield from (line.boxes, line.table, line.each)
-    for signature in procedure.declaration.signatures if procedure.declaration else ():
-        yield from (signature.key, signature.name)
+    for _place, form in placed_forms(procedure):
+        for line in form.lines:
+            yield from (line.boxes, line.table, line.each)
+        for signature in form.signatures:
+            yield from (signature.key, signature.name)
     yield from (condition.key for condition in _conditions(procedure))
     yield from (fee.per for fee in procedure.fees)
     yield from (copy_source(copy) for copy in procedure.copies)

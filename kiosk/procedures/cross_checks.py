@@ -15,6 +15,7 @@ from kiosk.procedures.life_events import shipped_events
 from kiosk.procedures.model import Declaration, Fee, Field, FormStep, Procedure
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
+from kiosk.procedures.printed_forms import placed_forms
 from kiosk.procedures.rule_checks import rule_errors
 from kiosk.procedures.text_checks import keys_in, printed_texts, text_errors
 from kiosk.procedures.value_checks import condition_errors, value_errors
@@ -59,6 +60,7 @@ def _duplicates(procedure: Procedure) -> Iterator[FileError]:
         "situation": [item.key for item in procedure.situations],
         "paper": [item.id for item in procedure.papers],
         "fee": [item.id for item in procedure.fees],
+        "enclosed": [item.id for item in procedure.enclosed],
     }
     for table, table_names in names.items():
         for name in sorted({name for name in table_names if table_names.count(name) > 1}):
@@ -78,6 +80,8 @@ def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
     if procedure.event and procedure.event not in events:
         message = f"'{procedure.event}' phải là {one_of(events)}"
         yield FileError("event", message + suggestion(procedure.event, events))
+    if procedure.enclosed and procedure.declaration is None:
+        yield FileError(f"enclosed[{procedure.enclosed[0].id}]", "giấy kèm theo tờ khai thì phải có [declaration]")
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for number, time in enumerate(procedure.times, 1):
@@ -160,8 +164,10 @@ def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
         yield f"note[{number}].when", note.when
     for number, copy in enumerate(procedure.copies, 1):
         yield f"copy[{number}].when", copy.when
-    if procedure.declaration:
-        yield from _conditions_of_declaration(procedure.declaration)
+    for enclosed in procedure.enclosed:
+        yield f"enclosed[{enclosed.id}].when", enclosed.when
+    for place, form in placed_forms(procedure):
+        yield from _conditions_of_printed(form, place)
 
 
 def _conditions_of_form(procedure: Procedure) -> Iterator[tuple[str, When]]:
@@ -176,11 +182,11 @@ def _conditions_of_form(procedure: Procedure) -> Iterator[tuple[str, When]]:
             yield f"step[{step.id}].person.applies", step.person.applies
 
 
-def _conditions_of_declaration(declaration: Declaration) -> Iterator[tuple[str, When]]:
-    for signature in declaration.signatures:
-        yield f"declaration.signature[{signature.key}].when", signature.when
-    for number, line in enumerate(declaration.lines, 1):
-        yield f"declaration.line[{number}].when", line.when
+def _conditions_of_printed(form: Declaration, place: str) -> Iterator[tuple[str, When]]:
+    for signature in form.signatures:
+        yield f"{place}.signature[{signature.key}].when", signature.when
+    for number, line in enumerate(form.lines, 1):
+        yield f"{place}.line[{number}].when", line.when
 
 
 def _condition(procedure: Procedure, place: str, when: When) -> Iterator[FileError]:
@@ -236,14 +242,13 @@ def _copies(procedure: Procedure) -> Iterator[FileError]:
 
 
 def _printed_keys(procedure: Procedure) -> Iterator[FileError]:
-    """Yield an error for each key in the printed form that the file does not have."""
+    """Yield an error for each key in the printed forms that the file does not have."""
     keys: list[tuple[str, str]] = []
-    if procedure.declaration:
-        for number, line in enumerate(procedure.declaration.lines, 1):
-            keys += [(f"declaration.line[{number}]", key) for key in (line.boxes, line.table, line.each) if key]
-        for signature in procedure.declaration.signatures:
-            place = f"declaration.signature[{signature.key}]"
-            keys += [(place, key) for key in (signature.key, signature.name) if key]
+    for place, form in placed_forms(procedure):
+        for number, line in enumerate(form.lines, 1):
+            keys += [(f"{place}.line[{number}]", key) for key in (line.boxes, line.table, line.each) if key]
+        for signature in form.signatures:
+            keys += [(f"{place}.signature[{signature.key}]", key) for key in (signature.key, signature.name) if key]
     keys += [(place, key) for place, text in printed_texts(procedure) for key in keys_in(text)]
     for place, key in keys:
         if field_at(procedure, key) is None and not place_of_part(procedure, key):

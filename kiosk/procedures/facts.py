@@ -16,6 +16,7 @@ from kiosk.procedures.model import (
     Check,
     Declaration,
     DeclarationLine,
+    EnclosedForm,
     Fee,
     Field,
     PaperToBring,
@@ -24,6 +25,7 @@ from kiosk.procedures.model import (
     ProcessingTime,
     Waiver,
 )
+from kiosk.procedures.printed_forms import placed_forms
 
 READ = frozenset({"official", "official-copy", "secondary"})
 """Values of `seen` that say that a text was read; such a fact names its documents."""
@@ -60,11 +62,9 @@ class StatedFact:
 
 def facts_of(procedure: Procedure) -> list[StatedFact]:
     """Return every fact of a procedure, in the order of the file's tables; a line inherits from its declaration."""
-    declaration = procedure.declaration
-    if declaration is None:
-        return own_facts_of(procedure)
+    forms = dict(placed_forms(procedure))
     return [
-        replace(stated, fact=_inherited(stated.fact, declaration))
+        replace(stated, fact=_inherited(stated.fact, forms[stated.place.rpartition(".line[")[0]]))
         if isinstance(stated.fact, DeclarationLine)
         else stated
         for stated in own_facts_of(procedure)
@@ -86,7 +86,9 @@ def own_facts_of(procedure: Procedure) -> list[StatedFact]:
     stated += _facts_of_situations(procedure)
     for field in procedure.fields:
         stated += _facts_of_field(field, f"field[{field.key}]")
-    return stated + (_facts_of_declaration(procedure.declaration) if procedure.declaration else [])
+    for place, form in placed_forms(procedure):
+        stated += _facts_of_form(form, place)
+    return stated
 
 
 def _facts_of_fee(fee: Fee) -> list[StatedFact]:
@@ -126,12 +128,13 @@ def _facts_of_field(field: Field, place: str) -> list[StatedFact]:
     return stated
 
 
-def _facts_of_declaration(declaration: Declaration) -> list[StatedFact]:
-    """Return the declaration and its lines."""
-    stated = [StatedFact("declaration", f"mẫu tờ khai “{declaration.title}”", declaration)]
-    for number, line in enumerate(declaration.lines, 1):
+def _facts_of_form(form: Declaration, place: str) -> list[StatedFact]:
+    """Return a printed form and its lines."""
+    kind = "mẫu giấy kèm" if isinstance(form, EnclosedForm) else "mẫu tờ khai"
+    stated = [StatedFact(place, f"{kind} “{form.title}”", form)]
+    for number, line in enumerate(form.lines, 1):
         words = line.text or " | ".join(line.cells) or line.table
-        stated.append(StatedFact(f"declaration.line[{number}]", f"dòng “{words}”", line))
+        stated.append(StatedFact(f"{place}.line[{number}]", f"dòng “{words}”", line))
     return stated
 
 

@@ -22,7 +22,7 @@ from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.life_events import events_of, shipped_events
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
-from kiosk.procedures.shared_forms import insert_shared_form
+from kiosk.procedures.shared_forms import insert_shared_forms
 from kiosk.procedures.toml_dataclasses import label, parse_table
 from kiosk.procedures.toml_text import TomlFile, read_toml
 
@@ -76,7 +76,7 @@ def read_procedure(
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
         table = apply_override(table, override)
-    insert_shared_form(table, errors)
+    insert_shared_forms(table, errors)
     if documents is None:
         documents, _ = documents_of([path.parent])
     _share_choices(table, "", errors)
@@ -105,7 +105,7 @@ def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
     file = read_toml(path)
     errors: FileErrors = list(file.notes)
-    insert_shared_form(file.table, errors)
+    insert_shared_forms(file.table, errors)
     parse_table(dataclass_type=Procedure, table=file.table, place="", errors=errors)
     return messages((error for error in errors if error.is_note), file.text)
 

@@ -352,6 +352,14 @@ class Declaration(Fact):
     place_and_date: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class EnclosedForm(Declaration):
+    """A further printed form of the procedure (a list, a pledge), enclosed with the declaration where `when` holds."""
+
+    id: str
+    when: When = ()
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One version of one procedure."""
@@ -387,6 +395,7 @@ class Procedure:
     notes: tuple[ProcedureNote, ...] = ()
     online: OnlineWay | None = None
     declaration: Declaration | None = None
+    enclosed: tuple[EnclosedForm, ...] = ()
     also: Words | None = None
     opening: Words | None = None
     """A sentence above the list of papers, where a bare list would be unkind ("Xin chia buồn ...")."""
@@ -415,11 +424,6 @@ class Procedure:
     def labels(self) -> dict[str, str]:
         """Labels of the fields outside their headings, by key."""
         return distinct_labels(self.fields)
-
-    @cached_property
-    def has_oath(self) -> bool:
-        """Whether the official form has an oath; without one, nobody is asked to swear."""
-        return self.declaration is not None and any(line.oath for line in self.declaration.lines)
 
     @cached_property
     def by_step(self) -> dict[str, FormStep]:

@@ -221,7 +221,7 @@ def _needed(procedure: Procedure, when: When, seen: frozenset[str]) -> When:
 
 
 def _impossible(procedure: Procedure) -> Iterator[FileError]:
-    """Yield an error for each page, field and paper whose conditions can never hold together."""
+    """Yield an error for each page, field, paper and enclosed form whose conditions can never hold together."""
     pages: dict[str, str] = {}
     for step in procedure.steps:
         if not can_hold(procedure, _needed(procedure, step.when, frozenset())):
@@ -239,9 +239,16 @@ def _impossible(procedure: Procedure) -> Iterator[FileError]:
             and not can_hold(procedure, _needed(procedure, page + item.when, frozenset()))
         ):
             yield FileError(f"field[{item.key}].when", "ô này không bao giờ được hỏi: các điều kiện trái nhau")
+    yield from _impossible_papers(procedure)
+
+
+def _impossible_papers(procedure: Procedure) -> Iterator[FileError]:
     for paper in procedure.papers:
         if not can_hold(procedure, paper.when):
             yield FileError(f"paper[{paper.id}].when", "giấy này không bao giờ cần: các điều kiện trái nhau")
+    for form in procedure.enclosed:
+        if not can_hold(procedure, form.when):
+            yield FileError(f"enclosed[{form.id}].when", "giấy kèm này không bao giờ in: các điều kiện trái nhau")
 
 
 def _twice(procedure: Procedure) -> Iterator[FileError]:

@@ -1,7 +1,8 @@
 """Shared declarations: the lines, notes and signatures of one official form that several procedures print.
 
-`form = "ct01"` in a `[declaration]` takes over `forms/ct01.toml`. The procedure's own `[[declaration.line]]` continue
-the shared line with `own = true`, and every other word of the procedure replaces the shared one.
+`form = "ct01"` in a `[declaration]` or an `[[enclosed]]` takes over `forms/ct01.toml`. The procedure's own
+`[[declaration.line]]` continue the shared line with `own = true`, and every other word of the procedure replaces the
+shared one.
 """
 
 import tomllib
@@ -22,20 +23,29 @@ def _forms() -> dict[str, dict[str, Any]]:
     return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 
 
-def insert_shared_form(table: dict[str, Any], errors: FileErrors) -> None:
-    """Complete the declaration of a procedure's table with the shared form that it names."""
-    own = table.get("declaration")
-    if not isinstance(own, dict) or "form" not in own:
-        return
+def insert_shared_forms(table: dict[str, Any], errors: FileErrors) -> None:
+    """Complete the printed forms of a procedure's table with the shared forms that they name."""
+    if isinstance(table.get("declaration"), dict):
+        table["declaration"] = _with_shared(table["declaration"], "declaration", errors)
+    enclosed = table.get("enclosed")
+    if isinstance(enclosed, list):
+        table["enclosed"] = [
+            _with_shared(form, f"enclosed[{form.get('id')}]", errors) if isinstance(form, dict) else form
+            for form in enclosed
+        ]
+
+
+def _with_shared(own: dict[str, Any], place: str, errors: FileErrors) -> dict[str, Any]:
+    """Return a form with the words of the shared form that it names."""
+    if "form" not in own:
+        return own
     name = own["form"]
+    words = {key: value for key, value in own.items() if key != "form"}
     if name not in _forms():
-        errors.append(FileError("declaration.form", f"không có mẫu chung '{name}'{suggestion(name, _forms())}"))
-        table["declaration"] = {key: value for key, value in own.items() if key != "form"}
-        return
+        errors.append(FileError(f"{place}.form", f"không có mẫu chung '{name}'{suggestion(name, _forms())}"))
+        return words
     shared = deepcopy(_forms()[name])
-    lines = _with_own_lines(shared["line"], own.get("line", []))
-    words = {key: value for key, value in own.items() if key not in {"form", "line"}}
-    table["declaration"] = shared | words | {"line": lines}
+    return shared | words | {"line": _with_own_lines(shared["line"], own.get("line", []))}
 
 
 def _with_own_lines(shared: list[dict[str, Any]], own: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ TITLES = {
     "situation": "Câu hỏi đầu",
     "note": "Lời dặn",
     "copy": "Chép",
+    "enclosed": "Giấy kèm",
     "line": "Dòng tờ khai",
     "signature": "Chữ ký",
     "local_options": "Miễn thêm",

@@ -9,6 +9,7 @@ from kiosk.procedures.answers import field_at
 from kiosk.procedures.file_errors import FileError, one_of, suggestion
 from kiosk.procedures.model import AnswerOption, Declaration, DeclarationLine, Field, Procedure
 from kiosk.procedures.page_checks import possible_answers
+from kiosk.procedures.printed_forms import placed_forms
 
 _KEY_IN_TEXT = re.compile(r"\{([^{}?]*)(?:\?([^{}]*))?\}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
@@ -22,9 +23,9 @@ def text_errors(procedure: Procedure) -> Iterator[FileError]:
     yield from _names(procedure)
     for place, text in printed_texts(procedure):
         yield from _braces(procedure, place, text)
-    if procedure.declaration:
-        for number, line in enumerate(procedure.declaration.lines, 1):
-            yield from _line(procedure, line, f"declaration.line[{number}]")
+    for place, form in placed_forms(procedure):
+        for number, line in enumerate(form.lines, 1):
+            yield from _line(procedure, line, f"{place}.line[{number}]")
     for place, options in _option_lists(procedure):
         ids = [option.id for option in options]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
@@ -36,8 +37,8 @@ def text_errors(procedure: Procedure) -> Iterator[FileError]:
 def printed_texts(procedure: Procedure) -> Iterator[tuple[str, str]]:
     """Yield (place, text) of each text that may have keys in braces."""
     yield "summary", procedure.summary
-    if procedure.declaration:
-        yield from _texts_of_declaration(procedure.declaration)
+    for place, form in placed_forms(procedure):
+        yield from _texts_of_form(form, place)
 
 
 def keys_in(text: str) -> list[str]:
@@ -45,12 +46,12 @@ def keys_in(text: str) -> list[str]:
     return [key for key, _option in _KEY_IN_TEXT.findall(text)]
 
 
-def _texts_of_declaration(declaration: Declaration) -> Iterator[tuple[str, str]]:
-    yield "declaration.place_and_date", declaration.place_and_date
-    for number, line in enumerate(declaration.lines, 1):
-        yield from ((f"declaration.line[{number}]", text) for text in (line.text, *line.cells))
-    for signature in declaration.signatures:
-        yield f"declaration.signature[{signature.key}]", signature.date_line
+def _texts_of_form(form: Declaration, place: str) -> Iterator[tuple[str, str]]:
+    yield f"{place}.place_and_date", form.place_and_date
+    for number, line in enumerate(form.lines, 1):
+        yield from ((f"{place}.line[{number}]", text) for text in (line.text, *line.cells))
+    for signature in form.signatures:
+        yield f"{place}.signature[{signature.key}]", signature.date_line
 
 
 def _names(procedure: Procedure) -> Iterator[FileError]:

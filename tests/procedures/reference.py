@@ -39,8 +39,9 @@ TITLES = {
     "ProcedureNote": "`[[note]]`: lời dặn",
     "OnlineWay": "`[online]`: làm trên mạng",
     "Declaration": "`[declaration]`: tờ khai in ra",
-    "DeclarationLine": "`[[declaration.line]]`: dòng của tờ khai",
-    "Signature": "`[[declaration.signature]]`: khối ký",
+    "EnclosedForm": "`[[enclosed]]`: giấy in kèm tờ khai",
+    "DeclarationLine": "`[[declaration.line]]`, `[[enclosed.line]]`: dòng của tờ khai",
+    "Signature": "`[[declaration.signature]]`, `[[enclosed.signature]]`: khối ký",
     "Condition": "`when`: điều kiện",
 }
 MEANINGS = {
@@ -86,6 +87,10 @@ MEANINGS = {
     "note": "lời dặn",
     "Procedure.online": "làm trên mạng",
     "declaration": "tờ khai in ra",
+    "enclosed": "giấy in kèm tờ khai",
+    "EnclosedForm.when": "chỉ in khi các điều kiện đúng",
+    "EnclosedForm.title": "tên giấy, chữ hoa",
+    "EnclosedForm.line": "dòng",
     "ProcessingTime.text": "thời hạn bằng chữ",
     "days": "số ngày làm việc; 0 là trong ngày",
     "Fee.name": "tên khoản thu",

@@ -98,7 +98,7 @@ def test_every_key_is_on_the_printed_form_or_never_was(code: str) -> None:
     text = " ".join([*dates, *(text for line in layout.lines for text in (line.text, *line.cells))])
     keys = {*re.findall(r"\{([^}.?]+)", text), *(line.boxes for line in layout.lines)}
     keys |= {line.table for line in layout.lines} | {signature.key for signature in layout.signatures}
-    if procedure(code).has_oath:
+    if any(line.oath for line in layout.lines):
         keys |= {item.key for item in procedure(code).fields if item.derive == {"from": "oath"}}
     expected = {fact["key"] for fact in facts(code) if fact.get("printed", True)}
     assert {item.key for item in procedure(code).fields} & keys == expected

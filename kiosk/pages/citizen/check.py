@@ -23,6 +23,7 @@ from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.base import Words
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
+from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records.tickets import Priority
 
 
@@ -230,17 +231,20 @@ def submit_with(act: Callable[[str], None]) -> Answer | str:
 
 def _lacks_oath() -> bool:
     """Return whether the form has an oath that was not accepted."""
-    _opened, procedure = open_form()
-    return procedure.has_oath and not request.form.get("oath")
+    opened, procedure = open_form()
+    return bool(_oath(opened, procedure)) and not request.form.get("oath")
 
 
 def _oath(opened: OpenedDraft, procedure: Procedure) -> str:
-    """Return the oath that the declaration prints, word for word; empty where it has none. Each point begins a line."""
-    lines = procedure.declaration.lines if procedure.declaration else ()
+    """Return the oath that the printed forms have, word for word; empty where they have none.
+
+    Each point begins a line. An oath that two forms have is read once.
+    """
     answers = complete_answers(opened, procedure)
     today = context().clock.today()
+    lines = [line for form in needed_forms(procedure, answers, today) for line in form.lines]
     oaths = (line.text for line in lines if line.oath and holds(line.when, answers, today))
-    filled = [wording.fill_text(procedure, answers, text) for text in oaths]
+    filled = dict.fromkeys(wording.fill_text(procedure, answers, text) for text in oaths)
     return "".join(f"\n{text}" if text.startswith("- ") else f" {text}" for text in filled).strip()
 
 

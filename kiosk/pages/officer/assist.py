@@ -35,6 +35,7 @@ from kiosk.pages.officer.queue import folded_queue
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.printed_forms import has_oath
 from kiosk.records import staff, tickets
 from kiosk.vietnam import viet_text
 
@@ -395,12 +396,14 @@ def _show(assisted: AssistedDraft, form: FormContext, errors: FieldErrors) -> st
 def _show_review(assisted: AssistedDraft) -> str:
     names = _names()
     frame = assist_view.frame(assisted, REVIEW, names, sitting().person.code)
+    today = context().clock.today()
+    known = journey.answers_with_situations(assisted.procedure, assisted.draft, today)
     return render(
         "officer/assist_review.html",
         frame=frame,
         turn=frame.turn,
         groups=answer_groups(assisted, names),
-        oath=assisted.procedure.has_oath,
+        oath=has_oath(assisted.procedure, known, today),
         comes=assistance.COMES,
         signatures=SIGNATURES,
         message=_message(assisted),

@@ -11,6 +11,7 @@ from kiosk.acts import correcting
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.pages.officer import form_boxes
+from kiosk.papers import case_papers
 from kiosk.procedures import checks, journey, kinds, revision
 from kiosk.procedures.answers import OFFICER, is_empty
 from kiosk.procedures.conditions import holds
@@ -61,6 +62,8 @@ class FormView:
     groups: tuple[AnswerGroup, ...]
     doubt_count: int
     has_declaration: bool
+    enclosed: str
+    """" và 1 giấy kèm" where forms are enclosed with the declaration."""
     hints: tuple[str, ...] = ()
     """Sentences of the procedure for the officer."""
 
@@ -83,6 +86,7 @@ def form_view(opened: OpenedSubmission, handle: str = "") -> FormView:
         groups=groups,
         doubt_count=sum(1 for group in groups for row in group.rows if row.doubt),
         has_declaration=opened.procedure.declaration is not None,
+        enclosed=case_papers.enclosed_words(opened),
         hints=opened.procedure.desk,
     )
 
