@@ -25,7 +25,6 @@ from kiosk.dossiers.decision_filing import (
 )
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
-from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections
 from kiosk.records.decisions import Decision, DecisionFact
 from kiosk.records.submissions import Submission
@@ -91,7 +90,7 @@ def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) 
         InvalidDecision: a field of the form is wrong.
     """
     opened = _opened(context, request.submission_id)
-    due_at, term, errors = _due(context, opened.procedure, acceptance)
+    due_at, term, errors = _due(context, opened, acceptance)
     number = _official_no(acceptance.official_no, errors)
     if acceptance.sets is None or not 1 <= acceptance.sets <= MAX_SETS:
         errors["sets"] = messages.SETS_OUT_OF_RANGE.format(most=MAX_SETS)
@@ -335,14 +334,14 @@ def _opened(context: Context, submission_id: str) -> OpenedSubmission:
 
 
 def _due(
-    context: Context, procedure: Procedure, acceptance: AcceptanceInput
+    context: Context, opened: OpenedSubmission, acceptance: AcceptanceInput
 ) -> tuple[datetime | None, str, dict[str, str]]:
     """Return when the result is due, the term in words, and the errors."""
-    terms = deadlines.terms(context, procedure, context.clock.now())
+    terms = deadlines.terms(context, opened.procedure, opened.answers, context.clock.now())
     if acceptance.term is not None:
-        if not 0 <= acceptance.term < len(terms):
+        term = next((term for term in terms if term.no == acceptance.term), None)
+        if term is None:
             return None, "", {"due": messages.TERM_MISSING}
-        term = terms[acceptance.term]
         return term.due_at, deadlines.term_text(term.days), {}
     errors = dict[str, str]()
     if acceptance.due_on is None:

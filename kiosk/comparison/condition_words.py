@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from kiosk.procedures.base import Condition, When
+from kiosk.procedures.conditions import PLACE_CODES
 from kiosk.procedures.model import AnswerOption, Field, Procedure, Situation
+from kiosk.vietnam import places
 
 _BOX = re.compile(r"\{[^{}?]+\?[^{}]*\}")
 _KEY = re.compile(r"\{[^{}]+\}")
@@ -45,7 +47,13 @@ def _question(procedure: Procedure, situation: Situation | None, key: str) -> tu
 def _value(condition: Condition, options: tuple[AnswerOption, ...]) -> str:
     if condition.age_under is not None or condition.age_at_least is not None:
         return _ages(condition)
+    if condition.days_over is not None or condition.days_at_most is not None:
+        return _days(condition)
     labels = {option.id: option.label.vi for option in options}
+    if condition.key.rpartition(".")[2] in PLACE_CODES:
+        labels = {
+            str(code): _place_name(code) for code in (condition.is_, condition.not_, *condition.in_, *condition.not_in)
+        }
     if condition.has is not None:
         return f"có {_label(condition.has, labels)}"
     if condition.in_:
@@ -60,6 +68,18 @@ def _ages(condition: Condition) -> str:
     least = f"từ đủ {condition.age_at_least} tuổi" if condition.age_at_least is not None else ""
     under = f"chưa đủ {condition.age_under} tuổi" if condition.age_under is not None else ""
     return ", ".join(filter(None, (least, under)))
+
+
+def _days(condition: Condition) -> str:
+    over = f"quá {condition.days_over} ngày" if condition.days_over is not None else ""
+    most = f"trong {condition.days_at_most} ngày" if condition.days_at_most is not None else ""
+    return ", ".join(filter(None, (over, most)))
+
+
+def _place_name(value: Any) -> str:
+    """Return the name of a ward or a province, by its code."""
+    known = places.ward(str(value)) or places.province(str(value))
+    return known.name if known else str(value)
 
 
 def _label(value: Any, labels: dict[str, str]) -> str:

@@ -70,20 +70,27 @@ def _nothing(kind: FactKind, label: str, value: str) -> FactContent:
 def _times(procedure: Procedure) -> Iterator[FactContent]:
     for number, item in enumerate(procedure.times, 1):
         days = "trong ngày" if item.days == 0 else f"{item.days} ngày làm việc"
-        yield _fact(f"time-{number}", "time", "Thời hạn", item.text.vi, item=item, detail=f"Máy tính hẹn: {days}")
+        when = _words(procedure, item.when)
+        detail = f"Máy tính hẹn: {days}"
+        yield _fact(f"time-{number}", "time", "Thời hạn", item.text.vi, item=item, detail=detail, condition=when)
 
 
 def _fees(procedure: Procedure, today: date) -> Iterator[FactContent]:
     coming = [fee for fee in procedure.fees if fee.from_ and fee.from_ > today]
     for fee in (*fees.in_force(procedure, today), *coming):
         exempt = fee.exempt.vi if fee.exempt else ""
-        detail = ". ".join(part.rstrip(".") for part in (_days_of(fee), *_more_of(fee), exempt) if part)
+        rates = _rates(procedure, fee)
+        detail = ". ".join(part.rstrip(".") for part in (_days_of(fee), *rates, *_more_of(fee), exempt) if part)
         label = f"Lệ phí: {fee.name.vi}"
         when = _words(procedure, fee.when)
         yield _fact(f"fee-{fee.id}", "fee", label, _amount(fee), item=fee, detail=detail, condition=when)
 
 
 def _amount(fee: Fee) -> str:
+    if fee.rates:
+        other = "cán bộ báo" if fee.amount is None else money(fee.amount)
+        rates = "; ".join(f"{rate.label.vi}: {money(rate.amount)}" for rate in fee.rates)
+        return f"{rates}; trường hợp khác: {other}"
     if fee.amount is None:
         return "Máy không ghi số tiền, cán bộ báo"
     if fee.amount == 0:
@@ -92,6 +99,13 @@ def _amount(fee: Fee) -> str:
         return f"{money(fee.amount)}, {fee.each.vi.rstrip('.')}"
     unit = (fee.unit.vi if fee.unit else "bản") if fee.per else ""
     return f"{money(fee.amount)} một {unit}" if unit else money(fee.amount)
+
+
+def _rates(procedure: Procedure, fee: Fee) -> Iterator[str]:
+    """Yield when each rate holds, and what the fee is multiplied by."""
+    yield from (f"{rate.label.vi}: khi {_words(procedure, rate.when)}" for rate in fee.rates)
+    if fee.days:
+        yield "Tính theo số ngày, kể cả ngày đầu và ngày cuối"
 
 
 def _more_of(fee: Fee) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.base import Words
 from kiosk.procedures.conditions import holds
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee, PaperToBring, Procedure
 from kiosk.vietnam.money import money
 
@@ -63,7 +64,7 @@ def paper_name(paper: PaperToBring) -> str:
     return f"{paper.name.vi}, nếu có" if paper.optional else paper.name.vi
 
 
-def fees_due(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[Fee]:
+def fees_due(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[AppliedFee]:
     """Return the fees that apply in a situation."""
     return amounts.due(procedure, known, today)
 
@@ -74,13 +75,22 @@ def resolution_words(fee: Fee) -> str:
     return f"Nghị quyết {resolution.number} ngày {resolution.date_:%d/%m/%Y}" if resolution else ""
 
 
-def fee_line(fee: Fee, known: Mapping[str, Any]) -> FeeLine:
+def fee_title(fee: AppliedFee, known: Mapping[str, Any], *, space: str = " ") -> str:
+    """Return the name of a fee with the reason of its rate and what multiplies it: "Bản sao ..., 2 bản"."""
+    reason = (f"{fee.reason.vi[:1].lower()}{fee.reason.vi[1:]}",) if fee.reason else ()
+    return ", ".join((fee.name.vi, *reason, *_counted(fee, known, space)))
+
+
+def _counted(fee: Fee, known: Mapping[str, Any], space: str) -> list[str]:
+    units = ([fee.unit.vi if fee.unit else "bản"] if fee.per else []) + (["ngày"] if fee.days else [])
+    return [f"{number}{space}{unit}" for number, unit in zip(amounts.factors(fee, known), units, strict=True)]
+
+
+def fee_line(fee: AppliedFee, known: Mapping[str, Any]) -> FeeLine:
     """Return a fee as "label, 2 bản, " and "16.000 đồng"; the label ends where the amount follows."""
-    label = fee.name.vi[:1].lower() + fee.name.vi[1:]
     total = amounts.total(fee, known)
+    title = fee_title(fee, known) if total is not None else fee.name.vi
+    label = title[:1].lower() + title[1:]
     if total is None:
         return FeeLine(label=f"{label} {OFFICER_STATES}", amount="")
-    if not fee.per:
-        return FeeLine(label=f"{label} ", amount=money(total))
-    unit = fee.unit.vi if fee.unit else "bản"
-    return FeeLine(label=f"{label}, {amounts.count(fee, known)} {unit}, ", amount=money(total))
+    return FeeLine(label=f"{label}, " if title != fee.name.vi else f"{label} ", amount=money(total))

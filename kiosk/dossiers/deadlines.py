@@ -22,7 +22,7 @@ DEFAULT_CLOSING = time(17, 0)
 
 @dataclass(frozen=True)
 class Term:
-    """One term of a procedure, counted from a moment: its position, text, working days and due time."""
+    """One term of a procedure, counted from a moment: its position in the file, text, working days and due time."""
 
     no: int
     text: str
@@ -30,11 +30,13 @@ class Term:
     due_at: datetime
 
 
-def terms(context: Context, procedure: Procedure, received: datetime) -> tuple[Term, ...]:
-    """Return the terms of a procedure, counted from `received`, in the order of the catalogue."""
+def terms(context: Context, procedure: Procedure, answers: Mapping[str, Any], received: datetime) -> tuple[Term, ...]:
+    """Return the terms of a procedure for complete answers, counted from `received`, in the order of the catalogue."""
+    today = clock.local(received).date()
     return tuple(
         Term(no=no, text=option.text.vi, days=option.days, due_at=due_at(context, option, received))
         for no, option in enumerate(procedure.times)
+        if conditions.holds(option.when, answers, today)
     )
 
 

@@ -4,13 +4,14 @@ A service is a fee of a procedure, or a procedure without a fee. The amount foll
 typed, unless the ward has entered no amount for the fee.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.procedures import fees
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee, Procedure
 from kiosk.records.services import MAX_COPIES, MAX_PAGES, ServiceLine, ServiceRecord
 
@@ -25,7 +26,7 @@ class ServiceOption:
     """A service to choose.
 
     Attributes:
-        id: procedure code and fee id, joined by a slash.
+        id: procedure code, fee id, and the number of the rate of a fee with rates, joined by slashes.
         name: the service in words.
         series: id of the queue series of its procedure.
         amount: dong for one copy or page; 0 without a fee, None where an officer states the sum.
@@ -104,16 +105,16 @@ def _line(
         errors[f"stated.{place}"] = "Phường chưa ghi mức thu. Ghi số tiền, đồng."
     if copies is None or any(key.endswith(f".{place}") for key in errors):
         return None
-    code, _, fee_id = option.id.partition("/")
-    amount = stated if stated is not None else _amount(context, code, fee_id, copies=copies, pages=pages)
+    code, fee_id, *_rate = option.id.split("/")
+    amount = stated if stated is not None else _amount(context, option, copies=copies, pages=pages)
     return ServiceLine(procedure=code, fee=fee_id, name=option.name, copies=copies, pages=pages, amount=amount)
 
 
-def _amount(context: Context, code: str, fee_id: str, *, copies: int, pages: int | None) -> int:
+def _amount(context: Context, option: ServiceOption, *, copies: int, pages: int | None) -> int:
     """Return the sum of a line by the fee file."""
     today = context.clock.today()
-    procedure = context.catalogue.in_force(code, today)
-    fee = next((fee for fee in fees.in_force(procedure, today) if fee.id == fee_id), None) if procedure else None
+    procedure = context.catalogue.in_force(option.id.partition("/")[0], today)
+    fee = dict(_service_fees(procedure, today)).get(option.id) if procedure else None
     if fee is None or fee.amount is None:
         return 0
     if not fee.pages:
@@ -122,30 +123,43 @@ def _amount(context: Context, code: str, fee_id: str, *, copies: int, pages: int
     return fees.total(fee, {fee.per: [row]}) or 0
 
 
+def _service_fees(procedure: Procedure, today: date) -> Iterator[tuple[str, AppliedFee]]:
+    """Yield (id of the service, fee) of each fee of a procedure, and of each rate of a fee."""
+    for fee in fees.in_force(procedure, today):
+        for number, rated in enumerate(fees.variants(fee)):
+            yield f"{procedure.code}/{fee.id}" + (f"/{number}" if fee.rates else ""), rated
+
+
 def _procedures(context: Context, today: date) -> list[Procedure]:
     return [procedure for procedure in context.catalogue.all(today) if not procedure.code.startswith(LOCAL)]
 
 
 def _options(procedure: Procedure, today: date) -> list[ServiceOption]:
-    """Return a service for each fee of a procedure; one without a fee where it has none."""
-    in_force = fees.in_force(procedure, today)
-    if not in_force:
-        return [_option(procedure, None, is_only=True)]
-    return [_option(procedure, fee, is_only=len(in_force) == 1) for fee in in_force]
+    """Return a service for each fee of a procedure, and each rate of a fee; one without a fee where it has none."""
+    services = list(_service_fees(procedure, today))
+    if not services:
+        return [_option(procedure, f"{procedure.code}/", None, is_only=True)]
+    return [_option(procedure, service_id, fee, is_only=len(services) == 1) for service_id, fee in services]
 
 
-def _option(procedure: Procedure, fee: Fee | None, *, is_only: bool) -> ServiceOption:
+def _option(procedure: Procedure, service_id: str, fee: AppliedFee | None, *, is_only: bool) -> ServiceOption:
     short = procedure.short.vi
-    name = short if fee is None or is_only else f"{short}: {fee.name.vi[:1].lower()}{fee.name.vi[1:]}"
+    name = short if fee is None or is_only else f"{short}: {_lower(fee.name.vi)}"
+    if fee and fee.reason:
+        name = f"{name}, {_lower(fee.reason.vi)}"
     pages = {name: int(fee.pages[name]) for name in ("first", "then", "most")} if fee and fee.pages else None
     return ServiceOption(
-        id=f"{procedure.code}/{fee.id if fee else ''}",
+        id=service_id,
         name=name,
         series=procedure.series,
         amount=fee.amount if fee else 0,
         pages=pages,
         rule=_rule(fee),
     )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _rule(fee: Fee | None) -> str:

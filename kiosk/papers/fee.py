@@ -14,6 +14,7 @@ from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees
 from kiosk.records.fees import FeeRow, PaymentMethod
@@ -21,6 +22,7 @@ from kiosk.vietnam import vietqr
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
 from printers.document import TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Run, Text
+from printers.printable_text import NO_BREAK
 
 TITLE_LINE = "PHIẾU THU PHÍ, LỆ PHÍ"
 NO_RECEIPT = "Chưa phải biên lai thu tiền"
@@ -72,14 +74,15 @@ def payment_code(config: Config, receipt_no: str, amount: int) -> str:
     return vietqr.vietqr_text(payee.bank, payee.account, amount=amount, purpose=transfer_purpose(receipt_no))
 
 
-def fee_title(listed: Listed | None, opened: OpenedSubmission, row: FeeRow | None = None) -> str:
-    """Return the name of a fee, with the count where it is taken several times: "Bản sao ..., 2 bản"."""
+def fee_title(listed: AppliedFee | None, opened: OpenedSubmission, row: FeeRow | None = None) -> str:
+    """Return the name of a fee, with the reason of its rate and its count: "Bản sao ..., 2 bản"."""
     if listed is None:
         return "Khoản khác"
-    if not listed.per or (row and row.amount != row.listed):
-        return listed.name.vi
-    unit = listed.unit.vi if listed.unit else "bản"
-    return f"{listed.name.vi}, {amounts.count(listed, opened.answers)}\u00a0{unit}"
+    return (
+        listed.name.vi
+        if row and row.amount != row.listed
+        else checklist.fee_title(listed, opened.answers, space=NO_BREAK)
+    )
 
 
 def exemption_label(listed: Listed | None, exemption: str | None) -> str:
@@ -114,7 +117,7 @@ def _blocks(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow]) ->
 
 
 def _row(opened: OpenedSubmission, row: FeeRow) -> Iterator[Block]:
-    listed = next((fee for fee in opened.procedure.fees if fee.id == row.fee), None)
+    listed = amounts.find(opened.procedure, row.fee, opened.answers, opened.submission.day)
     title = fee_title(listed, opened, row)
     if row.state == "waived":
         yield Pair(title, "miễn")

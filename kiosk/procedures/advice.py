@@ -82,7 +82,8 @@ def _keys_read(procedure: Procedure) -> Iterator[str]:
         for signature in form.signatures:
             yield from (signature.key, signature.name)
     yield from (condition.key for condition in _conditions(procedure))
-    yield from (fee.per for fee in procedure.fees)
+    for fee in procedure.fees:
+        yield from (fee.per, *fee.days)
     yield from (copy_source(copy) for copy in procedure.copies)
     for step in procedure.steps:
         yield from filled(step)

@@ -41,9 +41,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Condition:
-    """`{key, is | in | not | not_in | has | age_under | age_at_least | answered}`; all conditions of a list must hold.
+    """`{key, is | in | not | not_in | has | age_under | age_at_least | days_over | days_at_most | answered}`.
 
-    `key` may be `group.part`. `{any = [...]}` has no key and holds when one of its conditions holds.
+    All conditions of a list must hold. `key` may be `group.part`, and `place.ward` or `place.province`, whose answers
+    are codes. `{any = [...]}` has no key and holds when one of its conditions holds.
     """
 
     key: str = ""
@@ -55,6 +56,10 @@ class Condition:
     """Option id that a multichoice answer contains."""
     age_under: int | None = None
     age_at_least: int | None = None
+    days_over: int | None = None
+    """The date is more than so many days ago (a late declaration)."""
+    days_at_most: int | None = None
+    """The date is so many days ago, or fewer, or in the future."""
     answered: bool | None = None
     """True: `key` has an answer; False: it has none."""
     any_: tuple["Condition", ...] = ()

@@ -78,6 +78,9 @@ def _condition_answers(procedure: Procedure, today: date) -> Iterator[Branch]:
     ages = {(condition.key, condition.age_under or condition.age_at_least) for condition in conditions}
     for key, years in sorted((key, years) for key, years in ages if years and "." not in key):
         yield from ({key: value} for _, value in _ages(key, years, today))
+    days = {(item.key, item.days_over if item.days_over is not None else item.days_at_most) for item in conditions}
+    for key, count in sorted((key, count) for key, count in days if count is not None and "." not in key):
+        yield from ({key: (today - timedelta(days=ago)).isoformat()} for ago in (count, count + 1))
 
 
 def _values(item: Field) -> list[Any]:

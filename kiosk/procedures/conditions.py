@@ -1,6 +1,6 @@
 """Conditions of a procedure file: whether `when` holds for these answers.
 
-An unanswered key is None: `is`, `in`, `has` and the ages fail on it, `not` and `not_in` hold; `{key}` alone holds for
+An unanswered key is None: `is`, `in`, `has`, ages and days fail on it, `not` and `not_in` hold; `{key}` alone holds for
 an unanswered key. The condition of a page is always known when the page comes: a step may only depend on earlier pages
 (cross_checks.py checks it).
 """
@@ -38,6 +38,10 @@ def months_later(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, last_day))
 
 
+PLACE_CODES: Mapping[str, str] = {"ward": "wardCode", "province": "provinceCode"}
+"""Part of a place in a condition -> its name in an answer."""
+
+
 def value_at(answers: Mapping[str, Any], path: str) -> Any:
     """Return the value at a path of keys and row numbers, or None."""
     if "." not in path:  # nearly all paths, and a page looks up some hundred
@@ -45,7 +49,7 @@ def value_at(answers: Mapping[str, Any], path: str) -> Any:
     value: Any = answers
     for name in path.split("."):
         if isinstance(value, Mapping):
-            value = value.get(name)
+            value = value.get(name, value.get(PLACE_CODES.get(name, name)))
         elif isinstance(value, list) and 0 <= codes.parse_number(name) < len(value):
             value = value[int(name)]
         else:
@@ -75,6 +79,8 @@ def _holds(condition: Condition, answers: Answers, today: date) -> bool:
         return condition.answered == (value not in (None, ""))
     if condition.age_under is not None or condition.age_at_least is not None:
         return _age_holds(condition, value, today)
+    if condition.days_over is not None or condition.days_at_most is not None:
+        return _days_hold(condition, value, today)
     return _value_holds(condition, value)
 
 
@@ -86,6 +92,14 @@ def _value_holds(condition: Condition, value: Any) -> bool:
     if condition.not_in:
         return value not in condition.not_in
     return bool(value == condition.is_ if condition.not_ is None else value != condition.not_)
+
+
+def _days_hold(condition: Condition, value: Any, today: date) -> bool:
+    days = days_old(value, today)
+    if days is None:
+        return False
+    is_late_enough = condition.days_over is None or days > condition.days_over
+    return is_late_enough and (condition.days_at_most is None or days <= condition.days_at_most)
 
 
 def _age_holds(condition: Condition, born: Any, today: date) -> bool:

@@ -12,7 +12,7 @@ from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 from kiosk.procedures.languages import language_errors
 from kiosk.procedures.life_events import shipped_events
-from kiosk.procedures.model import Declaration, Fee, Field, FormStep, Procedure
+from kiosk.procedures.model import Declaration, Fee, FeeRate, Field, FormStep, Procedure
 from kiosk.procedures.overrides import RESOLUTION_MISSING
 from kiosk.procedures.page_checks import filled, page_errors, possible_answers
 from kiosk.procedures.printed_forms import placed_forms
@@ -91,27 +91,39 @@ def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
 
 def _fees(procedure: Procedure) -> Iterator[FileError]:
     for fee in procedure.fees:
+        place = f"fee[{fee.id}]"
         yield from _amounts(fee)
-        if fee.per and field_at(procedure, fee.per) is None:
-            yield _no_field(procedure, f"fee[{fee.id}].per", fee.per)
-        for column in [str(fee.pages.get(name, "")) for name in ("column", "copies")] if fee.pages else ():
-            if field_at(procedure, f"{fee.per}.{column}") is None:
-                yield _no_field(procedure, f"fee[{fee.id}].pages", f"{fee.per}.{column}")
+        keys = [(f"{place}.per", fee.per)] if fee.per else []
+        keys += [(f"{place}.days", key) for key in fee.days]
+        if fee.pages:
+            keys += [(f"{place}.pages", f"{fee.per}.{fee.pages.get(name, '')}") for name in ("column", "copies")]
+        yield from (_no_field(procedure, at, key) for at, key in keys if field_at(procedure, key) is None)
+        for number, rate in enumerate(fee.rates, 1):
+            if not rate.when:
+                message = "bậc phí phải có when; mức của mọi trường hợp còn lại là amount của khoản phí"
+                yield FileError(f"{place}.rate[{number}]", message)
 
 
 def _amounts(fee: Fee) -> Iterator[FileError]:
-    for name, amount in (("amount", fee.amount), ("online", fee.online)):
+    for place, amount in _placed_amounts(fee):
         if amount is not None and amount < 0:
-            yield FileError(f"fee[{fee.id}].{name}", "số tiền không được âm")
+            yield FileError(place, "số tiền không được âm")
         if amount is not None and amount > HIGHEST_FEE:
-            yield FileError(
-                f"fee[{fee.id}].{name}", f"lệ phí trên {HIGHEST_FEE:_} đồng: xem lại số 0".replace("_", ".")
-            )
+            yield FileError(place, f"lệ phí trên {HIGHEST_FEE:_} đồng: xem lại số 0".replace("_", "."))
     if fee.local_options and fee.resolution is None:
         yield FileError(f"fee[{fee.id}].local_options", RESOLUTION_MISSING)
     for place, dated in ((f"fee[{fee.id}]", fee), (f"fee[{fee.id}].resolution", fee.resolution)):
         if dated and dated.from_ and dated.to and dated.to < dated.from_:
             yield FileError(f"{place}.to", "đứng trước from; xem lại hai ngày này")
+
+
+def _placed_amounts(fee: Fee) -> Iterator[tuple[str, int | None]]:
+    """Yield (place, amount) of a fee and of its rates."""
+    placed: list[tuple[str, Fee | FeeRate]] = [(f"fee[{fee.id}]", fee)]
+    placed += [(f"fee[{fee.id}].rate[{number}]", rate) for number, rate in enumerate(fee.rates, 1)]
+    for place, priced in placed:
+        yield f"{place}.amount", priced.amount
+        yield f"{place}.online", priced.online
 
 
 def _cards(procedure: Procedure) -> Iterator[FileError]:
@@ -156,16 +168,14 @@ def _derived(procedure: Procedure, item: Field) -> Iterator[FileError]:
 def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
     """Yield (place, conditions) of everything that has conditions."""
     yield from _conditions_of_form(procedure)
-    for paper in procedure.papers:
-        yield f"paper[{paper.id}].when", paper.when
+    yield from ((f"paper[{paper.id}].when", paper.when) for paper in procedure.papers)
+    yield from ((f"time[{number}].when", time.when) for number, time in enumerate(procedure.times, 1))
     for fee in procedure.fees:
         yield f"fee[{fee.id}].when", fee.when
-    for number, note in enumerate(procedure.notes, 1):
-        yield f"note[{number}].when", note.when
-    for number, copy in enumerate(procedure.copies, 1):
-        yield f"copy[{number}].when", copy.when
-    for enclosed in procedure.enclosed:
-        yield f"enclosed[{enclosed.id}].when", enclosed.when
+        yield from ((f"fee[{fee.id}].rate[{number}].when", rate.when) for number, rate in enumerate(fee.rates, 1))
+    yield from ((f"note[{number}].when", note.when) for number, note in enumerate(procedure.notes, 1))
+    yield from ((f"copy[{number}].when", copy.when) for number, copy in enumerate(procedure.copies, 1))
+    yield from ((f"enclosed[{form.id}].when", form.when) for form in procedure.enclosed)
     for place, form in placed_forms(procedure):
         yield from _conditions_of_printed(form, place)
 

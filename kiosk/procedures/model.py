@@ -85,25 +85,40 @@ class Waiver(Fact):
 
 
 @dataclass(frozen=True)
+class FeeRate:
+    """A rate of a fee: the first whose `when` holds gives the amount, in place of that of the fee."""
+
+    label: Words
+    """Why the amount is this one: "Người ở phường này"."""
+    amount: int
+    online: int | None = None
+    when: When = ()
+
+
+@dataclass(frozen=True)
 class Fee(Fact):
     """A fee in dong; `amount` is None where the city council sets it and the ward has not entered it."""
 
     id: str
     name: Words
     amount: int | None = None
-    """Amount at the desk."""
+    """Amount at the desk; where the fee has rates, that of all other cases."""
     online: int | None = None
     """Amount where the applicant files alone online, where it differs."""
+    rates: tuple[FeeRate, ...] = ()
     resolution: CouncilResolution | None = None
     """Where the amount of the ward is from; needed in the override of a fee without an amount."""
     per: str = ""
-    """Key of the number that multiplies the fee, or of the list whose `pages` are counted; empty: once."""
+    """Key of what multiplies the fee: a number, a multichoice or list (by its entries), a list whose `pages` are
+    counted; empty: once."""
+    days: tuple[str, ...] = ()
+    """Keys of two dates whose days multiply the fee too, both days included."""
     pages: Mapping[str, Any] | None = None
     """`{column, copies, first, then, most}`: see `fees.total`."""
     unit: Words | None = None
     """Name of the counted thing; empty: copies."""
     each: Words | None = None
-    """Words after the amount of one: "một giấy."; empty: a copy, if wanted."""
+    """Words after the amount of one: "một giấy."; empty: the unit, or a copy, if wanted."""
     exempt: Words | None = None
     options: tuple[AnswerOption, ...] = ()
     """Exemptions as the desk asks them: `label` names the people, `value` the paper that proves it."""
@@ -123,6 +138,7 @@ class ProcessingTime(Fact):
     text: Words
     days: int
     """0: the same day; received after 15:00, the next working day (`vietnam.calendar`)."""
+    when: When = ()
 
 
 @dataclass(frozen=True)

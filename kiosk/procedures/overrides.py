@@ -174,7 +174,7 @@ def unsourced_amounts(table: Mapping[str, Any], override: Override) -> Iterator[
     """Yield an error for each amount of the city council that an override gives without its resolution."""
     local = {fee.get("id") for fee in table.get("fee", []) if "amount" not in fee}
     for fee in override.table.get("fee", []):
-        given = [name for name in ("amount", "online", "local_options") if name in fee]
+        given = [name for name in ("amount", "online", "rate", "local_options") if name in fee]
         if fee.get("id") in local and given and "resolution" not in fee:
             yield FileError(f"fee[{fee['id']}].{given[0]}", RESOLUTION_MISSING)
 

@@ -1,12 +1,12 @@
 """Checks of the pages of a procedure file: their order, pages that can never come, fields that wait for each other."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import copy_source, field_at
+from kiosk.procedures.answers import copy_source, field_at, place_of_part
 from kiosk.procedures.base import Condition, When
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.file_errors import FileError
@@ -36,7 +36,7 @@ def possible_answers(procedure: Procedure, key: str) -> tuple[object, ...] | Non
             return tuple(option.id for option in situation.options) or (rule.get("yes"), rule.get("no"))
     item = field_at(procedure, key)
     if item is None or item.kind not in kinds.NAMES:
-        return None if item is None else ()
+        return None if item is None and not place_of_part(procedure, key) else ()
     options: tuple[AnswerOption, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
 
@@ -193,6 +193,8 @@ def _candidates(procedure: Procedure, key: str, conditions: When) -> Iterator[An
     yield None
     if item is not None and item.kind == "date":
         yield from (f"{_DAY.year - age}-01-01" for age in range(_OLDEST))
+        days = {days for condition in conditions for days in (condition.days_over, condition.days_at_most)} - {None}
+        yield from ((_DAY - timedelta(days + more)).isoformat() for days in days if days is not None for more in (0, 1))
     elif item is not None and item.kind == "multichoice":
         yield from ([option] for option in options)
         yield list(options)
@@ -221,7 +223,7 @@ def _needed(procedure: Procedure, when: When, seen: frozenset[str]) -> When:
 
 
 def _impossible(procedure: Procedure) -> Iterator[FileError]:
-    """Yield an error for each page, field, paper and enclosed form whose conditions can never hold together."""
+    """Yield an error for each page, field and paper whose conditions can never hold together."""
     pages: dict[str, str] = {}
     for step in procedure.steps:
         if not can_hold(procedure, _needed(procedure, step.when, frozenset())):
@@ -243,12 +245,21 @@ def _impossible(procedure: Procedure) -> Iterator[FileError]:
 
 
 def _impossible_papers(procedure: Procedure) -> Iterator[FileError]:
-    for paper in procedure.papers:
-        if not can_hold(procedure, paper.when):
-            yield FileError(f"paper[{paper.id}].when", "giấy này không bao giờ cần: các điều kiện trái nhau")
-    for form in procedure.enclosed:
-        if not can_hold(procedure, form.when):
-            yield FileError(f"enclosed[{form.id}].when", "giấy kèm này không bao giờ in: các điều kiện trái nhau")
+    """Yield an error for each paper, printed form, time and rate whose conditions can never hold together."""
+    items = [(f"paper[{paper.id}]", "giấy này không bao giờ cần", paper.when) for paper in procedure.papers]
+    items += [(f"enclosed[{form.id}]", "giấy kèm này không bao giờ in", form.when) for form in procedure.enclosed]
+    items += [
+        (f"time[{number}]", "thời hạn này không bao giờ dùng", time.when)
+        for number, time in enumerate(procedure.times, 1)
+    ]
+    items += [
+        (f"fee[{fee.id}].rate[{number}]", "bậc phí này không bao giờ dùng", fee.when + rate.when)
+        for fee in procedure.fees
+        for number, rate in enumerate(fee.rates, 1)
+    ]
+    for place, words, when in items:
+        if not can_hold(procedure, when):
+            yield FileError(f"{place}.when", f"{words}: các điều kiện trái nhau")
 
 
 def _twice(procedure: Procedure) -> Iterator[FileError]:

@@ -29,6 +29,7 @@ TITLES = {
     "signature": "Chữ ký",
     "local_options": "Miễn thêm",
     "waiver": "Miễn qua mạng",
+    "rate": "Bậc phí",
 }
 """Table of a file -> name of its sheet; "" is the head of the file."""
 PARENT = "thuộc"
@@ -99,7 +100,7 @@ def _values_of(record: Any, item: TomlField) -> tuple[str, ...]:
 
 def is_inner(name: str) -> bool:
     """Return whether the rows of a table belong to a row of another sheet."""
-    return name in {"field", "options", "local_options", "line", "signature", "waiver"}
+    return name in {"field", "options", "local_options", "line", "signature", "waiver", "rate"}
 
 
 def single_of(item: TomlField) -> Any:

@@ -30,6 +30,7 @@ TABLES = {
     "signatures": "signature",
     "lines": "line",
     "waivers": "waiver",
+    "rates": "rate",
 }
 """Attribute of a dataclass -> name of its table in a file."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 LIST_TABLES = frozenset(
     {
         *("time", "fee", "paper", "note", "situation", "field", "options", "step", "copy", "check"),
-        *("line", "signature", "procedure", "event", "waiver", "local_options", "enclosed"),
+        *("line", "signature", "procedure", "event", "waiver", "local_options", "enclosed", "rate"),
     }
 )
 """Tables that stand in double brackets: a file has several of them."""

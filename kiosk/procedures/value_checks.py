@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import NATIONALITY_OF, SEX_OF, THIS_WARD, copy_source, field_at
+from kiosk.procedures.answers import NATIONALITY_OF, SEX_OF, THIS_WARD, copy_source, field_at, place_of_part
 from kiosk.procedures.base import Condition
-from kiosk.procedures.conditions import leaf_conditions
+from kiosk.procedures.conditions import PLACE_CODES, leaf_conditions
 from kiosk.procedures.file_errors import FileError, one_of
 from kiosk.procedures.journey import MAX_ROWS
 from kiosk.procedures.kinds.places import PLACE_KINDS
-from kiosk.procedures.model import Field, FormStep, Procedure, Situation
+from kiosk.procedures.model import Fee, Field, FormStep, Procedure, Situation
+from kiosk.vietnam import places
 
 _TEXT_KINDS = frozenset({"person_name", "text", "longtext"})
 _SEX_KINDS = frozenset({"sex", "choice", "choice_text", *_TEXT_KINDS})
@@ -50,12 +51,20 @@ def value_errors(procedure: Procedure) -> Iterator[FileError]:
         yield from _person(procedure, step)
     yield from _copies(procedure)
     for fee in procedure.fees:
-        counted = field_at(procedure, fee.per) if fee.per else None
-        wanted = "group_list" if fee.pages else "number"
-        if counted is not None and counted.kind != wanted:
-            yield FileError(f"fee[{fee.id}].per", f"phải là một ô loại {wanted}; ô '{fee.per}' là {counted.kind}")
-        if fee.pages is not None:
-            yield from _pages(fee.pages, f"fee[{fee.id}].pages")
+        yield from _fee(procedure, fee)
+
+
+def _fee(procedure: Procedure, fee: Fee) -> Iterator[FileError]:
+    counted = field_at(procedure, fee.per) if fee.per else None
+    wanted = ("group_list",) if fee.pages else ("number", "multichoice", "group_list")
+    if counted is not None and counted.kind not in wanted:
+        yield FileError(f"fee[{fee.id}].per", f"phải là ô loại {one_of(wanted)}; ô '{fee.per}' là {counted.kind}")
+    if fee.pages is not None:
+        yield from _pages(fee.pages, f"fee[{fee.id}].pages")
+    days = [field_at(procedure, key) for key in fee.days]
+    if fee.days and (len(days) != 2 or any(item is not None and item.kind != "date" for item in days)):
+        message = 'phải là hai ô ngày: ngày đầu và ngày cuối, như ["tu_ngay", "den_ngay"]'
+        yield FileError(f"fee[{fee.id}].days", message)
 
 
 def _pages(rule: Mapping[str, Any], place: str) -> Iterator[FileError]:
@@ -287,14 +296,32 @@ def _may_copy(source: Field, target: Field) -> bool:
     return True
 
 
+_OF_DATES = ("age_under", "age_at_least", "days_over", "days_at_most")
+
+
+def _place_codes(procedure: Procedure, place: str, condition: Condition) -> Iterator[FileError]:
+    """Yield an error for each code of a ward or province that does not exist."""
+    if not place_of_part(procedure, condition.key):
+        return
+    part = condition.key.rpartition(".")[2]
+    if part not in PLACE_CODES:
+        yield FileError(place, f"'{condition.key}': chỉ hỏi được .ward (mã phường xã) hay .province (mã tỉnh)")
+        return
+    known = places.ward if part == "ward" else places.province
+    name = "phường xã" if part == "ward" else "tỉnh"
+    for code in filter(None, (condition.is_, condition.not_, *condition.in_, *condition.not_in)):
+        if known(str(code)) is None:
+            yield FileError(place, f"không có {name} nào mang mã '{code}'; xem mã ở danh mục đơn vị hành chính")
+
+
 def condition_errors(procedure: Procedure, place: str, conditions: Sequence[Condition]) -> Iterator[FileError]:
     """Yield an error for each condition that does not fit the kind of its field."""
     for condition in leaf_conditions(tuple(conditions)):
         item = field_at(procedure, condition.key)
-        if (condition.age_under is not None or condition.age_at_least is not None) and (
-            item is None or item.kind != "date"
-        ):
-            yield FileError(place, f"age_under, age_at_least hỏi một ngày sinh; '{condition.key}' không phải ô ngày")
+        of_dates = [name for name in _OF_DATES if getattr(condition, name) is not None]
+        if of_dates and (item is None or item.kind != "date"):
+            yield FileError(place, f"{', '.join(of_dates)} hỏi một ngày; '{condition.key}' không phải ô ngày")
+        yield from _place_codes(procedure, place, condition)
         if condition.has is not None and item is not None and item.kind != "multichoice":
             yield FileError(place, f"has hỏi một ô chọn nhiều; '{condition.key}' là ô {item.kind}")
         if item is not None and item.kind == "multichoice" and (condition.is_ is not None or condition.in_):

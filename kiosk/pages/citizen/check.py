@@ -1,6 +1,7 @@
 """Pages before Submit: the list of missing answers, then all answers to read over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -22,6 +23,7 @@ from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.base import Words
 from kiosk.procedures.conditions import holds
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
 from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records.tickets import Priority
@@ -159,6 +161,8 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     lang = visitor().lang
     today = context().clock.today()
     number, total = journey.page_number(procedure, opened.draft, today=today, page=None)
+    answers = complete_answers(opened, procedure)
+    due = fees.due(procedure, answers, today)
     months = context().config.keep.reuse_months
     reuse = _("Giữ thông tin %(months)s tháng để lần sau không phải khai lại. Không chọn vẫn gửi được.", months=months)
     may_reuse = not live_visit() and kept_details.applicant(procedure, opened.draft, today) is not None
@@ -170,9 +174,10 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
-        offers_priority=procedure.queue and applicant.is_elderly(procedure, complete_answers(opened, procedure), today),
+        offers_priority=procedure.queue and applicant.is_elderly(procedure, answers, today),
         wants_priority=request.method == "GET" or bool(request.form.get("elderly")),
-        fee=_fee_text(opened, procedure, lang),
+        fee=_fee_text(due, answers, lang),
+        fee_reasons=list(dict.fromkeys(fee.reason.of(lang) for fee in due if fee.reason)),
         errors=errors,
         post=url_for("citizen.submit"),
         back=_last_page_url(opened, procedure),
@@ -191,10 +196,8 @@ def spoken_rows() -> list[tuple[str, ...]]:
     return [(row.group, row.name, *row.lines) for row in rows]
 
 
-def _fee_text(opened: OpenedDraft, procedure: Procedure, lang: str) -> str:
-    answers = complete_answers(opened, procedure)
-    today = context().clock.today()
-    total = sum(fees.total(fee, answers) or 0 for fee in fees.due(procedure, answers, today))
+def _fee_text(due: Sequence[AppliedFee], answers: Mapping[str, Any], lang: str) -> str:
+    total = sum(fees.total(fee, answers) or 0 for fee in due)
     return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=format_money(total, lang)) if total else ""
 
 

@@ -21,6 +21,7 @@ from kiosk.pages.forms.view_models import EventTile, FactRow, Notice, Option, Pa
 from kiosk.procedures import documents, fees, search
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds, leaf_conditions
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
 
 ALL_EVENTS = "all"
@@ -232,19 +233,25 @@ def _situation_question(situation: Situation, known: dict[str, str], lang: str, 
 def _fact_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> tuple[FactRow, ...]:
     """Return the rows about times, fees and notes."""
     rows = []
+    today = context().clock.today()
     for duration in procedure.times:
+        # The time of an answer that is not chosen here yet, or that the form asks for, is listed with the others.
+        is_known = {condition.key for condition in leaf_conditions(duration.when)} <= known.keys()
+        if is_known and not holds(duration.when, known, today):
+            continue
         lead, _dot, rest = duration.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
-    today = context().clock.today()
     asked = {situation.key for situation in procedure.situations if situation.options}
     for fee in fees.in_force(procedure, today):
         # A fee of a situation that is asked here is shown for the chosen answer; others depend on the form.
         is_of_asked = all(condition.key in asked for condition in leaf_conditions(fee.when))
         if is_of_asked and not holds(fee.when, known, today):
             continue
-        lead, text = fee_words(fee, lang, _)
-        rows.append(FactRow("money" if not fee.per else "doc", lead, text))
-        rows += [FactRow("info", "", hint) for hint in _online_hints(fee, lang, _)]
+        keys = {condition.key for rate in fee.rates for condition in leaf_conditions(rate.when)}
+        shown = fees.applied(fee, known, today) if keys <= known.keys() else fee
+        lead, text = fee_words(shown, lang, _)
+        rows.append(FactRow("doc" if fee.per or fee.days else "money", lead, text))
+        rows += [FactRow("info", "", hint) for hint in _online_hints(shown, lang, _)]
     return tuple(rows)
 
 
@@ -261,17 +268,45 @@ def _first_rows(procedure: Procedure, lang: str) -> list[FactRow]:
 def fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     """Return the bold and the plain part of a fee's row."""
     name = fee.name.of(lang)
+    reason = f"{fee.reason.of(lang)}." if isinstance(fee, AppliedFee) and fee.reason else ""
     exempt = " ".join(
-        filter(None, (_resolution(fee, _), fee.exempt.of(lang) if fee.exempt else "", _added(fee, lang, _)))
+        filter(None, (reason, _resolution(fee, _), fee.exempt.of(lang) if fee.exempt else "", _added(fee, lang, _)))
     )
+    if fee.rates:
+        return f"{name}:", f"{_rates(fee, lang, _)} {exempt}".rstrip()
     if fee.amount is None:
         stated = _("theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền.")
         return f"{name}:", f"{stated} {exempt}".rstrip()
     if fee.amount == 0:
         return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), exempt)))
-    each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
+    each = _each(fee, lang, _)
     lead = f"{name}: {format_money(fee.amount, lang)}"
     return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
+
+
+def _each(fee: Fee, lang: str, _: Translate) -> str:
+    """Return the words after the amount of one; empty for a fee that is taken once."""
+    if fee.each:
+        return fee.each.of(lang)
+    if fee.unit and fee.per:
+        return _("một %(unit)s.", unit=fee.unit.of(lang))
+    if fee.per:
+        return _("một bản, nếu cần.")
+    return _("một ngày.") if fee.days else ""
+
+
+def _rates(fee: Fee, lang: str, _: Translate) -> str:
+    """Return the amount of each rate, and of all other cases, in one sentence."""
+    rates = [f"{rate.label.of(lang)}: {_amount(rate.amount, lang, _)}" for rate in fee.rates]
+    stated = _("cán bộ báo số tiền")
+    other = stated if fee.amount is None else _amount(fee.amount, lang, _)
+    sentence = "; ".join([*rates, _("trường hợp khác: %(amount)s", amount=other)])
+    each = _each(fee, lang, _)
+    return f"{sentence}, {each}" if each else f"{sentence}."
+
+
+def _amount(amount: int, lang: str, _: Translate) -> str:
+    return format_money(amount, lang) if amount else _("không mất tiền")
 
 
 def _resolution(fee: Fee, _: Translate) -> str:

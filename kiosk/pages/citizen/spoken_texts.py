@@ -156,7 +156,8 @@ def _procedure_texts(procedure: Procedure, day: date, lang: str) -> Iterator[str
         if part not in UNSPOKEN and not _is_inside_unspoken(place):
             yield words.of(lang)
     for fee in fees.in_force(procedure, day):
-        yield from choose.fee_words(fee, lang, _)
+        for shown in (fee, *fees.variants(fee)):
+            yield from choose.fee_words(shown, lang, _)
     for step in procedure.steps:
         if step.example:
             yield _(EXAMPLE, example=step.example.of(lang))

@@ -214,7 +214,7 @@ def _due_date(opened: OpenedSubmission) -> DueDate | None:
     submission = opened.submission
     if submission.desk_due_at:
         return due_date(submission.desk_due_at, is_open=submission.desk == "accepted")
-    terms = deadlines.terms(context(), opened.procedure, context().clock.now())
+    terms = deadlines.terms(context(), opened.procedure, opened.answers, context().clock.now())
     return due_date(terms[0].due_at) if terms and submission.desk in ("waiting", "supplement") else None
 
 

@@ -163,7 +163,7 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
     title, press = TITLES[kind]
     if case.opened.procedure.has_police_receipts and kind in PRINTED_BY_POLICE:
         press = "Ghi, Công an cấp phiếu"
-    terms = deadlines.terms(context(), case.opened.procedure, now)
+    terms = deadlines.terms(context(), case.opened.procedure, case.opened.answers, now)
     return render(
         "officer/decide.html",
         back=case.access.url(),
@@ -225,7 +225,8 @@ def _usual_answers(case: CurrentCase, kind: DecisionKind) -> Typed:
     today = context().clock.today()
     procedure = case.opened.procedure
     if kind == "accepted":
-        return {"term": "0" if procedure.times else "day", "sets": "1", "place": "counter"}
+        terms = deadlines.terms(context(), procedure, case.opened.answers, context().clock.now())
+        return {"term": str(terms[0].no) if terms else "day", "sets": "1", "place": "counter"}
     if kind == "supplement":
         return {"lines": "\n".join(case.doubts), "reason": MISSING_PAPERS}
     if kind == "extended":

@@ -15,6 +15,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.papers import fee as slips
 from kiosk.procedures import fees as amounts
+from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee, Waiver
 from kiosk.records import fees, staff
 from kiosk.records.fees import FeeReason, FeeRow
@@ -169,12 +170,12 @@ def parse_fees(opened: OpenedSubmission, form: Mapping[str, str]) -> tuple[list[
     return inputs, ""
 
 
-def _fee(opened: OpenedSubmission, fee_id: str) -> Fee | None:
-    return next((fee for fee in opened.procedure.fees if fee.id == fee_id), None)
+def _fee(opened: OpenedSubmission, fee_id: str) -> AppliedFee | None:
+    return amounts.find(opened.procedure, fee_id, opened.answers, opened.submission.day)
 
 
 def _line(
-    fee: Fee, opened: OpenedSubmission, row: FeeRow | None, names: Mapping[str, str], typed: Mapping[str, str]
+    fee: AppliedFee, opened: OpenedSubmission, row: FeeRow | None, names: Mapping[str, str], typed: Mapping[str, str]
 ) -> FeeBoxLine:
     """Return the line of a fee that the form has."""
     if row and row.state != "due":
@@ -209,7 +210,9 @@ def _elsewhere(waiver: Waiver) -> str:
     return f"{ELSEWHERE[waiver.channel]}{last_day}: {waiver.say.vi}"
 
 
-def _settled_line(fee: Fee | None, opened: OpenedSubmission, row: FeeRow, names: Mapping[str, str]) -> FeeBoxLine:
+def _settled_line(
+    fee: AppliedFee | None, opened: OpenedSubmission, row: FeeRow, names: Mapping[str, str]
+) -> FeeBoxLine:
     """Return the line of a fee with a row; the form may have the fee no more."""
     listed = amounts.total(fee, opened.answers) if fee else None
     note = ""

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
 from kiosk.acts import queueing
+from kiosk.comparison import condition_words
 from kiosk.config.sections import Series
 from kiosk.dossiers import checklist
 from kiosk.dossiers.scanned_code import recognise
@@ -125,7 +126,7 @@ def _page(error: str = "") -> str:
         if procedure
         else [],
         notes=[note.say.vi for note in procedure.notes if not note.when] if procedure else [],
-        times=[time.text.vi for time in procedure.times] if procedure else [],
+        times=_times(procedure) if procedure else [],
         series=_series_choices(procedure),
         groups={group: words for group, words in GROUPS.items() if group != "returning"},
         chosen_group=request.form.get("priority", NO_PRIORITY),
@@ -134,6 +135,12 @@ def _page(error: str = "") -> str:
         error=error,
         today=today,
     )
+
+
+def _times(procedure: Procedure) -> list[str]:
+    """Return the processing times, each with the situation that it is for."""
+    times = [(time.text.vi, condition_words.in_words(procedure, time.when)) for time in procedure.times]
+    return [f"{text} ({words})" if words else text for text, words in times]
 
 
 def _priority() -> Priority | None:

@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
         times.not_older_than,
         times.not_past,
         times.within_days,
+        times.earliest_day,
         times.before_day,
         times.in_order,
         times.age_between,

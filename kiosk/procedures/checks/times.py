@@ -65,6 +65,18 @@ def within_days(values: Values, args: Args, context: CheckContext) -> bool:
     return not values[0] or (first_day(values[0]) - context.today).days <= int(args["days"])
 
 
+@takes(DATES, keys=(1, 2), days=NUMBER)
+def earliest_day(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the date is at least `days` days after the second date, or after today.
+
+    A date that is not whole, or a second date that is not known, is no error.
+    """
+    day, *others = values
+    first = others[0] if others else context.today.isoformat()
+    days = conditions.days_old(first, date.fromisoformat(day)) if day and len(day) == len("2026-01-01") else None
+    return days is None or days >= int(args["days"])
+
+
 @takes(DATES, keys=(2, None))
 def in_order(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the dates are in order; a year is compared as a year."""
