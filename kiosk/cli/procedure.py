@@ -24,11 +24,14 @@ from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.examples import example_errors
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, one_of, suggestion
+from kiosk.procedures.file_format import FORMAT, with_number
 from kiosk.procedures.life_events import FILE_NAME as EVENTS
-from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure
+from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure, table_of
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_writer import write_toml
 from kiosk.procedures.trial import trial_errors
+from kiosk.store import files
 
 
 def add_procedure(command: argparse.ArgumentParser) -> None:
@@ -37,6 +40,7 @@ def add_procedure(command: argparse.ArgumentParser) -> None:
     list_command = acts.add_parser("list", help="danh mục: mã, bản, tên, số điều còn phải đối chiếu")
     list_command.set_defaults(act=list_procedures)
     check_command = acts.add_parser("check", help="nêu mọi chỗ sai của một tệp, ở dòng nào, sửa thành gì")
+    check_command.add_argument("--out", type=Path, metavar="tệp-mới", help="ghi tệp theo quy cách của bản cài này")
     check_command.set_defaults(act=check)
     preview_command = acts.add_parser("preview", help="mở các trang của một tệp ở chế độ tập")
     preview_command.add_argument("--port", type=int, help="cổng của trang; cổng +1 là hệ thống tỉnh, +2 là máy in giả")
@@ -80,6 +84,9 @@ def check(config: Config, args: argparse.Namespace) -> int:
         print(f"  {note}")
     for stated in to_check(procedure):
         print(f"  cần đối chiếu: {stated.place}, {stated.words} ({stated.seen})")
+    if args.out:
+        files.write_atomic(args.out, write_toml(with_number(table_of(args.file))).encode())
+        print(f"{args.out}: đã ghi theo quy cách {FORMAT}. Chú thích sau dấu # không chép sang.")
     return 0
 
 

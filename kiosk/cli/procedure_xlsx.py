@@ -12,7 +12,8 @@ from kiosk.config import Config
 from kiosk.errors import NotFound
 from kiosk.procedures import sheets
 from kiosk.procedures.file_errors import FileErrors, nearest
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, procedure_paths, read_procedure
+from kiosk.procedures.file_format import with_number
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, procedure_paths, read_procedure, table_of
 from kiosk.procedures.sheet_columns import TITLES, columns_of, records
 from kiosk.procedures.sheets import TEXTS, Book, Sheets
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
@@ -50,11 +51,8 @@ def add_to(acts: Any) -> None:
 def export_xlsx(config: Config, args: argparse.Namespace) -> int:
     """Write the workbook of a procedure."""
     path = _find(config, args.code)
-    file = read_toml(path)
-    if file.errors:
-        read_procedure(path)  # tells the mistakes
     out = args.out or Path(f"{path.stem}.xlsx")
-    files.write_atomic(out, workbook_of(file.table, tuple(args.language)))
+    files.write_atomic(out, workbook_of(with_number(table_of(path)), tuple(args.language)))
     print(out)
     return 0
 

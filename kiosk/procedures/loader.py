@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError
-from kiosk.procedures import cross_checks
+from kiosk.procedures import cross_checks, file_format
 from kiosk.procedures.birth_years import accept_years
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.documents import Documents, documents_of, shipped_documents
@@ -72,6 +72,9 @@ def read_procedure(
     errors: FileErrors = list(file.errors)
     if errors and not file.table:
         raise BadProcedure(path.name, messages(errors, file.text), errors)
+    changes = file_format.migrate(file.table)
+    if file_format.is_unknown(changes):
+        raise BadProcedure(path.name, messages(changes, file.text), changes)
     table = _with_base(path, file, errors)
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
@@ -102,12 +105,22 @@ def _is_missing(error: FileError, names: Container[str]) -> bool:
 
 
 def notes_on(path: Path) -> list[str]:
-    """Return a note, with its line, for each word of a file that the format no longer uses."""
+    """Return a note, with its line, for each change that brings a file to the format of today."""
     file = read_toml(path)
-    errors: FileErrors = list(file.notes)
-    insert_shared_forms(file.table, errors)
-    parse_table(dataclass_type=Procedure, table=file.table, place="", errors=errors)
-    return messages((error for error in errors if error.is_note), file.text)
+    return messages([*file.notes, *file_format.migrate(file.table)], file.text)
+
+
+def table_of(path: Path) -> dict[str, Any]:
+    """Return the table of a file in the format of today, without what it extends.
+
+    Raises:
+        BadProcedure: the file cannot be read, or is of a format that this release does not know.
+    """
+    file = read_toml(path)
+    errors = [*file.errors, *file_format.migrate(file.table)]
+    if file.errors or file_format.is_unknown(errors):
+        raise BadProcedure(path.name, messages(errors, file.text), errors)
+    return file.table
 
 
 def _with_base(path: Path, file: TomlFile, errors: FileErrors) -> dict[str, Any]:
@@ -122,7 +135,7 @@ def _with_base(path: Path, file: TomlFile, errors: FileErrors) -> dict[str, Any]
     name = str(table["extends"])
     base = read_toml(base_path(path, name))
     message = ""
-    if base.errors:
+    if base.errors or file_format.is_unknown(file_format.migrate(base.table)):
         message = f"'{name}' không đọc được hoặc có chỗ viết sai; xem tên, rồi sửa tệp ấy trước"
     elif base_path(path, name) == path:
         message = "tệp này tiếp chính nó; ghi tên tệp của bản trước"

@@ -32,6 +32,7 @@ from kiosk.procedures.file_errors import (
     one_of,
     suggestion,
 )
+from kiosk.procedures.file_format import migrate
 from kiosk.procedures.toml_text import read_toml
 
 _CODE_LINE = re.compile(r'^\s*code\s*=\s*"([^"]+)"', re.MULTILINE)
@@ -99,6 +100,7 @@ def read_overrides(path: Path) -> OverrideFile:
     broken = set(_CODE_LINE.findall(file.text)) if errors else set()
     overrides: dict[str, Override] = {}
     for number, entry in enumerate(_entries(file.table, errors), 1):
+        migrate(entry)
         code = str(entry.get("code"))
         found = [
             FileError(f"procedure[{number}].{error.place}".rstrip("."), error.message) for error in _errors_of(entry)
@@ -123,9 +125,9 @@ def _with_name(name: str, message: str) -> str:
     return f"{name}, {message}" if message.startswith("dòng ") else f"{name}: {message}"
 
 
-def _entries(table: Mapping[str, Any], errors: FileErrors) -> list[Mapping[str, Any]]:
+def _entries(table: Mapping[str, Any], errors: FileErrors) -> list[dict[str, Any]]:
     entries = table.get("procedure", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         errors += [] if errors else [FileError("procedure", "phải là một danh sách: [[procedure]]")]
         return []
     return entries

@@ -17,7 +17,6 @@ from typing import Any, Literal, NamedTuple
 
 from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import Field, Procedure, ProcessingTime
 
 TABLES = {
     "times": "time",
@@ -41,13 +40,6 @@ TYPE_NAMES = {
     date: "ngày viết như 2026-11-24, không có ngoặc kép",
     Mapping: "một bảng trong ngoặc nhọn",
 }
-
-RETIRED: Mapping[type, frozenset[str]] = {
-    Field: frozenset({"printed"}),
-    ProcessingTime: frozenset({"cutoff"}),
-    Procedure: frozenset({"field_of_work", "field_of_work_en"}),
-}
-"""Removed keys that never had an effect. A ward's own file with one still loads; `kiosk procedure check` notes it."""
 
 
 class TomlField(NamedTuple):
@@ -100,10 +92,7 @@ def _known_names(dataclass_type: type) -> frozenset[str]:
 
 
 def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
-    """Return a dataclass filled from a table; append unknown, missing and wrongly typed values to `errors`.
-
-    A retired key is appended as a note and ignored.
-    """
+    """Return a dataclass filled from a table; append unknown, missing and wrongly typed values to `errors`."""
     values: dict[str, Any] = {}
     for item in toml_fields(dataclass_type):
         if item.name in table or (item.is_words and item.name + "_en" in table):
@@ -117,8 +106,6 @@ def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, error
 
 
 def _unknown(dataclass_type: type, name: str, place: str) -> FileError:
-    if name in RETIRED.get(dataclass_type, ()):
-        return FileError(place, f"'{name}' không còn dùng; xóa dòng này", is_note=True)
     known = _known_names(dataclass_type)
     return FileError(place, f"'{name}' không có trong quy cách{suggestion(name, known)}")
 

@@ -20,7 +20,7 @@ NEVER_ASKED = STAY.replace(
     'fields = ["noi_dung_de_nghi"]', 'fields = ["noi_dung_de_nghi"]\nwhen = [{ key = "o_dau", is = "thue" }]', 1
 )
 WRONG = {
-    "procedures/1.004194.toml": (QUOTES, "1.004194.toml, dòng 2: "),
+    "procedures/1.004194.toml": (QUOTES, "1.004194.toml, dòng 3: "),
     "procedures/stay.toml": (NEVER_ASKED, "field[noi_dung_de_nghi]: bắt buộc, mà không trang nào hỏi khi o_dau"),
     "procedures/1.004194.toml.txt": (STAY, "1.004194.toml.txt: máy không đọc tệp này"),
     "procedure/1.004194.toml": (STAY, "procedure: nội dung chỉ có hai thư mục procedures và reference"),
@@ -65,7 +65,7 @@ def test_a_content_with_a_mistake_is_not_published(
     command = ["release", "publish", str(packed), "--content", "2026.11.28", "--repository", str(province.place)]
     command += ["--key", str(keys / "targets-1.pem"), "--online", str(keys / "online.pem")]
     assert main(command) == 2
-    assert "1.004194.toml, dòng 2: " in capsys.readouterr().err
+    assert "1.004194.toml, dòng 3: " in capsys.readouterr().err
     assert province.repository.targets() == {}
     archive.pack(content_tree(tmp_path / "good", "Tên mới"), packed)
     assert main(command) == 0
