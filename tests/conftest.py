@@ -25,6 +25,7 @@ from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.documents import Documents
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override
+from kiosk.procedures.shared_parts import SharedParts
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
@@ -90,10 +91,13 @@ def _read_catalogue_once() -> None:
         return shipped[0]
 
     def read_procedure(
-        path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES, documents: Documents | None = None
+        path: Path,
+        overrides: Mapping[str, Override] = loader.NO_OVERRIDES,
+        documents: Documents | None = None,
+        shared: SharedParts | None = None,
     ) -> Procedure:
         is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents)
+        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents, shared)
 
     loader.read_procedure = read_procedure
     catalogue_cache.load_or_read = load_or_read

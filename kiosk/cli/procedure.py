@@ -28,6 +28,7 @@ from kiosk.procedures.file_format import FORMAT, with_number
 from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure, table_of
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.shared_parts import is_shared
 from kiosk.procedures.toml_text import read_toml
 from kiosk.procedures.toml_writer import write_toml
 from kiosk.procedures.trial import trial_errors
@@ -149,6 +150,7 @@ def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]
     paths = procedure_paths(config.own_procedures) if config.own_procedures else []
     folders = dict.fromkeys(path.parent for path in (*paths[:1], file))
     others += [folder / name for folder in folders for name in (REGISTER, EVENTS) if (folder / name).is_file()]
+    others += [path for folder in folders for path in sorted(folder.glob("*.toml")) if is_shared(path.name)]
     return [*others, *(path for path in paths if _is_other(path, versions))]
 
 

@@ -13,7 +13,7 @@ from kiosk.errors import NotFound
 from kiosk.procedures import sheets
 from kiosk.procedures.file_errors import FileErrors, nearest
 from kiosk.procedures.file_format import with_number
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, procedure_paths, read_procedure, table_of
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, procedure_paths, read_procedure, shared_beside, table_of
 from kiosk.procedures.sheet_columns import TITLES, columns_of, records
 from kiosk.procedures.sheets import TEXTS, Book, Sheets
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
@@ -22,6 +22,7 @@ from kiosk.procedures.toml_writer import write_toml
 from kiosk.store import files
 from kiosk.vietnam import viet_text
 
+NO_CHOICES: Mapping[str, list[dict[str, Any]]] = {}
 LISTS = "Danh sách"
 """Sheet of the values that the drop-downs offer; not read again."""
 NOTE = "Hàng đầu là tên cột: không đổi. Ô trống là không có. Cách viết từng cột: docs/procedures.md."
@@ -52,7 +53,7 @@ def export_xlsx(config: Config, args: argparse.Namespace) -> int:
     """Write the workbook of a procedure."""
     path = _find(config, args.code)
     out = args.out or Path(f"{path.stem}.xlsx")
-    files.write_atomic(out, workbook_of(with_number(table_of(path)), tuple(args.language)))
+    files.write_atomic(out, workbook_of(with_number(table_of(path)), tuple(args.language), shared_beside(path).choices))
     print(out)
     return 0
 
@@ -69,10 +70,20 @@ def _find(config: Config, code: str) -> Path:
     raise NotFound(f"Không có thủ tục mang mã '{code}'.", f"There is no procedure with the code '{code}'.")
 
 
-def workbook_of(table: Mapping[str, Any], languages: tuple[str, ...] = ()) -> bytes:
-    """Return the workbook of the table of a file, with columns for further languages."""
+def workbook_of(
+    table: Mapping[str, Any],
+    languages: tuple[str, ...] = (),
+    choices: Mapping[str, list[dict[str, Any]]] = NO_CHOICES,
+) -> bytes:
+    """Return the workbook of the table of a file, with columns for further languages.
+
+    Args:
+        table: the table.
+        languages: codes of the further languages.
+        choices: shared lists of options by name; with further languages they stand in place of their names.
+    """
     if languages:
-        table = sheets.shared_options_inline(table, choice_sets())
+        table = sheets.shared_options_inline(table, choices)
     content = sheets.sheets_of(table, languages)
     lists = _lists()
     tables = [_table(content, name, lists) for name in (*TITLES.values(), TEXTS)]

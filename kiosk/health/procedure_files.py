@@ -9,6 +9,7 @@ from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.shared_parts import is_shared
 from kiosk.records import procedure_versions
 
 _NAME = "Tệp thủ tục"
@@ -64,7 +65,8 @@ def procedure_files(context: Context) -> CheckResult:
     )
     overrides = context.config.overrides_path
     no_procedures = {EVENTS, REGISTER, overrides.name if overrides else ""}
-    lost = [name for name, is_kept in catalogue.bad_files.items() if not is_kept and name not in no_procedures]
+    bad = [name for name, is_kept in catalogue.bad_files.items() if not is_kept]
+    lost = [name for name in bad if name not in no_procedures and not is_shared(name)]
     return CheckResult(
         name=_NAME,
         state="fault",

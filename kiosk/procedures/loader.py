@@ -4,32 +4,28 @@ A dossier keeps the version that it was begun with, so the catalogue holds all v
 version), or the version in force by (code, day).
 """
 
-import tomllib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError
-from kiosk.procedures import cross_checks, file_format
+from kiosk.procedures import cross_checks, file_format, shared_parts
 from kiosk.procedures.birth_years import accept_years
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.documents import Documents, documents_of, shipped_documents
 from kiosk.procedures.facts import origin_errors
-from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
+from kiosk.procedures.file_errors import NO_LINE, FileError, FileErrors, messages
 from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.life_events import events_of, shipped_events
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
-from kiosk.procedures.shared_forms import insert_shared_forms
-from kiosk.procedures.toml_dataclasses import label, parse_table
+from kiosk.procedures.shared_parts import SharedParts, shipped_parts
+from kiosk.procedures.toml_dataclasses import parse_table
 from kiosk.procedures.toml_text import TomlFile, read_toml
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "catalogue"
-SHARED_LISTS = frozenset({"options", "local_options"})
-"""Keys whose list may be the name of a list in choices.toml."""
 NO_OVERRIDES: Mapping[str, Override] = {}
 
 
@@ -48,15 +44,11 @@ class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
         )
 
 
-@cache
-def choice_sets() -> dict[str, list[dict[str, Any]]]:
-    """Return the option lists that several procedures share."""
-    sets: dict[str, list[dict[str, Any]]] = tomllib.loads((FOLDER / "choices.toml").read_text("utf-8"))
-    return sets
-
-
 def read_procedure(
-    path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES, documents: Documents | None = None
+    path: Path,
+    overrides: Mapping[str, Override] = NO_OVERRIDES,
+    documents: Documents | None = None,
+    shared: SharedParts | None = None,
 ) -> Procedure:
     """Return the procedure of a file, with the ward's overrides.
 
@@ -64,6 +56,7 @@ def read_procedure(
         path: the file.
         overrides: the ward's overrides by code.
         documents: the register of documents; None: the shipped one with the file beside the procedure.
+        shared: lists and forms that the file may name; None: the shipped ones with those beside the procedure.
 
     Raises:
         BadProcedure: the file has errors; all are listed.
@@ -79,10 +72,12 @@ def read_procedure(
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
         table = apply_override(table, override)
-    insert_shared_forms(table, errors)
     if documents is None:
         documents, _ = documents_of([path.parent])
-    _share_choices(table, "", errors)
+    if shared is None:
+        shared = shared_beside(path)
+        errors += [FileError("", message, line=NO_LINE) for told in shared.errors.values() for message in told]
+    shared_parts.insert(table, shared, errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     errors += origin_errors(procedure, documents)
     events, _ = events_of([path.parent])
@@ -153,25 +148,10 @@ def base_path(path: Path, name: str) -> Path:
     return in_same_folder if in_same_folder.exists() else CATALOGUE / name
 
 
-def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
-    """Replace the names of shared option lists by the lists."""
-    if isinstance(table, list):
-        parts = [(item, f"{place}[{label(item, number)}]") for number, item in enumerate(table, 1) if _is_nested(item)]
-    else:
-        for key in SHARED_LISTS & table.keys():
-            name = table[key]
-            if isinstance(name, str):
-                if name not in choice_sets():
-                    message = f"'{name}' không có trong choices.toml{suggestion(name, choice_sets())}"
-                    errors.append(FileError(f"{place}.{key}", message))
-                table[key] = choice_sets().get(name, [])
-        parts = [(item, f"{place}.{key}".lstrip(".")) for key, item in table.items() if _is_nested(item)]
-    for part, inside in parts:
-        _share_choices(part, inside, errors)
-
-
-def _is_nested(value: Any) -> bool:
-    return isinstance(value, dict | list)
+def shared_beside(path: Path) -> SharedParts:
+    """Return the lists and forms that the procedures of a file's folder may name."""
+    is_shipped = path.parent.resolve() == CATALOGUE.resolve()
+    return shared_parts.shipped_parts() if is_shipped else shared_parts.parts_in(path.parent).over(shipped_parts())
 
 
 class Catalogue:
@@ -305,7 +285,8 @@ def _read_folders(
     if event_errors and kept:
         events, _ = events_of([kept, *registers])
     reading.errors += [*register_errors, *event_errors]
-    for folder in folders:
+    for folder, register_folder in zip(folders, registers, strict=True):
+        reading.add_shared(shared_parts.parts_in(register_folder))
         reading.add_folder(folder)
     # With broken files, the code may be of a file that could not be read.
     if not reading.errors:
@@ -346,6 +327,17 @@ class _Reading:
         self._changes = changes
         self._documents = documents
         self._kept = kept
+        self._shared = shipped_parts()
+        self._last_shared = shared_parts.parts_in(kept) if kept else SharedParts()
+
+    def add_shared(self, parts: SharedParts) -> None:
+        """Let the procedures of the folders from here on name these parts; the last good text replaces a bad file."""
+        for name, errors in parts.errors.items():
+            self.errors += errors
+            former = shared_parts.of_file(self._last_shared, name)
+            self.bad_files[name] = former is not None
+            parts = parts.over(former or SharedParts())
+        self._shared = SharedParts(choices=parts.choices, forms=parts.forms).over(self._shared)
 
     def add_folder(self, folder: Path) -> None:
         """Add the procedures of a folder; the last good texts of a folder that is missing."""
@@ -358,7 +350,7 @@ class _Reading:
             self._add_unread(path)
         from_folder: dict[tuple[str, object], str] = {}
         for path in procedure_paths(folder):
-            procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
+            procedure, errors, is_overridden = _read_one(path, self._changes, self._documents, self._shared)
             self.errors += errors
             if procedure is None:
                 self.bad_files[path.name] = False
@@ -402,7 +394,9 @@ class _Reading:
         path = self._kept / name if self._kept else None
         if path is None or not path.is_file():
             return
-        procedure, errors, is_overridden = _read_one(path, self._changes, self._documents)
+        procedure, errors, is_overridden = _read_one(
+            path, self._changes, self._documents, self._shared.over(self._last_shared)
+        )
         if procedure is not None:
             self.bad_files[name] = True
             self._add(procedure, is_own=True)
@@ -411,8 +405,9 @@ class _Reading:
 
 
 def procedure_paths(folder: Path) -> list[Path]:
-    """Return the procedure files of a folder; the register of documents and the life events are none."""
-    return [path for path in sorted(folder.glob("*.toml")) if path.name not in {REGISTER, EVENTS}]
+    """Return the procedure files of a folder, without register of documents, life events, shared lists and forms."""
+    paths = [path for path in sorted(folder.glob("*.toml")) if path.name not in {REGISTER, EVENTS}]
+    return [path for path in paths if not shared_parts.is_shared(path.name)]
 
 
 UNREAD = "máy không đọc tệp này; tên phải kết thúc bằng .toml, chữ thường. Đổi tên, hoặc chuyển sang thư mục khác"
@@ -437,15 +432,17 @@ def _meant_name(path: Path) -> str:
     return f"{path.name[: len(stem)]}.toml" if dot else ""
 
 
-def _read_one(path: Path, changes: OverrideFile, documents: Documents) -> tuple[Procedure | None, list[str], bool]:
+def _read_one(
+    path: Path, changes: OverrideFile, documents: Documents, shared: SharedParts
+) -> tuple[Procedure | None, list[str], bool]:
     """Return (procedure, error messages, whether the override has the errors) of a file."""
     try:
-        return read_procedure(path, changes.overrides, documents), [], False
+        return read_procedure(path, changes.overrides, documents, shared), [], False
     except BadProcedure as cause:
         in_file = [f"{path.name}, {error}" for error in cause.errors]
         in_override = cause.file_errors
     try:
-        procedure = read_procedure(path, documents=documents)
+        procedure = read_procedure(path, documents=documents, shared=shared)
     except BadProcedure:
         return None, in_file, False
     if procedure.code in changes.broken:

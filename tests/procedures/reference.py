@@ -16,8 +16,8 @@ from kiosk.procedures.answers import AMOUNTS, DERIVE_SOURCES
 from kiosk.procedures.base import Words
 from kiosk.procedures.checks import RULES, TAKES
 from kiosk.procedures.life_events import shipped_events
-from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.shared_parts import choice_sets
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, toml_fields
 from kiosk.procedures.value_checks import CARD_KINDS
 

@@ -11,8 +11,8 @@ import pytest
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import CheckContext, passes
 from kiosk.procedures.examples import example_errors
-from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Check, Field
+from kiosk.procedures.shared_parts import choice_sets
 from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import ASK_FOR_AN_ANSWER, BROKEN, CODES, DAY, FILES, catalogue, procedure
 

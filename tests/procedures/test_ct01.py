@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, choice_sets, read_procedure
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
 from kiosk.procedures.model import Declaration
+from kiosk.procedures.shared_parts import choice_sets
 from printers.render.pdf import render_sheet
 from tests.papers.forms import made_up_answers, words_of_pdf
 from tests.papers.pictures import declaration_sheet
