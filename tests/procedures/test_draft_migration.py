@@ -42,3 +42,13 @@ def test_a_page_is_done_only_if_it_was_done_before() -> None:
     old.done.remove(left)
     assert migrate_draft(old, form, DAY).done == every[:-1]
     assert left not in migrate_draft(old, form, DAY).done
+
+
+def test_the_residence_of_a_card_without_a_house_is_kept() -> None:
+    form = procedure("2.000635")
+    home = {"provinceCode": "46", "wardCode": "20044", "detail": ""}
+    old = Draft(form.code, form.version, answers={"nyc_noi_cu_tru": home}, sources={"nyc_noi_cu_tru": "card"})
+    new = migrate_draft(old, replace(form, version="2099-01"), DAY)
+    assert new.answers == {"nyc_noi_cu_tru": home}
+    unknown = replace(old, answers={"nyc_noi_cu_tru": home | {"wardCode": "99999"}})
+    assert migrate_draft(unknown, form, DAY).answers == {}
