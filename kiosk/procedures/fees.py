@@ -43,9 +43,14 @@ def _holds_on(dated: Fee | Waiver | CouncilResolution, today: date) -> bool:
 
 
 def _on_day(fee: Fee, today: date) -> Fee:
-    if fee.resolution is None or _holds_on(fee.resolution, today):
+    if fee.resolution is None or _holds_on(_since_its_day(fee.resolution), today):
         return fee
     return replace(fee, amount=None, online=None, rates=(), resolution=None, local_options=())
+
+
+def _since_its_day(resolution: CouncilResolution) -> CouncilResolution:
+    """Return a resolution with its own day as the first one, where it names none."""
+    return resolution if resolution.from_ else replace(resolution, from_=resolution.date_)
 
 
 def due(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[AppliedFee]:

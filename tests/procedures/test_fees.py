@@ -48,6 +48,13 @@ def test_a_fee_is_in_force_on_its_days() -> None:
     assert {day: bool(fees.in_force(form, date(*day))) for day in days} == days
 
 
+def test_a_resolution_without_a_first_day_holds_from_its_own_day() -> None:
+    resolution = CouncilResolution("7/2026/NQ-HĐND", date(2026, 12, 8))
+    form = replace(procedure("2.000884"), fees=(Fee("x", Words("a", "b"), 1000, resolution=resolution),))
+    known = {date(2026, 12, 7): None, date(2026, 12, 8): 1000, date(2030, 1, 1): 1000}
+    assert {day: fees.in_force(form, day)[0].amount for day in known} == known
+
+
 def test_the_exemptions_of_a_resolution_end_with_it() -> None:
     law = AnswerOption("ngheo", Words("Hộ nghèo", "Poor"))
     city = AnswerOption("can_ngheo", Words("Hộ cận nghèo", "Near poor"))
