@@ -95,9 +95,11 @@ def _read_catalogue_once() -> None:
         overrides: Mapping[str, Override] = loader.NO_OVERRIDES,
         documents: Documents | None = None,
         shared: SharedParts | None = None,
+        *,
+        ward: Path | None = None,
     ) -> Procedure:
         is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents, shared)
+        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents, shared, ward=ward)
 
     loader.read_procedure = read_procedure
     catalogue_cache.load_or_read = load_or_read

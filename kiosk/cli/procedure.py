@@ -74,7 +74,7 @@ def check(config: Config, args: argparse.Namespace) -> int:
     Raises:
         BadProcedure: the file has errors, or an example or a branch fails; `main` prints them all.
     """
-    procedure = read_procedure(args.file)
+    procedure = read_procedure(args.file, ward=config.own_procedures)
     errors = errors_in_use(procedure, saved_plan.in_force(config))
     if errors:
         raise BadProcedure(args.file.name, messages(errors, read_toml(args.file).text), errors)
@@ -124,7 +124,7 @@ def preview(config: Config, args: argparse.Namespace) -> int:
 
     The file is in force there from today, whatever its dates are: a form is tried before it takes effect.
     """
-    procedure = read_procedure(args.file)
+    procedure = read_procedure(args.file, ward=config.own_procedures)
     with tempfile.TemporaryDirectory(prefix="kiosk-preview-") as folder:
         own = Path(folder) / "procedures"
         own.mkdir()
@@ -146,9 +146,10 @@ def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]
     others: list[Path] = []
     if base_file and base_file.is_file():
         others.append(base_file)
-        versions.add(_version(base_file))
+        base_procedure = read_procedure(base_file, ward=config.own_procedures)
+        versions.add((base_procedure.code, base_procedure.version))
     paths = procedure_paths(config.own_procedures) if config.own_procedures else []
-    folders = dict.fromkeys(path.parent for path in (*paths[:1], file))
+    folders = dict.fromkeys([*([config.own_procedures] if config.own_procedures else []), file.parent])
     others += [folder / name for folder in folders for name in (REGISTER, EVENTS) if (folder / name).is_file()]
     others += [path for folder in folders for path in sorted(folder.glob("*.toml")) if is_shared(path.name)]
     return [*others, *(path for path in paths if _is_other(path, versions))]
@@ -178,7 +179,7 @@ def print_declaration(config: Config, args: argparse.Namespace) -> int:
     Raises:
         NotFound: the procedure has no declaration.
     """
-    procedure = read_procedure(args.file)
+    procedure = read_procedure(args.file, ward=config.own_procedures)
     if procedure.declaration is None:
         raise NotFound(
             f"{args.file.name} không có đoạn [declaration]: thủ tục này không in tờ khai.",

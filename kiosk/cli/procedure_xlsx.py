@@ -38,7 +38,6 @@ def add_to(acts: Any) -> None:
         "--language",
         action="append",
         default=[],
-        choices=OTHER_LANGUAGES,
         metavar="tiếng",
         help="thêm một cột tiếng khác",
     )
@@ -51,9 +50,18 @@ def add_to(acts: Any) -> None:
 
 def export_xlsx(config: Config, args: argparse.Namespace) -> int:
     """Write the workbook of a procedure."""
+    for lang in args.language:
+        if lang not in OTHER_LANGUAGES:
+            known = ", ".join(OTHER_LANGUAGES)
+            raise NotFound(f"Không có tiếng mang mã '{lang}'; có: {known}.", f"No language '{lang}'; known: {known}.")
     path = _find(config, args.code)
     out = args.out or Path(f"{path.stem}.xlsx")
-    files.write_atomic(out, workbook_of(with_number(table_of(path)), tuple(args.language), shared_beside(path).choices))
+    files.write_atomic(
+        out,
+        workbook_of(
+            with_number(table_of(path)), tuple(args.language), shared_beside(path, config.own_procedures).choices
+        ),
+    )
     print(out)
     return 0
 
@@ -155,7 +163,7 @@ def import_xlsx(config: Config, args: argparse.Namespace) -> int:
     out = args.out or args.file.with_suffix(".toml")
     files.write_atomic(out, write_toml(book.table).encode())
     try:
-        procedure = read_procedure(out)
+        procedure = read_procedure(out, ward=config.own_procedures)
     except BadProcedure as cause:
         raise BadProcedure(args.file.name, messages(book, cause.file_errors)) from cause
     for name in book.unread:

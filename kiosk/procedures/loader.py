@@ -49,6 +49,8 @@ def read_procedure(
     overrides: Mapping[str, Override] = NO_OVERRIDES,
     documents: Documents | None = None,
     shared: SharedParts | None = None,
+    *,
+    ward: Path | None = None,
 ) -> Procedure:
     """Return the procedure of a file, with the ward's overrides.
 
@@ -57,6 +59,7 @@ def read_procedure(
         overrides: the ward's overrides by code.
         documents: the register of documents; None: the shipped one with the file beside the procedure.
         shared: lists and forms that the file may name; None: the shipped ones with those beside the procedure.
+        ward: the ward's folder, whose documents, events, lists and forms a file outside it may name too.
 
     Raises:
         BadProcedure: the file has errors; all are listed.
@@ -72,15 +75,16 @@ def read_procedure(
     if override := overrides.get(str(table.get("code"))):
         errors += unsourced_amounts(table, override)
         table = apply_override(table, override)
+    folders = [*([ward] if ward else []), path.parent]
     if documents is None:
-        documents, _ = documents_of([path.parent])
+        documents, _ = documents_of(folders)
     if shared is None:
-        shared = shared_beside(path)
+        shared = shared_beside(path, ward)
         errors += [FileError("", message, line=NO_LINE) for told in shared.errors.values() for message in told]
     shared_parts.insert(table, shared, errors)
     procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     errors += origin_errors(procedure, documents)
-    events, _ = events_of([path.parent])
+    events, _ = events_of(folders)
     errors += cross_checks.errors_of(procedure, [event.id for event in events])
     errors = _without_consequences(errors)
     if errors:
@@ -148,10 +152,12 @@ def base_path(path: Path, name: str) -> Path:
     return in_same_folder if in_same_folder.exists() else CATALOGUE / name
 
 
-def shared_beside(path: Path) -> SharedParts:
-    """Return the lists and forms that the procedures of a file's folder may name."""
-    is_shipped = path.parent.resolve() == CATALOGUE.resolve()
-    return shared_parts.shipped_parts() if is_shipped else shared_parts.parts_in(path.parent).over(shipped_parts())
+def shared_beside(path: Path, ward: Path | None = None) -> SharedParts:
+    """Return the lists and forms that a file may name: the shipped ones, of the ward's folder, of its own folder."""
+    if path.parent.resolve() == CATALOGUE.resolve():
+        return shipped_parts()
+    parts = shared_parts.parts_in(ward).over(shipped_parts()) if ward else shipped_parts()
+    return shared_parts.parts_in(path.parent).over(parts)
 
 
 class Catalogue:

@@ -328,7 +328,9 @@ def _value(item: TomlField | None, cell: Any) -> Any:
 def _as_text(cell: Any) -> str:
     if isinstance(cell, datetime | date):
         raise ValueError("phải là chữ; đổi ô này sang dạng Văn bản (Text) rồi gõ lại")
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    if isinstance(cell, float) and not cell.is_integer():
+        raise ValueError(f"bảng tính đã đổi thành số {cell} và bỏ số 0 ở cuối; đổi ô sang dạng Văn bản rồi gõ lại")
+    return str(int(cell)) if isinstance(cell, float) else str(cell)
 
 
 def _as_number(cell: Any) -> int:

@@ -228,6 +228,43 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     assert seen == [(law, 8), (("luat_ho_tich_2026",), 8)]
 
 
+OF_THE_WARD = {
+    "events.toml": '[[event]]\nid = "nghe"\nname = "Nghề"\nname_en = "Trade"\nline = "Nghề"\nline_en = "Trade"\n',
+    "documents.toml": '[nq_phuong]\ntitle = "Nghị quyết của phường"\nseen = "official"\n',
+    "choices.toml": '[[nam_nu_phuong]]\nid = "nam"\nlabel = "Nam"\nlabel_en = "Male"\n'
+    '[[nam_nu_phuong]]\nid = "nu"\nlabel = "Nữ"\nlabel_en = "Female"\n',
+}
+NAMES_THEM = {
+    'event = "cho_o"': 'event = "nghe"',
+    'law = ["luat_cu_tru"': 'law = ["nq_phuong", "luat_cu_tru"',
+    'options = "nam_nu"': 'options = "nam_nu_phuong"',
+}
+
+
+def test_a_file_outside_the_wards_folder_may_name_what_that_folder_has(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.write_text('[procedures]\nown = "thu-tuc"\n', "utf-8")
+    own = tmp_path / "thu-tuc"
+    own.mkdir()
+    for name, content in OF_THE_WARD.items():
+        (own / name).write_text(content, "utf-8")
+    text = STAY
+    for word, own_word in NAMES_THEM.items():
+        assert word in text
+        text = text.replace(word, own_word)
+    elsewhere = tmp_path / "ban-thao"
+    elsewhere.mkdir()
+    path = form(elsewhere, text)
+    assert main(["--config", str(settings), "procedure", "check", str(path)]) == 0, capsys.readouterr().err
+    book = elsewhere / "x.xlsx"
+    assert main(["--config", str(settings), "procedure", "export-xlsx", str(path), "--out", str(book)]) == 0
+    assert main(["--config", str(settings), "procedure", "import-xlsx", str(book)]) == 0
+    assert main(["procedure", "check", str(path)]) == 2, "without that folder nobody knows the names"
+    told = capsys.readouterr().err
+    assert [name for name in ("nghe", "nq_phuong", "nam_nu_phuong") if f"'{name}'" not in told] == []
+
+
 @pytest.mark.parametrize("command", [[], ["check"], ["print"], ["preview"], ["list"]])
 def test_the_help_of_an_author_is_vietnamese(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

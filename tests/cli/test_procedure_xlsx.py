@@ -65,6 +65,22 @@ def test_an_unknown_code_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> 
     assert "Không có thủ tục mang mã '9.999999'." in capsys.readouterr().err
 
 
+def test_an_unknown_language_is_one_sentence_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", "export-xlsx", "2.000815", "--language", "xx"]) == 2
+    assert capsys.readouterr().err.startswith("Không có tiếng mang mã 'xx'; có: fr, zh, ")
+
+
+def test_a_code_that_the_workbook_made_a_number_names_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = export(tmp_path)
+    book = openpyxl.load_workbook(path)
+    cell_of(book["Thủ tục"], "giá trị", "code").value = 1.00483
+    book.save(path)
+    assert main(["procedure", "import-xlsx", str(path)]) == 2
+    assert "bảng tính đã đổi thành số 1.00483 và bỏ số 0 ở cuối" in capsys.readouterr().err
+
+
 def test_what_an_official_changes_in_the_workbook_is_in_the_file(tmp_path: Path) -> None:
     path = export(tmp_path)
     book = openpyxl.load_workbook(path)
