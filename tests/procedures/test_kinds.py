@@ -15,7 +15,7 @@ from kiosk.procedures.kinds import NAMES, ParsedAnswer
 from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import calendar, viet_text
 from tests.procedures.form_walk import posted_boxes
-from tests.procedures.texts import DAY
+from tests.procedures.texts import DAY, procedure
 
 W = Words("Chỗ này", "This")
 FONTS = Path(__file__).parents[2] / "printers" / "fonts"
@@ -613,3 +613,20 @@ def test_years_begin_with_1900(year: str, code: str | None) -> None:
     assert (error.code if error else None) == code
     by_hand = calendar.read_date("1", "1", year)
     assert (by_hand if isinstance(by_hand, str) else by_hand.kind) == ("too_old" if code else f"{year}-01-01")
+
+
+def test_a_list_has_names_on_screen_and_every_column_on_paper() -> None:
+    """The desk copies, compares and corrects by the text on paper: a changed number of a member is another text."""
+    members = procedure("1.004194").by_key["thanh_vien"]
+    rows = [
+        {"ho_ten": "Hồ Thị Ữ", "ngay_sinh": "1993-09-02", "gioi_tinh": "nu", "so_dinh_danh": "046193000456"},
+        {"ho_ten": "Lê Văn Á", "so_dinh_danh": ""},
+    ]
+    kind = kinds.by_name("group_list")
+    assert kind.on_screen(members, rows, "vi") == "Hồ Thị Ữ, Lê Văn Á"
+    text = kind.on_paper(members, rows)
+    assert text == (
+        "HỒ THỊ Ữ (ngày, tháng, năm sinh 02/09/1993, giới tính Nữ, số định danh cá nhân 046193000456); LÊ VĂN Á"
+    )
+    other = [rows[0] | {"so_dinh_danh": "046193000457"}, rows[1]]
+    assert kind.on_paper(members, other) != text

@@ -104,8 +104,8 @@ class GroupListKind:
         return ", ".join(_row(field, row, lang) for row in value or ())
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the text of the screen; the declaration prints the rows as a table."""
-        return self.on_screen(field, value, "vi")
+        """Return every column of every row, for the desk and the readable body; the declaration prints a table."""
+        return "; ".join(_row_on_paper(field, row) for row in value or ())
 
     def sample(self, field: Field) -> Any:
         """Return one sample row."""
@@ -119,6 +119,24 @@ def _row(field: Field, row: Any, lang: str) -> str:
     if first.kind == "person_name" or not rest:
         return name
     return f"{name} ({', '.join(_column(part, value, lang) for part, value in rest)})"
+
+
+def _row_on_paper(field: Field, row: Any) -> str:
+    first, *others = _asked_parts(field)
+    name = kinds.of(first).on_paper(first, row.get(first.key))
+    rest = [(part, row[part.key]) for part in others if not _is_blank(row.get(part.key))]
+    return f"{name} ({', '.join(_column_on_paper(part, value) for part, value in rest)})" if rest else name
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _column_on_paper(part: Field, value: Any) -> str:
+    text = kinds.of(part).on_paper(part, value)
+    if part.unit:
+        return counted(part.unit.vi, text, "vi")
+    return f"{_lower_first(part.official or part.label.vi).rstrip('?')} {text}"
 
 
 def _column(part: Field, value: Any, lang: str) -> str:
