@@ -74,14 +74,21 @@ def check(config: Config, args: argparse.Namespace) -> int:
     Raises:
         BadProcedure: the file has errors, or an example or a branch fails; `main` prints them all.
     """
-    procedure = read_procedure(args.file, ward=config.own_procedures)
-    errors = errors_in_use(procedure, saved_plan.in_force(config))
+    in_force = saved_plan.in_force(config)
+    file = read_toml(args.file)
+    try:
+        procedure = read_procedure(args.file, ward=config.own_procedures)
+    except BadProcedure as cause:
+        series = str(file.table.get("series", "")) if file.table.get("queue", True) else ""
+        more = messages(_series_errors(series, in_force), file.text)
+        raise BadProcedure(args.file.name, [*cause.errors, *more], cause.file_errors) from cause
+    errors = errors_in_use(procedure, in_force)
     if errors:
-        raise BadProcedure(args.file.name, messages(errors, read_toml(args.file).text), errors)
+        raise BadProcedure(args.file.name, messages(errors, file.text), errors)
     size = f"{len(procedure.fields)} ô, {len(procedure.steps)} trang"
     print(f"{args.file.name}: đúng quy cách. {procedure.short.vi}, {size}.")
     noted = [*advice(procedure), *_changed_in_place(procedure, config)]
-    for note in [*notes_on(args.file), *messages(noted, read_toml(args.file).text)]:
+    for note in [*notes_on(args.file), *messages(noted, file.text)]:
         print(f"  {note}")
     for stated in to_check(procedure):
         print(f"  cần đối chiếu: {stated.place}, {stated.words} ({stated.seen})")
@@ -108,15 +115,19 @@ def _changed_in_place(procedure: Procedure, config: Config) -> FileErrors:
 def errors_in_use(procedure: Procedure, config: Config) -> FileErrors:
     """Return the errors that show when a procedure is used: its series, its examples, every branch of it."""
     office = office_of(config.ward)
-    errors: FileErrors = []
-    series = [item.id for item in config.series]
-    if procedure.queue and procedure.series not in series:
-        message = f"phường không có dãy số '{procedure.series}'; có {one_of(series)}"
-        errors.append(FileError("series", message + suggestion(procedure.series, series)))
+    errors = _series_errors(procedure.series if procedure.queue else "", config)
     errors += example_errors(procedure, office)
     return errors + trial_errors(
         procedure, office, today=procedure.checked_on, compose=declaration_print.compose(config)
     )
+
+
+def _series_errors(series: str, config: Config) -> FileErrors:
+    """Return an error for a queue series that the ward does not have; none for a procedure without one."""
+    known = [item.id for item in config.series]
+    if not series or series in known:
+        return []
+    return [FileError("series", f"phường không có dãy số '{series}'; có {one_of(known)}{suggestion(series, known)}")]
 
 
 def preview(config: Config, args: argparse.Namespace) -> int:

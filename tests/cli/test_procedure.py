@@ -228,6 +228,17 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     assert seen == [(law, 8), (("luat_ho_tich_2026",), 8)]
 
 
+def test_an_unknown_series_is_told_with_the_mistakes_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = STAY.replace("minutes = 4", "minuts = 4").replace('series = "C-CONGAN"', 'series = "C-CONAN"')
+    assert main(["procedure", "check", str(form(tmp_path, bad))]) == 2
+    told = capsys.readouterr().err
+    assert "'minuts' không có trong quy cách" in told
+    assert "phường không có dãy số 'C-CONAN'; có một trong: " in told
+    assert "có phải 'C-CONGAN'?" in told
+
+
 OF_THE_WARD = {
     "events.toml": '[[event]]\nid = "nghe"\nname = "Nghề"\nname_en = "Trade"\nline = "Nghề"\nline_en = "Trade"\n',
     "documents.toml": '[nq_phuong]\ntitle = "Nghị quyết của phường"\nseen = "official"\n',
