@@ -130,7 +130,7 @@ def test_a_check_without_examples_is_not_tried(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_a_word_that_is_no_longer_used_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = STAY.replace("[[time]]\n", "[[time]]\ncutoff = true\n", 1)
+    text = STAY.replace("format = 3\n", "").replace("[[time]]\n", "[[time]]\ncutoff = true\n", 1)
     assert main(["procedure", "check", str(form(tmp_path, text))]) == 0
     line = text.count("\n", 0, text.index("cutoff = ")) + 1
     out = capsys.readouterr().out

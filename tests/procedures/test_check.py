@@ -105,7 +105,7 @@ MISTAKES = [
     (STAY.replace('key = "thanh_vien"\n', 'key = "thanh_vien"\nlow = 1\n', 1), "field[thanh_vien].low: ô loại group_list không xem low; chỉ một trong: money, number"),
     (STAY.replace('key = "thanh_vien"\n', 'key = "thanh_vien"\nhigh = 21\n', 1), "field[thanh_vien].high: danh sách có từ 1 đến 20 dòng"),
     (STAY.replace('key = "ngay_sinh"\n', 'key = "ngay_sinh"\nhigh = 5\n', 1).replace("high = 0\n", "", 1), "field[ngay_sinh].high: ô ngày chỉ nhận high = 0: không sau hôm nay"),
-    (STAY.replace('is = "tap_the"', "age_under = 5", 1), "note[1].when: age_under, age_at_least hỏi một ngày sinh; 'o_dau' không phải ô ngày"),
+    (STAY.replace('is = "tap_the"', "age_under = 5", 1), "note[1].when: age_under hỏi một ngày; 'o_dau' không phải ô ngày"),
 ]  # fmt: skip
 
 

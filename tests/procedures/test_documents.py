@@ -155,7 +155,7 @@ def test_every_shipped_fact_says_how_it_was_read() -> None:
 @pytest.mark.parametrize("old", ["confidence", "source", "law"])
 def test_the_words_that_seen_and_sources_replace_are_unknown(old: str, tmp_path: Path) -> None:
     with pytest.raises(BadProcedure, match=f"'{old}' không có trong quy cách"):
-        read_procedure(written(tmp_path, STAY.replace(TIME, f'{TIME}{old} = "x"\n', 1)))
+        read_procedure(written(tmp_path, "format = 3\n" + STAY.replace(TIME, f'{TIME}{old} = "x"\n', 1)))
 
 
 def test_nobody_is_refused_and_nobody_pays_on_something_that_nobody_read() -> None:

@@ -115,4 +115,4 @@ def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
     later.write_text(text.replace('extends = "1.001193.toml"', 'extends = "khong-co.toml"'), "utf-8")
     with pytest.raises(BadProcedure) as caught:
         read_procedure(later)
-    assert "moi.toml có 1 chỗ phải sửa:\n  - dòng 3: extends: 'khong-co.toml' không đọc được" in caught.value.vi
+    assert "moi.toml có 1 chỗ phải sửa:\n  - dòng 4: extends: 'khong-co.toml' không đọc được" in caught.value.vi
