@@ -103,6 +103,7 @@ def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) 
         "due": clock.timestamp(due_at),
         "term": acceptance.term,
         "place": acceptance.place,
+        "sets": acceptance.sets,
     }
     with context.store.write() as db:
         inspected = inspections.by_paper(db, opened.submission.id)

@@ -2,6 +2,8 @@
 
 A case is received when the desk accepts it for the first time, whatever day it was submitted.
 
+Rows are in the order of time: cases, and the services that were done at once.
+
 A row exists as long as its submission: when the body is wiped, name, home and phone are empty, and numbers, times and
 states stay. Classes are no cases of the ward, so they are not in the register. The form was compared with secondary
 sources only, and its foot says so.
@@ -48,6 +50,8 @@ COLUMNS = (
     Column("Ký nhận", "text", 14),
     Column("Ghi chú", "text", 28),
 )
+RECEIVED = [column.title for column in COLUMNS].index("Nhận hồ sơ") - 1
+"""Place of the time of receipt in a row without its number."""
 GROUP_TITLE = ("Nhận và trả kết quả", 7, 12)
 SHARES = (8.0, 31.0, 27.0, 12.0, 27.0, 34.0, 27.0, 18.5, 18.5, 18.5, 18.0, 19.0, 27.0)
 SIZE = 7.6  # points
@@ -62,6 +66,7 @@ class Milestones:
     received: datetime | None
     handed_out: datetime | None
     result_method: str = ""
+    sets: int = 1
 
 
 def table(context: Context, day: date) -> Table:
@@ -78,7 +83,8 @@ def table(context: Context, day: date) -> Table:
         if service.outcome == "done" and service.day == day and service.void_at is None
         for line in lines
     ]
-    rows = tuple((number, *row) for number, row in enumerate([*(_row(context, case) for case in cases), *served], 1))
+    by_time = sorted([*(_row(context, case) for case in cases), *served], key=_received)
+    rows = tuple((number, *row) for number, row in enumerate(by_time, 1))
     note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
     return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
 
@@ -145,7 +151,7 @@ def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
     return (
         submission.number,
         procedure.short.vi if procedure else submission.procedure,
-        1,
+        milestones.sets,
         _name(opened) if opened else WIPED,
         _contact(opened) if opened else "",
         str((opened.answers.get("kinh_gui") if opened else "") or context.config.ward.agency_committee),
@@ -161,11 +167,11 @@ def _row(context: Context, submission: Submission) -> tuple[Cell, ...]:
 def _service_row(context: Context, service: ServiceRecord, line: ServiceLine) -> tuple[Cell, ...]:
     """Return a service that was done at once without a form: received and handed out at one time, without a name."""
     agency = context.config.ward.agency_committee
-    note = f"{service.label}, không kèm tờ khai. Sổ việc ở quầy số {service.register_no}"
+    note = f"{service.label}, không kèm tờ khai, {line.copies} bản. Sổ việc ở quầy số {service.register_no}"
     return (
         "",
         line.name,
-        line.copies,
+        1,
         "",
         "",
         agency,
@@ -178,8 +184,14 @@ def _service_row(context: Context, service: ServiceRecord, line: ServiceLine) ->
     )
 
 
+def _received(row: tuple[Cell, ...]) -> str:
+    """Return the time of receipt of a row without its number, to sort by; a row without one comes first."""
+    at = row[RECEIVED]
+    return clock.timestamp(at) if isinstance(at, datetime) else ""
+
+
 def case_milestones(submission: Submission, case_decisions: list[Decision]) -> Milestones:
-    """Return when a case was first accepted and last handed out, and the result place of its last acceptance."""
+    """Return when a case was first accepted and last handed out, with place and sets of its last acceptance."""
     accepted = [decision for decision in case_decisions if decision.kind == "accepted"]
     times = {decision.kind: decision.at for decision in case_decisions}
     place = str(accepted[-1].facts.get("place", "")) if accepted else ""
@@ -188,6 +200,7 @@ def case_milestones(submission: Submission, case_decisions: list[Decision]) -> M
         received=accepted[0].at if accepted else None,
         handed_out=handed_out if submission.desk == "handed_out" else None,
         result_method=RESULT_METHODS.get(place, ""),
+        sets=int(accepted[-1].facts.get("sets") or 1) if accepted else 1,
     )
 
 

@@ -31,7 +31,10 @@ class Service:
 
 @dataclass
 class Visit:
-    """A ticket's day, from its events; `ended` is empty while it waits, is held or is at a counter."""
+    """A ticket's day, from its events; `ended` is empty while it waits, is held or is at a counter.
+
+    `procedure` is that of its form, else of the service that was recorded without one; None for neither.
+    """
 
     series: str
     procedure: str | None
@@ -107,7 +110,10 @@ class CaseCounts:
 
 def visits(db: Database, day: date) -> list[Visit]:
     """Return a day's visits in the order of drawing."""
-    sql = """select t.id, t.series, s.procedure, t.priority is not null, e.event, e.at, e.counter, e.actor
+    sql = """select t.id, t.series, coalesce(s.procedure, (
+               select l.procedure from services v join service_lines l on l.service_id = v.id
+               where v.ticket_id = t.id and v.outcome = 'done' and v.void_at is null order by v.rowid desc, l.place
+             )), t.priority is not null, e.event, e.at, e.counter, e.actor
              from ticket_events e join tickets t on t.id = e.ticket_id
              left join submissions s on s.id = t.submission_id
              where e.day = ? order by e.seq"""

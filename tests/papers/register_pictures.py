@@ -19,7 +19,8 @@ from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete
-from kiosk.records import decisions, submissions
+from kiosk.records import decisions, services, submissions
+from kiosk.records.services import ServiceLine, ServiceRecord
 from kiosk.records.submissions import PortalReceipt, Submission
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, made_up_answers
 from tests.papers.pictures import GOLDEN, OUT, pages
@@ -35,6 +36,28 @@ def accept(context: Context, submission: Submission, place: str = "counter") -> 
     due_on = context.calendar.after(context.clock.today(), 3)
     acceptance = AcceptanceInput(due_on=due_on, place=place)
     assert deciding.accept(context, CaseRequest(submission.id, seen, "CB01"), acceptance)
+
+
+def record_copies(context: Context) -> None:
+    """Record three certified copies that a counter did at once, for a number without a form."""
+    record = ServiceRecord(
+        id=codes.new_id(),
+        ticket_id=codes.new_id(),
+        label="B001",
+        submission_id=None,
+        day=context.clock.today(),
+        counter=1,
+        outcome="done",
+        register_no=1,
+        amount=18000,
+        method="cash",
+        exemption=None,
+        actor="CB01",
+        at=context.clock.now(),
+    )
+    line = ServiceLine(procedure="2.000815", fee="sao_y", name="Chứng thực bản sao", copies=3, pages=4, amount=18000)
+    with context.store.write() as db:
+        services.insert(db, record, (line,), None)
 
 
 def made_up_day(context: Context, hand_in: HandIn) -> bytes:

@@ -20,7 +20,7 @@ from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import SHEET_MEASURES
 from printers.render.page_layout import lay_sheet
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, words_of_pdf
-from tests.papers.register_pictures import AT, accept, coarse_wide, made_up_day
+from tests.papers.register_pictures import AT, accept, coarse_wide, made_up_day, record_copies
 from tests.papers.test_declaration import differing
 from tests.papers.test_look import boxes
 
@@ -202,3 +202,22 @@ def test_the_text_of_the_paper_can_be_searched_page_by_page(context: Context, ha
     pdf = pypdfium2.PdfDocument(register.pdf(context, DAY))
     assert pdf[0].get_size() == pytest.approx((841.89, 595.28), abs=1)
     pdf.close()
+
+
+def test_rows_are_in_the_order_of_time_with_the_sets_of_the_acceptance(
+    context: Context, hand_in: HandIn, clock: FixedClock
+) -> None:
+    late = hand_in(BIRTH).submission
+    early = hand_in(COPY).submission
+    due_on = context.calendar.after(context.clock.today(), 3)
+    acceptance = deciding.AcceptanceInput(due_on=due_on, sets=2)
+    assert deciding.accept(context, CaseRequest(early.id, 0, "CB01"), acceptance)
+    clock.advance(60)
+    record_copies(context)
+    clock.advance(60)
+    accept(context, late)
+    rows = register.table(context, DAY).rows
+    assert [(row[0], row[3]) for row in rows] == [(1, 2), (2, 1), (3, 1)]
+    assert early.receipt_no in str(rows[0][12])
+    assert "không kèm tờ khai, 3 bản. Sổ việc ở quầy số 1" in str(rows[1][12])
+    assert late.receipt_no in str(rows[2][12])

@@ -9,7 +9,7 @@ from kiosk.acts import queueing
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
-from kiosk.records import audit, services, tickets
+from kiosk.records import audit, figures, services, tickets
 from kiosk.records.services import ServiceRecord
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -99,8 +99,11 @@ def test_certified_copies_cost_by_page_and_the_number_becomes_a_record(desk: Des
     assert "nghiệp" not in told, "the note is sealed and in no audit line"
     rows = register.table(desk.context, desk.context.clock.today()).rows
     assert [(row[2], row[3], row[-1]) for row in rows] == [
-        ("Chứng thực bản sao", 3, "A001, không kèm tờ khai. Sổ việc ở quầy số 1")
+        ("Chứng thực bản sao", 1, "A001, không kèm tờ khai, 3 bản. Sổ việc ở quầy số 1")
     ]
+    with desk.context.store.read() as db:
+        done = [visit.procedure for visit in figures.visits(db, desk.context.clock.today()) if visit.ended == "done"]
+    assert done == ["2.000815"], "the figures count it as what was done"
     desk.go("/officer/fees")
     assert "A001, sổ 1" in desk.words
     assert "3 bản, 4 trang một bản" in desk.words
