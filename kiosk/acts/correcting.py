@@ -150,11 +150,19 @@ def _corrected_form(
     return CorrectedForm(
         procedure=base.procedure,
         answers=answers,
-        sources=draft.sources,
+        sources=_kept(draft.sources, base, keys),
         changes=_changes(context, base, keys=keys, officer=correction_input.officer),
         assistance=_assistance(base, correction_input),
-        givers=draft.givers,
+        givers=_kept(draft.givers, base, keys),
     )
+
+
+def _kept(stored: Mapping[str, str], base: OpenedSubmission, keys: list[str]) -> dict[str, str]:
+    """Return the part of sources or givers that is of a changed answer, or of one whose source was known before.
+
+    A page that is sent gives a source to all its answers, also to those that it did not change.
+    """
+    return {path: word for path, word in stored.items() if path in base.sources or path.partition(".")[0] in keys}
 
 
 def _changed_keys(base: OpenedSubmission, answers: Mapping[str, Any]) -> list[str]:

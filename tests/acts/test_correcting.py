@@ -338,3 +338,24 @@ def test_every_form_can_be_reopened_unchanged(app: Flask, code: str) -> None:
     assert json.dumps(again, sort_keys=True) == json.dumps(dict(base.answers), sort_keys=True)
     assert revision.unfinished_steps(base.procedure, draft, day) == []
     assert revision.differences(base.procedure, base.answers, again, day) == []
+
+
+def test_an_answer_that_a_sent_page_did_not_change_gets_no_source(context: Context) -> None:
+    """A form of an older release has no sources."""
+    submission = submission_checks.only_submission(context)
+    body = submission_checks.opened_body(context, submission)
+    del body["form"]["sources"]
+    sealed = context.vault.seal(submissions.BODY, submission.id, json.dumps(body).encode())
+    with context.store.write() as db:
+        db.execute("update submissions set body = ? where id = ?", [sealed, submission.id])
+
+    def send_page(draft: Draft) -> None:
+        draft.put("con_ho_ten", NAME)
+        draft.put("con_gioi_tinh", draft.answers["con_gioi_tinh"])
+
+    base = open_base(context)
+    correcting.update_draft(context, base, actor="CB01", change=send_page)
+    written = correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
+    assert written is not None
+    form = submission_checks.opened_body(context, written)["form"]
+    assert (form["sources"], form["givers"]) == ({"con_ho_ten": "officer"}, {"con_ho_ten": "CB01"})

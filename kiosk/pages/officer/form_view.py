@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from flask import url_for
 
 from kiosk import clock
 from kiosk.acts import correcting
-from kiosk.dossiers.opened import OpenedSubmission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.pages.access import context
 from kiosk.pages.officer import form_boxes
 from kiosk.papers import case_papers
@@ -33,6 +34,8 @@ class AnswerRow:
     how: str = ""
     """The way it was entered: by card, typed, or corrected by whom and when."""
     is_corrected: bool = False
+    before: str = ""
+    """Of a corrected answer: the value before, and why it was corrected; empty where that is not stored any more."""
     change: str = ""
     """Address where the officer corrects it; empty where they cannot."""
     boxes: tuple[form_boxes.NationalBox, ...] = ()
@@ -102,10 +105,16 @@ def doubts_of(opened: OpenedSubmission) -> list[str]:
 def _groups(opened: OpenedSubmission, handle: str) -> tuple[AnswerGroup, ...]:
     with context().store.read() as db:
         names = staff.names(db)
+    revisions = _revisions(opened)
     groups = []
     for title, rows in _rows_by_title(opened).items():
         complete = tuple(
-            replace(row, **_origin(opened, key, names), change=_correction_url(opened, handle, key))
+            replace(
+                row,
+                **_origin(opened, key, names),
+                before=_before(revisions, key),
+                change=_correction_url(opened, handle, key),
+            )
             for key, row in rows.items()
         )
         change = next((row.change for row in complete if row.change), "")
@@ -152,6 +161,30 @@ def _origin(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> dic
         return {"how": f"sửa: {names.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
     source_key = revision.source_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
     return {"how": ", ".join(_givers(opened, key, names) or _givers(opened, source_key, names))}
+
+
+def _revisions(opened: OpenedSubmission) -> list[OpenedSubmission]:
+    """Return a form and its earlier revisions that are stored, the newest first; a form without changes alone."""
+    revisions = [opened]
+    while opened.changes and revisions[-1].submission.supersedes:
+        earlier = open_submission(context(), revisions[-1].submission.supersedes)
+        if earlier is None:
+            break
+        revisions.append(earlier)
+    return revisions
+
+
+def _before(revisions: list[OpenedSubmission], key: str) -> str:
+    """Return an answer's value before its last correction, and the reason; empty for one that was not corrected."""
+    for later, earlier in pairwise(revisions):
+        value = earlier.answers.get(key)
+        if value == later.answers.get(key) or not any(change["key"] == key for change in later.changes):
+            continue
+        item = earlier.procedure.by_key[key]
+        words = "để trống" if is_empty(value) else kinds.of(item).on_paper(item, value)
+        reason = str((later.assistance or {}).get("reason") or "")
+        return f"Trước: {words}." + (f" Vì sao: {reason[:1].lower()}{reason[1:]}." if reason else "")
+    return ""
 
 
 def _givers(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> list[str]:

@@ -59,7 +59,8 @@ def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: FixedClo
     _write(desk)
     assert "Đã ghi bản sửa" in desk.words
     assert "Đang sửa" not in desk.words
-    assert "BẢO NGỌC" not in desk.words
+    assert "Trước: TRẦN NGUYỄN BẢO NGỌC." in desk.words
+    assert "Vì sao: " in desk.words
     assert "sửa: Cán bộ hoaian, 08:42" in desk.words
     assert "bản sửa 1" in desk.words
     assert submission_checks.only_submission(desk.context).revision == 2
