@@ -1,7 +1,7 @@
-"""Order of procedures on the page that offers them: by event, and in an event by how often the ward does them."""
+"""Order of procedures on the pages that offer them: by event for citizens, and by how often the ward does them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from kiosk.context import Context
@@ -17,14 +17,30 @@ def sort_procedures(context: Context, procedures: Iterable[Procedure]) -> list[P
 
     Procedures that were done equally often have the order of `events.toml`, then of their codes.
     """
+    done = _counts(context)
+    place = _places(context)
+    return sorted(procedures, key=lambda one: (place(one)[0], -done[one.code], place(one)[1], one.code))
+
+
+def sort_by_frequency(context: Context, procedures: Iterable[Procedure]) -> list[Procedure]:
+    """Return procedures by how often the ward does them, the most frequent first; then as `sort_procedures`."""
+    done = _counts(context)
+    place = _places(context)
+    return sorted(procedures, key=lambda one: (-done[one.code], *place(one), one.code))
+
+
+def _counts(context: Context) -> Counter[str]:
     since = context.clock.today() - COUNTED
     with context.store.read() as db:
-        done = Counter(submissions.counts_by_procedure(db, since)) + Counter(services.counts_by_procedure(db, since))
+        return Counter(submissions.counts_by_procedure(db, since)) + Counter(services.counts_by_procedure(db, since))
+
+
+def _places(context: Context) -> Callable[[Procedure], tuple[int, int]]:
+    """Return the function of a procedure's event and its place in it."""
     events = {event.id: (place, event.procedures) for place, event in enumerate(context.catalogue.events)}
 
-    def key(procedure: Procedure) -> tuple[int, int, int, str]:
+    def place_of(procedure: Procedure) -> tuple[int, int]:
         place, listed = events[procedure.event]
-        at = listed.index(procedure.code) if procedure.code in listed else len(listed)
-        return place, -done[procedure.code], at, procedure.code
+        return place, listed.index(procedure.code) if procedure.code in listed else len(listed)
 
-    return sorted(procedures, key=key)
+    return place_of

@@ -20,6 +20,8 @@ MIN_SERVICES = 5
 """With fewer services today there is no estimate."""
 STEP_MINUTES = 5
 """The step to which an estimate is rounded."""
+WIDEST_FROM_ZERO = 30
+"""Minutes. A range from 0 that is wider tells a citizen nothing."""
 
 
 class QueuedTicket(Protocol):
@@ -117,7 +119,7 @@ def estimate_minutes_per_call(service_minutes: Sequence[float], counters: int) -
 def wait_range(
     service_minutes: Sequence[float], ahead: int, counters: int, priority_share: float = 0
 ) -> tuple[int, int] | None:
-    """Estimate a wait as a range of minutes; None when too little is known.
+    """Estimate a wait as a range of minutes; None when too little is known, as for a range from 0 to two hours.
 
     The lower end takes the first quartile of the service times for all tickets ahead, the upper end the third quartile.
     The upper end also counts the ticket that is being served, and priority tickets that will come later.
@@ -132,7 +134,8 @@ def wait_range(
     least = quick * ahead / counters
     most = slow * (ahead * (1 + priority_share) + 1) / counters
     low = int(least // STEP_MINUTES) * STEP_MINUTES
-    return low, max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
+    high = max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
+    return None if low == 0 and high > WIDEST_FROM_ZERO else (low, high)
 
 
 def _first_ready(tickets: Iterable[TicketT], now: datetime, rule: QueueSettings) -> TicketT | None:

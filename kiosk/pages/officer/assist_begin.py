@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import assisting
 from kiosk.acts.assisting import NewDraft
-from kiosk.dossiers import assistance, checklist
+from kiosk.dossiers import assistance, checklist, procedure_order
 from kiosk.dossiers.assistance import Comes
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
@@ -225,7 +225,7 @@ def _comes(posted: str) -> Comes | None:
 
 
 def procedure_lines(query: str, url_of: Callable[[Procedure], str]) -> tuple[ProcedureLine, ...]:
-    """Return the procedures that match; all of them, in the order of the life events, without a query."""
+    """Return the procedures that match; all of them, the most frequent first, without a query."""
     procedures = context().catalogue.all(context().clock.today())
     if query.strip():
         matches = search.find(procedures, query, "vi", context().catalogue.events)
@@ -239,11 +239,9 @@ def procedure_lines(query: str, url_of: Callable[[Procedure], str]) -> tuple[Pro
             )
             for match in matches
         )
-    order = [event.id for event in context().catalogue.events]
-    procedures = sorted(procedures, key=lambda procedure: order.index(procedure.event))
     return tuple(
         ProcedureLine(before=procedure.plain.vi, match="", after="", line=procedure.short.vi, url=url_of(procedure))
-        for procedure in procedures
+        for procedure in procedure_order.sort_by_frequency(context(), procedures)
     )
 
 

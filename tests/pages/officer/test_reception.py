@@ -11,6 +11,9 @@ from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker, _Reader
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
+from tests.papers.register_pictures import record_copies
+
+COPY = "2.000815"
 
 
 @pytest.fixture
@@ -86,3 +89,14 @@ def test_a_form_is_begun_for_the_number_that_was_given(desk: Desk) -> None:
     link = re.search(r'href="(/officer/assist/new/[^"]+)"', desk.page)
     assert link
     assert "A001" in desk.go(link[1].replace("&amp;", "&")).words
+
+
+def test_the_procedures_that_the_ward_does_most_come_first(desk: Desk) -> None:
+    assert _matters(desk)[0] != COPY
+    record_copies(desk.context)
+    assert _matters(desk)[0] == COPY
+
+
+def _matters(desk: Desk) -> list[str]:
+    """Return the codes of the listed procedures."""
+    return re.findall(r"/officer/reception\?code=([^\"&]+)", desk.go("/officer/reception").page)
