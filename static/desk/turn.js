@@ -10,6 +10,7 @@ const EVERY = 600,
   EVERY_ALONE = 1500,
   TYPED = 300,
   LOCKED = 423;
+const AWAY = { silent: "Máy ngoài sảnh không trả lời.", covered: "Màn hình ngoài sảnh đang che." };
 const box = document.getElementById("turn-box");
 const form = document.getElementById("answer");
 const mine = box ? "mine" in box.dataset : false;
@@ -54,11 +55,11 @@ async function show(state) {
   if (words && state.left !== box.hasAttribute("data-left") && state.left) {
     box.setAttribute("data-left", "");
     words.textContent = "Người dân đã rời máy. Bản khai ở lại quầy.";
-  } else if (words && state.away !== box.hasAttribute("data-away")) {
-    box.toggleAttribute("data-away", state.away);
+  } else if (words && state.away !== (box.dataset.away ?? "")) {
+    box.dataset.away = state.away;
     if (!("words" in box.dataset)) box.dataset.words = words.textContent;
     const advice = mine ? "Cứ gõ tiếp, chữ đã ghi vẫn còn." : "Chữ đã ghi vẫn còn.";
-    words.textContent = state.away ? `Máy ngoài sảnh không trả lời. ${advice}` : box.dataset.words;
+    words.textContent = state.away ? `${AWAY[state.away]} ${advice}` : box.dataset.words;
   }
   if (mine) return undefined;
   if (box.hasAttribute("data-asked") && !state.asked) {

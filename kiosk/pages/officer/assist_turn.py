@@ -19,7 +19,8 @@ from kiosk.pages.forms import parsing
 from kiosk.pages.officer.assist_view import page_url
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_users import users_by_subject
-from kiosk.records import calls, desk_drafts, drafts, kept_drafts, sessions, tickets
+from kiosk.procedures.model import Field
+from kiosk.records import calls, desk_drafts, drafts, kept_drafts, screen_covers, sessions, tickets
 
 LEAVING = {"give", "screen"}
 """Buttons of a page that give the turn to the screen: for a while, or for good."""
@@ -122,7 +123,8 @@ def assist_turn(draft_id: str) -> Answer:
         assisted = assisting.load(app, draft_id)
         with app.store.read() as db:
             body = drafts.read(db, draft_id).body
-            has_screen = sessions.of_draft(db, draft_id) is not None
+            session = sessions.of_draft(db, draft_id)
+            covered = session is not None and screen_covers.find(db, session.id) is not None
     except (AlreadySubmitted, DraftGone):
         return jsonify(go=url_for("officer.assist", draft_id=draft_id))
     turn = taking_turns.find_turn(app, draft_id)
@@ -137,17 +139,18 @@ def assist_turn(draft_id: str) -> Answer:
             focus=request.args.get("focus", "")[:80],
         )
     if turn is None:
-        return jsonify(mine=is_mine, away=False, left=False, version=hashlib.sha256(body).hexdigest()[:16])
+        return jsonify(mine=is_mine, away="", left=False, version=hashlib.sha256(body).hexdigest()[:16])
     if not turn.is_at_desk:
         return jsonify(go=url_for("officer.desk", said="assist-returned"))
+    is_silent = app.presence.silent_seconds(draft_id, "screen", now) >= taking_turns.SILENT_SECONDS
     page, focus = app.presence.page(draft_id, "screen")
     step_id = page.partition(".")[0]
     return jsonify(
         turn=turn.turn,
         mine=is_mine and turn.holder == "desk",
         asked=turn.is_asked,
-        away=has_screen and app.presence.silent_seconds(draft_id, "screen", now) >= taking_turns.SILENT_SECONDS,
-        left=not has_screen,
+        away="" if session is None else "covered" if covered else "silent" if is_silent else "",
+        left=session is None,
         focus=focus,
         page=step_id,
         url=page_url(draft_id, step_id) if step_id in assisted.procedure.by_step else "",
@@ -205,10 +208,16 @@ def turn_lost(error: TurnLost) -> tuple[str, int]:
     draft_id = str((request.view_args or {}).get("draft_id", ""))
     assisted = assisting.load(context(), draft_id)
     texts = [
-        (field.label.vi, text.strip()[: parsing.MAX_TYPED_LENGTH])
+        (field.label.vi, _words_of(field, text.strip()[: parsing.MAX_TYPED_LENGTH]))
         for key, text in request.form.items()
-        if (field := assisted.procedure.by_key.get(key.partition(".")[0])) is not None and text.strip()
+        if (field := assisted.procedure.by_key.get(key.partition(".")[0])) is not None
+        and text.strip() not in ("", str(assisted.draft.get(key)))
     ]
     page = str((request.view_args or {}).get("page", REVIEW))
     url = page_url(draft_id, page)
     return render("officer/turn_lost.html", text=error.vi, code=error.code, texts=texts, url=url), error.status
+
+
+def _words_of(field: Field, text: str) -> str:
+    """Return what an officer typed, or the label of the option that they chose."""
+    return next((option.label.vi for option in field.options if option.id == text), text)

@@ -9,7 +9,7 @@ from flask import Flask
 from kiosk.acts import keeping, queueing
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
-from kiosk.records import audit, desk_drafts, drafts, kept_drafts
+from kiosk.records import audit, desk_drafts, drafts, kept_drafts, screen_covers
 from tests.journeys.people import CHILD, begin_birth, father, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -161,6 +161,10 @@ def test_a_text_that_came_too_late_for_the_turn_is_refused_and_shown(desk: Desk,
     assert desk.answer.status_code == 409
     assert "Chưa ghi vào tờ khai" in desk.words
     assert "Trần Bảo" in desk.words
+    assert "nu" not in desk.words.split(), "an option has its label"
+    stored = {"turn": turn[1], "con_ho_ten": "Trần Nguyễn B"}
+    desk.post(f"/officer/assist/{draft_id(citizen)}/page/ten_be", **stored)
+    assert "Trần Nguyễn B" not in desk.words, "what is stored is not among what is not written"
     citizen.go("/form/ten_be")
     assert citizen.form().sends["con_ho_ten"] == "Trần Nguyễn B"
 
@@ -271,3 +275,12 @@ def test_a_number_opens_the_draft_of_the_person_who_drew_it(desk: Desk, citizen:
 def test_the_desk_asks_by_itself_without_counting_as_activity(desk: Desk, citizen: Walker) -> None:
     at_desk(desk, citizen)
     assert state(desk, citizen)["mine"] is True
+
+
+def test_a_covered_screen_is_not_called_silent(desk: Desk, citizen: Walker) -> None:
+    at_desk(desk, citizen)
+    assert state(desk, citizen)["away"] == ""
+    with desk.context.store.write() as db:
+        session = db.execute("select id from sessions where draft_id is not null").fetchone()[0]
+        screen_covers.insert(db, session, "/form/ten_be", None, desk.context.clock.now())
+    assert state(desk, citizen)["away"] == "covered"

@@ -44,7 +44,7 @@ def test_an_officer_without_a_counter_reads_the_guide(app: Flask) -> None:
 def test_an_empty_desk_shows_who_waits_and_what_was_done_last(desk: Desk) -> None:
     desk.go("/officer/")
     assert "0 người đang chờ" in desk.words
-    assert "chưa gọi số nào" in desk.words
+    assert "bấm F2 để gọi" in desk.words
     for _ in range(2):
         queueing.draw_ticket(desk.context, desk.context.config.series[0])
     assert "2 người đang chờ" in desk.go("/officer/").words
@@ -57,4 +57,11 @@ def test_an_empty_desk_names_the_number_that_left_last(desk: Desk) -> None:
     _tap(desk, "finish")
     assert "số vừa xong A001" in desk.words
     assert "A001 vừa xong ở quầy này" in desk.words
+    assert "bấm F2 để gọi" not in desk.words
+
+
+def test_a_counter_whose_number_is_held_is_not_said_to_have_called_none(desk: Desk) -> None:
+    _draw(desk.context, 1)
+    _tap(_tap(desk.go("/officer/"), "next"), "hold")
+    assert "Quầy trống bấm F2 để gọi" in desk.words
     assert "chưa gọi số nào" not in desk.words
