@@ -25,6 +25,7 @@ OTHER_WALKS = {
     "officer.assist": "leads to the form's first page",
     "officer.assist_pick": "a list without a script",
     "officer.correct_pick": "a list without a script",
+    "officer.no_page": "what an address of no page shows, like every refusal",
     "officer.pay": "a page for the citizen: a code of a ward with an account",
     "officer.reopen": "a case after a decision",
     "officer.scan": "a picture",

@@ -36,6 +36,7 @@ VALUES = {
     "group": "unknown",
     "group_id": "ward",
     "post_id": "0",
+    "address": "nothing",
 }
 
 
