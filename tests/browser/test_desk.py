@@ -342,11 +342,11 @@ def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, context: Cont
     assert_accessible(desk)
 
 
-def _call_case_with_fees(desk: Page, context: Context) -> None:
-    """Sign in and call a mother who registers late and wants two copies."""
+def _call_case_with_fees(desk: Page, context: Context, born: str = "2026-06-01") -> None:
+    """Sign in and call a mother who registers, late by default, and wants two copies."""
     procedure = context.catalogue.in_force(BIRTH, context.clock.today())
     assert procedure is not None
-    given = made_up_answers(procedure) | {"con_ngay_sinh": "2026-06-01"}
+    given = made_up_answers(procedure) | {"con_ngay_sinh": born}
     answers = complete(procedure, given, office=context.office, today=context.clock.today())
     with context.store.write() as db:
         filed = filing.file_submission(db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers)
@@ -380,6 +380,20 @@ def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, context: Context) ->
     expect(desk.locator(".sums")).to_contain_text("21.000 đồng")
     wait_for_page(desk)
     assert_accessible(desk)
+
+
+def test_the_letter_of_money_leads_to_the_amount_that_must_be_typed(desk: Page, context: Context) -> None:
+    _call_case_with_fees(desk, context)
+    desk.keyboard.press("p")
+    expect(desk.get_by_label("Mức của thành phố, đồng")).to_be_focused()
+
+
+def test_money_is_taken_by_the_letter_and_enter(desk: Page, context: Context) -> None:
+    _call_case_with_fees(desk, context, born="2026-11-10")
+    desk.keyboard.press("p")
+    expect(desk.get_by_role("button", name="Đã thu tiền mặt")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".fee h2")).to_contain_text("đã thu 16.000 đồng")
 
 
 def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, context: Context) -> None:
