@@ -123,7 +123,7 @@ def test_five_wrong_pins_end_the_session(app: Flask, desk: Desk) -> None:
         assert f"Còn {left} lần" in desk.words
     desk.post("/officer/unlock", pin="999999")
     assert "phải đăng nhập lại" in desk.words
-    assert desk.go("/officer/").answer.headers["Location"] == "/signin"
+    assert desk.go("/officer/").answer.headers["Location"] == "/signin?said=out"
     with desk.context.store.read() as db:
         acts = [line.act for _at, line in audit.of_subject(db, "CB01")]
         assert audit.verify(db, desk.context.audit_key()) is None
@@ -138,8 +138,11 @@ def test_a_pin_opens_no_session_of_another_workstation(app: Flask, desk: Desk) -
     thief.set_cookie("kiosk_officer", cookie.value, path="/officer/")
     elsewhere = {"REMOTE_ADDR": "10.0.0.66"}
     fields = {"pin": PIN, "csrf": desk.go("/officer/").token}
-    assert thief.post("/officer/unlock", data=fields, environ_overrides=elsewhere).headers["Location"] == "/signin"
-    assert thief.get("/officer/", environ_overrides=elsewhere).headers["Location"] == "/signin"
+    assert (
+        thief.post("/officer/unlock", data=fields, environ_overrides=elsewhere).headers["Location"]
+        == "/signin?said=out"
+    )
+    assert thief.get("/officer/", environ_overrides=elsewhere).headers["Location"] == "/signin?said=out"
     assert _is_locked(desk.go("/officer/")), "and the session at its own workstation is as it was"
 
 
@@ -191,7 +194,7 @@ def test_every_sign_in_makes_a_new_session_and_takes_none_that_was_planted(app: 
     assert cookie.value != "planted"
     thief = app.test_client()
     thief.set_cookie("kiosk_officer", "planted", path="/officer/")
-    assert thief.get("/officer/").headers["Location"] == "/signin"
+    assert thief.get("/officer/").headers["Location"] == "/signin?said=out"
 
 
 def test_a_counter_is_opened_and_closed_within_the_shift(desk: Desk) -> None:
