@@ -26,6 +26,7 @@ help:  ## list these commands
 
 # A stamp is newer than the lock file that was installed; a changed lock file installs again.
 $(VENV)/run.stamp: requirements.lock
+	@test ! -d wheels || $$(test -x $(BIN)/python && echo $(BIN)/python || echo $(PYTHON)) deploy/wheels_fit.py wheels
 	@test -x $(BIN)/python || { sh deploy/packages.sh venv $(PYTHON) && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes $(WHEELS) -r requirements.lock
 	@touch $@

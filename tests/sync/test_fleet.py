@@ -170,7 +170,7 @@ def test_a_fault_is_before_a_warning_and_many_alarms_fold(practice: PracticeGate
     alarms = [{"code": f"LINK-0{number}", "state": "warning"} for number in range(1, 6)]
     fleet.machines[0].report(alarms=[*alarms, {"code": "DISK-02", "state": "fault"}], diskFreeMb=150)
     page = show(operator)
-    assert "Ổ đĩa đầy, không nhận tờ khai mới, còn 0 GB" in page
+    assert "Ổ đĩa đầy, không nhận tờ khai mới, còn 150 MB" in page
     assert "và 5 việc nữa" in page
     assert "Mất đường truyền" not in page
     alone = operator.get("/kiosks/AL001").text

@@ -125,6 +125,11 @@ _DAY = 86400
 VOICE_LABELS: Mapping[str, str] = {"vi": "tiếng Việt", "en": "tiếng Anh"}
 
 
+def free_space(megabytes: int) -> str:
+    """Return free space in words: gigabytes with one digit, megabytes below one gigabyte."""
+    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB".replace(".", ",")
+
+
 def alarm_words(alarm: ReportAlarm, report: StoredKioskReport) -> str:
     """Return an alarm in words, with the figure of the report that explains it."""
     words = ALARM_LABELS.get(alarm.code, f"Báo động {alarm.code}")
@@ -138,7 +143,7 @@ def alarm_words(alarm: ReportAlarm, report: StoredKioskReport) -> str:
     if alarm.code == "TIME-03" and report.clock_offset is not None:
         return f"{words} {duration(abs(report.clock_offset))}"
     if alarm.code.startswith("DISK") and report.disk_free_mb is not None:
-        return f"{words}, còn {report.disk_free_mb // 1000} GB"
+        return f"{words}, còn {free_space(report.disk_free_mb)}"
     return words
 
 

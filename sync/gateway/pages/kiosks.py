@@ -10,7 +10,7 @@ from sync.gateway import accounts, contract_schema, fleet, kiosks
 from sync.gateway.audit_heads import ALARM_WORDS
 from sync.gateway.context import context
 from sync.gateway.pages import access
-from sync.gateway.pages.alarm_labels import alarm_words, duration, update_words, voice_words
+from sync.gateway.pages.alarm_labels import alarm_words, duration, free_space, update_words, voice_words
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import refusals, submissions
 
@@ -111,6 +111,7 @@ def _render_kiosk(kiosk_id: str, *, code: str = "", code_unit: str = "", is_wron
         update_words=update_words,
         voice_words=voice_words,
         duration=duration,
+        free_space=free_space,
         code=code,
         code_unit=code_unit,
         is_wrong=is_wrong,
