@@ -127,7 +127,7 @@ lock:  ## write requirements*.lock (needs uv)
 	@cp requirements-dev.lock requirements.lock
 	@cp requirements-dev.lock requirements-voice.lock
 	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) --extra voice --extra voice-model --extra voice-pack pyproject.toml -o requirements-voice.lock
+	@$(COMPILE) --extra voice --extra voice-model pyproject.toml -o requirements-voice.lock
 
 bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
 	@$(WHO_SIGNS)

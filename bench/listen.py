@@ -19,7 +19,7 @@ from bench._figures import Figures, range_words
 from bench._serving import serving
 from bench.paint import ARGS, CHROMIUM, SLOWER, kiosk, open_touchscreen
 from kiosk.context import Context
-from kiosk.voice import page_clips, sound
+from kiosk.voice import opus, page_clips, sound
 
 TOUCHES = 10
 SECONDS = 3.0
@@ -48,12 +48,12 @@ BARE = """(address) => {
 
 
 def record_greeting(context: Context) -> None:
-    """Write a tone as the recording of each sentence of the start page's question."""
+    """Make a clip of each sentence of the start page's question: a tone."""
     tone = array.array("h", [round(9000 * math.sin(n / 9)) for n in range(round(sound.SAMPLE_RATE * SECONDS))])
-    folder = page_clips.recording_folders(page_clips.pages_folder(context.config), "vi")[0]
+    folder = page_clips.made_folder(page_clips.pages_folder(context.config), "vi")
     folder.mkdir(parents=True)
     for clip in page_clips.all_clips(TEXTS, "vi"):
-        sound.write_clip(folder / f"{clip.name}.wav", tone.tobytes())
+        opus.write_clip(folder / f"{clip.name}{opus.SUFFIX}", tone.tobytes())
 
 
 def first_sound(browser: Browser, address: str, touched: str, recording: str = "") -> tuple[float, str]:

@@ -13,10 +13,10 @@ from kiosk.config import Config
 from kiosk.context_factory import open_catalogue
 from kiosk.errors import BadSettings
 from kiosk.i18n import SHIPPED_LANGUAGES, load_own_languages, own_languages
-from kiosk.pages.citizen.spoken_texts import spoken_texts
-from kiosk.voice import call_clips, package, page_clips, published
+from kiosk.pages.citizen.spoken_texts import PAGES, spoken_texts
+from kiosk.voice import call_clips, opus, package, page_clips, published
 from kiosk.voice.dialect import in_number_words
-from kiosk.voice.engine import open_engine
+from kiosk.voice.engine import SpeechEngine, open_engine
 from kiosk.voice.errors import BadVoiceModel, NoSpeechEngine
 from kiosk.voice.page_clips import PageClip
 from kiosk.voice.voice_model import VoiceModel, read_settings
@@ -45,40 +45,56 @@ def add_voice(command: argparse.ArgumentParser) -> None:
 
 
 def build(config: Config, args: argparse.Namespace) -> int:
-    """Make the clips with the engine of each language, at a low priority; recordings stay and are preferred."""
-    os.nice(10)
+    """Make the clips with the engine of each language, when nothing else needs the machine; recordings stay."""
+    # Linux gives such a process idle priority for the disk too.
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     number_words = config.voice.number_words
     vietnamese = open_engine(config.voice_model, "vi")
+    opus.load_encoder()
 
     def speak(text: str) -> bytes:
         return vietnamese.speak(in_number_words(text, number_words), "vi")
 
     made = call_clips.build_clips(call_clips.clips_folder(config), speak)
-    print(f"Bảng gọi số: đã làm {len(made)} tiếng: {call_clips.clips_folder(config) / 'made'}")
-    for lang in SHIPPED_LANGUAGES:
-        _build_pages(config, lang)
+    print(f"Bảng gọi số: đã làm {len(made)} tiếng: {call_clips.clips_folder(config) / 'made'}", flush=True)
+    _build_pages(config)
     return 0
 
 
-def _build_pages(config: Config, lang: str) -> None:
-    """Make the clips of the pages in a language; without an engine for it, say so."""
+def _build_pages(config: Config) -> None:
+    """Make the clips of the pages: in each language those of all pages first, then those of procedures."""
     folder = page_clips.pages_folder(config)
-    try:
-        engine = open_engine(config.voice_model, lang)
-    except NoSpeechEngine:
-        print(f"Trang của người dân ({lang}): không có giọng máy cho tiếng này.")
-        return
-    clips = [clip for _group, clip in _sentences(config, lang)]
-    count, deleted = page_clips.build_clips(
-        folder, lang=lang, clips=clips, engine=engine, number_words=config.voice.number_words
-    )
-    place = page_clips.made_folder(folder, lang)
-    size = sum(file.stat().st_size for file in place.glob("*.wav")) // 1024 // 1024
-    print(
-        f"Trang của người dân ({lang}), giọng {engine.name}: {len(clips)} câu, mới làm {count}, bỏ {deleted} câu cũ, "
-        f"{size} MB: {place}",
-        flush=True,
-    )
+    engines = _page_engines(config)
+    sentences = {lang: _sentences(config, lang) for lang in engines}
+    counts = dict[str, int]()
+    for lang, engine in engines.items():
+        first = [clip for group, clip in sentences[lang] if group == PAGES]
+        counts[lang] = page_clips.make_clips(
+            folder, lang=lang, clips=first, engine=engine, number_words=config.voice.number_words
+        )
+    for lang, engine in engines.items():
+        clips = [clip for _group, clip in sentences[lang]]
+        count, deleted = page_clips.build_clips(
+            folder, lang=lang, clips=clips, engine=engine, number_words=config.voice.number_words
+        )
+        place = page_clips.made_folder(folder, lang)
+        size = sum(file.stat().st_size for file in place.iterdir()) / 1e6
+        print(
+            f"Trang của người dân ({lang}), giọng {engine.name}: {len(clips)} câu, mới làm {counts[lang] + count}, "
+            f"bỏ {deleted} câu cũ, {size:.0f} MB: {place}",
+            flush=True,
+        )
+
+
+def _page_engines(config: Config) -> dict[str, SpeechEngine]:
+    """Return the engines of the pages by language; print which language has none."""
+    engines = dict[str, SpeechEngine]()
+    for lang in SHIPPED_LANGUAGES:
+        try:
+            engines[lang] = open_engine(config.voice_model, lang)
+        except NoSpeechEngine:
+            print(f"Trang của người dân ({lang}): không có giọng máy cho tiếng này.")
+    return engines
 
 
 def check(config: Config, args: argparse.Namespace) -> int:
@@ -120,9 +136,9 @@ def _source(folder: Path, clip: str, dialect: str) -> tuple[str, str]:
     file = call_clips.find_clip(folder, clip, dialect)
     if file is None:
         return "thiếu", f"thu vào {folder / 'own'}, hoặc chạy kiosk voice build"
-    if file.suffix == ".ogg":  # checked when its voice was installed
-        return "tỉnh", ""
-    return ("phường" if file.parent.name == "own" else "máy"), call_clips.clip_problem(file)
+    if file.parent == folder / "own":
+        return "phường", call_clips.clip_problem(file)
+    return ("máy" if file.parent == folder / "made" else "tỉnh"), ""
 
 
 def list_sentences(config: Config, args: argparse.Namespace) -> int:
@@ -138,7 +154,7 @@ def list_sentences(config: Config, args: argparse.Namespace) -> int:
 
 
 def pack(config: Config, args: argparse.Namespace) -> int:
-    """Write the folder of a voice with its clips in Ogg Vorbis."""
+    """Write the folder of a voice with its clips in Ogg Opus."""
     if args.folder.exists():
         raise BadSettings(f"{args.folder} đã có. Chọn thư mục khác.", f"{args.folder} exists. Choose another folder.")
     clips = [clip for _group, clip in _sentences(config, args.lang)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.vietnam.calendar import number_in_words
-from kiosk.voice import published, sound
+from kiosk.voice import opus, published, sound
 
 LANGUAGE = "vi"
 OPENING_CLIP = "moi-so"
@@ -106,7 +106,10 @@ def build_clips(folder: Path, speak: Callable[[str], bytes]) -> list[Path]:
     """
     made = folder / "made"
     made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return [sound.write_clip(made / f"{clip}.wav", speak(text)) for clip, text in CLIP_TEXTS.items()]
+    files = [opus.write_clip(made / f"{clip}{opus.SUFFIX}", speak(text)) for clip, text in CLIP_TEXTS.items()]
+    for old in made.glob("*.wav"):  # what earlier releases made
+        old.unlink()
+    return files
 
 
 def clip_problem(file: Path) -> str:

@@ -7,8 +7,8 @@ class NoSpeechEngine(KioskError):
     """No speech engine is installed."""
 
     code = "K-03"
-    vi = "Chưa có giọng máy. Cài thêm: pip install espeakng-loader. Hoặc thu giọng của phường vào thư mục own."
-    en = "There is no speech engine. Install it: pip install espeakng-loader. Or put recordings into the folder own."
+    vi = "Chưa có giọng máy. Cài thêm: pip install espeakng-loader soundfile. Hoặc thu giọng của phường vào own."
+    en = "There is no speech engine. Install it: pip install espeakng-loader soundfile. Or put recordings into own."
 
 
 class BadVoiceModel(KioskError):

@@ -1,23 +1,13 @@
-"""Package of a voice, made at the province: clips of recordings and of an engine, as Ogg Vorbis, in the folder to sign.
+"""Package of a voice, made at the province: clips of recordings and of an engine as Ogg Opus, to be signed."""
 
-WAV is 226 MB for the sentences of a language, Ogg Vorbis 30 MB, and each browser plays both. Only this side needs the
-encoder (`soundfile`); a kiosk serves the files as they are.
-"""
-
-import importlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from kiosk.errors import BadSettings
 from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
-from kiosk.voice import call_clips, page_clips, published, sound
+from kiosk.voice import call_clips, opus, page_clips, published, sound
 from kiosk.voice.page_clips import PageClip
-
-_COMPRESSION = 0.9
-"""Of libsndfile, from 0 (best sound) to 1 (smallest): 46 kbit/s at 22 kHz."""
-_FRAMES = 1 << 16
-"""Samples that are encoded at a time: the encoder keeps them on its stack."""
 
 
 def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iterable[PageClip]) -> int:
@@ -57,7 +47,7 @@ def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iter
     for files, name in ((pages, published.PAGES), (board, published.BOARD)):
         (into / name).mkdir(parents=True)
         for file in files:
-            _encode(file, into / name / f"{file.stem}.ogg")
+            _write(file, into / name / f"{file.stem}{opus.SUFFIX}")
     (into / published.DESCRIPTION).write_text(f'voice = "{voice}"\n', "utf-8")
     texts = places[0] / LANGUAGE_FILE
     if lang not in SHIPPED_LANGUAGES and texts.is_file():
@@ -67,37 +57,22 @@ def pack_voice(voices: Path, into: Path, *, lang: str, dialect: str, clips: Iter
 
 def _first_files(names: Iterable[str], places: list[Path]) -> list[Path]:
     """Return the file of each name, from the first place that has it; names without a file are left out."""
-    found = (next((file for place in places if (file := place / f"{name}.wav").is_file()), None) for name in names)
+    files = ([place / f"{name}{kind}" for place in places for kind in sound.KINDS] for name in names)
+    found = (next(filter(Path.is_file, each), None) for each in files)
     return [file for file in found if file is not None]
 
 
-def _encode(file: Path, into: Path) -> None:
-    """Write a WAV file as Ogg Vorbis at its own sample rate.
+def _write(file: Path, into: Path) -> None:
+    """Encode a recording; copy what is encoded already.
 
     Raises:
         BadSettings: the encoder is missing, or the file is no WAV.
     """
+    if file.suffix == opus.SUFFIX:
+        shutil.copyfile(file, into)
+        return
     try:
-        soundfile = importlib.import_module("soundfile")
-    except ImportError as cause:
-        raise BadSettings(
-            "Đóng gói giọng cần thêm: pip install soundfile", "To pack a voice: pip install soundfile"
-        ) from cause
-    try:
-        with (
-            soundfile.SoundFile(file) as source,
-            soundfile.SoundFile(
-                into,
-                "w",
-                samplerate=source.samplerate,
-                channels=source.channels,
-                format="OGG",
-                subtype="VORBIS",
-                compression_level=_COMPRESSION,
-            ) as target,
-        ):
-            for block in source.blocks(blocksize=_FRAMES, dtype="float32"):
-                target.write(block)
-    except soundfile.LibsndfileError as cause:
+        opus.encode_recording(file, into)
+    except ValueError as cause:
         problem = sound.clip_problem(file, page_clips.MAX_SECONDS)
         raise BadSettings(f"{file}: {problem}", f"{file} is no WAV file that can be read.") from cause

@@ -1,4 +1,4 @@
-"""Clips of the citizens' pages: one WAV file a sentence, named by the hash of its spoken words.
+"""Clips of the citizens' pages: one file a sentence, named by the hash of its spoken words.
 
 Recordings of the ward are searched first, those of its dialect before the others; then the voices that the province has
 published (`published`), then what `kiosk voice build` has made. The hash changes with the words, so a build makes only
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
-from kiosk.voice import published, sound
+from kiosk.voice import opus, published, sound
 from kiosk.voice.dialect import in_number_words
 from kiosk.voice.engine import SpeechEngine
 from kiosk.voice.reading import sentences, spoken_words
@@ -111,29 +111,49 @@ def all_clips(texts: Iterable[str], lang: str) -> list[PageClip]:
 def build_clips(
     folder: Path, lang: str, clips: Iterable[PageClip], engine: SpeechEngine, *, number_words: Collection[str] = ()
 ) -> tuple[int, int]:
-    """Make the clips that nobody has recorded, published or made yet, and delete made ones that no page says any more.
-
-    With another engine, or other words for numbers, all are made again; until then the former ones are heard.
+    """Make the clips that are missing, and delete made ones that no page says any more.
 
     Returns:
         The number of clips that were made, and of those that were deleted.
     """
+    count = make_clips(folder, lang, clips=(clips := list(clips)), engine=engine, number_words=number_words)
+    made = made_folder(folder, lang)
+    wanted = {clip.name for clip in clips} - _present_elsewhere(folder, lang)
+    left_over = [file for file in _clip_files(made) if file.stem not in wanted]
+    for file in left_over:
+        file.unlink(missing_ok=True)
+    shutil.rmtree(_former_folder(folder, lang), ignore_errors=True)
+    return count, len(left_over)
+
+
+def make_clips(
+    folder: Path, lang: str, clips: Iterable[PageClip], engine: SpeechEngine, *, number_words: Collection[str] = ()
+) -> int:
+    """Make, in their order, the clips that nobody has recorded, published or made yet; return their number.
+
+    With another engine, or other words for numbers, all are made again; until then the former ones are heard. So are
+    the WAV files of earlier releases, each until it is replaced.
+    """
     made = made_folder(folder, lang)
     made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    former = _former_folder(folder, lang)
-    _begin_voice(made, former, " ".join([engine.name, *sorted(number_words)]))
-    others = [*recording_folders(folder, lang), *published_folders(folder, lang)]
-    present_elsewhere = {file.stem for place in others if place.is_dir() for file in place.iterdir()}
-    wanted = {clip.name: clip for clip in clips if clip.name not in present_elsewhere}
-    present = {file.stem for file in made.glob("*.wav")}
-    for name in wanted.keys() - present:
-        words = in_number_words(wanted[name].words, number_words) if lang == "vi" else wanted[name].words
-        sound.write_clip(made / f"{name}.wav", engine.speak(words, lang))
-    left_over = present - wanted.keys()
-    for name in left_over:
+    _begin_voice(made, _former_folder(folder, lang), " ".join([engine.name, *sorted(number_words)]))
+    present = {file.stem for file in made.glob(f"*{opus.SUFFIX}")} | _present_elsewhere(folder, lang)
+    missing = {clip.name: clip for clip in clips if clip.name not in present}
+    for name, clip in missing.items():
+        words = in_number_words(clip.words, number_words) if lang == "vi" else clip.words
+        opus.write_clip(made / f"{name}{opus.SUFFIX}", engine.speak(words, lang))
         (made / f"{name}.wav").unlink(missing_ok=True)
-    shutil.rmtree(former, ignore_errors=True)
-    return len(wanted.keys() - present), len(left_over)
+    return len(missing)
+
+
+def _present_elsewhere(folder: Path, lang: str) -> set[str]:
+    """Return the names of clips that are recorded or published."""
+    places = [*recording_folders(folder, lang), *published_folders(folder, lang)]
+    return {file.stem for place in places if place.is_dir() for file in place.iterdir()}
+
+
+def _clip_files(folder: Path) -> list[Path]:
+    return [file for file in folder.iterdir() if file.suffix in sound.KINDS] if folder.is_dir() else []
 
 
 def _begin_voice(made: Path, former: Path, voice: str) -> None:
@@ -142,7 +162,7 @@ def _begin_voice(made: Path, former: Path, voice: str) -> None:
     last = note.read_text("utf-8") if note.is_file() else FIRST_VOICE
     if last != voice:
         former.mkdir(mode=0o700, exist_ok=True)
-        for file in made.glob("*.wav"):
+        for file in _clip_files(made):
             file.replace(former / file.name)
     note.write_text(voice, "utf-8")
 
@@ -170,7 +190,7 @@ def progress(folder: Path, lang: str, clips: Iterable[PageClip], dialect: str = 
     recorded = {file.stem for file in recordings if file.suffix == ".wav"} & wanted
     places = [place for place in published_folders(folder, lang, dialect) if place.is_dir()]
     from_province = {file.stem for place in places for file in place.iterdir()} & wanted - recorded
-    made = {file.stem for file in made_folder(folder, lang).glob("*.wav")} & wanted - recorded - from_province
+    made = {file.stem for file in _clip_files(made_folder(folder, lang))} & wanted - recorded - from_province
     known = [file for file in recordings if file.stem in wanted and file.suffix == ".wav"]
     checked = [(file, sound.clip_problem(file, MAX_SECONDS)) for file in known]
     return VoiceProgress(

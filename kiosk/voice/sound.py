@@ -8,7 +8,7 @@ import wave
 from pathlib import Path
 
 KINDS = {".wav": "audio/wav", ".ogg": "audio/ogg"}
-"""Suffix of a clip -> its MIME type: recordings and made clips are WAV, published ones are Ogg Vorbis."""
+"""Suffix of a clip -> its MIME type: recordings of the ward are WAV, made and published clips are Ogg."""
 SAMPLE_RATE = 22050
 """Samples a second; the rate of espeak-ng."""
 FULL_SCALE = 32767
@@ -45,13 +45,6 @@ def clip_problem(file: Path, longest: float) -> str:
     return ""
 
 
-def write_clip(file: Path, frames: bytes) -> Path:
-    """Write samples as an equally loud clip, atomically: a page that requests it gets the old file or the new one."""
-    part = file.with_suffix(".part")
-    part.write_bytes(as_wav(frames))
-    return part.replace(file)
-
-
 def as_wav(frames: bytes) -> bytes:
     """Return 16-bit mono samples at `SAMPLE_RATE` as an equally loud WAV file without silence at its ends."""
     content = io.BytesIO()
@@ -59,7 +52,7 @@ def as_wav(frames: bytes) -> bytes:
         clip.setnchannels(1)
         clip.setsampwidth(2)
         clip.setframerate(SAMPLE_RATE)
-        clip.writeframes(_normalize_loudness(frames))
+        clip.writeframes(normalize_loudness(frames))
     return content.getvalue()
 
 
@@ -70,7 +63,7 @@ def _samples(frames: bytes) -> "array.array[int]":
     return samples
 
 
-def _normalize_loudness(frames: bytes) -> bytes:
+def normalize_loudness(frames: bytes) -> bytes:
     """Cut off the silence at both ends and scale the rest to the loudness of all clips."""
     samples = _samples(frames)
     audible = [index for index, value in enumerate(samples) if abs(value) > SILENCE_LEVEL]

@@ -38,14 +38,13 @@ def press(
 
 
 def record_voice(context: Context) -> None:
-    """Record every clip as a tone with its own length."""
-    seconds = iter(SHORTEST + STEP * place for place in range(len(call_clips.CLIP_TEXTS)))
-
-    def speak(_words: str) -> bytes:
-        tone = [round(9000 * math.cos(n / 9)) for n in range(round(sound.SAMPLE_RATE * next(seconds)))]
-        return array.array("h", tone).tobytes()
-
-    call_clips.build_clips(call_clips.clips_folder(context.config), speak)
+    """Record every clip of the ward as a tone with its own length."""
+    folder = call_clips.clips_folder(context.config) / "own"
+    folder.mkdir(parents=True)
+    for place, clip in enumerate(call_clips.CLIP_TEXTS):
+        length = round(sound.SAMPLE_RATE * (SHORTEST + STEP * place))
+        tone = array.array("h", [round(9000 * math.cos(n / 9)) for n in range(length)])
+        (folder / f"{clip}.wav").write_bytes(sound.as_wav(tone.tobytes()))
 
 
 def clip_of(seconds: float) -> str:

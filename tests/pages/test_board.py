@@ -221,7 +221,7 @@ def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: 
         answer = app.test_client().get(address)
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
         assert "max-age=86400" in answer.headers["Cache-Control"]
-    (call_clips.clips_folder(context.config) / "made" / "mot.wav").unlink()
+    (call_clips.clips_folder(context.config) / "own" / "mot.wav").unlink()
     assert _now(app)["calls"][0]["clips"] == []
 
 
@@ -231,8 +231,7 @@ def test_a_new_recording_has_a_new_address(app: Flask, context: Context) -> None
     record_voice(context)
     before = _now(app)["calls"][0]["clips"]
     own = call_clips.clips_folder(context.config) / "own"
-    own.mkdir()
-    (own / "moi-so.wav").write_bytes((call_clips.clips_folder(context.config) / "made" / "den-quay.wav").read_bytes())
+    (own / "moi-so.wav").write_bytes((own / "den-quay.wav").read_bytes())
     after = _now(app)["calls"][0]["clips"]
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, *[True] * (len(before) - 1)]
     assert app.test_client().get(after[0]).data == (own / "moi-so.wav").read_bytes()

@@ -28,7 +28,7 @@ def _hear_everything(walker: Walker) -> None:
     addresses = [html.unescape(found).split() for found, _text in MARKED.findall(walker.page)]
     for address in itertools.chain(*addresses):
         answer = walker.browser.get(address)
-        assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
+        assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/ogg", b"OggS")
         assert "max-age=86400" in answer.headers["Cache-Control"]
 
 
@@ -160,7 +160,7 @@ def test_of_the_options_all_are_read_or_none(walker: Walker, context: Context) -
     mother_registers(walker)
     father(walker)
     girl = page_clips.clips_of("Gái", "vi")[0]
-    (page_clips.made_folder(page_clips.pages_folder(context.config), "vi") / f"{girl.name}.wav").unlink()
+    (page_clips.made_folder(page_clips.pages_folder(context.config), "vi") / f"{girl.name}.ogg").unlink()
     spoken = _spoken(walker.go(walker.at))
     assert "Trai" not in spoken
     assert len(spoken) >= 2

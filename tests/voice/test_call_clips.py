@@ -2,16 +2,20 @@
 
 import array
 import math
+import os
 import wave
 from pathlib import Path
 
 import pytest
+import soundfile
 
-from kiosk.cli import main
+from kiosk.cli import main, voice
 from kiosk.config import Config
 from kiosk.errors import KioskError
+from kiosk.pages.citizen.spoken_texts import PAGES, SpokenText
 from kiosk.voice import call_clips, sound
 from kiosk.voice.espeak import Espeak
+from tests.voice.tones import Tones
 
 WORDS = {
     0: "không",
@@ -117,14 +121,19 @@ def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Pa
     )
     made = call_clips.build_clips(tmp_path, lambda _words: next(tones))
     assert {file.stem for file in made} == call_clips.CLIP_TEXTS.keys()
-    assert {call_clips.clip_problem(file) for file in made} == {""}
-    assert {round(length(file), 2) for file in made} == {0.3}
-    peaks = []
-    for file in made[:2]:
-        with wave.open(str(file)) as clip:
-            peaks.append(max(map(abs, array.array("h", clip.readframes(clip.getnframes())))))
-    assert abs(peaks[0] - peaks[1]) < 200
-    assert sorted(file.suffix for file in (tmp_path / "made").iterdir()) == [".wav"] * len(made)
+    heard = [soundfile.read(file) for file in made]
+    assert {round(len(samples) / rate, 2) for samples, rate in heard} == {0.3}
+    loudness = [float((samples**2).mean()) ** 0.5 for samples, _rate in heard[:2]]
+    assert loudness == pytest.approx([sound.TARGET_RMS / sound.FULL_SCALE] * 2, rel=0.1)
+    assert {file.suffix for file in (tmp_path / "made").iterdir()} == {".ogg"}
+
+
+def test_wav_files_that_an_earlier_release_made_are_replaced(tmp_path: Path) -> None:
+    old = tmp_path / "made" / "so-7.wav"
+    write(old, tone())
+    call_clips.build_clips(tmp_path, lambda _words: tone())
+    assert not old.exists()
+    assert call_clips.find_clip(tmp_path, "so-7") == old.with_suffix(".ogg")
 
 
 def test_a_recording_of_the_ward_is_heard_before_the_made_clip_and_survives_a_build(tmp_path: Path) -> None:
@@ -133,7 +142,7 @@ def test_a_recording_of_the_ward_is_heard_before_the_made_clip_and_survives_a_bu
     write(own, tone(0.5))
     call_clips.build_clips(tmp_path, lambda _words: tone())
     assert call_clips.find_clip(tmp_path, "so-7") == own
-    assert call_clips.find_clip(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
+    assert call_clips.find_clip(tmp_path, "so-8") == tmp_path / "made" / "so-8.ogg"
     assert length(own) == pytest.approx(0.5)
 
 
@@ -142,7 +151,7 @@ def test_a_call_with_a_word_left_out_is_not_said(tmp_path: Path) -> None:
     assert call_clips.playable_clips(tmp_path, clips) == []
     call_clips.build_clips(tmp_path, lambda _words: tone())
     assert call_clips.playable_clips(tmp_path, clips) == clips
-    (tmp_path / "made" / "so-7.wav").unlink()
+    (tmp_path / "made" / "so-7.ogg").unlink()
     assert call_clips.playable_clips(tmp_path, clips) == []
 
 
@@ -183,6 +192,31 @@ def test_without_an_engine_the_command_says_what_to_install(
     message = capsys.readouterr().err
     assert "pip install espeakng-loader" in message
     assert not (settings.parent / "data").exists(), "nothing was begun"
+
+
+def test_without_an_encoder_the_command_says_what_to_install(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "open_engine", lambda _model, _lang: Tones())
+    monkeypatch.setitem(__import__("sys").modules, "soundfile", None)
+    assert main(["--config", str(settings), "voice", "build"]) == 2
+    assert "pip install soundfile" in capsys.readouterr().err
+    assert not (settings.parent / "data").exists(), "nothing was begun"
+
+
+def test_a_build_runs_when_nothing_else_needs_the_machine_and_begins_with_the_pages_of_every_visit(
+    settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies = list[int]()
+    engine = Tones()
+    texts = [SpokenText(PAGES, "Bắt đầu."), SpokenText("1.001193", "Khai sinh."), SpokenText(PAGES, "Lấy số.")]
+    monkeypatch.setattr(os, "sched_setscheduler", lambda _process, policy, _parameter: policies.append(policy))
+    monkeypatch.setattr(voice, "open_engine", lambda _model, _lang: engine)
+    monkeypatch.setattr(voice, "spoken_texts", lambda *_config, **_day: texts)
+    assert main(["--config", str(settings), "voice", "build"]) == 0
+    assert policies == [os.SCHED_IDLE]
+    pages = [words for words in engine.spoken if words not in call_clips.CLIP_TEXTS.values()]
+    assert pages == ["Bắt đầu.", "Lấy số.", "Bắt đầu.", "Lấy số.", "Khai sinh.", "Khai sinh."]
 
 
 def test_a_broken_engine_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,18 +1,23 @@
 """Tests of the pages' clips: a build makes only what changed, recordings come first, faults of recordings are named."""
 
+import array
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
+import soundfile
 
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.context_factory import open_catalogue
-from kiosk.voice import page_clips, sound
+from kiosk.voice import opus, page_clips, sound
 from kiosk.voice.espeak import Espeak, is_installed
 from kiosk.voice.page_clips import PageClip
 from tests.voice.tones import Tones, clips_of_pages
 
+SENTENCE_SECONDS = 2
+"""Length of a sentence as espeak-ng speaks it, on average: 1.93 s in Vietnamese, 2.04 s in English."""
 TEXTS = ("Bé sinh ở đâu?", "Ghi đúng như giấy chứng sinh. Sinh tại nhà thì chọn “Tại nhà”.", "Lệ phí 8.000 đồng.")
 
 
@@ -52,8 +57,50 @@ def test_a_build_makes_only_what_changed_and_deletes_what_no_page_says(tmp_path:
     changed = _clips(TEXTS[0], TEXTS[1], "Lệ phí 10.000 đồng.")
     assert _build(tmp_path, changed) == (["Lệ phí mười nghìn đồng."], (1, 1))
     made = page_clips.made_folder(tmp_path, "vi")
-    assert {file.name for file in made.iterdir()} == {f"{clip.name}.wav" for clip in changed}
-    assert {sound.clip_problem(file, 3) for file in made.iterdir()} == {""}
+    assert {file.name for file in made.iterdir()} == {f"{clip.name}.ogg" for clip in changed}
+
+
+def test_clips_are_made_in_the_order_of_the_texts(tmp_path: Path) -> None:
+    texts = [f"Câu {number}." for number in range(1, 9)]
+    spoken, _counts = _build(tmp_path, _clips(*texts))
+    assert spoken == [clip.words for clip in _clips(*texts)]
+
+
+def test_a_wav_file_of_an_earlier_release_is_heard_until_it_is_replaced(tmp_path: Path) -> None:
+    made = page_clips.made_folder(tmp_path, "vi")
+    made.with_name("vi.voice").parent.mkdir(parents=True)
+    made.with_name("vi.voice").write_text(Tones.name)
+    old = [_record(made, clip) for clip in [*_clips(), *_clips("Câu của bản trước.")]]
+    heard = list[bool]()
+
+    class Watched(Tones):
+        def speak(self, words: str, lang: str) -> bytes:
+            places = [page_clips.find_clip(tmp_path, "vi", clip.name) for clip in _clips()]
+            heard.append(None not in places)
+            return super().speak(words, lang)
+
+    assert page_clips.build_clips(tmp_path, "vi", _clips(), Watched()) == (4, 1)
+    assert heard == [True] * 4
+    assert [file for file in old if file.exists()] == []
+    assert {file.suffix for file in made.iterdir()} == {".ogg"}
+
+
+def test_the_clips_of_both_languages_take_at_most_40_mb(tmp_path: Path) -> None:
+    noise = Random(7)
+    speech = array.array("h", [noise.randrange(-12000, 12000) for _ in range(sound.SAMPLE_RATE * SENTENCE_SECONDS)])
+    file = opus.write_clip(tmp_path / "a.ogg", speech.tobytes())
+    catalogue = open_catalogue(Config())
+    day = date(2026, 11, 28)
+    count = sum(len(clips_of_pages(Config(), catalogue, day, lang)) for lang in ("vi", "en"))
+    assert count * file.stat().st_size <= 40e6
+
+
+def test_a_clip_is_as_long_as_what_was_spoken(tmp_path: Path) -> None:
+    for seconds in (0.1, 1.0, 59.5):
+        frames = Tones(seconds).speak("", "vi")
+        samples, rate = soundfile.read(opus.write_clip(tmp_path / "a.ogg", frames))
+        spoken_seconds = len(sound.normalize_loudness(frames)) / 2 / sound.SAMPLE_RATE
+        assert len(samples) / rate == pytest.approx(spoken_seconds, abs=1 / rate)
 
 
 def test_recordings_come_first_those_of_the_dialect_before_the_others(tmp_path: Path) -> None:
@@ -63,7 +110,9 @@ def test_recordings_come_first_those_of_the_dialect_before_the_others(tmp_path: 
     assert len(_build(tmp_path, _clips())[0]) == 3, "a recorded sentence is not made, one of a dialect is"
     assert page_clips.find_clip(tmp_path, "vi", question.name, dialect="hue") == common
     assert page_clips.find_clip(tmp_path, "vi", hint.name, dialect="hue") == only_here
-    assert page_clips.find_clip(tmp_path, "vi", hint.name) == page_clips.made_folder(tmp_path, "vi") / only_here.name
+    assert (
+        page_clips.find_clip(tmp_path, "vi", hint.name) == page_clips.made_folder(tmp_path, "vi") / f"{hint.name}.ogg"
+    )
     of_hue = _record(tmp_path / "own" / "vi-hue", question)
     assert page_clips.find_clip(tmp_path, "vi", question.name, dialect="hue") == of_hue
     assert page_clips.find_clip(tmp_path, "vi", question.name) == common
@@ -131,5 +180,6 @@ if is_installed():  # espeak-ng is an extra
     def test_espeak_speaks_both_languages_of_the_pages(tmp_path: Path) -> None:
         engine = Espeak()
         for lang, text in (("vi", "Bé sinh ở đâu?"), ("en", "Where was the baby born?"), ("vi", "Bé sinh ở đâu?")):
-            file = sound.write_clip(tmp_path / f"{lang}.wav", engine.speak(text, lang))
+            file = tmp_path / f"{lang}.wav"
+            file.write_bytes(sound.as_wav(engine.speak(text, lang)))
             assert sound.clip_problem(file, 3) == ""

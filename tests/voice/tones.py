@@ -7,7 +7,7 @@ from datetime import date
 from kiosk.config import Config
 from kiosk.pages.citizen.spoken_texts import spoken_texts
 from kiosk.procedures.loader import Catalogue
-from kiosk.voice import page_clips, sound
+from kiosk.voice import opus, page_clips, sound
 
 
 class Tones:
@@ -30,11 +30,12 @@ class Tones:
 
 def hum_pages(config: Config, catalogue: Catalogue, day: date, lang: str = "vi", seconds: float = 0.1) -> None:
     """Make a clip of every text that the pages read, all with the sound of one tone."""
-    tone = sound.as_wav(Tones(seconds).speak("", lang))
     folder = page_clips.made_folder(page_clips.pages_folder(config), lang)
     folder.mkdir(parents=True, exist_ok=True)
-    for clip in clips_of_pages(config, catalogue, day, lang):
-        (folder / f"{clip.name}.wav").write_bytes(tone)
+    names = [f"{clip.name}{opus.SUFFIX}" for clip in clips_of_pages(config, catalogue, day, lang)]
+    tone = opus.write_clip(folder / names[0], Tones(seconds).speak("", lang)).read_bytes()
+    for name in names:
+        (folder / name).write_bytes(tone)
 
 
 def clips_of_pages(config: Config, catalogue: Catalogue, day: date, lang: str) -> list[page_clips.PageClip]:
