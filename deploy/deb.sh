@@ -20,6 +20,7 @@ export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 
 project() { $python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print($1)"; }
 version=$(project "p['version']")
+package_version=$(sh deploy/deb-version.sh "$version")
 abi=$($python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 next_abi=$($python -c 'import sys; print("%d.%d" % (sys.version_info[0], sys.version_info[1] + 1))')
 release=$stage/opt/$name/releases/$version
@@ -48,6 +49,8 @@ rm -rf "$packages/bin"
 # Named by python-escpos and sqlite-utils, and imported by nothing at run time (22 MB). A kiosk keeps pip: a ward adds a voice by it.
 rm -rf "$packages"/setuptools* "$packages"/_distutils_hack "$packages"/distutils-precedence.pth "$packages"/pkg_resources
 [ "$name" = ward-kiosk ] || rm -rf "$packages"/pip "$packages"/pip-*.dist-info
+# Wheels have libraries with all rights of their builder.
+find "$packages" -name '*.so*' -type f -exec chmod 644 {} +
 find "$packages" -name RECORD -o -name direct_url.json -o -name REQUESTED | xargs rm -f
 # A virtual environment without a path of this machine in it; the line below makes the release importable.
 printf 'home = /usr/bin\ninclude-system-site-packages = false\nversion = %s\n' "$abi" >"$release/.venv/pyvenv.cfg"
@@ -78,6 +81,11 @@ if [ -x "${VENV:-.venv}/bin/cyclonedx-py" ]; then
 fi
 mkdir -p "$stage/usr/share/doc/$name"
 cp LICENSE "$stage/usr/share/doc/$name/copyright"
+printf '%s (%s) stable; urgency=medium\n\n  * Build of commit %s.\n    CHANGELOG.md.gz has the changes.\n\n -- %s  %s\n' "$name" "$package_version" \
+  "$(git rev-parse HEAD)" "$(sed -n 's/^Maintainer: //p' "$stage/DEBIAN/control")" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" |
+  gzip -9n >"$stage/usr/share/doc/$name/changelog.gz"
+git show HEAD:CHANGELOG.md | gzip -9n >"$stage/usr/share/doc/$name/CHANGELOG.md.gz"
+glibc=$(find "$packages" -name '*.so*' -type f -print0 | xargs -0 grep -aho 'GLIBC_2\.[0-9]*' | sort -Vu | tail -n 1)
 
 cd "$stage"
 enabled=$(grep -l '^WantedBy=' usr/lib/systemd/system/*.service usr/lib/systemd/system/*.path \
@@ -86,11 +94,11 @@ enabled=$(grep -l '^WantedBy=' usr/lib/systemd/system/*.service usr/lib/systemd/
 find etc -type f 2>/dev/null | sed 's|^|/|' | sort >DEBIAN/conffiles
 [ -s DEBIAN/conffiles ] || rm DEBIAN/conffiles
 size=$(du -sk --exclude=DEBIAN . | cut -f1)
-sed -i -e "s|@version@|$version|g" -e "s|@enabled@|${enabled% }|g" -e "s|@size@|$size|" -e "s|@python@|$abi|" \
+sed -i -e "s|@version@|$version|g" -e "s|@package_version@|$package_version|" -e "s|@glibc@|${glibc#GLIBC_}|" -e "s|@enabled@|${enabled% }|g" -e "s|@size@|$size|" -e "s|@python@|$abi|" \
   -e "s|@next_python@|$next_abi|" -e "s|@architecture@|$(dpkg --print-architecture)|" DEBIAN/control DEBIAN/p*
 find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum >DEBIAN/md5sums
 find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0 touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
-package=${name}_${version}_$(dpkg --print-architecture).deb
+package=${name}_${package_version}_$(dpkg --print-architecture).deb
 cd "$work"
 dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build "$stage" "$package" >/dev/null
 sha256sum "$package" | tee "$package.sha256"

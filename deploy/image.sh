@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build a disk that boots into the kiosk: image.sh build/ward-kiosk_0.1.0_amd64.deb build/ward-kiosk.img
+# Build a disk that boots into the kiosk: image.sh build/ward-kiosk_…_amd64.deb build/ward-kiosk.img
 # Debian, kernel, package, screen; no key and no store: the first boot makes them. No account has a password: IMAGE_SSH_KEY is the
 # file of a public key, with which `kythuat` enters by ssh and becomes root by sudo (/usr/lib/ward-kiosk/ssh-account). For computers with UEFI,
 # without Secure Boot. Needs root, mmdebstrap, mtools, fdisk, e2fsprogs and openssh-client.

@@ -3,6 +3,7 @@
 Kernel, graphics card and USB are those of the computer that runs it; everything above is the machine's own.
 """
 
+import hashlib
 import os
 import pty
 import shutil
@@ -19,7 +20,7 @@ from tests.machine.control_groups import ControlGroups
 
 BUILD = ROOT / "build" / "machine"
 SUITE = os.environ.get("MACHINE_SUITE", "trixie")
-PACKAGES = "systemd,systemd-sysv,dbus,python3,libfribidi0,udev,kbd"
+PACKAGES = "systemd,systemd-sysv,dbus,python3,libfribidi0,udev,kbd,e2fsprogs,mount,libstdc++6"
 SCREEN_PACKAGES = "cage,sway,chromium,libpam-systemd,fonts-noto-core,grim,wlr-randr"
 PROVINCE_PACKAGES = f"{PACKAGES},postgresql,nginx,openssl"
 PATIENCE = 600.0  # seconds: only a hang takes so long
@@ -40,7 +41,7 @@ def nspawn(folder: Path, groups: ControlGroups, *options: str) -> list[str]:
 
 def debian(name: str, packages: str, suite: str = SUITE) -> Path:
     """Return a clean Debian with some packages, made once and kept in build/machine."""
-    root = BUILD / f"{suite}-{name}"
+    root = BUILD / f"{suite}-{name}-{hashlib.sha256(packages.encode()).hexdigest()[:8]}"
     if not root.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -54,9 +55,9 @@ def debian(name: str, packages: str, suite: str = SUITE) -> Path:
 
 def newest_package(name: str) -> Path:
     """Return the newest package of a name that `make deb` has built."""
-    found = sorted((ROOT / "build").glob(f"{name}_*.deb"))
+    found = list((ROOT / "build").glob(f"{name}_*.deb"))
     assert found, "make deb"
-    return found[-1]
+    return max(found, key=lambda path: path.stat().st_mtime)
 
 
 def next_release(package: Path, folder: Path, version: str) -> Path:

@@ -1,6 +1,8 @@
 """The package ward-kiosk on a booted Debian: installation, upgrade, power cut, removal. `make machine` runs them."""
 
+import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +51,20 @@ def test_the_package_alone_gives_a_kiosk_that_serves(kiosk: Machine) -> None:
     assert kiosk.run("runuser -u kiosk-screen -- ls /var/lib/ward-kiosk", check=False).returncode != 0
     assert kiosk.run("kiosk staff list").returncode == 0
     assert "psycopg" not in kiosk.run("ls /opt/ward-kiosk/current/.venv/lib/python3*/site-packages").stdout
+
+
+def test_the_package_says_which_build_it_is_and_what_it_needs(package: Path) -> None:
+    def field(name: str) -> str:
+        command = ["dpkg-deb", "--field", str(package), name]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    version = field("Version")
+    assert package.name.split("_")[1] == version
+    assert re.fullmatch(r"\d+\.\d+\.\d+([+~]git\d{8}\.\d{6}\.[0-9a-f]{8})?", version)
+    assert re.search(r"libc6 \(>= 2\.\d+\), libgcc-s1, libstdc\+\+6, zlib1g", field("Depends"))
+    listed = subprocess.run(["dpkg-deb", "-c", str(package)], capture_output=True, text=True, check=True).stdout
+    assert "./usr/share/doc/ward-kiosk/changelog.gz" in listed
+    assert not [line for line in listed.splitlines() if line.startswith("-rwx") and re.search(r"\.so(\.|$)", line)]
 
 
 def test_after_a_power_cut_the_machine_serves_by_itself(kiosk: Machine) -> None:
