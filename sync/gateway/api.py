@@ -300,6 +300,7 @@ def _authenticate(db: Connection) -> Kiosk:
             raise database_errors[0] from None
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
+    g.key_id = verified.key_id
     g.signed_at = datetime.fromtimestamp(verified.created, UTC)
     kiosks.record_nonce(db, key_id=verified.key_id, nonce=verified.nonce, now=now)
     return kiosks.admit(db, rows[-1], api_request.read_restores(request, verified), now)
@@ -387,6 +388,8 @@ def _finish_response(response: Response) -> Response:
         return response
     response.headers["Sync-Protocol"] = PROTOCOL
     response.headers["Sync-Epoch"] = _current_epoch()
+    if "key_id" in g:
+        response.headers["Sync-Key-Id"] = g.key_id
     context().metrics.requests.labels(str(request.endpoint), str(response.status_code)).inc()
     context().metrics.seconds.observe(time.monotonic() - g.began)
     response.headers["Cache-Control"] = "no-store"

@@ -187,6 +187,13 @@ def test_the_feed_has_no_gap_and_no_repetition(practice: PracticeGateway) -> Non
     assert conforms(kiosk.send_request("GET", f"/changes?cursor={cursor}"), "get", "/changes")["items"] == []
 
 
+def test_an_answer_names_the_key_that_it_is_for(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    for path in ("/changes", "/changes?cursor=of-nobody", "/submissions/none"):
+        assert kiosk.send_request("GET", path).headers["Sync-Key-Id"] == kiosk.identity.key_id
+    assert "Sync-Key-Id" not in kiosk.send_request("GET", "/hello").headers
+
+
 def test_a_cursor_beyond_the_counter_begins_a_new_epoch_and_notifies_the_operator(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     send(kiosk, envelope(kiosk))

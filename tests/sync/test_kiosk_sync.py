@@ -111,6 +111,7 @@ FOREIGN_RESPONSES = [
     http_response("200 OK", b"[]"),
     http_response("200 OK", b"{}"),
     http_response("200 OK", b'{"results": {}}'),
+    json_response("200 OK", CREATED, "Sync-Key-Id: of-another-kiosk"),
     json_response("200 OK", CREATED).replace(b"Content-Length: ", b"Content-Length: 9"),
     b"not http at all\r\n\r\n",
     http_response("200 OK", b"not gzip", "Content-Encoding: gzip"),
@@ -148,6 +149,17 @@ def test_a_gateway_that_serves_another_address_has_taken_nothing(open_portal: Ca
     with pytest.raises(errors.NotSent) as caught:
         open_portal(json_response("421 Misdirected Request", {"type": "/problems/host"})).send([PARCEL])
     assert (caught.value.reason, caught.value.code) == ("link", "421")
+
+
+def test_a_feed_that_another_kiosk_asked_for_moves_no_cursor(open_portal: Callable[..., KioskSync]) -> None:
+    answers = (
+        json_response("200 OK", {"items": [], "cursor": "e1.9.abc", "more": False}, "Sync-Key-Id: of-another-kiosk"),
+        json_response("410 Gone", {"type": "/problems/restored"}, "Sync-Key-Id: of-another-kiosk"),
+    )
+    for answer in answers:
+        with pytest.raises(errors.Unsure) as caught:
+            open_portal(answer).changes(None)
+        assert (type(caught.value), caught.value.code) == (errors.Unsure, "foreign answer")
 
 
 def test_another_protocol_version_is_refused(open_portal: Callable[..., KioskSync]) -> None:
