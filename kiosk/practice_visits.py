@@ -27,10 +27,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class PracticeResult:
-    """The result of a finished task: the number that was drawn, the steps filled in, and the findings."""
+    """The result of a finished task: the number that was drawn, and the findings."""
 
     number: str
-    steps: int
     findings: tuple[Finding, ...]
 
 

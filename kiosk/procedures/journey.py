@@ -7,6 +7,7 @@ or removes the pages after it.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from kiosk import codes
@@ -154,22 +155,21 @@ def _position(in_order: list[FormPage], page: FormPage) -> int | None:
 
 
 def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage | None) -> tuple[int, int]:
-    """Return (number of a page, number of all pages), counted in steps of the form.
+    """Return (number of a page's part, number of all parts) of the form.
 
-    The page before the form ("what you need") is the first; the check page (`page` None) is the last. The pages of one
-    person or list have one number, and a step that depends on an answer still to come is counted. So the number of a
-    page never falls on the way through the form, and the number of all pages never grows.
+    The page before the form ("what you need") is the first part; the check page (`page` None) is the last. Between them
+    are the steps that the situation chosen before the form leaves open, steps of one title together. So the number of
+    parts is the same on each page. An answer may leave parts out: their numbers are skipped.
     """
     answers = answers_with_situations(procedure, draft, today)
     steps = [step for step in procedure.steps if step.place == "page"]
-    at = next((place for place, step in enumerate(steps) if page is not None and step.id == page.step.id), len(steps))
-    to_come = {key for step in steps[at:] for key in _keys_asked(step)}
-    to_come |= {situation.key for situation in procedure.situations if to_come & _sources(situation)}
-    before = sum(holds(step.when, answers, today) for step in steps[:at])
-    after = sum(_may_hold(step, answers, today, to_come=to_come) for step in steps[at + 1 :])
-    is_listed = at < len(steps)
-    total = before + is_listed + after + 2
-    return (before + 2 if is_listed else total), total
+    asked = {key for step in steps for key in _keys_asked(step)}
+    asked |= {copy.to for copy in procedure.copies if copy_source(copy) in asked}
+    asked |= {situation.key for situation in procedure.situations if asked & _sources(situation)}
+    open_steps = [step for step in steps if _may_hold(step, answers, today, to_come=asked)]
+    parts = [[step.id for step in part] for _title, part in groupby(open_steps, key=lambda step: step.title)]
+    total = len(parts) + 2
+    return next((number for number, part in enumerate(parts, 2) if page and page.step.id in part), total), total
 
 
 def _sources(situation: Situation) -> set[str]:
@@ -180,7 +180,7 @@ def _sources(situation: Situation) -> set[str]:
 
 
 def _may_hold(step: FormStep, answers: Mapping[str, Any], today: date, to_come: set[str]) -> bool:
-    """Return whether a later step is asked with these answers, or may be with an answer that is still to come."""
+    """Return whether a step is asked with these answers, or may be with an answer that the form asks for."""
     for condition in step.when:
         is_open = any(leaf.key in to_come for leaf in leaf_conditions((condition,)))
         if not is_open and not holds((condition,), answers, today):

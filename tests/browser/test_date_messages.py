@@ -47,6 +47,15 @@ SEEN = """() => {
 }"""
 """Whether a person sees the whole message and the boxes, and the millimetres between them."""
 
+PART_SEEN = """() => {
+  const name = document.querySelector(".strip-words b");
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  return [...range.getClientRects()].every(({ x, right, y, bottom }) =>
+    [x + 2, right - 2].every((at) => name.contains(document.elementFromPoint(at, (y + bottom) / 2))));
+}"""
+"""Whether both ends of each line of the part's name are uncovered."""
+
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -132,3 +141,14 @@ def test_the_pages_of_birth_and_death_ask_in_the_order_of_their_titles(
         assert date
         assert place
         assert date["y"] < place["y"]
+
+
+def test_the_name_of_the_part_is_seen_beside_the_open_keyboard(kiosk_app: Flask, person: Person, size: str) -> None:
+    for code, at, key in (
+        ("1.001193", "/form/sinh_luc_nao", "con_ngay_sinh.d"),
+        ("1.000656", "/form/mat_luc_nao", "nc_ngay_chet.d"),
+    ):
+        page = opened_at(kiosk_app, person, code, at, size)
+        person.enter(person.field(key))
+        person.wait_until_quiet()
+        assert page.evaluate(PART_SEEN), at

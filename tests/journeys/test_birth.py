@@ -1,5 +1,7 @@
 """Registering a birth: with two cards, without, by a mother alone, by a grandmother."""
 
+import html
+import re
 import unicodedata
 
 import pytest
@@ -168,3 +170,23 @@ def _type_a_person(walker: Walker, who: str, name: str, born: tuple[str, str, st
     walker.fill({f"{who}_ho_ten": name})
     walker.fill({f"{who}_ngay_sinh.{box}": piece for box, piece in zip("dmy", born, strict=True)})
     walker.fill({f"{who}_giay_to_tuy_than.loai": "can_cuoc", f"{who}_giay_to_tuy_than.so": number})
+
+
+def _part(walker: Walker) -> tuple[str, int]:
+    """Return the name of the part of the form that a page shows, and how many parts its bridge has."""
+    (strip,) = re.findall(r'<header class="strip[^"]*">(.*?)</header>', walker.page, re.DOTALL)
+    (name,) = re.findall(r"<b>(.*?)</b>", strip)
+    (width,) = re.findall(r'viewBox="0 0 (\d+) 30"', strip)
+    return html.unescape(name.strip()), int(width) // 100
+
+
+def test_each_page_names_its_part_and_all_show_the_same_number_of_parts(walker: Walker) -> None:
+    begin_birth(walker)
+    parts = [_part(walker)]
+    for fill in (mother_registers, father, child, peoples, reach_check_page, submit):
+        fill(walker)
+        parts.append(_part(walker))
+        assert not re.search(r"[Bb]ước \d", walker.words)
+    names = [name for name, _parts in parts]
+    assert names == ["Người đi khai", "Cha", "Bé", "Dân tộc, quê quán", "Bản sao", "Xem lại tờ khai", "Đã xong"]
+    assert len({number for _name, number in parts[:-1]}) == 1

@@ -41,7 +41,7 @@ def test_the_sheet_says_form_steps_day_and_what_opens_it_again(walker: Walker) -
     father(mother_registers(begin_birth(walker)))
     walker.go("/leave?back=/form/ten_be")
     assert walker.heading == "Rời máy lúc này?"
-    assert "Đăng ký khai sinh, đã khai xong 3 trên 8 bước." in walker.words
+    assert "Đăng ký khai sinh, đã khai xong 4 trên 10 bước." in walker.words
     assert "Giữ đến hết thứ Ba, 01/12/2026." in walker.words
     assert "Mở lại cần phiếu và thẻ căn cước đã quét." in walker.words
     assert walker.form("/leave").buttons == {"delete"}

@@ -20,7 +20,7 @@ MADE_UP = """
 name = "Tiếng Thử"
 [texts]
 "Kính chào ông/bà." = "Blá blá."
-"Bước %(n)s trên %(total)s" = "Blup %(n)s ta %(total)s"
+"Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình" = "Blup %(role)s ta."
 "Tiếp tục" = "Zơzơ"
 "Tên của bé là gì?" = "Klŏng?"
 """
@@ -57,7 +57,7 @@ def test_its_texts_are_shown_and_vietnamese_where_it_has_none(walker: Walker) ->
     assert "Blá blá." in walker.words
     assert HEARD in walker.words
     begin_birth(walker)
-    assert re.search(r"Blup \d ta \d", walker.words)
+    assert re.search(r"Blup .+ ta\.", walker.words)
     walker.go("/leave").press("/leave")
     assert '<html lang="vi"' in walker.go("/").page
 
@@ -88,8 +88,16 @@ def test_a_form_is_sent_in_it(walker: Walker) -> None:
         ("zz", "name = ", "language.toml"),
         ("zz", "[texts]\n", "thiếu name"),
         ("zz", 'name = "Z"\n[texts]\na = 1\n', "[texts] phải gồm"),
-        ("zz", 'name = "Z"\n[texts]\n"Bước %(n)s trên %(total)s" = "Blup %(m)s"\n', "phải giữ đúng các chỗ trống"),
-        ("zz", 'name = "Z"\n[texts]\n"Bước %(n)s trên %(total)s" = "%(n)s %(total)s 5 %"\n', "phải giữ đúng"),
+        (
+            "zz",
+            'name = "Z"\n[texts]\n"Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình" = "Blup %(m)s"\n',
+            "phải giữ đúng các chỗ trống",
+        ),
+        (
+            "zz",
+            'name = "Z"\n[texts]\n"Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình" = "%(role)s 5 %"\n',
+            "phải giữ đúng",
+        ),
         ("vi", 'name = "Z"\n', "khác vi và en"),
         ("Z1", 'name = "Z"\n', "mã ngôn ngữ"),
     ],

@@ -110,7 +110,6 @@ RESULT: dict[str, Any] = {
     "task": practice_tasks()[0],
     "number": 1,
     "total": 3,
-    "steps": 8,
     "findings": (
         (True, "Đưa thẻ, máy đọc được ngay", "Đã đọc 2 thẻ."),
         (True, "Gõ đúng tên, đủ dấu", "“Trần Nguyễn Bảo Mẫu”, tự sửa chỗ sai."),

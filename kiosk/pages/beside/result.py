@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import practising, printing
 from kiosk.dossiers import filing
-from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages import access
@@ -20,8 +19,6 @@ from kiosk.pages.citizen.keep import PAPER_STATES
 from kiosk.pages.citizen.open_form import open_form
 from kiosk.practice_tasks import PracticeTask, find_task
 from kiosk.practice_visits import MAX_PRINTS, PracticeResult
-from kiosk.procedures import journey
-from kiosk.procedures.model import Procedure
 
 results = Blueprint("results", __name__)
 
@@ -53,15 +50,8 @@ def _finish(draft_id: str) -> None:
     answers = check.complete_answers(opened, procedure)
     visit.result = PracticeResult(
         number=ticket.label,
-        steps=_count_steps(opened, procedure),
         findings=findings.find(task, visit, answers, ticket.label),
     )
-
-
-def _count_steps(opened: OpenedDraft, procedure: Procedure) -> int:
-    """Return the number of steps that the check page showed."""
-    _number, total = journey.page_number(procedure, opened.draft, context().clock.today(), page=None)
-    return total
 
 
 @allow("citizen")
@@ -79,7 +69,6 @@ def done() -> Answer | str:
         task=task,
         number=place + 1,
         total=len(offered),
-        steps=visit.result.steps,
         findings=[(found.is_well, _(found.lead), _(found.text, **found.values)) for found in visit.result.findings],
         next_task=next(iter(offered[place + 1 :]), None),
         can_print=visit.prints < MAX_PRINTS,

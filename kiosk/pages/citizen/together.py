@@ -64,6 +64,7 @@ def together() -> Answer | str:
     return render(
         "citizen/together.html",
         procedure=procedure.short.of(visitor().lang),
+        part_name=_part_name(opened, procedure),
         number=number,
         total=total,
         step_id=_step_id(opened),
@@ -216,6 +217,12 @@ def _page_number(opened: OpenedDraft, procedure: Procedure) -> tuple[int, int]:
     in_order = journey.pages(procedure, opened.draft, today)
     page = next((page for page in in_order if page.step.id == step_id), None)
     return journey.page_number(procedure, opened.draft, today=today, page=page)
+
+
+def _part_name(opened: OpenedDraft, procedure: Procedure) -> str:
+    """Return the name of the part of the form that the desk shows; empty for the page before Submit."""
+    step = procedure.by_step.get(_step_id(opened))
+    return step.title.of(visitor().lang) if step else ""
 
 
 def _own_url(opened: OpenedDraft, procedure: Procedure) -> str:

@@ -122,6 +122,7 @@ def picker_page(form: FormContext, draft: Draft, field: Field, query: PickQuery)
         rows=(),
         status="",
         procedure=form.procedure.short.of(lang),
+        part_name=form.page.step.title.of(lang),
         number=number,
         total=total,
         unknown="" if field.required else _("Không nhớ"),

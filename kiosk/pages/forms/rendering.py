@@ -67,6 +67,7 @@ def step_page(
         post=urls.url_of("step", page=page.id),
         back=back_url(form, draft),
         submit_label=_("Đúng rồi") if person and not person.waiting else _("Tiếp tục"),
+        part_name=step.title.of(lang),
         number=number,
         total=total,
         procedure=form.procedure.short.of(lang),

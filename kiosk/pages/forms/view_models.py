@@ -176,7 +176,10 @@ class StepPage:
     back: str
     submit_label: str
     """Label of the main button: "Tiếp tục", "Đúng rồi"."""
+    part_name: str
+    """Name of the part of the form that the page belongs to."""
     number: int
+    """Number of that part, of `total`."""
     total: int
     procedure: str
     questions: tuple[Question, ...] = ()
@@ -289,6 +292,7 @@ class PickerPage:
     rows: tuple[PickerRow, ...]
     status: str
     procedure: str = ""
+    part_name: str = ""
     number: int = 0
     total: int = 0
     unknown: str = ""

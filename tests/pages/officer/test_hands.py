@@ -33,7 +33,7 @@ def test_the_desk_reads_who_calls_from_where_since_when_and_at_which_step(
     assert "Máy 1: người dân gọi cán bộ" in panel
     assert "Gọi lúc 8:30, đã 40 giây" in panel
     assert "Thủ tục Đăng ký khai sinh" in panel or "Thủ tục Khai sinh" in panel
-    assert re.search(r"Đang ở bước 3 trên \d+, ", panel)
+    assert re.search(r"Đang ở bước 4 trên \d+, ", panel)
     assert "đang gọi" in desk.go("/officer/").words
 
 
@@ -68,7 +68,7 @@ def test_every_state_of_a_call_is_in_the_audit_trail(app: Flask, walker: Walker)
         ("help_end", "CB01"),
     ]
     assert {(line.facts["screen"], line.facts["procedure"]) for line in lines} == {("Máy 1", "1.001193")}
-    assert str(lines[0].facts["step"]).startswith("3/")
+    assert str(lines[0].facts["step"]).startswith("4/")
 
 
 def test_a_long_wait_is_said_on_the_screen_and_never_that_somebody_comes(
