@@ -119,7 +119,9 @@ def estimate_minutes_per_call(service_minutes: Sequence[float], counters: int) -
 def wait_range(
     service_minutes: Sequence[float], ahead: int, counters: int, priority_share: float = 0
 ) -> tuple[int, int] | None:
-    """Estimate a wait as a range of minutes; None when too little is known, as for a range from 0 to two hours.
+    """Estimate a wait as a range of minutes, at least one behind somebody.
+
+    None when too little is known, as for a range from nothing to two hours.
 
     The lower end takes the first quartile of the service times for all tickets ahead, the upper end the third quartile.
     The upper end also counts the ticket that is being served, and priority tickets that will come later.
@@ -135,7 +137,7 @@ def wait_range(
     most = slow * (ahead * (1 + priority_share) + 1) / counters
     low = int(least // STEP_MINUTES) * STEP_MINUTES
     high = max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
-    return None if low == 0 and high > WIDEST_FROM_ZERO else (low, high)
+    return None if low == 0 and high > WIDEST_FROM_ZERO else (max(low, min(ahead, 1)), high)
 
 
 def _first_ready(tickets: Iterable[TicketT], now: datetime, rule: QueueSettings) -> TicketT | None:

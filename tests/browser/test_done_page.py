@@ -99,9 +99,11 @@ def test_a_person_whose_slip_lacks_paper_is_told_to_remember_the_number(app: Fla
     expect(slip).to_contain_text("Phiếu đang in.")
     _print_slip(app, SendResult("waiting", "paper_out"))
     expect(slip.locator(".notice:visible")).to_have_text(f"Máy hết giấy. Xin nhớ số {number}.")
+    expect(done.locator(".steps")).to_contain_text("Chờ gọi số")
+    expect(done.locator(".steps")).not_to_contain_text("phiếu")
     _print_slip(app, SendResult("printed"))
     expect(slip.locator(".notice:visible")).to_have_count(0)
-    expect(slip).to_contain_text("Phiếu đã in. Mời lấy ở khe giấy.")
+    expect(slip).to_contain_text("Phiếu đã in. Mời lấy ở khe giấy và giữ lại.")
 
 
 def test_a_slip_that_another_fault_stops_is_not_blamed_on_the_paper(app: Flask, done: Page) -> None:

@@ -58,6 +58,7 @@ def test_a_slip_says_form_steps_day_and_how_to_go_on(context: Context) -> None:
     begin(context, has_card=True)
     form, slip = keep(context)
     printed = words(slip)
+    assert "Quyền xem, xóa thông tin đã khai" in printed
     for text_on_paper in (
         "PHIẾU GIỮ TỜ KHAI",
         "Chưa nộp, còn khai dở",

@@ -170,6 +170,7 @@ def test_a_wait_is_shown_as_a_range_of_whole_fives() -> None:
     services = [4.0, 5.0, 6.0, 7.0, 8.0]
     assert call_order.wait_range(services, 6, 2) == (15, 25)
     assert call_order.wait_range(services, 0, 2) == (0, 5)
+    assert call_order.wait_range(services, 1, 8)[0] == 1, "nobody is told 0 to 10 minutes behind somebody"
     assert call_order.wait_range(services[:4], 6, 2) is None
     assert call_order.wait_range(services, 6, 0) is None
     assert call_order.wait_range([0.0, 0.0, 0.0, 60.0, 60.0], 1, 1) is None, "0 to 120 minutes tells nothing"

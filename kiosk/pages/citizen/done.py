@@ -79,7 +79,7 @@ def _slip_words(number: str, receipt_no: str) -> dict[str, str]:
         "printing": _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
         if number
         else _("Phiếu đang in."),
-        "printed": _("Phiếu đã in. Mời lấy ở khe giấy."),
+        "printed": _("Phiếu đã in. Mời lấy ở khe giấy và giữ lại."),
         "no_paper": _("Máy hết giấy.") + " " + kept,
         "failed": _("Phiếu chưa in được.") + " " + kept,
     }
