@@ -128,3 +128,12 @@ def test_no_class_is_held_on_a_holiday_or_has_begun(walker: Walker) -> None:
     assert date(2026, 11, 24) not in dates
     assert [session.id for session in sessions[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]
     assert (max(dates) - context.clock.today()).days <= classes.DAYS_AHEAD
+
+
+def test_who_has_no_telephone_joins_a_session_and_gives_a_number_to_be_called(walker: Walker) -> None:
+    _begin(walker).scan("me").fill(buoi=THURSDAY, dien_thoai="")
+    assert "Chưa có số điện thoại" not in walker.words
+    reach_check_page(walker)
+    assert walker.at == "/form/check"
+    walker.go("/form/nguoi_hoc").fill(buoi="cho", dien_thoai="")
+    assert "Chưa có số điện thoại để phường gọi khi có buổi mới" in walker.words
