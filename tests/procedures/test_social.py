@@ -42,6 +42,7 @@ def test_c21_decree_335_is_named(code: str) -> None:
     assert not [name for name in names if re.search("20/2021|76/2024", name)]
     (note,) = [note for note in procedure(code).notes if not note.when and "335/2026" in note.say.vi]
     assert note.seen == "secondary"
+    assert note == procedure(code).notes[-1], "who may apply comes before the law"
     assert procedure(code).declaration.seen in {"secondary", "product"}  # type: ignore[union-attr]
 
 

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+from kiosk.pages.forms.parsing import missing_message
 from kiosk.procedures import search
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.kinds.choices import SEXES, YES_NO
@@ -17,6 +18,10 @@ OTHER_TEXTS = [
 EVERY = [*CATALOGUE, *OTHER_TEXTS]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹ]")
+
+
+NO_NOUN = re.compile(r"Chưa có ((từ|đến|sửa|trên|đang|gia hạn)\b|[^.]* là\.)")
+"""Errors made of a label that names no thing: "Chưa có từ ngày"."""
 
 
 def is_example(where: str) -> bool:
@@ -79,3 +84,11 @@ def test_sentences_are_split_where_they_end() -> None:
         "Mời xem lại",
         "đúng rồi thì đi tiếp",
     ]
+
+
+def test_the_error_of_an_empty_field_is_a_sentence() -> None:
+    fields = [field for code in CODES for field in procedure(code).fields]
+    asked = [part for field in fields if field.asked for part in (field, *field.fields)]
+    required = [field for field in asked if field.required or field.required_when]
+    errors = {str(missing_message(field, lang)) for field in required for lang in ("vi", "en")}
+    assert [error for error in errors if NO_NOUN.match(error) or "iD " in error] == []
