@@ -29,7 +29,7 @@ from kiosk.procedures.shared_parts import SharedParts
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
-from tests import selection
+from tests import machine_date, selection
 from tests.journeys.walker import Walker
 from tests.prepared import PREPARATIONS
 
@@ -164,10 +164,13 @@ def clock() -> FixedClock:
 
 @pytest.fixture(autouse=True)
 def one_date(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a test with a `clock`, code that asks the machine for the time gets the time of that clock."""
-    if "clock" in request.fixturenames:
+    """Code that asks the machine for the time gets that of the test's `clock`; a test with a mark sees the machine."""
+    is_seen = machine_date.is_seen(request.node)
+    if "clock" in request.fixturenames or not is_seen:
         clock: FixedClock = request.getfixturevalue("clock")
         monkeypatch.setattr(SystemClock, "now", lambda _machine: clock.now())
+    if not is_seen:
+        machine_date.hide(monkeypatch)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Tests that a run leaves out: most walks in `make test`, tests without a date in `make dates`, six sevenths by day.
+"""Tests that a run leaves out: most walks in `make test`, tests of one date in `make dates`, six sevenths by day.
 
 A run that names files, folders or marks runs what they name, so `make test ARGS=tests/browser` runs all walks.
 """
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from zlib import crc32
 
 import pytest
+
+from tests import machine_date
 
 WHERE = {
     "walks": "walks in Chromium: make walks-all, .ci/run",
@@ -54,7 +56,7 @@ def _reason_to_leave_out(item: pytest.Item, config: pytest.Config) -> str:
         return "walks"
     if config.option.quick and _is_on_postgresql(item) and not _is_named(config):
         return "PostgreSQL"
-    if config.option.dates and not item.get_closest_marker("browser") and "clock" in _fixtures_of(item):
+    if config.option.dates and not machine_date.is_seen(item):
         return "dates"
     seventh = config.option.seventh
     if seventh is not None and crc32(item.path.name.encode()) % 7 != seventh:

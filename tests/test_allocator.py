@@ -7,6 +7,8 @@ import pytest
 
 from kiosk.config import ROOT
 
+pytestmark = pytest.mark.machine_date
+
 SCRIPT = """
 import ctypes, sys, threading
 from kiosk import allocator

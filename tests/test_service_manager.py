@@ -75,6 +75,7 @@ def test_a_check_runs_three_times_within_the_limit_of_the_unit(monkeypatch: pyte
     assert service_manager.check_interval() == 30.0
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize("command", ["web", "worker"])
 def test_the_command_of_each_unit_says_that_it_is_ready(command: str, manager: socket.socket, tmp_path: Path) -> None:
     settings = tmp_path / "kiosk.toml"

@@ -394,6 +394,7 @@ for turn in range(40):
 """
 
 
+@pytest.mark.machine_date
 def test_two_processes_on_one_store_never_call_the_same_number(context: Context) -> None:
     draw_tickets(context, "A" * 80)
     command = [sys.executable, "-c", CALL_FORTY, str(context.config.root)]

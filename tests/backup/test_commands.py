@@ -56,6 +56,7 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     assert "Đã khôi phục" in capsys.readouterr().out
 
 
+@pytest.mark.machine_date
 def test_a_restore_prints_sentences_alone_and_is_in_the_log(settings: Path) -> None:
     assert run(settings, "backup") == 0
     command = [sys.executable, "-m", "kiosk", "--config", str(settings), "restore", "--replace"]

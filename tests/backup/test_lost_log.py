@@ -26,6 +26,8 @@ from kiosk.updates import update
 from kiosk.updates.errors import NotIdle
 from tests.faults.submitting import submit_form
 
+pytestmark = pytest.mark.machine_date
+
 SUBMIT_AND_WAIT = """
 import signal, sys
 from pathlib import Path

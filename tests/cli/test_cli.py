@@ -45,6 +45,7 @@ def _run_kiosk(settings: Path, *args: str, stdin: str = "") -> "subprocess.Compl
     return subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.machine_date
 def test_a_port_in_use_is_one_sentence_and_exit_status_2(settings: Path, used_port: int) -> None:
     ended = _run_kiosk(settings, "run", "--port", str(used_port))
     assert ended.returncode == 2
@@ -94,6 +95,7 @@ def test_unknown_settings_are_all_named_and_nothing_starts(
     assert not (settings.parent / "data").exists()
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize(
     ("args", "with_errors"),
     [(["doctor"], False), (["--help"], False), (["init"], False), (["doctor"], True), (["backup"], True)],
@@ -112,6 +114,7 @@ def test_a_reader_that_is_gone_ends_a_command_quietly(settings: Path, args: list
     assert (ended.returncode, ended.stderr or "") == (141, "")
 
 
+@pytest.mark.machine_date
 def test_a_reader_of_a_socket_that_is_gone_ends_a_command_quietly() -> None:
     reader, writer = socket.socketpair()
     reader.close()
@@ -199,6 +202,7 @@ def test_only_init_makes_a_store(settings: Path, capsys: pytest.CaptureFixture[s
     assert not (settings.parent / "data" / "kiosk.key").exists()
 
 
+@pytest.mark.machine_date
 def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "kiosk", "--config", str(settings), "run", "--port", str(port)]
@@ -212,6 +216,7 @@ def test_a_run_with_an_empty_data_folder_answers_503_and_makes_no_store(settings
     assert not (settings.parent / "data" / "kiosk.db").exists()
 
 
+@pytest.mark.machine_date
 def test_a_log_file_that_cannot_be_opened_keeps_no_page_closed(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -251,6 +256,7 @@ def test_the_doctor_names_every_check_and_what_to_do(settings: Path, capsys: pyt
     assert {"name", "state", "words", "do"} <= set(report["checks"][0])
 
 
+@pytest.mark.machine_date
 def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     settings: Path,
 ) -> None:
@@ -265,6 +271,7 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     context.store.close()
 
 
+@pytest.mark.machine_date
 def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
     main(["--config", str(settings), "init"])
     ended = _run_kiosk(settings, "staff", "password", stdin="ngắn\n")
@@ -272,6 +279,7 @@ def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
     assert "ít nhất 8" in ended.stderr
 
 
+@pytest.mark.machine_date
 def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["--config", str(settings), "init"])
     capsys.readouterr()

@@ -9,6 +9,8 @@ import pytest
 from kiosk.cli import COMMANDS, parser
 from kiosk.config import ROOT
 
+pytestmark = pytest.mark.machine_date
+
 PAGES = {"run", "web", "procedure", "voice"}
 """Commands that serve pages, preview them or read them aloud."""
 

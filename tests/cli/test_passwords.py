@@ -54,6 +54,7 @@ def test_two_different_passwords_change_nothing(settings: Path) -> None:
     assert (status, "chưa giống nhau" in shown) == (2, True)
 
 
+@pytest.mark.machine_date
 def test_no_secret_of_practice_is_on_the_command_line_of_a_process(tmp_path: Path) -> None:
     kiosk = PracticeKiosk(tmp_path)
     try:

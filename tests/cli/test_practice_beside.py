@@ -7,9 +7,13 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
+import pytest
+
 from kiosk.app import create_app
 from kiosk.config import load
 from tests.browser.kiosks import PracticeKiosk, is_answering, until
+
+pytestmark = pytest.mark.machine_date
 
 
 def _practise(kiosk: PracticeKiosk) -> Path:

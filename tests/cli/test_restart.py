@@ -23,6 +23,8 @@ from tests.browser.kiosks import START_PATIENCE, PracticeKiosk, is_answering, un
 from tests.faults.machine import Kiosk
 from tests.ports import free_port
 
+pytestmark = pytest.mark.machine_date
+
 
 class Browser:
     """A technician's browser without a window."""

@@ -64,6 +64,7 @@ def test_the_alarm_is_there_from_the_start_and_ends_when_the_file_is_mended(prac
     context.store.close()
 
 
+@pytest.mark.machine_date
 def test_a_server_starts_with_a_broken_file_and_uses_it_once_it_is_mended(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     port = free_port(4)

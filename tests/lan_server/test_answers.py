@@ -15,6 +15,8 @@ from kiosk.lan_server.wsgi import PIECE_BYTES
 from kiosk.pages.access import FORM_BYTES, LAN, LISTENER
 from tests.lan_server.lan_kiosk import NAMES, LanKiosk, lan_config, read_all
 
+pytestmark = pytest.mark.machine_date
+
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 LONG = PIECE_BYTES * 3 + 17
 

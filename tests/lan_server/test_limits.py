@@ -18,6 +18,8 @@ from tests.lan_server.lan_kiosk import PATIENCE, LanBrowser, LanKiosk, read_all
 from tests.lan_server.test_answers import PlainApp, served_plain
 from tests.serving import served_on_loopback
 
+pytestmark = pytest.mark.machine_date
+
 UPLOAD = "/officer/ticket/x/scans/khac"
 RECEIPTS = "/technician/stick/back"
 TOO_MUCH = "Phần gửi lên dài quá"

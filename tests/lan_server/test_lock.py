@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.lan_server.lan_kiosk import LanKiosk
+
+pytestmark = pytest.mark.machine_date
 
 
 def test_every_answer_of_the_lock_arrives_as_on_the_machine_itself(kiosk: LanKiosk) -> None:

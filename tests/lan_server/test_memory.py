@@ -17,6 +17,8 @@ from kiosk.config import ROOT
 from tests.lan_server.lan_kiosk import PATIENCE
 from tests.ports import free_port
 
+pytestmark = pytest.mark.machine_date
+
 STRANGERS = 100
 MOST_GROWTH = 100 * 1024 * 1024
 MOST_KEPT = 32 * 1024 * 1024

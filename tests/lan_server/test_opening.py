@@ -21,6 +21,8 @@ from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, lan_config
 from tests.ports import free_port
 from tests.serving import served_on_loopback
 
+pytestmark = pytest.mark.machine_date
+
 MISSING_ADDRESS = "192.0.2.7"  # RFC 5737: no machine has it
 
 

@@ -20,6 +20,8 @@ from tests.lan_server.lan_kiosk import PASSWORD, PATIENCE, LanBrowser, LanKiosk,
 from tests.project.test_who_may import ROLES, STUB_STATUS, VALUES, listed_roles, replace_views
 from tests.serving import served_on_loopback
 
+pytestmark = pytest.mark.machine_date
+
 LISTENERS = ("loopback", "LAN", "touchscreen")
 VISITORS = ("nobody", "citizen", *ROLES)
 

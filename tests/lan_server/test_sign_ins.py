@@ -10,6 +10,8 @@ from kiosk import passwords
 from kiosk.records import audit
 from tests.lan_server.lan_kiosk import LanKiosk, lan_kiosk
 
+pytestmark = pytest.mark.machine_date
+
 
 @pytest.fixture
 def kiosk(tmp_path: Path) -> Iterator[LanKiosk]:

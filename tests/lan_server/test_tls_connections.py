@@ -10,6 +10,8 @@ import requests
 from kiosk import tls
 from tests.lan_server.lan_kiosk import PATIENCE, LanKiosk, read_all
 
+pytestmark = pytest.mark.machine_date
+
 
 def test_python_trusts_the_listener_by_the_wards_authority_with_strict_rules(kiosk: LanKiosk) -> None:
     answer = kiosk.get("/signin")

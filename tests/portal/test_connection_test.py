@@ -96,6 +96,7 @@ def test_a_port_where_nobody_listens(context: Context) -> None:
     assert "Không nối được" in _failed(wiring.test_connection(_at(context, url)), 1).words
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize(
     ("name", "days", "is_pinned", "words"),
     [

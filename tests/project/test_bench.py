@@ -38,6 +38,7 @@ def test_a_kiosk_of_a_bench_goes_on_with_the_numbers_of_the_next_day() -> None:
     ]
 
 
+@pytest.mark.machine_date
 def test_the_kiosk_of_the_start_bench_answers(tmp_path: Path) -> None:
     settings = tmp_path / "kiosk.toml"
     settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
@@ -94,6 +95,7 @@ def text_of(node: ast.expr, texts: dict[str, str]) -> str:
     return ""
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("*.py")), ids=lambda path: path.stem)
 def test_no_target_of_a_bench_is_a_time(path: Path) -> None:
     assert absolute_targets(path.read_text("utf-8")) == []

@@ -1,10 +1,20 @@
-"""No test's verdict hangs on the date: a test has one clock, which code that asks the machine reads too."""
+"""No test's verdict hangs on the date: a test has one clock, which code that asks the machine reads too.
+
+Tests that see the machine's date have a mark, and `make dates` runs them at other dates.
+"""
 
 import ast
+import socket
+import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from kiosk import clock as clock_module
 from kiosk.clock import SYSTEM, WARD, FixedClock
 from tests.other_date import DATES, date_of_day, seconds_to
 
@@ -37,6 +47,23 @@ def test_tests_ask_the_clock_of_the_project_for_the_time() -> None:
 def test_a_test_with_a_fixed_clock_has_no_other_date(clock: FixedClock) -> None:
     clock.advance(86_400)
     assert (SYSTEM.now(), SYSTEM.today()) == (clock.now(), clock.today())
+
+
+def test_a_test_without_a_clock_has_one_date_too() -> None:
+    assert clock_module.today() == date(2026, 11, 24)
+
+
+@pytest.mark.machine_date
+def test_a_test_with_the_mark_sees_the_machines_date() -> None:
+    told = int(subprocess.run(["date", "+%s"], check=True, capture_output=True).stdout)
+    assert SYSTEM.now().timestamp() == pytest.approx(told, abs=3600)
+
+
+def test_a_test_without_the_mark_starts_no_kiosk_and_checks_no_certificate() -> None:
+    with pytest.raises(AssertionError, match="machine_date"):
+        subprocess.run([sys.executable, "-m", "kiosk", "--help"], check=True)
+    with pytest.raises(AssertionError, match="machine_date"), socket.socket() as open_socket:
+        ssl.create_default_context().wrap_socket(open_socket)
 
 
 def test_tests_run_at_another_date_each_day() -> None:

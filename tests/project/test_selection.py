@@ -66,7 +66,7 @@ class Run:
 
 ITEMS = [
     Item("in process"),
-    Item("with a clock", fixtures=("clock",)),
+    Item("with the machine's date", marks=("machine_date",)),
     Item("walk", marks=("browser",), fixtures=("clock",)),
     Item("smoke walk", marks=("browser", "smoke"), fixtures=("clock",)),
     Item("on PostgreSQL", database="postgresql"),
@@ -81,7 +81,7 @@ ITEMS = [
         pytest.param({"quick": True}, {"walk", "on PostgreSQL", "with a server"}, id="quick"),
         pytest.param({"quick": True, "named": True}, set(), id="quick and named"),
         pytest.param({"quick": True, "markexpr": "browser"}, set(), id="quick and marked"),
-        pytest.param({"dates": True}, {"walk", "with a clock"}, id="dates"),
+        pytest.param({"dates": True}, {"walk", "in process", "on PostgreSQL", "with a server"}, id="dates"),
     ],
 )
 def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out: set[str]) -> None:

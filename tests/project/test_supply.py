@@ -103,6 +103,7 @@ def test_each_ignored_finding_of_security_has_a_reason() -> None:
     assert bare == [], "write it so: # noqa: S608  # nosec B608 # constants of this module"
 
 
+@pytest.mark.machine_date
 def test_install_makes_a_command_that_runs_from_any_folder(tmp_path: Path) -> None:
     for name in (
         "Makefile",

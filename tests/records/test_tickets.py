@@ -52,6 +52,7 @@ def test_eight_threads_never_share_a_number(store: Store, clock: FixedClock) -> 
     assert sorted(numbers) == list(range(1, 201))
 
 
+@pytest.mark.machine_date
 def test_two_processes_never_share_a_number(store: Store, config: Config) -> None:
     command = [sys.executable, "-c", DRAW_FIFTY, str(config.store_path)]
     processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]

@@ -19,6 +19,8 @@ from tests.simulation.network import CONDITIONS
 from tests.simulation.scenario import DAY, EVENT_KINDS, FLAWS, end_faults
 from tests.simulation.world import World
 
+pytestmark = pytest.mark.machine_date
+
 MINUTE = 60.0
 
 

@@ -38,6 +38,7 @@ def test_nothing_is_lost_doubled_or_stuck_with_signatures_and_http(worlds: list[
     assert worlds[0].requests > 100
 
 
+@pytest.mark.machine_date
 def test_the_same_seed_gives_the_same_trace_in_another_process(worlds: list[World]) -> None:
     """In another process the hashes of strings differ."""
     worlds.append(World(11))

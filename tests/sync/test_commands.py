@@ -27,6 +27,7 @@ def run_command(settings: Path, database: str, *args: str) -> int:
     return main(["--config", str(settings), "gateway", "--database", database, *args])
 
 
+@pytest.mark.machine_date
 def test_an_account_is_added_and_disabled_by_command(
     settings: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from tests.sync.nginx import HOST
 from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import UNIT, Kiosk
 
-pytestmark = [pytest.mark.nginx, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.nginx, pytest.mark.timeout(300), pytest.mark.machine_date]
 
 SEED = b"k" * 32
 START = "Start it, without containers"

@@ -26,6 +26,8 @@ from tests.ports import free_port
 from tests.sync.portal_responses import HELLO, answer_with, json_response, open_kiosk_sync
 from tests.sync.scripted_server import ScriptedServer
 
+pytestmark = pytest.mark.machine_date
+
 DEADLINE = 2.0  # seconds: long enough for a handshake on a busy machine; the servers here end no answer before it
 
 

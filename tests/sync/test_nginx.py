@@ -18,7 +18,7 @@ SEED = b"k" * 32
 FORM = "application/x-www-form-urlencoded"
 
 
-pytestmark = pytest.mark.nginx
+pytestmark = [pytest.mark.nginx, pytest.mark.machine_date]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.sync.nginx import HOST, Nginx, ProvinceGateway
 from tests.sync.test_nginx import Answer, post
 from tests.updates.province import NEXT, Province
 
-pytestmark = pytest.mark.nginx
+pytestmark = [pytest.mark.nginx, pytest.mark.machine_date]
 LENGTH = 5 * PIECE_BYTES + 12_345
 
 

@@ -6,11 +6,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config
 from kiosk.updates import status, update
 from tests.updates.province import NEXT, PRESENT, Province
 from tests.updates.test_update import _fetch, _grow
+
+pytestmark = pytest.mark.machine_date
 
 
 def _cut(scenario: str, machine: Config, tmp_path: Path) -> list[dict[str, Any]]:

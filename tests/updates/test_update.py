@@ -50,6 +50,7 @@ def _fetch(config: Config, version: str = NEXT) -> None:
         continue
 
 
+@pytest.mark.machine_date
 def test_an_update_and_back_leave_whole_releases_and_say_so(machine: Config, province: Province) -> None:
     tree = province.publish_program(NEXT)
     assert tree.exists()
@@ -67,6 +68,7 @@ def test_an_update_and_back_leave_whole_releases_and_say_so(machine: Config, pro
     assert (status.read(machine).state, status.read(machine).target) == ("went_back", NEXT)
 
 
+@pytest.mark.machine_date
 def test_the_state_says_trial_before_the_link_leads_to_the_new_release(
     machine: Config, province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +87,7 @@ def test_the_state_says_trial_before_the_link_leads_to_the_new_release(
     assert states == ["trial"]
 
 
+@pytest.mark.machine_date
 def test_a_release_is_readable_for_everybody_like_that_of_a_package(machine: Config, province: Province) -> None:
     province.publish_program(NEXT)
     _fetch(machine)
@@ -287,6 +290,7 @@ def test_a_full_disk_is_said_before_the_download_and_at_the_switch(
     assert status.read(machine).code == "K-45"
 
 
+@pytest.mark.machine_date
 def test_a_release_whose_probe_fails_is_never_switched_to(machine: Config, province: Province) -> None:
     province.publish_program(NEXT, archive_of=province.pack_program(NEXT, exit_status=3))
     _fetch(machine)
@@ -297,6 +301,7 @@ def test_a_release_whose_probe_fails_is_never_switched_to(machine: Config, provi
     assert not list(status.folder(machine).glob("probe*"))
 
 
+@pytest.mark.machine_date
 def test_going_back_is_refused_when_the_release_before_cannot_read_the_store(
     machine: Config, province: Province
 ) -> None:
@@ -411,6 +416,7 @@ def _start(config: Config) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run([str(script), *folders], check=True, capture_output=True)
 
 
+@pytest.mark.machine_date
 def test_after_three_starts_without_a_confirmation_the_release_before_comes_back(
     machine: Config, province: Province
 ) -> None:
@@ -432,6 +438,7 @@ def test_after_three_starts_without_a_confirmation_the_release_before_comes_back
     assert programs(machine).current() == PRESENT
 
 
+@pytest.mark.machine_date
 def test_a_confirmed_release_is_counted_no_more(machine: Config, province: Province) -> None:
     province.publish_program(NEXT)
     _fetch(machine)
@@ -443,6 +450,7 @@ def test_a_confirmed_release_is_counted_no_more(machine: Config, province: Provi
     assert programs(machine).current() == NEXT
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize(
     "text",
     [
@@ -481,6 +489,7 @@ def _grow(config: Config, *, with_a_ticket: bool) -> None:
         db.commit()
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize("filed", [False, True])
 def test_the_store_goes_back_with_the_release_unless_something_was_filed(
     machine: Config, province: Province, filed: bool
@@ -516,6 +525,7 @@ def test_a_spoilt_state_is_that_of_a_fresh_machine(machine: Config, text: str) -
     assert status.read(machine).state == "none"
 
 
+@pytest.mark.machine_date
 def test_a_process_of_another_release_notices_that_it_was_replaced(machine: Config, province: Province) -> None:
     province.publish_program(NEXT)
     _fetch(machine)
@@ -536,6 +546,7 @@ def test_old_releases_are_deleted_but_the_one_to_go_back_to(machine: Config, pro
     assert [path.name for path in (programs(machine).folder / "releases").iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.machine_date
 @pytest.mark.parametrize(
     ("member", "ends_at"), [(None, NEXT), ({"version": NEXT}, NEXT), ({"version": PRESENT}, PRESENT)]
 )
@@ -553,6 +564,7 @@ def test_a_release_that_the_province_takes_back_is_left_at_night(
     assert programs(machine).current() == ends_at
 
 
+@pytest.mark.machine_date
 def test_a_release_that_failed_is_not_applied_again_by_the_next_night_but_by_the_next_attempt(
     machine: Config, province: Province
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from kiosk.config import ROOT
 from kiosk.uploads.pixels import BadPixels, Head, Picture, read_head, read_pictures, write_head, write_picture
 
+pytestmark = pytest.mark.machine_date
+
 TRIES = {
     "read the key": "open(argument, 'rb').read()",
     "read the key by a call of its own": "ctypes.CDLL(None).open(argument.encode(), 0) >= 0 or denied()",
