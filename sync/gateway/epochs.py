@@ -65,7 +65,7 @@ def renew_epoch(db: Connection, known_epoch: str, now: datetime, token: Callable
     renewed = update(epochs).where(is_known).values(epoch=_new_epoch(db, token), begun_at=timestamp(now))
     if db.execute(renewed).rowcount == 0:
         return
-    words = "Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."
+    words = "Kho của cổng là bản phục hồi, hoặc bản của máy dự phòng. Các máy đang được hỏi lại hồ sơ còn thiếu."
     notify(db, words, now)
 
 

@@ -57,6 +57,7 @@ class Postgres:
             PostgresServer._lock = threading.RLock()
             _add_account()
             self._server: Any = get_server(Path(self.folder.name) / "data", cleanup_mode=None)
+        self._is_running = True
         self.url: str = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._free: list[str] = []
@@ -105,9 +106,15 @@ class Postgres:
         self.run("set lock_timeout = '10s'", f"truncate {tables} restart identity")
         self._free.append(url)
 
-    def close(self) -> None:
-        """Stop the server at once and delete its folder."""
+    def kill(self) -> None:
+        """Stop the server at once, as a failing machine does."""
         process = self._server.get_postmaster_info().process
         process.send_signal(signal.SIGQUIT)
         process.wait(60)
+        self._is_running = False
+
+    def close(self) -> None:
+        """Stop the server at once and delete its folder."""
+        if self._is_running:
+            self.kill()
         self.folder.cleanup()

@@ -30,7 +30,9 @@ def test_a_database_that_was_put_back_begins_a_new_epoch_at_the_first_start(post
     restored = open_engine(url.replace("/epochs_before?", "/epochs_restored?"))
     renewed, notices = start(restored)
     assert renewed != epoch
-    assert notices == ["Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."]
+    assert notices == [
+        "Kho của cổng là bản phục hồi, hoặc bản của máy dự phòng. Các máy đang được hỏi lại hồ sơ còn thiếu."
+    ]
     assert start(restored) == (renewed, notices)
     restored.dispose()
 

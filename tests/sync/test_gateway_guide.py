@@ -19,6 +19,8 @@ SEED = b"k" * 32
 START = "Start it, without containers"
 PACKAGE = "Start it from the package"
 """This section is executed by tests/machine/test_gateway_package.py: it needs a booted Debian."""
+STANDBY = "Standby database"
+"""This section is executed by test_standby_database.py, on two servers."""
 AUTHORITY = "Certificate authority of the province's own"
 SECTIONS = [
     START,
@@ -29,6 +31,7 @@ SECTIONS = [
     "Kiosks",
     "By USB stick",
     "Backup and restore",
+    STANDBY,
 ]
 
 
