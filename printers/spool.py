@@ -98,6 +98,14 @@ class JobEvent:
 
 
 @dataclass(frozen=True)
+class PrintedPaper:
+    """A paper that a printer printed; `name` is its fact `paper`, empty for none."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True)
 class SendResult:
     """Result of an attempt to print: the new state, the reason and the device."""
 
@@ -327,6 +335,18 @@ def last_printed(db: Database, device: str) -> str | None:
     sql = "select at from job_events where device = ? and state = 'printed' order by id desc limit 1"
     row = db.execute(sql, [device]).fetchone()
     return str(row[0]) if row else None
+
+
+def last_papers(db: Database, device: str, limit: int) -> list[PrintedPaper]:
+    """Return the last papers of a printer, oldest first."""
+    rows = db.execute(
+        # `state in` lets SQLite use the index of the results of a device.
+        "select event.at, json_extract(jobs.facts, '$.paper') from"
+        " (select id, job, at from job_events where device = ? and state in ('printed', 'unknown')"
+        " and state = 'printed' order by id desc limit ?) as event join jobs on jobs.id = event.job order by event.id",
+        [device, limit],
+    ).fetchall()
+    return [PrintedPaper(at=datetime.fromisoformat(at), name=name or "") for at, name in rows]
 
 
 def events(db: Database, job_id: int) -> list[JobEvent]:

@@ -369,8 +369,7 @@ def _may_be_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
 def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
     """Continue today's numbers in a block of their own, as after a restore; list the numbers that may be missing."""
     now = clocks.timestamp(clock.now())
-    last_day = db.execute("select max(day) from receipts").fetchone()[0]
-    days = sorted({clock.today(), date.fromisoformat(last_day) if last_day else clock.today()})
+    days = sorted({clock.today(), receipts.last_day(db) or clock.today()})
     earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
     entry = {"at": now, "days": [day.isoformat() for day in days], "copy": 0, "store": read_store_id(db)}
     restore_log.append(config, entry)

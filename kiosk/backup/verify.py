@@ -68,7 +68,7 @@ def verify(copy: BackupCopy, keys: CopyKeys, folder: Path, report: Report = igno
         with store.read() as db:
             broken = list(_broken_bodies(db, vault, report))
             report("Đang soát nhật ký trong bản sao", 0, 0)
-            forms = int(db.execute("select count(*) from submissions").fetchone()[0])
+            forms = submissions.count(db)
             return CopyReport(
                 copy=copy,
                 forms=forms,
@@ -95,14 +95,10 @@ def _opens(copy: BackupCopy, vault: Vault) -> bool:
 
 def _broken_bodies(db: Database, vault: Vault, report: Report) -> Iterator[bool]:
     """Yield for each body whether it is broken."""
-    total = int(db.execute("select count(*) from submissions where body is not null").fetchone()[0])
-    for done, row in enumerate(_bodies(db)):
+    total = submissions.count_bodies(db)
+    for done, row in enumerate(submissions.iter_bodies(db)):
         report("Đang mở từng tờ khai", done, total)
         yield _is_broken(vault, *row)
-
-
-def _bodies(db: Database) -> Iterator[tuple[str, str, bytes]]:
-    yield from db.execute("select id, digest, body from submissions where body is not null")
 
 
 def _is_broken(vault: Vault, submission_id: str, digest: str, sealed: bytes) -> bool:

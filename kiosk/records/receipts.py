@@ -38,6 +38,12 @@ def last_seq(db: Database, day: date) -> int:
     return 0
 
 
+def last_day(db: Database) -> date | None:
+    """Return the last day on which a receipt number was given; None before the first."""
+    day = db.execute("select max(day) from receipts").fetchone()[0]
+    return date.fromisoformat(day) if day else None
+
+
 def block_of(seq: int) -> int:
     """Return the block of a number, or of the number before a block: named by the number before it."""
     return max(block for block in _ENDS if block <= seq)

@@ -6,7 +6,7 @@ no body, so that a page which may not show one cannot.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -206,6 +206,21 @@ def body(db: Database, submission_id: str) -> bytes | None:
     for row in db.query("select body from submissions where id = ?", [submission_id]):
         return row["body"]  # type: ignore[no-any-return]
     return None
+
+
+def count(db: Database) -> int:
+    """Count all submissions."""
+    return int(db.execute("select count(*) from submissions").fetchone()[0])
+
+
+def count_bodies(db: Database) -> int:
+    """Count the submissions whose body is not wiped."""
+    return int(db.execute("select count(*) from submissions where body is not null").fetchone()[0])
+
+
+def iter_bodies(db: Database) -> Iterator[tuple[str, str, bytes]]:
+    """Yield id, digest and sealed body of each submission whose body is not wiped."""
+    yield from db.execute("select id, digest, body from submissions where body is not null")
 
 
 def portal_note(db: Database, submission_id: str) -> bytes | None:

@@ -21,6 +21,7 @@ from kiosk import clock as clocks
 from kiosk import release
 from kiosk.clock import Clock
 from kiosk.config import Config
+from kiosk.records import drafts
 from kiosk.store.db import Store
 from kiosk.store.owner import open_lock
 from kiosk.updates import content, download, offer, sources, status, store_copy, trial, trust, voices
@@ -280,10 +281,9 @@ def require_idle(config: Config, clock: Clock) -> None:
     at = clocks.local(clock.now()).time().isoformat("minutes")
     start, _, end = config.updates.switch.partition("-")
     in_hours = start <= at < end if start < end else (at >= start or at < end)
-    since = clocks.timestamp(clock.now() - IDLE)
     with Store(config.store_path) as store, store.read() as db:
-        busy = db.execute("select exists (select 1 from drafts where touched_at > ?)", [since]).fetchone()[0]
-    if busy or not in_hours:
+        is_busy = drafts.count_touched(db, clock.now() - IDLE) > 0
+    if is_busy or not in_hours:
         raise NotIdle
 
 

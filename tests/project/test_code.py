@@ -33,6 +33,7 @@ def test_half_of_the_modules_have_at_most_150_lines() -> None:
     assert sizes[len(sizes) // 2] <= 150
 
 
+@pytest.mark.machine_date
 def test_no_start_waits_for_libraries_that_are_used_later() -> None:
     script = "import sys, kiosk.cli.run; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)

@@ -24,6 +24,7 @@ def test_a_port_is_given_once_before_its_server_listens_and_again_after_a_round(
     assert all(free_port(4) + 4 <= SERVERS.end for _ in range(SERVERS.in_range))
 
 
+@pytest.mark.machine_date
 def test_two_processes_are_never_given_the_same_port() -> None:
     """Their numbers do not matter: two containers may have processes of the same number."""
     command = [sys.executable, "-c", TAKE]

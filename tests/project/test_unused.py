@@ -27,6 +27,7 @@ CALLED_BY_NAME = {
 """Patterns of names, and who calls them."""
 FOR_TESTS = {
     "all_clips": "tests and bench listen to the clips of several texts",
+    "choice_sets": "tests and the reference list the shared choices",
     "file_submission": "tests and bench store a form that nobody has typed",
     "join_parts": "tests read a sequence of QR codes as a reader of the province would",
     "jump": "tests set the clock wrong",

@@ -157,19 +157,10 @@ def _papers(context: Context, db: Database, section: Section) -> str:
 
 def _printed_today(context: Context, db: Database, name: str) -> tuple[int, datetime | None]:
     """Return how many papers a printer printed today, among its last ones, and when it was last tried today."""
-    rows = db.execute(
-        "select event.at, jobs.kind, json_extract(jobs.facts, '$.paper') from"
-        " (select id, job, at from job_events where device = ? and state in ('printed', 'unknown')"
-        " and state = 'printed' order by id desc limit ?) as event join jobs on jobs.id = event.job order by event.id",
-        [name, RECENT_EVENTS],
-    ).fetchall()
-    today = [
-        (at, kind, paper)
-        for at, kind, paper in rows
-        if clock.local(clock.parse_timestamp(at)).date() == context.clock.today()
-    ]
-    trials = [at for at, kind, paper in today if paper in ("test", "calibration")]
-    return len(today) - len(trials), clock.parse_timestamp(trials[-1]) if trials else None
+    printed = spool.last_papers(db, name, RECENT_EVENTS)
+    today = [paper for paper in printed if clock.local(paper.at).date() == context.clock.today()]
+    trials = [paper.at for paper in today if paper.name in ("test", "calibration")]
+    return len(today) - len(trials), trials[-1] if trials else None
 
 
 def _other_office(config: Config, section: Section) -> str:
