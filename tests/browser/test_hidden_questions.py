@@ -48,9 +48,9 @@ def test_the_main_button_shows_the_question_that_the_opened_keyboard_hides(kiosk
     person.type_by_touch("con_ho_ten", "An")
     page.locator(".dock .main:visible").tap()
     expect(page.locator("#keyboard")).to_be_hidden()
-    person.wait_until_quiet()
+    page.wait_for_load_state("networkidle")  # where the keyboard hid nothing, the page was sent and comes back
     assert person.path == NAME
-    assert page.evaluate(REACHED)
+    page.wait_for_function(REACHED)
     person.choose("con_gioi_tinh", "nu")
     person.onward()
     assert person.path == "/form/sinh_luc_nao"

@@ -62,7 +62,7 @@ def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its
     page = type_refusal(laptop, submission_id, receipt_no)
     accepted = AcceptanceInput(term=0, official_no="H57.99.01-261124-0001")
     assert deciding.accept(kiosk.context, CaseRequest(submission_id, 0, "CB02"), accepted)
-    expect(page.locator("[data-case-state]")).to_contain_text("Cán bộ minhtam vừa ghi việc khác")
+    expect(page.locator("[data-case-state]")).to_contain_text("minhtam vừa ghi tiếp nhận cho hồ sơ này")
     page.get_by_role("button", name="Ghi và in phiếu từ chối").click()
     page.get_by_text("Chữ vừa gõ để ở Chỗ gõ dở").first.wait_for()
     page.goto("/officer/unsent")
