@@ -15,7 +15,7 @@ NOT_ASKED = {"group", "group_list"}
 
 
 def _names() -> set[str]:
-    return {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
+    return {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}}
 
 
 def _strings_in_code() -> set[str]:

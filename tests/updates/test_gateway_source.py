@@ -63,6 +63,7 @@ def run_updates(config: Config, member: dict[str, object] | None) -> status.Upda
     return status.read(config)
 
 
+@pytest.mark.machine_date
 def test_the_worker_fetches_what_the_gateway_lets_it_take_and_waits_for_the_night(
     wired: Config, province: Province
 ) -> None:
@@ -176,6 +177,7 @@ def test_content_with_a_mistake_and_content_for_a_later_program_are_refused(
     assert (found.state, found.code, found.content) == ("refused", "K-43", "")
 
 
+@pytest.mark.machine_date
 def test_a_stick_carries_releases_and_content_to_a_ward_without_a_network(
     machine: Config, province: Province, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
