@@ -9,7 +9,7 @@ from kiosk.i18n import own_text
 Answers = Mapping[str, Any]
 
 Seen = Literal["official", "official-copy", "secondary", "memory", "product"]
-"""How the text of a fact was read; `product`: advice of the product, which rests on no document."""
+"""How the text of a fact was read; `product`: advice of the product, without a document."""
 
 
 @dataclass(frozen=True, kw_only=True)

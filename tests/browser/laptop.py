@@ -58,6 +58,16 @@ def sign_in_officer(page: Page, login: str, password: str, counter: int | None =
         page.click("button.main")
 
 
+def open_counter(chromium: Browser, address: str, login: str, counter: int) -> Page:
+    """Open a browser in which an officer has signed in at a counter."""
+    page = chromium.new_context(**LAPTOP, base_url=address).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
+    page.goto("/officer/")
+    sign_in_officer(page, login, PASSWORD, counter=counter)
+    wait_for_page(page)
+    return page
+
+
 def wait_for_page(page: Page) -> None:
     """Wait until nothing is being sent and the page takes keys."""
     expect(page.locator("body:not([aria-busy])")).to_be_attached()

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing
-from tests.browser.laptop import LAPTOP, PASSWORD, PATIENCE, add_officer, sign_in_officer, wait_for_page
+from tests.browser.laptop import PASSWORD, add_officer, open_counter, wait_for_page
 from tests.papers.forms import BIRTH
 from tests.serving import served
 
@@ -24,19 +24,10 @@ def address(app: Flask) -> Iterator[str]:
         yield url
 
 
-def _desk(chromium: Browser, address: str, login: str, counter: int) -> Page:
-    page = chromium.new_context(**LAPTOP, base_url=address).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(PATIENCE)
-    page.goto("/officer/")
-    sign_in_officer(page, login, PASSWORD, counter=counter)
-    wait_for_page(page)
-    return page
-
-
 @pytest.fixture
 def desk(chromium: Browser, address: str) -> Iterator[Page]:
     """Open the first page of a birth that an officer has begun at counter 1."""
-    page = _desk(chromium, address, "hoaian", 1)
+    page = open_counter(chromium, address, "hoaian", 1)
     page.goto(f"/officer/assist/new/{BIRTH}")
     for name, value in (("cha_me", "da_ket_hon"), ("noi_de", "co_so_y_te"), ("comes", "self")):
         page.check(f"input[name={name}][value={value}]", force=True)
@@ -50,7 +41,7 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
 @pytest.fixture
 def colleague(chromium: Browser, address: str) -> Iterator[Page]:
     """Open another officer's browser at counter 2."""
-    page = _desk(chromium, address, "minhtam", 2)
+    page = open_counter(chromium, address, "minhtam", 2)
     yield page
     page.context.close()
 

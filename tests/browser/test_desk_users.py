@@ -10,13 +10,11 @@ from kiosk.acts import signing
 from kiosk.clock import FixedClock
 from kiosk.context import Context
 from tests.browser.laptop import (
-    LAPTOP,
     PASSWORD,
-    PATIENCE,
     add_officer,
     assert_accessible,
     call_next,
-    sign_in_officer,
+    open_counter,
     wait_for_page,
 )
 from tests.journeys.submission_checks import only_submission
@@ -35,19 +33,10 @@ def address(app: Flask, birth_filed: Context) -> Iterator[str]:
         yield url
 
 
-def _open_desk(chromium: Browser, address: str, login: str, counter: int) -> Page:
-    page = chromium.new_context(**LAPTOP, base_url=address).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(PATIENCE)
-    page.goto("/officer/")
-    sign_in_officer(page, login, PASSWORD, counter=counter)
-    wait_for_page(page)
-    return page
-
-
 @pytest.fixture
 def desk(chromium: Browser, address: str) -> Iterator[Page]:
     """Open an officer's browser at counter 1."""
-    page = _open_desk(chromium, address, "hoaian", 1)
+    page = open_counter(chromium, address, "hoaian", 1)
     yield page
     page.context.close()
 
@@ -55,7 +44,7 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
 @pytest.fixture
 def colleague(chromium: Browser, address: str) -> Iterator[Page]:
     """Open another officer's browser at counter 2."""
-    page = _open_desk(chromium, address, "minhtam", 2)
+    page = open_counter(chromium, address, "minhtam", 2)
     yield page
     page.context.close()
 
