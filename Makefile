@@ -145,7 +145,7 @@ bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: th
 tree:
 	@git archive HEAD | tar -x -C $(INTO)
 	@mv $(INTO)/kiosk.toml $(INTO)/kiosk.sample.toml
-	@$(BIN)/python -c 'from kiosk.release import current; print(f"version = \"{current().version}\"\ncommit = \"{current().commit}\"")' > $(INTO)/RELEASE
+	@$(BIN)/python -c 'from kiosk.base.release import current; print(f"version = \"{current().version}\"\ncommit = \"{current().commit}\"")' > $(INTO)/RELEASE
 
 release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0 SIGN_KEY=ssh key)
 	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)" "$(or $(SIGN_KEY),$(if $(UNSIGNED),unsigned))"

@@ -26,14 +26,14 @@ from flask import Flask
 
 from bench._figures import Figures
 from bench.submit import make_draft
-from kiosk import codes
 from kiosk.acts import seating, signing
-from kiosk.app import create_app
-from kiosk.clock import SYSTEM, FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM, FixedClock
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages import access
 from kiosk.records import receipts
+from kiosk.web.app import create_app
 
 ARCHIVED = 200_000
 A_DAY = 400

@@ -33,17 +33,17 @@ from flask import Flask
 from bench._figures import Figures, p99, range_words
 from bench._serving import serving
 from bench.submit import Post, bare, timed
-from kiosk import codes
 from kiosk.acts import applying, calling, queueing, seating, signing
 from kiosk.acts.calling import CounterRequest
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import Counter
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.pages import access
 from kiosk.records import tickets, tries
+from kiosk.startup.context_factory import open_context
+from kiosk.web.app import create_app
 
 TARGETS = ((1, 0.4, 0.35, 1.5), (8, 0.3, 0.25, 3.5))
 """Clients, least rate of a draw and of a call, and highest p99, each against the bare POST's."""

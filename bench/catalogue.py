@@ -16,10 +16,10 @@ from time import perf_counter
 from flask import Flask
 
 from bench._figures import Figures
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.procedures.loader import CATALOGUE, read_catalogue
+from kiosk.web.app import create_app
 from tests.journeys.typical import CASES
 from tests.journeys.walker import Walker
 

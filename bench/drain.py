@@ -24,7 +24,7 @@ from flask import Flask, request
 
 from bench._figures import Figures
 from bench._serving import serving
-from kiosk.codes import new_id, nonce, receipt_no, token
+from kiosk.base.codes import new_id, nonce, receipt_no, token
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from sync import outbox

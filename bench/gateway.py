@@ -36,7 +36,7 @@ from flask import Flask, request
 from bench._figures import Figures
 from bench._serving import serving
 from bench.drain import batch_json, make_parcel
-from kiosk.codes import nonce, token
+from kiosk.base.codes import nonce, token
 from sync import signature
 from sync.gateway import Enrolment, GatewaySettings, create_app, kiosks
 from sync.gateway.server import shorten_thread_switches

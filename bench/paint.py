@@ -26,10 +26,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from bench._figures import Figures, range_words
 from bench._serving import serving
 from bench.submit import make_draft
-from kiosk.app import create_app
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages.access import allow
+from kiosk.web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
 PAIRS = 15

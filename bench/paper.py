@@ -24,13 +24,13 @@ from unittest.mock import patch
 from bench._figures import Figures, p99
 from bench._serving import serving
 from bench.submit import Post, submits
-from kiosk import codes
-from kiosk.app import create_app
-from kiosk.clock import SYSTEM
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config, load
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
-from kiosk.wiring import enrol, open_printers
+from kiosk.startup.wiring import enrol, open_printers
+from kiosk.web.app import create_app
 from kiosk.worker import Worker
 from sync import open_portal
 from sync.backoff import BackoffSettings

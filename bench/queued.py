@@ -24,14 +24,14 @@ from bench._figures import Figures, p99
 from bench._serving import serving
 from bench.drain import SlowLink
 from bench.submit import Post, birth_answers, submits, timed
-from kiosk import codes
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import PortalSettings
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.wiring import enrol, open_enrolling_portal
+from kiosk.startup.wiring import enrol, open_enrolling_portal
+from kiosk.web.app import create_app
 from kiosk.worker.delivery import Delivery
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, GatewaySettings, serve_in_thread

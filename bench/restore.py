@@ -14,17 +14,17 @@ from pathlib import Path
 
 from bench._figures import Figures
 from bench.archived import open_kiosk
-from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import create, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
-from kiosk.clock import SYSTEM
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.records import submissions
+from kiosk.startup.context_factory import open_context
 from kiosk.store.db import exclusive
 
 FORMS = 100_000

@@ -23,9 +23,9 @@ from urllib.parse import urlencode
 from bench._figures import Figures, p95, range_words
 from bench._serving import serving
 from bench.submit import make_draft
-from kiosk.app import create_app
 from kiosk.config import load
 from kiosk.context import Context
+from kiosk.web.app import create_app
 
 STEP = "/form/ten_be"
 TOUCHES = 60

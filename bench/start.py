@@ -27,7 +27,7 @@ import requests
 from bench._figures import Figures, range_words
 from bench.submit import make_draft
 from kiosk.config import load
-from kiosk.context_factory import create_store, open_context
+from kiosk.startup.context_factory import create_store, open_context
 from tests.browser.kiosks import ROOT, START_PATIENCE, PracticeKiosk, is_answering, until
 from tests.ports import free_port
 

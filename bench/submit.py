@@ -29,12 +29,12 @@ from flask import Flask, request
 
 from bench._figures import Figures, range_words
 from bench._serving import serving
-from kiosk import codes
 from kiosk.acts import applying
-from kiosk.app import create_app
+from kiosk.base import codes
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages import access
+from kiosk.web.app import create_app
 
 ROUNDS = 15
 EACH = 40

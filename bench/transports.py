@@ -18,11 +18,11 @@ from bench._figures import Figures, p99
 from bench._serving import serving
 from bench.paper import TimedPrinter, time_papers
 from bench.submit import submits
-from kiosk.app import create_app
 from kiosk.config import load
 from kiosk.config.sections import PortalSettings, PrinterSection
 from kiosk.context import Context
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
+from kiosk.web.app import create_app
 from kiosk.worker import Worker
 from printers import PrinterSettings, open_printer
 from printers.sheet import PaperSet

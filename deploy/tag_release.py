@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from kiosk.clock import SYSTEM, local
+from kiosk.base.clock import SYSTEM, local
 from sync.versions import is_older, parse_version
 
 OPEN = "## Unreleased\n"

@@ -15,20 +15,20 @@ from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 
-from kiosk import passwords
-from kiosk.app import create_app
-from kiosk.clock import FixedClock, SystemClock
+from kiosk.base.clock import FixedClock, SystemClock
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.documents import Documents
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override
 from kiosk.procedures.shared_parts import SharedParts
+from kiosk.security import passwords
+from kiosk.startup.context_factory import open_context
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
+from kiosk.web.app import create_app
 from tests import machine_date, selection
 from tests.journeys.walker import Walker
 from tests.prepared import PREPARATIONS

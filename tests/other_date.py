@@ -9,7 +9,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from kiosk.clock import WARD
+from kiosk.base.clock import WARD
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
 NIGHT = time(0, 30)

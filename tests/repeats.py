@@ -1,7 +1,7 @@
 """Tests that `.ci/run` repeated: a test that was repeated twice in a week is red until a commit mends it.
 
 `python -m tests.repeats add TEST ...` writes them into a file of the machine; `python -m tests.repeats check` reads it
-for the next change. A commit names the test that it mends in a trailer, `Mends: tests/test_clock.py::test_a_day`.
+for the next change. A commit names the test that it mends in a trailer, `Mends: tests/base/test_clock.py::test_a_day`.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kiosk import clock
+from kiosk.base import clock
 
 WEEK = timedelta(days=7)
 ALLOWED = 1

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from waitress import create_server, wasyncore
 
-from kiosk import loopback_server
+from kiosk.web import loopback_server
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import Any
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from kiosk.base.i18n import ENGLISH, N_, read_catalogue, translator
 from kiosk.config import ROOT
-from kiosk.i18n import ENGLISH, N_, read_catalogue, translator
 
 VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from flask import Flask
 
-from kiosk import clock
 from kiosk.acts import queueing
-from kiosk.clock import FixedClock
+from kiosk.base import clock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
 from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat
 from kiosk.portal.signing_key import portal_key
-from kiosk.wiring import file_limits, open_printers
+from kiosk.startup.wiring import file_limits, open_printers
 from kiosk.worker import Worker, WorkerBusy, lock_worker
 from kiosk.worker.task import Task
 from printers import spool

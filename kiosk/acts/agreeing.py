@@ -8,14 +8,14 @@ import json
 
 from sqlite_utils import Database
 
-from kiosk import clock
 from kiosk.backup import recovery
 from kiosk.backup.recovery import RecoveryState
+from kiosk.base import clock
+from kiosk.base.errors import BadSettings, NotFound, SettingsChanged
 from kiosk.config import Config, reading_settings
 from kiosk.config.edit import SettingsEdit, open_settings
 from kiosk.config.live_settings import newest_settings, writable_file
 from kiosk.context import Context
-from kiosk.errors import BadSettings, NotFound, SettingsChanged
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.records import audit, change_requests, marks
 from kiosk.records.change_requests import ChangeRequest, ReadingChange, RequestState

@@ -7,12 +7,12 @@ stores the source of each answer.
 from collections.abc import Callable
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.context import Context
 from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, kept_versions, sealed_drafts, turning_back
 from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
-from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import draft_turns, drafts, kept_drafts, reuse, screen_covers, sessions

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
 from kiosk.context import Context
 from kiosk.dossiers import filing, help_calls, kept_forms, kept_versions, sealed_drafts
 from kiosk.dossiers.assistance import COMES, REASONS, Comes, require_ready
 from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
-from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, NotAllowed, StoreFull
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, submissions

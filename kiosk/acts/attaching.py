@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kiosk import codes, uploads
+from kiosk import uploads
+from kiosk.base import codes
+from kiosk.base.errors import BadUpload, KioskError
 from kiosk.context import Context
 from kiosk.dossiers import scan_events
 from kiosk.dossiers.scan_events import ScannedPaper
-from kiosk.errors import BadUpload, KioskError
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.dossiers import counter_closing
 from kiosk.queue import snapshot

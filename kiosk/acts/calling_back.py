@@ -2,9 +2,9 @@
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import class_seats
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, call_backs, seats, submissions
 
 

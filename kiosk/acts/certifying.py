@@ -1,9 +1,9 @@
 """A technician makes or renews the certificate of the LAN listener."""
 
+from kiosk.base.errors import BadSettings
 from kiosk.context import Context
-from kiosk.errors import BadSettings
 from kiosk.records import audit
-from kiosk.tls import Certificates
+from kiosk.security.tls import Certificates
 
 
 def renew_certificate(context: Context, actor: str) -> Certificates:
@@ -12,7 +12,7 @@ def renew_certificate(context: Context, actor: str) -> Certificates:
     Raises:
         BadSettings: [lan] names is empty, or the authority may not sign for one of them.
     """
-    from kiosk.certificate_making import create
+    from kiosk.security.certificate_making import create
 
     config = context.config
     now = context.clock.now()

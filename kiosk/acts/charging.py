@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.records import audit, fees, services
 from kiosk.records.fees import FeeReason, FeeRow, FeeState, PaymentMethod, VoidReason

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kiosk import clock, comparison
+from kiosk import comparison
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.comparison import Compared, ProcedureComparison, exchange_file
 from kiosk.comparison.fact_contents import FORM
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, comparisons, marks, staff
 from kiosk.records.comparisons import MAX_NOTE_LENGTH, RESULTS, Comparison, ComparisonResult

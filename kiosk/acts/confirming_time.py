@@ -1,7 +1,6 @@
 """A technician confirms that the clock is right after a leap."""
 
-from kiosk import clock_trust
-from kiosk.context import Context
+from kiosk.context import Context, clock_trust
 from kiosk.records import audit
 
 

@@ -11,13 +11,13 @@ from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
+from kiosk.base import clock, codes
+from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import Result
-from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.revision import Difference

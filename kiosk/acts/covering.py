@@ -11,12 +11,12 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import SealBroken
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms, sealed_drafts
 from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.dossiers.help_calls import append_line, end_call, officer_code
 from kiosk.dossiers.kept_forms import KeptVisit
-from kiosk.errors import SealBroken
 from kiosk.procedures.answers import Draft
 from kiosk.records import calls, drafts, screen_covers, sessions
 from kiosk.records.calls import CallPlace, OfficerCall

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound
 from kiosk.context import Context
 from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers import decision_messages as messages
@@ -24,7 +25,6 @@ from kiosk.dossiers.decision_filing import (
     store_decision,
 )
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
-from kiosk.errors import NotFound
 from kiosk.records import audit, decisions, inspections
 from kiosk.records.decisions import Decision, DecisionFact
 from kiosk.records.submissions import Submission

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 import sync.engine
 import sync.link
 import sync.outbox
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.records import audit, marks
 

@@ -16,9 +16,9 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 import printers.spool
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
 from kiosk.dossiers import applicant, kept_details, kept_forms, sealed_drafts
-from kiosk.errors import NotAllowed
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, corrections, drafts, kept_drafts, reuse, submissions
 from kiosk.records.submissions import Submission

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import NotAllowed, NotFound, SettingsRefused
 from kiosk.config.edit import open_settings
 from kiosk.config.live_settings import writable_file
 from kiosk.config.printer_tables import (
@@ -27,7 +28,6 @@ from kiosk.config.printer_tables import (
 )
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound, SettingsRefused
 from kiosk.health import second_person
 from kiosk.records import audit
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import NotFound
 from kiosk.context import Context
-from kiosk.errors import NotFound
 from kiosk.records import audit, inspections
 from kiosk.records.inspections import DeskNote, Inspection
 

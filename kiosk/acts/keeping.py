@@ -18,12 +18,11 @@ from sqlite_utils import Database
 
 import printers.routes
 import printers.spool
-from kiosk import passwords, rate_limit
-from kiosk.context import Context
+from kiosk.base.errors import DraftGone, NotAllowed, NotFound
+from kiosk.context import Context, rate_limit
+from kiosk.context.rate_limit import Guess
 from kiosk.dossiers import kept_forms, sealed_drafts
 from kiosk.dossiers.kept_forms import KeptForm, KeptSecrets, KeptVisit
-from kiosk.errors import DraftGone, NotAllowed, NotFound
-from kiosk.rate_limit import Guess
 from kiosk.records import (
     audit,
     desk_drafts,
@@ -38,6 +37,7 @@ from kiosk.records import (
 from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.kept_drafts import KeptDraft
 from kiosk.records.submissions import Submission
+from kiosk.security import passwords
 from kiosk.vietnam.calendar import format_date
 from kiosk.vietnam.id_card import Card
 

@@ -8,11 +8,11 @@ clock that was set back before that time locks too. PIN hashes are computed outs
 from datetime import datetime, timedelta
 from typing import Literal
 
-from kiosk import passwords
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, sessions, staff
 from kiosk.records.staff import Sitting
+from kiosk.security import passwords
 
 UnlockOutcome = Literal["open", "wrong", "ended"]
 PIN_LENGTH = 6

@@ -12,10 +12,10 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import lookup_hashes, sealed_drafts
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, drafts, kept_drafts, lookups, openings, sessions, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, OpeningReason
 from kiosk.records.submissions import Submission

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
+from kiosk.base.errors import ReceiptNumbersUsedUp
 from kiosk.context import Context
-from kiosk.errors import ReceiptNumbersUsedUp
 from kiosk.records import receipts
 
 log = logging.getLogger(__name__)

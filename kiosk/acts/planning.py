@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import NotAllowed
 from kiosk.config.service_plan import ServicePlan, effective_parts, plan_of
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.records import audit, counters, service_plans, staff, tickets
 
 SHOWN = 5

@@ -3,9 +3,9 @@
 These acts write to the practice app's store, which no worker, portal or printer sees. They write no audit line.
 """
 
+from kiosk.base.errors import AlreadySubmitted, FormChanged
 from kiosk.context import Context
 from kiosk.dossiers import sealed_drafts
-from kiosk.errors import AlreadySubmitted, FormChanged
 from kiosk.records import drafts, sessions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.store.db import checkpoint

@@ -8,10 +8,10 @@ from sqlite_utils import Database
 
 import printers.routes
 import printers.spool
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import checklist
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure

@@ -7,10 +7,10 @@ from sqlite_utils import Database
 
 import printers.routes
 import printers.spool
+from kiosk.base.errors import NoTicketsLeft, TooManyTries
 from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers import filing, lookup_hashes
-from kiosk.errors import NoTicketsLeft, TooManyTries
 from kiosk.queue import snapshot
 from kiosk.records import audit, kept_drafts, sessions, submissions, tickets, tries
 from kiosk.records.submissions import Submission

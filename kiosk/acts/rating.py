@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.queue import ended_services
 from kiosk.records import opinions, sessions, submissions

@@ -3,8 +3,8 @@
 import re
 
 import sync.engine
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.records import audit, renewals
 from kiosk.records.renewals import Renewal
 

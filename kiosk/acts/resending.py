@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import SealBroken
 from kiosk.context import Context
-from kiosk.errors import SealBroken
 from kiosk.records import answered_posts, audit, unsent_posts
 from kiosk.records.unsent_posts import OpenedSession, UnsentPost
 

@@ -1,6 +1,6 @@
 """A technician restarts the kiosk: each of its processes sees the request in the store."""
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.records import audit, marks
 

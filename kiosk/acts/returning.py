@@ -10,9 +10,9 @@ from sqlite_utils import Database
 
 import sync.file_outbox
 import sync.outbox
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
 from kiosk.dossiers.scan_events import update_dossier_delivery
-from kiosk.errors import NotAllowed
 from kiosk.records import audit, decisions, submissions
 from sync.parcel import Subject
 

@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from sqlite_utils import Database
 
-from kiosk import clock
 from kiosk.backup import drill_record, recovery
 from kiosk.backup.drill_record import DrillRecord
 from kiosk.backup.recovery import RecoveryPaper, RecoveryState
 from kiosk.backup.verify import CopyReport
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.health import second_person
 from kiosk.records import audit

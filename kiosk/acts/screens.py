@@ -2,13 +2,13 @@
 
 from sqlite_utils import Database
 
-from kiosk import codes, rate_limit
-from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
-from kiosk.rate_limit import Guess
+from kiosk.base import codes
+from kiosk.base.errors import NotAllowed, NotFound
+from kiosk.base.screen_size import ScreenSize
+from kiosk.context import Context, rate_limit
+from kiosk.context.rate_limit import Guess
 from kiosk.records import audit, touchscreens
 from kiosk.records.touchscreens import Touchscreen
-from kiosk.screen_size import ScreenSize
 
 MAX_NAME_LENGTH = 40
 WRONG_CODE = (

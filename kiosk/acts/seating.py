@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import CounterBusy, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import counter_closing
-from kiosk.errors import CounterBusy, NotFound
 from kiosk.records import audit, counters, staff, submissions, tickets
 from kiosk.records.staff import Sitting
 from kiosk.records.tickets import Ticket, TicketChange

@@ -8,11 +8,11 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
 from kiosk.backup.disks import DiskAct
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.config.edit import open_settings
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.health import doors, first_run, readiness, second_person
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit

@@ -11,16 +11,16 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import passwords, rate_limit
-from kiosk.context import Context
+from kiosk.base.errors import NotAllowed, NotFound
+from kiosk.context import Context, rate_limit
+from kiosk.context.rate_limit import Guess
 from kiosk.dossiers import counter_closing
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.health import first_run
 from kiosk.health.first_run import FirstRunState
-from kiosk.password_strength import random_password, require_strong
-from kiosk.rate_limit import Guess
 from kiosk.records import audit, marks, sessions, staff, unsent_posts
 from kiosk.records.staff import Role, StaffMember
+from kiosk.security import passwords
+from kiosk.security.password_strength import random_password, require_strong
 
 PASSWORD_MARK = "technician.password"  # noqa: S105  # nosec B105 # the name of a mark
 MACHINE = "technician"

@@ -11,13 +11,13 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import passwords
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
-from kiosk.password_strength import random_password, require_strong
 from kiosk.records import audit, desk_views, staff
 from kiosk.records.desk_views import DeskView
 from kiosk.records.staff import Role, Sitting, StaffMember
+from kiosk.security import passwords
+from kiosk.security.password_strength import random_password, require_strong
 
 Scope = Literal["all", "technicians"]
 NOT_YOURS = (

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import DraftElsewhere, TurnLost
 from kiosk.context import Context
 from kiosk.dossiers import help_calls, sealed_drafts
 from kiosk.dossiers.sealed_drafts import Result
-from kiosk.errors import DraftElsewhere, TurnLost
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, sessions, staff
 from kiosk.records.desk_drafts import Begun, DeskDraft

@@ -18,7 +18,6 @@ import sync.file_outbox
 import sync.outbox
 from kiosk.backup import aside
 from kiosk.context import Context
-from kiosk.expired_rows import ExpiredRows
 from kiosk.records import (
     answered_posts,
     call_backs,
@@ -46,6 +45,7 @@ from kiosk.records import (
 )
 from kiosk.store import files
 from kiosk.store.db import copy_log
+from kiosk.store.expired_rows import ExpiredRows
 
 MAX_RETENTION_DAYS = 365
 """Longest retention of the body of a submission that nobody touched (docs/security.md), whatever the state of its case;

@@ -8,7 +8,7 @@ import logging
 import shutil
 from datetime import timedelta
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.records import marks
 

@@ -13,17 +13,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk import clock
 from kiosk.backup import ledger, restore_log, rotation
 from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
 from kiosk.backup.sealing import CopyPart, file_part, seal, settings_parts
 from kiosk.backup.unpack import STORE
 from kiosk.backup.verify import is_of_store
+from kiosk.base import clock
+from kiosk.base.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull, StoreUnavailable
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull, StoreUnavailable
-from kiosk.long_work import Report, ignore
+from kiosk.context.long_work import Report, ignore
 from kiosk.records import audit, marks, scans
 from kiosk.records.audit import AuditHead
 from kiosk.store import files

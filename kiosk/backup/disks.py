@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from kiosk import clock, codes
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotAllowed
 from kiosk.config import Config
-from kiosk.errors import NotAllowed
 
 HELPER = Path("/usr/lib/ward-kiosk/backup_disk.py")
 ANSWER = Path("/run/ward-kiosk-disk/answer.json")

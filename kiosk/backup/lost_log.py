@@ -12,9 +12,9 @@ from contextlib import closing, suppress
 from sqlite_utils import Database
 
 from kiosk.backup import restore
-from kiosk.clock import Clock
+from kiosk.base.clock import Clock
+from kiosk.base.errors import KioskRunning
 from kiosk.config import Config
-from kiosk.errors import KioskRunning
 from kiosk.store.db import exclusive, is_log_lost, marker_path
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import errno
 import os
 from pathlib import Path
 
-from kiosk.errors import BackupFull, BackupMissing
+from kiosk.base.errors import BackupFull, BackupMissing
 from kiosk.store.owner import user_name
 
 

@@ -18,14 +18,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from kiosk import clock
 from kiosk.backup import create, ledger, page_chain, restore_log
 from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.pace import Pace
 from kiosk.backup.sealing import CopyPart, file_part, seal, settings_parts
 from kiosk.backup.unpack import PAGES, STORE, join_pages
+from kiosk.base import clock
+from kiosk.base.errors import BackupMissing, ForeignCopies, KioskError, StoreDamaged, StoreFull
 from kiosk.context import Context
-from kiosk.errors import BackupMissing, ForeignCopies, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks
 from kiosk.records.audit import AuditHead
 from kiosk.store import files, pages

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from threading import Event
 
-from kiosk import clock
+from kiosk.base import clock
 
 MIN_REST = 0.002
 MAX_REST = 1.0

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import clock
 from kiosk.backup.medium_errors import medium_error
 from kiosk.backup.rotation import BackupCopy, read_head
 from kiosk.backup.unpack import CopyKeys, open_change
-from kiosk.errors import RecoveryPaperWrong, SealBroken
+from kiosk.base import clock
+from kiosk.base.errors import RecoveryPaperWrong, SealBroken
 from kiosk.records.audit import AuditHead
 
 _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9a-f]{16})-([0-9]{8,10})\.(base|change)", re.ASCII)

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.errors import StoreUnavailable
+from kiosk.base.errors import StoreUnavailable
 from kiosk.records import marks, receipts, submissions
 from kiosk.store.db import is_sound
 from kiosk.store.vault import read_store_id

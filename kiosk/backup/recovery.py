@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlite_utils import Database
 
-from kiosk.errors import RecoveryPaperWrong, SealBroken
+from kiosk.base.errors import RecoveryPaperWrong, SealBroken
 from kiosk.records import marks
 from kiosk.vietnam.viet_text import fold
 

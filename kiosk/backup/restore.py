@@ -21,7 +21,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock as clocks
 from kiosk.backup import ledger, page_chain, receipt_gaps, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
 from kiosk.backup.medium_errors import closed
@@ -30,10 +29,9 @@ from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import KEY, PORTAL_KEY, STORE, CopyKeys
 from kiosk.backup.verify import CopyReport, verify
-from kiosk.clock import Clock
-from kiosk.config import Config
-from kiosk.context import AUDIT
-from kiosk.errors import (
+from kiosk.base import clock as clocks
+from kiosk.base.clock import Clock
+from kiosk.base.errors import (
     BackupMissing,
     KioskError,
     NoCopy,
@@ -44,7 +42,9 @@ from kiosk.errors import (
     StoreFull,
     StoreUnavailable,
 )
-from kiosk.long_work import Report, ignore
+from kiosk.config import Config
+from kiosk.context import AUDIT
+from kiosk.context.long_work import Report, ignore
 from kiosk.records import audit, marks, receipts, renewals, scans, sessions
 from kiosk.store import files
 from kiosk.store.db import Store, marker_path

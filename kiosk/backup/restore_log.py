@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import MachineReplaced
 from kiosk.config import Config
-from kiosk.errors import MachineReplaced
 from kiosk.records import marks
 from kiosk.store import files
 

@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosk import clock
 from kiosk.backup import sealed_file
 from kiosk.backup.medium_errors import medium_error
+from kiosk.base import clock
+from kiosk.base.errors import SealBroken
 from kiosk.config.sections import BackupSettings
-from kiosk.errors import SealBroken
 from kiosk.records.audit import AuditHead
 from kiosk.store import files
 

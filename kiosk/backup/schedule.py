@@ -7,8 +7,8 @@ copy; if that is in the future, because the clock was set back, it is counted fr
 import logging
 
 from kiosk.backup import create, rotation
+from kiosk.base.errors import KioskError
 from kiosk.context import Context
-from kiosk.errors import KioskError
 
 log = logging.getLogger(__name__)
 

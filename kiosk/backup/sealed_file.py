@@ -10,7 +10,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kiosk.errors import SealBroken
+from kiosk.base.errors import SealBroken
 
 MAGIC = b"ward-kiosk copy 1\n"
 PIECE = 1 << 20

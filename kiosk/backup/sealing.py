@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosk import codes
 from kiosk.backup import named_files, recovery, sealed_file
 from kiosk.backup.pace import Pace
 from kiosk.backup.unpack import KEY, PORTAL_KEY, SETTINGS, content_key
+from kiosk.base import codes
 from kiosk.config import Config
 from kiosk.context import Context
 

@@ -10,15 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import clock
 from kiosk.backup import named_files, page_chain, rotation
 from kiosk.backup.medium_errors import closed
 from kiosk.backup.rotation import BackupCopy, read_head
 from kiosk.backup.unpack import SETTINGS, CopyKeys, is_setting, read_parts
+from kiosk.base import clock
+from kiosk.base.errors import (
+    BackupMissing,
+    BadSettings,
+    KioskError,
+    NoCopy,
+    RecoveryPaperWrong,
+    SealBroken,
+    SettingsRefused,
+)
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit, open_settings, require_writable, settings_refused
 from kiosk.config.toml_reader import not_utf8
-from kiosk.errors import BackupMissing, BadSettings, KioskError, NoCopy, RecoveryPaperWrong, SealBroken, SettingsRefused
 
 _OF_THE_INSTALLATION = (("kiosk", "data"), ("kiosk", "key"), ("updates", "programs"))
 """Settings that say where this machine keeps its files; they stay as they are."""

@@ -10,9 +10,9 @@ import logging
 from contextlib import suppress
 
 from kiosk.backup import lost_log, restore
-from kiosk.clock import Clock
+from kiosk.base.clock import Clock
+from kiosk.base.errors import BackupMissing, KioskRunning, NoCopy, StoreDamaged, StoreMissing, StoreUnavailable
 from kiosk.config import Config
-from kiosk.errors import BackupMissing, KioskRunning, NoCopy, StoreDamaged, StoreMissing, StoreUnavailable
 from kiosk.store.db import exclusive, is_sound
 from kiosk.updates.settle import settle_failed
 

@@ -18,9 +18,9 @@ from kiosk.backup import page_chain, receipt_gaps, restore
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import CopyKeys
-from kiosk.clock import Clock
+from kiosk.base.clock import Clock
+from kiosk.base.errors import FormerMachineOn, NoCopy
 from kiosk.config import Config
-from kiosk.errors import FormerMachineOn, NoCopy
 from kiosk.records import receipts
 from kiosk.store.vault import read_vault
 

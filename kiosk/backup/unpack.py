@@ -16,7 +16,7 @@ from typing import Any
 from kiosk.backup import rotation, sealed_file
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import BackupCopy
-from kiosk.errors import BackupMissing, SealBroken, StoreFull
+from kiosk.base.errors import BackupMissing, SealBroken, StoreFull
 from kiosk.store.pages import digests_of_file
 from kiosk.store.vault import Vault
 

@@ -15,9 +15,9 @@ from sqlite_utils import Database
 from kiosk.backup import sealed_file
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.unpack import STORE, CopyKeys, content_key, unpack
+from kiosk.base.errors import SealBroken, StoreDamaged
 from kiosk.context import AUDIT
-from kiosk.errors import SealBroken, StoreDamaged
-from kiosk.long_work import Report, ignore
+from kiosk.context.long_work import Report, ignore
 from kiosk.records import audit, submissions
 from kiosk.store.db import Store, is_sound
 from kiosk.store.schema import grow

@@ -16,11 +16,11 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TextIO
 
-from kiosk import release as releases
+from kiosk.base import release as releases
+from kiosk.base.errors import BadSettings, KioskError
+from kiosk.base.log import close_log, open_command_log
 from kiosk.config import Config, last_good, load
 from kiosk.config.live_settings import newest_settings
-from kiosk.errors import BadSettings, KioskError
-from kiosk.log import close_log, open_command_log
 from kiosk.store.owner import require_owner
 
 FAILED = 2

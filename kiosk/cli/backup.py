@@ -4,7 +4,6 @@ import argparse
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk import clock as clocks
 from kiosk.acts import safekeeping
 from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
@@ -13,11 +12,12 @@ from kiosk.backup.settings_copy import SettingsOfCopy, read_settings
 from kiosk.backup.startup import is_lost, is_missing
 from kiosk.backup.unpack import CopyKeys
 from kiosk.backup.verify import CopyReport
+from kiosk.base import clock as clocks
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings, KeyMissing, KioskError
 from kiosk.cli.recovery import ask_for_paper
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_context
-from kiosk.errors import BadSettings, KeyMissing, KioskError
+from kiosk.startup.context_factory import open_context
 from kiosk.store.db import exclusive
 from kiosk.store.vault import read_vault
 

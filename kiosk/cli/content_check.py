@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.cli.procedure import errors_in_use
 from kiosk.config import Config
 from kiosk.procedures.file_errors import messages

@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.procedures.answers import complete

@@ -6,16 +6,16 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from kiosk import comparison, diagnostics
+from kiosk import comparison
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.context_factory import open_context
-from kiosk.doctor import examine
-from kiosk.errors import BadSettings
-from kiosk.health import CheckResult, heartbeat
+from kiosk.health import CheckResult, diagnostics, heartbeat
 from kiosk.health.settings_file import broken_settings
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of
 from kiosk.procedures.model import DeclarationLine, Procedure
+from kiosk.startup.context_factory import open_context
+from kiosk.startup.doctor import examine
 from kiosk.store.files import write_atomic
 
 UNSURE = {"memory": "theo trí nhớ", "secondary": "nguồn thứ cấp"}

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.acts import delivering
+from kiosk.base.errors import BadSettings, UsbFailed
 from kiosk.cli import page_export
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import use_context
-from kiosk.errors import BadSettings, UsbFailed
 from kiosk.portal import usb
+from kiosk.startup.context_factory import use_context
 from sync.portals import usb_files
 from sync.usb import UsbCounts
 

@@ -11,16 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM, local
+from kiosk.base.errors import BadSettings
 from kiosk.cli import gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, DATABASE, KEY, open_database, place, plain_errors
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.cli.process import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
-from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
-from kiosk.errors import BadSettings
-from kiosk.password_strength import require_strong
+from kiosk.security.password_strength import require_strong
+from kiosk.startup.context_factory import open_catalogue
 from sync.versions import parse_version
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.errors import BadSettings
 
 DATABASE = "KIOSK_GATEWAY_DATABASE"
 """The environment variable that names the database."""

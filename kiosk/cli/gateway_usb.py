@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings, UsbFailed
 from kiosk.cli.gateway_database import CONSOLE, open_database, open_engine, plain_errors
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.errors import BadSettings, UsbFailed
 
 
 def add_to(commands: Any) -> None:

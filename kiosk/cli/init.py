@@ -5,11 +5,11 @@ import sys
 
 from kiosk.backup import page_chain, rotation
 from kiosk.backup.startup import is_lost, is_missing
+from kiosk.base.errors import BadSettings, RecoveryPaperWrong
 from kiosk.cli import recovery
 from kiosk.config import Config
-from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers import numbering
-from kiosk.errors import BadSettings, RecoveryPaperWrong
+from kiosk.startup.context_factory import create_store, open_context
 
 
 def add_init(command: argparse.ArgumentParser) -> None:

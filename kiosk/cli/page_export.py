@@ -10,14 +10,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import workbook
 from kiosk.acts import looking
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import use_context
-from kiosk.errors import BadSettings
-from kiosk.papers import page_figures
+from kiosk.papers import page_figures, workbook
 from kiosk.records.page_counts import PageCount
+from kiosk.startup.context_factory import use_context
 from kiosk.store import files
 
 CONSOLE = "technician"

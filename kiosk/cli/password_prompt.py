@@ -3,7 +3,7 @@
 import getpass
 import sys
 
-from kiosk.errors import BadSettings
+from kiosk.base.errors import BadSettings
 
 
 def ask_new_password() -> str:

@@ -11,12 +11,12 @@ from typing import Any, get_args, get_type_hints
 from kiosk import health
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
+from kiosk.base.errors import BadSettings
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
-from kiosk.context_factory import use_context
-from kiosk.errors import BadSettings
 from kiosk.records import marks
+from kiosk.startup.context_factory import use_context
 from printers import discovery
 from printers.discovery import FoundPrinter
 from printers.errors import ADVICE, NotSent

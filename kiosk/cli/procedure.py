@@ -10,15 +10,14 @@ from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import NotFound
 from kiosk.cli import declaration_print, procedure_diff, procedure_xlsx, run, saved_plan
 from kiosk.cli.author_parser import add_acts
 from kiosk.cli.doctor import to_check
 from kiosk.cli.store_reading import read_only
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
-from kiosk.context_factory import open_catalogue
-from kiosk.errors import NotFound
 from kiosk.health.procedure_files import differs
 from kiosk.procedures.advice import advice
 from kiosk.procedures.documents import FILE_NAME as REGISTER
@@ -32,6 +31,7 @@ from kiosk.procedures.shared_parts import is_shared
 from kiosk.procedures.toml_text import read_toml
 from kiosk.procedures.toml_writer import write_toml
 from kiosk.procedures.trial import trial_errors
+from kiosk.startup.context_factory import open_catalogue
 from kiosk.store import files
 
 

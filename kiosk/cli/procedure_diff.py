@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
 from kiosk.procedures.drift import ASPECTS, RecordDifference, compare
 from kiosk.procedures.official_records import SHIPPED, read_records
+from kiosk.startup.context_factory import open_catalogue
 
 NEWER = {
     "catalogue": "kho mới hơn",

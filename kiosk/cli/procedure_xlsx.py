@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kiosk import workbook
+from kiosk.base.errors import NotFound
 from kiosk.config import Config
-from kiosk.errors import NotFound
+from kiosk.papers import workbook
 from kiosk.procedures import sheets
 from kiosk.procedures.file_errors import FileErrors, nearest
 from kiosk.procedures.file_format import with_number

@@ -14,13 +14,13 @@ from threading import Event, Thread
 from types import FrameType
 from typing import IO
 
-from kiosk import allocator, release
-from kiosk.clock import SYSTEM
+from kiosk.base import allocator, release
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings, StoreUnavailable
+from kiosk.base.log import close_log, open_log, open_standard_error
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import use_new_content
-from kiosk.errors import BadSettings, StoreUnavailable
-from kiosk.log import close_log, open_log, open_standard_error
+from kiosk.startup.context_factory import use_new_content
 from kiosk.updates import handover
 from kiosk.worker import Worker, WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings

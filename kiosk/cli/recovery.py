@@ -9,17 +9,17 @@ import sys
 
 import segno
 
-from kiosk import clock as clocks
-from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
+from kiosk.base import clock as clocks
+from kiosk.base import codes
+from kiosk.base.errors import BadSettings, NotAllowed, RecoveryPaperWrong
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
-from kiosk.context_factory import use_context
-from kiosk.errors import BadSettings, NotAllowed, RecoveryPaperWrong
 from kiosk.papers import recovery_paper
-from kiosk.wiring import print_now
+from kiosk.startup.context_factory import use_context
+from kiosk.startup.wiring import print_now
 from printers.errors import PrinterError
 
 _CLEAR = "\033[2J\033[3J\033[H"

@@ -13,11 +13,11 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import release
+from kiosk.base import release
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings
 from kiosk.cli.password_prompt import ask_new_password
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.errors import BadSettings
 from sync.versions import version_key
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from threading import Event, Thread
 
 from flask import Flask
 
-from kiosk import codes, demo_data, loopback_server, service_manager
 from kiosk.acts import signing
-from kiosk.app import create_app
+from kiosk.base import codes, service_manager
+from kiosk.base.clock import SYSTEM, local
+from kiosk.base.errors import BadSettings
 from kiosk.cli.process import (
     PRACTICE_CODE,
     PRACTICE_PASSWORD,
@@ -30,17 +31,18 @@ from kiosk.cli.process import (
     release_watch,
     stop_event,
 )
-from kiosk.clock import SYSTEM, local
 from kiosk.config import FILE, ROOT, Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings
+from kiosk.context.scanner import Scanner
 from kiosk.health import machine
 from kiosk.lan_server import lan
-from kiosk.password_strength import random_password
-from kiosk.process_restart import ProcessRestart, files_state
-from kiosk.scanner import Scanner
+from kiosk.security.password_strength import random_password
+from kiosk.startup import demo_data
+from kiosk.startup.process_restart import ProcessRestart, files_state
+from kiosk.startup.wiring import enrol, open_enrolling_portal
 from kiosk.voice import engine
-from kiosk.wiring import enrol, open_enrolling_portal
+from kiosk.web import loopback_server
+from kiosk.web.app import create_app
 
 STOP_SECONDS = 5.0
 CHECK_SECONDS = 20.0

@@ -5,8 +5,8 @@ import argparse
 from kiosk.acts import signing
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.config import Config
-from kiosk.context_factory import use_context
 from kiosk.records.staff import ROLES, list_all
+from kiosk.startup.context_factory import use_context
 
 
 def add_staff(staff: argparse.ArgumentParser) -> None:

@@ -8,18 +8,18 @@ import argparse
 import sys
 from threading import Event
 
-from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import lost_log, recovery, restore, take_over
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.backup.startup import is_lost, is_missing
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings, FormerMachineOn, KeyMissing
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.cli.backup import print_report, when
 from kiosk.cli.recovery import ask_for_paper
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_context
-from kiosk.errors import BadSettings, FormerMachineOn, KeyMissing
+from kiosk.startup.context_factory import open_context
 from kiosk.store import files
 from kiosk.store.db import exclusive
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import segno
 
-from kiosk import certificate_making, tls
-from kiosk.clock import SYSTEM, local
+from kiosk.base.clock import SYSTEM, local
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.errors import BadSettings
-from kiosk.tls import Certificates
+from kiosk.security import certificate_making, tls
+from kiosk.security.tls import Certificates
 
 
 def add_tls(command: argparse.ArgumentParser) -> None:

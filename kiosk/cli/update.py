@@ -7,11 +7,11 @@ import argparse
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from kiosk import release
-from kiosk.clock import SYSTEM
+from kiosk.base import release
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import KioskError
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
-from kiosk.errors import KioskError
+from kiosk.startup.context_factory import open_catalogue
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.updates import content, status

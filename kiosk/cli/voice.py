@@ -7,13 +7,13 @@ import argparse
 import os
 from pathlib import Path
 
+from kiosk.base.clock import SYSTEM, local
+from kiosk.base.errors import BadSettings
+from kiosk.base.i18n import SHIPPED_LANGUAGES, load_own_languages, own_languages
 from kiosk.cli import saved_plan
-from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
-from kiosk.errors import BadSettings
-from kiosk.i18n import SHIPPED_LANGUAGES, load_own_languages, own_languages
 from kiosk.pages.citizen.spoken_texts import PAGES, spoken_texts
+from kiosk.startup.context_factory import open_catalogue
 from kiosk.voice import call_clips, opus, package, page_clips, published
 from kiosk.voice.dialect import in_number_words
 from kiosk.voice.engine import SpeechEngine, open_engine

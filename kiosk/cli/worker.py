@@ -4,8 +4,9 @@ import argparse
 import signal
 from contextlib import ExitStack
 
-from kiosk import service_manager
 from kiosk.backup.startup import prepare_store
+from kiosk.base import service_manager
+from kiosk.base.clock import SYSTEM
 from kiosk.cli.process import (
     add_practice,
     content_watch,
@@ -15,10 +16,9 @@ from kiosk.cli.process import (
     release_watch,
     stop_event,
 )
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_context
-from kiosk.process_restart import ProcessRestart
+from kiosk.startup.context_factory import open_context
+from kiosk.startup.process_restart import ProcessRestart
 
 
 def add_worker(command: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.comparison.fact_contents import FORM, MEMORY, PRODUCT, FactContent, contents_of
 from kiosk.context import Context
 from kiosk.procedures.model import Procedure

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import BadUpload
 from kiosk.config.sections import WardSettings
-from kiosk.errors import BadUpload
 from kiosk.records.comparisons import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, RESULTS, Comparison
 
 FORMAT = "kiosk-comparisons"

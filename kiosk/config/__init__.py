@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from kiosk.base.errors import BadSettings
 from kiosk.config.sections import (
     COUNTERS,
     SERIES,
@@ -48,7 +49,6 @@ from kiosk.config.sections import (
 )
 from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8, read
 from kiosk.config.validation import cross_field_errors
-from kiosk.errors import BadSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "kiosk.toml"

@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.config import Config, parse
 from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8
 from kiosk.config.toml_tables import TableText, TomlText
-from kiosk.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.store.files import open_atomic
 
 LOCK_SECONDS = 10.0

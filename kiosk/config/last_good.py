@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.base.errors import BadSettings
 from kiosk.config import FILE, ROOT, Config, load
 from kiosk.config.edit import former_files, write_like
-from kiosk.errors import BadSettings
 
 
 def good_path(file: Path) -> Path:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kiosk.base.errors import NotFound
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
-from kiosk.errors import NotFound
 
 TableName = Literal["printer", "office_printer"]
 TABLES: dict[TableName, type[PrinterSection | OfficePrinterSection]] = {

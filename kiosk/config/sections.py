@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import shapes
 from kiosk.config.shapes import or_empty
-from kiosk.screen_size import ScreenSize
 from sync import PORTALS
 from sync.portals.base import PortalKind
 

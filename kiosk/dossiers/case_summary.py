@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kiosk.base.errors import SealBroken
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import applicant, checklist
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.errors import SealBroken
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import is_empty
 from kiosk.procedures.model import Field, FormStep

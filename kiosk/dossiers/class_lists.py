@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk import classes
-from kiosk.classes import ClassSession
 from kiosk.context import Context
+from kiosk.dossiers import class_sessions
+from kiosk.dossiers.class_sessions import ClassSession
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds.sessions import CALL_BACK
@@ -62,7 +62,7 @@ def sign_ups(context: Context) -> list[ClassSignUps]:
     with context.store.read() as db:
         taken = seats.count_by_session(db, today)
     left = dict(context.office.seats)
-    upcoming = {session.id for session in classes.upcoming_sessions(context.config, context.clock.now())}
+    upcoming = {session.id for session in class_sessions.upcoming_sessions(context.config, context.clock.now())}
     return [
         ClassSignUps(session=session, taken=taken.get(session, 0), left=left.get(session))
         for session in sorted(taken.keys() | upcoming)

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import classes
 from kiosk.context import Context
+from kiosk.dossiers import class_sessions
 from kiosk.procedures.kinds.sessions import CALL_BACK
 from kiosk.procedures.model import Procedure
 from kiosk.records import call_backs, seats
@@ -57,5 +57,5 @@ def seats_left(context: Context) -> dict[str, int]:
 def count_left(db: Database, context: Context) -> dict[str, int]:
     """Return the same as `seats_left`, in the caller's transaction."""
     taken = seats.count_by_session(db, context.clock.today())
-    class_sessions = classes.upcoming_sessions(context.config, context.clock.now())
-    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in class_sessions}
+    upcoming = class_sessions.upcoming_sessions(context.config, context.clock.now())
+    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in upcoming}

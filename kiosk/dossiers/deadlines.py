@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.procedures import conditions
 from kiosk.procedures.model import Procedure, ProcessingTime

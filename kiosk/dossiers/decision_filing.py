@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, codes
+from kiosk.base import clock, codes
 from kiosk.context import Context
 from kiosk.dossiers import scan_events
 from kiosk.records import audit, decisions, submissions

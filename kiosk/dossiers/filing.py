@@ -14,8 +14,8 @@ from sqlite_utils import Database
 import printers.routes
 import printers.spool
 import sync.outbox
-from kiosk import clock, clock_trust, codes
-from kiosk.context import Context
+from kiosk.base import clock, codes
+from kiosk.context import Context, clock_trust
 from kiosk.dossiers import applicant, class_seats, deadlines, lookup_digits, lookup_hashes, numbering
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of

@@ -12,10 +12,10 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import FormChanged
 from kiosk.context import Context
 from kiosk.dossiers import kept_versions, sealed_drafts
-from kiosk.errors import FormChanged
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.draft_migration import migrate_draft

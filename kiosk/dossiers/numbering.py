@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.records import marks, receipts
 
 MARK = "fresh-block"

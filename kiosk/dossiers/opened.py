@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import SealBroken
 from kiosk.context import Context
-from kiosk.errors import SealBroken
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, submissions, tickets
 from kiosk.records.submissions import Submission

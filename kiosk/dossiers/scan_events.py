@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 import sync.file_outbox
 import sync.outbox
-from kiosk import clock, codes
+from kiosk.base import clock, codes
 from kiosk.context import Context
 from kiosk.records import decisions, scans, submissions
 from kiosk.records.decisions import Decision

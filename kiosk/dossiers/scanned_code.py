@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.vietnam import id_card
 
 CodeKind = Literal["slip", "kept", "card", "number", "unknown"]

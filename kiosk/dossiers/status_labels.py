@@ -3,7 +3,7 @@
 The desk's state and the portal's state are never mixed: each has its own label.
 """
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.records.submissions import Submission
 
 DESK_LABELS = {

@@ -2,9 +2,9 @@
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import KioskError
 from kiosk.context import Context
 from kiosk.dossiers import sealed_drafts
-from kiosk.errors import KioskError
 from kiosk.procedures import journey
 from kiosk.records import drafts, page_counts
 from kiosk.records.page_counts import PageEvent, PagePlace, TurnBackKind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.dossiers.status_labels import PORTAL_LABELS
 from kiosk.records.work_cases import WaitingTicket, WorkCase
 

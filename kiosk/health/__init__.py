@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import clock, clock_trust, tls
 from kiosk.backup import create, restore
-from kiosk.context import Context
-from kiosk.errors import BackupMissing
+from kiosk.base import clock
+from kiosk.base.errors import BackupMissing
+from kiosk.context import Context, clock_trust
 from kiosk.health import heartbeat
 from kiosk.health.backup_media import size_in_words
 from kiosk.health.check_result import CheckResult, CheckState
@@ -31,6 +31,7 @@ from kiosk.health.settings_file import settings_file
 from kiosk.health.trail_check import trail
 from kiosk.health.updates import updates
 from kiosk.records import marks
+from kiosk.security import tls
 from printers import spool
 from printers.errors import ADVICE
 

@@ -1,8 +1,8 @@
-"""The check of the clock, in words: `kiosk.clock_trust` judges it."""
+"""The check of the clock, in words: `kiosk.context.clock_trust` judges it."""
 
-from kiosk import clock, clock_trust
-from kiosk.clock_trust import ClockDoubt
-from kiosk.context import Context
+from kiosk.base import clock
+from kiosk.context import Context, clock_trust
+from kiosk.context.clock_trust import ClockDoubt
 from kiosk.health.check_result import CheckResult, CheckState
 
 CLOCK = "Đồng hồ"

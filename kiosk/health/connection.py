@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sync.errors
 import sync.link
 import sync.outbox
-from kiosk import clock, release
+from kiosk.base import clock, release
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
 from kiosk.records import decisions, refusals, renewals, submissions

@@ -11,8 +11,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
 from kiosk.backup import recovery
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.health import copies
 from kiosk.health.check_result import CheckResult

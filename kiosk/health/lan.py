@@ -3,9 +3,9 @@
 import socket
 import ssl
 
-from kiosk import tls
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
+from kiosk.security import tls
 
 NAME = "Mạng nội bộ"
 SECONDS = 2.0

@@ -5,11 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import clock
 from kiosk.backup import create
 from kiosk.backup.minute_copies import FAULT
+from kiosk.base import clock
+from kiosk.base.errors import ForeignCopies, MachineReplaced
 from kiosk.context import Context
-from kiosk.errors import ForeignCopies, MachineReplaced
 from kiosk.health.check_result import CheckResult
 from kiosk.records import marks
 

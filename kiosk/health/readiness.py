@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock
 from kiosk.backup import drill_record
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.health import certificate, copies, disk, link, paper, printers, queue, worker
 from kiosk.health.check_result import CheckResult

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from kiosk.base.errors import NotAllowed
 from kiosk.config import reading_settings
 from kiosk.config.edit import SettingsEdit
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.health import first_run
 from kiosk.records import staff
 from kiosk.records.change_requests import ReadingChange

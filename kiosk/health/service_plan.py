@@ -1,6 +1,6 @@
 """The check of series, counters and opening hours: which of kiosk.toml and the lead's page is in force."""
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config.service_plan import UnreadablePlan, effective_parts, from_json
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult

@@ -1,7 +1,7 @@
 """The check of kiosk.toml, which the kiosk reads again while it runs: a file that was broken by hand is an alarm."""
 
+from kiosk.base.errors import BadSettings
 from kiosk.context import Context
-from kiosk.errors import BadSettings
 from kiosk.health.check_result import CheckResult
 
 NAME = "Tệp cài đặt"

@@ -8,8 +8,8 @@ import json
 from sqlite_utils import Database
 
 from kiosk.backup import ledger, page_chain
+from kiosk.base.errors import BackupMissing
 from kiosk.context import Context
-from kiosk.errors import BackupMissing
 from kiosk.health.check_result import CheckResult
 from kiosk.records import audit, marks, submissions
 from kiosk.records.audit import AuditHead

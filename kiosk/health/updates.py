@@ -1,6 +1,6 @@
 """Check of the updates: the release and the content, and an update that was refused or taken back."""
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
 from kiosk.updates import status, trial

@@ -14,10 +14,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from kiosk import tls
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.errors import BadSettings
+from kiosk.security import tls
 
 if TYPE_CHECKING:
     from kiosk.lan_server.server import Server
@@ -87,7 +87,7 @@ class _Listener:
         self._server.close()
 
     def _open(self) -> tuple[socket.socket, ssl.SSLContext]:
-        from kiosk.certificate_making import renew_if_due
+        from kiosk.security.certificate_making import renew_if_due
 
         config = self._config
         renew_if_due(config.tls_folder, config.lan.names, SYSTEM.now())

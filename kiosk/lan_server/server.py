@@ -13,7 +13,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import h11
 
-from kiosk import allocator
+from kiosk.base import allocator
 from kiosk.lan_server.capacity import Capacity
 from kiosk.lan_server.connection import Connection, Site
 

@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, render_template, request
 
-from kiosk import codes, uploads
+from kiosk import uploads
 from kiosk.acts import applying, helping, screens
+from kiosk.base import codes
+from kiosk.base.errors import KioskError, NotAllowed, TooMuchSent
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config.validation import LOOPBACK
 from kiosk.context import Context
-from kiosk.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.records import calls, sessions
 from kiosk.records.touchscreens import Touchscreen
-from kiosk.screen_size import ScreenSize
 
 COOKIE = "kiosk"
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.pages.access import allow, context
 from kiosk.queue import snapshot

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes, tls
 from kiosk.acts import screens
-from kiosk.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.base import codes
+from kiosk.base.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.pages import access
 from kiosk.pages.access import SCREEN_COOKIE, allow, context, hash_token, is_secure
 from kiosk.pages.qr_code import qr_svg
+from kiosk.security import tls
 
 enrolment = Blueprint("enrolment", __name__)
 COOKIE_DAYS = 400

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 
-from kiosk.errors import SealBroken
+from kiosk.base.errors import SealBroken
 from kiosk.pages.access import context
 
 KEPT = "kept while locked"

@@ -2,9 +2,9 @@
 
 from flask import current_app, request
 
-from kiosk.clock import SYSTEM, Clock, local
+from kiosk.base.clock import SYSTEM, Clock, local
+from kiosk.base.errors import OutOfService, ReceiptNumbersUsedUp, StoreBusy, StoreFull, StoreNewer
 from kiosk.context import Context, calendar_of
-from kiosk.errors import OutOfService, ReceiptNumbersUsedUp, StoreBusy, StoreFull, StoreNewer
 from kiosk.vietnam.calendar import weekday
 
 STAFF_AREAS = ("/officer", "/technician", "/signin")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.i18n import translator
+from kiosk.base.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.records import submissions

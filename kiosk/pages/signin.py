@@ -7,10 +7,11 @@ plant one beforehand (session fixation).
 from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes, rate_limit
 from kiosk.acts import seating, signing
+from kiosk.base import clock, codes
+from kiosk.base.errors import CounterBusy, NotAllowed, SignInsBusy, TooManyTries
 from kiosk.config import ROOT
-from kiosk.errors import CounterBusy, NotAllowed, SignInsBusy, TooManyTries
+from kiosk.context import rate_limit
 from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.pages.technician_cookie import set_cookies
 from kiosk.records import staff

@@ -6,10 +6,10 @@ no other page. The page polls every two seconds (static/tablet.js); one poll rea
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from kiosk import clock
 from kiosk.acts import rating
 from kiosk.acts.rating import OpinionInput
-from kiosk.i18n import translator
+from kiosk.base import clock
+from kiosk.base.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms.faces import THANKS_SECONDS, WRITING_SECONDS, faces_page, given_opinion

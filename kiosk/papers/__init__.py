@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
 from kiosk.context import Context
 from kiosk.papers import (

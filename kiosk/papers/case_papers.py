@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import decision_papers, fee, letterhead, readiness_sheet

@@ -13,17 +13,17 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.papers import fee as slips
 from kiosk.papers import letterhead
+from kiosk.papers.workbook import Cell, Column, Table
 from kiosk.records import fees, figures, services, staff, submissions
 from kiosk.records.fees import FeeRow, PaymentMethod
 from kiosk.records.figures import Shift
 from kiosk.records.services import ServiceRecord
 from kiosk.vietnam.calendar import number_in_words
-from kiosk.workbook import Cell, Column, Table
 from printers.document import Block, Gap
 from printers.sheet import Answer, Columns, FormLine, FormText, Grid, Heading, NationalHeader, Sheet, Title
 

@@ -5,14 +5,14 @@ The slip says that a person attended the ward's class; no circular has this form
 
 from datetime import date
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.dossiers.call_back_list import CallBackEntry
 from kiosk.dossiers.class_lists import Participant
 from kiosk.papers import letterhead
 from kiosk.papers.signature_blocks import long_date
+from kiosk.papers.workbook import Column, Table
 from kiosk.procedures.kinds.sessions import begins_at, session_text
-from kiosk.workbook import Column, Table
 from printers.document import Block
 from printers.sheet import Answer, FormLine, FormText, NationalHeader, PageBreak, Sheet, Signature, Signatures, Title
 

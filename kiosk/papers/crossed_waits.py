@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from kiosk.context import Context
+from kiosk.papers.workbook import Column, Table, format_cell
 from kiosk.records import figures
 from kiosk.records.figures import Visit
-from kiosk.workbook import Column, Table, format_cell
 from printers.document import Align, Block
 from printers.sheet import FormLine, FormText, Grid, Heading
 

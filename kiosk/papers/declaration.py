@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from kiosk import clock, comparison
+from kiosk import comparison
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import assisted_signing, letterhead, signature_blocks, tables, wording

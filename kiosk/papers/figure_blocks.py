@@ -1,7 +1,7 @@
 """Tables and plots of figures as blocks of a sheet."""
 
 from kiosk.papers.plots import Plot, PlotBar
-from kiosk.workbook import Table, format_cell
+from kiosk.papers.workbook import Table, format_cell
 from printers.document import Align, Block
 from printers.sheet import Bars, FormLine, FormText, Grid, Heading, LabelledBar
 

@@ -10,16 +10,16 @@ from itertools import chain
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.papers import crossed_waits, letterhead, plots, service_counts
 from kiosk.papers.figure_blocks import plot_blocks, table_blocks
+from kiosk.papers.workbook import Cell, Column, ColumnKind, Table
 from kiosk.records import figures, services, staff
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
 from kiosk.records.services import ServiceCount
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
-from kiosk.workbook import Cell, Column, ColumnKind, Table
 from printers.document import Align, Block
 from printers.sheet import Columns, FormLine, FormText, Grid, Sheet, Title
 

@@ -6,7 +6,7 @@ Only for what at least two papers use in the same way.
 import re
 from datetime import date, datetime
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.vietnam.calendar import weekday
 from printers.document import BODY, TITLE, Block, Bridge, Rule, Run, Text, Tick

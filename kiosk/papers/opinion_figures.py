@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kiosk import opinion_groups
 from kiosk.context import Context
-from kiosk.opinion_groups import LEAST, FaceTally, OpinionGroups
+from kiosk.dossiers import opinion_groups
+from kiosk.dossiers.opinion_groups import LEAST, FaceTally, OpinionGroups
 from kiosk.papers import letterhead
 from kiosk.papers.figure_blocks import plot_blocks, table_blocks
 from kiosk.papers.plots import Plot, PlotBar, procedure_name
+from kiosk.papers.workbook import Cell, Chart, Column, Table
 from kiosk.records import opinions
 from kiosk.records.opinions import TEXT, TOUCHSCREEN, OpinionCount
-from kiosk.workbook import Cell, Chart, Column, Table
 from printers.document import Block
 from printers.sheet import FormLine, FormText, Sheet, Title
 

@@ -6,11 +6,11 @@ from datetime import date
 
 from kiosk.context import Context
 from kiosk.papers.plots import MOST_BARS, Plot, PlotBar, procedure_name, step_name, turning_back
+from kiosk.papers.workbook import Cell, Chart, Column, Table
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.model import Procedure
 from kiosk.records import page_counts
 from kiosk.records.page_counts import BUCKETS, LONGER, PageCount, PagePlace
-from kiosk.workbook import Cell, Chart, Column, Table
 
 BUCKET_NAMES = {
     "15": "15 giây",

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
+from kiosk.papers.workbook import Cell, Chart, Column, Table
 from kiosk.records import figures, page_counts
 from kiosk.records.figures import Visit
 from kiosk.records.page_counts import CARD, PageCount
-from kiosk.workbook import Cell, Chart, Column, Table
 
 BarState = Literal["past", "now", "usual", "good"]
 LegendState = Literal["past", "now", "usual", "good", "late"]

@@ -9,8 +9,8 @@ from typing import Any
 from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.papers import letterhead
-from kiosk.practice_tasks import PracticeTask, find_task
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.practice_tasks import PracticeTask, find_task
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Step, Text, Tick
 
 EXAMPLE = "Nguyễn"

@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.papers.forms.official import NOT_COMPARED
 from kiosk.papers.signature_blocks import long_date
+from kiosk.papers.workbook import Cell, Column, Table, format_cell
 from kiosk.records import decisions, services, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.services import ServiceLine, ServiceRecord
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
-from kiosk.workbook import Cell, Column, Table, format_cell
 from printers.document import Align
 from printers.sheet import FormLine, FormText, Grid, NationalHeader, Sheet, Signature, Signatures, Title
 

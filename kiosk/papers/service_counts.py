@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kiosk.papers.fee import METHOD_LABELS
+from kiosk.papers.workbook import Cell, Column, Table
 from kiosk.records import fees
 from kiosk.records.services import ServiceCount
-from kiosk.workbook import Cell, Column, Table
 
 
 def table(counts: Sequence[ServiceCount], taken: Mapping[str, int], total: str) -> Table:

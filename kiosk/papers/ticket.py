@@ -6,7 +6,7 @@ It has no personal data: no name, no id, no reason for a priority.
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.papers import letterhead
 from kiosk.papers.wait import wait_rows

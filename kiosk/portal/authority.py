@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.config import Config
-from kiosk.errors import NotAllowed
 from kiosk.store import files
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from functools import partial
 from sqlite_utils import Database
 
 import sync.attempts
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import SealBroken
 from kiosk.context import Context
 from kiosk.dossiers.scan_events import update_dossier_delivery
-from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import RefusedField

@@ -8,10 +8,10 @@ the next try continues from the files and the store.
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk import codes
 from kiosk.acts import renewing as acts
+from kiosk.base import codes
+from kiosk.base.errors import SealBroken, StoreUnavailable
 from kiosk.context import Context
-from kiosk.errors import SealBroken, StoreUnavailable
 from kiosk.portal.signing_key import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal

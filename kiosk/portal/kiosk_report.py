@@ -13,9 +13,10 @@ from sqlite_utils import Database
 
 import sync.link
 import sync.outbox
-from kiosk import clock, clock_trust, health, release
+from kiosk import health
 from kiosk.backup import create
-from kiosk.context import Context
+from kiosk.base import clock, release
+from kiosk.context import Context, clock_trust
 from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
 from kiosk.records import marks
 from kiosk.updates import status

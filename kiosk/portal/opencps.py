@@ -6,8 +6,8 @@ number: nobody can guess it, every revision of a case has the same one, and a re
 
 import base64
 
+from kiosk.base.errors import BadSettings
 from kiosk.context import Context
-from kiosk.errors import BadSettings
 from kiosk.records import submissions
 from sync.portals.eforms import EForm, EFormCase, EFormSite
 

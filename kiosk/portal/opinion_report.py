@@ -1,7 +1,7 @@
 """The report of a month's opinions that goes to the portal with a batch: counts in groups, no texts."""
 
-from kiosk import opinion_groups
 from kiosk.context import Context
+from kiosk.dossiers import opinion_groups
 from kiosk.papers.opinion_figures import KEPT_DAYS
 from kiosk.records import opinions
 from sync.portals.base import OpinionGroup, OpinionReport

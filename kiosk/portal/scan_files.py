@@ -7,9 +7,9 @@ scan is delivered.
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import SealBroken
 from kiosk.context import Context
 from kiosk.dossiers.scan_events import update_dossier_delivery
-from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.store import files
 from sync.file_transfer import FileContent, FileResult

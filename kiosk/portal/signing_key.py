@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kiosk import codes
-from kiosk.errors import StoreUnavailable
+from kiosk.base import codes
+from kiosk.base.errors import StoreUnavailable
 from kiosk.store import files
 
 SEED_BYTES = 32

@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import sync.outbox
 import sync.usb
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.errors import BadSettings
 from kiosk.context import Context
-from kiosk.errors import BadSettings
 from kiosk.portal import delivery
 from kiosk.portal.signing_key import portal_key
 from sync.errors import BadFile

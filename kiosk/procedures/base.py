@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kiosk.i18n import own_text
+from kiosk.base.i18n import own_text
 
 Answers = Mapping[str, Any]
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.errors import SealBroken
+from kiosk.base.errors import SealBroken
 from kiosk.procedures import catalogue_json
 from kiosk.procedures.loader import CATALOGUE, FOLDER, Catalogue, unread_paths
 from kiosk.store import files

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.procedures.base import Answers, Condition, When
 
 

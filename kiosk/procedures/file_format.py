@@ -8,7 +8,7 @@ edited. The file on the disk stays as it is: `kiosk procedure check --out` write
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.procedures.documents import shipped_documents
 from kiosk.procedures.file_errors import FileError, FileErrors
 from kiosk.procedures.toml_dataclasses import label

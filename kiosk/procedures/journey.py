@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, copy_source, field_at, with_situations
 from kiosk.procedures.conditions import holds, leaf_conditions

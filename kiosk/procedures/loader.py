@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import KioskError
+from kiosk.base.errors import KioskError
 from kiosk.procedures import cross_checks, file_format, shared_parts
 from kiosk.procedures.birth_years import accept_years
 from kiosk.procedures.documents import FILE_NAME as REGISTER

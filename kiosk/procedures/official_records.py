@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import KioskError
+from kiosk.base.errors import KioskError
 
 SHIPPED = Path(__file__).parent / "records" / "2026-11.json"
 REFERRED = {"281/2016/TT-BTC": 8000}

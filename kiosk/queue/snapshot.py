@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.queue import call_order

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 PAGE = "answer of a post"
 """Vault purpose of a sealed page."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from sync.encoding import canonical_json
 
 AuditFact = str | int | bool | None

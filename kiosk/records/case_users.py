@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 _SQL = """
 select s.receipt_no as subject, staff.code as actor, staff.name, t.counter, 0 as is_draft

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
+from kiosk.base import clock, codes
 
 CONTENT = "change request"
 """Vault purpose of the sealed content."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 ComparisonResult = Literal["same", "differs"]
 RESULTS: tuple[str, ...] = get_args(ComparisonResult)

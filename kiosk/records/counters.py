@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 DecisionKind = Literal[
     "accepted",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 Begun = Literal["desk", "screen", "kept"]
 """Origin of a draft: begun by an officer, by the citizen at a touchscreen, or kept for later there."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk.errors import TurnLost
+from kiosk.base.errors import TurnLost
 
 Side = Literal["screen", "desk"]
 _COLUMNS = "draft_id, turn, holder, officer, counter, ask_no, is_asked"

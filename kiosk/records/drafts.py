@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.errors import DraftGone
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.base.errors import DraftGone
+from kiosk.store.expired_rows import ExpiredRows
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 FeeState = Literal["due", "paid", "waived", "void"]
 PaymentMethod = Literal["cash", "transfer"]

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 MAX_SPAN = timedelta(days=1)
 VisitEnd = Literal["done", "closed", ""]

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 REMEMBERED = timedelta(days=30)
 """The time after its last day for which the slip of a kept draft still gets an answer."""

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from sqlite_utils import Database
 
-from kiosk.expired_rows import ExpiredRows
+from kiosk.store.expired_rows import ExpiredRows
 
 LIMIT = 50
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 WORDS = "opening"
 """Vault purpose of the sealed words."""

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock, codes
+from kiosk.store.expired_rows import ExpiredRows
 
 NO_ANSWER = 0
 FACES = (1, 2, 3, 4, 5)

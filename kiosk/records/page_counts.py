@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk.expired_rows import ExpiredRows
+from kiosk.store.expired_rows import ExpiredRows
 
 TurnBackKind = Literal["left", "called"]
 PageCountKind = Literal["left", "called", "time", "check"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 SERVICES = 20
 """The number of last services that estimates are based on."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from kiosk.errors import ReceiptNumbersUsedUp
+from kiosk.base.errors import ReceiptNumbersUsedUp
 
 _ENDS = {0: 4999, 5000: 5999, 6000: 6999, 7000: 7999, 8000: 8999, 9000: 9499, 9500: 9999}
 """The last number of each block, by the number before the block."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 MESSAGES = "portal-refusal"
 """Vault purpose of the sealed messages."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 CODE = "key-renewal"
 """Vault purpose and record id of the sealed code."""

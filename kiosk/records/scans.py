@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 FILE = "scan"
 """Vault purpose of a sealed scan."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 MAX_MISSES = 5
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from kiosk.expired_rows import ExpiredRows
+from kiosk.store.expired_rows import ExpiredRows
 
 
 def assign(db: Database, submission_id: str, session: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 
 @dataclass(frozen=True)

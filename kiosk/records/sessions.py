@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 Audience = Literal["citizen", "officer", "technician", "display"]
 SETTINGS = ("lang", "size", "theme", "aloud", "speed", "volume", "typing", "opinion")

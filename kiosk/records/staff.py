@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 Role = Literal["officer", "lead", "technician", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)

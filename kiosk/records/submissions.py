@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 Delivery = Literal["held", "queued", "sent", "confirmed", "quarantined", "withdrawn"]
 DeskState = Literal["waiting", "accepted", "supplement", "refused", "stopped", "handed_out"]

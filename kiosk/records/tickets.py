@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock, codes
+from kiosk.store.expired_rows import ExpiredRows
 
 TicketState = Literal["waiting", "called", "serving", "absent", "held", "done", "closed"]
 Priority = Literal["elderly", "disabled", "pregnant", "infant", "merit", "returning", "declared"]

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes
-from kiosk.screen_size import ScreenSize
+from kiosk.base import clock, codes
+from kiosk.base.screen_size import ScreenSize
 
 CODE_HOURS = 24
 _COLUMNS = (

@@ -12,8 +12,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 Purpose = Literal["lookup", "ticket"]
 

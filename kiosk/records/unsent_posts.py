@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.expired_rows import ExpiredRows
+from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 CONTENT = "unsent post"
 """Vault purpose of the sealed path and form."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 FRESH = timedelta(minutes=30)
 """A form without a number is nobody's work for so long: its citizen may still draw one."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 
 KEPT_FOR = timedelta(hours=24)
 MAX_ROWS = 5000

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from kiosk.errors import KioskRunning, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.base.errors import KioskRunning, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
 from kiosk.store import files
 
 BUSY_SECONDS = 10

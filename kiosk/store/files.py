@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from kiosk import codes
-from kiosk.errors import StoreFull, StoreUnavailable
+from kiosk.base import codes
+from kiosk.base.errors import StoreFull, StoreUnavailable
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
 """Free bytes that a disk keeps for forms and tickets: below it no scan is stored."""

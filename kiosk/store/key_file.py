@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from kiosk.errors import KeyMissing, KeyWrong
+from kiosk.base.errors import KeyMissing, KeyWrong
 from kiosk.store import files
 
 KEY_BYTES = 32

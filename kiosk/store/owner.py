@@ -8,7 +8,7 @@ import pwd
 from pathlib import Path
 from typing import BinaryIO
 
-from kiosk.errors import StoreUnavailable, WrongUser
+from kiosk.base.errors import StoreUnavailable, WrongUser
 
 _ROOT = 0
 

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlite_utils import Database
 
-from kiosk import codes
-from kiosk.errors import KeyWrong, SealBroken, StoreUnavailable
+from kiosk.base import codes
+from kiosk.base.errors import KeyWrong, SealBroken, StoreUnavailable
 from kiosk.store import key_file
 
 SEAL = 1

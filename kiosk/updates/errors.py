@@ -1,6 +1,6 @@
 """Refusals of an update, each with a code of its own, in words that say what to do."""
 
-from kiosk.errors import KioskError
+from kiosk.base.errors import KioskError
 
 
 class UpdateRefused(KioskError):

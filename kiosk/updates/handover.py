@@ -11,9 +11,9 @@ import logging
 from collections.abc import Callable
 from threading import Event
 
-from kiosk import clock as clocks
-from kiosk import release
-from kiosk.clock import Clock
+from kiosk.base import clock as clocks
+from kiosk.base import release
+from kiosk.base.clock import Clock
 from kiosk.config import Config
 from kiosk.updates import status, trial
 from kiosk.updates.programs import is_replaced

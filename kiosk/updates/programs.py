@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from venv import EnvBuilder
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.config import Config
 from kiosk.store import files
 from kiosk.updates import archive

@@ -17,7 +17,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
-from kiosk.errors import BadSettings
+from kiosk.base.errors import BadSettings
 from kiosk.store import files
 
 ROOT = "root"

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from kiosk import clock as clocks
-from kiosk.clock import Clock
+from kiosk.base import clock as clocks
+from kiosk.base.clock import Clock
 from kiosk.config import Config
 from kiosk.updates import status, store_copy, trial
 

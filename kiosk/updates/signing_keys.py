@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from securesystemslib.signer import CryptoSigner
 
-from kiosk.errors import BadSettings
+from kiosk.base.errors import BadSettings
 from kiosk.store import files
 
 SEALED = b"ENCRYPTED"

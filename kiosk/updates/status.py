@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.config import Config
 from kiosk.store import files
 from kiosk.updates import content

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kiosk.base.errors import StoreNewer
 from kiosk.config import Config
-from kiosk.errors import StoreNewer
 from kiosk.store import files
 from kiosk.store.db import Store, marker_path
 from kiosk.store.schema import refuse_newer

@@ -17,9 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosk import clock as clocks
-from kiosk import release
-from kiosk.clock import Clock
+from kiosk.base import clock as clocks
+from kiosk.base import release
+from kiosk.base.clock import Clock
 from kiosk.config import Config
 from kiosk.records import drafts
 from kiosk.store.db import Store

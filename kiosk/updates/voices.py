@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.base.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES, read_language
 from kiosk.config import Config
-from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES, read_language
 from kiosk.store import files
 from kiosk.updates import archive, download
 from kiosk.updates.errors import BadContent, NoRoom, UpdateRefused

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from threading import Lock, Timer
 from typing import IO
 
+from kiosk.base.errors import BadUpload
 from kiosk.config import ROOT
-from kiosk.errors import BadUpload
 from kiosk.uploads.encoding import TooLarge, pages_pdf, photo_jpeg
 from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_PAGES, MAX_POST_BYTES, MAX_POST_FILES
 from kiosk.uploads.pixels import BadPixels, Head, read_head, read_pictures

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.vietnam.reference_data import read
 
 WeeklyHours = Mapping[int, tuple[tuple[time, time], ...]]  # weekday (Monday is 0) -> spans of (opens, closes)

@@ -1,6 +1,6 @@
 """Errors of the speech engines, each with a code of its own."""
 
-from kiosk.errors import KioskError
+from kiosk.base.errors import KioskError
 
 
 class NoSpeechEngine(KioskError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kiosk.errors import BadSettings
+from kiosk.base.errors import BadSettings
 from kiosk.voice.sound import FULL_SCALE, SAMPLE_RATE, normalize_loudness
 
 SUFFIX = ".ogg"

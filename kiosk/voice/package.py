@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from kiosk.errors import BadSettings
-from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
+from kiosk.base.errors import BadSettings
+from kiosk.base.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 from kiosk.voice import call_clips, opus, page_clips, published, sound
 from kiosk.voice.page_clips import PageClip
 

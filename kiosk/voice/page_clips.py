@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kiosk.base.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 from kiosk.config import Config
-from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 from kiosk.voice import opus, published, sound
 from kiosk.voice.dialect import in_number_words
 from kiosk.voice.engine import SpeechEngine
@@ -45,7 +45,7 @@ def pages_folder(config: Config) -> Path:
 def recording_folders(folder: Path, lang: str, dialect: str = "") -> list[Path]:
     """Return the folders of a person's recordings in a language: those of the dialect, then the others.
 
-    Recordings of a language that the ward has added are beside its texts (kiosk/i18n.py).
+    Recordings of a language that the ward has added are beside its texts (kiosk/base/i18n.py).
     """
     if lang not in SHIPPED_LANGUAGES:
         return [folder.parent.parent / "languages" / lang]

@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
+from kiosk.base.i18n import LANGUAGE_FILE, SHIPPED_LANGUAGES
 
 CURRENT = "current"
 DESCRIPTION = "voice.toml"

@@ -19,8 +19,8 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat
+from kiosk.startup.wiring import open_portal, open_printers
 from kiosk.store.owner import open_lock
-from kiosk.wiring import open_portal, open_printers
 from kiosk.worker.cleanup import Cleanup
 from kiosk.worker.delivery import Delivery
 from kiosk.worker.printing import PrinterQueues

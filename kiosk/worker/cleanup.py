@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Collection
 
-from kiosk import clock_trust, codes
 from kiosk.acts import covering, delivering, wiping
-from kiosk.context import Context
+from kiosk.base import codes
+from kiosk.context import Context, clock_trust
 from kiosk.store import disk_reserve
 from kiosk.store.db import checkpoint
 from kiosk.worker.task import Task

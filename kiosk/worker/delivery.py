@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 import sync.kiosk_reports
 import sync.receipt_numbers
 import sync.status_feed
-from kiosk import codes
 from kiosk.acts import numbering
 from kiosk.backup import restore_log
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
+from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.updates import offer
-from kiosk.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.worker.task import Task
 from sync.backoff import BackoffSettings
 from sync.engine import Engine

@@ -10,7 +10,7 @@ from functools import partial
 from kiosk import health, papers
 from kiosk.context import Context
 from kiosk.records import marks
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
 from kiosk.worker.task import Task
 from printers import spool
 from printers.devices.base import Printer

@@ -5,8 +5,9 @@ The program is only downloaded here; the unit that may write its folder switches
 
 import logging
 
-from kiosk import clock_trust, release, wiring
-from kiosk.context import Context
+from kiosk.base import release
+from kiosk.context import Context, clock_trust
+from kiosk.startup import wiring
 from kiosk.updates import content, download, offer, status, update, voices
 from kiosk.updates.errors import NotSetUp, SourceAway, UpdateRefused
 from kiosk.updates.offer import Offer

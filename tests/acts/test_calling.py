@@ -11,7 +11,7 @@ from flask import Flask
 
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CallResult, CounterRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT
 from kiosk.config.sections import Counter
 from kiosk.context import Context
@@ -379,8 +379,8 @@ import sys
 from pathlib import Path
 from kiosk.acts import calling
 from kiosk.acts.calling import CounterRequest
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.web.app import create_app
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, load
 from dataclasses import replace
 from datetime import UTC, datetime

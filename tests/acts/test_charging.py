@@ -8,13 +8,13 @@ import pytest
 import printers.spool
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeInput, FeeRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context.scanner import CardInbox
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import audit, fees, submissions
 from kiosk.records.fees import DayTotal, FeeRow
-from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from tests.records.test_submissions import make_submission

@@ -11,10 +11,10 @@ from flask import Flask
 from kiosk import comparison
 from kiosk.acts import comparing, signing
 from kiosk.acts.comparing import ShownFact
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import BadUpload, KioskError, NotAllowed
 from kiosk.comparison import Compared, ProcedureComparison, exchange_file
 from kiosk.context import Context
-from kiosk.errors import BadUpload, KioskError, NotAllowed
 from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit

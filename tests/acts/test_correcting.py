@@ -13,11 +13,11 @@ from sqlite_utils import Database
 import sync.outbox
 from kiosk.acts import correcting, inspecting, printing, queueing, returning, wiping
 from kiosk.acts.correcting import CorrectionInput
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import UnfinishedForm
-from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.papers import slip
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 import sync.outbox
-from kiosk import clock as clocks
-from kiosk import codes
 from kiosk.acts import deciding, inspecting, wiping
 from kiosk.acts.deciding import AcceptanceInput, HandoverInput, StopInput, SupplementInput
-from kiosk.clock import WARD, FixedClock
+from kiosk.base import clock as clocks
+from kiosk.base import codes
+from kiosk.base.clock import WARD, FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision
 from kiosk.records import audit, decisions, submissions

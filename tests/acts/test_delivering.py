@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import delivering
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.worker import Worker
 from sync import link

@@ -13,11 +13,11 @@ import printers.spool
 from kiosk.acts import applying, assisting, covering, keeping, queueing, taking_turns, wiping
 from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
 from kiosk.acts.taking_turns import Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
 from kiosk.dossiers.kept_forms import KeptForm
-from kiosk.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, drafts, kept_drafts, screen_covers, sessions
 from kiosk.vietnam import id_card

@@ -11,15 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kiosk.acts import applying, assisting, covering, keeping, taking_turns
 from kiosk.acts.keeping import DigitsNeeded
 from kiosk.acts.taking_turns import Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, TurnLost
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context.scanner import CardInbox
 from kiosk.dossiers import kept_forms, sealed_drafts
-from kiosk.errors import DraftElsewhere, DraftGone, NotAllowed, TurnLost
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import desk_drafts, draft_turns, drafts, kept_drafts, screen_covers, sessions
-from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from kiosk.vietnam import id_card

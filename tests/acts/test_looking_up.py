@@ -3,8 +3,8 @@
 import pytest
 
 from kiosk.acts import queueing, wiping
-from kiosk.clock import FixedClock
-from kiosk.errors import TooManyTries
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import TooManyTries
 from kiosk.records import audit
 from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks

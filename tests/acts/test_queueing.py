@@ -7,10 +7,10 @@ from flask import Flask
 
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import NoTicketsLeft
 from kiosk.config.sections import Series
 from kiosk.context import Context
-from kiosk.errors import NoTicketsLeft
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket
 from tests.faults.submitting import submit_form

@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from kiosk import codes, rate_limit
 from kiosk.acts import seating, signing
-from kiosk.clock import FixedClock
-from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.context import Context, rate_limit
 from kiosk.records import audit, sessions, staff
 
 SESSION = "a" * 64

@@ -18,18 +18,18 @@ from sqlite_utils import Database
 
 from kiosk.acts import applying, assisting, helping, taking_turns
 from kiosk.acts.taking_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import DraftElsewhere, DraftGone, TurnLost
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context.draft_presence import FORGET_SECONDS
+from kiosk.context.scanner import CardInbox
 from kiosk.dossiers import sealed_drafts
-from kiosk.draft_presence import FORGET_SECONDS
-from kiosk.errors import DraftElsewhere, DraftGone, TurnLost
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import audit, calls, draft_turns, drafts
 from kiosk.records.calls import CallPlace
 from kiosk.records.draft_turns import DraftTurn, Hand
-from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 

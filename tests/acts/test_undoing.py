@@ -8,7 +8,7 @@ from flask import Flask
 import sync.outbox
 from kiosk.acts import deciding, undoing
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.clock import FixedClock, timestamp
+from kiosk.base.clock import FixedClock, timestamp
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, seconds_to_undo
 from kiosk.dossiers.opened import open_submission

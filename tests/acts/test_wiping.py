@@ -13,12 +13,12 @@ from sqlite_utils import Database
 
 from kiosk.acts import wiping
 from kiosk.backup import aside, create, restore
-from kiosk.clock import FixedClock, timestamp
+from kiosk.base.clock import FixedClock, timestamp
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.records import counters, drafts, marks
+from kiosk.startup.context_factory import open_context
 from kiosk.store.db import exclusive
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import create_store, open_context
 from kiosk.records.scans import Scan
+from kiosk.startup.context_factory import create_store, open_context
 from tests.conftest import copy_store
 
 

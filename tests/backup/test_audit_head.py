@@ -9,14 +9,14 @@ import pytest
 from kiosk import health
 from kiosk.backup import create, ledger, restore, rotation
 from kiosk.backup.minute_copies import MinuteCopies
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.health import trail_check
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead
+from kiosk.startup.context_factory import open_context
 from kiosk.worker.trail import PIECE, ROUND_SECONDS, TrailVerification
 from tests.faults.submitting import submit_form
 

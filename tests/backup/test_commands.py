@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.cli import main
 from kiosk.config import ROOT, load
-from kiosk.context_factory import create_store, open_context
+from kiosk.startup.context_factory import create_store, open_context
 from tests.backup.conftest import overwrite_pages
 from tests.faults.submitting import submit_form
 

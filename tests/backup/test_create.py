@@ -18,11 +18,11 @@ from kiosk.backup.pace import MAX_REST, MIN_REST, Pace
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.schedule import BackupSchedule
 from kiosk.backup.unpack import content_key
-from kiosk.clock import FixedClock, local
+from kiosk.base.clock import FixedClock, local
+from kiosk.base.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.records import marks, scans
 from kiosk.store import files
 from tests.backup.conftest import new_kiosk, scan_row

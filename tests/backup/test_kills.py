@@ -17,11 +17,11 @@ from kiosk.backup import create, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.startup import prepare_store
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import KioskError
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
-from kiosk.context_factory import open_context
-from kiosk.errors import KioskError
+from kiosk.startup.context_factory import open_context
 from kiosk.store.db import exclusive
 from tests.backup.conftest import rows
 from tests.conftest import copy_store

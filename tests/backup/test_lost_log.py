@@ -14,13 +14,13 @@ import pytest
 from kiosk import health
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
+from kiosk.base.clock import SYSTEM
 from kiosk.cli import main
-from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import create_store, open_context
 from kiosk.records import receipts
+from kiosk.startup.context_factory import create_store, open_context
 from kiosk.store.db import Store, is_log_lost, marker_path
 from kiosk.updates import update
 from kiosk.updates.errors import NotIdle
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.machine_date
 SUBMIT_AND_WAIT = """
 import signal, sys
 from pathlib import Path
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from kiosk.config import load
 from tests.faults.submitting import submit_form
 context = open_context(load(Path(sys.argv[1])))

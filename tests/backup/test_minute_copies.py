@@ -17,14 +17,14 @@ from kiosk.backup import create, minute_copies, page_chain, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.startup import prepare_store
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import BackupFull, BackupMissing, ForeignCopies, MachineReplaced, StoreDamaged, StoreFull
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.context_factory import open_context
-from kiosk.errors import BackupFull, BackupMissing, ForeignCopies, MachineReplaced, StoreDamaged, StoreFull
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, marks, scans
+from kiosk.startup.context_factory import open_context
 from kiosk.store import files, pages
 from kiosk.store.db import exclusive
 from kiosk.worker import open_worker

@@ -9,7 +9,7 @@ from kiosk.acts import safekeeping
 from kiosk.backup import named_files
 from kiosk.cli import main
 from kiosk.config import load
-from kiosk.context_factory import create_store, open_context
+from kiosk.startup.context_factory import create_store, open_context
 from tests.backup.test_recovery import PAPER
 from tests.backup.test_settings_copy import restore
 

@@ -16,14 +16,14 @@ from kiosk.acts import safekeeping
 from kiosk.backup import create, recovery, restore
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
 from kiosk.backup.startup import prepare_store
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
 from kiosk.cli import main
-from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store, open_context
-from kiosk.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
 from kiosk.papers import recovery_paper
 from kiosk.portal.signing_key import portal_key
+from kiosk.startup.context_factory import create_store, open_context
 from kiosk.store.db import exclusive
 from printers.render import text
 from printers.virtual.server import VirtualPrinter

@@ -11,20 +11,28 @@ from pathlib import Path
 import pytest
 
 from kiosk import health
-from kiosk.app import create_app
 from kiosk.backup import create, restore, rotation, sealed_file
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import (
+    BackupMissing,
+    KeyMissing,
+    KioskRunning,
+    NoCopy,
+    ReceiptNumbersUsedUp,
+    SealBroken,
+    StoreDamaged,
+)
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import open_context
-from kiosk.errors import BackupMissing, KeyMissing, KioskRunning, NoCopy, ReceiptNumbersUsedUp, SealBroken, StoreDamaged
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
+from kiosk.startup.context_factory import open_context
 from kiosk.store import files
 from kiosk.store.db import exclusive
 from kiosk.store.owner import user_name
+from kiosk.web.app import create_app
 from tests.backup.conftest import overwrite_pages, rows, scan_row
 from tests.backup.power_cuts import power_cut_at_rename
 from tests.faults.submitting import submit_form

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.backup import sealed_file
-from kiosk.errors import SealBroken
+from kiosk.base.errors import SealBroken
 
 KEY = b"k" * 32
 OTHER_KEY = b"o" * 32

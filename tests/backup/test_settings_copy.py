@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import clock
 from kiosk.acts import safekeeping
 from kiosk.backup import create
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.rotation import list_copies, read_head
 from kiosk.backup.unpack import CopyKeys, read_parts
+from kiosk.base import clock
+from kiosk.base.errors import SealBroken
 from kiosk.cli import main
 from kiosk.config import load
-from kiosk.context_factory import create_store, open_context
-from kiosk.errors import SealBroken
+from kiosk.startup.context_factory import create_store, open_context
 from kiosk.store.vault import read_vault
 from tests.backup.test_recovery import PAPER
 from tests.faults.submitting import submit_form

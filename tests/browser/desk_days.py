@@ -6,13 +6,13 @@ Everything is made through the acts, with a clock that is set back.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from kiosk import demo_data
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest, SupplementInput
-from kiosk.clock import FixedClock, local
+from kiosk.base.clock import FixedClock, local
 from kiosk.context import Context
 from kiosk.records import submissions, tickets
 from kiosk.records.tickets import Ticket
+from kiosk.startup import demo_data
 from printers import spool
 
 BIRTH = "1.001193"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from kiosk import loopback_server
 from kiosk.acts import signing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT
 from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
+from kiosk.web import loopback_server
 from kiosk.worker import Worker
 from printers.virtual.office import VirtualOfficePrinter
 from tests.browser.conftest import TOUCHSCREEN

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.kinds.sessions import CALL_BACK

@@ -11,10 +11,10 @@ from pathlib import Path
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, Config, load
-from kiosk.screen_size import ScreenSize
+from kiosk.web.app import create_app
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.person import Person
 from tests.browser.walks import AT, COOKIE

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, TimeoutError
 
-from kiosk import clock
+from kiosk.base import clock
 
 SHIFTED = dict(zip('~!@#$%^&*()_+{}|:"<>?', "`1234567890-=[]\\;',./", strict=True))
 NAMES = "Backquote Minus Equal BracketLeft BracketRight Backslash Semicolon Quote Comma Period Slash Space"

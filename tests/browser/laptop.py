@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk import loopback_server
 from kiosk.acts import signing
 from kiosk.context import Context
+from kiosk.web import loopback_server
 from tests.look.rules import AXE
 from tests.serving import served
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 
-from kiosk import clock
+from kiosk.base import clock
 
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"

@@ -11,11 +11,11 @@ from flask import Flask
 from playwright.sync_api import sync_playwright
 
 from kiosk.acts import signing
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from printers import discovery, spool
 from tests.browser.laptop import open_laptop, sign_in_technician
 from tests.browser.pictures import save_small

@@ -1,6 +1,6 @@
 """The four screens of the citizen pages: pixels and diagonal, upright and landscape, 10 to 21.5 inches."""
 
-from kiosk.screen_size import ScreenSize
+from kiosk.base.screen_size import ScreenSize
 
 SCREENS = {
     "1080x1920": ScreenSize(1080, 1920, 546),

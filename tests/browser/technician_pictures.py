@@ -13,13 +13,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from kiosk import loopback_server
 from kiosk.acts import setting_up, signing
 from kiosk.backup import disks
 from kiosk.config import ROOT, load
 from kiosk.config.edit import former_files, open_settings
 from kiosk.context import Context
 from kiosk.portal.connection_test import NAMES, ConnectionStep
+from kiosk.web import loopback_server
 from tests.browser.laptop import LAPTOP, PATIENCE
 from tests.browser.pictures import save_small
 from tests.browser.walks import kiosk

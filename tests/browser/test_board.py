@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from kiosk.acts import calling
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config.sections import Counter
 from kiosk.context import Context
 from kiosk.voice import call_clips

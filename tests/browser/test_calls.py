@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from kiosk import clock
 from kiosk.acts import signing
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.records import calls
 from tests.browser.conftest import TOUCHSCREEN

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
+from kiosk.web.app import create_app
 from tests.browser.laptop import axe_violations
 from tests.serving import served
 

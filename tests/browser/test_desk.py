@@ -11,11 +11,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from vietnam_qr_pay import QRPay
 
-from kiosk import codes, qr_sequence
 from kiosk.acts import queueing, signing
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
+from kiosk.papers import qr_sequence
 from kiosk.procedures.answers import complete
 from tests.browser.kiosks import until
 from tests.browser.laptop import (

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import desk_views
 from kiosk.records.desk_views import DeskView

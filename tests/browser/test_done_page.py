@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 import printers.spool
-from kiosk import clock
+from kiosk.base import clock
 from printers.spool import SendResult
 from tests.browser.glass import kiosk_with, person_before
 from tests.browser.person import Person

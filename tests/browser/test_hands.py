@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import load
 from kiosk.records import submissions
 from kiosk.store.db import Store

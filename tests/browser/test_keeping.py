@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from kiosk import codes
+from kiosk.base import codes
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import PracticeKiosk, until

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config import load
-from kiosk.context_factory import open_catalogue
+from kiosk.startup.context_factory import open_catalogue
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import axe_violations
 from tests.browser.person import CONFIRM_AFTER, Person

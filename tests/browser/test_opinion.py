@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from kiosk import loopback_server
 from kiosk.context import Context
 from kiosk.records import opinions, sessions
 from kiosk.records.opinions import NO_ANSWER, TEXT
+from kiosk.web import loopback_server
 from tests.browser.kiosks import until
 from tests.browser.person import Person
 from tests.faults.submitting import submit_form

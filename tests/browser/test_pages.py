@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from kiosk import clock
+from kiosk.base import clock
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import ROOT, PracticeKiosk
 from tests.browser.laptop import axe_violations

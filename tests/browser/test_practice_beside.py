@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from kiosk.app import create_app
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.pages.beside.gate import PRACTICE_APPS
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.person import Person
 from tests.serving import served_on_loopback

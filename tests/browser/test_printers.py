@@ -9,12 +9,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import applying, queueing, screens, signing
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.context import Context
+from kiosk.startup.wiring import open_printers
 from kiosk.store.db import Store
-from kiosk.wiring import open_printers
+from kiosk.web.app import create_app
 from kiosk.worker import Worker
 from printers import discovery
 from printers.virtual.office import VirtualOfficePrinter

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection
 from kiosk.context import Context
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker
 from printers import spool
 from printers.virtual.office import VirtualOfficePrinter

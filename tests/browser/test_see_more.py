@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from kiosk.screen_size import ScreenSize
+from kiosk.base.screen_size import ScreenSize
 from tests.browser.glass import kiosk_with, opened_at, person_before, set_size
 from tests.browser.person import Person
 

@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, load
-from kiosk.context_factory import open_catalogue
-from kiosk.screen_size import ScreenSize
+from kiosk.startup.context_factory import open_catalogue
+from kiosk.web.app import create_app
 from tests.browser.screens import SCREENS
 from tests.browser.tap_walker import MEASURE, NO_FAULT, TapWalker
 from tests.browser.walks import AT

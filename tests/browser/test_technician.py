@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing
 from kiosk.context import Context
+from kiosk.context.scanner import WAIT_SECONDS
 from kiosk.records.submissions import Submission
-from kiosk.scanner import WAIT_SECONDS
 from kiosk.vietnam import id_card
 from printers import spool
 from sync import errors, outbox

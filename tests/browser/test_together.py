@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing, taking_turns
 from kiosk.acts.taking_turns import SILENT_SECONDS, Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import drafts
 from tests.browser.conftest import TOUCHSCREEN

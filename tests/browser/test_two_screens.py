@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from kiosk.acts import screens
 from kiosk.config.sections import ScannerSettings
-from kiosk.scanner import Scanner
+from kiosk.context.scanner import Scanner
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import until
 from tests.browser.person import Person

@@ -19,11 +19,11 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.test import TestResponse
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, load
 from kiosk.config.sections import OfficePrinterSection
-from kiosk.screen_size import ScreenSize
+from kiosk.web.app import create_app
 from printers.render.pillow_fonts import font
 from tests.browser.screens import SCREENS
 from tests.chromium import ARGS, CHROMIUM

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import signing
+from kiosk.base.errors import NotAllowed
 from kiosk.cli import main
 from kiosk.cli.run import port_in_use
 from kiosk.config import ROOT, Config, load
-from kiosk.context_factory import open_context
-from kiosk.errors import NotAllowed
+from kiosk.startup.context_factory import open_context
 from tests.ports import free_port
 
 

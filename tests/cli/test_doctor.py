@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from PIL import features
 
-from kiosk import doctor
 from kiosk.cli import main
 from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
@@ -18,6 +17,7 @@ from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import sample_values
 from kiosk.procedures.loader import CATALOGUE, read_procedure
+from kiosk.startup import doctor
 from printers.virtual.office import VirtualOfficePrinter
 from printers.virtual.server import VirtualPrinter
 from tests.ports import free_port

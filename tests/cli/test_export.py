@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from kiosk.cli import main
+from kiosk.papers.workbook import read_xlsx
 from kiosk.portal.signing_key import portal_key
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.records import audit
-from kiosk.workbook import read_xlsx
 from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine

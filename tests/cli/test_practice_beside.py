@@ -9,8 +9,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
-from kiosk.app import create_app
 from kiosk.config import load
+from kiosk.web.app import create_app
 from tests.browser.kiosks import PracticeKiosk, is_answering, until
 
 pytestmark = pytest.mark.machine_date

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.cli import main
 from kiosk.config import load
-from kiosk.context_factory import create_store
+from kiosk.startup.context_factory import create_store
 from kiosk.store.db import Store
 from printers import discovery, spool
 from printers.discovery import FoundPrinter

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.base.clock import SYSTEM
 from kiosk.cli import declaration_print, main, run
-from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
 from kiosk.procedures.answers import complete
 from kiosk.procedures.branches import branches
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.loader import CATALOGUE, read_procedure
 from kiosk.procedures.trial import answered
+from kiosk.startup.context_factory import open_catalogue
 from tests.procedures.form_walk import OFFICE
 
 STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")

@@ -16,9 +16,9 @@ import pytest
 
 from kiosk.acts import restarting
 from kiosk.config import ROOT, load
-from kiosk.context_factory import open_context
-from kiosk.process_restart import OF_SYSTEMD, STATUS
 from kiosk.records import submissions
+from kiosk.startup.context_factory import open_context
+from kiosk.startup.process_restart import OF_SYSTEMD, STATUS
 from tests.browser.kiosks import START_PATIENCE, PracticeKiosk, is_answering, until
 from tests.faults.machine import Kiosk
 from tests.ports import free_port

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kiosk import config
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection
-from kiosk.errors import BadSettings
 
 SECTIONS = (
     "kiosk",

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import config
+from kiosk.base.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.config import edit
-from kiosk.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
 
 WRITTEN = """# máy ở sảnh
 [kiosk]

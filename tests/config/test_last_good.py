@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import health
+from kiosk.base.errors import BadSettings
 from kiosk.cli import main
 from kiosk.config import ROOT, Config, edit, last_good, load
-from kiosk.context_factory import open_context
-from kiosk.errors import BadSettings
+from kiosk.startup.context_factory import open_context
 from tests.browser.kiosks import START_PATIENCE, is_answering, until
 from tests.ports import free_port
 

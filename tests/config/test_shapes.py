@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk import config
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config, sections, shapes
-from kiosk.errors import BadSettings
 
 WORDS = {
     "WardSettings": {

@@ -162,7 +162,7 @@ def test_while_setting_up_the_technicians_pages_open_and_nothing_else_does(
 
 def _staff_routes(config: Config) -> list[str]:
     """Return the routes that a citizen may not open, of the list of roles."""
-    from kiosk.app import create_app
+    from kiosk.web.app import create_app
 
     rows = [line.split() for line in WHO_MAY.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     roles = {endpoint: set(named) for endpoint, *named in rows}

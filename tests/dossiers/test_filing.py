@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
 from kiosk.dossiers import filing, kept_details, lookup_digits, lookup_hashes
 from kiosk.records import submissions
+from kiosk.web.app import create_app
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker

@@ -11,17 +11,17 @@ from flask import Flask
 
 from kiosk import health
 from kiosk.acts import applying, wiping
-from kiosk.app import create_app
+from kiosk.base.clock import FixedClock
 from kiosk.cli import main
-from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.health import CheckResult
 from kiosk.papers import declaration, slip
 from kiosk.procedures import catalogue_json
 from kiosk.procedures.loader import CATALOGUE, read_procedure
 from kiosk.records import procedure_versions, submissions
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from tests.faults.submitting import COPY, fill_in_form, submit_draft, submit_form
 from tests.journeys.queue_harness import press
 from tests.pages.officer.sitting import Desk

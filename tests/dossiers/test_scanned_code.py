@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.dossiers.scanned_code import MAX_LENGTH, UNKNOWN, recognise
 from kiosk.vietnam import id_card
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from kiosk.base.errors import SealBroken
 from kiosk.dossiers import sealed_drafts
-from kiosk.errors import SealBroken
 from kiosk.procedures.answers import Draft
 from tests.journeys.walker import Walker
 

@@ -22,10 +22,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import cli, clock
+from kiosk import cli
+from kiosk.base import clock
 from kiosk.cli import process
 from kiosk.config import load
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from kiosk.worker import printing
 from printers import spool
 from printers.devices import libusb, receipt_printer, usb_bus

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from sync import outbox
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex

@@ -19,10 +19,10 @@ from kiosk.acts import deciding, delivering, signing
 from kiosk.acts.deciding import AcceptanceInput
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import submissions
-from kiosk.wiring import open_enrolling_portal
+from kiosk.startup.context_factory import create_store, open_context
+from kiosk.startup.wiring import open_enrolling_portal
 from sync.link import LinkState
 from sync.outbox import OutboxStatus
 from tests.faults.portal import UNIT

@@ -12,7 +12,7 @@ from PIL import Image
 
 from kiosk import papers
 from kiosk.context import Context
-from kiosk.wiring import printer_settings
+from kiosk.startup.wiring import printer_settings
 from printers import spool
 from printers.render import escpos, raster
 from printers.settings import PrinterSettings

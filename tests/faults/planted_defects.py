@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk import clock, clock_trust, papers
-from kiosk.expired_rows import ExpiredRows
+from kiosk import papers
+from kiosk.base import clock
+from kiosk.context import clock_trust
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
+from kiosk.store.expired_rows import ExpiredRows
 from kiosk.worker import Worker, log
 from kiosk.worker.task import Task
 from printers import spool

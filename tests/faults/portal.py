@@ -5,8 +5,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from kiosk import codes
-from kiosk.clock import SYSTEM
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
 from sync.gateway import Enrolment, database, kiosks, sealing
 from tests.faults.processes import Process, is_listening, wait_until
 from tests.ports import free_port

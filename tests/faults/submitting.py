@@ -5,8 +5,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from kiosk import codes
 from kiosk.acts import applying
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.procedures.samples import sample_answers
 from kiosk.vietnam.reference_data import read

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiosk import clock
+from kiosk.base import clock
 from tests.faults import network_faults
 from tests.faults.machine import UNKNOWN
 from tests.faults.network_faults import EVENTS, SUBMISSIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT, load
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from tests.backup.conftest import overwrite_pages
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal

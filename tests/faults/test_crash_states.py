@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT, Config, load
-from kiosk.context_factory import create_store
+from kiosk.startup.context_factory import create_store
 from tests.faults import crash_states
 from tests.faults.crash_states import CrashStates
 from tests.faults.table import RowResult

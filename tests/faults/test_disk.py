@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import applying
-from kiosk.errors import StoreBusy, StoreFull, StoreUnavailable
+from kiosk.base.errors import StoreBusy, StoreFull, StoreUnavailable
 from kiosk.store import disk_reserve, files
 from tests.faults.disk import Disk
 from tests.faults.machine import Kiosk, page_text

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from kiosk import clock
+from kiosk.base import clock
 from tests.faults import network_faults
 from tests.faults.network_faults import SUBMISSIONS
 from tests.faults.processes import SCALE, wait_until

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.base.errors import SealBroken
 from kiosk.config import load
-from kiosk.context_factory import create_store, open_context
-from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
+from kiosk.startup.context_factory import create_store, open_context
 from kiosk.store import files
 from kiosk.store.db import is_sound
 from tests.faults.disk import Disk

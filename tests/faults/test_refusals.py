@@ -8,7 +8,7 @@ import pytest
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.wiring import open_enrolling_portal
+from kiosk.startup.wiring import open_enrolling_portal
 from sync.encoding import sha256_hex
 from sync.parcel import Parcel
 from tests.faults import network_faults

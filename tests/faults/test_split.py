@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import load
-from kiosk.context_factory import open_context
 from kiosk.records import submissions
+from kiosk.startup.context_factory import open_context
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
 from tests.faults.processes import wait_until

@@ -7,7 +7,7 @@ import os
 import sys
 
 from kiosk.config import load
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from kiosk.store import db
 from tests.faults.submitting import submit_form
 

@@ -18,12 +18,12 @@ from queue import Queue
 from threading import Event, Thread
 
 from kiosk.acts import attaching
+from kiosk.base.errors import StoreUnavailable
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.dossiers.scan_events import ScannedPaper
-from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
+from kiosk.startup.context_factory import open_context
 from kiosk.store import db
 from kiosk.worker import lock_worker, open_worker
 from sync.backoff import BackoffSettings

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import setting_up, staffing
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.health import doors, machine
 from kiosk.health.check_result import CheckResult
 from kiosk.health.machine import Machine

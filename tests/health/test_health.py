@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import clock as clocks
 from kiosk import health
-from kiosk.clock import FixedClock
+from kiosk.base import clock as clocks
+from kiosk.base.clock import FixedClock
 from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat
 from kiosk.records import marks

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kiosk import health
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.health import CheckResult
 from kiosk.procedures.documents import documents_of

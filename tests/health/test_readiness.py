@@ -11,13 +11,13 @@ from kiosk import papers
 from kiosk.acts import safekeeping
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.verify import CopyReport
+from kiosk.base.errors import BadSettings
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
-from kiosk.errors import BadSettings
+from kiosk.context.scanner import Scanner
 from kiosk.health import CheckResult, readiness
 from kiosk.health.readiness import ScannerTest
-from kiosk.scanner import Scanner
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker
 from printers import spool
 from printers.document import Document

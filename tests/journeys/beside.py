@@ -4,7 +4,7 @@ from flask import Flask
 
 from kiosk.context import Context
 from kiosk.pages.beside.gate import PRACTICE_APPS
-from kiosk.practice_tasks import fill_story
+from kiosk.procedures.practice_tasks import fill_story
 from kiosk.store.db import Store
 from tests.journeys.people import home_answers, pick_ward
 from tests.journeys.walker import Walker

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, load
+from kiosk.web.app import create_app
 from tests.journeys.typical import CASES, Case, Count
 from tests.journeys.walker import Walker
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.base.log import close_log, open_log
 from kiosk.config import Config
-from kiosk.log import close_log, open_log
 from kiosk.vietnam import viet_text
 from kiosk.worker import Worker
 from tests.journeys import submission_checks

@@ -7,9 +7,9 @@ import pytest
 
 import printers.spool
 import sync.outbox
-from kiosk import classes
 from kiosk.config import Config
 from kiosk.config.sections import TrainingClass
+from kiosk.dossiers import class_sessions
 from kiosk.papers import declaration, slip
 from kiosk.records import submissions, tickets
 from tests.journeys import submission_checks
@@ -123,11 +123,11 @@ def test_no_class_is_held_on_a_holiday_or_has_begun(walker: Walker) -> None:
         TrainingClass(weekday="tue", start="14:00", place="A", seats=5),
         TrainingClass(weekday="wed", start="08:30", place="B", seats=5),
     )
-    sessions = classes.upcoming_sessions(replace(context.config, classes=days), context.clock.now())
+    sessions = class_sessions.upcoming_sessions(replace(context.config, classes=days), context.clock.now())
     dates = [date.fromisoformat(session.id[:10]) for session in sessions]
     assert date(2026, 11, 24) not in dates
     assert [session.id for session in sessions[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]
-    assert (max(dates) - context.clock.today()).days <= classes.DAYS_AHEAD
+    assert (max(dates) - context.clock.today()).days <= class_sessions.DAYS_AHEAD
 
 
 def test_who_has_no_telephone_joins_a_session_and_gives_a_number_to_be_called(walker: Walker) -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import HoursSettings
+from kiosk.web.app import create_app
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from flask import Flask
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.records import tickets
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_after_mother, child, father, mother_registers, submit

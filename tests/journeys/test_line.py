@@ -10,13 +10,13 @@ import requests
 import zxingcpp
 from flask import Flask
 
-from kiosk import codes
 from kiosk.acts import printing, returning, signing
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.wiring import open_enrolling_portal, open_printers
+from kiosk.startup.wiring import open_enrolling_portal, open_printers
 from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings

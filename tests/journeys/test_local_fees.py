@@ -11,17 +11,17 @@ import pytest
 from flask import Flask
 
 from kiosk import papers
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import ProceduresSettings
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.dossiers.case_summary import fee_summary
 from kiosk.dossiers.opened import open_submission
 from kiosk.procedures.documents import shipped_documents
 from kiosk.procedures.facts import documents_in_use
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import fees
+from kiosk.startup.context_factory import open_context
 from printers.document import Document
 from printers.render import text
 from tests.journeys.walker import Walker

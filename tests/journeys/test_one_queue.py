@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kiosk import papers
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import counters, tickets
 from kiosk.records.tickets import Ticket

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import pytest
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import ProceduresSettings
 from kiosk.context import Context
+from kiosk.web.app import create_app
 from tests.journeys.walker import Walker
 
 CODE = "1.010041"

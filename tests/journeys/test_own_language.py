@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.base.i18n import load_own_languages, own_languages
 from kiosk.config import Config
-from kiosk.i18n import load_own_languages, own_languages
 from kiosk.voice import page_clips, sound
 from tests.journeys.people import begin_birth
 from tests.journeys.walker import Walker

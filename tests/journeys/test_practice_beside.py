@@ -10,15 +10,15 @@ from flask import Flask
 import printers.spool
 from kiosk import papers
 from kiosk.acts import signing
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.pages.beside.gate import PRACTICE_APPS
 from kiosk.pages.beside.practice_app import PRACTISED
 from kiosk.records import calls, sessions
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from kiosk.worker import Worker
 from tests.journeys import beside
 from tests.journeys.walker import Walker

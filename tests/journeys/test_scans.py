@@ -14,7 +14,7 @@ import sync.file_outbox
 from kiosk import health, uploads
 from kiosk.acts import deciding, delivering, wiping
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import audit, decisions, scans

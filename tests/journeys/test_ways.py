@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.procedures.loader import Catalogue
 from kiosk.records import submissions

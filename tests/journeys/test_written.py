@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import ProceduresSettings
 from kiosk.papers import declaration
@@ -18,6 +17,7 @@ from kiosk.procedures.checks import RULES
 from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
+from kiosk.web.app import create_app
 from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker

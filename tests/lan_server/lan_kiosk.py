@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from kiosk import certificate_making, tls
 from kiosk.acts import signing
-from kiosk.app import KioskApp, create_app
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.lan_server import lan
+from kiosk.security import certificate_making, tls
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import KioskApp, create_app
 from tests.ports import free_port
 
 NAMES = ("127.0.0.1", "localhost")

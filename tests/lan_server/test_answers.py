@@ -8,11 +8,11 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from kiosk import certificate_making
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.lan_server import lan
 from kiosk.lan_server.wsgi import PIECE_BYTES
 from kiosk.pages.access import FORM_BYTES, LAN, LISTENER
+from kiosk.security import certificate_making
 from tests.lan_server.lan_kiosk import NAMES, LanKiosk, lan_config, read_all
 
 pytestmark = pytest.mark.machine_date

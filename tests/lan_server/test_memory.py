@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import tls
 from kiosk.config import ROOT
+from kiosk.security import tls
 from tests.lan_server.lan_kiosk import PATIENCE
 from tests.ports import free_port
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import certificate_making, health, lan_server
-from kiosk.app import create_app
-from kiosk.clock import SYSTEM
+from kiosk import health, lan_server
+from kiosk.base.clock import SYSTEM
 from kiosk.config import ROOT
-from kiosk.context_factory import create_store
 from kiosk.lan_server import lan
+from kiosk.security import certificate_making
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from tests.browser.kiosks import is_answering, until
 from tests.lan_server.lan_kiosk import NAMES, PATIENCE, LanKiosk, lan_config
 from tests.ports import free_port

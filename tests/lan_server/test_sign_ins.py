@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import passwords
 from kiosk.records import audit
+from kiosk.security import passwords
 from tests.lan_server.lan_kiosk import LanKiosk, lan_kiosk
 
 pytestmark = pytest.mark.machine_date

@@ -7,7 +7,7 @@ import ssl
 import pytest
 import requests
 
-from kiosk import tls
+from kiosk.security import tls
 from tests.lan_server.lan_kiosk import PATIENCE, LanKiosk, read_all
 
 pytestmark = pytest.mark.machine_date

@@ -19,9 +19,9 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from kiosk.i18n import translator  # noqa: E402 (as below)
+from kiosk.base.i18n import translator  # noqa: E402 (as below)
+from kiosk.base.screen_size import LOW_GLASS  # noqa: E402 (as below)
 from kiosk.pages.citizen.start import HIGH_GLASS  # noqa: E402 (as below)
-from kiosk.screen_size import LOW_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.chromium import ARGS, CHROMIUM  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)

@@ -27,7 +27,7 @@ from kiosk.pages.forms.view_models import (
     ProcedureTile,
     Question,
 )
-from kiosk.practice_tasks import practice_tasks
+from kiosk.procedures.practice_tasks import practice_tasks
 from printers.printable_text import add_no_break_spaces
 from tests.look.steps import (
     BIRTH,

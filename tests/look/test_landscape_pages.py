@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kiosk.screen_size import ScreenSize
+from kiosk.base.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
 from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import serving

@@ -27,7 +27,7 @@ PATIENCE = 600.0  # seconds: only a hang takes so long
 ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive"}
 OPEN_CONTEXT = """
 from pathlib import Path
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from kiosk.config import load
 context = open_context(load(Path("/etc/ward-kiosk/kiosk.toml")))
 """

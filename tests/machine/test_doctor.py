@@ -32,7 +32,7 @@ NEW_MACHINE = {
 }
 """State of each row on the day of the installation: no printer, scanner, network, backup disk or recovery paper yet."""
 PAPER = """
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.acts import safekeeping
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 safekeeping.save_paper(context, RecoveryPaper(codes.random_bytes(SEED_BYTES)))

@@ -23,7 +23,7 @@ for _ in range(3):
     print(submit_form(context)[1])
 """
 PAPER = """
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.acts import safekeeping
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))

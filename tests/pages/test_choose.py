@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from kiosk.codes import new_id
+from kiosk.base.codes import new_id
 from kiosk.context import Context
 from kiosk.pages.citizen.choose import MAX_TILES
 from kiosk.records import submissions

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.acts import assisting, covering, helping, taking_turns
 from kiosk.acts.taking_turns import Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.dossiers import help_calls
 from kiosk.records import audit, calls, drafts, sessions
 from kiosk.vietnam import id_card

@@ -10,15 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk import codes
 from kiosk.acts import screens, signing
-from kiosk.clock import FixedClock
-from kiosk.codes import parse_enrol_code
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
+from kiosk.base.codes import parse_enrol_code
+from kiosk.base.errors import NotAllowed, NotFound
+from kiosk.base.screen_size import ScreenSize
 from kiosk.context import Context
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import touchscreens
-from kiosk.screen_size import ScreenSize
 from tests.journeys.walker import Walker
 
 HOST = "mot-cua.lan"

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from kiosk import codes
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.records import calls
+from kiosk.web.app import create_app
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.typical import Case

@@ -7,7 +7,7 @@ from flask import Flask
 
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, HandoverInput, StopInput, SupplementInput
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import decisions, submissions

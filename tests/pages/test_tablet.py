@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from kiosk.acts import calling, deciding, screens
 from kiosk.acts.deciding import HandoverInput
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import LAN, LISTENER, SCREEN_COOKIE, csrf_token_of, hash_token
 from kiosk.queue.ended_services import ANSWER_SPAN, ASKED_SPAN
 from kiosk.records import opinions

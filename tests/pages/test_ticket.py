@@ -8,7 +8,7 @@ from flask import Flask
 import printers.spool
 from kiosk.acts import calling
 from kiosk.acts.calling import CounterRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
 from printers.printable_text import NO_BREAK

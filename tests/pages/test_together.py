@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.acts import taking_turns
 from kiosk.acts.taking_turns import SILENT_SECONDS, Desk
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
 from kiosk.records import drafts, sessions, staff

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.context.scanner import CardInbox
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import FilingResult
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_catalogue
-from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from tests.papers.forms import HandIn, made_up_answers

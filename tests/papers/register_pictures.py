@@ -9,19 +9,19 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk import codes
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import create_store, open_context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete
 from kiosk.records import decisions, services, submissions
 from kiosk.records.services import ServiceLine, ServiceRecord
 from kiosk.records.submissions import PortalReceipt, Submission
+from kiosk.startup.context_factory import create_store, open_context
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, made_up_answers
 from tests.papers.pictures import GOLDEN, OUT, pages
 

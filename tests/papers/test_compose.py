@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import zxingcpp
 
-from kiosk import clock, papers
-from kiosk.clock import FixedClock
+from kiosk import papers
+from kiosk.base import clock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import submissions, tickets
 from printers.document import Document

@@ -15,7 +15,7 @@ from kiosk import comparison
 from kiosk.acts import comparing
 from kiosk.acts.comparing import ShownFact
 from kiosk.acts.signing import add_person
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import signature_blocks

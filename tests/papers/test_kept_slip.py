@@ -9,7 +9,7 @@ import zxingcpp
 from kiosk import papers
 from kiosk.acts import applying, covering, keeping
 from kiosk.acts.keeping import ChosenDigits
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
 from kiosk.dossiers.kept_forms import KeptForm

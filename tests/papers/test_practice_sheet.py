@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.context import Context
 from kiosk.papers import practice_sheet
-from kiosk.practice_tasks import PracticeTask, practice_tasks
+from kiosk.procedures.practice_tasks import PracticeTask, practice_tasks
 from printers.document import Step
 from tests.journeys.walker import Walker
 

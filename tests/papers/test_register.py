@@ -11,12 +11,12 @@ import pytest
 
 from kiosk.acts import deciding, wiping
 from kiosk.acts.deciding import CaseRequest, SupplementInput
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
+from kiosk.papers.workbook import Table, xlsx
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalReceipt, Submission
-from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import SHEET_MEASURES
 from printers.render.page_layout import lay_sheet
 from tests.papers.forms import BIRTH, COPY, STAY, HandIn, words_of_pdf

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from kiosk import codes
 from kiosk.acts import deciding, renewing
 from kiosk.acts.deciding import AcceptanceInput
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.cli import main
-from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.context import Context
-from kiosk.context_factory import open_context
 from kiosk.dossiers import numbering
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import decisions, submissions
+from kiosk.startup.context_factory import open_context
 from kiosk.worker import Worker, open_worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, epochs, kiosks, serve_in_thread

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from kiosk import certificate_making
+from kiosk.base.errors import NotAllowed
 from kiosk.config import Config
-from kiosk.errors import NotAllowed
 from kiosk.portal import authority
+from kiosk.security import certificate_making
 
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health, wiring
-from kiosk.clock import FixedClock
+from kiosk import health
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.portal import connection_test
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.portal.signing_key import portal_key
+from kiosk.startup import wiring
 from sync.gateway import Enrolment, Gateway, GatewaySettings, serve_in_thread
 from tests.pages.technician.sitting import Bench
 from tests.sync.portal_responses import HELLO, answer_with, json_response

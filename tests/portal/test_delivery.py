@@ -9,9 +9,9 @@ from flask import Flask
 
 import sync.attempts
 import sync.outbox
-from kiosk import codes
 from kiosk.acts import deciding
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.portal import delivery

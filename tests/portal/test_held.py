@@ -9,7 +9,7 @@ import pytest
 
 import sync.outbox
 from kiosk.acts import queueing_held, wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.health import connection
 from kiosk.papers import slip
 from kiosk.records import audit, decisions, submissions

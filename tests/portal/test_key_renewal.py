@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import codes
 from kiosk.acts import renewing as acts
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.portal import key_renewal
 from kiosk.portal.key_renewal import EnrollingPortal
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import renewals
-from kiosk.wiring import open_enrolling_portal
+from kiosk.startup.wiring import open_enrolling_portal
 from kiosk.worker import Worker
 from sync import errors, link
 from sync.backoff import BackoffSettings

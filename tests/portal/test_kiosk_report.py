@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.acts import applying
 from kiosk.backup import create
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
 from kiosk.health import PRINTER

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from kiosk import health
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config, load
 from kiosk.config.sections import EForm, OpenCpsSettings, PortalSettings
-from kiosk.errors import BadSettings
 from kiosk.portal import opencps
 from kiosk.records import decisions
-from kiosk.wiring import open_portal
+from kiosk.startup.wiring import open_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from tests.faults.submitting import submit_form

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.backup import create, restore
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config.sections import BackupSettings
 from kiosk.dossiers import numbering
 from kiosk.health import connection

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.backup import recovery
+from kiosk.base.clock import FixedClock
 from kiosk.cli import main
-from kiosk.clock import FixedClock
 from kiosk.config import load
 from tests.portal.machines import Machine, Province, province
 

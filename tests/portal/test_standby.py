@@ -13,8 +13,8 @@ import pytest
 from kiosk.acts import safekeeping
 from kiosk.backup import recovery, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
+from kiosk.base.clock import SYSTEM, FixedClock
 from kiosk.cli import main
-from kiosk.clock import SYSTEM, FixedClock
 from kiosk.config import load
 from kiosk.health import connection
 from kiosk.store.db import exclusive

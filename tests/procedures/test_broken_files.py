@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from kiosk import health
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.health import CheckResult
 from kiosk.procedures.loader import CATALOGUE
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from tests.procedures.test_overrides import GOOD
 
 OPEN = "/need/1.004194"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import release
+from kiosk.base import release
 from kiosk.cli import main
 from kiosk.procedures import file_format
 from kiosk.procedures.checks import RULES

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.app import create_app
+from kiosk.base.clock import FixedClock
 from kiosk.cli import main
 from kiosk.cli.content_check import require_good
-from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.context_factory import create_store
 from kiosk.papers import declaration
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_usable_catalogue
 from kiosk.procedures.shared_parts import parts_in, shipped_parts
+from kiosk.startup.context_factory import create_store
+from kiosk.web.app import create_app
 from tests.faults.submitting import COPY, submit_form
 from tests.papers.forms import words_of_pdf
 

@@ -7,13 +7,13 @@ import pytest
 
 from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers.declaration import declaration
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
+from kiosk.web.app import create_app
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, child, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker

@@ -11,9 +11,9 @@ import pytest
 from bench import archived, catalogue, drain, gateway, start
 from bench._figures import BOUND
 from kiosk.config import ROOT, load
-from kiosk.context_factory import create_store
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import receipts
+from kiosk.startup.context_factory import create_store
 
 
 def test_the_large_catalogue_is_read(tmp_path: Path) -> None:

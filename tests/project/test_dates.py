@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import clock as clock_module
-from kiosk.clock import SYSTEM, WARD, FixedClock
+from kiosk.base import clock as clock_module
+from kiosk.base.clock import SYSTEM, WARD, FixedClock
 from tests.other_date import DATES, date_of_day, seconds_to
 
 TESTS = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ MACHINE_TIME = {
     "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "time.time_ns", "time.localtime",
     "time.gmtime", "time.strftime", "time.ctime",
 }  # fmt: skip
-"""Calls that read the machine's time; `kiosk.clock` is asked instead, for `one_date` of tests/conftest.py sets it."""
+"""Calls that read the machine's time; `base/clock.py` is asked instead, for `one_date` of tests/conftest.py sets it."""
 ALLOWED = {
     "faults/child_process.py": "replaces the machine's clock of a kiosk's process by one that is wrong",
     "other_date.py": "moves the machine's clock of a run",

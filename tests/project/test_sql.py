@@ -12,8 +12,7 @@ STATEMENT = re.compile(
 OWNERS = ("records", "store")
 """Packages of the kiosk that own tables."""
 ALLOWED = {
-    "diagnostics.py": "counts rows by state, in every table that has one",
-    "expired_rows.py": "puts the statement of a record together",
+    "health/diagnostics.py": "counts rows by state, in every table that has one",
     "pages/out_of_service.py": "asks whether the store can be read at all",
     "updates/store_copy.py": "reads the file of another release, whose schema may be older",
 }

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
-from kiosk import errors
+from kiosk.base import errors
+from kiosk.base.errors import KioskError
+from kiosk.base.i18n import ENGLISH
 from kiosk.config import ROOT
-from kiosk.errors import KioskError
-from kiosk.i18n import ENGLISH
 from kiosk.procedures.answer_errors import MESSAGES
 
 NEVER = re.compile(

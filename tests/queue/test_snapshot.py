@@ -11,7 +11,7 @@ from flask import Flask
 
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Counter
 from kiosk.context import Context

@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead, AuditLine
 from kiosk.store.db import Store

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import calls
 from kiosk.records.calls import CallPlace, OfficerCall
 from kiosk.store.db import Store

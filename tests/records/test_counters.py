@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import counters
 from kiosk.store.db import Store
 

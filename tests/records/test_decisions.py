@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk import clock as clocks
+from kiosk.base import clock as clocks
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
 from kiosk.store.db import Store

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlite_utils import Database
 
-from kiosk import codes
-from kiosk.clock import FixedClock
-from kiosk.errors import DraftGone
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import DraftGone
 from kiosk.records import drafts, sessions
 from kiosk.records.drafts import DraftRow
 from kiosk.store.db import Store

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.records import counters, figures, submissions, tickets
 from kiosk.records.figures import CaseCounts, ServiceTotals, Shift
 from kiosk.records.submissions import PortalReceipt, Submission

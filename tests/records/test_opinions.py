@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kiosk.acts import wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import opinions
 from kiosk.records.opinions import NO_ANSWER, Opinion, OpinionText

@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from kiosk.acts import applying, helping, learning, wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.pages.forms.parsing import checks_of
 from kiosk.papers import plots
 from kiosk.procedures.answer_errors import ErrorText

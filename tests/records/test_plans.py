@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock
-from kiosk.clock import FixedClock
+from kiosk.base import clock
+from kiosk.base.clock import FixedClock
 from kiosk.records import counters, decisions, figures, lookups, openings, submissions, tickets, work_cases
 from kiosk.store.db import Store
 

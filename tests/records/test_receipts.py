@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.errors import ReceiptNumbersUsedUp
+from kiosk.base.errors import ReceiptNumbersUsedUp
 from kiosk.records import receipts
 from kiosk.store.db import Store
 

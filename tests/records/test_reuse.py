@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import reuse
 from kiosk.records.reuse import ReuseRow
 from kiosk.store.db import Store

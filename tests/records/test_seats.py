@@ -1,7 +1,7 @@
 from datetime import date
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.records import seats, submissions
 from kiosk.records.submissions import Submission
 from kiosk.store.db import Store

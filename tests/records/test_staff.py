@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import sessions, staff
 from kiosk.records.staff import NewStaffMember
 from kiosk.store.db import Store

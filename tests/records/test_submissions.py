@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk import codes
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.records import submissions
 from kiosk.records.submissions import Delivery, PortalReceipt, Submission
 from kiosk.store.db import Store

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, Config
 from kiosk.records import tickets
 from kiosk.records.tickets import TicketChange

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import tries
 from kiosk.store.db import Store
 

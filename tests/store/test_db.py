@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.base.errors import StoreDamaged, StoreFull, StoreUnavailable
 from kiosk.store import db
 from kiosk.store.db import Store, checkpoint
 

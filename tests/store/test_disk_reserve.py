@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.errors import StoreFull
+from kiosk.base.errors import StoreFull
 from kiosk.store import disk_reserve
 from tests.faults.submitting import submit_form
 from tests.journeys.walker import Walker

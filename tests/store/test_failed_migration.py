@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import StoreNotGrown
 from kiosk.config import Config
-from kiosk.context_factory import open_context
-from kiosk.errors import StoreNotGrown
+from kiosk.startup.context_factory import open_context
 from kiosk.store import schema
+from kiosk.web.app import create_app
 from tests.conftest import copy_store
 from tests.faults.submitting import submit_form
 

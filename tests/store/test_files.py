@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import StoreUnavailable
+from kiosk.base.errors import StoreUnavailable
 from kiosk.store import files
 
 NAME = "ab" * 32

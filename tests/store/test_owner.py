@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.base.errors import KeyMissing, KioskError, StoreUnavailable, WrongUser
 from kiosk.cli import COMMANDS, WITHOUT_DATA, main
 from kiosk.config import Config
-from kiosk.errors import KeyMissing, KioskError, StoreUnavailable, WrongUser
 from kiosk.store import key_file
 from kiosk.store.owner import open_lock, require_owner
 from kiosk.worker import lock_worker

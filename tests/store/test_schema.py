@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from kiosk.errors import StoreNewer
+from kiosk.base.errors import StoreNewer
 from kiosk.store import schema
 from kiosk.store.db import Store
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.base.errors import KeyMissing, KeyWrong, SealBroken, StoreUnavailable
 from kiosk.config import Config
-from kiosk.errors import KeyMissing, KeyWrong, SealBroken, StoreUnavailable
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault

@@ -3,9 +3,9 @@
 import os
 import signal
 
-from kiosk import codes
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
 from kiosk.cli.process import exit_on_sigterm
-from kiosk.clock import SYSTEM
 from sync.gateway import GatewaySettings
 from sync.gateway.server import serve
 

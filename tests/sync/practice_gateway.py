@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import delete, insert, select
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
 from sync import link, outbox, status_feed
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex

@@ -4,7 +4,7 @@ import itertools
 
 from sqlalchemy import Engine
 
-from kiosk import clock
+from kiosk.base import clock
 from sync.gateway import epochs
 from sync.gateway.database import open_engine
 from tests.sync.postgres import Postgres

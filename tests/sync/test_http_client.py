@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import sync
-from kiosk import clock
+from kiosk.base import clock
 from sync import errors
 from sync.deadline import Deadline
 from sync.portals import http_client

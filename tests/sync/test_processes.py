@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.config import ROOT
 from sync import errors
 from sync.encoding import sha256_hex

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from kiosk import clock
+from kiosk.base import clock
 from sync import link
 from sync import receipt_numbers as client
 from sync.errors import Unsure

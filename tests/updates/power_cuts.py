@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config, load
 from kiosk.updates import status, trial, update
 from kiosk.updates.programs import Programs

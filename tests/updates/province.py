@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import clock, release
+from kiosk.base import clock, release
 from kiosk.config import Config, load
 from kiosk.updates import archive
 from kiosk.updates.programs import Programs

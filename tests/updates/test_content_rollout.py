@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.config import Config
-from kiosk.context_factory import open_context
 from kiosk.portal import kiosk_report
+from kiosk.startup.context_factory import open_context
 from kiosk.worker.updates import SHIPPED
 from sync.portals import kiosk_sync_encode
 from tests.sync.fleet import Fleet, FleetMachine

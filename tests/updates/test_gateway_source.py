@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.context_factory import open_context, use_new_content
+from kiosk.startup.context_factory import open_context, use_new_content
 from kiosk.updates import download, offer, status, trust, update
 from kiosk.updates.errors import SourceAway
 from kiosk.updates.sources import HttpSource, NotThere

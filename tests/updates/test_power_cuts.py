@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.clock import SYSTEM
+from kiosk.base.clock import SYSTEM
 from kiosk.config import ROOT, Config
 from kiosk.updates import status, update
 from tests.updates.province import NEXT, PRESENT, Province

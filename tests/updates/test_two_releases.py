@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.context_factory import open_context
+from kiosk.startup.context_factory import open_context
 from kiosk.updates import archive, status
 from tests.faults.submitting import submit_form
 from tests.updates.province import Province

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.clock import SYSTEM, FixedClock
+from kiosk.base.clock import SYSTEM, FixedClock
 from kiosk.config import Config
 from kiosk.store import files
 from kiosk.store.db import Store
@@ -621,7 +621,7 @@ def test_a_list_that_two_must_sign_waits_for_the_second(tmp_path: Path, empty_st
 
 
 def test_a_sealed_key_opens_with_its_password_alone(tmp_path: Path) -> None:
-    from kiosk.errors import BadSettings
+    from kiosk.base.errors import BadSettings
     from kiosk.updates.signing_keys import is_sealed, make_key, open_key
 
     made = make_key(tmp_path / "k.pem", "mot mat khau dai")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.base.i18n import load_own_languages, own_languages
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.i18n import load_own_languages, own_languages
 from kiosk.portal import kiosk_report
 from kiosk.updates import archive, update, voices
 from kiosk.updates.errors import BadContent

@@ -13,7 +13,7 @@ from reportlab.lib.colors import white
 from reportlab.pdfgen.canvas import Canvas
 
 from kiosk import uploads
-from kiosk.errors import BadUpload
+from kiosk.base.errors import BadUpload
 from kiosk.uploads import encoding, limits
 from tests.uploads.files import (
     catalogue_pdf,

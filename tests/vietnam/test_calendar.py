@@ -10,7 +10,7 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.clock import WARD
+from kiosk.base.clock import WARD
 from kiosk.vietnam import calendar as days
 
 TABLE = days.calendar()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from kiosk.base.errors import KioskError
 from kiosk.cli import main, voice
 from kiosk.config import Config
-from kiosk.errors import KioskError
 from kiosk.pages.citizen.spoken_texts import PAGES, SpokenText
 from kiosk.voice import call_clips, sound
 from kiosk.voice.espeak import Espeak

@@ -10,7 +10,7 @@ import soundfile
 
 from kiosk.cli import main
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
+from kiosk.startup.context_factory import open_catalogue
 from kiosk.voice import opus, page_clips, sound
 from kiosk.voice.espeak import Espeak, is_installed
 from kiosk.voice.page_clips import PageClip

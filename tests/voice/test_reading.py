@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from kiosk.config import Config
-from kiosk.context_factory import open_catalogue
 from kiosk.pages.citizen.spoken_texts import spoken_texts
+from kiosk.startup.context_factory import open_catalogue
 from kiosk.voice import page_clips
 from kiosk.voice.reading import sentences, spoken_words
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.base.errors import KioskError
 from kiosk.config import Config
-from kiosk.errors import KioskError
 from kiosk.voice import engine, espeak, voice_model
 from kiosk.voice.errors import BadVoiceModel
 from kiosk.voice.voice_model import read_settings

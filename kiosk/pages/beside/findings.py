@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kiosk.i18n import N_
-from kiosk.practice_tasks import PracticeTask
-from kiosk.practice_visits import Finding, PracticeVisit
+from kiosk.base.i18n import N_
+from kiosk.context.practice_visits import Finding, PracticeVisit
+from kiosk.procedures.practice_tasks import PracticeTask
 from kiosk.vietnam import viet_text
 
 MOST = 3

@@ -13,8 +13,8 @@ from kiosk.pages.beside.visit import current_visit, visit_mark
 from kiosk.pages.citizen.blueprint import render
 from kiosk.pages.citizen.card import read_card
 from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, open_form
-from kiosk.practice_tasks import PracticeTask, fill_story, find_task, practice_tasks
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.practice_tasks import PracticeTask, fill_story, find_task, practice_tasks
 from kiosk.vietnam import id_card
 
 tasks = Blueprint("tasks", __name__)

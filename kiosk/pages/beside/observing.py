@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import Response, g, request
 
-from kiosk.errors import KioskError
+from kiosk.base.errors import KioskError
+from kiosk.context.practice_visits import PracticeVisit
 from kiosk.pages.access import context
 from kiosk.pages.beside.visit import current_visit
 from kiosk.pages.citizen.open_form import form_context, open_form
 from kiosk.pages.forms import parsing
-from kiosk.practice_visits import PracticeVisit
 from kiosk.procedures import journey
 from kiosk.procedures.answers import field_at
 from kiosk.procedures.journey import FormPage

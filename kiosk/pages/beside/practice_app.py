@@ -12,7 +12,7 @@ from flask import Flask, abort, request
 from kiosk.pages.access import visitor
 from kiosk.pages.beside import menu, observing, result
 from kiosk.pages.beside.visit import current_visit, visit_mark
-from kiosk.practice_tasks import find_task
+from kiosk.procedures.practice_tasks import find_task
 
 PRACTISED = frozenset(
     {

@@ -6,9 +6,10 @@ from flask import Blueprint, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import practising, printing
+from kiosk.base.errors import AlreadySubmitted
+from kiosk.base.i18n import translator
+from kiosk.context.practice_visits import MAX_PRINTS, PracticeResult
 from kiosk.dossiers import filing
-from kiosk.errors import AlreadySubmitted
-from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, live_visit, visitor
 from kiosk.pages.beside import findings, menu
@@ -17,8 +18,7 @@ from kiosk.pages.citizen import check
 from kiosk.pages.citizen.blueprint import render
 from kiosk.pages.citizen.keep import PAPER_STATES
 from kiosk.pages.citizen.open_form import open_form
-from kiosk.practice_tasks import PracticeTask, find_task
-from kiosk.practice_visits import MAX_PRINTS, PracticeResult
+from kiosk.procedures.practice_tasks import PracticeTask, find_task
 
 results = Blueprint("results", __name__)
 

@@ -1,8 +1,8 @@
 """The practice visit of a request."""
 
+from kiosk.context.practice_visits import PracticeVisit
 from kiosk.pages import access
 from kiosk.pages.access import context, live_visit, visitor
-from kiosk.practice_visits import PracticeVisit
 
 
 def current_visit() -> PracticeVisit:

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import taking_turns
-from kiosk.i18n import translator
+from kiosk.base import clock
+from kiosk.base.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
 from kiosk.pages.citizen.call_notice import call_notice

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from kiosk import clock
 from kiosk.acts import applying
-from kiosk.errors import DraftGone
+from kiosk.base import clock
+from kiosk.base.errors import DraftGone
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
 from kiosk.procedures import journey

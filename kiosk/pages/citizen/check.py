@@ -7,10 +7,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
+from kiosk.base.errors import AlreadySubmitted
+from kiosk.base.i18n import translator
 from kiosk.dossiers import applicant, checklist, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
-from kiosk.errors import AlreadySubmitted
-from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import format_money

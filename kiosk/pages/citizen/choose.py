@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import comparison
 from kiosk.acts import applying, printing
+from kiosk.base.errors import NotFound
+from kiosk.base.i18n import Translate, translator
 from kiosk.dossiers import checklist
 from kiosk.dossiers.procedure_order import sort_procedures
-from kiosk.errors import NotFound
-from kiosk.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.list_print import list_print, posted_copy

@@ -5,7 +5,7 @@ Their values say nothing of a person: a text with a name, an id, a phone number 
 
 from functools import cache
 
-from kiosk.i18n import N_, translator
+from kiosk.base.i18n import N_, translator
 from kiosk.procedures.answer_errors import MESSAGES
 
 _ERRORS = ("too_long", "year_short", "date_not_real", "date_too_old", "number_range", "money_range")

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, covering
 from kiosk.acts.covering import Opening
+from kiosk.base.errors import TurnLost
+from kiosk.base.i18n import N_, translator
 from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
-from kiosk.errors import TurnLost
-from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

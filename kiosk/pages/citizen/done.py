@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as Answer
 
 import printers.spool
 import sync.link
-from kiosk.errors import DraftGone
-from kiosk.i18n import Translate, translator
+from kiosk.base.errors import DraftGone
+from kiosk.base.i18n import Translate, translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import priority_link, wait_text

@@ -7,10 +7,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, learning
+from kiosk.base.errors import NotFound
+from kiosk.base.i18n import translator
 from kiosk.dossiers import kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft
-from kiosk.errors import NotFound
-from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

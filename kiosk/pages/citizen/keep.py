@@ -8,10 +8,10 @@ from flask import jsonify, request, url_for
 
 from kiosk.acts import applying, keeping
 from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
+from kiosk.base.errors import AlreadySubmitted, DraftGone, NotFound
+from kiosk.base.i18n import N_, translator
 from kiosk.dossiers import kept_forms
 from kiosk.dossiers.kept_forms import KeptForm
-from kiosk.errors import AlreadySubmitted, DraftGone, NotFound
-from kiosk.i18n import N_, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

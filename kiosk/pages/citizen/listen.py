@@ -5,7 +5,7 @@ A row is spoken in memory: its words are in no address, file, cache or log.
 
 from flask import Response
 
-from kiosk.errors import NotFound
+from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
 from kiosk.pages.citizen.check import spoken_rows

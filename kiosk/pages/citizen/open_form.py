@@ -6,8 +6,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.base.errors import FormChanged
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
-from kiosk.errors import FormChanged
 from kiosk.pages.access import context, visitor
 from kiosk.pages.forms.parsing import FormContext
 from kiosk.procedures import journey

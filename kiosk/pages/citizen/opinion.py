@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import rating
 from kiosk.acts.rating import OpinionInput
-from kiosk.errors import DraftGone
-from kiosk.i18n import translator
+from kiosk.base.errors import DraftGone
+from kiosk.base.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.start import end_visit

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import url_for
 from markupsafe import Markup
 
-from kiosk.i18n import SHIPPED_LANGUAGES
+from kiosk.base.i18n import SHIPPED_LANGUAGES
 from kiosk.pages.access import context, visitor
 from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.voice import composing, engine, page_clips

@@ -3,8 +3,8 @@
 from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
 
+from kiosk.base.errors import NotFound
 from kiosk.dossiers.sealed_drafts import OpenedDraft
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.open_form import change_draft, find_page, form_context, open_form

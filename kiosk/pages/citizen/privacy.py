@@ -2,8 +2,8 @@
 
 from flask import request
 
+from kiosk.base.i18n import N_, translator
 from kiosk.config import Config
-from kiosk.i18n import N_, translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.local_path import local_path

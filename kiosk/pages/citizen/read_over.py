@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from kiosk.i18n import Translate
+from kiosk.base.i18n import Translate
 from kiosk.pages.access import context
 from kiosk.pages.forms.view_models import CheckRow
 from kiosk.procedures import journey, kinds

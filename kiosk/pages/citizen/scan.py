@@ -7,12 +7,13 @@ line. An ID card begins a form for its person. Any other code gives one notice.
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
 from kiosk.acts import applying, keeping
 from kiosk.acts.keeping import SlipAnswer
+from kiosk.base import codes
+from kiosk.base.errors import TooManyTries
+from kiosk.base.i18n import translator
+from kiosk.context.scanner import HeldCard
 from kiosk.dossiers.scanned_code import MAX_LENGTH, ScannedCode, recognise
-from kiosk.errors import TooManyTries
-from kiosk.i18n import translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -24,7 +25,6 @@ from kiosk.pages.citizen.status import status_form
 from kiosk.pages.citizen.ticket import drawn_page
 from kiosk.pages.forms.view_models import Notice
 from kiosk.records import tickets
-from kiosk.scanner import HeldCard
 from kiosk.vietnam import id_card
 
 

@@ -11,9 +11,9 @@ from functools import cache
 
 from jinja2 import Environment, nodes
 
+from kiosk.base.errors import KioskError
+from kiosk.base.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.config import ROOT, Config
-from kiosk.errors import KioskError
-from kiosk.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.pages.citizen import choose
 from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.pages.citizen.privacy import privacy_rows
@@ -50,7 +50,7 @@ ERROR_PAGES = (
     N_("Máy trục trặc"),
     N_("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."),
 )
-"""Titles and texts of kiosk/bare_app.py."""
+"""Titles and texts of kiosk/web/bare_app.py."""
 LONGEST_NUMBER = 20
 UNSPOKEN = frozenset({"official", "derived", "role", "unit", "example", "echo", "done", "done_title", "also"})
 """Parts of a procedure that no page reads: labels of the paper form, and words inside other texts."""

@@ -7,8 +7,9 @@ from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, covering, keeping, taking_turns
+from kiosk.base.i18n import N_, own_languages, translator
+from kiosk.base.screen_size import LOW_GLASS
 from kiosk.dossiers import class_lists
-from kiosk.i18n import N_, own_languages, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -22,7 +23,6 @@ from kiosk.pages.style_sheet import touchscreen_style
 from kiosk.pages.technician_cookie import end_session_here
 from kiosk.procedures.kinds.sessions import session_words
 from kiosk.records import tickets
-from kiosk.screen_size import LOW_GLASS
 from printers.printable_text import add_no_break_spaces
 
 CHOICES = {

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from flask import request
 
-from kiosk import clock, codes
 from kiosk.acts import queueing
-from kiosk.errors import TooManyTries
-from kiosk.i18n import N_, Translate, translator
+from kiosk.base import clock, codes
+from kiosk.base.errors import TooManyTries
+from kiosk.base.i18n import N_, Translate, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

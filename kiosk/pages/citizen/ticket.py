@@ -10,11 +10,11 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import queueing
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound, NoTicketsLeft, TooManyTries
+from kiosk.base.i18n import N_, Translate, translator
 from kiosk.config.sections import Series
-from kiosk.errors import NotFound, NoTicketsLeft, TooManyTries
-from kiosk.i18n import N_, Translate, translator
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

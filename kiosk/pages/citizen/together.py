@@ -10,11 +10,11 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
 from kiosk.acts import applying, taking_turns
+from kiosk.base import codes
+from kiosk.base.errors import AlreadySubmitted, DraftGone, NotFound, TurnLost
+from kiosk.base.i18n import translator
 from kiosk.dossiers.sealed_drafts import OpenedDraft
-from kiosk.errors import AlreadySubmitted, DraftGone, NotFound, TurnLost
-from kiosk.i18n import translator
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.open_form import find_page, first_unfinished_url, form_context, open_form, posted_turn

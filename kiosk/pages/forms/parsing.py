@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kiosk import codes
+from kiosk.base import codes
 from kiosk.config.sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
 from kiosk.pages.forms.urls import CITIZEN_URLS, FormUrls

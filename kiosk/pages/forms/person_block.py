@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.i18n import Translate, translator
+from kiosk.base.i18n import Translate, translator
 from kiosk.pages.forms.parsing import MOVED, STAY, FormContext, is_row_by_card
 from kiosk.pages.forms.view_models import OldWardChoice, Option, PersonBlock, PersonFact
 from kiosk.procedures import journey

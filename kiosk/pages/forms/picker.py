@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from kiosk.errors import NotFound
-from kiosk.i18n import translator
+from kiosk.base.errors import NotFound
+from kiosk.base.i18n import translator
 from kiosk.pages.access import context
 from kiosk.pages.forms import place_suggestions
 from kiosk.pages.forms.parsing import FormContext

@@ -6,7 +6,7 @@ helps to file online to the competent one.
 
 from flask import url_for
 
-from kiosk.i18n import translator
+from kiosk.base.i18n import translator
 from kiosk.pages.forms.parsing import FormContext
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import checks, journey

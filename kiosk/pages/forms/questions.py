@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk.base.i18n import N_, translator
 from kiosk.context import Context
-from kiosk.i18n import N_, translator
 from kiosk.pages.forms import date_suggestions, place_suggestions
 from kiosk.pages.forms.date_suggestions import ISO_LENGTH
 from kiosk.pages.forms.parsing import APART, ONE_GROUP, FormContext, asked_fields

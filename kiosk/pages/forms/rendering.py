@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk.base.i18n import N_, translator
 from kiosk.context import Context
-from kiosk.i18n import N_, translator
 from kiosk.pages.forms import person_block, typed_dates
 from kiosk.pages.forms.buttons import CARD_DOUBTS
 from kiosk.pages.forms.parsing import FieldErrors, FormContext, asked_fields

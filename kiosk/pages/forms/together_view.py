@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.i18n import Translate
+from kiosk.base.i18n import Translate
 from kiosk.procedures import journey, kinds, revision
 from kiosk.procedures.answers import OFFICER, Draft, is_empty
 from kiosk.procedures.model import Field, FormStep, Procedure

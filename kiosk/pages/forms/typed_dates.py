@@ -5,7 +5,7 @@ An impossible date, a short year with the year that it means, a failed check, a 
 
 from collections.abc import Mapping
 
-from kiosk.i18n import translator
+from kiosk.base.i18n import translator
 from kiosk.pages.forms.parsing import FieldErrors, FormContext
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import checks, journey

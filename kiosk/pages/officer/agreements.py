@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import agreeing
+from kiosk.base import clock
+from kiosk.base.errors import NotFound, SettingsChanged
 from kiosk.config import reading_settings
-from kiosk.errors import NotFound, SettingsChanged
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.portal import authority

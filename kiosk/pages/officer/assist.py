@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import assisting, looking, resending
 from kiosk.acts.assisting import AssistedDraft
+from kiosk.base.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
+from kiosk.base.i18n import translator
 from kiosk.dossiers import assistance
 from kiosk.dossiers.assistance import REVIEW, NotReady, SignatureWay
 from kiosk.dossiers.filing import FilingResult
 from kiosk.dossiers.sealed_drafts import Result, UnfinishedForm
-from kiosk.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
-from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms import buttons, parsing, picker, rendering
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import assisting
 from kiosk.acts.assisting import NewDraft
+from kiosk.base.errors import NotFound
+from kiosk.base.i18n import translator
 from kiosk.dossiers import assistance, checklist, procedure_order
 from kiosk.dossiers.assistance import Comes
-from kiosk.errors import NotFound
-from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms.view_models import Option, Question
 from kiosk.pages.officer.assist_view import first_open, page_url

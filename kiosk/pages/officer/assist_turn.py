@@ -9,11 +9,11 @@ import hashlib
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
 from kiosk.acts import assisting, keeping, looking, resending, taking_turns
 from kiosk.acts.taking_turns import Desk
+from kiosk.base import codes
+from kiosk.base.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
 from kiosk.dossiers.assistance import REVIEW
-from kiosk.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms import parsing
 from kiosk.pages.officer.assist_view import page_url

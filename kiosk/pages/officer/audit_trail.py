@@ -11,15 +11,15 @@ from datetime import date, datetime, time, timedelta
 from flask import Response, request
 from sqlite_utils import Database
 
-from kiosk import clock, codes
 from kiosk.acts import looking
+from kiosk.base import clock, codes
 from kiosk.health import trail_check
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import trail_sentences
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.day_box import WRONG, parse_day
+from kiosk.papers.workbook import Column, Table, xlsx
 from kiosk.records import audit, staff, submissions, tickets
-from kiosk.workbook import Column, Table, xlsx
 
 MOST = 500
 MAX_EXPORTED = 100_000

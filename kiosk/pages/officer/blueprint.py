@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import clock, health
+from kiosk import health
 from kiosk.acts import locking, resending, signing
 from kiosk.acts.resending import RepeatedPostError
+from kiosk.base import clock
+from kiosk.base.errors import KioskError, NotAllowed, OutOfService
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed, OutOfService
 from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request

@@ -11,13 +11,13 @@ from datetime import datetime
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock
 from kiosk.acts import deciding
 from kiosk.acts.returning import WithdrawalReason
+from kiosk.base import clock
+from kiosk.base.errors import SealBroken
 from kiosk.dossiers import case_summary, deadlines, status_labels
 from kiosk.dossiers.decision_filing import seconds_to_undo, to_reopen
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.errors import SealBroken
 from kiosk.pages.access import context
 from kiosk.pages.delivery_log import EVENT_NAMES, LogEntry, entries, field_name
 from kiosk.pages.officer.refusal_words import refusal_words

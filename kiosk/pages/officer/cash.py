@@ -8,18 +8,18 @@ from datetime import date
 
 from flask import Response, request
 
-from kiosk import clock
 from kiosk.acts import looking
-from kiosk.errors import NotAllowed
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.papers import cash as sheets
 from kiosk.papers.cash import CashDay
+from kiosk.papers.workbook import format_cell, xlsx
 from kiosk.records import staff
 from kiosk.records.figures import Shift
 from kiosk.vietnam.money import money
-from kiosk.workbook import format_cell, xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import calling_back, looking
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import call_back_list, class_seats
 from kiosk.dossiers.call_back_list import CallBackEntry
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.figure_files import workbook_response

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes, comparison
+from kiosk import comparison
 from kiosk.acts import comparing
 from kiosk.acts.comparing import ImportReport, ShownFact
+from kiosk.base import codes
+from kiosk.base.errors import BadUpload, KioskError, NotAllowed, NotFound
 from kiosk.comparison import ProcedureComparison, exchange_file
-from kiosk.errors import BadUpload, KioskError, NotAllowed, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer import compare_rows
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import CorrectionInput, OpenCorrection
+from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
+from kiosk.base.i18n import translator
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.sealed_drafts import Result, UnfinishedForm
-from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
-from kiosk.i18n import translator
 from kiosk.pages.access import allow, context
 from kiosk.pages.forms import buttons, parsing, picker, rendering
 from kiosk.pages.forms.parsing import FieldErrors, FormContext

@@ -12,11 +12,11 @@ from flask import g, request, url_for
 from sqlite_utils import Database
 
 import sync.file_outbox
-from kiosk import clock
 from kiosk.acts.looking import OfficerSession
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import context
 from kiosk.pages.officer.blueprint import counter, sitting
 from kiosk.pages.officer.form_view import FormView, doubts_of, form_view

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from flask import Response, request, url_for
 
-from kiosk import clock
 from kiosk.acts import looking
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.dossiers import status_labels
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
@@ -21,8 +21,8 @@ from kiosk.pages.officer.day_box import WRONG, parse_day
 from kiosk.pages.officer.figure_files import pdf_response, workbook_response
 from kiosk.papers import figures, plots
 from kiosk.papers.figures import Viewer
+from kiosk.papers.workbook import Table, format_cell
 from kiosk.records import openings, staff, submissions
-from kiosk.workbook import Table, format_cell
 
 EARLIEST = date(2020, 1, 1)
 

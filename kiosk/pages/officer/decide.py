@@ -14,11 +14,11 @@ from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import deciding
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound
 from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, current_submission
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import sent_posts
 from kiosk.pages.officer.blueprint import officer, render, sitting

@@ -3,9 +3,9 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import seating, signing
-from kiosk.errors import CounterBusy, NotFound
+from kiosk.base import clock
+from kiosk.base.errors import CounterBusy, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.assist_begin import draft_lines

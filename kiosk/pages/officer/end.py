@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling, charging
 from kiosk.acts.calling import CounterRequest, ServiceEnd
+from kiosk.base.errors import NotFound
 from kiosk.dossiers import desk_services
 from kiosk.dossiers.desk_services import LineInput
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, officer, render, sitting
 from kiosk.pages.officer.queue import counter_request, must_ask_end, panel, transfer_targets

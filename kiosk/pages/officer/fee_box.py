@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk import clock
 from kiosk.acts.charging import FeeInput
+from kiosk.base import clock
 from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeRequest
+from kiosk.base import clock
+from kiosk.base.errors import NotFound
 from kiosk.dossiers.desk_services import register_words, service_words
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting

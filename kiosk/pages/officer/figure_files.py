@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from kiosk.workbook import Table, xlsx
+from kiosk.papers.workbook import Table, xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

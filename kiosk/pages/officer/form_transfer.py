@@ -6,15 +6,15 @@ addresses hold no answer, and every page of the desk is sent with no-store. Each
 
 from flask import Response, request
 
-from kiosk import qr_sequence
 from kiosk.acts import looking
+from kiosk.base.errors import NotFound
 from kiosk.dossiers.filing import readable_answers
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import form_boxes, qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import case_in_hand
+from kiosk.papers import qr_sequence
 from sync.encoding import canonical_json
 
 

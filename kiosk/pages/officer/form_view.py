@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import url_for
 
-from kiosk import clock
 from kiosk.acts import correcting
+from kiosk.base import clock
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.pages.access import context
 from kiosk.pages.officer import form_boxes

@@ -11,8 +11,8 @@ from flask import current_app, jsonify, render_template, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import helping
+from kiosk.base import clock
 from kiosk.dossiers import help_calls
 from kiosk.pages.access import BESIDE_PREFIX, allow, context
 from kiosk.pages.officer.blueprint import csrf, officer, sitting

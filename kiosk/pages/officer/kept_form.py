@@ -3,11 +3,11 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import keeping
 from kiosk.acts.keeping import SlipAnswer
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound
 from kiosk.dossiers import applicant, sealed_drafts
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.assist_turn import NAME_REASONS, ticket_without_form
 from kiosk.pages.officer.blueprint import officer, render, sitting

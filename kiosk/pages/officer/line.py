@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.lookup import STATES

@@ -10,9 +10,9 @@ from datetime import date
 
 from flask import request, url_for
 
-from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import LookUpResult, SearchKey
+from kiosk.base import clock, codes
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.scanned_code import recognise
 from kiosk.pages.access import allow, context

@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 from flask import render_template
 from sqlite_utils import Database
 
-from kiosk import clock
+from kiosk.base import clock
+from kiosk.base.errors import NotFound
 from kiosk.config.sections import Counter
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.papers import plots
 from kiosk.papers.plots import HourContext, Plot
+from kiosk.papers.workbook import format_cell
 from kiosk.records import counters, figures, staff, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam.calendar import weekday
-from kiosk.workbook import format_cell
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import looking
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.dossiers import status_labels
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer import messages

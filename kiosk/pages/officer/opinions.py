@@ -8,13 +8,13 @@ from datetime import date
 from flask import Response, request, url_for
 
 from kiosk.acts import looking
-from kiosk.errors import NotFound
+from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.figure_files import pdf_response, workbook_response
 from kiosk.papers import opinion_figures
 from kiosk.papers.opinion_figures import MonthOpinions
-from kiosk.workbook import format_cell
+from kiosk.papers.workbook import format_cell
 
 
 @officer.get("/opinions")

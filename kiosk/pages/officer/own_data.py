@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from kiosk import clock
 from kiosk.acts import disclosing
 from kiosk.acts.disclosing import Deleted, OwnData, OwnForm
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.dossiers.scanned_code import recognise
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of

@@ -9,7 +9,7 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.figure_files import workbook_response
 from kiosk.papers import page_figures as figures
-from kiosk.workbook import format_cell
+from kiosk.papers.workbook import format_cell
 
 SPANS = (7, 30, 90)
 """Numbers of days that the page offers."""

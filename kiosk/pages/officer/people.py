@@ -7,10 +7,10 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import calling, staffing
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.config.sections import Counter
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting

@@ -11,11 +11,11 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import planning
 from kiosk.acts.planning import Obstacle, PlanChanged, PlanHindered
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.config.service_plan import ServicePlan, UnreadablePlan, from_json, in_force, plan_of
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting

@@ -7,7 +7,7 @@ from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import looking, printing
-from kiosk.errors import NotFound
+from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.current_case import case_in_hand, require_access, require_case

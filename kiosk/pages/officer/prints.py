@@ -9,12 +9,12 @@ from flask import Response, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import charging, looking, printing
 from kiosk.acts.printing import PaperRequest
+from kiosk.base import clock
+from kiosk.base.errors import NotFound
 from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import csrf, officer, sitting
 from kiosk.pages.officer.current_case import require_access, require_case

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
 from kiosk.acts.calling import PriorityReason
+from kiosk.base.errors import NotFound
 from kiosk.config.sections import QueueSettings
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import tickets

@@ -12,13 +12,13 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import calling, correcting, inspecting, resending
 from kiosk.acts.calling import CallResult, CounterRequest
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound
 from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.help_calls import ScreenRow, last_call_text, screen_rows

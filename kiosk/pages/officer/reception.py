@@ -10,13 +10,13 @@ from typing import get_args
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
 from kiosk.acts import queueing
+from kiosk.base import codes
+from kiosk.base.errors import NoTicketsLeft
 from kiosk.comparison import condition_words
 from kiosk.config.sections import Series
 from kiosk.dossiers import checklist
 from kiosk.dossiers.scanned_code import recognise
-from kiosk.errors import NoTicketsLeft
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.assist_begin import MAX_QUERY_LENGTH, procedure_lines
 from kiosk.pages.officer.blueprint import officer, render, sitting

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.outbox
 from kiosk.acts import returning
-from kiosk.errors import NotAllowed
+from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import refused_fields
 from kiosk.pages.officer.blueprint import officer, render, sitting

@@ -11,11 +11,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
 import sync.file_outbox
-from kiosk import clock, uploads
+from kiosk import uploads
 from kiosk.acts import attaching
+from kiosk.base import clock
+from kiosk.base.errors import BadUpload, NotFound
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
-from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer import sent_posts
 from kiosk.pages.officer.blueprint import has_session, officer, render, sitting

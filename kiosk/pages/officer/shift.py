@@ -4,7 +4,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
-from kiosk.errors import NotAllowed
+from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.records import tickets

@@ -11,14 +11,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import looking
+from kiosk.context.practice_visits import PracticeVisit
 from kiosk.dossiers import call_back_list, class_lists
 from kiosk.dossiers.class_lists import ClassSignUps, Participant
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import csrf, officer, render, sitting
 from kiosk.pages.officer.figure_files import pdf_response, workbook_response
-from kiosk.practice_tasks import find_task
-from kiosk.practice_visits import PracticeVisit
 from kiosk.procedures.kinds.sessions import begins_at, session_text
+from kiosk.procedures.practice_tasks import find_task
 
 STUCK_ERRORS = 2
 """Wrong answers at one step from which a screen is shown as stuck."""

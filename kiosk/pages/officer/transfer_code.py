@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.errors import NotFound
+from kiosk.base.errors import NotFound
 from kiosk.pages.access import context
 from kiosk.pages.officer import qr_image
 from kiosk.pages.officer.blueprint import render

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import undoing
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotAllowed
 from kiosk.dossiers.decision_filing import CaseRequest, InvalidDecision, seconds_to_undo, to_reopen
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import case_status

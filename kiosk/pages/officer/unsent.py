@@ -10,11 +10,11 @@ from werkzeug.exceptions import NotFound as NotFoundPath
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import resending
 from kiosk.acts.resending import TypedPost
+from kiosk.base import clock
+from kiosk.base.errors import NotFound
 from kiosk.dossiers.opened import open_submission
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import find_access

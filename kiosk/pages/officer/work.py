@@ -12,12 +12,12 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import looking
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotFound
 from kiosk.dossiers import case_summary
 from kiosk.dossiers.opened import open_submission
 from kiosk.dossiers.work_list import STATES, WorkItem, WorkState
-from kiosk.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import machine_notice, officer, render, sitting

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import locking, signing
-from kiosk.errors import KioskError, NotAllowed, OutOfService, TooManyTries, TooMuchSent
-from kiosk.i18n import translator
+from kiosk.base import clock, codes
+from kiosk.base.errors import KioskError, NotAllowed, OutOfService, TooManyTries, TooMuchSent
+from kiosk.base.i18n import translator
 from kiosk.pages import out_of_service
 from kiosk.pages.access import allow, context, hash_token, is_lan, require_csrf
 from kiosk.pages.kept_request import open_kept, seal_request

@@ -5,11 +5,13 @@ from datetime import datetime
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, health, tls
+from kiosk import health
 from kiosk.acts import certifying
-from kiosk.errors import BadSettings
+from kiosk.base import clock
+from kiosk.base.errors import BadSettings
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.security import tls
 
 
 @technician.get("/certificate")

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes, health
+from kiosk import health
 from kiosk.acts import safekeeping
 from kiosk.backup import create, drill_record, recovery, restore, rotation
 from kiosk.backup.drill_record import DrillRecord
 from kiosk.backup.recovery import parse_paper
 from kiosk.backup.rotation import BackupCopy
-from kiosk.errors import BackupMissing, KioskError, RecoveryPaperWrong
+from kiosk.base import clock, codes
+from kiosk.base.errors import BackupMissing, KioskError, RecoveryPaperWrong
+from kiosk.context.long_work import Report
 from kiosk.health.minute_copies import minute_copies
-from kiosk.long_work import Report
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.vietnam.calendar import short_time

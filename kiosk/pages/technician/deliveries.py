@@ -14,9 +14,10 @@ import sync.attempts
 import sync.file_outbox
 import sync.link
 import sync.outbox
-from kiosk import codes, health
+from kiosk import health
 from kiosk.acts import delivering
-from kiosk.errors import NotFound
+from kiosk.base import codes
+from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import entries
 from kiosk.pages.technician.blueprint import actor, render, technician

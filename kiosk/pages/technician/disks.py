@@ -14,11 +14,11 @@ from kiosk import health
 from kiosk.acts import agreeing, setting_up
 from kiosk.backup import disks
 from kiosk.backup.disks import Disk, DiskAct, DiskContent, Place
+from kiosk.context.long_work import Report
 from kiosk.health import backup_media
 from kiosk.health.backup_media import size_in_words
 from kiosk.health.minute_copies import minute_copies
 from kiosk.health.second_person import AgreementNeeded
-from kiosk.long_work import Report
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.settings import settings_file

@@ -5,7 +5,7 @@ from typing import cast
 from flask import current_app, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.health import CheckResult, urgency
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician

@@ -9,15 +9,15 @@ from typing import cast
 from flask import current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import renewing, setting_up
 from kiosk.backup import recovery
-from kiosk.errors import NotAllowed
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
+from kiosk.context.long_work import Report
 from kiosk.health import copies, readiness
 from kiosk.health import first_run as run
 from kiosk.health.check_result import CheckResult
 from kiosk.health.first_run import FirstRunTask
-from kiosk.long_work import Report
 from kiosk.pages import access
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, session_id, technician

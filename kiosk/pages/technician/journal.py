@@ -1,7 +1,7 @@
 """Page of the journal: changes of the connection, and what technicians did; newest first."""
 
 import sync.attempts
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import entry, merge_repeats
 from kiosk.pages.technician.blueprint import render, technician

@@ -3,9 +3,9 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import renewing
-from kiosk.errors import NotAllowed
+from kiosk.base import clock
+from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import renewals

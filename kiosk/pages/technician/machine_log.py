@@ -1,6 +1,6 @@
 """Page of the machine's log: its newest events in words, filtered by level and part, without personal data.
 
-The log has codes and numbers only (kiosk/log.py), so the page may show each of its facts.
+The log has codes and numbers only (kiosk/base/log.py), so the page may show each of its facts.
 """
 
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from flask import request
 
-from kiosk import clock
-from kiosk.log_reader import LoggedEvent, newest_entries
+from kiosk.base import clock
+from kiosk.base.log_reader import LoggedEvent, newest_entries
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician
 
@@ -21,7 +21,7 @@ PARTS: Mapping[str, str] = {
     "kiosk.backup": "Sao lưu",
     "kiosk.lan_server": "Mạng nội bộ",
     "kiosk.worker": "Phần chạy nền",
-    "kiosk.scanner": "Đầu quét",
+    "kiosk.context.scanner": "Đầu quét",
     "kiosk.uploads": "Tệp tải lên",
     "kiosk": "Kho và các trang",
 }

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking, staffing
-from kiosk.errors import NotAllowed
+from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, require_sitting, technician
 

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import signing, staffing
-from kiosk.errors import NotAllowed, NotFound
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, session_id, technician
 from kiosk.records import staff

@@ -7,7 +7,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import clock, health
+from kiosk import health
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context

@@ -5,10 +5,10 @@ from typing import cast
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import diagnostics, health
+from kiosk import health
 from kiosk.acts import printing
-from kiosk.errors import NotAllowed
-from kiosk.health import CheckResult
+from kiosk.base.errors import NotAllowed
+from kiosk.health import CheckResult, diagnostics
 from kiosk.health import readiness as rows_of
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician

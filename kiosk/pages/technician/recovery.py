@@ -7,11 +7,11 @@ from flask import current_app, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes
 from kiosk.acts import agreeing, safekeeping
 from kiosk.backup import recovery as recovery_pair
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
-from kiosk.errors import NotAllowed, RecoveryPaperWrong
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotAllowed, RecoveryPaperWrong
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages import access
 from kiosk.pages.access import allow, context

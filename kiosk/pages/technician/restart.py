@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from flask import Response, jsonify
 
-from kiosk import codes
 from kiosk.acts import restarting
+from kiosk.base import codes
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import drafts

@@ -10,15 +10,15 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import configuring, screens
+from kiosk.base.errors import NotAllowed, NotFound
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import edit
 from kiosk.config.sections import ScreenSettings
-from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.settings import settings_file
 from kiosk.records import touchscreens
 from kiosk.records.touchscreens import Touchscreen
-from kiosk.screen_size import ScreenSize
 
 MM_PER_INCH = 25.4
 RULER = 100

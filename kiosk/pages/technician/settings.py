@@ -11,13 +11,13 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock
 from kiosk.acts import agreeing, configuring
+from kiosk.base import clock
+from kiosk.base.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.config import edit
 from kiosk.config.edit import SettingsEdit
 from kiosk.config.live_settings import is_at_start, waiting_for_restart
 from kiosk.config.printer_tables import rename_screen
-from kiosk.errors import BadSettings, NotAllowed, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.technician import setting_groups

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, release
 from kiosk.acts import updating
+from kiosk.base import clock, release
+from kiosk.base.errors import NotFound
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import NotFound
-from kiosk.long_work import Report
+from kiosk.context.long_work import Report
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 

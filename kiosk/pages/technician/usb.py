@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from flask import Response, request
 
-from kiosk import clock
 from kiosk.acts import delivering
-from kiosk.errors import BadSettings, NotFound
+from kiosk.base import clock
+from kiosk.base.errors import BadSettings, NotFound
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.technician.blueprint import actor, has_session, render, technician
 from kiosk.portal.usb import (

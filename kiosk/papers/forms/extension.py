@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import answer_line

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.dossiers.case_summary import RELATION_LABELS, RESULT_PLACE_LABELS, CaseSummary, DecisionWords, ReceivedPaper
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
 from kiosk.records.decisions import Decision, DecisionKind

@@ -6,7 +6,7 @@ Labels are those of the forms. None of the forms has been compared with the ward
 import re
 from datetime import date, datetime
 
-from kiosk import clock
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers import letterhead

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 import printers.schema
 import sync.schema
-from kiosk.errors import StoreNewer, StoreNotGrown
+from kiosk.base.errors import StoreNewer, StoreNotGrown
 from kiosk.store.schema import (
     acceptances_by_time,
     assisted_drafts,

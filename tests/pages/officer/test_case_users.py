@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import decisions
 from kiosk.records.submissions import Submission
 from tests.journeys import submission_checks

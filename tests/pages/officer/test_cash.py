@@ -11,7 +11,7 @@ from flask import Flask
 from kiosk.acts import calling, charging, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.charging import FeeInput, FeeRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import cash as sheets
 from kiosk.records import audit, fees, services, tickets

@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from kiosk import codes
 from kiosk.acts import wiping
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.dossiers import class_lists, filing
 from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import open_submission

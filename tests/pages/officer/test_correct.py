@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import inspections, submissions
 from kiosk.vietnam import id_card

@@ -11,7 +11,7 @@ from flask import Flask
 from kiosk.acts import calling, charging, looking, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.acts.looking import OfficerSession
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.pages.officer.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
 from kiosk.records import audit, figures, services, tickets

@@ -13,13 +13,14 @@ from flask import Flask
 from vietnam_qr_pay import QRPay
 
 import printers.spool
-from kiosk import codes, papers
+from kiosk import papers
 from kiosk.acts import queueing
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
+from kiosk.base.log import close_log, open_log
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import FilingResult
-from kiosk.log import close_log, open_log
 from kiosk.pages.officer import qr_image
 from kiosk.papers import fee as slips
 from kiosk.procedures.answers import complete

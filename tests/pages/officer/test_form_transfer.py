@@ -7,8 +7,8 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
-from kiosk import qr_sequence
 from kiosk.context import Context
+from kiosk.papers import qr_sequence
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 

@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import audit, calls
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
-from kiosk import codes
 from kiosk.acts import covering, queueing, wiping
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.records import audit, calls, desk_drafts
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.test_keeping import keep, scan

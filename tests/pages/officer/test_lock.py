@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import locking, queueing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import audit, staff
 from tests.pages.officer.sitting import PASSWORD, Desk
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing, wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import lookup_hashes
 from kiosk.records import audit, lookups, openings, submissions, tickets

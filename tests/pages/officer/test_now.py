@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import calling
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config.sections import Counter
 from kiosk.context import Context
 from kiosk.papers import plots

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.portal import opinion_report
 from kiosk.records import audit, opinions

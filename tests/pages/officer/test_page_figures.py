@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.papers import page_figures
 from kiosk.papers.page_figures import PageSum
 from kiosk.records import page_counts

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import audit, inspections, submissions
 from tests.journeys import submission_checks

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.records import audit, counters, staff, tickets
 from tests.journeys.queue_harness import press
 from tests.pages.officer.sitting import Desk

@@ -13,15 +13,15 @@ from flask import Flask
 
 from kiosk import health
 from kiosk.acts import calling, queueing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import NoTicketsLeft
 from kiosk.config.sections import Counter, Series
 from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
-from kiosk.context_factory import open_context
-from kiosk.errors import NoTicketsLeft
 from kiosk.health.check_result import CheckResult
 from kiosk.pages.officer.plan_form import form_of, read
 from kiosk.records import service_plans, tickets
+from kiosk.startup.context_factory import open_context
 from kiosk.worker import open_worker
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit

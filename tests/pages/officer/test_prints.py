@@ -11,12 +11,12 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PapersSettings
 from kiosk.context import Context
 from kiosk.records import audit
-from kiosk.wiring import open_printers
+from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker
 from printers import spool
 from printers.devices import ipp

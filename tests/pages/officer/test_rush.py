@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Counter
 from kiosk.records import tickets

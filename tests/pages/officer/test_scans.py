@@ -12,14 +12,15 @@ import requests
 from flask import Flask, request
 from urllib3 import encode_multipart_formdata
 
-from kiosk import loopback_server, uploads
+from kiosk import uploads
 from kiosk.acts import attaching, wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow
 from kiosk.records import audit, scans
+from kiosk.web import loopback_server
 from tests.journeys import submission_checks
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import audit, tickets
 from tests.journeys import submission_checks

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import staffing, wiping
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.pages.officer import sent_posts
 from kiosk.records import staff, unsent_posts

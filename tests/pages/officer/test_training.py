@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.pages.beside.gate import PRACTICE_APPS
-from kiosk.workbook import read_xlsx
+from kiosk.papers.workbook import read_xlsx
 from tests.journeys import beside
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from kiosk.acts import deciding, queueing
 from kiosk.acts.deciding import CaseRequest
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import audit, inspections, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, g, has_request_context, request
 from sqlite_utils import Database
 
-from kiosk.errors import StoreFull
+from kiosk.base.errors import StoreFull
 from kiosk.store.db import Store
 
 

@@ -9,13 +9,13 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from kiosk import codes
 from kiosk.acts import safekeeping
 from kiosk.backup import create, drill_record, recovery
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
+from kiosk.base import codes
 from kiosk.context import Context
-from kiosk.long_work import WorkKind
+from kiosk.context.long_work import WorkKind
 from kiosk.records import audit
 from tests.pages.technician.sitting import Bench
 

@@ -10,9 +10,9 @@ import sync.attempts
 import sync.file_outbox
 import sync.link
 import sync.outbox
-from kiosk import codes
 from kiosk.acts import deciding, returning
-from kiosk.clock import FixedClock
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.health.connection import PAUSES
 from kiosk.pages.technician import deliveries

@@ -11,14 +11,14 @@ from kiosk.acts import signing
 from kiosk.acts.setting_up import OPEN_FILE
 from kiosk.backup import recovery
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
+from kiosk.base.errors import NotAllowed
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
+from kiosk.context.scanner import CardInbox
 from kiosk.health import doors, first_run
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.records import audit, renewals
-from kiosk.scanner import CardInbox
 from kiosk.vietnam import id_card
 from printers.document import Document
 from tests.pages.technician.sitting import Bench

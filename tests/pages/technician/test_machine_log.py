@@ -8,8 +8,8 @@ import re
 import pytest
 from flask import Flask
 
+from kiosk.base.log import close_log, open_log
 from kiosk.config import ROOT
-from kiosk.log import close_log, open_log
 from kiosk.pages.technician.machine_log import EVENTS
 from tests.pages.technician.sitting import Bench
 

@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.acts import signing
+from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
-from kiosk.errors import NotAllowed
 from kiosk.pages.access import LAN, LISTENER
 
 PASSWORD = "mật khẩu dài"

@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import sync.outbox
-from kiosk import clock, health
+from kiosk import health
 from kiosk.acts import signing
 from kiosk.backup import receipt_gaps
-from kiosk.clock import FixedClock
+from kiosk.base import clock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.procedures.loader import Catalogue

@@ -12,14 +12,14 @@ from flask import Flask
 
 from kiosk import health
 from kiosk.acts import queueing, screens
-from kiosk.app import create_app
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.edit import open_settings
 from kiosk.config.printer_tables import rename_screen
 from kiosk.records import marks
+from kiosk.startup.wiring import open_printers
 from kiosk.store.db import Store
-from kiosk.wiring import open_printers
+from kiosk.web.app import create_app
 from kiosk.worker import Worker
 from printers import discovery, spool
 from printers.discovery import FoundPrinter

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import screens
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, load
 from kiosk.records import audit, touchscreens
-from kiosk.screen_size import ScreenSize
 from tests.pages.technician.sitting import Bench
 
 

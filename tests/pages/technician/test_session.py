@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.acts import signing, staffing
-from kiosk.clock import FixedClock
+from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import audit, sessions

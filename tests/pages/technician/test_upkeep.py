@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import tls
 from kiosk.acts import restarting
 from kiosk.context import Context
+from kiosk.context.long_work import Report
 from kiosk.health import CheckResult
-from kiosk.long_work import Report
 from kiosk.records import audit
+from kiosk.security import tls
 from tests.pages.technician.sitting import Bench
 from tests.pages.technician.test_copies import wait
 

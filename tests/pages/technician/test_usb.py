@@ -12,12 +12,12 @@ import sqlalchemy
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk import codes
 from kiosk.acts import signing
-from kiosk.clock import SYSTEM
+from kiosk.base import codes
+from kiosk.base.clock import SYSTEM
+from kiosk.base.errors import BadSettings
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings
 from kiosk.portal.signing_key import portal_key
 from kiosk.portal.usb import NOTHING_SETTLED, parcel_sender
 from sync import signature, usb

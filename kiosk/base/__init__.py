@@ -1,0 +1,1 @@
+"""Modules without a layer below: errors, clock, random codes, log, languages, release, screen sizes, systemd."""

@@ -1,0 +1,1 @@
+"""Passwords and their hashes, the certificates of the ward."""
