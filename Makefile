@@ -19,7 +19,7 @@ IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
 	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock bundle release tree sums pictures papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock bundle release dist tree sums pictures papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -147,8 +147,13 @@ tree:
 	@mv $(INTO)/kiosk.toml $(INTO)/kiosk.sample.toml
 	@$(BIN)/python -c 'from kiosk.base.release import current; print(f"version = \"{current().version}\"\ncommit = \"{current().commit}\"")' > $(INTO)/RELEASE
 
-release: $(VENV)/run.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0 SIGN_KEY=ssh key)
+release: $(VENV)/dev.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0 SIGN_KEY=ssh key)
 	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)" "$(or $(SIGN_KEY),$(if $(UNSIGNED),unsigned))"
+
+dist: $(VENV)/dev.stamp  ## build all files of a release into build/dist: packages, bundle, SBOM, licences, notes, checksums (SIGN_KEY=ssh key)
+	@$(WHO_SIGNS)
+	@$(MAKE) --no-print-directory deb bundle
+	@sh deploy/dist.sh $(BIN)/python $(SIGN_KEY)
 
 deb:  ## build the Debian packages ward-kiosk and ward-gateway for the Debian of this machine, in build/
 	@sh deploy/deb.sh ward-kiosk

@@ -1,9 +1,11 @@
 """The release is one number in one place, and everything that speaks of the program names it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,45 +99,91 @@ def test_only_a_number_is_read_of_a_user_agent() -> None:
     assert [version_of_agent(text) for text in ("ward-kiosk", "", "curl/8.0.1", "ward-kiosk/1.0.0 (x)")] == [""] * 4
 
 
-CHANGES = "# Changes\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n## 0.1.0 (2026-11-01)\n\n- The first.\n"
+FIRST = "# Changes\n\n<!-- releases -->\n\n## 0.1.0 (2026-11-01)\n\n### Officers and leads\n\n- The first.\n"
+BARE = FIRST.partition("\n## 0.1.0")[0]
 
 
-def _checkout(folder: Path, changes: str = CHANGES) -> Path:
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    (folder / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "0.1.0"\n')
+
+def _commit(folder: Path, subject: str) -> str:
+    _git(folder, "add", ".")
+    _git(folder, "commit", "--quiet", "-m", subject)
+    return _git(folder, "rev-parse", "HEAD").strip()
+
+
+def _checkout(folder: Path, changes: str = FIRST) -> Path:
+    """Make a checkout with number 0.1.0, the project's rules for fragments, and two of them."""
+    project = tag_release.VERSION_LINE.sub('version = "0.1.0"', (ROOT / "pyproject.toml").read_text("utf-8"), count=1)
+    (folder / "pyproject.toml").write_text(project)
     (folder / "CHANGELOG.md").write_text(changes)
-    git("init", "--quiet")
-    git("config", "user.email", "ward@example.com")
-    git("config", "user.name", "Ward")
-    git("add", ".")
-    git("commit", "--quiet", "-m", "First")
+    (folder / "changes").mkdir()
+    for name in ("README.md", "template.md"):
+        shutil.copy(ROOT / "changes" / name, folder / "changes")
+    (folder / "changes" / "thing.officers.md").write_text("A thing.\nIt has two lines.\n")
+    (folder / "changes" / "alarm.technicians.md").write_text("An alarm.\n")
+    _git(folder, "init", "--quiet")
+    _git(folder, "config", "user.email", "ward@example.com")
+    _git(folder, "config", "user.name", "Ward")
+    _commit(folder, "First")
     return folder
 
 
 def test_a_release_is_tagged_with_its_notes_and_a_heading(tmp_path: Path) -> None:
     root = _checkout(tmp_path)
     tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
-    changes = (root / "CHANGELOG.md").read_text()
-    assert "## Unreleased\n\n## 0.2.0 (2026-11-28)\n\n### Added\n\n- A thing." in changes
-    shown = subprocess.run(["git", "-C", str(root), "tag", "-n9", "v0.2.0"], capture_output=True, text=True, check=True)
-    assert "Release 0.2.0" in shown.stdout
-    assert "- A thing." in shown.stdout
-    assert "The first" not in shown.stdout
+    section = (
+        "<!-- releases -->\n\n## 0.2.0 (2026-11-28)\n\n### Officers and leads\n\n- A thing.\n  It has two lines.\n\n"
+        "### Technicians\n\n- An alarm.\n\n## 0.1.0 (2026-11-01)\n\n### Officers and leads\n\n- The first.\n"
+    )
+    assert (root / "CHANGELOG.md").read_text() == f"# Changes\n\n{section}"
+    shown = _git(root, "tag", "-n19", "v0.2.0")
+    assert "Release 0.2.0" in shown
+    assert "- An alarm." in shown
+    assert "The first" not in shown
     assert release.read(root).version == "0.2.0"
+    assert sorted(path.name for path in (root / "changes").iterdir()) == ["README.md", "template.md"]
+    assert _git(root, "status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize("version", ["0.1.0", "0.0.9", "0.2", "v0.2.0", ""])
+def test_a_release_that_was_closed_without_a_tag_gets_it_on_the_commit_that_closed_it(tmp_path: Path) -> None:
+    root = _checkout(tmp_path, f"{BARE}\n")
+    tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
+    closed = _git(root, "rev-parse", "HEAD")
+    _git(root, "tag", "--delete", "v0.2.0")
+    assert tag_release.check(root) == [], "tags do not travel with a push"
+    (root / "changes" / "later.officers.md").write_text("A later thing.\n")
+    _commit(root, "Later")
+    tag_release.tag(root, "0.2.0", "unsigned", date(2026, 12, 1))
+    assert _git(root, "rev-parse", "v0.2.0^{commit}") == closed
+    assert tag_release.check(root) == []
+    assert len(tag_release.fragments(root)) == 1
+    with pytest.raises(tag_release.Refused, match="there already"):
+        tag_release.tag(root, "0.2.0", "unsigned", date(2026, 12, 1))
+
+
+def test_nothing_new_is_no_release(tmp_path: Path) -> None:
+    root = _checkout(tmp_path)
+    for path in tag_release.fragments(root):
+        path.unlink()
+    _commit(root, "Nothing")
+    with pytest.raises(tag_release.Refused, match="nothing that is new"):
+        tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
+    assert _git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("version", ["0.0.9", "0.2", "v0.2.0", ""])
 def test_a_number_that_is_not_higher_is_refused(tmp_path: Path, version: str) -> None:
     root = _checkout(tmp_path)
     with pytest.raises(tag_release.Refused):
         tag_release.tag(root, version, "unsigned", date(2026, 11, 28))
-    assert (root / "CHANGELOG.md").read_text() == CHANGES
+    assert (root / "CHANGELOG.md").read_text() == FIRST
 
 
 def test_a_number_that_was_never_released_can_be_the_first(tmp_path: Path) -> None:
-    root = _checkout(tmp_path, CHANGES.partition("\n## 0.1.0")[0])
+    root = _checkout(tmp_path, f"{BARE}\n")
     tag_release.tag(root, "0.1.0", "unsigned", date(2026, 11, 28))
     assert tag_release.check(root) == []
     with pytest.raises(tag_release.Refused):
@@ -146,7 +194,7 @@ def test_a_tag_without_a_key_needs_a_word(tmp_path: Path) -> None:
     root = _checkout(tmp_path)
     with pytest.raises(tag_release.Refused, match="UNSIGNED=1"):
         tag_release.tag(root, "0.2.0", "", date(2026, 11, 28))
-    assert (root / "CHANGELOG.md").read_text() == CHANGES
+    assert (root / "CHANGELOG.md").read_text() == FIRST
 
 
 @pytest.mark.parametrize("keygen", [path for path in [shutil.which("ssh-keygen")] if path])
@@ -154,7 +202,7 @@ def test_a_tag_is_signed_by_the_key_of_the_province(keygen: str, tmp_path: Path)
     key = tmp_path / "key"
     subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     (tmp_path / "checkout").mkdir()
-    root = _checkout(tmp_path / "checkout", CHANGES.partition("\n## 0.1.0")[0])
+    root = _checkout(tmp_path / "checkout", BARE)
     tag_release.tag(root, "0.2.0", str(key), date(2026, 11, 28))
     signers = tmp_path / "signers"
     signers.write_text(f"ward@example.com {key.with_suffix('.pub').read_text()}")
@@ -169,13 +217,13 @@ def test_a_tag_is_signed_by_the_key_of_the_province(keygen: str, tmp_path: Path)
         ("pyproject.toml", '"0.2.0"', '"0.3.0"', "pyproject.toml has 0.3.0"),
         ("CHANGELOG.md", "- A thing.", "- Another thing.", "tag v0.2.0 has not the notes"),
         ("CHANGELOG.md", "## 0.2.0 (", "## 0.2.1 (", "release 0.2.1 has no tag"),
-        ("CHANGELOG.md", "## Unreleased\n", "", "no heading ## Unreleased"),
+        ("CHANGELOG.md", "<!-- releases -->\n", "", "no line <!-- releases -->"),
     ],
 )
 def test_number_notes_and_tag_that_disagree_are_named(
     tmp_path: Path, file: str, before: str, after: str, fault: str
 ) -> None:
-    root = _checkout(tmp_path, CHANGES.partition("\n## 0.1.0")[0])
+    root = _checkout(tmp_path, BARE)
     tag_release.tag(root, "0.2.0", "unsigned", date(2026, 11, 28))
     assert tag_release.check(root) == []
     text = (root / file).read_text()
@@ -193,11 +241,57 @@ def test_this_checkout_agrees_and_a_copy_of_it_can_be_tagged(tmp_path: Path) -> 
     for name, value in (("user.email", "ward@example.com"), ("user.name", "Ward")):
         subprocess.run(["git", "-C", str(root), "config", name, value], check=True)
     assert tag_release.check(root) == []
-    version = release.read(root).version
-    tag_release.tag(root, version, "unsigned", date(2026, 11, 28))
+    (root / "changes" / "thing.officers.md").write_text("A thing.\n")
+    _commit(root, "Change something")
+    tag_release.tag(root, "99.0.0", "unsigned", date(2026, 11, 28))
+    changes = (root / "CHANGELOG.md").read_text("utf-8")
+    for closed in tag_release.HEADING.findall(changes)[1:]:
+        tag_release.tag(root, closed, "unsigned", date(2026, 11, 28))
     assert tag_release.check(root) == []
-    notes = tag_release.notes_of((root / "CHANGELOG.md").read_text("utf-8"), version)
-    assert notes.startswith("### "), "the notes are the section that was open"
+    notes = tag_release.notes_of(changes, "99.0.0")
+    assert notes.startswith("### "), "the notes are the fragments, by their readers"
+
+
+FRAGMENT = re.compile(r"[a-z0-9-]+\.[a-z]+\.md")
+READERS = tuple(
+    kind["directory"]
+    for kind in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["towncrier"]["type"]
+)
+
+
+def fragment_faults(folder: Path) -> list[str]:
+    """Return what is wrong with the files of changes: towncrier leaves out those that it does not know."""
+    faults = []
+    for path in sorted(folder.iterdir()):
+        text = path.read_text("utf-8")
+        if path.name in {"README.md", "template.md"}:
+            continue
+        if not FRAGMENT.fullmatch(path.name) or path.name.split(".")[1] not in READERS:
+            faults.append(f"{path.name}: name it <thing>.<readers>.md, readers of {', '.join(READERS)}")
+        elif not text.strip().endswith((".", ")")) or text.startswith(("-", "*", "#")):
+            faults.append(f"{path.name}: whole sentences without a bullet")
+    return faults
+
+
+def test_each_change_is_a_file_that_the_next_release_takes() -> None:
+    assert fragment_faults(ROOT / "changes") == []
+    listed = (ROOT / "changes" / "README.md").read_text("utf-8")
+    assert all(f"\n| {kind} |" in listed for kind in READERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("thing.md", "A thing."),
+        ("thing.bugfix.md", "A thing."),
+        ("Thing one.officers.md", "A thing."),
+        ("thing.officers.md", "- A thing."),
+        ("thing.officers.md", "thing"),
+    ],
+)
+def test_a_file_that_a_release_would_leave_out_or_misprint_is_named(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert len(fragment_faults(tmp_path)) == 1
 
 
 def test_nothing_is_tagged_over_changes_that_are_not_committed(tmp_path: Path) -> None:
