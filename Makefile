@@ -19,7 +19,7 @@ IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
 	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock bundle release dist tree sums pictures papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock site bundle release dist tree sums pictures papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -129,12 +129,16 @@ lock:  ## write requirements*.lock (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) --extra voice --extra voice-model pyproject.toml -o requirements-voice.lock
 
-bundle: $(VENV)/dev.stamp  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
+site: $(VENV)/dev.stamp  ## build the documentation as pages for a browser without a network, in build/site; a broken link stops it
+	@$(BIN)/sphinx-build -b html -W --keep-going -q -d build/site-cache docs build/site
+
+bundle: $(VENV)/dev.stamp site  ## build one archive for a ward without a network: the project and its wheels (SIGN_KEY=ssh key, or UNSIGNED=1)
 	@$(WHO_SIGNS)
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
 	@$(MAKE) --no-print-directory tree INTO=build/bundle/ward-kiosk
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
 	@$(BIN)/python deploy/parts.py build/bundle/ward-kiosk/wheels build/bundle/ward-kiosk
+	@cp -R build/site build/bundle/ward-kiosk/site
 	@test -n "$(SIGN_KEY)" || echo "A trial: nobody has signed this bundle." > build/bundle/ward-kiosk/UNSIGNED
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'

@@ -14,6 +14,7 @@ done
 cp build/ward-kiosk.tar.gz build/ward-kiosk.sha256 build/dist
 [ -z "$key" ] || cp build/ward-kiosk.sha256.sig build/dist
 cp build/bundle/ward-kiosk/SBOM.json build/bundle/ward-kiosk/LICENCES.txt build/dist
+tar -czf build/dist/ward-kiosk-docs.tar.gz -C build --transform 's|^site|ward-kiosk-docs|' site
 PYTHONPATH=. $python deploy/tag_release.py --notes >build/dist/NOTES.md
 cd build/dist
 find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | sort | xargs sha256sum >SHA256SUMS
