@@ -203,8 +203,8 @@ def screen_size() -> ScreenSize:
 
 
 def screen_millimetre() -> float:
-    """Return the CSS pixels in a millimetre of the touchscreen of this request."""
-    return round(screen_size().pixels_per_mm, 3)
+    """Return the CSS pixels that the pages of this request's touchscreen take for a millimetre."""
+    return round(screen_size().page_millimetre, 3)
 
 
 def is_low_glass() -> bool:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
+from kiosk.base.screen_size import ScreenSize
 from kiosk.config import Config
 from kiosk.records import calls
 from kiosk.web.app import create_app
@@ -204,6 +205,12 @@ def test_a_millimetre_is_as_long_as_the_glass_says(
     with app.extensions["context"].store:
         css = Walker(app).go("/").browser.get("/kiosk.css").get_data(as_text=True)
     assert f"--mm: {millimetre}px;" in css
+
+
+@pytest.mark.parametrize(("diagonal", "growth"), [(396, 1), (467, 1.17), (546, 1.25), (813, 1.25)])
+def test_a_page_grows_with_a_wider_portrait_glass_up_to_a_quarter(diagonal: int, growth: float) -> None:
+    size = ScreenSize(1080, 1920, diagonal)
+    assert size.page_millimetre / size.pixels_per_mm == pytest.approx(growth, abs=0.01)
 
 
 def test_the_practice_papers_name_only_forms_that_can_be_opened(walker: Walker) -> None:
