@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.papers import declaration
 from tests.journeys import submission_checks
-from tests.journeys.people import home_answers, reach_check_page, submit
+from tests.journeys.people import home_answers, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -81,6 +81,8 @@ def test_with_a_passport_sex_and_nationality_are_asked(walker: Walker) -> None:
     walker.go(AGAIN).fill(con_gi="khong", co_quan_nha_nuoc="khong").press("by-hand")
     walker.fill(nyc_ho_ten="Nguyễn Thị Mẫu").fill({"nyc_ngay_sinh.y": "1950"})
     walker.fill({"nyc_giay_to_tuy_than.loai": "ho_chieu", "nyc_giay_to_tuy_than.so": "C1234567"})
+    assert walker.at == "/form/nguoi_khai.home"
+    pick_ward(walker.fill(pick="nyc_noi_cu_tru"), "19753", "phu xuan", detail="Tổ 5").fill()
     walker.fill(nyc_quan_he="ban_than")
     assert walker.at == "/form/gioi_tinh"
     assert walker.form().names >= {"nd_gioi_tinh", "nd_quoc_tich"}

@@ -219,3 +219,22 @@ def test_a_shared_list_has_each_answer_once(name: str, options: list[dict[str, A
     for column in ("id", "value", "label"):
         values = [option[column] for option in options]
         assert len(set(values)) == len(values), column
+
+
+HOME_NOT_ASKED = {
+    # Note (4) of the two forms: the homes are written only where a number is missing.
+    "1.000894",
+    "1.004746",
+    # Father's or mother's ward: with their numbers the officer finds both homes.
+    "1.001193",
+}
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in HOME_NOT_ASKED])
+def test_a_home_that_decides_where_to_file_is_asked_of_who_types(code: str) -> None:
+    sources = {copy.to: copy.source for copy in procedure(code).copies}
+    for check in procedure(code).checks:
+        if check.at != "check" or check.rule not in ("in_ward", "any_in_ward"):
+            continue
+        homes = [procedure(code).by_key[name] for key in check.keys for name in (key, sources.get(key)) if name]
+        assert any(home.required or home.required_when for home in homes), check.id
