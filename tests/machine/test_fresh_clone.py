@@ -1,4 +1,4 @@
-"""`make run` in a clone on a Debian with git, make and python3 alone: it asks for what it needs; root installs it.
+"""`make run` and `make test` in a clone on a Debian with git, make and python3 alone; root installs what they need.
 
 The network is that of this computer: packages come from Debian and PyPI.
 """
@@ -82,3 +82,14 @@ def test_as_root_it_installs_what_it_needs_and_serves(disk: Path, clone: list[st
         process.terminate()
         process.wait(120)
     assert "Missing Debian packages" not in log.read_text("utf-8", "replace")
+
+
+@pytest.mark.timeout(7200)
+def test_as_root_all_tests_are_green_by_one_command(disk: Path, clone: list[str]) -> None:
+    subprocess.run(["chroot", str(disk), "chown", "-R", "root", CLONE], check=True)
+    log = disk.parent / "log"
+    with log.open("wb") as output:
+        ended = subprocess.run([*clone, "make", "test"], stdout=output, stderr=output, env=ENV, check=False)
+    said = log.read_text("utf-8", "replace")
+    assert ended.returncode == 0, said[-20_000:]
+    assert "Missing Debian packages" not in said
