@@ -36,9 +36,8 @@ INPUT = CorrectionInput("CB01", "paper", read_back=True)
 
 
 @pytest.fixture
-def context(walker: Walker) -> Context:
-    submit(birth_until_check(walker))
-    return walker.context
+def context(birth_filed: Context) -> Context:
+    return birth_filed
 
 
 def open_base(context: Context) -> OpenedSubmission:
@@ -120,7 +119,9 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
         ]
 
 
-def test_ticket_inspections_and_notes_follow_the_corrected_dossier(context: Context, walker: Walker) -> None:
+def test_ticket_inspections_and_notes_follow_the_corrected_dossier(walker: Walker) -> None:
+    submit(birth_until_check(walker))
+    context = walker.context
     before = submission_checks.only_submission(context)
     inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
     inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")

@@ -10,6 +10,7 @@ from flask import Flask
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
+from kiosk.context import Context
 from kiosk.dossiers import filing, kept_details, lookup_digits, lookup_hashes
 from kiosk.records import submissions
 from kiosk.web.app import create_app
@@ -18,8 +19,7 @@ from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
-def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_the_body_has_every_answer_as_the_paper_has_it(birth_filed: Context, walker: Walker) -> None:
     form = submission_checks.checked_body(walker.context, "A")["form"]
     texts = [words for _label, words in form["readable"]]
     assert "TRẦN NGUYỄN BẢO NGỌC" in texts
@@ -28,8 +28,7 @@ def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
     assert all(label and words for label, words in form["readable"])
 
 
-def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(birth_filed: Context, walker: Walker) -> None:
     submission = submission_checks.only_submission(walker.context)
     assert submission.lookup_hash == lookup_hashes.lookup_hash(walker.context, submission.receipt_no, "0123")
     assert submission.lookup_hash != lookup_hashes.lookup_hash(walker.context, submission.receipt_no, "0124")
@@ -132,7 +131,6 @@ def test_a_look_up_asks_for_the_id_number_or_else_for_the_birthday(
     assert (found.kind, found.digits) == (kind, digits)
 
 
-def test_without_consent_nothing_is_kept_for_next_time(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_without_consent_nothing_is_kept_for_next_time(birth_filed: Context, walker: Walker) -> None:
     with walker.context.store.read() as db:
         assert list(db.query("select * from reuse")) == []

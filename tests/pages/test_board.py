@@ -13,7 +13,7 @@ from kiosk.config.sections import Counter
 from kiosk.context import Context
 from kiosk.records import tickets
 from kiosk.voice import call_clips
-from tests.journeys.people import CHILD, birth_until_check, submit
+from tests.journeys.people import CHILD
 from tests.journeys.queue_harness import draw, press, record_voice
 from tests.journeys.walker import Walker
 
@@ -199,8 +199,7 @@ def test_who_still_waits_is_told_before_the_day_ends(app: Flask, context: Contex
     assert _now(app)["ending"] == "", "nobody is left"
 
 
-def test_numbers_only(app: Flask, walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_numbers_only(app: Flask, birth_filed: Context, walker: Walker) -> None:
     press(walker.context, 1)
     content = app.test_client().get("/display/now").get_data(as_text=True)
     assert "A001" in content

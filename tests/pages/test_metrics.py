@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from kiosk.context import Context
 from kiosk.pages.access import LAN, LISTENER
 from tests.conftest import PROMTOOL
-from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
-def test_prometheus_reads_the_figures_on_the_machine(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_prometheus_reads_the_figures_on_the_machine(birth_filed: Context, walker: Walker) -> None:
     answer = walker.browser.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
@@ -27,16 +26,14 @@ def test_prometheus_reads_the_figures_on_the_machine(walker: Walker) -> None:
 
 
 @pytest.mark.promtool
-def test_the_text_is_as_prometheus_advises(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_the_text_is_as_prometheus_advises(birth_filed: Context, walker: Walker) -> None:
     text = walker.browser.get("/metrics").text
     command = [str(PROMTOOL), "check", "metrics"]
     checked = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_the_figures_name_no_person_and_no_ward(walker: Walker) -> None:
-    submit(birth_until_check(walker))
+def test_the_figures_name_no_person_and_no_ward(birth_filed: Context, walker: Walker) -> None:
     text = walker.browser.get("/metrics").text
     assert text.isascii(), "every Vietnamese name has marks, and none is here"
 

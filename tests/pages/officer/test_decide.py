@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from kiosk.base.clock import FixedClock
+from kiosk.context import Context
 from kiosk.pages.officer.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
@@ -31,9 +32,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask, birth_filed: Context) -> Desk:
     """Return an officer with a birth registration at the counter."""
-    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
