@@ -19,7 +19,7 @@ IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
 	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock site bundle release dist tree sums pictures papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock site bundle release dist tree sums pictures film papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -154,9 +154,9 @@ tree:
 release: $(VENV)/dev.stamp  ## set the number of a release, close the change log, commit, tag with the notes (VERSION=0.3.0 SIGN_KEY=ssh key)
 	@PYTHONPATH=. $(BIN)/python deploy/tag_release.py "$(VERSION)" "$(or $(SIGN_KEY),$(if $(UNSIGNED),unsigned))"
 
-dist: $(VENV)/dev.stamp  ## build all files of a release into build/dist: packages, bundle, SBOM, licences, notes, checksums (SIGN_KEY=ssh key)
+dist: $(VENV)/dev.stamp  ## build all files of a release into build/dist: packages, bundle, film, SBOM, licences, notes, checksums (SIGN_KEY=ssh key)
 	@$(WHO_SIGNS)
-	@$(MAKE) --no-print-directory deb bundle
+	@$(MAKE) --no-print-directory deb bundle film
 	@sh deploy/dist.sh $(BIN)/python $(SIGN_KEY)
 
 deb:  ## build the Debian packages ward-kiosk and ward-gateway for the Debian of this machine, in build/
@@ -179,6 +179,10 @@ pictures: $(VENV)/dev.stamp  ## take the pictures of README, docs/officer.md and
 	@$(BIN)/python -m tests.browser.desk_pictures
 	@$(BIN)/python -m tests.browser.printer_pictures
 	@$(BIN)/python -m tests.browser.technician_pictures
+
+film: $(VENV)/dev.stamp  ## make the film of a visit, one minute, from a running kiosk: build/film/ward-kiosk.webm (needs ffmpeg)
+	@sh deploy/packages.sh film
+	@$(BIN)/python -m tests.browser.film
 
 papers: $(VENV)/dev.stamp  ## draw every declaration, list of papers to bring and form of the desk into build/papers
 	@$(BIN)/python -m tests.papers.pictures

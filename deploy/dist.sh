@@ -13,6 +13,7 @@ for name in ward-kiosk ward-gateway; do
 done
 cp build/ward-kiosk.tar.gz build/ward-kiosk.sha256 build/dist
 [ -z "$key" ] || cp build/ward-kiosk.sha256.sig build/dist
+cp build/film/ward-kiosk.webm build/dist
 cp build/bundle/ward-kiosk/SBOM.json build/bundle/ward-kiosk/LICENCES.txt build/dist
 tar -czf build/dist/ward-kiosk-docs.tar.gz -C build --transform 's|^site|ward-kiosk-docs|' site
 PYTHONPATH=. $python deploy/tag_release.py --notes >build/dist/NOTES.md

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install the Debian packages that pip cannot install. `packages.sh run`: for the kiosk; `packages.sh test`: for its tests too;
-# `packages.sh venv PYTHON`: to make a virtual environment. Without root it prints the command instead, and the caller goes on: each
+# Install the Debian packages that pip cannot install. `packages.sh run`: for the kiosk; `test`: for its tests too; `film`: for the film too;
+# `venv PYTHON`: to make a virtual environment. Without root it prints the command instead, and the caller goes on: each
 # program says what it cannot do. Only without a virtual environment nothing can go on.
 set -u
 
@@ -9,6 +9,7 @@ missing() {
     "$2" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     return
   fi
+  [ "$1" != film ] || [ -x /usr/bin/ffmpeg ] || echo ffmpeg
   [ "$1" = run ] || [ -x /usr/bin/ssh-keygen ] || echo openssh-client
   [ "$1" = run ] || [ -x /usr/bin/openssl ] || echo openssl # the certificate authority of docs/gateway.md is made by a test
   ls /usr/lib/*/libfribidi.so.0 >/dev/null 2>&1 || echo libfribidi0 # Pillow: Vietnamese marks above their letters
