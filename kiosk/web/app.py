@@ -40,50 +40,58 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
 from kiosk.pages.citizen.blueprint import citizen
 from kiosk.pages.enrolment import enrolment, set_screen_cookie
 from kiosk.pages.metrics import metrics
-from kiosk.pages.officer import (  # noqa: F401 - the import registers the pages on the blueprint
-    account,
-    agreements,
-    assist,
-    assist_begin,
-    assist_turn,
-    audit_trail,
-    cash,
-    class_calls,
+from kiosk.pages.officer.assist import (  # noqa: F401 - the import registers the pages on the blueprint
+    begin,
+    kept_form,
+    reception,
+    steps,
+    turn,
+)
+from kiosk.pages.officer.case import (  # noqa: F401 - the import registers the pages on the blueprint
     command,
-    compare,
     correct,
-    day,
     decide,
     desk,
-    end,
     fees,
     form_transfer,
-    guide,
-    help_calls,
-    kept_form,
-    line,
-    lock,
     lookup,
-    now,
     opened_case,
-    opinions,
     own_data,
-    page_figures,
     papers,
-    people,
-    plan,
     printouts,
-    priority,
-    queue,
-    reception,
     returned,
     scans,
-    shift,
-    training,
     unsent,
     work,
 )
-from kiosk.pages.officer.blueprint import officer
+from kiosk.pages.officer.lead import (  # noqa: F401 - the import registers the pages on the blueprint
+    agreements,
+    audit_trail,
+    cash,
+    class_calls,
+    compare,
+    day,
+    now,
+    opinions,
+    page_figures,
+    people,
+    plan,
+    training,
+)
+from kiosk.pages.officer.queue import (  # noqa: F401 - the import registers the pages on the blueprint
+    counter,
+    end,
+    help_calls,
+    line,
+    panel,
+    priority,
+)
+from kiosk.pages.officer.session import (  # noqa: F401 - the import registers the pages on the blueprint
+    account,
+    guide,
+    lock,
+)
+from kiosk.pages.officer.session.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
 from kiosk.pages.tablet import tablet

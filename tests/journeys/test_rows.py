@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.pages.officer import desk_form
+from kiosk.pages.officer.assist import desk_form
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import Catalogue

@@ -13,7 +13,7 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.context import Context
-from kiosk.pages.officer import sent_posts
+from kiosk.pages.officer.session import sent_posts
 from kiosk.records import audit, tickets
 from kiosk.store.db import Store
 from tests.journeys.walker import Walker

@@ -17,7 +17,7 @@ TEMPLATES = (
 )
 MODULES = (
     "kiosk/pages/*.py",
-    "kiosk/pages/officer/*.py",
+    "kiosk/pages/officer/*/*.py",
     "kiosk/pages/technician/*.py",
     "kiosk/acts/*.py",
     "kiosk/health/*.py",

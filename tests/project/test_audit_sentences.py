@@ -6,7 +6,7 @@ from typing import get_args
 
 from kiosk.acts.charging import AUDIT_WORDS
 from kiosk.config import ROOT
-from kiosk.pages.officer.trail_sentences import SENTENCES
+from kiosk.pages.officer.lead.trail_sentences import SENTENCES
 from kiosk.records import decisions
 from kiosk.records.audit import AuditLine
 from kiosk.records.tickets import TicketState
@@ -56,8 +56,8 @@ def _acts() -> set[str]:
 def test_every_act_of_the_trail_has_a_sentence_and_every_sentence_an_act() -> None:
     acts = _acts()
     assert len(acts) > 60
-    assert acts - set(SENTENCES) == set(), "add a sentence to kiosk/pages/officer/trail_sentences.py"
-    assert set(SENTENCES) - acts == set(), "a sentence of kiosk/pages/officer/trail_sentences.py has no act"
+    assert acts - set(SENTENCES) == set(), "add a sentence to kiosk/pages/officer/lead/trail_sentences.py"
+    assert set(SENTENCES) - acts == set(), "a sentence of kiosk/pages/officer/lead/trail_sentences.py has no act"
 
 
 def test_states_of_tickets_that_are_no_act_are_known() -> None:

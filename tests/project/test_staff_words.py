@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kiosk.config import ROOT
-from kiosk.pages.officer.refusal_words import CLASSES, refusal_words
+from kiosk.pages.officer.case.refusal_words import CLASSES, refusal_words
 from tests.procedures.texts import sentences
 from tests.project.staff_texts import staff_texts
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.backup import ledger
 from kiosk.context import Context
-from kiosk.pages.officer.trail_sentences import SENTENCES, sentence
+from kiosk.pages.officer.lead.trail_sentences import SENTENCES, sentence
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead, AuditLine
 from tests.journeys import submission_checks

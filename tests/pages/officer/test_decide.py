@@ -11,7 +11,7 @@ from flask import Flask
 
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.pages.officer.decide import parse_day
+from kiosk.pages.officer.case.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from tests.journeys import submission_checks

@@ -21,7 +21,7 @@ from kiosk.base.log import close_log, open_log
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import FilingResult
-from kiosk.pages.officer import qr_image
+from kiosk.pages import qr_code
 from kiosk.papers import fee as slips
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_catalogue
@@ -175,7 +175,7 @@ def test_the_code_fills_the_screen_and_names_nobody(desk: Desk) -> None:
     _press(desk, "screen")
     (row,) = _rows(desk)
     words = slips.payment_code(desk.context.config, row.receipt_no, 16_000)
-    assert qr_image.svg(words) in desk.page
+    assert qr_code.desk_qr_svg(words) in desk.page
     assert QRPay(words).amount == "16000"
     assert "16.000 đồng" in desk.words
     assert desk.answer.headers["Cache-Control"] == "no-store"

@@ -19,7 +19,7 @@ from kiosk.config.sections import Counter, Series
 from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
-from kiosk.pages.officer.plan_form import form_of, read
+from kiosk.pages.officer.lead.plan_form import form_of, read
 from kiosk.records import service_plans, tickets
 from kiosk.startup.context_factory import open_context
 from kiosk.worker import open_worker

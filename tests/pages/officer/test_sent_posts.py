@@ -8,7 +8,7 @@ from flask import Flask
 from kiosk.acts import staffing, wiping
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.pages.officer import sent_posts
+from kiosk.pages.officer.session import sent_posts
 from kiosk.records import staff, unsent_posts
 from tests.pages.officer.sitting import PASSWORD, Desk
 

@@ -1,0 +1,1 @@
+"""Pages on which an officer fills in a form for or with a citizen, and reception."""
