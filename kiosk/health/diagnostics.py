@@ -21,11 +21,11 @@ from kiosk.health import CheckResult, heartbeat
 ABOUT = """Gói chẩn đoán của máy {machine}, lập lúc {at}.
 
 Gửi tệp zip này cho phòng công nghệ của thành phố. Trong gói có:
-  checks.json    kết quả các chỗ kiểm tra
-  settings.json  những cài đặt có thể là nguyên nhân; không có tài khoản, khóa, mật khẩu
-  counts.json    số dòng của từng bảng, tình trạng gửi và in, theo mã
-  machine.json   hệ điều hành, Python, SQLite, các phần chạy nền
-  log.jsonl      nhật ký của máy, mới nhất ở đầu: mã và số
+  checks.json    kết quả các chỗ kiểm tra.
+  settings.json  những cài đặt có thể là nguyên nhân; không có tài khoản, khóa, mật khẩu.
+  counts.json    số dòng của từng bảng, tình trạng gửi và in, theo mã.
+  machine.json   hệ điều hành, Python, SQLite, các phần chạy nền.
+  log.jsonl      nhật ký của máy, mới nhất ở đầu: mã và số.
 Không có tên, số giấy tờ, điện thoại, địa chỉ hay nội dung tờ khai của ai.
 """
 SECTIONS = (
