@@ -9,7 +9,8 @@ from pathlib import Path
 from kiosk import comparison
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.health import CheckResult, diagnostics, heartbeat
+from kiosk.health import diagnostics, heartbeat
+from kiosk.health.check_result import CheckResult
 from kiosk.health.settings_file import broken_settings
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of

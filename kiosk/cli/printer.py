@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
-from kiosk import health
 from kiosk.acts import equipping
 from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
 from kiosk.base.errors import BadSettings
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.health import heartbeat
 from kiosk.records import marks
 from kiosk.startup.context_factory import use_context
 from printers import discovery
@@ -74,7 +74,7 @@ def listing(config: Config, args: argparse.Namespace) -> int:
     """List the printers in use."""
     with use_context(config) as context, context.store.read() as db:
         for section in context.config.all_printers:
-            advice = marks.get(db, health.PRINTER + section.name)
+            advice = marks.get(db, heartbeat.PRINTER + section.name)
             words = "Sẵn sàng" if advice == "ok" else ADVICE.get(advice or "", "Chưa hỏi lần nào")
             print(f"{section.name}  {section.kind} {section.address}  {_papers(section)}  {words}")
     return 0

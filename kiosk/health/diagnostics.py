@@ -16,7 +16,8 @@ from typing import Any
 from kiosk.base import clock
 from kiosk.base.log_reader import LoggedEvent, newest_entries
 from kiosk.context import Context
-from kiosk.health import CheckResult, heartbeat
+from kiosk.health import heartbeat
+from kiosk.health.check_result import CheckResult
 
 ABOUT = """Gói chẩn đoán của máy {machine}, lập lúc {at}.
 

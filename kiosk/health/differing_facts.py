@@ -9,7 +9,7 @@ _NAME = "Đối chiếu"
 _SHOWN = 5
 
 
-def differing_facts(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report the facts that differ, with what the lead wrote; and how many procedures were compared."""
     with context.store.read() as db:
         if not comparisons.has_difference(db):

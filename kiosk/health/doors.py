@@ -8,8 +8,7 @@ import socket
 from pathlib import Path
 
 from kiosk.context import Context
-from kiosk.health import machine
-from kiosk.health.lan import lan
+from kiosk.health import lan, machine
 from kiosk.health.machine import Machine
 from kiosk.records import staff
 
@@ -37,7 +36,7 @@ def _has_lan(context: Context) -> bool:
     """Return whether a technician can sign in from the LAN: the machine's own password works at the machine only."""
     with context.store.read() as db:
         can_sign_in = any(person.role == "technician" and person.is_active for person in staff.list_all(db))
-    return can_sign_in and lan(context).state == "ok"
+    return can_sign_in and lan.check(context).state == "ok"
 
 
 def _has_ssh(root: Path) -> bool:

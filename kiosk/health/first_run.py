@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from kiosk.backup import recovery
 from kiosk.base import clock
 from kiosk.context import Context
-from kiosk.health import copies
+from kiosk.health import backup_copies
 from kiosk.health.check_result import CheckResult
 from kiosk.health.readiness import last_scanner_test
 from kiosk.health.sample_values import samples
@@ -142,7 +142,7 @@ def _backup(context: Context) -> FirstRunTask:
     if context.config.backup_folder is None:
         state: TaskState = "later" if context.config.kiosk.practice else "warning"
         return FirstRunTask(id="backup", name=name, state=state, words="chưa chọn ổ nào")
-    check: CheckResult = copies(context)
+    check: CheckResult = backup_copies.check(context)
     words = check.words[:1].lower() + check.words[1:]
     return FirstRunTask(id="backup", name=name, state="warning" if check.todo else "done", words=words)
 

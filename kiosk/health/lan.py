@@ -12,7 +12,7 @@ SECONDS = 2.0
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104 # a key, nothing is bound to it
 
 
-def lan(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Check that browsers of the LAN reach the kiosk; a missing certificate is the business of `certificate`."""
     host = context.config.lan.host
     port = context.config.lan.port

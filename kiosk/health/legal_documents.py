@@ -32,7 +32,7 @@ class DocumentInUse:
         return min(days, default=None)
 
 
-def legal_documents(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report procedures that rest on a document that is repealed today, or is replaced within 30 days."""
     today = context.clock.today()
     documents = context.catalogue.documents

@@ -4,7 +4,7 @@ from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
 
 
-def log_file(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report a log file that cannot be opened for writing."""
     path = context.config.log_path
     try:

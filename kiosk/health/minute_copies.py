@@ -39,7 +39,7 @@ _WORDS = {
 }
 
 
-def minute_copies(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report the age of the newest copy of each minute, and what prevents the next one."""
     folder = context.config.second_folder
     if folder is None:

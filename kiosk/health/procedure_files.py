@@ -29,7 +29,7 @@ CHANGED = (
 )
 
 
-def procedure_files(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report the files that have errors; the others are served."""
     catalogue = context.catalogue
     with context.store.read() as db:

@@ -13,11 +13,13 @@ import sync.outbox
 from kiosk.backup import drill_record
 from kiosk.base import clock
 from kiosk.context import Context
-from kiosk.health import certificate, copies, disk, link, paper, printers, queue, worker
+from kiosk.health import backup_copies, certificate_dates, disk_space, settings_file
 from kiosk.health.check_result import CheckResult
 from kiosk.health.clock_check import time
+from kiosk.health.connection import link, queue
+from kiosk.health.heartbeat import worker
 from kiosk.health.key_safety import key
-from kiosk.health.settings_file import settings_file
+from kiosk.health.printing_state import paper, printers
 from kiosk.records import marks, touchscreens
 from kiosk.vietnam.calendar import short_time
 from kiosk.voice import call_clips, engine, page_clips
@@ -52,8 +54,8 @@ def last_scanner_test(db: Database) -> ScannerTest | None:
 
 def readiness(context: Context) -> list[CheckResult]:
     """Return the rows of the morning, in the order of the sheet."""
-    desk = (worker, settings_file, printers, paper, _printed, scanner, voice)
-    machine = (link, _queue, disk, time, copies, _drill, key, certificate)
+    desk = (worker, settings_file.check, printers, paper, _printed, scanner, voice)
+    machine = (link, _queue, disk_space.check, time, backup_copies.check, _drill, key, certificate_dates.check)
     return [check(context) for check in (*desk, *machine)]
 
 

@@ -15,7 +15,7 @@ REFUSED = (
 )
 
 
-def scans(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report how many scans wait and their size, which are damaged, and which the portal refused."""
     portal = context.config.portal.capabilities
     if not (portal.takes_forms and portal.takes_files):

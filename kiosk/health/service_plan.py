@@ -11,7 +11,7 @@ _NAME = "Dãy số, quầy, giờ mở"
 _PARTS = {"series": "[[series]]", "counters": "[[counter]]", "hours": "[hours]"}
 
 
-def service_plan(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Say which is in force, and which sections of kiosk.toml have no effect."""
     with context.store.read() as db:
         saved = service_plans.newest(db)

@@ -13,7 +13,7 @@ STEPS = (
 )
 
 
-def settings_file(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Say whether the settings in use are those of kiosk.toml, and which line is wrong."""
     error = context.settings_error
     if error is None:

@@ -15,7 +15,7 @@ _EXPIRED = "K-47"
 _DO = "Mở trang Cập nhật, hoặc chạy kiosk update status. Báo phòng công nghệ của thành phố mã ghi ở đó."
 
 
-def updates(context: Context) -> CheckResult:
+def check(context: Context) -> CheckResult:
     """Report the release that runs, and what became of the newest update."""
     found = status.read(context.config)
     words = f"Bản {found.version}" + (f", nội dung {found.content}" if found.content else "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kiosk.context import Context
-from kiosk.health import CheckResult
+from kiosk.health.check_result import CheckResult
 from kiosk.health.readiness import is_ready, readiness
 from kiosk.papers import letterhead
 from printers.document import Block, Document, Gap, Pair, Rule, Text

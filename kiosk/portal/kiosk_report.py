@@ -13,11 +13,13 @@ from sqlite_utils import Database
 
 import sync.link
 import sync.outbox
-from kiosk import health
 from kiosk.backup import create
 from kiosk.base import clock, release
 from kiosk.context import Context, clock_trust
-from kiosk.health import CANNOT_TELL, PRINTER, CheckResult
+from kiosk.health import checks
+from kiosk.health.check_result import CheckResult
+from kiosk.health.heartbeat import PRINTER
+from kiosk.health.printing_state import CANNOT_TELL
 from kiosk.records import marks
 from kiosk.updates import status
 from kiosk.voice import published
@@ -37,7 +39,7 @@ _PRINTER_ALARM = "PRINT-01"
 
 def find_report(context: Context) -> KioskReport:
     """Return the state of this kiosk now."""
-    results = [result for result in health.look(context) if result.code]
+    results = [result for result in checks.look(context) if result.code]
     now = context.clock.now()
     update = status.read(context.config)
     with context.store.read() as db:

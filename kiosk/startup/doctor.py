@@ -6,12 +6,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk import health
 from kiosk.base import release
 from kiosk.base.errors import StoreUnavailable
 from kiosk.context import Context
 from kiosk.context.long_work import Report, ignore
-from kiosk.health import CheckResult, machine, readiness, trail_check
+from kiosk.health import checks, machine, readiness, trail_check
+from kiosk.health.check_result import CheckResult
 from kiosk.health.sample_values import samples
 from kiosk.records import marks
 from kiosk.startup import wiring
@@ -29,7 +29,7 @@ def examine(context: Context, report: Report = ignore) -> list[CheckResult]:
         report: is told what is tried.
     """
     report("Đang xem các chỗ kiểm tra", 0, len(TRIALS) + 2)
-    results = health.look(context)
+    results = checks.look(context)
     report("Đang soát cả nhật ký", 1, len(TRIALS) + 2)
     results = [trail_check.verify(context) if result.name == trail_check.NAME else result for result in results]
     for done, (words, trial) in enumerate(TRIALS, start=2):

@@ -7,8 +7,9 @@ and a paper that is being printed on one that is gone is printed to its end.
 from collections.abc import Collection
 from functools import partial
 
-from kiosk import health, papers
+from kiosk import papers
 from kiosk.context import Context
+from kiosk.health import heartbeat
 from kiosk.records import marks
 from kiosk.startup.wiring import open_printers
 from kiosk.worker.task import Task
@@ -34,7 +35,7 @@ class PrinterQueue:
         """The printer is no longer in the settings; its last paper is printed to the end."""
         self.routes: Routes = {}
         self.task = Task(
-            name=health.PRINTER + printer.settings.name, step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS
+            name=heartbeat.PRINTER + printer.settings.name, step=self.step, idle=IDLE_SECONDS, limit=LIMIT_SECONDS
         )
         self._check_at = context.clock.monotonic()
         self._last_advice = ""
@@ -64,7 +65,7 @@ class PrinterQueue:
         advice = self.printer.read_status().advice_key or "ok"
         if advice != self._last_advice:
             with self._context.store.write() as db:
-                marks.put(db, health.PRINTER + self.printer.settings.name, advice)
+                marks.put(db, heartbeat.PRINTER + self.printer.settings.name, advice)
             self._last_advice = advice
 
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health
 from kiosk.backup import create, ledger, restore, rotation
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
-from kiosk.health import trail_check
+from kiosk.health import checks, trail_check
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead
 from kiosk.startup.context_factory import open_context
@@ -174,7 +173,7 @@ def test_the_alarm_is_on_the_maintenance_page_and_in_doctor(context: Context) ->
     with context.store.write() as db:
         db.execute("delete from audit where seq = (select max(seq) - 1 from audit)")
     run_verification(context)
-    result = next(result for result in health.look(context) if result.name == trail_check.NAME)
+    result = next(result for result in checks.look(context) if result.name == trail_check.NAME)
     assert result.state == "fault"
     assert result.todo
     assert trail_check.verify(context).code == "TRAIL-01"

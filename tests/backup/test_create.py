@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from kiosk import health
 from kiosk.backup import create, restore, rotation, sealed_file, sealing
 from kiosk.backup.pace import MAX_REST, MIN_REST, Pace
 from kiosk.backup.rotation import BackupCopy
@@ -23,6 +22,7 @@ from kiosk.base.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.health import backup_copies
 from kiosk.records import marks, scans
 from kiosk.store import files
 from tests.backup.conftest import new_kiosk, scan_row
@@ -37,7 +37,7 @@ def numbers(context: Context) -> list[int]:
 
 
 def copies_check(context: Context) -> tuple[str, str]:
-    result = health.copies(context)
+    result = backup_copies.check(context)
     assert result.do or result.state in {"ok", "note"}
     return result.state, result.words
 
@@ -174,7 +174,7 @@ def test_a_copy_of_another_store_is_never_deleted(
         for _ in range(5):
             create.create(fresh)
         assert numbers(fresh) == [8, 7, 3, 2, 1]
-        check = health.copies(fresh)
+        check = backup_copies.check(fresh)
     assert (check.code, "3 bản sao của một kho khác" in check.words) == ("COPY-06", True)
     assert [restore.drill(config_with_backup, number).forms for number in (1, 2, 3)] == [1, 2, 2]
     mirror = create.scans_mirror(config_with_backup.backup_folder, "PK03", context.vault.store_id)  # type: ignore[arg-type]
@@ -300,7 +300,7 @@ def test_on_a_full_medium_the_oldest_copies_make_room_down_to_seven(
     monkeypatch.setattr(create.shutil, "disk_usage", usage)
     create.create(context)
     assert numbers(context) == [11, 10, 9, 8, 7, 6, 5, 4, 3]
-    assert health.copies(context).code == "COPY-07"
+    assert backup_copies.check(context).code == "COPY-07"
     monkeypatch.setattr(create.shutil, "disk_usage", lambda path: Usage(0, 0, 0 if path == backup_folder else 10**12))
     create.create(context)
     assert numbers(context) == [12, 11, 10, 9, 8, 7, 6, 5], "seven stay, whatever the medium says"
@@ -313,9 +313,9 @@ def test_an_old_newest_copy_is_not_hidden_by_copies_of_another_store(
     fresh = new_kiosk(config_with_backup, "fresh", clock)
     with closing(fresh.store):
         create.create(fresh)
-        assert health.copies(fresh).code == "COPY-06"
+        assert backup_copies.check(fresh).code == "COPY-06"
         clock.advance(timedelta(hours=4).total_seconds())
-        assert health.copies(fresh).code == "COPY-04"
+        assert backup_copies.check(fresh).code == "COPY-04"
 
 
 def test_forms_come_before_copies_on_the_kiosks_own_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

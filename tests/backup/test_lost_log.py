@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
 from kiosk.base.clock import SYSTEM
@@ -19,6 +18,7 @@ from kiosk.cli import main
 from kiosk.config import ROOT, Config, load
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.health import backup_copies
 from kiosk.records import receipts
 from kiosk.startup.context_factory import create_store, open_context
 from kiosk.store.db import Store, is_log_lost, marker_path
@@ -80,13 +80,13 @@ def test_numbers_in_a_deleted_log_are_not_given_again(config: Config) -> None:
         number = submit_form(context)[1]
         assert int(number.split("-")[2]) > int(numbers[-1].split("-")[2])
         assert number not in numbers
-        check = health.copies(context)
+        check = backup_copies.check(context)
     assert check.code == "COPY-02"
     assert "kiosk.db-wal bị xóa" in check.words
     assert ReceiptGap(SYSTEM.today(), 0, None).words in check.words
     without_copies = replace(context, config=replace(config, backup=BackupSettings()))
     with closing(open_context(config).store) as store:
-        assert health.copies(replace(without_copies, store=store)).code == "COPY-02"
+        assert backup_copies.check(replace(without_copies, store=store)).code == "COPY-02"
 
 
 def test_a_command_that_comes_first_notices_it_too(config: Config) -> None:
@@ -114,7 +114,7 @@ def test_after_a_crash_that_kept_its_log_and_after_an_end_nothing_is_said(config
         context = boot(config)
         with closing(context.store), context.store.read() as db:
             assert receipts.last_seq(db, SYSTEM.today()) == int(numbers[-1].split("-")[2])
-            assert health.copies(context).code != "COPY-02"
+            assert backup_copies.check(context).code != "COPY-02"
         assert not marker_path(config.store_path).exists()
         assert not wal_of(config).exists()
 
@@ -130,7 +130,7 @@ def test_after_a_crash_the_update_unit_may_open_the_store_first(
     context = boot(config)
     with closing(context.store), context.store.read() as db:
         assert receipts.last_seq(db, SYSTEM.today()) == int(numbers[-1].split("-")[2])
-        assert health.copies(context).code != "COPY-02"
+        assert backup_copies.check(context).code != "COPY-02"
 
 
 def test_the_update_unit_does_not_hide_a_log_that_was_deleted(config: Config) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kiosk import health
 from kiosk.acts import safekeeping
 from kiosk.backup import create, minute_copies, page_chain, restore
 from kiosk.backup.minute_copies import MinuteCopies
@@ -22,6 +21,8 @@ from kiosk.base.errors import BackupFull, BackupMissing, ForeignCopies, MachineR
 from kiosk.config import Config
 from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
+from kiosk.health import backup_copies, checks
+from kiosk.health import minute_copies as minute_copies_check
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, marks, scans
 from kiosk.startup.context_factory import open_context
@@ -99,7 +100,7 @@ def test_the_last_minute_is_restored_and_the_numbers_go_on_at_9001(
             assert audit.verify(db, again.audit_key()) is None
             last = restore.last_restore(db)
         assert last is not None
-        assert "được khôi phục" in health.copies(again).words
+        assert "được khôi phục" in backup_copies.check(again).words
         assert submit_form(again)[1][:16] == "PK03-261124-9001"
         assert MinuteCopies(again).create().name.endswith("00000004.base")
 
@@ -219,14 +220,14 @@ def test_a_second_disk_that_was_away_for_a_week_raises_an_alarm_and_catches_up(
         clock.advance(86400)
         with pytest.raises(BackupMissing):
             copies.create()
-        result = health.minute_copies(context)
+        result = minute_copies_check.check(context)
         assert (result.state, result.code) == ("warning", "COPY-08")
         assert "từ 08:30, 25/11" in result.words
     assert not second.exists(), "a folder that is away is never made"
     away.rename(second)
     copies.create()
     assert chain_files(second) == ["00000001.base", "00000002.change"]
-    assert health.minute_copies(context).code in ("", "COPY-09")
+    assert minute_copies_check.check(context).code in ("", "COPY-09")
     config = restored(context, clock)
     assert rows(config.store_path, COUNT) == [(8,)]
 
@@ -258,7 +259,7 @@ def test_a_full_or_read_only_disk_costs_nothing_that_is_there(
         patch.setattr(minute_copies.files, "open_atomic", refuse)
         with pytest.raises(error):
             copies.create()
-    assert health.minute_copies(context).code == "COPY-08"
+    assert minute_copies_check.check(context).code == "COPY-08"
     assert chain_files(second) == ["00000001.base", "00000002.change"]
     copies.create()
     config = restored(context, clock)
@@ -273,7 +274,7 @@ def test_another_store_of_this_name_is_refused_and_left_alone(
     with closing(other.store):
         with pytest.raises(ForeignCopies):
             MinuteCopies(other).create()
-        assert health.minute_copies(other).code == "COPY-11"
+        assert minute_copies_check.check(other).code == "COPY-11"
     assert chain_files(second) == ["00000001.base", "00000002.change"]
 
 
@@ -287,7 +288,7 @@ def test_a_machine_that_was_replaced_copies_no_more(context: Context, clock: Fix
     submit_form(context)
     with pytest.raises(MachineReplaced):
         copies.create()
-    assert health.minute_copies(context).code == "COPY-10"
+    assert minute_copies_check.check(context).code == "COPY-10"
     assert chain_files(second) == ["00000001.base", "00000002.change"]
     stand_by = open_context(taken_over, clock)
     with closing(stand_by.store):
@@ -375,7 +376,7 @@ def test_the_worker_copies_each_minute(context: Context, clock: FixedClock, seco
             pass
     worker.close()
     assert len(page_chain.list_chains(second, "PK03")[0]) >= 5
-    assert health.minute_copies(context).code == "COPY-09", "the second machine of the test is on the same disk"
+    assert minute_copies_check.check(context).code == "COPY-09", "the second machine of the test is on the same disk"
 
 
 def test_a_clock_that_is_reset_at_boot_does_not_change_which_copy_is_the_newest(
@@ -428,7 +429,7 @@ def test_whatever_prevents_the_copies_is_an_alarm(context: Context, monkeypatch:
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError):
             copies.create()
-    (result,) = [check for check in health.look(context) if check.name == "Bản từng phút"]
+    (result,) = [check for check in checks.look(context) if check.name == "Bản từng phút"]
     assert (result.state, result.code) == ("warning", "COPY-08")
     assert "OperationalError" in result.words
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from kiosk import health
 from kiosk.acts import safekeeping
 from kiosk.backup import create, recovery, restore
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
@@ -21,6 +20,7 @@ from kiosk.base.errors import KeyMissing, NoCopy, RecoveryPaperWrong, SealBroken
 from kiosk.cli import main
 from kiosk.config import Config, load
 from kiosk.context import Context
+from kiosk.health import key_safety
 from kiosk.papers import recovery_paper
 from kiosk.portal.signing_key import portal_key
 from kiosk.startup.context_factory import create_store, open_context
@@ -300,11 +300,11 @@ def test_without_a_paper_the_page_asks_for_one(tmp_path: Path, clock: FixedClock
     create_store(config)
     context = open_context(config, clock)
     with closing(context.store):
-        assert health.key(context).code == "LOCK-02"
+        assert key_safety.key(context).code == "LOCK-02"
         safekeeping.save_paper(context, PAPER)
-        assert health.key(context).state == "note"
+        assert key_safety.key(context).state == "note"
         config.key_path.chmod(0o644)
-        assert (health.key(context).state, health.key(context).code) == ("fault", "LOCK-01")
+        assert (key_safety.key(context).state, key_safety.key(context).code) == ("fault", "LOCK-01")
 
 
 def test_the_printed_paper_has_the_words_and_a_code_that_is_read_back(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health
 from kiosk.backup import create, restore, rotation, sealed_file
 from kiosk.backup.receipt_gaps import ReceiptGap
 from kiosk.backup.startup import prepare_store
@@ -26,6 +25,7 @@ from kiosk.base.errors import (
 )
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.health import backup_copies
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.startup.context_factory import open_context
@@ -87,7 +87,7 @@ def test_the_technician_reads_which_numbers_are_missing(context: Context, clock:
     config = close_with_copy(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
-        result = health.copies(again)
+        result = backup_copies.check(again)
     assert result.state == "warning"
     assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in result.words
     assert "khai lại" in result.do
@@ -101,7 +101,7 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(
     with closing(again.store):
         with pytest.raises(BackupMissing):
             create.create(again)
-        result = health.copies(again)
+        result = backup_copies.check(again)
     assert result.code == "COPY-02"
     assert "nay chưa sao lưu được (K-04)" in result.words
     assert "Cắm lại ổ sao lưu" in result.do
@@ -152,7 +152,7 @@ def test_a_second_restore_without_a_form_between_lists_the_numbers_of_the_first_
     _replaced(config, clock).store.close()
     again = _replaced(config, clock)
     with closing(again.store):
-        words = health.copies(again).words
+        words = backup_copies.check(again).words
     assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in words
     assert "900" not in words
 
@@ -165,7 +165,7 @@ def test_the_numbers_of_the_first_restore_are_listed_after_a_second_one_of_a_lat
     close_with_copy(again, 1, after=2)
     once_more = _replaced(config, clock)
     with closing(once_more.store):
-        words = health.copies(once_more).words
+        words = backup_copies.check(once_more).words
     assert "ngày 24/11, từ 0004 đến 0005; ngày 24/11, từ 9002 đến 9003" in words
 
 
@@ -323,7 +323,7 @@ def test_a_restore_from_an_older_copy_says_that_the_newest_is_gone(context: Cont
     (config.backup_folder / "PK03-000002.copy").unlink()  # type: ignore[operator]
     again = _replaced(config, clock)
     with closing(again.store):
-        assert "dùng bản sao 1 vì bản 2 không còn" in health.copies(again).words
+        assert "dùng bản sao 1 vì bản 2 không còn" in backup_copies.check(again).words
         assert create.create(again).name == "PK03-000003.copy"
 
 

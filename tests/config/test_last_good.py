@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health
 from kiosk.base.errors import BadSettings
 from kiosk.cli import main
 from kiosk.config import ROOT, Config, edit, last_good, load
+from kiosk.health import checks
 from kiosk.startup.context_factory import open_context
 from tests.browser.kiosks import START_PATIENCE, is_answering, until
 from tests.ports import free_port
@@ -59,7 +59,7 @@ def test_the_alarm_is_there_from_the_start_and_ends_when_the_file_is_mended(prac
     error = BadSettings("kiosk.toml: dòng 2", "kiosk.toml: line 2")
     file.write_text("[kiosk\n", "utf-8")
     context = open_context(replace(practice, file=file, broken=error))
-    (check,) = [check for check in health.look(context) if check.code == "CONF-01"]
+    (check,) = [check for check in checks.look(context) if check.code == "CONF-01"]
     assert check.state == "fault"
     context.store.close()
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk import health
 from kiosk.acts import confirming_time
 from kiosk.base import clock as clocks
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context, clock_trust
+from kiosk.health import checks
 from kiosk.procedures.loader import Catalogue, read_catalogue
 from kiosk.records import submissions
 from kiosk.web.app import create_app
@@ -23,7 +23,7 @@ YEAR = 365.25 * DAY
 
 
 def clock_check(context: Context) -> tuple[str, str]:
-    result = next(result for result in health.look(context) if result.name == "Đồng hồ")
+    result = next(result for result in checks.look(context) if result.name == "Đồng hồ")
     return result.state, result.code
 
 
@@ -63,14 +63,14 @@ def test_a_dead_clock_battery_is_a_fault_with_steps(context: Context, clock: Fix
     """A fresh store has nothing that contradicts the clock, and in 2016 no procedure is in force."""
     _set(clock, datetime(year, 1, 1, 1, tzinfo=UTC))
     assert clock_check(context) == ("fault", "TIME-01")
-    (result,) = [result for result in health.look(context) if result.name == "Đồng hồ"]
+    (result,) = [result for result in checks.look(context) if result.name == "Đồng hồ"]
     assert len(result.steps) == 3
 
 
 def test_a_day_on_which_no_procedure_is_in_force_is_a_fault(context: Context, clock: FixedClock) -> None:
     nothing = replace(context, catalogue=Catalogue([]))
     assert clock_check(nothing) == ("fault", "TIME-01")
-    (result,) = [result for result in health.look(nothing) if result.name == "Đồng hồ"]
+    (result,) = [result for result in checks.look(nothing) if result.name == "Đồng hồ"]
     assert "không thủ tục nào có hiệu lực" in result.words
 
 

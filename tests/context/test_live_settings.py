@@ -20,8 +20,7 @@ from kiosk.config.live_settings import (
 from kiosk.config.sections import EForm, HoursSettings, PrinterSection
 from kiosk.config.service_plan import plan_of
 from kiosk.context import Context
-from kiosk.health import heartbeat
-from kiosk.health.settings_file import settings_file
+from kiosk.health import heartbeat, settings_file
 from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker
 from printers import spool
@@ -197,15 +196,15 @@ def test_where_every_printer_is_of_a_touchscreen_the_papers_of_the_desk_come_out
 
 
 def test_a_broken_file_is_an_alarm_with_its_line_until_it_is_mended(context: Context, file: Path) -> None:
-    assert settings_file(context).state == "ok"
+    assert settings_file.check(context).state == "ok"
     file.write_text("# một\n[ward]\nhotlin = '1900'\n", encoding="utf-8")
     context.use_newest_settings()
-    result = settings_file(context)
+    result = settings_file.check(context)
     assert (result.state, result.code) == ("fault", "CONF-01")
     assert result.todo[0] == "Dòng 3: [ward] hotlin là tên lạ; có phải hotline?."
     file.write_text("[ward]\nhotline = '1900'\n", encoding="utf-8")
     context.use_newest_settings()
-    assert (settings_file(context).state, context.config.ward.hotline) == ("ok", "1900")
+    assert (settings_file.check(context).state, context.config.ward.hotline) == ("ok", "1900")
 
 
 def test_all_settings_are_used_at_once_but_for_those_of_the_start(context: Context, file: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.acts import applying, wiping
 from kiosk.base.clock import FixedClock
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.health import CheckResult
+from kiosk.health import checks
+from kiosk.health.check_result import CheckResult
 from kiosk.papers import declaration, slip
 from kiosk.procedures import catalogue_json
 from kiosk.procedures.loader import CATALOGUE, read_procedure
@@ -73,7 +73,7 @@ def replace_version(file: Path) -> None:
 
 
 def check(app: Flask) -> CheckResult:
-    (result,) = [result for result in health.look(context_of(app)) if result.name == "Tệp thủ tục"]
+    (result,) = [result for result in checks.look(context_of(app)) if result.name == "Tệp thủ tục"]
     return result
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from kiosk import health
+from kiosk.health import backup_copies, connection, trail_check
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
 from tests.faults.processes import FAST, SCALE
@@ -68,7 +68,7 @@ class Ward:
         except that of a restore that the test has made.
         """
         context = self.kiosk.context
-        results = [health.copies(context), health.trail(context), health.queue(context)]
+        results = [backup_copies.check(context), trail_check.trail(context), connection.queue(context)]
         alarms = [result.words for result in results if result.code in ACCUSING]
         notices = [text for (text,) in self.portal.sql("select text from notices order by no")]
         return alarms + notices[self.portal.restores :]
@@ -95,7 +95,7 @@ def expect_delivery(ward: Ward, ids: list[str], row: RowResult) -> None:
     Before that, the technician must not read that nothing waits while the portal lacks one.
     """
     if not ward.has_all(ids):
-        assert not health.queue(ward.kiosk.context).words.startswith("0 ")
+        assert not connection.queue(ward.kiosk.context).words.startswith("0 ")
     ward.end_faults()
     ward.kiosk.wait_until_confirmed(ids, 90 + 900 * SCALE)
     assert ward.has_all(ids)

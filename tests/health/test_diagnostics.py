@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from kiosk import health
 from kiosk.acts import signing
 from kiosk.base.log import close_log, open_log
 from kiosk.cli import main
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.health import diagnostics
+from kiosk.health import checks, diagnostics
 from tests.journeys import submission_checks
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -45,7 +44,7 @@ def context(walker: Walker) -> Context:
 
 
 def opened(context: Context) -> dict[str, str]:
-    content = diagnostics.bundle(context, health.look(context))
+    content = diagnostics.bundle(context, checks.look(context))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 

@@ -1,10 +1,11 @@
 """Facts that the lead found to differ are a task on the technician's page, until they are compared again."""
 
-from kiosk import comparison, health
+from kiosk import comparison
 from kiosk.acts import comparing, signing
 from kiosk.acts.comparing import ShownFact
 from kiosk.context import Context
-from kiosk.health import CheckResult
+from kiosk.health import checks
+from kiosk.health.check_result import CheckResult
 from tests.heartbeats import beat
 from tests.journeys.walker import Walker
 
@@ -12,7 +13,7 @@ BIRTH = "1.001193"
 
 
 def _check(context: Context) -> CheckResult:
-    return next(result for result in health.look(context) if result.name == "Đối chiếu")
+    return next(result for result in checks.look(context) if result.name == "Đối chiếu")
 
 
 def _compare(context: Context, fact: str, result: str, note: str = "") -> None:

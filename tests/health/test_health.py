@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health
 from kiosk.base import clock as clocks
 from kiosk.base.clock import FixedClock
-from kiosk.health import heartbeat
+from kiosk.health import checks, clock_check, connection, heartbeat, printing_state
 from kiosk.health.heartbeat import Beat
 from kiosk.records import marks
 from printers import spool
@@ -30,7 +29,7 @@ def running(walker: Walker) -> None:
 
 
 def _state(walker: Walker, name: str) -> tuple[str, str]:
-    results = {result.name: result for result in health.look(walker.context)}
+    results = {result.name: result for result in checks.look(walker.context)}
     assert all(result.do for result in results.values() if result.state in {"warning", "fault"})
     return results[name].state, results[name].words
 
@@ -41,7 +40,7 @@ def _link(walker: Walker, change: str) -> None:
 
 
 def test_a_fresh_kiosk_has_no_warning(walker: Walker) -> None:
-    assert {result.state for result in health.look(walker.context)} <= {"ok", "note"}
+    assert {result.state for result in checks.look(walker.context)} <= {"ok", "note"}
 
 
 @pytest.mark.parametrize(
@@ -65,10 +64,10 @@ def test_the_line(walker: Walker, change: str, state: str, words: str) -> None:
     assert words in found_words
 
 
-@pytest.mark.parametrize("reason", health.PAUSES)
+@pytest.mark.parametrize("reason", connection.PAUSES)
 def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) -> None:
     _link(walker, f"paused = '{reason}'")
-    result = health.link(walker.context)
+    result = connection.link(walker.context)
     assert result.words.startswith("Tạm dừng: ")
     ends_by_itself = reason in {"rate", "maintenance"}
     assert (result.state, bool(result.do)) == (("note", False) if ends_by_itself else ("warning", True))
@@ -101,18 +100,18 @@ def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
 def test_a_worker_that_does_not_run_is_an_alarm_and_nobody_says_that_the_printer_is_well(walker: Walker) -> None:
     name = walker.context.config.printers[0].name
     with walker.context.store.write() as db:
-        marks.put(db, health.PRINTER + name, "ok")
+        marks.put(db, heartbeat.PRINTER + name, "ok")
     assert _state(walker, "Máy in") == ("ok", "Sẵn sàng")
     assert _state(walker, "Phần chạy nền") == ("ok", "Đang chạy")
     beat(walker.context, "worker")
-    assert health.worker(walker.context).code == "WORK-01"
+    assert heartbeat.worker(walker.context).code == "WORK-01"
     assert _state(walker, "Phần chạy nền")[0] == "fault"
     assert _state(walker, "Máy in")[0] == "note"
     assert "Không biết" in _state(walker, "Máy in")[1]
     _link(walker, "is_down = 0, last_success = '2026-11-24T01:30:00.000Z'")
     assert _state(walker, "Đường truyền") == ("note", "Không biết: phần gửi không chạy")
     _link(walker, "is_down = 1, until = '2026-11-24T01:30:00.000Z'")
-    assert not any(result.ends for result in health.look(walker.context)), "it does not try again by itself"
+    assert not any(result.ends for result in checks.look(walker.context)), "it does not try again by itself"
 
 
 def test_a_thread_that_hangs_is_an_alarm_with_its_task(walker: Walker, clock: FixedClock) -> None:
@@ -122,25 +121,25 @@ def test_a_thread_that_hangs_is_an_alarm_with_its_task(walker: Walker, clock: Fi
     beats = [Beat("worker", at=now + 60, limit=60), Beat("delivery", at=now + 60, limit=60)]
     with walker.context.store.write() as db:
         heartbeat.save(db, [*beats, Beat(f"printer:{name}", at=now, limit=60), Beat("backup", at=now, limit=3600)])
-    assert health.worker(walker.context).code == "WORK-02"
+    assert heartbeat.worker(walker.context).code == "WORK-02"
     assert _state(walker, "Phần chạy nền") == ("fault", f"Đứng yên: in ở {name}")
 
 
 def test_a_beat_of_an_earlier_boot_is_none(walker: Walker) -> None:
     with walker.context.store.write() as db:
         heartbeat.save(db, [Beat("worker", at=walker.context.clock.monotonic() + 500, limit=60)])
-    assert health.worker(walker.context).code == "WORK-01"
+    assert heartbeat.worker(walker.context).code == "WORK-01"
 
 
 def test_a_clock_that_is_set_stops_no_heart(walker: Walker, clock: FixedClock) -> None:
     clock.jump(10 * 365 * 86400)
-    assert health.worker(walker.context).state == "ok"
+    assert heartbeat.worker(walker.context).state == "ok"
 
 
 def test_a_printer_that_cannot_tell_its_state_is_not_called_ready(walker: Walker) -> None:
     name = walker.context.config.printers[0].name
     with walker.context.store.write() as db:
-        marks.put(db, health.PRINTER + name, "no_status")
+        marks.put(db, heartbeat.PRINTER + name, "no_status")
     state, words = _state(walker, "Máy in")
     assert state == "note"
     assert "không biết báo hết giấy" in words
@@ -150,16 +149,16 @@ def test_a_printer_that_cannot_tell_its_state_is_not_called_ready(walker: Walker
 def test_what_a_printer_said_is_told_with_what_to_do(walker: Walker, advice: str) -> None:
     name = walker.context.config.printers[0].name
     with walker.context.store.write() as db:
-        marks.put(db, health.PRINTER + name, advice)
-    result = health.printers(walker.context)
+        marks.put(db, heartbeat.PRINTER + name, advice)
+    result = printing_state.printers(walker.context)
     assert result.state in {"warning", "note"}
     assert result.do, f"{advice} does not say what to do"
 
 
 def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
     early = replace(walker.context, clock=clocks.FixedClock(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
-    assert health.time(early).state == "fault"
-    assert health.time(walker.context).state == "ok"
+    assert clock_check.time(early).state == "fault"
+    assert clock_check.time(walker.context).state == "ok"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +187,7 @@ def test_a_clock_of_2016_asks_nobody_for_the_holidays_of_2016(walker: Walker, cl
 def test_a_backup_folder_that_was_never_there_is_an_alarm_at_once(walker: Walker, tmp_path: Path) -> None:
     context = walker.context
     context.config = replace(context.config, backup=replace(context.config.backup, path=str(tmp_path / "usb")))
-    result = next(one for one in health.look(context) if one.name == "Bản sao")
+    result = next(one for one in checks.look(context) if one.name == "Bản sao")
     assert (result.state, result.code) == ("warning", "COPY-03")
     assert "không thấy thư mục sao lưu" in result.words
     (tmp_path / "usb").mkdir()
@@ -209,7 +208,7 @@ def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
 def test_the_alarm_says_both_releases_and_that_the_forms_are_kept(walker: Walker) -> None:
     with walker.context.store.write() as db:
         db.execute("update link set paused = 'version', last_code = 'release 9.10.0' where id = 1")
-    result = next(one for one in health.look(walker.context) if one.code == "LINK-04")
+    result = next(one for one in checks.look(walker.context) if one.code == "LINK-04")
     assert result.state == "warning"
     assert "9.10.0" in result.words
     assert "Tờ khai đã nộp vẫn giữ trong máy" in result.do

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.health import CheckResult
+from kiosk.health import checks, legal_documents
+from kiosk.health.check_result import CheckResult
 from kiosk.procedures.documents import documents_of
 from kiosk.procedures.loader import CATALOGUE, Catalogue, read_procedure
 
@@ -59,7 +59,7 @@ def look(app: Flask, tmp_path: Path) -> Look:
             catalogue=Catalogue([rested], documents=documents),
             clock=FixedClock(datetime.fromisoformat(f"{day}T03:00:00").replace(tzinfo=UTC)),
         )
-        (result,) = (item for item in health.look(changed) if item.name == "Văn bản pháp luật")
+        (result,) = (item for item in checks.look(changed) if item.name == "Văn bản pháp luật")
         return result
 
     return look
@@ -105,7 +105,7 @@ def test_a_fee_that_ends_with_its_document_is_no_alarm(app: Flask, tmp_path: Pat
     clock = FixedClock(datetime.fromisoformat(f"{day}T03:00:00").replace(tzinfo=UTC))
     few = replace(few, situations=(), fields=())
     catalogue = Catalogue([few], documents=documents_of([tmp_path])[0])
-    assert health.legal_documents(replace(context, catalogue=catalogue, clock=clock)).code == ""
+    assert legal_documents.check(replace(context, catalogue=catalogue, clock=clock)).code == ""
 
 
 def test_a_document_in_doubt_is_a_note_and_no_alarm(look: Look) -> None:
@@ -120,5 +120,5 @@ def test_a_procedure_on_documents_in_force_is_no_alarm(look: Look) -> None:
 
 def test_the_shipped_catalogue_rests_on_nothing_repealed(app: Flask) -> None:
     context: Context = app.extensions["context"]
-    (result,) = (item for item in health.look(context) if item.name == "Văn bản pháp luật")
+    (result,) = (item for item in checks.look(context) if item.name == "Văn bản pháp luật")
     assert result.code == ""

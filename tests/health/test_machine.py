@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT, Config
-from kiosk.health import CheckResult, machine
+from kiosk.health import machine
+from kiosk.health.check_result import CheckResult
 from kiosk.health.machine import POLICY, SHIPPED_POLICY, Machine
 
 TREE = ROOT / "deploy" / "ward-kiosk"

@@ -15,7 +15,8 @@ from kiosk.base.errors import BadSettings
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.context.scanner import Scanner
-from kiosk.health import CheckResult, readiness
+from kiosk.health import readiness
+from kiosk.health.check_result import CheckResult
 from kiosk.health.readiness import ScannerTest
 from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.context import Context
-from kiosk.health import CheckResult, heartbeat, urgency
-from kiosk.health.check_result import CheckState, Stops
+from kiosk.health import heartbeat, printing_state, urgency
+from kiosk.health.check_result import CheckResult, CheckState, Stops
 from kiosk.health.heartbeat import Beat
 from kiosk.records import marks
 
@@ -61,5 +60,5 @@ def test_a_roll_that_ends_soon_keeps_nobody_waiting(context: Context, advice: st
     with context.store.write() as db:
         marks.put(db, heartbeat.PRINTER + name, advice)
         heartbeat.save(db, [Beat(each, context.clock.monotonic(), 60) for each in ("worker", heartbeat.PRINTER + name)])
-    result = health.printers(context)
+    result = printing_state.printers(context)
     assert (result.code, result.stops) == ("PRINT-01", stops)

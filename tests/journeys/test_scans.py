@@ -11,12 +11,13 @@ import pytest
 from flask import Flask
 
 import sync.file_outbox
-from kiosk import health, uploads
+from kiosk import uploads
 from kiosk.acts import deciding, delivering, wiping
 from kiosk.acts.deciding import AcceptanceInput
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.decision_filing import CaseRequest
+from kiosk.health import scans as scans_check
 from kiosk.records import audit, decisions, scans
 from kiosk.worker import Worker
 from sync.encoding import sha256_hex
@@ -60,7 +61,7 @@ DOCUMENTS_SQL = "select document_code, name, sha256, size, is_gone from document
 
 
 def _scan_check(desk: Desk) -> tuple[str, str]:
-    result = health.scans(desk.context)
+    result = scans_check.check(desk.context)
     return result.state, result.words
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import health, lan_server
+from kiosk import lan_server
 from kiosk.base.clock import SYSTEM
 from kiosk.config import ROOT
+from kiosk.health import certificate_dates
+from kiosk.health import lan as lan_check
 from kiosk.lan_server import lan
 from kiosk.security import certificate_making
 from kiosk.startup.context_factory import create_store
@@ -41,7 +43,7 @@ def _opens(kiosk: LanKiosk) -> bool:
 
 
 def _alarm(kiosk: LanKiosk) -> tuple[str, str]:
-    result = health.lan(kiosk.context)
+    result = lan_check.check(kiosk.context)
     return result.state, result.code
 
 
@@ -50,7 +52,7 @@ def test_certificates_that_come_later_open_the_lan(tmp_path: Path) -> None:
     create_store(config)
     app = create_app(config)
     with closing(app.extensions["context"].store), lan(app, config, app.body_limit):
-        assert health.certificate(app.extensions["context"]).code == "CERT-01"
+        assert certificate_dates.check(app.extensions["context"]).code == "CERT-01"
         with served_on_loopback(app) as address:
             assert is_answering(f"{address}/alive")
         certificate_making.create(config.tls_folder, ward=config.ward.name, names=NAMES, now=SYSTEM.now())

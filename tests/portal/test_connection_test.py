@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
+from kiosk.health import connection
 from kiosk.portal import connection_test
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.portal.signing_key import portal_key
@@ -146,15 +146,15 @@ def _live(context: Context) -> Context:
 
 
 def test_a_machine_that_was_never_enrolled_says_so_before_the_first_form(context: Context) -> None:
-    assert health.link(context).state == "note", "practice enrols itself"
-    result = health.link(_live(context))
+    assert connection.link(context).state == "note", "practice enrols itself"
+    result = connection.link(_live(context))
     assert (result.state, result.code) == ("warning", "LINK-14")
     with context.store.write() as db:
         db.execute("update link set paused = 'auth', last_success = '2026-11-24T01:30:00.000Z' where id = 1")
-    assert health.link(_live(context)).code == "LINK-14", "a greeting needs no key"
+    assert connection.link(_live(context)).code == "LINK-14", "a greeting needs no key"
     with context.store.write() as db:
         db.execute("update link set cursor = 'c1' where id = 1")
-    assert health.link(_live(context)).code == "LINK-02", "a key that the portal knew and knows no more"
+    assert connection.link(_live(context)).code == "LINK-02", "a key that the portal knew and knows no more"
 
 
 def test_the_page_runs_the_test_at_a_press(app: Flask, context: Context, gateway: Gateway) -> None:

@@ -10,7 +10,7 @@ from kiosk.backup import create
 from kiosk.base.clock import FixedClock
 from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
-from kiosk.health import PRINTER
+from kiosk.health.heartbeat import PRINTER
 from kiosk.portal import kiosk_report
 from kiosk.records import marks
 from kiosk.updates import offer, status, update

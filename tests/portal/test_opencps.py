@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config, load
 from kiosk.config.sections import EForm, OpenCpsSettings, PortalSettings
+from kiosk.health import connection
 from kiosk.portal import opencps
 from kiosk.records import decisions
 from kiosk.startup.wiring import open_portal
@@ -115,7 +115,7 @@ def test_a_wrong_site_has_its_own_message(walker: Walker, worker: Worker, twin: 
     submit_form(walker.context)
     twin.account = "mot-cua:dung"
     run_worker(worker)
-    result = health.link(walker.context)
+    result = connection.link(walker.context)
     assert (result.state, result.code) == ("warning", "LINK-10")
     assert "group_id" in result.do
 

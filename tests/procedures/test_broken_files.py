@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.health import CheckResult
+from kiosk.health import checks
+from kiosk.health.check_result import CheckResult
 from kiosk.procedures.loader import CATALOGUE
 from kiosk.startup.context_factory import create_store
 from kiosk.web.app import create_app
@@ -42,7 +42,7 @@ def start(practice: Config, clock: FixedClock) -> Iterator[Callable[[], Flask]]:
 
 
 def _check(app: Flask) -> CheckResult:
-    (result,) = [result for result in health.look(app.extensions["context"]) if result.name == "Tệp thủ tục"]
+    (result,) = [result for result in checks.look(app.extensions["context"]) if result.name == "Tệp thủ tục"]
     return result
 
 

@@ -4,12 +4,14 @@ import ast
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from kiosk.cli import parser
 from kiosk.config import ROOT
+from tests.imports import module_names
 
 MOST_LINES = 500
 PACKAGES = ("kiosk", "sync", "printers")
@@ -31,6 +33,16 @@ def test_no_module_is_over_500_lines() -> None:
 def test_half_of_the_modules_have_at_most_150_lines() -> None:
     sizes = sorted(len(path.read_text("utf-8").splitlines()) for path in _code(*PACKAGES, ends=(".py",)))
     assert sizes[len(sizes) // 2] <= 150
+
+
+def test_no_name_of_a_package_hides_one_of_its_modules() -> None:
+    modules = {name: import_module(name) for name in module_names()}
+    hidden = []
+    for name, module in modules.items():
+        package, _dot, last = name.rpartition(".")
+        if package in modules and getattr(modules[package], last) is not module:
+            hidden.append(name)
+    assert hidden == []
 
 
 @pytest.mark.machine_date

@@ -10,9 +10,9 @@ import pytest
 from cryptography import x509
 from flask import Flask
 
-from kiosk import health
 from kiosk.base.errors import BadSettings
 from kiosk.cli import main
+from kiosk.health import certificate_dates
 from kiosk.security import certificate_making, tls
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -86,9 +86,9 @@ def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: s
     context = app.extensions["context"]
     config = replace(context.config, lan=replace(context.config.lan, host="127.0.0.1", names=("a.lan",)))
     open_context = replace(context, config=config)
-    assert health.certificate(context).state == "note"
-    assert health.certificate(open_context).state == "fault"
+    assert certificate_dates.check(context).state == "note"
+    assert certificate_dates.check(open_context).state == "fault"
     certificate_making.create(config.tls_folder, ward="Phường", names=("a.lan",), now=context.clock.now())
     context.clock.advance(days * 86400)
-    assert health.certificate(open_context).state == state
-    assert bool(health.certificate(open_context).do) == (state != "ok")
+    assert certificate_dates.check(open_context).state == state
+    assert bool(certificate_dates.check(open_context).do) == (state != "ok")

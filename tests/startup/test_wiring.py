@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 
 import sync
-from kiosk import health
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config, load
 from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
+from kiosk.health import connection
 from kiosk.startup.wiring import open_enrolling_portal, open_portal, open_printers
 from kiosk.worker import open_worker
 from sync.portals.base import PortalKind, PortalOptions
@@ -70,7 +70,7 @@ def test_a_kind_is_asked_only_for_what_it_can_do(context: Context) -> None:
     assert worker.delivery.file_transfer is None
     assert not worker.delivery.pull()
     assert not worker.delivery.renew_key()
-    assert health.link(context).words != "Không gửi đi đâu (portal = none)"
+    assert connection.link(context).words != "Không gửi đi đâu (portal = none)"
     worker.close()
 
 

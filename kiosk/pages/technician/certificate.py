@@ -5,10 +5,10 @@ from datetime import datetime
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import health
 from kiosk.acts import certifying
 from kiosk.base import clock
 from kiosk.base.errors import BadSettings
+from kiosk.health import certificate_dates
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.security import tls
@@ -37,7 +37,7 @@ def _page(wrong: str = "") -> str:
     found = tls.read_certificates(config.tls_folder)
     return render(
         "technician/certificate.html",
-        check=health.certificate(context()),
+        check=certificate_dates.check(context()),
         found=found,
         ends=_day(found.expires_at) if found else "",
         authority_ends=_day(found.authority_expires_at) if found else "",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import health
 from kiosk.acts import safekeeping
 from kiosk.backup import create, drill_record, recovery, restore, rotation
 from kiosk.backup.drill_record import DrillRecord
@@ -14,7 +13,7 @@ from kiosk.backup.rotation import BackupCopy
 from kiosk.base import clock, codes
 from kiosk.base.errors import BackupMissing, KioskError, RecoveryPaperWrong
 from kiosk.context.long_work import Report
-from kiosk.health.minute_copies import minute_copies
+from kiosk.health import backup_copies, minute_copies
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.vietnam.calendar import short_time
@@ -104,8 +103,8 @@ def _page(wrong: str = "", typed: str = "", refusal: str = "") -> str:
         paper = recovery.read_state(db)
     return render(
         "technician/copies.html",
-        check=health.copies(kiosk),
-        minute=minute_copies(kiosk),
+        check=backup_copies.check(kiosk),
+        minute=minute_copies.check(kiosk),
         folder=folder,
         rows=rows,
         renamed=renamed,

@@ -14,10 +14,10 @@ import sync.attempts
 import sync.file_outbox
 import sync.link
 import sync.outbox
-from kiosk import health
 from kiosk.acts import delivering
 from kiosk.base import codes
 from kiosk.base.errors import NotFound
+from kiosk.health import connection
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import entries
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -69,7 +69,7 @@ def deliveries() -> str:
         refused=refused,
         waiting=waiting,
         oldest=short_time(oldest, today),
-        line=health.link(context()),
+        line=connection.link(context()),
         last=short_time(link.last_success, today),
         stop=stop,
         progress=progress,

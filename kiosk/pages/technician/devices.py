@@ -10,9 +10,9 @@ from flask import abort, redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import health
 from kiosk.acts import printing
 from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
+from kiosk.health import printing_state
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.papers import case_papers
@@ -75,7 +75,7 @@ def devices() -> str:
         unknown=unknown,
         waiting=waiting,
         printed=printed,
-        printers=health.printers(context()),
+        printers=printing_state.printers(context()),
     )
 
 

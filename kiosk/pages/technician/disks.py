@@ -10,14 +10,12 @@ from typing import cast
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import health
 from kiosk.acts import agreeing, setting_up
 from kiosk.backup import disks
 from kiosk.backup.disks import Disk, DiskAct, DiskContent, Place
 from kiosk.context.long_work import Report
-from kiosk.health import backup_media
+from kiosk.health import backup_copies, backup_media, minute_copies
 from kiosk.health.backup_media import size_in_words
-from kiosk.health.minute_copies import minute_copies
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -186,7 +184,7 @@ def _page(place: Place, wrong: str = "") -> str:
         "technician/disks.html",
         place=place,
         copies_of=COPIES_OF,
-        check=health.copies(kiosk) if place == "hour" else minute_copies(kiosk),
+        check=backup_copies.check(kiosk) if place == "hour" else minute_copies.check(kiosk),
         folder=folder,
         work=work,
         has_looked=work is not None and isinstance(work.result, list),

@@ -6,7 +6,8 @@ from flask import current_app, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.base import clock
-from kiosk.health import CheckResult, urgency
+from kiosk.health import urgency
+from kiosk.health.check_result import CheckResult
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician
 

@@ -14,7 +14,7 @@ from kiosk.backup import recovery
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed
 from kiosk.context.long_work import Report
-from kiosk.health import copies, readiness
+from kiosk.health import backup_copies, readiness
 from kiosk.health import first_run as run
 from kiosk.health.check_result import CheckResult
 from kiosk.health.first_run import FirstRunTask
@@ -187,7 +187,7 @@ def _cards(has_backup: bool, people: Sequence[staff.StaffMember]) -> dict[str, C
     leads = ", ".join(person.name for person in people if person.role == "lead")
     officers = sum(person.role == "officer" for person in people)
     who = f"{leads} phụ trách. {officers} cán bộ." if leads else "Chưa có người phụ trách: thêm một người trước."
-    backup = copies(kiosk) if has_backup else None
+    backup = backup_copies.check(kiosk) if has_backup else None
     return {
         "printers": rows[readiness.PRINTED],
         "scanner": rows[readiness.SCANNER],

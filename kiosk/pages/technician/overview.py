@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import health
 from kiosk.acts import confirming_time, delivering
-from kiosk.health import CheckResult, first_run, urgency
+from kiosk.health import checks, first_run, urgency
+from kiosk.health.check_result import CheckResult
 from kiosk.health.connection import QUEUE
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -42,7 +42,7 @@ ELSEWHERE = (QUEUE, "Giấy in")
 def overview() -> str:
     """Show whether the kiosk serves, then the tasks, then the rest."""
     today = context().clock.today()
-    results = health.look(context())
+    results = checks.look(context())
     with context().store.read() as db:
         queued = submissions.count_queued(db)
         link = sync.link.state(db)

@@ -7,12 +7,11 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import health
 from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
-from kiosk.health import heartbeat
+from kiosk.health import heartbeat, printing_state
 from kiosk.records import marks, touchscreens
 from printers import spool
 from printers.discovery import FoundPrinter
@@ -75,8 +74,8 @@ def printer_rows(context: Context, db: Database) -> list[PrinterRow]:
     jobs = spool.list_jobs(db, OPEN)
     rows = []
     for section in context.config.all_printers:
-        is_alive = heartbeat.is_alive(db, health.PRINTER + section.name, now)
-        state, words, do = _state(marks.get(db, health.PRINTER + section.name) if is_alive else "unasked")
+        is_alive = heartbeat.is_alive(db, heartbeat.PRINTER + section.name, now)
+        state, words, do = _state(marks.get(db, heartbeat.PRINTER + section.name) if is_alive else "unasked")
         waiting = sum(is_for(context.config, section, job) for job in jobs)
         rows.append(
             PrinterRow(
@@ -126,7 +125,7 @@ def _state(advice: str | None) -> tuple[RowState, str, str]:
     if advice == "ok":
         return "ok", "Sẵn sàng", ""
     words, _dot, do = ADVICE.get(advice, advice).partition(". ")
-    if advice == health.CANNOT_TELL:
+    if advice == printing_state.CANNOT_TELL:
         return "note", "Không báo tình trạng", "Máy này không báo được hết giấy hay kẹt: nhìn giấy ở máy in."
     return "warning", words.removesuffix("."), do
 

@@ -5,11 +5,11 @@ from typing import cast
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import health
 from kiosk.acts import printing
 from kiosk.base.errors import NotAllowed
-from kiosk.health import CheckResult, diagnostics
+from kiosk.health import checks, diagnostics
 from kiosk.health import readiness as rows_of
+from kiosk.health.check_result import CheckResult
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.papers import case_papers
@@ -45,7 +45,7 @@ def readiness_pdf() -> Response:
 def take_diagnostics() -> Response:
     """Return the diagnostics bundle, with the results of the last examination where there is one."""
     state = context().work.state("doctor")
-    results = cast("list[CheckResult]", state.result) if state and state.result else health.look(context())
+    results = cast("list[CheckResult]", state.result) if state and state.result else checks.look(context())
     name = diagnostics.file_name(context())
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(diagnostics.bundle(context(), results), mimetype="application/zip", headers=headers)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk import health
+from kiosk.health import checks
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import staff
@@ -49,7 +49,7 @@ CHECK_OF = {"copies": "Bản sao", "certificate": "Chứng thư", "updates": "B�
 @allow("technician")
 def upkeep() -> str:
     """Show the pages of the upkeep."""
-    results = {result.name: result for result in health.look(context())}
+    results = {result.name: result for result in checks.look(context())}
     tasks = []
     for task in TASKS:
         result = results.get(CHECK_OF.get(task.endpoint, ""))

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.acts import calling, queueing
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import NoTicketsLeft
 from kiosk.config.sections import Counter, Series
 from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
+from kiosk.health import checks
 from kiosk.health.check_result import CheckResult
 from kiosk.pages.officer.lead.plan_form import form_of, read
 from kiosk.records import service_plans, tickets
@@ -80,7 +80,7 @@ def _new_series(desk: Desk) -> dict[str, str]:
 
 
 def _check(context: Context) -> CheckResult:
-    return next(result for result in health.look(context) if result.name == "Dãy số, quầy, giờ mở")
+    return next(result for result in checks.look(context) if result.name == "Dãy số, quầy, giờ mở")
 
 
 def test_the_page_shows_the_file_first_and_what_is_saved_is_in_force_at_once(app: Flask, lead: Desk) -> None:

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk import health
 from kiosk.acts import queueing
 from kiosk.context import Context
+from kiosk.health import printing_state
 from printers import spool
 from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
@@ -66,7 +66,7 @@ def test_every_unknown_paper_is_on_the_page_however_many_came_after_it(context: 
     unknown = _draw(context, 60)
     _end(context, unknown, "unknown", "cut_off")
     _end(context, _draw(context, 20), "printed")
-    assert health.paper(context).words == "60 phiếu chưa rõ đã ra chưa"
+    assert printing_state.paper(context).words == "60 phiếu chưa rõ đã ra chưa"
     page = _page(desk)
     assert page.index("Phiếu đã ra chưa? 60 phiếu") < page.index("Vừa in")
     for job_id in unknown:
@@ -143,7 +143,7 @@ def test_a_paper_that_is_being_printed_is_not_discarded(context: Context, desk: 
 def test_a_printer_that_cannot_confirm_is_named_as_such(context: Context, desk: FlaskClient) -> None:
     _end(context, _draw(context, 1), "printed", "no_status")
     assert "Đã gửi máy in, máy in không báo lại" in _page(desk)
-    assert health.paper(context).state == "ok"
+    assert printing_state.paper(context).state == "ok"
 
 
 @pytest.mark.parametrize("address", ["/technician/paper/999/again", "/technician/paper/1/burn"])

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import sync.outbox
-from kiosk import health
 from kiosk.acts import signing
 from kiosk.backup import receipt_gaps
 from kiosk.base import clock
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
+from kiosk.health import heartbeat
 from kiosk.portal import delivery
 from kiosk.procedures.loader import Catalogue
 from kiosk.records import marks
@@ -88,7 +88,7 @@ def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient, context: Context) ->
 
 def test_pages_without_a_worker_say_so_and_promise_nothing(desk: FlaskClient, context: Context) -> None:
     with context.store.write() as db:
-        marks.put(db, health.PRINTER + context.config.printers[0].name, "ok")
+        marks.put(db, heartbeat.PRINTER + context.config.printers[0].name, "ok")
         db.execute("update link set is_down = 1, until = '2026-11-24T01:42:00.000Z' where id = 1")
     page = _page(desk)
     assert "Máy đang có lỗi" in page

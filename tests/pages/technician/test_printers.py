@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import health
 from kiosk.acts import queueing, screens
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.edit import open_settings
 from kiosk.config.printer_tables import rename_screen
+from kiosk.health import printing_state
 from kiosk.records import marks
 from kiosk.startup.wiring import open_printers
 from kiosk.store.db import Store
@@ -336,10 +336,10 @@ def test_paper_that_is_nearly_used_up_is_a_matter_for_the_morning(bench: Bench, 
         for name in ("Dự phòng", "A4 quầy 1", "A4 quầy 2"):
             marks.put(db, f"printer:{name}", "ok")
         marks.put(db, "printer:Sảnh", "paper_near_end")
-    assert health.printers(bench.context).state == "note"
+    assert printing_state.printers(bench.context).state == "note"
     clock.advance(22 * 3600)
     beat(bench.context)
-    early = health.printers(bench.context)
+    early = printing_state.printers(bench.context)
     assert (early.state, early.do) == ("warning", "Thay cuộn mới trước khi mở quầy.")
 
 

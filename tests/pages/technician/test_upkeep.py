@@ -9,7 +9,7 @@ from flask import Flask
 from kiosk.acts import restarting
 from kiosk.context import Context
 from kiosk.context.long_work import Report
-from kiosk.health import CheckResult
+from kiosk.health.check_result import CheckResult
 from kiosk.records import audit
 from kiosk.security import tls
 from tests.pages.technician.sitting import Bench

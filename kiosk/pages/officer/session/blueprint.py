@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import health
 from kiosk.acts import locking, resending, signing
 from kiosk.acts.looking import OfficerSession
 from kiosk.acts.resending import RepeatedPostError
 from kiosk.base import clock
 from kiosk.base.errors import KioskError, NotAllowed, OutOfService
 from kiosk.config.sections import Counter
+from kiosk.health import heartbeat, printing_state
 from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
 from kiosk.pages.kept_request import open_kept, seal_request
@@ -268,12 +268,14 @@ def machine_notice() -> str:
 
     The worker comes first: without it nothing is printed or sent. Then the connection, then the printers.
     """
-    worker = health.worker(context())
+    worker = heartbeat.worker(context())
     if worker.state == "fault":
         return worker.words
     parts = [_offline_notice()]
     parts += [
-        check.words for check in (health.printers(context()), health.paper(context())) if check.state == "warning"
+        check.words
+        for check in (printing_state.printers(context()), printing_state.paper(context()))
+        if check.state == "warning"
     ]
     words = [part for part in parts if part]
     more = f" (và {len(words) - 1} việc khác)" if len(words) > 1 else ""
