@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.base.clock import WARD
 
+VARIABLES = ("LD_PRELOAD", "FAKETIME")
 LIBRARY = "faketime/libfaketimeMT.so.1"
 NIGHT = time(0, 30)
 DATES = (
@@ -34,6 +35,11 @@ def seconds_to(at: datetime, now: datetime) -> str:
     return f"{(at.replace(tzinfo=WARD) - now).total_seconds():+.0f}"
 
 
+def moved_clock() -> dict[str, str]:
+    """Return the variables of a moved clock, for a program that gets no other variable of this process."""
+    return {name: os.environ[name] for name in VARIABLES if name in os.environ}
+
+
 def main(wanted: str, command: list[str]) -> None:
     """Run the command in place of this process."""
     now = datetime.now(WARD)
@@ -42,7 +48,7 @@ def main(wanted: str, command: list[str]) -> None:
     library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
     if library is None:
         sys.exit("libfaketime is missing: apt install faketime")
-    variables = {"LD_PRELOAD": str(library), "FAKETIME": seconds_to(at, now)}
+    variables = dict(zip(VARIABLES, (str(library), seconds_to(at, now)), strict=True))
     os.execvpe(command[0], command, os.environ | variables)
 
 

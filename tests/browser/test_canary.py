@@ -21,6 +21,7 @@ from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.person import Person
 from tests.browser.test_walks import arrivals, codes_on_paper
 from tests.chromium import ARGS, CHROMIUM
+from tests.other_date import moved_clock
 
 CANARY = "Khuỵu Nghuếch"
 NAME = f"Trần Thoòng {CANARY}"
@@ -80,7 +81,7 @@ def test_a_marked_name_is_in_no_file(own_kiosk: PracticeKiosk, play: Playwright,
         profile,
         executable_path=CHROMIUM,
         args=ARGS,
-        env={"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
+        env=moved_clock() | {"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
         ignore_default_args=["--disable-back-forward-cache"],
         **TOUCHSCREEN,  # type: ignore[arg-type]
     )
@@ -124,7 +125,7 @@ def test_a_kept_and_then_deleted_form_leaves_nothing(
         profile,
         executable_path=CHROMIUM,
         args=ARGS,
-        env={"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
+        env=moved_clock() | {"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
         ignore_default_args=["--disable-back-forward-cache"],
         **TOUCHSCREEN,  # type: ignore[arg-type]
     )

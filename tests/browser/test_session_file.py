@@ -24,6 +24,7 @@ from tests.browser.person import Person
 from tests.browser.test_canary import files_with
 from tests.chromium import ARGS, CHROMIUM
 from tests.journeys.walker import card_line
+from tests.other_date import moved_clock
 from tests.serving import served
 
 CARD_NUMBER = card_line("me").partition("|")[0]
@@ -67,7 +68,11 @@ def profile() -> Iterator[Path]:
 def browser_with_profile(play: Playwright, profile: Path) -> Iterator[BrowserContext]:
     """Open a browser that writes its profile, and close it as a person does."""
     browser = play.chromium.launch_persistent_context(
-        profile, executable_path=CHROMIUM, args=ARGS, env={"TMPDIR": str(profile), "HOME": str(profile)}, **TOUCHSCREEN
+        profile,
+        executable_path=CHROMIUM,
+        args=ARGS,
+        env=moved_clock() | {"TMPDIR": str(profile), "HOME": str(profile)},
+        **TOUCHSCREEN,
     )  # type: ignore[arg-type]
     yield browser
     browser.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kiosk.config import ROOT
 from tests.faults.processes import is_listening, wait_until
+from tests.other_date import moved_clock
 from tests.ports import UNITS, free_port
 from tests.sync.nginx import HOST, Nginx, publish
 from tests.sync.postgres import Postgres
@@ -86,7 +87,7 @@ class Machine:
 
     def _environment(self, user: str) -> dict[str, str]:
         """Return the environment of an account: PostgreSQL's socket knows it by its name."""
-        return {"PGUSER": user, "PGHOST": self.postgres.socket_folder, "LANG": "C.UTF-8"}
+        return moved_clock() | {"PGUSER": user, "PGHOST": self.postgres.socket_folder, "LANG": "C.UTF-8"}
 
     def _rewrite(self, text: str) -> str:
         """Replace the places of the guide's machine by those of this one."""
