@@ -68,12 +68,18 @@ def tap(act: str) -> Answer:
 
 def _question(act: str, press: CounterRequest) -> Answer | None:
     """Return the page that asks something before the ticket leaves; None where there is nothing to ask."""
+    with context().store.read() as db:
+        ticket = pressed_ticket(db, press)
+        if ticket is None:
+            return None
+        has_form = act in ENDING and bool(desk_drafts.of_ticket(db, ticket.id))
+        is_end_asked = act in ENDING and not tickets.is_nonce_used(db, press.nonce) and must_ask_end(db, ticket)
     if act not in STAYING and not request.form.get("sure"):
-        if _has_unwritten_correction(press):
+        if _has_unwritten_correction(ticket, press.actor):
             return redirect(url_for("officer.desk", said="unsaved"), 303)
-        if act in ENDING and _has_unsubmitted_form(press):
+        if has_form:
             return redirect(url_for("officer.desk", said="unfiled"), 303)
-    if act in ENDING and _is_end_asked(press):
+    if is_end_asked:
         return redirect(url_for("officer.end", then=act, this=request.form.get("this")), 303)
     return None
 
@@ -91,8 +97,14 @@ def counter_request() -> CounterRequest:
     )
 
 
+def pressed_ticket(db: Database, press: CounterRequest) -> Ticket | None:
+    """Return the ticket at the counter, where it is the one that the button was pressed for."""
+    ticket = tickets.at_counter(db, context().clock.today(), press.counter)
+    return ticket if ticket is not None and ticket.id == press.ticket_id else None
+
+
 def _label(press: CounterRequest) -> str | None:
-    """Return the label of the ticket that a button was pressed for."""
+    """Return the label of the ticket that a button was pressed for, at the counter or not any more."""
     with context().store.read() as db:
         ticket = tickets.find(db, press.ticket_id) if press.ticket_id else None
     return ticket.label if ticket else None
@@ -101,47 +113,27 @@ def _label(press: CounterRequest) -> str | None:
 def _keep_note(press: CounterRequest) -> None:
     """Save the note that was typed when another button was pressed; a second press saves nothing."""
     note = request.form.get("note", "").strip()
-    if not note or press.ticket_id is None:
+    if not note:
         return
     with context().store.read() as db:
-        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
-        is_new = not tickets.is_nonce_used(db, press.nonce)
-        saved = inspections.notes(db, ticket.submission_id) if ticket and ticket.submission_id else []
+        ticket = pressed_ticket(db, press)
+        if ticket is None or ticket.submission_id is None or tickets.is_nonce_used(db, press.nonce):
+            return
+        saved = inspections.notes(db, ticket.submission_id)
     # A press that only leads to a question uses up no nonce, so the words of the last note are compared too.
     last = context().vault.open(inspections.NOTE, saved[-1].id, saved[-1].text).decode() if saved else ""
-    if is_new and note != last and ticket and ticket.id == press.ticket_id and ticket.submission_id:
+    if note != last:
         inspecting.add_note(context(), ticket.submission_id, note, actor=press.actor)
 
 
-def _has_unwritten_correction(press: CounterRequest) -> bool:
-    """Return whether the ticket that would leave has a correction with changes that are not written yet."""
-    if press.ticket_id is None:
+def _has_unwritten_correction(ticket: Ticket, actor: str) -> bool:
+    """Return whether a ticket has a correction with changes that are not written yet."""
+    base = open_submission(context(), ticket.submission_id) if ticket.submission_id else None
+    if base is None:
         return False
-    with context().store.read() as db:
-        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
-    base = open_submission(context(), ticket.submission_id) if ticket and ticket.submission_id else None
-    if base is None or ticket is None or ticket.id != press.ticket_id:
-        return False
-    correction = correcting.current_correction(context(), base, press.actor)
+    correction = correcting.current_correction(context(), base, actor)
     open_steps = revision.unfinished_steps(base.procedure, correction.draft, base.submission.day)
     return correction.is_begun and bool(correction.differences or open_steps)
-
-
-def _has_unsubmitted_form(press: CounterRequest) -> bool:
-    """Return whether an officer has begun a form for the ticket that would end, and has not submitted it."""
-    if press.ticket_id is None:
-        return False
-    with context().store.read() as db:
-        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
-        return ticket is not None and ticket.id == press.ticket_id and bool(desk_drafts.of_ticket(db, ticket.id))
-
-
-def _is_end_asked(press: CounterRequest) -> bool:
-    """Return whether the ticket that would leave has no decision and no record of what was done."""
-    with context().store.read() as db:
-        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
-        is_current = ticket is not None and ticket.id == press.ticket_id and not tickets.is_nonce_used(db, press.nonce)
-        return is_current and ticket is not None and must_ask_end(db, ticket)
 
 
 def must_ask_end(db: Database, ticket: Ticket) -> bool:

@@ -96,10 +96,10 @@ def take_end(outcome: str) -> Answer | tuple[str, int]:
     if kind != "done":
         return _record(press, ServiceEnd(kind))
     typed, service_end = _read_done(request.form.get("pay", ""))
-    ticket = _ticket()
-    if ticket is not None and ticket.id == press.ticket_id and _is_untouched(typed):
+    ticket = _posted_ticket()
+    if ticket is not None and _is_untouched(typed):
         return _page(ticket, TypedEnd(), is_asked_again=True), 200
-    if typed.errors and ticket is not None and ticket.id == press.ticket_id:
+    if typed.errors and ticket is not None:
         return _page(ticket, typed), UNPROCESSABLE
     if typed.errors or service_end is None:
         return redirect(url_for("officer.desk", said="late"), 303)
