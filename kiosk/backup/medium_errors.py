@@ -1,10 +1,11 @@
-"""Errors of a backup medium, from those of the operating system, with what to do.
+"""Files of a backup medium, and its errors from those of the operating system, with what to do.
 
 A disk comes from another machine with its files: they belong to the number that the user had there.
 """
 
 import errno
 import os
+import re
 from pathlib import Path
 
 from kiosk.base.errors import BackupFull, BackupMissing
@@ -19,6 +20,19 @@ def medium_error(error: OSError, folder: Path | None) -> BackupMissing | BackupF
     if folder is not None and is_refused and Path(error.filename).is_relative_to(folder):
         return closed(folder)
     return BackupMissing()
+
+
+def named_files(folder: Path, name: re.Pattern[str]) -> list[tuple[Path, re.Match[str]]]:
+    """Return the files of a folder whose whole name matches, each with its match.
+
+    Raises:
+        BackupMissing: the folder is missing.
+    """
+    try:
+        found = [(path, name.fullmatch(path.name)) for path in folder.iterdir()]
+    except OSError as error:
+        raise medium_error(error, folder) from error
+    return [(path, match) for path, match in found if match]
 
 
 def closed(folder: Path) -> BackupMissing:

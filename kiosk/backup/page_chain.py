@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.backup.medium_errors import medium_error
+from kiosk.backup.medium_errors import named_files
 from kiosk.backup.rotation import BackupCopy, read_head
 from kiosk.backup.unpack import CopyKeys, open_change
 from kiosk.base import clock
@@ -144,19 +144,11 @@ def list_kiosks(folder: Path) -> set[str]:
     Raises:
         BackupMissing: the folder is missing.
     """
-    return {match[1] for _path, match in _all_named(folder)}
+    return {match[1] for _path, match in named_files(folder, _NAME)}
 
 
 def _named(folder: Path, kiosk_id: str) -> list[tuple[Path, re.Match[str]]]:
-    return [(path, match) for path, match in _all_named(folder) if match[1] == kiosk_id]
-
-
-def _all_named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
-    try:
-        named = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
-    except OSError as error:
-        raise medium_error(error, folder) from error
-    return [(path, match) for path, match in named if match]
+    return [(path, match) for path, match in named_files(folder, _NAME) if match[1] == kiosk_id]
 
 
 def _read(path: Path, match: re.Match[str]) -> ChainFile | None:

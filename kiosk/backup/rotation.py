@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kiosk.backup import sealed_file
-from kiosk.backup.medium_errors import medium_error
+from kiosk.backup.medium_errors import named_files
 from kiosk.base import clock
 from kiosk.base.errors import SealBroken
 from kiosk.config.sections import BackupSettings
@@ -164,19 +164,11 @@ def list_kiosks(folder: Path) -> set[str]:
     Raises:
         BackupMissing: the folder is missing.
     """
-    return {match[1] for _path, match in _named(folder)}
+    return {match[1] for _path, match in named_files(folder, _NAME)}
 
 
 def _paths(folder: Path, kiosk_id: str) -> list[Path]:
-    return [path for path, match in _named(folder) if match[1] == kiosk_id]
-
-
-def _named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
-    try:
-        named = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
-    except OSError as error:
-        raise medium_error(error, folder) from error
-    return [(path, match) for path, match in named if match]
+    return [path for path, match in named_files(folder, _NAME) if match[1] == kiosk_id]
 
 
 def _number(path: Path) -> int:

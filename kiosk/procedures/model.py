@@ -431,6 +431,11 @@ class Procedure:
         """Whether the police receive the case: they give their own receipts, no forms of the one-stop office."""
         return self.series == POLICE_SERIES
 
+    def option_elsewhere(self, known: Mapping[str, Any]) -> AnswerOption | None:
+        """Return the chosen option with which this form does not continue, here or without an officer."""
+        options = ((situation.key, option) for situation in self.situations for option in situation.options)
+        return next((option for key, option in options if option.officer and known.get(key) == option.id), None)
+
     @cached_property
     def by_key(self) -> dict[str, Field]:
         """Fields by key."""

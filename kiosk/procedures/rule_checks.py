@@ -9,6 +9,7 @@ from kiosk.procedures.checks import RULES, TAKES
 from kiosk.procedures.checks.base import Arg, Takes
 from kiosk.procedures.file_errors import FileError, one_of, suggestion
 from kiosk.procedures.model import Check, Field, Procedure
+from kiosk.procedures.value_checks import is_number
 
 _ARG_WORDS: Mapping[str, str] = {
     "number": "một số nguyên",
@@ -94,12 +95,8 @@ def _column(check: Check, lists: list[Field], *, name: str, column: str) -> Iter
             yield FileError(f"check[{check.id}].args", f"{name}: cột '{column}' phải là number hay money")
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _IS_RIGHT: Mapping[str, Callable[[Any], bool]] = {
-    "number": _is_number,
+    "number": is_number,
     "words": lambda value: isinstance(value, list | tuple) and bool(value) and all(isinstance(v, str) for v in value),
     "column": lambda value: isinstance(value, str),
     "sex": lambda value: value in ("nam", "nu"),

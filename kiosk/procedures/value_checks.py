@@ -69,14 +69,15 @@ def _fee(procedure: Procedure, fee: Fee) -> Iterator[FileError]:
 
 def _pages(rule: Mapping[str, Any], place: str) -> Iterator[FileError]:
     for name in ("first", "then", "most"):
-        if not _is_number(rule.get(name)):
+        if not is_number(rule.get(name)):
             yield FileError(place, f"thiếu {name} = một số nguyên")
     for name in ("column", "copies"):
         if not isinstance(rule.get(name), str):
             yield FileError(place, f'thiếu {name} = "tên cột"')
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a whole number, and no yes or no."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -98,7 +99,7 @@ def _derived_situation(procedure: Procedure, place: str, *, name: str, rule: Map
         yield from _citizens(procedure, place, rule)
         return
     for part in _SITUATION_RULES[name]:
-        is_right = _is_number(rule.get(part)) if part in {"days", "years"} else isinstance(rule.get(part), str)
+        is_right = is_number(rule.get(part)) if part in {"days", "years"} else isinstance(rule.get(part), str)
         if not is_right:
             yield FileError(place, f"thiếu {part}; cần {{ {', '.join(_SITUATION_RULES[name])} }}")
     item = field_at(procedure, str(rule.get("key")))

@@ -143,12 +143,18 @@ def format_date(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
+def time_of_day(at: datetime) -> str:
+    """Return a time of the ward's day, such as 8:44."""
+    local = clock.local(at)
+    return f"{local.hour}:{local:%M}"
+
+
 def short_time(stamp: str | None, today: date) -> str:
     """Return a stored time as 8:12 today, as 8:12 ngày 24/11 on another day, as a dash for None."""
     if not stamp:
         return "–"
     at = clock.local(clock.parse_timestamp(stamp))
-    hour = f"{at.hour}:{at:%M}"
+    hour = time_of_day(at)
     return hour if at.date() == today else f"{hour} ngày {at:%d/%m}"
 
 

@@ -9,10 +9,25 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("kiosk", "sync", "printers", "deploy")
 KINDS = {"function", "method", "class", "property"}
 ROUTES = [
-    f"@*.{name}*"
-    for name in ("get", "post", "put", "patch", "delete", "route", "errorhandler", "app_", "before_", "after_", "add")
+    "@frame_part",
+    *(
+        f"@*.{name}*"
+        for name in (
+            "get",
+            "post",
+            "put",
+            "patch",
+            "delete",
+            "route",
+            "errorhandler",
+            "app_",
+            "before_",
+            "after_",
+            "add",
+        )
+    ),
 ]
-"""Decorators of functions that Flask calls."""
+"""Decorators of functions that Flask or the frame of the officer's pages calls."""
 CALLED_BY_NAME = {
     r"add_\w+": "kiosk/cli/__init__.py calls a command's function by the name of the command",
     "upgrade": "Alembic",

@@ -23,13 +23,7 @@ from kiosk.procedures.practice_tasks import PracticeTask, find_task
 results = Blueprint("results", __name__)
 
 
-@results.before_request
-def check_request() -> None:
-    """Load the visitor's session, or start one, and require the CSRF token."""
-    visitor()
-    access.check_csrf()
-
-
+results.before_request(menu.check_request)
 results.after_request(access.set_cookie)
 
 

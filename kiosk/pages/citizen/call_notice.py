@@ -2,17 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from kiosk.acts import applying
-from kiosk.base import clock
 from kiosk.base.errors import DraftGone
 from kiosk.pages import access
 from kiosk.pages.access import context, visitor
 from kiosk.procedures import journey
 from kiosk.records import staff
 from kiosk.records.calls import CallPlace, OfficerCall
+from kiosk.vietnam.calendar import time_of_day
 
 BUSY_AFTER = timedelta(minutes=5)
 """Without an answer for so long, the screen says that the officers are busy."""
@@ -43,7 +43,7 @@ def as_notice(call: OfficerCall) -> CallNotice:
     """Return an open call as the pages show it; "here" after the officer has opened the covered screen."""
     now = context().clock.now()
     waited = max(now - call.since, timedelta())
-    at = short_time(call.since)
+    at = time_of_day(call.since)
     if call.answered_at is None:
         return CallNotice("called", at=at, minutes=int(waited.total_seconds() // 60), is_busy=waited >= BUSY_AFTER)
     with access.call_context().store.read() as db:
@@ -57,14 +57,8 @@ def as_notice(call: OfficerCall) -> CallNotice:
         name=full_name.rpartition(" ")[2],
         full_name=full_name,
         counter=call.counter,
-        answered_at=short_time(call.answered_at),
+        answered_at=time_of_day(call.answered_at),
     )
-
-
-def short_time(at: datetime) -> str:
-    """Return a time of the ward's day, such as 8:44."""
-    local = clock.local(at)
-    return f"{local.hour}:{local.minute:02d}"
 
 
 def call_place(page: str) -> CallPlace:

@@ -367,18 +367,12 @@ def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: T
     """Return the notice of a situation that another procedure or only an officer handles; None for a form here."""
     if procedure.online and procedure.code in context().config.procedures.online_only:
         return Notice("info", "", procedure.online.only.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
-    option = _leading_elsewhere(procedure, known)
+    option = procedure.option_elsewhere(known)
     if option is None or option.say is None:
         return None
     other = _other_procedure(option)
     label = _("Sang thủ tục đó") if other else _("Lấy số")
     return Notice("info", "", option.say.of(lang), go=(_address_elsewhere(other, known), label))
-
-
-def _leading_elsewhere(procedure: Procedure, known: dict[str, str]) -> AnswerOption | None:
-    """Return the chosen option with which this form does not continue."""
-    options = ((situation.key, option) for situation in procedure.situations for option in situation.options)
-    return next((option for key, option in options if option.officer and known.get(key) == option.id), None)
 
 
 def _other_procedure(option: AnswerOption) -> Procedure | None:

@@ -15,7 +15,7 @@ from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.call_notice import FORM_PAGE, short_time
+from kiosk.pages.citizen.call_notice import FORM_PAGE
 from kiosk.pages.citizen.local_path import local_path
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms import parsing
@@ -23,6 +23,7 @@ from kiosk.procedures.answers import Draft
 from kiosk.records import screen_covers
 from kiosk.records.screen_covers import ScreenCover
 from kiosk.vietnam import id_card
+from kiosk.vietnam.calendar import time_of_day
 
 OWN = {"cover_place", "cover_now"} | parsing.NO_BOXES
 """Fields of the form that covers a page; the others are those of the page."""
@@ -153,7 +154,7 @@ def _cover_values(screen: ScreenCover) -> dict[str, Any]:
     draft = _draft()
     may_open = not screen.is_for_officer
     return {
-        "until": short_time(_until(screen)),
+        "until": time_of_day(_until(screen)),
         "by_card": may_open and bool(scanned_numbers(draft)),
         "by_digits": may_open and screen.digits is not None,
         "by_touch": may_open and screen.digits is None and not has_personal_answers(draft),

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.base import Words
-from kiosk.procedures.kinds.base import ParsedAnswer, Posted
+from kiosk.procedures.kinds.choices import ChoiceKind
 from kiosk.procedures.model import AnswerOption, Field
 from kiosk.vietnam import calendar
 
@@ -26,19 +26,8 @@ _SHAPE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d) (.{1,80})")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class SessionKind:
+class SessionKind(ChoiceKind):
     """A session, or the list of people to call back."""
-
-    template = "choice"
-    keyboard = ""
-
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
-        """Return the chosen id; nothing chosen is None."""
-        chosen = posted.get(field.key, "")
-        if not chosen:
-            return ParsedAnswer()
-        error = self.validate(field, chosen, today)
-        return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is neither a session id nor the call-back list.

@@ -21,7 +21,7 @@ from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.pages.officer.session.case_users import users_by_subject
 from kiosk.procedures import search
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import AnswerOption, Procedure, Situation
+from kiosk.procedures.model import Procedure, Situation
 from kiosk.records import desk_drafts, kept_drafts, tickets
 from kiosk.records.tickets import Ticket
 
@@ -142,7 +142,7 @@ def _start_page(procedure: Procedure, ticket: Ticket | None, errors: dict[str, s
     sent = request.form.to_dict() or request.args.to_dict()
     known = chosen_situations(procedure, sent)
     today = context().clock.today()
-    leading = _leading_elsewhere(procedure, known)
+    leading = procedure.option_elsewhere(known)
     other = context().catalogue.in_force(leading.procedure, today) if leading and leading.procedure else None
     number = ticket.id if ticket else None
     situation: dict[str, Any] = dict(known)
@@ -204,15 +204,9 @@ def _question(situation: Situation, known: dict[str, str], errors: dict[str, str
     )
 
 
-def _leading_elsewhere(procedure: Procedure, known: dict[str, str]) -> AnswerOption | None:
-    """Return the chosen option that belongs to another procedure, or that only an officer decides."""
-    options = ((situation.key, option) for situation in procedure.situations for option in situation.options)
-    return next((option for key, option in options if option.officer and known.get(key) == option.id), None)
-
-
 def _is_elsewhere(procedure: Procedure, known: dict[str, str]) -> bool:
     """Return whether this form is not the one for the chosen situation."""
-    leading = _leading_elsewhere(procedure, known)
+    leading = procedure.option_elsewhere(known)
     return bool(leading and leading.procedure) or _is_online_only(procedure)
 
 

@@ -12,13 +12,13 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import helping
-from kiosk.base import clock
 from kiosk.dossiers import help_calls
 from kiosk.pages.access import BESIDE_PREFIX, allow, context
 from kiosk.pages.officer.session.blueprint import csrf, officer, sitting
 from kiosk.procedures.model import Procedure
 from kiosk.records import calls, screen_covers, sessions, staff, touchscreens
 from kiosk.records.calls import OfficerCall
+from kiosk.vietnam.calendar import time_of_day
 
 ELSEWHERE_SHOWN = timedelta(minutes=1)
 """For so long the other desks are told who answered a call."""
@@ -164,7 +164,7 @@ def last_call_text(db: Database) -> str:
     minutes = int((call.answered_at - call.since).total_seconds() // 60)
     after = f"sau {minutes} phút" if minutes > 0 else "ngay"
     name = staff.names(db).get(call.officer or "", "").rpartition(" ")[2]
-    return f"{_time(call.since)}, {call.screen}. Cán bộ {name} nhận lời {after}."
+    return f"{time_of_day(call.since)}, {call.screen}. Cán bộ {name} nhận lời {after}."
 
 
 def _row(call: OfficerCall, kind: str, now: datetime, names: dict[str, str], *, is_covered: bool = False) -> CallRow:
@@ -175,7 +175,7 @@ def _row(call: OfficerCall, kind: str, now: datetime, names: dict[str, str], *, 
         id=call.id,
         kind=kind,
         screen=call.screen,
-        at=_time(call.ended_at or call.since) if kind == "away" else _time(call.since),
+        at=time_of_day(call.ended_at or call.since) if kind == "away" else time_of_day(call.since),
         seconds=max(0, int((now - call.since).total_seconds())),
         procedure=procedure.short.vi if procedure else "",
         step=_step_words(call, procedure),
@@ -185,7 +185,7 @@ def _row(call: OfficerCall, kind: str, now: datetime, names: dict[str, str], *, 
         counter=call.counter,
         state=call.state,
         code=code,
-        code_until=_time(code_until) if code and code_until else "",
+        code_until=time_of_day(code_until) if code and code_until else "",
         draft_id=call.draft_id,
     )
 
@@ -197,8 +197,3 @@ def _step_words(call: OfficerCall, procedure: Procedure | None) -> str:
     step = procedure.by_step.get(step_id)
     title = f", {step.title.vi}" if step else ""
     return f"bước {call.step} trên {call.steps}{title}"
-
-
-def _time(at: datetime) -> str:
-    local = clock.local(at)
-    return f"{local.hour}:{local.minute:02d}"

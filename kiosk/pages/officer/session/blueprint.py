@@ -203,19 +203,19 @@ def frame_part(part: FramePart) -> FramePart:
 
 
 def _frame() -> dict[str, Any]:
-    """Return what the frame shows: the parts of other modules, and the officer and the machine."""
+    """Return what the frame shows of the officer, the machine and other modules, from one snapshot of the store."""
     current: Sitting | None = g.get("sitting")
-    frame = _own_part(current)
-    for part in _frame_parts:
-        frame |= part(current)
-    return frame
-
-
-def _own_part(current: Sitting | None) -> dict[str, Any]:
-    """Return the officer and the machine, from one snapshot of the store."""
     if current is None:
         nothing = dict.fromkeys(("returned_count", "unsent_count", "request_count"), 0)
-        return {"csrf": "", "person": None, "counter": None, "view": DeskView(), "notice": "", **nothing}
+        return {
+            "csrf": "",
+            "person": None,
+            "counter": None,
+            "view": DeskView(),
+            "notice": "",
+            **nothing,
+            **_other_parts(None),
+        }
     person = current.person
     with context().store.read() as db:
         return {
@@ -229,7 +229,15 @@ def _own_part(current: Sitting | None) -> dict[str, Any]:
             "opened_case": g.get("opened_case", ""),
             **_shown_case(person.code),
             "request_count": change_requests.count_open(db) if person.role == "lead" else 0,
+            **_other_parts(current),
         }
+
+
+def _other_parts(current: Sitting | None) -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    for part in _frame_parts:
+        parts |= part(current)
+    return parts
 
 
 def _shown_case(actor: str) -> dict[str, Any]:
