@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, render_template, request
 
 from kiosk import uploads
-from kiosk.acts import applying, helping, screens
+from kiosk.acts import applying, help_calls, screens
 from kiosk.base import codes
 from kiosk.base.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.base.screen_size import ScreenSize
@@ -243,7 +243,7 @@ def restart_session() -> None:
     """Start a new session for a screen that was left idle while a call is open; the call goes on in it."""
     old = visitor().id
     token = codes.token()
-    helping.restart_visit(context(), old, hash_token(token), screen_name())
+    help_calls.restart_visit(context(), old, hash_token(token), screen_name())
     g.fresh = token
     g.visitor = Visitor(id=hash_token(token), token=token)
 

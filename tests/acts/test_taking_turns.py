@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlite_utils import Database
 
-from kiosk.acts import applying, assisting, helping, taking_turns
+from kiosk.acts import applying, assisting, help_calls, taking_turns
 from kiosk.acts.taking_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, TurnLost
@@ -129,7 +129,7 @@ def test_the_screen_of_a_citizen_who_called_gives_the_turn_by_itself_with_its_bo
 @pytest.mark.parametrize("is_in_form", [True, False])
 def test_opening_the_form_of_a_call_is_in_the_audit_trail(context: Context, draft_id: str, *, is_in_form: bool) -> None:
     place = CallPlace(screen="Máy 1", page="/form/con_ten", draft_id=draft_id if is_in_form else None)
-    helping.call_officer(context, SESSION, place)
+    help_calls.call_officer(context, SESSION, place)
     taking_turns.open_at_desk(context, draft_id, AN)
     with context.store.read() as db:
         call = calls.find_open(db, SESSION)
@@ -140,7 +140,7 @@ def test_opening_the_form_of_a_call_is_in_the_audit_trail(context: Context, draf
 
 
 def call_officer(context: Context) -> None:
-    helping.call_officer(context, SESSION, CallPlace(screen="Máy 1", page="/form/con_ten"))
+    help_calls.call_officer(context, SESSION, CallPlace(screen="Máy 1", page="/form/con_ten"))
 
 
 def test_a_draft_without_a_screen_is_typed_at_the_desk_at_once(

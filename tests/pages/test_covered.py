@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from kiosk.acts import assisting, covering, helping, taking_turns
+from kiosk.acts import assisting, covering, taking_turns
+from kiosk.acts import help_calls as help_call_acts
 from kiosk.acts.taking_turns import Desk
 from kiosk.base.clock import FixedClock
 from kiosk.dossiers import help_calls
@@ -42,7 +43,7 @@ def officer_code(walker: Walker) -> str:
 def answer(walker: Walker, counter: int = 2) -> None:
     with walker.context.store.read() as db:
         (call,) = calls.open_calls(db)
-    assert helping.answer_call(walker.context, call.id, "CB01", counter)
+    assert help_call_acts.answer_call(walker.context, call.id, "CB01", counter)
 
 
 def test_no_page_of_a_covered_form_leaves_the_server(covered: Walker) -> None:
@@ -94,7 +95,7 @@ def test_the_officers_digits_open_it_for_five_minutes(covered: Walker, clock: Fi
     with covered.context.store.read() as db:
         (call,) = calls.open_calls(db)
     assert officer_code(covered) == ""
-    assert helping.renew_code(covered.context, call.id, "CB01")
+    assert help_call_acts.renew_code(covered.context, call.id, "CB01")
     covered.post("/covered/open", by="officer", digits=officer_code(covered))
     assert SECRET in covered.words
     assert "đã tới" in covered.words

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from kiosk.acts import applying, helping
+from kiosk.acts import applying, help_calls
 from kiosk.records import calls, opinions
 from kiosk.records.calls import CallPlace
 from kiosk.records.opinions import NO_ANSWER, TEXT, TOUCHSCREEN
@@ -63,7 +63,7 @@ def test_a_skipped_page_and_one_that_nobody_touches_count_as_no_answer_and_end_t
 def test_a_page_that_nobody_touches_leaves_an_open_call_to_the_desk(done: Walker) -> None:
     with done.context.store.read() as db:
         session = str(db.execute("select id from sessions where audience = 'citizen'").fetchone()[0])
-    helping.call_officer(done.context, session, CallPlace(screen="Máy 1", page="/done"))
+    help_calls.call_officer(done.context, session, CallPlace(screen="Máy 1", page="/done"))
     done.press("idle")
     assert done.at == "/"
     with done.context.store.read() as db:

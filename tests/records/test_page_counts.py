@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
-from kiosk.acts import applying, helping, learning, wiping
+from kiosk.acts import applying, help_calls, learning, wiping
 from kiosk.base.clock import FixedClock
 from kiosk.pages.forms.parsing import checks_of
 from kiosk.papers import plots
@@ -52,8 +52,8 @@ def test_a_call_counts_once(walker: Walker) -> None:
     begin_birth(walker)
     session = _session(walker)
     place = CallPlace(screen="Máy 1", page="/form/x")
-    assert helping.call_officer(walker.context, session, place)
-    assert not helping.call_officer(walker.context, session, place)
+    assert help_calls.call_officer(walker.context, session, place)
+    assert not help_calls.call_officer(walker.context, session, place)
     (count,) = _counts(walker)
     assert (count.event.kind, count.count) == ("called", 1)
 

@@ -3,7 +3,7 @@
 from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import helping
+from kiosk.acts import help_calls
 from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -22,9 +22,9 @@ def call_officer() -> Answer | str:
     is_wanted = request.form.get("want", "1") != "0"
     is_withdrawn = False
     if is_wanted:
-        helping.call_officer(access.call_context(), access.call_session(), call_place(page))
+        help_calls.call_officer(access.call_context(), access.call_session(), call_place(page))
     else:
-        is_withdrawn = helping.withdraw_call(access.call_context(), access.call_session())
+        is_withdrawn = help_calls.withdraw_call(access.call_context(), access.call_session())
     if "part" in request.form:
         return render("parts/call_parts.html", call_page=page, is_withdrawn=is_withdrawn)
     return redirect(page, 303)
@@ -39,5 +39,5 @@ def help_state() -> str:
     # A call from practice names no form: the desks do not have it.
     draft_id = None if access.live_visit() else visitor().draft_id
     if call is not None and (call.place != page or call.draft_id != draft_id):
-        helping.follow_citizen(access.call_context(), access.call_session(), call_place(page))
+        help_calls.follow_citizen(access.call_context(), access.call_session(), call_place(page))
     return render("parts/call_parts.html", call_page=page)
