@@ -6,8 +6,8 @@ no other page. The page polls every two seconds (static/tablet.js); one poll rea
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from kiosk.acts import rating
-from kiosk.acts.rating import OpinionInput
+from kiosk.acts import opinions as opinion_acts
+from kiosk.acts.opinions import OpinionInput
 from kiosk.base import clock
 from kiosk.base.i18n import translator
 from kiosk.pages import access
@@ -84,7 +84,7 @@ def rate() -> Response:
     if not is_skipped and given.face == opinions.NO_ANSWER:
         return jsonify(kept=False)
     ended_at = request.form.get("ended", "")
-    return jsonify(kept=rating.rate_service(context(), _counter(), ended_at, given))
+    return jsonify(kept=opinion_acts.rate_service(context(), _counter(), ended_at, given))
 
 
 def _counter() -> int:

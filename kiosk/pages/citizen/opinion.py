@@ -3,8 +3,8 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import rating
-from kiosk.acts.rating import OpinionInput
+from kiosk.acts import opinions as opinion_acts
+from kiosk.acts.opinions import OpinionInput
 from kiosk.base.errors import DraftGone
 from kiosk.base.i18n import translator
 from kiosk.pages.access import allow, context, visitor
@@ -39,10 +39,10 @@ def thanks() -> str:
 def _apply_post() -> Answer:
     is_idle = request.form.get("idle") == "1"
     if is_idle or "skip" in request.form:
-        rating.rate_visit(context(), visitor().id, OpinionInput())
+        opinion_acts.rate_visit(context(), visitor().id, OpinionInput())
         return end_visit(is_idle=is_idle)
     given = given_opinion(request.form)
     if given.face == opinions.NO_ANSWER:
         return redirect(url_for("citizen.opinion", wrong=1), 303)
-    rating.rate_visit(context(), visitor().id, given)
+    opinion_acts.rate_visit(context(), visitor().id, given)
     return redirect(url_for("citizen.thanks"), 303)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from kiosk.acts.rating import OpinionInput
+from kiosk.acts.opinions import OpinionInput
 from kiosk.base.i18n import N_, Translate
 from kiosk.pages.forms.view_models import Option
 from kiosk.records import opinions
