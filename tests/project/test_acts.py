@@ -39,7 +39,7 @@ NO_WRITE = {
     "resending.end": "forgets that change",
     "resending.is_answered": "only reads",
     "resending.page_of": "only reads",
-    "learning.counting": "counts in the write that is opened inside",
+    "page_counts.counting": "counts in the write that is opened inside",
     "resending.opened_session": "only reads",
     "resending.unsent": "only reads",
     "resending.count_unsent": "only reads",

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
-from kiosk.acts import applying, help_calls, learning, wiping
+from kiosk.acts import applying, help_calls, wiping
+from kiosk.acts import page_counts as page_count_acts
 from kiosk.base.clock import FixedClock
 from kiosk.pages.forms.parsing import checks_of
 from kiosk.papers import plots
@@ -151,7 +152,7 @@ def test_a_page_is_stored_and_counted_in_one_write(walker: Walker, monkeypatch: 
 def test_a_page_whose_write_fails_is_not_counted_by_the_next_one(walker: Walker) -> None:
     context = walker.context
     place = PagePlace(procedure=BIRTH, version="", step="me")
-    with pytest.raises(RuntimeError, match="disk"), learning.counting(context, place, seconds=9, checks=()):
+    with pytest.raises(RuntimeError, match="disk"), page_count_acts.counting(context, place, seconds=9, checks=()):
         raise RuntimeError("disk")
     with context.store.write():
         pass

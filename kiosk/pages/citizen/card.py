@@ -6,7 +6,7 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import learning
+from kiosk.acts import page_counts
 from kiosk.dossiers import kept_details, kept_forms
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages import access
@@ -105,7 +105,7 @@ def read_card(
     since = context().card_inbox.shown_since(visitor().id, page.id)
     waited = None if since is None else context().clock.monotonic() - since
     place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id + CARD)
-    with learning.counting(context(), place, seconds=waited, checks=()):
+    with page_counts.counting(context(), place, seconds=waited, checks=()):
         change_draft(opened.id, fill)
     context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, learning
+from kiosk.acts import applying, page_counts
 from kiosk.base.errors import NotFound
 from kiosk.base.i18n import translator
 from kiosk.dossiers import kept_details
@@ -126,7 +126,7 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
         return errors, draft
 
     place = PagePlace(procedure=procedure.code, version=procedure.version, step=page.step.id)
-    with learning.counting(context(), place, seconds=_seconds_shown(posted), checks=checks):
+    with page_counts.counting(context(), place, seconds=_seconds_shown(posted), checks=checks):
         errors, draft = change_draft(opened.id, change)
     if errors:
         # A page that answers a form itself has what was typed in the browser's session file.
