@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config
 from kiosk.context import Context
@@ -53,7 +53,7 @@ def export_pages(config: Config, args: argparse.Namespace) -> int:
                 f"Không ghi được {path}. Chọn thư mục khác rồi chạy lại.", f"{path} cannot be written."
             ) from cause
         what = f"pages {path.suffix[1:].lower()}"
-        looking.record_export(context, what, (first, last), rows=len(counts), actor=CONSOLE)
+        lookups.record_export(context, what, (first, last), rows=len(counts), actor=CONSOLE)
     print(f"Đã ghi {len(counts)} dòng, từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}, vào {path}.")
     return 0
 

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from kiosk.acts import calling, charging, looking, queueing
+from kiosk.acts import calling, charging, lookups, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
-from kiosk.acts.looking import OfficerSession
+from kiosk.acts.lookups import OfficerSession
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import figures
@@ -191,7 +191,7 @@ def test_an_empty_day_stands_and_prints(app: Flask) -> None:
 
 def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
     case = submission_checks.only_submission(desk.context)
-    looking.open_case(
+    lookups.open_case(
         desk.context,
         case.id,
         reason="other",

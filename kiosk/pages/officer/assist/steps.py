@@ -12,7 +12,7 @@ from typing import get_args
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, looking, resending
+from kiosk.acts import assisting, lookups, resending
 from kiosk.acts.assisting import AssistedDraft
 from kiosk.base.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
 from kiosk.base.i18n import translator
@@ -357,7 +357,7 @@ def _case_url(filed: FilingResult) -> str:
         label = given.label if (given := tickets.of_submission(db, filed.submission.id)) else ""
     if ticket is not None and ticket.submission_id == filed.submission.id:
         return url_for("officer.desk", said="assisted", number=label)
-    looking.open_case(context(), filed.submission.id, reason="check", words="", officer_session=officer_session())
+    lookups.open_case(context(), filed.submission.id, reason="check", words="", officer_session=officer_session())
     return url_for("officer.case", submission_id=filed.submission.id, said="assisted", number=label)
 
 

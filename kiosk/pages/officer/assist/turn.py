@@ -9,7 +9,7 @@ import hashlib
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, keeping, looking, resending, taking_turns
+from kiosk.acts import assisting, keeping, lookups, resending, taking_turns
 from kiosk.acts.taking_turns import Desk
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
@@ -192,7 +192,7 @@ def leave_to_screen(draft_id: str, page: str, then: str) -> Answer:
 def assist_find() -> str:
     """Find drafts in progress by a person's whole name."""
     name = request.form.get("name", "")[:80]
-    found = looking.find_drafts(context(), name, sitting().person.code)
+    found = lookups.find_drafts(context(), name, sitting().person.code)
     return render(
         "officer/assist_found.html",
         name=name,

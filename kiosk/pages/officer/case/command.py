@@ -11,8 +11,8 @@ from datetime import timedelta
 from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import looking
-from kiosk.acts.looking import SearchKey
+from kiosk.acts import lookups
+from kiosk.acts.lookups import SearchKey
 from kiosk.dossiers import scanned_code, status_labels
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import find_access
@@ -226,7 +226,7 @@ def _persons(text: str, code: scanned_code.ScannedCode) -> list[CommandGroup]:
     query = _person_key(text, code)
     if query is None:
         return []
-    result = looking.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
+    result = lookups.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
     rows = tuple(_person_row(submission, query) for submission in result.cases[:PERSONS_SHOWN])
     return [CommandGroup(f"Người nộp hồ sơ: {_masked(query)}", rows)]
 

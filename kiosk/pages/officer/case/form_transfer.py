@@ -6,7 +6,7 @@ addresses hold no answer, and every page of the desk is sent with no-store. Each
 
 from flask import Response, request
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base.errors import NotFound
 from kiosk.dossiers.filing import readable_answers
 from kiosk.dossiers.opened import OpenedSubmission
@@ -25,7 +25,7 @@ def answers(ticket_id: str) -> Response:
     """Return the whole form: keys and values, labels and words, and the box names of the national forms."""
     case = case_in_hand(ticket_id)
     opened = case.opened
-    looking.record_case_export(context(), opened.submission, "json", detail="", actor=sitting().person.code)
+    lookups.record_case_export(context(), opened.submission, "json", detail="", actor=sitting().person.code)
     return Response(_form_json(opened), mimetype="application/json")
 
 
@@ -41,7 +41,7 @@ def copied(ticket_id: str) -> str:
     if not 1 <= number <= len(parts):
         raise NotFound("Tờ này không có mã số đó. Mời về bàn làm việc rồi mở lại.", "There is no such code.")
     part = f"{number}/{len(parts)}"
-    looking.record_case_export(context(), opened.submission, "qr", detail=part, actor=sitting().person.code)
+    lookups.record_case_export(context(), opened.submission, "qr", detail=part, actor=sitting().person.code)
     return render(
         "officer/codes.html",
         ticket_id=ticket_id,

@@ -10,8 +10,8 @@ from datetime import date
 
 from flask import request, url_for
 
-from kiosk.acts import looking
-from kiosk.acts.looking import LookUpResult, SearchKey
+from kiosk.acts import lookups
+from kiosk.acts.lookups import LookUpResult, SearchKey
 from kiosk.base import clock, codes
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.scanned_code import recognise
@@ -88,7 +88,7 @@ def lookup() -> str:
         query = parse_query(text, day)
     except NotUnderstood as problem:
         return render("officer/lookup.html", text=text, day=day, error=str(problem), found=None)
-    result = looking.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
+    result = lookups.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
     return render(
         "officer/lookup.html",
         text=query.text,

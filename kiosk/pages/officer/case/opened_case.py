@@ -3,7 +3,7 @@
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.dossiers import status_labels
@@ -76,7 +76,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
     reason = request.form.get("reason", "")
     words = request.form.get("words", "")
     try:
-        looking.open_case(
+        lookups.open_case(
             context(), submission_id=submission_id, reason=reason, words=words, officer_session=officer_session()
         )
     except NotAllowed as error:
@@ -88,7 +88,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
 @allow("officer")
 def close_case(submission_id: str) -> Answer:
     """Close a case before its time is over."""
-    looking.close_case(context(), submission_id, officer_session())
+    lookups.close_case(context(), submission_id, officer_session())
     return redirect(url_for("officer.lookup"), 303)
 
 
@@ -145,8 +145,8 @@ def _ask(submission: Submission, reason: str = "", words: str = "", error: str =
         reason=reason,
         words=words,
         error=error,
-        minutes=round(looking.OPEN_FOR.total_seconds() / 60),
-        most=looking.MAX_WORDS_LENGTH,
+        minutes=round(lookups.OPEN_FOR.total_seconds() / 60),
+        most=lookups.MAX_WORDS_LENGTH,
     )
 
 

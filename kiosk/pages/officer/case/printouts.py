@@ -6,7 +6,7 @@ Each PDF leaves an audit line.
 from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import looking, printing
+from kiosk.acts import lookups, printing
 from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import case_in_hand, require_access, require_case
@@ -76,5 +76,5 @@ def _declaration(submission: Submission) -> Response:
 
 
 def _pdf(document: bytes, submission: Submission, paper: str) -> Response:
-    looking.record_case_export(context(), submission, "pdf", detail=paper, actor=sitting().person.code)
+    lookups.record_case_export(context(), submission, "pdf", detail=paper, actor=sitting().person.code)
     return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})

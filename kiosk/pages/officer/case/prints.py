@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import charging, looking, printing
+from kiosk.acts import charging, lookups, printing
 from kiosk.acts.printing import PaperRequest
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
@@ -95,7 +95,7 @@ def case_papers_pdf(submission_id: str) -> Response:
     document = case_papers.pdf(context(), case.opened)
     if document is None:
         raise NotFound("Bước này không có giấy nào để in.", "This step has no paper to print.")
-    looking.record_case_export(context(), case.opened.submission, "pdf", detail="papers", actor=sitting().person.code)
+    lookups.record_case_export(context(), case.opened.submission, "pdf", detail="papers", actor=sitting().person.code)
     return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
@@ -107,7 +107,7 @@ def case_fee(submission_id: str) -> Response:
     document = case_papers.pdf_of(context(), case.opened.submission.id, case_papers.FEE)
     if document is None:
         raise NotFound("Hồ sơ này chưa có khoản thu.", "This case has no fee yet.")
-    looking.record_case_export(context(), case.opened.submission, "pdf", detail="fee", actor=sitting().person.code)
+    lookups.record_case_export(context(), case.opened.submission, "pdf", detail="fee", actor=sitting().person.code)
     return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 

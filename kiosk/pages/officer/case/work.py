@@ -13,7 +13,7 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound
 from kiosk.dossiers import case_summary, work_list
@@ -76,7 +76,7 @@ def work() -> str:
     chosen = [item for item in items if only in ("", item.state) or item.id == wanted][:SHOWN]
     receipts = [item.case.receipt_no for item in chosen if isinstance(item.case, WorkCase)]
     if receipts and not is_of_ward:
-        looking.record_work_list(context(), receipts, actor=sitting().person.code)
+        lookups.record_work_list(context(), receipts, actor=sitting().person.code)
     return render(
         "officer/work.html",
         rows=_rows(chosen, is_of_ward=is_of_ward),
@@ -107,7 +107,7 @@ def work_open(submission_id: str) -> Answer:
     is_case = isinstance(item.case, WorkCase)
     if is_case and find_access(submission_id) is None:
         reason = REASONS.get(item.state, "check")
-        looking.open_case(context(), submission_id, reason=reason, words="", officer_session=officer_session())
+        lookups.open_case(context(), submission_id, reason=reason, words="", officer_session=officer_session())
     if is_case and request.form.get("whole"):
         return redirect(url_for("officer.case", submission_id=submission_id), 303)
     address = url_for(

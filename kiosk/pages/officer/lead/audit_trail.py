@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Response, request
 from sqlite_utils import Database
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base import clock, codes
 from kiosk.health import trail_check
 from kiosk.pages.access import allow, context
@@ -96,7 +96,7 @@ def trail_book() -> Response:
         names = staff.names(db)
         lines = _lines(db, day, _filter(), limit=MAX_EXPORTED)
         rows = [_row(db, entry, names) for entry in reversed(lines)]
-    head = looking.record_export(context(), "trail xlsx", (day, day), rows=len(rows), actor=sitting().person.code)
+    head = lookups.record_export(context(), "trail xlsx", (day, day), rows=len(rows), actor=sitting().person.code)
     table = Table(
         name=f"Nhật ký {day:%d-%m-%Y}",
         title=f"Nhật ký ngày {day:%d/%m/%Y}",

@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import Response, request
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
@@ -61,7 +61,7 @@ def cash_pdf() -> Response:
     """Return the sheet on A4, with the end of the audit trail."""
     day = _day()
     counted = _load(day, _officer())
-    head = looking.record_export(
+    head = lookups.record_export(
         context(), "cash pdf", (day, day), rows=len(counted.lines), actor=sitting().person.code
     )
     lead = sitting().person.name if _is_lead() else ""
@@ -75,7 +75,7 @@ def cash_book() -> Response:
     """Return the sheet as a workbook."""
     day = _day()
     counted = _load(day, _officer())
-    looking.record_export(context(), "cash xlsx", (day, day), rows=len(counted.lines), actor=sitting().person.code)
+    lookups.record_export(context(), "cash xlsx", (day, day), rows=len(counted.lines), actor=sitting().person.code)
     is_practice = context().config.kiosk.practice
     name = f"thu-tien-{day}{'-tap' if is_practice else ''}.xlsx"
     book = xlsx([sheets.table(context(), counted)], practice=is_practice)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import calling_back, looking
+from kiosk.acts import calling_back, lookups
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
@@ -58,7 +58,7 @@ def class_calls_book() -> Response:
 
     entries = call_back_list.entries(context())
     today = context().clock.today()
-    looking.record_export(context(), "class calls xlsx", (today, today), rows=len(entries), actor=sitting().person.code)
+    lookups.record_export(context(), "class calls xlsx", (today, today), rows=len(entries), actor=sitting().person.code)
     table = class_papers.call_back_table(entries, today)
     return workbook_response([table], f"cho-goi-{today}", is_practice=context().config.kiosk.practice)
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flask import Response, request, url_for
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed
 from kiosk.dossiers import status_labels
@@ -166,7 +166,7 @@ def _require_register(day: date) -> date:
 
 def _audit(what: str, days: tuple[date, date], rows: int) -> str:
     """Write the audit line of an export; return its number and MAC for the paper."""
-    head = looking.record_export(context(), what, days, rows=rows, actor=sitting().person.code)
+    head = lookups.record_export(context(), what, days, rows=rows, actor=sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."
 
 

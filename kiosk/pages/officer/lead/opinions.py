@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import Response, request, url_for
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.lead.figure_files import pdf_response, workbook_response
@@ -80,5 +80,5 @@ def _label(month: date) -> str:
 def _audit(what: str, found: MonthOpinions) -> str:
     """Write the audit line of an export; return its number and MAC for the paper."""
     days = (found.month, found.month)
-    head = looking.record_export(context(), what, days, rows=len(found.counts), actor=sitting().person.code)
+    head = lookups.record_export(context(), what, days, rows=len(found.counts), actor=sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from flask import Response, request, url_for
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.lead.figure_files import workbook_response
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
@@ -39,7 +39,7 @@ def page_figures_book() -> Response:
     days = _days()
     first, last = _span(days)
     counts = figures.load(context(), first, last)
-    looking.record_export(context(), "pages xlsx", (first, last), rows=len(counts), actor=sitting().person.code)
+    lookups.record_export(context(), "pages xlsx", (first, last), rows=len(counts), actor=sitting().person.code)
     is_practice = context().config.kiosk.practice
     return workbook_response(figures.workbook(context(), counts), f"trang-khai-{last}", is_practice=is_practice)
 

@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import looking
+from kiosk.acts import lookups
 from kiosk.context.practice_visits import PracticeVisit
 from kiosk.dossiers import call_back_list, class_lists
 from kiosk.dossiers.class_lists import ClassSignUps, Participant
@@ -145,5 +145,5 @@ def _record(what: str, session: str, rows: int) -> str:
     """Write the audit line of an export; return its number and MAC for the paper."""
     begin = begins_at(session)
     day = begin.date() if begin else context().clock.today()
-    head = looking.record_export(context(), what, (day, day), rows=rows, actor=sitting().person.code)
+    head = lookups.record_export(context(), what, (day, day), rows=rows, actor=sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 import sync.link
 import sync.outbox
 from kiosk.acts import locking, resending, signing
-from kiosk.acts.looking import OfficerSession
+from kiosk.acts.lookups import OfficerSession
 from kiosk.acts.resending import RepeatedPostError
 from kiosk.base import clock
 from kiosk.base.errors import KioskError, NotAllowed, OutOfService

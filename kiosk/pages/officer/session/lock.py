@@ -7,7 +7,7 @@ shows it again with a button that posts it where it was going.
 from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import locking, looking
+from kiosk.acts import locking, lookups
 from kiosk.pages.access import allow, context
 from kiosk.pages.kept_request import open_kept
 from kiosk.pages.officer.session.blueprint import locked, officer, officer_session, render, sitting
@@ -31,7 +31,7 @@ def awake() -> Answer:
     """Count as activity while the officer types; a case that was opened for a reason stays open."""
     opened = request.args.get("case", "")
     if opened:
-        looking.prolong_case(context(), opened, officer_session())
+        lookups.prolong_case(context(), opened, officer_session())
     return Response(status=204)
 
 
