@@ -10,9 +10,9 @@ import pytest
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.acts import applying, assisting, covering, keeping, queueing, taking_turns, wiping
+from kiosk.acts import applying, assisting, covering, draft_turns, keeping, queueing, wiping
+from kiosk.acts.draft_turns import Desk
 from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
-from kiosk.acts.taking_turns import Desk
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.context import Context
@@ -292,11 +292,11 @@ def test_the_desk_types_in_a_kept_form_that_a_desk_had_open_before(walker: Walke
     begin_birth(walker)
     session = session_of(context)
     draft_id = applying.current_draft(context, session).id
-    taking_turns.open_at_desk(context, draft_id, Desk(officer="CB01", counter=2))
-    taking_turns.end(context, draft_id, "CB01")
+    draft_turns.open_at_desk(context, draft_id, Desk(officer="CB01", counter=2))
+    draft_turns.end(context, draft_id, "CB01")
     form = keeping.keep(context, session, SCREEN, DIGITS)
     keeping.resume_at_desk(context, form.code, "CB02")
-    turn = taking_turns.find_turn(context, draft_id)
+    turn = draft_turns.find_turn(context, draft_id)
     assert turn is not None
     assert (turn.officer, turn.holder) == ("CB02", "desk")
     assisting.update_draft(
@@ -311,9 +311,9 @@ def test_another_officer_does_not_get_a_kept_form_that_a_desk_opened_by_its_slip
     form = keep_with_card(walker)
     keeping.resume_at_desk(context, form.code, "CB01")
     with pytest.raises(DraftElsewhere):
-        taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3))
+        draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3))
     assert assisting.load(context, form.kept.draft_id).desk.actor == "CB01"
-    taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3), is_forced=True)
+    draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3), is_forced=True)
     assert assisting.load(context, form.kept.draft_id).desk.actor == "CB02"
     with context.store.read() as db:
         _at, last = audit.of_subject(db, form.kept.draft_id)[-1]
@@ -326,7 +326,7 @@ def test_a_kept_form_keeps_its_number_at_a_desk_without_one(walker: Walker, cont
     ticket = queueing.draw_ticket(context, context.config.series[0], session=session)
     form = keeping.keep(context, session, SCREEN, DIGITS)
     keeping.resume_at_desk(context, form.code, "CB01")
-    taking_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB01", counter=2))
+    draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB01", counter=2))
     assert assisting.load(context, form.kept.draft_id).desk.ticket_id == ticket.id
 
 
@@ -349,7 +349,7 @@ def test_a_kept_form_that_is_opened_at_a_screen_leaves_the_form_there_to_the_des
     form = keep_with_card(walker)
     applying.start_session(context, OTHER)
     at_desk = applying.replace_draft(context, OTHER, Draft("1.001193", "2026-11")).id
-    taking_turns.open_at_desk(context, at_desk, Desk(officer="CB01", counter=2))
+    draft_turns.open_at_desk(context, at_desk, Desk(officer="CB01", counter=2))
     assert resume(context, form, card=card("me")) == "open"
     assert set(draft_ids(context)) == {at_desk, form.kept.draft_id}
 

@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from kiosk.acts import applying, assisting, covering, keeping, taking_turns
+from kiosk.acts import applying, assisting, covering, keeping
+from kiosk.acts import draft_turns as draft_turn_acts
+from kiosk.acts.draft_turns import Desk
 from kiosk.acts.keeping import DigitsNeeded
-from kiosk.acts.taking_turns import Desk
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, TurnLost
 from kiosk.config import Config
@@ -99,7 +100,7 @@ class Keeping(RuleBasedStateMachine):
         draft_id = self.shown[screen]
         if draft_id is None or screen in self.covered:
             return
-        turn = taking_turns.find_turn(self.context, draft_id)
+        turn = draft_turn_acts.find_turn(self.context, draft_id)
         try:
             change = _put(key, value)
             applying.update_draft(self.context, draft_id, change, turn=turn.turn if turn else 0)
@@ -119,7 +120,7 @@ class Keeping(RuleBasedStateMachine):
     def take(self, screen: str) -> None:
         draft_id = self.shown[screen]
         if draft_id is not None:
-            taking_turns.take(self.context, draft_id)
+            draft_turn_acts.take(self.context, draft_id)
 
     @rule(screen=screens)
     def cover(self, screen: str) -> None:
@@ -205,7 +206,7 @@ class Keeping(RuleBasedStateMachine):
     def open_at_desk(self, officer: str, number: int, is_forced: bool) -> None:
         draft_id = self.form(number)
         try:
-            taking_turns.open_at_desk(self.context, draft_id, DESKS[officer], is_forced=is_forced)
+            draft_turn_acts.open_at_desk(self.context, draft_id, DESKS[officer], is_forced=is_forced)
         except DraftElsewhere:
             assert not is_forced
         except DraftGone:
@@ -239,14 +240,14 @@ class Keeping(RuleBasedStateMachine):
     @rule(officer=officers, number=numbers, act=st.sampled_from(["ask", "give_back", "end"]))
     def turn_at_desk(self, officer: str, number: int, act: str) -> None:
         try:
-            getattr(taking_turns, act)(self.context, self.form(number), officer)
+            getattr(draft_turn_acts, act)(self.context, self.form(number), officer)
         except TurnLost:
             return
 
     @rule(officer=officers, number=numbers, value=st.sampled_from(["Liên", "Liễu"]))
     def type_at_desk(self, officer: str, number: int, value: str) -> None:
         draft_id = self.form(number)
-        turn = taking_turns.find_turn(self.context, draft_id)
+        turn = draft_turn_acts.find_turn(self.context, draft_id)
         with self.context.store.read() as db:
             desk = desk_drafts.find(db, draft_id)
         may_type = desk is not None and desk.actor == officer and (turn is None or turn.holder == "desk")

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import signing, taking_turns
-from kiosk.acts.taking_turns import SILENT_SECONDS, Desk
+from kiosk.acts import draft_turns, signing
+from kiosk.acts.draft_turns import SILENT_SECONDS, Desk
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import drafts
@@ -160,8 +160,8 @@ def test_text_that_was_typed_while_the_server_was_away_is_shown_after_the_desk_t
     with context.store.read() as db:
         (draft,) = drafts.list_all(db)
     clock.advance(SILENT_SECONDS + 1)
-    taking_turns.open_at_desk(context, draft.id, Desk(officer="CB01", counter=2))
-    assert taking_turns.ask(context, draft.id, "CB01").holder == "desk"
+    draft_turns.open_at_desk(context, draft.id, Desk(officer="CB01", counter=2))
+    assert draft_turns.ask(context, draft.id, "CB01").holder == "desk"
     citizen.page.unroute("**/form/turn?*")
     expect(citizen.page.locator("main")).to_contain_text("Chưa ghi vào tờ khai")
     expect(citizen.page.locator("main")).to_contain_text(NAME)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from kiosk.acts import assisting, covering, taking_turns
+from kiosk.acts import assisting, covering, draft_turns
 from kiosk.acts import help_calls as help_call_acts
-from kiosk.acts.taking_turns import Desk
+from kiosk.acts.draft_turns import Desk
 from kiosk.base.clock import FixedClock
 from kiosk.dossiers import help_calls
 from kiosk.records import audit, calls, drafts, sessions
@@ -209,7 +209,7 @@ def test_the_next_form_is_not_covered_after_the_covered_one_was_deleted_at_the_d
     with covered.context.store.read() as db:
         (call,) = calls.open_calls(db)
     assert call.draft_id is not None
-    taking_turns.open_at_desk(covered.context, call.draft_id, Desk(officer="CB01", counter=2))
+    draft_turns.open_at_desk(covered.context, call.draft_id, Desk(officer="CB01", counter=2))
     assisting.delete(covered.context, call.draft_id, "CB01")
     assert covered.go("/covered").at == "/"
     begin_birth(covered)

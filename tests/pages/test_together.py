@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.acts import taking_turns
-from kiosk.acts.taking_turns import SILENT_SECONDS, Desk
+from kiosk.acts import draft_turns
+from kiosk.acts.draft_turns import SILENT_SECONDS, Desk
 from kiosk.base.clock import FixedClock
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
@@ -53,9 +53,9 @@ def desk_opens(walker: Walker) -> str:
     """Open the draft at the desk, which has the turn: the screen agreed. Return the draft's id."""
     opened = draft_id(walker)
     state(walker)
-    taking_turns.open_at_desk(walker.context, opened, AN)
-    asked = taking_turns.ask(walker.context, opened, AN.officer)
-    taking_turns.answer(walker.context, opened, asked.ask_no, is_granted=True)
+    draft_turns.open_at_desk(walker.context, opened, AN)
+    asked = draft_turns.ask(walker.context, opened, AN.officer)
+    draft_turns.answer(walker.context, opened, asked.ask_no, is_granted=True)
     desk_is_there(walker, opened)
     return opened
 
@@ -65,14 +65,14 @@ def desk_is_there(walker: Walker, opened: str, focus: str = "con_ho_ten") -> Non
 
 
 def desk_types(walker: Walker, opened: str, **answers: str) -> None:
-    turn = taking_turns.find_turn(walker.context, opened)
+    turn = draft_turns.find_turn(walker.context, opened)
     assert turn is not None
 
     def change(draft: Draft) -> None:
         for key, value in answers.items():
             draft.put(key, value)
 
-    taking_turns.update_draft(walker.context, opened, Hand("desk", turn.turn, AN.officer), change)
+    draft_turns.update_draft(walker.context, opened, Hand("desk", turn.turn, AN.officer), change)
 
 
 def stored(walker: Walker) -> Draft:
@@ -133,7 +133,7 @@ def test_a_post_from_before_the_desk_came_is_answered_with_what_was_typed(at_nam
     assert "Chưa ghi vào tờ khai" in at_name.words
     assert "Trần Loan" in at_name.words
     assert stored(at_name).answers["con_ho_ten"] == "Trần Lan"
-    taking_turns.end(at_name.context, opened, AN.officer)
+    draft_turns.end(at_name.context, opened, AN.officer)
     at_name.post("/form/ten_be", con_ho_ten="Trần Loan", con_gioi_tinh="nu")
     assert at_name.answer.status_code == 409
     assert stored(at_name).answers["con_ho_ten"] == "Trần Lan"
@@ -143,11 +143,11 @@ def test_the_boxes_go_along_when_the_citizen_gives_the_turn(at_name: Walker) -> 
     page = at_name.at.removeprefix("/form/")
     opened = draft_id(at_name)
     state(at_name)
-    taking_turns.open_at_desk(at_name.context, opened, AN)
-    asked = taking_turns.ask(at_name.context, opened, AN.officer)
+    draft_turns.open_at_desk(at_name.context, opened, AN)
+    asked = draft_turns.ask(at_name.context, opened, AN.officer)
     assert state(at_name)["ask"] == {"no": asked.ask_no, "granted": False}
     at_name.post("/form/turn/grant", ask=str(asked.ask_no), page=page, con_ho_ten="Trần L")
-    turn = taking_turns.find_turn(at_name.context, opened)
+    turn = draft_turns.find_turn(at_name.context, opened)
     assert turn is not None
     assert turn.holder == "desk"
     assert (stored(at_name).answers["con_ho_ten"], stored(at_name).sources["con_ho_ten"]) == ("Trần L", "hand")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import taking_turns
+from kiosk.acts import draft_turns
 from kiosk.base import clock
 from kiosk.base.i18n import translator
 from kiosk.pages import access
@@ -98,7 +98,7 @@ def _turn() -> dict[str, str | int] | None:
     """
     if visitor().draft_id is None or access.live_visit():
         return None
-    turn = taking_turns.find_turn(context(), visitor().draft_id or "")
+    turn = draft_turns.find_turn(context(), visitor().draft_id or "")
     page = (request.view_args or {}).get("page", "")
     return {"number": turn.turn if turn else 0, "page": str(page)}
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, covering, keeping, taking_turns
+from kiosk.acts import applying, covering, draft_turns, keeping
 from kiosk.base.i18n import N_, own_languages, translator
 from kiosk.base.screen_size import LOW_GLASS
 from kiosk.dossiers import class_lists
@@ -140,7 +140,7 @@ def leave() -> Answer | str:
     """
     if request.method == "GET":
         return render("citizen/leave.html", back=_back_url(), offer=keep_offer())
-    if request.form.get("idle") == "1" and taking_turns.is_at_desk(context(), visitor().draft_id):
+    if request.form.get("idle") == "1" and draft_turns.is_at_desk(context(), visitor().draft_id):
         covering.cover(context(), visitor().id, url_for("citizen.together"))
         return redirect(url_for("citizen.covered"), 303)
     is_deleted = bool(request.form.get("delete"))

@@ -10,7 +10,7 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, taking_turns
+from kiosk.acts import applying, draft_turns
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftGone, NotFound, TurnLost
 from kiosk.base.i18n import translator
@@ -46,7 +46,7 @@ def watch_desk() -> Answer | None:
     """Lead to the shared page while the desk has the turn; note that the screen is there."""
     if visitor().draft_id is None or request.method != "GET" or request.endpoint not in TYPING_PAGES:
         return None
-    turn = taking_turns.find_turn(context(), visitor().draft_id or "")
+    turn = draft_turns.find_turn(context(), visitor().draft_id or "")
     if turn is None or turn.holder == "screen":
         return None
     return redirect(url_for("citizen.together"), 303)
@@ -57,7 +57,7 @@ def watch_desk() -> Answer | None:
 def together() -> Answer | str:
     """Show what the desk types; without a desk that types, the form goes on here."""
     opened, procedure = open_form()
-    turn = taking_turns.find_turn(context(), opened.id)
+    turn = draft_turns.find_turn(context(), opened.id)
     if turn is None or turn.holder == "screen":
         return redirect(_own_url(opened, procedure), 303)
     number, total = _page_number(opened, procedure)
@@ -94,7 +94,7 @@ def turn_state() -> Answer:
         app.presence.show(opened.id, "screen", now, page=page)
     else:
         app.presence.note(opened.id, "screen", now)
-    turn = taking_turns.find_turn(app, opened.id)
+    turn = draft_turns.find_turn(app, opened.id)
     if turn is None or not turn.is_at_desk:
         return jsonify(shared=False, mine=True, turn=turn.turn if turn else 0)
     state: dict[str, Any] = {
@@ -102,7 +102,7 @@ def turn_state() -> Answer:
         "mine": turn.holder == "screen",
         "turn": turn.turn,
         "officer": _officer(turn),
-        "silent": app.presence.silent_seconds(opened.id, "desk", now) >= taking_turns.SILENT_SECONDS,
+        "silent": app.presence.silent_seconds(opened.id, "desk", now) >= draft_turns.SILENT_SECONDS,
         "ask": {"no": turn.ask_no, "granted": app.presence.is_granted(opened.id, turn.ask_no)}
         if turn.is_asked
         else None,
@@ -128,16 +128,16 @@ def turn_act(act: str) -> Answer:
     opened, procedure = open_form()
     ask_no = codes.parse_number(request.form.get("ask", ""), 0)
     if act == "take":
-        taking_turns.take(context(), opened.id)
+        draft_turns.take(context(), opened.id)
     elif act == "grant":
         change = _boxes_change(opened, procedure, request.form.get("page", ""))
-        taking_turns.answer(context(), opened.id, ask_no, is_granted=True, change=change)
+        draft_turns.answer(context(), opened.id, ask_no, is_granted=True, change=change)
     elif act == "refuse":
-        taking_turns.answer(context(), opened.id, ask_no, is_granted=False)
+        draft_turns.answer(context(), opened.id, ask_no, is_granted=False)
     else:
         raise NotFound
     if request.accept_mimetypes.best == "application/json":
-        turn = taking_turns.find_turn(context(), opened.id)
+        turn = draft_turns.find_turn(context(), opened.id)
         is_mine = turn is None or turn.holder == "screen"
         return jsonify(mine=is_mine, go=_own_url(opened, procedure) if is_mine else url_for("citizen.together"))
     return redirect(_own_url(opened, procedure), 303)

@@ -9,8 +9,8 @@ import hashlib
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, keeping, lookups, resending, taking_turns
-from kiosk.acts.taking_turns import Desk
+from kiosk.acts import assisting, draft_turns, keeping, lookups, resending
+from kiosk.acts.draft_turns import Desk
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
 from kiosk.dossiers.assistance import REVIEW
@@ -48,7 +48,7 @@ def assist_open() -> Answer | str | tuple[str, int]:
     needs_reason = is_found and not (is_forced and _is_at_another_desk(draft_id))
     reason = _reason() if needs_reason else ""
     try:
-        taking_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced, reason=reason)
+        draft_turns.open_at_desk(context(), draft_id, desk, is_forced=is_forced, reason=reason)
     except DraftElsewhere as elsewhere:
         return render("officer/assist_elsewhere.html", text=elsewhere.vi, draft_id=draft_id), elsewhere.status
     page, _focus = context().presence.page(draft_id, "screen")
@@ -127,7 +127,7 @@ def assist_turn(draft_id: str) -> Answer:
             covered = session is not None and screen_covers.find(db, session.id) is not None
     except (AlreadySubmitted, DraftGone):
         return jsonify(go=url_for("officer.assist", draft_id=draft_id))
-    turn = taking_turns.find_turn(app, draft_id)
+    turn = draft_turns.find_turn(app, draft_id)
     is_mine = assisted.desk.actor == sitting().person.code
     now = app.clock.monotonic()
     if is_mine:
@@ -142,7 +142,7 @@ def assist_turn(draft_id: str) -> Answer:
         return jsonify(mine=is_mine, away="", left=False, version=hashlib.sha256(body).hexdigest()[:16])
     if not turn.is_at_desk:
         return jsonify(go=url_for("officer.desk", said="assist-returned"))
-    is_silent = app.presence.silent_seconds(draft_id, "screen", now) >= taking_turns.SILENT_SECONDS
+    is_silent = app.presence.silent_seconds(draft_id, "screen", now) >= draft_turns.SILENT_SECONDS
     page, focus = app.presence.page(draft_id, "screen")
     step_id = page.partition(".")[0]
     return jsonify(
@@ -165,7 +165,7 @@ def assist_turn_act(draft_id: str, act: str) -> Answer:
     actor = sitting().person.code
     page = request.form.get("page", "")[:80]
     if act == "ask":
-        taking_turns.ask(context(), draft_id, actor)
+        draft_turns.ask(context(), draft_id, actor)
         return redirect(page_url(draft_id, page) if page else url_for("officer.assist", draft_id=draft_id), 303)
     if act == "end":
         return leave_to_screen(draft_id, page, "screen")
@@ -176,9 +176,9 @@ def leave_to_screen(draft_id: str, page: str, then: str) -> Answer:
     """Give the turn to the screen; `then` is "give" to watch on, "screen" to end the desk's part."""
     actor = sitting().person.code
     if then == "give":
-        taking_turns.give_back(context(), draft_id, actor)
+        draft_turns.give_back(context(), draft_id, actor)
         return redirect(page_url(draft_id, page), 303)
-    turn = taking_turns.end(context(), draft_id, actor)
+    turn = draft_turns.end(context(), draft_id, actor)
     if turn is not None and turn.officer == actor:
         raise NotAllowed(
             "Người dân đã rời máy, nên bản khai ở lại quầy: nộp, giữ lại hoặc xóa tại đây.",

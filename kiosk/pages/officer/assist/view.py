@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from flask import url_for
 
-from kiosk.acts import taking_turns
+from kiosk.acts import draft_turns
 from kiosk.acts.assisting import AssistedDraft
 from kiosk.dossiers import assistance, checklist
 from kiosk.dossiers.assistance import REVIEW
@@ -133,7 +133,7 @@ def frame(assisted: AssistedDraft, page_id: str, names: Mapping[str, str], actor
 
 def turn_box(draft_id: str) -> TurnBox | None:
     """Return whose turn it is in a draft that a screen has too; None for a draft that was begun at the desk."""
-    turn = taking_turns.find_turn(context(), draft_id)
+    turn = draft_turns.find_turn(context(), draft_id)
     if turn is None or not turn.is_at_desk:
         return None
     with context().store.read() as db:

@@ -1,6 +1,6 @@
 """Words for the colleagues who have a case or a draft open: in the rows of lists, and on the page of a case."""
 
-from kiosk.acts.taking_turns import SILENT_SECONDS
+from kiosk.acts.draft_turns import SILENT_SECONDS
 from kiosk.pages.access import context
 from kiosk.records import case_users
 from kiosk.records.case_users import CaseUser

@@ -16,8 +16,9 @@ from hypothesis.stateful import (
 )
 from sqlite_utils import Database
 
-from kiosk.acts import applying, assisting, help_calls, taking_turns
-from kiosk.acts.taking_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
+from kiosk.acts import applying, assisting, help_calls
+from kiosk.acts import draft_turns as draft_turn_acts
+from kiosk.acts.draft_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, TurnLost
 from kiosk.config import Config
@@ -67,7 +68,7 @@ def see_screen(context: Context, draft_id: str) -> None:
 
 
 def turn_of(context: Context, draft_id: str) -> DraftTurn:
-    turn = taking_turns.find_turn(context, draft_id)
+    turn = draft_turn_acts.find_turn(context, draft_id)
     assert turn is not None
     return turn
 
@@ -83,20 +84,20 @@ def put(key: str, value: str) -> Callable[[Draft], None]:
 
 def type_at_desk(context: Context, draft_id: str, value: str, desk: Desk = AN, turn: int | None = None) -> None:
     number = turn_of(context, draft_id).turn if turn is None else turn
-    taking_turns.update_draft(context, draft_id, Hand("desk", number, desk.officer), put("con_ho_ten", value))
+    draft_turn_acts.update_draft(context, draft_id, Hand("desk", number, desk.officer), put("con_ho_ten", value))
 
 
 def type_at_screen(context: Context, draft_id: str, value: str, turn: int | None = None) -> None:
-    current = taking_turns.find_turn(context, draft_id)
+    current = draft_turn_acts.find_turn(context, draft_id)
     number = (current.turn if current else 0) if turn is None else turn
     applying.update_draft(context, draft_id, put("con_ho_ten", value), turn=number)
 
 
 def give_to_desk(context: Context, draft_id: str) -> DraftTurn:
     """Open the draft at the desk of An, who asks; the citizen agrees."""
-    taking_turns.open_at_desk(context, draft_id, AN)
-    asked = taking_turns.ask(context, draft_id, AN.officer)
-    taking_turns.answer(context, draft_id, asked.ask_no, is_granted=True)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
+    asked = draft_turn_acts.ask(context, draft_id, AN.officer)
+    draft_turn_acts.answer(context, draft_id, asked.ask_no, is_granted=True)
     return turn_of(context, draft_id)
 
 
@@ -104,7 +105,7 @@ def give_to_desk(context: Context, draft_id: str) -> DraftTurn:
 
 
 def test_a_citizen_who_did_not_call_keeps_the_turn_until_asked(context: Context, draft_id: str) -> None:
-    turn = taking_turns.open_at_desk(context, draft_id, AN)
+    turn = draft_turn_acts.open_at_desk(context, draft_id, AN)
     assert (turn.holder, turn.is_asked) == ("screen", False)
 
 
@@ -112,17 +113,17 @@ def test_the_screen_of_a_citizen_who_called_gives_the_turn_by_itself_with_its_bo
     context: Context, draft_id: str
 ) -> None:
     call_officer(context)
-    turn = taking_turns.open_at_desk(context, draft_id, AN)
+    turn = draft_turn_acts.open_at_desk(context, draft_id, AN)
     assert (turn.holder, turn.is_asked) == ("screen", True)
     assert context.presence.is_granted(draft_id, turn.ask_no)
-    taking_turns.answer(context, draft_id, turn.ask_no, is_granted=True, change=put("con_ho_ten", "La"))
+    draft_turn_acts.answer(context, draft_id, turn.ask_no, is_granted=True, change=put("con_ho_ten", "La"))
     assert turn_of(context, draft_id).holder == "desk"
     assert (stored(context, draft_id).answers, stored(context, draft_id).sources) == (
         {"con_ho_ten": "La"},
         {"con_ho_ten": "hand"},
     )
-    taking_turns.take(context, draft_id)
-    again = taking_turns.ask(context, draft_id, AN.officer)
+    draft_turn_acts.take(context, draft_id)
+    again = draft_turn_acts.ask(context, draft_id, AN.officer)
     assert not context.presence.is_granted(draft_id, again.ask_no)
 
 
@@ -130,7 +131,7 @@ def test_the_screen_of_a_citizen_who_called_gives_the_turn_by_itself_with_its_bo
 def test_opening_the_form_of_a_call_is_in_the_audit_trail(context: Context, draft_id: str, *, is_in_form: bool) -> None:
     place = CallPlace(screen="Máy 1", page="/form/con_ten", draft_id=draft_id if is_in_form else None)
     help_calls.call_officer(context, SESSION, place)
-    taking_turns.open_at_desk(context, draft_id, AN)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
     with context.store.read() as db:
         call = calls.find_open(db, SESSION)
         assert call is not None
@@ -147,16 +148,16 @@ def test_a_draft_without_a_screen_is_typed_at_the_desk_at_once(
     context: Context, draft_id: str, clock: FixedClock
 ) -> None:
     clock.advance(SILENT_SECONDS)
-    assert taking_turns.open_at_desk(context, draft_id, AN).holder == "desk"
+    assert draft_turn_acts.open_at_desk(context, draft_id, AN).holder == "desk"
 
 
 def test_two_officers_do_not_get_one_draft_unless_the_second_takes_it_over(context: Context, draft_id: str) -> None:
     give_to_desk(context, draft_id)
     with pytest.raises(DraftElsewhere) as caught:
-        taking_turns.open_at_desk(context, draft_id, BINH)
+        draft_turn_acts.open_at_desk(context, draft_id, BINH)
     assert caught.value.counter == AN.counter
     type_at_desk(context, draft_id, "Lan")
-    taken = taking_turns.open_at_desk(context, draft_id, BINH, is_forced=True)
+    taken = draft_turn_acts.open_at_desk(context, draft_id, BINH, is_forced=True)
     assert (taken.officer, taken.holder) == (BINH.officer, "desk")
     with pytest.raises(TurnLost):
         type_at_desk(context, draft_id, "Loan", desk=AN)
@@ -168,19 +169,19 @@ def test_the_officer_who_takes_a_draft_over_has_it_at_their_own_counter(context:
     give_to_desk(context, draft_id)
     assisting.take_over(context, draft_id, BINH.officer, BINH.counter)
     with pytest.raises(DraftElsewhere) as caught:
-        taking_turns.open_at_desk(context, draft_id, AN)
+        draft_turn_acts.open_at_desk(context, draft_id, AN)
     assert caught.value.counter == BINH.counter
 
 
 def test_a_second_press_of_open_changes_nothing(context: Context, draft_id: str) -> None:
     before = give_to_desk(context, draft_id)
-    assert taking_turns.open_at_desk(context, draft_id, AN) == before
+    assert draft_turn_acts.open_at_desk(context, draft_id, AN) == before
 
 
 def test_a_draft_that_is_gone_cannot_be_opened(context: Context, draft_id: str) -> None:
     applying.end_session(context, SESSION)
     with pytest.raises(DraftGone):
-        taking_turns.open_at_desk(context, draft_id, AN)
+        draft_turn_acts.open_at_desk(context, draft_id, AN)
 
 
 # --- the turn
@@ -189,7 +190,7 @@ def test_a_draft_that_is_gone_cannot_be_opened(context: Context, draft_id: str) 
 def test_the_citizen_takes_the_turn_at_once_and_the_text_of_the_desk_stays(context: Context, draft_id: str) -> None:
     old = give_to_desk(context, draft_id)
     type_at_desk(context, draft_id, "TRẦN NGUYỄN BẢO NG")
-    taking_turns.take(context, draft_id)
+    draft_turn_acts.take(context, draft_id)
     with pytest.raises(TurnLost):
         type_at_desk(context, draft_id, "TRẦN NGUYỄN BẢO NGỌC", turn=old.turn)
     assert stored(context, draft_id).answers == {"con_ho_ten": "TRẦN NGUYỄN BẢO NG"}
@@ -200,8 +201,8 @@ def test_the_citizen_takes_the_turn_at_once_and_the_text_of_the_desk_stays(conte
 def test_no_answer_for_twenty_seconds_means_no_also_when_the_clock_jumps(
     context: Context, draft_id: str, clock: FixedClock
 ) -> None:
-    taking_turns.open_at_desk(context, draft_id, AN)
-    asked = taking_turns.ask(context, draft_id, AN.officer)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
+    asked = draft_turn_acts.ask(context, draft_id, AN.officer)
     assert (asked.holder, asked.is_asked) == ("screen", True)
     clock.jump(86_400)
     assert turn_of(context, draft_id).is_asked
@@ -210,17 +211,17 @@ def test_no_answer_for_twenty_seconds_means_no_also_when_the_clock_jumps(
     assert turn_of(context, draft_id).is_asked
     clock.advance(1)
     assert not turn_of(context, draft_id).is_asked
-    taking_turns.answer(context, draft_id, asked.ask_no, is_granted=True)
+    draft_turn_acts.answer(context, draft_id, asked.ask_no, is_granted=True)
     assert turn_of(context, draft_id).holder == "screen"
     see_screen(context, draft_id)
-    assert taking_turns.ask(context, draft_id, AN.officer).ask_no == asked.ask_no + 1
+    assert draft_turn_acts.ask(context, draft_id, AN.officer).ask_no == asked.ask_no + 1
 
 
 def test_a_question_without_an_answer_is_not_asked_again_after_hours(
     context: Context, draft_id: str, clock: FixedClock
 ) -> None:
-    taking_turns.open_at_desk(context, draft_id, AN)
-    taking_turns.ask(context, draft_id, AN.officer)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
+    draft_turn_acts.ask(context, draft_id, AN.officer)
     for _ in range(3):
         clock.advance(FORGET_SECONDS / 2)
         see_screen(context, draft_id)
@@ -228,44 +229,44 @@ def test_a_question_without_an_answer_is_not_asked_again_after_hours(
 
 
 def test_an_answer_to_an_older_question_changes_nothing(context: Context, draft_id: str) -> None:
-    taking_turns.open_at_desk(context, draft_id, AN)
-    first = taking_turns.ask(context, draft_id, AN.officer)
-    taking_turns.answer(context, draft_id, first.ask_no, is_granted=False)
-    second = taking_turns.ask(context, draft_id, AN.officer)
-    taking_turns.answer(context, draft_id, first.ask_no, is_granted=True)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
+    first = draft_turn_acts.ask(context, draft_id, AN.officer)
+    draft_turn_acts.answer(context, draft_id, first.ask_no, is_granted=False)
+    second = draft_turn_acts.ask(context, draft_id, AN.officer)
+    draft_turn_acts.answer(context, draft_id, first.ask_no, is_granted=True)
     assert turn_of(context, draft_id) == second
-    taking_turns.answer(context, draft_id, second.ask_no, is_granted=True)
+    draft_turn_acts.answer(context, draft_id, second.ask_no, is_granted=True)
     assert turn_of(context, draft_id).holder == "desk"
 
 
 def test_a_screen_that_was_switched_off_gives_the_turn_without_an_answer(
     context: Context, draft_id: str, clock: FixedClock
 ) -> None:
-    taking_turns.open_at_desk(context, draft_id, AN)
+    draft_turn_acts.open_at_desk(context, draft_id, AN)
     clock.advance(SILENT_SECONDS)
-    assert taking_turns.ask(context, draft_id, AN.officer).holder == "desk"
+    assert draft_turn_acts.ask(context, draft_id, AN.officer).holder == "desk"
     type_at_desk(context, draft_id, "Lan")
     assert stored(context, draft_id).answers == {"con_ho_ten": "Lan"}
 
 
 def test_the_desk_gives_the_turn_only_to_a_screen(context: Context, draft_id: str) -> None:
     give_to_desk(context, draft_id)
-    assert taking_turns.give_back(context, draft_id, AN.officer).holder == "screen"
+    assert draft_turn_acts.give_back(context, draft_id, AN.officer).holder == "screen"
     give_to_desk_again(context, draft_id)
     applying.end_session(context, SESSION)
-    assert taking_turns.give_back(context, draft_id, AN.officer).holder == "desk"
+    assert draft_turn_acts.give_back(context, draft_id, AN.officer).holder == "desk"
 
 
 def give_to_desk_again(context: Context, draft_id: str) -> None:
-    asked = taking_turns.ask(context, draft_id, AN.officer)
-    taking_turns.answer(context, draft_id, asked.ask_no, is_granted=True)
+    asked = draft_turn_acts.ask(context, draft_id, AN.officer)
+    draft_turn_acts.answer(context, draft_id, asked.ask_no, is_granted=True)
 
 
 def test_a_page_from_before_the_desk_came_overwrites_nothing_after_it_has_gone(context: Context, draft_id: str) -> None:
     type_at_screen(context, draft_id, "Lan")
     give_to_desk(context, draft_id)
     type_at_desk(context, draft_id, "Loan")
-    taking_turns.end(context, draft_id, AN.officer)
+    draft_turn_acts.end(context, draft_id, AN.officer)
     with pytest.raises(TurnLost):
         type_at_screen(context, draft_id, "Lan", turn=0)
     assert stored(context, draft_id).answers == {"con_ho_ten": "Loan"}
@@ -300,29 +301,29 @@ def test_the_end_of_a_visit_leaves_the_draft_to_the_desk_that_has_it(
 
 def test_the_end_of_a_visit_deletes_the_draft_once_the_desk_has_ended(context: Context, draft_id: str) -> None:
     give_to_desk(context, draft_id)
-    taking_turns.end(context, draft_id, AN.officer)
+    draft_turn_acts.end(context, draft_id, AN.officer)
     applying.end_session(context, SESSION)
     with context.store.read() as db, pytest.raises(DraftGone):
         drafts.read(db, draft_id)
-    assert taking_turns.find_turn(context, draft_id) is None
+    assert draft_turn_acts.find_turn(context, draft_id) is None
 
 
 # --- power cuts
 
 STEPS: dict[str, Callable[[Context, str], object]] = {
-    "open": lambda context, draft_id: taking_turns.open_at_desk(context, draft_id, AN),
-    "take over": lambda context, draft_id: taking_turns.open_at_desk(context, draft_id, BINH, is_forced=True),
-    "ask": lambda context, draft_id: taking_turns.ask(context, draft_id, AN.officer),
-    "grant": lambda context, draft_id: taking_turns.answer(context, draft_id, 1, is_granted=True),
-    "refuse": lambda context, draft_id: taking_turns.answer(context, draft_id, 1, is_granted=False),
-    "give back": lambda context, draft_id: taking_turns.give_back(context, draft_id, AN.officer),
-    "take": taking_turns.take,
-    "end": lambda context, draft_id: taking_turns.end(context, draft_id, AN.officer),
+    "open": lambda context, draft_id: draft_turn_acts.open_at_desk(context, draft_id, AN),
+    "take over": lambda context, draft_id: draft_turn_acts.open_at_desk(context, draft_id, BINH, is_forced=True),
+    "ask": lambda context, draft_id: draft_turn_acts.ask(context, draft_id, AN.officer),
+    "grant": lambda context, draft_id: draft_turn_acts.answer(context, draft_id, 1, is_granted=True),
+    "refuse": lambda context, draft_id: draft_turn_acts.answer(context, draft_id, 1, is_granted=False),
+    "give back": lambda context, draft_id: draft_turn_acts.give_back(context, draft_id, AN.officer),
+    "take": draft_turn_acts.take,
+    "end": lambda context, draft_id: draft_turn_acts.end(context, draft_id, AN.officer),
     "type": lambda context, draft_id: type_at_desk(context, draft_id, "Loan"),
 }
 BEFORE: dict[str, Callable[[Context, str], object]] = {
     "open": lambda _context, _draft_id: None,
-    "ask": lambda context, draft_id: taking_turns.open_at_desk(context, draft_id, AN),
+    "ask": lambda context, draft_id: draft_turn_acts.open_at_desk(context, draft_id, AN),
     "grant": lambda context, draft_id: (STEPS["open"](context, draft_id), STEPS["ask"](context, draft_id)),
 }
 
@@ -407,7 +408,7 @@ class Interleaving(RuleBasedStateMachine):
                 applying.update_draft(self.context, self.draft_id, put(key, value), turn=self.pages[who])
             else:
                 hand = Hand("desk", self.pages[who], who)
-                taking_turns.update_draft(self.context, self.draft_id, hand, put(key, value))
+                draft_turn_acts.update_draft(self.context, self.draft_id, hand, put(key, value))
         except TurnLost:
             assert not may_type
             return
@@ -420,7 +421,7 @@ class Interleaving(RuleBasedStateMachine):
     def open_at_desk(self, officer: Desk, is_forced: bool) -> None:
         before = self.turn()
         try:
-            taking_turns.open_at_desk(self.context, self.draft_id, officer, is_forced=is_forced)
+            draft_turn_acts.open_at_desk(self.context, self.draft_id, officer, is_forced=is_forced)
         except DraftElsewhere:
             assert before is not None
             assert before.officer not in {None, officer.officer}
@@ -429,18 +430,18 @@ class Interleaving(RuleBasedStateMachine):
     def act_at_desk(self, officer: str, act: str) -> None:
         before = self.turn()
         try:
-            getattr(taking_turns, act)(self.context, self.draft_id, officer)
+            getattr(draft_turn_acts, act)(self.context, self.draft_id, officer)
         except TurnLost:
             assert before is None or before.officer != officer
 
     @rule(is_granted=st.booleans(), age=st.integers(0, 2))
     def answer(self, is_granted: bool, age: int) -> None:
         turn = self.turn()
-        taking_turns.answer(self.context, self.draft_id, (turn.ask_no if turn else 0) - age, is_granted=is_granted)
+        draft_turn_acts.answer(self.context, self.draft_id, (turn.ask_no if turn else 0) - age, is_granted=is_granted)
 
     @rule()
     def take(self) -> None:
-        taking_turns.take(self.context, self.draft_id)
+        draft_turn_acts.take(self.context, self.draft_id)
         turn = self.turn()
         assert turn is None or turn.holder == "screen"
 
