@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlite_utils import Database
 
-from kiosk.acts import applying, assisting, help_calls
+from kiosk.acts import applying, desk_drafts, help_calls
 from kiosk.acts import draft_turns as draft_turn_acts
 from kiosk.acts.draft_turns import ANSWER_SECONDS, SILENT_SECONDS, Desk
 from kiosk.base.clock import FixedClock
@@ -167,7 +167,7 @@ def test_two_officers_do_not_get_one_draft_unless_the_second_takes_it_over(conte
 
 def test_the_officer_who_takes_a_draft_over_has_it_at_their_own_counter(context: Context, draft_id: str) -> None:
     give_to_desk(context, draft_id)
-    assisting.take_over(context, draft_id, BINH.officer, BINH.counter)
+    desk_drafts.take_over(context, draft_id, BINH.officer, BINH.counter)
     with pytest.raises(DraftElsewhere) as caught:
         draft_turn_acts.open_at_desk(context, draft_id, AN)
     assert caught.value.counter == BINH.counter

@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.acts import applying, assisting, covering, draft_turns, keeping, queueing, wiping
+from kiosk.acts import applying, covering, desk_drafts, draft_turns, keeping, queueing, wiping
 from kiosk.acts.draft_turns import Desk
 from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
 from kiosk.base.clock import FixedClock
@@ -299,10 +299,10 @@ def test_the_desk_types_in_a_kept_form_that_a_desk_had_open_before(walker: Walke
     turn = draft_turns.find_turn(context, draft_id)
     assert turn is not None
     assert (turn.officer, turn.holder) == ("CB02", "desk")
-    assisting.update_draft(
+    desk_drafts.update_draft(
         context, draft_id, "CB02", lambda draft: draft.put("con_ho_ten", "Trần Nguyễn Bảo Ngọc"), turn=turn.turn
     )
-    assert assisting.load(context, draft_id).draft.get("con_ho_ten") == "Trần Nguyễn Bảo Ngọc"
+    assert desk_drafts.load(context, draft_id).draft.get("con_ho_ten") == "Trần Nguyễn Bảo Ngọc"
 
 
 def test_another_officer_does_not_get_a_kept_form_that_a_desk_opened_by_its_slip(
@@ -312,9 +312,9 @@ def test_another_officer_does_not_get_a_kept_form_that_a_desk_opened_by_its_slip
     keeping.resume_at_desk(context, form.code, "CB01")
     with pytest.raises(DraftElsewhere):
         draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3))
-    assert assisting.load(context, form.kept.draft_id).desk.actor == "CB01"
+    assert desk_drafts.load(context, form.kept.draft_id).desk.actor == "CB01"
     draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3), is_forced=True)
-    assert assisting.load(context, form.kept.draft_id).desk.actor == "CB02"
+    assert desk_drafts.load(context, form.kept.draft_id).desk.actor == "CB02"
     with context.store.read() as db:
         _at, last = audit.of_subject(db, form.kept.draft_id)[-1]
     assert (last.act, last.facts["before"]) == ("draft_take", "CB01")
@@ -327,7 +327,7 @@ def test_a_kept_form_keeps_its_number_at_a_desk_without_one(walker: Walker, cont
     form = keeping.keep(context, session, SCREEN, DIGITS)
     keeping.resume_at_desk(context, form.code, "CB01")
     draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB01", counter=2))
-    assert assisting.load(context, form.kept.draft_id).desk.ticket_id == ticket.id
+    assert desk_drafts.load(context, form.kept.draft_id).desk.ticket_id == ticket.id
 
 
 def test_a_number_leads_to_no_form_that_was_deleted(walker: Walker, context: Context) -> None:
@@ -338,7 +338,7 @@ def test_a_number_leads_to_no_form_that_was_deleted(walker: Walker, context: Con
     keeping.resume_at_desk(context, form.code, "CB01")
     with context.store.read() as db:
         assert kept_drafts.draft_of_ticket(db, ticket.id) == form.kept.draft_id
-    assisting.delete(context, form.kept.draft_id, "CB01")
+    desk_drafts.delete(context, form.kept.draft_id, "CB01")
     with context.store.read() as db:
         assert kept_drafts.draft_of_ticket(db, ticket.id) is None
 

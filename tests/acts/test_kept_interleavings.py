@@ -8,7 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from kiosk.acts import applying, assisting, covering, keeping
+from kiosk.acts import applying, covering, keeping
+from kiosk.acts import desk_drafts as desk_draft_acts
 from kiosk.acts import draft_turns as draft_turn_acts
 from kiosk.acts.draft_turns import Desk
 from kiosk.acts.keeping import DigitsNeeded
@@ -233,7 +234,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(officer=officers, number=numbers)
     def take_over(self, officer: str, number: int) -> None:
         try:
-            assisting.take_over(self.context, self.form(number), officer, DESKS[officer].counter)
+            desk_draft_acts.take_over(self.context, self.form(number), officer, DESKS[officer].counter)
         except DraftGone:
             return
 
@@ -253,7 +254,7 @@ class Keeping(RuleBasedStateMachine):
         may_type = desk is not None and desk.actor == officer and (turn is None or turn.holder == "desk")
         change = _put("con_ho_ten", value)
         try:
-            assisting.update_draft(self.context, draft_id, officer, change, turn=turn.turn if turn else 0)
+            desk_draft_acts.update_draft(self.context, draft_id, officer, change, turn=turn.turn if turn else 0)
         except (DraftGone, NotAllowed, TurnLost):
             assert not may_type
             return
@@ -266,7 +267,7 @@ class Keeping(RuleBasedStateMachine):
         with self.context.store.read() as db:
             desk = desk_drafts.find(db, draft_id)
         try:
-            assisting.delete(self.context, draft_id, officer)
+            desk_draft_acts.delete(self.context, draft_id, officer)
         except NotAllowed:
             assert desk is not None
             assert desk.actor != officer

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kiosk.acts import assisting, covering, draft_turns
+from kiosk.acts import covering, desk_drafts, draft_turns
 from kiosk.acts import help_calls as help_call_acts
 from kiosk.acts.draft_turns import Desk
 from kiosk.base.clock import FixedClock
@@ -210,7 +210,7 @@ def test_the_next_form_is_not_covered_after_the_covered_one_was_deleted_at_the_d
         (call,) = calls.open_calls(db)
     assert call.draft_id is not None
     draft_turns.open_at_desk(covered.context, call.draft_id, Desk(officer="CB01", counter=2))
-    assisting.delete(covered.context, call.draft_id, "CB01")
+    desk_drafts.delete(covered.context, call.draft_id, "CB01")
     assert covered.go("/covered").at == "/"
     begin_birth(covered)
     assert covered.at != "/covered"

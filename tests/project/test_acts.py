@@ -25,7 +25,7 @@ NO_WRITE = {
     "seating.busy_counters": "only reads",
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",
-    "assisting.load": "only reads",
+    "desk_drafts.load": "only reads",
     "equipping.calibrated": "only reads its arguments",
     "equipping.left_without": "only reads",
     "equipping.receipt_printer": "only reads",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk.acts.assisting import AssistedDraft
+from kiosk.acts.desk_drafts import AssistedDraft
 from kiosk.pages.access import context
 from kiosk.pages.officer.assist.view import AnswerSource, page_url, source_of
 from kiosk.procedures import checks, journey, kinds, revision

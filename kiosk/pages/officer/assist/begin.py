@@ -7,8 +7,8 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting
-from kiosk.acts.assisting import NewDraft
+from kiosk.acts import desk_drafts as desk_draft_acts
+from kiosk.acts.desk_drafts import NewDraft
 from kiosk.base.errors import NotFound
 from kiosk.base.i18n import translator
 from kiosk.dossiers import assistance, checklist, procedure_order
@@ -99,8 +99,8 @@ def assist_start(code: str) -> Answer | str:
     if absent or comes is None or _is_elsewhere(procedure, known):
         return _start_page(procedure, ticket, errors=absent)
     new = NewDraft(actor=sitting().person.code, ticket_id=ticket.id if ticket else None, comes=comes, situations=known)
-    draft_id = assisting.begin(context(), procedure, new)
-    return redirect(page_url(draft_id, first_open(assisting.load(context(), draft_id))), 303)
+    draft_id = desk_draft_acts.begin(context(), procedure, new)
+    return redirect(page_url(draft_id, first_open(desk_draft_acts.load(context(), draft_id))), 303)
 
 
 def _draft_of(ticket: Ticket | None) -> str | None:

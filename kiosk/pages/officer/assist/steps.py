@@ -12,8 +12,8 @@ from typing import get_args
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, lookups, resending
-from kiosk.acts.assisting import AssistedDraft
+from kiosk.acts import desk_drafts, lookups, resending
+from kiosk.acts.desk_drafts import AssistedDraft
 from kiosk.base.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
 from kiosk.base.i18n import translator
 from kiosk.dossiers import assistance
@@ -197,7 +197,7 @@ def assist_review(draft_id: str) -> Answer | str:
 @allow("officer")
 def assist_take(draft_id: str) -> Answer:
     """Give the draft to this officer; the officer before sees it read-only."""
-    assisting.take_over(context(), draft_id, sitting().person.code, sitting().counter)
+    desk_drafts.take_over(context(), draft_id, sitting().person.code, sitting().counter)
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
 
 
@@ -205,7 +205,7 @@ def assist_take(draft_id: str) -> Answer:
 @allow("officer")
 def assist_drop(draft_id: str) -> Answer:
     """Delete the draft with everything that was typed."""
-    assisting.delete(context(), draft_id, sitting().person.code)
+    desk_drafts.delete(context(), draft_id, sitting().person.code)
     return redirect(url_for("officer.desk", said="assist-dropped"), 303)
 
 
@@ -218,16 +218,16 @@ def _load(draft_id: str) -> AssistedDraft | str:
     A draft whose version of the form is gone is migrated; the page that follows says so.
     """
     try:
-        return assisting.load(context(), draft_id)
+        return desk_drafts.load(context(), draft_id)
     except AlreadySubmitted as submitted:
         return url_for("officer.case", submission_id=str(submitted.submission_id))
     except FormChanged:
-        assisting.migrate(context(), draft_id)
+        desk_drafts.migrate(context(), draft_id)
         return page_url(draft_id, first_open(_require(draft_id)), lacks=MIGRATED)
 
 
 def _require(draft_id: str) -> AssistedDraft:
-    return assisting.load(context(), draft_id)
+    return desk_drafts.load(context(), draft_id)
 
 
 def _form(assisted: AssistedDraft, page_id: str) -> FormContext | None:
@@ -263,7 +263,7 @@ def _next_id(assisted: AssistedDraft, page_id: str) -> str:
 
 
 def _change(draft_id: str, change: Callable[[Draft], Result]) -> Result:
-    return assisting.update_draft(context(), draft_id, sitting().person.code, change, turn=posted_turn())
+    return desk_drafts.update_draft(context(), draft_id, sitting().person.code, change, turn=posted_turn())
 
 
 def _save(form: FormContext, draft: Draft, posted: dict[str, str]) -> FieldErrors:
@@ -339,7 +339,7 @@ def _submit(assisted: AssistedDraft) -> str:
     """Submit the form and return the URL of its case; or that of the first page that lacks something."""
     draft_id = assisted.desk.draft_id
     try:
-        filed = assisting.submit(context(), draft_id, sitting().person.code, turn=posted_turn())
+        filed = desk_drafts.submit(context(), draft_id, sitting().person.code, turn=posted_turn())
     except NotReady as error:
         return page_url(draft_id, error.step, lacks=error.need)
     except UnfinishedForm as error:

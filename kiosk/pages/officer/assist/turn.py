@@ -9,7 +9,8 @@ import hashlib
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import assisting, draft_turns, keeping, lookups, resending
+from kiosk.acts import desk_drafts as desk_draft_acts
+from kiosk.acts import draft_turns, keeping, lookups, resending
 from kiosk.acts.draft_turns import Desk
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
@@ -120,7 +121,7 @@ def assist_turn(draft_id: str) -> Answer:
     """Return whose turn it is, and the version of what the page would show."""
     app = context()
     try:
-        assisted = assisting.load(app, draft_id)
+        assisted = desk_draft_acts.load(app, draft_id)
         with app.store.read() as db:
             body = drafts.read(db, draft_id).body
             session = sessions.of_draft(db, draft_id)
@@ -206,7 +207,7 @@ def assist_find() -> str:
 def turn_lost(error: TurnLost) -> tuple[str, int]:
     """Say that the citizen has the turn, and show what was typed and not written."""
     draft_id = str((request.view_args or {}).get("draft_id", ""))
-    assisted = assisting.load(context(), draft_id)
+    assisted = desk_draft_acts.load(context(), draft_id)
     texts = [
         (field.label.vi, _words_of(field, text.strip()[: parsing.MAX_TYPED_LENGTH]))
         for key, text in request.form.items()

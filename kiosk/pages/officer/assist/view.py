@@ -8,7 +8,7 @@ from typing import Any, Literal
 from flask import url_for
 
 from kiosk.acts import draft_turns
-from kiosk.acts.assisting import AssistedDraft
+from kiosk.acts.desk_drafts import AssistedDraft
 from kiosk.dossiers import assistance, checklist
 from kiosk.dossiers.assistance import REVIEW
 from kiosk.pages.access import context
