@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk.acts import keeping_versions
+from kiosk.acts import procedure_versions
 from kiosk.backup import lost_log
 from kiosk.backup.startup import require_store
 from kiosk.base.clock import SYSTEM, Clock
@@ -78,7 +78,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         content=content.present(config),
     )
     context.use_newest_plan()
-    keeping_versions.keep_used(context)
+    procedure_versions.keep_used(context)
     kept_versions.use_former(context)
     return context
 
