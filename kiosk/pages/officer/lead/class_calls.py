@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import calling_back, lookups
+from kiosk.acts import call_backs, lookups
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
@@ -33,7 +33,7 @@ def class_call_act(submission_id: str, act: str) -> Answer | str:
     actor = sitting().person.code
     try:
         if act == "invite":
-            calling_back.invite(context(), submission_id, session=request.form.get("session", ""), actor=actor)
+            call_backs.invite(context(), submission_id, session=request.form.get("session", ""), actor=actor)
         elif act in ACTS:
             ACTS[act](context(), submission_id, actor)
         else:
@@ -44,9 +44,9 @@ def class_call_act(submission_id: str, act: str) -> Answer | str:
 
 
 ACTS: dict[str, Callable[[Context, str, str], None]] = {
-    "missed": calling_back.note_try,
-    "decline": calling_back.decline,
-    "back": calling_back.put_back,
+    "missed": call_backs.note_try,
+    "decline": call_backs.decline,
+    "back": call_backs.put_back,
 }
 
 
@@ -65,7 +65,7 @@ def class_calls_book() -> Response:
 
 def _page(wrong: str = "") -> str:
     entries = call_back_list.entries(context())
-    calling_back.record_view(context(), len(entries), sitting().person.code)
+    call_backs.record_view(context(), len(entries), sitting().person.code)
     return render(
         "officer/class_calls.html",
         waiting=[_row(entry) for entry in entries if entry.call_back.outcome is None],
