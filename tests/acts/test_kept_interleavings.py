@@ -8,11 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from kiosk.acts import applying, covering, keeping
+from kiosk.acts import applying, covering
 from kiosk.acts import desk_drafts as desk_draft_acts
 from kiosk.acts import draft_turns as draft_turn_acts
+from kiosk.acts import kept_forms as kept_form_acts
 from kiosk.acts.draft_turns import Desk
-from kiosk.acts.keeping import DigitsNeeded
+from kiosk.acts.kept_forms import DigitsNeeded
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, TurnLost
 from kiosk.config import Config
@@ -162,7 +163,7 @@ class Keeping(RuleBasedStateMachine):
         if screen in self.covered:
             return
         try:
-            form = keeping.keep(self.context, screen, screen)
+            form = kept_form_acts.keep(self.context, screen, screen)
         except DraftGone:
             assert draft_id is None
             return
@@ -177,13 +178,13 @@ class Keeping(RuleBasedStateMachine):
     @rule(screen=screens, number=numbers, card=st.sampled_from(["me", "cha"]))
     def scan_slip(self, screen: str, number: int, card: str) -> None:
         draft_id = self.form(number)
-        code = keeping.code_of(self.context, draft_id)
+        code = kept_form_acts.code_of(self.context, draft_id)
         if code is None or screen in self.covered:
             return
         assert self.forms[draft_id].is_kept
         scanned = CARDS[card]
         assert isinstance(scanned, id_card.Card)
-        result = keeping.resume_at_screen(self.context, code, screen, card=scanned)
+        result = kept_form_acts.resume_at_screen(self.context, code, screen, card=scanned)
         if result != "open":
             return
         assert self.forms[draft_id].owner == card, "a slip and another person's card open nothing"
@@ -216,20 +217,20 @@ class Keeping(RuleBasedStateMachine):
     @rule(officer=officers, number=numbers)
     def open_slip_at_desk(self, officer: str, number: int) -> None:
         draft_id = self.form(number)
-        code = keeping.code_of(self.context, draft_id)
+        code = kept_form_acts.code_of(self.context, draft_id)
         if code is None:
             assert draft_id not in self.forms or not self.forms[draft_id].is_kept
             return
-        assert keeping.resume_at_desk(self.context, code, officer) == draft_id
+        assert kept_form_acts.resume_at_desk(self.context, code, officer) == draft_id
         for screen in SCREENS:
             if self.shown[screen] == draft_id:
                 self.leave_screen(screen)
 
     @rule(officer=officers, number=numbers)
     def print_slip(self, officer: str, number: int) -> None:
-        code = keeping.code_of(self.context, self.form(number))
+        code = kept_form_acts.code_of(self.context, self.form(number))
         if code is not None:
-            keeping.print_slip(self.context, code, officer)
+            kept_form_acts.print_slip(self.context, code, officer)
 
     @rule(officer=officers, number=numbers)
     def take_over(self, officer: str, number: int) -> None:

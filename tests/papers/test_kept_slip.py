@@ -7,8 +7,9 @@ import pytest
 import zxingcpp
 
 from kiosk import papers
-from kiosk.acts import applying, covering, keeping
-from kiosk.acts.keeping import ChosenDigits
+from kiosk.acts import applying, covering
+from kiosk.acts import kept_forms as kept_form_acts
+from kiosk.acts.kept_forms import ChosenDigits
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import kept_forms
@@ -44,7 +45,7 @@ def begin(context: Context, *, has_card: bool) -> None:
 
 
 def keep(context: Context, digits: str = "") -> tuple[KeptForm, Document]:
-    form = keeping.keep(context, SESSION, "máy PK03", ChosenDigits(digits, digits))
+    form = kept_form_acts.keep(context, SESSION, "máy PK03", ChosenDigits(digits, digits))
     slip = papers.compose(context, "kept", form.kept.draft_id, {})
     assert slip is not None
     return form, slip

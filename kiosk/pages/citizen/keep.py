@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import jsonify, request, url_for
 
-from kiosk.acts import applying, keeping
-from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
+from kiosk.acts import applying
+from kiosk.acts import kept_forms as kept_form_acts
+from kiosk.acts.kept_forms import ChosenDigits, DigitsNeeded
 from kiosk.base.errors import AlreadySubmitted, DraftGone, NotFound
 from kiosk.base.i18n import N_, translator
 from kiosk.dossiers import kept_forms
@@ -47,7 +48,7 @@ def keep_offer() -> KeepOffer | None:
     """Return the offer to keep the visitor's form; None for a visit without one."""
     try:
         opened = applying.current_draft(context(), visitor().id)
-        needs_digits = keeping.needs_digits(context(), visitor().id)
+        needs_digits = kept_form_acts.needs_digits(context(), visitor().id)
     except (DraftGone, AlreadySubmitted):
         return None
     draft = opened.draft
@@ -91,7 +92,7 @@ def keep() -> str:
     """Keep the visitor's form, print its slip and end the visit; ask for four digits where no card was scanned."""
     digits = ChosenDigits(request.form.get("first", "")[:8], request.form.get("again", "")[:8])
     try:
-        form = keeping.keep(context(), visitor().id, access.screen_name(), digits)
+        form = kept_form_acts.keep(context(), visitor().id, access.screen_name(), digits)
     except DigitsNeeded as needed:
         return _digits_page(needed.fault)
     number = number_today(form.kept.ticket_id)
@@ -130,7 +131,7 @@ def _kept_page(form: KeptForm, number: str) -> str:
 @allow("citizen")
 def keep_paper(job: int) -> Any:
     """Return whether a slip was printed: printing, printed, no_paper or failed."""
-    paper = keeping.paper_state(context(), job)
+    paper = kept_form_acts.paper_state(context(), job)
     if paper is None:
         raise NotFound
     state, reason = paper

@@ -7,8 +7,8 @@ line. An ID card begins a form for its person. Any other code gives one notice.
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, keeping
-from kiosk.acts.keeping import SlipAnswer
+from kiosk.acts import applying, kept_forms
+from kiosk.acts.kept_forms import SlipAnswer
 from kiosk.base import codes
 from kiosk.base.errors import TooManyTries
 from kiosk.base.i18n import translator
@@ -89,7 +89,7 @@ def open_kept() -> Answer | str:
         if scanned.card is None:
             return _kept_answer(code, error="" if scanned.text == code else "no_card")
         card = scanned.card
-    outcome = keeping.resume_at_screen(context(), code, visitor().id, card=card, digits=digits)
+    outcome = kept_forms.resume_at_screen(context(), code, visitor().id, card=card, digits=digits)
     if outcome != "open":
         return _kept_answer(code, error="card" if outcome == "wrong" and card else outcome)
     return _open_form()
@@ -105,7 +105,7 @@ def _open_form() -> Answer:
 def _kept_answer(code: str, error: str = "") -> str:
     """Return the page of a kept form, or say what became of it."""
     try:
-        answer = keeping.find_slip(context(), code, access.touchscreen())
+        answer = kept_forms.find_slip(context(), code, access.touchscreen())
     except TooManyTries:
         return start_page("tries")
     if answer.form is None:

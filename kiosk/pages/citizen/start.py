@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import applying, covering, draft_turns, keeping
+from kiosk.acts import applying, covering, draft_turns, kept_forms
 from kiosk.base.i18n import N_, own_languages, translator
 from kiosk.base.screen_size import LOW_GLASS
 from kiosk.dossiers import class_lists
@@ -60,7 +60,7 @@ def start() -> Answer:
         return redirect(first_unfinished_url(procedure, opened.draft), 303)
     context().card_inbox.take_held(previous.id)
     context().practice_visits.end_of_screen(previous.id)
-    if previous.draft_id or previous.submission_id or keeping.has_number(context(), previous.id):
+    if previous.draft_id or previous.submission_id or kept_forms.has_number(context(), previous.id):
         applying.end_session(context(), previous.id)
         access.start_session()
     return end_session_here(make_response(start_page(request.args.get("said", ""))))
@@ -145,7 +145,7 @@ def leave() -> Answer | str:
         return redirect(url_for("citizen.covered"), 303)
     is_deleted = bool(request.form.get("delete"))
     if is_deleted:
-        keeping.delete(context(), visitor().id)
+        kept_forms.delete(context(), visitor().id)
     return end_visit(is_idle=request.form.get("idle") == "1", said="deleted" if is_deleted else None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from kiosk.acts import keeping, queueing
+from kiosk.acts import kept_forms, queueing
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, desk_drafts, drafts, kept_drafts, screen_covers
@@ -251,7 +251,7 @@ def test_a_kept_slip_opens_its_draft_at_the_desk(desk: Desk, citizen: Walker) ->
     opened = draft_id(citizen)
     with citizen.context.store.read() as db:
         session = str(db.execute("select id from sessions where draft_id = ?", [opened]).fetchone()[0])
-    kept = keeping.keep(citizen.context, session, screen="Máy 1")
+    kept = kept_forms.keep(citizen.context, session, screen="Máy 1")
     desk.go("/officer/assist/new").post("/officer/assist/open", slip=kept.code)
     assert "Tiếp bản khai người dân gửi giữ" in desk.words
     desk.go(f"/officer/assist/{opened}/page/ten_be")

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk.acts import keeping
-from kiosk.acts.keeping import ChosenDigits
+from kiosk.acts import kept_forms
+from kiosk.acts.kept_forms import ChosenDigits
 from kiosk.context import Context
 from kiosk.records import draft_turns, tickets
 from tests.faults.submitting import fill_in_form, submit_form
@@ -91,8 +91,8 @@ def given_turn(app: Flask) -> tuple[Desk, Case]:
 def kept_slip(app: Flask) -> tuple[Desk, Case]:
     desk = Desk(app)
     finished = fill_in_form(desk.context)
-    keeping.keep(desk.context, finished.session, "Máy 1", ChosenDigits("2468", "2468"))
-    code = keeping.code_of(desk.context, finished.draft_id)
+    kept_forms.keep(desk.context, finished.session, "Máy 1", ChosenDigits("2468", "2468"))
+    code = kept_forms.code_of(desk.context, finished.draft_id)
     assert code
 
     def is_done(context: Context) -> bool:

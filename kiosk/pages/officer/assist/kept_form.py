@@ -3,8 +3,8 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import keeping
-from kiosk.acts.keeping import SlipAnswer
+from kiosk.acts import kept_forms
+from kiosk.acts.kept_forms import SlipAnswer
 from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound
 from kiosk.dossiers import applicant, sealed_drafts
@@ -23,7 +23,7 @@ def kept_page(code: str, message: str = "", *, by_name: bool = False) -> str:
     Args:
         by_name: it was found without its slip, so why it is opened is asked too.
     """
-    answer = keeping.find_slip(context(), code, f"desk {sitting().person.code}")
+    answer = kept_forms.find_slip(context(), code, f"desk {sitting().person.code}")
     if answer.form is None:
         return render("officer/kept_form.html", code=code, gone=_gone_words(answer), receipt_no=_receipt_no(answer))
     kept = answer.form.kept
@@ -40,7 +40,7 @@ def kept_page(code: str, message: str = "", *, by_name: bool = False) -> str:
         kept_at=f"{at:%H:%M, %d/%m/%Y}",
         until=f"{weekday(kept.kept_until)}, {format_date(kept.kept_until.isoformat())}",
         number=_number(kept.ticket_id),
-        has_slip=keeping.has_slip(context(), kept.draft_id),
+        has_slip=kept_forms.has_slip(context(), kept.draft_id),
         message=message,
         who=_who(kept.draft_id),
         users=users_by_subject(sitting().person.code),
@@ -90,7 +90,9 @@ def lookup_kept_open() -> Answer | str:
     if request.form.get("seen") != "1":
         return kept_page(code, "Mời xem thẻ căn cước, rồi đánh dấu vào ô.", by_name=by_name)
     officer_code = sitting().person.code
-    draft_id = keeping.resume_at_desk(context(), code, officer_code, ticket_without_form(), reason if by_name else "")
+    draft_id = kept_forms.resume_at_desk(
+        context(), code, officer_code, ticket_without_form(), reason if by_name else ""
+    )
     return redirect(url_for("officer.assist", draft_id=draft_id), 303)
 
 
@@ -98,7 +100,7 @@ def lookup_kept_open() -> Answer | str:
 @allow("officer")
 def lookup_kept_draft() -> str:
     """Show a kept form without its slip: put away behind a cover, or found by a name."""
-    code = keeping.code_of(context(), request.form.get("draft", ""))
+    code = kept_forms.code_of(context(), request.form.get("draft", ""))
     if code is None:
         raise NotFound("Tờ khai này không còn: đã nộp, đã xóa, hoặc quá hạn giữ.", "This form is not kept any more.")
     return kept_page(code, by_name=True)
@@ -109,7 +111,7 @@ def lookup_kept_draft() -> str:
 def lookup_kept_slip() -> str:
     """Print the slip of a kept form: the first one, or a copy."""
     code = _code()
-    is_copy = keeping.print_slip(context(), code, sitting().person.code)
+    is_copy = kept_forms.print_slip(context(), code, sitting().person.code)
     return kept_page(code, "Phiếu đang in lại, trên phiếu có ghi là bản in lại." if is_copy else "Phiếu đang in.")
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.acts import applying, covering, desk_drafts, draft_turns, keeping, queueing, wiping
+from kiosk.acts import applying, covering, desk_drafts, draft_turns, queueing, wiping
+from kiosk.acts import kept_forms as kept_form_acts
 from kiosk.acts.draft_turns import Desk
-from kiosk.acts.keeping import ChosenDigits, DigitsNeeded
+from kiosk.acts.kept_forms import ChosenDigits, DigitsNeeded
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.context import Context
@@ -56,16 +57,16 @@ def draft_ids(context: Context) -> list[str]:
 def keep_with_card(walker: Walker) -> KeptForm:
     """Fill in the mother's page by her card, and keep the form."""
     mother_registers(begin_birth(walker))
-    return keeping.keep(walker.context, session_of(walker.context), SCREEN)
+    return kept_form_acts.keep(walker.context, session_of(walker.context), SCREEN)
 
 
 def keep_with_digits(walker: Walker) -> KeptForm:
     begin_birth(walker)
-    return keeping.keep(walker.context, session_of(walker.context), SCREEN, DIGITS)
+    return kept_form_acts.keep(walker.context, session_of(walker.context), SCREEN, DIGITS)
 
 
 def resume(context: Context, form: KeptForm, **proof: object) -> str:
-    return keeping.resume_at_screen(context, form.code, OTHER, **proof)  # type: ignore[arg-type]
+    return kept_form_acts.resume_at_screen(context, form.code, OTHER, **proof)  # type: ignore[arg-type]
 
 
 def answers_of(context: Context, session: str = OTHER) -> Draft:
@@ -119,10 +120,10 @@ def test_a_form_without_a_card_needs_digits_that_are_typed_twice_and_hard_to_gue
         (ChosenDigits("4071", "4072"), "differ"),
     ):
         with pytest.raises(DigitsNeeded) as needed:
-            keeping.keep(context, session, SCREEN, digits)
+            kept_form_acts.keep(context, session, SCREEN, digits)
         assert needed.value.fault == fault
     assert draft_ids(context) == [applying.current_draft(context, session).id]
-    form = keeping.keep(context, session, SCREEN, DIGITS)
+    form = kept_form_acts.keep(context, session, SCREEN, DIGITS)
     assert form.opened_by == "digits"
     assert resume(context, form, digits="4071") == "open"
 
@@ -136,10 +137,10 @@ def test_after_five_wrong_digits_only_the_desk_opens_it_on_any_later_day(
     assert resume(context, form, digits="4071") == "officer"
     clock.advance(2 * DAY_SECONDS)
     assert resume(context, form, digits="4071") == "officer"
-    found = keeping.find_slip(context, form.code, SCREEN).form
+    found = kept_form_acts.find_slip(context, form.code, SCREEN).form
     assert found is not None
     assert found.opened_by == "officer"
-    assert keeping.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
+    assert kept_form_acts.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
 
 
 def test_many_guesses_at_once_are_no_more_than_five(walker: Walker, context: Context) -> None:
@@ -166,18 +167,18 @@ def test_a_right_try_clears_the_wrong_ones(walker: Walker, context: Context) -> 
 
 def test_codes_of_nothing_are_slowed_down_at_a_screen(walker: Walker, context: Context) -> None:
     for _ in range(5):
-        assert keeping.find_slip(context, "PK03-G-7K3M-9QRT-C", "one screen") == keeping.NOTHING
+        assert kept_form_acts.find_slip(context, "PK03-G-7K3M-9QRT-C", "one screen") == kept_form_acts.NOTHING
     with pytest.raises(TooManyTries):
-        keeping.find_slip(context, "PK03-G-7K3M-9QRT-C", "one screen")
+        kept_form_acts.find_slip(context, "PK03-G-7K3M-9QRT-C", "one screen")
     form = keep_with_digits(walker)
-    assert keeping.find_slip(context, form.code, "another screen").form is not None
+    assert kept_form_acts.find_slip(context, form.code, "another screen").form is not None
 
 
 def test_a_slip_that_is_scanned_twice_moves_the_form_to_the_later_screen(walker: Walker, context: Context) -> None:
     form = keep_with_card(walker)
     assert resume(context, form, card=card("me")) == "open"
     later = "l" * 64
-    assert keeping.resume_at_screen(context, form.code, later, card=card("me")) == "open"
+    assert kept_form_acts.resume_at_screen(context, form.code, later, card=card("me")) == "open"
     with pytest.raises(DraftGone):
         applying.current_draft(context, OTHER)
     assert answers_of(context, later).get("nyc_ho_ten") == "Nguyễn Thị Diệu Hiền"
@@ -204,7 +205,7 @@ def test_another_form_begun_in_the_same_visit_does_not_delete_the_kept_one(walke
 def test_a_form_that_is_kept_twice_has_one_code_and_two_slips(walker: Walker, context: Context) -> None:
     first = keep_with_card(walker)
     assert resume(context, first, card=card("me")) == "open"
-    second = keeping.keep(context, OTHER, SCREEN)
+    second = kept_form_acts.keep(context, OTHER, SCREEN)
     assert second.code == first.code
     with context.store.read() as db:
         jobs = printers.spool.of_subject(db, first.kept.draft_id)
@@ -217,23 +218,23 @@ def test_after_its_last_day_the_form_is_gone_and_the_slip_says_so(
     form = keep_with_card(walker)
     clock.advance(context.config.keep.kept_days * DAY_SECONDS)
     wiping.wipe_expired(context)
-    assert keeping.find_slip(context, form.code, SCREEN).form is not None
+    assert kept_form_acts.find_slip(context, form.code, SCREEN).form is not None
     clock.advance(DAY_SECONDS)
-    assert keeping.find_slip(context, form.code, SCREEN).ended_on == form.kept.kept_until
+    assert kept_form_acts.find_slip(context, form.code, SCREEN).ended_on == form.kept.kept_until
     assert resume(context, form, card=card("me")) == "gone"
     with pytest.raises(NotAllowed, match="hết hạn ngày 01/12/2026"):
-        keeping.resume_at_desk(context, form.code, "hoaian")
+        kept_form_acts.resume_at_desk(context, form.code, "hoaian")
     wiping.wipe_expired(context)
     assert draft_ids(context) == []
     wiping.wipe_expired(context)
-    assert keeping.find_slip(context, form.code, SCREEN).ended_on == form.kept.kept_until
+    assert kept_form_acts.find_slip(context, form.code, SCREEN).ended_on == form.kept.kept_until
     with context.store.read() as db:
         kept = kept_drafts.find(db, form.kept.draft_id)
     assert kept is not None
     assert kept.sealed is None
     clock.advance(31 * DAY_SECONDS)
     wiping.wipe_expired(context)
-    assert keeping.find_slip(context, form.code, "another") == keeping.NOTHING
+    assert kept_form_acts.find_slip(context, form.code, "another") == kept_form_acts.NOTHING
 
 
 def test_a_draft_that_nobody_kept_is_wiped_after_its_hours(walker: Walker, context: Context, clock: FixedClock) -> None:
@@ -246,29 +247,29 @@ def test_a_draft_that_nobody_kept_is_wiped_after_its_hours(walker: Walker, conte
 def test_delete_leaves_no_draft_no_secret_and_no_slip(walker: Walker, context: Context) -> None:
     form = keep_with_card(walker)
     assert resume(context, form, card=card("me")) == "open"
-    keeping.delete(context, OTHER)
-    keeping.delete(context, OTHER)
+    kept_form_acts.delete(context, OTHER)
+    kept_form_acts.delete(context, OTHER)
     with context.store.read() as db:
         assert kept_drafts.find(db, form.kept.draft_id) is None
         assert [job.state for job in printers.spool.of_subject(db, form.kept.draft_id)] == ["cancelled"]
     assert draft_ids(context) == []
-    assert keeping.find_slip(context, form.code, SCREEN) == keeping.NOTHING
+    assert kept_form_acts.find_slip(context, form.code, SCREEN) == kept_form_acts.NOTHING
     with pytest.raises(NotFound):
-        keeping.resume_at_desk(context, form.code, "hoaian")
+        kept_form_acts.resume_at_desk(context, form.code, "hoaian")
 
 
 def test_a_submitted_form_answers_its_slip_with_the_receipt_number(walker: Walker, context: Context) -> None:
     form = keep_with_card(walker)
-    assert keeping.resume_at_screen(context, form.code, session_of_browser(walker), card=card("me")) == "open"
+    assert kept_form_acts.resume_at_screen(context, form.code, session_of_browser(walker), card=card("me")) == "open"
     walker.go("/form/cha")
     birth_after_mother(walker)
     submit(walker)
     submission = submission_checks.only_submission(context)
     assert submission.id == form.kept.draft_id
-    assert keeping.find_slip(context, form.code, SCREEN).submission == submission
+    assert kept_form_acts.find_slip(context, form.code, SCREEN).submission == submission
     assert resume(context, form, card=card("me")) == "gone"
     with pytest.raises(NotAllowed, match=submission.receipt_no):
-        keeping.resume_at_desk(context, form.code, "hoaian")
+        kept_form_acts.resume_at_desk(context, form.code, "hoaian")
 
 
 def session_of_browser(walker: Walker) -> str:
@@ -281,7 +282,7 @@ def session_of_browser(walker: Walker) -> str:
 
 def test_the_desk_opens_it_by_the_slip_and_the_record_names_the_officer(walker: Walker, context: Context) -> None:
     form = keep_with_card(walker)
-    assert keeping.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
+    assert kept_form_acts.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
     with context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, form.kept.draft_id)]
         assert drafts.exists(db, form.kept.draft_id)
@@ -294,8 +295,8 @@ def test_the_desk_types_in_a_kept_form_that_a_desk_had_open_before(walker: Walke
     draft_id = applying.current_draft(context, session).id
     draft_turns.open_at_desk(context, draft_id, Desk(officer="CB01", counter=2))
     draft_turns.end(context, draft_id, "CB01")
-    form = keeping.keep(context, session, SCREEN, DIGITS)
-    keeping.resume_at_desk(context, form.code, "CB02")
+    form = kept_form_acts.keep(context, session, SCREEN, DIGITS)
+    kept_form_acts.resume_at_desk(context, form.code, "CB02")
     turn = draft_turns.find_turn(context, draft_id)
     assert turn is not None
     assert (turn.officer, turn.holder) == ("CB02", "desk")
@@ -309,7 +310,7 @@ def test_another_officer_does_not_get_a_kept_form_that_a_desk_opened_by_its_slip
     walker: Walker, context: Context
 ) -> None:
     form = keep_with_card(walker)
-    keeping.resume_at_desk(context, form.code, "CB01")
+    kept_form_acts.resume_at_desk(context, form.code, "CB01")
     with pytest.raises(DraftElsewhere):
         draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB02", counter=3))
     assert desk_drafts.load(context, form.kept.draft_id).desk.actor == "CB01"
@@ -324,8 +325,8 @@ def test_a_kept_form_keeps_its_number_at_a_desk_without_one(walker: Walker, cont
     begin_birth(walker)
     session = session_of(context)
     ticket = queueing.draw_ticket(context, context.config.series[0], session=session)
-    form = keeping.keep(context, session, SCREEN, DIGITS)
-    keeping.resume_at_desk(context, form.code, "CB01")
+    form = kept_form_acts.keep(context, session, SCREEN, DIGITS)
+    kept_form_acts.resume_at_desk(context, form.code, "CB01")
     draft_turns.open_at_desk(context, form.kept.draft_id, Desk(officer="CB01", counter=2))
     assert desk_drafts.load(context, form.kept.draft_id).desk.ticket_id == ticket.id
 
@@ -334,8 +335,8 @@ def test_a_number_leads_to_no_form_that_was_deleted(walker: Walker, context: Con
     begin_birth(walker)
     session = session_of(context)
     ticket = queueing.draw_ticket(context, context.config.series[0], session=session)
-    form = keeping.keep(context, session, SCREEN, DIGITS)
-    keeping.resume_at_desk(context, form.code, "CB01")
+    form = kept_form_acts.keep(context, session, SCREEN, DIGITS)
+    kept_form_acts.resume_at_desk(context, form.code, "CB01")
     with context.store.read() as db:
         assert kept_drafts.draft_of_ticket(db, ticket.id) == form.kept.draft_id
     desk_drafts.delete(context, form.kept.draft_id, "CB01")
@@ -358,7 +359,7 @@ def test_a_form_that_is_opened_where_another_was_covered_is_not_covered(walker: 
     form = keep_with_card(walker)
     assert resume(context, form, card=card("me")) == "open"
     assert covering.cover(context, OTHER, "/form/con_ten")
-    assert keeping.resume_at_screen(context, form.code, "l" * 64, card=card("me")) == "open"
+    assert kept_form_acts.resume_at_screen(context, form.code, "l" * 64, card=card("me")) == "open"
     assert resume(context, form, card=card("me")) == "open"
     with context.store.read() as db:
         assert screen_covers.find(db, OTHER) is None
@@ -370,7 +371,7 @@ def test_a_form_whose_version_is_gone_is_migrated_for_the_desk_and_keeps_its_id(
     form = keep_with_card(walker)
     with context.store.write() as db:
         db.execute("update drafts set version = '2001-01'")
-    assert keeping.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
+    assert kept_form_acts.resume_at_desk(context, form.code, "hoaian") == form.kept.draft_id
     with context.store.read() as db:
         row = drafts.read(db, form.kept.draft_id)
     assert context.catalogue.version(row.procedure, row.version) is not None
