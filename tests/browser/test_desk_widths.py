@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from kiosk.acts import queueing, resending
+from kiosk.acts import desk_posts, queueing
 from kiosk.context import Context
 from kiosk.records import desk_views, submissions
 from kiosk.records.desk_views import DeskView
@@ -67,7 +67,7 @@ def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
         with context.store.write() as db:
             code = db.execute("select code from staff where login = 'hoaian'").fetchone()[0]
             submissions.set_delivery(db, submission.id, "quarantined", context.clock.now())
-        resending.keep_unsent(context, code, "/officer/", [("note", "Hẹn gọi lại")])
+        desk_posts.keep_unsent(context, code, "/officer/", [("note", "Hẹn gọi lại")])
         yield page
 
 

@@ -12,7 +12,7 @@ from typing import get_args
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import desk_drafts, lookups, resending
+from kiosk.acts import desk_drafts, desk_posts, lookups
 from kiosk.acts.desk_drafts import AssistedDraft
 from kiosk.base.errors import AlreadySubmitted, FormChanged, NotAllowed, NotFound, TurnLost
 from kiosk.base.i18n import translator
@@ -92,7 +92,7 @@ def _apply_post(draft_id: str, form: FormContext) -> Answer | str:
         target = form.urls.url_of("pick", page=page, key=key) if key else page_url(draft_id, page)
         return redirect(target, 303)
     is_last = posted.get("then") not in LEAVING | {"submit"}
-    with nullcontext() if is_last else resending.earlier_write(context()):
+    with nullcontext() if is_last else desk_posts.earlier_write(context()):
         errors = _change(draft_id, lambda draft: _save(form, draft, posted))
     if posted.get("then") in LEAVING:
         return leave_to_screen(draft_id, page, posted["then"])
@@ -186,7 +186,7 @@ def assist_review(draft_id: str) -> Answer | str:
     if request.method == "GET":
         return _show_review(assisted)
     posted = request.form.to_dict()
-    with resending.earlier_write(context()):
+    with desk_posts.earlier_write(context()):
         _change(draft_id, lambda draft: _save_review(assisted.procedure, draft, posted))
     if posted.get("then") in LEAVING:
         return leave_to_screen(draft_id, REVIEW, posted["then"])

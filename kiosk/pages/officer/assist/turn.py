@@ -10,7 +10,7 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import desk_drafts as desk_draft_acts
-from kiosk.acts import draft_turns, kept_forms, lookups, resending
+from kiosk.acts import desk_posts, draft_turns, kept_forms, lookups
 from kiosk.acts.draft_turns import Desk
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftElsewhere, DraftGone, NotAllowed, NotFound, TurnLost
@@ -87,7 +87,7 @@ def _posted_draft() -> tuple[str, bool]:
     brought = ""
     if posted.get("slip"):
         code = codes.parse_kept_code(posted["slip"][:80])
-        with resending.earlier_write(context()):
+        with desk_posts.earlier_write(context()):
             brought = kept_forms.resume_at_desk(context(), code, sitting().person.code) if code else ""
     with context().store.read() as db:
         if posted.get("ticket"):

@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound as NotFoundPath
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import resending
-from kiosk.acts.resending import TypedPost
+from kiosk.acts import desk_posts
+from kiosk.acts.desk_posts import TypedPost
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.dossiers.opened import open_submission
@@ -54,7 +54,7 @@ ACTS = {
 @allow("staff")
 def answer(key: str) -> Answer | str:
     """Show the page that answered a post of this session; the first page once it is deleted."""
-    page = resending.page_of(context(), key, sitting().session)
+    page = desk_posts.page_of(context(), key, sitting().session)
     return page or redirect(url_for(home_of(sitting().person.role)), 303)
 
 
@@ -62,7 +62,7 @@ def answer(key: str) -> Answer | str:
 @allow("staff")
 def unsent() -> str:
     """Show what the officer typed and could not send, with a button that opens its page."""
-    posts = [_kept(post) for post in resending.unsent(context(), sitting().person.code)]
+    posts = [_kept(post) for post in desk_posts.unsent(context(), sitting().person.code)]
     return render("officer/unsent.html", posts=posts)
 
 
@@ -94,7 +94,7 @@ def unsent_fields(post_id: str) -> Answer:
 @allow("staff")
 def drop_unsent(post_id: str) -> Answer:
     """Delete a kept post that is not wanted."""
-    resending.drop_unsent(context(), sitting().person.code, post_id)
+    desk_posts.drop_unsent(context(), sitting().person.code, post_id)
     return redirect(url_for("officer.unsent"), 303)
 
 
@@ -104,7 +104,7 @@ def _find(post_id: str) -> TypedPost:
     Raises:
         NotFound: it is gone.
     """
-    posts = resending.unsent(context(), sitting().person.code)
+    posts = desk_posts.unsent(context(), sitting().person.code)
     found = next((post for post in posts if post.id == post_id), None)
     if found is None:
         raise NotFound("Chỗ gõ dở này không còn nữa.", "This text is gone.")

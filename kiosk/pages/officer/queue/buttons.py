@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import calling, correcting, inspecting, resending
+from kiosk.acts import calling, correcting, desk_posts, inspecting
 from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.base.errors import NotFound
 from kiosk.context import Context
@@ -45,7 +45,7 @@ LOCAL = "LOCAL-"
 def tap(act: str) -> Answer:
     """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
     press = counter_request()
-    with resending.earlier_write(context()):
+    with desk_posts.earlier_write(context()):
         _keep_note(press)
     question = _question(act, press)
     if question is not None:

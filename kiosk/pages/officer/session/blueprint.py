@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk.acts import locking, resending, signing
+from kiosk.acts import desk_posts, locking, signing
+from kiosk.acts.desk_posts import RepeatedPostError
 from kiosk.acts.lookups import OfficerSession
-from kiosk.acts.resending import RepeatedPostError
 from kiosk.base import clock
 from kiosk.base.errors import KioskError, NotAllowed, OutOfService
 from kiosk.config.sections import Counter
@@ -225,7 +225,7 @@ def _frame() -> dict[str, Any]:
             "view": desk_views.find(db, person.code),
             "notice": machine_notice(),
             "returned_count": submissions.count_returned(db) + decisions.count_quarantined(db),
-            "unsent_count": resending.count_unsent(context(), person.code),
+            "unsent_count": desk_posts.count_unsent(context(), person.code),
             "opened_case": g.get("opened_case", ""),
             **_shown_case(person.code),
             "request_count": change_requests.count_open(db) if person.role == "lead" else 0,

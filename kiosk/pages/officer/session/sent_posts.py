@@ -11,7 +11,7 @@ from collections import OrderedDict
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import resending
+from kiosk.acts import desk_posts
 from kiosk.pages.access import FORM_BYTES, STAFF_COOKIES, accepts_file, context, hash_token
 
 HEADER = "Idempotency-Key"
@@ -36,16 +36,16 @@ def begin(session: str) -> Answer | None:
     key = _key()
     if not key:
         return None
-    if resending.is_answered(context(), key, session):
+    if desk_posts.is_answered(context(), key, session):
         return repeated()
-    resending.begin(context(), key, session)
+    desk_posts.begin(context(), key, session)
     return None
 
 
 def repeated() -> Answer:
     """Return the answer of a post that took effect before."""
     known = _targets.get((context().store.instance_no, _key()))
-    page = resending.page_of(context(), _key(), g.sitting.session)
+    page = desk_posts.page_of(context(), _key(), g.sitting.session)
     if page and known is None:
         return _go(url_for("officer.answer", key=_key()))
     return _go(known or url_for("officer.desk", said="repeated"))
@@ -56,7 +56,7 @@ def end(response: Response) -> Response:
     key = _key()
     if not key or "sitting" not in g:
         return response
-    resending.end(context())
+    desk_posts.end(context())
     if response.status_code in (204, 423, 502, 503, 504):
         return response
     if response.status_code in (301, 302, 303, 307, 308):
@@ -65,7 +65,7 @@ def end(response: Response) -> Response:
         return _keep_cookies(response, _go(target))
     if response.mimetype != "text/html":
         return response
-    resending.keep_page(context(), key, session=g.sitting.session, page=response.get_data(as_text=True))
+    desk_posts.keep_page(context(), key, session=g.sitting.session, page=response.get_data(as_text=True))
     return _keep_cookies(response, _go(url_for("officer.answer", key=key)))
 
 
@@ -78,7 +78,7 @@ def drop_kept(response: Response) -> Response:
         return response
     post_id = request.form.get(KEPT_FIELD, "")
     if post_id:
-        resending.drop_unsent(context(), g.sitting.person.code, post_id)
+        desk_posts.drop_unsent(context(), g.sitting.person.code, post_id)
     return response
 
 
@@ -91,7 +91,7 @@ def keep_of_ended_session() -> Answer | None:
     if request.method != "POST" or not token or request.endpoint in SECRETS:
         return None
     session = hash_token(token)
-    opened = resending.opened_session(context(), session)
+    opened = desk_posts.opened_session(context(), session)
     if opened is None or opened.workstation != (request.remote_addr or ""):
         return None
     if (request.content_length or 0) > FORM_BYTES:
@@ -102,7 +102,7 @@ def keep_of_ended_session() -> Answer | None:
         return None
     if not fields:
         return None
-    resending.keep_unsent(context(), opened.person, path=request.full_path.rstrip("?"), fields=fields)
+    desk_posts.keep_unsent(context(), opened.person, path=request.full_path.rstrip("?"), fields=fields)
     target = url_for("signin.sign_in", said="kept")
     return _go(target) if _key() else redirect(target, 303)
 
@@ -119,7 +119,7 @@ def keep_typed() -> bool:
     fields = _typed_fields()
     if not fields:
         return False
-    resending.keep_unsent(context(), g.sitting.person.code, path=request.full_path.rstrip("?"), fields=fields)
+    desk_posts.keep_unsent(context(), g.sitting.person.code, path=request.full_path.rstrip("?"), fields=fields)
     return True
 
 
