@@ -11,7 +11,7 @@ from flask import Flask
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk.acts import correcting, inspecting, printing, queueing, returning, wiping
+from kiosk.acts import correcting, inspecting, printing, queueing, refusals, wiping
 from kiosk.acts.correcting import CorrectionInput
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
@@ -67,8 +67,8 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
     before = submission_checks.only_submission(context)
     refuse(context, before)
     after = write_correction(context)
-    assert not returning.withdraw(context, before.id, reason="paper", actor="CB02")
-    assert not returning.send_again(context, before.id, "CB02")
+    assert not refusals.withdraw(context, before.id, reason="paper", actor="CB02")
+    assert not refusals.send_again(context, before.id, "CB02")
     with context.store.read() as db:
         statuses = [sync.outbox.status_of(db, submission.id) for submission in (before, after)]
     assert [(status.state, status.last_code) for status in statuses if status] == [

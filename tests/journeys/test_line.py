@@ -10,7 +10,8 @@ import requests
 import zxingcpp
 from flask import Flask
 
-from kiosk.acts import printing, returning, signing
+from kiosk.acts import printing, signing
+from kiosk.acts import refusals as refusal_acts
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
@@ -159,7 +160,7 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
         subject = submissions.of_day(db, context.clock.today())[0].id
         assert refusals.last(db, subject)
     fault(gateway, "off")
-    returning.send_again(context, subject, "CB01")
+    refusal_acts.send_again(context, subject, "CB01")
     work(worker)
     assert delivery(context) == "confirmed"
     page = technician.client.get(f"/technician/deliveries/{subject}").get_data(as_text=True)

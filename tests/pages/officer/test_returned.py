@@ -5,7 +5,7 @@ from flask import Flask
 
 import sync.file_outbox
 import sync.outbox
-from kiosk.acts import attaching, deciding, returning
+from kiosk.acts import attaching, deciding, refusals
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.scan_events import ScannedPaper
@@ -105,7 +105,7 @@ def test_it_is_withdrawn_with_a_reason_and_takes_its_acts_along(desk: Desk, subm
         )
         assert decisions.count_quarantined(db) == 0
     assert ("withdraw", {"reason": "paper"}) in acts
-    assert not returning.send_again(desk.context, submission.id, "CB01"), "what is withdrawn is so for good"
+    assert not refusals.send_again(desk.context, submission.id, "CB01"), "what is withdrawn is so for good"
     assert "Cần xem lại" not in desk.go("/officer/").words
 
 
@@ -143,7 +143,7 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(
 ) -> None:
     made = deciding.refuse(desk.context, CaseRequest(submission.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    returning.send_again(desk.context, submission.id, "CB01")
+    refusals.send_again(desk.context, submission.id, "CB01")
     with desk.context.store.write() as db:
         sync.outbox.mark_refused(db, Subject(made.id, "event"), "record", "conflict", desk.context.clock.now())
         delivery.apply_outcome(desk.context, db, Subject(made.id, "event"), Outcome("conflict"))
@@ -163,7 +163,7 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(
 @pytest.fixture
 def scan(desk: Desk, submission: Submission) -> str:
     """Return the event of a scan that the portal refused, of a dossier that it has."""
-    returning.send_again(desk.context, submission.id, "CB01")
+    refusals.send_again(desk.context, submission.id, "CB01")
     with desk.context.store.write() as db:
         sync.outbox.mark_sending(
             db, Subject(submission.id, "submission"), submission.digest, 1, desk.context.clock.now()
@@ -204,7 +204,7 @@ def test_with_the_word_of_a_scan_its_file_is_withdrawn_and_the_dossier_waits_no_
 
 def test_every_reason_of_the_page_is_one_of_the_act(desk: Desk, submission: Submission) -> None:
     page = _case(desk, submission).page
-    assert all(f'<option value="{reason}">' in page for reason in returning.REASONS)
+    assert all(f'<option value="{reason}">' in page for reason in refusals.REASONS)
 
 
 def test_a_form_that_cannot_be_opened_any_more_can_still_be_sent_again_or_withdrawn(
@@ -220,7 +220,7 @@ def test_a_form_that_cannot_be_opened_any_more_can_still_be_sent_again_or_withdr
 
 
 def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, submission: Submission) -> None:
-    returning.send_again(desk.context, submission.id, "CB01")
+    refusals.send_again(desk.context, submission.id, "CB01")
     with desk.context.store.write() as db:
         sync.outbox.mark_sending(
             db, Subject(submission.id, "submission"), submission.digest, 1, desk.context.clock.now()

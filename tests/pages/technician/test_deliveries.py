@@ -10,7 +10,7 @@ import sync.attempts
 import sync.file_outbox
 import sync.link
 import sync.outbox
-from kiosk.acts import deciding, returning
+from kiosk.acts import deciding, refusals
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.dossiers.decision_filing import CaseRequest
@@ -160,7 +160,7 @@ def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_ag
 def test_a_timeline_asks_nobody_to_look_at_what_was_withdrawn(bench: Bench, submission: Submission) -> None:
     refuse(bench.context, submission)
     assert "Việc tiếp: cán bộ ở quầy" in bench.go(f"{LIST}/{submission.id}").words
-    returning.withdraw(bench.context, submission.id, "paper", "CB01")
+    refusals.withdraw(bench.context, submission.id, "paper", "CB01")
     page = bench.go(f"{LIST}/{submission.id}").words
     assert "Đã rút khỏi hàng gửi" in page
     assert "Việc tiếp" not in page

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 import sync.outbox
-from kiosk.acts import returning
+from kiosk.acts import refusals as refusal_acts
 from kiosk.base.errors import NotAllowed
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import refused_fields
@@ -60,7 +60,7 @@ def returned() -> str:
 def send_again(submission_id: str) -> Answer:
     """Send a refused form or desk event again."""
     access = require_access(submission_id)
-    is_done = returning.send_again(context(), _subject(access), sitting().person.code)
+    is_done = refusal_acts.send_again(context(), _subject(access), sitting().person.code)
     return redirect(access.url("again" if is_done else "moved"), 303)
 
 
@@ -70,7 +70,7 @@ def withdraw(submission_id: str) -> Answer:
     """Withdraw a refused form or desk event: it is never sent again."""
     access = require_access(submission_id)
     reason = request.form.get("reason", "")
-    is_done = returning.withdraw(context(), _subject(access), reason=reason, actor=sitting().person.code)
+    is_done = refusal_acts.withdraw(context(), _subject(access), reason=reason, actor=sitting().person.code)
     return redirect(access.url("withdrawn" if is_done else "moved"), 303)
 
 

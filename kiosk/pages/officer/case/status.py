@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk.acts import deciding
-from kiosk.acts.returning import WithdrawalReason
+from kiosk.acts.refusals import WithdrawalReason
 from kiosk.base import clock
 from kiosk.base.errors import SealBroken
 from kiosk.dossiers import case_summary, deadlines, status_labels
