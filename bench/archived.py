@@ -26,7 +26,7 @@ from flask import Flask
 
 from bench._figures import Figures
 from bench.submit import make_draft
-from kiosk.acts import seating, signing
+from kiosk.acts import signing, sittings
 from kiosk.base import codes
 from kiosk.base.clock import SYSTEM, FixedClock
 from kiosk.config import load
@@ -161,7 +161,7 @@ def open_kiosk(folder: Path) -> Iterator[KioskUnderTest]:
     technician = codes.token()
     signing.add_person(context, "mauthu01", name="Cán bộ Mẫu", role="officer", password=password)
     signing.sign_in(context, "mauthu01", password=password, session=access.hash_token(officer), workstation="127.0.0.1")
-    seating.sit_at_counter(context, access.hash_token(officer), 1)
+    sittings.sit_at_counter(context, access.hash_token(officer), 1)
     signing.set_technician_password(context, password)
     signing.sign_in_technician(context, password, access.hash_token(technician), "127.0.0.1")
     yield KioskUnderTest(app=app, context=context, clock=clock, officer=officer, technician=technician, drafts=count())

@@ -33,7 +33,7 @@ from flask import Flask
 from bench._figures import Figures, p99, range_words
 from bench._serving import serving
 from bench.submit import Post, bare, timed
-from kiosk.acts import applying, calling, queueing, seating, signing
+from kiosk.acts import applying, calling, queueing, signing, sittings
 from kiosk.acts.calling import CounterRequest
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
@@ -108,7 +108,7 @@ def open_kiosk(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
             session=access.hash_token(cookie),
             workstation="127.0.0.1",
         )
-        seating.sit_at_counter(context, access.hash_token(cookie), counter)
+        sittings.sit_at_counter(context, access.hash_token(cookie), counter)
     yield app, context, cookies
     context.store.close()
 

@@ -7,7 +7,7 @@ plant one beforehand (session fixation).
 from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import seating, signing
+from kiosk.acts import signing, sittings
 from kiosk.base import clock, codes
 from kiosk.base.errors import CounterBusy, NotAllowed, SignInsBusy, TooManyTries
 from kiosk.config import ROOT
@@ -78,7 +78,7 @@ def _sit_at_counter(session: str, person: StaffMember) -> str:
     seat = None
     if context().config.counter(codes.parse_number(number)):
         try:
-            seat = seating.sit_at_counter(context(), session, int(number))
+            seat = sittings.sit_at_counter(context(), session, int(number))
         except CounterBusy as busy:
             return url_for("officer.counter", busy=busy.counter)
     with context().store.read() as db:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kiosk.acts import seating, signing
+from kiosk.acts import signing, sittings
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import NotAllowed, NotFound, TooManyTries
@@ -89,15 +89,15 @@ def test_an_officer_enters_sits_down_and_leaves(context: Context) -> None:
     )
     sitting = find_sitting(context, SESSION)
     assert sitting is not None
-    assert seating.sit_at_counter(context, SESSION, 2)
+    assert sittings.sit_at_counter(context, SESSION, 2)
     again = find_sitting(context, SESSION)
     assert again is not None
     assert again.counter == 2
     with pytest.raises(NotFound):
-        seating.sit_at_counter(context, SESSION, 29)
+        sittings.sit_at_counter(context, SESSION, 29)
     signing.sign_out(context, SESSION, "CB01")
     assert find_sitting(context, SESSION) is None
-    assert not seating.sit_at_counter(context, SESSION, 1)
+    assert not sittings.sit_at_counter(context, SESSION, 1)
     with context.store.read() as db:
         acts = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB01")]
         assert audit.verify(db, context.audit_key()) is None

@@ -22,7 +22,7 @@ NO_WRITE = {
     "kept_forms.paper_state": "only reads",
     "locking.is_idle": "only reads",
     "printing.state_of": "only reads",
-    "seating.busy_counters": "only reads",
+    "sittings.busy_counters": "only reads",
     "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads its arguments",
     "desk_drafts.load": "only reads",

@@ -6,7 +6,7 @@ A counter is closed at noon with the officer still signed in.
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import calling, seating, signing
+from kiosk.acts import calling, signing, sittings
 from kiosk.base import clock
 from kiosk.base.errors import CounterBusy, NotAllowed, NotFound
 from kiosk.pages.access import allow, context
@@ -25,7 +25,7 @@ def choose_counter() -> str:
 def _counter_page(wanted: int) -> str:
     """Show the counters; `wanted` is the one that was refused because another officer's number stands there."""
     me = sitting()
-    busy = seating.busy_counters(context(), me.session)
+    busy = sittings.busy_counters(context(), me.session)
     with context().store.read() as db:
         newer = [
             other for other in staff.sittings_of(db, me.person.code) if other.counter and other.session != me.session
@@ -53,7 +53,7 @@ def take_counter() -> Answer | tuple[str, int]:
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
     wanted = int(number)
     try:
-        seat = seating.sit_at_counter(context(), sitting().session, wanted, puts_back=bool(returned))
+        seat = sittings.sit_at_counter(context(), sitting().session, wanted, puts_back=bool(returned))
     except CounterBusy as busy:
         return _counter_page(busy.counter), busy.status
     return redirect(url_for("officer.desk", said="taken" if seat and seat.displaced else None), 303)
