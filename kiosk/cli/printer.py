@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
-from kiosk.acts import equipping
-from kiosk.acts.equipping import CalibrationAnswers, CutPlace, Edges, NewPrinter
+from kiosk.acts import printer_settings
+from kiosk.acts.printer_settings import CalibrationAnswers, CutPlace, Edges, NewPrinter
 from kiosk.base.errors import BadSettings
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
@@ -118,7 +118,7 @@ def add(config: Config, args: argparse.Namespace) -> int:
         settings = profile.settings if profile else None
         new = NewPrinter(kind=args.kind, address=args.address, name=args.name, settings=settings)
         with asking_the_lead(context):
-            name = equipping.add_printer(context, new, ACTOR)
+            name = printer_settings.add_printer(context, new, ACTOR)
     print(f"Đã thêm {name}. In thử: kiosk printer test '{name}'")
     return 0
 
@@ -126,7 +126,7 @@ def add(config: Config, args: argparse.Namespace) -> int:
 def test(config: Config, args: argparse.Namespace) -> int:
     """Print a test slip or page."""
     with use_context(config) as context:
-        equipping.print_trial(context, args.name, "test", ACTOR)
+        printer_settings.print_trial(context, args.name, "test", ACTOR)
     print(f"Giấy đang ra ở {args.name}.")
     return 0
 
@@ -135,12 +135,12 @@ def calibrate(config: Config, args: argparse.Namespace) -> int:
     """Print the calibration slip, or set the printer by the answers about it."""
     with use_context(config) as context:
         if args.darkness is None and args.edges == "both" and args.cut == "right":
-            equipping.print_trial(context, args.name, "calibration", ACTOR)
+            printer_settings.print_trial(context, args.name, "calibration", ACTOR)
             print(f"Phiếu căn chỉnh đang ra ở {args.name}. Xem phiếu rồi trả lời bằng --edges, --darkness, --cut.")
             return 0
-        section = equipping.receipt_printer(context, args.name)
+        section = printer_settings.receipt_printer(context, args.name)
         answers = CalibrationAnswers(edges=args.edges, darkness=args.darkness or section.darkness, cut=args.cut)
-        changed = equipping.calibrate(context, args.name, answers, ACTOR)
+        changed = printer_settings.calibrate(context, args.name, answers, ACTOR)
     print(", ".join(f"{key} = {value}" for key, value in changed.items()) or "Không phải đổi gì.")
     return 0
 
@@ -151,7 +151,7 @@ def change(config: Config, args: argparse.Namespace) -> int:
         section = next((one for one in context.config.all_printers if one.name == args.name), PrinterSection())
         values = dict(_value(section, setting) for setting in args.settings)
         with asking_the_lead(context):
-            equipping.change_printer(context, args.name, values, ACTOR)
+            printer_settings.change_printer(context, args.name, values, ACTOR)
     print("Đã ghi, có tác dụng ngay.")
     return 0
 
@@ -178,7 +178,7 @@ def _value(section: PrinterSection | OfficePrinterSection, setting: str) -> tupl
 def up(config: Config, args: argparse.Namespace) -> int:
     """Let a printer print before the one above it."""
     with use_context(config) as context:
-        equipping.raise_printer(context, args.name, ACTOR)
+        printer_settings.raise_printer(context, args.name, ACTOR)
         names = ", ".join(section.name for section in context.config.all_printers)
     print(f"In theo thứ tự: {names}")
     return 0
@@ -187,8 +187,8 @@ def up(config: Config, args: argparse.Namespace) -> int:
 def remove(config: Config, args: argparse.Namespace) -> int:
     """Remove a printer, and say which papers have none now."""
     with use_context(config) as context:
-        uses, counters = equipping.left_without(context, args.name)
-        equipping.remove_printer(context, args.name, ACTOR)
+        uses, counters = printer_settings.left_without(context, args.name)
+        printer_settings.remove_printer(context, args.name, ACTOR)
     print(f"Đã bỏ {args.name}.")
     for paper in [*uses, *(f"quầy {number}" for number in counters)]:
         print(f"Không còn máy in: {paper}")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.acts import agreeing, equipping, safekeeping
-from kiosk.acts.equipping import NewPrinter
+from kiosk.acts import agreeing, printer_settings, safekeeping
+from kiosk.acts.printer_settings import NewPrinter
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 from kiosk.cli.agreement import asking_the_lead
@@ -181,12 +181,12 @@ def test_no_paper_goes_to_a_printer_that_the_lead_has_not_seen(bench: Bench, lea
 
 def test_another_address_of_a_printer_is_asked_and_another_name_is_not(bench: Bench, lead: Desk, file: Path) -> None:
     with pytest.raises(AgreementNeeded), asking_the_lead(bench.context):
-        equipping.add_printer(bench.context, NewPrinter("network", "192.168.1.50:9100", "A"), "CB09")
+        printer_settings.add_printer(bench.context, NewPrinter("network", "192.168.1.50:9100", "A"), "CB09")
     answer(lead, "agree")
-    equipping.change_printer(bench.context, "A", {"name": "Máy in ở cửa", "darkness": 4}, "CB09")
+    printer_settings.change_printer(bench.context, "A", {"name": "Máy in ở cửa", "darkness": 4}, "CB09")
     assert [(one.name, one.darkness) for one in load(file).printers] == [("Máy in ở cửa", 4)]
     with pytest.raises(AgreementNeeded):
-        equipping.change_printer(bench.context, "Máy in ở cửa", {"address": HIS_PRINTER}, "CB09")
+        printer_settings.change_printer(bench.context, "Máy in ở cửa", {"address": HIS_PRINTER}, "CB09")
     assert load(file).printers[0].address == "192.168.1.50:9100"
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import agreeing, equipping
-from kiosk.acts.equipping import CalibrationAnswers, NewPrinter
+from kiosk.acts import agreeing, printer_settings
+from kiosk.acts.printer_settings import CalibrationAnswers, NewPrinter
 from kiosk.base.errors import BadSettings, KioskError, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.config.edit import open_settings
 from kiosk.config.live_settings import source_file
@@ -173,7 +173,7 @@ def add_printer() -> Answer | tuple[str, int]:
         settings=profile.settings if profile else None,
     )
     try:
-        name = equipping.add_printer(context(), new, actor())
+        name = printer_settings.add_printer(context(), new, actor())
     except AgreementNeeded as error:
         agreeing.ask(context(), error, actor())
         return redirect(url_for("technician.printers", note=error.vi), 303)
@@ -198,7 +198,7 @@ def save_printer() -> Answer | tuple[str, int]:
     try:
         if faults:
             return _page(name, typed=values, faults=faults), 422
-        equipping.change_printer(context(), name, values, actor(), request.form.get("digest") or None)
+        printer_settings.change_printer(context(), name, values, actor(), request.form.get("digest") or None)
     except AgreementNeeded as error:
         agreeing.ask(context(), error, actor())
         return redirect(url_for("technician.printers", name=name, note=error.vi), 303)
@@ -207,7 +207,7 @@ def save_printer() -> Answer | tuple[str, int]:
     name = str(values["name"])
     note = "Đã ghi, có tác dụng ngay."
     if then in ("test", "calibration"):
-        equipping.print_trial(context(), name, "calibration" if then == "calibration" else "test", actor())
+        printer_settings.print_trial(context(), name, "calibration" if then == "calibration" else "test", actor())
         note = "Đã ghi. Giấy đang ra ở máy in."
     return redirect(url_for("technician.printers", name=name, note=note), 303)
 
@@ -248,7 +248,7 @@ def _calibrated(section: PrinterSection) -> dict[str, Any]:
     cut = request.form.get("cut", "right")
     darkness = request.form.get("darkness", section.darkness, type=int)
     answers = CalibrationAnswers(edges=edges, darkness=darkness, cut=cut)  # type: ignore[arg-type]
-    return equipping.calibrated(section, answers)
+    return printer_settings.calibrated(section, answers)
 
 
 @technician.post("/printers/raise")
@@ -257,7 +257,7 @@ def raise_printer() -> Answer:
     """Let a printer print before the one above it."""
     name = request.form.get("name", "")
     _section(name)
-    equipping.raise_printer(context(), name, actor(), request.form.get("digest") or None)
+    printer_settings.raise_printer(context(), name, actor(), request.form.get("digest") or None)
     return redirect(url_for("technician.printers", name=name, note="Đã đưa lên: máy này in trước."), 303)
 
 
@@ -267,7 +267,7 @@ def ask_remove_printer() -> str:
     """Ask before a printer is removed, and name the papers that would have no printer."""
     name = request.args.get("name", "")
     section = _section(name)
-    uses, counters = equipping.left_without(context(), name)
+    uses, counters = printer_settings.left_without(context(), name)
     with context().store.read() as db:
         waiting = sum(is_for(context().config, section, job) for job in spool.list_jobs(db, ["waiting", "queued"]))
     consequences = []
@@ -293,7 +293,7 @@ def ask_remove_printer() -> str:
 def remove_printer() -> Answer:
     """Remove a printer after the question."""
     name = request.args.get("name", "")
-    equipping.remove_printer(context(), name, actor())
+    printer_settings.remove_printer(context(), name, actor())
     return redirect(url_for("technician.printers", note=f"Đã bỏ {name}."), 303)
 
 
@@ -323,7 +323,7 @@ def move_printer_papers() -> Answer:
     section = _section(name)
     target = request.form.get("to", "")
     if not target:
-        equipping.retry_papers(context())
+        printer_settings.retry_papers(context())
         return redirect(url_for("technician.printer_papers", name=name), 303)
     only = request.form.get("job", type=int)
     with context().store.read() as db:
@@ -331,5 +331,5 @@ def move_printer_papers() -> Answer:
             job.id for job in spool.list_jobs(db, ["waiting", "queued"]) if is_for(context().config, section, job)
         ]
     jobs = [job_id for job_id in waiting[::-1] if only in (None, job_id)]
-    count = equipping.move_papers(context(), jobs, target, actor())
+    count = printer_settings.move_papers(context(), jobs, target, actor())
     return redirect(url_for("technician.printers", name=target, note=f"Đã chuyển {count} giấy sang {target}."), 303)
