@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench._figures import Figures
 from bench.archived import open_kiosk
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -76,7 +76,7 @@ def run() -> Figures:
             (Path(folder) / name).mkdir()
         config = replace(kiosk.context.config, backup=BackupSettings(path=f"{folder}/copies"))
         context = replace(kiosk.context, config=config)
-        safekeeping.save_paper(context, PAPER)
+        backups.save_paper(context, PAPER)
         add_forms(context)
         context.store.close()
         size = config.store_path.stat().st_size / 1e6

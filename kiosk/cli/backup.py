@@ -4,7 +4,7 @@ import argparse
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, lost_log, page_chain, restore, rotation
 from kiosk.backup.recovery import RecoveryPaper
 from kiosk.backup.restore import RestoreResult
@@ -150,7 +150,7 @@ def _drill(config: Config, number: int | None, paper: RecoveryPaper | None) -> i
     if not is_missing(config):
         with suppress(KioskError):  # a store that cannot be opened is why somebody tries its copies
             context = open_context(config)
-            safekeeping.record_drill(context, report, paper, actor="cli")
+            backups.record_drill(context, report, paper, actor="cli")
             context.store.close()
     return 1 if report.broken else 0
 

@@ -9,7 +9,7 @@ import sys
 
 import segno
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.base import clock as clocks
@@ -49,7 +49,7 @@ def make_new(config: Config, args: argparse.Namespace) -> int:
         if read_back != paper:
             raise RecoveryPaperWrong
         with asking_the_lead(context):
-            safekeeping.save_paper(context, paper)
+            backups.save_paper(context, paper)
     print("Giấy khôi phục đã có hiệu lực, từ bản sao tới. Cất vào két của phường. Giấy cũ, nếu có, hủy đi.")
     print("Sau khi có bản sao mới, diễn tập: kiosk restore --drill --paper")
     return 0

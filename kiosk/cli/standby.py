@@ -8,7 +8,7 @@ import argparse
 import sys
 from threading import Event
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import lost_log, recovery, restore, take_over
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.backup.startup import is_lost, is_missing
@@ -59,7 +59,7 @@ def trust_code(config: Config, args: argparse.Namespace) -> int:
     context = open_context(config)
     try:
         with asking_the_lead(context):
-            safekeeping.trust_standby(context, public)
+            backups.trust_standby(context, public)
     finally:
         context.store.close()
     print("Từ bản sao tới, máy dự phòng mở được bản sao bằng khóa của nó. Thử ở máy đó: kiosk standby check")

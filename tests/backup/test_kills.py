@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -83,7 +83,7 @@ def tree(tmp_path: Path, empty_store_file: Path, clock: FixedClock) -> Path:
     copy_store(empty_store_file, config.store_path)
     context = open_context(config, clock)
     with closing(context.store):
-        safekeeping.save_paper(context, PAPER)
+        backups.save_paper(context, PAPER)
         copies = MinuteCopies(context)
         submit_form(context)
         create.create(context)

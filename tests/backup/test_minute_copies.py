@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, minute_copies, page_chain, restore
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -342,7 +342,7 @@ def test_scans_are_beside_the_copies_of_each_minute(context: Context, clock: Fix
 def test_the_paper_alone_restores_the_last_minute_with_the_newest_key_of_the_portal(
     context: Context, clock: FixedClock
 ) -> None:
-    safekeeping.save_paper(context, PAPER)
+    backups.save_paper(context, PAPER)
     portal_key(context.config.portal_key_path)
     copies = make_chain(context, 2)
     context.config.portal_key_path.write_bytes(b"n" * 32)  # the key was renewed between two minutes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import named_files
 from kiosk.cli import main
 from kiosk.config import load
@@ -51,7 +51,7 @@ def lost(tmp_path: Path, backup_folder: Path) -> Path:
         path.write_bytes(content)
     create_store(load(file))
     context = open_context(load(file))
-    safekeeping.save_paper(context, PAPER)
+    backups.save_paper(context, PAPER)
     context.store.close()
     assert main(["--config", str(file), "backup"]) == 0
     return file.parent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, recovery, restore
 from kiosk.backup.recovery import RecoveryPaper, parse_paper
 from kiosk.backup.startup import prepare_store
@@ -71,7 +71,7 @@ def test_a_mistyped_paper_is_refused_in_a_sentence(text: str) -> None:
 
 def close_with_paper(context: Context, forms: int = 2) -> Config:
     """Save a paper, submit forms, create a copy, and close the store."""
-    safekeeping.save_paper(context, PAPER)
+    backups.save_paper(context, PAPER)
     for _ in range(forms):
         submit_form(context)
     create.create(context)
@@ -301,7 +301,7 @@ def test_without_a_paper_the_page_asks_for_one(tmp_path: Path, clock: FixedClock
     context = open_context(config, clock)
     with closing(context.store):
         assert key_safety.key(context).code == "LOCK-02"
-        safekeeping.save_paper(context, PAPER)
+        backups.save_paper(context, PAPER)
         assert key_safety.key(context).state == "note"
         config.key_path.chmod(0o644)
         assert (key_safety.key(context).state, key_safety.key(context).code) == ("fault", "LOCK-01")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import RecoveryPaper
@@ -44,7 +44,7 @@ def lost(tmp_path: Path, backup_folder: Path) -> Path:
     file.write_text(WARD.replace("/media/old/kiosk", str(backup_folder)), "utf-8")
     create_store(load(file))
     context = open_context(load(file))
-    safekeeping.save_paper(context, PAPER)
+    backups.save_paper(context, PAPER)
     submit_form(context)
     context.store.close()
     assert main(["--config", str(file), "backup"]) == 0

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk import papers
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.verify import CopyReport
 from kiosk.base.errors import BadSettings
@@ -94,7 +94,7 @@ def test_a_drill_that_found_a_broken_form_stays_a_task(context: Context) -> None
     now = context.clock.now()
     copy = BackupCopy(path=Path("PK03-000007.copy"), number=7, made_at=now, bytes=1, store_id=context.vault.store_id)
     report = CopyReport(copy=copy, forms=9, bodies=9, broken=2, trail=None, vault=context.vault, key_file=b"")
-    safekeeping.record_drill(context, report, None, "cli")
+    backups.record_drill(context, report, None, "cli")
     row = rows(context)["Diễn tập khôi phục"]
     assert (row.state, row.words) == ("warning", "24/11/2026: 2 tờ không mở được")
 

@@ -33,9 +33,9 @@ NEW_MACHINE = {
 """State of each row on the day of the installation: no printer, scanner, network, backup disk or recovery paper yet."""
 PAPER = """
 from kiosk.base import codes
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
-safekeeping.save_paper(context, RecoveryPaper(codes.random_bytes(SEED_BYTES)))
+backups.save_paper(context, RecoveryPaper(codes.random_bytes(SEED_BYTES)))
 """
 PROFILE = f"/run/{SCREEN}/profile"
 

@@ -24,10 +24,10 @@ for _ in range(3):
 """
 PAPER = """
 from kiosk.base import codes
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
 paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
-safekeeping.save_paper(context, paper)
+backups.save_paper(context, paper)
 print(*paper.words)
 """
 FEES = """[[procedure]]

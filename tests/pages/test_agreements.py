@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.acts import agreeing, printer_settings, safekeeping
+from kiosk.acts import agreeing, backups, printer_settings
 from kiosk.acts.printer_settings import NewPrinter
 from kiosk.backup import recovery
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
@@ -220,7 +220,7 @@ def test_a_recovery_paper_is_made_at_the_machine_and_valid_when_the_lead_agrees(
     first = RecoveryPaper(b"1" * SEED_BYTES)
     second = RecoveryPaper(b"2" * SEED_BYTES)
     with pytest.raises(AgreementNeeded), asking_the_lead(bench.context):
-        safekeeping.save_paper(bench.context, first, "CB09")
+        backups.save_paper(bench.context, first, "CB09")
     assert public_half(bench.context) is None
     answer(lead, "agree")
     assert public_half(bench.context) == first.public
@@ -245,7 +245,7 @@ def test_no_recovery_paper_is_made_from_the_lan(bench: Bench, path: str) -> None
 def test_a_stand_by_opens_the_copies_when_the_lead_agrees(bench: Bench, lead: Desk) -> None:
     pair = RecoveryPaper(b"3" * SEED_BYTES)
     with pytest.raises(AgreementNeeded), asking_the_lead(bench.context):
-        safekeeping.trust_standby(bench.context, pair.public)
+        backups.trust_standby(bench.context, pair.public)
     with bench.context.store.read() as db:
         assert recovery.read_standby(db) == ""
     answer(lead, "agree")

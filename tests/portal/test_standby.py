@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import recovery, restore, take_over
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.base.clock import SYSTEM, FixedClock
@@ -224,7 +224,7 @@ def test_init_is_refused_beside_minute_copies_and_a_store_that_was_never_used_is
     assert stand_by.run("init") == 0  # a package does so at the first start, before there are copies
     assert stand_by.run("standby", "prepare") == 0
     code = capsys.readouterr().out.split("standby trust ")[-1].split()[0]
-    safekeeping.trust_standby(first.context, recovery.parse_public_code(code))
+    backups.trust_standby(first.context, recovery.parse_public_code(code))
     MinuteCopies(first.context).create()
     assert stand_by.run("standby", "take-over", "--former-is-off") == 0
     assert "1 tờ khai" in capsys.readouterr().out

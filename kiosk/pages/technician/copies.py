@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, drill_record, recovery, restore, rotation
 from kiosk.backup.drill_record import DrillRecord
 from kiosk.backup.recovery import parse_paper
@@ -48,7 +48,7 @@ def copy_now() -> Answer:
     who = actor()
 
     def make(report: Report) -> object:
-        safekeeping.record_copy(kiosk, who)
+        backups.record_copy(kiosk, who)
         return create.create(kiosk, report).name
 
     if create.is_running(kiosk.config) or not kiosk.work.begin("copy", kiosk.clock.now, make):
@@ -72,7 +72,7 @@ def drill() -> Answer | tuple[str, int]:
 
     def attempt(report: Report) -> object:
         tried = restore.drill(kiosk.config, number, paper, report)
-        safekeeping.record_drill(kiosk, tried, paper, who)
+        backups.record_drill(kiosk, tried, paper, who)
         return None
 
     kiosk.work.begin("drill", kiosk.clock.now, attempt)

@@ -7,7 +7,7 @@ from flask import current_app, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import agreeing, safekeeping
+from kiosk.acts import agreeing, backups
 from kiosk.backup import recovery as recovery_pair
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper, parse_paper
 from kiosk.base import clock, codes
@@ -85,7 +85,7 @@ def save_recovery() -> Answer | tuple[str, int]:
         )
         return page, 422
     try:
-        safekeeping.save_paper(context(), paper, actor())
+        backups.save_paper(context(), paper, actor())
     except AgreementNeeded as error:
         agreeing.ask(context(), error, actor())
         return redirect(url_for("technician.recovery", said="asked"), 303)

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from kiosk.acts import safekeeping
+from kiosk.acts import backups
 from kiosk.backup import create, drill_record, recovery
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.recovery import SEED_BYTES, RecoveryPaper
@@ -127,7 +127,7 @@ def test_minute_copies_are_shown_and_a_drill_opens_the_newest_of_them(bench: Ben
 
 def test_a_drill_by_the_paper_records_that_the_paper_was_tried(bench: Bench) -> None:
     paper = RecoveryPaper(codes.random_bytes(SEED_BYTES))
-    safekeeping.save_paper(bench.context, paper)
+    backups.save_paper(bench.context, paper)
     copy_now(bench)
     bench.post("/technician/copies/drill", paper=" ".join(paper.words))
     wait(bench.context, "drill")
