@@ -60,7 +60,7 @@ def test_it_acts_once_also_when_the_process_has_forgotten_its_answer(desk: Desk)
 
 
 def test_two_sendings_that_run_at_once_act_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sent_posts.resending, "is_answered", lambda *_: False)
+    monkeypatch.setattr(sent_posts.desk_posts, "is_answered", lambda *_: False)
     path = f"/officer/ticket/{_ticket(desk)}/notes"
     key = str(uuid.uuid4())
     _send(desk, path, key, note=NOTE)
