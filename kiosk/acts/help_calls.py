@@ -23,7 +23,7 @@ def call_officer(context: Context, session: str, place: CallPlace) -> bool:
     return True
 
 
-def withdraw_call(context: Context, session: str) -> bool:
+def withdraw(context: Context, session: str) -> bool:
     """End the call of a session at the citizen's wish; False when none is open."""
     with context.store.write() as db:
         call = calls.find_open(db, session)
@@ -47,7 +47,7 @@ def restart_visit(context: Context, old: str, new: str, screen: str) -> None:
     context.card_inbox.end_session(old)
 
 
-def see_call(context: Context, call_id: int, actor: str) -> bool:
+def see(context: Context, call_id: int, actor: str) -> bool:
     """Record that an officer has seen a call; False when that is recorded, or the call is answered or ended."""
     with context.store.write() as db:
         call = calls.find(db, call_id)
@@ -57,7 +57,7 @@ def see_call(context: Context, call_id: int, actor: str) -> bool:
     return True
 
 
-def answer_call(context: Context, call_id: int, actor: str, counter: int | None = None) -> bool:
+def answer(context: Context, call_id: int, actor: str, counter: int | None = None) -> bool:
     """Record that an officer comes; False when another officer answered, or the call has ended."""
     with context.store.write() as db:
         call = calls.find(db, call_id)
@@ -77,7 +77,7 @@ def renew_code(context: Context, call_id: int, actor: str) -> bool:
     return True
 
 
-def finish_call(context: Context, call_id: int, actor: str) -> bool:
+def finish(context: Context, call_id: int, actor: str) -> bool:
     """End a call at a desk; False when it had ended."""
     with context.store.write() as db:
         call = calls.find(db, call_id)

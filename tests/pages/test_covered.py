@@ -43,7 +43,7 @@ def officer_code(walker: Walker) -> str:
 def answer(walker: Walker, counter: int = 2) -> None:
     with walker.context.store.read() as db:
         (call,) = calls.open_calls(db)
-    assert help_call_acts.answer_call(walker.context, call.id, "CB01", counter)
+    assert help_call_acts.answer(walker.context, call.id, "CB01", counter)
 
 
 def test_no_page_of_a_covered_form_leaves_the_server(covered: Walker) -> None:

@@ -24,7 +24,7 @@ def call_officer() -> Answer | str:
     if is_wanted:
         help_calls.call_officer(access.call_context(), access.call_session(), call_place(page))
     else:
-        is_withdrawn = help_calls.withdraw_call(access.call_context(), access.call_session())
+        is_withdrawn = help_calls.withdraw(access.call_context(), access.call_session())
     if "part" in request.form:
         return render("parts/call_parts.html", call_page=page, is_withdrawn=is_withdrawn)
     return redirect(page, 303)

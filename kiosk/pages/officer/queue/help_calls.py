@@ -89,14 +89,14 @@ def help_waiting() -> Answer:
 @allow("officer")
 def help_seen(call_id: int) -> Answer:
     """Record that an officer is at a page that shows a call."""
-    return jsonify(changed=help_call_acts.see_call(context(), call_id, sitting().person.code))
+    return jsonify(changed=help_call_acts.see(context(), call_id, sitting().person.code))
 
 
 @officer.post("/calls/<int:call_id>/come")
 @allow("officer")
 def help_come(call_id: int) -> str:
     """Answer a call: its screen says who comes, and the panel shows the digits that open it."""
-    help_call_acts.answer_call(context(), call_id, sitting().person.code, sitting().counter)
+    help_call_acts.answer(context(), call_id, sitting().person.code, sitting().counter)
     return help_calls_panel()
 
 
@@ -112,7 +112,7 @@ def help_code(call_id: int) -> str:
 @allow("officer")
 def help_end(call_id: int) -> str:
     """End a call."""
-    help_call_acts.finish_call(context(), call_id, sitting().person.code)
+    help_call_acts.finish(context(), call_id, sitting().person.code)
     return help_calls_panel()
 
 
