@@ -245,7 +245,8 @@ def test_this_checkout_agrees_and_a_copy_of_it_can_be_tagged(tmp_path: Path) -> 
     _commit(root, "Change something")
     tag_release.tag(root, "99.0.0", "unsigned", date(2026, 11, 28))
     changes = (root / "CHANGELOG.md").read_text("utf-8")
-    for closed in tag_release.HEADING.findall(changes)[1:]:
+    tags = _git(root, "tag", "--list").split()
+    for closed in [found for found in tag_release.HEADING.findall(changes) if f"v{found}" not in tags]:
         tag_release.tag(root, closed, "unsigned", date(2026, 11, 28))
     assert tag_release.check(root) == []
     notes = tag_release.notes_of(changes, "99.0.0")
