@@ -12,7 +12,7 @@ def request_update(context: Context, act: str, actor: str) -> None:
     """
     from kiosk.updates import update  # imports TUF and requests, which would slow down the start
 
-    update.request(context.config, act)
+    update.request(context.config.updates_folder, act)
     with context.store.write() as db:
         facts: dict[str, audit.AuditFact] = {"detail": act}
         line = audit.AuditLine(act="update_asked", actor=actor, subject=context.config.kiosk.id, facts=facts)

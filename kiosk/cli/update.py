@@ -101,10 +101,10 @@ def _fetch(config: Config, source: "Source") -> int:
     if config.updates.programs and program is not None and program.version != release.current().version:
         while not update.fetch(config, program, source):
             continue
-        update.record(config, SYSTEM, state="ready", target=program.version)
+        update.record(config.updates_folder, SYSTEM, state="ready", target=program.version)
         print(f"Đã tải và soát bản {program.version}. Đổi sang bản này: kiosk update apply")
     found = trust.newest(published, trust.CONTENT)
-    if found is not None and found.version != content.present(config):
+    if found is not None and found.version != content.present(config.content_folder):
         update.fetch_content(config, found, source)
         print(f"Đã dùng nội dung {found.version}.")
     fetched = list(update.fetch_voices(config, published, source))
@@ -136,7 +136,7 @@ def night(config: Config, args: argparse.Namespace) -> int:
     """Do what a page asked for; else switch to a downloaded release, in its hours and when nobody is there."""
     from kiosk.updates import update
 
-    asked = update.take_request(config)
+    asked = update.take_request(config.updates_folder)
     if asked == "back":
         return back(config, args)
     try:
@@ -155,11 +155,11 @@ def _require_due(config: Config) -> None:
     """Refuse when nothing is due by itself: not the hour, somebody is there, not offered, or it has failed before."""
     from kiosk.updates import update
 
-    found = update.ready(config)
-    offered = update.read_offer(config)
+    found = update.ready(config.updates_folder)
+    offered = update.read_offer(config.store_path)
     if found is None or (offered is not None and offered.version != found.version):
         raise NothingThere
-    if status.read(config).is_held(found.version, _attempt(config)):
+    if status.read(config.updates_folder).is_held(found.version, _attempt(config)):
         raise NothingThere
     update.require_idle(config, SYSTEM)
 
@@ -167,7 +167,7 @@ def _require_due(config: Config) -> None:
 def _attempt(config: Config) -> int:
     from kiosk.updates import update
 
-    offered = update.read_offer(config)
+    offered = update.read_offer(config.store_path)
     return offered.attempt if offered else 1
 
 

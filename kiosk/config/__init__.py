@@ -182,6 +182,16 @@ class Config:
         return self.root / self.portal.ca if self.portal.ca else None
 
     @property
+    def updates_folder(self) -> Path:
+        """The folder of everything about updates."""
+        return self.folder / "updates"
+
+    @property
+    def content_folder(self) -> Path:
+        """The folder of downloaded contents; practice beside the live kiosk uses those of that kiosk."""
+        return (self.live_folder or self.folder) / "updates" / "content"
+
+    @property
     def release_root(self) -> Path:
         """The root of trust for releases, which the city gives; without it the kiosk fetches none."""
         return self.root / self.updates.root

@@ -17,7 +17,7 @@ _DO = "Mở trang Cập nhật, hoặc chạy kiosk update status. Báo phòng c
 
 def check(context: Context) -> CheckResult:
     """Report the release that runs, and what became of the newest update."""
-    found = status.read(context.config)
+    found = status.read(context.config.updates_folder)
     words = f"Bản {found.version}" + (f", nội dung {found.content}" if found.content else "")
     if found.state == "went_back" and found.code:
         words = f"{words}: bản {found.target} không lên được, máy đã tự về bản này"
@@ -35,4 +35,5 @@ def check(context: Context) -> CheckResult:
 
 def _is_over(context: Context, found: status.UpdateStatus) -> bool:
     """Return whether a trial of this release is over: a power cut may have come before the state was written."""
-    return found.state == "trial" and found.target == release.current().version and not trial.read(context.config)
+    is_of_this = found.state == "trial" and found.target == release.current().version
+    return is_of_this and not trial.read(context.config.updates_folder)

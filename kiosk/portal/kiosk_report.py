@@ -41,7 +41,7 @@ def find_report(context: Context) -> KioskReport:
     """Return the state of this kiosk now."""
     results = [result for result in checks.look(context) if result.code]
     now = context.clock.now()
-    update = status.read(context.config)
+    update = status.read(context.config.updates_folder)
     with context.store.read() as db:
         causes = _printer_causes(context, db)
         oldest = sync.outbox.oldest_open(db)

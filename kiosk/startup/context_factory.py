@@ -48,7 +48,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         OutOfService: store or key cannot be used; its text is one sentence for the technician.
     """
     require_store(config)
-    content.use_reference_data(config)
+    content.use_reference_data(config.content_folder)
     for _problem in load_own_languages(config.languages_folder, published.language_files(clips_folder(config))):
         log.error("language left out", extra={"code": "K-02"})  # `kiosk voice status` says why
     if not config.kiosk.practice:
@@ -75,7 +75,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         clock=clock,
         card_inbox=CardInbox(),
         count_seats=class_seats.seats_left,
-        content=content.present(config),
+        content=content.present(config.content_folder),
     )
     context.use_newest_plan()
     procedure_versions.keep_used(context)
@@ -109,7 +109,7 @@ def use_new_content(context: Context) -> bool:
 
     Places and holidays are read at the next start: other values were made of them already.
     """
-    version = content.present(context.config)
+    version = content.present(context.config.content_folder)
     if version == context.content:
         return False
     context.catalogue = load_catalogue(context.config, context.vault)
@@ -129,5 +129,5 @@ def open_catalogue(config: Config) -> Catalogue:
 
 def _folders(config: Config) -> list[Path]:
     """Return the folders of procedures: the shipped ones, those of a content release, the ward's own."""
-    over = content.procedures_folder(config)
+    over = content.procedures_folder(config.content_folder)
     return [CATALOGUE, *([over] if over else []), *([config.own_procedures] if config.own_procedures else [])]

@@ -9,7 +9,6 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.config import Config
 from kiosk.procedures.loader import CATALOGUE, read_usable_catalogue
 from kiosk.store import files
 from kiosk.updates import archive
@@ -18,45 +17,42 @@ from kiosk.vietnam import reference_data
 
 log = logging.getLogger(__name__)
 
+FOLDER = "content"
+"""Name of the folder of the contents, in that of the updates."""
 _CURRENT = "current"
 _PROCEDURES = "procedures"
 _REFERENCE = "reference"
 
 
-def folder(config: Config) -> Path:
-    """Return the folder of the contents; practice beside the live kiosk uses those of that kiosk."""
-    return (config.live_folder or config.folder) / "updates" / "content"
-
-
-def present(config: Config) -> str:
+def present(folder: Path) -> str:
     """Return the version of the content in use; empty for the shipped one."""
     with suppress(OSError):
-        return (folder(config) / _CURRENT).readlink().name
+        return (folder / _CURRENT).readlink().name
     return ""
 
 
-def procedures_folder(config: Config) -> Path | None:
+def procedures_folder(folder: Path) -> Path | None:
     """Return the folder of procedures laid over the shipped ones; None for none."""
-    version = present(config)
-    path = folder(config) / version / _PROCEDURES
+    version = present(folder)
+    path = folder / version / _PROCEDURES
     return path if version and path.is_dir() else None
 
 
-def use_reference_data(config: Config) -> None:
+def use_reference_data(folder: Path) -> None:
     """Let reference data be read from the content in use; called before anything is read."""
-    version = present(config)
-    path = folder(config) / version / _REFERENCE
+    version = present(folder)
+    path = folder / version / _REFERENCE
     reference_data.lay_over(path if version and path.is_dir() else None)
 
 
-def install(config: Config, path: Path, version: str) -> None:
+def install(folder: Path, path: Path, version: str) -> None:
     """Unpack a content beside the others, check it, and use it.
 
     Raises:
         BadContent: it has files that this program cannot read.
         NoRoom: the disk is full.
     """
-    into = folder(config) / version
+    into = folder / version
     part = into.with_name(f".{version}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,20 +66,20 @@ def install(config: Config, path: Path, version: str) -> None:
             raise NoRoom from cause
         finally:
             shutil.rmtree(part, ignore_errors=True)
-    use(config, version)
+    use(folder, version)
 
 
-def use(config: Config, version: str) -> None:
+def use(folder: Path, version: str) -> None:
     """Let `current` lead to an installed content; empty: to the shipped one.
 
     Raises:
         NothingThere: it is not installed.
     """
-    link = folder(config) / _CURRENT
+    link = folder / _CURRENT
     if not version:
         link.unlink(missing_ok=True)
         return
-    if not (folder(config) / version).is_dir():
+    if not (folder / version).is_dir():
         raise NothingThere
     new = link.with_name(".current.new")
     new.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import http.client
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
 from kiosk.base import clock as clocks
@@ -42,28 +43,28 @@ def watch(config: Config, clock: Clock, *, stop: Event, leave: Callable[[], None
             log.warning("release replaced", extra={"release": release.current().version})
             leave()
             return
-        if not checks or not is_on_trial(config):
+        if not checks or not is_on_trial(config.updates_folder):
             continue
         if is_well(config):
-            confirm(config, clock)
+            confirm(config.updates_folder, clock)
         elif clock.monotonic() - began > TRIAL_SECONDS:
             log.error("self-check failed", extra={"release": release.current().version})
             leave()
             return
 
 
-def is_on_trial(config: Config) -> bool:
+def is_on_trial(folder: Path) -> bool:
     """Return whether the release of this process is on trial."""
-    found = trial.read(config)
+    found = trial.read(folder)
     return found is not None and found.version == release.current().version
 
 
-def confirm(config: Config, clock: Clock) -> None:
+def confirm(folder: Path, clock: Clock) -> None:
     """End the trial of this release: it stays."""
     version = release.current().version
-    attempt = status.read(config).attempt
-    status.write(config, state="confirmed", target=version, at=clocks.timestamp(clock.now()), attempt=attempt)
-    trial.confirm(config)
+    attempt = status.read(folder).attempt
+    status.write(folder, state="confirmed", target=version, at=clocks.timestamp(clock.now()), attempt=attempt)
+    trial.confirm(folder)
     log.info("release confirmed", extra={"release": version})
 
 

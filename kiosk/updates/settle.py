@@ -16,12 +16,13 @@ def settle_failed(config: Config, clock: Clock) -> None:
 
     The caller holds the exclusive lock of the store. A disk that refuses leaves the note for the next start.
     """
-    failed = trial.failed(config)
+    folder = config.updates_folder
+    failed = trial.failed(folder)
     if failed is None:
         return
     with suppress(OSError):
-        store_copy.put_back(config)
-        attempt = status.read(config).attempt
+        store_copy.put_back(config.store_path, store_copy.copy_path(folder))
+        attempt = status.read(folder).attempt
         at = clocks.timestamp(clock.now())
-        status.write(config, state="went_back", target=failed.version, at=at, code=WENT_BACK, attempt=attempt)
-        trial.forget_failed(config)
+        status.write(folder, state="went_back", target=failed.version, at=at, code=WENT_BACK, attempt=attempt)
+        trial.forget_failed(folder)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from kiosk.base import release
-from kiosk.config import Config
 from kiosk.store import files
 from kiosk.updates import content
 
@@ -46,35 +45,30 @@ class UpdateStatus:
         return attempt <= self.held.get(version, 0)
 
 
-def folder(config: Config) -> Path:
-    """Return the folder of everything about updates."""
-    return config.folder / "updates"
-
-
-def read(config: Config) -> UpdateStatus:
+def read(folder: Path) -> UpdateStatus:
     """Return the state; that of a fresh machine when the file is missing or spoilt."""
-    present = UpdateStatus(version=release.current().version, content=content.present(config))
+    present = UpdateStatus(version=release.current().version, content=content.present(folder / content.FOLDER))
     with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-        saved = json.loads((folder(config) / _FILE).read_text("utf-8"))
+        saved = json.loads((folder / _FILE).read_text("utf-8"))
         if saved.get("state") in STATES:
             return replace(present, **_own(saved))
     return present
 
 
-def write(config: Config, *, state: UpdateState, target: str, at: str, code: str = "", attempt: int = 1) -> None:
+def write(folder: Path, *, state: UpdateState, target: str, at: str, code: str = "", attempt: int = 1) -> None:
     """Write the state.
 
     Raises:
         OSError: the disk refuses.
     """
-    held = dict(read(config).held)
+    held = dict(read(folder).held)
     if state in ("went_back", "refused") and target:
         held[target] = attempt
     elif state == "confirmed":
         held.pop(target, None)
     status = UpdateStatus(version="", state=state, target=target, at=at, code=code, attempt=attempt, held=held)
-    folder(config).mkdir(mode=0o700, parents=True, exist_ok=True)
-    files.write_atomic(folder(config) / _FILE, json.dumps(asdict(status)).encode())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.write_atomic(folder / _FILE, json.dumps(asdict(status)).encode())
 
 
 def _own(saved: Mapping[str, Any]) -> dict[str, Any]:

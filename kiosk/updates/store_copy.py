@@ -14,11 +14,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.base.errors import StoreNewer
-from kiosk.config import Config
 from kiosk.store import files
 from kiosk.store.db import Store, marker_path
 from kiosk.store.schema import refuse_newer
-from kiosk.updates import status
 from kiosk.updates.errors import NoRoom
 
 log = logging.getLogger(__name__)
@@ -28,37 +26,35 @@ _FILED = """select (select count(*) from submissions), (select coalesce(max(touc
 """Figures that change with each form, ticket and act."""
 
 
-def copy_path(config: Config) -> Path:
+def copy_path(folder: Path) -> Path:
     """Return where the copy of before the switch lies."""
-    return status.folder(config) / "store-before.db"
+    return folder / "store-before.db"
 
 
-def take(config: Config, path: Path) -> None:
+def take(store_path: Path, path: Path) -> None:
     """Copy the store, durably.
 
     Raises:
         NoRoom: the disk has too little room.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(path.parent).free < config.store_path.stat().st_size + files.MIN_FREE_BYTES:
+    if shutil.disk_usage(path.parent).free < store_path.stat().st_size + files.MIN_FREE_BYTES:
         raise NoRoom
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
     os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with Store(config.store_path) as store:
+    with Store(store_path) as store:
         store.copy_to(new)
     _sync(new)
     new.replace(path)
     files.sync_folder(path.parent)
 
 
-def put_back(config: Config) -> bool:
+def put_back(store: Path, copy: Path) -> bool:
     """Put the copy in the place of a store that a later release has grown; return whether it was done.
 
     The caller holds the exclusive lock of the store. The grown store stays beside the copy, as `store-after.db`.
     """
-    copy = copy_path(config)
-    store = config.store_path
     if not copy.exists() or not store.exists() or not _is_newer(store):
         return False
     _end_log(store)

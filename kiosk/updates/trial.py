@@ -9,9 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.config import Config
 from kiosk.store import files
-from kiosk.updates import status
 
 _TRIAL = "trial"
 _FAILED = "failed"
@@ -26,30 +24,30 @@ class Trial:
     starts: int = 0
 
 
-def begin(config: Config, version: str, before: str) -> None:
+def begin(folder: Path, version: str, before: str) -> None:
     """Write the trial, before the link is switched."""
     text = f"version={version}\nbefore={before}\nstarts=0\n"
-    files.write_atomic(status.folder(config) / _TRIAL, text.encode())
+    files.write_atomic(folder / _TRIAL, text.encode())
 
 
-def read(config: Config) -> Trial | None:
+def read(folder: Path) -> Trial | None:
     """Return the trial; None when there is none."""
-    return _read(status.folder(config) / _TRIAL)
+    return _read(folder / _TRIAL)
 
 
-def failed(config: Config) -> Trial | None:
+def failed(folder: Path) -> Trial | None:
     """Return the trial that failed, until `forget_failed`."""
-    return _read(status.folder(config) / _FAILED)
+    return _read(folder / _FAILED)
 
 
-def confirm(config: Config) -> None:
+def confirm(folder: Path) -> None:
     """End the trial: the release stays."""
-    (status.folder(config) / _TRIAL).unlink(missing_ok=True)
+    (folder / _TRIAL).unlink(missing_ok=True)
 
 
-def forget_failed(config: Config) -> None:
+def forget_failed(folder: Path) -> None:
     """Delete the note of a failed trial, when it was reported."""
-    (status.folder(config) / _FAILED).unlink(missing_ok=True)
+    (folder / _FAILED).unlink(missing_ok=True)
 
 
 def _read(path: Path) -> Trial | None:

@@ -62,13 +62,13 @@ class UpdateView:
 
 def look(config: Config) -> UpdateView:
     """Return the state of the updates of this machine; nothing is asked of the network."""
-    found = trust.newest(trust.kept(_metadata(config)), PROGRAM)
+    found = trust.newest(trust.kept(_metadata(config.updates_folder)), PROGRAM)
     before = before_present(programs_of(config)) if config.updates.programs else ""
     return UpdateView(
-        status=status.read(config),
+        status=status.read(config.updates_folder),
         newest=found.version if found else "",
         before=before,
-        on_trial=trial.read(config) is not None,
+        on_trial=trial.read(config.updates_folder) is not None,
     )
 
 
@@ -93,7 +93,7 @@ def check(config: Config, source: Source) -> list[Published]:
     Raises:
         UpdateRefused: of the kinds that `trust.refresh` names.
     """
-    return trust.refresh(_metadata(config), config.release_root, source)
+    return trust.refresh(_metadata(config.updates_folder), config.release_root, source)
 
 
 def choose(
@@ -135,7 +135,7 @@ def fetch(config: Config, found: Published, source: Source) -> bool:
         UpdateRefused: it is not for this machine, or the download cannot go on.
     """
     require_newer(found, release.current().version)
-    return download.fetch_piece(downloads(config), found, source)
+    return download.fetch_piece(downloads(config.updates_folder), found, source)
 
 
 def fetch_content(config: Config, found: Published, source: Source) -> None:
@@ -145,10 +145,10 @@ def fetch_content(config: Config, found: Published, source: Source) -> None:
         UpdateRefused: it cannot be used; the content before stays.
     """
     found.require_fit(release.current().version)
-    while not download.fetch_piece(downloads(config), found, source):
+    while not download.fetch_piece(downloads(config.updates_folder), found, source):
         continue
-    path = download.path_of(downloads(config), found)
-    content.install(config, path, found.version)
+    path = download.path_of(downloads(config.updates_folder), found)
+    content.install(config.content_folder, path, found.version)
     path.unlink()
 
 
@@ -160,7 +160,7 @@ def fetch_voices(config: Config, published: list[Published], source: Source) -> 
     """
     for found in voices.wanted(config, published):
         found.require_fit(release.current().version)
-        while not download.fetch_piece(downloads(config), found, source):
+        while not download.fetch_piece(downloads(config.updates_folder), found, source):
             continue
         install_voice(config, found)
         yield f"giọng {found.voice} {found.version}"
@@ -172,29 +172,29 @@ def install_voice(config: Config, found: Published) -> None:
     Raises:
         UpdateRefused: it cannot be used; the one before stays.
     """
-    path = download.path_of(downloads(config), found)
+    path = download.path_of(downloads(config.updates_folder), found)
     try:
         voices.install(config, path, found)
     except UpdateRefused as refused:
-        voices.refuse(config, found, refused)
+        voices.refuse(config.updates_folder, found, refused)
         raise
     path.unlink()
 
 
 def look_at_voices(config: Config) -> list[voices.VoiceState]:
     """Return the voices of this machine and those on their way; nothing is asked of the network."""
-    return voices.look(config, trust.kept(_metadata(config)), downloads(config))
+    return voices.look(config, trust.kept(_metadata(config.updates_folder)), downloads(config.updates_folder))
 
 
-def ready(config: Config) -> Published | None:
+def ready(folder: Path) -> Published | None:
     """Return the newest downloaded program that is newer than the present one."""
     present = release.current().version
     found = [
         each
-        for each in trust.kept(_metadata(config))
+        for each in trust.kept(_metadata(folder))
         if each.product == PROGRAM
         and is_older(present, each.version)
-        and download.path_of(downloads(config), each).exists()
+        and download.path_of(downloads(folder), each).exists()
     ]
     return trust.newest(found, PROGRAM)
 
@@ -207,16 +207,17 @@ def apply(config: Config, clock: Clock, *, attempt: int = 1) -> str:
         UpdateRefused: the release cannot be used; the present one stays, and the state says why.
     """
     programs = programs_of(config)
-    with _alone(config):
-        found = ready(config)
+    folder = config.updates_folder
+    with _alone(folder):
+        found = ready(folder)
         if found is None:
             raise NothingThere
         try:
             _apply(config, programs, found)
         except UpdateRefused as refused:
-            record(config, clock, state="refused", target=found.version, code=refused.code, attempt=attempt)
+            record(folder, clock, state="refused", target=found.version, code=refused.code, attempt=attempt)
             raise
-        record(config, clock, state="trial", target=found.version, attempt=attempt)
+        record(folder, clock, state="trial", target=found.version, attempt=attempt)
         programs.switch(found.version)
     log.warning("release switched", extra={"release": found.version})
     return found.version
@@ -224,18 +225,18 @@ def apply(config: Config, clock: Clock, *, attempt: int = 1) -> str:
 
 def _apply(config: Config, programs: Programs, found: Published) -> None:
     """Do every step up to the switch."""
-    path = download.path_of(downloads(config), found)
+    path = download.path_of(downloads(config.updates_folder), found)
     require_newer(found, release.current().version)
     found.verify(path)
     present = programs.current()
-    for old in downloads(config).iterdir():
+    for old in downloads(config.updates_folder).iterdir():
         if old != path:
             old.unlink()
     programs.delete_others(found.version)
     programs.install(path, found.version)
     _probe(config, programs.path(found.version), FailedProbe())
-    store_copy.take(config, store_copy.copy_path(config))
-    trial.begin(config, found.version, present)
+    store_copy.take(config.store_path, store_copy.copy_path(config.updates_folder))
+    trial.begin(config.updates_folder, found.version, present)
 
 
 def back(config: Config, clock: Clock) -> str:
@@ -246,14 +247,14 @@ def back(config: Config, clock: Clock) -> str:
         StoreMovedOn: it cannot read the store, which holds new forms.
     """
     programs = programs_of(config)
-    with _alone(config):
+    with _alone(config.updates_folder):
         before = before_present(programs)
         if not before:
             raise NothingThere
         _probe(config, programs.path(before), StoreMovedOn())
         left = programs.current()
-        trial.confirm(config)
-        record(config, clock, state="went_back", target=left)
+        trial.confirm(config.updates_folder)
+        record(config.updates_folder, clock, state="went_back", target=left)
         programs.switch(before)
     log.warning("release switched back", extra={"release": before})
     return before
@@ -261,7 +262,7 @@ def back(config: Config, clock: Clock) -> str:
 
 def is_recalled(config: Config) -> bool:
     """Return whether the gateway wants this kiosk to return to the release before the present one."""
-    offered = read_offer(config)
+    offered = read_offer(config.store_path)
     before = before_present(programs_of(config))
     return offered is not None and bool(before) and offered.version == before
 
@@ -288,23 +289,23 @@ def require_idle(config: Config, clock: Clock) -> None:
 
 
 def record(
-    config: Config, clock: Clock, *, state: status.UpdateState, target: str, code: str = "", attempt: int = 1
+    folder: Path, clock: Clock, *, state: status.UpdateState, target: str, code: str = "", attempt: int = 1
 ) -> None:
     """Save the state of an update."""
     at = clocks.timestamp(clock.now())
-    status.write(config, state=state, target=target, at=at, code=code, attempt=attempt)
+    status.write(folder, state=state, target=target, at=at, code=code, attempt=attempt)
 
 
-def request(config: Config, act: str) -> None:
+def request(folder: Path, act: str) -> None:
     """Ask the unit that may write the program's folder to apply or to go back; the pages have no right to do it."""
-    path = status.folder(config) / _REQUEST
+    path = folder / _REQUEST
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text(f"{act}\n", encoding="ascii")
 
 
-def take_request(config: Config) -> str:
+def take_request(folder: Path) -> str:
     """Return the act that a page asked for, once; empty for none."""
-    path = status.folder(config) / _REQUEST
+    path = folder / _REQUEST
     try:
         act = path.read_text("ascii").strip()
     except OSError:
@@ -313,25 +314,25 @@ def take_request(config: Config) -> str:
     return act
 
 
-def downloads(config: Config) -> Path:
+def downloads(folder: Path) -> Path:
     """Return the folder of downloaded archives."""
-    return status.folder(config) / "downloads"
+    return folder / "downloads"
 
 
-def read_offer(config: Config) -> Offer | None:
+def read_offer(store_path: Path) -> Offer | None:
     """Return what the gateway lets this kiosk take."""
-    with Store(config.store_path) as store, store.read() as db:
+    with Store(store_path) as store, store.read() as db:
         return offer.read(db)
 
 
-def _metadata(config: Config) -> Path:
-    return status.folder(config) / "metadata"
+def _metadata(folder: Path) -> Path:
+    return folder / "metadata"
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    status.folder(config).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open_lock(status.folder(config) / "lock") as file:
+def _alone(folder: Path) -> Iterator[None]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open_lock(folder / "lock") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -347,8 +348,8 @@ def _probe(config: Config, program: Path, refusal: UpdateRefused) -> None:
     Raises:
         UpdateRefused: `refusal`, when it does not end well.
     """
-    copy = status.folder(config) / "probe.db"
-    store_copy.take(config, copy)
+    copy = config.updates_folder / "probe.db"
+    store_copy.take(config.store_path, copy)
     python = program / ".venv" / "bin" / "python"
     command = [str(python if python.exists() else sys.executable), "-m", "kiosk", "update", "probe", str(copy)]
     try:

@@ -79,7 +79,7 @@ def install(config: Config, path: Path, found: Published) -> None:
     for other in folder.iterdir():
         if other.name not in (found.version, published.CURRENT):
             shutil.rmtree(other, ignore_errors=True)
-    note(config, found.voice, "")
+    note(config.updates_folder, found.voice, "")
     log.info("voice installed", extra={"voice": found.voice, "release": found.version})
 
 
@@ -125,7 +125,7 @@ def look(config: Config, listed: list[Published], downloads: Path) -> list[Voice
     """Return the voices of this kiosk and those that are on their way; nothing is asked of the network."""
     coming = {each.voice: each for each in wanted(config, listed)}
     used = published.versions(clips_folder(config))
-    refused = _refused(config)
+    refused = _refused(config.updates_folder)
     return [
         VoiceState(
             voice=voice,
@@ -138,23 +138,23 @@ def look(config: Config, listed: list[Published], downloads: Path) -> list[Voice
     ]
 
 
-def note(config: Config, voice: str, code: str) -> None:
+def note(folder: Path, voice: str, code: str) -> None:
     """Note why a voice was refused, for the technician's page; empty: it was not."""
-    refused = {name: old for name, old in _refused(config).items() if name != voice} | ({voice: code} if code else {})
-    path = config.folder / "updates" / _REFUSED
+    refused = {name: old for name, old in _refused(folder).items() if name != voice} | ({voice: code} if code else {})
+    path = folder / _REFUSED
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.write_atomic(path, json.dumps(refused).encode())
 
 
-def refuse(config: Config, found: Published, refused: UpdateRefused) -> None:
+def refuse(folder: Path, found: Published, refused: UpdateRefused) -> None:
     """Log and note that a voice cannot be used; the one before stays."""
     log.warning("voice refused", extra={"voice": found.voice, "release": found.version, "code": refused.code})
-    note(config, found.voice, refused.code)
+    note(folder, found.voice, refused.code)
 
 
-def _refused(config: Config) -> dict[str, str]:
+def _refused(folder: Path) -> dict[str, str]:
     with suppress(OSError, ValueError, AttributeError):
-        saved = json.loads((config.folder / "updates" / _REFUSED).read_text("utf-8"))
+        saved = json.loads((folder / _REFUSED).read_text("utf-8"))
         return {str(voice): str(code) for voice, code in saved.items()}
     return {}

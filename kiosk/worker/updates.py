@@ -51,11 +51,12 @@ class Updates:
         if self._published is None or now >= self._list_at:
             return self._fetch_list(now)
         offered = self._offer()
-        if offered is not None and offered.content == SHIPPED and content.present(self._context.config):
-            content.use(self._context.config, "")
+        if offered is not None and offered.content == SHIPPED and content.present(self._context.config.content_folder):
+            content.use(self._context.config.content_folder, "")
             self._record("confirmed", SHIPPED)
             return True
-        program = update.choose(self._published, release.current().version, offered, status.read(self._context.config))
+        last = status.read(self._context.config.updates_folder)
+        program = update.choose(self._published, release.current().version, offered, last)
         if program is not None and self._context.config.updates.programs and not self._is_ready(program):
             return self._fetch_piece(program)
         found = self._next_content(offered)
@@ -83,9 +84,10 @@ class Updates:
         self._piece_at = self._context.clock.monotonic() + _seconds_of_piece(config.updates.kbit)
         try:
             found.require_fit(release.current().version)
-            if status.read(config).target != found.version or status.read(config).state not in ("fetching", "ready"):
+            last = status.read(config.updates_folder)
+            if last.target != found.version or last.state not in ("fetching", "ready"):
                 self._record("fetching", found.version)
-            if not download.fetch_piece(update.downloads(config), found, self._source):
+            if not download.fetch_piece(update.downloads(config.updates_folder), found, self._source):
                 return True
             if found.product == CONTENT:
                 self._use(found)
@@ -109,12 +111,12 @@ class Updates:
         self._piece_at = self._context.clock.monotonic() + _seconds_of_piece(config.updates.kbit)
         try:
             found.require_fit(release.current().version)
-            if download.fetch_piece(update.downloads(config), found, self._source):
+            if download.fetch_piece(update.downloads(config.updates_folder), found, self._source):
                 update.install_voice(config, found)
         except SourceAway:
             return False
         except UpdateRefused as refused:
-            voices.refuse(config, found, refused)
+            voices.refuse(config.updates_folder, found, refused)
             self._left.add(found.name)
             return False
         return True
@@ -125,7 +127,7 @@ class Updates:
         self._record("confirmed", found.version)
 
     def _is_ready(self, program: Published) -> bool:
-        return download.path_of(update.downloads(self._context.config), program).exists()
+        return download.path_of(update.downloads(self._context.config.updates_folder), program).exists()
 
     def _next_content(self, offered: Offer | None) -> Published | None:
         """Return the content that this kiosk takes next; a lower one that the gateway names is gone back to."""
@@ -133,11 +135,11 @@ class Updates:
         found = [each for each in self._published or [] if each.product == CONTENT]
         if offered is not None:
             found = [each for each in found if each.version == offered.content]
-        last = status.read(config)
+        last = status.read(config.updates_folder)
         attempt = offered.attempt if offered else 1
         found = [each for each in found if not last.is_held(each.version, attempt)]
         chosen = newest(found, CONTENT)
-        now = content.present(config)
+        now = content.present(config.content_folder)
         is_other = chosen is not None and chosen.version != now
         is_later = chosen is not None and version_key(chosen.version) > version_key(now)
         return chosen if is_other and (offered is not None or is_later) else None
@@ -150,7 +152,8 @@ class Updates:
         offered = self._offer()
         attempt = offered.attempt if offered else 1
         log.info("update", extra={"state": state, "release": target, "code": code})
-        update.record(self._context.config, self._context.clock, state=state, target=target, code=code, attempt=attempt)
+        folder = self._context.config.updates_folder
+        update.record(folder, self._context.clock, state=state, target=target, code=code, attempt=attempt)
 
 
 def _seconds_of_piece(kbit: int) -> float:

@@ -136,7 +136,7 @@ def test_after_a_crash_the_update_unit_may_open_the_store_first(
 def test_the_update_unit_does_not_hide_a_log_that_was_deleted(config: Config) -> None:
     submit_and_kill(config)
     wal_of(config).unlink()
-    update.read_offer(config)
+    update.read_offer(config.store_path)
     assert is_log_lost(config.store_path)
     with closing(boot(config).store) as store, store.read() as db:
         assert receipts.last_seq(db, SYSTEM.today()) >= 5000

@@ -190,7 +190,8 @@ def test_a_report_says_how_the_last_update_ended_and_its_answer_says_what_may_be
 ) -> None:
     context = machines[0].context
     assert kiosk_report.find_report(context).update is None
-    update.record(context.config, context.clock, state="went_back", target="9.9.9", code="K-54", attempt=2)
+    folder = context.config.updates_folder
+    update.record(folder, context.clock, state="went_back", target="9.9.9", code="K-54", attempt=2)
     machines[0].work()
     assert stored(province)["update"] == {"state": "went_back", "target": "9.9.9", "code": "K-54", "attempt": 2}
     with context.store.read() as db:
@@ -224,7 +225,7 @@ def test_an_update_that_went_back_on_a_machine_pauses_the_roll_out(machines: lis
     machine = machines[0]
     roll_out(province)
     at = timestamp(machine.clock.now())
-    status.write(machine.context.config, state="went_back", target=NEWER, at=at, code="K-54")
+    status.write(machine.context.config.updates_folder, state="went_back", target=NEWER, at=at, code="K-54")
     machine.clock.advance(400)
     machine.work()
     assert stored(province)["update"] == {"state": "went_back", "target": NEWER, "attempt": 1, "code": "K-54"}

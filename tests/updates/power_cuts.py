@@ -79,12 +79,12 @@ def cut_apply(pristine: Path, work: Path, wholes: dict[str, dict[str, bytes]], a
     is_done = run_and_cut(lambda: update.apply(config, SYSTEM), at)
     folder = programs(config)
     report: dict[str, Any] = {"at": at, "done": is_done, "after_cut": find_release(folder, wholes)}
-    subprocess.run([str(SCRIPT), str(folder.folder), str(status.folder(config))], check=True)
+    subprocess.run([str(SCRIPT), str(folder.folder), str(config.updates_folder)], check=True)
     report["after_start"] = find_release(folder, wholes)
     report["store"] = is_store_whole(config)
     run_and_cut(lambda: update.apply(config, SYSTEM), 0)
     report["in_the_end"] = find_release(folder, wholes)
-    report["on_trial"] = trial.read(config) is not None
+    report["on_trial"] = trial.read(config.updates_folder) is not None
     report["left_behind"] = sorted(path.name for path in (folder.folder / "releases").glob(".*"))
     return report
 
@@ -96,7 +96,7 @@ def cut_return(pristine: Path, work: Path, wholes: dict[str, dict[str, bytes]], 
     report: dict[str, Any] = {"at": at, "done": is_done, "store": is_store_whole(config)}
     run_and_cut(lambda: settle_failed(config, SYSTEM), 0)
     report["grown"] = has_grown(config)
-    report["state"] = status.read(config).state
+    report["state"] = status.read(config.updates_folder).state
     return report
 
 

@@ -76,18 +76,18 @@ def test_a_content_with_a_mistake_is_not_published(
 def test_a_kiosk_refuses_a_content_that_it_cannot_read(machine: Config, name: str, tmp_path: Path) -> None:
     packed = tmp_path / "content.tar.gz"
     archive.pack(content_tree(tmp_path / "good", "Tên mới"), packed)
-    content.install(machine, packed, "2026.11.28")
+    content.install(machine.content_folder, packed, "2026.11.28")
     archive.pack(tree_with(tmp_path / "bad", name, WRONG[name][0]), packed)
     with pytest.raises(BadContent):
-        content.install(machine, packed, "2026.11.29")
-    assert content.present(machine) == "2026.11.28"
+        content.install(machine.content_folder, packed, "2026.11.29")
+    assert content.present(machine.content_folder) == "2026.11.28"
 
 
 def test_practice_beside_the_kiosk_uses_the_content_of_that_kiosk(machine: Config, tmp_path: Path) -> None:
     packed = tmp_path / "content.tar.gz"
     archive.pack(content_tree(tmp_path / "good", "Tên mới"), packed)
-    content.install(machine, packed, "2026.11.28")
+    content.install(machine.content_folder, packed, "2026.11.28")
     beside = replace(machine, kiosk=replace(machine.kiosk, data=str(tmp_path / "beside")), live_folder=machine.folder)
     assert beside.folder != machine.folder
-    assert content.present(beside) == "2026.11.28"
-    assert content.procedures_folder(beside) == content.procedures_folder(machine)
+    assert content.present(beside.content_folder) == "2026.11.28"
+    assert content.procedures_folder(beside.content_folder) == content.procedures_folder(machine.content_folder)

@@ -45,7 +45,7 @@ def test_a_gateway_without_releases_and_one_that_is_off_stop_nothing(machine: Co
         gateway.close()
         with pytest.raises(SourceAway):
             update.check(config, source)
-    assert status.read(config).state == "none"
+    assert status.read(config.updates_folder).state == "none"
 
 
 def run_updates(config: Config, member: dict[str, object] | None) -> status.UpdateStatus:
@@ -60,7 +60,7 @@ def run_updates(config: Config, member: dict[str, object] | None) -> status.Upda
         while task.step():
             continue
         task.close()
-    return status.read(config)
+    return status.read(config.updates_folder)
 
 
 @pytest.mark.machine_date
@@ -87,7 +87,7 @@ def test_outside_the_hours_nothing_is_fetched(wired: Config, province: Province)
     hours = (f"{hour:02}:00-{(hour + 1) % 24:02}:00",)
     late = replace(wired, updates=replace(wired.updates, hours=hours))
     assert run_updates(late, None).state == "none"
-    assert not (status.folder(late) / "metadata").exists()
+    assert not (late.updates_folder / "metadata").exists()
 
 
 def test_a_refused_list_is_an_alarm_and_a_source_that_is_away_is_none(wired: Config, province: Province) -> None:

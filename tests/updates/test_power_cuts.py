@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.base.clock import SYSTEM
 from kiosk.config import ROOT, Config
-from kiosk.updates import status, update
+from kiosk.updates import update
 from tests.updates.province import NEXT, PRESENT, Province
 from tests.updates.test_update import _fetch, _grow
 
@@ -45,7 +45,7 @@ def test_a_power_cut_while_the_store_goes_back_leaves_one_whole_store(
     _fetch(machine)
     update.apply(machine, SYSTEM)
     _grow(machine, with_a_ticket=False)
-    (status.folder(machine) / "trial").rename(status.folder(machine) / "failed")
+    (machine.updates_folder / "trial").rename(machine.updates_folder / "failed")
     programs_back = machine.root / "opt" / "current"
     programs_back.unlink()
     programs_back.symlink_to(Path("releases") / PRESENT)

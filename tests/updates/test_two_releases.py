@@ -50,7 +50,7 @@ def _tables(ward: WardMachine) -> set[str]:
 def _fetch(ward: WardMachine) -> None:
     done = ward.kiosk("update", "fetch")
     assert done.returncode == 0, done.stderr
-    assert status.read(ward.config).state == "ready"
+    assert status.read(ward.config.updates_folder).state == "ready"
 
 
 def test_a_kiosk_with_data_goes_to_the_next_release_by_itself_and_back(ward: WardMachine, province: Province) -> None:
@@ -87,11 +87,11 @@ def test_a_release_that_grows_the_store_and_does_not_start_comes_back_with_the_s
     _fetch(ward)
     assert ward.kiosk("update", "apply").returncode == 0
     seconds = ward.wait_for(FIRST, "went_back", starts=5)
-    found = status.read(ward.config)
+    found = status.read(ward.config.updates_folder)
     assert (found.target, found.code) == (SECOND, "K-54")
     assert _numbers(ward) == numbers
     assert "of_the_next_release" not in _tables(ward)
-    with closing(sqlite3.connect(status.folder(ward.config) / "store-after.db")) as db:
+    with closing(sqlite3.connect(ward.config.updates_folder / "store-after.db")) as db:
         assert db.execute("select count(*) from of_the_next_release").fetchone() == (0,), "the release had grown it"
     print(f"{SECOND} failed three times, {FIRST} serves again after {seconds:.1f} s")
 

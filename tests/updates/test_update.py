@@ -58,14 +58,15 @@ def test_an_update_and_back_leave_whole_releases_and_say_so(machine: Config, pro
     assert update.apply(machine, SYSTEM) == NEXT
     assert programs(machine).current() == NEXT
     assert content_of(programs(machine).path(NEXT)) == content_of(province.folder / f"tree-{NEXT}")
-    assert trial.read(machine) == trial.Trial(NEXT, PRESENT, 0)
-    assert status.read(machine).state == "trial"
-    assert store_copy.copy_path(machine).stat().st_mode & 0o777 == 0o600
+    assert trial.read(machine.updates_folder) == trial.Trial(NEXT, PRESENT, 0)
+    assert status.read(machine.updates_folder).state == "trial"
+    assert store_copy.copy_path(machine.updates_folder).stat().st_mode & 0o777 == 0o600
     assert update.look(machine).before == PRESENT
     assert update.back(machine, SYSTEM) == PRESENT
     assert programs(machine).current() == PRESENT
-    assert trial.read(machine) is None
-    assert (status.read(machine).state, status.read(machine).target) == ("went_back", NEXT)
+    assert trial.read(machine.updates_folder) is None
+    last = status.read(machine.updates_folder)
+    assert (last.state, last.target) == ("went_back", NEXT)
 
 
 @pytest.mark.machine_date
@@ -77,7 +78,7 @@ def test_the_state_says_trial_before_the_link_leads_to_the_new_release(
     switch = Programs.switch
 
     def note_state(self: Programs, version: str) -> None:
-        states.append(status.read(machine).state)
+        states.append(status.read(machine.updates_folder).state)
         switch(self, version)
 
     monkeypatch.setattr(Programs, "switch", note_state)
@@ -149,7 +150,7 @@ def test_a_list_that_is_not_the_provinces_is_refused(
     spoil(province)
     with pytest.raises(refusal):
         update.check(machine, update.open_source(machine))
-    assert trust.kept(status.folder(machine) / "metadata") == [] or refusal is TooOld
+    assert trust.kept(machine.updates_folder / "metadata") == [] or refusal is TooOld
     assert programs(machine).current() == PRESENT
 
 
@@ -158,7 +159,7 @@ def test_the_list_is_read_while_a_refresh_makes_the_link_of_the_root_anew(
 ) -> None:
     province.publish_program(NEXT)
     update.check(machine, update.open_source(machine))
-    folder = status.folder(machine) / "metadata"
+    folder = machine.updates_folder / "metadata"
     link = folder / "root.json"
     root = link.readlink()
     link.unlink()
@@ -195,7 +196,7 @@ def test_a_release_for_another_machine_is_refused_before_it_is_downloaded(
     province.publish_program(NEXT, **facts)
     with pytest.raises(OtherMachine):
         _fetch(machine)
-    assert not update.downloads(machine).exists()
+    assert not update.downloads(machine.updates_folder).exists()
 
 
 def test_another_product_is_not_seen_at_all(machine: Config, province: Province) -> None:
@@ -215,7 +216,7 @@ def test_an_archive_that_contains_another_release_is_refused(machine: Config, pr
     with pytest.raises(BrokenOff):
         update.apply(machine, SYSTEM)
     assert programs(machine).versions() == [PRESENT]
-    found = status.read(machine)
+    found = status.read(machine.updates_folder)
     assert (found.state, found.target, found.code) == ("refused", NEXT, "K-44")
 
 
@@ -224,7 +225,7 @@ def test_a_file_that_was_changed_after_the_download_is_refused_at_the_switch(
 ) -> None:
     province.publish_program(NEXT)
     _fetch(machine)
-    path = next(update.downloads(machine).glob("*.tar.gz"))
+    path = next(update.downloads(machine.updates_folder).glob("*.tar.gz"))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(BrokenOff):
         update.apply(machine, SYSTEM)
@@ -251,7 +252,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_stopped(
     is_whole = False
     while not is_whole:
         try:
-            is_whole = download.fetch_piece(update.downloads(machine), found, source)
+            is_whole = download.fetch_piece(update.downloads(machine.updates_folder), found, source)
         except SourceAway:
             continue
     answered = [piece for number, piece in enumerate(asked, start=1) if number % 3]
@@ -268,10 +269,10 @@ def test_a_file_that_differs_from_the_signed_one_is_deleted_and_fetched_again(
     target.write_bytes(b"x" * len(good))
     with pytest.raises(BrokenOff):
         _fetch(machine)
-    assert list(update.downloads(machine).iterdir()) == []
+    assert list(update.downloads(machine.updates_folder).iterdir()) == []
     target.write_bytes(good)
     _fetch(machine)
-    found.verify(download.path_of(update.downloads(machine), found))
+    found.verify(download.path_of(update.downloads(machine.updates_folder), found))
 
 
 def test_a_full_disk_is_said_before_the_download_and_at_the_switch(
@@ -283,11 +284,11 @@ def test_a_full_disk_is_said_before_the_download_and_at_the_switch(
         full.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
         with pytest.raises(NoRoom):
             update.apply(machine, SYSTEM)
-        (next(update.downloads(machine).iterdir())).unlink()
+        (next(update.downloads(machine.updates_folder).iterdir())).unlink()
         with pytest.raises(NoRoom):
             _fetch(machine)
     assert programs(machine).current() == PRESENT
-    assert status.read(machine).code == "K-45"
+    assert status.read(machine.updates_folder).code == "K-45"
 
 
 @pytest.mark.machine_date
@@ -297,8 +298,8 @@ def test_a_release_whose_probe_fails_is_never_switched_to(machine: Config, provi
     with pytest.raises(FailedProbe):
         update.apply(machine, SYSTEM)
     assert programs(machine).current() == PRESENT
-    assert trial.read(machine) is None
-    assert not list(status.folder(machine).glob("probe*"))
+    assert trial.read(machine.updates_folder) is None
+    assert not list(machine.updates_folder.glob("probe*"))
 
 
 @pytest.mark.machine_date
@@ -412,7 +413,7 @@ def test_the_switch_waits_for_the_hour_and_for_a_citizen(machine: Config) -> Non
 def _start(config: Config) -> "subprocess.CompletedProcess[bytes]":
     """Run the script of the package before a start, as its unit does."""
     script = Path("deploy/ward-kiosk/usr/lib/ward-kiosk/before-start").resolve()
-    folders = [str(config.root / config.updates.programs), str(status.folder(config))]
+    folders = [str(config.root / config.updates.programs), str(config.updates_folder)]
     return subprocess.run([str(script), *folders], check=True, capture_output=True)
 
 
@@ -426,14 +427,14 @@ def test_after_three_starts_without_a_confirmation_the_release_before_comes_back
     for count in (1, 2, 3):
         _start(machine)
         assert programs(machine).current() == NEXT
-        assert trial.read(machine) == trial.Trial(NEXT, PRESENT, count)
+        assert trial.read(machine.updates_folder) == trial.Trial(NEXT, PRESENT, count)
     _start(machine)
     assert programs(machine).current() == PRESENT
-    assert trial.failed(machine) is not None
+    assert trial.failed(machine.updates_folder) is not None
     settle_failed(machine, SYSTEM)
-    found = status.read(machine)
+    found = status.read(machine.updates_folder)
     assert (found.state, found.target, found.code) == ("went_back", NEXT, "K-54")
-    assert trial.failed(machine) is None
+    assert trial.failed(machine.updates_folder) is None
     _start(machine)
     assert programs(machine).current() == PRESENT
 
@@ -444,7 +445,7 @@ def test_a_confirmed_release_is_counted_no_more(machine: Config, province: Provi
     _fetch(machine)
     update.apply(machine, SYSTEM)
     _start(machine)
-    trial.confirm(machine)
+    trial.confirm(machine.updates_folder)
     for _ in range(5):
         _start(machine)
     assert programs(machine).current() == NEXT
@@ -468,7 +469,7 @@ def test_a_spoilt_note_of_a_trial_stops_no_start_and_leads_nowhere(
     province.publish_program(NEXT)
     _fetch(machine)
     update.apply(machine, SYSTEM)
-    (status.folder(machine) / "trial").write_text(text)
+    (machine.updates_folder / "trial").write_text(text)
     _start(machine)
     assert programs(machine).current() == NEXT
 
@@ -498,31 +499,31 @@ def test_the_store_goes_back_with_the_release_unless_something_was_filed(
     _fetch(machine)
     update.apply(machine, SYSTEM)
     _grow(machine, with_a_ticket=filed)
-    (status.folder(machine) / "trial").rename(status.folder(machine) / "failed")
+    (machine.updates_folder / "trial").rename(machine.updates_folder / "failed")
     settle_failed(machine, SYSTEM)
     with closing(sqlite3.connect(machine.store_path)) as db:
         tables = {name for (name,) in db.execute("select name from sqlite_schema")}
     assert ("of_the_next_release" in tables) == filed, "an update never costs an act"
-    assert (status.folder(machine) / "store-after.db").exists() != filed
-    assert status.read(machine).code == "K-54"
+    assert (machine.updates_folder / "store-after.db").exists() != filed
+    assert status.read(machine.updates_folder).code == "K-54"
 
 
 def test_a_release_that_was_taken_back_stays_held_when_content_comes_after_it(machine: Config) -> None:
-    update.record(machine, SYSTEM, state="went_back", target=NEXT, code="K-54", attempt=2)
-    update.record(machine, SYSTEM, state="confirmed", target="2026.11.28")
-    found = status.read(machine)
+    update.record(machine.updates_folder, SYSTEM, state="went_back", target=NEXT, code="K-54", attempt=2)
+    update.record(machine.updates_folder, SYSTEM, state="confirmed", target="2026.11.28")
+    found = status.read(machine.updates_folder)
     assert (found.state, found.target) == ("confirmed", "2026.11.28")
     assert found.is_held(NEXT, 2)
     assert not found.is_held(NEXT, 3)
-    update.record(machine, SYSTEM, state="confirmed", target=NEXT)
-    assert not status.read(machine).is_held(NEXT, 2)
+    update.record(machine.updates_folder, SYSTEM, state="confirmed", target=NEXT)
+    assert not status.read(machine.updates_folder).is_held(NEXT, 2)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"state": "ready"}', '{"state": "ready", "held": 3}', "\x00"])
 def test_a_spoilt_state_is_that_of_a_fresh_machine(machine: Config, text: str) -> None:
-    update.record(machine, SYSTEM, state="ready", target=NEXT)
-    (status.folder(machine) / "status.json").write_text(text)
-    assert status.read(machine).state == "none"
+    update.record(machine.updates_folder, SYSTEM, state="ready", target=NEXT)
+    (machine.updates_folder / "status.json").write_text(text)
+    assert status.read(machine.updates_folder).state == "none"
 
 
 @pytest.mark.machine_date
@@ -573,20 +574,20 @@ def test_a_release_that_failed_is_not_applied_again_by_the_next_night_but_by_the
     night = ["--config", str(machine.root / "kiosk.toml"), "update", "night"]
     province.publish_program(NEXT)
     _fetch(machine)
-    update.record(machine, SYSTEM, state="went_back", target=NEXT, code="K-54")
+    update.record(machine.updates_folder, SYSTEM, state="went_back", target=NEXT, code="K-54")
     assert main(night) == 0
     assert programs(machine).current() == PRESENT
     with Store(machine.store_path) as store, store.write() as db:
         offer.save(db, {"version": NEXT, "attempt": 2})
     assert main(night) == 0
     assert programs(machine).current() == NEXT
-    assert status.read(machine).attempt == 2
+    assert status.read(machine.updates_folder).attempt == 2
 
 
 def test_a_request_of_a_page_is_done_once(machine: Config) -> None:
-    update.request(machine, "apply")
-    assert update.take_request(machine) == "apply"
-    assert update.take_request(machine) == ""
+    update.request(machine.updates_folder, "apply")
+    assert update.take_request(machine.updates_folder) == "apply"
+    assert update.take_request(machine.updates_folder) == ""
 
 
 def test_a_lost_key_is_replaced_by_signed_roots_that_a_kiosk_follows(machine: Config, province: Province) -> None:

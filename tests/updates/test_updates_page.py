@@ -57,10 +57,10 @@ def test_a_switch_is_asked_and_left_to_the_unit(bench: Bench, province: Province
     province.publish_program(NEXT)
     search(bench).post("/technician/updates/apply")
     assert "Đổi sang bản mới ngay bây giờ?" in bench.words
-    assert update.take_request(bench.context.config) == ""
+    assert update.take_request(bench.context.config.updates_folder) == ""
     bench.post("/technician/updates/apply", sure="yes")
     assert "Đã giao việc." in bench.words
-    assert update.take_request(bench.context.config) == "apply"
+    assert update.take_request(bench.context.config.updates_folder) == "apply"
     with bench.context.store.read() as db:
         assert dict(audit.latest(db, ["update_asked"], 1)[0].line.facts) == {"detail": "apply"}
     assert bench.browser.post("/technician/updates/zeppelin", data={"csrf": "x"}).status_code in (403, 404)

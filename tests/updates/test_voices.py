@@ -85,7 +85,7 @@ def test_a_voice_is_heard_after_recordings_of_the_ward_and_before_made_clips(
     assert board is not None
     assert board.suffix == ".ogg"
     assert _fetch(machine, province) == []
-    assert list(update.downloads(machine).iterdir()) == []
+    assert list(update.downloads(machine.updates_folder).iterdir()) == []
 
 
 @pytest.mark.usefixtures("voice")

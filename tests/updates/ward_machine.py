@@ -96,12 +96,12 @@ class WardMachine:
         """Wait until the server of this start answers and the updates are in a state; return the seconds."""
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE:
-            found = status.read(self.config)
+            found = status.read(self.config.updates_folder)
             is_there = found.state == state and self.programs.current() == version
             if is_there and self.starts == starts and self._answers():
                 return time.monotonic() - began
             time.sleep(0.05)
-        raise AssertionError((self.programs.current(), status.read(self.config), self.starts))
+        raise AssertionError((self.programs.current(), status.read(self.config.updates_folder), self.starts))
 
     def log(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.config.log_path.read_text().splitlines()]
@@ -121,7 +121,7 @@ class WardMachine:
 
     def _supervise(self) -> None:
         while not self._stop.is_set():
-            folders = [str(self.programs.folder), str(status.folder(self.config))]
+            folders = [str(self.programs.folder), str(self.config.updates_folder)]
             subprocess.run([str(SCRIPT), *folders], check=True)
             self.starts += 1
             self._server = subprocess.Popen(self._command("run"), cwd=self._present, env=self._env)

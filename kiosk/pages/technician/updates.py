@@ -61,7 +61,7 @@ def updates() -> str:
 
     config = context().config
     view = update.look(config)
-    found = update.ready(config) if config.updates.programs else None
+    found = update.ready(config.updates_folder) if config.updates.programs else None
     at = view.status.at
     return render(
         "technician/updates.html",
@@ -130,10 +130,10 @@ def _fetch_newest(kiosk: Context, source: "Source", report: Report) -> str:
     if config.updates.programs and program is not None and program.version != release.current().version:
         while not update.fetch(config, program, source):
             report(f"Đang tải bản {program.version}", _arrived(config, program), program.target.length)
-        update.record(config, kiosk.clock, state="ready", target=program.version)
+        update.record(config.updates_folder, kiosk.clock, state="ready", target=program.version)
         fetched.append(f"bản {program.version}")
     found = trust.newest(published, trust.CONTENT)
-    if found is not None and found.version != content.present(config):
+    if found is not None and found.version != content.present(config.content_folder):
         report(f"Đang tải nội dung {found.version}", 0, 0)
         update.fetch_content(config, found, source)
         fetched.append(f"nội dung {found.version}")
@@ -146,5 +146,5 @@ def _arrived(config: Config, program: "Published") -> int:
     """Return how many bytes of a release are on the disk."""
     from kiosk.updates import download, update
 
-    path = download.path_of(update.downloads(config), program)
+    path = download.path_of(update.downloads(config.updates_folder), program)
     return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
