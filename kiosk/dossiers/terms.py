@@ -70,7 +70,7 @@ def _no_sweeps(_context: Context) -> Iterator[Sweep]:
 
 
 @dataclass(frozen=True)
-class Term:
+class RetentionTerm:
     """Term of a table's rows.
 
     Attributes:
@@ -171,70 +171,84 @@ def _longest_ago(context: Context) -> datetime:
     return context.clock.now() - timedelta(days=MAX_RETENTION_DAYS)
 
 
-TERMS: Mapping[str, Term] = {
-    "drafts": Term("[keep] draft_hours after the last change; a kept one until the day on its slip", _drafts),
-    "draft_desk": Term("goes with its draft"),
-    "draft_turns": Term("goes with its draft"),
-    "corrections": Term("goes with its draft"),
-    "sessions": Term("[keep] draft_hours after the last page", _sessions),
-    "sittings": Term("goes with its session"),
-    "screen_covers": Term("goes with its session, or when the screen is opened"),
-    "visit_tickets": Term("goes with its session"),
-    "kept_drafts": Term("the content goes with its draft, the row 30 days after the day on the slip", _kept_drafts),
-    "reuse": Term(
+TERMS: Mapping[str, RetentionTerm] = {
+    "drafts": RetentionTerm("[keep] draft_hours after the last change; a kept one until the day on its slip", _drafts),
+    "draft_desk": RetentionTerm("goes with its draft"),
+    "draft_turns": RetentionTerm("goes with its draft"),
+    "corrections": RetentionTerm("goes with its draft"),
+    "sessions": RetentionTerm("[keep] draft_hours after the last page", _sessions),
+    "sittings": RetentionTerm("goes with its session"),
+    "screen_covers": RetentionTerm("goes with its session, or when the screen is opened"),
+    "visit_tickets": RetentionTerm("goes with its session"),
+    "kept_drafts": RetentionTerm(
+        "the content goes with its draft, the row 30 days after the day on the slip", _kept_drafts
+    ),
+    "reuse": RetentionTerm(
         "the day that the citizen agreed to, at most a year", _one(lambda app: reuse.expired(app.clock.now()))
     ),
-    "answered_posts": Term("an hour", _one(lambda app: answered_posts.expired(app.clock.now()))),
-    "unsent_posts": Term("a day", _one(lambda app: unsent_posts.expired(app.clock.now()))),
-    "opened_sessions": Term("a day", _one(lambda app: unsent_posts.expired_sessions(app.clock.now()))),
-    "calls": Term("a day", _one(lambda app: calls.made_before(app.clock.now() - timedelta(days=1)))),
-    "tries": Term("the longest pause", _one(lambda app: tries.made_before(app.clock.now() - tries.LONGEST_SPAN))),
-    "wrong_guesses": Term("a day; the next wrong guess deletes the old ones"),
-    "submissions": Term("[keep] body_days after the case is closed; the row stays without its body", _submissions),
-    "class_call_backs": Term(
+    "answered_posts": RetentionTerm("an hour", _one(lambda app: answered_posts.expired(app.clock.now()))),
+    "unsent_posts": RetentionTerm("a day", _one(lambda app: unsent_posts.expired(app.clock.now()))),
+    "opened_sessions": RetentionTerm("a day", _one(lambda app: unsent_posts.expired_sessions(app.clock.now()))),
+    "calls": RetentionTerm("a day", _one(lambda app: calls.made_before(app.clock.now() - timedelta(days=1)))),
+    "tries": RetentionTerm(
+        "the longest pause", _one(lambda app: tries.made_before(app.clock.now() - tries.LONGEST_SPAN))
+    ),
+    "wrong_guesses": RetentionTerm("a day; the next wrong guess deletes the old ones"),
+    "submissions": RetentionTerm(
+        "[keep] body_days after the case is closed; the row stays without its body", _submissions
+    ),
+    "class_call_backs": RetentionTerm(
         "7 days after it was settled, 60 after it was added, or with the body",
         _one(lambda app: call_backs.expired(app.clock.now())),
     ),
-    "desk_notes": Term("goes with the body", _one(lambda _app: inspections.without_body())),
-    "inspections": Term("stays: codes of papers and officers"),
-    "submission_names": Term("goes with the body", _one(lambda _app: lookups.without_body())),
-    "openings": Term("the words go with the body; who and when stays", _one(lambda _app: openings.without_body())),
-    "scans": Term("goes with the body, and so does its file", _scans),
-    "decisions": Term("the text goes with the body; who and when stays", _one(lambda _app: decisions.without_body())),
-    "procedure_versions": Term(
+    "desk_notes": RetentionTerm("goes with the body", _one(lambda _app: inspections.without_body())),
+    "inspections": RetentionTerm("stays: codes of papers and officers"),
+    "submission_names": RetentionTerm("goes with the body", _one(lambda _app: lookups.without_body())),
+    "openings": RetentionTerm(
+        "the words go with the body; who and when stays", _one(lambda _app: openings.without_body())
+    ),
+    "scans": RetentionTerm("goes with the body, and so does its file", _scans),
+    "decisions": RetentionTerm(
+        "the text goes with the body; who and when stays", _one(lambda _app: decisions.without_body())
+    ),
+    "procedure_versions": RetentionTerm(
         "until no draft and no body has the version", _one(lambda _app: procedure_versions.unused())
     ),
-    "refusals": Term("the portal's words go with what it refused", _one(lambda _app: refusals.without_subject())),
-    "tickets": Term("[keep] ticket_days", _one(lambda app: tickets.before(_first_day(app)))),
-    "ticket_events": Term("goes with its ticket"),
-    "counter_events": Term("[keep] ticket_days", _one(lambda app: counters.before(_first_day(app)))),
-    "class_seats": Term("[keep] ticket_days after the session", _one(lambda app: seats.before(_first_day(app)))),
-    "page_counts": Term("[keep] ticket_days", _one(lambda app: page_counts.before(_first_day(app)))),
-    "services": Term(
+    "refusals": RetentionTerm(
+        "the portal's words go with what it refused", _one(lambda _app: refusals.without_subject())
+    ),
+    "tickets": RetentionTerm("[keep] ticket_days", _one(lambda app: tickets.before(_first_day(app)))),
+    "ticket_events": RetentionTerm("goes with its ticket"),
+    "counter_events": RetentionTerm("[keep] ticket_days", _one(lambda app: counters.before(_first_day(app)))),
+    "class_seats": RetentionTerm(
+        "[keep] ticket_days after the session", _one(lambda app: seats.before(_first_day(app)))
+    ),
+    "page_counts": RetentionTerm("[keep] ticket_days", _one(lambda app: page_counts.before(_first_day(app)))),
+    "services": RetentionTerm(
         "the note [keep] ticket_days; the row stays, as the fees do",
         _one(lambda app: services.notes_before(_first_day(app))),
     ),
-    "service_lines": Term("goes with its service"),
-    "fees": Term("stays: sums and codes, which a ward must account for"),
-    "opinions": Term("a year", _one(lambda app: opinions.before(_last_opinion_day(app)))),
-    "opinion_texts": Term("[keep] opinion_days", _one(lambda app: opinions.texts_before(_last_text_day(app)))),
-    "opinion_turns": Term("until the next opinions at its counter"),
-    "jobs": Term("[keep] ticket_days after it ended; it refers to its paper and has no content", _jobs),
-    "job_events": Term("goes with its job"),
-    "attempts": Term("a year", _attempts),
-    "outbox": Term("stays: it says what the portal has, in codes"),
-    "files": Term("stays: it says which files the portal has, by their digest"),
-    "steps": Term("stays: it says how far a delivery came"),
-    "link": Term("stays: one row"),
-    "receipts": Term("stays: a receipt number is never given twice"),
-    "audit": Term("stays: codes and no names; each line is chained to the one before"),
-    "marks": Term("stays: one row for each mark"),
-    "staff": Term("stays, disabled: the trail has its code"),
-    "desk_views": Term("stays with its officer"),
-    "touchscreens": Term("stays, revoked: the trail has its id"),
-    "key_renewals": Term("stays: when the key was renewed; the one-time code is deleted at the end"),
-    "change_requests": Term("stays: who agreed; the content is deleted with the answer"),
-    "comparisons": Term("until the content of its fact changes, or it is taken back"),
-    "service_plans": Term("stays: each revision"),
+    "service_lines": RetentionTerm("goes with its service"),
+    "fees": RetentionTerm("stays: sums and codes, which a ward must account for"),
+    "opinions": RetentionTerm("a year", _one(lambda app: opinions.before(_last_opinion_day(app)))),
+    "opinion_texts": RetentionTerm("[keep] opinion_days", _one(lambda app: opinions.texts_before(_last_text_day(app)))),
+    "opinion_turns": RetentionTerm("until the next opinions at its counter"),
+    "jobs": RetentionTerm("[keep] ticket_days after it ended; it refers to its paper and has no content", _jobs),
+    "job_events": RetentionTerm("goes with its job"),
+    "attempts": RetentionTerm("a year", _attempts),
+    "outbox": RetentionTerm("stays: it says what the portal has, in codes"),
+    "files": RetentionTerm("stays: it says which files the portal has, by their digest"),
+    "steps": RetentionTerm("stays: it says how far a delivery came"),
+    "link": RetentionTerm("stays: one row"),
+    "receipts": RetentionTerm("stays: a receipt number is never given twice"),
+    "audit": RetentionTerm("stays: codes and no names; each line is chained to the one before"),
+    "marks": RetentionTerm("stays: one row for each mark"),
+    "staff": RetentionTerm("stays, disabled: the trail has its code"),
+    "desk_views": RetentionTerm("stays with its officer"),
+    "touchscreens": RetentionTerm("stays, revoked: the trail has its id"),
+    "key_renewals": RetentionTerm("stays: when the key was renewed; the one-time code is deleted at the end"),
+    "change_requests": RetentionTerm("stays: who agreed; the content is deleted with the answer"),
+    "comparisons": RetentionTerm("until the content of its fact changes, or it is taken back"),
+    "service_plans": RetentionTerm("stays: each revision"),
 }
 """Term of each table, by its name, in the order of the sweeps."""
