@@ -22,6 +22,10 @@ class Capacity:
         self._connections: Counter[str] = Counter()
         self._body_bytes = 0
 
+    def is_full_for(self, address: str) -> bool:
+        """Return whether an address that has a place of its own left finds all places taken."""
+        return self._connections.total() >= MAX_CONNECTIONS and self._connections[address] < MAX_PER_ADDRESS
+
     @contextmanager
     def connection(self, address: str) -> Iterator[bool]:
         """Count a connection of an address while the block runs; yield False if there is no place for it."""

@@ -72,6 +72,8 @@ class Connection:
 
     def __init__(self, site: Site, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: str) -> None:
         self.is_idle = True
+        self.is_replaceable = True
+        """Set while only a head, a form or the rest of a refused body is awaited: a new connection may replace it."""
         self.is_last = False
         """Set at the end of the server: the current answer is the last one."""
         self._site = site
@@ -85,6 +87,7 @@ class Connection:
         """Answer requests until one side ends the connection."""
         while not self.is_last:
             self.is_idle = True
+            self.is_replaceable = True
             try:
                 async with asyncio.timeout(HEAD_SECONDS):
                     event = await self._next_event(HEAD_READ_BYTES)
@@ -98,6 +101,10 @@ class Connection:
             if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
                 return
             self._http.start_next_cycle()
+
+    def abort(self) -> None:
+        """End the connection at once, without the farewell of TLS."""
+        self._writer.transport.abort()
 
     async def _answer(self, head: h11.Request) -> None:
         status = _fault_of(head)
@@ -117,6 +124,7 @@ class Connection:
                 await self._refuse(503)
                 await self._discard()
                 return
+            self.is_replaceable = not is_file
             async with asyncio.timeout(FILE_SECONDS if is_file else FORM_SECONDS):
                 environ["wsgi.input"] = BytesIO(await self._read_body())
             await self._run_app(environ, is_last=self.is_last)
@@ -142,6 +150,7 @@ class Connection:
                 raise ConnectionError
 
     async def _run_app(self, environ: WSGIEnvironment, *, is_last: bool) -> None:
+        self.is_replaceable = False
         try:
             answer = await self._site.in_thread(Answer, self._site.app, environ)
         except Exception:  # the error page of the app failed; the next request may do better
@@ -183,6 +192,7 @@ class Connection:
 
     async def _discard(self) -> None:
         """Read and forget the rest of a refused body, so that the browser gets to the answer."""
+        self.is_replaceable = True
         left = DISCARD_BYTES
         async with asyncio.timeout(DISCARD_SECONDS):
             while left > 0 and (data := await self._reader.read(BODY_READ_BYTES)):

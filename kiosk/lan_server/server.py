@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -100,8 +100,11 @@ class Server:
             allocator.return_memory()
 
     async def _serve(self, site: Site, wire: socket.socket, context: ssl.SSLContext, client: str) -> None:
-        with wire, site.capacity.connection(client) as is_admitted:
-            if not is_admitted:
+        with ExitStack() as stack:
+            stack.enter_context(wire)
+            if site.capacity.is_full_for(client):
+                await self._end_oldest_replaceable()
+            if not stack.enter_context(site.capacity.connection(client)):
                 return
             try:
                 reader, writer = await _start_tls(wire, context)
@@ -113,6 +116,21 @@ class Server:
                     await _close(writer)
             except (OSError, h11.ProtocolError) as error:  # TimeoutError and ssl.SSLError are OSErrors
                 _forget_traceback(error)
+
+    async def _end_oldest_replaceable(self) -> None:
+        """End the oldest connection that still waits for a head or a form, as nginx does when it has none left.
+
+        A browser sends them within milliseconds; strangers who hold all connections do not finish theirs.
+        """
+        own = asyncio.current_task()
+        for task, connection in self._connections.items():
+            if task is own or task.cancelling() or (connection is not None and not connection.is_replaceable):
+                continue
+            if connection is not None:
+                connection.abort()
+            task.cancel()
+            await asyncio.wait([task], timeout=SHUTDOWN_SECONDS)
+            return
 
 
 async def _start_tls(wire: socket.socket, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

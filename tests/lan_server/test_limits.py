@@ -3,6 +3,7 @@
 import html
 import re
 import socket
+import ssl
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -112,6 +113,65 @@ def test_all_connections_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) 
         assert is_admitted
 
 
+FIRST_BYTES = {
+    "nothing": b"",
+    "first bytes of a hello": b"\x16\x03\x01\x02\x00",
+    "half a head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+    "half a form": _head("/signin", 30_000) + b"login=h",
+    "half a file of a stranger": _head(UPLOAD, 9_000_000) + b"login=h",
+}
+
+
+@pytest.mark.parametrize("first", FIRST_BYTES.values(), ids=FIRST_BYTES)
+def test_a_browser_replaces_the_oldest_of_strangers_who_hold_all_connections(
+    kiosk: LanKiosk, monkeypatch: pytest.MonkeyPatch, first: bytes
+) -> None:
+    monkeypatch.setattr(capacity, "MAX_CONNECTIONS", 12)
+    with ExitStack() as stack:
+        for number in range(14):
+            source = f"127.0.5.{number // 5 + 1}"
+            if b"HTTP" in first:
+                wire: socket.socket = stack.enter_context(kiosk.connect(source))
+            else:
+                here = ("127.0.0.1", kiosk.port)
+                wire = stack.enter_context(socket.create_connection(here, PATIENCE, source_address=(source, 0)))
+            wire.sendall(first)
+            if b"9000000" in first:
+                assert wire.recv(65536).startswith(b"HTTP/1.1 303 ")
+        for _ in range(3):
+            assert kiosk.get("/signin", source="127.0.1.22").status == 200
+
+
+def test_an_officers_file_keeps_its_connection(kiosk: LanKiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = kiosk.officer(source="127.0.1.25")
+    officer.session.close()
+    with kiosk.connect("127.0.1.25") as wire:
+        head = _head(UPLOAD, 3_000_000, officer.cookies)
+        wire.sendall(head.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
+        assert wire.recv(65536).startswith(b"HTTP/1.1 100 ")
+        monkeypatch.setattr(capacity, "MAX_CONNECTIONS", 3)
+        with ExitStack() as stack:
+            for number in range(6):
+                stack.enter_context(kiosk.connect(f"127.0.5.{number + 21}")).sendall(FIRST_BYTES["half a form"])
+            wire.sendall(bytes(3_000_000))
+            assert wire.recv(65536).startswith(b"HTTP/1.1 ")
+
+
+def test_a_request_that_is_being_answered_keeps_its_connection(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capacity, "MAX_CONNECTIONS", 2)
+    app = PlainApp(long_bytes=32 * 1024 * 1024)
+    with served_plain(tmp_path_factory.mktemp("full"), app) as plain, ExitStack() as stack:
+        wires = [stack.enter_context(plain.connect(f"127.0.5.{number + 9}")) for number in range(2)]
+        for wire in wires:
+            wire.sendall(b"GET /long HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert wire.recv(100)
+        with pytest.raises((ConnectionError, ssl.SSLError)):
+            plain.get("/200", source="127.0.1.23")
+        assert [len(read_all(wire)) > app.long_bytes // 2 for wire in wires] == [True, True]
+
+
 @pytest.mark.parametrize(
     "half",
     [
@@ -157,6 +217,21 @@ def test_an_answer_that_is_not_read_ends_by_its_deadline(tmp_path: Path, monkeyp
             time.sleep(0.1)
         assert app.closed == 1, "the app's answer is still open"
         assert len(read_all(wire)) < app.long_bytes
+
+
+def test_an_answer_that_is_read_by_the_byte_ends_by_its_total_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "SEND_SECONDS", 0.5)
+    app = PlainApp(long_bytes=64 * 1024 * 1024)
+    with served_plain(tmp_path, app) as plain, plain.connect("127.0.1.24") as wire:
+        wire.sendall(b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(PATIENCE * 20):
+            wire.recv(1)
+            if app.closed:
+                break
+            time.sleep(0.05)
+        assert app.closed == 1, "the app's answer is still open"
 
 
 @pytest.mark.parametrize("path", ["/signin", UPLOAD, RECEIPTS, "/nowhere"])
