@@ -61,10 +61,16 @@ def test_plain_http_on_the_tls_port_gets_nothing(kiosk: LanKiosk) -> None:
     assert b"<html" not in received
 
 
-def test_an_old_tls_is_refused(kiosk: LanKiosk) -> None:
+@pytest.mark.parametrize(
+    ("version", "ciphers"),
+    [(ssl.TLSVersion.TLSv1_2, "AES128-SHA:@SECLEVEL=0"), (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0")],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+def test_an_old_tls_is_refused(kiosk: LanKiosk, version: ssl.TLSVersion, ciphers: str) -> None:
     context = ssl.create_default_context(cafile=kiosk.authority)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers("AES128-SHA:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = version
+    context.set_ciphers(ciphers)
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         kiosk.connect(trust=context)
 
