@@ -25,6 +25,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   │   ├── StoreBusy            K-13  repeat the same action in a moment
     │   │   └── StoreNewer           K-18  start the release that wrote it
     │   ├── StoreNotGrown            K-48  start the release before this one; the store is unchanged
+    │   ├── StoreOlder               K-58  start the last trial build once; the store is unchanged
     │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; no store is created
     │   ├── KeyMissing               K-14  put the key file back
     │   ├── KeyWrong                 K-15  the key belongs to another store
@@ -235,6 +236,16 @@ class StoreNotGrown(OutOfService):
     code = "K-48"
     vi = "Bản mới không đổi được nơi lưu sang dạng của nó. Nơi lưu còn nguyên, không mất gì. Cài lại bản trước."
     en = "This release could not migrate the store. The store is unchanged, nothing is lost. Install the one before."
+
+
+class StoreOlder(OutOfService):
+    """A trial build wrote this store, and not the last one: this release has no steps for it."""
+
+    code = "K-58"
+    vi = "Nơi lưu do một bản chạy thử cũ ghi, và còn nguyên. Cài bản 0.1.0 cuối cùng, bật máy một lần, rồi cài bản này."
+    en = (
+        "An old trial build wrote the store; it is unchanged. Install the last 0.1.0, start it once, then this release."
+    )
 
 
 class StoreMissing(OutOfService):

@@ -62,7 +62,7 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadDatabase, BadKey, OldDatabase
+    from sync.gateway import BadDatabase, BadKey, OldDatabase, TrialDatabase
 
     try:
         yield
@@ -76,6 +76,13 @@ def plain_errors() -> Iterator[None]:
             "Kho của cổng còn theo bản cũ, lệnh này không đổi kho. Khởi động lại cổng bằng bản mới, rồi chạy lại lệnh.",
             "The gateway's database is of an earlier release, and this command does not migrate it. "
             "Restart the gateway with this release, then run the command again.",
+        ) from None
+    except TrialDatabase:
+        raise BadSettings(
+            "Kho của cổng do một bản chạy thử cũ ghi, và còn nguyên. Chạy cổng bằng bản 0.1.0 cuối cùng một lần, "
+            "rồi chạy lại bản này.",
+            "The gateway's database is of an old trial build, and is unchanged. Start the last 0.1.0 of the gateway on "
+            "it once, then this release.",
         ) from None
     except BadDatabase as cause:
         raise BadSettings(

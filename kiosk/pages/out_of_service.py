@@ -3,12 +3,12 @@
 from flask import current_app, request
 
 from kiosk.base.clock import SYSTEM, Clock, local
-from kiosk.base.errors import OutOfService, ReceiptNumbersUsedUp, StoreBusy, StoreFull, StoreNewer
+from kiosk.base.errors import OutOfService, ReceiptNumbersUsedUp, StoreBusy, StoreFull, StoreNewer, StoreOlder
 from kiosk.context import Context, calendar_of
 from kiosk.vietnam.calendar import weekday
 
 STAFF_AREAS = ("/officer", "/technician", "/signin")
-FORMS_ARE_SAFE = (StoreFull, StoreBusy, StoreNewer, ReceiptNumbersUsedUp)
+FORMS_ARE_SAFE = (StoreFull, StoreBusy, StoreNewer, StoreOlder, ReceiptNumbersUsedUp)
 """Errors after which it is certain that submitted forms are kept; of the others it is not known."""
 
 

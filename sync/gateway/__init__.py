@@ -4,7 +4,7 @@ It is a separate process that knows only the contract: it imports nothing of the
 """
 
 from sync.gateway.app import create_app
-from sync.gateway.database import BadDatabase, OldDatabase
+from sync.gateway.database import BadDatabase, OldDatabase, TrialDatabase
 from sync.gateway.sealing import BadKey
 from sync.gateway.server import Gateway, serve, serve_in_thread
 from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
@@ -17,6 +17,7 @@ __all__ = [
     "Gateway",
     "GatewaySettings",
     "OldDatabase",
+    "TrialDatabase",
     "create_app",
     "serve",
     "serve_in_thread",

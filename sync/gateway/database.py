@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from sync.gateway import sealing
+from sync.gateway.tables import metadata
 
 
 class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
@@ -28,10 +29,16 @@ class OldDatabase(BadDatabase):
     """A database of an earlier release, which a command must not migrate while that release may be running."""
 
 
+class TrialDatabase(BadDatabase):
+    """A database of a trial build that was not the last one: this release cannot migrate it."""
+
+
 ResultT = TypeVar("ResultT")
 
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_TRIAL_STEPS = {f"v{number:04}" for number in range(1, 17)}
+"""Migrations of the trial builds before the last one."""
 _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
 # Key of an advisory lock: any number, the same in every process of the gateway.
 _SCHEMA_LOCK = 4_702_611
@@ -55,6 +62,7 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
     Raises:
         BadDatabase: the URL is wrong, the server refuses, or a newer release has migrated the database.
         OldDatabase: it is of an earlier release, and `migrates` is false.
+        TrialDatabase: it is of a trial build that was not the last one; nothing is changed.
     """
     try:
         database_url = make_url(url if "://" in url else f"sqlite:///{url}")
@@ -78,7 +86,7 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
     except (DBAPIError, CommandError) as error:
         engine.dispose()
         raise BadDatabase(_reason(error)) from error
-    except OldDatabase:
+    except BadDatabase:
         engine.dispose()
         raise
     engine.update_execution_options(sealer=sealing.Sealer(_key_path(database_url, key_file)))
@@ -121,13 +129,21 @@ def _commit_asynchronously(connection: Any, _record: object) -> None:
     connection.execute("set synchronous_commit = off")
 
 
-def migrate(db: Connection, revision: str = "head") -> None:
-    """Migrate the tables in one transaction; of several processes one migrates, the others wait."""
+def migrate(db: Connection) -> None:
+    """Create or migrate the tables in one transaction; of several processes one does it, the others wait.
+
+    Raises:
+        TrialDatabase: the database is of a trial build that was not the last one.
+    """
     lock_schema(db)
     script = ScriptDirectory(str(_MIGRATIONS))
-    if _predates_migrations(db):
-        _run_migrations(db, script, lambda at, _context: script._stamp_revs("v0001", at))
-    _run_migrations(db, script, lambda at, _context: script._upgrade_revs(revision, at))
+    if _is_empty(db):
+        metadata.create_all(db)
+        _run_migrations(db, script, lambda at, _context: script._stamp_revs("head", at))
+        return
+    if _revision(db) in {None, *_TRIAL_STEPS}:
+        raise TrialDatabase("it was made by a trial build; start the last 0.1.0 of the gateway once, then this release")
+    _run_migrations(db, script, lambda at, _context: script._upgrade_revs("head", at))
 
 
 def lock_schema(db: Connection) -> None:
@@ -193,20 +209,20 @@ def _is_retryable(error: DBAPIError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 
 
-def _predates_migrations(db: Connection) -> bool:
-    """Return whether this is a practice file from before migrations, which has the tables of the first one."""
-    tables = set(inspect(db).get_table_names())
-    return "submissions" in tables and "alembic_version" not in tables
+def _is_empty(db: Connection) -> bool:
+    """Return whether the database has no tables of a gateway."""
+    return not {"submissions", "alembic_version"} & set(inspect(db).get_table_names())
+
+
+def _revision(db: Connection) -> str | None:
+    return MigrationContext.configure(db).get_current_revision()
 
 
 def _is_old(db: Connection) -> bool:
     """Return whether the database has tables of an earlier release."""
-    if _predates_migrations(db):
-        return True
-    revision = MigrationContext.configure(db).get_current_revision()
     script = ScriptDirectory(str(_MIGRATIONS))
     known = {each.revision for each in script.walk_revisions()}
-    return revision in known and revision != script.get_current_head()
+    return _revision(db) in known - {script.get_current_head()}
 
 
 def _run_migrations(db: Connection, script: ScriptDirectory, steps: Callable[..., Any]) -> None:

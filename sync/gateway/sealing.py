@@ -1,8 +1,8 @@
 """Encryption at rest: bodies and files are sealed with a key that is in a file, not in the database.
 
 AES-256-GCM, bound to the kind and the id of the record, so that a value can be neither changed nor moved. All processes
-of a gateway use one key file. The first start creates it and seals what an earlier release stored in the clear; later
-starts refuse a key that is missing or another one, because every body would be lost.
+of a gateway use one key file. The first start creates it; later starts refuse a key that is missing or another one,
+because every body would be lost.
 """
 
 import base64
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
-from sync.gateway.tables import events, file_pieces, seal_checks, submissions
+from sync.gateway.tables import seal_checks
 
 BODY = "body"
 EVENT = "event"
@@ -68,7 +68,7 @@ def piece_id(kiosk_id: str, sha256: str, offset: int) -> str:
 
 
 def prepare(db: Connection) -> None:
-    """Check the key of the database; the first start creates the key file and seals everything stored before.
+    """Check the key of the database; the first start creates the key file.
 
     Args:
         db: the store, inside a transaction that has locked the schema.
@@ -86,23 +86,6 @@ def prepare(db: Connection) -> None:
     if cipher.path is not None and not cipher.path.exists():
         _create_key(cipher.path)
     db.execute(insert(seal_checks).values(id=1, sealed=cipher.seal("check", "1", _CHECK)))
-    _seal_clear_records(db, cipher)
-
-
-def _seal_clear_records(db: Connection, cipher: Sealer) -> None:
-    for kind, table, name in ((BODY, submissions, "submission_id"), (EVENT, events, "event_id")):
-        for record_id in db.execute(select(table.c[name])).scalars().all():
-            is_record = table.c[name] == record_id
-            body = db.execute(select(table.c.body).where(is_record)).scalar_one()
-            db.execute(update(table).where(is_record).values(body=cipher.seal(kind, record_id, body)))
-    keys = select(file_pieces.c.kiosk_id, file_pieces.c.sha256, file_pieces.c.offset)
-    for kiosk_id, sha256, offset in db.execute(keys).all():
-        is_piece = (
-            (file_pieces.c.kiosk_id == kiosk_id) & (file_pieces.c.sha256 == sha256) & (file_pieces.c.offset == offset)
-        )
-        content = db.execute(select(file_pieces.c.content).where(is_piece)).scalar_one()
-        sealed = cipher.seal(PIECE, piece_id(kiosk_id, sha256, offset), content)
-        db.execute(update(file_pieces).where(is_piece).values(content=sealed))
 
 
 def _create_key(path: Path) -> None:

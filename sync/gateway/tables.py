@@ -1,4 +1,4 @@
-"""Current tables of the gateway; `migrations` creates them.
+"""Tables of the gateway: a new database gets these, one of an earlier release grows to them by `migrations`.
 
 SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a province). Times are UTC text of
 `encoding.timestamp`, so that they compare as text on both. Bodies and pieces are sealed (`sealing`) byte for byte.
@@ -92,8 +92,6 @@ submissions = Table(
     Column("procedure_code", String, nullable=False),
     Column("form_revision", Integer, nullable=False),
     Column("supersedes", String),
-    # The first submission of its dossier; a correction belongs to the dossier of what it supersedes.
-    Column("dossier_id", String, nullable=False, default="", server_default=""),
     Column("received_at", String, nullable=False, index=True),
     Column("revision", Integer, nullable=False),
     Column("status_code", Integer, CheckConstraint("status_code between 1 and 10"), nullable=False),
@@ -102,6 +100,8 @@ submissions = Table(
     Column("note", String, nullable=False, default=""),
     # Number of its receiving in the kiosk's feed; null where that is a row of `changes`, like every later change.
     Column("taken_seq", Integer),
+    # The first submission of its dossier; a correction belongs to the dossier of what it supersedes.
+    Column("dossier_id", String, nullable=False, default="", server_default=""),
     Index("submissions_taken", "kiosk_id", "taken_seq"),
 )
 
@@ -258,12 +258,12 @@ forwards = Table(
     ),
     Column("due_at", String, nullable=False),
     Column("tries", Integer, nullable=False, default=0),
-    # The submission that the desk accepted last: the latest revision of its dossier is forwarded.
-    Column("accepted_id", String, nullable=False, default="", server_default=""),
     # The submission that was forwarded last, and its revision of the form.
     Column("submission_id", String),
     Column("form_revision", Integer),
     Column("accepted_at", String, nullable=False),
+    # The submission that the desk accepted last: the latest revision of its dossier is forwarded.
+    Column("accepted_id", String, nullable=False, default="", server_default=""),
     Index("forwards_due", "state", "due_at"),
 )
 

@@ -31,7 +31,6 @@ ROUTES = [
 CALLED_BY_NAME = {
     r"add_\w+": "kiosk/cli/__init__.py calls a command's function by the name of the command",
     "upgrade": "Alembic",
-    "a_thread_for_each_printer|greetings|turns_of_the_line|what_a_restore_kept|what_is_left": "steps of a schema",
     "_new_conn": "urllib3",
     "_get_file_stream": "Werkzeug",
     "handleError": "logging",

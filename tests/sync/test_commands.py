@@ -13,6 +13,7 @@ from kiosk.cli import main
 from kiosk.config import ROOT
 from sync.gateway import Enrolment, accounts, kiosks
 from sync.gateway.database import open_engine
+from tests.sync.next_release import install_next_release
 from tests.sync.practice_gateway import UNIT, Clock
 
 
@@ -134,16 +135,33 @@ def test_a_gateway_outside_practice_starts_only_with_a_public_address(
     "command", [("staff", "list"), ("kiosk", "list"), ("kiosk", "code", "PK03", UNIT), ("staff", "disable", "hoaian")]
 )
 def test_a_command_of_a_newer_release_does_not_migrate_the_database_of_a_running_gateway(
-    settings: Path, database: str, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+    settings: Path,
+    database: str,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     engine = open_engine(database)
     with engine.begin() as db:
-        db.exec_driver_sql("update alembic_version set version_num = 'v0001'")
+        version = db.exec_driver_sql("select version_num from alembic_version").scalar()
+    install_next_release(tmp_path, monkeypatch)
     assert run_command(settings, database, *command) == 2
     assert "còn theo bản cũ" in capsys.readouterr().err
     with engine.begin() as db:
-        assert db.exec_driver_sql("select version_num from alembic_version").scalar() == "v0001"
+        assert db.exec_driver_sql("select version_num from alembic_version").scalar() == version
     engine.dispose()
+
+
+def test_a_command_says_what_to_do_with_a_database_of_an_early_trial_build(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        db.exec_driver_sql("update alembic_version set version_num = 'v0009'")
+    engine.dispose()
+    assert run_command(settings, database, "staff", "list") == 2
+    assert "Chạy cổng bằng bản 0.1.0 cuối cùng một lần" in capsys.readouterr().err
 
 
 def test_the_first_command_creates_the_tables_of_an_empty_database(

@@ -1,6 +1,10 @@
 """The gateway's database: migrations, refused databases, an unavailable store, and metrics."""
 
+import json
+import sqlite3
+import subprocess
 import urllib.request
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,46 +14,69 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from sync.gateway import BadDatabase
-from sync.gateway.database import migrate, open_auth_engine, open_engine
+from sync.gateway import BadDatabase, TrialDatabase, sealing
+from sync.gateway.database import open_auth_engine, open_engine
 from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
 from tests.ports import free_port
 from tests.sync.contract_checks import conforms, envelope, send
+from tests.sync.next_release import NEXT_STEP, install_next_release
 from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import PracticeGateway
 
+TRIAL_KEY = "QPGX/1ukhc/EFrm8azou4Vp25zZ2vzGFrdgEvcrUygI=\n"
+"""The key file of the databases that the last trial build wrote."""
 
-def test_the_migrations_create_the_tables_that_the_code_knows(database: str) -> None:
+
+def test_a_new_database_has_the_tables_that_the_code_knows(database: str) -> None:
     engine = open_engine(database)
     with engine.begin() as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
     engine.dispose()
 
 
-def test_a_database_of_the_first_migration_is_migrated_and_keeps_its_rows(database: str) -> None:
-    engine = _open_at_first_migration(database)
+def test_a_database_of_the_last_trial_build_is_opened_without_loss(
+    trial_database: str, database_like_trial: str, postgres: Postgres, tmp_path: Path
+) -> None:
+    rows = _rows(trial_database)
+    assert len(rows["submissions"]) == len(rows["events"]) == len(rows["forwards"]) == 1
+    key_file = tmp_path / "trial.key"
+    key_file.write_text(TRIAL_KEY)
+    engine = open_engine(trial_database, key_file=str(key_file))
     with engine.begin() as db:
-        db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
-        db.exec_driver_sql("insert into views (viewed_at, submission_id, reason) values ('x', 's', 'Đối chiếu')")
-        migrate(db)
-        assert db.exec_driver_sql("select epoch from epochs").scalar() == "e"
-        kept = db.exec_driver_sql("select login, act, subject, reason from trail").one()
-    assert tuple(kept) == ("operator", "looked", "s", "Đối chiếu")
+        sealing.prepare(db)
+        submission_id, sealed = db.exec_driver_sql("select submission_id, body from submissions").one()
+        body = json.loads(sealing.sealer(db).open(sealing.BODY, submission_id, sealed))
     engine.dispose()
+    assert body["submissionId"] == submission_id
+    assert _rows(trial_database) == rows
+    open_engine(database_like_trial).dispose()
+    assert _structure(trial_database, postgres) == _structure(database_like_trial, postgres)
 
 
-def test_a_practice_file_from_before_the_migrations_still_opens(tmp_path: Path) -> None:
-    path = tmp_path / "gateway.db"
-    engine = _open_at_first_migration(str(path))
+@pytest.mark.parametrize("version", ["v0001", "v0016", None])
+def test_a_database_of_an_earlier_trial_build_is_refused_and_not_changed(
+    trial_database: str, version: str | None
+) -> None:
+    engine = sqlalchemy.create_engine(_with_driver(trial_database))
     with engine.begin() as db:
-        db.exec_driver_sql("drop table alembic_version")
-        db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
+        change = f"update alembic_version set version_num = '{version}'" if version else "drop table alembic_version"
+        db.exec_driver_sql(change)
     engine.dispose()
-    engine = open_engine(str(path))
+    rows = _rows(trial_database)
+    with pytest.raises(TrialDatabase, match=r"start the last 0\.1\.0 of the gateway once"):
+        open_engine(trial_database)
+    assert _rows(trial_database) == rows
+
+
+def test_the_next_release_migrates_a_database_of_this_one(
+    trial_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_next_release(tmp_path, monkeypatch)
+    engine = open_engine(trial_database)
     with engine.begin() as db:
-        assert db.exec_driver_sql("select epoch from epochs").scalar() == "e"
-        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        assert db.exec_driver_sql("select version_num from alembic_version").scalar() == NEXT_STEP
+        assert db.exec_driver_sql("select count(*), max(next) from submissions").one() == (1, 0)
     engine.dispose()
 
 
@@ -157,15 +184,61 @@ def test_metrics_say_when_the_store_is_unavailable(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def _open_at_first_migration(url: str) -> sqlalchemy.Engine:
-    """Open a database with the tables of the first release."""
-    engine = open_engine(url)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def trial_database(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -> str:
+    """Return the address of a database that the last trial build wrote (`trial_build.*.sql`)."""
+    script = Path(__file__).with_name(f"trial_build.{request.param}.sql").read_text("utf-8")
+    if request.param == "postgresql":
+        url = postgres.new_url()
+        postgres.run(script.replace("public.", f"{_schema(url)}."))
+        return url
+    path = tmp_path / "trial.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(script)
+    return str(path)
+
+
+@pytest.fixture
+def database_like_trial(trial_database: str, postgres: Postgres, tmp_path: Path) -> str:
+    """Return the address of an empty database of the same kind."""
+    return postgres.new_url() if "://" in trial_database else str(tmp_path / "new.db")
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql:", "postgresql+psycopg:") if "://" in url else f"sqlite:///{url}"
+
+
+def _schema(url: str) -> str:
+    return url.rpartition("%3D")[2]
+
+
+def _rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of all tables."""
+    engine = sqlalchemy.create_engine(_with_driver(url))
     with engine.begin() as db:
         names = sqlalchemy.inspect(db).get_table_names()
-        for name in names:
-            db.exec_driver_sql(f"drop table {name}")
-        migrate(db, "v0001")
-    return engine
+        rows = {name: [tuple(row) for row in db.exec_driver_sql(f"select * from {name}")] for name in names}
+    engine.dispose()
+    return rows
+
+
+def _structure(url: str, postgres: Postgres) -> object:
+    """Return the definitions of all tables, constraints and indexes, in text without white space."""
+    if "://" not in url:
+        with closing(sqlite3.connect(url)) as db:
+            rows = db.execute("select name, sql from sqlite_schema").fetchall()
+        return {name: "".join((sql or "").split()) for name, sql in rows}
+    # PostgreSQL writes a check in another way once it was restored, so both are restored from such a text.
+    again = postgres.new_url()
+    postgres.run(_pg_dump(url, postgres).replace(_schema(url), _schema(again)).replace("CREATE SCHEMA", "-- "))
+    return _pg_dump(again, postgres).replace(_schema(again), "own").splitlines()
+
+
+def _pg_dump(url: str, postgres: Postgres) -> str:
+    """Return the definitions of a schema in SQL, without the commands of psql."""
+    command = [str(postgres.programs / "pg_dump"), "--schema-only", "--no-comments", "--schema", _schema(url)]
+    text = subprocess.run([*command, postgres.url], check=True, capture_output=True, text=True).stdout
+    return "\n".join(line for line in text.splitlines() if not line.startswith("\\"))
 
 
 def _disconnect(practice: PracticeGateway) -> None:

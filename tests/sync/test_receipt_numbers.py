@@ -1,19 +1,15 @@
 """A receipt number of a kiosk belongs to one dossier at the gateway, and only that dossier is forwarded."""
 
-import json
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy
 
 from kiosk.base import clock
 from sync import link
 from sync import receipt_numbers as client
 from sync.errors import Unsure
 from sync.gateway import forwarding
-from sync.gateway.database import migrate, open_engine
 from sync.gateway.forwarding import ForwardPace
 from sync.portals import kiosk_sync_decode
 from tests.sync.contract_checks import conforms, envelope, event, send
@@ -180,61 +176,3 @@ def test_a_gateway_that_does_not_know_the_question_knows_no_numbers(practice: Pr
     kiosk.portal._url += "/older"
     kiosk.portal._anchor = (practice.clock(), kiosk.portal._clock())
     assert kiosk.portal.numbers().highest == {}
-
-
-def test_the_migration_gives_each_number_to_its_first_dossier_and_tells_the_operator(database: str) -> None:
-    engine = open_engine(database)
-    with engine.begin() as db:
-        for name in sqlalchemy.inspect(db).get_table_names():
-            db.exec_driver_sql(f"drop table {name}")
-        migrate(db, "v0008")
-        one, correction, other, other_correction = (str(uuid.UUID(int=n)) for n in range(1, 5))
-        for n, (submission_id, revision, supersedes) in enumerate(
-            [(one, 1, None), (other, 1, None), (correction, 2, one), (other_correction, 2, other)]
-        ):
-            _insert_old_submission(db, submission_id, revision=revision, supersedes=supersedes, n=n)
-        _insert_old_forward(db, other)
-        migrate(db)
-        rows = db.exec_driver_sql("select submission_id, dossier_id from submissions")
-        dossiers = {row.submission_id: row.dossier_id for row in rows}
-        assert dossiers == {one: one, correction: one, other: other, other_correction: other}
-        holders = db.exec_driver_sql("select receipt_no, dossier_id, day, seq from receipt_numbers").all()
-        assert [tuple(row) for row in holders] == [(NUMBER, one, "261124", 17)]
-        assert db.exec_driver_sql("select accepted_id from forwards").scalar() == other
-        touched = db.exec_driver_sql("select touched_at from receipt_numbers").scalar()
-        assert touched == "2026-11-24T01:33:00.000Z"
-        notices = db.exec_driver_sql("select text from notices").scalars().all()
-    assert len(notices) == 1
-    assert NUMBER in notices[0]
-    engine.dispose()
-
-
-def _insert_old_submission(
-    db: sqlalchemy.Connection, submission_id: str, *, revision: int, supersedes: str | None, n: int
-) -> None:
-    db.execute(
-        sqlalchemy.text(
-            "insert into submissions (submission_id, kiosk_id, digest, body, receipt_no, unit_code, procedure_code,"
-            " form_revision, supersedes, received_at, revision, status_code, note)"
-            " values (:id, 'PK03', 'd', :body, :no, 'H57.99.01', '1.001193', :revision, :supersedes, :at, 1, 1, '')"
-        ),
-        {"id": submission_id, "body": json.dumps({}).encode(), "no": NUMBER, "revision": revision,
-         "supersedes": supersedes, "at": f"2026-11-24T01:3{n}:00.000Z"},
-    )  # fmt: skip
-
-
-def _insert_old_forward(db: sqlalchemy.Connection, submission_id: str) -> None:
-    db.execute(
-        sqlalchemy.text(
-            "insert into events (event_id, kiosk_id, submission_id, receipt_no, seq, kind, digest, body, received_at)"
-            " values ('e', 'PK03', :id, :no, 1, 'accepted', 'd', :body, '2026-11-24T01:32:30.000Z')"
-        ),
-        {"id": submission_id, "no": NUMBER, "body": b"{}"},
-    )
-    db.execute(
-        sqlalchemy.text(
-            "insert into forwards (kiosk_id, receipt_no, state, due_at, tries, accepted_at)"
-            " values ('PK03', :no, 'due', 'x', 0, 'x')"
-        ),
-        {"no": NUMBER},
-    )

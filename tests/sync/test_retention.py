@@ -106,33 +106,6 @@ def test_postgresql_without_a_key_file_is_refused(practice: PracticeGateway) -> 
         practice.start()
 
 
-def test_what_an_earlier_release_stored_in_the_clear_is_sealed_at_the_first_start(practice: PracticeGateway) -> None:
-    kiosk = practice.enrolled_kiosk()
-    submission_id = send_canaries(kiosk)
-    with practice.engine.begin() as db:
-        cipher = sealing.sealer(db)
-        for row in db.execute(text("select submission_id, body from submissions")).all():
-            plain = cipher.open(sealing.BODY, row.submission_id, row.body)
-            db.execute(text("update submissions set body = :body"), {"body": plain})
-        for row in db.execute(text("select event_id, body from events")).all():
-            db.execute(text("update events set body = :body"), {"body": cipher.open("event", row.event_id, row.body)})
-        for row in db.execute(text('select sha256, "offset" as at, content from file_pieces')).all():
-            plain = cipher.open(sealing.PIECE, sealing.piece_id("PK03", row.sha256, row.at), row.content)
-            db.execute(
-                text('update file_pieces set content = :plain where "offset" = :at'), {"plain": plain, "at": row.at}
-            )
-        db.execute(text("delete from seal_checks"))
-    assert CANARY.encode() in stored_bytes(practice)
-    practice.stop()
-    practice.start()
-    stored = stored_bytes(practice)
-    assert CANARY.encode() not in stored
-    assert SCAN[:64] not in stored
-    with practice.engine.begin() as db:
-        assert files.read_content(db, files.FileKey("PK03", NAME)) == SCAN
-    assert submission_id in practice.submission_ids()
-
-
 def test_content_is_deleted_after_its_term_and_the_answers_stay_the_same(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     sent = envelope(kiosk, applicant={"fullName": CANARY}, documents=[make_item()])

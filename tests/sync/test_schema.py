@@ -1,4 +1,4 @@
-"""The tables of sync: their constraints, and that a migration keeps the rows."""
+"""The tables of sync: their constraints."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from sqlite_utils import Database
 from sync import attempts, link, outbox
 from sync.encoding import timestamp
 from sync.schema import migrations
-from tests.sync.outbox_counts import count_by_state
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
@@ -58,14 +57,8 @@ def test_there_is_one_row_for_the_connection(db: Database) -> None:
         db.execute("update link set is_held = 1")
 
 
-def test_migrations_run_step_by_step_and_keep_the_data() -> None:
-    with Database(memory=True) as db:
-        migrations.apply(db, stop_before="link")
-        db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
-        migrations.apply(db)
-        assert migrations.pending(db) == []
-        assert count_by_state(db)["todo"] == 1
-        state = link.state(db)
+def test_a_new_link_knows_nothing_of_the_portal(db: Database) -> None:
+    state = link.state(db)
     assert (state.is_up, state.paused, state.failures, state.epoch) == (None, None, 0, None)
 
 

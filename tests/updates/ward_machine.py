@@ -39,11 +39,8 @@ def grow_schema(release: Path, sql: str = "create table of_the_next_release (a t
     """Give a release a migration step of its own."""
     schema = release / "kiosk/store/schema"
     (schema / "next_release.py").write_text(f'"""A step."""\n\nSQL = """\n{sql}\n"""\n')
-    path = schema / "__init__.py"
-    text = path.read_text("utf-8").replace("    first_tables,\n", "    first_tables,\n    next_release,\n", 1)
-    end = '\n)\n"""In the order of migration'
-    assert end in text
-    path.write_text(text.replace(end, f"\n    next_release,{end}", 1), "utf-8")
+    with (schema / "__init__.py").open("a", encoding="utf-8") as file:
+        file.write("\nfrom kiosk.store.schema import next_release\n\n_add(next_release)\n")
 
 
 def break_start(release: Path) -> None:

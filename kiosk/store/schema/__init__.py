@@ -1,13 +1,14 @@
-"""The schema migrations of the store; one module a step.
+"""The schema migrations of the store: `tables.sql` is the first step, and each later step is a module.
 
-A released step is never edited: a change is a new step below, tested on a store with data from the step before it.
-Tables are strict and states have check clauses, so that the store itself refuses invalid values. Times are texts of
-`clock.timestamp`, days are YYYY-MM-DD of the ward, hashes are hex. `grow` also migrates what sync and printers own.
+A released step is never edited: a change is a new step below, tested on a store of the release before it. `grow` also
+migrates what sync and printers own.
 """
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache
+from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
@@ -15,85 +16,15 @@ from sqlite_utils import Database, Migrations
 
 import printers.schema
 import sync.schema
-from kiosk.base.errors import StoreNewer, StoreNotGrown
-from kiosk.store.schema import (
-    acceptances_by_time,
-    assisted_drafts,
-    case_lookups,
-    change_requests,
-    class_call_backs,
-    class_seats,
-    desk_corrections,
-    desk_decisions,
-    desk_papers,
-    desk_views,
-    draft_turns,
-    fact_comparisons,
-    fees_taken,
-    first_tables,
-    help_calls,
-    kept_details,
-    kept_drafts,
-    key_renewals,
-    opinions,
-    page_counts,
-    people_and_doors,
-    portal_refusals,
-    posts_of_desks,
-    procedure_versions,
-    queue_lines,
-    scans,
-    screen_addresses,
-    screen_limits,
-    screen_sizes,
-    service_plans,
-    services_done,
-    staff_and_sittings,
-    submissions_by_time,
-    turn_backs,
-    undone_decisions,
-    wrong_guesses,
-)
+from kiosk.base.errors import StoreNewer, StoreNotGrown, StoreOlder
 
-STEPS = (
-    first_tables,
-    class_seats,
-    staff_and_sittings,
-    queue_lines,
-    desk_papers,
-    scans,
-    desk_decisions,
-    case_lookups,
-    people_and_doors,
-    desk_corrections,
-    fees_taken,
-    portal_refusals,
-    key_renewals,
-    kept_details,
-    wrong_guesses,
-    screen_limits,
-    fact_comparisons,
-    draft_turns,
-    acceptances_by_time,
-    help_calls,
-    assisted_drafts,
-    undone_decisions,
-    desk_views,
-    kept_drafts,
-    posts_of_desks,
-    services_done,
-    turn_backs,
-    service_plans,
-    opinions,
-    page_counts,
-    class_call_backs,
-    screen_sizes,
-    submissions_by_time,
-    screen_addresses,
-    change_requests,
-    procedure_versions,
-)
-"""In the order of migration; the name of a step is the name of its module."""
+FIRST = "procedure_versions"
+"""Name of the step that creates the tables of the first release (`tables.sql`).
+
+It is the name of the last step of the trial builds, so their stores have it. `FIRST` of sync and printers is the same.
+"""
+STEPS: tuple[ModuleType, ...] = ()
+"""Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")
 
 
@@ -112,11 +43,14 @@ def grow(store: Growing) -> None:
 
     Raises:
         StoreNewer: a later release has migrated it.
+        StoreOlder: a trial build wrote it that was not the last one; the store is as it was.
         StoreNotGrown: a step failed; the store is as it was.
     """
     with store.read() as db:
         migration_sets = _migration_sets()
-        refuse_newer(db)
+        steps = _steps(db)
+        _refuse_newer(steps)
+        _refuse_older(steps)
         is_grown = not any(each.pending(db) for each in migration_sets)
     if is_grown:
         return
@@ -138,31 +72,59 @@ def refuse_newer(db: Database) -> None:
     Raises:
         StoreNewer: it has steps that this release does not know.
     """
+    _refuse_newer(_steps(db))
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Names of the steps of a set: those that this release knows, and those that a store has, in order."""
+
+    known: Sequence[str]
+    applied: Sequence[str]
+
+
+def _steps(db: Database) -> list[_Steps]:
     with Database(memory=True, execute_plugins=False) as empty:  # to look for plugins takes 10 ms
-        for each in _migration_sets():
-            known = {step.name for step in each.pending(empty)}
-            if {step.name for step in each.applied(db)} - known:
-                raise StoreNewer
+        return [
+            _Steps(known=[step.name for step in each.pending(empty)], applied=[step.name for step in each.applied(db)])
+            for each in _migration_sets()
+        ]
+
+
+def _refuse_newer(sets: Iterable[_Steps]) -> None:
+    """Raise `StoreNewer` for a step that is not known; those before the first step are of the trial builds."""
+    for steps in sets:
+        first = steps.known[0]
+        later = steps.applied[steps.applied.index(first) :] if first in steps.applied else []
+        if set(later) - set(steps.known):
+            raise StoreNewer
+
+
+def _refuse_older(sets: Iterable[_Steps]) -> None:
+    if any(steps.applied and steps.known[0] not in steps.applied for steps in sets):
+        raise StoreOlder
+
+
+@migrations(name=FIRST)
+def tables(db: Database) -> None:
+    """Create all tables."""
+    _execute(db, Path(__file__).with_name("tables.sql").read_text("utf-8"))
 
 
 def _add(step: ModuleType) -> None:
     @migrations(name=step.__name__.rpartition(".")[2])
     def add(db: Database) -> None:
-        for statement in _statements(step.SQL):
-            db.execute(statement)
+        _execute(db, step.SQL)
 
 
-@cache
-def _statements(script: str) -> tuple[str, ...]:
-    """Split a script whose statements end with their lines; sqlite-utils would split it letter by letter each time."""
-    statements: list[str] = []
-    rest = ""
+def _execute(db: Database, script: str) -> None:
+    """Execute a script whose statements end with their lines; `executescript` would commit the transaction."""
+    statement = ""
     for line in script.splitlines(keepends=True):
-        rest += line
-        if sqlite3.complete_statement(rest):
-            statements.append(rest)
-            rest = ""
-    return tuple(statements)
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
 
 
 for _step in STEPS:

@@ -1,12 +1,8 @@
-"""The operators' own name of a machine, such as where it stands."""
-
-import sqlalchemy as sa
-from alembic import op
+"""Tables of the first release; the name is that of the last trial step, so databases of the trial are at it."""
 
 revision = "v0017"
-down_revision = "v0016"
+down_revision = None
 
 
 def upgrade() -> None:
-    """Add the column."""
-    op.add_column("kiosks", sa.Column("label", sa.String, nullable=False, server_default=""))
+    """Do nothing: a new database gets the tables of `tables.py` and starts at the last step."""
