@@ -14,7 +14,7 @@ from kiosk.backup import named_files, page_chain, rotation
 from kiosk.backup.medium_errors import closed
 from kiosk.backup.rotation import BackupCopy, read_head
 from kiosk.backup.unpack import SETTINGS, CopyKeys, is_setting, read_parts
-from kiosk.base import clock
+from kiosk.base import clock, toml_text
 from kiosk.base.errors import (
     BackupMissing,
     BadSettings,
@@ -26,7 +26,7 @@ from kiosk.base.errors import (
 )
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit, open_settings, require_writable, settings_refused
-from kiosk.config.toml_reader import not_utf8
+from kiosk.config.toml_reader import SettingsError
 
 _OF_THE_INSTALLATION = (("kiosk", "data"), ("kiosk", "key"), ("updates", "programs"))
 """Settings that say where this machine keeps its files; they stay as they are."""
@@ -146,9 +146,9 @@ def _adapt(copy: BackupCopy, made_at: datetime, parts: Mapping[str, bytes], file
     edit = open_settings(file)
     kept = [(section, key, edit.value(section, key)) for section, key in _OF_THE_INSTALLATION]
     try:
-        edit.replace_text(parts[SETTINGS].decode())
-    except UnicodeDecodeError as error:
-        raise settings_refused(named, [not_utf8(error)]) from error
+        edit.replace_text(toml_text.decode(parts[SETTINGS]))
+    except toml_text.TomlMistake as mistake:
+        raise settings_refused(named, [SettingsError.of(mistake)]) from mistake
     for section, key, value in kept:
         edit.change(section, key, value)
     edit.change("backup", "second" if copy.is_of_minute else "path", str(copy.path.parent))

@@ -8,7 +8,7 @@ from kiosk.cli.procedure import errors_in_use
 from kiosk.config import Config
 from kiosk.procedures.file_errors import messages
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, procedure_paths, read_procedure, read_usable_catalogue
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 from kiosk.vietnam import reference_data
 from kiosk.voice.published import DESCRIPTION
 

@@ -28,7 +28,7 @@ from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.loader import BadProcedure, notes_on, procedure_paths, read_procedure, table_of
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.shared_parts import is_shared
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 from kiosk.procedures.toml_writer import write_toml
 from kiosk.procedures.trial import trial_errors
 from kiosk.startup.context_factory import open_catalogue

@@ -17,7 +17,7 @@ from kiosk.procedures.loader import CATALOGUE, BadProcedure, procedure_paths, re
 from kiosk.procedures.sheet_columns import TITLES, columns_of, records
 from kiosk.procedures.sheets import TEXTS, Book, Sheets
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 from kiosk.procedures.toml_writer import write_toml
 from kiosk.store import files
 from kiosk.vietnam import viet_text

@@ -7,13 +7,14 @@ page.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from kiosk.base import toml_text
 from kiosk.base.errors import BadSettings
+from kiosk.base.toml_text import TomlMistake
 from kiosk.config.sections import (
     COUNTERS,
     SERIES,
@@ -47,7 +48,7 @@ from kiosk.config.sections import (
     WardSettings,
     WebSettings,
 )
-from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8, read
+from kiosk.config.toml_reader import SettingsError, read
 from kiosk.config.validation import cross_field_errors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -341,16 +342,12 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Confi
     file = (given or ROOT / FILE).resolve()
     if given is None and not file.exists():
         return Config()
-    text = ""
     try:
-        text = file.read_text(encoding="utf-8")
-        config, errors = parse(text)
+        config, errors = parse(toml_text.decode(file.read_bytes()))
     except OSError as error:
         raise _bad(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise _bad(file, [not_toml(text, error)]) from error
-    except UnicodeDecodeError as error:
-        raise _bad(file, [not_utf8(error)]) from error
+    except TomlMistake as mistake:
+        raise _bad(file, [SettingsError.of(mistake)]) from mistake
     if errors:
         raise _bad(file, errors)
     return replace(config, root=file.parent, file=file)
@@ -360,7 +357,7 @@ def parse(text: str) -> tuple[Config, list[SettingsError]]:
     """Read the text of a kiosk.toml; return its settings and all that is wrong with them.
 
     Raises:
-        tomllib.TOMLDecodeError: it is not TOML.
+        TomlMistake: it is not TOML.
     """
     config, errors, notes = read(Config, text)
     return (

@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.base import clock
+from kiosk.base import clock, toml_text
 from kiosk.base.errors import SettingsBusy, SettingsChanged, SettingsReadOnly, SettingsRefused
+from kiosk.base.toml_text import TomlMistake
 from kiosk.config import Config, parse
-from kiosk.config.toml_reader import SettingsError, not_toml, not_utf8
+from kiosk.config.toml_reader import SettingsError
 from kiosk.config.toml_tables import TableText, TomlText
 from kiosk.store.files import open_atomic
 
@@ -253,16 +254,16 @@ def _read(file: Path) -> bytes:
 
 def _decode(file: Path, content: bytes) -> str:
     try:
-        return _checked_toml(file, content.decode())
-    except UnicodeDecodeError as error:
-        raise settings_refused(file, [not_utf8(error)]) from error
+        return _checked_toml(file, toml_text.decode(content))
+    except TomlMistake as mistake:
+        raise settings_refused(file, [SettingsError.of(mistake)]) from mistake
 
 
 def _checked_toml(file: Path, text: str) -> str:
     try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise settings_refused(file, [not_toml(text, error)]) from error
+        toml_text.parse(text)
+    except TomlMistake as mistake:
+        raise settings_refused(file, [SettingsError.of(mistake)]) from mistake
     return text
 
 

@@ -8,14 +8,13 @@ in the file). A section lists the names of earlier versions in
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Self, TypeVar, get_args, get_origin, get_type_hints
+
+from kiosk.base import toml_text
 
 Record = TypeVar("Record")
-SHOWN_LETTERS = 40
-"""Letters of a wrong line that its error shows."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,11 @@ class SettingsError:
     en: str
     line: int = 0
 
+    @classmethod
+    def of(cls, mistake: toml_text.TomlMistake) -> Self:
+        """Return the error of a text that is not TOML in UTF-8."""
+        return cls(mistake.vi, mistake.en, mistake.line)
+
     def in_language(self, language: Literal["vi", "en"]) -> str:
         """Return the error as one line."""
         text = self.vi if language == "vi" else self.en
@@ -33,37 +37,17 @@ class SettingsError:
         return f"  {line} {self.line}: {text}" if self.line else f"  {text}"
 
 
-_PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
-"""Where `tomllib` says that a text is not TOML."""
-
-
-def not_toml(text: str, error: tomllib.TOMLDecodeError) -> SettingsError:
-    """Return the error of a text that is not TOML: the line, and its beginning, for somebody who knows no TOML."""
-    place = _PLACE.search(str(error))
-    cause = _PLACE.sub("", str(error))
-    lines = text.splitlines() or [""]
-    number = int(place[1]) if place and place[1] else len(lines)
-    shown = lines[min(number, len(lines)) - 1].strip()[:SHOWN_LETTERS]
-    return SettingsError(
-        f"viết sai quy cách: “{shown}”. Xem dấu ngoặc, dấu ngoặc kép, dấu bằng",
-        f"this is not TOML: {shown!r} ({cause})",
-        number,
-    )
-
-
-def not_utf8(error: UnicodeDecodeError) -> SettingsError:
-    """Return the error of a file that is not UTF-8."""
-    return SettingsError(f"không phải chữ UTF-8 ({error})", f"this is not UTF-8 ({error})")
-
-
 def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError], list[SettingsError]]:
     """Read TOML text into `kind`, a dataclass of sections; a wrong value keeps its default.
 
     Returns:
         The record, its errors, and notes on names that are no longer used.
+
+    Raises:
+        TomlMistake: it is not TOML.
     """
     reader = _Reader(text)
-    return reader.read(kind, tomllib.loads(text)), reader.errors, reader.notes
+    return reader.read(kind, toml_text.parse(text)), reader.errors, reader.notes
 
 
 def read_tables(kind: type[Record], tables: dict[str, Any]) -> tuple[Record, list[SettingsError]]:

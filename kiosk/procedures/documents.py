@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.toml_dataclasses import parse_table
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 
 FILE_NAME = "documents.toml"
 SHIPPED = Path(__file__).parent / FILE_NAME

@@ -28,8 +28,6 @@ class FileError:
     """The file loads all the same; only `kiosk procedure check` prints it."""
     line: int = 0
     """Line of a syntax mistake, which has no place; 0: the line of the place; `NO_LINE`: of the file as a whole."""
-    lost: str = ""
-    """Key of a line that could not be read: that it is missing is no error of its own."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message

@@ -14,7 +14,7 @@ from typing import Any
 from kiosk.procedures.base import Words
 from kiosk.procedures.file_errors import FileError, FileErrors, messages
 from kiosk.procedures.toml_dataclasses import parse_table
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 
 FILE_NAME = "events.toml"
 SHIPPED = Path(__file__).parent / FILE_NAME

@@ -4,7 +4,7 @@ A dossier keeps the version that it was begun with, so the catalogue holds all v
 version), or the version in force by (code, day).
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, OverrideFile, apply_override, extend, read_overrides, unsourced_amounts
 from kiosk.procedures.shared_parts import SharedParts, shipped_parts
 from kiosk.procedures.toml_dataclasses import parse_table
-from kiosk.procedures.toml_text import TomlFile, read_toml
+from kiosk.procedures.toml_file import TomlFile, read_toml
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "catalogue"
@@ -65,9 +65,9 @@ def read_procedure(
         BadProcedure: the file has errors; all are listed.
     """
     file = read_toml(path)
-    errors: FileErrors = list(file.errors)
-    if errors and not file.table:
-        raise BadProcedure(path.name, messages(errors, file.text), errors)
+    if file.errors:
+        raise BadProcedure(path.name, messages(file.errors, file.text), file.errors)
+    errors: FileErrors = []
     changes = file_format.migrate(file.table)
     if file_format.is_unknown(changes):
         raise BadProcedure(path.name, messages(changes, file.text), changes)
@@ -86,27 +86,16 @@ def read_procedure(
     errors += origin_errors(procedure, documents)
     events, _ = events_of(folders)
     errors += cross_checks.errors_of(procedure, [event.id for event in events])
-    errors = _without_consequences(errors)
+    errors = [error for error in errors if not error.is_note]
     if errors:
         raise BadProcedure(path.name, messages(errors, file.text), errors)
     return accept_years(procedure)
 
 
-def _without_consequences(errors: FileErrors) -> FileErrors:
-    """Return the errors without notes, and without words that are missing because their line could not be read."""
-    lost = {error.lost for error in errors if error.lost}
-    return [error for error in errors if not error.is_note and not (lost and _is_missing(error, lost))]
-
-
-def _is_missing(error: FileError, names: Container[str]) -> bool:
-    name = error.message.partition("'")[2].partition("'")[0] or error.place.rpartition(".")[2]
-    return error.message.startswith("thiếu ") and name in names
-
-
 def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each change that brings a file to the format of today."""
     file = read_toml(path)
-    return messages([*file.notes, *file_format.migrate(file.table)], file.text)
+    return messages(file_format.migrate(file.table), file.text)
 
 
 def table_of(path: Path) -> dict[str, Any]:

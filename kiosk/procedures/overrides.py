@@ -33,7 +33,7 @@ from kiosk.procedures.file_errors import (
     suggestion,
 )
 from kiosk.procedures.file_format import migrate
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 
 _CODE_LINE = re.compile(r'^\s*code\s*=\s*"([^"]+)"', re.MULTILINE)
 MERGED = ("fee", "paper")

@@ -21,7 +21,7 @@ from kiosk.procedures.file_errors import FileError, FileErrors, messages, sugges
 from kiosk.procedures.file_format import is_unknown, migrate
 from kiosk.procedures.model import AnswerOption, Declaration
 from kiosk.procedures.toml_dataclasses import label, parse_table
-from kiosk.procedures.toml_text import TomlFile, read_toml
+from kiosk.procedures.toml_file import TomlFile, read_toml
 
 FOLDER = Path(__file__).parent
 CHOICES = "choices.toml"

@@ -17,7 +17,6 @@ from kiosk.procedures.file_errors import FileError, FileErrors
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.sheet_columns import PARENT, TITLES, columns_of, is_inner, many_of, single_of, type_of
 from kiosk.procedures.toml_dataclasses import OTHER_LANGUAGES, TomlField, toml_fields
-from kiosk.procedures.toml_mending import curly_quotes
 from kiosk.procedures.toml_writer import write_value
 
 TEXTS = "Chữ"
@@ -372,13 +371,11 @@ def _as_written(cell: Any) -> Any:
         return cell.date()
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() else cell
-    line = f"x = {str(cell).strip()}"
-    mended = curly_quotes(line)
     try:
-        return tomllib.loads(mended.line if mended else line)["x"]
+        return tomllib.loads(f"x = {str(cell).strip()}")["x"]
     except tomllib.TOMLDecodeError:
         example = '[{ key = "o_dau", is = "thue" }], ["a", "b"] hay "chữ"'
-        raise ValueError(f"viết như trong tệp: {example}; xem lại ngoặc và dấu phẩy") from None
+        raise ValueError(f"viết như trong tệp: {example}; xem lại ngoặc kép thẳng, ngoặc và dấu phẩy") from None
 
 
 def shared_options_inline(table: Any, choices: Mapping[str, list[dict[str, Any]]]) -> Any:

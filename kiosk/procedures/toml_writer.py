@@ -1,4 +1,4 @@
-"""Writer of a procedure file in the style of the shelf: one key a line, a table for each field, page and paper."""
+"""Writer of a procedure file in the style of the catalogue: one key a line, a table for each field, page and paper."""
 
 import json
 import re
@@ -6,8 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.toml_mending import LIST_TABLES
-
+LIST_TABLES = frozenset(
+    {
+        *("time", "fee", "paper", "note", "situation", "field", "options", "step", "copy", "check"),
+        *("line", "signature", "procedure", "event", "waiver", "local_options", "enclosed", "rate"),
+    }
+)
+"""Tables that stand in double brackets: a file has several of them."""
 SINGLE_TABLES = frozenset({"declaration", "person"})
 LINE_LENGTH = 118
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -203,6 +203,27 @@ def test_what_is_no_toml_is_one_fault(file: Path) -> None:
     assert "this is not TOML" in load_bad(file, "[web\n").en
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "cure"),
+    [
+        ("[ward]\nname = “Phường Phú Xuân”\n".encode(), 2, "Có dấu ngoặc kép cong “ ” (Word tự đổi)"),
+        (b"\xef\xbb\xbf[ward]\n", 1, "tệp bắt đầu bằng dấu BOM (“UTF-8 có BOM”)"),
+        ("[ward]\n".encode("utf-16"), 1, "tệp lưu kiểu UTF-16 (Unicode); trong Notepad chọn Tệp, Lưu thành"),
+        (b"[ward]\n# Ph\xff\n", 2, "không phải UTF-8 (tệp lưu kiểu ANSI)"),
+    ],
+    ids=["quotation marks of Word", "byte order mark", "UTF-16", "ANSI"],
+)
+def test_a_file_of_word_or_notepad_is_told_with_line_and_cure(
+    file: Path, content: bytes, line: int, cure: str
+) -> None:
+    file.write_bytes(content)
+    with pytest.raises(BadSettings) as caught:
+        config.load(file)
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"dòng {line}: ")
+    assert cure in fault
+
+
 def test_a_file_that_was_named_must_be_there(file: Path) -> None:
     with pytest.raises(BadSettings, match="cannot be read"):
         config.load(file)

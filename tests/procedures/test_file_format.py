@@ -9,7 +9,7 @@ from kiosk.cli import main
 from kiosk.procedures import file_format
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, notes_on, read_procedure, read_usable_catalogue
-from kiosk.procedures.toml_text import read_toml
+from kiosk.procedures.toml_file import read_toml
 
 FORMATS = Path(__file__).with_name("formats")
 """A frozen file of each former format, by its number."""

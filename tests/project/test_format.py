@@ -13,7 +13,7 @@ from kiosk.config import ROOT
 from kiosk.procedures.base import Words
 from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature
 
-LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides", "toml_text", "toml_mending")
+LOADER = ("loader", "toml_dataclasses", "file_errors", "cross_checks", "overrides", "toml_file")
 """Modules of kiosk/procedures that read every word of a file, or check it: they are no readers."""
 
 
