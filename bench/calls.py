@@ -38,7 +38,7 @@ from kiosk.acts.calling import CounterRequest
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config, load
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from kiosk.pages import access
 from kiosk.records import tickets, tries

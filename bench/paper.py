@@ -27,7 +27,7 @@ from bench.submit import Post, submits
 from kiosk.base import codes
 from kiosk.base.clock import SYSTEM
 from kiosk.config import Config, load
-from kiosk.config.sections import PrinterSection
+from kiosk.config.list_sections import PrinterSection
 from kiosk.context import Context
 from kiosk.startup.wiring import enrol, open_printers
 from kiosk.web.app import create_app

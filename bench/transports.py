@@ -19,7 +19,8 @@ from bench._serving import serving
 from bench.paper import TimedPrinter, time_papers
 from bench.submit import submits
 from kiosk.config import load
-from kiosk.config.sections import PortalSettings, PrinterSection
+from kiosk.config.list_sections import PrinterSection
+from kiosk.config.sections import PortalSettings
 from kiosk.context import Context
 from kiosk.startup.wiring import open_printers
 from kiosk.web.app import create_app

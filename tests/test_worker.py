@@ -14,7 +14,7 @@ from kiosk.acts import queueing
 from kiosk.base import clock
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import PrinterSection
+from kiosk.config.list_sections import PrinterSection
 from kiosk.context import Context
 from kiosk.health import heartbeat
 from kiosk.health.heartbeat import Beat

@@ -15,6 +15,7 @@ import printers.spool
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound, SettingsRefused
 from kiosk.config.edit import open_settings
+from kiosk.config.list_sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.config.live_settings import writable_file
 from kiosk.config.printer_tables import (
     RECEIPTS,
@@ -26,7 +27,6 @@ from kiosk.config.printer_tables import (
     raise_printer_table,
     remove_printer_table,
 )
-from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import second_person
 from kiosk.records import audit

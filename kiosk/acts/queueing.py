@@ -8,7 +8,7 @@ from sqlite_utils import Database
 import printers.routes
 import printers.spool
 from kiosk.base.errors import NoTicketsLeft, TooManyTries
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.context import Context
 from kiosk.dossiers import filing, lookup_hashes
 from kiosk.queue import snapshot

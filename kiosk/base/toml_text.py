@@ -16,6 +16,7 @@ _PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|#.*""")
 _CURLY = re.compile("[“”„‟‘’]")
 _STRANGE_SPACE = re.compile("[\u00a0\u2007\u202f\u3000\u200b\ufeff\u2028]")
+_NO_VALUE = re.compile(r"\s*[\w.-]+\s*=\s*")
 _CURES = (
     ("Expected '=' ", 'Sau tên phải là dấu =, như name = "..."'),
     ("Illegal character '\\n'", "Thiếu dấu ngoặc kép ở cuối chữ"),
@@ -98,4 +99,6 @@ def _cure(line: str, cause: str) -> str:
         return 'Có dấu ngoặc kép cong “ ” (Word tự đổi): gõ lại bằng dấu ngoặc kép thẳng "'
     if _STRANGE_SPACE.search(bare):
         return "Có dấu cách lạ (chép từ Word hay trang web): xóa khoảng trống đó rồi gõ lại dấu cách"
+    if _NO_VALUE.fullmatch(line.partition("#")[0]):
+        return "Sau dấu = chưa có gì: ghi giá trị, hoặc xóa dòng này"
     return next((cure for beginning, cure in _CURES if cause.startswith(beginning)), _OTHER_CURE)

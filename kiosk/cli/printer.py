@@ -13,7 +13,7 @@ from kiosk.acts.printer_settings import CalibrationAnswers, CutPlace, Edges, New
 from kiosk.base.errors import BadSettings
 from kiosk.cli.agreement import asking_the_lead
 from kiosk.config import Config
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.health import heartbeat
 from kiosk.records import marks
 from kiosk.startup.context_factory import use_context

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload
-from kiosk.config.sections import WardSettings
+from kiosk.config.ward_sections import WardSettings
 from kiosk.records.comparisons import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, RESULTS, Comparison
 
 FORMAT = "kiosk-comparisons"

@@ -15,41 +15,45 @@ from typing import Self
 from kiosk.base import toml_text
 from kiosk.base.errors import BadSettings
 from kiosk.base.toml_text import TomlMistake
-from kiosk.config.sections import (
+from kiosk.config.list_sections import (
     COUNTERS,
     SERIES,
-    BackupSettings,
     BirthPlace,
-    BoardSettings,
     Counter,
-    DeskSettings,
     EForm,
-    FeesSettings,
+    OfficePrinterSection,
+    PrinterSection,
+    Series,
+    TrainingClass,
+)
+from kiosk.config.sections import (
+    BackupSettings,
     GatewaySettings,
-    HoursSettings,
     KeyboardSettings,
     KioskSettings,
     LanSettings,
     LockSettings,
-    OfficePrinterSection,
     OpenCpsSettings,
-    PapersSettings,
     PortalSettings,
-    PrinterSection,
-    ProceduresSettings,
-    QueueSettings,
-    RetentionSettings,
     ScannerSettings,
     ScreenSettings,
-    Series,
-    TrainingClass,
     UpdatesSettings,
     VoiceSettings,
-    WardSettings,
     WebSettings,
 )
 from kiosk.config.toml_reader import SettingsError, read
 from kiosk.config.validation import cross_field_errors
+from kiosk.config.ward_sections import (
+    BoardSettings,
+    DeskSettings,
+    FeesSettings,
+    HoursSettings,
+    PapersSettings,
+    ProceduresSettings,
+    QueueSettings,
+    RetentionSettings,
+    WardSettings,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "kiosk.toml"

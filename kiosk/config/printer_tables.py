@@ -7,7 +7,7 @@ from typing import Any, Literal
 from kiosk.base.errors import NotFound
 from kiosk.config import Config
 from kiosk.config.edit import SettingsEdit
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 
 TableName = Literal["printer", "office_printer"]
 TABLES: dict[TableName, type[PrinterSection | OfficePrinterSection]] = {

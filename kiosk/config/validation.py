@@ -14,7 +14,7 @@ from printers.devices import usb_bus
 
 if TYPE_CHECKING:
     from kiosk.config import Config
-    from kiosk.config.sections import HoursSettings
+    from kiosk.config.ward_sections import HoursSettings
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

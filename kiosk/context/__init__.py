@@ -11,8 +11,8 @@ from kiosk.base.clock import Clock
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config
 from kiosk.config.live_settings import FileState, file_state, source_file, with_newest
-from kiosk.config.sections import HoursSettings, WardSettings
 from kiosk.config.service_plan import ServicePlan, in_force, plan_of, with_plan
+from kiosk.config.ward_sections import HoursSettings, WardSettings
 from kiosk.context.draft_presence import DraftPresence
 from kiosk.context.long_work import LongWork
 from kiosk.context.practice_visits import PracticeVisits

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from kiosk.base import clock
 from kiosk.config import Config
-from kiosk.config.sections import WEEKDAYS
+from kiosk.config.list_sections import WEEKDAYS
 from kiosk.vietnam.calendar import calendar
 
 DAYS_AHEAD = 14

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.base import clock
-from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
+from kiosk.config.list_sections import OFFICE_JOBS, TRIAL_JOBS
 from kiosk.context import Context
 from kiosk.papers import (
     case_papers,

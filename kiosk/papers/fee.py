@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kiosk.config import Config
-from kiosk.config.sections import FeesSettings
+from kiosk.config.ward_sections import FeesSettings
 from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission, open_submission

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
-from kiosk.config.sections import QueueSettings
+from kiosk.config.ward_sections import QueueSettings
 
 CallReason = Literal["waited", "priority", "turn"]
 MIN_SERVICES = 5

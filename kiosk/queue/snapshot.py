@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from kiosk.base import clock
 from kiosk.config import Config
-from kiosk.config.sections import Counter, Series
+from kiosk.config.list_sections import Counter, Series
 from kiosk.queue import call_order
 from kiosk.queue.call_order import NextCall
 from kiosk.records import counters, queue_stats, tickets

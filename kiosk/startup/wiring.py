@@ -13,7 +13,7 @@ from kiosk.backup import restore_log
 from kiosk.base import clock, codes, release
 from kiosk.base.errors import NotAllowed
 from kiosk.config import Config
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.portal import audit_head, connection_test, opencps, opinion_report
 from kiosk.portal.connection_test import ConnectionStep, ConnectionTest

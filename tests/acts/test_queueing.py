@@ -9,7 +9,7 @@ from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import NoTicketsLeft
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.context import Context
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from kiosk.acts import signing
 from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT
-from kiosk.config.sections import OfficePrinterSection
+from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.startup.wiring import open_printers
 from kiosk.web import loopback_server

@@ -16,7 +16,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from kiosk.acts import calling
 from kiosk.base.clock import FixedClock
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from kiosk.voice import call_clips
 from tests.browser.kiosks import ROOT, until

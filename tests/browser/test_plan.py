@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kiosk.acts import queueing, signing
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 

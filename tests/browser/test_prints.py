@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.config import Config
-from kiosk.config.sections import OfficePrinterSection
+from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.startup.wiring import open_printers
 from kiosk.worker import Worker

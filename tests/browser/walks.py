@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, load
-from kiosk.config.sections import OfficePrinterSection
+from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.web.app import create_app
 from printers.render.pillow_fonts import font
 from tests.browser.screens import SCREENS

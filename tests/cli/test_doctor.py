@@ -13,7 +13,7 @@ from PIL import features
 from kiosk.cli import main
 from kiosk.cli.doctor import summary, to_check, unset_fees
 from kiosk.config import ROOT, load
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import sample_values
 from kiosk.procedures.loader import CATALOGUE, read_procedure

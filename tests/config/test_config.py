@@ -12,7 +12,8 @@ import pytest
 from kiosk import config
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config
-from kiosk.config.sections import OfficePrinterSection
+from kiosk.config.list_sections import OfficePrinterSection
+from tests.config import sample
 
 SECTIONS = (
     "kiosk",
@@ -63,6 +64,18 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
     for section in fields(Config):
         if section.name not in {"birth_places", "classes", "root", "file", "notes"}:
             assert getattr(shipped, section.name) == getattr(Config(), section.name), section.name
+
+
+def test_the_shipped_file_describes_every_setting_in_its_own_words() -> None:
+    assert [place for place, words in sample.descriptions().items() if not words] == []
+    text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
+    assert sample.rewritten(text) == text, "python -m tests.config.sample writes the descriptions again"
+
+
+def test_a_changed_word_in_the_shipped_file_is_noticed() -> None:
+    text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
+    assert "# Cổng mạng.\n" in text
+    assert sample.rewritten(text.replace("# Cổng mạng.\n", "# Cổng.\n")) == text
 
 
 def test_the_shipped_file_names_every_setting() -> None:
@@ -213,9 +226,7 @@ def test_what_is_no_toml_is_one_fault(file: Path) -> None:
     ],
     ids=["quotation marks of Word", "byte order mark", "UTF-16", "ANSI"],
 )
-def test_a_file_of_word_or_notepad_is_told_with_line_and_cure(
-    file: Path, content: bytes, line: int, cure: str
-) -> None:
+def test_a_file_of_word_or_notepad_is_told_with_line_and_cure(file: Path, content: bytes, line: int, cure: str) -> None:
     file.write_bytes(content)
     with pytest.raises(BadSettings) as caught:
         config.load(file)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk import config
 from kiosk.base.errors import BadSettings
-from kiosk.config import Config, sections, shapes
+from kiosk.config import Config, list_sections, sections, shapes, ward_sections
 
 WORDS = {
     "WardSettings": {
@@ -54,7 +54,9 @@ HOSTILE = (
 
 
 def sections_of_settings() -> list[Any]:
-    return [item for item in vars(sections).values() if is_dataclass(item) and item.__module__ == sections.__name__]
+    modules = (sections, ward_sections, list_sections)
+    items = [(module, item) for module in modules for item in vars(module).values()]
+    return [item for module, item in items if is_dataclass(item) and item.__module__ == module.__name__]
 
 
 def texts_of(section: Any) -> list[Field[Any]]:
@@ -113,7 +115,7 @@ PATHS = [
         sections.PortalSettings,
         sections.BackupSettings,
         sections.UpdatesSettings,
-        sections.ProceduresSettings,
+        ward_sections.ProceduresSettings,
     )
     for item in texts_of(section)
     if shapes.PATH in item.metadata.get("pattern", "")

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.acts import applying, planning, queueing
 from kiosk.config import Config, edit, load
+from kiosk.config.list_sections import EForm, PrinterSection
 from kiosk.config.live_settings import (
     AT_START,
     newest_settings,
@@ -17,8 +18,8 @@ from kiosk.config.live_settings import (
     with_newest,
     writable_file,
 )
-from kiosk.config.sections import EForm, HoursSettings, PrinterSection
 from kiosk.config.service_plan import plan_of
+from kiosk.config.ward_sections import HoursSettings
 from kiosk.context import Context
 from kiosk.health import heartbeat, settings_file
 from kiosk.startup.wiring import open_printers

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.context import Context
 from kiosk.dossiers import filing, kept_details, lookup_digits, lookup_hashes
 from kiosk.records import submissions

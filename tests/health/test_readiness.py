@@ -12,7 +12,7 @@ from kiosk.acts import backups
 from kiosk.backup.rotation import BackupCopy
 from kiosk.backup.verify import CopyReport
 from kiosk.base.errors import BadSettings
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.context.scanner import Scanner
 from kiosk.health import readiness

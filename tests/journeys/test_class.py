@@ -8,7 +8,7 @@ import pytest
 import printers.spool
 import sync.outbox
 from kiosk.config import Config
-from kiosk.config.sections import TrainingClass
+from kiosk.config.list_sections import TrainingClass
 from kiosk.dossiers import class_sessions
 from kiosk.papers import declaration, slip
 from kiosk.records import submissions, tickets

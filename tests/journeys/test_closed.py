@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import HoursSettings
+from kiosk.config.ward_sections import HoursSettings
 from kiosk.web.app import create_app
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker

@@ -13,7 +13,7 @@ from flask import Flask
 from kiosk import papers
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import ProceduresSettings
+from kiosk.config.ward_sections import ProceduresSettings
 from kiosk.context import Context
 from kiosk.dossiers.case_summary import fee_summary
 from kiosk.dossiers.opened import open_submission

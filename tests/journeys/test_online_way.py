@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import ProceduresSettings
+from kiosk.config.ward_sections import ProceduresSettings
 from kiosk.context import Context
 from kiosk.web.app import create_app
 from tests.journeys.walker import Walker

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.base.clock import FixedClock
 from kiosk.config import ROOT, Config
-from kiosk.config.sections import ProceduresSettings
+from kiosk.config.ward_sections import ProceduresSettings
 from kiosk.papers import declaration
 from kiosk.papers.declaration import FormHeader
 from kiosk.procedures import kinds

@@ -9,7 +9,7 @@ from flask import Flask
 from kiosk.acts import calling
 from kiosk.acts.calling import CounterRequest
 from kiosk.base.clock import FixedClock
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from kiosk.records import tickets
 from kiosk.voice import call_clips

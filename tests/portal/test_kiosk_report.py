@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.acts import applying
 from kiosk.backup import create
 from kiosk.base.clock import FixedClock
-from kiosk.config.sections import PrinterSection
+from kiosk.config.list_sections import PrinterSection
 from kiosk.context import Context
 from kiosk.health.heartbeat import PRINTER
 from kiosk.portal import kiosk_report

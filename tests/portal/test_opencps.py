@@ -9,7 +9,8 @@ from flask import Flask
 
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config, load
-from kiosk.config.sections import EForm, OpenCpsSettings, PortalSettings
+from kiosk.config.list_sections import EForm
+from kiosk.config.sections import OpenCpsSettings, PortalSettings
 from kiosk.health import connection
 from kiosk.portal import opencps
 from kiosk.records import decisions

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from kiosk.config import ROOT, Config
-from kiosk.config.sections import PrinterSection
+from kiosk.config.list_sections import PrinterSection
 from kiosk.config.toml_reader import read_tables
 from printers import discovery
 from printers.profiles import PrinterProfile, all_profiles, find_profile

@@ -59,7 +59,7 @@ def test_files_without_errors_are_used_and_nothing_is_said(start: Callable[[], F
     ("right", "wrong", "line"),
     [
         ("amount = 10000", 'amount = "10000"', "sua-doi.toml, dòng 8, mã 1.004194"),
-        ("days = 2", "days = ", "sua-doi.toml, dòng 19: sau days = chưa có gì"),
+        ("days = 2", "days = ", "sua-doi.toml, dòng 19: viết sai quy cách: “days =”. Sau dấu = chưa có gì"),
         ("[[procedure]]", "[[procedures]]", "sua-doi.toml, dòng 2: procedures: tệp sửa đổi chỉ có"),
         ('why = "Nghị', '# why = "Nghị', "sua-doi.toml, dòng 2: procedure[1]: thiếu 'why'"),
     ],

@@ -25,7 +25,7 @@ MISTAKES = [
     (ASK, "ask = Đang ở nhà của ai?", IN_QUOTES),
     (ASK, 'ask = "Đang ở "nhà" của ai?"', PLAIN_VALUES),
     (ASK, ASK.replace(" =", ":"), "Sau tên phải là dấu ="),
-    (ASK, "ask =", IN_QUOTES),
+    (ASK, "ask =", "Sau dấu = chưa có gì: ghi giá trị, hoặc xóa dòng này"),
     (ASK, 'ask = "C:\\quay"', "Có dấu \\ trong câu"),
     ("checked_on = 2026-11-24", "checked_on = 01/11/2026", PLAIN_VALUES),
     ("checked_on = 2026-11-24", "checked_on = 2026-11-31", "Không có ngày này"),

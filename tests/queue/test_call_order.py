@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.config.sections import QueueSettings
+from kiosk.config.ward_sections import QueueSettings
 from kiosk.queue import call_order
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from kiosk.queue import snapshot
 from kiosk.records import tickets

@@ -9,7 +9,7 @@ import pytest
 from kiosk.acts import signing
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Counter, Series
+from kiosk.config.list_sections import Counter, Series
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.queue import snapshot

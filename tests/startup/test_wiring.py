@@ -13,7 +13,7 @@ from flask import Flask
 import sync
 from kiosk.base.errors import BadSettings
 from kiosk.config import Config, load
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import connection
 from kiosk.startup.wiring import open_enrolling_portal, open_portal, open_printers

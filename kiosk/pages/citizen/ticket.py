@@ -14,7 +14,7 @@ from kiosk.acts import queueing
 from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound, NoTicketsLeft, TooManyTries
 from kiosk.base.i18n import N_, Translate, translator
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.base import codes
-from kiosk.config.sections import BirthPlace
+from kiosk.config.list_sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
 from kiosk.pages.forms.urls import CITIZEN_URLS, FormUrls
 from kiosk.procedures import checks, journey, kinds

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.config.sections import BirthPlace
+from kiosk.config.list_sections import BirthPlace
 from kiosk.pages.forms.parsing import OWN_WARD, FormContext, birth_place_answer, offers_own_ward
 from kiosk.pages.forms.view_models import Option
 from kiosk.procedures.answers import Draft

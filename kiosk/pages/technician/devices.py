@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import printing
-from kiosk.config.sections import OFFICE_JOBS, TRIAL_JOBS
+from kiosk.config.list_sections import OFFICE_JOBS, TRIAL_JOBS
 from kiosk.health import printing_state
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician

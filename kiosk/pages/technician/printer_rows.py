@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kiosk.base import clock
 from kiosk.config import Config
-from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
+from kiosk.config.list_sections import OFFICE_JOBS, OfficePrinterSection, PrinterSection
 from kiosk.context import Context
 from kiosk.health import heartbeat, printing_state
 from kiosk.records import marks, touchscreens

@@ -14,9 +14,9 @@ from kiosk.acts import agreeing, printer_settings
 from kiosk.acts.printer_settings import CalibrationAnswers, NewPrinter
 from kiosk.base.errors import BadSettings, KioskError, NotFound, SettingsChanged, SettingsReadOnly, SettingsRefused
 from kiosk.config.edit import open_settings
+from kiosk.config.list_sections import OfficePrinterSection, PrinterSection
 from kiosk.config.live_settings import source_file
 from kiosk.config.printer_tables import NAME_LENGTH
-from kiosk.config.sections import OfficePrinterSection, PrinterSection
 from kiosk.health.second_person import AgreementNeeded
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician import devices

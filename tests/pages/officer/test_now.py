@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.acts import calling
 from kiosk.base.clock import FixedClock
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.context import Context
 from kiosk.papers import plots
 from kiosk.papers.plots import HourContext

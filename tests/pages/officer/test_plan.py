@@ -14,7 +14,7 @@ from flask import Flask
 from kiosk.acts import calling, queueing
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import NoTicketsLeft
-from kiosk.config.sections import Counter, Series
+from kiosk.config.list_sections import Counter, Series
 from kiosk.config.service_plan import plan_of, with_plan
 from kiosk.context import Context
 from kiosk.health import checks

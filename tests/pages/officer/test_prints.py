@@ -13,7 +13,8 @@ from flask import Flask
 
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import OfficePrinterSection, PapersSettings
+from kiosk.config.list_sections import OfficePrinterSection
+from kiosk.config.ward_sections import PapersSettings
 from kiosk.context import Context
 from kiosk.records import audit
 from kiosk.startup.wiring import open_printers

@@ -10,7 +10,7 @@ from flask import Flask
 from kiosk.acts import queueing
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.records import tickets
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _plaque, _tap

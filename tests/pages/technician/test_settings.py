@@ -107,7 +107,7 @@ def test_a_change_is_shown_in_words_and_then_written_with_the_comments(bench: Be
     bench.post("/technician/settings/ward", **typed, sure="yes")
     assert "Đã ghi, có tác dụng ngay." in bench.words
     assert load(file).ward.hotline == bench.context.config.ward.hotline == "02343822222"
-    assert "# số tổng đài in trên phiếu" in file.read_text("utf-8")
+    assert "# Số tổng đài. In trên phiếu" in file.read_text("utf-8")
     assert "Chờ khởi động lại" not in bench.words
     with bench.context.store.read() as db:
         line = audit.latest(db, ["settings"], 1)[0].line

@@ -14,7 +14,7 @@ from kiosk.acts import queueing
 from kiosk.base import codes
 from kiosk.base.errors import NoTicketsLeft
 from kiosk.comparison import condition_words
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.dossiers import checklist
 from kiosk.dossiers.scanned_code import recognise
 from kiosk.pages.access import allow, context

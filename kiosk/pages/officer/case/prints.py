@@ -13,7 +13,7 @@ from kiosk.acts import charging, lookups, printing
 from kiosk.acts.printing import PaperRequest
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
-from kiosk.config.sections import OFFICE_JOBS, OfficePrinterSection
+from kiosk.config.list_sections import OFFICE_JOBS, OfficePrinterSection
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import require_access, require_case

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render
 from kiosk.papers import plots

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import calling, staffing
 from kiosk.base import clock
 from kiosk.base.errors import NotAllowed, NotFound
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session import messages
 from kiosk.pages.officer.session.blueprint import officer, render, sitting

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kiosk.config.sections import Counter, HoursSettings, Series
+from kiosk.config.list_sections import Counter, Series
 from kiosk.config.service_plan import ServicePlan
+from kiosk.config.ward_sections import HoursSettings
 from kiosk.context import Context, calendar_of
 from kiosk.records import tickets
 from kiosk.vietnam.calendar import weekday

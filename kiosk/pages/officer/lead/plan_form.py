@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from kiosk.config.sections import Counter, HoursSettings, Series
+from kiosk.config.list_sections import Counter, Series
 from kiosk.config.service_plan import ServicePlan
+from kiosk.config.ward_sections import HoursSettings
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import fold
 

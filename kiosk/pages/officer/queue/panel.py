@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.base import clock, codes
-from kiosk.config.sections import Series
+from kiosk.config.list_sections import Series
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.queue.help_calls import ScreenRow, last_call_text, screen_rows
 from kiosk.pages.officer.queue.priority import rule_in_words

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import calling
 from kiosk.acts.calling import PriorityReason
 from kiosk.base.errors import NotFound
-from kiosk.config.sections import QueueSettings
+from kiosk.config.ward_sections import QueueSettings
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.records import tickets

@@ -18,7 +18,7 @@ from kiosk.acts.desk_posts import RepeatedPostError
 from kiosk.acts.lookups import OfficerSession
 from kiosk.base import clock
 from kiosk.base.errors import KioskError, NotAllowed, OutOfService
-from kiosk.config.sections import Counter
+from kiosk.config.list_sections import Counter
 from kiosk.health import heartbeat, printing_state
 from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
