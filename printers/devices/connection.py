@@ -4,6 +4,7 @@ import time
 from types import TracebackType
 from typing import Self
 
+from printers import escpos_commands
 from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
 from printers.devices.base import Status
@@ -122,7 +123,7 @@ class PrinterConnection:
         has_foreign_byte = False
         try:
             self.discard_input()
-            self.send_all(status_bytes.BARRIER, seconds, job)
+            self.send_all(escpos_commands.BARRIER, seconds, job)
             while (byte := self._read_answer(deadline)) is not None:
                 if status_bytes.is_barrier(byte):
                     if status_bytes.ended_without_paper(byte):
@@ -141,7 +142,7 @@ class PrinterConnection:
             seconds: limit for all of it.
         """
         deadline = deadline_in(seconds)
-        rest = memoryview(before + status_bytes.BARRIER)
+        rest = memoryview(before + escpos_commands.BARRIER)
         try:
             self.discard_input()
             while rest and deadline.seconds_left:

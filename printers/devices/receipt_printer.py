@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal
 
+from printers import escpos_commands
 from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
 from printers.devices.base import Printable, Status
@@ -279,10 +280,10 @@ class ReceiptPrinter:
     def _query_printer(self, connection: PrinterConnection) -> Status:
         """Query DLE EOT 1, 2 and 4, and 3 where there is an error."""
         seconds = self._scaled(STATUS)
-        printer = connection.query(status_bytes.ASK_PRINTER, seconds)
-        causes = connection.query(status_bytes.ASK_OFFLINE_CAUSES, seconds)
-        paper = connection.query(status_bytes.ASK_PAPER, seconds)
-        errors = connection.query(status_bytes.ASK_ERRORS, seconds) if causes & 0x40 else 0
+        printer = connection.query(escpos_commands.ASK_PRINTER, seconds)
+        causes = connection.query(escpos_commands.ASK_OFFLINE_CAUSES, seconds)
+        paper = connection.query(escpos_commands.ASK_PAPER, seconds)
+        errors = connection.query(escpos_commands.ASK_ERRORS, seconds) if causes & 0x40 else 0
         return status_bytes.parse_status(printer=printer, causes=causes, paper=paper, errors=errors)
 
     def _lock(self) -> Lock:

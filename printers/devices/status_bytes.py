@@ -6,11 +6,6 @@ ok".
 
 from printers.devices.base import Paper, Status
 
-ASK_PRINTER = b"\x10\x04\x01"  # DLE EOT 1
-ASK_OFFLINE_CAUSES = b"\x10\x04\x02"
-ASK_ERRORS = b"\x10\x04\x03"
-ASK_PAPER = b"\x10\x04\x04"
-BARRIER = b"\x1dr\x01"  # GS r 1: answered only when everything before it is printed
 AUTOMATIC_LENGTH = 4
 
 

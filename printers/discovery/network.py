@@ -11,8 +11,9 @@ import socket
 import struct
 from collections.abc import Iterable
 
+from printers import escpos_commands
 from printers.deadline import deadline_in
-from printers.devices import ipp_message, status_bytes
+from printers.devices import ipp_message
 from printers.devices.connection import PrinterConnection
 from printers.devices.ipp_exchange import PORT as IPP_PORT
 from printers.devices.ipp_exchange import exchange
@@ -88,15 +89,15 @@ def _ask_raw(address: str, resolve: Resolve) -> FoundPrinter:
     """
     with PrinterConnection(open_channel(address, resolve, ASK_SECONDS)) as connection:
         try:
-            connection.query(status_bytes.ASK_PRINTER, ASK_SECONDS)
+            connection.query(escpos_commands.ASK_PRINTER, ASK_SECONDS)
         except NotSent as error:
             return FoundPrinter(kind="network", address=address, place=address, fault=error.reason)
         return FoundPrinter(kind="network", address=address, place=address)
 
 
-def own_networks() -> list[ipaddress.IPv4Network]:
-    """Return the /24 around each private address of this machine."""
-    networks = []
+def own_addresses() -> list[ipaddress.IPv4Address]:
+    """Return the private addresses of this machine, without loopback."""
+    addresses = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         for _, name in socket.if_nameindex():
             try:
@@ -105,8 +106,13 @@ def own_networks() -> list[ipaddress.IPv4Network]:
                 continue
             address = ipaddress.IPv4Address(answer[20:24])
             if address.is_private and not address.is_loopback:
-                networks.append(ipaddress.IPv4Network(f"{address}/24", strict=False))
-    return sorted(set(networks))
+                addresses.append(address)
+    return sorted(set(addresses))
+
+
+def own_networks() -> list[ipaddress.IPv4Network]:
+    """Return the /24 around each private address of this machine."""
+    return sorted({ipaddress.IPv4Network(f"{address}/24", strict=False) for address in own_addresses()})
 
 
 def scan_network(

@@ -21,7 +21,7 @@ def qr(data: str, error: Literal["l", "m", "q", "h"] = "m") -> tuple[bytes, ...]
 @lru_cache(maxsize=16)
 def code128(data: str) -> bytes:
     """Return the modules of a Code 128 without its quiet zone, 1 for a bar; `data` is ASCII."""
-    from barcode.codex import Code128  # type: ignore[import-untyped]  # installed with python-escpos
+    from barcode.codex import Code128
 
     pattern: str = Code128(data).build()[0]
     return bytes(int(module) for module in pattern)

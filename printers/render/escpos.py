@@ -1,8 +1,8 @@
 """Pictures as ESC/POS: only raster bands.
 
-Text mode is not used: printers lack our letters, and a control byte in a name would be a command. python-escpos has
-only the constants of commands; its `image()` overflows a length and its `text()` re-encodes. The stream never has DLE
-EOT, DLE ENQ or DLE DC4: a printer obeys those at once, even inside a picture.
+Text mode is not used: printers lack our letters, and a control byte in a name would be a command. The commands are
+those of python-escpos (`escpos_commands`); the rows of a picture are ours (docs/decisions/0047). The stream never has
+DLE EOT, DLE ENQ or DLE DC4: a printer obeys those at once, even inside a picture.
 """
 
 import re
@@ -10,25 +10,23 @@ from collections.abc import Iterable, Iterator
 
 from PIL import Image
 
+from printers import escpos_commands
 from printers.settings import PrinterSettings
 
-BAND_HEADER = 8  # bytes of GS v 0 before the rows
 BLANK_RUN = 4  # from so many white rows on: a band one byte wide, exact on every printer, unlike ESC J
 _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
 
 def encode(pictures: Iterable[Image.Image], settings: PrinterSettings) -> bytes:
     """Return the bytes that print pictures (mode "1", black on white), each fed past the cutter and cut."""
-    from escpos.constants import HW_INIT, PAPER_PART_CUT
-
-    stream = bytearray(HW_INIT)
+    stream = bytearray(escpos_commands.INIT)
     for picture in pictures:
         for band in _bands(picture, settings.band_rows):
             stream += band
         for rows in _split(settings.feed, settings.band_rows):
             stream += _band(bytes(rows), 1, rows)
         if settings.cutter:
-            stream += PAPER_PART_CUT
+            stream += escpos_commands.CUT
     return bytes(stream)
 
 
@@ -38,14 +36,13 @@ def recovery_bytes(settings: PrinterSettings, *, is_torn: bool) -> bytes:
     It takes these NULs for the rest of the band's header and for the missing rows; in text mode NUL does nothing.
     `is_torn`: half a paper is out, and is cut off before the next one.
     """
-    missing_rows = bytes(BAND_HEADER + settings.band_rows * ((settings.dots + 7) // 8))
+    missing_rows = bytes(escpos_commands.BAND_HEADER + settings.band_rows * ((settings.dots + 7) // 8))
     return missing_rows + (encode((Image.new("1", (8, 1), 1),), settings) if is_torn else b"")
 
 
 def _band(rows: bytes, row_bytes: int, count: int) -> bytes:
     """Return GS v 0 with `count` rows of `row_bytes` bytes each."""
-    header = b"\x1dv0\x00" + row_bytes.to_bytes(2, "little") + count.to_bytes(2, "little")
-    return header + _REAL_TIME.sub(_disarm, rows)
+    return escpos_commands.raster_header(row_bytes, count) + _REAL_TIME.sub(_disarm, rows)
 
 
 def _disarm(match: re.Match[bytes]) -> bytes:

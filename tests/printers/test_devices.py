@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from printers import PrinterSettings, open_printer
-from printers.devices import receipt_printer, status_bytes
+from printers import PrinterSettings, escpos_commands, open_printer
+from printers.devices import receipt_printer
 from printers.devices.base import Printer
 from printers.document import Cut, Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
@@ -335,14 +335,14 @@ class ScriptedPrinter:
             received = b""
             while data := client.recv(65536):
                 received += data
-                while self.answers and (b"\x10\x04" in received or status_bytes.BARRIER in received):
+                while self.answers and (b"\x10\x04" in received or escpos_commands.BARRIER in received):
                     client.sendall(self.answers.pop(0))
                     at = received.find(b"\x10\x04")
                     received = received[at + 3 :] if at >= 0 else b""
                 if (
                     self.closes_at_end
                     and not self.answers
-                    and (b"\x10\x04" in received or status_bytes.BARRIER in received)
+                    and (b"\x10\x04" in received or escpos_commands.BARRIER in received)
                 ):
                     return
 
