@@ -90,8 +90,7 @@ def found(config: Config, args: argparse.Namespace) -> int:
     """List the printers that are not in use."""
     printers = discovery.find_attached()
     if args.network:
-        for network in discovery.own_networks():
-            printers += discovery.scan_network(network)
+        printers += discovery.search_network()
     if args.address:
         printers += _ask(args.address)
     used = {section.address for section in config.all_printers}

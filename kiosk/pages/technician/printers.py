@@ -146,10 +146,7 @@ def search_printers() -> Answer:
     """Search the own network, or ask at an address that was typed."""
     address = request.form.get("address", "").strip()
     try:
-        if address:
-            found = discovery.ask_address(address)
-        else:
-            found = [printer for network in discovery.own_networks() for printer in discovery.scan_network(network)]
+        found = discovery.ask_address(address) if address else discovery.search_network()
         note = "" if found else "Không thấy máy in nào trên mạng. Máy in cắm dây thì xem danh sách dưới."
     except (NotSent, ValueError) as error:
         found = []

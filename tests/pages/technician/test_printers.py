@@ -449,3 +449,19 @@ def _work(bench: Bench) -> None:
     for _ in range(20):
         if not worker.step():
             return
+
+
+def test_an_office_printer_that_announces_itself_is_in_the_list_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = FoundPrinter(kind="ipp", address="ipp://192.168.1.70:631/ipp/print", title="Canon MF445", place="Phòng 2")
+    listening = [
+        FoundPrinter(kind="network", address=f"{host}:9100", place=host) for host in ("192.168.1.70", "192.168.1.71")
+    ]
+    monkeypatch.setattr(discovery, "find_announced", lambda _addresses: [office])
+    monkeypatch.setattr(discovery, "own_networks", lambda: ["the ward's"])
+    monkeypatch.setattr(discovery, "scan_network", lambda _network: listening)
+    bench.post("/technician/printers/search")
+    assert "Canon MF445" in bench.words
+    assert "192.168.1.71:9100" in bench.words
+    assert "192.168.1.70:9100" not in bench.words

@@ -1,0 +1,66 @@
+"""Office printers that announce themselves, by a real mDNS responder on the loopback interface."""
+
+import gc
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from zeroconf import ServiceInfo, Zeroconf
+
+from printers.discovery import announced, find_announced
+
+LOOPBACK = "127.0.0.1"
+Announce = Callable[..., None]
+
+
+@pytest.fixture
+def announce() -> Iterator[Announce]:
+    """Return a function that announces an office printer until the test ends."""
+    with ExitStack() as stack:
+
+        def announce(name: str, *, address: str = LOOPBACK, port: int = 631, **words: str) -> None:
+            responder = stack.enter_context(Zeroconf(interfaces=[LOOPBACK]))
+            responder.register_service(
+                ServiceInfo(
+                    announced.SERVICE,
+                    f"{name}.{announced.SERVICE}",
+                    addresses=[socket.inet_aton(address)],
+                    port=port,
+                    properties={"rp": "ipp/print", **words},
+                    server=f"{name.lower()}.local.",
+                )
+            )
+
+        yield announce
+
+
+def test_a_printer_that_announces_itself_is_found_with_its_address_and_place(announce: Announce) -> None:
+    announce("CanonA", ty="Canon MF445", note="Phòng 2")
+    announce("BrotherB", port=8631, ty="Brother HL")
+    first, second = find_announced([LOOPBACK])
+    assert (first.kind, first.address, first.title, first.place) == (
+        "ipp",
+        "ipp://127.0.0.1:631/ipp/print",
+        "Canon MF445",
+        "Phòng 2",
+    )
+    assert first.is_office
+    assert (second.address, second.place) == ("ipp://127.0.0.1:8631/ipp/print", LOOPBACK)
+
+
+def test_words_of_a_stranger_are_no_address_and_no_markup_of_ours(announce: Announce) -> None:
+    announce("Far", address="8.8.8.8")
+    announce("Way", rp="ipp/print?x=<script>")
+    announce("None", rp="")
+    announce("Long", ty="X" * 90 + "\x1b[2J", note="a\nb")
+    (printer,) = find_announced([LOOPBACK])
+    assert printer.title == "X" * 60
+    assert printer.place == "ab"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # zeroconf leaves its socket to Python
+def test_without_a_network_nothing_is_found() -> None:
+    assert find_announced([]) == []
+    assert find_announced(["192.0.2.1"]) == [], "the address went away"
+    gc.collect()
