@@ -1,11 +1,13 @@
-"""Pages of practice only: made-up cards to scan, and the papers of the virtual printers."""
+"""Pages of practice only: made-up cards to scan, papers of the virtual printers, components of the staff's pages."""
 
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.base.i18n import translator
+from kiosk.config import ROOT
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.records import submissions
@@ -17,6 +19,23 @@ practice = Blueprint("practice", __name__)
 SHOWN = 12
 MIME_TYPES = {".png": "image/png", ".pdf": "application/pdf"}
 """Papers of the printer of receipts and of the office printer, by the ends of their files' names."""
+DESIGN_SAMPLES = (
+    "practice/design/layout.html",
+    "practice/design/frame.html",
+    "practice/design/text.html",
+    "practice/design/button.html",
+    "practice/design/field.html",
+    "practice/design/choice.html",
+    "practice/design/panel.html",
+    "practice/design/notice.html",
+    "practice/design/state.html",
+    "practice/design/table.html",
+    "practice/design/list.html",
+    "practice/design/figures.html",
+)
+"""Components of the staff's pages in each state, in the order of the page that shows them."""
+DESIGN_THEMES = ("", "desk-dark")
+DESIGN_SIZES = ("", "larger")
 
 
 @practice.before_request
@@ -69,6 +88,21 @@ def _has_form(submission: Submission) -> bool:
 
 def _newest(suffix: str) -> list[str]:
     return sorted((path.name for path in context().config.paper_folder.glob(f"*{suffix}")), reverse=True)[:SHOWN]
+
+
+@practice.get("/design")
+@allow("citizen")
+def design() -> str:
+    """Show each component of the staff's pages beside its markup."""
+    theme = request.args.get("theme", "")
+    size = request.args.get("size", "")
+    samples = [(Path(name).stem, name, (ROOT / "templates" / name).read_text("utf-8")) for name in DESIGN_SAMPLES]
+    return render_template(
+        "practice/design.html",
+        theme=theme if theme in DESIGN_THEMES else "",
+        size=size if size in DESIGN_SIZES else "",
+        samples=samples,
+    )
 
 
 @practice.get("/declaration/<submission_id>.pdf")

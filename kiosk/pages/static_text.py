@@ -15,6 +15,8 @@ from werkzeug.security import safe_join
 MIMETYPES = {".js": "text/javascript", ".css": "text/css"}
 BUNDLES = {"touchscreen.js", "keyboard.js", "desk.js", "board.js"}
 """Scripts that are answered with all modules that they import: a request for each module is slow on a slow machine."""
+SYSTEM = "system.css"
+"""Style sheet of the staff's pages: all sheets of `static/system/` in one answer."""
 GZIP_LEVEL = 6
 _IMPORT = re.compile(r'^import (?:([^;"]+?) from )?"(\.[^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTILINE)
@@ -22,6 +24,8 @@ _EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTIL
 
 def static_text(folder: Path, name: str) -> Response | None:
     """Return a script or a style sheet of the static folder; None for a file that is neither, or absent."""
+    if name == SYSTEM:
+        return cached_answer(_system_sheet(folder), MIMETYPES[".css"])
     path = Path(safe_join(str(folder), name) or folder)
     mimetype = MIMETYPES.get(path.suffix)
     if mimetype is None or not path.is_file():
@@ -51,6 +55,14 @@ def _compressed(text: str) -> bytes:
 @cache
 def _read(folder: Path, name: str) -> str:
     return (folder / name).read_text("utf-8")
+
+
+@cache
+def _system_sheet(folder: Path) -> str:
+    """Return tokens and components; `tokens.css`, the first, sets the order of the layers."""
+    tokens = folder / "system" / "tokens.css"
+    others = sorted(path for path in tokens.parent.glob("*.css") if path != tokens)
+    return "\n".join(path.read_text("utf-8") for path in [tokens, *others])
 
 
 @cache

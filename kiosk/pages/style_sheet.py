@@ -24,5 +24,5 @@ def touchscreen_style(millimetre: str, low: str, high: str = "") -> Response:
 @cache
 def _style_sheet(folder: str) -> str:
     static = Path(folder)
-    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
+    sheets = [static / "system" / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     return "\n".join(path.read_text("utf-8") for path in sheets)

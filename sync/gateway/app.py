@@ -49,8 +49,8 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     app.before_request(_require_public_address)
     pages.install(app)
     app.register_blueprint(releases.releases)
-    app.add_url_rule("/static/tokens.css", "tokens", _tokens_css)
-    app.add_url_rule("/static/noto-sans.woff2", "letters", _letters)
+    app.add_url_rule("/static/system.css", "system", _system_css)
+    app.add_url_rule("/static/fonts/noto-sans.woff2", "letters", _letters)
     app.register_error_handler(Problem, api.problem_response)
     app.register_error_handler(HTTPException, _error_response)
     app.after_request(_add_security_headers)
@@ -94,9 +94,16 @@ def _prepare_store(gateway: GatewayContext) -> None:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
 
 
-def _tokens_css() -> Response:
-    """Return the colours that every front end of the project shares."""
-    return send_from_directory(_SHARED_STATIC, "tokens.css")
+def _system_css() -> Response:
+    """Return tokens, layouts and components, which all staff's pages of the project share."""
+    folder = _SHARED_STATIC / "system"
+    tokens = folder / "tokens.css"
+    others = sorted(path for path in folder.glob("*.css") if path != tokens)
+    sheet = "\n".join(path.read_text("utf-8") for path in [tokens, *others])
+    response = Response(sheet, mimetype="text/css")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _letters() -> Response:

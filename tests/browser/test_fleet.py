@@ -75,7 +75,7 @@ def test_an_operator_finds_the_machines_that_need_a_look(fleet: Fleet, page: Pag
 
 
 def test_an_operator_rolls_out_a_release_that_fails_and_goes_back(fleet: Fleet, page: Page) -> None:
-    card = page.locator("section.card").first
+    card = page.locator("section.panel").first
     card.get_by_text("Phát hành bản máy khác").click()
     card.get_by_label("Số bản").fill(NEW)
     card.get_by_label("Phường đi trước").select_option("H57.99.04")
@@ -98,7 +98,7 @@ def test_an_operator_rolls_out_a_release_that_fails_and_goes_back(fleet: Fleet, 
 
 
 def test_an_operator_walks_a_roll_out_through_its_three_stages(fleet: Fleet, page: Page) -> None:
-    card = page.locator("section.card").first
+    card = page.locator("section.panel").first
     card.get_by_text("Phát hành bản máy khác").click()
     card.get_by_label("Số bản").fill(NEW)
     card.get_by_label("Phường đi trước").select_option("H57.99.04")

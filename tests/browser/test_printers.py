@@ -82,7 +82,7 @@ def test_a_technician_adds_tries_calibrates_and_removes_a_printer_without_a_rest
 ) -> None:
     page, context = technician
     row = page.locator("article.printer", has_text="Máy in phiếu ở kiosk")
-    expect(row.locator(".state")).to_have_text("Sẵn sàng")
+    expect(row.locator(".how")).to_have_text("Sẵn sàng")
     assert_accessible(page)
     page.get_by_role("button", name="Phiếu căn chỉnh").click()
     wait_until(lambda: len(hall.papers) == 1)
@@ -155,9 +155,9 @@ def test_a_printer_is_tied_to_a_touchscreen_and_prints_what_is_asked_for_there(
     with VirtualPrinter(speed=0) as door:
         page.goto("/technician/printers")
         page.get_by_text("Nhập tay").click()
-        page.locator(".by-hand [name=kind]").select_option("network")
-        page.fill(".by-hand [name=address]", door.address)
-        page.locator(".by-hand button").click()
+        page.locator(".found .fields [name=kind]").select_option("network")
+        page.fill(".found .fields [name=address]", door.address)
+        page.locator(".found .fields button").click()
         page.get_by_text("Của màn hình nào").first.click()
         page.get_by_label("Máy cửa sau").check()
         page.get_by_role("button", name="Ghi", exact=True).click()

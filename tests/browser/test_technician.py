@@ -107,7 +107,7 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(
 ) -> None:
     expect(technician.locator("h1")).to_contain_text("Kiosk vẫn phục vụ")
     _lose_connection(context, link)
-    expect(technician.locator("article.mend h2")).to_contain_text("Đường truyền: Đang mất")
+    expect(technician.locator("article.is-fault h2")).to_contain_text("Đường truyền: Đang mất")
     expect(technician.locator("table")).to_contain_text("Đang chờ đường truyền")
     technician.get_by_role("link", name="Gửi lên thành phố").click()
     technician.get_by_role("button", name="Dừng một giờ").click()

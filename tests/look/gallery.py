@@ -121,7 +121,7 @@ def frame(**changes: Any) -> dict[str, Any]:
 def measure(mm: float) -> Response:
     """Return the style sheet: the millimetre, the font, then the rules."""
     static = ROOT / "static"
-    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
+    sheets = [static / "system" / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     sheet = "\n".join(path.read_text() for path in sheets)
     low, high = f"{LOW_GLASS * mm}px", f"{HIGH_GLASS * mm}px"
     return Response(render_template("measure.css", mm=f"{mm}px", low=low, high=high, sheet=sheet), mimetype="text/css")

@@ -1,7 +1,7 @@
 """Templates, style sheets and scripts: line length, and no class, token, block, function or file without a user."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ MAX_LINE = 120
 STATIC = ROOT / "static"
 GATEWAY = ROOT / "sync" / "gateway"
 TEMPLATES = [ROOT / "templates", GATEWAY / "templates"]
+SAMPLES = ROOT / "templates" / "practice" / "design"
 STYLED = [STATIC, GATEWAY / "static"]
 BUILT_NAMES = {
     "as-": "size of a letter, from the choices of `citizen.easier`",
@@ -52,10 +53,10 @@ def test_no_line_is_too_long() -> None:
     assert long == []
 
 
-def _styled_classes() -> dict[str, str]:
+def _styled_classes(*folders: Path) -> dict[str, str]:
     """Return each class that a selector names, with the sheet that does."""
     found: dict[str, str] = {}
-    for path in _files(STYLED, ".css"):
+    for path in _files(list(folders or STYLED), ".css"):
         for selector, _ in _rules(path):
             bare = re.sub(r'"[^"]*"', "", selector)
             found |= {name: path.name for name in re.findall(r"\.([a-z][\w-]*)", bare) if not bare.startswith("@")}
@@ -63,9 +64,16 @@ def _styled_classes() -> dict[str, str]:
 
 
 def _classes_of_templates() -> set[str]:
-    """Return the words of class attributes, and of the strings that Jinja puts into them."""
+    """Return the words of class attributes, and of the strings that Jinja puts into them.
+
+    The samples of components do not count: they show what other pages use.
+    """
+    return _classes(path for path in _files(TEMPLATES, ".html") if path.parent != SAMPLES)
+
+
+def _classes(templates: Iterable[Path]) -> set[str]:
     words: set[str] = set()
-    for path in _files(TEMPLATES, ".html"):
+    for path in templates:
         for value in re.findall(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', _read(path)):
             words |= set(re.findall(r"[a-z][\w-]*", value))
         words |= set(re.findall(r"\{%- block kind %\}([\w-]+)\{% endblock", _read(path)))  # the class of the body
@@ -85,6 +93,11 @@ def test_every_class_of_a_style_sheet_is_used() -> None:
     unused = {name: sheet for name, sheet in _styled_classes().items() if name not in used}
     built = tuple(BUILT_NAMES)
     assert {name: sheet for name, sheet in unused.items() if not name.startswith(built)} == {}
+
+
+def test_every_class_of_the_system_is_on_the_page_of_the_components() -> None:
+    shown = _classes([*_files([SAMPLES], ".html"), ROOT / "templates" / "parts" / "icons.html"])
+    assert {name: sheet for name, sheet in _styled_classes(STATIC / "system").items() if name not in shown} == {}
 
 
 def test_every_listed_name_is_still_needed() -> None:
@@ -166,11 +179,27 @@ def _linked() -> set[str]:
 
 
 def test_every_style_sheet_and_script_is_linked() -> None:
-    served_as_one = {"keyboard.css", "desk/offline.js", *(f"css/{path.name}" for path in (STATIC / "css").iterdir())}
+    folders = [STATIC / "css", STATIC / "system"]
+    served_as_one = {str(path.relative_to(STATIC)) for folder in folders for path in folder.iterdir()}
+    served_as_one |= {"keyboard.css", "desk/offline.js"}
     files = {str(path.relative_to(STATIC)) for path in _files([STATIC], ".css", ".js")}
-    assert files - _linked() == served_as_one
+    assert files - _linked() == served_as_one - {"system/tokens.css"}
     styles_and_scripts = {name for name in _linked() if name.endswith((".css", ".js"))}
-    assert styles_and_scripts - files == {"gateway.css", "fleet.css"}
+    assert styles_and_scripts - files == {"system.css", "gateway.css"}
+
+
+def test_every_sheet_of_the_system_is_in_one_layer_and_tokens_set_their_order() -> None:
+    tokens = _read(STATIC / "system" / "tokens.css")
+    ordered = re.search(r"^@layer ([^;{]+);", tokens, re.MULTILINE)
+    assert ordered
+    layers = ordered[1].split(", ")
+    named = {path.name: re.findall(r"^@layer (\w+) \{", _read(path), re.MULTILINE) for path in _layered()}
+    assert {name: found for name, found in named.items() if len(found) != 1 or found[0] not in layers} == {}
+    assert {found[0] for found in named.values()} == set(layers)
+
+
+def _layered() -> list[Path]:
+    return _files([STATIC / "system", STATIC / "pages"], ".css")
 
 
 _DEFINED = re.compile(r"^(export )?(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
@@ -222,8 +251,8 @@ def test_joined_attributes_are_found() -> None:
 def test_every_text_size_of_the_desk_is_in_rem_so_that_officers_can_enlarge_it() -> None:
     fixed = [
         (path.name, declared)
-        for path in _files([STATIC / "desk"], ".css")
+        for path in _files([STATIC / "desk", STATIC / "system"], ".css")
         for _, body in _rules(path)
         for declared in re.findall(r"font(?:-size)?:[^;]*\d+px[^;]*", body)
     ]
-    assert fixed == [], "write font sizes of static/desk in rem: 14px is 0.875rem"
+    assert fixed == [], "write font sizes of static/desk and static/system in rem: 14px is 0.875rem"

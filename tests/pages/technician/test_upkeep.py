@@ -23,7 +23,7 @@ def bench(app: Flask) -> Bench:
 
 def test_every_page_of_the_upkeep_opens_and_leads_back(bench: Bench) -> None:
     bench.go("/technician/upkeep")
-    addresses = re.findall(r'<li class="is-\w+"><a href="(/technician/[^"]+)"', bench.page)
+    addresses = re.findall(r'<a class="panel with-icon is-\w+" href="(/technician/[^"]+)"', bench.page)
     assert len(addresses) >= 6
     for address in addresses:
         bench.go(address)
