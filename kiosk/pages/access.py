@@ -203,8 +203,12 @@ def screen_size() -> ScreenSize:
 
 
 def screen_millimetre() -> float:
-    """Return the CSS pixels that the pages of this request's touchscreen take for a millimetre."""
-    return round(screen_size().page_millimetre, 3)
+    """Return the CSS pixels that the pages of this request's touchscreen take for a millimetre.
+
+    Very large letters do not grow with the glass: beside the keys there would be no room for a page's name.
+    """
+    size = screen_size()
+    return round(size.pixels_per_mm if visitor().size == "xl" else size.page_millimetre, 3)
 
 
 def is_low_glass() -> bool:

@@ -213,6 +213,16 @@ def test_a_page_grows_with_a_wider_portrait_glass_up_to_a_quarter(diagonal: int,
     assert size.page_millimetre / size.pixels_per_mm == pytest.approx(growth, abs=0.01)
 
 
+def test_very_large_letters_do_not_grow_with_the_glass(practice: Config, clock: FixedClock) -> None:
+    screen = replace(practice.screen, width=1080, height=1920, mm=546)
+    app = create_app(replace(practice, screen=screen), clock)
+    with app.extensions["context"].store:
+        walker = Walker(app).go("/")
+        assert "mm=5.043" in walker.html
+        walker.post("/set", name="size", value="xl")
+        assert "mm=4.035" in walker.go("/").html
+
+
 def test_the_practice_papers_name_only_forms_that_can_be_opened(walker: Walker) -> None:
     for code in ("2.000815", "1.000894"):
         Case(walker, code, cards=True).walk()
