@@ -3,7 +3,7 @@
 The words are written once: the technician's page shows them, and kiosk.toml has them as comments (a test compares).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -26,9 +26,9 @@ def text(pattern: str, default: Any, like: str, *, label: str = "", about: str =
     return _field(default, label, about, pattern=pattern, like=like)
 
 
-def one_of(options: Iterable[str], default: str, *, label: str = "", about: str = "") -> Any:
-    """Return a field with one of some words."""
-    return _field(default, label, about, options=tuple(options))
+def one_of(options: Collection[str], default: str, *, label: str = "", about: str = "") -> Any:
+    """Return a field with one of some words; a portal that is added to its table later is one of them."""
+    return _field(default, label, about, options=options)
 
 
 def plain(default: Any, *, label: str = "", about: str = "") -> Any:

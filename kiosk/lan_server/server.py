@@ -129,7 +129,7 @@ class Server:
             if connection is not None:
                 connection.abort()
             task.cancel()
-            await asyncio.wait([task], timeout=SHUTDOWN_SECONDS)
+            await asyncio.wait([task])
             return
 
 

@@ -119,7 +119,9 @@ def test_after_a_crash_that_kept_its_log_and_after_an_end_nothing_is_said(config
         assert not wal_of(config).exists()
 
 
-@pytest.mark.parametrize("ask", [update.read_offer, lambda config: update.require_idle(config, SYSTEM)])
+@pytest.mark.parametrize(
+    "ask", [lambda config: update.read_offer(config.store_path), lambda config: update.require_idle(config, SYSTEM)]
+)
 def test_after_a_crash_the_update_unit_may_open_the_store_first(
     config: Config, ask: Callable[[Config], object]
 ) -> None:
