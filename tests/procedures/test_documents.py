@@ -71,7 +71,11 @@ MISTAKES = [
     ("from = 2026-01-01", "from = 2026-01-02\nto = 2026-01-01", "nq_phuong.to: đứng trước from"),
     ("name =", 'replaced_by = "nq"\nname =', "nq_phuong.replaced_by: 'nq' không có trong documents.toml"),
     ("[nq_phuong]", "", "title: phải là một đoạn [title]"),
-    ("[nq_phuong]", "[nq_phuong", "dòng 2: viết sai quy cách: “[nq_phuong”. Đầu đoạn phải có đủ dấu ngoặc vuông ở hai bên"),
+    (
+        "[nq_phuong]",
+        "[nq_phuong",
+        "dòng 2: viết sai quy cách: “[nq_phuong”. Đầu đoạn phải có đủ dấu ngoặc vuông ở hai bên",
+    ),
 ]
 
 
