@@ -68,7 +68,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
         ("amount = 10000", 'amount = "10000"', "fee[truc_tiep].amount: phải là số nguyên, không phải '10000'"),
         ('name_en = "Same day"', "", "fee[gap].name_en: thiếu chữ tiếng Anh"),
         ("[[procedure]]", "[[procedures]]", "tệp sửa đổi chỉ có các đoạn [[procedure]]"),
-        ("days = 2", "days = ", "dòng 19: sau days = chưa có gì"),
+        ("days = 2", "days = ", "dòng 19: viết sai quy cách: “days =”. Sau dấu = chưa có gì"),
     ],
 )
 def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, message: str, tmp_path: Path) -> None:
