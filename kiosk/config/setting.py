@@ -27,7 +27,7 @@ def text(pattern: str, default: Any, like: str, *, label: str = "", about: str =
 
 
 def one_of(options: Collection[str], default: str, *, label: str = "", about: str = "") -> Any:
-    """Return a field with one of some words; a portal that is added to its table later is one of them."""
+    """Return a field with one of some words: those that `options` has when a file is read."""
     return _field(default, label, about, options=options)
 
 

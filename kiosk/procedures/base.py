@@ -9,7 +9,7 @@ from kiosk.base.i18n import own_text
 Answers = Mapping[str, Any]
 
 Seen = Literal["official", "official-copy", "secondary", "memory", "product"]
-"""How the text of a fact was read; `product`: advice of the product, without a document."""
+"""How a fact was checked; `product`: the product advises it, and no document says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
