@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,12 +18,13 @@ from hypothesis import settings
 from kiosk.base.clock import FixedClock, SystemClock
 from kiosk.config import ROOT, Config, load
 from kiosk.context import Context
-from kiosk.procedures import catalogue_cache, loader
+from kiosk.procedures import loader
 from kiosk.procedures.documents import Documents
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override
 from kiosk.procedures.shared_parts import SharedParts
 from kiosk.security import passwords
+from kiosk.startup import context_factory
 from kiosk.startup.context_factory import open_context
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 
 _read_procedure = loader.read_procedure
-_load_or_read = catalogue_cache.load_or_read
 # A machine that is busy with other work is no fault. CI=true loads a profile of this kind by itself; so does every run.
 settings.register_profile("any pace", deadline=None)
 settings.load_profile("any pace")
@@ -73,22 +73,11 @@ def _read_catalogue_once() -> None:
     Modules of tests read procedures while they are collected, so this comes before fixtures.
     """
     read_once = cache(loader.read_procedure)
-    shipped: list[loader.Catalogue] = []
+    read_shipped = cache(loader.read_usable_catalogue)
 
-    def load_or_read(
-        path: Path,
-        sealer: catalogue_cache.Sealer,
-        folders: Iterable[Path],
-        others: Iterable[Path],
-        read: Callable[[], loader.Catalogue],
-    ) -> loader.Catalogue:
-        folders = list(folders)
-        others = list(others)
-        if folders or others:
-            return _load_or_read(path, sealer, folders, others, read)
-        if not shipped:
-            shipped.append(read())
-        return shipped[0]
+    def read_usable_catalogue(*folders: Path, **others: Path | None) -> loader.Catalogue:
+        is_shipped = folders == (loader.CATALOGUE,) and not others["overrides"]
+        return read_shipped() if is_shipped else loader.read_usable_catalogue(*folders, **others)
 
     def read_procedure(
         path: Path,
@@ -98,11 +87,12 @@ def _read_catalogue_once() -> None:
         *,
         ward: Path | None = None,
     ) -> Procedure:
-        is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return read_once(path) if is_shipped else _read_procedure(path, overrides, documents, shared, ward=ward)
+        if path.parent == loader.CATALOGUE and (shipped := read_once(path)).code not in overrides:
+            return shipped
+        return _read_procedure(path, overrides, documents, shared, ward=ward)
 
     loader.read_procedure = read_procedure
-    catalogue_cache.load_or_read = load_or_read
+    context_factory.read_usable_catalogue = read_usable_catalogue
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -216,10 +206,14 @@ def play() -> Iterator["Playwright"]:
         yield tool
 
 
+shipped_config = cache(load)
+"""`load`, once a run: the shipped config is immutable."""
+
+
 @pytest.fixture
 def practice(tmp_path: Path) -> Config:
     """Return the shipped config in practice mode, with a fresh folder."""
-    return replace(load(ROOT / "kiosk.toml"), root=tmp_path, file=None).practising()
+    return replace(shipped_config(ROOT / "kiosk.toml"), root=tmp_path, file=None).practising()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -242,7 +236,7 @@ def build_app(practice: Config, clock: FixedClock) -> Flask:
 @pytest.fixture(scope="session")
 def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Build the routes of a practice kiosk once for all tests; they use the context of the app that serves them."""
-    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("shared")).practising()
+    config = replace(shipped_config(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("shared")).practising()
     app = build_app(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
     app.extensions.pop("context").store.close()
     return app
@@ -256,7 +250,9 @@ def prepared_folder(
 
     @cache
     def prepare(name: str, at: datetime) -> Path:
-        config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp(name), file=None).practising()
+        config = replace(
+            shipped_config(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp(name), file=None
+        ).practising()
         copy_store(empty_store_file, config.store_path)
         app = with_context(shared_app, open_context(config, FixedClock(at)))
         PREPARATIONS[name](app)

@@ -137,11 +137,6 @@ class Config:
         return self.folder / "kiosk.key"
 
     @property
-    def catalogue_cache_path(self) -> Path:
-        """The encrypted cache of the validated catalogue."""
-        return self.folder / "shelf.kept"
-
-    @property
     def portal_key_path(self) -> Path:
         """The key that signs requests to the portal."""
         return self.folder / "portal.key"

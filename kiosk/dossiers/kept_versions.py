@@ -9,7 +9,7 @@ import logging
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.procedures import catalogue_json
+from kiosk.procedures import procedure_json
 from kiosk.procedures.model import Procedure
 from kiosk.records import procedure_versions
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def keep(db: Database, context: Context, procedure: Procedure) -> None:
     """Keep the version of a form that begins, in the caller's write."""
     if not procedure_versions.is_kept(db, procedure.code, procedure.version):
-        content = catalogue_json.dump_procedure(procedure)
+        content = procedure_json.dump(procedure)
         procedure_versions.insert(db, procedure.code, procedure.version, content, context.clock.now())
 
 
@@ -32,6 +32,6 @@ def use_former(context: Context) -> None:
         contents = [procedure_versions.content(db, code, version) for code, version in gone]
     for (code, version), content in zip(gone, contents, strict=True):
         try:
-            catalogue.add_former(catalogue_json.load_procedure(content))
+            catalogue.add_former(procedure_json.load(content))
         except ValueError:
             log.exception("kept version not read", extra={"code": "FORM-02", "procedure": code, "version": version})

@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
-from kiosk.procedures import catalogue_json
+from kiosk.procedures import procedure_json
 from kiosk.procedures.documents import FILE_NAME as REGISTER
 from kiosk.procedures.life_events import FILE_NAME as EVENTS
 from kiosk.procedures.loader import Catalogue
@@ -113,7 +113,7 @@ def differs(db: Database, procedure: Procedure) -> bool:
     if not procedure_versions.is_kept(db, procedure.code, procedure.version):
         return False
     try:
-        kept = catalogue_json.load_procedure(procedure_versions.content(db, procedure.code, procedure.version))
+        kept = procedure_json.load(procedure_versions.content(db, procedure.code, procedure.version))
     except ValueError:
         return False
     return any(getattr(kept, name) != getattr(procedure, name) for name in _OF_A_FORM)

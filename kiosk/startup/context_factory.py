@@ -17,12 +17,11 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.context.scanner import CardInbox
 from kiosk.dossiers import class_seats, kept_versions
-from kiosk.procedures import catalogue_cache, kept_files
-from kiosk.procedures.documents import FILE_NAME as REGISTER
+from kiosk.procedures import kept_files
 from kiosk.procedures.loader import CATALOGUE, Catalogue, read_usable_catalogue
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
-from kiosk.store.vault import Vault, open_vault
+from kiosk.store.vault import open_vault
 from kiosk.updates import content
 from kiosk.voice import published
 from kiosk.voice.call_clips import clips_folder
@@ -57,7 +56,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
-        catalogue = load_catalogue(config, vault)
+        catalogue = open_catalogue(config)
         if config.own_procedures:
             kept_files.keep(config.own_procedures, config.kept_procedures, catalogue.bad_files)
         if config.overrides_path:
@@ -93,17 +92,6 @@ def use_context(config: Config) -> Iterator[Context]:
         context.store.close()
 
 
-def load_catalogue(config: Config, vault: Vault) -> Catalogue:
-    """Return the catalogue from its cache, or from its files if one has changed."""
-    return catalogue_cache.load_or_read(
-        path=config.catalogue_cache_path,
-        sealer=vault,
-        folders=_folders(config)[1:],
-        others=[config.overrides_path, config.overrides_path.parent / REGISTER] if config.overrides_path else [],
-        read=lambda: open_catalogue(config),
-    )
-
-
 def use_new_content(context: Context) -> bool:
     """Read the catalogue again if another content release is in use now; return whether it was.
 
@@ -112,7 +100,7 @@ def use_new_content(context: Context) -> bool:
     version = content.present(context.config.content_folder)
     if version == context.content:
         return False
-    context.catalogue = load_catalogue(context.config, context.vault)
+    context.catalogue = open_catalogue(context.config)
     kept_versions.use_former(context)
     context.content = version
     log.info("content in use", extra={"version": version})

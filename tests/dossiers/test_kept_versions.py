@@ -17,7 +17,7 @@ from kiosk.context import Context
 from kiosk.health import checks
 from kiosk.health.check_result import CheckResult
 from kiosk.papers import declaration, slip
-from kiosk.procedures import catalogue_json
+from kiosk.procedures import procedure_json
 from kiosk.procedures.loader import CATALOGUE, read_procedure
 from kiosk.records import procedure_versions, submissions
 from kiosk.startup.context_factory import create_store
@@ -206,13 +206,13 @@ def test_questions_that_change_under_their_version_are_an_alarm_and_a_new_versio
 
 def test_a_kept_version_is_read_by_a_release_with_other_fields() -> None:
     procedure = read_procedure(CATALOGUE / "2.000635.toml")
-    assert catalogue_json.load_procedure(catalogue_json.dump_procedure(procedure)) == procedure
-    plain = json.loads(catalogue_json.dump_procedure(procedure))
+    assert procedure_json.load(procedure_json.dump(procedure)) == procedure
+    plain = json.loads(procedure_json.dump(procedure))
     plain["fields"]["Procedure"].append("of_a_later_release")
     for entry in plain["entries"]:
         if entry[0] == "Procedure":
             entry.append("a value")
-    assert catalogue_json.load_procedure(json.dumps(plain).encode()) == procedure
+    assert procedure_json.load(json.dumps(plain).encode()) == procedure
     for broken in (
         b"{}",
         b"[]",
@@ -220,4 +220,4 @@ def test_a_kept_version_is_read_by_a_release_with_other_fields() -> None:
         b'{"fields": {}, "entries": [["dict"]]}',
     ):
         with pytest.raises(ValueError):  # noqa: PT011 - it has no words: the caller logs the version
-            catalogue_json.load_procedure(broken)
+            procedure_json.load(broken)
