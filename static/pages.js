@@ -2,9 +2,9 @@
 
    Addresses come from data attributes, words from the page. Nothing is stored: the next person finds nothing. */
 
-import { debounce, fetchLatest, markBusy, refreshLiveParts, rowsOf, said } from "./fresh_parts.js";
+import { debounce, fetchLatest, markBusy, parsed, refreshLiveParts, rowsOf, said } from "./fresh_parts.js";
 import { showPapers, showRows, showSaidBack } from "./fresh_parts.js";
-import { isJustSeen, onceShown, seeMore, showHiddenAbove } from "./see_more.js";
+import { isJustSeen, onceShown, seeMore, showHiddenAbove, updateSeeMore } from "./see_more.js";
 import { followIfThere } from "./server_away.js";
 import { applySetting, closeSheet, keepTyped, openSheet } from "./sheets.js";
 
@@ -28,8 +28,33 @@ function changeCount(button) {
   const box = button.closest("[data-count]");
   const field = find("input", box);
   const next = (parseInt(field.value, 10) || 0) + Number(button.dataset.by);
-  setValue(field, String(Math.min(Math.max(next, Number(box.dataset.low)), Number(box.dataset.high))));
+  const takesOut = next < Number(box.dataset.low) && find("[name=drop]", box);
+  if (takesOut) takesOut.click();
+  else setValue(field, String(Math.min(Math.max(next, Number(box.dataset.low)), Number(box.dataset.high))));
 }
+
+/* A counted list is stored at each touch, and comes back with its sum; the page stays where it is. */
+async function storeCounts(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  if (!button && "keeps" in form.dataset) body.set("save", "1");
+  const html = await fetchLatest(form, form.action, { method: "POST", body });
+  const fresh = html && parsed(html).getElementById(form.id);
+  if (fresh) form.replaceWith(document.adoptNode(fresh));
+  else if (html) location.reload();
+  updateSeeMore();
+}
+
+addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter } = event;
+    if (!("counts" in form.dataset) || !["add", "drop"].includes(submitter?.name)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    storeCounts(form, submitter);
+  },
+  true,
+);
 
 /* ---- one listener a kind of event ---- */
 
@@ -122,6 +147,10 @@ function noteGiven(question) {
 addEventListener("input", ({ target }) => {
   if (!target.matches("input, textarea")) return;
   dropError(target);
+  if (target.form && "counts" in target.form.dataset) {
+    markBusy(target.form);
+    debounce(target.form, 150, () => storeCounts(target.form));
+  }
   if (target.dataset.liveRows) {
     markBusy(rowsOf(target));
     debounce(target, 120, () => showRows(target));

@@ -182,6 +182,12 @@ class ProceduresSettings:
         (), about="Không nhận thì ghi mã vào đây; máy chỉ hướng dẫn làm trên VNeID."
     )
     """Codes of procedures that it does not take: the kiosk only says how to do them online."""
+    on_start: tuple[str, ...] = setting.plain(
+        (),
+        label="Thủ tục ở trang đầu",
+        about="Hai mã thủ tục, có ô riêng ở trang đầu. Để trống: hai việc làm nhiều nhất 30 ngày qua.",
+    )
+    """Codes of the procedures with tiles of their own on the start page; empty: the most used ones."""
 
 
 @dataclass(frozen=True)

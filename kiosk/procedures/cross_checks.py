@@ -82,6 +82,8 @@ def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
         yield FileError("event", message + suggestion(procedure.event, events))
     if procedure.enclosed and procedure.declaration is None:
         yield FileError(f"enclosed[{procedure.enclosed[0].id}]", "giấy kèm theo tờ khai thì phải có [declaration]")
+    if procedure.by_card and (procedure.declaration or not any(step.person for step in procedure.steps)):
+        yield FileError("by_card", "chỉ cho thủ tục có trang quét thẻ và không in tờ khai")
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for number, time in enumerate(procedure.times, 1):
@@ -235,6 +237,9 @@ def _step(procedure: Procedure, step: FormStep) -> Iterator[FileError]:
     for key in sorted(set(step.fields) & set(filled(step))):
         message = f"ô '{key}' vừa ở fields vừa ở fills: trang hỏi hai lần; bỏ ở fields, thẻ không có thì máy tự hỏi"
         yield FileError(f"step[{step.id}].fields", message)
+    rows = field_at(procedure, step.rows) if step.rows else None
+    if step.counts and (rows is None or not rows.fields or rows.fields[0].kind not in {"choice", "choice_text"}):
+        yield FileError(f"step[{step.id}].counts", "cần rows là một danh sách có cột đầu là ô chọn")
     if step.rows and getattr(field_at(procedure, step.rows), "kind", "group_list") != "group_list":
         yield FileError(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
 

@@ -157,7 +157,8 @@ def _position(in_order: list[FormPage], page: FormPage) -> int | None:
 def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage | None) -> tuple[int, int]:
     """Return (number of a page's part, number of all parts) of the form.
 
-    The page before the form ("what you need") is the first part; the check page (`page` None) is the last. Between them
+    The page before the form ("what you need") is the first part; the check page (`page` None) is the last. A form that
+    a card files counts neither. Between them
     are the steps that the situation chosen before the form leaves open, steps of one title together. So the number of
     parts is the same on each page. An answer may leave parts out: their numbers are skipped.
     """
@@ -168,8 +169,9 @@ def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage 
     asked |= {situation.key for situation in procedure.situations if asked & _sources(situation)}
     open_steps = [step for step in steps if _may_hold(step, answers, today, to_come=asked)]
     parts = [[step.id for step in part] for _title, part in groupby(open_steps, key=lambda step: step.title)]
-    total = len(parts) + 2
-    return next((number for number, part in enumerate(parts, 2) if page and page.step.id in part), total), total
+    first = 1 if procedure.by_card else 2
+    total = len(parts) if procedure.by_card else len(parts) + 2
+    return next((number for number, part in enumerate(parts, first) if page and page.step.id in part), total), total
 
 
 def _sources(situation: Situation) -> set[str]:

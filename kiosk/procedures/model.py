@@ -250,6 +250,8 @@ class FormStep:
     place: Literal["page", "review"] = "page"
     rows: str = ""
     """Key of a group_list that this page fills row by row."""
+    counts: bool = False
+    """The touchscreen shows every choice of the list's first column, with minus and plus for its copies."""
     rows_none: Words | None = None
     rows_add: Words | None = None
     row_ask: Words | None = None
@@ -405,6 +407,8 @@ class Procedure:
     portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
     queue: bool = True
     """False: nobody comes to the counter for it (a class), so no ticket is drawn."""
+    by_card: bool = False
+    """The card on the last page files the form at the touchscreen: no page before the form, no check page."""
     situations: tuple[Situation, ...] = ()
     copies: tuple[CopyRule, ...] = ()
     checks: tuple[Check, ...] = ()

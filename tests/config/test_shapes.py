@@ -30,7 +30,7 @@ WORDS = {
     "BirthPlace": {"name", "detail"},
     "Series": {"name", "name_en"},
     "Counter": {"name"},
-    "ProceduresSettings": {"at_counter", "online_only"},
+    "ProceduresSettings": {"at_counter", "online_only", "on_start"},
 }
 """Settings that are words or names; addresses of printers have the shape of their kind (`kiosk.config.validation`)."""
 HOSTILE = (

@@ -13,7 +13,7 @@ STAY = "1.004194"
 
 
 def _papers(walker: Walker, *papers: str) -> Walker:
-    walker.go(f"/need/{COPIES}").fill(noi_cap_giay="viet_nam")
+    walker.go(f"/need/{COPIES}").fill()
     for paper in papers:
         walker.fill(add=paper)
     assert walker.at == "/form/giay_to"
@@ -39,11 +39,11 @@ def test_a_row_that_is_taken_out_leaves_the_others_as_they_are(walker: Walker) -
     assert _sent(walker) == {}
 
 
-def test_a_wrong_count_is_an_error_in_its_row_and_kept(walker: Walker) -> None:
+def test_a_wrong_count_is_an_error_and_the_row_keeps_its_last_one(walker: Walker) -> None:
     _papers(walker, "bang").fill({"giay_to.0.so_trang": "nhiều"})
     assert walker.at == "/form/giay_to"
     assert "Mời chọn từ 1 đến 999." in walker.words
-    assert _sent(walker)["giay_to.0.so_trang"] == "nhiều"
+    assert _sent(walker)["giay_to.0.so_trang"] == "1"
 
 
 def test_a_list_that_is_wanted_may_not_stay_empty(walker: Walker) -> None:
@@ -58,7 +58,7 @@ def test_only_what_is_offered_becomes_a_row_and_no_more_than_twenty(walker: Walk
     walker.post(walker.at, add="")
     assert _sent(walker) == {}
     for _ in range(20):
-        walker.fill(add="bang")
+        walker.post(walker.at, add="bang")
     walker.post(walker.at, add="bang")
     assert len(_sent(walker)) == 2 * 20
 
@@ -77,7 +77,7 @@ def test_a_full_list_offers_and_takes_no_more_rows(walker: Walker) -> None:
     _with_most(walker, 3)
     _papers(walker, "bang", "hoc_ba")
     assert "add" in walker.form().buttons
-    walker.fill(add="bang")
+    walker.fill(add="so_dat")
     assert "add" not in walker.form().buttons
     walker.post(walker.at, add="bang")
     assert len(_sent(walker)) == 2 * 3

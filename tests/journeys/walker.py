@@ -166,8 +166,9 @@ class Walker:
         self.letters += sum(len(value) for name, value in typed.items() if not self._has_button(name, value))
 
     def _has_button(self, name: str, value: str) -> bool:
-        """Return whether one touch writes a value into a box."""
-        return f'data-fill="{name}" value="{value}"' in self.page
+        """Return whether one touch writes a value into a box: a suggestion, or plus and minus where none is typed."""
+        is_counted = re.search(rf'name="{re.escape(name)}"[^>]* readonly', self.page)
+        return bool(is_counted) or f'data-fill="{name}" value="{value}"' in self.page
 
     def press(self, form: str) -> "Walker":
         """Submit a form without boxes."""

@@ -33,6 +33,8 @@ from tests.look.steps import (
     BIRTH,
     BORN,
     BORN_WHERE,
+    COPIES,
+    COPIES_SUM,
     DEATH_NOTICE,
     DOCUMENT,
     ETHNIC,
@@ -325,6 +327,29 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "citizen/start.html",
         {"near_class": {"go": "/need/lop", "left": 6, "when": "Sáng thứ Bảy, 28/11"}, "queue": "6 người chờ"},
     ),
+    "01c-placed": (
+        "citizen/start.html",
+        {
+            "near_class": {"go": "/need/lop", "left": 6, "when": "Sáng thứ Bảy, 28/11"},
+            "queue": "6 người chờ",
+            "placed": [
+                {
+                    "name": "Chứng thực bản sao",
+                    "event": "giay_to",
+                    "go": "",
+                    "begin": "/begin/2.000815",
+                    "line": "Chứng thực bản sao từ bản chính: bằng cấp, học bạ, sổ đất, giấy khai sinh.",
+                },
+                {
+                    "name": "Xác nhận tình trạng hôn nhân",
+                    "event": "ket_hon",
+                    "go": "/need/1.004873",
+                    "line": "Giấy xác nhận đã kết hôn hay chưa, để cưới, mua bán đất, vay tiền.",
+                },
+            ],
+            "call_page": "/",
+        },
+    ),
     "02a-choose": ("citizen/choose.html", {"events": EVENTS, "event": "", "query": "", "tiles": (), "status": ""}),
     "02b-search": (
         "citizen/choose.html",
@@ -378,6 +403,8 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "08g-things": ("citizen/step.html", {"step": THINGS}),
     "08h-notice": ("citizen/step.html", {"step": DEATH_NOTICE}),
     "08d-people": ("citizen/step.html", {"step": PEOPLE}),
+    "08i-copies": ("citizen/step.html", {"step": COPIES}),
+    "08j-copies-sum": ("citizen/step.html", {"step": COPIES_SUM}),
     "09-missing": ("citizen/missing.html", MISSING),
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),

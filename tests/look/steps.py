@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.pages.forms.view_models import (
+    CountedList,
+    CountRow,
     GroupRow,
     Notice,
     OldWardChoice,
@@ -358,4 +360,62 @@ THINGS = step(
     adds=tuple(Option(n, n) for n in ("Thẻ căn cước", "Giấy khai sinh", "Bằng, chứng chỉ", "Học bạ", "Sổ đỏ, sổ hồng")),
     add_label="Giấy khác",
     add_post="/form/giay_to",
+)
+
+
+def _count_row(
+    id: str, label: str, index: int, copies: str = "2", amount: str = "4.000 đồng", pages: str = "1"
+) -> CountRow:
+    return CountRow(
+        id=id, label=label, index=index, copies=copies, pages=pages, most=99, amount=amount, name=f"giay_to.{index}.n"
+    )
+
+
+_BRIEF = (
+    ("can_cuoc", "Thẻ căn cước"),
+    ("khai_sinh", "Giấy khai sinh"),
+    ("bang", "Bằng, chứng chỉ"),
+    ("hoc_ba", "Học bạ, bảng điểm"),
+    ("so_dat", "Sổ đỏ, sổ hồng"),
+    ("ket_hon", "Giấy kết hôn"),
+    ("bang_lai", "Bằng lái xe"),
+    ("dang_ky_xe", "Đăng ký xe"),
+    ("so_bhxh", "Sổ bảo hiểm xã hội"),
+    ("ra_vien", "Giấy ra viện"),
+)
+_CHOSEN = {"khai_sinh": _count_row("khai_sinh", "Giấy khai sinh", 0), "bang": _count_row("bang", "Bằng, chứng chỉ", 1)}
+_SUM = CountedList(
+    rows=(),
+    post="/form/giay_to",
+    words="2 giấy, 4 bản",
+    total="12.000 đồng",
+    rule="2.000 đồng một trang. Từ trang thứ 3 thì 1.000 đồng một trang, nhiều nhất 200.000 đồng một bản.",
+    notes=("Bản chính tẩy xóa, rách không đọc được, đóng dấu “Mật” thì không chứng thực được.",),
+)
+COPIES = step(
+    title="Chứng thực giấy gì, mấy bản?",
+    help="Một bản là một bộ đủ trang.",
+    procedure="Chứng thực bản sao",
+    part_name="Giấy cần chứng thực",
+    number=1,
+    total=2,
+    add_label="Giấy khác",
+    add_post="/form/giay_to/do/add",
+    counted=replace(_SUM, rows=tuple(_CHOSEN.get(id) or CountRow(id=id, label=label) for id, label in _BRIEF)),
+)
+COPIES_SUM = step(
+    title="Ai cần bản sao?",
+    help="Tên để ghi vào sổ chứng thực. Không phải nộp bản sao căn cước.",
+    procedure="Chứng thực bản sao",
+    part_name="Người yêu cầu",
+    number=2,
+    total=2,
+    person=WAITING,
+    counted=replace(
+        _SUM,
+        rows=(
+            _count_row("khai_sinh", "Giấy khai sinh", 0, amount="8.000 đồng", pages="2"),
+            _count_row("bang", "Bằng, chứng chỉ", 1),
+        ),
+    ),
 )

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ONE_SCREEN = {
     "01-start",
     "01b-class",
+    "01c-placed",
     "02a-choose",
     "02b-search",
     "02c-event",

@@ -92,7 +92,7 @@ def test_pages_before_the_form_can_be_heard(walker: Walker, address: str) -> Non
 
 @pytest.mark.usefixtures("humming")
 def test_papers_time_and_fee_are_read(walker: Walker) -> None:
-    spoken = _spoken(walker.go("/need/2.000815?noi_cap_giay=viet_nam"))
+    spoken = _spoken(walker.go("/need/2.000815"))
     assert [text for text in spoken if text.startswith("Cần mang")]
     assert [text for text in spoken if "đồng" in text]
 

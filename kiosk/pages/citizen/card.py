@@ -12,6 +12,7 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen
+from kiosk.pages.citizen.card_filing import file_by_card
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.forms.card_filling import failed_sex_check, fill_from_card, is_number_of_someone_else
 from kiosk.pages.forms.parsing import FormContext
@@ -110,7 +111,8 @@ def read_card(
     context().card_inbox.mark_filled(visitor().id)
     if reading.lossy and not page.step.rows:
         return redirect(_page_url(f"{page.step.id}.{journey.NAME}", "lost"), 303)
-    return redirect(_page_url(page.id), 303)
+    filed = file_by_card(page) if procedure.by_card else ""
+    return redirect(filed or _page_url(page.id), 303)
 
 
 def _refusal(form: FormContext, draft: Draft, card: id_card.Card) -> str:

@@ -13,7 +13,6 @@ from kiosk.dossiers import applicant, checklist, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.choose import format_money
 from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
 from kiosk.pages.citizen.read_over import check_rows
@@ -27,6 +26,7 @@ from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
 from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records.tickets import Priority
+from kiosk.vietnam.money import format_money
 
 
 def complete_answers(opened: OpenedDraft, procedure: Procedure) -> dict[str, object]:

@@ -23,6 +23,7 @@ from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import AnswerOption, Fee, Procedure, Situation
+from kiosk.vietnam.money import format_money
 
 ALL_EVENTS = "all"
 NO_BREAK = "\u00a0"
@@ -333,12 +334,6 @@ def _online_hints(fee: Fee, lang: str, _: Translate) -> list[str]:
     if fee.online == 0:
         return [_("Tự nộp trên Cổng Dịch vụ công quốc gia hoặc VNeID: không mất tiền."), *hints]
     return [_("Tự nộp trên Cổng Dịch vụ công quốc gia hoặc VNeID: %(amount)s.", amount=amount), *hints]
-
-
-def format_money(amount: int, lang: str) -> str:
-    """Return an amount as "8.000 đồng" or "8,000 dong", with a no-break space."""
-    words = f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
-    return words.replace(" ", NO_BREAK)
 
 
 def _paper_rows(

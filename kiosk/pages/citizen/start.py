@@ -10,6 +10,7 @@ from kiosk.acts import applying, covering, draft_turns, kept_forms
 from kiosk.base.i18n import N_, own_languages, translator
 from kiosk.base.screen_size import LOW_GLASS
 from kiosk.dossiers import class_lists
+from kiosk.dossiers.procedure_order import start_procedures
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -97,7 +98,22 @@ def start_page(said: str = "", notice: Notice | None = None) -> str:
         scan=scan_anywhere(),
         has_own_languages=bool(own_languages()),
         near_class=_near_class(),
+        placed=_placed_tiles(),
     )
+
+
+def _placed_tiles() -> list[dict[str, str]]:
+    """Return the procedures that are one touch away: the content of each tile."""
+    return [
+        {
+            "name": procedure.short.of(visitor().lang),
+            "line": procedure.line.of(visitor().lang),
+            "event": procedure.event,
+            "go": "" if procedure.by_card else url_for("citizen.need", code=procedure.code),
+            "begin": url_for("citizen.begin", code=procedure.code) if procedure.by_card else "",
+        }
+        for procedure in start_procedures(context())
+    ]
 
 
 def _near_class() -> dict[str, str | int] | None:

@@ -8,6 +8,7 @@ from kiosk.base.i18n import N_, translator
 from kiosk.context import Context
 from kiosk.pages.forms import person_block, typed_dates
 from kiosk.pages.forms.buttons import CARD_DOUBTS
+from kiosk.pages.forms.counted_list import counted_list
 from kiosk.pages.forms.parsing import FieldErrors, FormContext, asked_fields
 from kiosk.pages.forms.place_notices import place_notices
 from kiosk.pages.forms.questions import page_questions, with_one_group
@@ -57,6 +58,7 @@ def step_page(
         leave_empty = None if draft.answers.get(step.rows) else step.rows_none
     read_back = answered_date(form, draft, questions) if urls.reads_cards else None
     title = _title(form)
+    counted = counted_list(form, draft) if urls.reads_cards else None
     is_full = is_row_page and len(draft.answers.get(step.rows) or ()) >= journey.most_rows(form.procedure, step)
     return StepPage(
         id=page.id,
@@ -75,10 +77,11 @@ def step_page(
         person=person,
         notices=tuple(_notices(form, draft, message, has_errors=bool(errors), said_of=read_back)),
         errors=tuple(errors),
-        rows=tuple(_group_rows(form, draft, all_questions)) if is_row_page else (),
+        rows=tuple(_group_rows(form, draft, all_questions)) if is_row_page and not counted else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add and not is_full else "",
         add_post=urls.url_of("act", page=page.id, act="add") if is_row_page else "",
-        adds=tuple(_row_options(form)) if is_row_page and not is_full else (),
+        adds=tuple(_row_options(form)) if is_row_page and not is_full and not counted else (),
+        counted=counted,
         unknown_label=leave_empty.of(lang) if leave_empty else "",
         unknown_post=urls.url_of("act", page=page.id, act="none") if leave_empty else "",
         keyboard_open=_is_typed_only(questions, person),

@@ -165,6 +165,48 @@ class GroupRow:
 
 
 @dataclass(frozen=True)
+class CountRow:
+    """A thing of a counted list: a choice, or one that was named by hand; without copies it can be added.
+
+    Attributes:
+        index: its row in the list; None for a choice that is not in it.
+        others: the other columns of the row as (name, value), sent along unchanged.
+    """
+
+    id: str
+    label: str
+    index: int | None = None
+    pages: str = ""
+    copies: str = ""
+    most: int = 0
+    """Copies, or pages where those are asked, at most."""
+    amount: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    """Name of the box that is counted."""
+
+
+@dataclass(frozen=True)
+class CountedList:
+    """A list with minus and plus at each thing, and the sum of its fee by the procedure's file.
+
+    On the last page, which a card files, only what was chosen is listed, with its pages to count.
+    """
+
+    rows: tuple[CountRow, ...]
+    post: str
+    words: str
+    """"2 giấy, 4 bản"; empty without any."""
+    total: str
+    rule: str
+    """Rule of the fee, in full."""
+    notes: tuple[str, ...] = ()
+    """Notes of the procedure: what cannot be certified."""
+    is_full: bool = False
+    """The list has as many rows as it may have: nothing can be added."""
+
+
+@dataclass(frozen=True)
 class StepPage:
     """One page of a form."""
 
@@ -192,6 +234,8 @@ class StepPage:
     add_post: str = ""
     adds: tuple[Option, ...] = ()
     """Rows that one touch adds, if the rows are filled in on this page."""
+    counted: CountedList | None = None
+    """The counted list of the page; on the last page before a card files the form, its sum."""
     unknown_label: str = ""
     unknown_post: str = ""
     keyboard_open: bool = False
