@@ -44,7 +44,7 @@ class KeptSecrets:
 
 @dataclass(frozen=True)
 class Progress:
-    """Finished steps of a form, and all of them; the page before the form counts, as in the strip of each page."""
+    """Finished parts of a form, and all of them; the page before the form counts, as on the bridge of each page."""
 
     done: int
     steps: int

@@ -58,7 +58,7 @@ def _form(context: Context, kept: KeptDraft) -> tuple[Block, ...]:
     day = weekday(kept.kept_until)
     rows: list[Block] = [Text(procedure.short.vi, size=TITLE, weight="strong")] if procedure else []
     if kept.steps:
-        rows.append(Pair("Đã khai", f"{kept.steps_done} trên {kept.steps} bước"))
+        rows.append(Pair("Đã khai", f"{kept.steps_done} trên {kept.steps} phần"))
     return (
         *rows,
         Pair("Giữ lúc", f"{letterhead.format_moment(kept.kept_at)}, {kept.screen}"),

@@ -136,7 +136,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     for page in (desk, second_tab, other_desk):
         expect(page.locator(".call-row h2")).to_have_text("Máy 1: người dân gọi cán bộ")
         assert page.title().startswith("(1) Có người gọi · ")
-    expect(desk.locator(".call-row")).to_contain_text(re.compile(r"bước 4 trên \d+"))
+    expect(desk.locator(".call-row")).to_contain_text(re.compile(r"phần 4 trên \d+"))
     until(lambda: count_chimes(desk) + count_chimes(second_tab) > 0)
     assert 0 in (count_chimes(desk), count_chimes(second_tab))
     assert second_tab.input_value("#said") == "PK03-26", "what is typed stays"
@@ -242,7 +242,7 @@ def test_four_digits_are_chosen_where_no_card_was_read(citizen: Person, desk: Pa
 def test_a_press_is_not_lost_when_the_panel_changes_under_it(citizen: Person, desk: Page) -> None:
     fill_in_until_father(citizen.stay())
     call(citizen)
-    expect(desk.locator(".call-row")).to_contain_text("bước 4 trên")
+    expect(desk.locator(".call-row")).to_contain_text("phần 4 trên")
     button = desk.locator('[data-alt="t"]')
     button.hover()
     desk.mouse.down()

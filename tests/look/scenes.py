@@ -482,8 +482,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
             "title": "Bản sao trích lục hộ tịch",
             "offer": KeepOffer(
                 procedure="Đăng ký khai sinh",
-                done=2,
-                steps=9,
+                reached="đã khai tới phần “Người cha”.",
                 until="thứ Tư, 02/12/2026",
                 needs_digits=False,
                 number="",

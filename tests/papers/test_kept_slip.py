@@ -64,7 +64,7 @@ def test_a_slip_says_form_steps_day_and_how_to_go_on(context: Context) -> None:
         "PHIẾU GIỮ TỜ KHAI",
         "Chưa nộp, còn khai dở",
         "Đăng ký khai sinh",
-        f"{form.kept.steps_done} trên {form.kept.steps} bước",
+        f"{form.kept.steps_done} trên {form.kept.steps} phần",
         "8:30, 24/11/2026, máy PK03",
         "Thứ Ba 01/12/2026",
         form.code,

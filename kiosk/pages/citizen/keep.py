@@ -17,6 +17,8 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.qr_code import qr_svg
+from kiosk.procedures import journey
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
 from kiosk.records import kept_drafts, tickets
 from kiosk.vietnam.calendar import weekday
@@ -37,8 +39,8 @@ class KeepOffer:
     """View model of the sheet for the open form; `number` is the queue number of this visit."""
 
     procedure: str
-    done: int
-    steps: int
+    reached: str
+    """Which part of the form comes next, by its name on the pages; empty where the procedure is gone."""
     until: str
     needs_digits: bool
     number: str
@@ -53,18 +55,24 @@ def keep_offer() -> KeepOffer | None:
         return None
     draft = opened.draft
     procedure = find_procedure(draft.code, draft.version)
-    progress = kept_forms.progress(procedure, draft, context().clock.today())
     with context().store.read() as db:
         kept = kept_drafts.find(db, opened.id)
         ticket_id = kept_drafts.ticket_of_visit(db, visitor().id) or (kept.ticket_id if kept else None)
     return KeepOffer(
         procedure=procedure.short.of(visitor().lang) if procedure else "",
-        done=progress.done,
-        steps=progress.steps,
+        reached=_reached(procedure, draft) if procedure else "",
         until=day_text(kept_forms.last_day(context())),
         needs_digits=needs_digits,
         number=number_today(ticket_id),
     )
+
+
+def _reached(procedure: Procedure, draft: Draft) -> str:
+    _ = translator(visitor().lang)
+    page = journey.first_unfinished(procedure, draft, context().clock.today())
+    if page is None:
+        return _("đã khai đủ tờ khai.")
+    return _("đã khai tới phần “%(part)s”.", part=page.step.title.of(visitor().lang))
 
 
 def find_procedure(code: str, version: str) -> Procedure | None:

@@ -33,7 +33,7 @@ def test_the_desk_reads_who_calls_from_where_since_when_and_at_which_step(
     assert "Máy 1: người dân gọi cán bộ" in panel
     assert "Gọi lúc 8:30, đã 40 giây" in panel
     assert "Thủ tục Đăng ký khai sinh" in panel or "Thủ tục Khai sinh" in panel
-    assert re.search(r"Đang ở bước 4 trên \d+, ", panel)
+    assert re.search(r"Đang ở phần 4 trên \d+, ", panel)
     assert "đang gọi" in desk.go("/officer/").words
 
 

@@ -29,7 +29,7 @@ def code(walker: Walker) -> str:
 def test_a_slip_scanned_at_the_desk_says_form_day_and_person_and_shows_no_other_answer(desk: Desk, code: str) -> None:
     for line in (code, code.lower(), code.replace("-", "")):
         desk.go("/officer/").post("/officer/lookup", line=line)
-        assert "Đăng ký khai sinh , đã khai 3 trên 10 bước" in desk.words, desk.words
+        assert "Đăng ký khai sinh , đã khai 3 trên 10 phần" in desk.words, desk.words
         assert "giữ đến hết thứ Ba, 01/12/2026" in desk.words
         assert "Người khai: Nguyễn Thị Diệu Hiền, sinh 1996" in desk.words
         assert [answer for answer in ("046196000123", "Phú Hậu", "0905") if answer in desk.page] == []
@@ -121,7 +121,7 @@ def test_a_form_that_was_covered_for_too_long_is_printed_and_opened_by_its_slip(
     desk = Desk(app).go("/officer/calls")
     assert "Máy 1 đã cất một tờ khai" in desk.words
     desk.post("/officer/lookup/kept/form", draft=draft)
-    assert "đã khai 3 trên 10 bước. Giữ lúc 08:50, 24/11/2026, Máy 1; giữ đến hết thứ Ba, 01/12/2026" in desk.words
+    assert "đã khai 3 trên 10 phần. Giữ lúc 08:50, 24/11/2026, Máy 1; giữ đến hết thứ Ba, 01/12/2026" in desk.words
     assert "In phiếu" in desk.words
     assert "046196000123" not in desk.page
     code = str(codes.parse_kept_code(desk.field("code")))

@@ -51,8 +51,8 @@ def test_the_lead_sees_the_step_of_each_screen_by_its_code(lead: Desk, learner: 
     assert "Máy số 1" in learner.words
     assert "Máy số 2" in other.words
     words = lead.go("/officer/training").words
-    assert "1 Máy 1 Khai sinh cho bé Bước 2 trên" in words
-    assert "2 Máy 1 Đăng ký tạm trú Bước 2 trên" in words
+    assert "1 Máy 1 Khai sinh cho bé Phần 2 trên" in words
+    assert "2 Máy 1 Đăng ký tạm trú Phần 2 trên" in words
 
 
 def test_a_screen_that_is_wrong_twice_or_stays_long_is_shown_as_stuck(

@@ -103,7 +103,7 @@ def _row(visit: PracticeVisit) -> TrainingRow:
     elif visit.result:
         step = "Đã xong, xem kết quả"
     elif visit.steps:
-        step = f"Bước {visit.step} trên {visit.steps}: {visit.title or 'Xem lại'}"
+        step = f"Phần {visit.step} trên {visit.steps}: {visit.title or 'Xem lại'}"
     else:
         step = "Vừa bắt đầu"
     return TrainingRow(

@@ -196,4 +196,4 @@ def _step_words(call: OfficerCall, procedure: Procedure | None) -> str:
     step_id = call.place.rpartition("/")[2].partition(".")[0]
     step = procedure.by_step.get(step_id)
     title = f", {step.title.vi}" if step else ""
-    return f"bước {call.step} trên {call.steps}{title}"
+    return f"phần {call.step} trên {call.steps}{title}"
