@@ -26,6 +26,8 @@ PARTS: Mapping[str, str] = {
     "kiosk": "Kho và các trang",
 }
 """Beginning of a logger's name -> the part of the machine; the first that fits counts."""
+FORMER_SOURCES: Mapping[str, str] = {"kiosk.scanner": "kiosk.context.scanner"}
+"""Name of a logger in lines of a former release -> its present name."""
 EVENTS: Mapping[str, str] = {
     "started": "Phần mềm đã chạy",
     "content not read": "Chưa đọc được kho thủ tục đã tải",
@@ -150,4 +152,5 @@ def _row(entry: LoggedEvent) -> LogRow:
 
 
 def _part_of(source: str) -> str:
+    source = FORMER_SOURCES.get(source, source)
     return next((name for name in PARTS if source == name or source.startswith(f"{name}.")), "")

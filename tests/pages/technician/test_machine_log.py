@@ -27,6 +27,7 @@ def bench(app: Flask) -> Bench:
         logging.getLogger("sync.engine").info("sync sent", extra={"count": 3, "who": NAME})
         logging.getLogger("kiosk.lan_server").error("lan closed", extra={"kind": "OSError"})
         text_of_library = f"{NAME} has a payload"
+        logging.getLogger("kiosk.scanner").warning("scanner disconnected")
         logging.getLogger("tuf.api").info(text_of_library)
     finally:
         close_log(handler)
@@ -57,6 +58,7 @@ def test_nothing_but_what_the_log_may_hold_is_shown(bench: Bench) -> None:
     [
         ("level=trouble", ["Chưa sao lưu được", "Chưa mở được ra mạng nội bộ"], ["Đã gửi"]),
         ("level=error", ["Chưa mở được ra mạng nội bộ"], ["Đã gửi", "Chưa sao lưu được"]),
+        ("part=kiosk.context.scanner", ["Đầu quét đã rời"], ["Đã gửi"]),
         ("part=kiosk.backup", ["Chưa sao lưu được"], ["Đã gửi", "Chưa mở được ra mạng nội bộ"]),
         ("part=sync&level=error", ["Không có dòng nào như vậy."], ["Đã gửi"]),
         ("part=zeppelin", ["Không có dòng nào như vậy."], ["Đã gửi"]),
