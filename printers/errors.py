@@ -46,6 +46,7 @@ Reason = Literal[
     "no_driver",
     "no_device",
     "cups_down",
+    "encrypted",
 ]
 
 ADVICE: dict[str, str] = {
@@ -87,6 +88,7 @@ ADVICE: dict[str, str] = {
     "no_driver": "Máy thiếu phần dùng USB. Cài gói libusb-1.0-0, hoặc nạp mô-đun usblp.",
     "no_device": "Địa chỉ máy in là một tệp thường, không phải máy in. Xem lại address của [[printer]].",
     "cups_down": "CUPS trên máy này không chạy. Chạy systemctl start cups.",
+    "encrypted": "Máy in chỉ nhận in có mã hóa (IPPS). Bật IPP ở trang của máy in, hoặc lập hàng đợi CUPS cho nó.",
 }
 
 

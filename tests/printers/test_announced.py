@@ -19,12 +19,14 @@ def announce() -> Iterator[Announce]:
     """Return a function that announces an office printer until the test ends."""
     with ExitStack() as stack:
 
-        def announce(name: str, *, address: str = LOOPBACK, port: int = 631, **words: str) -> None:
+        def announce(
+            name: str, *, address: str = LOOPBACK, port: int = 631, service: str = announced.SERVICE, **words: str
+        ) -> None:
             responder = stack.enter_context(Zeroconf(interfaces=[LOOPBACK]))
             responder.register_service(
                 ServiceInfo(
-                    announced.SERVICE,
-                    f"{name}.{announced.SERVICE}",
+                    service,
+                    f"{name}.{service}",
                     addresses=[socket.inet_aton(address)],
                     port=port,
                     properties={"rp": "ipp/print", **words},
@@ -47,6 +49,15 @@ def test_a_printer_that_announces_itself_is_found_with_its_address_and_place(ann
     )
     assert first.is_office
     assert (second.address, second.place) == ("ipp://127.0.0.1:8631/ipp/print", LOOPBACK)
+
+
+def test_a_printer_that_announces_encrypted_ipp_alone_is_found_and_says_so(announce: Announce) -> None:
+    announce("CanonA", ty="Canon MF445")
+    announce("CanonA", ty="Canon MF445", service=announced.ENCRYPTED)
+    announce("BrotherB", port=8631, ty="Brother HL", service=announced.ENCRYPTED)
+    first, second = find_announced([LOOPBACK])
+    assert (first.title, first.fault) == ("Canon MF445", None)
+    assert (second.address, second.title, second.fault) == ("ipp://127.0.0.1:8631/ipp/print", "Brother HL", "encrypted")
 
 
 def test_words_of_a_stranger_are_no_address_and_no_markup_of_ours(announce: Announce) -> None:
