@@ -24,7 +24,7 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     │   │   ├── StoreDamaged         K-12  move it away, restore a copy; never delete
     │   │   ├── StoreBusy            K-13  repeat the same action in a moment
     │   │   └── StoreNewer           K-18  start the release that wrote it
-    │   ├── StoreNotGrown            K-48  start the release before this one; the store is unchanged
+    │   ├── StoreNotGrown            K-62  start the release before this one; the store is unchanged
     │   ├── StoreOlder               K-58  start the last trial build once; the store is unchanged
     │   ├── StoreMissing             K-19  mount the disk, restore a copy, or set up a new machine; no store is created
     │   ├── KeyMissing               K-14  put the key file back
@@ -45,9 +45,9 @@ never what broke: the cause is in `__cause__`. A code keeps its meaning for ever
     ├── TooMuchSent                  K-35  write less, or choose a smaller file
     ├── TurnLost                     K-37  look at what the other side typed, then ask for the turn
     ├── DraftElsewhere               K-38  ask the officer who has the draft open, or take it over
-    ├── MachineReplaced              K-45  run only one of the two machines of this name
-    ├── ForeignCopies                K-46  move the copies of the other store away, or use an empty folder
-    └── FormerMachineOn              K-47  turn the former machine off, then take over
+    ├── MachineReplaced              K-59  run only one of the two machines of this name
+    ├── ForeignCopies                K-60  move the copies of the other store away, or use an empty folder
+    └── FormerMachineOn              K-61  turn the former machine off, then take over
 """
 
 from collections.abc import Sequence
@@ -163,7 +163,7 @@ class RecoveryPaperWrong(KioskError):
 class MachineReplaced(KioskError):
     """Another machine has restored this store and goes on with it."""
 
-    code = "K-45"
+    code = "K-59"
     vi = "Một máy khác đã tiếp quản kho và tên của máy này. Chỉ một máy được chạy: tắt hẳn máy không dùng nữa."
     en = "Another machine has taken over this machine's store and name. Only one may run: turn the other one off."
 
@@ -171,7 +171,7 @@ class MachineReplaced(KioskError):
 class ForeignCopies(KioskError):
     """The folder has copies of another store under the same kiosk id."""
 
-    code = "K-46"
+    code = "K-60"
     vi = "Thư mục này có bản từng phút của một kho khác cùng tên máy. Chuyển chúng đi, hoặc dùng thư mục trống."
     en = "This folder has minute copies of another store of the same name. Move them away, or use an empty folder."
 
@@ -179,7 +179,7 @@ class ForeignCopies(KioskError):
 class FormerMachineOn(KioskError):
     """The machine that is to be replaced may still serve."""
 
-    code = "K-47"
+    code = "K-61"
     vi = "Máy cũ có thể còn chạy. Tắt hẳn máy đó, rồi chạy lại lệnh này."
     en = "The former machine may still run. Turn it off, then run this again."
 
@@ -233,7 +233,7 @@ class StoreNewer(StoreUnavailable):
 class StoreNotGrown(OutOfService):
     """This release could not migrate the store; nothing of it was changed."""
 
-    code = "K-48"
+    code = "K-62"
     vi = "Bản mới không đổi được nơi lưu sang dạng của nó. Nơi lưu còn nguyên, không mất gì. Cài lại bản trước."
     en = "This release could not migrate the store. The store is unchanged, nothing is lost. Install the one before."
 

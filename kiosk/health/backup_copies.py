@@ -22,7 +22,7 @@ COPY_DO = {
     "K-05": "Dọn bớt tệp trên ổ sao lưu, hoặc thay ổ lớn hơn.",
     "K-11": "Ổ của máy sắp đầy: xem mục Ổ đĩa.",
     "K-12": "Kho có chỗ hỏng. Đừng xóa gì; khởi động lại máy để máy lấy bản sao gần nhất.",
-    "K-45": "Máy khác đã tiếp quản tên của máy này: xem mục Bản từng phút.",
+    "K-59": "Máy khác đã tiếp quản tên của máy này: xem mục Bản từng phút.",
 }
 
 

@@ -6,7 +6,6 @@ from kiosk.base.errors import KioskError
 class UpdateRefused(KioskError):
     """An update cannot go on; nothing of the present release was changed."""
 
-    code = "K-40"
     status = 409
 
 

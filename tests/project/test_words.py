@@ -1,13 +1,19 @@
 """Words of the citizens' texts, in Vietnamese and English: polite, short, without office or shop language."""
 
+import importlib
+import pkgutil
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
 
+import kiosk
+import printers
+import sync
 from kiosk.base import errors
 from kiosk.base.errors import KioskError
 from kiosk.base.i18n import ENGLISH
@@ -21,6 +27,8 @@ NEVER = re.compile(
 NEVER_EN = re.compile(r"\b(invalid|illegal|error|failed|user|please note|oops)\b|!", re.IGNORECASE)
 # "bạn" is part of other words: "bạn" as a relation does not occur on any form.
 
+FILE_LEFT_OUT = "K-02"
+"""Code of two errors with one meaning: a file of procedures or official records is left out."""
 PAPER_WORDS = {"official", "value", "summary", "kinh_gui", "subtitle", "issued_by"}
 """Keys whose words are printed and not shown: a sheet without an official form says "bản khai tại kiosk"."""
 
@@ -84,3 +92,22 @@ def test_a_text_of_a_page_is_short() -> None:
     with ENGLISH.open("rb") as file:
         long = [str(message.id) for message in read_po(file) if message.id and len(str(message.id)) > 110]
     assert long == []
+
+
+def test_a_code_has_one_meaning() -> None:
+    for package in (kiosk, sync, printers):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.endswith("errors"):
+                importlib.import_module(module.name)
+    names: dict[str, set[str]] = defaultdict(set)
+    for error in _subclasses(KioskError):
+        if "code" in vars(error):
+            names[error.code].add(error.__name__)
+    assert len(names) > 40
+    assert {code: found for code, found in names.items() if len(found) > 1 and code != FILE_LEFT_OUT} == {}
+
+
+def _subclasses(error: type[KioskError]) -> Iterator[type[KioskError]]:
+    for child in error.__subclasses__():
+        yield child
+        yield from _subclasses(child)

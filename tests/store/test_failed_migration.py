@@ -68,5 +68,5 @@ def test_the_technician_reads_that_the_store_is_unchanged(used: Config, clock: F
     app = create_app(used, clock)
     assert app.test_client().get("/").status_code == 503
     page = app.test_client().get("/technician/").text
-    assert "K-48" in page
+    assert "K-62" in page
     assert "Nơi lưu còn nguyên" in page
