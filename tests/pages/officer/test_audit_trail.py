@@ -77,6 +77,14 @@ def test_the_auditor_finds_everything_about_a_case_by_its_receipt_number(app: Fl
     assert "Không có dòng nào" in auditor.go("/officer/trail?subject=PK03-261124-0099-X").words
 
 
+def test_stored_words_are_shown_on_request(app: Flask, called: tuple[Desk, str]) -> None:
+    _desk, receipt = called
+    auditor = Desk(app, "kiemtra", role="auditor").go(f"/officer/trail?subject={receipt}")
+    assert f"nộp tờ khai {receipt}" in auditor.words
+    assert 'class="stored"' not in auditor.page
+    assert 'class="stored">submit ' in auditor.go(f"/officer/trail?subject={receipt}&stored=1").page
+
+
 def test_a_failed_sign_in_is_read_as_a_sentence(app: Flask) -> None:
     desk = Desk(app)
     app.test_client().post("/signin", data={"login": desk_login(desk), "password": "sai rồi nhé"})

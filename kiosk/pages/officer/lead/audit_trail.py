@@ -60,7 +60,10 @@ class TrailFilter:
 @officer.get("/trail")
 @allow("auditor")
 def trail() -> str:
-    """Show the lines of a day, filtered by case, person or actor, and whether the chain is intact."""
+    """Show the lines of a day, filtered by case, person or actor, and whether the chain is intact.
+
+    The stored words of each line are in the workbook, and on the page on request.
+    """
     day, wrong = _day(request.args.get("day", ""))
     chosen = _filter()
     with context().store.read() as db:
@@ -79,6 +82,7 @@ def trail() -> str:
         actors=_actors(names, chosen.actor),
         acts=sorted((trail_sentences.act_name(act), act) for act in trail_sentences.SENTENCES),
         rows=rows,
+        has_stored=request.args.get("stored") == "1",
         most=MOST,
         is_cut=len(lines) > MOST,
         head=head,
