@@ -134,6 +134,24 @@ def test_a_note_that_is_refused_is_kept_and_a_press_without_text_keeps_nothing(d
     assert "Ghi chú" in desk.words
 
 
+def test_the_tray_shows_typed_words_and_no_code_of_the_page(desk: Desk) -> None:
+    desk.go("/officer/")
+    desk.browser.post(
+        "/officer/assist/none/page/nguoi_me",
+        data={
+            "csrf": desk.token,
+            "nyc_quan_he": "me",
+            "con_gioi_tinh": "nu",
+            "paper": "can_cuoc",
+            "why.le_phi": "poor",
+            "then": "finish",
+            "me_noi_cap": "Công an thành phố Huế",
+        },
+    )
+    desk.go("/officer/unsent")
+    assert re.findall(r'<p class="noted">(.*?)</p>', desk.page) == ["Công an thành phố Huế"]
+
+
 def test_another_officer_cannot_open_the_text(desk: Desk) -> None:
     desk.go("/officer/")
     desk.browser.post("/officer/ticket/none/notes", data={"csrf": desk.token, "note": WHY})

@@ -11,12 +11,13 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import desk_posts
+from kiosk.acts.correcting import REASON_LABELS
 from kiosk.acts.desk_posts import TypedPost
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.dossiers.opened import open_submission
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer.case.current_case import find_access
+from kiosk.pages.officer.case.current_case import OPENING_REASONS, find_access
 from kiosk.pages.officer.case.decide import TITLES
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.pages.officer.session.lock import home_of
@@ -48,6 +49,9 @@ ACTS = {
     "officer.reopen_case": "Mở lại hồ sơ",
 }
 """Title of a post by its endpoint; a decision has its own title."""
+CHOICES = frozenset({"exemption", "paper", "place", "relation", "service", "term", "why"})
+"""Fields of the desk's own pages that are ticked or chosen."""
+REASONS = frozenset({*OPENING_REASONS, *REASON_LABELS})
 
 
 @officer.get("/answer/<key>")
@@ -113,11 +117,24 @@ def _find(post_id: str) -> TypedPost:
 
 def _kept(post: TypedPost) -> KeptPost:
     endpoint, args = _route(post)
-    words = tuple(value for name, value in post.fields if name not in MACHINE_FIELDS and len(value) > 1)
+    words = tuple(value for name, value in post.fields if len(value) > 1 and not _is_choice(name, value))
     at = f"{clock.local(post.at):%H:%M, %d/%m}"
     decision = TITLES.get(str(args.get("act", "")), ("", ""))[0]  # type: ignore[call-overload] # any text is asked for
     act = decision or ACTS.get(endpoint, "Một trang ở quầy")
     return KeptPost(id=post.id, at=at, act=act, case=_case_words(_submission_id(args)), words=words)
+
+
+def _is_choice(name: str, value: str) -> bool:
+    """Return whether a field holds a code of the page, not typed words: an option, a list's choice, a machine's field."""
+    if name in MACHINE_FIELDS or name.partition(".")[0] in CHOICES or value in REASONS:
+        return True
+    procedures = context().catalogue.all(context().clock.today())
+    return any(
+        value == option.id
+        for procedure in procedures
+        if (field := procedure.by_key.get(name.rpartition(".")[2]))
+        for option in field.options
+    )
 
 
 def _route(post: TypedPost) -> tuple[str, dict[str, Any]]:
