@@ -57,6 +57,24 @@ def test_an_opened_case_is_marked_in_look_up_and_before_it_is_opened_by_a_second
     assert _state(colleague, case)["users"] == "Cán bộ Cán bộ hoaian đang mở hồ sơ này tại quầy 1."
 
 
+@pytest.mark.parametrize("way", ["receipt", "number", "person"])
+def test_a_result_of_the_field_for_everything_is_marked(
+    desk: Desk, colleague: Desk, case: Submission, way: str
+) -> None:
+    text = {"receipt": case.receipt_no, "number": "001", "person": "nguyen thi dieu hien"}[way]
+
+    def found(by: Desk) -> str:
+        asked = {"csrf": by.go("/officer/").token, "text": text, "person": "1" if way == "person" else ""}
+        by.answer = by.browser.post("/officer/command", data=asked)
+        assert "Đăng ký khai sinh" in by.words
+        return by.words
+
+    assert AT_TWO not in found(desk)
+    _open(colleague, case)
+    assert AT_TWO in found(desk)
+    assert AT_TWO not in found(colleague)
+
+
 def test_a_called_case_is_marked_with_the_officer_at_the_counter(desk: Desk, colleague: Desk, case: Submission) -> None:
     _tap(colleague.go("/officer/"), "next")
     assert AT_TWO in _seek(desk, case.receipt_no)

@@ -20,6 +20,7 @@ from kiosk.pages.officer.case.lookup import LONGEST, OFFICIAL, LookUpQuery
 from kiosk.pages.officer.case.status import procedure_of
 from kiosk.pages.officer.queue.panel import TICKET_STATES
 from kiosk.pages.officer.session.blueprint import officer, sitting
+from kiosk.pages.officer.session.case_users import users_by_subject
 from kiosk.procedures import search
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
@@ -48,6 +49,7 @@ CALLABLE = ("waiting", "absent", "held", "closed")
 class CommandRow:
     """A result: the text around the match, a line below, the word of its key, and where Enter leads.
 
+    `users` says which colleagues have the case open, at its number too.
     `call` is the id of a number that Ctrl+Enter calls; `person` is set where Enter looks a person up.
     """
 
@@ -60,6 +62,7 @@ class CommandRow:
     url: str = ""
     call: str = ""
     person: bool = False
+    users: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def _number_row(ticket: Ticket, digits: str) -> CommandRow:
         does="Mở" if url else "Gọi",
         url=url,
         call=ticket.id if may_call else "",
+        users=_users(submission) if submission else "",
     )
 
 
@@ -187,6 +191,7 @@ def _case_row(submission: Submission, text: str) -> CommandRow:
         line=f"{_matter(submission)}, {status_labels.desk_label(submission)}",
         does="Mở",
         url=_case_url(submission),
+        users=_users(submission),
     )
 
 
@@ -243,6 +248,7 @@ def _person_row(submission: Submission, query: LookUpQuery) -> CommandRow:
         line=status_labels.desk_label(submission),
         does="Xem",
         url=_case_url(submission),
+        users=_users(submission),
     )
 
 
@@ -257,6 +263,10 @@ def _around(text: str, part: str) -> tuple[str, str, str]:
     """Split a text around the last place of a part."""
     at = text.rfind(part)
     return (text[:at], part, text[at + len(part) :]) if part and at >= 0 else (text, "", "")
+
+
+def _users(submission: Submission) -> str:
+    return users_by_subject(sitting().person.code).get(submission.receipt_no, "")
 
 
 def _matter(submission: Submission) -> str:

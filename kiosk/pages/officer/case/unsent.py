@@ -125,7 +125,7 @@ def _kept(post: TypedPost) -> KeptPost:
 
 
 def _is_choice(name: str, value: str) -> bool:
-    """Return whether a field holds a code of the page, not typed words: an option, a list's choice, a machine's field."""
+    """Return whether a field holds a code of the page: an option, a reason, what the page fills in itself."""
     if name in MACHINE_FIELDS or name.partition(".")[0] in CHOICES or value in REASONS:
         return True
     procedures = context().catalogue.all(context().clock.today())
