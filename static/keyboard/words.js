@@ -1,4 +1,5 @@
-/* Suggestions beside a field: the name as it will be printed, surnames to choose, and "was Nguyễn meant?".
+/* Suggestions beside a field: the name as it will be printed, surnames to choose, "was Nguyễn meant?", and when the
+   form is sent "is part of the name missing?".
 
    The elements refer to the id of the field: data-echo, data-insert, data-mend. A box of an address has
    data-mend-words="address": it asks about its units, not about names. */
@@ -41,10 +42,10 @@ export function askBeforeSending(form) {
   let first = null;
   for (const field of form.elements) {
     const [box] = partsOf("mend", field);
-    const found = box && leftOver(field.value, box);
+    const found = box && (leftOver(field.value, box) ?? loneWord(field.value, box));
     if (!found || asked.has(found.text)) continue;
     asked.add(found.text);
-    showMending(box, field);
+    showQuestion(box, found);
     first ??= box;
   }
   first?.scrollIntoView({ block: "center" });
@@ -56,11 +57,22 @@ function showMending(box, field, isTyping = false) {
   const found = leftOver(field.value, box, isTyping);
   box.hidden = !found;
   if (!found) return;
-  box.querySelector("[data-question]").textContent = box.dataset.mendText
-    .replace("{text}", found.text)
-    .replace("{mended}", found.mended);
+  showQuestion(box, found);
   // The question above the field has moved it.
   if (document.activeElement === field) reveal(document.getElementById("keyboard"), field);
+}
+
+function showQuestion(box, { text, mended }) {
+  const words = mended ? box.dataset.mendText : box.dataset.mendMore;
+  box.querySelector("[data-question]").textContent = words.replace("{text}", text).replace("{mended}", mended);
+  box.hidden = false;
+}
+
+/* A name of one word: surname or given name may be missing. */
+function loneWord(line, box) {
+  const text = line.trim();
+  const isOne = "mendMore" in box.dataset && /^[\p{L}\p{M}]+$/u.test(text);
+  return isOne && !declined.has(text) ? { text, mended: "" } : null;
 }
 
 function leftOver(line, box, isTyping = false) {
@@ -96,7 +108,10 @@ function answerMending(button) {
   const found = leftOver(field.value, box);
   box.hidden = true;
   field.focus();
-  if (!found) return;
+  if (!found) {
+    if (!button.hasAttribute("data-yes")) declined.add(field.value.trim());
+    return;
+  }
   const end = found.index + found.text.length,
     behind = field.value.length - end;
   if (!button.hasAttribute("data-yes")) declined.add(found.text);

@@ -628,6 +628,22 @@ def test_a_surname_that_may_still_grow_is_asked_about_when_the_form_is_sent(kios
     assert kiosk.page.evaluate("window.sent") == {"ten": "Ho"}
 
 
+@pytest.mark.parametrize("answer", ["data-yes", "no"])
+def test_a_name_of_one_word_is_asked_about_once_when_the_form_is_sent(kiosk: KeyboardPage, answer: str) -> None:
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    onward = kiosk.page.get_by_role("button", name="Tiếp tục")
+    kiosk.touch(*"hoa")
+    onward.tap()
+    expect(offer).to_contain_text("Họ tên mới có một chữ “Hoa”. Còn thiếu phải không?")
+    assert kiosk.page.evaluate("window.sent") is None
+    offer.locator("[data-yes]" if answer == "data-yes" else "button:not([data-yes])").tap()
+    expect(offer).to_be_hidden()
+    assert kiosk.value("ten.ho") == "Hoa"
+    onward.tap()
+    assert kiosk.page.evaluate("window.sent") == {"ten": "Hoa"}
+
+
 def test_others_hear_what_is_typed(kiosk: KeyboardPage) -> None:
     kiosk.open(view="name")
     kiosk.page.evaluate(
