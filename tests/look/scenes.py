@@ -302,6 +302,7 @@ def easier(*own_languages: Option) -> dict[str, object]:
 
 STATUS_CASE = {
     "may_rejoin": True,
+    "is_open": True,
     "title": "Đang giải quyết",
     "text": "Đăng ký khai sinh. Hẹn trả 16 giờ, thứ Sáu 27/11/2026.",
     "as_of": "Hệ thống thành phố cập nhật lúc 8:31, 25/11/2026",

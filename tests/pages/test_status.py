@@ -1,5 +1,6 @@
 """Tests of the status page: decisions of the desk and the promised day, in both languages; no officer's words."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -72,6 +73,24 @@ def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: 
     assert "What the officer wrote on the request slip" in english
     assert "Updated at the counter at 8:45" in english
     assert "Quạ" not in english
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_each_step_that_has_happened_has_its_tick_and_one_that_asks_has_its_number(
+    app: Flask, context: Context, is_asked: bool
+) -> None:
+    if is_asked:
+        deciding.request_supplement(context, _request(context), SupplementInput(("chung_sinh",), (), SECRET))
+    else:
+        with context.store.write() as db:
+            db.execute("update submissions set delivery = 'confirmed'")
+    with context.store.read() as db:
+        ((code,),) = db.execute("select receipt_no from submissions").fetchall()
+    page = Walker(app).go("/status").fill(code=code, last4="0123").page
+    steps = re.findall(r'<li>\s*<span class="num mist">(.*?)</span>.*?<h2 class="name">(.*?)</h2>', page, re.DOTALL)
+    (icon, title) = steps[-1]
+    assert title == ("Cần nộp thêm giấy" if is_asked else "Thành phố đã nhận")
+    assert icon.strip() == "2" if is_asked else "<svg" in icon
 
 
 def test_a_case_that_ended_says_how(app: Flask, context: Context) -> None:

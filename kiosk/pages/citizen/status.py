@@ -37,6 +37,8 @@ NATIONAL_STATES = {
     9: (N_("Đã xong, mời đến nhận"), N_("Mang Giấy tiếp nhận và thẻ căn cước đến nhận.")),
     10: (N_("Đã nhận kết quả"), N_("Đã xong.")),
 }
+UNFINISHED = (4, 5, 6)
+"""Codes of the national list for what goes on: the work, or papers or money that the citizen is asked for."""
 DELIVERY_TEXTS = {
     "queued": N_("Đã lưu ở phường"),
     "sent": N_("Đã gửi lên thành phố"),
@@ -73,6 +75,8 @@ class StatusPage:
     due: str
     is_late: bool
     steps: tuple[tuple[str, str], ...]
+    is_open: bool
+    """Whether the last step still goes on; else each of them has happened."""
     as_of: str
     may_rejoin: bool
     number: str
@@ -143,6 +147,7 @@ def _case_status(submission: Submission, _: Translate) -> StatusPage:
         due=due,
         is_late=is_late,
         steps=tuple(_step_lines(submission, desk_decisions, code=code, _=_)),
+        is_open=code in UNFINISHED,
         as_of=_source_text(submission, desk_decisions, code=code, _=_),
         may_rejoin=may_rejoin,
         number=ticket.label if ticket and is_waiting else "",
