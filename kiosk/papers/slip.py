@@ -11,7 +11,7 @@ from kiosk.context import Context
 from kiosk.dossiers import checklist, lookup_digits
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.papers import fee_lines, letterhead
-from kiosk.papers.wait import wait_rows
+from kiosk.papers.wait import priority_rows, wait_rows
 from kiosk.procedures import kinds
 from kiosk.vietnam import viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -86,10 +86,7 @@ def _number(context: Context, opened: OpenedSubmission) -> list[Block]:
     ticket = opened.ticket
     if ticket is None:
         return []
-    rows: list[Block] = [Pair("Số thứ tự", ticket.label, size=FIGURE), *wait_rows(context, ticket)]
-    if ticket.priority and ticket.priority != "returning":
-        rows.append(Pair("Ưu tiên", "cán bộ xem khi gọi"))
-    return rows
+    return [Pair("Số thứ tự", ticket.label, size=FIGURE), *wait_rows(context, ticket), *priority_rows(ticket)]
 
 
 def _session(opened: OpenedSubmission) -> list[Block]:

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.papers import letterhead
-from kiosk.papers.wait import wait_rows
+from kiosk.papers.wait import priority_rows, wait_rows
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
@@ -48,10 +48,7 @@ def _call_hint(context: Context, ticket: Ticket) -> str:
 
 def _facts(context: Context, ticket: Ticket) -> tuple[Block, ...]:
     drawn = Pair("Lấy số lúc", letterhead.format_moment_with_weekday(ticket.drawn_at))
-    rows: list[Block] = [drawn, *wait_rows(context, ticket)]
-    if ticket.priority:
-        rows.append(Pair("Ưu tiên", "cán bộ xem khi gọi"))
-    return tuple(rows)
+    return (drawn, *wait_rows(context, ticket), *priority_rows(ticket))
 
 
 def _bring(context: Context, ticket: Ticket, submission: Submission | None) -> tuple[Block, ...]:

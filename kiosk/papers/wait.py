@@ -19,3 +19,10 @@ def wait_rows(context: Context, ticket: Ticket) -> list[Block]:
         low, high = estimate.minutes
         rows.append(Pair("Chờ chừng", f"{low} đến {high} phút"))
     return rows
+
+
+def priority_rows(ticket: Ticket) -> list[Block]:
+    """Return whether an officer has recorded the priority of a number, or will ask about it; none without one."""
+    if not ticket.priority or ticket.priority == "returning":
+        return []
+    return [Pair("Ưu tiên", "cán bộ đã ghi" if ticket.is_confirmed else "cán bộ xem khi gọi")]

@@ -363,6 +363,28 @@ def test_all_counters_that_call_are_on_one_board(
     assert axe_violations(board) == []
 
 
+@pytest.mark.parametrize("mm", [396, 1092, 1651])
+def test_the_name_of_a_counter_is_inside_the_gold_line(
+    server: BoardServer, context: Context, board: Page, mm: int
+) -> None:
+    counters = (Counter(1, "Chứng thực bản sao và chữ ký"),)
+    config = replace(context.config, counters=counters, board=replace(context.config.board, mm=mm))
+    context = replace(context, config=config)
+    server.app.extensions["context"] = context
+    draw(context, "A")
+    press(context, 1)
+    board.goto(server.address)
+    wait_for_label(board, "A001")
+    plaque = board.locator(".plaque").bounding_box()
+    number = board.locator(".number").bounding_box()
+    name = board.locator(".name").bounding_box()
+    assert plaque
+    assert number
+    assert name
+    assert name["y"] + name["height"] <= plaque["y"] + plaque["height"] - 19
+    assert number["y"] >= plaque["y"] + 19
+
+
 def test_near_closing_time_the_board_tells_who_still_waits(
     server: BoardServer, context: Context, board: Page, clock: FixedClock
 ) -> None:

@@ -1,9 +1,13 @@
 """First sight of the desk, and the guide of one page that every page of the desk leads to."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
+from kiosk.config import Counter
 from kiosk.papers import guide
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _draw, _tap
@@ -65,3 +69,12 @@ def test_a_counter_whose_number_is_held_is_not_said_to_have_called_none(desk: De
     _tap(_tap(desk.go("/officer/"), "next"), "hold")
     assert "Quầy trống bấm F2 để gọi" in desk.words
     assert "chưa gọi số nào" not in desk.words
+
+
+def test_the_bar_says_the_number_of_a_named_counter(app: Flask) -> None:
+    context = app.extensions["context"]
+    config = replace(context.config, counters=(Counter(1, "Hộ tịch"),))
+    app.extensions["context"] = replace(context, config=config)
+    desk = Desk(app).go("/officer/")
+    assert "Quầy 1, Hộ tịch" in desk.page.partition("</title>")[0]
+    assert re.search(r'title="Hộ tịch"\s*>Quầy 1</a>', desk.page)

@@ -119,7 +119,7 @@ def auditor(app: Flask) -> Desk:
 def test_the_auditor_reads_the_trail_of_a_day_by_actor_and_subject(app: Flask, auditor: Desk) -> None:
     Desk(app, "hoaian")
     assert "Nhật ký chưa bị sửa" in auditor.go("/officer/trail").words
-    assert "take_counter" in auditor.words
+    assert "take_counter" in auditor.go("/officer/trail?stored=1").words
     assert "take_counter" not in auditor.go("/officer/trail?actor=CB01").words
     assert "take_counter" in auditor.go("/officer/trail?actor=CB02&subject=1").words
     assert "Không có dòng nào" in auditor.go("/officer/trail?day=2026-11-23").words

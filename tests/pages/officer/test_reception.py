@@ -5,7 +5,9 @@ import re
 import pytest
 from flask import Flask
 
+from kiosk import papers
 from kiosk.records import tickets
+from printers.render import text
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker, _Reader
@@ -41,6 +43,9 @@ def test_a_number_is_given_with_group_and_priority_that_counts_as_checked(desk: 
     assert "A001" in desk.words
     ticket = _first_ticket(desk)
     assert (ticket.priority, ticket.is_confirmed) == ("elderly", True)
+    slip = papers.compose(desk.context, "ticket", ticket.id, {})
+    assert slip
+    assert "cán bộ đã ghi" in text.render(slip, columns=60), "nobody has to look at it again"
 
 
 def test_a_second_press_of_one_page_gives_the_same_number(desk: Desk) -> None:
