@@ -24,6 +24,9 @@ LEFT_OUT = {"apt-get", "adduser", "tar", "make", "mount"}
 FOLDERS = ("/etc/nginx/sites-available", "/etc/nginx/sites-enabled", "/etc/systemd/system", "/usr/local/sbin",
            "/var/lib", "/var/backups", "/media/usb")  # fmt: skip
 
+WELCOME = "server { listen 80 default_server; root /var/www/html; }\n"
+"""Site that Debian's package of nginx brings."""
+
 
 def commands() -> dict[str, list[str]]:
     """Return the commands of the guide by section: lines indented by four spaces; a backslash continues one."""
@@ -51,6 +54,8 @@ class Machine:
         for name in FOLDERS:
             (folder / name[1:]).mkdir(parents=True)
         (folder / "nginx").mkdir()
+        self.path("/etc/nginx/sites-available/default").write_text(WELCOME, encoding="utf-8")
+        self.path("/etc/nginx/sites-enabled/default").symlink_to("../sites-available/default")
 
     def path(self, name: str) -> Path:
         """Return where a file of the machine really lies."""
@@ -115,7 +120,8 @@ class Machine:
             else:
                 self._start_unit(unit)
         if words == ["reload", "nginx"]:
-            site = publish(self.path("/etc/nginx/sites-enabled/kiosk-gateway").read_text(encoding="utf-8"), self.port)
+            (enabled,) = self.path("/etc/nginx/sites-enabled").iterdir()
+            site = publish(enabled.read_text(encoding="utf-8"), self.port)
             self.nginx = Nginx(self.root / "nginx", site, port=self.port)
         return ""
 
