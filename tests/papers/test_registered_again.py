@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.papers import wording
+from kiosk.papers.declaration import complete_sheet
+from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, Procedure
+from kiosk.procedures.printed_forms import has_oath
+from printers.render.pdf import render_sheet
 from printers.sheet import FormLine, FormText, Sheet
-from tests.papers.forms import made_up_answers
-from tests.papers.pictures import declaration_sheet
+from tests.papers.forms import made_up_answers, words_of_pdf
+from tests.papers.pictures import AT, HEADER, OFFICE, declaration_sheet
 from tests.procedures.texts import procedure
 
 OFFICIAL = Path(__file__).parents[1] / "procedures" / "official_lines"
@@ -104,3 +108,19 @@ def test_a_parent_who_has_died_has_the_words_of_the_forms_on_the_line_of_residen
     given = made_up_answers(form) | {"nyc_quan_he": "ban_than", "me_tinh_trang": "da_mat", "cha_tinh_trang": "con_song"}
     sheet = declaration_sheet(replace(form, declaration=declaration), given)
     assert repr(sheet).count("Answer(text='Đã chết'") == 1
+
+
+@pytest.mark.parametrize("way", ["ky", "diem_chi"])
+def test_an_adult_signs_a_statement_that_is_printed_with_the_declaration(way: str) -> None:
+    form, _ = form_of(FIRST_BIRTH)
+    answers = complete(form, made_up_answers(form) | {"cach_ky": way}, office=OFFICE, today=AT.date())
+    name = str(answers["nd_ho_ten"]).upper()
+    printed = words_of_pdf(render_sheet(complete_sheet(form, answers=answers, header=HEADER)))
+    declared, title, sworn = printed.partition("VĂN BẢN CAM ĐOAN CHƯA ĐĂNG KÝ KHAI SINH")
+    assert title
+    assert name in declared
+    assert name in sworn
+    assert "chưa được đăng ký khai sinh ở nơi nào" in sworn
+    assert sworn.count("Người cam đoan") == 1
+    assert ("(Điểm chỉ)" in sworn) == (way == "diem_chi")
+    assert has_oath(form, answers, AT.date())
