@@ -126,8 +126,11 @@ function rememberMethod() {
 function letterKey(field, char) {
   const upper = capital ?? beginsName(field);
   capital = null;
-  if (board.dataset.layout === "symbols" || [...char].length > 1) insertText(field, kept(kindOf(field), char));
+  const isSign = board.dataset.layout === "symbols";
+  if (isSign || [...char].length > 1) insertText(field, kept(kindOf(field), char));
   else typeKey(field, upper ? char.toUpperCase() : char, method);
+  // "tổ 5 " goes on with letters.
+  if (isSign && char === " ") ACTS.letters(field);
   // Only on the glass: a person with real keys presses Tab.
   if (isFull(field) && nextBox(field)) moveTo(nextBox(field));
 }

@@ -416,7 +416,7 @@ def test_what_is_pasted_is_cleaned(kiosk: KeyboardPage) -> None:
 def test_an_address_has_digits_and_signs_behind_one_key(kiosk: KeyboardPage) -> None:
     kiosk.open()
     kiosk.enter("text")
-    kiosk.touch("shift", *"tô", "hook", " ", "symbols", *"12/3,", " ", "letters", *"lê lơi", "dot")
+    kiosk.touch("shift", *"tô", "hook", " ", "symbols", *"12/3,", " ", *"lê lơi", "dot")
     assert kiosk.value("text") == "Tổ 12/3, lê lợi"
     kiosk.enter("long")
     kiosk.page.keyboard.type("kieetj 5")
@@ -477,6 +477,23 @@ def test_a_held_key_types_once(kiosk: KeyboardPage) -> None:
     kiosk.page.wait_for_timeout(1200)
     kiosk.send_touches(("touchEnd", x, y))
     assert kiosk.value("ten.ho") == "Na"
+
+
+def test_the_key_that_erases_goes_on_while_it_is_held_for_long(kiosk: KeyboardPage) -> None:
+    kiosk.page.clock.install(time=NOON)
+    kiosk.page.clock.pause_at(NOON + timedelta(hours=1))
+    kiosk.open(view="name")
+    for key in "hoanganh":
+        kiosk.key(key).tap()
+    x, y = middle(kiosk, "erase")
+    kiosk.send_touches(("touchStart", x, y))
+    kiosk.page.clock.run_for(1900)
+    assert kiosk.field("ten.ho").input_value() == "Hoanganh"
+    kiosk.page.clock.run_for(1100)
+    assert kiosk.field("ten.ho").input_value() == "Hoa"
+    kiosk.send_touches(("touchEnd", x, y))
+    kiosk.page.clock.run_for(3000)
+    assert kiosk.field("ten.ho").input_value() == "Hoa"
 
 
 def test_a_held_key_of_a_real_keyboard_types_once(kiosk: KeyboardPage) -> None:
@@ -564,13 +581,13 @@ def test_leftover_telex_is_asked_about_before_the_form_is_sent(kiosk: KeyboardPa
     kiosk.open(view="name")
     offer = kiosk.page.locator("[data-mend]")
     onward = kiosk.page.get_by_role("button", name="Tiếp tục")
-    kiosk.touch(*"thij")
+    kiosk.touch(*"an", " ", *"thij")
     onward.tap()
     expect(offer).to_be_visible()
     assert kiosk.page.evaluate("window.sent") is None
     offer.locator("[data-yes]").tap()
     onward.tap()
-    assert kiosk.page.evaluate("window.sent") == {"ten": "Thị"}
+    assert kiosk.page.evaluate("window.sent") == {"ten": "An Thị"}
 
 
 def test_a_name_that_looks_like_leftover_telex_is_sent_at_the_second_press(kiosk: KeyboardPage) -> None:
