@@ -31,11 +31,12 @@ from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
 from kiosk.web.app import create_app
 from tests import machine_date, selection
+from tests.chromium import ARGS, for_pages
 from tests.journeys.walker import Walker
 from tests.prepared import PREPARATIONS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Browser, Playwright
 
 
 _read_procedure = loader.read_procedure
@@ -204,6 +205,14 @@ def play() -> Iterator["Playwright"]:
     expect.set_options(timeout=60_000)  # only a hang takes so long
     with sync_playwright() as tool:
         yield tool
+
+
+@pytest.fixture(scope="session")
+def chromium(play: "Playwright") -> Iterator["Browser"]:
+    """Start the one browser of a test run for pages."""
+    browser = play.chromium.launch(executable_path=for_pages(), args=ARGS)
+    yield browser
+    browser.close()
 
 
 shipped_config = cache(load)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.person import Person
-from tests.chromium import ARGS, CHROMIUM, for_pages
+from tests.chromium import ARGS, CHROMIUM
 
 FOLDER = Path(__file__).parent
 TOUCHSCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True, "locale": "vi-VN"}
@@ -37,13 +37,6 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
     practice = PracticeKiosk(tmp_path_factory.mktemp("kiosk"))
     yield practice
     practice.stop()
-
-
-@pytest.fixture(scope="session")
-def chromium(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=for_pages(), args=ARGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.web import loopback_server
-from tests.look.rules import AXE
+from tests.look.rules import AXE, find_violations
 from tests.serving import served
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
@@ -88,15 +88,15 @@ def sign_in_technician(page: Page, password: str) -> None:
     page.wait_for_url("**/technician/")
 
 
-def axe_violations(page: Page) -> list[tuple[str, list[str]]]:
+def axe_violations(page: Page, options: dict[str, Any] = AXE) -> list[tuple[str, list[str]]]:
     """Return the rules that a page breaks, each with the HTML of up to three places."""
-    violations = Axe().run(page, options=AXE).response["violations"]
+    violations = find_violations(page, options)
     return [(violation["id"], [node["html"][:100] for node in violation["nodes"]][:3]) for violation in violations]
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page, options: dict[str, Any] = AXE) -> None:
     """Check that axe finds nothing and that the page does not scroll sideways."""
     page.wait_for_load_state()
-    violations = axe_violations(page)
+    violations = axe_violations(page, options)
     assert violations == [], f"{page.url}: {violations}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -85,6 +85,8 @@ ANSWER_SCENES = {
     "rows": "07b-rows",
     "start": "01-start",
 }
+MAX_AGE = 600
+"""Seconds: a browser asks for each script, font and style sheet once, as it does at a kiosk."""
 FRAMES = {
     "": {},
     "dark": {"theme": "dark"},
@@ -124,7 +126,8 @@ def measure(mm: float) -> Response:
     sheets = [static / "system" / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     sheet = "\n".join(path.read_text() for path in sheets)
     low, high = f"{LOW_GLASS * mm}px", f"{HIGH_GLASS * mm}px"
-    return Response(render_template("measure.css", mm=f"{mm}px", low=low, high=high, sheet=sheet), mimetype="text/css")
+    rules = render_template("measure.css", mm=f"{mm}px", low=low, high=high, sheet=sheet)
+    return Response(rules, mimetype="text/css", headers={"Cache-Control": f"max-age={MAX_AGE}"})
 
 
 def render_scene(name: str) -> str:
@@ -146,6 +149,7 @@ def answer(endpoint: str) -> Callable[..., Any]:
 def create_gallery(mm: float = 5.6) -> Flask:
     """Return an app that shows each scene at /look/<name>?frame=... and answers the product's URLs with stubs."""
     app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = MAX_AGE
     app.add_url_rule("/alive", "alive", lambda: {"alive": True})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.keyboard_scanner import SCANS, KeyboardScanner
-from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
@@ -16,13 +15,6 @@ pytestmark = pytest.mark.browser
 # A scanner in keyboard mode loses the marks.
 CARD = "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u, Th?nh ph? Hu?|10052021"
 SETTINGS = "(({ alive, ...settings }) => settings)(document.documentElement.dataset)"
-
-
-@pytest.fixture(scope="module")
-def browser(play: Playwright) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-    yield chromium
-    chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +29,8 @@ def address(gallery: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    browser_context = browser.new_context(base_url=address, viewport={"width": 1080, "height": 1920}, has_touch=True)
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    browser_context = chromium.new_context(base_url=address, viewport={"width": 1080, "height": 1920}, has_touch=True)
     errors: list[str] = []
     page = browser_context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 
 from kiosk.base.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
-from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import serving
 from tests.look.scenes import SCENES
 from tests.look.test_measures import HAIR, MEASURE, apart
@@ -91,23 +90,16 @@ def shown(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(chromium_of_look: Browser, shown: str) -> list[LandscapePage]:
+def pages(chromium: Browser, shown: str) -> list[LandscapePage]:
     """Measure every scene of the gallery on a landscape screen."""
     name, _, frame = shown.partition(" ")
     screen = SCREENS[name]
     viewport = {"width": screen.width, "height": screen.height}
     with serving(screen.pixels_per_mm) as address:
-        tab = chromium_of_look.new_page(viewport=viewport, has_touch=True, reduced_motion="reduce")  # type: ignore[arg-type]
+        tab = chromium.new_page(viewport=viewport, has_touch=True, reduced_motion="reduce")  # type: ignore[arg-type]
         found = [measure(tab, f"{address}/look/{scene}?frame={frame}", scene, screen) for scene in SCENES]
         tab.close()
     return found
-
-
-@pytest.fixture(scope="module")
-def chromium_of_look(play: Any) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-    yield chromium
-    chromium.close()
 
 
 @contextmanager
@@ -144,8 +136,8 @@ def test_pages_for_one_glance_fit_the_glass(pages: list[LandscapePage]) -> None:
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)
-def test_all_series_are_in_sight_as_tiles_of_one_height_in_a_row(chromium_of_look: Browser, name: str) -> None:
-    with opened(chromium_of_look, name, "28-ticket") as tab:
+def test_all_series_are_in_sight_as_tiles_of_one_height_in_a_row(chromium: Browser, name: str) -> None:
+    with opened(chromium, name, "28-ticket") as tab:
         boxes = [tile.bounding_box() for tile in tab.locator(".tile").all()]
         below = tab.evaluate("document.documentElement.scrollHeight - innerHeight")
     tiles = [box for box in boxes if box]
@@ -190,11 +182,11 @@ def test_the_buttons_below_keep_away_from_the_edge(pages: list[LandscapePage], s
 
 
 @pytest.mark.parametrize("scene", ["11-done", "26-easier"])
-def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: str) -> None:
+def test_very_large_text_leaves_a_row_a_row(chromium: Browser, scene: str) -> None:
     screen = SCREENS["1366x768"]
     viewport = {"width": screen.width, "height": screen.height}
     with serving(screen.pixels_per_mm) as address:
-        tab = chromium_of_look.new_page(viewport=viewport)  # type: ignore[arg-type]
+        tab = chromium.new_page(viewport=viewport)  # type: ignore[arg-type]
         tab.goto(f"{address}/look/{scene}?frame=xl")
         boxes = [part.bounding_box() for part in tab.locator(".plaque > *, .sizes > *").all()]
         tab.close()
@@ -213,18 +205,16 @@ def test_very_large_text_leaves_a_row_a_row(chromium_of_look: Browser, scene: st
         ("37-faces", ".face", 0.5),
     ],
 )
-def test_a_page_uses_the_height_of_large_glass(chromium_of_look: Browser, scene: str, part: str, share: float) -> None:
-    with opened(chromium_of_look, "1920x1080", scene) as tab:
+def test_a_page_uses_the_height_of_large_glass(chromium: Browser, scene: str, part: str, share: float) -> None:
+    with opened(chromium, "1920x1080", scene) as tab:
         boxes = [box.bounding_box() for box in tab.locator(part).all()]
     lowest = max(box["y"] + box["height"] for box in boxes if box)
     assert lowest > share * SCREENS["1920x1080"].height
 
 
 @pytest.mark.parametrize("name", ["1366x768", "1920x1080"])
-def test_the_year_alone_is_offered_beside_the_boxes_until_the_pad_is_there(
-    chromium_of_look: Browser, name: str
-) -> None:
-    with opened(chromium_of_look, name, "08h-notice") as tab:
+def test_the_year_alone_is_offered_beside_the_boxes_until_the_pad_is_there(chromium: Browser, name: str) -> None:
+    with opened(chromium, name, "08h-notice") as tab:
         boxes = tab.locator(".q-date:has(.year-only) .date").bounding_box()
         year_only = tab.locator(".year-only").bounding_box()
         assert boxes
@@ -239,8 +229,8 @@ def test_the_year_alone_is_offered_beside_the_boxes_until_the_pad_is_there(
 
 @pytest.mark.parametrize("name", LANDSCAPE)
 @pytest.mark.parametrize("scene", ["08-birth", "08e-born-where"])
-def test_the_number_pad_is_beside_the_question(chromium_of_look: Browser, name: str, scene: str) -> None:
-    with opened(chromium_of_look, name, scene) as tab:
+def test_the_number_pad_is_beside_the_question(chromium: Browser, name: str, scene: str) -> None:
+    with opened(chromium, name, scene) as tab:
         pad = tab.locator("#keyboard").bounding_box()
         boxes = [box.bounding_box() for box in tab.locator("h1, .date .field").all()]
         scrolled = tab.evaluate("scrollY")
@@ -252,8 +242,8 @@ def test_the_number_pad_is_beside_the_question(chromium_of_look: Browser, name: 
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)
-def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium_of_look: Browser, name: str) -> None:
-    with opened(chromium_of_look, name, "08c-document") as tab:
+def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium: Browser, name: str) -> None:
+    with opened(chromium, name, "08c-document") as tab:
         year = tab.locator(".date .field").last
         year.scroll_into_view_if_needed()
         year.tap()
@@ -262,8 +252,8 @@ def test_a_touched_box_is_selected_though_the_pad_makes_the_page_narrow(chromium
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)
-def test_who_reads_badly_sets_larger_letters_while_a_question_is_open(chromium_of_look: Browser, name: str) -> None:
-    with opened(chromium_of_look, name, "06-name") as tab:
+def test_who_reads_badly_sets_larger_letters_while_a_question_is_open(chromium: Browser, name: str) -> None:
+    with opened(chromium, name, "06-name") as tab:
         letters = tab.get_by_role("link", name="Cỡ chữ, màu")
         box = letters.bounding_box()
         assert box
@@ -275,8 +265,8 @@ def test_who_reads_badly_sets_larger_letters_while_a_question_is_open(chromium_o
 
 @pytest.mark.parametrize("name", ["1366x768", "1920x1080"])
 @pytest.mark.parametrize("size", ["", "large", "xl"])
-def test_in_practice_the_key_of_the_letters_keeps_its_icon(chromium_of_look: Browser, name: str, size: str) -> None:
-    with opened(chromium_of_look, name, "06-name") as tab:
+def test_in_practice_the_key_of_the_letters_keeps_its_icon(chromium: Browser, name: str, size: str) -> None:
+    with opened(chromium, name, "06-name") as tab:
         tab.evaluate("size => Object.assign(document.documentElement.dataset, { mode: 'practice', size })", size)
         assert tab.get_by_role("link", name="Cỡ chữ, màu").locator("svg").is_visible()
 
@@ -284,9 +274,9 @@ def test_in_practice_the_key_of_the_letters_keeps_its_icon(chromium_of_look: Bro
 @pytest.mark.parametrize(("name", "shown"), [("1366x768", True), ("1920x1080", True), ("1280x800", False)])
 @pytest.mark.parametrize("layout", ["letters", "email", "code"])
 def test_a_board_with_letters_closes_by_a_key_where_it_has_room(
-    chromium_of_look: Browser, name: str, layout: str, shown: bool
+    chromium: Browser, name: str, layout: str, shown: bool
 ) -> None:
-    with opened(chromium_of_look, name, "06-name") as tab:
+    with opened(chromium, name, "06-name") as tab:
         tab.evaluate("layout => { document.getElementById('keyboard').dataset.layout = layout }", layout)
         close = tab.locator('.k-last [data-act="close"]')
         assert close.is_visible() is shown
@@ -296,8 +286,8 @@ def test_a_board_with_letters_closes_by_a_key_where_it_has_room(
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)
-def test_the_boxes_of_a_date_stay_where_they_are_when_the_pad_closes(chromium_of_look: Browser, name: str) -> None:
-    with opened(chromium_of_look, name, "08-birth") as tab:
+def test_the_boxes_of_a_date_stay_where_they_are_when_the_pad_closes(chromium: Browser, name: str) -> None:
+    with opened(chromium, name, "08-birth") as tab:
         box = tab.locator(".date .field").first
         before = box.bounding_box()
         tab.locator('.k-pad [data-act="close"]').tap()

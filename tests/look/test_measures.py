@@ -3,19 +3,16 @@
 The pages come from the gallery, so a new scene is measured too. The keyboard has its own tests.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
-from tests.chromium import ARGS, CHROMIUM
 from tests.look.gallery import FRAMES, serving
-from tests.look.rules import AXE, AXE_OF_COLOURS, AXE_OF_SIZES
+from tests.look.rules import AXE, AXE_OF_COLOURS, AXE_OF_SIZES, AXE_OF_WORDS, find_violations
 from tests.look.scenes import SCENES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # all scenes are measured before the first test
@@ -24,7 +21,7 @@ MM = 5.6
 CAPITAL = {"large": 6.4, "xl": 8.5}
 CONTRAST = {"dark": 20.0}
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
-RULES = {"large": AXE_OF_SIZES, "xl": AXE_OF_SIZES, "dark": AXE_OF_COLOURS}
+RULES = {"large": AXE_OF_SIZES, "xl": AXE_OF_SIZES, "dark": AXE_OF_COLOURS, "en": AXE_OF_WORDS}
 HAIR = 0.06  # mm: a third of a pixel, for rounding
 
 
@@ -38,13 +35,6 @@ class MeasuredScene:
     messages: list[str]
 
 
-@pytest.fixture(scope="module")
-def browser(play: Playwright) -> Iterator[Browser]:
-    chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-    yield chromium
-    chromium.close()
-
-
 @pytest.fixture(
     scope="module", params=[pytest.param(name, marks=[] if name else [pytest.mark.smoke]) for name in FRAMES]
 )
@@ -53,10 +43,10 @@ def frame(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Browser, frame: str) -> list[MeasuredScene]:
+def seen(chromium: Browser, frame: str) -> list[MeasuredScene]:
     """Measure every scene of the gallery in a frame."""
     with serving(MM) as address:
-        page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
+        page = chromium.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
         messages: list[str] = []
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
@@ -69,16 +59,15 @@ def seen(browser: Browser, frame: str) -> list[MeasuredScene]:
             measures = page.evaluate(MEASURE, MM)
             # The dock covers a part of the page: axe checks the page at its full height.
             page.set_viewport_size({"width": 1080, "height": max(1920, measures["tall"])})
-            axe = Axe().run(page, options=RULES.get(frame, AXE))
-            violations = list_violations(axe.response)
+            violations = list_places(find_violations(page, RULES.get(frame, AXE)))
             pages.append(MeasuredScene(name=name, measures=measures, violations=violations, messages=list(messages)))
         page.close()
     return pages
 
 
-def list_violations(response: dict[str, Any]) -> list[str]:
+def list_places(violations: list[dict[str, Any]]) -> list[str]:
     listed = []
-    for violation in response["violations"]:
+    for violation in violations:
         listed += [f"{violation['id']}: {node['target']}" for node in violation["nodes"]]
     return listed
 
@@ -153,9 +142,9 @@ BAR = """() => [...document.querySelectorAll(
 
 
 @pytest.mark.parametrize("size", ["large", "xl", "xl-practice"])
-def test_on_a_small_screen_lying_down_nothing_in_the_bar_lies_on_another(browser: Browser, size: str) -> None:
+def test_on_a_small_screen_lying_down_nothing_in_the_bar_lies_on_another(chromium: Browser, size: str) -> None:
     with serving(5.94) as address:
-        page = browser.new_page(viewport=COMPACT, has_touch=True, reduced_motion="reduce")
+        page = chromium.new_page(viewport=COMPACT, has_touch=True, reduced_motion="reduce")
         for name in ("05-confirm", "10-check", "11-done", "28-ticket"):
             page.goto(f"{address}/look/{name}?frame={size.partition('-')[0]}")
             if "practice" in size:
