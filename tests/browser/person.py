@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 
 from kiosk.base import clock
+from tests.keyboard.keys import touch_key
 
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
@@ -152,10 +153,7 @@ class Person:
         raise LookupError(name)
 
     def touch_key(self, name: str) -> None:
-        """Touch the middle of a key where it is seen: `tap` would scroll the page below the board."""
-        box = self.key(name).bounding_box()
-        assert box is not None
-        self.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        touch_key(self.page, name)
 
     def type_by_touch(self, key: str, text: str) -> None:
         """Type as on the keyboard "Dễ dùng": each letter has its own key, the tone comes after the word."""

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import jinja2
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.chromium import ARGS, for_pages
+from tests.keyboard.keys import touch_key
 
 ROOT = Path(__file__).parents[2]
 LATER = """() => new Promise((done) => {
@@ -44,6 +44,7 @@ def render_page(query: str) -> str:
 class PageHandler(SimpleHTTPRequestHandler):
     """Serves /page and all files under /static; takes the typing method as the kiosk does."""
 
+    protocol_version = "HTTP/1.1"  # one connection for the 15 files of a page
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript", ".woff2": "font/woff2"}
 
     def do_GET(self) -> None:
@@ -77,13 +78,6 @@ def keyboard_pages() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium(play: Playwright) -> Iterator[Browser]:
-    browser = play.chromium.launch(executable_path=for_pages(), args=ARGS)
-    yield browser
-    browser.close()
 
 
 class KeyboardPage:
@@ -131,7 +125,7 @@ class KeyboardPage:
     def touch(self, *names: str) -> None:
         """Touch keys, and wait until the page has done what they do."""
         for name in names:
-            self.key(name).tap()
+            touch_key(self.page, name)
         self.page.evaluate(LATER)
 
     def touch_text(self, text: str) -> None:
