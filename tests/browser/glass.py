@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page
 from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, Config, load
-from kiosk.web.app import create_app
+from kiosk.startup.context_factory import open_context
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.person import Person
 from tests.browser.walks import AT, COOKIE
+from tests.conftest import with_context
 from tests.journeys.typical import Case
 from tests.journeys.walker import Walker
 from tests.serving import served_on_loopback
@@ -31,11 +32,11 @@ def settings_of(screen: ScreenSize, folder: Path) -> Config:
 
 
 @contextmanager
-def kiosk_with(screen: ScreenSize, folder: Path) -> Iterator[Flask]:
-    """Start a practice kiosk at half past eight on a working day."""
-    app = create_app(settings_of(screen, folder), FixedClock(AT))
-    with app.extensions["context"].store:
-        yield app
+def kiosk_with(screen: ScreenSize, folder: Path, shared_app: Flask) -> Iterator[Flask]:
+    """Start a practice kiosk at half past eight on a working day, with the shared routes."""
+    context = open_context(settings_of(screen, folder), FixedClock(AT))
+    with context.store:
+        yield with_context(shared_app, context)
 
 
 @contextmanager
@@ -57,11 +58,11 @@ def opened_at(app: Flask, person: Person, code: str, at: str, size: str = "") ->
     walker = case.walker.go(f"/need/{code}").fill(case.case.get("need", {}))
     while walker.at != at:
         case._page()
+    if size:
+        walker.post("/set", name="size", value=size, back=at)
     cookie = walker.browser.get_cookie(COOKIE)
     assert cookie is not None
     person.page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": person.address}])
-    if size:
-        set_size(person, size)
     person.go(at)
     person.wait_until_quiet()
     return person.page

@@ -63,8 +63,10 @@ SIZES = {"usual": "", "very large": "xl"}
 
 
 @pytest.fixture(scope="module", params=SCREENS)
-def kiosk_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("dates")) as app:
+def kiosk_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_app: Flask
+) -> Iterator[Flask]:
+    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("dates"), shared_app) as app:
         yield app
 
 

@@ -22,8 +22,8 @@ TICKS = 1500  # ms: three ticks of static/idle.js
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    with kiosk_with(SCREENS["1366x768"], tmp_path) as app:
+def app(tmp_path: Path, shared_app: Flask) -> Iterator[Flask]:
+    with kiosk_with(SCREENS["1366x768"], tmp_path, shared_app) as app:
         yield app
 
 

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module", params=SCREENS)
-def kiosk_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("names")) as app:
+def kiosk_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_app: Flask
+) -> Iterator[Flask]:
+    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("names"), shared_app) as app:
         yield app
 
 

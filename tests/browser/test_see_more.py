@@ -15,8 +15,8 @@ PORTRAIT = ScreenSize(1080, 1920, 396)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    with kiosk_with(PORTRAIT, tmp_path) as app:
+def app(tmp_path: Path, shared_app: Flask) -> Iterator[Flask]:
+    with kiosk_with(PORTRAIT, tmp_path, shared_app) as app:
         yield app
 
 

@@ -19,8 +19,10 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module", params=["1080x1920", "1280x800"])
-def kiosk_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("slides")) as app:
+def kiosk_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_app: Flask
+) -> Iterator[Flask]:
+    with kiosk_with(SCREENS[request.param], tmp_path_factory.mktemp("slides"), shared_app) as app:
         yield app
 
 
