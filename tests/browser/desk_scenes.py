@@ -197,9 +197,9 @@ def show_print(stage: Stage) -> Page:
     """Accept, print both papers, and wait until the decision cannot be undone."""
     desk = stage.desk
     desk.keyboard.press("F9")
-    expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
+    expect(desk.locator("main .note")).to_contain_text("Đã tiếp nhận hồ sơ")
     stage.press("F10")
-    expect(desk.locator(".note")).to_contain_text("Giấy đang in")
+    expect(desk.locator("main .note")).to_contain_text("Giấy đang in")
     while stage.worker.step():
         pass
     stage.clock.advance(AFTER_UNDO)

@@ -269,7 +269,7 @@ def film_desk(desk: Page, board: Page, password: str, film: Film) -> None:
     desk.keyboard.type("H57.99.01-261125-0042")
     film.show(desk, 3)
     desk.keyboard.press("F9")
-    expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
+    expect(desk.locator("main .note")).to_contain_text("Đã tiếp nhận hồ sơ")
     wait_for_page(desk)
     film.say("Đã tiếp nhận. Lỡ tay thì hoàn tác được trong vài giây")
     film.show(desk, 3)

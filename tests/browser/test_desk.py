@@ -248,7 +248,7 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(ward_de
     expect(desk.locator("#due_on")).to_have_value("")
     desk.fill("#official_no", "H57.132-261124-0042")
     desk.keyboard.press("F9")
-    expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
+    expect(desk.locator("main .note")).to_contain_text("Đã tiếp nhận hồ sơ")
     wait_for_page(desk)
     assert_accessible(desk)
     with desk.context.expect_page() as paper:

@@ -98,7 +98,7 @@ def test_a_decision_that_was_typed_while_the_server_was_away_is_sent_when_it_is_
     expect(desk.locator("#reason")).to_have_value(REASON)
     desk.keyboard.press("Control+Enter")
     server.start()
-    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    expect(desk.locator("main .note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
     with context.store.read() as db:
         assert db.execute("select count(*) from decisions").fetchall() == [(1,)]
 
@@ -133,7 +133,7 @@ def test_what_was_typed_when_the_lead_ended_the_session_comes_back_after_the_sig
     desk.get_by_role("link", name="Mở trang có chữ này").click()
     expect(desk.locator("#reason")).to_have_value(REASON)
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    expect(desk.locator("main .note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
     expect(desk.get_by_role("link", name="Chỗ gõ dở")).to_be_hidden()
 
 
@@ -145,7 +145,7 @@ def test_a_press_on_a_desk_that_was_locked_elsewhere_is_done_after_the_pin(desk:
     expect(desk.locator("dialog.lock")).to_be_visible(timeout=PATIENCE)
     desk.fill("dialog [name=pin]", PASSWORD)
     desk.keyboard.press("Enter")
-    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    expect(desk.locator("main .note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
 
 
 def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk: Page) -> None:
@@ -157,7 +157,7 @@ def test_an_error_of_a_form_keeps_what_was_typed_and_the_next_press_is_sent(desk
     assert "/answer/" not in desk.url
     desk.fill("#reason", REASON)
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator(".note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
+    expect(desk.locator("main .note")).to_contain_text("Đã ghi từ chối tiếp nhận", timeout=PATIENCE)
 
 
 @dataclass

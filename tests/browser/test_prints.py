@@ -99,7 +99,7 @@ def _accept_and_print(desk: Page) -> Hand:
     expect(desk.locator("#official_no")).to_be_focused()
     hand.type("H57.132-261124-0042")
     hand.press("F9")
-    expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
+    expect(desk.locator("main .note")).to_contain_text("Đã tiếp nhận hồ sơ")
     hand.press("F10")
     return hand
 
@@ -109,7 +109,7 @@ def test_a_birth_is_called_accepted_and_printed_with_at_most_eight_actions(
     desk: Page, worker: Worker, printer: VirtualOfficePrinter
 ) -> None:
     hand = _accept_and_print(desk)
-    expect(desk.locator(".note")).to_contain_text("Giấy đang in ở máy in của quầy")
+    expect(desk.locator("main .note")).to_contain_text("Giấy đang in ở máy in của quầy")
     assert_accessible(desk)
     for _ in range(4):
         worker.step()
@@ -125,7 +125,7 @@ def test_a_failed_paper_says_what_to_do_and_opens_as_a_pdf(
 ) -> None:
     printer.fault = "paper_out"
     _accept_and_print(desk)
-    expect(desk.locator(".note")).to_contain_text("Giấy đang in")
+    expect(desk.locator("main .note")).to_contain_text("Giấy đang in")
     for _ in range(4):
         worker.step()
     failed = desk.locator(".prints .waiting")
@@ -145,7 +145,7 @@ def test_a_press_on_a_paper_is_not_lost_when_the_papers_change_under_it(
 ) -> None:
     printer.fault = "paper_out"
     _accept_and_print(desk)
-    expect(desk.locator(".note")).to_contain_text("Giấy đang in")
+    expect(desk.locator("main .note")).to_contain_text("Giấy đang in")
     for _ in range(4):
         worker.step()
     failed = desk.locator(".prints .waiting")

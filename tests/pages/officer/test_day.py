@@ -248,7 +248,7 @@ def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: D
 
 def test_the_day_has_plots_each_with_its_numbers_as_a_table(desk: Desk) -> None:
     page = desk.go("/officer/day").page
-    assert page.count('class="plot"') == page.count('<table class="unseen">') == 5
+    assert page.count('class="panel plot"') == page.count('<table class="away">') == 5
     for words in ("Lượt theo giờ", "Chờ theo dãy số", "Dịch vụ đã làm xong", "Chỗ người dân bỏ dở hoặc gọi giúp"):
         assert words in desk.words
 

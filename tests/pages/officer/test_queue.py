@@ -210,4 +210,4 @@ def test_before_the_day_ends_the_desk_names_the_people_who_still_wait(app: Flask
 def test_the_desk_confirms_what_was_done_with_a_number_beside_the_queue(desk: Desk, act: str, words: str) -> None:
     _draw(desk.context, 2)
     _tap(_tap(desk.go("/officer/"), "next"), act)
-    assert f'<p class="said" role="status">{words}' in desk.page
+    assert f'<p class="note is-done said" role="status">{words}' in desk.page
