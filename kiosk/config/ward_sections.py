@@ -54,6 +54,16 @@ class WardSettings:
         label="Ghi “không dùng để đăng ký kết hôn”",
         about="Ở tờ khai xác nhận tình trạng hôn nhân dùng vào việc khác.",
     )
+    signer: str = setting.text(
+        r".{0,70}",
+        "",
+        "Nguyễn Đình Hải",
+        label="Người ký chứng thực",
+        about="Tên dưới lời chứng bản sao. Để trống: viết tay.",
+    )
+    signer_title: str = setting.text(
+        r".{1,70}", "CHỦ TỊCH", "KT. CHỦ TỊCH", label="Chức danh người ký", about="Trên chỗ ký của lời chứng."
+    )
     ethnic_first: tuple[str, ...] = setting.plain(
         ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều"), about="Dân tộc hiện trước, chạm một lần."
     )

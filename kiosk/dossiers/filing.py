@@ -20,7 +20,7 @@ from kiosk.dossiers import applicant, class_seats, deadlines, lookup_digits, loo
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, inspections, lookups, sessions, submissions, tickets
+from kiosk.records import audit, certified_copies, inspections, lookups, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange
 from sync.encoding import canonical_json, sha256_hex
@@ -212,6 +212,7 @@ def revise(
     lookups.insert(db, submission_id, hashes)
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
+    certified_copies.reassign(db, before.id, submission_id)
     sessions.reassign(db, before.id, submission_id)
     class_seats.move_place(
         db, context, before_id=before.id, submission_id=submission_id, procedure=procedure, answers=answers

@@ -230,6 +230,7 @@ TERMS: Mapping[str, RetentionTerm] = {
     ),
     "service_lines": RetentionTerm("goes with its service"),
     "fees": RetentionTerm("stays: sums and codes, which a ward must account for"),
+    "certified_copies": RetentionTerm("stays: a number of the register is never given twice; it has no name"),
     "opinions": RetentionTerm("a year", _one(lambda app: opinions.before(_last_opinion_day(app)))),
     "opinion_texts": RetentionTerm("[keep] opinion_days", _one(lambda app: opinions.texts_before(_last_text_day(app)))),
     "opinion_turns": RetentionTerm("until the next opinions at its counter"),

@@ -13,7 +13,7 @@ from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import decision_papers, fee, letterhead, readiness_sheet
 from kiosk.procedures.printed_forms import enclosed_forms
-from kiosk.records import decisions, fees
+from kiosk.records import certified_copies, decisions, fees
 from printers.document import Document, mark_as_reprint
 from printers.settings import PrinterSettings
 from printers.sheet import FormLine, FormText, PaperSet, Sheet, Title, mark_sheet_as_reprint
@@ -45,9 +45,10 @@ def of_step(context: Context, opened: OpenedSubmission) -> tuple[CasePaper, ...]
         made = decisions.of_case(db, submission.receipt_no)
         rows = fees.of_case(db, submission.receipt_no)
         slip_key = fees.slip_key(db, submission.id, submission.receipt_no)
+        lines = certified_copies.of_case(db, submission.receipt_no)
     last = made[-1] if made and made[-1].kind != "reopened" else None
     has_number = bool(submission.desk_official_no or submission.official_no)
-    papers = []
+    papers = [_certification(line) for line in lines if line.cancelled_at is None]
     if last is not None:
         name = decision_papers.paper_name(opened.procedure, last.kind, has_number=has_number)
         copies = settings.acceptance if last.kind == "accepted" else 1
@@ -60,6 +61,17 @@ def of_step(context: Context, opened: OpenedSubmission) -> tuple[CasePaper, ...]
     if rows and last is not None and last.kind == "accepted":
         papers.append(CasePaper(id=FEE, name=FEE_NAME, copies=settings.fee, key=slip_key))
     return tuple(paper for paper in papers if paper.copies)
+
+
+def _certification(line: certified_copies.CertifiedCopy) -> CasePaper:
+    """Return the words of certification of a register line: one for each copy."""
+    paper_id = f"{certified_copies.PAPER}{line.id}"
+    return CasePaper(id=paper_id, name=certification_name(line), copies=line.copies, key=paper_id)
+
+
+def certification_name(line: certified_copies.CertifiedCopy) -> str:
+    """Return the name of the words of certification with a number."""
+    return f"Lời chứng số {line.number}"
 
 
 def enclosed_words(opened: OpenedSubmission) -> str:
@@ -77,7 +89,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> PaperSe
     parts = _parts(context, subject, str(facts["paper"]))
     if not parts:
         return None
-    if int(facts.get("copy", 1)) > 1:
+    if int(facts.get("copy", 1)) > 1 and not str(facts["paper"]).startswith(certified_copies.PAPER):
         asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
         when = letterhead.format_moment(asked_at)
         parts = [_reprint(part, int(facts["copy"]), when) for part in parts]
@@ -116,6 +128,11 @@ def _parts(context: Context, submission_id: str, paper_id: str) -> list[Sheet | 
     if paper_id == FEE:
         slip = fee.compose(context, submission_id, {})
         return [replace(slip, practice=context.config.kiosk.practice)] if slip else []
+    if paper_id.startswith(certified_copies.PAPER):
+        from kiosk.papers import certification  # imports the A4 layout, which would slow down the start
+
+        words = certification.certification(context, paper_id.removeprefix(certified_copies.PAPER))
+        return [words] if words else []
     if paper_id == DECLARATION:
         from kiosk.papers import declaration  # imports the A4 layout, which would slow down the start
 

@@ -19,6 +19,7 @@ VALUES = {
     "paper": "khac",
     "scan_id": "0",
     "decision_id": "0",
+    "line_id": "0",
     "request_id": "0",
     "service_id": "0",
     "outcome": "asked",

@@ -52,7 +52,12 @@ def test_a_store_of_the_last_trial_build_is_opened_without_loss(
             rows = _rows(db)
         schema.grow(store)
         with store.read() as db:
-            assert _rows(db) == rows
+            grown = _rows(db)
+            assert [name for name in grown if name not in rows] == ["certified_copies"]
+            assert grown["certified_copies"] == []
+            assert {name: grown[name] for name in rows if name != "_sqlite_migrations"} == {
+                name: rows[name] for name in rows if name != "_sqlite_migrations"
+            }
             assert len(rows["submissions"]) == len(rows["decisions"]) == len(rows["drafts"]) == 1
             structure = _structure(db)
             case_id, sealed = db.execute("select id, body from submissions").fetchone()

@@ -5,6 +5,7 @@ from flask import request
 from kiosk.base.errors import NotFound
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.assist.begin import draft_lines
+from kiosk.pages.officer.case.copies import copy_box, copy_words
 from kiosk.pages.officer.case.correct import correction_box
 from kiosk.pages.officer.case.current_case import case_of_ticket
 from kiosk.pages.officer.case.fee_box import fee_box_values
@@ -39,6 +40,7 @@ def desk() -> str:
         users=users_by_subject(sitting().person.code) if drafts else {},
         case=case_status(case.opened) if case else None,
         prints=print_box(case.opened) if case else None,
+        copies=copy_box(case.opened) if case else None,
         correction=correction_box(case) if case else None,
         is_asked=key in ("unsaved", "unfiled"),
         open_points=open_points(case.papers.lacking, case.form.doubt_count) if case else "",
@@ -47,6 +49,7 @@ def desk() -> str:
         is_decided=key in MAY_FOLLOW or key == "number",
         **transfer_targets(),
         **fees,
+        **copy_words(),
     )
 
 

@@ -11,13 +11,14 @@ from typing import Any
 from kiosk.acts.charging import FeeInput
 from kiosk.base import clock
 from kiosk.dossiers import checklist
+from kiosk.dossiers.certified_copies import as_counted
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.papers import fee as slips
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee, Waiver
-from kiosk.records import fees, staff
+from kiosk.records import certified_copies, fees, staff
 from kiosk.records.fees import FeeReason, FeeRow
 from kiosk.vietnam.calendar import short_time
 from kiosk.vietnam.money import money
@@ -118,6 +119,7 @@ def fee_box(opened: OpenedSubmission, typed: Mapping[str, str] | None = None, er
     """Return the fees of a form; with `typed` and `error`, the box again as it was filled in."""
     submission = opened.submission
     with context().store.read() as db:
+        opened = as_counted(opened, certified_copies.of_case(db, submission.receipt_no))
         rows = {row.fee: row for row in fees.of_case(db, submission.receipt_no)}
         seen = fees.count_changes(db, submission.receipt_no)
         names = staff.names(db)
@@ -156,6 +158,7 @@ def parse_seen(form: Mapping[str, str]) -> int:
 def parse_fees(opened: OpenedSubmission, form: Mapping[str, str]) -> tuple[list[FeeInput], str]:
     """Return the posted fees that are still open, and "" or the error in words; no fee with an error."""
     with context().store.read() as db:
+        opened = as_counted(opened, certified_copies.of_case(db, opened.submission.receipt_no))
         rows = {row.fee: row for row in fees.of_case(db, opened.submission.receipt_no)}
     inputs: list[FeeInput] = []
     for fee in amounts.due(opened.procedure, opened.answers, opened.submission.day):

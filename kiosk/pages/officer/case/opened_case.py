@@ -9,6 +9,7 @@ from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.dossiers import status_labels
 from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import EVENT_NAMES
+from kiosk.pages.officer.case.copies import copy_box, copy_words
 from kiosk.pages.officer.case.correct import correction_box
 from kiosk.pages.officer.case.current_case import OPENING_REASONS, CaseAccess, find_access, load_case
 from kiosk.pages.officer.case.fee_box import fee_box_values
@@ -115,6 +116,8 @@ def _page(access: CaseAccess) -> str:
         undo=undo_offer(),
         case=case,
         prints=print_box(current.opened) if current else None,
+        copies=copy_box(current.opened) if current else None,
+        **copy_words(),
         handle=current.handle if current else "",
         correction=correction_box(current) if current and sitting().counter is not None else None,
         open_points=open_points(current.papers.lacking, current.form.doubt_count) if current else "",

@@ -20,7 +20,7 @@ from kiosk.pages.officer.case.current_case import require_access, require_case
 from kiosk.pages.officer.session.blueprint import csrf, officer, sitting
 from kiosk.papers import case_papers
 from kiosk.papers.decision_papers import PAPER_NAMES
-from kiosk.records import decisions
+from kiosk.records import certified_copies, decisions
 from printers import spool
 from printers.errors import ADVICE
 
@@ -177,6 +177,9 @@ def _printed_paper(db: Database, job: spool.Job) -> PrintedPaper:
     icon, words = STATES[job.state]
     named = {case_papers.DECLARATION: case_papers.DECLARATION_NAME, case_papers.FEE: case_papers.FEE_NAME}
     decision = decisions.find(db, paper) if paper not in named else None
+    line = certified_copies.find(db, paper.removeprefix(certified_copies.PAPER))
+    if line is not None:
+        named[paper] = case_papers.certification_name(line)
     name = named.get(paper) or PAPER_NAMES.get(decision.kind if decision else "accepted", "Giấy")
     at = f" lúc {clock.local(clock.parse_timestamp(job.updated)):%H:%M}" if job.state == "printed" else ""
     return PrintedPaper(
@@ -195,4 +198,8 @@ def _pdf_url(submission_id: str, paper: str) -> str:
         return url_for("officer.case_declared", submission_id=submission_id)
     if paper == case_papers.FEE:
         return url_for("officer.case_fee", submission_id=submission_id)
+    if paper.startswith(certified_copies.PAPER):
+        return url_for(
+            "officer.certification_pdf", submission_id=submission_id, line_id=paper.removeprefix(certified_copies.PAPER)
+        )
     return url_for("officer.case_paper", submission_id=submission_id, decision_id=paper)

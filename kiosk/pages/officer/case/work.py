@@ -20,6 +20,7 @@ from kiosk.dossiers import case_summary, work_list
 from kiosk.dossiers.opened import open_submission
 from kiosk.dossiers.work_list import NOT_TODAY, STATES, WorkItem, WorkState
 from kiosk.pages.access import allow, context
+from kiosk.pages.officer.case.copies import copy_box, copy_words
 from kiosk.pages.officer.case.current_case import find_access, load_case
 from kiosk.pages.officer.case.fee_box import fee_box_values
 from kiosk.pages.officer.case.prints import print_box
@@ -231,11 +232,13 @@ def _opened(submission_id: str) -> dict[str, Any]:
         "access": access,
         "case": case_status(current.opened),
         "prints": print_box(current.opened),
+        "copies": copy_box(current.opened),
         "papers": current.papers,
         "handle": current.handle,
         "phone": summary.phone,
         "said": messages.by_place(request.args.get("said", "")),
         **fee_box_values(current.opened, current.handle),
+        **copy_words(),
     }
 
 

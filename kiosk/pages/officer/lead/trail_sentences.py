@@ -14,6 +14,7 @@ from kiosk.config.service_plan import PARTS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer.assist.turn import NAME_REASONS
 from kiosk.pages.officer.case import fee_box
+from kiosk.pages.officer.case.copies import CANCEL_REASONS
 from kiosk.pages.officer.case.current_case import OPENING_REASONS
 from kiosk.pages.officer.case.lookup import KEY_LABELS
 from kiosk.pages.officer.case.own_data import REQUESTERS
@@ -108,6 +109,8 @@ CASES = {
     "reopened": "mở lại hồ sơ {receipt}, bỏ: {kind}",
     "service": "ghi lượt số {number}: {outcome}, sổ {register}, {amount} đồng, {method}",
     "service void": "hủy lượt đã ghi của số {number}, sổ {register}, {amount} đồng, vì: {reason}",
+    "certified": "chứng thực bản sao hồ sơ {receipt}, số {numbers} năm {year}",
+    "certified void": "hủy số chứng thực {number} của hồ sơ {receipt}, vì: {reason}",
     "reprint": "in lại một phiếu",
     "print_papers": "in {papers} giấy của hồ sơ {receipt} ở {printer}",
     "print_test": "in trang thử",
@@ -232,6 +235,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
     "fee void": slips.VOID_REASONS,
     "service void": slips.VOID_REASONS,
+    "certified void": {str(key): label for key, label in CANCEL_REASONS.items()},
     "fee asked": fee_box.REASONS,
     "fee waived": fee_box.REASONS,
 }

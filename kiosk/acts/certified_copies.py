@@ -1,0 +1,136 @@
+"""Certified copies of a case: take register numbers for its papers, and cancel one.
+
+The numbers, their print jobs and the audit line are one write. A paper that has a number in force gets no second one,
+so a double press or an old page takes none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import printers.spool
+from kiosk.base import codes
+from kiosk.config.list_sections import OFFICE_JOBS
+from kiosk.context import Context
+from kiosk.records import audit, certified_copies, inspections
+from kiosk.records.certified_copies import CancelReason, CertifiedCopy
+from kiosk.records.inspections import DeskNote
+from kiosk.records.submissions import Submission
+
+
+@dataclass(frozen=True)
+class CopyInput:
+    """A paper whose original the officer saw: its row of the form's list, pages as counted, copies, dong."""
+
+    place: int
+    pages: int
+    declared_pages: int
+    copies: int
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class Signer:
+    """The person who signs, with the title above the signature, of one or two lines."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CopiesRequest:
+    """What an officer says of a case's papers in one press.
+
+    Attributes:
+        notes: words of the papers that may not be certified, for the counter.
+        printer: kind of the counter's office printer in the spool; empty where there is none.
+    """
+
+    case: Submission
+    copies: Sequence[CopyInput]
+    notes: Sequence[str]
+    signer: Signer
+    printer: str
+
+
+def certify(context: Context, request: CopiesRequest, actor: str) -> list[CertifiedCopy]:
+    """Take the next numbers of the year, queue the words of certification and note what was refused, in one write.
+
+    Returns:
+        The new lines of the register; none for papers that have a number in force.
+    """
+    now = context.clock.now()
+    case = request.case
+    notes = [_sealed_note(context, text, actor) for text in request.notes]
+    with context.store.write() as db:
+        taken = {line.place for line in certified_copies.of_case(db, case.receipt_no) if line.cancelled_at is None}
+        new = [copy for copy in request.copies if copy.place not in taken]
+        first = certified_copies.next_number(db, context.clock.today().year)
+        lines = [
+            _line(context, request, copy=copy, number=number, actor=actor) for number, copy in enumerate(new, first)
+        ]
+        for line in lines:
+            certified_copies.insert(db, line)
+            if request.printer:
+                paper = f"{certified_copies.PAPER}{line.id}"
+                printers.spool.enqueue(
+                    db,
+                    key=f"{OFFICE_JOBS}{paper}",
+                    kind=request.printer,
+                    subject=case.id,
+                    facts={"paper": paper, "copies": line.copies},
+                    now=now,
+                )
+        for note in notes:
+            inspections.insert_note(db, case.id, note)
+            audit.append(
+                db, key=context.audit_key(), now=now, line=audit.AuditLine(act="note", actor=actor, subject=case.id)
+            )
+        if lines:
+            facts: dict[str, audit.AuditFact] = {
+                "receipt": case.receipt_no,
+                "numbers": ", ".join(str(line.number) for line in lines),
+                "year": lines[0].year,
+            }
+            entry = audit.AuditLine(act="certified", actor=actor, subject=case.id, facts=facts)
+            audit.append(db, key=context.audit_key(), now=now, line=entry)
+    return lines
+
+
+def _sealed_note(context: Context, text: str, actor: str) -> DeskNote:
+    note_id = codes.new_id()
+    sealed = context.vault.seal(inspections.NOTE, note_id, text.encode())
+    return DeskNote(id=note_id, text=sealed, actor=actor, at=context.clock.now())
+
+
+def _line(context: Context, request: CopiesRequest, *, copy: CopyInput, number: int, actor: str) -> CertifiedCopy:
+    day = context.clock.today()
+    return CertifiedCopy(
+        id=codes.new_id(),
+        year=day.year,
+        number=number,
+        receipt_no=request.case.receipt_no,
+        submission_id=request.case.id,
+        place=copy.place,
+        day=day,
+        pages=copy.pages,
+        declared_pages=copy.declared_pages,
+        copies=copy.copies,
+        amount=copy.amount,
+        signer=request.signer.name,
+        signer_title=request.signer.title,
+        actor=actor,
+        at=context.clock.now(),
+    )
+
+
+def cancel(context: Context, line_id: str, reason: CancelReason, actor: str) -> bool:
+    """Cancel a number: its line stays, with the reason. False when it is cancelled already."""
+    now = context.clock.now()
+    with context.store.write() as db:
+        line = certified_copies.find(db, line_id)
+        if line is None or not certified_copies.cancel(db, line_id, reason=reason, actor=actor, now=now):
+            return False
+        facts: dict[str, audit.AuditFact] = {"receipt": line.receipt_no, "number": line.number, "reason": reason}
+        entry = audit.AuditLine(act="certified void", actor=actor, subject=line.submission_id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=entry)
+    return True

@@ -1,0 +1,119 @@
+"""The certified_copies table: the year's register of certified copies, a line for each original.
+
+A number is taken in the write that inserts its line, so that no number is lost or given twice. A line is never deleted:
+a cancelled one keeps its number, with who, when and why. The names of person and original are in the sealed form.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from kiosk.base import clock
+
+BOOK = "SCT/BS"
+"""Abbreviation of the register of certified copies. Source: NĐ 23/2015/NĐ-CP, from memory; to be compared."""
+PAPER = "copy:"
+"""Begin of the id of the words of certification among the papers of a case; the id of their line follows."""
+CancelReason = Literal["misprinted", "not_wanted", "mistaken", "other"]
+"""Reason of a cancelled number: printed wrongly, not wanted any more, taken by mistake, or as the desk note says."""
+CANCEL_REASONS: tuple[CancelReason, ...] = CancelReason.__args__  # type: ignore[attr-defined]
+MAX_PAGES = 999
+MAX_COPIES = 99
+
+
+@dataclass(frozen=True)
+class CertifiedCopy:
+    """A line of the register.
+
+    Attributes:
+        place: row of the list of papers in the form.
+        pages: counted by the officer; `declared_pages` by the citizen.
+        amount: dong; None where the tariff has none.
+    """
+
+    id: str
+    year: int
+    number: int
+    receipt_no: str
+    submission_id: str
+    place: int
+    day: date
+    pages: int
+    declared_pages: int
+    copies: int
+    amount: int | None
+    signer: str
+    signer_title: str
+    actor: str
+    at: datetime
+    cancel_reason: CancelReason | None = None
+    cancel_actor: str | None = None
+    cancelled_at: datetime | None = None
+
+    @property
+    def book(self) -> str:
+        """The book as the certification names it."""
+        return f"01/{self.year}-{BOOK}"
+
+
+def next_number(db: Database, year: int) -> int:
+    """Return the next number of a year."""
+    sql = "select coalesce(max(number), 0) + 1 from certified_copies where year = ?"
+    return int(db.execute(sql, [year]).fetchone()[0])
+
+
+def insert(db: Database, line: CertifiedCopy) -> None:
+    """Insert a line; a second one in force for the same paper of a case breaks a unique index."""
+    sql = """insert into certified_copies (id, year, number, receipt_no, submission_id, place, day, pages,
+               declared_pages, copies, amount, signer, signer_title, actor, at)
+             values (:id, :year, :number, :receipt_no, :submission_id, :place, :day, :pages, :declared_pages, :copies,
+               :amount, :signer, :signer_title, :actor, :at)"""
+    db.execute(sql, vars(line) | {"day": line.day.isoformat(), "at": clock.timestamp(line.at)})
+
+
+def cancel(db: Database, line_id: str, reason: CancelReason, actor: str, now: datetime) -> bool:
+    """Cancel a line; return False when it is cancelled already or unknown."""
+    sql = """update certified_copies set cancel_reason = ?, cancel_actor = ?, cancelled_at = ?
+             where id = ? and cancelled_at is null"""
+    return db.execute(sql, [reason, actor, clock.timestamp(now), line_id]).rowcount > 0
+
+
+def reassign(db: Database, old_id: str, new_id: str) -> None:
+    """Move the lines of a submission to its correction."""
+    db.execute("update certified_copies set submission_id = ? where submission_id = ?", [new_id, old_id])
+
+
+def find(db: Database, line_id: str) -> CertifiedCopy | None:
+    """Return a line by its id."""
+    return next(iter(_all(db, "where id = ?", [line_id])), None)
+
+
+def of_case(db: Database, receipt_no: str) -> list[CertifiedCopy]:
+    """Return the lines of a case, cancelled ones included, by number."""
+    return _all(db, "where receipt_no = ? order by year, number", [receipt_no])
+
+
+def of_day(db: Database, day: date) -> list[CertifiedCopy]:
+    """Return the lines of a day, cancelled ones included, by number."""
+    return _all(db, "where day = ? order by number", [day.isoformat()])
+
+
+def _all(db: Database, where: str, args: list[Any]) -> list[CertifiedCopy]:
+    sql = f"""select id, year, number, receipt_no, submission_id, place, day, pages, declared_pages, copies, amount,
+                signer, signer_title, actor, at, cancel_reason, cancel_actor, cancelled_at
+              from certified_copies {where}"""  # noqa: S608  # nosec B608 # constants
+    return [_line(row) for row in db.query(sql, args)]
+
+
+def _line(row: dict[str, Any]) -> CertifiedCopy:
+    cancelled = row["cancelled_at"]
+    return CertifiedCopy(
+        **row
+        | {
+            "day": date.fromisoformat(row["day"]),
+            "at": clock.parse_timestamp(row["at"]),
+            "cancelled_at": clock.parse_timestamp(cancelled) if cancelled else None,
+        }
+    )

@@ -1,0 +1,125 @@
+"""Register of certified copies under any interleaving of two desks and of cuts: no number twice, no gap."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk.acts import certified_copies as acts
+from kiosk.acts.certified_copies import CopiesRequest, CopyInput, Signer
+from kiosk.base.clock import FixedClock
+from kiosk.context import Context
+from kiosk.records import audit, certified_copies
+from kiosk.records.certified_copies import CertifiedCopy
+from kiosk.records.submissions import Submission
+
+SIGNER = Signer(name="", title="CHỦ TỊCH")
+DESKS = ("CB01", "CB02")
+PRESSES = st.tuples(
+    st.sampled_from(DESKS),
+    st.sampled_from(["certify", "cut", "cancel"]),
+    st.integers(0, 2),
+    st.sets(st.integers(0, 2), min_size=1),
+)
+"""A press: the officer, what they do, the case, and its papers (of a cancel: the last of their numbers)."""
+
+
+class PowerCut(BaseException):
+    """The machine stops inside a write."""
+
+
+def _case(context: Context, number: int) -> Submission:
+    return Submission(
+        id=f"case-{number}",
+        receipt_no=f"PK03-261124-{number:04}-X",
+        procedure="2.000815",
+        version="2026-11",
+        unit="H57.123",
+        day=context.clock.today(),
+        seq=number + 1,
+        completed_at=context.clock.now(),
+        digest="0" * 64,
+    )
+
+
+def _certify(context: Context, number: int, places: Sequence[int], actor: str = DESKS[0]) -> list[CertifiedCopy]:
+    copies = [CopyInput(place=place, pages=2, declared_pages=1, copies=2, amount=8000) for place in places]
+    request = CopiesRequest(
+        case=_case(context, number), copies=copies, notes=(), signer=SIGNER, printer="office:Máy in A4"
+    )
+    return acts.certify(context, request, actor=actor)
+
+
+def _lines(context: Context) -> list[CertifiedCopy]:
+    with context.store.read() as db:
+        return certified_copies.of_day(db, context.clock.today())
+
+
+def _jobs(context: Context) -> int:
+    with context.store.read() as db:
+        return int(db.execute("select count(*) from jobs where key like 'office:copy:%'").fetchone()[0])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(presses=st.lists(PRESSES, max_size=12))
+def test_no_number_is_given_twice_and_none_is_missing(
+    app: Flask, presses: list[tuple[str, str, int, set[int]]]
+) -> None:
+    context: Context = app.extensions["context"]
+    with context.store.write() as db:
+        db.execute("delete from certified_copies")
+        db.execute("delete from jobs")
+    for actor, act, case, places in presses:
+        before = _lines(context), _jobs(context)
+        if act == "certify":
+            _certify(context, case, sorted(places), actor)
+        elif act == "cancel":
+            own = [line for line in before[0] if line.receipt_no.startswith(f"PK03-261124-{case:04}")]
+            if own:
+                acts.cancel(context, own[-1].id, reason="misprinted", actor=actor)
+        else:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(audit, "append", _cut)
+                with suppress(PowerCut):
+                    _certify(context, case, sorted(places), actor)
+            assert (_lines(context), _jobs(context)) == before
+    lines = _lines(context)
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    in_force = [(line.receipt_no, line.place) for line in lines if line.cancelled_at is None]
+    assert len(set(in_force)) == len(in_force)
+    assert all(line.cancel_reason for line in lines if line.cancelled_at)
+    assert _jobs(context) == len(lines)
+
+
+def _cut(*_: object, **__: object) -> None:
+    raise PowerCut
+
+
+def test_two_desks_at_the_same_moment_share_no_number(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    gate = threading.Barrier(2)
+
+    def press(desk: int) -> None:
+        for case in range(desk, 20, 2):
+            gate.wait()
+            _certify(context, case, (0, 1), DESKS[desk])
+
+    threads = [threading.Thread(target=press, args=(desk,)) for desk in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [line.number for line in _lines(context)] == list(range(1, 41))
+
+
+def test_numbers_begin_again_in_a_new_year(app: Flask, clock: FixedClock) -> None:
+    context: Context = app.extensions["context"]
+    assert [line.number for line in _certify(context, 0, (0, 1))] == [1, 2]
+    clock.jump((datetime(2027, 1, 4, 1, 30, tzinfo=UTC) - clock.now()).total_seconds())
+    (line,) = _certify(context, 1, (0,))
+    assert (line.number, line.book) == (1, "01/2027-SCT/BS")

@@ -1,0 +1,150 @@
+"""Certified copies at the desk: numbers of the register, words of certification, fee by the officer's pages, cancel."""
+
+import html
+import re
+
+import pytest
+from flask import Flask
+
+from kiosk.context import Context
+from kiosk.records import audit, certified_copies, fees, submissions
+from kiosk.records.certified_copies import CertifiedCopy
+from tests.journeys import submission_checks
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_queue import _tap
+from tests.papers.forms import words_of_pdf
+
+CODE = "2.000815"
+
+
+@pytest.fixture
+def desk(app: Flask, walker: Walker) -> Desk:
+    """Return an officer who has called a citizen with three papers, two copies each."""
+    walker.go(f"/need/{CODE}").fill()
+    for paper in ("can_cuoc", "bang", "hoc_ba"):
+        walker.fill(add=paper)
+    walker.fill({f"giay_to.{row}.so_ban": "2" for row in range(3)})
+    walker.scan("me")
+    assert walker.at == "/done"
+    desk = Desk(app)
+    return _tap(desk.go("/officer/"), "next")
+
+
+def _lines(context: Context) -> list[CertifiedCopy]:
+    with context.store.read() as db:
+        return certified_copies.of_day(db, context.clock.today())
+
+
+def _certify(desk: Desk, **boxes: str) -> Desk:
+    fields = {name.replace("_", ".", 1): value for name, value in boxes.items()}
+    ticket = re.search(r'action="(/officer/ticket/[^"]+/copies)"', desk.page)
+    assert ticket, desk.words
+    counts = {f"{name}.{row}": "1" for name in ("pages", "copies") for row in range(3)}
+    return desk.post(ticket[1], **counts | {f"copies.{row}": "2" for row in range(3)} | fields)
+
+
+def test_the_papers_of_the_case_are_listed_with_the_pages_that_the_citizen_counted(desk: Desk) -> None:
+    for paper in ("Căn cước", "Bằng tốt nghiệp, chứng chỉ", "Học bạ, bảng điểm"):
+        assert f"{paper} , người dân ghi 1 trang" in desk.words
+
+
+def test_one_press_takes_a_number_for_each_paper_in_the_order_of_the_list(desk: Desk) -> None:
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1", pages_2="8")
+    assert "Đã ghi sổ chứng thực" in desk.words
+    assert [(line.number, line.place, line.pages, line.declared_pages) for line in _lines(desk.context)] == [
+        (1, 0, 1, 1), (2, 1, 1, 1), (3, 2, 8, 1),
+    ]  # fmt: skip
+    assert "quyển 01/2026-SCT/BS, 8 trang (người dân ghi 1), 2 bản" in desk.words
+    with desk.context.store.read() as db:
+        assert audit.verify(db, desk.context.audit_key()) is None
+
+
+def test_a_second_press_of_one_page_takes_no_number(desk: Desk) -> None:
+    page = desk.answer
+    _certify(desk, seen_0="1")
+    desk.answer = page
+    _certify(desk, seen_0="1", seen_1="1")
+    assert [line.place for line in _lines(desk.context)] == [0, 1]
+
+
+def test_a_paper_that_may_not_be_certified_leaves_a_note_and_takes_no_number(desk: Desk) -> None:
+    _certify(desk, seen_0="1", seen_1="1", refused_1="worn")
+    assert [line.place for line in _lines(desk.context)] == [0]
+    assert "Bằng tốt nghiệp, chứng chỉ: không chứng thực được vì hư hỏng, cũ nát" in desk.words
+
+
+def test_the_fee_follows_the_pages_of_the_officer(desk: Desk) -> None:
+    assert "12.000 đồng" in desk.words
+    _certify(desk, seen_0="1", seen_2="1", pages_2="8")
+    assert "24.000 đồng" in desk.words
+    case = submission_checks.only_submission(desk.context)
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    with desk.context.store.read() as db:
+        (fee,) = fees.of_case(db, case.receipt_no)
+    assert (fee.amount, fee.listed, fee.state) == (24_000, 24_000, "paid")
+
+
+def _handle(desk: Desk) -> str:
+    match = re.search(r'action="/officer/ticket/([^"/]+)/fees"', desk.page)
+    assert match
+    return match[1]
+
+
+def _fee_boxes(desk: Desk) -> dict[str, str]:
+    return desk.hidden_fields(f"/officer/ticket/{_handle(desk)}/fees")
+
+
+def test_the_words_of_certification_have_number_book_day_and_signer(desk: Desk) -> None:
+    _certify(desk, seen_0="1", pages_0="3")
+    (line,) = _lines(desk.context)
+    case = submission_checks.only_submission(desk.context)
+    desk.go(f"/officer/case/{case.id}/copies/{line.id}.pdf")
+    words = " ".join(words_of_pdf(desk.answer.data).split())
+    for expected in (
+        "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH",
+        "Số chứng thực: 1. Quyển số: 01/2026-SCT/BS",
+        "ngày 24 tháng 11 năm 2026",
+        "CHỦ TỊCH",
+        "Căn cước: 3 trang",
+    ):
+        assert expected in words
+
+
+def test_a_cancelled_number_stays_with_its_reason_and_is_never_given_again(desk: Desk) -> None:
+    _certify(desk, seen_0="1")
+    (line,) = _lines(desk.context)
+    desk.post(f"/officer/ticket/{_handle(desk)}/copies/{line.id}/cancel", why="misprinted")
+    assert "Số 1 đã hủy: in sai" in desk.words
+    _certify(desk, seen_0="1")
+    assert [(line.number, line.cancel_reason) for line in _lines(desk.context)] == [(1, "misprinted"), (2, None)]
+    desk.post(f"/officer/ticket/{_handle(desk)}/copies/{line.id}/cancel", why="other")
+    assert [(line.number, line.cancel_reason) for line in _lines(desk.context)] == [(1, "misprinted"), (2, None)]
+
+
+def test_a_correction_of_the_form_keeps_the_numbers(desk: Desk) -> None:
+    _certify(desk, seen_0="1")
+    case = submission_checks.only_submission(desk.context)
+    with desk.context.store.write() as db:
+        certified_copies.reassign(db, case.id, "of-the-correction")
+        assert [line.submission_id for line in certified_copies.of_case(db, case.receipt_no)] == ["of-the-correction"]
+        certified_copies.reassign(db, "of-the-correction", case.id)
+        assert submissions.find(db, case.id) is not None
+
+
+def test_another_procedure_has_no_box(app: Flask, birth_filed: Context) -> None:
+    desk = _tap(Desk(app).go("/officer/"), "next")
+    assert "Chứng thực bản sao" not in html.unescape(desk.page)
+
+
+def test_three_papers_are_numbered_printed_and_paid_in_five_presses(desk: Desk) -> None:
+    """Three originals, one press for numbers and print, one for the fee."""
+    presses = 0
+    ticks = len(re.findall(r'type="checkbox" name="seen\.', desk.page))
+    presses += ticks
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1")
+    presses += 1
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    presses += 1
+    assert "đã thu 12.000 đồng" in desk.words
+    assert presses == 5
