@@ -82,7 +82,7 @@ def test_telex_that_a_person_chose_is_there_on_the_next_page(person: Person) -> 
     person.page.reload()
     person.enter(name)
     for letter in "leef":
-        person.key(letter).tap()
+        person.touch_key(letter)
     expect(name).to_have_value("Lề")
 
 
@@ -98,7 +98,7 @@ def birthday(person: Person) -> Person:
 
 def _touch(person: Person, digits: str) -> None:
     for digit in digits:
-        person.key(digit).tap()
+        person.touch_key(digit)
 
 
 def _boxes(person: Person) -> list[str]:

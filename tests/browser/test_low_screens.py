@@ -69,7 +69,7 @@ def begin_by_hand(person: Person) -> None:
 
 def touch(person: Person, *digits: str) -> None:
     for digit in digits:
-        person.key(digit).tap()
+        person.touch_key(digit)
 
 
 def cover(person: Person) -> None:

@@ -189,7 +189,7 @@ def fill_paper(person: Person, key: str) -> None:
     person.choose(f"{key}.loai", "ho_chieu")
     person.enter(person.field(f"{key}.so"))
     for name in "C1234567":
-        person.key(name.lower()).tap()
+        person.touch_key(name.lower())
     for box, digits in zip("dmy", ("04", "05", "2020"), strict=True):
         person.touch_digits(f"{key}.ngay_cap.{box}", digits)
     person.type_by_touch(f"{key}.noi_cap", "cục quản lý")

@@ -17,11 +17,13 @@ from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.kiosks import ROOT, PracticeKiosk
 from tests.browser.laptop import axe_violations
 from tests.browser.person import Person
+from tests.look.rules import AXE, AXE_OF_COLOURS, AXE_OF_SIZES
 
 MM = 5.564  # px: 1080 x 1920 on 396 mm, as kiosk.toml has it
 FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl"), "landscape": ("", "")}
 UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
 LYING: ViewportSize = {"width": 1920, "height": 1080}
+RULES = {"light": AXE, "dark": AXE_OF_COLOURS, "very large": AXE_OF_SIZES, "landscape": AXE}
 CAPITAL = {"very large": 8.5}
 CONTRAST = {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
@@ -65,7 +67,7 @@ class Surveyor:
                 measures["targets"] = [target for target in measures["targets"] if target["name"] in ON_COVER]
             # axe sees the page at its full height, where the dock covers nothing.
             page.set_viewport_size({"width": glass["width"], "height": max(glass["height"], measures["tall"])})
-            faults = [f"{rule}: {places}" for rule, places in axe_violations(page)]
+            faults = [f"{rule}: {places}" for rule, places in axe_violations(page, RULES[frame])]
             page.set_viewport_size(UPRIGHT)
             self.pages.append(MeasuredPage(name=name, frame=frame, measures=measures, faults=faults))
         page.evaluate(SET_FRAME, ["", ""])
