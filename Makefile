@@ -119,7 +119,7 @@ reference: $(VENV)/dev.stamp  ## write docs/procedures-reference.md: every key, 
 architecture: $(VENV)/dev.stamp  ## write the packages and layers in docs/architecture.md from pyproject.toml
 	@$(BIN)/python -m tests.project.architecture
 
-COMPILE = uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q --extra gateway
+COMPILE = uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 -q --extra gateway --extra signatures
 
 # uv keeps the versions of the file that it writes to: a ward gets those that the tests run with.
 lock:  ## write requirements*.lock (needs uv)

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from kiosk import uploads
 from kiosk.base import codes
 from kiosk.base.errors import BadUpload, KioskError
-from kiosk.context import Context
+from kiosk.context import Context, signature_trust
 from kiosk.dossiers import scan_events
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.records import audit, scans
@@ -101,7 +101,7 @@ def _delete_unnamed(context: Context, submission: Submission, new_scans: Sequenc
 
 def _seal(context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes, actor: str) -> Scan:
     """Check an upload and save its sealed file; return the row that will name it."""
-    upload = uploads.check_upload(content)
+    upload = uploads.check_upload(content, signature_trust.trust(context))
     scan_id = codes.new_id()
     key, sealed = context.vault.seal_detached(scans.FILE, scan_id, upload.content)
     scan = Scan(
@@ -116,6 +116,7 @@ def _seal(context: Context, submission: Submission, *, paper: ScannedPaper, cont
         bytes=len(upload.content),
         actor=actor,
         at=context.clock.now(),
+        signed=upload.verdict,
     )
     files.save(context.config.scans_folder, scan.name, sealed)
     return scan
@@ -123,6 +124,8 @@ def _seal(context: Context, submission: Submission, *, paper: ScannedPaper, cont
 
 def _announce(db: Database, context: Context, submission: Submission, *, scan: Scan, paper: ScannedPaper) -> None:
     facts: dict[str, audit.AuditFact] = {"paper": paper.id, "pages": scan.pages, "bytes": scan.bytes}
+    if scan.signed:
+        facts["signed"] = scan.signed
     line = audit.AuditLine(act="attach", actor=scan.actor, subject=submission.id, facts=facts)
     audit.append(db, key=context.audit_key(), now=scan.at, line=line)
     scan_events.announce_scan(db, context, scan=scan, paper=paper)

@@ -9,11 +9,13 @@ from kiosk.config import Config
 from kiosk.procedures.file_errors import messages
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, procedure_paths, read_procedure, read_usable_catalogue
 from kiosk.procedures.toml_file import read_toml
+from kiosk.updates import authorities
 from kiosk.vietnam import reference_data
 from kiosk.voice.published import DESCRIPTION
 
 PROCEDURES = "procedures"
 REFERENCE = "reference"
+AUTHORITIES = "authorities"
 
 
 def is_content(folder: Path) -> bool:
@@ -27,15 +29,20 @@ def require_good(folder: Path, config: Config) -> None:
     Raises:
         BadProcedure: lists what is wrong, each with its file and line.
     """
-    errors = [*_unknown(folder), *_of_procedures(folder / PROCEDURES, config), *_of_reference(folder / REFERENCE)]
+    errors = [
+        *_unknown(folder),
+        *_of_procedures(folder / PROCEDURES, config),
+        *_of_reference(folder / REFERENCE),
+        *_of_authorities(folder / AUTHORITIES),
+    ]
     if errors:
         raise BadProcedure("Nội dung", errors)
 
 
 def _unknown(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
-        if path.name not in {PROCEDURES, REFERENCE} or not path.is_dir():
-            yield f"{path.name}: nội dung chỉ có hai thư mục {PROCEDURES} và {REFERENCE}"
+        if path.name not in {PROCEDURES, REFERENCE, AUTHORITIES} or not path.is_dir():
+            yield f"{path.name}: nội dung chỉ có ba thư mục {PROCEDURES}, {REFERENCE} và {AUTHORITIES}"
 
 
 def _of_procedures(folder: Path, config: Config) -> Iterator[str]:
@@ -55,3 +62,9 @@ def _of_reference(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not reference_data.is_readable(path):
             yield f"{path.name}: không có tệp dữ liệu nào tên đó, hoặc tệp thiếu bảng; chép từ bản có sẵn rồi sửa"
+
+
+def _of_authorities(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not authorities.is_readable(path):
+            yield f"{path.name}: không phải chứng thư của nơi cấp chữ ký số (.crt) hay danh sách thu hồi (.crl)"

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -16,6 +16,8 @@ from kiosk.base import clock
 
 FILE = "scan"
 """Vault purpose of a sealed scan."""
+Verdict = Literal["", "valid", "unsure", "bad"]
+"""On the digital signatures of a scan, as in `kiosk.uploads.signatures`."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ class Scan:
     bytes: int
     actor: str
     at: datetime
+    signed: Verdict = ""
+    """The verdict on its digital signatures when it was attached; empty: it has none and is our own drawing."""
 
 
 def insert(db: Database, scan: Scan) -> bool:
     """Insert a scan; return False when this paper has an identical one."""
-    sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at) values
-             (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at)
+    sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at, signed)
+             values (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at, :signed)
              on conflict (receipt_no, paper, sha256) do nothing"""
     return db.execute(sql, vars(scan) | {"at": clock.timestamp(scan.at)}).rowcount > 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.procedures.loader import CATALOGUE, read_usable_catalogue
 from kiosk.store import files
 from kiosk.updates import archive
+from kiosk.updates import authorities as authority_files
 from kiosk.updates.errors import BadContent, NoRoom, NothingThere
 from kiosk.vietnam import reference_data
 
@@ -22,6 +23,7 @@ FOLDER = "content"
 _CURRENT = "current"
 _PROCEDURES = "procedures"
 _REFERENCE = "reference"
+_AUTHORITIES = "authorities"
 
 
 def present(folder: Path) -> str:
@@ -43,6 +45,13 @@ def use_reference_data(folder: Path) -> None:
     version = present(folder)
     path = folder / version / _REFERENCE
     reference_data.lay_over(path if version and path.is_dir() else None)
+
+
+def authorities(folder: Path) -> list[Path]:
+    """Return certificates and revocation lists of trusted signers, by name; none with the shipped content."""
+    version = present(folder)
+    path = folder / version / _AUTHORITIES
+    return sorted(path.iterdir()) if version and path.is_dir() else []
 
 
 def install(folder: Path, path: Path, version: str) -> None:
@@ -96,3 +105,6 @@ def _require_readable(part: Path) -> None:
     for path in sorted(reference.iterdir()) if reference.is_dir() else ():
         if not reference_data.is_readable(path):
             raise BadContent
+    known = part / _AUTHORITIES
+    if not all(authority_files.is_readable(path) for path in (known.iterdir() if known.is_dir() else ())):
+        raise BadContent

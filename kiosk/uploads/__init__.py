@@ -2,23 +2,23 @@
 
 Every file is decoded in a jailed process (`decoder`, `jail`), one at a time. Only pixels come back, and the kiosk
 writes a new file of them: an upright JPEG, or a PDF with an image for each page. What a file hides (place and time of a
-photo, programs, links and attached files of a PDF) is not in the new one.
+photo, programs, links and attached files of a PDF) is not in the new one. A PDF with a digital signature is kept byte
+for byte, because its signature is of its bytes; people see a redrawn one (`redrawn`).
 """
 
 import logging
-import subprocess  # nosec B404 # starts our own program only
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock, Timer
-from typing import IO
+from threading import Lock
 
 from kiosk.base.errors import BadUpload
-from kiosk.config import ROOT
+from kiosk.uploads import signatures
 from kiosk.uploads.encoding import TooLarge, pages_pdf, photo_jpeg
 from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_PAGES, MAX_POST_BYTES, MAX_POST_FILES
 from kiosk.uploads.pixels import BadPixels, Head, read_head, read_pictures
+from kiosk.uploads.process import jailed
+from kiosk.uploads.signatures import FileSignature, Trust, Verdict
 
 __all__ = [
     "MAX_BYTES",
@@ -27,17 +27,18 @@ __all__ = [
     "MAX_POST_FILES",
     "CheckedUpload",
     "check_upload",
+    "first_page",
     "heic_error",
     "other_type_error",
     "post_too_large_error",
+    "redrawn",
+    "signatures_of",
     "too_large_error",
     "too_many_error",
 ]
 
 log = logging.getLogger(__name__)
 
-DECODING_SECONDS = 60
-"""Deadline of a file on the wall clock; the jail limits processor time."""
 WAITING_SECONDS = 60
 """How long a file waits for the one before it."""
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
@@ -47,15 +48,16 @@ _decoding = Lock()
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """An accepted upload: its media type, pages and bytes."""
+    """An accepted upload: its media type, pages and bytes; the verdict on its digital signatures, if it has some."""
 
     media: str
     pages: int
     content: bytes
+    verdict: Verdict = ""
 
 
-def check_upload(content: bytes) -> CheckedUpload:
-    """Return an upload as it may be stored.
+def check_upload(content: bytes, trust: Trust = signatures.NOBODY) -> CheckedUpload:
+    """Return an upload as it may be stored: redrawn, or as it is if it has a digital signature.
 
     Raises:
         BadUpload: the file is refused; the text says what to do.
@@ -68,13 +70,66 @@ def check_upload(content: bytes) -> CheckedUpload:
         raise heic_error()
     if not content.startswith((b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         raise other_type_error()
+    with _turn():
+        head, upload = _redraw(content)
+        if head.has_signature_field and (found := signatures.found_in(content, trust)) != ():
+            return CheckedUpload(
+                media=upload.media, pages=upload.pages, content=content, verdict=signatures.verdict(found, trust)
+            )
+        return upload
+
+
+def redrawn(content: bytes) -> bytes:
+    """Return the picture of a PDF that was kept as it is: a browser never gets what somebody else wrote.
+
+    Raises:
+        BadUpload: it can no longer be drawn.
+    """
+    with _turn():
+        return _redraw(content)[1].content
+
+
+def first_page(content: bytes) -> bytes:
+    """Return the first page of a PDF that was kept as it is, as JPEG.
+
+    Raises:
+        BadUpload: it can no longer be drawn.
+    """
+    with _turn():
+        try:
+            with jailed("kiosk.uploads.decoder", [content]) as stream:
+                head = read_head(stream)
+                if head.refusal:
+                    raise _refusal_error(head)
+                return photo_jpeg(next(read_pictures(stream, 1)))
+        except (BadPixels, OSError) as cause:
+            raise _refusal_error(Head(pages=0, refusal="unreadable")) from cause
+
+
+def signatures_of(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | None:
+    """Return the digital signatures of a PDF that was kept as it is, in their order; None: they could not be checked.
+
+    Raises:
+        BadUpload: another file is being opened.
+    """
+    with _turn():
+        return signatures.found_in(content, trust)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait until no other file is being opened.
+
+    Raises:
+        BadUpload: one is for longer than `WAITING_SECONDS`.
+    """
     if not _decoding.acquire(timeout=WAITING_SECONDS):
         raise BadUpload(
             "Máy đang mở tệp của quầy khác. Tệp này chưa được giữ. Mời tải lại sau nửa phút.",
             "The kiosk is opening another counter's file. This one is not kept. Upload it again in half a minute.",
         )
     try:
-        return _redraw(content)
+        yield
     finally:
         _decoding.release()
 
@@ -124,50 +179,22 @@ def heic_error() -> BadUpload:
     )
 
 
-def _redraw(content: bytes) -> CheckedUpload:
+def _redraw(content: bytes) -> tuple[Head, CheckedUpload]:
     """Return a new file of what the jailed process sees in this one."""
     try:
-        with _decoder(content) as stream:
+        with jailed("kiosk.uploads.decoder", [content]) as stream:
             head = read_head(stream)
             if head.refusal:
                 raise _refusal_error(head)
             pictures = read_pictures(stream, head.pages)
             if content.startswith(b"%PDF-"):
                 pdf = pages_pdf(pictures, head.pages)
-                return CheckedUpload(media="application/pdf", pages=head.pages, content=pdf)
-            return CheckedUpload(media="image/jpeg", pages=1, content=photo_jpeg(next(pictures)))
+                return head, CheckedUpload(media="application/pdf", pages=head.pages, content=pdf)
+            return head, CheckedUpload(media="image/jpeg", pages=1, content=photo_jpeg(next(pictures)))
     except TooLarge as cause:
         raise _refusal_error(Head(pages=0, refusal="large")) from cause
     except (BadPixels, OSError) as cause:
         raise _refusal_error(Head(pages=0, refusal="unreadable")) from cause
-
-
-@contextmanager
-def _decoder(content: bytes) -> Iterator[IO[bytes]]:
-    """Yield the output of a jailed process that decodes a file; kill it at the end or after `DECODING_SECONDS`."""
-    process = subprocess.Popen(
-        [sys.executable, "-E", "-s", "-B", "-m", "kiosk.uploads.decoder"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env={},
-    )  # nosec B603 # our own program, no shell
-    deadline = Timer(DECODING_SECONDS, process.kill)
-    deadline.start()
-    try:
-        with process:
-            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  # nosec B101 # both are pipes
-            with suppress(BrokenPipeError):  # it ended early: its output says so
-                process.stdin.write(content)
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-            try:
-                yield process.stdout
-            finally:
-                process.kill()
-    finally:
-        deadline.cancel()
 
 
 def _refusal_error(head: Head) -> BadUpload:
@@ -188,12 +215,6 @@ _REFUSALS = {
     "large": (
         "Các trang của tệp PDF này quá lớn khi vẽ lại. Mời quét lại ở 200 dpi, hoặc tách ra từng tệp.",
         "The pages of this PDF are too large once redrawn. Scan at 200 dpi, or split the file.",
-    ),
-    "signed": (
-        "Tệp PDF này có chữ ký số. Máy chỉ giữ hình của từng trang, nên chữ ký số sẽ mất. "
-        "Mời nộp tệp này trên Cổng dịch vụ công, hoặc quét bản giấy.",
-        "This PDF has a digital signature, which a picture of its pages would lose. "
-        "Submit it on the public service portal, or scan the paper.",
     ),
     "fonts": (
         "Tệp PDF này không mang theo phông chữ, nên chữ có thể hiện sai. "

@@ -94,7 +94,7 @@ def _write(output: Any, content: bytes) -> None:
         write_picture(output, picture)
         return
     document = open_pdf(content)
-    write_head(output, Head(pages=len(document)))
+    write_head(output, Head(pages=len(document), has_signature_field=_has_signature_field(document)))
     for picture in pdf_pictures(document):
         write_picture(output, picture)
         jail.begin_page()
@@ -140,7 +140,7 @@ def open_pdf(content: bytes) -> Any:
     """Return a document whose pages may be redrawn.
 
     Raises:
-        Refused: it has too many or too large pages, or a redrawn copy would lose a signature or change letters.
+        Refused: it has too many or too large pages, or a redrawn copy would change letters.
     """
     import pypdfium2
     from pypdfium2 import raw
@@ -148,8 +148,6 @@ def open_pdf(content: bytes) -> Any:
     document = pypdfium2.PdfDocument(content)
     if not 1 <= len(document) <= MAX_PAGES:
         raise Refused("pages", len(document))
-    if raw.FPDF_GetSignatureCount(document) > 0:
-        raise Refused("signed")
     if raw.FPDF_GetFormType(document) in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
         raise Refused("unreadable")  # its pages are made by a program inside the file
     document.init_forms()  # draws filled fields; this pdfium has no JavaScript
@@ -157,6 +155,12 @@ def open_pdf(content: bytes) -> Any:
         _check_page(page)
         page.close()
     return document
+
+
+def _has_signature_field(document: Any) -> bool:
+    from pypdfium2 import raw
+
+    return bool(raw.FPDF_GetSignatureCount(document) > 0)
 
 
 def pdf_pictures(document: Any) -> Iterator[Picture]:

@@ -13,7 +13,7 @@ from kiosk.uploads.limits import MAX_PAGE_EDGE, MAX_PAGE_POINTS, MAX_PAGES
 
 _HEAD = struct.Struct("!IIff")
 _MAX_LINE = 200
-REFUSALS = frozenset({"fonts", "jail", "pages", "signed", "unreadable"})
+REFUSALS = frozenset({"fonts", "jail", "pages", "unreadable"})
 
 
 class BadPixels(Exception):  # noqa: N818 - named after what happened, as in errors.py
@@ -33,15 +33,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class Head:
-    """The number of pages, and the reason of a refusal; empty when the pages follow."""
+    """The number of pages, and the reason of a refusal; empty when the pages follow.
+
+    A PDF with `has_signature_field` may be signed: a field that nobody has signed counts too.
+    """
 
     pages: int
     refusal: str = ""
+    has_signature_field: bool = False
 
 
 def write_head(stream: IO[bytes], head: Head) -> None:
     """Write what follows: pages, or nothing but a refusal."""
-    stream.write(json.dumps({"pages": head.pages, "refusal": head.refusal}).encode() + b"\n")
+    stream.write(json.dumps(vars(head)).encode() + b"\n")
 
 
 def read_head(stream: IO[bytes]) -> Head:
@@ -52,7 +56,11 @@ def read_head(stream: IO[bytes]) -> Head:
     """
     try:
         values = json.loads(stream.readline(_MAX_LINE))
-        head = Head(pages=int(values["pages"]), refusal=str(values["refusal"]))
+        head = Head(
+            pages=int(values["pages"]),
+            refusal=str(values["refusal"]),
+            has_signature_field=bool(values["has_signature_field"]),
+        )
     except (ValueError, KeyError, TypeError, OverflowError) as cause:
         raise BadPixels from cause
     if head.refusal not in REFUSALS and (head.refusal or not 1 <= head.pages <= MAX_PAGES):

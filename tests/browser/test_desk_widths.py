@@ -29,6 +29,8 @@ OTHER_WALKS = {
     "officer.pay": "a page for the citizen: a code of a ward with an account",
     "officer.reopen": "a case after a decision",
     "officer.scan": "a picture",
+    "officer.scan_page": "a picture",
+    "officer.scan_signatures": "a scan with a digital signature",
     "officer.trail": "the auditor's page",
 }
 """Pages that a lead with an open case cannot visit."""

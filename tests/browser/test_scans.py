@@ -23,6 +23,7 @@ from tests.browser.laptop import (
 )
 from tests.browser.network import hold_requests
 from tests.uploads.files import catalogue_pdf, pdf, photo
+from tests.uploads.signed_files import Authority, signed_pdf, with_line_added
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -447,3 +448,22 @@ def test_without_scripts_many_files_are_sent_by_the_form(page: Page, context: Co
     finally:
         plain.close()
     assert len(_kept(context)) == 1
+
+
+@pytest.mark.machine_date
+def test_a_signed_paper_is_read_beside_what_was_checked_of_it(page: Page) -> None:
+    content = with_line_added(signed_pdf(Authority().signer()))
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="giay.pdf", mimeType="application/pdf", buffer=content)
+    )
+    page.get_by_role("button", name="Tải lên").click()
+    page.get_by_role("link", name="Chữ ký số không dùng được").click()
+    wait_for_page(page)
+    expect(page.get_by_role("heading", name="Không dùng được chữ ký này")).to_be_visible()
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert_accessible(page)
+        assert page.locator("main img").evaluate("(one) => one.complete && one.naturalWidth > 1000")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for row in page.locator(".rows > li").all():
+            assert row.bounding_box()["width"] <= row.locator("xpath=..").bounding_box()["width"] + 1

@@ -30,6 +30,7 @@ from tests.pages.officer.test_decide import _decide
 from tests.pages.officer.test_queue import _tap
 from tests.pages.officer.test_scans import _papers, _shown, _upload
 from tests.uploads.files import pdf, photo
+from tests.uploads.signed_files import Authority, signed_pdf
 
 __all__ = ["gateway", "practice", "printer", "worker"]
 
@@ -83,6 +84,14 @@ def test_a_scan_is_sent_after_its_form_and_only_then_the_dossier_is_confirmed(
     assert submission_checks.only_submission(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
     assert _scan_check(desk) == ("ok", "Đã gửi hết")
+
+
+def test_a_signed_paper_reaches_the_portal_byte_for_byte(desk: Desk, worker: Worker, tmp_path: Path) -> None:
+    content = signed_pdf(Authority().signer())
+    _upload(desk, content, "giay.pdf")
+    run_worker(worker, 20)
+    assert _query_gateway(tmp_path, FILES_SQL) == [(sha256_hex(content), len(content), 1)]
+    assert submission_checks.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_a_scan_made_without_a_connection_waits_for_its_form(desk: Desk, worker: Worker, gateway: Gateway) -> None:

@@ -23,7 +23,8 @@ WRONG = {
     "procedures/1.004194.toml": (QUOTES, "1.004194.toml, dòng 3: "),
     "procedures/stay.toml": (NEVER_ASKED, "field[noi_dung_de_nghi]: bắt buộc, mà không trang nào hỏi khi o_dau"),
     "procedures/1.004194.toml.txt": (STAY, "1.004194.toml.txt: máy không đọc tệp này"),
-    "procedure/1.004194.toml": (STAY, "procedure: nội dung chỉ có hai thư mục procedures và reference"),
+    "procedure/1.004194.toml": (STAY, "procedure: nội dung chỉ có ba thư mục procedures, reference và authorities"),
+    "authorities/nothing.crt": ("", "nothing.crt: không phải chứng thư của nơi cấp chữ ký số (.crt)"),
     "reference/holiday.toml": ("", "holiday.toml: không có tệp dữ liệu nào tên đó"),
 }
 """File of a content -> (its text, the message)."""

@@ -162,16 +162,6 @@ def test_nothing_active_of_a_pdf_is_kept(content: bytes) -> None:
         assert word not in kept
 
 
-def test_a_signed_pdf_is_refused_because_its_signature_would_be_lost() -> None:
-    content = catalogue_pdf(
-        b"/AcroForm<</SigFlags 3/Fields[4 0 R]>>",
-        b"<</FT/Sig/T(ky)/V 5 0 R>>",
-        b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 1 2 3]/Contents<00>>>",
-    )
-    with pytest.raises(BadUpload, match="chữ ký số"):
-        uploads.check_upload(content)
-
-
 def test_a_pdf_without_its_fonts_is_refused_because_letters_might_change() -> None:
     with pytest.raises(BadUpload, match="phông chữ"):
         uploads.check_upload(font_pdf(b"TimesNewRoman"))

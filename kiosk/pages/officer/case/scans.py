@@ -16,17 +16,20 @@ from kiosk import uploads
 from kiosk.acts import attaching
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload, NotFound
+from kiosk.context import signature_trust
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow, context
+from kiosk.pages.officer.case import signature_rows
 from kiosk.pages.officer.case.current_case import OTHER_PAPER, case_in_hand, needed_papers
 from kiosk.pages.officer.case.refusal_words import refusal_words
 from kiosk.pages.officer.session import sent_posts
 from kiosk.pages.officer.session.blueprint import frame_part, has_session, officer, render, sitting
 from kiosk.records import scans, staff
-from kiosk.records.scans import Scan
+from kiosk.records.scans import Scan, Verdict
 from kiosk.records.staff import Sitting
 from kiosk.store import files
+from kiosk.uploads import signatures
 from sync.file_outbox import FileStatus
 
 OTHER_NAME = "Giấy khác"
@@ -46,6 +49,7 @@ class ScanRow:
     delivery: str
     trouble: str
     is_broken: bool
+    signed: Verdict
 
 
 @dataclass(frozen=True)
@@ -114,15 +118,59 @@ def attach(ticket_id: str, paper: str) -> Answer:
 @allow("officer")
 def scan(ticket_id: str, scan_id: str) -> Response:
     """Return a scan, decrypted."""
+    stored, content = _opened_scan(ticket_id, scan_id)
+    return _shown(uploads.redrawn(content) if stored.signed else content, stored.media)
+
+
+@officer.get("/ticket/<ticket_id>/scan/<scan_id>/page")
+@allow("officer")
+def scan_page(ticket_id: str, scan_id: str) -> Response:
+    """Return the first page of a PDF as a picture."""
+    _stored, content = _opened_scan(ticket_id, scan_id)
+    return _shown(uploads.first_page(content), "image/jpeg")
+
+
+@officer.get("/ticket/<ticket_id>/scan/<scan_id>/signatures")
+@allow("officer")
+def scan_signatures(ticket_id: str, scan_id: str) -> str:
+    """Say who signed a PDF digitally, and how far that can be relied on today."""
+    stored, content = _opened_scan(ticket_id, scan_id)
+    if not stored.signed:
+        raise NotFound("Bản này không có chữ ký số.", "This scan has no digital signature.")
+    trust = signature_trust.trust(context())
+    found = uploads.signatures_of(content, trust)
+    verdict = signatures.verdict(found, trust)
+    return render(
+        "officer/signatures.html",
+        ticket_id=ticket_id,
+        back=url_for("officer.scanning", ticket_id=ticket_id, paper=stored.paper),
+        paper=_paper(case_in_hand(ticket_id).opened, stored.paper),
+        scan=stored,
+        kilobytes=_kilobytes(stored),
+        verdict=verdict,
+        words=signature_rows.verdict_words(found, verdict),
+        signatures=[signature_rows.rows(one, is_time_sure=trust.is_time_sure) for one in found or ()],
+    )
+
+
+def _opened_scan(ticket_id: str, scan_id: str) -> tuple[Scan, bytes]:
+    """Return a scan of the case in hand, decrypted."""
     opened = case_in_hand(ticket_id).opened
     with context().store.read() as db:
         stored = scans.find(db, opened.submission.receipt_no, scan_id)
     sealed = files.read(context().config.scans_folder, stored.name) if stored else None
     if stored is None or sealed is None:
         raise NotFound("Bản chụp này không còn trong máy.", "This scan is no longer here.")
-    content = context().vault.open(scans.FILE, stored.id, stored.key + sealed)
+    return stored, context().vault.open(scans.FILE, stored.id, stored.key + sealed)
+
+
+def _shown(content: bytes, media: str) -> Response:
     headers = {"Content-Security-Policy": SCAN_POLICY, "Content-Disposition": "inline"}
-    return Response(content, mimetype=stored.media, headers=headers)
+    return Response(content, mimetype=media, headers=headers)
+
+
+def _kilobytes(scan: Scan) -> int:
+    return max(1, scan.bytes // 1024)
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>/remove")
@@ -173,6 +221,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
         paper=paper,
         rows=rows,
         bad=bad,
+        signed_words=signature_rows.SHORT,
         choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items()],
     )
     answer = make_response(page)
@@ -183,16 +232,16 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
 
 def _row(scan: Scan, names: dict[str, str], status: FileStatus | None) -> ScanRow:
     size = f"{scan.pages} trang" if scan.media == "application/pdf" else "ảnh"
-    kilobytes = max(1, scan.bytes // 1024)
     by = names.get(scan.actor, scan.actor)
     delivery, trouble = _delivery(status)
     return ScanRow(
         id=scan.id,
         is_picture=scan.media == "image/jpeg",
-        about=f"{size}, {kilobytes} kB, {by}, {clock.local(scan.at):%H:%M %d/%m}",
+        about=f"{size}, {_kilobytes(scan)} kB, {by}, {clock.local(scan.at):%H:%M %d/%m}",
         delivery=delivery,
         trouble=trouble,
         is_broken=status is not None and (status.state, status.last_class) == ("refused", "record"),
+        signed=scan.signed,
     )
 
 

@@ -13,7 +13,7 @@ from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
 from kiosk.config.service_plan import PARTS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer.assist.turn import NAME_REASONS
-from kiosk.pages.officer.case import fee_box
+from kiosk.pages.officer.case import fee_box, signature_rows
 from kiosk.pages.officer.case.copies import CANCEL_REASONS
 from kiosk.pages.officer.case.current_case import OPENING_REASONS
 from kiosk.pages.officer.case.lookup import KEY_LABELS
@@ -96,7 +96,7 @@ CASES = {
     "tick": "ghi giấy {paper}: {seen}, {copied}",
     "note": "ghi chú vào hồ sơ",
     "correct": "sửa tờ khai {receipt}, lần ghi {revision}, mục {keys}, vì: {reason}",
-    "attach": "chụp giấy {paper}, {pages} trang",
+    "attach": "chụp giấy {paper}, {pages} trang, {signed}",
     "detach": "bỏ bản chụp giấy {paper}",
     "official_no": "ghi mã hồ sơ {number} cho {receipt}",
     "accepted": "tiếp nhận hồ sơ {receipt}",
@@ -221,6 +221,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         for count in (1, 2, 3)
         for parts in combinations(PARTS, count)
     },
+    "signed": {str(verdict): words.lower() for verdict, words in signature_rows.SHORT.items()},
     "out": {"True": "đã ra", "False": "chưa ra"},
     "displaced": {"0": "", "1": "phiên ngồi trước rời quầy", "2": "hai phiên ngồi trước rời quầy"},
 }
