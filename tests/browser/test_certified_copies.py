@@ -1,5 +1,6 @@
 """The two pages of certified copies: papers and copies by touch, pages beside the sum, and the card that files them."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.kiosks import PracticeKiosk
@@ -11,6 +12,7 @@ def _button(person: Person, name: str) -> Locator:
     return person.page.get_by_role("button", name=name, exact=True)
 
 
+@pytest.mark.smoke
 def test_copies_are_counted_by_touch_and_the_card_files_them(person: Person, kiosk: PracticeKiosk) -> None:
     person.go("/need/2.000815")
     person.onward()

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kiosk import uploads
 from kiosk.base.errors import BadUpload
-from kiosk.uploads import encoding, limits
+from kiosk.uploads import encoding, limits, process
 from tests.uploads.files import (
     catalogue_pdf,
     deflated_blanks,
@@ -263,7 +263,7 @@ def test_a_file_that_waits_too_long_is_not_kept_and_the_page_says_so(monkeypatch
 
 
 def test_a_decoder_that_never_answers_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "DECODING_SECONDS", 0.0)
+    monkeypatch.setattr(process, "SECONDS", 0.0)
     with pytest.raises(BadUpload, match="không mở được"):
         uploads.check_upload(pdf(1))
     assert _decoders() == []

@@ -27,7 +27,7 @@ from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CancelReason, 
 REFUSALS = {
     "altered": "tẩy xóa, sửa chữa, thêm, bớt",
     "worn": "hư hỏng, cũ nát, không rõ nội dung",
-    "secret": "đóng dấu mật, hoặc ghi không được sao chụp",
+    "classified": "đóng dấu mật, hoặc ghi không được sao chụp",
     "unlawful": "nội dung trái pháp luật, đạo đức xã hội",
     "foreign": "giấy nước ngoài chưa hợp pháp hóa lãnh sự",
     "private": "tự lập, không có xác nhận và đóng dấu của cơ quan",
