@@ -47,7 +47,7 @@ def test_boy_or_girl_is_reached_where_the_page_of_the_name_opens(kiosk_app: Flas
 @pytest.mark.smoke
 def test_the_main_button_shows_the_question_that_the_opened_keyboard_hides(kiosk_app: Flask, person: Person) -> None:
     page = opened_at(kiosk_app, person, "1.001193", NAME, "xl")
-    person.type_by_touch("con_ho_ten", "An")
+    person.type_by_touch("con_ho_ten", "Mai An")
     page.locator(".dock .main:visible").tap()
     expect(page.locator("#keyboard")).to_be_hidden()
     page.wait_for_load_state("networkidle")  # where the keyboard hid nothing, the page was sent and comes back

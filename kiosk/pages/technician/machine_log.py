@@ -58,6 +58,7 @@ EVENTS: Mapping[str, str] = {
     "lan connection failed": "Một kết nối nội bộ gặp lỗi",
     "lan loop failed": "Vòng nhận kết nối nội bộ gặp lỗi",
     "upload refused": "Không nhận một tệp tải lên",
+    "signatures not checked": "Chưa kiểm được chữ ký số của một tệp",
     "scanner connected": "Đầu quét đã nối",
     "scanner disconnected": "Đầu quét đã rời",
     "log of the store lost": "Kho mất phần ghi cuối",
