@@ -1,12 +1,19 @@
 """Papers of a case that are certified: the counted list of its form, and the numbers that it has in the register."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import fees, kinds
 from kiosk.procedures.fees import AppliedFee
-from kiosk.records.certified_copies import CertifiedCopy
+from kiosk.records.certified_copies import CancelReason, CertifiedCopy
+
+CANCEL_REASONS: Mapping[CancelReason, str] = {
+    "misprinted": "in sai",
+    "not_wanted": "người dân không lấy nữa",
+    "mistaken": "bấm nhầm",
+    "other": "như ghi chú của quầy",
+}
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def table(context: Context, day: date) -> Table:
     ]
     by_time = sorted([*(_row(context, case) for case in cases), *served], key=_received)
     rows = tuple((number, *row) for number, row in enumerate(by_time, 1))
-    note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
+    note = f"{capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {now_words(context)}."
     return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
 
 
@@ -102,11 +102,11 @@ def sheet(context: Context, register: Table, *, day: date, signer: str = "", tra
     office = context.office.short
     rows = tuple(_paper_cells(row) for row in register.rows)
     total = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không tiếp nhận hồ sơ nào."
-    place_date = f"{_capital(office)}, {long_date(context.clock.today().isoformat())}"
+    place_date = f"{capital(office)}, {long_date(context.clock.today().isoformat())}"
     return Sheet(
         (
             NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())),
-            Title((register.title,), subtitle=_capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
+            Title((register.title,), subtitle=capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
             *((_grid(rows),) if rows else ()),
             FormLine((FormText(total, bold=True),), space_above=1.5),
             Signatures(
@@ -118,7 +118,7 @@ def sheet(context: Context, register: Table, *, day: date, signer: str = "", tra
         ),
         title="Sổ theo dõi hồ sơ",
         size="A4 landscape",
-        foot=f"Mẫu 07 {NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {_now(context)}.{trail}",
+        foot=f"Mẫu 07 {NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {now_words(context)}.{trail}",
         practice=context.config.kiosk.practice,
     )
 
@@ -216,9 +216,11 @@ def _contact(opened: OpenedSubmission) -> str:
     return ", ".join(part for part in (places.display(home) if home else "", phone) if part)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 
-def _now(context: Context) -> str:
+def now_words(context: Context) -> str:
+    """Return the time now as a register prints it."""
     return f"{clock.local(context.clock.now()):%H:%M, %d/%m/%Y}"

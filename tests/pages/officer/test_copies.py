@@ -2,15 +2,18 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from kiosk.acts import certified_copies as certified_copies_acts
 from kiosk.context import Context
+from kiosk.papers.workbook import read_xlsx
 from kiosk.records import audit, certified_copies, fees, submissions
 from kiosk.records.certified_copies import CertifiedCopy
 from tests.journeys import submission_checks
-from tests.journeys.walker import Walker
+from tests.journeys.walker import Walker, card_line
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 from tests.papers.forms import words_of_pdf
@@ -148,3 +151,35 @@ def test_three_papers_are_numbered_printed_and_paid_in_five_presses(desk: Desk) 
     presses += 1
     assert "đã thu 12.000 đồng" in desk.words
     assert presses == 5
+
+
+def test_the_register_of_the_day_has_each_number_with_names_and_a_cancelled_one_with_its_reason(
+    desk: Desk, tmp_path: Path
+) -> None:
+    assert "Sổ chứng thực bản sao" not in desk.go("/officer/day").words
+    desk.go("/officer/")
+    _certify(desk, seen_0="1", seen_1="1", pages_1="8")
+    first = _lines(desk.context)[0]
+    assert certified_copies_acts.cancel(desk.context, first.id, "misprinted", "CB01")
+    page = desk.go("/officer/day")
+    assert "Số 1 đến 2, quyển 01/2026-SCT/BS." in page.words
+    book = desk.browser.get(_link(page, ".xlsx", "copies"))
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(book.data)
+    ((head, one, two),) = read_xlsx(path).values()
+    person = card_line("me").split("|")[2]
+    assert head[0] == "Số chứng thực"
+    shown = [0, 2, 3, 5, 6, 8]
+    assert [one[place] for place in shown] == [1, person, "Căn cước", 1, 2, "đã hủy: in sai"]
+    assert [two[place] for place in shown] == [2, person, "Bằng tốt nghiệp, chứng chỉ", 8, 2, "người dân ghi 1 trang"]
+    words = words_of_pdf(desk.browser.get(_link(page, ".pdf", "copies")).data)
+    for part in ("SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH", person, "Tổng số: 2 số."):
+        assert part in words
+    with desk.context.store.read() as db:
+        subjects = [entry.line.subject for entry in audit.latest(db, ["take_along"], 9)]
+    assert subjects == ["copies pdf", "copies xlsx"]
+
+
+def _link(page: Desk, suffix: str, part: str) -> str:
+    links = re.findall(r'href="([^"]+)"', page.page)
+    return html.unescape(next(link for link in links if suffix in link and part in link))

@@ -15,14 +15,14 @@ from kiosk.acts import lookups
 from kiosk.acts.certified_copies import CopiesRequest, CopyInput, Signer
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
-from kiosk.dossiers.certified_copies import ListedPaper, amount_of, listed_papers
+from kiosk.dossiers.certified_copies import CANCEL_REASONS, ListedPaper, amount_of, listed_papers
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import case_in_hand, require_case
 from kiosk.pages.officer.session.blueprint import officer, sitting
 from kiosk.papers import case_papers
 from kiosk.records import certified_copies
-from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CancelReason, CertifiedCopy
+from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CertifiedCopy
 
 REFUSALS = {
     "altered": "tẩy xóa, sửa chữa, thêm, bớt",
@@ -33,12 +33,6 @@ REFUSALS = {
     "private": "tự lập, không có xác nhận và đóng dấu của cơ quan",
 }
 """Why an original may not be certified. Source: record of 2.000815, QĐ 3152/QĐ-BTP."""
-CANCEL_REASONS: Mapping[CancelReason, str] = {
-    "misprinted": "in sai",
-    "not_wanted": "người dân không lấy nữa",
-    "mistaken": "bấm nhầm",
-    "other": "như ghi chú của quầy",
-}
 
 
 @dataclass(frozen=True)
@@ -102,19 +96,13 @@ def certify(ticket_id: str) -> Answer:
         case=case.opened.submission,
         copies=[_input(case.opened, paper) for paper in seen],
         notes=[
-            f"{paper.name}: không chứng thực được vì {refused[paper.place]}."
-            for paper in papers
-            if refused[paper.place]
+            f"{paper.name}: không chứng thực được vì {reason}." for paper in papers if (reason := refused[paper.place])
         ],
         signer=Signer(name=ward.signer, title=ward.signer_title),
         printer=printer.job_kind if printer else "",
     )
     lines = acts.certify(context(), wanted, actor=sitting().person.code)
     return redirect(case.access.url("certified" if lines else "certified-none"), 303)
-
-
-def _refusal(paper: ListedPaper, reason: str) -> str:
-    return f"{paper.name}: không chứng thực được vì {reason}."
 
 
 def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:

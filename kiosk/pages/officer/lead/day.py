@@ -22,7 +22,7 @@ from kiosk.pages.officer.session.day_box import WRONG, parse_day
 from kiosk.papers import figures, plots
 from kiosk.papers.figures import Viewer
 from kiosk.papers.workbook import Table, format_cell
-from kiosk.records import openings, staff, submissions
+from kiosk.records import certified_copies, openings, staff, submissions
 
 EARLIEST = date(2020, 1, 1)
 
@@ -59,6 +59,30 @@ def day_register_book() -> Response:
     return _workbook([table], f"so-theo-doi-{day}")
 
 
+@officer.get("/day/copies.pdf")
+@allow("officer")
+def day_copies() -> Response:
+    """Return the register of certified copies of a day on A4."""
+    from kiosk.papers import copies_register  # imports the A4 layout, which would slow down the start
+
+    day = _require_register(_require_day("date"))
+    table = copies_register.table(context(), day)
+    trail = _audit("copies pdf", (day, day), len(table.rows))
+    return pdf_response(copies_register.pdf(context(), day, signer=sitting().person.name, trail=trail))
+
+
+@officer.get("/day/copies.xlsx")
+@allow("officer")
+def day_copies_book() -> Response:
+    """Return the register of certified copies of a day as a workbook."""
+    from kiosk.papers import copies_register  # imports the A4 layout, which would slow down the start
+
+    day = _require_register(_require_day("date"))
+    table = copies_register.table(context(), day)
+    _audit("copies xlsx", (day, day), len(table.rows))
+    return _workbook([table], f"so-chung-thuc-{day}")
+
+
 @officer.get("/day/figures.pdf")
 @allow("officer")
 def day_figures() -> Response:
@@ -88,6 +112,8 @@ def _page(day: date, error: str = "") -> str:
     viewer = _viewer()
     today = _today()
     month = today.replace(day=1)
+    with context().store.read() as db:
+        copies = certified_copies.of_day(db, day)
     return render(
         "officer/day.html",
         date=day.isoformat(),
@@ -107,6 +133,7 @@ def _page(day: date, error: str = "") -> str:
         span=(request.args.get("from", f"{month:%d/%m/%Y}"), request.args.get("to", f"{today:%d/%m/%Y}")),
         plots=plots.of_days(context(), day_figures.visits, day, day),
         cases=_cases(day),
+        copies=copies,
         openings=_openings(day) if viewer.is_lead else None,
     )
 

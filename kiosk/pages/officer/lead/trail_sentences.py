@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
 from kiosk.config.service_plan import PARTS
+from kiosk.dossiers.certified_copies import CANCEL_REASONS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer.assist.turn import NAME_REASONS
 from kiosk.pages.officer.case import fee_box, signature_rows
-from kiosk.pages.officer.case.copies import CANCEL_REASONS
 from kiosk.pages.officer.case.current_case import OPENING_REASONS
 from kiosk.pages.officer.case.lookup import KEY_LABELS
 from kiosk.pages.officer.case.own_data import REQUESTERS
@@ -245,6 +245,8 @@ _SUBJECTS = {
     "unknown": "một tên không có",
     "register pdf": "sổ theo dõi (PDF)",
     "register xlsx": "sổ theo dõi (bảng tính)",
+    "copies pdf": "sổ chứng thực (PDF)",
+    "copies xlsx": "sổ chứng thực (bảng tính)",
     "figures pdf": "bảng số liệu (PDF)",
     "cash pdf": "bảng thu tiền (PDF)",
     "cash xlsx": "bảng thu tiền (bảng tính)",
