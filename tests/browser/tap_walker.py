@@ -63,7 +63,19 @@ class TapWalker(Walker):
                 pressed = f'button[name="{name}"][value="{value}"]'
             elif value != target.sends.get(name, ""):
                 self._answer(target, name, value)
-        return self._leave_by(self._button(target, pressed))
+        button = self._button(target, pressed)
+        if pressed and self.tab.locator(f'form[id="{target.id}"][data-counts]').count():
+            return self._press_in_counted_list(button)
+        return self._leave_by(button)
+
+    def _press_in_counted_list(self, button: Locator) -> "TapWalker":
+        """Touch a button of a counted list, which comes back without the button, on the same page."""
+        self.person.see_all()
+        self._touch(button)
+        expect(button).to_have_count(0)
+        self.person.wait_until_quiet()
+        self.html = self.tab.content()  # seen to its end already
+        return self
 
     def scan(self, card: str) -> "TapWalker":
         """Hold a practice card to the scanner while the page waits for one."""
