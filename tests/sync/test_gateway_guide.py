@@ -143,4 +143,4 @@ def test_a_restored_dump_gets_back_what_came_after_it(machine: Machine) -> None:
 def test_what_is_left_out_is_not_the_gateways_own() -> None:
     here = {name: section for name, section in commands().items() if name not in (PACKAGE, STANDBY)}
     programs = {command.split()[0] for section in here.values() for command in section}
-    assert programs <= LEFT_OUT | {"runuser", "install", "ln", "nginx", "openssl", "systemctl", "kiosk-gateway"}
+    assert programs <= LEFT_OUT | {"runuser", "install", "ln", "rm", "nginx", "openssl", "systemctl", "kiosk-gateway"}
