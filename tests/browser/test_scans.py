@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -455,8 +454,7 @@ def test_without_scripts_many_files_are_sent_by_the_form(page: Page, context: Co
 
 @pytest.mark.machine_date
 def test_a_signed_paper_is_read_beside_what_was_checked_of_it(page: Page) -> None:
-    with ThreadPoolExecutor() as thread:  # pyHanko starts an event loop, and Playwright runs one in this thread
-        content = with_line_added(thread.submit(signed_pdf, Authority().signer()).result())
+    content = with_line_added(signed_pdf(Authority().signer()))
     page.locator("input[type=file]").set_input_files(
         FilePayload(name="giay.pdf", mimeType="application/pdf", buffer=content)
     )

@@ -1,6 +1,7 @@
 """PDF files with digital signatures of made-up people and authorities, good and spoilt."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from asn1crypto import keys
@@ -128,7 +129,8 @@ def signed_pdf(
     """Return a PDF with a signature of somebody over the whole file."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content or plain_pdf()))
     told = signers.PdfSignatureMetadata(field_name=field, md_algorithm=digest)
-    signed = signers.sign_pdf(writer, told, signer, timestamper=time_stamper)
+    with ThreadPoolExecutor() as thread:  # pyHanko starts an event loop, and Playwright may run one in this thread
+        signed = thread.submit(signers.sign_pdf, writer, told, signer, timestamper=time_stamper).result()
     return bytes(signed.getvalue())
 
 

@@ -120,8 +120,8 @@ def test_the_auditor_reads_the_trail_of_a_day_by_actor_and_subject(app: Flask, a
     Desk(app, "hoaian")
     assert "Nhật ký chưa bị sửa" in auditor.go("/officer/trail").words
     assert "take_counter" in auditor.go("/officer/trail?stored=1").words
-    assert "take_counter" not in auditor.go("/officer/trail?actor=CB01").words
-    assert "take_counter" in auditor.go("/officer/trail?actor=CB02&subject=1").words
+    assert "take_counter" not in auditor.go("/officer/trail?actor=CB01&stored=1").words
+    assert "take_counter" in auditor.go("/officer/trail?actor=CB02&subject=1&stored=1").words
     assert "Không có dòng nào" in auditor.go("/officer/trail?day=2026-11-23").words
     assert "Ngày viết như 25/11/2026." in auditor.go("/officer/trail?day=hôm nay").words
 
