@@ -68,7 +68,7 @@ def test_the_longest_wait_turns_gold_over_the_setting(lead: Desk, clock: FixedCl
 
 def test_each_plot_has_its_numbers_as_a_table(lead: Desk) -> None:
     page = lead.go("/officer/now").page
-    assert page.count('<table class="unseen">') == page.count('class="plot"') == 3
+    assert page.count('<table class="away">') == page.count('class="panel plot"') == 3
     words = lead.words
     assert "8 đến 9 giờ 5 5" in words, "five drawn, half of them waited five minutes at most"
     assert "Đăng ký khai sinh 1" in words
