@@ -157,7 +157,13 @@ def test_a_printer_that_answers_byte_by_byte_is_mute(monkeypatch: pytest.MonkeyP
 def test_a_server_that_fails_may_have_printed_and_one_that_refuses_has_not(
     status: bytes, error: type[PrinterError]
 ) -> None:
-    with serving(lambda client: client.sendall(b"HTTP/1.0 " + status + b" X\r\n\r\n")) as address:
+    def refuse(client: socket.socket) -> None:
+        client.sendall(b"HTTP/1.0 " + status + b" X\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(4096):  # what is left unread at a close resets the connection, and the answer with it
+            pass
+
+    with serving(refuse) as address:
         with pytest.raises(error) as caught:
             exchange(address, b"x", resolve=resolve_by_system, connect_seconds=5, seconds=5)
         assert caught.value.reason == "refused"
