@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kiosk import uploads
-from kiosk.uploads import signatures
+from kiosk.uploads import signatures, verifier
 from kiosk.uploads.signatures import NOBODY, FileSignature, Trust, found_in, verdict
 from tests.uploads.files import catalogue_pdf
 from tests.uploads.signed_files import (
@@ -167,6 +168,20 @@ def test_the_worse_of_two_signatures_is_the_verdict(authority: Authority, good: 
     assert [one.is_known for one in found] == [True, False]
     assert all(one.is_intact and one.change != "changed" for one in found)
     assert verdict(found, authority.trust()) == "unsure"
+
+
+def test_the_jail_changes_no_answer(authority: Authority, good: bytes) -> None:
+    expired = authority.signer(last=AT - timedelta(days=2))
+    contents = [good, with_line_added(good), signed_pdf(expired), with_empty_field()]
+    trust = authority.trust(expired)
+    for content in contents:
+        outside = verifier.signatures_of(content, trust.authorities, trust.revocation_lists, AT)
+        assert tuple(outside) == found_in(content, trust)
+    with ThreadPoolExecutor() as thread:
+        made = thread.submit(verifier._made_here).result()
+    assert only(made, NOBODY).signer == "here"
+    unreadable = good.replace(b"/Contents <", b"/Contents <00", 1)
+    assert found_in(unreadable, NOBODY) == (), "it is redrawn as a file that nobody signed"
 
 
 def test_with_a_clock_in_doubt_nothing_is_valid(authority: Authority, good: bytes) -> None:
