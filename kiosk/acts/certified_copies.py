@@ -38,7 +38,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class CopiesRequest:
-    """What an officer says of a case's papers in one press.
+    """One press for a case: papers to certify, notes on the others, who signs, and the printer.
 
     Attributes:
         notes: words of the papers that may not be certified, for the counter.

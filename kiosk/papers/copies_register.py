@@ -12,14 +12,13 @@ from kiosk.dossiers.certified_copies import CANCEL_REASONS, listed_papers
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead
 from kiosk.papers.forms.official import NOT_COMPARED
-from kiosk.papers.register import WIPED, capital, now_words
-from kiosk.papers.signature_blocks import long_date
+from kiosk.papers.register import WIPED, capital, now_words, register_sheet
 from kiosk.papers.workbook import Cell, Column, Table, format_cell
 from kiosk.records import certified_copies
 from kiosk.records.certified_copies import CertifiedCopy
 from kiosk.vietnam.calendar import weekday
 from printers.document import Align
-from printers.sheet import FormLine, FormText, Grid, NationalHeader, Sheet, Signature, Signatures, Title
+from printers.sheet import FormLine, FormText, Grid, Sheet
 
 COLUMNS = (
     Column("Số chứng thực", "count", 10),
@@ -60,31 +59,14 @@ def pdf(context: Context, day: date, *, signer: str = "", trail: str = "") -> by
 
 def sheet(context: Context, register: Table, *, day: date, signer: str = "", trail: str = "") -> Sheet:
     """Return the register as a sheet."""
-    ward = context.config.ward
-    office = context.office.short
     rows = tuple(
         tuple(format_cell(column.kind, cell) for column, cell in zip(COLUMNS, row, strict=True))
         for row in register.rows
     )
     total = f"Tổng số: {len(rows)} số." if rows else "Trong ngày không cấp số nào."
-    return Sheet(
-        (
-            NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())),
-            Title((register.title,), subtitle=capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
-            *((_grid(rows),) if rows else ()),
-            FormLine((FormText(total, bold=True),), space_above=1.5),
-            Signatures(
-                Signature("PHỤ TRÁCH BỘ PHẬN", hint="(Ký, ghi rõ họ tên)"),
-                Signature("NGƯỜI LẬP SỔ", hint="(Ký, ghi rõ họ tên)", name=signer),
-                place_date=f"{capital(office)}, {long_date(context.clock.today().isoformat())}",
-                space=15,
-            ),
-        ),
-        title="Sổ chứng thực bản sao",
-        size="A4 landscape",
-        foot=f"{NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {now_words(context)}.{trail}",
-        practice=context.config.kiosk.practice,
-    )
+    content = (*((_grid(rows),) if rows else ()), FormLine((FormText(total, bold=True),), space_above=1.5))
+    foot = f"{NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {now_words(context)}.{trail}"
+    return register_sheet(context, register.title, day=day, content=content, signer=signer, foot=foot)
 
 
 def _grid(rows: tuple[tuple[str, ...], ...]) -> Grid:

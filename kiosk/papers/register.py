@@ -9,7 +9,7 @@ states stay. Classes are no cases of the ward, so they are not in the register. 
 sources only, and its foot says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from kiosk.records.services import ServiceLine, ServiceRecord
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
-from printers.document import Align
+from printers.document import Align, Block
 from printers.sheet import FormLine, FormText, Grid, NationalHeader, Sheet, Signature, Signatures, Title
 
 LOCAL = "LOCAL-"
@@ -98,27 +98,34 @@ def pdf(context: Context, day: date, *, signer: str = "", trail: str = "") -> by
 
 def sheet(context: Context, register: Table, *, day: date, signer: str = "", trail: str = "") -> Sheet:
     """Return the register as a sheet."""
-    ward = context.config.ward
-    office = context.office.short
     rows = tuple(_paper_cells(row) for row in register.rows)
     total = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không tiếp nhận hồ sơ nào."
-    place_date = f"{capital(office)}, {long_date(context.clock.today().isoformat())}"
+    content = (*((_grid(rows),) if rows else ()), FormLine((FormText(total, bold=True),), space_above=1.5))
+    foot = f"Mẫu 07 {NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {now_words(context)}.{trail}"
+    return register_sheet(context, register.title, day=day, content=content, signer=signer, foot=foot)
+
+
+def register_sheet(
+    context: Context, title: str, *, day: date, content: Sequence[Block], signer: str, foot: str
+) -> Sheet:
+    """Return a register of a day to be signed: its rows and its total between head and signatures."""
+    ward = context.config.ward
+    office = context.office.short
     return Sheet(
         (
             NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(office).strip().upper())),
-            Title((register.title,), subtitle=capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
-            *((_grid(rows),) if rows else ()),
-            FormLine((FormText(total, bold=True),), space_above=1.5),
+            Title((title,), subtitle=capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
+            *content,
             Signatures(
                 Signature("PHỤ TRÁCH BỘ PHẬN", hint="(Ký, ghi rõ họ tên)"),
                 Signature("NGƯỜI LẬP SỔ", hint="(Ký, ghi rõ họ tên)", name=signer),
-                place_date=place_date,
+                place_date=f"{capital(office)}, {long_date(context.clock.today().isoformat())}",
                 space=15,
             ),
         ),
-        title="Sổ theo dõi hồ sơ",
+        title=title.capitalize(),
         size="A4 landscape",
-        foot=f"Mẫu 07 {NOT_COMPARED} Lập ở {letterhead.machine_name(context.config)} lúc {now_words(context)}.{trail}",
+        foot=foot,
         practice=context.config.kiosk.practice,
     )
 

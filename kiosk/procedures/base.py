@@ -9,7 +9,7 @@ from kiosk.base.i18n import own_text
 Answers = Mapping[str, Any]
 
 Seen = Literal["official", "official-copy", "secondary", "memory", "product"]
-"""How a fact was checked; `product`: the product advises it, and no document says so."""
+"""How a fact was checked; `product`: advice of the product, for which there is no document."""
 
 
 @dataclass(frozen=True, kw_only=True)

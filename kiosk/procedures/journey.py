@@ -158,9 +158,9 @@ def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage 
     """Return (number of a page's part, number of all parts) of the form.
 
     The page before the form ("what you need") is the first part; the check page (`page` None) is the last. A form that
-    a card files counts neither. Between them
-    are the steps that the situation chosen before the form leaves open, steps of one title together. So the number of
-    parts is the same on each page. An answer may leave parts out: their numbers are skipped.
+    a card files counts neither. Between them are the steps that the situation chosen before the form leaves open, steps
+    of one title together. So the number of parts is the same on each page. An answer may leave parts out: their numbers
+    are skipped.
     """
     answers = answers_with_situations(procedure, draft, today)
     steps = [step for step in procedure.steps if step.place == "page"]

@@ -18,7 +18,6 @@ PAPER = "copy:"
 """Begin of the id of the words of certification among the papers of a case; the id of their line follows."""
 CancelReason = Literal["misprinted", "not_wanted", "mistaken", "other"]
 """Reason of a cancelled number: printed wrongly, not wanted any more, taken by mistake, or as the desk note says."""
-CANCEL_REASONS: tuple[CancelReason, ...] = CancelReason.__args__  # type: ignore[attr-defined]
 MAX_PAGES = 999
 MAX_COPIES = 99
 

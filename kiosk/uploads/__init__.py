@@ -72,7 +72,7 @@ def check_upload(content: bytes, trust: Trust = signatures.NOBODY) -> CheckedUpl
         raise other_type_error()
     with _turn():
         head, upload = _redraw(content)
-        if head.has_signature_field and (found := signatures.found_in(content, trust)) != ():
+        if head.has_signature_field and (found := _signatures(content, trust)) != ():
             return CheckedUpload(
                 media=upload.media, pages=upload.pages, content=content, verdict=signatures.verdict(found, trust)
             )
@@ -110,10 +110,17 @@ def signatures_of(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | N
     """Return the digital signatures of a PDF that was kept as it is, in their order; None: they could not be checked.
 
     Raises:
-        BadUpload: another file is being opened.
+        BadUpload: another file is being opened, or no signature can be read.
     """
     with _turn():
+        return _signatures(content, trust)
+
+
+def _signatures(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | None:
+    try:
         return signatures.found_in(content, trust)
+    except signatures.UnreadableSignature as cause:
+        raise _refusal_error(Head(pages=0, refusal="signed")) from cause
 
 
 @contextmanager
@@ -125,8 +132,8 @@ def _turn() -> Iterator[None]:
     """
     if not _decoding.acquire(timeout=WAITING_SECONDS):
         raise BadUpload(
-            "Máy đang mở tệp của quầy khác. Tệp này chưa được giữ. Mời tải lại sau nửa phút.",
-            "The kiosk is opening another counter's file. This one is not kept. Upload it again in half a minute.",
+            "Máy đang mở tệp của quầy khác, tệp này thì chưa. Mời làm lại sau nửa phút.",
+            "The kiosk is opening another counter's file and not yet this one. Try again in half a minute.",
         )
     try:
         yield
@@ -215,6 +222,12 @@ _REFUSALS = {
     "large": (
         "Các trang của tệp PDF này quá lớn khi vẽ lại. Mời quét lại ở 200 dpi, hoặc tách ra từng tệp.",
         "The pages of this PDF are too large once redrawn. Scan at 200 dpi, or split the file.",
+    ),
+    "signed": (
+        "Tệp PDF này có chữ ký số mà máy không đọc được. Vẽ lại thì mất chữ ký, nên máy chưa giữ. "
+        "Mời nộp tệp này trên Cổng dịch vụ công, hoặc quét bản giấy.",
+        "This PDF has a digital signature that cannot be read. Redrawn it would lose it, so the file is not kept. "
+        "Submit it on the public service portal, or scan the paper.",
     ),
     "fonts": (
         "Tệp PDF này không mang theo phông chữ, nên chữ có thể hiện sai. "

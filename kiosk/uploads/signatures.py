@@ -76,8 +76,16 @@ class FileSignature:
         return "valid" if is_sure and self.change == "none" and self.revocation == "good" else "unsure"
 
 
+class UnreadableSignature(Exception):  # noqa: N818 - named after what happened, as in errors.py
+    """A PDF has something in the place of a signature that cannot be read as one."""
+
+
 def found_in(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | None:
-    """Return the signatures of a PDF in the order of its fields; None: they could not be checked here."""
+    """Return the signatures of a PDF in the order of its fields; None: they could not be checked here.
+
+    Raises:
+        UnreadableSignature: no signature of the file can be read.
+    """
     parts = [content, *trust.authorities, *trust.revocation_lists]
     head = {
         "at": trust.at.isoformat(),
@@ -87,8 +95,10 @@ def found_in(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | None:
     try:
         with jailed(PROCESS, [json.dumps(head).encode() + b"\n", *parts]) as stream:
             answer = json.loads(stream.read(MAX_OUTPUT))
+        if answer.get("refusal") == "signed":
+            raise UnreadableSignature
         return tuple(_signature(item) for item in answer["signatures"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         log.warning("signatures not checked")
         return None
 
@@ -113,7 +123,7 @@ def plain(signature: FileSignature) -> dict[str, Any]:
 
 
 def _signature(item: Any) -> FileSignature:
-    """Return the signature of `plain`; whoever took over the process can send wrong facts, but nothing else.
+    """Return the signature of `plain`; each field is checked, because a hostile file may have taken over the process.
 
     Raises:
         ValueError, KeyError, TypeError: it is nothing that `plain` returns.

@@ -38,7 +38,7 @@ UNREADABLE = FileSignature(
     revocation="unknown",
     list_day=None,
 )
-"""What is called a signature and cannot be read as one."""
+"""The result for a signature that cannot be read."""
 
 
 def main() -> None:
@@ -55,12 +55,11 @@ def main() -> None:
         jail.enter()
         jail.begin_page()
         found = list(signatures_of(content, authorities, lists, at))
-        # What looks like a signature and is none does not keep a file from being redrawn.
-        answer = {"signatures": [plain(one) for one in found] if set(found) != {UNREADABLE} else []}
+        answer = {"signatures": [plain(one) for one in found]} if set(found) != {UNREADABLE} else {"refusal": "signed"}
     except ImportError:
         answer = {"error": "no pyHanko"}
     except Exception:  # noqa: BLE001 - a hostile file may raise anything; its text must not be shown
-        answer = {"signatures": []}
+        answer = {"refusal": "signed"}
     sys.stdout.buffer.write(json.dumps(answer).encode())
     sys.stdout.buffer.flush()
     os._exit(0)
@@ -83,6 +82,8 @@ def signatures_of(
     for embedded in PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures:
         try:
             yield _signature(embedded, roots, revocations, at)
+        except ImportError:
+            raise
         except Exception:  # noqa: BLE001 - a hostile signature may raise anything
             yield UNREADABLE
 

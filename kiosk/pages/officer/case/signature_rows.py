@@ -1,4 +1,4 @@
-"""What an officer reads of a digital signature: a verdict, and a row for each thing that was checked."""
+"""Words and rows of a digital signature on the officer's page: the verdict, and each thing that was checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
