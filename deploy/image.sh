@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 screen=cage,chromium,libpam-systemd,dbus,wlr-randr,fonts-noto-core,kbd,libgl1-mesa-dri
 system=linux-image-amd64,systemd-sysv,systemd-boot,systemd-boot-efi,systemd-timesyncd,systemd-resolved,udev,initramfs-tools,zstd,console-setup
 [ "$suite" = bookworm ] || system=$system,systemd-repart # Debian 12 has it in systemd
-devices=cups,nftables,openssh-server,sudo,cryptsetup,usbutils,firmware-linux-free
+devices=cups,sane-utils,sane-airscan,nftables,openssh-server,sudo,cryptsetup,usbutils,firmware-linux-free
 # dpkg alone installs the package below, so what it depends on is here before.
 needed=$(dpkg-deb --field "$package" Depends | sed -E 's/ *\([^)]*\)//g; s/ //g')
 mmdebstrap --quiet --variant=minbase --include="$screen,$system,$devices,$needed" \

@@ -26,6 +26,7 @@ missing() {
   [ "$1" = run ] || [ -e /usr/include/asm-generic/unistd.h ] || echo linux-libc-dev # numbers of arm64's system calls
   [ "$1" = run ] || [ -x /usr/bin/systemd-analyze ] || echo systemd
   [ "$1" = run ] || ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || echo faketime # another date (make dates)
+  [ "$1" = run ] || [ -x /usr/bin/scanimage ] || echo sane-utils # the paper scanner, by SANE's test device
   [ "$1" = run ] || ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1 # Node in Playwright
   [ "$1" = run ] || ls /usr/lib/*/libxkbcommon.so.0 >/dev/null 2>&1 || echo libxkbcommon0
 }

@@ -20,6 +20,7 @@ from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from kiosk.store import files
+from kiosk.uploads import CheckedUpload
 from sync.encoding import sha256_hex
 
 MAX_SCANS = 20
@@ -39,9 +40,11 @@ class RefusedFile:
 
 
 def attach(
-    context: Context, submission: Submission, paper: ScannedPaper, contents: Sequence[bytes], actor: str
+    context: Context, submission: Submission, paper: ScannedPaper, contents: Sequence[bytes | CheckedUpload], actor: str
 ) -> list[RefusedFile]:
     """Attach uploaded scans of a paper of the form's list, in their order; one that is there already changes nothing.
+
+    A file that was checked is stored as it is: a stack of the paper scanner was never a file of somebody else.
 
     A refused file does not stop the others. All rows are stored in one write, so a post that is repeated by its key
     repeats all of them or none.
@@ -99,9 +102,13 @@ def _delete_unnamed(context: Context, submission: Submission, new_scans: Sequenc
             files.delete(context.config.scans_folder, scan.name)
 
 
-def _seal(context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes, actor: str) -> Scan:
+def _seal(
+    context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes | CheckedUpload, actor: str
+) -> Scan:
     """Check an upload and save its sealed file; return the row that will name it."""
-    upload = uploads.check_upload(content, signature_trust.trust(context))
+    upload = (
+        content if isinstance(content, CheckedUpload) else uploads.check_upload(content, signature_trust.trust(context))
+    )
     scan_id = codes.new_id()
     key, sealed = context.vault.seal_detached(scans.FILE, scan_id, upload.content)
     scan = Scan(

@@ -34,6 +34,7 @@ from kiosk.config.sections import (
     LanSettings,
     LockSettings,
     OpenCpsSettings,
+    PaperScannerSettings,
     PortalSettings,
     ScannerSettings,
     ScreenSettings,
@@ -72,6 +73,7 @@ class Config:
     screen: ScreenSettings = ScreenSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     scanner: ScannerSettings = ScannerSettings()
+    paper_scanner: PaperScannerSettings = PaperScannerSettings()
     voice: VoiceSettings = VoiceSettings()
     portal: PortalSettings = PortalSettings()
     opencps: OpenCpsSettings = OpenCpsSettings()

@@ -199,6 +199,19 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True)
+class PaperScannerSettings:
+    """The scanner for papers at the counter, by its name in SANE; empty: there is none."""
+
+    device: str = setting.text(
+        or_empty(shapes.SANE_DEVICE),
+        "",
+        "airscan:e0:Canon MF240",
+        label="Máy quét giấy ở quầy",
+        about="Tên theo lệnh scanimage -L, ví dụ {like}. Để trống: không có.",
+    )
+
+
+@dataclass(frozen=True)
 class PortalSettings:
     """The portal; with `none` forms wait here until one is set, or an officer types them into another system.
 

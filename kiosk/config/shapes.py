@@ -11,6 +11,9 @@ _NOT_UPWARDS = r"(?!/(?:.*/)?\.\.(?:/|$))"
 PATH = rf"{_NOT_UPWARDS}(?!/(?:dev(?!/shm/)|proc|sys)(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*://)[^\x00-\x1f\x7f]{{1,255}}"
 """Path of a file or a folder: absolute, or beside kiosk.toml; none of the system's own trees."""
 
+SANE_DEVICE = r"[a-z][a-z0-9_+-]{0,29}:[^\x00-\x1f\x7f]{0,200}"
+"""A scanner's name in SANE: its driver, and which of its devices; nothing after the colon: the first."""
+
 HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?|::1?"
 """A name or an IP address."""
 

@@ -17,6 +17,7 @@ from kiosk.context.draft_presence import DraftPresence
 from kiosk.context.long_work import LongWork
 from kiosk.context.practice_visits import PracticeVisits
 from kiosk.context.scanner import CardInbox
+from kiosk.paper_scanner import PaperScanner
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
@@ -104,6 +105,8 @@ class Context:
     """Presence of both sides of a shared draft, and the page that each shows."""
     work: LongWork = field(default_factory=LongWork)
     """Long work that a technician's page began."""
+    paper_scanner: PaperScanner = field(default_factory=PaperScanner)
+    """The scanner for papers, and what officers scanned and have not kept yet."""
     practice_visits: PracticeVisits = field(default_factory=PracticeVisits)
     """Visits of people who practise beside this kiosk; the practice app has the same."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes

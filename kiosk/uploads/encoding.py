@@ -5,7 +5,7 @@ stores a JPEG as text (a quarter larger) and pdfium writes a random id and the t
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class TooLarge(Exception):  # noqa: N818 - named after what happened, as in erro
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """A page as JPEG, with its paper size in points."""
 
     jpeg: bytes
@@ -52,12 +52,17 @@ def pages_pdf(pictures: Iterable[Picture], count: int) -> bytes:
     Raises:
         TooLarge: it would exceed `MAX_REDRAWN_BYTES`.
     """
-    pages: list[_Page] = []
+    pages: list[Page] = []
     left = MAX_REDRAWN_BYTES
     for index, picture in enumerate(pictures):
-        page = _encode_page(picture, left // (count - index))
-        left -= len(page.jpeg)
-        pages.append(page)
+        points = (picture.points_wide, picture.points_high)
+        pages.append(encode_page(_image(picture), points, limit=left // (count - index)))
+        left -= len(pages[-1].jpeg)
+    return pdf_of(pages)
+
+
+def pdf_of(pages: Sequence[Page]) -> bytes:
+    """Return a PDF of pages."""
     return b"".join(_pdf_parts(pages))
 
 
@@ -73,10 +78,13 @@ def _jpeg(image: "Image.Image", quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def _encode_page(picture: Picture, limit: int) -> _Page:
-    """Return a page at the best quality that fits into the limit; in grey unless it has colours."""
-    image = _image(picture)
-    if not _has_colours(image):
+def encode_page(image: "Image.Image", points: tuple[float, float], limit: int) -> Page:
+    """Return a page of so many points at the best quality that fits into the limit; in grey unless it has colours.
+
+    Raises:
+        TooLarge: it does not fit, even at the lowest quality.
+    """
+    if image.mode != "L" and not _has_colours(image):
         image = image.convert("L")
     jpeg = b""
     for quality in PAGE_QUALITIES:
@@ -88,13 +96,13 @@ def _encode_page(picture: Picture, limit: int) -> _Page:
         jpeg = _jpeg(image, PAGE_QUALITIES[-1])
         if len(jpeg) > limit:
             raise TooLarge
-    return _Page(
+    return Page(
         jpeg=jpeg,
         width=image.width,
         height=image.height,
         is_grey=image.mode == "L",
-        points_wide=picture.points_wide,
-        points_high=picture.points_high,
+        points_wide=points[0],
+        points_high=points[1],
     )
 
 
@@ -109,7 +117,7 @@ def _has_colours(image: "Image.Image") -> bool:
     return False
 
 
-def _pdf_parts(pages: list[_Page]) -> Iterator[bytes]:
+def _pdf_parts(pages: Sequence[Page]) -> Iterator[bytes]:
     """Yield the parts of a PDF file: for each page its object, its content and its image (ISO 32000-1, 7.5)."""
     kids = " ".join(f"{3 + 3 * index} 0 R" for index in range(len(pages)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode()]
@@ -128,7 +136,7 @@ def _pdf_parts(pages: list[_Page]) -> Iterator[bytes]:
     yield b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, position)
 
 
-def _page_objects(page: _Page, number: int) -> list[bytes]:
+def _page_objects(page: Page, number: int) -> list[bytes]:
     """Return the three objects of a page, the first of which has this number."""
     wide = f"{page.points_wide:.2f}"
     high = f"{page.points_high:.2f}"

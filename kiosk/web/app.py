@@ -57,6 +57,7 @@ from kiosk.pages.officer.case import (  # noqa: F401 - the import registers the 
     lookup,
     opened_case,
     own_data,
+    paper_stack,
     papers,
     printouts,
     returned,

@@ -1,10 +1,10 @@
-/* Part of a page that is fetched again every five seconds; the focus stays where it was, also in a replaced link.
+/* Part of a page that is fetched again every five seconds, or as often as it says; the focus stays where it was.
 
-   A press ends on the button on which it began: meanwhile the part is not replaced. */
+   It stays in a replaced link too. A press ends on the button on which it began: meanwhile the part is not replaced. */
 
-const EVERY = 5000,
-  PATIENCE = 8000; // milliseconds
 const part = document.querySelector("[data-live-part]");
+const EVERY = Number(part?.dataset.every ?? 5000),
+  PATIENCE = 8000; // both in milliseconds
 let isPressed = false;
 
 part?.addEventListener("pointerdown", () => {

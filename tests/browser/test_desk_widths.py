@@ -31,6 +31,8 @@ OTHER_WALKS = {
     "officer.scan": "a picture",
     "officer.scan_page": "a picture",
     "officer.scan_signatures": "a scan with a digital signature",
+    "officer.stack": "test_paper_stack has a scanner",
+    "officer.stack_page": "a picture",
     "officer.trail": "the auditor's page",
 }
 """Pages that a lead with an open case cannot visit."""
@@ -40,6 +42,7 @@ FRAGMENTS = {
     "officer.now_live",
     "officer.prints",
     "officer.queue",
+    "officer.stack_live",
     "officer.unsent_fields",
 }
 """Parts of pages, and what their scripts ask for."""

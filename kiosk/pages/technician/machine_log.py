@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "kiosk.lan_server": "Mạng nội bộ",
     "kiosk.worker": "Phần chạy nền",
     "kiosk.context.scanner": "Đầu quét",
+    "kiosk.paper_scanner.stack": "Máy quét giấy",
     "kiosk.uploads": "Tệp tải lên",
     "kiosk": "Kho và các trang",
 }
@@ -59,6 +60,8 @@ EVENTS: Mapping[str, str] = {
     "lan loop failed": "Vòng nhận kết nối nội bộ gặp lỗi",
     "upload refused": "Không nhận một tệp tải lên",
     "signatures not checked": "Chưa kiểm được chữ ký số của một tệp",
+    "papers scanned": "Máy quét giấy đã dừng",
+    "paper not scanned": "Một trang không đọc được từ máy quét giấy",
     "scanner connected": "Đầu quét đã nối",
     "scanner disconnected": "Đầu quét đã rời",
     "log of the store lost": "Kho mất phần ghi cuối",

@@ -114,6 +114,7 @@ GROUPS = (
         boxes=(
             *_boxes("screen", "name", "width", "height", "mm", "idle_seconds"),
             *_boxes("scanner", "port", "baud", "screen"),
+            *_boxes("paper_scanner", "device"),
             *_boxes("lock", "minutes"),
         ),
     ),

@@ -119,7 +119,7 @@ def attach(ticket_id: str, paper: str) -> Answer:
 def scan(ticket_id: str, scan_id: str) -> Response:
     """Return a scan, decrypted."""
     stored, content = _opened_scan(ticket_id, scan_id)
-    return _shown(uploads.redrawn(content) if stored.signed else content, stored.media)
+    return shown(uploads.redrawn(content) if stored.signed else content, stored.media)
 
 
 @officer.get("/ticket/<ticket_id>/scan/<scan_id>/page")
@@ -127,7 +127,7 @@ def scan(ticket_id: str, scan_id: str) -> Response:
 def scan_page(ticket_id: str, scan_id: str) -> Response:
     """Return the first page of a PDF as a picture."""
     _stored, content = _opened_scan(ticket_id, scan_id)
-    return _shown(uploads.first_page(content), "image/jpeg")
+    return shown(uploads.first_page(content), "image/jpeg")
 
 
 @officer.get("/ticket/<ticket_id>/scan/<scan_id>/signatures")
@@ -144,7 +144,7 @@ def scan_signatures(ticket_id: str, scan_id: str) -> str:
         "officer/signatures.html",
         ticket_id=ticket_id,
         back=url_for("officer.scanning", ticket_id=ticket_id, paper=stored.paper),
-        paper=_paper(case_in_hand(ticket_id).opened, stored.paper),
+        paper=paper_of(case_in_hand(ticket_id).opened, stored.paper),
         scan=stored,
         kilobytes=_kilobytes(stored),
         verdict=verdict,
@@ -164,7 +164,8 @@ def _opened_scan(ticket_id: str, scan_id: str) -> tuple[Scan, bytes]:
     return stored, context().vault.open(scans.FILE, stored.id, stored.key + sealed)
 
 
-def _shown(content: bytes, media: str) -> Response:
+def shown(content: bytes, media: str) -> Response:
+    """Return the answer with a file that is looked at and nothing else."""
     headers = {"Content-Security-Policy": SCAN_POLICY, "Content-Disposition": "inline"}
     return Response(content, mimetype=media, headers=headers)
 
@@ -179,7 +180,7 @@ def detach(ticket_id: str, paper: str) -> Answer:
     """Remove a scan."""
     opened = case_in_hand(ticket_id).opened
     scan_id = request.form.get("scan", "")
-    attaching.detach(context(), opened.submission, _paper(opened, paper), scan_id=scan_id, actor=_actor())
+    attaching.detach(context(), opened.submission, paper_of(opened, paper), scan_id=scan_id, actor=_actor())
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
 
 
@@ -188,7 +189,7 @@ def _attach(opened: OpenedSubmission, paper: str, sent: Sequence[FileStorage]) -
     if len(sent) > uploads.MAX_POST_FILES:
         raise uploads.too_many_error()
     contents = [file.read() for file in sent] or [b""]
-    refused = attaching.attach(context(), opened.submission, _paper(opened, paper), contents=contents, actor=_actor())
+    refused = attaching.attach(context(), opened.submission, paper_of(opened, paper), contents=contents, actor=_actor())
     if len(contents) == 1:
         return [file.error.vi for file in refused]
     return [f"{_name(file.number, sent)}: {file.error.vi}" for file in refused]
@@ -205,7 +206,7 @@ def _name(number: int, sent: Sequence[FileStorage]) -> str:
 
 
 def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence[str] = ()) -> Answer:
-    paper = _paper(opened, paper_id)
+    paper = paper_of(opened, paper_id)
     with context().store.read() as db:
         names = staff.names(db)
         rows = [
@@ -222,6 +223,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
         rows=rows,
         bad=bad,
         signed_words=signature_rows.SHORT,
+        has_scanner=bool(context().config.paper_scanner.device),
         choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items()],
     )
     answer = make_response(page)
@@ -260,7 +262,7 @@ def _delivery(status: FileStatus | None) -> tuple[str, str]:
     return "", f"Cổng không nhận bản này ({refusal_words(status.last_class, status.last_code)}). Báo kỹ thuật."
 
 
-def _paper(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
+def paper_of(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
     """Return a paper of the form's list, or the one for all others; NotFound for any other id."""
     names = _paper_names(opened)
     if paper_id not in names:
