@@ -4,6 +4,8 @@ VENV ?= .venv
 PORT ?= 8000
 # Test processes; 0: one process, as a debugger needs.
 WORKERS ?= auto
+# Date at which tests run, in the ward's time: "2027-02-06 09:00:00", or "day" for another one each day; empty: the machine's.
+DATE ?=
 BIN := $(VENV)/bin
 # Hundreds of tests start the kiosk as a process. Without compiled modules on the disk each start compiles them all again: twice
 # the processor's time. Some machines switch that off for every Python; empty switches it on again.
@@ -56,24 +58,28 @@ run: signed kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, wit
 	@sh deploy/packages.sh run
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
 
-PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+PYTEST = $(if $(DATE),$(BIN)/python -m tests.other_date "$(DATE)") \
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/dev.stamp  ## run all tests in process and the smoke walks in Chromium, or those of ARGS=tests/... (WORKERS=auto)
 	@sh deploy/packages.sh test
 	@$(PYTEST) --quick $(ARGS)
 
+# A worker reads all files of a folder, and no others, before its first walk.
+WALKS = tests/browser tests/look tests/keyboard tests/deploy
+
 walks-all: $(VENV)/dev.stamp  ## run all walks in Chromium (ARGS=...)
 	@sh deploy/packages.sh test
-	@$(PYTEST) -m browser $(ARGS)
+	@$(PYTEST) -m browser $(or $(ARGS),$(WALKS))
 
+dates: DATE := $(or $(DATE),day)
 dates: $(VENV)/dev.stamp  ## run what sees the machine's date at another one: each day another, or DATE="2027-02-06 09:00:00"
 	@sh deploy/packages.sh test
-	@$(BIN)/python -m tests.other_date "$(DATE)" $(PYTEST) --dates $(ARGS)
+	@$(PYTEST) --dates $(ARGS)
 
-seventh: $(VENV)/dev.stamp  ## import all modules, check types, run a seventh of the tests without walks: all of them in a week
+seventh: $(VENV)/dev.stamp  ## import all modules, run a seventh of the tests without walks: all of them in a week
 	@sh deploy/packages.sh test
 	@$(BIN)/python -W error -m tests.imports
-	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) -m "not browser" --seventh $$(($$(date +%s) / 86400 % 7)) $(ARGS)
 
 TEMPLATES = templates sync/gateway/templates

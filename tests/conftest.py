@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
@@ -52,8 +53,8 @@ PROGRAMS = {"nginx": NGINX, "promtool": PROMTOOL}
 ABOUT_DISKS = ("faults", "machine")
 """Marks of tests for which a disk in memory is another thing than a disk."""
 MEMORY_DISK = Path("/dev/shm")
-LEFT_OUT = pytest.StashKey[Mapping[str, int]]()
-"""Number of tests that this run left out, by a key of `selection.WHERE`."""
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+"""Number of tests, or of files, that this run left out, by a key of `selection.WHERE`."""
 LEAST_MEMORY = 4 << 30  # bytes; the folders of failed tests stay, those of others are deleted
 
 
@@ -109,6 +110,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if selection.is_one_file(config) else (os.cpu_count() or 1) + 2
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not read a file of which this run leaves all tests out, unless the command line names it."""
+    if reason := selection.leave_out_file(collection_path, config):
+        config.stash.setdefault(LEFT_OUT, Counter())[reason] += 1
+        return True
+    return None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the tests that take minutes, unless `-m` names their mark, and those that this run leaves out."""
     unasked = {mark for mark in ONLY_ASKED if mark not in str(config.option.markexpr)}
@@ -118,7 +127,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
     for mark, program in PROGRAMS.items():
         _deselect_without(config, items, mark=mark, program=program)
-    config.stash[LEFT_OUT] = selection.leave_out(config, items)
+    config.stash.setdefault(LEFT_OUT, Counter()).update(selection.leave_out(config, items))
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = dict(config.stash[LEFT_OUT])
 
@@ -126,12 +135,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Keep what a worker left out: each worker collects the same tests."""
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the tests that did not run, and where they run."""
-    for line in selection.report(terminalreporter.config.stash.get(LEFT_OUT, {})):
+    for line in selection.report(terminalreporter.config.stash.get(LEFT_OUT, Counter())):
         terminalreporter.write_line(line)
 
 

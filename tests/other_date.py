@@ -1,7 +1,8 @@
 """Run a command at another date: `python -m tests.other_date "2027-02-06 09:00:00" COMMAND ...`, in the ward's time.
 
-An empty date takes one of `DATES`, another one each day. libfaketime moves the clock of the command and of all that it
-starts, Chromium included. It moves the monotonic clock as much: Chromium spins where only one of the two is moved.
+The date `day` is one of `DATES`, another one each day; without a command it is printed. libfaketime moves the clock of
+the command and of all that it starts, Chromium included. It moves the monotonic clock as much: Chromium spins where
+only one of the two is moved.
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from kiosk.base.clock import WARD
 
+OF_DAY = "day"
 VARIABLES = ("LD_PRELOAD", "FAKETIME")
 LIBRARY = "faketime/libfaketimeMT.so.1"
 NIGHT = time(0, 30)
@@ -41,9 +43,12 @@ def moved_clock() -> dict[str, str]:
 
 
 def main(wanted: str, command: list[str]) -> None:
-    """Run the command in place of this process."""
+    """Run the command in place of this process; without one, print the date."""
     now = datetime.now(WARD)
-    at = datetime.fromisoformat(wanted) if wanted else date_of_day(now.date())
+    at = date_of_day(now.date()) if wanted == OF_DAY else datetime.fromisoformat(wanted)
+    if not command:
+        print(at)
+        return
     print(f"At {at:%Y-%m-%d %H:%M:%S} in the ward:", flush=True)
     library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
     if library is None:

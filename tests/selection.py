@@ -5,6 +5,7 @@ A run that names files, folders or marks runs what they name, so `make test ARGS
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -15,9 +16,12 @@ WHERE = {
     "walks": "walks in Chromium: make walks-all, .ci/run",
     "PostgreSQL": "gateway tests on PostgreSQL: make check, .ci/run",
     "dates": "tests that never see the machine's date",
-    "sevenths": "tests of the other days of a week",
+    "files without dates": "files of such tests",
+    "sevenths": "files of tests of the other days of a week",
 }
 """Text of the report for each kind of tests that a run leaves out: the tests, and the command that runs them."""
+WORDS_OF_DATES = ("machine_date", "smoke")
+"""Marks of the tests that `--dates` runs; a file of tests names its marks."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -26,6 +30,21 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--quick", action="store_true", help="leave out most browser walks, and the gateway on PostgreSQL")
     group.addoption("--seventh", type=int, metavar="0-6", help="run a seventh of the test files")
     group.addoption("--dates", action="store_true", help="run tests that see the machine's date, and smoke walks")
+
+
+def leave_out_file(path: Path, config: pytest.Config) -> str:
+    """Return why a run reads no test of a file, a key of `WHERE`; an empty string for a file that it reads.
+
+    All files together take a worker 23 s of the processor to read.
+    """
+    if not path.match("test_*.py"):
+        return ""
+    seventh = config.option.seventh
+    if seventh is not None and crc32(path.name.encode()) % 7 != seventh:
+        return "sevenths"
+    if config.option.dates and not any(word in path.read_text("utf-8") for word in WORDS_OF_DATES):
+        return "files without dates"
+    return ""
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> Counter[str]:
@@ -58,9 +77,6 @@ def _reason_to_leave_out(item: pytest.Item, config: pytest.Config) -> str:
         return "PostgreSQL"
     if config.option.dates and not machine_date.is_seen(item):
         return "dates"
-    seventh = config.option.seventh
-    if seventh is not None and crc32(item.path.name.encode()) % 7 != seventh:
-        return "sevenths"
     return ""
 
 

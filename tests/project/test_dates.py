@@ -4,6 +4,7 @@ Tests that see the machine's date have a mark, and `make dates` runs them at oth
 """
 
 import ast
+import re
 import socket
 import ssl
 import subprocess
@@ -16,7 +17,8 @@ import pytest
 
 from kiosk.base import clock as clock_module
 from kiosk.base.clock import SYSTEM, WARD, FixedClock
-from tests.other_date import DATES, date_of_day, seconds_to
+from kiosk.config import ROOT
+from tests.other_date import DATES, date_of_day, main, seconds_to
 
 TESTS = Path(__file__).parents[1]
 MACHINE_TIME = {
@@ -70,6 +72,20 @@ def test_tests_run_at_another_date_each_day() -> None:
     days = [date_of_day(date(2026, 12, 1) + timedelta(days=n)) for n in range(6)]
     assert len(set(days)) == 6
     assert set(DATES) < set(days)
+
+
+def test_the_date_of_the_day_is_printed_for_the_runs_of_one_change(capsys: pytest.CaptureFixture[str]) -> None:
+    main("day", [])
+    main("2027-02-06 09:00:00", [])
+    of_day, given = capsys.readouterr().out.splitlines()
+    assert datetime.fromisoformat(of_day) > datetime(2026, 12, 1)
+    assert given == "2027-02-06 09:00:00"
+
+
+def test_ci_runs_all_tests_in_process_at_another_date_and_repeats_them_at_the_same() -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert script.count("tests.other_date day") == 1
+    assert len(re.findall(r'^.*\b(?:check check|repeat check) .*DATE="\$date" \$system', script, re.MULTILINE)) == 2
 
 
 def test_a_time_of_the_ward_moves_the_clock_by_seconds() -> None:

@@ -1,11 +1,13 @@
 """What `make test` leaves out: every file of walks has one that it runs, and the run says what it left out."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from kiosk.config import ROOT
 from tests import selection
 
 TESTS = Path(__file__).parents[1]
@@ -26,6 +28,16 @@ def test_each_file_of_walks_has_one_that_make_test_runs() -> None:
     without = {path.name for path in files if "pytest.mark.smoke" not in path.read_text("utf-8")}
     assert len(files) > 50
     assert without == set(WITHOUT_SMOKE)
+
+
+def test_make_walks_all_reads_the_folders_of_all_walks() -> None:
+    told = re.search(r"^WALKS = (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert told
+    folders = [ROOT / folder for folder in told[1].split()]
+    files = [path for path in TESTS.rglob("test_*.py") if "pytest.mark.browser" in path.read_text("utf-8")]
+    assert len(files) > 5
+    assert TESTS / "browser" in folders
+    assert [path for path in files if path != Path(__file__) and not set(folders) & set(path.parents)] == []
 
 
 class Item:
@@ -92,8 +104,27 @@ def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out
     assert len(selection.report(run.counts)) == len(run.counts)
 
 
+def names(**options: Any) -> set[str]:
+    """Return the names of the files of tests that a run reads."""
+    options = {"seventh": None, "dates": False} | options
+    config: Any = SimpleNamespace(option=SimpleNamespace(**options))
+    return {path.name for path in TESTS.rglob("test_*.py") if not selection.leave_out_file(path, config)}
+
+
 def test_seven_days_run_every_file_once() -> None:
-    items = [Item(f"test_{number}.py") for number in range(100)]
-    days = [Run(items, seventh=day).items for day in range(7)]
-    assert sorted(str(item.path) for day in days for item in day) == sorted(str(item.path) for item in items)
-    assert min(len(day) for day in days) > 5
+    days = [names(seventh=day) for day in range(7)]
+    assert set.union(*days) == names()
+    assert sum(len(day) for day in days) == len(names())
+    assert min(len(day) for day in days) > 50
+
+
+def test_a_run_at_another_date_reads_the_files_that_see_the_machines_date() -> None:
+    read = names(dates=True)
+    assert {"test_dates.py", "test_restart.py", "test_desk.py"} <= read
+    assert len(read) < len(names()) / 3
+
+
+def test_what_is_no_file_of_tests_is_read(tmp_path: Path) -> None:
+    config: Any = SimpleNamespace(option=SimpleNamespace(seventh=0, dates=True))
+    assert not selection.leave_out_file(tmp_path, config)
+    assert not selection.leave_out_file(TESTS / "conftest.py", config)
