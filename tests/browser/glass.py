@@ -16,7 +16,7 @@ from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, Config, load
 from kiosk.startup.context_factory import open_context
 from tests.browser.conftest import TOUCHSCREEN
-from tests.browser.person import Person
+from tests.browser.person import LATELY, Person
 from tests.browser.walks import AT, COOKIE
 from tests.conftest import with_context
 from tests.journeys.typical import Case
@@ -47,6 +47,7 @@ def person_before(app: Flask, chromium: Browser) -> Iterator[Person]:
     browser_context = chromium.new_context(**TOUCHSCREEN | {"viewport": viewport})  # type: ignore[arg-type]
     with served_on_loopback(app) as address:
         person = Person(browser_context.new_page(), address).stay()
+        person.lately = app.extensions["context"].clock.today() - LATELY
         yield person
         browser_context.close()
     assert person.faults == []

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.kiosks import PracticeKiosk
+from kiosk.base.screen_size import ScreenSize
+from tests.browser.glass import kiosk_with, person_before, set_size
 from tests.browser.person import Person
+from tests.browser.screens import SCREENS
 
-SCREENS = {"10.1 inches": (1280, 800, 257), "15.6 inches": (1366, 768, 396)}
+GLASSES = {"10.1 inches": SCREENS["1280x800"], "15.6 inches": SCREENS["1366x768"]}
 TEXT = {"usual": "", "very large": "xl"}
 MEASURE = (Path(__file__).parent / "landscape.js").read_text("utf-8")
 ALL_REACHED = {"open": True, "missed": [], "unseen": [], "over": [], "spilled": [], "sideways": False}
@@ -36,40 +39,30 @@ LISTS = {"ward", "wards", "search"}
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="module", params=SCREENS)
-def screen(request: pytest.FixtureRequest) -> tuple[int, int, int]:
-    return SCREENS[request.param]
+@pytest.fixture(scope="module", params=GLASSES)
+def screen(request: pytest.FixtureRequest) -> ScreenSize:
+    return GLASSES[request.param]
 
 
 @pytest.fixture(scope="module")
-def landscape(screen: tuple[int, int, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
-    """Start a kiosk whose settings name the landscape screen."""
-    width, height, diagonal = screen
-    changes = {
-        "width = 1080 ": f"width = {width} ",
-        "height = 1920 ": f"height = {height} ",
-        "mm = 396 ": f"mm = {diagonal} ",
-    }
-    kiosk = PracticeKiosk(tmp_path_factory.mktemp("landscape"), changes)
-    yield kiosk
-    kiosk.stop()
+def landscape(screen: ScreenSize, tmp_path_factory: pytest.TempPathFactory, shared_app: Flask) -> Iterator[Flask]:
+    """Start a kiosk with the landscape screen."""
+    with kiosk_with(screen, tmp_path_factory.mktemp("landscape"), shared_app) as app:
+        yield app
+
+
+@pytest.fixture
+def person(landscape: Flask, chromium: Browser) -> Iterator[Person]:
+    with person_before(landscape, chromium) as person:
+        yield person
 
 
 @pytest.fixture(params=TEXT)
-def walker(
-    request: pytest.FixtureRequest, chromium: Browser, landscape: PracticeKiosk, screen: tuple[int, int, int]
-) -> Iterator["LandscapeWalker"]:
-    viewport = {"width": screen[0], "height": screen[1]}
-    browser_context = chromium.new_context(viewport=viewport, has_touch=True, locale="vi-VN")  # type: ignore[arg-type]
-    person = Person(browser_context.new_page(), landscape.address).stay()
+def walker(request: pytest.FixtureRequest, person: Person, screen: ScreenSize) -> "LandscapeWalker":
     person.go("/")
     if size := TEXT[request.param]:
-        person.go("/easier")
-        with person.page.expect_response("**/set"):
-            person.choose("size", size)
-    yield LandscapeWalker(person, is_low=screen[1] == 800)
-    browser_context.close()
-    assert person.faults == []
+        set_size(person, size)
+    return LandscapeWalker(person, is_low=screen.height == 800)
 
 
 class LandscapeWalker:
@@ -201,34 +194,23 @@ def test_name_day_and_place_of_a_child_are_typed_beside_choices_and_lists(walker
     assert {kind: found for kind, found in walker.found.items() if found != ALL_REACHED} == {}
 
 
-def test_every_tile_of_the_start_page_is_reached_without_scrolling(
-    chromium: Browser, landscape: PracticeKiosk, screen: tuple[int, int, int]
-) -> None:
-    page = chromium.new_page(viewport={"width": screen[0], "height": screen[1]}, has_touch=True, locale="vi-VN")
-    page.goto(f"{landscape.address}/")
+def test_every_tile_of_the_start_page_is_reached_without_scrolling(person: Person) -> None:
+    page = person.go("/").page
     names = page.locator(".tile b").all_inner_texts()
     assert {"Làm thủ tục", "Lấy số", "Tra cứu hồ sơ", "Tập khai thử", "Gọi cán bộ"} <= set(names)
     assert page.locator(".foot .btn").count() == 4
     assert page.evaluate(OUT_OF_REACH) == []
-    page.close()
 
 
 @pytest.mark.parametrize("screen", ["15.6 inches"], indirect=True)
 @pytest.mark.parametrize("code", ["1.001193", "1.000894", "1.000656", "2.000635", "1.010041"])
-def test_the_questions_before_a_form_are_seen_at_one_glance(
-    chromium: Browser, landscape: PracticeKiosk, screen: tuple[int, int, int], code: str
-) -> None:
+def test_the_questions_before_a_form_are_seen_at_one_glance(person: Person, code: str) -> None:
     """Birth, marriage, death, copies and residence, without what only practice adds."""
-    width, height, _diagonal = screen
-    browser_context = chromium.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
-    page = browser_context.new_page()
-    page.goto(f"{landscape.address}/need/{code}")
+    page = person.go(f"/need/{code}").page
     assert page.locator("#situation input").count() > 1
     page.evaluate(WITHOUT_PRACTICE)
-    page.evaluate("document.fonts.ready.then(() => true)")
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     main, facts = (page.locator(part).bounding_box() for part in ("main", "#times"))
     assert main
     assert facts
     assert facts["y"] + facts["height"] <= main["y"] + main["height"]
-    browser_context.close()

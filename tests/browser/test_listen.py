@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from kiosk.base import clock
-from kiosk.config import load
+from kiosk.base.screen_size import ScreenSize
 from kiosk.startup.context_factory import open_catalogue
-from tests.browser.kiosks import PracticeKiosk
+from tests.browser.glass import kiosk_with, settings_of
 from tests.browser.laptop import axe_violations
 from tests.browser.person import CONFIRM_AFTER, Person
+from tests.browser.screens import SCREENS
 from tests.browser.test_landscape import WITHOUT_PRACTICE
+from tests.browser.walks import AT
+from tests.serving import served_on_loopback
 from tests.voice.tones import hum_pages
 
 WATCH = """
@@ -26,6 +31,7 @@ WATCH = """
     return play.call(this);
   };
 """
+UPRIGHT = ScreenSize(1080, 1920, 396)  # as in kiosk.toml
 TONE = 0.5  # seconds of a sentence
 PATIENCE = 60_000  # ms
 SLOWLY = """() => { const play = HTMLMediaElement.prototype.play; window.rate = 1 / 16;
@@ -44,20 +50,25 @@ SILENT = """() => new Promise((done) => {
 """Waits until no sentence was spoken for a second: between two sentences nothing speaks for a moment."""
 
 
+@contextmanager
+def humming_kiosk(screen: ScreenSize, folder: Path, shared_app: Flask) -> Iterator[str]:
+    """Serve a kiosk with a tone for every sentence of its pages, and yield its address."""
+    config = settings_of(screen, folder)
+    hum_pages(config, open_catalogue(config), day=AT.date(), seconds=TONE)
+    with kiosk_with(screen, folder, shared_app) as app, served_on_loopback(app) as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def humming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
-    """Start a kiosk with a tone for every sentence of its pages."""
-    kiosk = PracticeKiosk(tmp_path_factory.mktemp("humming"))
-    config = load(kiosk.settings)
-    hum_pages(config, open_catalogue(config), day=clock.today(), seconds=TONE)
-    yield kiosk
-    kiosk.stop()
+def humming(tmp_path_factory: pytest.TempPathFactory, shared_app: Flask) -> Iterator[str]:
+    with humming_kiosk(UPRIGHT, tmp_path_factory.mktemp("humming"), shared_app) as address:
+        yield address
 
 
 @pytest.fixture
-def listener(browser_context: BrowserContext, new_person: Callable[[str], Person], humming: PracticeKiosk) -> Person:
+def listener(browser_context: BrowserContext, new_person: Callable[[str], Person], humming: str) -> Person:
     browser_context.add_init_script(WATCH)
-    return new_person(humming.address)
+    return new_person(humming)
 
 
 def _played(page: Page) -> list[dict[str, Any]]:
@@ -235,20 +246,16 @@ FITS = """() => {
 
 
 @pytest.fixture(scope="module")
-def humming_landscape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
-    changes = {"width = 1080 ": "width = 1366 ", "height = 1920 ": "height = 768 "}
-    kiosk = PracticeKiosk(tmp_path_factory.mktemp("landscape"), changes)
-    config = load(kiosk.settings)
-    hum_pages(config, open_catalogue(config), day=clock.today(), seconds=TONE)
-    yield kiosk
-    kiosk.stop()
+def humming_landscape(tmp_path_factory: pytest.TempPathFactory, shared_app: Flask) -> Iterator[str]:
+    with humming_kiosk(SCREENS["1366x768"], tmp_path_factory.mktemp("landscape"), shared_app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("shape", ["humming", "humming_landscape"])
 def test_keys_and_panel_fit_at_each_size(
     new_person: Callable[[str], Person], request: pytest.FixtureRequest, shape: str
 ) -> None:
-    listener = new_person(request.getfixturevalue(shape).address)
+    listener = new_person(request.getfixturevalue(shape))
     page = listener.page
     if shape == "humming_landscape":
         page.set_viewport_size({"width": 1366, "height": 768})
@@ -270,10 +277,10 @@ def test_keys_and_panel_fit_at_each_size(
 
 
 def test_with_the_keys_open_in_landscape_the_question_key_reads_the_hint_too(
-    browser_context: BrowserContext, new_person: Callable[[str], Person], humming_landscape: PracticeKiosk
+    browser_context: BrowserContext, new_person: Callable[[str], Person], humming_landscape: str
 ) -> None:
     browser_context.add_init_script(WATCH)
-    listener = new_person(humming_landscape.address)
+    listener = new_person(humming_landscape)
     listener.page.set_viewport_size({"width": 1366, "height": 768})
     page = _to_birth_name(listener)
     hint = page.locator("#hint spoken-text").all_text_contents()
@@ -288,9 +295,9 @@ def test_with_the_keys_open_in_landscape_the_question_key_reads_the_hint_too(
 
 @pytest.mark.parametrize("code", ["1.001193", "1.000894", "1.000656", "2.000635", "2.000815", "1.010041"])
 def test_the_key_takes_no_row_of_a_page_before_a_form_in_landscape(
-    new_person: Callable[[str], Person], humming_landscape: PracticeKiosk, code: str
+    new_person: Callable[[str], Person], humming_landscape: str, code: str
 ) -> None:
-    listener = new_person(humming_landscape.address)
+    listener = new_person(humming_landscape)
     page = listener.page
     page.set_viewport_size({"width": 1366, "height": 768})
     listener.go(f"/need/{code}")

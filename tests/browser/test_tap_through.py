@@ -16,11 +16,11 @@ from playwright.sync_api import Browser
 from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import ROOT, load
-from kiosk.startup.context_factory import open_catalogue
-from kiosk.web.app import create_app
+from kiosk.startup.context_factory import open_catalogue, open_context
 from tests.browser.screens import SCREENS
 from tests.browser.tap_walker import MEASURE, NO_FAULT, TapWalker
 from tests.browser.walks import AT
+from tests.conftest import with_context
 from tests.journeys.typical import CASES, Case
 from tests.serving import served_on_loopback
 from tests.voice.tones import hum_pages
@@ -70,12 +70,12 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(folder: Path, glass: Glass) -> Iterator[Flask]:
+def app(folder: Path, glass: Glass, shared_app: Flask) -> Iterator[Flask]:
     shipped = load(ROOT / "kiosk.toml")
     screen = replace(shipped.screen, width=glass.screen.width, height=glass.screen.height, mm=glass.screen.mm)
-    app = create_app(replace(shipped, root=folder, screen=screen).practising(), FixedClock(AT))
-    yield app
-    app.extensions["context"].store.close()
+    context = open_context(replace(shipped, root=folder, screen=screen).practising(), FixedClock(AT))
+    yield with_context(shared_app, context)
+    context.store.close()
 
 
 @pytest.fixture

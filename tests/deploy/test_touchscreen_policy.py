@@ -7,13 +7,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Playwright
 
+from kiosk.acts import signing
 from kiosk.config import ROOT, Config
-from tests.browser.kiosks import PracticeKiosk
+from tests.browser.glass import kiosk_with
+from tests.browser.screens import SCREENS
 from tests.deploy.touchscreen import BLOCKED, LOCKED, SETUP, Touchscreen, read_policy, touchscreen
+from tests.serving import served_on_loopback
 
 pytestmark = pytest.mark.browser
 WHO_MAY = ROOT / "tests" / "project" / "who_may.txt"
@@ -45,29 +50,31 @@ OTHER_KEYS = ("ctrl n", "ctrl t", "ctrl u", "ctrl h", "ctrl j", "F1", "ctrl shif
 
 
 @pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
-    practice = PracticeKiosk(tmp_path_factory.mktemp("kiosk"))
-    yield practice
-    practice.stop()
+def kiosk(tmp_path_factory: pytest.TempPathFactory, shared_app: Flask) -> Iterator[str]:
+    """Serve a practice kiosk, in which a technician may sign in, and yield its address."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    with kiosk_with(SCREENS["1080x1920"], folder, shared_app) as app, served_on_loopback(app) as address:
+        signing.reset_demo_technician(app.extensions["context"])
+        yield address
 
 
 @pytest.fixture(scope="module")
-def screen(kiosk: PracticeKiosk, play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Touchscreen]:
+def screen(kiosk: str, play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Touchscreen]:
     folder = tmp_path_factory.mktemp("screen") / "locked"
-    with touchscreen(play, folder, read_policy(LOCKED, kiosk.address), kiosk.address) as running:
+    with touchscreen(play, folder, read_policy(LOCKED, kiosk), kiosk) as running:
         yield running
 
 
 @pytest.fixture
-def new_screen(kiosk: PracticeKiosk, play: Playwright, tmp_path: Path) -> Iterator[Touchscreen]:
+def new_screen(kiosk: str, play: Playwright, tmp_path: Path) -> Iterator[Touchscreen]:
     """Return a touchscreen of its own, for a test that opens windows."""
-    with touchscreen(play, tmp_path / "locked", read_policy(LOCKED, kiosk.address), kiosk.address) as running:
-        running.open(f"{kiosk.address}{STILL}")
+    with touchscreen(play, tmp_path / "locked", read_policy(LOCKED, kiosk), kiosk) as running:
+        running.open(f"{kiosk}{STILL}")
         yield running
 
 
-def _outside(kiosk: PracticeKiosk) -> list[str]:
-    return [url.format(kiosk=kiosk.address, port=kiosk.port) for url in OUTSIDE]
+def _outside(kiosk: str) -> list[str]:
+    return [url.format(kiosk=kiosk, port=urlsplit(kiosk).port) for url in OUTSIDE]
 
 
 @pytest.mark.parametrize("path", CITIZENS)
@@ -87,7 +94,7 @@ def test_two_slashes_lead_to_no_page_of_the_staff(screen: Touchscreen) -> None:
         assert BLOCKED in screen.open(f"{screen.address}{address}"), address
 
 
-def test_no_address_outside_the_kiosk_opens(screen: Touchscreen, kiosk: PracticeKiosk) -> None:
+def test_no_address_outside_the_kiosk_opens(screen: Touchscreen, kiosk: str) -> None:
     assert [url for url in _outside(kiosk) if BLOCKED not in screen.open(url)] == []
 
 
@@ -140,23 +147,23 @@ def _changes_screen(keys: str) -> Callable[[Touchscreen], bool]:
     ],
 )
 def test_a_policy_without_a_key_leaves_a_way_out(
-    kiosk: PracticeKiosk, play: Playwright, tmp_path: Path, without: str, way_out: Callable[[Touchscreen], bool]
+    kiosk: str, play: Playwright, tmp_path: Path, without: str, way_out: Callable[[Touchscreen], bool]
 ) -> None:
-    policy = read_policy(LOCKED, kiosk.address)
+    policy = read_policy(LOCKED, kiosk)
     del policy[without]
-    with touchscreen(play, tmp_path / "open", policy, kiosk.address) as running:
+    with touchscreen(play, tmp_path / "open", policy, kiosk) as running:
         assert way_out(running)
 
 
 def test_while_setting_up_the_technicians_pages_open_and_nothing_else_does(
-    kiosk: PracticeKiosk, play: Playwright, tmp_path: Path
+    kiosk: str, play: Playwright, tmp_path: Path
 ) -> None:
-    policy = read_policy(SETUP, kiosk.address)
-    with touchscreen(play, tmp_path / "setup", policy, kiosk.address) as running:
-        assert running.open(f"{kiosk.address}/technician/") == ""
+    policy = read_policy(SETUP, kiosk)
+    with touchscreen(play, tmp_path / "setup", policy, kiosk) as running:
+        assert running.open(f"{kiosk}/technician/") == ""
         assert running.page.locator("input[type=password]").count() == 1
-        assert running.open(f"{kiosk.address}/signin") == ""
-        assert BLOCKED in running.open(f"{kiosk.address}/officer/")
+        assert running.open(f"{kiosk}/signin") == ""
+        assert BLOCKED in running.open(f"{kiosk}/officer/")
         assert [url for url in _outside(kiosk) if BLOCKED not in running.open(url)] == []
 
 
