@@ -18,7 +18,7 @@ from kiosk.records import calls
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import until
-from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, axe_violations, sign_in_officer, wait_for_page
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, axe_violations, seat_officer
 from tests.browser.person import Person
 from tests.serving import served
 
@@ -72,10 +72,8 @@ def _desk(chromium: Browser, address: str, login: str, counter: int) -> Iterator
     script_errors: list[str] = []
     page.on("pageerror", lambda error: script_errors.append(str(error)))
     page.set_default_timeout(PATIENCE)
-    page.goto("/officer/")
-    sign_in_officer(page, login, PASSWORD, counter=counter)
+    seat_officer(page, login, counter)
     expect(page.locator(".plaque")).to_contain_text("Quầy trống")
-    wait_for_page(page)
     yield page
     laptop.close()
     assert script_errors == []

@@ -5,13 +5,13 @@ from playwright.sync_api import Page, expect
 
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, call_next, wait_for_page
-from tests.browser.test_desk import context, desk, sign_in_at_counter  # noqa: F401 - fixtures
+from tests.browser.test_desk import context, desk, take_seat  # noqa: F401 - fixtures
 from tests.journeys import submission_checks
 
 
 @pytest.mark.smoke
 def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
-    sign_in_at_counter(desk)
+    take_seat(desk)
     call_next(desk)
     desk.fill("#note", "Mẹ bé mang giấy chứng sinh bản chính")
     desk.keyboard.press("F7")
@@ -38,7 +38,7 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context:
 def test_a_full_box_of_a_date_leads_to_the_next_and_backspace_in_an_empty_one_back(
     desk: Page,  # noqa: F811
 ) -> None:
-    sign_in_at_counter(desk)
+    take_seat(desk)
     call_next(desk)
     desk.locator("a[href$='/correct/sinh_luc_nao']").first.click()
     expect(desk.locator("main")).to_contain_text("Sửa cùng người dân")

@@ -19,6 +19,7 @@ from tests.browser.laptop import (
     add_officer,
     assert_accessible,
     call_next,
+    seat_officer,
     sign_in_officer,
     wait_for_page,
 )
@@ -69,8 +70,7 @@ def desk(server: Server, chromium: Browser) -> Iterator[Page]:
     browser_context = chromium.new_context(**LAPTOP, base_url=server.address)  # type: ignore[arg-type]
     page = browser_context.new_page()
     page.set_default_timeout(PATIENCE)
-    page.goto("/officer/")
-    sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+    seat_officer(page, "hoaian", counter=1)
     call_next(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     yield page

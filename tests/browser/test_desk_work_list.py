@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.context import Context
-from tests.browser.laptop import PASSWORD, add_officer, assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.laptop import add_officer, assert_accessible, open_laptop, seat_officer, wait_for_page
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def context(app: Flask) -> Context:
 @pytest.fixture
 def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
     """Open an officer's browser at counter 1 with A001 waiting in the hall."""
-    with open_laptop(chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+    with open_laptop(chromium, app) as page:
+        seat_officer(page, "hoaian", counter=1)
         _wait_in_hall(context, "one")
         page.goto("/officer/work")
         page.wait_for_load_state()

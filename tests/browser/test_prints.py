@@ -19,11 +19,11 @@ from printers.virtual.office import VirtualOfficePrinter
 from tests.browser.kiosks import PracticeKiosk, until
 from tests.browser.laptop import (
     LAPTOP,
-    PASSWORD,
     PATIENCE,
     add_officer,
     assert_accessible,
     open_laptop,
+    seat_officer,
     sign_in_officer,
     wait_for_page,
 )
@@ -78,8 +78,8 @@ def desk(app: Flask, birth_filed: Context, ward_chromium: Browser) -> Iterator[P
     """Open an officer's desk at counter 1, with a mother's form in the queue."""
     context = birth_filed
     add_officer(context)
-    with open_laptop(ward_chromium, app, "/officer/") as page:
-        sign_in_officer(page, "hoaian", PASSWORD, counter=1)
+    with open_laptop(ward_chromium, app) as page:
+        seat_officer(page, "hoaian", counter=1)
         expect(page.locator(".plaque")).to_contain_text("Quầy trống")
         yield page
 

@@ -12,7 +12,7 @@ from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import drafts
 from tests.browser.conftest import TOUCHSCREEN
-from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, axe_violations, sign_in_officer, wait_for_page
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible, axe_violations, seat_officer
 from tests.browser.network import fail_once
 from tests.browser.person import Person
 from tests.serving import served
@@ -45,10 +45,8 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
     script_errors: list[str] = []
     page.on("pageerror", lambda error: script_errors.append(str(error)))
     page.set_default_timeout(PATIENCE)
-    page.goto("/officer/")
-    sign_in_officer(page, "hoaian", PASSWORD, counter=2)
+    seat_officer(page, "hoaian", counter=2)
     expect(page.locator(".plaque")).to_contain_text("Quầy trống")
-    wait_for_page(page)
     yield page
     laptop.close()
     assert script_errors == []
