@@ -1,6 +1,7 @@
 """The message to a date is below its boxes and visible beside the open keyboard; it moves nothing.
 
-The pages of birth and death, at each screen and at the usual and the largest text.
+The pages of birth and death, at each screen and at the usual and the largest text. They ask in the order of their
+titles, and the name of the part stays in sight.
 """
 
 from collections.abc import Iterator
@@ -93,14 +94,27 @@ def _places(page: Page) -> Any:
     return page.evaluate(PLACES)
 
 
+def _assert_order_of_title(page: Page) -> None:
+    """Check that the page asks for the day before the place."""
+    date, place = (
+        page.locator(f"{part} legend").first.bounding_box()
+        for part in (".q-date", "fieldset:has([name$=noi_sinh], [name$=noi_chet])")
+    )
+    assert date
+    assert place
+    assert date["y"] < place["y"]
+
+
 @pytest.mark.smoke
 def test_a_message_to_the_birth_date_is_seen_below_its_boxes_and_nothing_moves(
     kiosk_app: Flask, person: Person, size: str
 ) -> None:
     page = opened_at(kiosk_app, person, "1.001193", "/form/sinh_luc_nao", size)
     expect(person.field("con_ngay_sinh.d")).to_be_focused()
+    _assert_order_of_title(page)
     person.enter(person.field("con_ngay_sinh.d"))
     person.wait_until_quiet()
+    assert page.evaluate(PART_SEEN)
     before = _places(page)
     for digits, words in MESSAGES.items():
         _type(person, "con_ngay_sinh", digits)
@@ -119,8 +133,10 @@ def test_a_message_to_the_day_of_death_is_seen_below_its_boxes_and_nothing_moves
     kiosk_app: Flask, person: Person, size: str
 ) -> None:
     page = opened_at(kiosk_app, person, "1.000656", "/form/mat_luc_nao", size)
+    _assert_order_of_title(page)
     person.enter(person.field("nc_ngay_chet.d"))
     person.wait_until_quiet()
+    assert page.evaluate(PART_SEEN)
     before = _places(page)
     for digits, words in {"31112026": "không có ngày 31", "26112026": "sau hôm nay", "01102026": "quá 15 ngày"}.items():
         _type(person, "nc_ngay_chet", digits)
@@ -129,28 +145,3 @@ def test_a_message_to_the_day_of_death_is_seen_below_its_boxes_and_nothing_moves
         seen = page.evaluate(SEEN)
         assert seen["top"], digits
         assert seen["bottom"], digits
-
-
-def test_the_pages_of_birth_and_death_ask_in_the_order_of_their_titles(
-    kiosk_app: Flask, person: Person, size: str
-) -> None:
-    for code, at in (("1.001193", "/form/sinh_luc_nao"), ("1.000656", "/form/mat_luc_nao")):
-        page = opened_at(kiosk_app, person, code, at, size)
-        date, place = (
-            page.locator(f"{part} legend").first.bounding_box()
-            for part in (".q-date", "fieldset:has([name$=noi_sinh], [name$=noi_chet])")
-        )
-        assert date
-        assert place
-        assert date["y"] < place["y"]
-
-
-def test_the_name_of_the_part_is_seen_beside_the_open_keyboard(kiosk_app: Flask, person: Person, size: str) -> None:
-    for code, at, key in (
-        ("1.001193", "/form/sinh_luc_nao", "con_ngay_sinh.d"),
-        ("1.000656", "/form/mat_luc_nao", "nc_ngay_chet.d"),
-    ):
-        page = opened_at(kiosk_app, person, code, at, size)
-        person.enter(person.field(key))
-        person.wait_until_quiet()
-        assert page.evaluate(PART_SEEN), at

@@ -53,7 +53,4 @@ def test_an_author_walks_the_form_finds_it_by_its_words_and_sees_its_paper(
     form = person.page.get_by_role("link", name=receipt).get_attribute("href")
     with urlopen(f"{previewed.address}{form}") as answer:
         assert answer.read().startswith(b"%PDF-")
-
-
-def test_papers_of_a_preview_lie_in_no_folder_of_the_kiosk(previewed: PracticeKiosk) -> None:
-    assert not previewed.data.exists()
+    assert not previewed.data.exists(), "papers of a preview lie in no folder of the kiosk"
