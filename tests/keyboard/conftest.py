@@ -5,7 +5,7 @@ The page has the project's template part and scripts; only the rest of the page 
 
 import threading
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -34,11 +34,15 @@ def _words(text: str, **values: object) -> str:
     return text % values if values else text
 
 
+@cache
+def _page_template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader([Path(__file__).parent, ROOT / "templates"])
+    return jinja2.Environment(loader=loader, autoescape=True).get_template("page.html")
+
+
 def render_page(query: str) -> str:
     """Return the test page for a query string (view, theme, size, mode, tone, mm)."""
-    loader = jinja2.FileSystemLoader([Path(__file__).parent, ROOT / "templates"])
-    jinja = jinja2.Environment(loader=loader, autoescape=True)
-    return jinja.get_template("page.html").render(DEFAULTS | dict(parse_qsl(query)), _=_words, url_for=_static)
+    return _page_template().render(DEFAULTS | dict(parse_qsl(query)), _=_words, url_for=_static)
 
 
 class PageHandler(SimpleHTTPRequestHandler):
