@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import IO
 
-from kiosk.config import ROOT
+from kiosk.base.release import ROOT
 
 SECONDS = 60
 """Deadline of a file on the wall clock; the jail limits processor time."""

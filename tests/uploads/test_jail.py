@@ -53,6 +53,15 @@ def _try(attempt: str, key: Path, enter: str = "jail.enter()") -> str:
     return answer.stdout.strip()
 
 
+@pytest.mark.parametrize("module", ["decoder", "verifier"])
+def test_a_jailed_process_loads_no_settings_no_printer_and_no_page(module: str) -> None:
+    """They are two thirds of its start, and a file that takes the process over finds them there."""
+    program = f"import sys, kiosk.uploads.{module}; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = {name for name in ended.stdout.split() if name.split(".")[0] in {"kiosk", "printers", "sync"}}
+    assert {name for name in ours if not name.startswith(("kiosk.uploads", "kiosk.base"))} == {"kiosk"}
+
+
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
     path = tmp_path / "kiosk.key"
