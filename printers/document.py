@@ -4,7 +4,7 @@ A new block needs a line in `render/receipt_layout` (picture and PDF) and in `re
 when it is made (`printable_text`).
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from printers.printable_text import clean
@@ -32,8 +32,9 @@ class Block:
     """Base class of blocks: cleans all texts."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, clean_words(getattr(self, field.name)))
+        for name, value in list(vars(self).items()):
+            if isinstance(value, (str, tuple)):
+                object.__setattr__(self, name, clean_words(value))
 
 
 @dataclass(frozen=True)

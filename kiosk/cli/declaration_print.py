@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -37,11 +38,12 @@ def compose(config: Config) -> Callable[[Procedure, Mapping[str, Any]], object]:
         at=SYSTEM.now(),
         practice=True,
     )
+    row_count = cache(declaration.row_count)  # a thousand branches share most lines
 
     def compose(procedure: Procedure, answers: Mapping[str, Any]) -> object:
         if procedure.declaration is None:
             return None
-        return declaration.complete_sheet(procedure, answers=answers, header=header)
+        return declaration.complete_sheet(procedure, answers=answers, header=header, row_count_of=row_count)
 
     return compose
 

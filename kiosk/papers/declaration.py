@@ -6,7 +6,7 @@ declaration follow it, each with pages, QR and signatures of its own.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -47,6 +47,7 @@ ORIGIN_SHARE = 0.82
 """Share of the width that the name of the form's document has beside the QR in the corner."""
 LONGEST_BESIDE_CODE = 34
 """Letters of the longest title that does not reach under the QR in the corner."""
+RowCount = Callable[[tuple[Part, ...]], int]
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,18 @@ def declaration(context: Context, submission_id: str) -> Sheet | None:
     return complete_sheet(opened.procedure, answers=opened.answers, header=header)
 
 
-def complete_sheet(procedure: Procedure, *, answers: Mapping[str, Any], header: FormHeader) -> Sheet:
-    """Return the declaration filled in, followed by the forms that are enclosed with it for these answers."""
+def complete_sheet(
+    procedure: Procedure, *, answers: Mapping[str, Any], header: FormHeader, row_count_of: RowCount | None = None
+) -> Sheet:
+    """Return the declaration filled in, followed by the forms that are enclosed with it for these answers.
+
+    Args:
+        row_count_of: `row_count` with a cache, for made-up answers only: a cache would keep those of a citizen.
+    """
     today = clock.local(header.at).date()
     first, *enclosed = (
-        sheet(procedure, form, answers=answers, header=header) for form in needed_forms(procedure, answers, today)
+        sheet(procedure, form, answers=answers, header=header, row_count_of=row_count_of or row_count)
+        for form in needed_forms(procedure, answers, today)
     )
     return replace(first, annexes=(*first.annexes, *enclosed))
 
@@ -99,7 +107,20 @@ def pdf(context: Context, submission_id: str) -> bytes | None:
     return render_sheet(document) if document else None
 
 
-def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any], header: FormHeader) -> Sheet:
+def row_count(parts: tuple[Part, ...]) -> int:
+    """Return the number of rows of a line on A4."""
+    measures = SHEET_MEASURES["A4"]
+    return len(lay_line(FormLine(parts), measures, measures.content_width))
+
+
+def sheet(
+    procedure: Procedure,
+    form: Declaration,
+    *,
+    answers: Mapping[str, Any],
+    header: FormHeader,
+    row_count_of: RowCount = row_count,
+) -> Sheet:
     """Return a form filled in with complete answers (of `procedures.answers.complete`)."""
     today = clock.local(header.at).date()
     lines = [line for line in form.lines if holds(line.when, answers, today)]
@@ -107,7 +128,7 @@ def sheet(procedure: Procedure, form: Declaration, *, answers: Mapping[str, Any]
     last = max(above, default=len(lines)) + 1
 
     def compose(limits: tables.Limits, *more: Block) -> Sheet:
-        form_blocks = _FormBlocks(procedure, answers, limits)
+        form_blocks = _FormBlocks(procedure, answers, limits, row_count_of)
         return Sheet(
             (
                 *_top(form),
@@ -209,10 +230,13 @@ def _foot(header: FormHeader) -> str:
 class _FormBlocks:
     """The lines of a form as blocks, filled in with the answers."""
 
-    def __init__(self, procedure: Procedure, answers: Mapping[str, Any], limits: tables.Limits) -> None:
+    def __init__(
+        self, procedure: Procedure, answers: Mapping[str, Any], limits: tables.Limits, row_count_of: RowCount
+    ) -> None:
         self._procedure = procedure
         self._answers = answers
         self._limits = limits
+        self._row_count_of = row_count_of
 
     def blocks(self, lines: list[DeclarationLine]) -> Iterator[Block]:
         """Yield the blocks of some lines; neighbouring lines with cells are one table."""
@@ -292,8 +316,7 @@ class _FormBlocks:
         return re.split(r"(?<=[}…]) {2,}", text)
 
     def _row_count(self, text: str) -> int:
-        measures = SHEET_MEASURES["A4"]
-        return len(lay_line(FormLine(self._parts(text)), measures, measures.content_width))
+        return self._row_count_of(self._parts(text))
 
     def _table(self, line: DeclarationLine) -> Iterator[Block]:
         """Yield the rows of a list, and where the other rows are."""
