@@ -161,10 +161,10 @@ def lan_kiosk(folder: Path) -> Iterator[LanKiosk]:
 
 def read_all(wire: socket.socket) -> bytes:
     """Read until the other side ends the connection, in whatever way."""
-    received = b""
+    received = bytearray()  # 32 MB in parts of 16 kB: bytes would be copied 2,000 times
     try:
         while part := wire.recv(65536):
             received += part
     except OSError:
         pass
-    return received
+    return bytes(received)
