@@ -61,7 +61,7 @@ run: signed kiosk.toml $(VENV)/run.stamp  ## run the kiosk in practice mode, wit
 PYTEST = $(if $(DATE),$(BIN)/python -m tests.other_date "$(DATE)") \
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-test: $(VENV)/dev.stamp  ## run all tests in process and the smoke walks in Chromium, or those of ARGS=tests/... (WORKERS=auto)
+test: $(VENV)/dev.stamp  ## run the tests in process and the smoke walks in Chromium, or all of ARGS=tests/... (WORKERS=auto)
 	@sh deploy/packages.sh test
 	@$(PYTEST) --quick $(ARGS)
 

@@ -1,9 +1,10 @@
 """Fixtures of all tests: clock, config, migrated store, vault and app in a fresh folder."""
 
+import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -67,6 +68,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_about_disks and MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= LEAST_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
     _read_catalogue_once()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the collected tests, now and later: they live as long as the run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _read_catalogue_once() -> None:

@@ -1,4 +1,4 @@
-"""Tests that a run leaves out: most walks in `make test`, tests of one date in `make dates`, six sevenths by day.
+"""Tests that a run leaves out: most walks and whole programs in `make test`, six sevenths by day, others by date.
 
 A run that names files, folders or marks runs what they name, so `make test ARGS=tests/browser` runs all walks.
 """
@@ -6,13 +6,29 @@ A run that names files, folders or marks runs what they name, so `make test ARGS
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from zlib import crc32
 
 import pytest
 
 from tests import machine_date
 
+TESTS = Path(__file__).parent
+WHOLE_PROGRAMS = MappingProxyType(
+    {
+        "backup/test_kills.py": "backup/test_recovery.py: a power cut at any rename, in process",
+        "cli/test_practice_beside.py": "journeys/test_practice_beside.py: the folder of practice, in process",
+        "cli/test_restart.py": "web/test_app.py: a key that is put back opens everything again, in process",
+        "lan_server/test_memory.py": "lan_server/test_limits.py: the limits that bound the memory, in process",
+        "lan_server/test_roles.py": "project/test_who_may.py: every route, role and listener, in process",
+        "sync/test_contract_generated.py": "sync/test_contract.py: every answer of the contract, by hand",
+        "updates/test_two_releases.py": "updates/test_update.py: an update, its trial and the way back, in process",
+    }
+)
+"""Files that start programs or sockets again and again, or generate requests, for 220 of 1,870 processor seconds: path
+below tests, and the tests of the same promise that `make test` runs."""
 WHERE = {
+    "whole programs": "files with whole programs: make check, .ci/run",
     "walks": "walks in Chromium: make walks-all, .ci/run",
     "PostgreSQL": "gateway tests on PostgreSQL: make check, .ci/run",
     "dates": "tests that never see the machine's date",
@@ -39,6 +55,8 @@ def leave_out_file(path: Path, config: pytest.Config) -> str:
     """
     if not path.match("test_*.py"):
         return ""
+    if config.option.quick and not _is_named(config) and path.relative_to(TESTS).as_posix() in WHOLE_PROGRAMS:
+        return "whole programs"
     seventh = config.option.seventh
     if seventh is not None and crc32(path.name.encode()) % 7 != seventh:
         return "sevenths"

@@ -104,11 +104,32 @@ def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out
     assert len(selection.report(run.counts)) == len(run.counts)
 
 
+def files_left_out(*, named: bool = False, **options: Any) -> set[str]:
+    """Return the files that a run does not read."""
+    config: Any = Run([], named=named, **options)
+    files = (path for path in TESTS.rglob("test_*.py") if selection.leave_out_file(path, config))
+    return {path.relative_to(TESTS).as_posix() for path in files}
+
+
 def names(**options: Any) -> set[str]:
     """Return the names of the files of tests that a run reads."""
-    options = {"seventh": None, "dates": False} | options
-    config: Any = SimpleNamespace(option=SimpleNamespace(**options))
+    config: Any = Run([], **options)
     return {path.name for path in TESTS.rglob("test_*.py") if not selection.leave_out_file(path, config)}
+
+
+def test_only_make_test_leaves_out_files_of_whole_programs() -> None:
+    assert files_left_out(quick=True) == set(selection.WHOLE_PROGRAMS)
+    assert files_left_out(quick=True, named=True) == set()
+    assert files_left_out(quick=True, markexpr="not browser") == set()
+    assert files_left_out() == set()
+
+
+def test_make_test_runs_a_test_of_each_promise_that_it_leaves_out() -> None:
+    for other in selection.WHOLE_PROGRAMS.values():
+        file, _, promise = other.partition(": ")
+        assert (TESTS / file).is_file()
+        assert file not in selection.WHOLE_PROGRAMS
+        assert promise
 
 
 def test_seven_days_run_every_file_once() -> None:
