@@ -116,8 +116,9 @@ mutants: $(VENV)/dev.stamp  ## plant each of fourteen defects into a copy; the s
 bench: $(VENV)/dev.stamp  ## measure the figures, each a ratio within one run, beside its target
 	@$(BIN)/python -m bench
 
-counts: $(VENV)/dev.stamp  ## write docs/counts.md: screens, touches and letters of each procedure
+counts: $(VENV)/dev.stamp  ## write docs/counts.md: screens, touches and letters of each procedure, presses at the desk
 	@$(BIN)/python -m tests.journeys.counts
+	@$(BIN)/python -m tests.browser.copy_counts
 
 reference: $(VENV)/dev.stamp  ## write docs/procedures-reference.md: every key, kind, rule and closed list of a procedure file
 	@$(BIN)/python -m tests.procedures.reference

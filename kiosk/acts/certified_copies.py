@@ -1,20 +1,29 @@
-"""Certified copies of a case: take register numbers for its papers, and cancel one.
+"""Certified copies of a case: take register numbers for its papers, cancel one, hand the copies out.
 
 The numbers, their print jobs and the audit line are one write. A paper that has a number in force gets no second one,
 so a double press or an old page takes none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from sqlite_utils import Database
 
 import printers.spool
 from kiosk.base import codes
 from kiosk.config.list_sections import OFFICE_JOBS
 from kiosk.context import Context
-from kiosk.records import audit, certified_copies, inspections
+from kiosk.dossiers import deadlines
+from kiosk.dossiers.acceptance import Acceptance, accepted_content
+from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
+from kiosk.dossiers.opened import OpenedSubmission
+from kiosk.records import audit, certified_copies, decisions, inspections, submissions, tickets
 from kiosk.records.certified_copies import CancelReason, CertifiedCopy
-from kiosk.records.inspections import DeskNote
+from kiosk.records.decisions import Decision
+from kiosk.records.inspections import DeskNote, Inspection
 from kiosk.records.submissions import Submission
+from kiosk.records.tickets import Ticket, TicketChange
+from kiosk.vietnam import viet_text
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,14 @@ class CopiesRequest:
 
     Attributes:
         notes: words of the papers that may not be certified, for the counter.
+        originals: papers of the procedure that are the originals, marked as seen with the first number.
         printer: kind of the counter's office printer in the spool; empty where there is none.
     """
 
     case: Submission
     copies: Sequence[CopyInput]
     notes: Sequence[str]
+    originals: Sequence[str]
     signer: Signer
     printer: str
 
@@ -86,6 +97,9 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
                 db, key=context.audit_key(), now=now, line=audit.AuditLine(act="note", actor=actor, subject=case.id)
             )
         if lines:
+            for paper in request.originals:
+                seen = Inspection(paper=paper, is_seen=True, is_copied=False, actor=actor, at=now)
+                inspections.save(db, case.id, seen)
             facts: dict[str, audit.AuditFact] = {
                 "receipt": case.receipt_no,
                 "numbers": ", ".join(str(line.number) for line in lines),
@@ -134,3 +148,49 @@ def cancel(context: Context, line_id: str, reason: CancelReason, actor: str) -> 
         entry = audit.AuditLine(act="certified void", actor=actor, subject=line.submission_id, facts=facts)
         audit.append(db, key=context.audit_key(), now=now, line=entry)
     return True
+
+
+@dataclass(frozen=True)
+class CopyHandover:
+    """Copies that are handed out, in words, and the number at the counter that is served then; None: opened case."""
+
+    what: str
+    ticket: Ticket | None
+
+
+def hand_out(
+    context: Context, request: CaseRequest, opened: OpenedSubmission, handover: CopyHandover
+) -> Decision | None:
+    """Hand the copies out to the person who asked; a case that still waits is accepted in the same write.
+
+    Returns:
+        The handing out; None where the page was out of date, or the case is closed.
+    """
+    terms = deadlines.terms(context, opened.procedure, opened.answers, context.clock.now())
+    with context.store.write() as db:
+        submission = submissions.find(db, request.submission_id)
+        if terms and submission and submission.desk in decisions.MAY_FOLLOW["accepted"]:
+            term = terms[0]
+            acceptance = Acceptance(due_at=term.due_at, term=term.no, words=deadlines.term_text(term.days))
+            if decide(db, context, request=request, content=accepted_content(db, opened, acceptance)) is None:
+                return None
+            request = replace(request, seen_count=request.seen_count + 1)
+        content = DecisionContent(
+            kind="handed_out",
+            detail={"what": handover.what, "taken_by": viet_text.title_case(str(opened.applicant.get("fullName", "")))},
+            facts={"relation": "self"},
+        )
+        decision = decide(db, context, request=request, content=content)
+        if decision is not None and handover.ticket is not None:
+            _finish(db, context, handover.ticket, actor=request.actor)
+        return decision
+
+
+def _finish(db: Database, context: Context, ticket: Ticket, actor: str) -> None:
+    """Mark the number as served, as the queue's own button does."""
+    now = context.clock.now()
+    change = TicketChange(event="done", at=now, actor=actor, counter=ticket.counter)
+    tickets.move(db, ticket, after=replace(ticket, state="done"), change=change)
+    facts = {"number": ticket.label, "counter": ticket.counter, "detail": ""}
+    line = audit.AuditLine(act="done", actor=actor, subject=ticket.id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=now, line=line)

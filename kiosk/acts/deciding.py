@@ -6,7 +6,7 @@ the act returns None. So a double press, or a press on a page of this morning, i
 the permission.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlite_utils import Database
@@ -14,19 +14,20 @@ from sqlite_utils import Database
 from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound
 from kiosk.context import Context
-from kiosk.dossiers import case_summary, deadlines
+from kiosk.dossiers import deadlines
 from kiosk.dossiers import decision_messages as messages
+from kiosk.dossiers.acceptance import Acceptance, accepted_content
 from kiosk.dossiers.decision_filing import (
     CaseRequest,
     DecisionContent,
     InvalidDecision,
     current_submission,
-    note_decision,
+    decide,
     store_decision,
 )
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
-from kiosk.records import audit, decisions, inspections
-from kiosk.records.decisions import Decision, DecisionFact
+from kiosk.records import audit, decisions
+from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import viet_text
 
@@ -96,32 +97,14 @@ def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) 
         errors["sets"] = messages.SETS_OUT_OF_RANGE.format(most=MAX_SETS)
     if acceptance.place not in RESULT_PLACES:
         errors["place"] = messages.RESULT_PLACE_MISSING
-    if errors or due_at is None:
+    if errors or due_at is None or acceptance.sets is None:
         raise InvalidDecision(errors)
-    event = {"dueAt": clock.timestamp(due_at)} | ({"officialNo": number} if number else {})
-    facts: dict[str, DecisionFact] = {
-        "due": clock.timestamp(due_at),
-        "term": acceptance.term,
-        "place": acceptance.place,
-        "sets": acceptance.sets,
-    }
+    accepted = Acceptance(
+        due_at=due_at, term=acceptance.term, words=term, sets=acceptance.sets, place=acceptance.place, number=number
+    )
     with context.store.write() as db:
-        inspected = inspections.by_paper(db, opened.submission.id)
-        detail = {
-            "term": term,
-            "sets": acceptance.sets,
-            "papers": case_summary.papers_received(opened, inspected),
-            "fees": case_summary.fee_summary(opened),
-        }
-        content = DecisionContent(
-            kind="accepted",
-            detail=detail,
-            facts=facts,
-            event=event,
-            official_no=number or None,
-            due_at=due_at,
-        )
-        return _decide(db, context, request=request, content=content)
+        content = accepted_content(db, opened, accepted)
+        return decide(db, context, request=request, content=content)
 
 
 def request_supplement(context: Context, request: CaseRequest, supplement: SupplementInput) -> Decision | None:
@@ -152,7 +135,7 @@ def request_supplement(context: Context, request: CaseRequest, supplement: Suppl
         event={"reason": "; ".join([*items, reason])[:MAX_EVENT_REASON_LENGTH]},
     )
     with context.store.write() as db:
-        return _decide(db, context, request=request, content=content)
+        return decide(db, context, request=request, content=content)
 
 
 def refuse(context: Context, request: CaseRequest, reason: str) -> Decision | None:
@@ -168,7 +151,7 @@ def refuse(context: Context, request: CaseRequest, reason: str) -> Decision | No
         raise InvalidDecision(errors)
     content = DecisionContent(kind="refused", detail={"reason": reason}, event={"reason": reason})
     with context.store.write() as db:
-        return _decide(db, context, request=request, content=content)
+        return decide(db, context, request=request, content=content)
 
 
 def extend(context: Context, request: CaseRequest, due_on: date | None, reason: str) -> Decision | None:
@@ -203,7 +186,7 @@ def extend(context: Context, request: CaseRequest, due_on: date | None, reason: 
             event={"dueAt": clock.timestamp(due_at), "reason": reason},
             due_at=due_at,
         )
-        return _decide(db, context, request=request, content=content)
+        return decide(db, context, request=request, content=content)
 
 
 def stop(context: Context, request: CaseRequest, stopping: StopInput) -> Decision | None:
@@ -235,7 +218,7 @@ def stop(context: Context, request: CaseRequest, stopping: StopInput) -> Decisio
         event={"reason": detail["reason"]},
     )
     with context.store.write() as db:
-        return _decide(db, context, request=request, content=content)
+        return decide(db, context, request=request, content=content)
 
 
 def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) -> Decision | None:
@@ -267,7 +250,7 @@ def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) ->
         facts={"relation": handover.relation},
     )
     with context.store.write() as db:
-        return _decide(db, context, request=request, content=content)
+        return decide(db, context, request=request, content=content)
 
 
 def record_official_no(context: Context, request: CaseRequest, official_no: str) -> bool:
@@ -305,17 +288,6 @@ def record_official_no(context: Context, request: CaseRequest, official_no: str)
 
 
 # --- storing a decision
-
-
-def _decide(db: Database, context: Context, request: CaseRequest, content: DecisionContent) -> Decision | None:
-    """Store a decision; None where the page was out of date, or the decision may not follow."""
-    submission = current_submission(db, request)
-    if submission is None or submission.desk not in decisions.MAY_FOLLOW[content.kind]:
-        return None
-    after = replace(content, desk=decisions.STATE_AFTER[content.kind])
-    decision = store_decision(db, context, submission, content=after, actor=request.actor)
-    note_decision(db, context, decision, act=content.kind)
-    return decision
 
 
 def _accepted_at(db: Database, submission: Submission) -> str | None:

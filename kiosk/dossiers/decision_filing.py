@@ -6,7 +6,7 @@ held back for some seconds (`[desk] undo_seconds`), in which the decision can be
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,17 @@ def current_submission(db: Database, request: CaseRequest) -> Submission | None:
     if submission is None or decisions.count(db, submission.receipt_no) != request.seen_count:
         return None
     return None if submissions.correction_of(db, submission.id) else submission
+
+
+def decide(db: Database, context: Context, request: CaseRequest, content: DecisionContent) -> Decision | None:
+    """Store a decision and note it; None where the page was out of date, or the decision may not follow."""
+    submission = current_submission(db, request)
+    if submission is None or submission.desk not in decisions.MAY_FOLLOW[content.kind]:
+        return None
+    after = replace(content, desk=decisions.STATE_AFTER[content.kind])
+    decision = store_decision(db, context, submission, content=after, actor=request.actor)
+    note_decision(db, context, decision, act=content.kind)
+    return decision
 
 
 def store_decision(

@@ -50,7 +50,12 @@ def _case(context: Context, number: int) -> Submission:
 def _certify(context: Context, number: int, places: Sequence[int], actor: str = DESKS[0]) -> list[CertifiedCopy]:
     copies = [CopyInput(place=place, pages=2, declared_pages=1, copies=2, amount=8000) for place in places]
     request = CopiesRequest(
-        case=_case(context, number), copies=copies, notes=(), signer=SIGNER, printer="office:Máy in A4"
+        case=_case(context, number),
+        copies=copies,
+        notes=(),
+        originals=(),
+        signer=SIGNER,
+        printer="office:Máy in A4",
     )
     return acts.certify(context, request, actor=actor)
 

@@ -1,5 +1,6 @@
-"""Writer of docs/counts.md: screens, touches and letters of each procedure (`make counts`)."""
+"""Writer of the table of docs/counts.md: screens, touches and letters of each procedure (`make counts`)."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,16 +42,21 @@ def _cell(count: Count) -> str:
 
 
 def table(app: Flask) -> str:
-    """Return the page."""
+    """Return the page without the part about certified copies."""
     return HEAD + "".join(_lines(app))
 
 
+def copies_part() -> str:
+    """Return the part of the page about certified copies, which `tests/browser/copy_counts.py` writes."""
+    return "".join(re.findall(r"\n## Certified copies\n.*", FILE.read_text("utf-8"), re.DOTALL))
+
+
 def main() -> None:
-    """Walk all cases and write the page."""
+    """Walk all cases and write their table."""
     with tempfile.TemporaryDirectory() as folder:
         config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
         app = create_app(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
-        FILE.write_text(table(app), "utf-8")
+        FILE.write_text(table(app) + copies_part(), "utf-8")
         app.extensions["context"].store.close()
 
 

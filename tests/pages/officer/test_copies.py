@@ -1,16 +1,19 @@
 """Certified copies at the desk: numbers of the register, words of certification, fee by the officer's pages, cancel."""
 
 import html
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from kiosk.acts import certified_copies as certified_copies_acts
+from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.papers.workbook import read_xlsx
-from kiosk.records import audit, certified_copies, fees, submissions
+from kiosk.records import audit, certified_copies, decisions, fees, submissions
 from kiosk.records.certified_copies import CertifiedCopy
 from tests.journeys import submission_checks
 from tests.journeys.walker import Walker, card_line
@@ -89,7 +92,7 @@ def test_the_fee_follows_the_pages_of_the_officer(desk: Desk) -> None:
 
 
 def _handle(desk: Desk) -> str:
-    match = re.search(r'action="/officer/ticket/([^"/]+)/fees"', desk.page)
+    match = re.search(r'action="/officer/ticket/([^"/]+)/copies"', desk.page)
     assert match
     return match[1]
 
@@ -140,17 +143,89 @@ def test_another_procedure_has_no_box(app: Flask, birth_filed: Context) -> None:
     assert "Chứng thực bản sao" not in html.unescape(desk.page)
 
 
-def test_three_papers_are_numbered_printed_and_paid_in_five_presses(desk: Desk) -> None:
-    """Three originals, one press for numbers and print, one for the fee."""
-    presses = 0
-    ticks = len(re.findall(r'type="checkbox" name="seen\.', desk.page))
-    presses += ticks
+def _hand_out(desk: Desk) -> Desk:
+    address = f"/officer/ticket/{_handle(desk)}/copies/done"
+    return desk.post(address, **desk.hidden_fields(address))
+
+
+def _decided(desk: Desk) -> list[str]:
+    with desk.context.store.read() as db:
+        case = submission_checks.only_submission(desk.context)
+        return [decision.kind for decision in decisions.of_case(db, case.receipt_no)]
+
+
+def test_one_press_accepts_the_case_hands_the_copies_out_and_ends_the_service(desk: Desk) -> None:
     _certify(desk, seen_0="1", seen_1="1", seen_2="1")
-    presses += 1
     desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
-    presses += 1
-    assert "đã thu 12.000 đồng" in desk.words
-    assert presses == 5
+    page = desk.answer
+    _hand_out(desk)
+    assert "Số B001 đã xong: đã trả bản sao." in desk.words
+    assert _decided(desk) == ["accepted", "handed_out"]
+    case = submission_checks.only_submission(desk.context)
+    assert case.desk == "handed_out"
+    with desk.context.store.read() as db:
+        last = decisions.of_case(db, case.receipt_no)[-1]
+        detail = decisions.detail(db, last.id)
+        assert audit.verify(db, desk.context.audit_key()) is None
+    words = json.loads(desk.context.vault.open(decisions.DETAIL, last.id, detail or b""))
+    assert words["what"] == "Bản sao chứng thực: số 1, 2, 3, quyển 01/2026-SCT/BS, 6 bản"
+    assert words["taken_by"] == card_line("me").split("|")[2]
+    desk.answer = page
+    desk.post(re.findall(r'action="([^"]+/copies/done)"', desk.page)[0], csrf=desk.token, seen="0")
+    assert _decided(desk) == ["accepted", "handed_out"]
+
+
+def test_copies_are_not_handed_out_before_the_fee_is_settled(desk: Desk) -> None:
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1")
+    _hand_out(desk)
+    assert "Chưa trả được: lệ phí chưa thu." in desk.words
+    assert _decided(desk) == []
+
+
+def test_copies_are_not_handed_out_while_a_paper_has_neither_number_nor_reason(desk: Desk) -> None:
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1")
+    page = desk.answer
+    second = _lines(desk.context)[1]
+    desk.post(f"/officer/ticket/{_handle(desk)}/copies/{second.id}/cancel", why="mistaken")
+    assert "Đã ký, đã trả giấy" not in desk.words
+    desk.answer = page
+    _hand_out(desk)
+    assert "Chưa trả được: còn giấy chưa có số, chưa có lý do." in desk.words
+    _certify(desk, refused_1="not_brought")
+    assert "Đã ghi chú giấy không chứng thực được." in desk.words
+    assert "Bằng tốt nghiệp, chứng chỉ: không chứng thực được vì không mang bản chính." in desk.words
+    assert '<option value="not_brought" selected>' in desk.page
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    _hand_out(desk)
+    assert _decided(desk) == ["accepted", "handed_out"]
+
+
+def test_a_reason_is_noted_once_and_a_number_may_follow_it(desk: Desk) -> None:
+    _certify(desk, seen_0="1", refused_1="not_brought")
+    _certify(desk, seen_1="1", refused_1="not_brought")
+    assert desk.words.count("không chứng thực được vì không mang bản chính") == 1
+    assert [line.place for line in _lines(desk.context)] == [0, 1]
+
+
+def test_copies_are_not_handed_out_while_their_words_are_in_the_printer(desk: Desk) -> None:
+    config = desk.context.config
+    counter = config.counters[0].number
+    printer = OfficePrinterSection(name="Máy in A4", address="ipp://127.0.0.1/ipp/print", counters=(counter,))
+    desk.context.config = replace(config, office_printers=(printer,))
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1")
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    _hand_out(desk)
+    assert "Chưa trả được: lời chứng chưa in xong" in desk.words
+    with desk.context.store.write() as db:
+        db.execute("update jobs set state = 'printed' where key like 'office:copy:%'")
+    _hand_out(desk)
+    assert _decided(desk) == ["accepted", "handed_out"]
+
+
+def test_the_original_counts_as_seen_with_the_first_number(desk: Desk) -> None:
+    assert "Còn 1 giấy chưa xem" in desk.words
+    _certify(desk, seen_0="1")
+    assert "Đủ giấy, không có chỗ nào phải hỏi lại." in desk.words
 
 
 def test_the_register_of_the_day_has_each_number_with_names_and_a_cancelled_one_with_its_reason(

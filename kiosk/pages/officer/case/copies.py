@@ -1,28 +1,34 @@
 """Box of certified copies on the desk: originals seen, pages counted, register numbers taken and cancelled.
 
 One press writes the register and queues the words of certification. A paper that may not be certified leaves a note of
-the counter with the reason of the law.
+the counter with the reason of the law. Another press hands the copies out, once every paper has a number or a reason,
+the fee is settled and the words are printed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import certified_copies as acts
 from kiosk.acts import lookups
-from kiosk.acts.certified_copies import CopiesRequest, CopyInput, Signer
+from kiosk.acts.certified_copies import CopiesRequest, CopyHandover, CopyInput, Signer
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
+from kiosk.config.list_sections import OFFICE_JOBS
 from kiosk.dossiers.certified_copies import CANCEL_REASONS, ListedPaper, amount_of, listed_papers
+from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer.case.current_case import case_in_hand, require_case
+from kiosk.pages.officer.case.correct import correction_box
+from kiosk.pages.officer.case.current_case import CurrentCase, case_in_hand, needed_papers, require_case
+from kiosk.pages.officer.case.fee_box import fee_box
 from kiosk.pages.officer.session.blueprint import officer, sitting
 from kiosk.papers import case_papers
-from kiosk.records import certified_copies
+from kiosk.records import certified_copies, inspections
 from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CertifiedCopy
+from printers import spool
 
 REFUSALS = {
     "altered": "tẩy xóa, sửa chữa, thêm, bớt",
@@ -31,29 +37,44 @@ REFUSALS = {
     "unlawful": "nội dung trái pháp luật, đạo đức xã hội",
     "foreign": "giấy nước ngoài chưa hợp pháp hóa lãnh sự",
     "private": "tự lập, không có xác nhận và đóng dấu của cơ quan",
+    "not_brought": "không mang bản chính",
 }
-"""Why an original may not be certified. Source: record of 2.000815, QĐ 3152/QĐ-BTP."""
+"""Why an original may not be certified. Source: record of 2.000815, QĐ 3152/QĐ-BTP; the last one is the desk's."""
 
 
 @dataclass(frozen=True)
 class CopyPaperRow:
-    """A paper of the list; `line` is its number in force, `cancelled` are the numbers that it had."""
+    """A paper of the list; `line` is its number in force, `cancelled` are the numbers that it had.
+
+    `refused` is the noted reason (a key of `REFUSALS`) why it has no number; empty without one.
+    """
 
     paper: ListedPaper
     line: CertifiedCopy | None
     cancelled: tuple[str, ...]
+    refused: str = ""
 
 
 @dataclass(frozen=True)
 class CopyBox:
-    """The papers of a case to be certified; `is_open` while one has no number."""
+    """The papers of a case to be certified."""
 
     rows: tuple[CopyPaperRow, ...]
 
     @property
+    def lines(self) -> tuple[CertifiedCopy, ...]:
+        """The numbers in force."""
+        return tuple(row.line for row in self.rows if row.line is not None)
+
+    @property
     def is_open(self) -> bool:
         """Whether a paper has no number yet."""
-        return any(row.line is None for row in self.rows)
+        return len(self.lines) < len(self.rows)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there are copies to hand out: each paper has a number or a reason, and one has a number."""
+        return bool(self.lines) and all(row.line or row.refused for row in self.rows)
 
 
 def copy_box(opened: OpenedSubmission) -> CopyBox | None:
@@ -63,7 +84,9 @@ def copy_box(opened: OpenedSubmission) -> CopyBox | None:
         return None
     with context().store.read() as db:
         lines = certified_copies.of_case(db, opened.submission.receipt_no)
-    return CopyBox(tuple(_row(paper, lines) for paper in papers))
+        noted = inspections.notes(db, opened.submission.id)
+    notes = {context().vault.open(inspections.NOTE, note.id, note.text).decode() for note in noted}
+    return CopyBox(tuple(_row(paper, lines, notes) for paper in papers))
 
 
 def copy_words() -> dict[str, Mapping[str, str]]:
@@ -71,7 +94,12 @@ def copy_words() -> dict[str, Mapping[str, str]]:
     return {"refusals": REFUSALS, "cancel_reasons": {str(key): words for key, words in CANCEL_REASONS.items()}}
 
 
-def _row(paper: ListedPaper, lines: list[CertifiedCopy]) -> CopyPaperRow:
+def _refusal_note(paper: ListedPaper, reason: str) -> str:
+    """Return the note of a paper that may not be certified: the box finds its reason by these words."""
+    return f"{paper.name}: không chứng thực được vì {REFUSALS[reason]}."
+
+
+def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str]) -> CopyPaperRow:
     own = [line for line in lines if line.place == paper.place]
     return CopyPaperRow(
         paper=paper,
@@ -79,6 +107,7 @@ def _row(paper: ListedPaper, lines: list[CertifiedCopy]) -> CopyPaperRow:
         cancelled=tuple(
             f"Số {line.number} đã hủy: {CANCEL_REASONS[line.cancel_reason]}" for line in own if line.cancel_reason
         ),
+        refused=next((reason for reason in REFUSALS if _refusal_note(paper, reason) in notes), ""),
     )
 
 
@@ -87,22 +116,34 @@ def _row(paper: ListedPaper, lines: list[CertifiedCopy]) -> CopyPaperRow:
 def certify(ticket_id: str) -> Answer:
     """Take numbers for the ticked papers and queue their words; note the papers that may not be certified."""
     case = case_in_hand(ticket_id)
-    papers = listed_papers(case.opened)
-    refused = {paper.place: REFUSALS.get(request.form.get(f"refused.{paper.place}", "")) for paper in papers}
-    seen = [paper for paper in papers if f"seen.{paper.place}" in request.form and not refused[paper.place]]
+    box = copy_box(case.opened)
+    rows = box.rows if box else ()
+    posted = {row.paper.place: request.form.get(f"refused.{row.paper.place}", "") for row in rows}
+    refused = {place: reason for place, reason in posted.items() if reason in REFUSALS}
+    seen = [
+        row.paper
+        for row in rows
+        if f"seen.{row.paper.place}" in request.form and refused.get(row.paper.place, row.refused) == row.refused
+    ]
     ward = context().config.ward
     printer = context().config.office_printer_of(sitting().counter)
     wanted = CopiesRequest(
         case=case.opened.submission,
         copies=[_input(case.opened, paper) for paper in seen],
         notes=[
-            f"{paper.name}: không chứng thực được vì {reason}." for paper in papers if (reason := refused[paper.place])
+            _refusal_note(row.paper, reason)
+            for row in rows
+            if (reason := refused.get(row.paper.place)) and reason != row.refused
+        ],
+        originals=[
+            paper.id for paper in needed_papers(case.opened) if paper.kind == "xuat_trinh" and not paper.optional
         ],
         signer=Signer(name=ward.signer, title=ward.signer_title),
         printer=printer.job_kind if printer else "",
     )
     lines = acts.certify(context(), wanted, actor=sitting().person.code)
-    return redirect(case.access.url("certified" if lines else "certified-none"), 303)
+    message = "certified" if lines else "certified-not" if wanted.notes else "certified-none"
+    return redirect(case.access.url(message), 303)
 
 
 def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:
@@ -120,6 +161,44 @@ def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:
         copies=copies,
         amount=amount_of(opened, pages, copies),
     )
+
+
+@officer.post("/ticket/<ticket_id>/copies/done")
+@allow("officer")
+def hand_out_copies(ticket_id: str) -> Answer:
+    """Hand the signed copies out and end the service of the number at the counter; say what is missing first."""
+    case = case_in_hand(ticket_id)
+    box = copy_box(case.opened)
+    missing = _missing(case, box)
+    if missing or box is None:
+        return redirect(case.access.url(missing), 303)
+    press = CaseRequest(
+        case.opened.submission.id, codes.parse_number(request.form.get("seen", "")), sitting().person.code
+    )
+    handover = CopyHandover(what=f"Bản sao chứng thực: {_words(box.lines)}", ticket=case.access.ticket)
+    decision = acts.hand_out(context(), press, case.opened, handover)
+    if decision is None or handover.ticket is None:
+        return redirect(case.access.url("handed_out" if decision else "moved"), 303)
+    return redirect(url_for("officer.desk", said="copies-done", number=handover.ticket.label), 303)
+
+
+def _missing(case: CurrentCase, box: CopyBox | None) -> str:
+    """Return the message of what is missing before copies are handed out; empty where nothing is."""
+    if box is None or not box.is_done:
+        return "copies-open"
+    if (correction := correction_box(case)) and (correction.differences or correction.open_steps):
+        return "copies-unsaved"
+    with context().store.read() as db:
+        jobs = spool.of_subject(db, case.opened.submission.id)
+    keys = {f"{OFFICE_JOBS}{certified_copies.PAPER}{line.id}" for line in box.lines}
+    if any(job.key in keys and job.state not in spool.ENDED for job in jobs):
+        return "copies-printing"
+    return "copies-fee" if fee_box(case.opened).open else ""
+
+
+def _words(lines: Sequence[CertifiedCopy]) -> str:
+    numbers = ", ".join(str(line.number) for line in lines)
+    return f"số {numbers}, quyển {lines[0].book}, {sum(line.copies for line in lines)} bản"
 
 
 @officer.post("/ticket/<ticket_id>/copies/<line_id>/cancel")
