@@ -1,7 +1,8 @@
 """Certified copies of a case: take register numbers for its papers, cancel one, hand the copies out.
 
 The numbers, their print jobs and the audit line are one write. A paper that has a number in force gets no second one,
-so a double press or an old page takes none.
+so a double press or an old page takes none. While the clock is in doubt, or the last number is unknown after a restore,
+none is given.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,14 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.base import codes
+from kiosk.backup import restore
+from kiosk.base import clock, codes
+from kiosk.base.errors import NotAllowed
 from kiosk.config.list_sections import OFFICE_JOBS
-from kiosk.context import Context
-from kiosk.dossiers import deadlines
+from kiosk.context import Context, clock_trust
+from kiosk.dossiers import copy_numbers, deadlines
 from kiosk.dossiers.acceptance import Acceptance, accepted_content
+from kiosk.dossiers.copy_numbers import GapReason, NumberGap
 from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.records import audit, certified_copies, decisions, inspections, submissions, tickets
@@ -24,6 +28,10 @@ from kiosk.records.inspections import DeskNote, Inspection
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket, TicketChange
 from kiosk.vietnam import viet_text
+
+
+class RegisterStopped(NotAllowed):
+    """No number may be given now."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,29 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
 
     Returns:
         The new lines of the register; none for papers that have a number in force.
+
+    Raises:
+        RegisterStopped: no number may be given now.
     """
+    is_in_doubt = bool(request.copies) and clock_trust.doubt(context) is not None
+    if is_in_doubt:
+        raise RegisterStopped(
+            "Ngày giờ của máy chưa chắc đúng, nên chưa cấp số chứng thực. Gọi kỹ thuật xem ngày giờ.",
+            "The date of this machine is in doubt, so no number is given.",
+        )
     now = context.clock.now()
+    year = context.clock.today().year
     case = request.case
     notes = [_sealed_note(context, text, actor) for text in request.notes]
     with context.store.write() as db:
         taken = {line.place for line in certified_copies.of_case(db, case.receipt_no) if line.cancelled_at is None}
         new = [copy for copy in request.copies if copy.place not in taken]
-        first = certified_copies.next_number(db, context.clock.today().year)
+        if new and is_last_unknown(db, year):
+            raise RegisterStopped(
+                "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực. Người phụ trách ghi số cuối ở Trong ngày.",
+                "This machine was restored, so no number is given until the lead has typed the last one.",
+            )
+        first = copy_numbers.last_number(db, year) + 1
         lines = [
             _line(context, request, copy=copy, number=number, actor=actor) for number, copy in enumerate(new, first)
         ]
@@ -108,6 +131,35 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
             entry = audit.AuditLine(act="certified", actor=actor, subject=case.id, facts=facts)
             audit.append(db, key=context.audit_key(), now=now, line=entry)
     return lines
+
+
+def is_last_unknown(db: Database, year: int) -> bool:
+    """Return whether the store was restored in a year, and nobody has typed the last number since."""
+    restored = restore.last_restore(db)
+    if restored is None or clock.local(restored.at).year != year:
+        return False
+    return not copy_numbers.is_answered(db, restored.at)
+
+
+def continue_after(context: Context, last: int, reason: GapReason, actor: str) -> bool:
+    """Go on after the last number that was given before a restore; the numbers between stay lines with a reason.
+
+    Returns:
+        False when it was answered before, or `last` is less than a known number or far greater.
+    """
+    now = context.clock.now()
+    year = context.clock.today().year
+    with context.store.write() as db:
+        restored = restore.last_restore(db)
+        after = copy_numbers.last_number(db, year)
+        if restored is None or not is_last_unknown(db, year) or not after <= last <= after + copy_numbers.MOST_MISSING:
+            return False
+        gap = NumberGap(year=year, after=after, last=last, reason=reason, actor=actor, at=now, restored_at=restored.at)
+        copy_numbers.add_gap(db, gap)
+        facts: dict[str, audit.AuditFact] = {"year": year, "after": after, "last": last, "reason": reason}
+        entry = audit.AuditLine(act="certified on", actor=actor, subject=context.config.kiosk.id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=entry)
+        return True
 
 
 def _sealed_note(context: Context, text: str, actor: str) -> DeskNote:

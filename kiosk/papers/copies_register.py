@@ -6,9 +6,13 @@ number, day, pages, copies and fee stay. The columns are those of the register o
 """
 
 from datetime import date
+from operator import itemgetter
 
+from kiosk.base import clock
 from kiosk.context import Context
+from kiosk.dossiers import copy_numbers
 from kiosk.dossiers.certified_copies import CANCEL_REASONS, listed_papers
+from kiosk.dossiers.copy_numbers import GAP_REASONS, NumberGap
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead
 from kiosk.papers.forms.official import NOT_COMPARED
@@ -39,13 +43,15 @@ def table(context: Context, day: date) -> Table:
     """Return the register of a day with typed cells."""
     with context.store.read() as db:
         lines = certified_copies.of_day(db, day)
+        gaps = [gap for gap in copy_numbers.gaps(db) if clock.local(gap.at).date() == day]
+    rows = [_row(context, line) for line in lines] + [row for gap in gaps for row in _missing_rows(gap)]
     book = f"quyển {lines[0].book}. " if lines else ""
     note = f"{capital(weekday(day))}, {day:%d/%m/%Y}, {book}{context.config.ward.center}. Lập lúc {now_words(context)}."
     return Table(
         name=f"Sổ bản sao {day:%d-%m-%Y}",
         title="SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH",
         columns=COLUMNS,
-        rows=tuple(_row(context, line) for line in lines),
+        rows=tuple(sorted(rows, key=itemgetter(0))),
         note=note,
     )
 
@@ -78,6 +84,12 @@ def _grid(rows: tuple[tuple[str, ...], ...]) -> Grid:
         size=8.4,
         min_row_height=7,
     )
+
+
+def _missing_rows(gap: NumberGap) -> list[tuple[Cell, ...]]:
+    """Return a row for each number that was given before a restore."""
+    remark = f"cấp trước khi khôi phục máy: {GAP_REASONS[gap.reason]}"
+    return [(number, gap.at, *[""] * 3, *[None] * 3, remark) for number in gap.numbers]
 
 
 def _row(context: Context, line: CertifiedCopy) -> tuple[Cell, ...]:

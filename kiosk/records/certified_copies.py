@@ -57,9 +57,9 @@ class CertifiedCopy:
         return f"01/{self.year}-{BOOK}"
 
 
-def next_number(db: Database, year: int) -> int:
-    """Return the next number of a year."""
-    sql = "select coalesce(max(number), 0) + 1 from certified_copies where year = ?"
+def last_number(db: Database, year: int) -> int:
+    """Return the last number of a year in the table; 0 before the first."""
+    sql = "select coalesce(max(number), 0) from certified_copies where year = ?"
     return int(db.execute(sql, [year]).fetchone()[0])
 
 

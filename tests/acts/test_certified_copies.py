@@ -1,5 +1,6 @@
 """Register of certified copies under any interleaving of two desks and of cuts: no number twice, no gap."""
 
+import json
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,10 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.acts import certified_copies as acts
-from kiosk.acts.certified_copies import CopiesRequest, CopyInput, Signer
+from kiosk.acts.certified_copies import CopiesRequest, CopyInput, RegisterStopped, Signer
+from kiosk.backup import receipt_gaps
+from kiosk.base import clock
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.records import audit, certified_copies
+from kiosk.dossiers import copy_numbers
+from kiosk.records import audit, certified_copies, marks
 from kiosk.records.certified_copies import CertifiedCopy
 from kiosk.records.submissions import Submission
 
@@ -22,11 +26,15 @@ SIGNER = Signer(name="", title="CHỦ TỊCH")
 DESKS = ("CB01", "CB02")
 PRESSES = st.tuples(
     st.sampled_from(DESKS),
-    st.sampled_from(["certify", "cut", "cancel"]),
+    st.sampled_from(["certify", "cut", "cancel", "copy", "restore"]),
     st.integers(0, 2),
     st.sets(st.integers(0, 2), min_size=1),
 )
-"""A press: the officer, what they do, the case, and its papers (of a cancel: the last of their numbers)."""
+"""A press: the officer, what they do, the case, and its papers (of a cancel: the last of their numbers).
+
+`copy` and `restore` stand between two presses: the machine loses what came after its copy, and the lead types the last
+number of a paper.
+"""
 
 
 class PowerCut(BaseException):
@@ -70,23 +78,54 @@ def _jobs(context: Context) -> int:
         return int(db.execute("select count(*) from jobs where key like 'office:copy:%'").fetchone()[0])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(presses=st.lists(PRESSES, max_size=12))
-def test_no_number_is_given_twice_and_none_is_missing(
-    app: Flask, presses: list[tuple[str, str, int, set[int]]]
-) -> None:
-    context: Context = app.extensions["context"]
+def _restore(context: Context, copied: tuple[list[CertifiedCopy], str | None]) -> None:
+    """Bring the register back to the state of a copy, and mark the restore as kiosk.backup.restore does."""
+    lines, mark = copied
     with context.store.write() as db:
         db.execute("delete from certified_copies")
         db.execute("delete from jobs")
+        for line in lines:
+            certified_copies.insert(db, line)
+            if line.cancel_reason and line.cancel_actor and line.cancelled_at:
+                certified_copies.cancel(db, line.id, line.cancel_reason, line.cancel_actor, line.cancelled_at)
+        marks.put(db, copy_numbers.MARK, mark or "[]")
+        restored = [{"at": clock.timestamp(context.clock.now()), "gaps": []}]
+        marks.put(db, receipt_gaps.MARK, json.dumps(restored))
+
+
+def _mark(context: Context) -> str | None:
+    with context.store.read() as db:
+        return marks.get(db, copy_numbers.MARK)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(presses=st.lists(PRESSES, max_size=16))
+def test_no_number_is_given_twice_and_none_is_missing(
+    app: Flask, clock: FixedClock, presses: list[tuple[str, str, int, set[int]]]
+) -> None:
+    context: Context = app.extensions["context"]
+    with context.store.write() as db:
+        for table in ("certified_copies", "jobs"):
+            db.execute(f"delete from {table}")  # constants of this test
+        db.execute("delete from marks where key in (?, ?)", [copy_numbers.MARK, receipt_gaps.MARK])
+    given_numbers: list[int] = []
+    copied: tuple[list[CertifiedCopy], str | None] = ([], None)
     for actor, act, case, places in presses:
+        clock.advance(1)
         before = _lines(context), _jobs(context)
         if act == "certify":
-            _certify(context, case, sorted(places), actor)
+            given_numbers += [line.number for line in _certify(context, case, sorted(places), actor)]
         elif act == "cancel":
             own = [line for line in before[0] if line.receipt_no.startswith(f"PK03-261124-{case:04}")]
             if own:
                 acts.cancel(context, own[-1].id, reason="misprinted", actor=actor)
+        elif act == "copy":
+            copied = before[0], _mark(context)
+        elif act == "restore":
+            _restore(context, copied)
+            with pytest.raises(RegisterStopped):
+                _certify(context, 3, (0,), actor)
+            assert acts.continue_after(context, max(given_numbers, default=0), "handed_out", actor)
         else:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(audit, "append", _cut)
@@ -94,11 +133,15 @@ def test_no_number_is_given_twice_and_none_is_missing(
                     _certify(context, case, sorted(places), actor)
             assert (_lines(context), _jobs(context)) == before
     lines = _lines(context)
-    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert len(set(given_numbers)) == len(given_numbers)
+    with context.store.read() as db:
+        missing = [number for gap in copy_numbers.gaps(db) for number in gap.numbers]
+    register = sorted([*(line.number for line in lines), *missing])
+    assert register == list(range(1, len(register) + 1))
+    assert set(given_numbers) <= set(register)
     in_force = [(line.receipt_no, line.place) for line in lines if line.cancelled_at is None]
     assert len(set(in_force)) == len(in_force)
     assert all(line.cancel_reason for line in lines if line.cancelled_at)
-    assert _jobs(context) == len(lines)
 
 
 def _cut(*_: object, **__: object) -> None:
@@ -128,3 +171,25 @@ def test_numbers_begin_again_in_a_new_year(app: Flask, clock: FixedClock) -> Non
     clock.jump((datetime(2027, 1, 4, 1, 30, tzinfo=UTC) - clock.now()).total_seconds())
     (line,) = _certify(context, 1, (0,))
     assert (line.number, line.book) == (1, "01/2027-SCT/BS")
+
+
+def test_no_number_is_given_while_the_clock_is_in_doubt(app: Flask, clock: FixedClock) -> None:
+    context: Context = app.extensions["context"]
+    assert [line.number for line in _certify(context, 0, (0,))] == [1]
+    clock.jump((datetime(2021, 1, 4, 1, 30, tzinfo=UTC) - clock.now()).total_seconds())
+    with pytest.raises(RegisterStopped):
+        _certify(context, 1, (0,))
+    with context.store.read() as db:
+        assert copy_numbers.last_number(db, 2021) == 0
+
+
+def test_the_last_number_is_typed_once_and_not_less_than_a_known_one(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    assert [line.number for line in _certify(context, 0, (0, 1))] == [1, 2]
+    assert not acts.continue_after(context, 2, "handed_out", "PT01"), "nothing was restored"
+    _restore(context, (_lines(context)[:1], None))
+    assert not acts.continue_after(context, 0, "handed_out", "PT01")
+    assert not acts.continue_after(context, 1 + copy_numbers.MOST_MISSING + 1, "handed_out", "PT01")
+    assert acts.continue_after(context, 2, "handed_out", "PT01")
+    assert not acts.continue_after(context, 9, "handed_out", "PT01")
+    assert [line.number for line in _certify(context, 0, (1,))] == [3]

@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import certified_copies as certified_copies_acts
+from kiosk.backup import receipt_gaps
+from kiosk.base.clock import timestamp
 from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.papers.workbook import read_xlsx
-from kiosk.records import audit, certified_copies, decisions, fees, submissions
+from kiosk.records import audit, certified_copies, decisions, fees, marks, submissions
 from kiosk.records.certified_copies import CertifiedCopy
 from tests.journeys import submission_checks
 from tests.journeys.walker import Walker, card_line
@@ -253,6 +255,37 @@ def test_the_register_of_the_day_has_each_number_with_names_and_a_cancelled_one_
     with desk.context.store.read() as db:
         subjects = [entry.line.subject for entry in audit.latest(db, ["take_along"], 9)]
     assert subjects == ["copies pdf", "copies xlsx"]
+
+
+def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_the_missing_ones(
+    desk: Desk, app: Flask, tmp_path: Path
+) -> None:
+    _certify(desk, seen_0="1")
+    with desk.context.store.write() as db:
+        restored = [{"at": timestamp(desk.context.clock.now()), "gaps": []}]
+        marks.put(db, receipt_gaps.MARK, json.dumps(restored))
+    page = desk.answer
+    _certify(desk, seen_1="1")
+    assert "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực." in desk.words
+    assert "Người phụ trách ghi số cuối ở trang này" in desk.go("/officer/day").words
+    lead = Desk(app, "phutrach", counter=2, role="lead")
+    lead.go("/officer/day").post("/officer/day/copies/continue", last="0", why="handed_out", csrf=lead.token)
+    assert "Số cuối không nhỏ hơn số trong máy" in lead.words
+    lead.go("/officer/day").post("/officer/day/copies/continue", last="3", why="handed_out", csrf=lead.token)
+    assert "Sổ chứng thực bản sao đang dừng" not in lead.words
+    desk.answer = page
+    _certify(desk, seen_1="1")
+    assert [line.number for line in _lines(desk.context)] == [1, 4]
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(lead.browser.get(_link(lead.go("/officer/day"), ".xlsx", "copies")).data)
+    ((_, *rows),) = read_xlsx(path).values()
+    assert [row[0] for row in rows] == [1, 2, 3, 4]
+    assert rows[1][8] == "cấp trước khi khôi phục máy: bản sao đã trả, xem sổ giấy"
+    words = words_of_pdf(lead.browser.get(_link(lead.go("/officer/day"), ".pdf", "copies")).data)
+    assert "Tổng số: 4 số." in words
+    with desk.context.store.read() as db:
+        (entry,) = audit.latest(db, ["certified on"], 9)
+    assert (entry.line.facts["after"], entry.line.facts["last"]) == (1, 3)
 
 
 def _link(page: Desk, suffix: str, part: str) -> str:

@@ -7,12 +7,15 @@ day. Each export writes an audit line, whose number and MAC are printed on the p
 
 from datetime import date, timedelta
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
+from kiosk.acts import certified_copies as certified_copies_acts
 from kiosk.acts import lookups
-from kiosk.base import clock
+from kiosk.base import clock, codes
 from kiosk.base.errors import NotAllowed
-from kiosk.dossiers import status_labels
+from kiosk.dossiers import copy_numbers, status_labels
+from kiosk.dossiers.copy_numbers import GAP_REASONS, MOST_MISSING
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import OPENING_REASONS
 from kiosk.pages.officer.case.status import procedure_of
@@ -83,6 +86,20 @@ def day_copies_book() -> Response:
     return _workbook([table], f"so-chung-thuc-{day}")
 
 
+@officer.post("/day/copies/continue")
+@allow("lead")
+def continue_copies() -> Answer:
+    """Let the register of certified copies go on after the last number that was given before a restore."""
+    last = codes.parse_number(request.form.get("last", ""))
+    reason = next((reason for reason in GAP_REASONS if reason == request.form.get("why")), None)
+    if reason is None or not certified_copies_acts.continue_after(context(), last, reason, actor=sitting().person.code):
+        raise NotAllowed(
+            f"Số cuối không nhỏ hơn số trong máy, không quá {MOST_MISSING} số sau nó. Quay lại, xem sổ giấy.",
+            "The last number is not less than the one of this machine, and not far greater.",
+        )
+    return redirect(url_for("officer.day"), 303)
+
+
 @officer.get("/day/figures.pdf")
 @allow("officer")
 def day_figures() -> Response:
@@ -114,6 +131,8 @@ def _page(day: date, error: str = "") -> str:
     month = today.replace(day=1)
     with context().store.read() as db:
         copies = certified_copies.of_day(db, day)
+        is_last_unknown = certified_copies_acts.is_last_unknown(db, today.year)
+        last_number = copy_numbers.last_number(db, today.year)
     return render(
         "officer/day.html",
         date=day.isoformat(),
@@ -134,6 +153,9 @@ def _page(day: date, error: str = "") -> str:
         plots=plots.of_days(context(), day_figures.visits, day, day),
         cases=_cases(day),
         copies=copies,
+        is_last_unknown=is_last_unknown,
+        last_number=last_number,
+        gap_reasons=GAP_REASONS,
         openings=_openings(day) if viewer.is_lead else None,
     )
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
 from kiosk.config.service_plan import PARTS
 from kiosk.dossiers.certified_copies import CANCEL_REASONS
+from kiosk.dossiers.copy_numbers import GAP_REASONS
 from kiosk.pages.delivery_log import EVENT_NAMES
 from kiosk.pages.officer.assist.turn import NAME_REASONS
 from kiosk.pages.officer.case import fee_box, signature_rows
@@ -110,6 +111,7 @@ CASES = {
     "service": "ghi lượt số {number}: {outcome}, sổ {register}, {amount} đồng, {method}",
     "service void": "hủy lượt đã ghi của số {number}, sổ {register}, {amount} đồng, vì: {reason}",
     "certified": "chứng thực bản sao hồ sơ {receipt}, số {numbers} năm {year}",
+    "certified on": "ghi số chứng thực cuối trước khi khôi phục: {last}, máy biết đến {after}, năm {year}; {reason}",
     "certified void": "hủy số chứng thực {number} của hồ sơ {receipt}, vì: {reason}",
     "reprint": "in lại một phiếu",
     "print_papers": "in {papers} giấy của hồ sơ {receipt} ở {printer}",
@@ -236,6 +238,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "withdraw": {str(key): label for key, label in WITHDRAWAL_REASONS.items()},
     "fee void": slips.VOID_REASONS,
     "service void": slips.VOID_REASONS,
+    "certified on": {str(key): label for key, label in GAP_REASONS.items()},
     "certified void": {str(key): label for key, label in CANCEL_REASONS.items()},
     "fee asked": fee_box.REASONS,
     "fee waived": fee_box.REASONS,

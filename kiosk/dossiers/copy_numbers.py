@@ -1,0 +1,78 @@
+"""Next number of the register of certified copies, also after a restore.
+
+A restored store does not know the numbers that were given after its copy, and they stand on certified papers. So none
+is given until the lead has typed the last one from a paper. The numbers between are lines with a reason. An answer is
+kept in a mark, which a later restore may lose together with the lines: then it is asked for again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from kiosk.base import clock
+from kiosk.records import certified_copies, marks
+
+MARK = "certified copies continued"
+"""Mark: the answers after restores as JSON, the newest last."""
+MOST_MISSING = 500
+GapReason = Literal["handed_out", "not_used"]
+GAP_REASONS: Mapping[GapReason, str] = {
+    "handed_out": "bản sao đã trả, xem sổ giấy",
+    "not_used": "chưa trả, không dùng",
+}
+
+
+@dataclass(frozen=True)
+class NumberGap:
+    """Numbers of a year that were given before a restore: greater than `after`, up to `last`; none where equal.
+
+    `restored_at` is the time of the restore that was answered.
+    """
+
+    year: int
+    after: int
+    last: int
+    reason: GapReason
+    actor: str
+    at: datetime
+    restored_at: datetime
+
+    @property
+    def numbers(self) -> range:
+        """The numbers."""
+        return range(self.after + 1, self.last + 1)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The gap as JSON."""
+        times = {"at": clock.timestamp(self.at), "restored_at": clock.timestamp(self.restored_at)}
+        return vars(self) | times
+
+
+def gaps(db: Database) -> list[NumberGap]:
+    """Return the answers after restores, the newest last."""
+    return [_gap(fields) for fields in json.loads(marks.get(db, MARK) or "[]")]
+
+
+def add_gap(db: Database, gap: NumberGap) -> None:
+    """Store an answer after a restore."""
+    marks.put(db, MARK, json.dumps([one.fields for one in (*gaps(db), gap)]))
+
+
+def last_number(db: Database, year: int) -> int:
+    """Return the last number of a year that is known; 0 before the first."""
+    return max([certified_copies.last_number(db, year), *(gap.last for gap in gaps(db) if gap.year == year)])
+
+
+def is_answered(db: Database, restored_at: datetime) -> bool:
+    """Return whether the last number was typed after a restore."""
+    return any(gap.restored_at >= restored_at for gap in gaps(db))
+
+
+def _gap(fields: dict[str, Any]) -> NumberGap:
+    times = {name: clock.parse_timestamp(fields[name]) for name in ("at", "restored_at")}
+    return NumberGap(**fields | times)
