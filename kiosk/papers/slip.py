@@ -9,11 +9,14 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.dossiers import checklist, lookup_digits
+from kiosk.dossiers.certified_copies import amount_of, listed_papers
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
-from kiosk.papers import fee_lines, letterhead
+from kiosk.papers import fee, fee_lines, letterhead
 from kiosk.papers.wait import priority_rows, wait_rows
 from kiosk.procedures import kinds
+from kiosk.records import fees
 from kiosk.vietnam import viet_text
+from kiosk.vietnam.money import money
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
 TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI MÁY")
@@ -51,6 +54,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             *([Text(POLICE_RECEIPT)] if opened.procedure.has_police_receipts else []),
             Rule(),
             *_bring(opened),
+            *_copies(context, opened),
             Rule(dashed=True),
             _code(opened),
             Rule(),
@@ -105,8 +109,35 @@ def _bring(opened: OpenedSubmission) -> list[Block]:
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.check_boxes(names or ["Phiếu này và căn cước"]),
-        *fee_lines.fees(opened.procedure, opened.answers, day),
+        *(() if listed_papers(opened) else fee_lines.fees(opened.procedure, opened.answers, day)),
     ]
+
+
+def _copies(context: Context, opened: OpenedSubmission) -> list[Block]:
+    """Return the papers to be certified with their sum, and the payment QR; none for any other form.
+
+    A slip that is printed again after the payment has no QR, so that nobody pays twice.
+    """
+    papers = listed_papers(opened)
+    if not papers:
+        return []
+    with context.store.read() as db:
+        rows = fees.of_case(db, opened.submission.receipt_no)
+    total = sum(amount_of(opened, paper.pages, paper.copies) or 0 for paper in papers)
+    is_settled = any(row.state in ("paid", "waived") for row in rows)
+    code = "" if is_settled else fee.payment_code(context.config, opened.submission.receipt_no, total)
+    blocks: list[Block] = [
+        Rule(),
+        *(Pair(f"{paper.name}, {paper.pages} trang", f"{paper.copies} bản") for paper in papers),
+        Pair(f"Cộng {sum(paper.copies for paper in papers)} bản", money(total), size=TITLE),
+        Text("Cán bộ đếm lại trang rồi mới thu."),
+    ]
+    if code:
+        how = Text("Quét bằng ứng dụng ngân hàng. Tiền mặt thì đưa ở quầy.")
+        blocks += [Rule(dashed=True), Code("qr", code, beside=(Text("Trả tiền:", weight="strong"), how))]
+        if context.config.kiosk.practice:
+            blocks.append(Frame(fee.PRACTICE_CODE))
+    return blocks
 
 
 def _code(opened: OpenedSubmission) -> Code:

@@ -1,7 +1,14 @@
 """Certified copies: papers and counts, a name, a slip; no form to print."""
 
-from kiosk.papers import declaration, slip
-from printers.render import text
+from dataclasses import replace
+
+import zxingcpp
+
+from kiosk.acts import charging
+from kiosk.acts.charging import FeeInput, FeeRequest
+from kiosk.papers import declaration, fee, slip
+from printers.render import raster, text
+from printers.settings import PrinterSettings
 from tests.journeys import submission_checks
 from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
@@ -54,7 +61,36 @@ def test_pages_are_counted_beside_the_sum(walker: Walker) -> None:
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "Bản chính từng giấy" in words
-    assert "chứng thực bản sao, 3 bản, 18.000 đồng" in words
+    for line in ("Học bạ, bảng điểm, 12 trang 1 bản", "Cộng 3 bản 18.000 đồng", "Mã tập, không chuyển được tiền"):
+        assert line in words
+
+
+def _codes(walker: Walker) -> list[str]:
+    paper = slip.compose(walker.context, submission_checks.only_submission(walker.context).id, {})
+    assert paper is not None
+    printed = raster.render(paper, PrinterSettings())
+    return [code.text for page in printed for code in zxingcpp.read_barcodes(page)]
+
+
+def test_the_slip_has_a_code_for_the_payment_until_it_is_paid(walker: Walker) -> None:
+    _papers(walker).fill(add="bang").fill({"giay_to.0.so_ban": "2"}).scan("me")
+    submission = submission_checks.only_submission(walker.context)
+    assert set(_codes(walker)) == {
+        submission.receipt_no,
+        fee.payment_code(walker.context.config, submission.receipt_no, 4000),
+    }
+    request = FeeRequest(submission.id, submission.receipt_no, seen_count=0)
+    paid = [FeeInput(fee="sao_y", listed=4000, amount=4000)]
+    assert charging.record_payment(walker.context, request, paid, method="cash", actor="CB01")
+    assert _codes(walker) == [submission.receipt_no]
+
+
+def test_a_ward_without_an_account_takes_cash(walker: Walker) -> None:
+    _papers(walker).fill(add="bang").fill().scan("me")
+    config = walker.context.config
+    walker.context.config = replace(config, kiosk=replace(config.kiosk, practice=False))
+    assert not config.fees.account
+    assert _codes(walker) == [submission_checks.only_submission(walker.context).receipt_no]
 
 
 def test_no_card_and_no_number_will_do(walker: Walker) -> None:
