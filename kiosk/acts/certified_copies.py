@@ -12,12 +12,12 @@ from sqlite_utils import Database
 
 import printers.spool
 from kiosk.backup import restore
-from kiosk.base import clock, codes
+from kiosk.base import codes
 from kiosk.base.errors import NotAllowed
 from kiosk.config.list_sections import OFFICE_JOBS
 from kiosk.context import Context, clock_trust
 from kiosk.dossiers import copy_numbers, deadlines
-from kiosk.dossiers.acceptance import Acceptance, accepted_content
+from kiosk.dossiers.acceptance import AcceptanceTerms, accepted_content
 from kiosk.dossiers.copy_numbers import GapReason, NumberGap
 from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
 from kiosk.dossiers.opened import OpenedSubmission
@@ -93,7 +93,7 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
     with context.store.write() as db:
         taken = {line.place for line in certified_copies.of_case(db, case.receipt_no) if line.cancelled_at is None}
         new = [copy for copy in request.copies if copy.place not in taken]
-        if new and is_last_unknown(db, year):
+        if new and copy_numbers.is_last_unknown(db, year):
             raise RegisterStopped(
                 "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực. Người phụ trách ghi số cuối ở Trong ngày.",
                 "This machine was restored, so no number is given until the lead has typed the last one.",
@@ -133,14 +133,6 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
     return lines
 
 
-def is_last_unknown(db: Database, year: int) -> bool:
-    """Return whether the store was restored in a year, and nobody has typed the last number since."""
-    restored = restore.last_restore(db)
-    if restored is None or clock.local(restored.at).year != year:
-        return False
-    return not copy_numbers.is_answered(db, restored.at)
-
-
 def continue_after(context: Context, last: int, reason: GapReason, actor: str) -> bool:
     """Go on after the last number that was given before a restore; the numbers between stay lines with a reason.
 
@@ -152,7 +144,11 @@ def continue_after(context: Context, last: int, reason: GapReason, actor: str) -
     with context.store.write() as db:
         restored = restore.last_restore(db)
         after = copy_numbers.last_number(db, year)
-        if restored is None or not is_last_unknown(db, year) or not after <= last <= after + copy_numbers.MOST_MISSING:
+        if (
+            restored is None
+            or not copy_numbers.is_last_unknown(db, year)
+            or not after <= last <= after + copy_numbers.MOST_MISSING
+        ):
             return False
         gap = NumberGap(year=year, after=after, last=last, reason=reason, actor=actor, at=now, restored_at=restored.at)
         copy_numbers.add_gap(db, gap)
@@ -223,7 +219,7 @@ def hand_out(
         submission = submissions.find(db, request.submission_id)
         if terms and submission and submission.desk in decisions.MAY_FOLLOW["accepted"]:
             term = terms[0]
-            acceptance = Acceptance(due_at=term.due_at, term=term.no, words=deadlines.term_text(term.days))
+            acceptance = AcceptanceTerms(due_at=term.due_at, term=term.no, words=deadlines.term_text(term.days))
             if decide(db, context, request=request, content=accepted_content(db, opened, acceptance)) is None:
                 return None
             request = replace(request, seen_count=request.seen_count + 1)

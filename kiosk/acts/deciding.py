@@ -16,7 +16,7 @@ from kiosk.base.errors import NotFound
 from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.dossiers import decision_messages as messages
-from kiosk.dossiers.acceptance import Acceptance, accepted_content
+from kiosk.dossiers.acceptance import AcceptanceTerms, accepted_content
 from kiosk.dossiers.decision_filing import (
     CaseRequest,
     DecisionContent,
@@ -99,7 +99,7 @@ def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) 
         errors["place"] = messages.RESULT_PLACE_MISSING
     if errors or due_at is None or acceptance.sets is None:
         raise InvalidDecision(errors)
-    accepted = Acceptance(
+    accepted = AcceptanceTerms(
         due_at=due_at, term=acceptance.term, words=term, sets=acceptance.sets, place=acceptance.place, number=number
     )
     with context.store.write() as db:

@@ -13,7 +13,7 @@ from kiosk.records import inspections
 
 
 @dataclass(frozen=True)
-class Acceptance:
+class AcceptanceTerms:
     """An acceptance: when the result is due, and where it is handed out.
 
     Attributes:
@@ -30,7 +30,7 @@ class Acceptance:
     number: str = ""
 
 
-def accepted_content(db: Database, opened: OpenedSubmission, acceptance: Acceptance) -> DecisionContent:
+def accepted_content(db: Database, opened: OpenedSubmission, acceptance: AcceptanceTerms) -> DecisionContent:
     """Return the decision of an acceptance, with the papers received and the fees, inside a write."""
     due_at = clock.timestamp(acceptance.due_at)
     inspected = inspections.by_paper(db, opened.submission.id)

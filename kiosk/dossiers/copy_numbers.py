@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from kiosk.backup import restore
 from kiosk.base import clock
 from kiosk.records import certified_copies, marks
 
@@ -68,9 +69,12 @@ def last_number(db: Database, year: int) -> int:
     return max([certified_copies.last_number(db, year), *(gap.last for gap in gaps(db) if gap.year == year)])
 
 
-def is_answered(db: Database, restored_at: datetime) -> bool:
-    """Return whether the last number was typed after a restore."""
-    return any(gap.restored_at >= restored_at for gap in gaps(db))
+def is_last_unknown(db: Database, year: int) -> bool:
+    """Return whether the store was restored in a year, and nobody has typed the last number since."""
+    restored = restore.last_restore(db)
+    if restored is None or clock.local(restored.at).year != year:
+        return False
+    return not any(gap.restored_at >= restored.at for gap in gaps(db))
 
 
 def _gap(fields: dict[str, Any]) -> NumberGap:

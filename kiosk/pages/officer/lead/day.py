@@ -131,7 +131,7 @@ def _page(day: date, error: str = "") -> str:
     month = today.replace(day=1)
     with context().store.read() as db:
         copies = certified_copies.of_day(db, day)
-        is_last_unknown = certified_copies_acts.is_last_unknown(db, today.year)
+        is_last_unknown = copy_numbers.is_last_unknown(db, today.year)
         last_number = copy_numbers.last_number(db, today.year)
     return render(
         "officer/day.html",
