@@ -204,6 +204,9 @@ addEventListener("change", ({ target }) => {
 
 addEventListener("pagehide", stop);
 addEventListener("load", () => all("[data-listen]").forEach(loadFirst));
+addEventListener("kiosk:said", ({ detail: said }) => {
+  if (root.dataset.aloud) read(shown(all("[data-clip]", said)), null);
+});
 addEventListener("kiosk:idle", () => {
   if (root.dataset.aloud) read(shown(all("#idle [data-clip]")), null, true);
 });

@@ -15,7 +15,7 @@ from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import draft_turns, drafts, kept_drafts, reuse, screen_covers, sessions
+from kiosk.records import draft_turns, drafts, kept_drafts, reuse, scans, screen_covers, sessions
 from kiosk.records.draft_turns import Hand
 from kiosk.records.tickets import Priority
 from kiosk.store import disk_reserve
@@ -138,6 +138,7 @@ def submit(
     """
     with context.store.write() as db:
         turn_before = draft_turns.find(db, draft_id)
+        pages = scans.pages_of_draft(db, draft_id)
         row = drafts.pop(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
@@ -156,6 +157,7 @@ def submit(
             ticket_id=kept_drafts.ticket_of_visit(db, session),
             priority=priority,
             screen=sessions.screen_of(db, session),
+            pages=pages,
         )
         result = filing.file_form(db, context, form)
         if may_reuse:

@@ -24,7 +24,7 @@ from kiosk.uploads import CheckedUpload
 from sync.encoding import sha256_hex
 
 MAX_SCANS = 20
-"""Scans of one dossier."""
+"""Scans of one dossier by officers; pages that the citizen photographed have their own limit."""
 
 
 class _DossierFullError(Exception):
@@ -81,7 +81,7 @@ def _insert(
             post must not be answered as done.
     """
     too_many = set()
-    count = len(scans.of_receipt(db, submission.receipt_no))
+    count = sum(scan.actor != scans.CITIZEN for scan in scans.of_receipt(db, submission.receipt_no))
     for scan in new_scans:
         if count >= MAX_SCANS:
             too_many.add(scan.id)
@@ -130,11 +130,7 @@ def _seal(
 
 
 def _announce(db: Database, context: Context, submission: Submission, *, scan: Scan, paper: ScannedPaper) -> None:
-    facts: dict[str, audit.AuditFact] = {"paper": paper.id, "pages": scan.pages, "bytes": scan.bytes}
-    if scan.signed:
-        facts["signed"] = scan.signed
-    line = audit.AuditLine(act="attach", actor=scan.actor, subject=submission.id, facts=facts)
-    audit.append(db, key=context.audit_key(), now=scan.at, line=line)
+    scan_events.append_line(db, context, scan=scan, subject=submission.id)
     scan_events.announce_scan(db, context, scan=scan, paper=paper)
 
 

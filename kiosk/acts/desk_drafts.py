@@ -19,7 +19,7 @@ from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, submissions
+from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, scans, submissions
 from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
@@ -189,6 +189,7 @@ def submit(context: Context, draft_id: str, actor: str, turn: int = 0) -> Filing
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=day)
         if call := calls.find_of_draft(db, draft_id):
             help_calls.end_call(db, context, call, by="officer", actor=actor)
+        pages = scans.pages_of_draft(db, draft_id)
         drafts.delete(db, draft_id)
         form = FilledForm(
             submission_id=draft_id,
@@ -197,6 +198,7 @@ def submit(context: Context, draft_id: str, actor: str, turn: int = 0) -> Filing
             sources=draft.public_sources(),
             givers=draft.public_givers(),
             assisted=_assisted_form(desk, draft, actor),
+            pages=pages,
         )
         return filing.file_form(db, context, form)
 

@@ -94,6 +94,7 @@ class ScreenSettings:
 
     `name` is what the desk calls the machine's own screen; enrolled screens have names of their own. `reading_seconds`
     replaces `idle_seconds` on pages that are read or wait for a card. After `cover_minutes` a covered form is put away.
+    `cameras` names the touchscreens, enrolled ones too, that have a camera over a tray for papers.
     """
 
     name: str = setting.text(
@@ -121,6 +122,13 @@ class ScreenSettings:
     )
     scan_window: Literal["below", "right"] = setting.plain(
         "below", about='Cửa quét thẻ ở đâu so với màn hình: "below" (dưới), "right" (bên phải).'
+    )
+    cameras: tuple[str, ...] = setting.text(
+        r".{1,40}",
+        (),
+        "Máy 1",
+        label="Màn hình có máy chụp giấy",
+        about="Tên màn hình, ví dụ {like}. Để trống: không mời chụp.",
     )
 
     @property

@@ -72,6 +72,18 @@ def count_at_address(db: Database, context: Context, address: str) -> None:
     _remember(context, guess, _wait(guesses, ADDRESS_FREE_TRIES))
 
 
+def space_out(context: Context, guess: Guess, seconds: float) -> None:
+    """Require a pause between two costly requests of one client; it is kept in this process alone.
+
+    Raises:
+        TooManyTries: the last one was less than `seconds` ago.
+    """
+    left = _ends.get((context.store.instance_no, guess.subject, guess.address), 0.0) - context.clock.monotonic()
+    if left > 0:
+        raise TooManyTries(max(1, round(left)))
+    _remember(context, guess, seconds)
+
+
 def clear(db: Database, context: Context, guess: Guess) -> None:
     """Delete the wrong guesses at a subject from an address, after a right one; the address keeps its own count."""
     wrong_guesses.delete(db, _hash(context, guess), guess.address)

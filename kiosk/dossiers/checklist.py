@@ -18,6 +18,11 @@ from kiosk.vietnam.money import money
 OFFICER_STATES = "theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền"
 """Words in place of an amount that the ward has not entered."""
 
+HANDED_IN = "nop"
+"""Kind of a paper that stays with the dossier."""
+OTHER_PAPER = "khac"
+OTHER_NAME = "Giấy khác"
+"""Id and name under which a scan is kept that is of no paper of the form's list."""
 CARD = "card"
 """Source of an answer that was read from a card."""
 CardScan = Literal["", "some", "all"]
@@ -57,6 +62,17 @@ def card_scan(paper: PaperToBring, sources: Mapping[str, str]) -> CardScan:
 def without_scanned(papers: list[PaperToBring], sources: Mapping[str, str]) -> list[PaperToBring]:
     """Return the papers that still have to be brought: without the cards that were scanned."""
     return [paper for paper in papers if card_scan(paper, sources) != "all"]
+
+
+def papers_to_photograph(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[PaperToBring]:
+    """Return the papers of a situation that a citizen may photograph: those that are handed in.
+
+    No copy is kept of a paper that is only shown, and a form that is signed is printed here. A form that a card files
+    has no page before Submit, and the originals that it is about are not handed in.
+    """
+    if procedure.by_card:
+        return []
+    return [paper for paper in papers_needed(procedure, known, today) if paper.kind == HANDED_IN]
 
 
 def paper_name(paper: PaperToBring) -> str:

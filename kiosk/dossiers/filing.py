@@ -4,7 +4,7 @@ Submit and the desk's correction share this. The body is serialised once: its by
 made again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,11 +16,22 @@ import printers.spool
 import sync.outbox
 from kiosk.base import clock, codes
 from kiosk.context import Context, clock_trust
-from kiosk.dossiers import applicant, class_seats, deadlines, lookup_digits, lookup_hashes, numbering
+from kiosk.dossiers import (
+    applicant,
+    checklist,
+    class_seats,
+    deadlines,
+    lookup_digits,
+    lookup_hashes,
+    numbering,
+    scan_events,
+)
+from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, certified_copies, inspections, lookups, sessions, submissions, tickets
+from kiosk.records import audit, certified_copies, inspections, lookups, scans, sessions, submissions, tickets
+from kiosk.records.scans import DraftPage, Scan
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange
 from sync.encoding import canonical_json, sha256_hex
@@ -79,6 +90,8 @@ class FilledForm:
     """The group that the citizen declared at Submit."""
     screen: str = ""
     """The name of the touchscreen where the citizen waits for the slip."""
+    pages: Sequence[DraftPage] = ()
+    """Pages of papers that the citizen photographed in the draft."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +179,34 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     actor = assisted.officer if assisted else "citizen"
     line = audit.AuditLine(act="submit", actor=actor, subject=submission_id, facts=facts)
     audit.append(db, key=context.audit_key(), now=now, line=line)
+    _file_pages(db, context, form, header.receipt_no)
     return FilingResult(submission, ticket)
+
+
+def _file_pages(db: Database, context: Context, form: FilledForm, receipt_no: str) -> None:
+    """Store the photographed pages of a draft as scans of its dossier, and announce them to the portal."""
+    needed = checklist.papers_needed(form.procedure, form.answers, context.clock.today())
+    papers = {paper.id: ScannedPaper(paper.id, paper.name.vi) for paper in needed}
+    other = ScannedPaper(checklist.OTHER_PAPER, checklist.OTHER_NAME)
+    for page in form.pages:
+        paper = papers.get(page.paper, other)  # the situation may have changed since
+        scan = Scan(
+            id=page.id,
+            receipt_no=receipt_no,
+            paper=paper.id,
+            name=page.name,
+            key=page.key,
+            sha256=page.sha256,
+            media="image/jpeg",
+            pages=1,
+            bytes=page.bytes,
+            actor=scans.CITIZEN,
+            at=page.at,
+            flaw=page.flaw,
+        )
+        if scans.insert(db, scan):
+            scan_events.append_line(db, context, scan=scan, subject=form.submission_id)
+            scan_events.announce_scan(db, context, scan=scan, paper=paper)
 
 
 def revise(

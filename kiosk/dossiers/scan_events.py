@@ -16,7 +16,7 @@ import sync.file_outbox
 import sync.outbox
 from kiosk.base import clock, codes
 from kiosk.context import Context
-from kiosk.records import decisions, scans, submissions
+from kiosk.records import audit, decisions, scans, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Delivery, Submission
@@ -29,6 +29,15 @@ class ScannedPaper:
 
     id: str
     name: str
+
+
+def append_line(db: Database, context: Context, *, scan: Scan, subject: str) -> None:
+    """Append the audit line of a new scan; `subject` is its submission."""
+    facts: dict[str, audit.AuditFact] = {"paper": scan.paper, "pages": scan.pages, "bytes": scan.bytes}
+    if scan.signed:
+        facts["signed"] = scan.signed
+    line = audit.AuditLine(act="attach", actor=scan.actor, subject=subject, facts=facts)
+    audit.append(db, key=context.audit_key(), now=scan.at, line=line)
 
 
 def announce_scan(db: Database, context: Context, scan: Scan, paper: ScannedPaper) -> None:
@@ -81,7 +90,8 @@ def _sent_submission(db: Database, context: Context, scan: Scan) -> Submission |
 
 
 def _document(scan: Scan, paper: ScannedPaper, file: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"itemId": scan.id, "documentCode": paper.id, "name": paper.name, "file": file}
+    by = {"by": scans.CITIZEN} if scan.actor == scans.CITIZEN else {}
+    return {"itemId": scan.id, "documentCode": paper.id, "name": paper.name, "file": file, **by}
 
 
 def _enqueue_event(

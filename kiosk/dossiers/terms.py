@@ -174,6 +174,7 @@ def _longest_ago(context: Context) -> datetime:
 TERMS: Mapping[str, RetentionTerm] = {
     "drafts": RetentionTerm("[keep] draft_hours after the last change; a kept one until the day on its slip", _drafts),
     "draft_desk": RetentionTerm("goes with its draft"),
+    "draft_pages": RetentionTerm("goes with its draft, or becomes a scan of the filed form"),
     "draft_turns": RetentionTerm("goes with its draft"),
     "corrections": RetentionTerm("goes with its draft"),
     "sessions": RetentionTerm("[keep] draft_hours after the last page", _sessions),

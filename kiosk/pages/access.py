@@ -193,6 +193,21 @@ def has_scanner() -> bool:
     return is_lan() and screen_name().casefold() == named
 
 
+def has_paper_camera() -> bool:
+    """Return whether the touchscreen of this request has a camera for papers; practice beside the live kiosk has none.
+
+    In practice the page draws made-up papers in place of the camera's picture.
+    """
+    names = {name.casefold() for name in context().config.screen.cameras}
+    return not live_visit() and screen_name().casefold() in names
+
+
+def has_open_form() -> bool:
+    """Return whether a session with a form sends the request; no session is begun for it."""
+    found = _find_visitor(request.cookies.get(cookie_name(), ""))
+    return found is not None and found.draft_id is not None
+
+
 def screen_size() -> ScreenSize:
     """Return the size of the touchscreen of this request; an enrolled one without its own has that of the settings."""
     visit = live_visit()

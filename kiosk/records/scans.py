@@ -1,7 +1,8 @@
-"""The scans table: photos and scans of papers, each a sealed file whose name is a keyed hash.
+"""The scans and draft_pages tables: photos and scans of papers, each a sealed file whose name is a keyed hash.
 
 A scan belongs to a receipt number and a paper, so a correction keeps it. The SHA-256 identifies the content: a second
-identical scan of a paper is not stored.
+identical scan of a paper is not stored. A page that a citizen photographed belongs to the draft and goes with it; when
+the form is filed, it becomes a scan with the same id, file and key.
 """
 
 import json
@@ -18,6 +19,10 @@ FILE = "scan"
 """Vault purpose of a sealed scan."""
 Verdict = Literal["", "valid", "unsure", "bad"]
 """On the digital signatures of a scan, as in `kiosk.uploads.signatures`."""
+Flaw = Literal["", "dark", "glare", "blurred", "small"]
+"""What the kiosk measured on a citizen's picture, as in `kiosk.uploads.picture_quality`."""
+CITIZEN = "citizen"
+"""`actor` of a scan that the citizen took at the touchscreen."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,30 @@ class Scan:
     at: datetime
     signed: Verdict = ""
     """The verdict on its digital signatures when it was attached; empty: it has none and is our own drawing."""
+    flaw: Flaw = ""
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A page of a paper that the citizen photographed; the fields are those of the scan that it becomes."""
+
+    id: str
+    draft_id: str
+    paper: str
+    name: str
+    key: bytes
+    sha256: str
+    bytes: int
+    flaw: Flaw
+    at: datetime
 
 
 def insert(db: Database, scan: Scan) -> bool:
     """Insert a scan; return False when this paper has an identical one."""
-    sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at, signed)
-             values (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at, :signed)
+    sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at, signed,
+               flaw)
+             values (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at, :signed,
+               :flaw)
              on conflict (receipt_no, paper, sha256) do nothing"""
     return db.execute(sql, vars(scan) | {"at": clock.timestamp(scan.at)}).rowcount > 0
 
@@ -70,7 +93,27 @@ def delete(db: Database, scan_id: str) -> None:
 
 def file_names(db: Database) -> set[str]:
     """Return the names of all files whose key is stored."""
-    return {str(row[0]) for row in db.execute("select name from scans").fetchall()}
+    sql = "select name from scans union all select name from draft_pages"
+    return {str(row[0]) for row in db.execute(sql).fetchall()}
+
+
+def insert_page(db: Database, page: DraftPage) -> bool:
+    """Insert a page of a draft; return False when its paper has an identical one."""
+    sql = """insert into draft_pages (id, draft_id, paper, name, key, sha256, bytes, flaw, at)
+             values (:id, :draft_id, :paper, :name, :key, :sha256, :bytes, :flaw, :at)
+             on conflict (draft_id, paper, sha256) do nothing"""
+    return db.execute(sql, vars(page) | {"at": clock.timestamp(page.at)}).rowcount > 0
+
+
+def pages_of_draft(db: Database, draft_id: str) -> list[DraftPage]:
+    """Return the photographed pages of a draft, oldest first."""
+    rows = db.query("select * from draft_pages where draft_id = ? order by rowid", [draft_id])
+    return [DraftPage(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in rows]
+
+
+def delete_page(db: Database, page_id: str) -> None:
+    """Delete a page of a draft and with it the key of its file."""
+    db.execute("delete from draft_pages where id = ?", [page_id])
 
 
 _WITHOUT_BODY = """not exists (select 1 from submissions s where s.receipt_no = scans.receipt_no

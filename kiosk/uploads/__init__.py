@@ -16,7 +16,8 @@ from kiosk.base.errors import BadUpload
 from kiosk.uploads import signatures
 from kiosk.uploads.encoding import TooLarge, pages_pdf, photo_jpeg
 from kiosk.uploads.limits import MAX_BYTES, MAX_EDGE, MAX_PAGES, MAX_POST_BYTES, MAX_POST_FILES
-from kiosk.uploads.pixels import BadPixels, Head, read_head, read_pictures
+from kiosk.uploads.picture_quality import Flaw, flaw_of
+from kiosk.uploads.pixels import BadPixels, Head, Picture, read_head, read_pictures
 from kiosk.uploads.process import jailed
 from kiosk.uploads.signatures import FileSignature, Trust, Verdict
 
@@ -26,6 +27,7 @@ __all__ = [
     "MAX_POST_BYTES",
     "MAX_POST_FILES",
     "CheckedUpload",
+    "check_page",
     "check_upload",
     "first_page",
     "heic_error",
@@ -79,6 +81,21 @@ def check_upload(content: bytes, trust: Trust = signatures.NOBODY) -> CheckedUpl
         return upload
 
 
+def check_page(content: bytes) -> tuple[CheckedUpload, Flaw]:
+    """Return a picture of a page from a camera, redrawn, and the worst flaw of it.
+
+    Raises:
+        BadUpload: the file is refused; a PDF is none.
+    """
+    if not content or len(content) > MAX_BYTES:
+        raise too_large_error()
+    if not content.startswith(b"\xff\xd8\xff"):
+        raise other_type_error()
+    with _turn():
+        picture = _first_picture(content)
+    return CheckedUpload(media="image/jpeg", pages=1, content=photo_jpeg(picture)), flaw_of(picture)
+
+
 def redrawn(content: bytes) -> bytes:
     """Return the picture of a PDF that was kept as it is: a browser never gets what somebody else wrote.
 
@@ -96,14 +113,18 @@ def first_page(content: bytes) -> bytes:
         BadUpload: it can no longer be drawn.
     """
     with _turn():
-        try:
-            with jailed("kiosk.uploads.decoder", [content]) as stream:
-                head = read_head(stream)
-                if head.refusal:
-                    raise _refusal_error(head)
-                return photo_jpeg(next(read_pictures(stream, 1)))
-        except (BadPixels, OSError) as cause:
-            raise _refusal_error(Head(pages=0, refusal="unreadable")) from cause
+        return photo_jpeg(_first_picture(content))
+
+
+def _first_picture(content: bytes) -> Picture:
+    try:
+        with jailed("kiosk.uploads.decoder", [content]) as stream:
+            head = read_head(stream)
+            if head.refusal:
+                raise _refusal_error(head)
+            return next(read_pictures(stream, 1))
+    except (BadPixels, OSError) as cause:
+        raise _refusal_error(Head(pages=0, refusal="unreadable")) from cause
 
 
 def signatures_of(content: bytes, trust: Trust) -> tuple[FileSignature, ...] | None:

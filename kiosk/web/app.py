@@ -29,6 +29,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     keep,
     listen,
     opinion,
+    paper_camera,
     pick,
     privacy,
     scan,

@@ -8,9 +8,11 @@ from typing import Any
 
 import segno
 
+from kiosk.base import clock
 from kiosk.config import Config
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
+from kiosk.pages.citizen.paper_camera import PhotographedPaper
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
@@ -28,6 +30,7 @@ from kiosk.pages.forms.view_models import (
     Question,
 )
 from kiosk.procedures.practice_tasks import practice_tasks
+from kiosk.records.scans import DraftPage
 from printers.printable_text import add_no_break_spaces
 from tests.look.steps import (
     BIRTH,
@@ -238,6 +241,7 @@ OFFICER_SAY = Notice(
 )
 
 MISSING = {
+    "photographed": None,
     "list_print": ListPrint(copy=1, paper_url=""),
     "number": 7,
     "total": 8,
@@ -265,6 +269,7 @@ MISSING = {
 
 CHECK = {
     "bring": 2,
+    "photographed": None,
     "offers_priority": True,
     "wants_priority": True,
     "rows": CHECK_ROWS,
@@ -321,6 +326,28 @@ SERIES = (
     Option("D-XAHOI", "Trợ cấp, chính sách", "Hôm nay đã hết số"),
     Option("E-KHAC", "Việc khác", add_no_break_spaces("2 người chờ")),
 )
+
+PAGES = tuple(
+    DraftPage(
+        id=f"page-{number}",
+        draft_id="draft",
+        paper="chung_sinh",
+        name="name",
+        key=b"",
+        sha256="",
+        bytes=1,
+        flaw=flaw,
+        at=clock.parse_timestamp("2026-11-24T01:05:00.000Z"),
+    )
+    for number, flaw in enumerate(("", "glare"), 1)  # type: ignore[assignment] # both are flaws
+)
+PHOTOGRAPHED = PhotographedPaper(id="chung_sinh", name="Giấy chứng sinh", pages=PAGES)
+OF_PAPERS = {"procedure": BIRTH, "number": 8, "total": 8, "count": 2, "max_pages": 20, "few_left": 2}
+PAPERS = OF_PAPERS | {
+    "papers": (PHOTOGRAPHED, PhotographedPaper(id="uy_quyen", name="Văn bản ủy quyền của cha, mẹ", pages=()))
+}
+CAMERA = OF_PAPERS | {"paper": PHOTOGRAPHED, "paper_number": 1, "papers": 2, "skip": "/form/papers", "waits": True}
+PAPER_PAGE = OF_PAPERS | {"paper": PHOTOGRAPHED, "page_number": 1, "left": 18, "onward": "/form/papers"}
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "01-start": ("citizen/start.html", {}),
@@ -410,6 +437,12 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
     "10c-check-short": ("citizen/check.html", CHECK | {"oath": "", "bring": 0, "offers_priority": False}),
+    "09b-missing-camera": ("citizen/missing.html", MISSING | {"photographed": 0}),
+    "10d-check-pages": ("citizen/check.html", CHECK | {"photographed": 2}),
+    "71-papers": ("citizen/papers.html", PAPERS),
+    "71b-camera": ("citizen/camera.html", CAMERA),
+    "72-page": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[0]}),
+    "72b-page-flaw": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[1], "left": 2}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
     "37-faces": ("citizen/opinion.html", {"faces": faces_page(str), "max_text": 300}),
     "37b-no-face": ("citizen/opinion.html", {"faces": faces_page(str, is_wrong=True), "max_text": 300}),

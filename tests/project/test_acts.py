@@ -38,6 +38,7 @@ NO_WRITE = {
     "desk_posts.earlier_write": "keeps that change for a later write",
     "desk_posts.end": "forgets that change",
     "desk_posts.is_answered": "only reads",
+    "draft_pages.require_room": "only reads",
     "desk_posts.page_of": "only reads",
     "page_counts.counting": "counts in the write that is opened inside",
     "desk_posts.opened_session": "only reads",

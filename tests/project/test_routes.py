@@ -18,6 +18,7 @@ VALUES = {
     "ticket_id": "0",
     "paper": "khac",
     "scan_id": "0",
+    "page_id": "0",
     "decision_id": "0",
     "line_id": "0",
     "request_id": "0",

@@ -15,6 +15,7 @@ from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
+from kiosk.pages.citizen.paper_camera import photographed_pages
 from kiosk.pages.citizen.read_over import check_rows
 from kiosk.pages.forms.view_models import MissingItem
 from kiosk.papers import wording
@@ -59,6 +60,7 @@ def missing() -> Answer | str:
         fill=fill,
         doubts=doubts,
         bring=bring,
+        photographed=photographed_pages(opened, procedure),
         list_print=list_print(),
         notices=(),
         back=_last_page_url(opened, procedure),
@@ -170,6 +172,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
         bring=len(papers_to_bring(opened, procedure)),
+        photographed=photographed_pages(opened, procedure),
         oath=_oath(opened, procedure),
         oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",

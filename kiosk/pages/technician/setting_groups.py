@@ -112,7 +112,7 @@ GROUPS = (
         title="Màn hình, đầu quét",
         about="Cỡ màn hình xem ở trang Thiết bị, Cỡ màn hình. Máy in có trang riêng.",
         boxes=(
-            *_boxes("screen", "name", "width", "height", "mm", "idle_seconds"),
+            *_boxes("screen", "name", "width", "height", "mm", "idle_seconds", "cameras"),
             *_boxes("scanner", "port", "baud", "screen"),
             *_boxes("paper_scanner", "device"),
             *_boxes("lock", "minutes"),

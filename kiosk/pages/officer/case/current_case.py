@@ -25,8 +25,6 @@ from kiosk.records.openings import Opening, OpeningReason
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 
-OTHER_PAPER = "khac"
-"""Paper id of a scan that belongs to no paper of the form's list."""
 OPENING_REASONS: dict[OpeningReason, str] = {
     "hand_out": "Trả kết quả đã hẹn",
     "asked": "Người dân hỏi hồ sơ của mình",
@@ -40,20 +38,30 @@ PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trê
 
 @dataclass(frozen=True)
 class ScanCount:
-    """Number of scans of a paper; `refused`: to be scanned again, refused by the portal or unreadable."""
+    """Number of scans of a paper; `refused`: to be scanned again, refused by the portal or unreadable.
+
+    `by_citizen`: taken by the citizen at the touchscreen.
+    """
 
     total: int = 0
     refused: int = 0
+    by_citizen: int = 0
 
     @property
     def words(self) -> str:
-        """Both numbers in words; empty without scans."""
+        """The numbers in words; empty without scans."""
         if not self.total:
             return ""
-        return f"{self.total} bản chụp" + (f", {self.refused} bản phải chụp lại" if self.refused else "")
+        parts = [f"{self.total} bản chụp"]
+        if self.by_citizen:
+            all_of_them = self.by_citizen == self.total
+            parts.append("người dân tự chụp" if all_of_them else f"người dân tự chụp {self.by_citizen}")
+        if self.refused:
+            parts.append(f"{self.refused} bản phải chụp lại")
+        return ", ".join(parts)
 
 
-SUBMITTED = "nop"
+SUBMITTED = checklist.HANDED_IN
 """Kind of a paper that stays at the office."""
 
 
@@ -257,7 +265,7 @@ def _papers_of(opened: OpenedSubmission) -> CasePapers:
             (context().vault.open(inspections.NOTE, note.id, note.text).decode(), _who_and_when(note, names))
             for note in notes
         ),
-        others=counts.get(OTHER_PAPER, ScanCount()),
+        others=counts.get(checklist.OTHER_PAPER, ScanCount()),
     )
 
 
@@ -267,7 +275,10 @@ def _count_scans(db: Database, receipt_no: str) -> dict[str, ScanCount]:
         delivery = sync.file_outbox.status_of(db, scan.id)
         is_refused = delivery is not None and delivery.state == "refused"
         count = counts.get(scan.paper, ScanCount())
-        counts[scan.paper] = ScanCount(count.total + 1, count.refused + is_refused)
+        is_citizens = scan.actor == scans.CITIZEN
+        counts[scan.paper] = ScanCount(
+            total=count.total + 1, refused=count.refused + is_refused, by_citizen=count.by_citizen + is_citizens
+        )
     return counts
 
 

@@ -17,22 +17,30 @@ from kiosk.acts import attaching
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload, NotFound
 from kiosk.context import signature_trust
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer.case import signature_rows
-from kiosk.pages.officer.case.current_case import OTHER_PAPER, case_in_hand, needed_papers
+from kiosk.pages.officer.case.current_case import case_in_hand, needed_papers
 from kiosk.pages.officer.case.refusal_words import refusal_words
 from kiosk.pages.officer.session import sent_posts
 from kiosk.pages.officer.session.blueprint import frame_part, has_session, officer, render, sitting
 from kiosk.records import scans, staff
-from kiosk.records.scans import Scan, Verdict
+from kiosk.records.scans import Flaw, Scan, Verdict
 from kiosk.records.staff import Sitting
 from kiosk.store import files
 from kiosk.uploads import signatures
 from sync.file_outbox import FileStatus
 
-OTHER_NAME = "Giấy khác"
+FLAWS: dict[Flaw, str] = {
+    "": "",
+    "dark": "Ảnh tối.",
+    "glare": "Có chỗ lóa.",
+    "blurred": "Chữ hơi mờ.",
+    "small": "Ảnh nhỏ, chữ khó đọc.",
+}
+"""What the kiosk measured on a citizen's picture, in words."""
 MAX_NAME = 60
 """Characters of a file's name in an answer."""
 SCAN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
@@ -50,6 +58,8 @@ class ScanRow:
     trouble: str
     is_broken: bool
     signed: Verdict
+    is_citizens: bool
+    flaw: str
 
 
 @dataclass(frozen=True)
@@ -234,7 +244,8 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
 
 def _row(scan: Scan, names: dict[str, str], status: FileStatus | None) -> ScanRow:
     size = f"{scan.pages} trang" if scan.media == "application/pdf" else "ảnh"
-    by = names.get(scan.actor, scan.actor)
+    is_citizens = scan.actor == scans.CITIZEN
+    by = "người dân tự chụp" if is_citizens else names.get(scan.actor, scan.actor)
     delivery, trouble = _delivery(status)
     return ScanRow(
         id=scan.id,
@@ -244,6 +255,8 @@ def _row(scan: Scan, names: dict[str, str], status: FileStatus | None) -> ScanRo
         trouble=trouble,
         is_broken=status is not None and (status.state, status.last_class) == ("refused", "record"),
         signed=scan.signed,
+        is_citizens=is_citizens,
+        flaw=FLAWS[scan.flaw],
     )
 
 
@@ -271,7 +284,7 @@ def paper_of(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
 
 
 def _paper_names(opened: OpenedSubmission) -> dict[str, str]:
-    return {paper.id: paper.name.vi for paper in needed_papers(opened)} | {OTHER_PAPER: OTHER_NAME}
+    return {paper.id: paper.name.vi for paper in needed_papers(opened)} | {checklist.OTHER_PAPER: checklist.OTHER_NAME}
 
 
 def _actor() -> str:

@@ -1,0 +1,100 @@
+"""Pages of papers that a citizen photographs at the touchscreen: add one to the draft, or remove it.
+
+The picture is checked, redrawn, sealed and synced to disk before the store names it, as a scan of the desk is. These
+acts only change a draft, so they write no audit line; the scans of the filed form have theirs.
+"""
+
+from kiosk import uploads
+from kiosk.base import codes
+from kiosk.base.errors import BadUpload
+from kiosk.context import Context
+from kiosk.records import draft_turns, drafts, scans
+from kiosk.records.draft_turns import Hand
+from kiosk.records.scans import DraftPage
+from kiosk.store import files
+from sync.encoding import sha256_hex
+
+MAX_PAGES = 20
+"""Photographed pages of one form."""
+MAX_BYTES = 20 * 1024 * 1024
+"""Size of all photographed pages of one form."""
+
+
+def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: int = 0) -> DraftPage:
+    """Add a photographed page of a paper to a draft; one that is there already changes nothing.
+
+    Args:
+        turn: the number of the turn that the citizen's page was shown in; 0 where no desk has opened the draft.
+
+    Raises:
+        BadUpload: the picture is refused, or the form has its most pages.
+        DraftGone: the draft was deleted or submitted.
+        StoreFull: the disk has no space.
+        TurnLost: a desk has the turn of the draft.
+    """
+    require_room(context, draft_id)
+    upload, flaw = uploads.check_page(content)
+    page_id = codes.new_id()
+    key, sealed = context.vault.seal_detached(scans.FILE, page_id, upload.content)
+    page = DraftPage(
+        id=page_id,
+        draft_id=draft_id,
+        paper=paper,
+        name=context.vault.keyed_hash(scans.FILE, page_id),
+        key=key,
+        sha256=sha256_hex(upload.content),
+        bytes=len(upload.content),
+        flaw=flaw,
+        at=context.clock.now(),
+    )
+    files.save(context.config.scans_folder, page.name, sealed)
+    existing: list[DraftPage] = []
+    is_new = False
+    try:
+        with context.store.write() as db:
+            drafts.read(db, draft_id)
+            draft_turns.require(db, draft_id, Hand("screen", turn))
+            existing = scans.pages_of_draft(db, draft_id)
+            if len(existing) >= MAX_PAGES or page.bytes + sum(other.bytes for other in existing) > MAX_BYTES:
+                raise _full_error()
+            is_new = scans.insert_page(db, page)
+    finally:
+        if not is_new:
+            files.delete(context.config.scans_folder, page.name)
+    if is_new:
+        return page
+    return next(other for other in existing if (other.paper, other.sha256) == (page.paper, page.sha256))
+
+
+def require_room(context: Context, draft_id: str) -> None:
+    """Require that a draft may get another page.
+
+    Raises:
+        BadUpload: it has its most pages.
+    """
+    with context.store.read() as db:
+        if len(scans.pages_of_draft(db, draft_id)) >= MAX_PAGES:
+            raise _full_error()
+
+
+def _full_error() -> BadUpload:
+    """Return the error of a form that has its most pages."""
+    return BadUpload(
+        f"Đã đủ {MAX_PAGES} trang. Giấy còn lại cán bộ quét ở quầy.",
+        f"That is {MAX_PAGES} pages, the most. An officer scans the rest at the counter.",
+    )
+
+
+def remove(context: Context, draft_id: str, page_id: str, turn: int = 0) -> None:
+    """Delete a page of a draft with its file; one that is deleted already changes nothing.
+
+    Raises:
+        TurnLost: a desk has the turn of the draft.
+    """
+    with context.store.write() as db:
+        draft_turns.require(db, draft_id, Hand("screen", turn))
+        page = next((page for page in scans.pages_of_draft(db, draft_id) if page.id == page_id), None)
+        if page is None:
+            return
+        scans.delete_page(db, page.id)
+    files.delete(context.config.scans_folder, page.name)
