@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from werkzeug.security import safe_join
 
 MIMETYPES = {".js": "text/javascript", ".css": "text/css"}
-BUNDLES = {"touchscreen.js", "keyboard.js", "desk.js", "board.js"}
+BUNDLES = {"touchscreen.js", "keyboard.js", "paper_camera.js", "paper_camera/worker.js", "desk.js", "board.js"}
 """Scripts that are answered with all modules that they import: a request for each module is slow on a slow machine."""
 SYSTEM = "system.css"
 """Style sheet of the staff's pages: all sheets of `static/system/` in one answer."""

@@ -91,9 +91,9 @@ class PaperScanner:
                 is_stopped=stack.stop,
             )
         except (OSError, pages.BadPage) as error:
-            log.warning("paper not scanned", extra={"error": type(error).__name__})
+            log.warning("paper not scanned", extra={"class": type(error).__name__})
         finally:
-            log.info("papers scanned", extra={"pages": len(stack.pages) - before, "ending": ending})
+            log.info("papers scanned", extra={"pages": len(stack.pages) - before, "outcome": ending})
             with self._lock:
                 stack.ending = ending
                 if self._stacks.get(key) is stack:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
 SIZE = (1280, 960)
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 
 def _film(path: Path, pictures: Sequence[Image.Image]) -> Path:
@@ -144,6 +144,7 @@ def test_without_a_camera_a_sentence_leads_on(play: "Playwright", app: Flask) ->
         expect(page.get_by_role("heading", name="Chụp giấy tờ ngay tại đây")).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_practice_takes_a_made_up_paper_without_a_camera(play: "Playwright", app: Flask) -> None:
     with _camera(play, app, None) as page:
         page.unroute("**/form/papers/*")

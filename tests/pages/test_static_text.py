@@ -73,7 +73,10 @@ def test_no_other_file_is_answered(walker: Walker, name: str) -> None:
 @pytest.mark.parametrize(
     ("folders", "bundles"),
     [
-        (("citizen", "parts", "practice", "tablet"), {"touchscreen.js", "keyboard.js"}),
+        (
+            ("citizen", "parts", "practice", "tablet"),
+            {"touchscreen.js", "keyboard.js", "paper_camera.js", "paper_camera/worker.js"},
+        ),
         (("officer",), {"desk.js"}),
         (("board",), {"board.js"}),
     ],

@@ -16,6 +16,7 @@ WITHOUT_SMOKE = {
     "test_desk_widths.py": "every page of the desk at every width; test_desk.py looks whether one is cut",
     "test_gateway_down.py": "a kiosk of its own; tests/portal and tests/faults stop gateways in process",
     "test_landscape.py": "a form at four screens; test_tap_through.py walks one on a landscape screen",
+    "test_paper_edges.py": "edges in ten made pictures; test_paper_camera.py takes one paper",
     "test_preview.py": "a kiosk of its own; tests/cli/test_procedure.py has the command",
     "test_registered_again.py": "five procedures by touch, which tests/journeys walks in process",
     "test_session_file.py": "the profile of the ward's browser; test_next_person.py looks at storage and cookies",
