@@ -1,9 +1,10 @@
 """Edges of papers in made pictures, by the script of the camera's page; the true corners are known."""
 
 import math
+from base64 import b64encode
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from playwright.sync_api import Browser
 
 from tests.serving import served
@@ -11,9 +12,10 @@ from tests.uploads.paper_pictures import jpeg, scene
 
 LARGEST_ERROR = 0.02
 """Of a corner, as a share of the paper's width."""
-FIND = """async ([modules, bytes]) => {
+FIND = """async ([modules, picture64]) => {
     const [{ findPaper }, { greyOf }] = await Promise.all(modules.map((module) => import(module)));
-    const picture = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+    const bytes = Uint8Array.from(atob(picture64), (one) => one.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
     const greyAt = (width) => {
         const height = (width * picture.height) / picture.width;
         const pen = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
@@ -35,8 +37,10 @@ def test_the_corners_of_a_paper_are_found_within_two_percent_of_its_width(
     with served(app) as address:
         page = chromium.new_page()
         page.goto(f"{address}/privacy")
-        modules = [f"{address}/static/paper_camera/{name}.js" for name in ("edges", "quality")]
-        found = page.evaluate(FIND, [modules, list(jpeg(made.picture, 95))])
+        with app.test_request_context():
+            paths = [url_for("static", filename=f"paper_camera/{name}.js") for name in ("edges", "quality")]
+        modules = [address + path for path in paths]
+        found = page.evaluate(FIND, [modules, b64encode(jpeg(made.picture, 95)).decode()])
         page.close()
     width = math.dist(*made.corners[:2])
     errors = [math.dist(*pair) / width for pair in zip(found["corners"], made.corners, strict=True)]
