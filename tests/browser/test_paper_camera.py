@@ -61,6 +61,7 @@ def _camera(play: "Playwright", app: Flask, film: Path | None, *, is_allowed: bo
         page.goto(f"{address}/form/check")
         page.get_by_text("Chụp giấy tờ ngay tại đây").tap()
         page.get_by_role("link", name="Chụp:").first.tap()
+        page.wait_for_url("**/form/papers/*")
         yield page
         browser.close()
 
