@@ -2,12 +2,27 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
+from kiosk.base import clock
 from kiosk.config import Config
 from tests.sync.practice_gateway import PracticeGateway
 from tests.updates.province import Province, make_machine
+
+
+@pytest.fixture(autouse=True)
+def one_date_for_lists(one_date: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the library of the signed lists, which takes no clock, compare with the time that the other code gets."""
+    make = TrustedMetadataSet.__init__
+
+    def make_at_one_date(lists: TrustedMetadataSet, *args: Any, **named: Any) -> None:
+        make(lists, *args, **named)
+        lists.reference_time = clock.now()
+
+    monkeypatch.setattr(TrustedMetadataSet, "__init__", make_at_one_date)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.faults.submitting import submit_form
 from tests.updates.province import Province
 from tests.updates.ward_machine import FIRST, WardMachine, break_start, grow_schema, make_release
 
+pytestmark = pytest.mark.machine_date
+
 SECOND = "1.1.0"
 
 
