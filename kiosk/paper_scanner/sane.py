@@ -4,6 +4,7 @@ Pages are written to the disk in memory (/dev/shm), read at once and deleted: no
 The run ends with a status of SANE (SANE Standard 1.06, 4.2.7), which says what an officer does next.
 """
 
+import os
 import re
 import shutil
 import subprocess  # nosec B404 # starts one program, without a shell
@@ -35,6 +36,7 @@ Ending = Literal[
 PROGRAM = "scanimage"
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 # nosec B108 # a folder of our own is made in it
 FOLDER_PREFIX = "kiosk-papers-"
+"""The number of the process follows: another kiosk, as of practice, may scan on this machine."""
 SILENT_SECONDS = 60.0
 """A cold lamp warms up for half a minute before the first page."""
 OPTIONS_SECONDS = 30.0
@@ -57,7 +59,7 @@ _BOTH_SIDES = re.compile(r"duplex|both", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """What a device can be asked for: sources, modes and resolutions; `has_size`: a part of its glass."""
+    """Options of a device: its sources, modes and resolutions; `has_size`: a part of the glass can be scanned."""
 
     sources: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
@@ -125,7 +127,7 @@ def scan(
     if name is None:
         return "no_feeder"
     delete_leftovers()
-    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=MEMORY_DISK) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=MEMORY_DISK) as folder:
         arguments = [f"--device-name={device}", f"--batch={folder}/%d.pnm", "--batch-print", "--format=pnm"]
         arguments += [f"--batch-count={count if source == 'feeder' else 1}", f"--resolution={options.dpi}"]
         arguments += [f"--source={name}"] if name else []
@@ -135,9 +137,11 @@ def scan(
 
 
 def delete_leftovers() -> None:
-    """Delete the folders of runs that were killed: one device is used by one run at a time."""
+    """Delete the folders of processes that were killed."""
     for folder in MEMORY_DISK.glob(FOLDER_PREFIX + "*"):
-        shutil.rmtree(folder, ignore_errors=True)
+        process = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        if not Path("/proc", process).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _options(device: str) -> DeviceOptions | None:

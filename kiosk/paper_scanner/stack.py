@@ -53,8 +53,11 @@ class PaperScanner:
         with self._lock:
             if any(stack.is_running for stack in self._stacks.values()):
                 return False
-            self._forget_timer(key)
             stack = self._stacks.setdefault(key, Stack())
+            if len(stack.pages) >= MAX_PAGES:
+                stack.ending = "full"
+                return True
+            self._forget_timer(key)
             stack.ending = None
             stack.stop = Event()
         Thread(target=self._scan, args=(key, stack, device, source), name=THREAD, daemon=True).start()
@@ -72,12 +75,14 @@ class PaperScanner:
             stack.stop.set()
 
     def drop(self, key: StackKey) -> None:
-        """Forget a stack."""
+        """Forget a stack; one for which the scanner moves paper is only stopped."""
         with self._lock:
+            stack = self._stacks.get(key)
+            if stack is not None and stack.is_running:
+                stack.stop.set()
+                return
             self._forget_timer(key)
-            stack = self._stacks.pop(key, None)
-        if stack is not None:
-            stack.stop.set()
+            self._stacks.pop(key, None)
 
     def _scan(self, key: StackKey, stack: Stack, device: str, source: Source) -> None:
         ending: Ending = "fault"
@@ -96,10 +101,9 @@ class PaperScanner:
             log.info("papers scanned", extra={"pages": len(stack.pages) - before, "outcome": ending})
             with self._lock:
                 stack.ending = ending
-                if self._stacks.get(key) is stack:
-                    timer = self._timers[key] = Timer(KEEP_SECONDS, self.drop, args=(key,))
-                    timer.daemon = True
-                    timer.start()
+                timer = self._timers[key] = Timer(KEEP_SECONDS, self.drop, args=(key,))
+                timer.daemon = True
+                timer.start()
 
     def _forget_timer(self, key: StackKey) -> None:
         timer = self._timers.pop(key, None)

@@ -20,7 +20,7 @@ FILE = "scan"
 Verdict = Literal["", "valid", "unsure", "bad"]
 """On the digital signatures of a scan, as in `kiosk.uploads.signatures`."""
 Flaw = Literal["", "dark", "glare", "blurred", "small"]
-"""What the kiosk measured on a citizen's picture, as in `kiosk.uploads.picture_quality`."""
+"""Flaw of a citizen's picture, as in `kiosk.uploads.picture_quality`."""
 CITIZEN = "citizen"
 """`actor` of a scan that the citizen took at the touchscreen."""
 

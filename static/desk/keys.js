@@ -9,6 +9,7 @@ const FIELDS = "textarea, select, input:not([type=radio], [type=checkbox])";
 /* Milliseconds after which a letter stands alone, and letters of a line that a hand does not type in one go. */
 const SCANNER_GAP = 60,
   LEAST_OF_SCAN = 4;
+const FUNCTION_KEY = /^F\d+$/;
 let burst = "",
   pause;
 
@@ -60,8 +61,8 @@ addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Enter") return;
-  // A quick hand presses F10 before the letter stands alone; a scanner has no such key.
-  endBurst();
+  // A quick hand presses F10 before the letter stands alone; a scanner presses Shift within a line, and no F key.
+  if (FUNCTION_KEY.test(event.key)) endBurst();
   // A key of the queue that is off here does not open the browser's own search or list instead.
   if (press(event.key) || find(`[data-key="${CSS.escape(event.key)}"]`)) event.preventDefault();
 });

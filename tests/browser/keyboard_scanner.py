@@ -66,6 +66,8 @@ class KeyboardScanner:
             code = CODES.get(lower) or (f"Digit{lower}" if lower.isdigit() else f"Key{lower.upper()}")
             typed = (layout or {}).get(char, char)
             modifiers = SHIFT * (char != lower)
+            if modifiers:
+                events.append({"key": "Shift", "code": "ShiftLeft", "modifiers": SHIFT, "timestamp": next(times)})
             events.append({"key": typed, "code": code, "modifiers": modifiers, "timestamp": next(times), "text": typed})
         if end:
             events.append({"key": end, "code": end, "modifiers": 0, "timestamp": next(times), "text": ENDS[end]})

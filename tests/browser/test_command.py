@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import queueing
 from kiosk.context import Context
+from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import until
 from tests.browser.laptop import (
     add_officer,
@@ -16,6 +17,7 @@ from tests.browser.laptop import (
     wait_for_page,
 )
 from tests.browser.network import fail_once, hold_requests
+from tests.journeys.submission_checks import only_submission
 
 MOST_TABS = 5
 
@@ -55,6 +57,17 @@ def test_the_first_paper_is_reached_in_five_tabs_and_digits_tick_and_write_at_on
     assert _seen(context) == 1
     desk.keyboard.press("1")
     expect(desk.locator("[data-key='1']")).not_to_be_checked()
+
+
+def test_a_digit_that_a_function_key_follows_at_once_is_pressed_and_a_scan_with_capitals_presses_none(
+    desk: Page, context: Context
+) -> None:
+    desk.evaluate("""for (const key of ["1", "F5"]) dispatchEvent(new KeyboardEvent("keydown", { key }));""")
+    expect(desk.locator("[data-key='1']")).to_be_checked()
+    receipt_no = only_submission(context).receipt_no
+    KeyboardScanner(desk).send(receipt_no)
+    expect(desk.locator("#said")).to_have_value(receipt_no)
+    assert _seen(context) == 1
 
 
 def test_a_tick_is_not_lost_when_the_answer_to_the_one_before_comes_under_it(desk: Page, context: Context) -> None:

@@ -1,6 +1,8 @@
 """Scanning by `scanimage`: SANE's own test device, and a stand-in for what it cannot be told to do."""
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from threading import Event
 
@@ -28,7 +30,7 @@ def _scan(
 
 
 def _leftovers() -> list[str]:
-    return [folder.name for folder in sane.MEMORY_DISK.glob(sane.FOLDER_PREFIX + "*")]
+    return [folder.name for folder in sane.MEMORY_DISK.glob(f"{sane.FOLDER_PREFIX}{os.getpid()}-*")]
 
 
 def test_a_stack_is_scanned_until_the_feeder_is_empty() -> None:
@@ -114,12 +116,18 @@ def test_an_officer_stops_the_scanner_and_keeps_what_is_scanned(feeder: Feeder) 
     assert len(pages) == 2
 
 
-def test_what_a_killed_run_left_is_deleted_by_the_next(feeder: Feeder) -> None:
-    left = sane.MEMORY_DISK / (sane.FOLDER_PREFIX + "left")
-    left.mkdir()
-    (left / "1.pnm").write_bytes(paper())
+def test_what_a_killed_process_left_is_deleted_and_the_run_of_another_kiosk_stays(feeder: Feeder) -> None:
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    left, other = (
+        sane.MEMORY_DISK / f"{sane.FOLDER_PREFIX}{process}-of-a-test" for process in (killed.pid, os.getppid())
+    )
+    for folder in (left, other):
+        folder.mkdir()
+        (folder / "1.pnm").write_bytes(paper())
     _scan()
-    assert _leftovers() == []
+    assert [folder.exists() for folder in (left, other)] == [False, True]
+    shutil.rmtree(other)
 
 
 def test_a_page_of_300_dpi_is_kept_at_200(feeder: Feeder) -> None:

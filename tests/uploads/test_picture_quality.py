@@ -1,4 +1,4 @@
-"""What the kiosk says of a citizen's picture of a page, for pages that a person would call so."""
+"""Flaws that are found in pictures of a page, each made so that a person sees the flaw."""
 
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter

@@ -138,6 +138,45 @@ def test_the_other_paper_waits_while_the_scanner_moves(desk: Desk, feeder: Feede
     _wait()
 
 
+def test_more_pages_of_an_own_stack_wait_too_and_the_page_says_so(desk: Desk, feeder: Feeder) -> None:
+    first = _paper(desk)
+    feeder.put(paper("một"))
+    _scan(desk)
+    feeder.waits()
+    other = re.sub(r"[^/]+$", "khac", first)
+    desk.post(f"{other}/stack", source="feeder")
+    assert desk.post(f"{first}/stack", source="feeder").answer.status_code == 409
+    assert "Máy quét đang quét giấy" in desk.words
+    assert desk.page.count('name="keep"') == 1
+    desk.post(f"{other}/stack/stop")
+    _wait()
+
+
+def test_a_stack_that_is_full_takes_no_more_and_asks_the_scanner_for_none(
+    desk: Desk, feeder: Feeder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack, "MAX_PAGES", 2)
+    feeder.put(paper("một"), paper("hai"))
+    _scan(desk)
+    feeder.put(paper("ba"))
+    runs = len(feeder.asked)
+    assert "Đã đủ" in _scan(desk).words
+    assert len(feeder.asked) == runs
+    assert desk.page.count('name="keep"') == 2
+
+
+def test_a_stack_is_not_dropped_while_the_scanner_moves_its_paper(desk: Desk, feeder: Feeder) -> None:
+    feeder.put(paper("một"))
+    feeder.waits()
+    desk.post(f"{_paper(desk)}/stack", source="feeder")
+    address = _paper(desk)
+    desk.post(f"{address}/stack/drop")
+    _wait()
+    assert "Đã dừng máy quét" in desk.go(f"{address}/stack").words
+    desk.post(f"{address}/stack/drop")
+    assert desk.browser.get(f"{address}/stack").status_code == 302
+
+
 def test_a_dropped_stack_is_gone(desk: Desk, birth_filed: Context, feeder: Feeder) -> None:
     feeder.put(paper("một"))
     _scan(desk)

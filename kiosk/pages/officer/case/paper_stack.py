@@ -75,7 +75,9 @@ def scan_stack(ticket_id: str, paper: str) -> Answer:
         raise NotFound("Quầy chưa có máy quét giấy.", "This counter has no paper scanner.")
     key = _key(opened, paper)
     source: Source = "glass" if request.form.get("source") == "glass" else "feeder"
-    if not context().paper_scanner.begin(key, device, source) and context().paper_scanner.stack(key) is None:
+    is_begun = context().paper_scanner.begin(key, device, source)
+    own = context().paper_scanner.stack(key)
+    if not is_begun and (own is None or not own.is_running):  # a second press on the own button begins nothing, too
         return make_response(_page(opened, ticket_id, paper, is_taken=True), 409)
     return _to_stack(ticket_id, paper)
 

@@ -40,7 +40,7 @@ FLAWS: dict[Flaw, str] = {
     "blurred": "Chữ hơi mờ.",
     "small": "Ảnh nhỏ, chữ khó đọc.",
 }
-"""What the kiosk measured on a citizen's picture, in words."""
+"""Words for the flaw of a citizen's picture."""
 MAX_NAME = 60
 """Characters of a file's name in an answer."""
 SCAN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
