@@ -10,8 +10,8 @@ PROGRAMS = ("cage", "chromium", "grim", "wtype", "unshare")
 TWO_SCREENS = ("sway", "swaymsg", "chromium", "grim", "wtype", "unshare")
 NEEDS = {
     "test_a_unit_is_exposed_little": ("systemd", lambda: shutil.which("systemd-analyze")),
-    "test_touchscreen_policy": ("cage chromium grim wtype", lambda: all(map(shutil.which, PROGRAMS))),
-    "test_two_screens": ("sway chromium grim wtype", lambda: all(map(shutil.which, TWO_SCREENS))),
+    "deploy/test_touchscreen_policy": ("cage chromium grim wtype", lambda: all(map(shutil.which, PROGRAMS))),
+    "deploy/test_two_screens": ("sway chromium grim wtype", lambda: all(map(shutil.which, TWO_SCREENS))),
     "test_touchscreen_keys": ("libxkbcommon0 xkb-data", lambda: ctypes.util.find_library("xkbcommon")),
 }
 """Test or module -> the Debian packages that it needs, and whether they are there."""
