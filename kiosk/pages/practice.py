@@ -1,4 +1,4 @@
-"""Pages of practice only: made-up cards to scan, papers of the virtual printers, components of the staff's pages."""
+"""Pages of practice only: made-up cards to scan, papers of the virtual printers, components of the pages."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from kiosk.base.i18n import translator
 from kiosk.config import ROOT
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
+from kiosk.pages.citizen.blueprint import render
+from kiosk.pages.forms.view_models import Notice
 from kiosk.records import submissions
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import id_card
@@ -34,6 +36,17 @@ DESIGN_SAMPLES = (
     "practice/design/figures.html",
 )
 """Components of the staff's pages in each state, in the order of the page that shows them."""
+TOUCHSCREEN_SAMPLES = (
+    "practice/design/touchscreen/wrong.html",
+    "practice/design/touchscreen/progress.html",
+    "practice/design/touchscreen/button.html",
+    "practice/design/touchscreen/option.html",
+    "practice/design/touchscreen/field.html",
+    "practice/design/touchscreen/notice.html",
+    "practice/design/touchscreen/tile.html",
+    "practice/design/touchscreen/facts.html",
+)
+"""Components of the touchscreen in each state, in the order of the page. The errors take the focus: they are first."""
 DESIGN_THEMES = ("", "desk-dark")
 DESIGN_SIZES = ("", "larger")
 
@@ -96,13 +109,24 @@ def design() -> str:
     """Show each component of the staff's pages beside its markup."""
     theme = request.args.get("theme", "")
     size = request.args.get("size", "")
-    samples = [(Path(name).stem, name, (ROOT / "templates" / name).read_text("utf-8")) for name in DESIGN_SAMPLES]
     return render_template(
         "practice/design.html",
         theme=theme if theme in DESIGN_THEMES else "",
         size=size if size in DESIGN_SIZES else "",
-        samples=samples,
+        samples=_with_markup(DESIGN_SAMPLES),
     )
+
+
+@practice.get("/design/touchscreen")
+@allow("citizen")
+def design_touchscreen() -> str:
+    """Show each component of the touchscreen beside its markup, in the visitor's colours and text size."""
+    return render("practice/design_touchscreen.html", samples=_with_markup(TOUCHSCREEN_SAMPLES), notice=Notice)
+
+
+def _with_markup(templates: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Return the name, the file and the markup of each sample."""
+    return [(Path(name).stem, name, (ROOT / "templates" / name).read_text("utf-8")) for name in templates]
 
 
 @practice.get("/declaration/<submission_id>.pdf")

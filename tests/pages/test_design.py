@@ -1,23 +1,29 @@
-"""Page of the components of the staff's pages: in practice, each with its markup, in the colours that are asked for."""
+"""Pages of the components: in practice, each with its markup, in the colours that are asked for."""
 
+import pytest
 from flask import Flask
 from markupsafe import escape
 
 from kiosk.config import ROOT
-from kiosk.pages.practice import DESIGN_SAMPLES
+from kiosk.pages.practice import DESIGN_SAMPLES, TOUCHSCREEN_SAMPLES
 from tests.journeys.walker import Walker
 
 
-def test_each_component_is_beside_its_markup(walker: Walker) -> None:
-    page = walker.go("/practice/design").html
-    for name in DESIGN_SAMPLES:
+@pytest.mark.parametrize(
+    ("address", "samples"),
+    [("/practice/design", DESIGN_SAMPLES), ("/practice/design/touchscreen", TOUCHSCREEN_SAMPLES)],
+)
+def test_each_component_is_beside_its_markup(walker: Walker, address: str, samples: tuple[str, ...]) -> None:
+    page = walker.go(address).html
+    for name in samples:
         assert str(escape((ROOT / "templates" / name).read_text("utf-8"))) in page, name
     assert "data-theme" not in page
 
 
 def test_every_sample_of_the_folder_is_shown() -> None:
     folder = ROOT / "templates" / "practice" / "design"
-    assert {str(path.relative_to(ROOT / "templates")) for path in folder.iterdir()} == set(DESIGN_SAMPLES)
+    shown = {ROOT / "templates" / name for name in (*DESIGN_SAMPLES, *TOUCHSCREEN_SAMPLES)}
+    assert set(folder.rglob("*.html")) == shown
 
 
 def test_colours_and_sizes_are_those_of_the_desk(walker: Walker) -> None:
