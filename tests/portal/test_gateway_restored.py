@@ -26,6 +26,9 @@ def put_back(province: Province, tmp_path: Path, copy: Path) -> None:
     for name in ("gateway.db-wal", "gateway.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
     shutil.copyfile(copy, tmp_path / "gateway.db")
+    # A gateway does so with its first connection. SQLite lets no two connections change the mode at once, nor wait.
+    with closing(sqlite3.connect(tmp_path / "gateway.db")) as db:
+        db.execute("pragma journal_mode = wal")
 
 
 def at_gateway(province: Province) -> set[str]:
