@@ -18,8 +18,8 @@ from kiosk.dossiers.draft_owner import has_personal_answers, scanned_numbers
 from kiosk.dossiers.help_calls import append_line, end_call, officer_code
 from kiosk.dossiers.kept_forms import KeptVisit
 from kiosk.procedures.answers import Draft
-from kiosk.records import calls, drafts, screen_covers, sessions
-from kiosk.records.calls import CallPlace, OfficerCall
+from kiosk.records import drafts, help_calls, screen_covers, sessions
+from kiosk.records.help_calls import CallPlace, OfficerCall
 from kiosk.records.screen_covers import ScreenCover
 
 Opening = Literal["open", "wrong", "officer", "gone"]
@@ -83,18 +83,18 @@ def open_by_officer(context: Context, session: str, digits: str) -> Opening:
     """Open a covered screen for the digits that the desk shows; the officer of the call has arrived."""
     with context.store.write() as db:
         screen = screen_covers.find(db, session)
-        call = calls.find_open(db, session)
+        call = help_calls.find_open(db, session)
         if screen is None:
             return "gone"
         if call is None:
             return "wrong"
         code = officer_code(context, call)
         if not code or not hmac.compare_digest(code.encode(), digits.encode()):
-            calls.count_code_miss(db, call.id)
+            help_calls.count_code_miss(db, call.id)
             append_line(db, context, act="cover_missed", actor="screen", call=call)
             return "wrong"
         screen_covers.delete(db, session)
-        calls.mark_arrived(db, call.id, context.clock.now())
+        help_calls.mark_arrived(db, call.id, context.clock.now())
         append_line(db, context, act="cover_opened", actor=call.officer or "screen", call=call)
     return "open"
 
@@ -142,7 +142,7 @@ def _put_away(db: Database, context: Context, screen: ScreenCover) -> None:
     """
     row = sessions.find(db, screen.session, "citizen")
     draft_id = row.draft_id if row else None
-    call = calls.find_open(db, screen.session) or _call_for_desk(db, screen, draft_id)
+    call = help_calls.find_open(db, screen.session) or _call_for_desk(db, screen, draft_id)
     if call is not None:
         end_call(db, context, call, by="timeout", actor="worker")
     if draft_id is not None:
@@ -156,7 +156,9 @@ def _put_away(db: Database, context: Context, screen: ScreenCover) -> None:
 def _calls_without_form(db: Database, before: datetime) -> list[OfficerCall]:
     """Return the open calls that were made, or answered, before a time and concern no form."""
     return [
-        call for call in calls.open_calls(db) if call.draft_id is None and (call.answered_at or call.since) < before
+        call
+        for call in help_calls.open_calls(db)
+        if call.draft_id is None and (call.answered_at or call.since) < before
     ]
 
 
@@ -172,8 +174,8 @@ def _call_for_desk(db: Database, screen: ScreenCover, draft_id: str | None) -> O
         procedure=draft.procedure,
         version=draft.version,
     )
-    calls.insert(db, screen.session, place, screen.since)
-    return calls.find_open(db, screen.session)
+    help_calls.insert(db, screen.session, place, screen.since)
+    return help_calls.find_open(db, screen.session)
 
 
 def _draft(db: Database, context: Context, session: str) -> Draft:

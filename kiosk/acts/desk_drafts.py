@@ -19,7 +19,8 @@ from kiosk.dossiers.filing import AssistedForm, FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, scans, submissions
+from kiosk.records import audit, desk_drafts, draft_turns, drafts, scans, submissions
+from kiosk.records import help_calls as help_call_records
 from kiosk.records.desk_drafts import DeskDraft
 from kiosk.records.draft_turns import Hand
 from kiosk.store import disk_reserve
@@ -187,7 +188,7 @@ def submit(context: Context, draft_id: str, actor: str, turn: int = 0) -> Filing
             raise FormChanged
         require_ready(context, procedure, draft)
         answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=day)
-        if call := calls.find_of_draft(db, draft_id):
+        if call := help_call_records.find_of_draft(db, draft_id):
             help_calls.end_call(db, context, call, by="officer", actor=actor)
         pages = scans.pages_of_draft(db, draft_id)
         drafts.delete(db, draft_id)

@@ -15,7 +15,8 @@ from kiosk.context import Context
 from kiosk.dossiers import help_calls, sealed_drafts
 from kiosk.dossiers.sealed_drafts import Result
 from kiosk.procedures.answers import Draft
-from kiosk.records import audit, calls, desk_drafts, draft_turns, drafts, sessions, staff
+from kiosk.records import audit, desk_drafts, draft_turns, drafts, sessions, staff
+from kiosk.records import help_calls as help_call_records
 from kiosk.records.desk_drafts import Begun, DeskDraft
 from kiosk.records.draft_turns import DraftTurn, Hand, Side
 
@@ -211,7 +212,7 @@ def _put_on_desk(db: Database, context: Context, draft_id: str, desk: Desk) -> N
 
 def _has_called(db: Database, draft_id: str) -> bool:
     session = sessions.of_draft(db, draft_id)
-    return session is not None and calls.find_open(db, session.id) is not None
+    return session is not None and help_call_records.find_open(db, session.id) is not None
 
 
 def _is_screen_there(db: Database, context: Context, draft_id: str) -> bool:

@@ -13,7 +13,7 @@ from kiosk.base import clock
 from kiosk.base.errors import NotAllowed
 from kiosk.config.edit import open_settings
 from kiosk.context import Context
-from kiosk.health import doors, first_run, readiness, second_person
+from kiosk.health import first_run, readiness, second_person, ways_in
 from kiosk.health.readiness import ScannerTest
 from kiosk.records import audit
 from kiosk.store import owner
@@ -92,8 +92,8 @@ def finish(context: Context, actor: str) -> None:
     Raises:
         NotAllowed: the screen would be locked, and nobody could get into the machine again.
     """
-    if (context.config.folder / OPEN_FILE).exists() and not doors.leaves_door(context):
-        raise NotAllowed(*doors.NO_DOOR)
+    if (context.config.folder / OPEN_FILE).exists() and not ways_in.leaves_way_in(context):
+        raise NotAllowed(*ways_in.NO_WAY_IN)
     with context.store.write() as db:
         state = first_run.load(db)
         first_run.save(db, replace(state, done_at=first_run.timestamp(context)))

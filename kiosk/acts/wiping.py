@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.backup import aside
 from kiosk.context import Context
-from kiosk.dossiers.terms import TERMS, Sweep
+from kiosk.dossiers.retention import TERMS, Sweep
 from kiosk.records import scans
 from kiosk.store import files
 from kiosk.store.db import copy_log

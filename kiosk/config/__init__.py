@@ -15,6 +15,7 @@ from typing import Self
 from kiosk.base import toml_text
 from kiosk.base.errors import BadSettings
 from kiosk.base.toml_text import TomlMistake
+from kiosk.config.cross_checks import cross_field_errors
 from kiosk.config.list_sections import (
     COUNTERS,
     SERIES,
@@ -43,7 +44,6 @@ from kiosk.config.sections import (
     WebSettings,
 )
 from kiosk.config.toml_reader import SettingsError, read
-from kiosk.config.validation import cross_field_errors
 from kiosk.config.ward_sections import (
     BoardSettings,
     DeskSettings,

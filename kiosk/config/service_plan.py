@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from kiosk.config import Config
+from kiosk.config.cross_checks import impossible_days, service_plan_errors
 from kiosk.config.list_sections import Counter, Series
 from kiosk.config.toml_reader import read_tables
-from kiosk.config.validation import impossible_days, service_plan_errors
 from kiosk.config.ward_sections import HoursSettings
 
 PARTS = ("series", "counters", "hours")

@@ -7,9 +7,9 @@ from typing import Literal
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.records import audit, calls, sessions
+from kiosk.records import audit, help_calls, sessions
 from kiosk.records.audit import AuditFact
-from kiosk.records.calls import OfficerCall
+from kiosk.records.help_calls import OfficerCall
 
 CODE_MINUTES = 5
 """Minutes for which the officer's four digits open a covered screen."""
@@ -36,7 +36,7 @@ def end_call(
     db: Database, context: Context, call: OfficerCall, by: Literal["citizen", "officer", "timeout"], actor: str
 ) -> bool:
     """End a call and note it; return False when it had ended."""
-    if not calls.end(db, call.id, by, context.clock.now()):
+    if not help_calls.end(db, call.id, by, context.clock.now()):
         return False
     append_line(db, context, act="help_end", actor=actor, call=call, facts={"ended_by": by})
     return True
@@ -48,14 +48,14 @@ def open_call_at_desk(db: Database, context: Context, draft_id: str, officer: st
     A call from before the form was begun counts too: it is the call of the same visit.
     """
     session = sessions.of_draft(db, draft_id)
-    call = calls.find_of_draft(db, draft_id) or (calls.find_open(db, session.id) if session else None)
-    if call and calls.open_at_desk(db, call.id, officer=officer, counter=counter, now=context.clock.now()):
+    call = help_calls.find_of_draft(db, draft_id) or (help_calls.find_open(db, session.id) if session else None)
+    if call and help_calls.open_at_desk(db, call.id, officer=officer, counter=counter, now=context.clock.now()):
         append_line(db, context, act="help_open", actor=officer, call=call)
 
 
 def end_call_of_session(db: Database, context: Context, session: str) -> None:
     """End the open call of a session whose citizen leaves."""
-    call = calls.find_open(db, session)
+    call = help_calls.find_open(db, session)
     if call is not None:
         end_call(db, context, call, by="citizen", actor="citizen")
 
@@ -67,7 +67,7 @@ def officer_code(context: Context, call: OfficerCall) -> str:
     """
     if (
         not call.code_at
-        or call.code_misses >= calls.MAX_CODE_MISSES
+        or call.code_misses >= help_calls.MAX_CODE_MISSES
         or not _is_within(call.code_at, context.clock.now())
     ):
         return ""

@@ -19,9 +19,10 @@ from kiosk.acts import applying, help_calls, screens
 from kiosk.base import codes
 from kiosk.base.errors import KioskError, NotAllowed, TooMuchSent
 from kiosk.base.screen_size import ScreenSize
-from kiosk.config.validation import LOOPBACK
+from kiosk.config.cross_checks import LOOPBACK
 from kiosk.context import Context
-from kiosk.records import calls, sessions
+from kiosk.records import help_calls as help_call_records
+from kiosk.records import sessions
 from kiosk.records.touchscreens import Touchscreen
 
 COOKIE = "kiosk"
@@ -164,10 +165,10 @@ def call_session() -> str:
     return visit.visitor.id if visit else visitor().id
 
 
-def open_call() -> calls.OfficerCall | None:
+def open_call() -> help_call_records.OfficerCall | None:
     """Return the visitor's call for an officer that has not ended."""
     with call_context().store.read() as db:
-        return calls.find_open(db, call_session())
+        return help_call_records.find_open(db, call_session())
 
 
 def screen_name() -> str:

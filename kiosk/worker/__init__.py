@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
 
-from kiosk.acts import agreeing, queueing_held
+from kiosk.acts import agreeing, unqueued_forms
 from kiosk.backup.minute_copies import MinuteCopies
 from kiosk.backup.schedule import BackupSchedule
 from kiosk.config import Config
@@ -104,7 +104,7 @@ class Worker:
             return
         with self.context.store.write() as db:
             spool.mark_interrupted(db, self.context.clock.now(), reason="restart")
-        queueing_held.queue_held_forms(self.context)
+        unqueued_forms.queue_all(self.context)
         self._last_steps = dict.fromkeys((task.name for task in self._tasks), self.context.clock.monotonic())
         self._is_new = False
 

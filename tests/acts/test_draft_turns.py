@@ -28,9 +28,10 @@ from kiosk.context.scanner import CardInbox
 from kiosk.dossiers import sealed_drafts
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.loader import read_catalogue
-from kiosk.records import audit, calls, draft_turns, drafts
-from kiosk.records.calls import CallPlace
+from kiosk.records import audit, draft_turns, drafts
+from kiosk.records import help_calls as help_call_records
 from kiosk.records.draft_turns import DraftTurn, Hand
+from kiosk.records.help_calls import CallPlace
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 
@@ -133,7 +134,7 @@ def test_opening_the_form_of_a_call_is_in_the_audit_trail(context: Context, draf
     help_calls.call_officer(context, SESSION, place)
     draft_turn_acts.open_at_desk(context, draft_id, AN)
     with context.store.read() as db:
-        call = calls.find_open(db, SESSION)
+        call = help_call_records.find_open(db, SESSION)
         assert call is not None
         lines = [line for _at, line in audit.of_subject(db, f"call {call.id}")]
     assert call.state == "opened"

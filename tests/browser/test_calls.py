@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from kiosk.acts import signing
 from kiosk.base import clock
 from kiosk.context import Context
-from kiosk.records import calls
+from kiosk.records import help_calls
 from tests.browser.conftest import TOUCHSCREEN
 from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import until
@@ -158,7 +158,7 @@ def test_a_call_is_heard_answered_and_ended_on_both_screens_without_a_reload(
     expect(citizen.page.locator("#call")).to_be_empty()
     assert citizen.page.evaluate("document.body.dataset.same") == "yes"
     with context.store.read() as db:
-        assert calls.open_calls(db) == []
+        assert help_calls.open_calls(db) == []
 
 
 @pytest.mark.smoke

@@ -32,7 +32,7 @@ WORDS = {
     "Counter": {"name"},
     "ProceduresSettings": {"at_counter", "online_only", "on_start"},
 }
-"""Settings that are words or names; addresses of printers have the shape of their kind (`kiosk.config.validation`)."""
+"""Settings that are words or names; the shape of a printer's address is that of its kind (`config.cross_checks`)."""
 HOSTILE = (
     "spy:///dev/ttyACM0?file=/tmp/cards.txt",
     "socket://192.168.1.66:9000",

@@ -16,7 +16,7 @@ from kiosk.context import Context
 from kiosk.pages.access import LAN, LISTENER
 from kiosk.pages.beside.gate import PRACTICE_APPS
 from kiosk.pages.beside.practice_app import PRACTISED
-from kiosk.records import calls, sessions
+from kiosk.records import help_calls, sessions
 from kiosk.startup.context_factory import create_store
 from kiosk.web.app import create_app
 from kiosk.worker import Worker
@@ -239,7 +239,7 @@ def test_a_call_from_practice_reaches_the_desk_as_practising(walker: Walker) -> 
     assert "Đã gọi" in walker.words
     assert "Che màn hình" not in walker.words
     with walker.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_calls.open_calls(db)
         assert sessions.find(db, call.session, "citizen") is not None
     assert (call.place, call.draft_id, call.procedure) == ("/tap/form/nguoi_khai", None, None)
     signing.add_person(walker.context, "lethian", name="Lê Thị An", role="officer", password="mật khẩu riêng")

@@ -9,7 +9,8 @@ from kiosk.acts import help_calls as help_call_acts
 from kiosk.acts.draft_turns import Desk
 from kiosk.base.clock import FixedClock
 from kiosk.dossiers import help_calls
-from kiosk.records import audit, calls, drafts, sessions
+from kiosk.records import audit, drafts, sessions
+from kiosk.records import help_calls as help_call_records
 from kiosk.vietnam import id_card
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
@@ -36,13 +37,13 @@ def scan_typed(walker: Walker, line: str) -> Walker:
 def officer_code(walker: Walker) -> str:
     """Return the digits that the desk shows to the officer who has answered."""
     with walker.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
     return help_calls.officer_code(walker.context, call)
 
 
 def answer(walker: Walker, counter: int = 2) -> None:
     with walker.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
     assert help_call_acts.answer(walker.context, call.id, "CB01", counter)
 
 
@@ -93,7 +94,7 @@ def test_the_officers_digits_open_it_for_five_minutes(covered: Walker, clock: Fi
     covered.post("/covered/open", by="officer", digits=code)
     assert covered.at == "/covered"
     with covered.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
     assert officer_code(covered) == ""
     assert help_call_acts.renew_code(covered.context, call.id, "CB01")
     covered.post("/covered/open", by="officer", digits=officer_code(covered))
@@ -145,7 +146,7 @@ def test_a_tab_that_still_shows_the_cover_leads_to_the_form_and_does_not_delete_
     page = scan_typed(covered, CARDS["me"]).at
     covered.post("/help", want="0", back=page)
     with covered.context.store.read() as db:
-        assert calls.open_calls(db) == [], "without a call the start page deletes a form"
+        assert help_call_records.open_calls(db) == [], "without a call the start page deletes a form"
     covered.go("/covered")
     assert "0905 000 123" in covered.go(page).page
     covered.post("/covered/open", by="touch")
@@ -171,7 +172,7 @@ def test_a_covered_form_is_put_away_after_the_longest_wait_and_the_desk_finds_it
     covered: Walker, clock: FixedClock
 ) -> None:
     with covered.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
     clock.jump(19 * 60)
     assert covering.put_away_overdue(covered.context) == 0
     clock.jump(61)
@@ -179,9 +180,9 @@ def test_a_covered_form_is_put_away_after_the_longest_wait_and_the_desk_finds_it
     covered.go("/covered")
     assert covered.at == "/"
     with covered.context.store.read() as db:
-        (kept,) = calls.put_away(db, call.since)
+        (kept,) = help_call_records.put_away(db, call.since)
         assert drafts.read(db, str(kept.draft_id)).procedure == "1.001193"
-        assert calls.open_calls(db) == []
+        assert help_call_records.open_calls(db) == []
         acts = [(line.act, line.facts.get("ended_by")) for _at, line in audit.of_subject(db, f"call {call.id}")]
     assert acts[-1] == ("help_end", "timeout")
 
@@ -193,7 +194,7 @@ def test_a_screen_that_was_covered_without_a_call_is_found_by_the_desk_too(walke
     clock.jump(1201)
     assert covering.put_away_overdue(walker.context) == 1
     with walker.context.store.read() as db:
-        (kept,) = calls.put_away(db, begun)
+        (kept,) = help_call_records.put_away(db, begun)
     assert (kept.screen, kept.procedure) == ("Máy 1", "1.001193")
 
 
@@ -207,7 +208,7 @@ def test_a_form_whose_record_is_damaged_holds_up_no_other_screen(covered: Walker
 
 def test_the_next_form_is_not_covered_after_the_covered_one_was_deleted_at_the_desk(covered: Walker) -> None:
     with covered.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
     assert call.draft_id is not None
     draft_turns.open_at_desk(covered.context, call.draft_id, Desk(officer="CB01", counter=2))
     desk_drafts.delete(covered.context, call.draft_id, "CB01")
@@ -231,11 +232,11 @@ def test_a_call_without_a_form_outlives_an_idle_page_and_ends_with_a_touch_on_le
     assert walker.at == "/"
     assert "Đã gọi, xin chờ" in walker.words
     with walker.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_call_records.open_calls(db)
         assert sessions.find(db, call.session, "citizen") is not None
     walker.go("/choose").post("/leave")
     with walker.context.store.read() as db:
-        assert calls.open_calls(db) == []
+        assert help_call_records.open_calls(db) == []
 
 
 def test_a_call_without_a_form_that_nobody_answers_ends_after_the_longest_wait(

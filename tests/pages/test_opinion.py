@@ -6,8 +6,9 @@ from contextlib import closing
 import pytest
 
 from kiosk.acts import applying, help_calls
-from kiosk.records import calls, opinions
-from kiosk.records.calls import CallPlace
+from kiosk.records import help_calls as help_call_records
+from kiosk.records import opinions
+from kiosk.records.help_calls import CallPlace
 from kiosk.records.opinions import NO_ANSWER, TEXT, TOUCHSCREEN
 from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
@@ -67,7 +68,7 @@ def test_a_page_that_nobody_touches_leaves_an_open_call_to_the_desk(done: Walker
     done.press("idle")
     assert done.at == "/"
     with done.context.store.read() as db:
-        assert len(calls.open_calls(db)) == 1
+        assert len(help_call_records.open_calls(db)) == 1
     assert _counts(done) == [(BIRTH, TOUCHSCREEN, NO_ANSWER, (), 1)]
 
 

@@ -11,7 +11,7 @@ from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import Config
-from kiosk.records import calls
+from kiosk.records import help_calls
 from kiosk.web.app import create_app
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
@@ -130,10 +130,10 @@ def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) 
     assert "Đã gọi, xin chờ" in walker.words
     walker.post("/help", want="1", back=page)
     with walker.context.store.read() as db:
-        assert len(calls.open_calls(db)) == 1, "a second touch calls nobody twice"
+        assert len(help_calls.open_calls(db)) == 1, "a second touch calls nobody twice"
     walker.post("/help", want="0", back=page)
     with walker.context.store.read() as db:
-        assert calls.open_calls(db) == []
+        assert help_calls.open_calls(db) == []
 
 
 def test_a_call_keeps_the_address_of_a_page_without_what_was_searched_there(walker: Walker) -> None:
@@ -144,7 +144,7 @@ def test_a_call_keeps_the_address_of_a_page_without_what_was_searched_there(walk
     ):
         walker.post("/help", want="1", back=back)
         with walker.context.store.read() as db:
-            assert [call.place for call in calls.open_calls(db)] == [place]
+            assert [call.place for call in help_calls.open_calls(db)] == [place]
         walker.post("/help", want="0", back=back)
 
 

@@ -8,7 +8,7 @@ import pytest
 from kiosk.acts import wiping
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.dossiers import terms
+from kiosk.dossiers import retention
 from kiosk.records import opinions
 from kiosk.records.opinions import NO_ANSWER, Opinion, OpinionText
 from kiosk.store.db import Store
@@ -117,5 +117,5 @@ def test_texts_go_after_their_days_and_counts_after_a_year(walker: Walker, clock
     assert left() == (1, 1)
     clock.advance((context.config.keep.opinion_days + 1) * 24 * 3600)
     assert left() == (0, 1)
-    clock.advance(terms.MAX_RETENTION_DAYS * 24 * 3600)
+    clock.advance(retention.MAX_RETENTION_DAYS * 24 * 3600)
     assert left() == (0, 0)

@@ -13,7 +13,7 @@ from kiosk.pages.forms.parsing import checks_of
 from kiosk.papers import plots
 from kiosk.procedures.answer_errors import ErrorText
 from kiosk.records import page_counts
-from kiosk.records.calls import CallPlace
+from kiosk.records.help_calls import CallPlace
 from kiosk.records.page_counts import CARD, PageCount, PagePlace
 from kiosk.store.db import Store
 from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit

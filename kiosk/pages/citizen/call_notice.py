@@ -11,7 +11,7 @@ from kiosk.pages import access
 from kiosk.pages.access import context, visitor
 from kiosk.procedures import journey
 from kiosk.records import staff
-from kiosk.records.calls import CallPlace, OfficerCall
+from kiosk.records.help_calls import CallPlace, OfficerCall
 from kiosk.vietnam.calendar import time_of_day
 
 BUSY_AFTER = timedelta(minutes=5)

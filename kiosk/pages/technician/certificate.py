@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import certifying
+from kiosk.acts import lan_certificates
 from kiosk.base import clock
 from kiosk.base.errors import BadSettings
 from kiosk.health import certificate_dates
@@ -26,7 +26,7 @@ def certificate() -> str:
 def renew_certificate() -> Answer | tuple[str, int]:
     """Renew the certificate, or make the first one."""
     try:
-        certifying.renew_certificate(context(), actor())
+        lan_certificates.renew_certificate(context(), actor())
     except BadSettings as error:
         return _page(error.vi), 422
     return redirect(url_for("technician.certificate", said="renewed"), 303)

@@ -15,7 +15,7 @@ from kiosk.health.connection import QUEUE
 from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.delivery_row import delivery_row
-from kiosk.records import calls, submissions
+from kiosk.records import help_calls, submissions
 from kiosk.vietnam.calendar import short_time
 
 SHOWN = 4
@@ -50,7 +50,7 @@ def overview() -> str:
         waiting = sync.outbox.count_open(db)
         submitted = submissions.of_day(db, today)
         returned = submissions.count_returned(db)
-        open_calls = calls.open_calls(db)
+        open_calls = help_calls.open_calls(db)
         is_new = first_run.load(db).is_open
     sent = sum(submission.delivery in ("sent", "confirmed") for submission in submitted)
     return render(

@@ -9,8 +9,8 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.dossiers import sealed_drafts
-from kiosk.records import audit, calls, desk_drafts, drafts, tickets
-from kiosk.records.calls import CallPlace
+from kiosk.records import audit, desk_drafts, drafts, help_calls, tickets
+from kiosk.records.help_calls import CallPlace
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
 from tests.journeys.people import BIRTH, CHILD, DAY
@@ -284,9 +284,9 @@ def test_the_call_about_a_form_ends_when_the_desk_submits_it(desk: Desk) -> None
     _fill_birth(_begin(desk, _call(desk)))
     place = CallPlace("Máy 1", "/form/ten_be", draft_id=_drafts(desk)[0].desk.draft_id)
     with desk.context.store.write() as db:
-        calls.insert(db, "session", place, desk.context.clock.now())
+        help_calls.insert(db, "session", place, desk.context.clock.now())
     _fill(desk, signature="sign", read_back="1")
     with desk.context.store.read() as db:
-        assert calls.open_calls(db) == []
+        assert help_calls.open_calls(db) == []
         (ended,) = [entry.line for entry in audit.latest(db, ["help_end"], 9)]
     assert (ended.actor, ended.facts["ended_by"]) == ("CB01", "officer")

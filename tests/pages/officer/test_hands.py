@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from kiosk.base.clock import FixedClock
-from kiosk.records import audit, calls
+from kiosk.records import audit, help_calls
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -82,7 +82,7 @@ def test_a_long_wait_is_said_on_the_screen_and_never_that_somebody_comes(
     clock.jump(240)
     assert "Cán bộ đang bận, xin chờ thêm hoặc tới quầy" in walker.go("/help/state?page=/form/nguoi_cha").words
     with walker.context.store.read() as db:
-        (call,) = calls.open_calls(db)
+        (call,) = help_calls.open_calls(db)
     assert call.place == "/form/nguoi_cha", "the desk reads where the citizen is now"
 
 

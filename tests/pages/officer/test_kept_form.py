@@ -6,7 +6,7 @@ from flask import Flask
 from kiosk.acts import covering, queueing, wiping
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
-from kiosk.records import audit, calls, desk_drafts
+from kiosk.records import audit, desk_drafts, help_calls
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.test_keeping import keep, scan
 from tests.journeys.walker import Walker, card_line
@@ -109,7 +109,7 @@ def put_away(walker: Walker, clock: FixedClock, **chosen: str) -> str:
     clock.jump(1201)
     assert covering.put_away_overdue(walker.context) == 1
     with walker.context.store.read() as db:
-        (call,) = calls.put_away(db, begun)
+        (call,) = help_calls.put_away(db, begun)
     return str(call.draft_id)
 
 

@@ -16,7 +16,7 @@ from kiosk.base.errors import NotAllowed
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.context.scanner import CardInbox
-from kiosk.health import doors, first_run
+from kiosk.health import first_run, ways_in
 from kiosk.portal.connection_test import NAMES, ConnectionStep
 from kiosk.records import audit, renewals
 from kiosk.vietnam import id_card
@@ -212,7 +212,7 @@ def test_with_open_tasks_the_start_is_asked_and_leads_to_the_first_of_them(bench
 
 
 def test_a_screen_that_nobody_could_open_again_is_not_locked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "leaves_door", lambda _context: False)
+    monkeypatch.setattr(ways_in, "leaves_way_in", lambda _context: False)
     file = bench.context.config.folder / OPEN_FILE
     file.write_text("")
     bench.post("/technician/first-run/finish", sure="yes")

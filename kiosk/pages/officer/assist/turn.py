@@ -21,7 +21,7 @@ from kiosk.pages.officer.assist.view import page_url
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.pages.officer.session.case_users import users_by_subject
 from kiosk.procedures.model import Field
-from kiosk.records import calls, desk_drafts, drafts, kept_drafts, screen_covers, sessions, tickets
+from kiosk.records import desk_drafts, drafts, help_calls, kept_drafts, screen_covers, sessions, tickets
 
 LEAVING = {"give", "screen"}
 """Buttons of a page that give the turn to the screen: for a while, or for good."""
@@ -93,7 +93,7 @@ def _posted_draft() -> tuple[str, bool]:
         if posted.get("ticket"):
             brought = kept_drafts.draft_of_ticket(db, posted["ticket"]) or ""
         if posted.get("call"):
-            call = calls.find(db, codes.parse_number(posted["call"]))
+            call = help_calls.find(db, codes.parse_number(posted["call"]))
             session = sessions.find(db, call.session, "citizen") if call else None
             brought = (session.draft_id if session else None) or (call.draft_id if call else None) or brought
         try:

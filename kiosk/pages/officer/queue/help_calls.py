@@ -16,8 +16,9 @@ from kiosk.dossiers import help_calls
 from kiosk.pages.access import BESIDE_PREFIX, allow, context
 from kiosk.pages.officer.session.blueprint import csrf, officer, sitting
 from kiosk.procedures.model import Procedure
-from kiosk.records import calls, screen_covers, sessions, staff, touchscreens
-from kiosk.records.calls import OfficerCall
+from kiosk.records import help_calls as help_call_records
+from kiosk.records import screen_covers, sessions, staff, touchscreens
+from kiosk.records.help_calls import OfficerCall
 from kiosk.vietnam.calendar import time_of_day
 
 ELSEWHERE_SHOWN = timedelta(minutes=1)
@@ -82,7 +83,7 @@ def help_calls_panel() -> str:
 def help_waiting() -> Answer:
     """Return how many calls wait; a locked desk rings too."""
     with context().store.read() as db:
-        return jsonify(waiting=sum(call.answered_at is None for call in calls.open_calls(db)))
+        return jsonify(waiting=sum(call.answered_at is None for call in help_call_records.open_calls(db)))
 
 
 @officer.post("/calls/<int:call_id>/seen")
@@ -121,8 +122,8 @@ def call_rows() -> list[CallRow]:
     now = context().clock.now()
     me = sitting().person.code
     with context().store.read() as db:
-        open_calls = calls.open_calls(db)
-        put_away = calls.put_away(db, now - PUT_AWAY_SHOWN)
+        open_calls = help_call_records.open_calls(db)
+        put_away = help_call_records.put_away(db, now - PUT_AWAY_SHOWN)
         if not (open_calls or put_away):
             return []
         covered = screen_covers.covered_sessions(db)
@@ -158,7 +159,7 @@ def screen_rows(db: Database, open_calls: Iterable[OfficerCall]) -> list[ScreenR
 
 def last_call_text(db: Database) -> str:
     """Return who answered the last call and after how many minutes; empty for none."""
-    call = calls.last_answered(db, context().clock.now() - LAST_SHOWN)
+    call = help_call_records.last_answered(db, context().clock.now() - LAST_SHOWN)
     if call is None or call.answered_at is None:
         return ""
     minutes = int((call.answered_at - call.since).total_seconds() // 60)

@@ -16,8 +16,8 @@ from kiosk.pages.officer.queue.priority import rule_in_words
 from kiosk.pages.officer.session.blueprint import counter, csrf, officer, sitting
 from kiosk.queue import snapshot
 from kiosk.queue.call_order import NextCall
-from kiosk.records import calls, counters, queue_stats, submissions, tickets
-from kiosk.records.calls import OfficerCall
+from kiosk.records import counters, help_calls, queue_stats, submissions, tickets
+from kiosk.records.help_calls import OfficerCall
 from kiosk.records.tickets import Ticket
 
 SHOWN = 12
@@ -91,7 +91,7 @@ def queue() -> str:
 def queue_version() -> Answer:
     """Return the version of the queue; a page refreshes when it changes."""
     with context().store.read() as db:
-        return jsonify(version=_version(db, calls.open_calls(db)))
+        return jsonify(version=_version(db, help_calls.open_calls(db)))
 
 
 def panel() -> QueuePanel:
@@ -106,7 +106,7 @@ def panel() -> QueuePanel:
         finished = tickets.last_finished(db, day, number)
         shown = [next_call.ticket for next_call in upcoming[:SHOWN]]
         matters = matters_of(db, [*shown, *held, *([finished] if finished else [])])
-        open_calls = calls.open_calls(db)
+        open_calls = help_calls.open_calls(db)
         return QueuePanel(
             ticket=ticket,
             since=_minutes_since_call(db, ticket, now) if ticket else 0,

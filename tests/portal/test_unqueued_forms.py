@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sync.outbox
-from kiosk.acts import queueing_held, wiping
+from kiosk.acts import unqueued_forms, wiping
 from kiosk.base.clock import FixedClock
 from kiosk.health import connection
 from kiosk.papers import slip
@@ -70,7 +70,7 @@ def test_a_store_of_an_earlier_release_queues_what_it_holds_once_and_says_how_ma
     with machine.context.store.write() as db:
         db.execute("update submissions set delivery = null")
         db.execute("delete from outbox")
-        db.execute("delete from marks where key = ?", [queueing_held.QUEUED])
+        db.execute("delete from marks where key = ?", [unqueued_forms.QUEUED])
     restart_with(machine, province)
     accept_all(machine, before)
     machine.work()
@@ -81,7 +81,7 @@ def test_a_store_of_an_earlier_release_queues_what_it_holds_once_and_says_how_ma
     machine.close()
     machine.restart()
     machine.work()
-    assert queueing_held.queue_held_forms(machine.context) == 0
+    assert unqueued_forms.queue_all(machine.context) == 0
 
 
 def test_a_form_that_no_portal_takes_is_not_queued(machine: Machine) -> None:
@@ -91,8 +91,8 @@ def test_a_form_that_no_portal_takes_is_not_queued(machine: Machine) -> None:
     with machine.context.store.write() as db:
         db.execute("update submissions set delivery = null, procedure = 'lop-tap-huan'")
         db.execute("delete from outbox")
-        db.execute("delete from marks where key = ?", [queueing_held.QUEUED])
-    assert queueing_held.queue_held_forms(machine.context) == 0
+        db.execute("delete from marks where key = ?", [unqueued_forms.QUEUED])
+    assert unqueued_forms.queue_all(machine.context) == 0
     with machine.context.store.read() as db:
         assert sync.outbox.count_open(db) == 0
 

@@ -12,7 +12,7 @@ from flask import Flask
 from kiosk.acts import setting_up, staffing
 from kiosk.base.errors import NotAllowed
 from kiosk.context import Context
-from kiosk.health import doors, machine
+from kiosk.health import machine, ways_in
 from kiosk.health.check_result import CheckResult
 from kiosk.health.machine import Machine
 
@@ -26,7 +26,7 @@ def context(app: Flask) -> Context:
 @pytest.fixture
 def this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Return a machine with the package, whose sshd does not run."""
-    monkeypatch.setattr(doors, "SSH_PORT", 1)  # tcpmux: nothing of a kiosk listens there
+    monkeypatch.setattr(ways_in, "SSH_PORT", 1)  # tcpmux: nothing of a kiosk listens there
     programs = tmp_path / machine.PROGRAMS
     programs.mkdir(parents=True)
     (programs / "current").symlink_to("releases/1")
@@ -41,7 +41,7 @@ def this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 def sshd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Answer as sshd does, until the test ends."""
     listener = socket.create_server(("127.0.0.1", 0))
-    monkeypatch.setattr(doors, "SSH_PORT", listener.getsockname()[1])
+    monkeypatch.setattr(ways_in, "SSH_PORT", listener.getsockname()[1])
 
     def serve() -> None:
         with suppress(OSError):
@@ -58,7 +58,7 @@ def sshd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def add_key(this: Machine) -> None:
-    folder = this.root / doors.KEYS
+    folder = this.root / ways_in.KEYS
     folder.mkdir(parents=True)
     (folder / "kythuat").write_text("ssh-ed25519 AAAA made-up\n")
 
@@ -68,7 +68,7 @@ def add_technician(context: Context) -> None:
 
 
 def open_lan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors.lan, "check", lambda _context: CheckResult("Mạng nội bộ", "ok", ""))
+    monkeypatch.setattr(ways_in.lan, "check", lambda _context: CheckResult("Mạng nội bộ", "ok", ""))
 
 
 def test_a_machine_without_a_way_in_is_not_locked(context: Context, this: Machine) -> None:
@@ -80,23 +80,23 @@ def test_a_machine_without_a_way_in_is_not_locked(context: Context, this: Machin
 
 
 def test_ssh_needs_a_key_and_a_server(context: Context, this: Machine, sshd: None) -> None:
-    assert not doors.leaves_door(context, this)
+    assert not ways_in.leaves_way_in(context, this)
     add_key(this)
-    assert doors.leaves_door(context, this)
+    assert ways_in.leaves_way_in(context, this)
 
 
 def test_a_key_without_a_server_is_no_way_in(context: Context, this: Machine) -> None:
     add_key(this)
-    assert not doors.leaves_door(context, this)
+    assert not ways_in.leaves_way_in(context, this)
 
 
 def test_the_pages_of_the_lan_need_a_technician_who_can_sign_in(
     context: Context, this: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_lan(monkeypatch)
-    assert not doors.leaves_door(context, this)
+    assert not ways_in.leaves_way_in(context, this)
     add_technician(context)
-    assert doors.leaves_door(context, this)
+    assert ways_in.leaves_way_in(context, this)
 
 
 def test_with_a_way_in_the_screen_is_locked(context: Context, this: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,4 +109,4 @@ def test_with_a_way_in_the_screen_is_locked(context: Context, this: Machine, mon
 
 
 def test_a_checkout_locks_nothing(context: Context) -> None:
-    assert doors.leaves_door(context)
+    assert ways_in.leaves_way_in(context)

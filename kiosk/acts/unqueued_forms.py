@@ -12,7 +12,7 @@ QUEUED = "portal.held_queued"
 SLICE = 100
 
 
-def queue_held_forms(context: Context) -> int:
+def queue_all(context: Context) -> int:
     """Queue what the store holds and the portal takes, once; return how many forms.
 
     A form of a procedure that the portal did not take was typed by an officer; it is not queued when the portal takes

@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlite_utils import Database
 
-from kiosk.dossiers.terms import TERMS
+from kiosk.dossiers.retention import TERMS
 from kiosk.store.db import Store
 from kiosk.store.expired_rows import ExpiredRows
 
@@ -16,7 +16,7 @@ def _tables(db: Database) -> set[str]:
 def test_each_table_of_the_store_has_a_term(store: Store) -> None:
     with store.read() as db:
         assert _tables(db) == set(TERMS), (
-            "add the table to kiosk/dossiers/terms.py, with the reason where its rows stay"
+            "add the table to kiosk/dossiers/retention.py, with the reason where its rows stay"
         )
 
 

@@ -19,10 +19,10 @@ from kiosk.context import Context
 from kiosk.records import (
     answered_posts,
     call_backs,
-    calls,
     counters,
     decisions,
     drafts,
+    help_calls,
     inspections,
     kept_drafts,
     lookups,
@@ -190,7 +190,7 @@ TERMS: Mapping[str, RetentionTerm] = {
     "answered_posts": RetentionTerm("an hour", _one(lambda app: answered_posts.expired(app.clock.now()))),
     "unsent_posts": RetentionTerm("a day", _one(lambda app: unsent_posts.expired(app.clock.now()))),
     "opened_sessions": RetentionTerm("a day", _one(lambda app: unsent_posts.expired_sessions(app.clock.now()))),
-    "calls": RetentionTerm("a day", _one(lambda app: calls.made_before(app.clock.now() - timedelta(days=1)))),
+    "calls": RetentionTerm("a day", _one(lambda app: help_calls.made_before(app.clock.now() - timedelta(days=1)))),
     "tries": RetentionTerm(
         "the longest pause", _one(lambda app: tries.made_before(app.clock.now() - tries.LONGEST_SPAN))
     ),

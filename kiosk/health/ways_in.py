@@ -16,7 +16,7 @@ KEYS = "etc/ssh/authorized_keys"
 """Folder with a file of public keys for each account; what is in the folders of people the kiosk may not see."""
 SSH_PORT = 22
 SECONDS = 2.0
-NO_DOOR = (
+NO_WAY_IN = (
     "Chưa khóa màn hình: khóa rồi thì không còn đường vào máy. Làm một trong hai việc rồi bấm lại. Mở trang kỹ thuật ra"
     " mạng: Bảo trì, Chứng thư, lập chứng thư; Cài đặt, Mạng nội bộ, ghi địa chỉ; thêm một cán bộ kỹ thuật; khởi động"
     " lại. Hoặc cài ssh và chép khóa công khai vào /etc/ssh/authorized_keys.",
@@ -26,7 +26,7 @@ NO_DOOR = (
 )
 
 
-def leaves_door(context: Context, this: Machine | None = None) -> bool:
+def leaves_way_in(context: Context, this: Machine | None = None) -> bool:
     """Return whether somebody gets into the machine when its screen is locked; without the package nothing locks."""
     this = this or machine.this_machine()
     return not this.is_installed() or _has_lan(context) or _has_ssh(this.root)
