@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk.base import codes
 from kiosk.context import Context
-from kiosk.dossiers import counter_closing
+from kiosk.dossiers import counter_closing, ticket_moves
 from kiosk.queue import snapshot
 from kiosk.records import audit, counters, services, tickets
 from kiosk.records.fees import PaymentMethod
@@ -101,7 +101,7 @@ def start_serving(context: Context, request: CounterRequest) -> CallResult:
         if current is None or current.state != "called" or not _is_fresh(db, request, current):
             return CallResult(current, is_changed=False)
         serving = replace(current, state="serving")
-        _move(db, context, before=current, after=serving, change=_change(context, request, "served"))
+        ticket_moves.move(db, context, before=current, after=serving, change=_change(context, request, "served"))
         return CallResult(serving, is_changed=True)
 
 
@@ -121,7 +121,7 @@ def mark_absent(context: Context, request: CounterRequest) -> CallResult:
             since=context.clock.now(),
             counter=None,
         )
-        _move(db, context, before=current, after=absent, change=_change(context, request, state))
+        ticket_moves.move(db, context, before=current, after=absent, change=_change(context, request, state))
         return CallResult(None, is_changed=True)
 
 
@@ -132,7 +132,7 @@ def hold(context: Context, request: CounterRequest) -> CallResult:
         if current is None or not _is_fresh(db, request, current):
             return CallResult(current, is_changed=False)
         on_hold = replace(current, state="held")
-        _move(db, context, before=current, after=on_hold, change=_change(context, request, "held"))
+        ticket_moves.move(db, context, before=current, after=on_hold, change=_change(context, request, "held"))
         return CallResult(None, is_changed=True)
 
 
@@ -143,7 +143,7 @@ def finish(context: Context, request: CounterRequest) -> CallResult:
         if current is None or not _is_fresh(db, request, current):
             return CallResult(current, is_changed=False)
         done = replace(current, state="done")
-        _move(db, context, before=current, after=done, change=_change(context, request, "done"))
+        ticket_moves.move(db, context, before=current, after=done, change=_change(context, request, "done"))
         return CallResult(None, is_changed=True)
 
 
@@ -192,14 +192,14 @@ def end_service(context: Context, request: CounterRequest, end: ServiceEnd, foll
             "method": end.method,
         }
         lines = [
-            _line(state, actor=request.actor, ticket=current, detail=end.outcome),
+            ticket_moves.audit_line(state, actor=request.actor, ticket=current, detail=end.outcome),
             audit.AuditLine(act="service", actor=request.actor, subject=current.id, facts=facts),
         ]
         called = None
         if wanted is not None:
             ticket, reason = wanted
             called = _call(db, context, request=request, ticket=ticket, reason=reason, before=current)
-            lines.append(_line("call", actor=request.actor, ticket=called, detail=reason))
+            lines.append(ticket_moves.audit_line("call", actor=request.actor, ticket=called, detail=reason))
         audit.append_all(db, context.audit_key(), now, lines=lines)
         return CallResult(called, is_changed=True)
 
@@ -214,7 +214,7 @@ def transfer(context: Context, request: CounterRequest, line: str = "", counter:
             return CallResult(current, is_changed=False)
         waiting = replace(current, state="waiting", counter=counter, line=line or current.line)
         change = _change(context, request, event="transferred", detail=str(counter) if counter else line)
-        _move(db, context, before=current, after=waiting, change=change)
+        ticket_moves.move(db, context, before=current, after=waiting, change=change)
         return CallResult(None, is_changed=True)
 
 
@@ -305,11 +305,6 @@ def _call(
     return called
 
 
-def _move(db: Database, context: Context, *, before: Ticket, after: Ticket, change: TicketChange) -> None:
-    tickets.move(db, before, after=after, change=change)
-    _audit(db, context, act=change.event, actor=str(change.actor), ticket=before, detail=change.detail)
-
-
 def _change(context: Context, request: CounterRequest, event: str, detail: str = "") -> TicketChange:
     return TicketChange(
         event=event,
@@ -322,10 +317,5 @@ def _change(context: Context, request: CounterRequest, event: str, detail: str =
 
 
 def _audit(db: Database, context: Context, *, act: str, actor: str, ticket: Ticket, detail: str = "") -> None:
-    line = _line(act, actor=actor, ticket=ticket, detail=detail)
+    line = ticket_moves.audit_line(act, actor=actor, ticket=ticket, detail=detail)
     audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
-
-
-def _line(act: str, *, actor: str, ticket: Ticket, detail: str = "") -> audit.AuditLine:
-    facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
-    return audit.AuditLine(act=act, actor=actor, subject=ticket.id, facts=facts)

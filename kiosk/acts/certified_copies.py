@@ -1,14 +1,12 @@
-"""Certified copies of a case: take register numbers for its papers, cancel one, hand the copies out.
+"""Certification in a case: take register numbers for its papers, cancel one, hand the papers out.
 
 The numbers, their print jobs and the audit line are one write. A paper that has a number in force gets no second one,
 so a double press or an old page takes none. While the clock is in doubt, or the last number is unknown after a restore,
 none is given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from sqlite_utils import Database
 
 import printers.spool
 from kiosk.backup import restore
@@ -16,13 +14,13 @@ from kiosk.base import codes
 from kiosk.base.errors import NotAllowed
 from kiosk.config.list_sections import OFFICE_JOBS
 from kiosk.context import Context, clock_trust
-from kiosk.dossiers import copy_numbers, deadlines
+from kiosk.dossiers import copy_numbers, deadlines, ticket_moves
 from kiosk.dossiers.acceptance import AcceptanceTerms, accepted_content
 from kiosk.dossiers.copy_numbers import GapReason, NumberGap
 from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.records import audit, certified_copies, decisions, inspections, submissions, tickets
-from kiosk.records.certified_copies import CancelReason, CertifiedCopy
+from kiosk.records import audit, certified_copies, decisions, inspections, submissions
+from kiosk.records.certified_copies import BOOKS, CancelReason, CertifiedCopy, CertifiedRegister
 from kiosk.records.decisions import Decision
 from kiosk.records.inspections import DeskNote, Inspection
 from kiosk.records.submissions import Submission
@@ -64,6 +62,7 @@ class CopiesRequest:
     """
 
     case: Submission
+    register: CertifiedRegister
     copies: Sequence[CopyInput]
     notes: Sequence[str]
     originals: Sequence[str]
@@ -98,7 +97,7 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
                 "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực. Người phụ trách ghi số cuối ở Trong ngày.",
                 "This machine was restored, so no number is given until the lead has typed the last one.",
             )
-        first = copy_numbers.last_number(db, year) + 1
+        first = copy_numbers.last_number(db, request.register, year) + 1
         lines = [
             _line(context, request, copy=copy, number=number, actor=actor) for number, copy in enumerate(new, first)
         ]
@@ -126,35 +125,56 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
             facts: dict[str, audit.AuditFact] = {
                 "receipt": case.receipt_no,
                 "numbers": ", ".join(str(line.number) for line in lines),
-                "year": lines[0].year,
+                "book": lines[0].book,
             }
             entry = audit.AuditLine(act="certified", actor=actor, subject=case.id, facts=facts)
             audit.append(db, key=context.audit_key(), now=now, line=entry)
     return lines
 
 
-def continue_after(context: Context, last: int, reason: GapReason, actor: str) -> bool:
-    """Go on after the last number that was given before a restore; the numbers between stay lines with a reason.
+def continue_after(context: Context, last: Mapping[CertifiedRegister, int], reason: GapReason, actor: str) -> bool:
+    """Go on after the last numbers that were given before a restore; the numbers between stay lines with a reason.
+
+    Args:
+        last: the last number of each register; 0 where none was given in this year.
 
     Returns:
-        False when it was answered before, or `last` is less than a known number or far greater.
+        False when it was answered before, or a number is less than a known one or far greater.
     """
     now = context.clock.now()
     year = context.clock.today().year
     with context.store.write() as db:
         restored = restore.last_restore(db)
-        after = copy_numbers.last_number(db, year)
+        known = {register: copy_numbers.last_number(db, register, year) for register in BOOKS}
         if (
             restored is None
             or not copy_numbers.is_last_unknown(db, year)
-            or not after <= last <= after + copy_numbers.MOST_MISSING
+            or not all(
+                0 <= last.get(register, -1) - after <= copy_numbers.MOST_MISSING for register, after in known.items()
+            )
         ):
             return False
-        gap = NumberGap(year=year, after=after, last=last, reason=reason, actor=actor, at=now, restored_at=restored.at)
-        copy_numbers.add_gap(db, gap)
-        facts: dict[str, audit.AuditFact] = {"year": year, "after": after, "last": last, "reason": reason}
-        entry = audit.AuditLine(act="certified on", actor=actor, subject=context.config.kiosk.id, facts=facts)
-        audit.append(db, key=context.audit_key(), now=now, line=entry)
+        for register, after in known.items():
+            gap = NumberGap(
+                register=register,
+                year=year,
+                after=after,
+                last=last[register],
+                reason=reason,
+                actor=actor,
+                at=now,
+                restored_at=restored.at,
+            )
+            copy_numbers.add_gap(db, gap)
+            facts: dict[str, audit.AuditFact] = {
+                "book": BOOKS[register],
+                "year": year,
+                "after": after,
+                "last": gap.last,
+                "reason": reason,
+            }
+            entry = audit.AuditLine(act="certified on", actor=actor, subject=context.config.kiosk.id, facts=facts)
+            audit.append(db, key=context.audit_key(), now=now, line=entry)
         return True
 
 
@@ -168,6 +188,7 @@ def _line(context: Context, request: CopiesRequest, *, copy: CopyInput, number: 
     day = context.clock.today()
     return CertifiedCopy(
         id=codes.new_id(),
+        register=request.register,
         year=day.year,
         number=number,
         receipt_no=request.case.receipt_no,
@@ -192,7 +213,12 @@ def cancel(context: Context, line_id: str, reason: CancelReason, actor: str) -> 
         line = certified_copies.find(db, line_id)
         if line is None or not certified_copies.cancel(db, line_id, reason=reason, actor=actor, now=now):
             return False
-        facts: dict[str, audit.AuditFact] = {"receipt": line.receipt_no, "number": line.number, "reason": reason}
+        facts: dict[str, audit.AuditFact] = {
+            "receipt": line.receipt_no,
+            "number": line.number,
+            "book": line.book,
+            "reason": reason,
+        }
         entry = audit.AuditLine(act="certified void", actor=actor, subject=line.submission_id, facts=facts)
         audit.append(db, key=context.audit_key(), now=now, line=entry)
     return True
@@ -200,7 +226,7 @@ def cancel(context: Context, line_id: str, reason: CancelReason, actor: str) -> 
 
 @dataclass(frozen=True)
 class CopyHandover:
-    """Copies that are handed out, in words, and the number at the counter that is served then; None: opened case."""
+    """Certified papers that are handed out, in words, and the number at the counter; None in an opened case."""
 
     what: str
     ticket: Ticket | None
@@ -209,7 +235,7 @@ class CopyHandover:
 def hand_out(
     context: Context, request: CaseRequest, opened: OpenedSubmission, handover: CopyHandover
 ) -> Decision | None:
-    """Hand the copies out to the person who asked; a case that still waits is accepted in the same write.
+    """Hand the certified papers out to the person who asked; a case that still waits is accepted in the same write.
 
     Returns:
         The handing out; None where the page was out of date, or the case is closed.
@@ -230,15 +256,7 @@ def hand_out(
         )
         decision = decide(db, context, request=request, content=content)
         if decision is not None and handover.ticket is not None:
-            _finish(db, context, handover.ticket, actor=request.actor)
+            ticket = handover.ticket
+            change = TicketChange(event="done", at=context.clock.now(), actor=request.actor, counter=ticket.counter)
+            ticket_moves.move(db, context, before=ticket, after=replace(ticket, state="done"), change=change)
         return decision
-
-
-def _finish(db: Database, context: Context, ticket: Ticket, actor: str) -> None:
-    """Mark the number as served, as the queue's own button does."""
-    now = context.clock.now()
-    change = TicketChange(event="done", at=now, actor=actor, counter=ticket.counter)
-    tickets.move(db, ticket, after=replace(ticket, state="done"), change=change)
-    facts = {"number": ticket.label, "counter": ticket.counter, "detail": ""}
-    line = audit.AuditLine(act="done", actor=actor, subject=ticket.id, facts=facts)
-    audit.append(db, key=context.audit_key(), now=now, line=line)

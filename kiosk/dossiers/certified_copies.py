@@ -1,4 +1,4 @@
-"""Papers of a case that are certified: the counted list of its form, and the numbers that it has in the register."""
+"""Papers of a case that are certified: a counted list, or the one paper of its form, and their numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import fees, kinds
 from kiosk.procedures.fees import AppliedFee
-from kiosk.records.certified_copies import CancelReason, CertifiedCopy
+from kiosk.records.certified_copies import CancelReason, CertifiedCopy, CertifiedRegister
 
 CANCEL_REASONS: Mapping[CancelReason, str] = {
     "misprinted": "in sai",
@@ -16,9 +16,12 @@ CANCEL_REASONS: Mapping[CancelReason, str] = {
 }
 
 
+TRANSLATED = "Bản dịch {language}"
+
+
 @dataclass(frozen=True)
 class ListedPaper:
-    """A paper of the form's list, as the citizen counted it."""
+    """A paper to be certified, as the citizen counted it; `copies` are papers, translations or originals too."""
 
     place: int
     name: str
@@ -26,20 +29,30 @@ class ListedPaper:
     copies: int
 
 
-def page_fee(opened: OpenedSubmission) -> AppliedFee | None:
-    """Return the fee by pages of a form whose papers are certified; None for any other form."""
-    if not opened.procedure.by_card:
-        return None
-    due = fees.due(opened.procedure, opened.answers, opened.submission.day)
-    return next((fee for fee in due if fee.pages), None)
+def register_of(opened: OpenedSubmission) -> CertifiedRegister | None:
+    """Return the register whose numbers a form takes; None for a form that certifies nothing."""
+    certifies = opened.procedure.certifies
+    return certifies.register if certifies else None
+
+
+def _fee(opened: OpenedSubmission) -> AppliedFee | None:
+    """Return the fee of a certification: by pages for copies, else the first one of the form."""
+    register = register_of(opened)
+    due = fees.due(opened.procedure, opened.answers, opened.submission.day) if register else []
+    return next((fee for fee in due if fee.pages or register != "copies"), None)
 
 
 def listed_papers(opened: OpenedSubmission) -> list[ListedPaper]:
-    """Return the papers of the form's list; none for a form whose papers are not certified."""
-    fee = page_fee(opened)
+    """Return the papers of a form to be certified; none for a form that certifies nothing."""
+    certifies = opened.procedure.certifies
+    fee = _fee(opened)
+    if certifies is None:
+        return []
+    if certifies.register != "copies":
+        return [_only_paper(opened, fee)]
     if fee is None or fee.pages is None:
         return []
-    first = opened.procedure.by_key[fee.per].fields[0]
+    first = opened.procedure.by_key[certifies.paper].fields[0]
     return [
         ListedPaper(
             place=place,
@@ -47,24 +60,42 @@ def listed_papers(opened: OpenedSubmission) -> list[ListedPaper]:
             pages=int(row.get(fee.pages["column"]) or 1),
             copies=int(row.get(fee.pages["copies"]) or 1),
         )
-        for place, row in enumerate(opened.answers.get(fee.per) or ())
+        for place, row in enumerate(opened.answers.get(certifies.paper) or ())
     ]
+
+
+def _only_paper(opened: OpenedSubmission, fee: AppliedFee | None) -> ListedPaper:
+    """Return the paper of a form without a list, with its number from the fee."""
+    certifies = opened.procedure.certifies
+    assert certifies is not None  # noqa: S101  # nosec B101 # its caller has asked
+    item = opened.procedure.by_key[certifies.paper]
+    name = kinds.of(item).on_paper(item, opened.answers.get(item.key))
+    return ListedPaper(
+        place=0,
+        name=TRANSLATED.format(language=name[:1].lower() + name[1:]) if certifies.register == "translation" else name,
+        pages=int(opened.answers.get(certifies.pages) or 1),
+        copies=int(opened.answers.get(fee.per) or 1) if fee and fee.per else 1,
+    )
 
 
 def amount_of(opened: OpenedSubmission, pages: int, copies: int) -> int | None:
     """Return the fee of one paper in dong."""
-    fee = page_fee(opened)
-    if fee is None or fee.pages is None:
+    fee = _fee(opened)
+    if fee is None:
         return None
+    if fee.pages is None:
+        return fees.total(fee, {fee.per: copies})
     return fees.total(fee, {fee.per: [{fee.pages["column"]: pages, fee.pages["copies"]: copies}]})
 
 
 def as_counted(opened: OpenedSubmission, lines: Sequence[CertifiedCopy]) -> OpenedSubmission:
     """Return a form with the pages and copies of its numbers in force in place of the citizen's; as it is without."""
-    fee = page_fee(opened)
+    fee = _fee(opened)
     counted = [line for line in lines if line.cancelled_at is None]
-    if fee is None or fee.pages is None or not counted:
+    if fee is None or not fee.per or not counted:
         return opened
+    if fee.pages is None:
+        return replace(opened, answers={**opened.answers, fee.per: sum(line.copies for line in counted)})
     rows = [
         {**opened.answers[fee.per][line.place], fee.pages["column"]: line.pages, fee.pages["copies"]: line.copies}
         for line in counted

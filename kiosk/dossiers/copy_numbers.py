@@ -1,8 +1,8 @@
-"""Next number of the register of certified copies, also after a restore.
+"""Next number of each register of certification, also after a restore.
 
 A restored store does not know the numbers that were given after its copy, and they stand on certified papers. So none
-is given until the lead has typed the last one from a paper. The numbers between are lines with a reason. An answer is
-kept in a mark, which a later restore may lose together with the lines: then it is asked for again.
+is given until the lead has typed the last one of each register. The numbers between are lines with a reason. An answer
+is kept in a mark, which a later restore may lose together with the lines: then it is asked for again.
 """
 
 import json
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from kiosk.backup import restore
 from kiosk.base import clock
 from kiosk.records import certified_copies, marks
+from kiosk.records.certified_copies import CertifiedRegister
 
 MARK = "certified copies continued"
 """Mark: the answers after restores as JSON, the newest last."""
@@ -29,11 +30,12 @@ GAP_REASONS: Mapping[GapReason, str] = {
 
 @dataclass(frozen=True)
 class NumberGap:
-    """Numbers of a year that were given before a restore: greater than `after`, up to `last`; none where equal.
+    """Numbers of a register's year that were given before a restore: `after` < number <= `last`; none where equal.
 
     `restored_at` is the time of the restore that was answered.
     """
 
+    register: CertifiedRegister
     year: int
     after: int
     last: int
@@ -64,13 +66,35 @@ def add_gap(db: Database, gap: NumberGap) -> None:
     marks.put(db, MARK, json.dumps([one.fields for one in (*gaps(db), gap)]))
 
 
-def last_number(db: Database, year: int) -> int:
-    """Return the last number of a year that is known; 0 before the first."""
-    return max([certified_copies.last_number(db, year), *(gap.last for gap in gaps(db) if gap.year == year)])
+def last_number(db: Database, register: CertifiedRegister, year: int) -> int:
+    """Return the last number of a register's year that is known; 0 before the first."""
+    return sequence(db, register, year).last
+
+
+@dataclass(frozen=True)
+class NumberSequence:
+    """The numbers of a register's year: the last one, cancelled ones, those lost by restores, and those without a line.
+
+    `unexplained` is 0 unless the table was changed outside the program.
+    """
+
+    last: int
+    cancelled: int
+    lost: int
+    unexplained: int
+
+
+def sequence(db: Database, register: CertifiedRegister, year: int) -> NumberSequence:
+    """Return whether the numbers of a register's year have a line each."""
+    counts = certified_copies.of_year(db, register, year)
+    own = [gap for gap in gaps(db) if gap.register == register and gap.year == year]
+    lost = sum(len(gap.numbers) for gap in own)
+    last = max([counts.last, *(gap.last for gap in own)])
+    return NumberSequence(last=last, cancelled=counts.cancelled, lost=lost, unexplained=last - counts.count - lost)
 
 
 def is_last_unknown(db: Database, year: int) -> bool:
-    """Return whether the store was restored in a year, and nobody has typed the last number since."""
+    """Return whether the store was restored in a year, and nobody has typed the last numbers since."""
     restored = restore.last_restore(db)
     if restored is None or clock.local(restored.at).year != year:
         return False

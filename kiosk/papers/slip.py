@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.dossiers import checklist, lookup_digits
-from kiosk.dossiers.certified_copies import amount_of, listed_papers
+from kiosk.dossiers.certified_copies import ListedPaper, amount_of, listed_papers, register_of
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.papers import fee, fee_lines, letterhead
 from kiosk.papers.wait import priority_rows, wait_rows
@@ -109,16 +109,16 @@ def _bring(opened: OpenedSubmission) -> list[Block]:
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.check_boxes(names or ["Phiếu này và căn cước"]),
-        *(() if listed_papers(opened) else fee_lines.fees(opened.procedure, opened.answers, day)),
+        *(() if _copied_papers(opened) else fee_lines.fees(opened.procedure, opened.answers, day)),
     ]
 
 
 def _copies(context: Context, opened: OpenedSubmission) -> list[Block]:
-    """Return the papers to be certified with their sum, and the payment QR; none for any other form.
+    """Return the papers to be copied with their sum, and the payment QR; none for any other form.
 
     A slip that is printed again after the payment has no QR, so that nobody pays twice.
     """
-    papers = listed_papers(opened)
+    papers = _copied_papers(opened)
     if not papers:
         return []
     with context.store.read() as db:
@@ -138,6 +138,10 @@ def _copies(context: Context, opened: OpenedSubmission) -> list[Block]:
         if context.config.kiosk.practice:
             blocks.append(Frame(fee.PRACTICE_CODE))
     return blocks
+
+
+def _copied_papers(opened: OpenedSubmission) -> list[ListedPaper]:
+    return listed_papers(opened) if register_of(opened) == "copies" else []
 
 
 def _code(opened: OpenedSubmission) -> Code:

@@ -35,6 +35,7 @@ def errors_of(procedure: Procedure, events: Sequence[str] | None = None) -> File
     errors = [
         *_duplicates(procedure),
         *_head(procedure, known_events),
+        *_certifies(procedure),
         *_fees(procedure),
         *_elsewhere(procedure),
         *(error for item in procedure.fields for error in _field(item, f"field[{item.key}]")),
@@ -89,6 +90,15 @@ def _head(procedure: Procedure, events: Sequence[str]) -> Iterator[FileError]:
     for number, time in enumerate(procedure.times, 1):
         if time.days < 0:
             yield FileError(f"time[{number}].days", "số ngày không được âm; trong ngày thì ghi 0")
+
+
+def _certifies(procedure: Procedure) -> Iterator[FileError]:
+    """Yield an error for each name of a field that the form does not have."""
+    certifies = procedure.certifies
+    keys = {"paper": certifies.paper, "pages": certifies.pages} if certifies else {}
+    for name, key in keys.items():
+        if key and field_at(procedure, key) is None:
+            yield _no_field(procedure, f"certifies.{name}", key)
 
 
 def _fees(procedure: Procedure) -> Iterator[FileError]:

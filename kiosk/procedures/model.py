@@ -299,6 +299,21 @@ class ProcedureNote(Fact):
 
 
 @dataclass(frozen=True)
+class Certifies:
+    """What a procedure certifies, and the answers that its register needs.
+
+    Attributes:
+        register: the register of the year whose numbers it takes.
+        paper: key of the name of the paper; for copies, of the list of papers.
+        pages: key of the number of pages; for copies the fee says the column.
+    """
+
+    register: Literal["copies", "signature", "translation", "transaction"]
+    paper: str
+    pages: str = ""
+
+
+@dataclass(frozen=True)
 class OnlineWay(Fact):
     """The online way of a procedure that a counter may not take; the ward says in kiosk.toml whether its counter does.
 
@@ -414,6 +429,7 @@ class Procedure:
     checks: tuple[Check, ...] = ()
     notes: tuple[ProcedureNote, ...] = ()
     online: OnlineWay | None = None
+    certifies: Certifies | None = None
     declaration: Declaration | None = None
     enclosed: tuple[EnclosedForm, ...] = ()
     also: Words | None = None

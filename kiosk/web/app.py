@@ -78,6 +78,7 @@ from kiosk.pages.officer.lead import (  # noqa: F401 - the import registers the 
     page_figures,
     people,
     plan,
+    registers,
     training,
 )
 from kiosk.pages.officer.queue import (  # noqa: F401 - the import registers the pages on the blueprint

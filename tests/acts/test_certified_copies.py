@@ -19,7 +19,7 @@ from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import copy_numbers
 from kiosk.records import audit, certified_copies, marks
-from kiosk.records.certified_copies import CertifiedCopy
+from kiosk.records.certified_copies import BOOKS, CertifiedCopy, CertifiedRegister
 from kiosk.records.submissions import Submission
 
 SIGNER = Signer(name="", title="CHỦ TỊCH")
@@ -55,10 +55,17 @@ def _case(context: Context, number: int) -> Submission:
     )
 
 
-def _certify(context: Context, number: int, places: Sequence[int], actor: str = DESKS[0]) -> list[CertifiedCopy]:
+def _certify(
+    context: Context,
+    number: int,
+    places: Sequence[int],
+    actor: str = DESKS[0],
+    register: CertifiedRegister = "copies",
+) -> list[CertifiedCopy]:
     copies = [CopyInput(place=place, pages=2, declared_pages=1, copies=2, amount=8000) for place in places]
     request = CopiesRequest(
         case=_case(context, number),
+        register=register,
         copies=copies,
         notes=(),
         originals=(),
@@ -93,6 +100,11 @@ def _restore(context: Context, copied: tuple[list[CertifiedCopy], str | None]) -
         marks.put(db, receipt_gaps.MARK, json.dumps(restored))
 
 
+def _last(copies: int) -> dict[CertifiedRegister, int]:
+    """Return the last numbers as a lead types them: some copies, nothing else."""
+    return {register: copies if register == "copies" else 0 for register in BOOKS}
+
+
 def _mark(context: Context) -> str | None:
     with context.store.read() as db:
         return marks.get(db, copy_numbers.MARK)
@@ -125,7 +137,7 @@ def test_no_number_is_given_twice_and_none_is_missing(
             _restore(context, copied)
             with pytest.raises(RegisterStopped):
                 _certify(context, 3, (0,), actor)
-            assert acts.continue_after(context, max(given_numbers, default=0), "handed_out", actor)
+            assert acts.continue_after(context, _last(max(given_numbers, default=0)), "handed_out", actor)
         else:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(audit, "append", _cut)
@@ -180,16 +192,39 @@ def test_no_number_is_given_while_the_clock_is_in_doubt(app: Flask, clock: Fixed
     with pytest.raises(RegisterStopped):
         _certify(context, 1, (0,))
     with context.store.read() as db:
-        assert copy_numbers.last_number(db, 2021) == 0
+        assert copy_numbers.last_number(db, "copies", 2021) == 0
 
 
 def test_the_last_number_is_typed_once_and_not_less_than_a_known_one(app: Flask) -> None:
     context: Context = app.extensions["context"]
     assert [line.number for line in _certify(context, 0, (0, 1))] == [1, 2]
-    assert not acts.continue_after(context, 2, "handed_out", "PT01"), "nothing was restored"
+    assert not acts.continue_after(context, _last(2), "handed_out", "PT01"), "nothing was restored"
     _restore(context, (_lines(context)[:1], None))
-    assert not acts.continue_after(context, 0, "handed_out", "PT01")
-    assert not acts.continue_after(context, 1 + copy_numbers.MOST_MISSING + 1, "handed_out", "PT01")
-    assert acts.continue_after(context, 2, "handed_out", "PT01")
-    assert not acts.continue_after(context, 9, "handed_out", "PT01")
+    assert not acts.continue_after(context, _last(0), "handed_out", "PT01")
+    assert not acts.continue_after(context, _last(1 + copy_numbers.MOST_MISSING + 1), "handed_out", "PT01")
+    assert acts.continue_after(context, _last(2), "handed_out", "PT01")
+    assert not acts.continue_after(context, _last(9), "handed_out", "PT01")
     assert [line.number for line in _certify(context, 0, (1,))] == [3]
+
+
+def test_each_register_has_numbers_of_its_own(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    given_numbers = [
+        (line.number, line.book)
+        for case, register in enumerate(BOOKS)
+        for line in _certify(context, case, (0,), register=register)
+    ]
+    assert given_numbers == [(1, f"01/2026-{book}") for book in ("SCT/BS", "SCT/CK,ĐC", "SCT/CKND", "SCT/HĐ,GD")]
+    assert [line.number for line in _certify(context, 9, (0,), register="signature")] == [2]
+
+
+def test_after_a_restore_the_last_number_of_every_register_is_typed(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    _certify(context, 0, (0,), register="signature")
+    _restore(context, ([], None))
+    assert not acts.continue_after(context, {"copies": 0}, "not_used", "PT01")
+    assert acts.continue_after(context, {**_last(0), "signature": 1}, "not_used", "PT01")
+    assert [line.number for line in _certify(context, 1, (0,), register="signature")] == [2]
+    with context.store.read() as db:
+        sequence = copy_numbers.sequence(db, "signature", 2026)
+    assert (sequence.last, sequence.lost, sequence.unexplained) == (2, 1, 0)

@@ -16,7 +16,7 @@ from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
 from kiosk.papers.workbook import read_xlsx
 from kiosk.records import audit, certified_copies, decisions, fees, marks, submissions
-from kiosk.records.certified_copies import CertifiedCopy
+from kiosk.records.certified_copies import BOOKS, CertifiedCopy
 from tests.journeys import submission_checks
 from tests.journeys.walker import Walker, card_line
 from tests.pages.officer.sitting import Desk
@@ -233,14 +233,14 @@ def test_the_original_counts_as_seen_with_the_first_number(desk: Desk) -> None:
 def test_the_register_of_the_day_has_each_number_with_names_and_a_cancelled_one_with_its_reason(
     desk: Desk, tmp_path: Path
 ) -> None:
-    assert "Sổ chứng thực bản sao" not in desk.go("/officer/day").words
+    assert "Sổ chứng thực" not in desk.go("/officer/day").words
     desk.go("/officer/")
     _certify(desk, seen_0="1", seen_1="1", pages_1="8")
     first = _lines(desk.context)[0]
     assert certified_copies_acts.cancel(desk.context, first.id, "misprinted", "CB01")
-    page = desk.go("/officer/day")
-    assert "Số 1 đến 2, quyển 01/2026-SCT/BS." in page.words
-    book = desk.browser.get(_link(page, ".xlsx", "copies"))
+    assert "Trong ngày cấp 2 số." in desk.go("/officer/day").words
+    page = desk.go("/officer/registers")
+    book = desk.browser.get(_link(page, ".xlsx", "registers"))
     path = tmp_path / "so.xlsx"
     path.write_bytes(book.data)
     ((head, one, two),) = read_xlsx(path).values()
@@ -249,8 +249,8 @@ def test_the_register_of_the_day_has_each_number_with_names_and_a_cancelled_one_
     shown = [0, 2, 3, 5, 6, 8]
     assert [one[place] for place in shown] == [1, person, "Căn cước", 1, 2, "đã hủy: in sai"]
     assert [two[place] for place in shown] == [2, person, "Bằng tốt nghiệp, chứng chỉ", 8, 2, "người dân ghi 1 trang"]
-    words = words_of_pdf(desk.browser.get(_link(page, ".pdf", "copies")).data)
-    for part in ("SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH", person, "Tổng số: 2 số."):
+    words = words_of_pdf(desk.browser.get(_link(page, ".pdf", "registers")).data)
+    for part in ("SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH", person, "Tổng số: 2 số, trong đó hủy 1 số. Số bản sao: 2."):
         assert part in words
     with desk.context.store.read() as db:
         subjects = [entry.line.subject for entry in audit.latest(db, ["take_along"], 9)]
@@ -267,24 +267,27 @@ def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_t
     page = desk.answer
     _certify(desk, seen_1="1")
     assert "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực." in desk.words
-    assert "Người phụ trách ghi số cuối ở trang này" in desk.go("/officer/day").words
+    assert "Người phụ trách ghi số cuối ở trang này" in desk.go("/officer/registers").words
     lead = Desk(app, "phutrach", counter=2, role="lead")
-    lead.go("/officer/day").post("/officer/day/copies/continue", last="0", why="handed_out", csrf=lead.token)
+    lead.go("/officer/registers")
+    others = {f"last.{name}": "0" for name in BOOKS}
+    address = "/officer/registers/continue"
+    lead.post(address, **others, why="handed_out", csrf=lead.token)
     assert "Số cuối không nhỏ hơn số trong máy" in lead.words
-    lead.go("/officer/day").post("/officer/day/copies/continue", last="3", why="handed_out", csrf=lead.token)
-    assert "Sổ chứng thực bản sao đang dừng" not in lead.words
+    lead.go("/officer/registers").post(address, **others | {"last.copies": "3"}, why="handed_out", csrf=lead.token)
+    assert "Các sổ đang dừng" not in lead.words
     desk.answer = page
     _certify(desk, seen_1="1")
     assert [line.number for line in _lines(desk.context)] == [1, 4]
     path = tmp_path / "so.xlsx"
-    path.write_bytes(lead.browser.get(_link(lead.go("/officer/day"), ".xlsx", "copies")).data)
+    path.write_bytes(lead.browser.get(_link(lead.go("/officer/registers"), ".xlsx", "registers")).data)
     ((_, *rows),) = read_xlsx(path).values()
     assert [row[0] for row in rows] == [1, 2, 3, 4]
     assert rows[1][8] == "cấp trước khi khôi phục máy: bản sao đã trả, xem sổ giấy"
-    words = words_of_pdf(lead.browser.get(_link(lead.go("/officer/day"), ".pdf", "copies")).data)
+    words = words_of_pdf(lead.browser.get(_link(lead.go("/officer/registers"), ".pdf", "registers")).data)
     assert "Tổng số: 4 số." in words
     with desk.context.store.read() as db:
-        (entry,) = audit.latest(db, ["certified on"], 9)
+        entry = audit.latest(db, ["certified on"], 9)[-1]
     assert (entry.line.facts["after"], entry.line.facts["last"]) == (1, 3)
 
 

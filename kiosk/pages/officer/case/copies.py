@@ -1,11 +1,11 @@
-"""Box of certified copies on the desk: originals seen, pages counted, register numbers taken and cancelled.
+"""Box of certification on the desk: papers seen, pages counted, register numbers taken and cancelled.
 
 One press writes the register and queues the words of certification. A paper that may not be certified leaves a note of
-the counter with the reason of the law. Another press hands the copies out, once every paper has a number or a reason,
+the counter with the reason of the law. Another press hands the papers out, once every paper has a number or a reason,
 the fee is settled and the words are printed.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from flask import Response, redirect, request, url_for
@@ -17,36 +17,32 @@ from kiosk.acts.certified_copies import CopiesRequest, CopyHandover, CopyInput, 
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.config.list_sections import OFFICE_JOBS
-from kiosk.dossiers.certified_copies import CANCEL_REASONS, ListedPaper, amount_of, listed_papers
+from kiosk.dossiers.certified_copies import CANCEL_REASONS, ListedPaper, amount_of, listed_papers, register_of
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
+from kiosk.pages.officer.case.certification_words import (
+    CHANGEABLE,
+    REFUSALS,
+    SEEN_WITH_THE_TICK,
+    WORDS,
+    RegisterWords,
+)
 from kiosk.pages.officer.case.correct import correction_box
 from kiosk.pages.officer.case.current_case import CurrentCase, case_in_hand, needed_papers, require_case
 from kiosk.pages.officer.case.fee_box import fee_box
 from kiosk.pages.officer.session.blueprint import officer, sitting
 from kiosk.papers import case_papers
 from kiosk.records import certified_copies, inspections
-from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CertifiedCopy
+from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CertifiedCopy, CertifiedRegister
 from printers import spool
-
-REFUSALS = {
-    "altered": "tẩy xóa, sửa chữa, thêm, bớt",
-    "worn": "hư hỏng, cũ nát, không rõ nội dung",
-    "classified": "đóng dấu mật, hoặc ghi không được sao chụp",
-    "unlawful": "nội dung trái pháp luật, đạo đức xã hội",
-    "foreign": "giấy nước ngoài chưa hợp pháp hóa lãnh sự",
-    "private": "tự lập, không có xác nhận và đóng dấu của cơ quan",
-    "not_brought": "không mang bản chính",
-}
-"""Why an original may not be certified. Source: record of 2.000815, QĐ 3152/QĐ-BTP; the last one is the desk's."""
 
 
 @dataclass(frozen=True)
 class CopyPaperRow:
     """A paper of the list; `line` is its number in force, `cancelled` are the numbers that it had.
 
-    `refused` is the noted reason (a key of `REFUSALS`) why it has no number; empty without one.
+    `refused` is the noted reason (a key of its `REFUSALS`) why it has no number; empty without one.
     """
 
     paper: ListedPaper
@@ -57,9 +53,21 @@ class CopyPaperRow:
 
 @dataclass(frozen=True)
 class CopyBox:
-    """The papers of a case to be certified."""
+    """The papers of a case to be certified; `may_change` while the case is not closed."""
 
+    register: CertifiedRegister
     rows: tuple[CopyPaperRow, ...]
+    may_change: bool
+
+    @property
+    def words(self) -> RegisterWords:
+        """The words of its register."""
+        return WORDS[self.register]
+
+    @property
+    def refusals(self) -> Mapping[str, str]:
+        """Why one of its papers may not be certified."""
+        return REFUSALS[self.register]
 
     @property
     def lines(self) -> tuple[CertifiedCopy, ...]:
@@ -68,38 +76,43 @@ class CopyBox:
 
     @property
     def is_open(self) -> bool:
-        """Whether a paper has no number yet."""
-        return len(self.lines) < len(self.rows)
+        """Whether a paper has no number yet and may get one."""
+        return self.may_change and len(self.lines) < len(self.rows)
 
     @property
     def is_done(self) -> bool:
-        """Whether there are copies to hand out: each paper has a number or a reason, and one has a number."""
-        return bool(self.lines) and all(row.line or row.refused for row in self.rows)
+        """Whether there are papers to hand out: each has a number or a reason, and one has a number."""
+        return self.may_change and bool(self.lines) and all(row.line or row.refused for row in self.rows)
 
 
 def copy_box(opened: OpenedSubmission) -> CopyBox | None:
     """Return the papers to be certified; None for a form without any."""
+    register = register_of(opened)
     papers = listed_papers(opened)
-    if not papers:
+    if register is None or not papers:
         return None
     with context().store.read() as db:
         lines = certified_copies.of_case(db, opened.submission.receipt_no)
         noted = inspections.notes(db, opened.submission.id)
     notes = {context().vault.open(inspections.NOTE, note.id, note.text).decode() for note in noted}
-    return CopyBox(tuple(_row(paper, lines, notes) for paper in papers))
+    return CopyBox(
+        register=register,
+        rows=tuple(_row(paper, lines, notes, REFUSALS[register]) for paper in papers),
+        may_change=opened.submission.desk in CHANGEABLE,
+    )
 
 
 def copy_words() -> dict[str, Mapping[str, str]]:
-    """Return the closed lists of the box: reasons of refusal, and reasons to cancel a number."""
-    return {"refusals": REFUSALS, "cancel_reasons": {str(key): words for key, words in CANCEL_REASONS.items()}}
+    """Return the closed list of the box: reasons to cancel a number."""
+    return {"cancel_reasons": {str(key): words for key, words in CANCEL_REASONS.items()}}
 
 
-def _refusal_note(paper: ListedPaper, reason: str) -> str:
+def _refusal_note(paper: ListedPaper, reason: str, refusals: Mapping[str, str]) -> str:
     """Return the note of a paper that may not be certified: the box finds its reason by these words."""
-    return f"{paper.name}: không chứng thực được vì {REFUSALS[reason]}."
+    return f"{paper.name}: không chứng thực được vì {refusals[reason]}."
 
 
-def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str]) -> CopyPaperRow:
+def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str], refusals: Mapping[str, str]) -> CopyPaperRow:
     own = [line for line in lines if line.place == paper.place]
     return CopyPaperRow(
         paper=paper,
@@ -107,7 +120,7 @@ def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str]) -> Cop
         cancelled=tuple(
             f"Số {line.number} đã hủy: {CANCEL_REASONS[line.cancel_reason]}" for line in own if line.cancel_reason
         ),
-        refused=next((reason for reason in REFUSALS if _refusal_note(paper, reason) in notes), ""),
+        refused=next((reason for reason in refusals if _refusal_note(paper, reason, refusals) in notes), ""),
     )
 
 
@@ -117,9 +130,11 @@ def certify(ticket_id: str) -> Answer:
     """Take numbers for the ticked papers and queue their words; note the papers that may not be certified."""
     case = case_in_hand(ticket_id)
     box = copy_box(case.opened)
-    rows = box.rows if box else ()
+    if box is None:
+        raise NotFound("Tờ khai này không chứng thực giấy nào.", "This form certifies nothing.")
+    rows = box.rows
     posted = {row.paper.place: request.form.get(f"refused.{row.paper.place}", "") for row in rows}
-    refused = {place: reason for place, reason in posted.items() if reason in REFUSALS}
+    refused = {place: reason for place, reason in posted.items() if reason in box.refusals}
     seen = [
         row.paper
         for row in rows
@@ -129,14 +144,17 @@ def certify(ticket_id: str) -> Answer:
     printer = context().config.office_printer_of(sitting().counter)
     wanted = CopiesRequest(
         case=case.opened.submission,
+        register=box.register,
         copies=[_input(case.opened, paper) for paper in seen],
         notes=[
-            _refusal_note(row.paper, reason)
+            _refusal_note(row.paper, reason, box.refusals)
             for row in rows
             if (reason := refused.get(row.paper.place)) and reason != row.refused
         ],
         originals=[
-            paper.id for paper in needed_papers(case.opened) if paper.kind == "xuat_trinh" and not paper.optional
+            paper.id
+            for paper in needed_papers(case.opened)
+            if box.register in SEEN_WITH_THE_TICK and paper.kind == "xuat_trinh" and not paper.optional
         ],
         signer=Signer(name=ward.signer, title=ward.signer_title),
         printer=printer.job_kind if printer else "",
@@ -147,7 +165,7 @@ def certify(ticket_id: str) -> Answer:
 
 
 def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:
-    pages = codes.parse_number(request.form.get(f"pages.{paper.place}", ""))
+    pages = codes.parse_number(request.form.get(f"pages.{paper.place}", str(paper.pages)))
     copies = codes.parse_number(request.form.get(f"copies.{paper.place}", ""))
     if not 1 <= pages <= MAX_PAGES or not 1 <= copies <= MAX_COPIES:
         raise NotAllowed(
@@ -166,7 +184,7 @@ def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:
 @officer.post("/ticket/<ticket_id>/copies/done")
 @allow("officer")
 def hand_out_copies(ticket_id: str) -> Answer:
-    """Hand the signed copies out and end the service of the number at the counter; say what is missing first."""
+    """Hand the signed papers out and end the service of the number at the counter; say what is missing first."""
     case = case_in_hand(ticket_id)
     box = copy_box(case.opened)
     missing = _missing(case, box)
@@ -175,7 +193,7 @@ def hand_out_copies(ticket_id: str) -> Answer:
     press = CaseRequest(
         case.opened.submission.id, codes.parse_number(request.form.get("seen", "")), sitting().person.code
     )
-    handover = CopyHandover(what=f"Bản sao chứng thực: {_words(box.lines)}", ticket=case.access.ticket)
+    handover = CopyHandover(what=f"{box.words.handed}: {_words(box)}", ticket=case.access.ticket)
     decision = acts.hand_out(context(), press, case.opened, handover)
     if decision is None or handover.ticket is None:
         return redirect(case.access.url("handed_out" if decision else "moved"), 303)
@@ -183,7 +201,7 @@ def hand_out_copies(ticket_id: str) -> Answer:
 
 
 def _missing(case: CurrentCase, box: CopyBox | None) -> str:
-    """Return the message of what is missing before copies are handed out; empty where nothing is."""
+    """Return the message of what is missing before papers are handed out; empty where nothing is."""
     if box is None or not box.is_done:
         return "copies-open"
     if (correction := correction_box(case)) and (correction.differences or correction.open_steps):
@@ -196,9 +214,11 @@ def _missing(case: CurrentCase, box: CopyBox | None) -> str:
     return "copies-fee" if fee_box(case.opened).open else ""
 
 
-def _words(lines: Sequence[CertifiedCopy]) -> str:
+def _words(box: CopyBox) -> str:
+    lines = box.lines
     numbers = ", ".join(str(line.number) for line in lines)
-    return f"số {numbers}, quyển {lines[0].book}, {sum(line.copies for line in lines)} bản"
+    counted = f"{sum(line.copies for line in lines)} {box.words.counted.lower()}"
+    return f"số {numbers}, quyển {lines[0].book}, {counted}"
 
 
 @officer.post("/ticket/<ticket_id>/copies/<line_id>/cancel")

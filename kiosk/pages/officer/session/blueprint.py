@@ -44,6 +44,7 @@ ELSEWHERE = (
     "officer.close_case",
     "officer.day",
     "officer.cash",
+    "officer.register",
     "officer.returned",
     "officer.work",
     "officer.send_again",
