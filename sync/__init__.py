@@ -24,6 +24,7 @@ PORTALS: dict[str, PortalKind] = {
         knows_numbers=True,
         takes_reports=True,
         can_be_enrolled=True,
+        has_status_pages=True,
     ),
     "opencps": PortalKind(module="sync.portals.opencps", needs_eforms=True, is_stepwise=True),
     # What a later portal takes is queued from the first day.

@@ -6,8 +6,10 @@ the act returns None. So a double press, or a press on a page of this morning, i
 the permission.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -26,6 +28,7 @@ from kiosk.dossiers.decision_filing import (
     store_decision,
 )
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
+from kiosk.procedures.model import PaperToBring
 from kiosk.records import audit, decisions
 from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission
@@ -35,6 +38,7 @@ MAX_REASON_LENGTH = 1000
 """Characters of a reason. The contract allows 2000 for reason and items together."""
 MAX_EVENT_REASON_LENGTH = 2000
 MAX_LINE_LENGTH = 200
+MAX_NOTE_LENGTH = 400
 MAX_ITEMS = 20
 MAX_SETS = 99
 MAY_BE_NUMBERED = ("accepted", "handed_out")
@@ -132,10 +136,19 @@ def request_supplement(context: Context, request: CaseRequest, supplement: Suppl
         kind="supplement",
         detail={"items": items, "reason": reason},
         facts={"papers": ",".join(papers), "lines": len(lines)},
-        event={"reason": "; ".join([*items, reason])[:MAX_EVENT_REASON_LENGTH]},
+        event={
+            "reason": "; ".join([*items, reason])[:MAX_EVENT_REASON_LENGTH],
+            "missing": _missing([known_papers[paper_id] for paper_id in papers], len(lines)),
+        },
     )
     with context.store.write() as db:
         return decide(db, context, request=request, content=content)
+
+
+def _missing(papers: Sequence[PaperToBring], other_lines: int) -> dict[str, Any]:
+    """Return the contract's `missing`: what the catalogue says of the papers, and how many lines the officer wrote."""
+    named = [{"name": paper.name.vi[:MAX_LINE_LENGTH], "note": paper.bring.vi[:MAX_NOTE_LENGTH]} for paper in papers]
+    return {"papers": named, "otherLines": other_lines}
 
 
 def refuse(context: Context, request: CaseRequest, reason: str) -> Decision | None:

@@ -300,7 +300,7 @@ class Config:
     def practising(self) -> Self:
         """Return the settings of practice: own folder, local gateway and printer, tickets at any hour, no backups."""
         gateway_url = f"http://127.0.0.1:{self.gateway_port}"
-        portal = replace(self.portal, kind="kiosk-sync", url=gateway_url, ca="")
+        portal = replace(self.portal, kind="kiosk-sync", url=gateway_url, ca="", public_url=gateway_url)
         virtual = (PrinterSection(address=f"127.0.0.1:{self.virtual_printer_port}"),)
         kiosk = replace(self.kiosk, practice=True)
         queue = replace(self.queue, last_minutes=0)

@@ -165,6 +165,10 @@ def _portal_errors(config: "Config") -> Iterator[SettingsError]:
     """Yield errors of portals without TLS or without the settings that their kind needs."""
     if config.portal.capabilities.takes_forms and not _is_private(config.portal.url):
         yield SettingsError("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    if config.portal.public_url and not _is_private(config.portal.public_url):
+        yield SettingsError(
+            "[portal] public_url phải bắt đầu bằng https://", "[portal] public_url must begin with https://"
+        )
     if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
         yield SettingsError(
             "[portal] stick_key chép sai: chép lại cả dòng mà tỉnh gửi",

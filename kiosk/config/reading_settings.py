@@ -1,4 +1,7 @@
-"""Settings that decide who can read forms: where forms, papers, scans of cards and copies go, and what seals them."""
+"""Settings that decide who can read forms: where forms, papers, scans of cards and copies go, and what seals them.
+
+The address in the codes of slips is among them: whoever sets it sends every citizen's phone there.
+"""
 
 from kiosk.config import Config
 from kiosk.records.change_requests import ReadingChange
@@ -14,6 +17,7 @@ def values(config: Config) -> dict[str, str]:
     found = {
         "portal.kind": portal.kind if portal.capabilities.takes_forms else "",
         "portal.url": portal.url if portal.capabilities.takes_forms else "",
+        "portal.public_url": portal.public_url,
         CA_NAME: _file_mark(config) if portal.ca else "",
         "portal.stick_key": portal.stick_key,
         "scanner.port": config.scanner.port,

@@ -223,6 +223,7 @@ class PaperScannerSettings:
 class PortalSettings:
     """The portal; with `none` forms wait here until one is set, or an officer types them into another system.
 
+    `public_url` is what citizens' phones call the gateway; the slip's code is an address of it, empty: a number.
     `unset_days` are the days that forms may wait without a portal until that is an alarm, 0: never.
     `file_kbit` is the bandwidth for scans in kilobits a second, 0 for no limit; `file_hours` are the spans of the
     ward's day in which scans are sent, which may run past midnight; none for always.
@@ -250,6 +251,13 @@ class PortalSettings:
         "tinh.crt",
         label="Tệp chứng thư của cổng",
         about="Chỉ khi cổng dùng chứng thư riêng.",
+    )
+    public_url: str = setting.text(
+        or_empty(shapes.URL),
+        "",
+        "https://cong.example",
+        label="Địa chỉ cho điện thoại",
+        about="In mã trên phiếu để người dân xem hồ sơ. Tỉnh báo thì ghi. Để trống: mã chỉ có số phiếu.",
     )
     file_kbit: int = setting.number(
         0, 1_000_000, 0, label="Tốc độ gửi bản chụp", about="Nhiều nhất số kilobit mỗi giây này. 0: không hạn chế."

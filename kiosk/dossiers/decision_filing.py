@@ -60,7 +60,7 @@ class DecisionContent:
     detail: Mapping[str, Any]
     desk: DeskState | None = None
     facts: Mapping[str, DecisionFact] = field(default_factory=dict)
-    event: Mapping[str, str] = field(default_factory=dict)
+    event: Mapping[str, Any] = field(default_factory=dict)
     official_no: str | None = None
     due_at: datetime | None = None
 

@@ -25,6 +25,7 @@ from kiosk.dossiers import (
     lookup_hashes,
     numbering,
     scan_events,
+    status_page,
 )
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.procedures import kinds
@@ -107,6 +108,8 @@ class BodyHeader:
     clock_trusted: bool = True
     submitter: Mapping[str, str] | None = None
     relation: str = ""
+    status_page: Mapping[str, str] | None = None
+    """Hashes of the key of its status page; None where the slip has no address of one."""
 
 
 # --- filing
@@ -144,18 +147,20 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     now = context.clock.now()
     day = context.clock.today()
     seq = numbering.next_seq(db, day)
+    receipt_no = codes.receipt_no(context.config.kiosk.id, day, seq)
+    is_deliverable = procedure.portal != "none" and context.config.queues(procedure.code)
     header = BodyHeader(
         submission_id=submission_id,
-        receipt_no=codes.receipt_no(context.config.kiosk.id, day, seq),
+        receipt_no=receipt_no,
         day=day,
         clock_trusted=is_clock_trusted(db, context, procedure),
         assistance=assisted.assistance if assisted else None,
         submitter=assisted.submitter if assisted else None,
         relation=assisted.relation if assisted else "",
+        status_page=_status_page(context, receipt_no, submission_id) if is_deliverable else None,
     )
     extras = {"sources": dict(form.sources), **_givers_member(form.givers)}
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
-    is_deliverable = procedure.portal != "none" and context.config.queues(procedure.code)
     submission = replace(
         _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=seq,
@@ -219,6 +224,8 @@ def revise(
     """
     procedure = corrected.procedure
     answers = corrected.answers
+    is_deliverable = before.delivery is not None
+    first_id = submissions.revisions(db, before.receipt_no)[0].id
     header = BodyHeader(
         submission_id=submission_id,
         receipt_no=before.receipt_no,
@@ -227,6 +234,7 @@ def revise(
         supersedes=before.id,
         assistance=corrected.assistance,
         clock_trusted=is_clock_trusted(db, context, procedure),
+        status_page=_status_page(context, before.receipt_no, first_id) if is_deliverable else None,
     )
     extras = {
         "sources": dict(corrected.sources),
@@ -234,7 +242,6 @@ def revise(
         "changes": [dict(change) for change in corrected.changes],
     }
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
-    is_deliverable = before.delivery is not None
     submission = replace(
         _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=before.seq,
@@ -270,6 +277,12 @@ def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bo
     That day (`checked_on`) is in the procedure's file: no form of this version can be filed before it.
     """
     return context.clock.today() >= procedure.checked_on and clock_trust.is_trusted(db, context)
+
+
+def _status_page(context: Context, receipt_no: str, first_id: str) -> Mapping[str, str] | None:
+    if not status_page.is_offered(context.config):
+        return None
+    return status_page.status_key(context, receipt_no, first_id).hashes
 
 
 def _submission(
@@ -397,6 +410,7 @@ def serialize_body(
                 **form_extras,
             },
             "documents": [],
+            **({"statusPage": dict(header.status_page)} if header.status_page else {}),
         }
     )
 

@@ -35,6 +35,8 @@ class OpenedSubmission:
     """The last change of each key up to this revision: the officer's code and the time."""
     assistance: Mapping[str, Any] | None = None
     """The contract's `assistance`: the officer, the reason, whether it was read back, and how it is signed."""
+    status_page: Mapping[str, str] | None = None
+    """The contract's `statusPage`: hashes of the key of its status page."""
 
 
 def open_submission(context: Context, submission_id: str) -> OpenedSubmission | None:
@@ -61,6 +63,7 @@ def open_submission(context: Context, submission_id: str) -> OpenedSubmission | 
         changes=tuple(form.get("changes", ())),
         givers=form.get("givers", {}),
         assistance=body.get("assistance"),
+        status_page=body.get("statusPage"),
     )
 
 

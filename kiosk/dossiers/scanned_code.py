@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from kiosk.base import codes
+from kiosk.dossiers import status_page
 from kiosk.vietnam import id_card
 
 CodeKind = Literal["slip", "kept", "card", "number", "unknown"]
@@ -47,7 +48,7 @@ def recognise(line: str, today: date, *, is_typed: bool = False) -> ScannedCode:
     text = line.strip()
     if not text or len(text) > MAX_LENGTH:
         return UNKNOWN
-    if receipt_no := codes.parse_receipt_no(text):
+    if receipt_no := status_page.parse_code(text):
         return ScannedCode("slip", receipt_no)
     if kept_code := codes.parse_kept_code(text):
         return ScannedCode("kept", kept_code)

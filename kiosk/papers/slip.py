@@ -1,20 +1,24 @@
 """Slip after Submit: the form, its number, what to bring. Not the official receipt, and it says so.
 
-It has no digit of the id number or the birth date, and its QR has only the receipt number: a lost slip gives no access.
+It has no digit of the id number or the birth date. Without a public address of the portal its QR has only the receipt
+number. With one, its QR opens the state of the dossier on a phone, and below a cut line are four digits that open the
+names of missing papers: a lost first part shows no more than the state, and a lost second part nothing.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.context import Context
-from kiosk.dossiers import checklist, lookup_digits
+from kiosk.dossiers import checklist, lookup_digits, status_page
 from kiosk.dossiers.certified_copies import ListedPaper, amount_of, listed_papers, register_of
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
+from kiosk.dossiers.status_page import StatusKey
 from kiosk.papers import fee, fee_lines, letterhead
 from kiosk.papers.wait import priority_rows, wait_rows
 from kiosk.procedures import kinds
-from kiosk.records import fees
+from kiosk.records import fees, submissions
 from kiosk.vietnam import viet_text
 from kiosk.vietnam.money import money
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -31,6 +35,8 @@ LOOK_UP_HINTS = {
     "none": "đưa phiếu này cho cán bộ.",
 }
 """Instruction for the look-up, by the kind of the four digits."""
+ADDRESS_MODULE = 6
+"""Dots of a module of the code with an address, which has 37 of them: on paper of 80 mm the words fit beside it."""
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
@@ -38,6 +44,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     opened = open_latest(context, subject)
     if opened is None:
         return None
+    key = _status_key(context, opened)
     is_going = opened.submission.delivery is not None and context.config.portal.capabilities.takes_forms
     submitted_at = letterhead.format_moment(opened.submission.completed_at)
     return Document(
@@ -56,14 +63,22 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             *_bring(opened),
             *_copies(context, opened),
             Rule(dashed=True),
-            _code(opened),
+            _code(context, opened, key),
             Rule(),
             Text(GOES_TO_PORTAL if is_going else STAYS_HERE),
             Gap(1),
             letterhead.privacy(),
             letterhead.hotline(context.config),
+            *_second_part(opened, key),
         )
     )
+
+
+def _status_key(context: Context, opened: OpenedSubmission) -> StatusKey | None:
+    receipt_no = opened.submission.receipt_no
+    with context.store.read() as db:
+        first = submissions.revisions(db, receipt_no)[0]
+    return status_page.printed_key(context, receipt_no, first.id, opened.status_page)
 
 
 def _people(opened: OpenedSubmission) -> list[Block]:
@@ -144,10 +159,27 @@ def _copied_papers(opened: OpenedSubmission) -> list[ListedPaper]:
     return listed_papers(opened) if register_of(opened) == "copies" else []
 
 
-def _code(opened: OpenedSubmission) -> Code:
+def _code(context: Context, opened: OpenedSubmission, key: StatusKey | None) -> Code:
     digits = lookup_digits.of_person(
         str(opened.applicant.get("idNumber") or ""), str(opened.applicant.get("bornOn") or "")
     )
     receipt_no = opened.submission.receipt_no
-    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(LOOK_UP_HINTS[digits.kind]))
-    return Code("qr", receipt_no, caption=receipt_no, caption_size=TITLE, beside=beside)
+    code = Code("qr", receipt_no, caption=receipt_no, caption_size=TITLE)
+    hint = LOOK_UP_HINTS[digits.kind]
+    if key is not None:
+        hint = f"quét bằng điện thoại, hoặc {hint}"
+        code = replace(code, data=status_page.address(context.config, key, receipt_no), module=ADDRESS_MODULE)
+    return replace(code, beside=(Text("Xem đã làm đến đâu:", weight="strong"), Text(hint)))
+
+
+def _second_part(opened: OpenedSubmission, key: StatusKey | None) -> list[Block]:
+    """Return the part to tear off: the digits, and number and day so that the parts find each other."""
+    if key is None:
+        return []
+    return [
+        Gap(2),
+        Rule(dashed=True),
+        Text("Xé, cất riêng", align="centre"),
+        Pair("4 số xem giấy thiếu", key.digits, size=FIGURE),
+        Text(f"{opened.submission.receipt_no}, {opened.submission.day:%d/%m/%Y}"),
+    ]

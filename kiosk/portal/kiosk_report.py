@@ -7,7 +7,7 @@ wrong.
 
 import json
 import shutil
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -16,6 +16,7 @@ import sync.outbox
 from kiosk.backup import create
 from kiosk.base import clock, release
 from kiosk.context import Context, clock_trust
+from kiosk.dossiers import status_page
 from kiosk.health import checks
 from kiosk.health.check_result import CheckResult
 from kiosk.health.heartbeat import PRINTER
@@ -26,12 +27,16 @@ from kiosk.voice import published
 from kiosk.voice.call_clips import clips_folder
 from printers import spool
 from printers.errors import ADVICE
-from sync.portals.base import KioskReport, ReportedAlarm, ReportedUpdate, ReportedVoice
+from sync.portals.base import KioskReport, ReportedAlarm, ReportedDay, ReportedOffice, ReportedUpdate, ReportedVoice
 
 _MAX_ALARMS = 60
 _MAX_CAUSES = 8
 _MAX_VOICES = 20
 _MAX_NAME = 80
+_MAX_HOTLINE = 40
+_MAX_SPANS = 6
+_OFFICE_DAYS = 14
+"""Longer than the longest row of holidays."""
 _LONGEST = 2_000_000_000
 """The largest number of the contract, in seconds (63 years) and megabytes."""
 _PRINTER_ALARM = "PRINT-01"
@@ -62,7 +67,23 @@ def find_report(context: Context) -> KioskReport:
         clock_offset=None if offset is None else max(-_LONGEST, min(round(offset), _LONGEST)),
         update=_last_update(update),
         voices=_voices(context),
+        office=_office(context) if status_page.is_offered(context.config) else None,
     )
+
+
+def _office(context: Context) -> ReportedOffice:
+    """Return what the status page says about the counter: hotline, and the hours of today and the next days."""
+    today = context.clock.today()
+    days = [today + timedelta(days=number) for number in range(_OFFICE_DAYS)]
+    return ReportedOffice(
+        hotline=context.config.ward.hotline[:_MAX_HOTLINE],
+        days=tuple(ReportedDay(day=day, spans=_spans(context, day)) for day in days),
+    )
+
+
+def _spans(context: Context, day: date) -> tuple[str, ...]:
+    hours = context.calendar.open_hours(day)[:_MAX_SPANS]
+    return tuple(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in hours)
 
 
 def _voices(context: Context) -> tuple[ReportedVoice, ...]:

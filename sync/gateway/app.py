@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, g, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, releases, sealing
+from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, phone_pages, releases, sealing
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import GatewayContext, context
 from sync.gateway.faults import FaultSwitch
@@ -49,6 +49,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     app.before_request(_require_public_address)
     pages.install(app)
     app.register_blueprint(releases.releases)
+    phone_pages.install(app)
     app.add_url_rule("/static/system.css", "system", _system_css)
     app.add_url_rule("/static/fonts/noto-sans.woff2", "letters", _letters)
     app.register_error_handler(Problem, api.problem_response)
@@ -131,6 +132,6 @@ def _error_response(error: HTTPException) -> Response:
 def _add_security_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -24,6 +24,7 @@ from sync.parcel import FieldError
 
 # 2 accepted, 3 not accepted, 5 supplement asked, 7 withdrawn, 8 stopped, 10 handed out.
 _STATUS_CODES = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stopped": 8, "handed_out": 10}
+SUPPLEMENT_CODE = _STATUS_CODES["supplement"]
 _REOPENED_CODES = {"waiting": 1, "accepted": 2, "supplement": 5}
 _CONFLICT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
@@ -133,6 +134,21 @@ def find_missing(db: Connection, kiosk_id: str, event_ids: list[str]) -> list[st
     is_own = (events.c.kiosk_id == kiosk_id) & events.c.event_id.in_(event_ids)
     stored = set(db.execute(select(events.c.event_id).where(is_own)).scalars())
     return [event_id for event_id in event_ids if event_id not in stored]
+
+
+def find_missing_papers(db: Connection, kiosk_id: str, receipt_no: str) -> JsonObject | None:
+    """Return the contract's `missing` of the last supplement request of a receipt number.
+
+    None where there was no such request, its term is over, or the kiosk is of an older release.
+    """
+    is_request = (events.c.kiosk_id == kiosk_id) & (events.c.receipt_no == receipt_no) & (events.c.kind == "supplement")
+    last = select(events.c.event_id, events.c.body).where(is_request).order_by(events.c.seq.desc()).limit(1)
+    row = db.execute(last).one_or_none()
+    if row is None or row.body == sealing.DELETED:
+        return None
+    event = json.loads(sealing.sealer(db).open(sealing.EVENT, row.event_id, row.body))
+    missing: JsonObject | None = event.get("missing")
+    return missing
 
 
 def list_events(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:

@@ -49,8 +49,16 @@ class UsedVoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Office:
+    """The counter of a kiosk's ward: telephone number, and the opening hours by day, such as `07:00-11:30`."""
+
+    hotline: str
+    days: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredKioskReport:
-    """The last report of a kiosk; a number, and `voices`, are None where the kiosk named none."""
+    """The last report of a kiosk; a number, `voices` and `office` are None where the kiosk named none."""
 
     received_at: str
     release: str
@@ -65,6 +73,7 @@ class StoredKioskReport:
     disk_free_mb: int | None
     clock_offset: int | None
     update: UpdateOutcome | None
+    office: Office | None
 
 
 def record_report(db: Connection, kiosk: Kiosk, report: JsonObject, now: datetime) -> StoredKioskReport:
@@ -83,6 +92,12 @@ def load_reports(db: Connection) -> dict[str, StoredKioskReport]:
     return {row.kiosk_id: _stored(json.loads(row.content), row.received_at) for row in rows}
 
 
+def find_report(db: Connection, kiosk_id: str) -> StoredKioskReport | None:
+    """Return the last report of a kiosk; None where it has sent none."""
+    row = db.execute(select(kiosk_reports).where(kiosk_reports.c.kiosk_id == kiosk_id)).one_or_none()
+    return _stored(json.loads(row.content), row.received_at) if row else None
+
+
 def _known_members(report: JsonObject) -> JsonObject:
     known = {name: report[name] for name in (*_TEXTS, *_NUMBERS) if name in report}
     waiting = report["waiting"]
@@ -96,6 +111,10 @@ def _known_members(report: JsonObject) -> JsonObject:
     if "update" in report:
         update = report["update"]
         known["update"] = {name: update[name] for name in ("state", "target", "attempt", "code") if name in update}
+    if "office" in report:
+        office = report["office"]
+        days = [{"day": each["day"], "spans": each["spans"]} for each in office["days"]]
+        known["office"] = {"hotline": office["hotline"], "days": days}
     return known
 
 
@@ -115,7 +134,12 @@ def _stored(content: Mapping[str, Any], received_at: str) -> StoredKioskReport:
         disk_free_mb=content.get("diskFreeMb"),
         clock_offset=content.get("clockOffsetSeconds"),
         update=_update(content["update"]) if "update" in content else None,
+        office=_office(content["office"]) if "office" in content else None,
     )
+
+
+def _office(office: Mapping[str, Any]) -> Office:
+    return Office(hotline=office["hotline"], days={each["day"]: tuple(each["spans"]) for each in office["days"]})
 
 
 def _update(update: Mapping[str, Any]) -> UpdateOutcome:

@@ -1,7 +1,8 @@
 """Retention: the content of a dossier is deleted a term after its last change.
 
 Content is everything that names a person: bodies, events, notes and files. The rows stay with their digests and status,
-so that a repeated request is still a duplicate, and the status of a case can still be read. A dossier that waits for
+so that a repeated request is still a duplicate, and the status of a case can still be read. The key of its status page
+is deleted too. A dossier that waits for
 the forward target keeps its content, however long that takes.
 """
 
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import files, kiosks
+from sync.gateway import files, kiosks, status_keys
 from sync.gateway.sealing import DELETED
 from sync.gateway.tables import changes, documents, events, forwards, receipt_numbers, submissions
 
@@ -58,5 +59,6 @@ def _delete_content(db: Connection, kiosk_id: str, receipt_no: str, now: datetim
     db.execute(update(documents).where(is_document).values(is_gone=True, name=""))
     for sha256 in sorted(filter(None, named)):
         files.delete_if_unnamed(db, files.FileKey(kiosk_id, sha256))
+    status_keys.delete_keys(db, kiosk_id, receipt_no)
     is_number = (receipt_numbers.c.kiosk_id == kiosk_id) & (receipt_numbers.c.receipt_no == receipt_no)
     db.execute(update(receipt_numbers).where(is_number).values(deleted_at=timestamp(now)))

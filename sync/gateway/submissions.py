@@ -13,7 +13,17 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import contract_schema, database, documents, epochs, kiosks, receipt_numbers, sealing, status_changes
+from sync.gateway import (
+    contract_schema,
+    database,
+    documents,
+    epochs,
+    kiosks,
+    receipt_numbers,
+    sealing,
+    status_changes,
+    status_keys,
+)
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.strict_json import parse_json
@@ -105,6 +115,7 @@ class _BatchStore:
         self._new_dossiers: dict[str, str] = {}
         self._new_rows: list[JsonObject] = []
         self._documents: list[tuple[str, list[JsonObject]]] = []
+        self._status_keys: list[status_keys.NewKey] = []
         self._refusals: dict[str, str] = {}
 
     def load_dossiers(self, numbers: Iterable[str]) -> None:
@@ -157,6 +168,8 @@ class _BatchStore:
             self._documents.append((row["receipt_no"], items))
         elif row["supersedes"] is None:
             self.without_files.add(row["submission_id"])
+        if key := status_keys.new_key(row["kiosk_id"], body):
+            self._status_keys.append(key)
         self.rows[row["submission_id"]] = row
         return row
 
@@ -201,6 +214,7 @@ class _BatchStore:
             self._db.execute(insert(changes), change_rows)
         for receipt_no, items in self._documents:
             documents.record_documents(self._db, kiosk_id=kiosk_id, receipt_no=receipt_no, items=items)
+        status_keys.insert_keys(self._db, self._status_keys)
 
     def _write_refusals(self) -> None:
         """Store the refusals, and notify the operator of a number that two dossiers claim."""

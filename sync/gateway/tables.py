@@ -72,6 +72,28 @@ enrolment_tries = Table(
     Column("tried_at", String, nullable=False),
 )
 
+# Keys of status pages, as hashes alone; they are deleted with the content of their dossier.
+status_keys = Table(
+    "status_keys",
+    metadata,
+    Column("key_hash", String, primary_key=True),
+    Column("kiosk_id", String, nullable=False),
+    Column("receipt_no", String, nullable=False),
+    # Of the key and the four digits together, because the digits alone could be tried out.
+    Column("digits_hash", String, nullable=False),
+    Column("wrong_digits", Integer, nullable=False),
+    Index("status_keys_of", "kiosk_id", "receipt_no"),
+)
+
+# Unknown keys that an address (of IPv6, a network of 64 bits) has asked for, since the first one of its span.
+status_tries = Table(
+    "status_tries",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("unknown", Integer, nullable=False),
+    Column("began_at", String, nullable=False),
+)
+
 nonces = Table(
     "nonces",
     metadata,

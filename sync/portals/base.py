@@ -27,6 +27,7 @@ class PortalKind:
         knows_numbers: it tells the highest receipt numbers of the kiosk; its adapter is a `KnowsNumbers`.
         takes_reports: it takes the state of the kiosk; its adapter is a `TakesReports`.
         can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
+        has_status_pages: it shows the state of a dossier to whoever has the code of its slip (`statusPage` of a body).
         needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
         is_stepwise: its adapter is a `StepwisePortal`.
     """
@@ -39,6 +40,7 @@ class PortalKind:
     knows_numbers: bool = False
     takes_reports: bool = False
     can_be_enrolled: bool = False
+    has_status_pages: bool = False
     needs_eforms: bool = False
     is_stepwise: bool = False
 
@@ -192,6 +194,22 @@ class ReportedVoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportedDay:
+    """The opening hours of a day, as spans such as `07:00-11:30`; none: the counter is closed."""
+
+    day: date
+    spans: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedOffice:
+    """What the status page of a dossier says about the counter: telephone number and the hours of the next days."""
+
+    hotline: str
+    days: tuple[ReportedDay, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class KioskReport:
     """State of a kiosk without anything about a person; ages instead of times, because its clock may be wrong.
 
@@ -208,6 +226,7 @@ class KioskReport:
         clock_offset: portal minus kiosk in seconds; None before the first greeting.
         update: the last update; None where there was none.
         voices: the voices of the province in use.
+        office: the ward's counter; None where slips have no address of a status page.
     """
 
     release: str
@@ -222,6 +241,7 @@ class KioskReport:
     clock_offset: int | None
     update: ReportedUpdate | None = None
     voices: tuple[ReportedVoice, ...] = ()
+    office: ReportedOffice | None = None
 
 
 @dataclass(frozen=True)

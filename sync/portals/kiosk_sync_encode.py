@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.parcel import Event, Parcel, Payload
-from sync.portals.base import KioskReport, OpinionReport, ReportedAlarm, ReportedUpdate
+from sync.portals.base import KioskReport, OpinionReport, ReportedAlarm, ReportedOffice, ReportedUpdate
 
 
 def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def kiosk_report(report: KioskReport) -> dict[str, Any]:
         "diskFreeMb": report.disk_free_mb,
         "clockOffsetSeconds": report.clock_offset,
         "update": _update(report.update) if report.update else None,
+        "office": _office(report.office) if report.office else None,
     }
     return {name: member for name, member in members.items() if member is not None}
 
@@ -57,6 +58,11 @@ def _alarm(alarm: ReportedAlarm) -> dict[str, Any]:
 
 def _update(update: ReportedUpdate) -> dict[str, Any]:
     return {"state": update.state, "target": update.target, "attempt": update.attempt, "code": update.code}
+
+
+def _office(office: ReportedOffice) -> dict[str, Any]:
+    days = [{"day": each.day.isoformat(), "spans": list(each.spans)} for each in office.days]
+    return {"hotline": office.hotline, "days": days}
 
 
 def _set_aside(parcels: list[Parcel], events: list[Event]) -> list[dict[str, Any]]:

@@ -21,6 +21,25 @@ def test_the_receipt_number_of_a_slip_is_recognised_however_it_is_typed() -> Non
         assert recognise(text, TODAY).text == number
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://cong.example/h/abcdefghijklmnop#{}",
+        "HTTPS://CONG.EXAMPLE/H/ABCDEFGHIJKLMNOP#{}\r\n",
+        "hts://cong.ẽmple/h/âbcd#{}",
+    ],
+)
+def test_the_address_on_a_slip_is_its_receipt_number_also_when_a_keyboard_has_changed_its_letters(address: str) -> None:
+    number = codes.receipt_no("PK03", TODAY, 17)
+    assert recognise(address.format(number), TODAY).text == number
+    assert recognise(address.format(number.lower().replace("-", "")), TODAY, is_typed=True).text == number
+
+
+def test_an_address_without_a_valid_receipt_number_is_unknown() -> None:
+    for end in ("", "#", "#PK03-261124-0017-X", "#" + "9" * 60):
+        assert recognise(f"https://cong.example/h/abcdefghijklmnop{end}", TODAY) == UNKNOWN
+
+
 def test_the_code_of_a_kept_form_is_recognised_however_it_is_typed() -> None:
     code = codes.kept_code("PK03")
     for text in (code, code.lower(), code.replace("-", ""), f" {code}\n"):

@@ -50,6 +50,22 @@ def test_a_kiosk_reports_its_release_its_alarms_and_its_queue(machines: list[Mac
     assert report["diskFreeMb"] > 0
 
 
+def test_a_kiosk_reports_its_counter_where_slips_have_an_address(machines: list[Machine], province: Province) -> None:
+    machine = machines[0]
+    machine.work()
+    assert "office" not in stored(province)
+    config = machine.context.config
+    machine.context.config = replace(config, portal=replace(config.portal, public_url="https://cong.example"))
+    machine.clock.advance(300)
+    machine.work()
+    office = stored(province)["office"]
+    assert office["hotline"] == config.ward.hotline
+    days = {day["day"]: day["spans"] for day in office["days"]}
+    assert len(days) == 14
+    assert ["07:00-11:30", "13:30-17:00"] in days.values()
+    assert [] in days.values(), "a Sunday"
+
+
 def test_the_queue_is_reported_with_the_age_of_the_oldest_form(machines: list[Machine]) -> None:
     machine = machines[0]
     machine.submit()

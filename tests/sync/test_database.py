@@ -49,7 +49,9 @@ def test_a_database_of_the_last_trial_build_is_opened_without_loss(
         body = json.loads(sealing.sealer(db).open(sealing.BODY, submission_id, sealed))
     engine.dispose()
     assert body["submissionId"] == submission_id
-    assert _rows(trial_database) == rows
+    after = _rows(trial_database)
+    assert all(after[name] == rows[name] for name in rows.keys() - {"alembic_version"})
+    assert all(after[name] == [] for name in after.keys() - rows.keys())
     open_engine(database_like_trial).dispose()
     assert _structure(trial_database, postgres) == _structure(database_like_trial, postgres)
 

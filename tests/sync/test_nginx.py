@@ -15,6 +15,7 @@ from tests.sync.nginx import HOST, ProvinceGateway
 from tests.sync.practice_gateway import PASSWORD
 
 SEED = b"k" * 32
+KEY = "abcdefghijklmnop"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -72,6 +73,13 @@ def test_a_kiosk_enrols_and_sends_through_nginx_at_a_port_of_its_own(province: P
     kiosk.drain()
     assert kiosk.outbox_state(form) == "done"
     assert form in province.submission_ids()
+
+
+def test_a_phone_opens_a_status_page_and_its_address_is_in_no_log(province: ProvinceGateway) -> None:
+    answer = post(province, f"/h/{KEY}", "digits=4719", {"Content-Type": FORM})
+    assert (answer.status, "Phiếu vẫn có giá trị" in answer.text) == (404, True)
+    assert post(province, f"/h/{KEY}", "x" * 2000, {"Content-Type": FORM}).status == 413
+    assert KEY not in province.nginx.log()
 
 
 def test_the_form_of_a_browser_is_accepted_at_the_public_address_only(province: ProvinceGateway) -> None:

@@ -176,7 +176,7 @@ def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: GatewayPair)
 
 def test_two_processes_that_start_at_once_make_one_epoch(pair: GatewayPair) -> None:
     assert pair.rows("select count(*) from epochs") == [(1,)]
-    assert pair.rows("select version_num from alembic_version") == [("v0017",)]
+    assert pair.rows("select count(*) from alembic_version") == [(1,)]
 
 
 def test_one_file_sent_to_both_processes_at_once_is_stored_once_and_complete(pair: GatewayPair) -> None:

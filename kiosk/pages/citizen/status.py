@@ -10,9 +10,11 @@ from datetime import datetime
 from flask import request
 
 from kiosk.acts import queueing
-from kiosk.base import clock, codes
+from kiosk.base import clock
 from kiosk.base.errors import TooManyTries
 from kiosk.base.i18n import N_, Translate, translator
+from kiosk.dossiers.scanned_code import MAX_LENGTH
+from kiosk.dossiers.status_page import parse_code
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -89,10 +91,14 @@ class StatusPage:
 def status() -> str | tuple[str, int]:
     """Show the state of a case by its receipt number and four digits that are not on the slip."""
     _ = translator(visitor().lang)
-    form = {"code": request.form.get("code", "").strip()[:40], "last4": request.form.get("last4", "").strip()[:4]}
+    form = {
+        "code": request.form.get("code", "").strip()[:MAX_LENGTH],
+        "last4": request.form.get("last4", "").strip()[:4],
+    }
     if request.method == "GET":
         return status_form()
-    receipt_no = codes.parse_receipt_no(form["code"])
+    receipt_no = parse_code(form["code"])
+    form["code"] = receipt_no or form["code"][:40]
     errors = []
     if receipt_no is None:
         errors.append(("code", _("Mã này chưa đúng. Mời xem lại trên phiếu, ví dụ PK03-261125-0017-V.")))

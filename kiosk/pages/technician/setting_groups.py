@@ -83,7 +83,7 @@ GROUPS = (
         id="portal",
         title="Cổng của thành phố",
         about="Hỏi phòng công nghệ của thành phố. Ghi xong thì bấm Thử kết nối.",
-        boxes=_boxes("portal", "kind", "unset_days", "url", "ca", "file_kbit", "file_hours", "stick_key"),
+        boxes=_boxes("portal", "kind", "unset_days", "url", "ca", "public_url", "file_kbit", "file_hours", "stick_key"),
     ),
     SettingGroup(
         id="backup",

@@ -20,6 +20,7 @@ SHOWN = 20
 NAMES = {
     "portal.kind": ("Gửi tờ khai đi đâu", "Cổng này nhận mọi tờ khai."),
     "portal.url": ("Địa chỉ cổng", "Máy ở địa chỉ này nhận mọi tờ khai."),
+    "portal.public_url": ("Địa chỉ cho điện thoại", "Mã trên phiếu đưa điện thoại người dân tới đây."),
     "portal.ca": ("Chứng thư của cổng", "Máy tin cổng nào có chứng thư này."),
     "portal.stick_key": ("Khóa USB của cổng", "Ai có khóa này đọc được tờ khai chép ra USB."),
     "scanner.port": ("Cổng của đầu quét thẻ", "Thẻ căn cước được đọc từ đây."),

@@ -1,0 +1,181 @@
+"""Status page of a dossier, behind the code of its slip; four digits of the slip open what is missing.
+
+The page knows a number, not a person: no name, no identity number, no procedure, no reason. A key that is unknown, cut,
+of another province or past its term gets one and the same page after the same questions to the database, so that
+guessing learns nothing.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import Connection, Row, select
+
+from sync.gateway import database, enrolment_tries, events, kiosk_reports, status_keys, submissions
+from sync.gateway.context import context
+from sync.gateway.kiosk_reports import Office
+from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words_of_hours
+from sync.gateway.phone_pages.state_texts import SPANS, STATES, StateText
+from sync.gateway.status_keys import DigitsCheck
+from sync.gateway.tables import kiosks, receipt_numbers
+
+OLD_NEWS = timedelta(days=1)
+"""From this age on the page says that the ward's news are old."""
+OPEN_SECONDS = 300
+"""How long the list of missing papers stays on the screen."""
+_DIGITS = re.compile(r"[0-9]{4}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPapers:
+    """Papers that are missing: names with notes of the catalogue, and how many lines an officer has written."""
+
+    papers: tuple[tuple[str, str], ...]
+    other_lines: int
+
+    @property
+    def count(self) -> int:
+        """Return how many things are missing."""
+        return len(self.papers) + self.other_lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPage:
+    """A dossier as the page shows it.
+
+    Attributes:
+        due: the promised day; empty without one.
+        days_late: days since the promised day; 0 before it.
+        seen: time of the ward's last news, with its day.
+        is_old: those news are older than `OLD_NEWS`.
+    """
+
+    receipt_no: str
+    ward: str
+    state: StateText
+    missing: MissingPapers | None
+    due: str
+    days_late: int
+    hours: str
+    hotline: str
+    seen: str
+    is_old: bool
+
+
+_NOT_TYPED = DigitsCheck(outcome="none", left=status_keys.MAX_WRONG_DIGITS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPage:
+    """A dossier's page with the outcome of its digits; `seconds_locked` of an address with too many unknown keys."""
+
+    page: DossierPage | None
+    digits: DigitsCheck = _NOT_TYPED
+    seconds_locked: float = 0.0
+
+
+def add_routes(phone: Blueprint) -> None:
+    """Add the status page to the blueprint."""
+    phone.add_url_rule("/h/", "status_without_key", _show, defaults={"key": ""}, methods=["GET", "POST"])
+    phone.add_url_rule("/h/<path:key>", "status", _show, methods=["GET", "POST"])
+
+
+def _show(key: str) -> Response:
+    """Answer with the page of a key; a posted form has the four digits."""
+    typed = request.form.get("digits") if request.method == "POST" else None
+    found = database.run_transaction(context().engine, lambda db: _find(db, key, typed))
+    if found.seconds_locked:
+        response = make_response(render_template("phone/busy.html"), 429)
+        response.headers["Retry-After"] = str(math.ceil(found.seconds_locked))
+        return response
+    if found.page is None:
+        return make_response(render_template("phone/unknown.html"), 404)
+    is_open = found.digits.outcome == "right"
+    template = "phone/missing.html" if is_open else "phone/status.html"
+    return make_response(
+        render_template(template, page=found.page, digits=found.digits, spans=SPANS, seconds=OPEN_SECONDS)
+    )
+
+
+def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
+    now = context().settings.now()
+    address = enrolment_tries.network_of(request.remote_addr or "")
+    seconds = status_keys.seconds_locked(db, address, now)
+    if seconds:
+        return FoundPage(page=None, seconds_locked=seconds)
+    row = status_keys.find_key(db, key)
+    page = _dossier_page(db, row, now) if row is not None else None
+    if row is None or page is None:
+        status_keys.count_unknown(db, address, now)
+        return FoundPage(page=None)
+    if typed is None or page.missing is None:
+        return FoundPage(page=page)
+    return FoundPage(page=page, digits=_check(db, row, key, typed.strip()))
+
+
+def _check(db: Connection, row: Row[Any], key: str, typed: str) -> DigitsCheck:
+    """Check typed digits; fewer or other characters cost no try."""
+    if not _DIGITS.fullmatch(typed):
+        return DigitsCheck(outcome="incomplete", left=status_keys.MAX_WRONG_DIGITS - row.wrong_digits)
+    return status_keys.check_digits(db, row, key, typed)
+
+
+def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage | None:
+    number = (receipt_numbers.c.kiosk_id == row.kiosk_id) & (receipt_numbers.c.receipt_no == row.receipt_no)
+    dossier_id = db.execute(select(receipt_numbers.c.dossier_id).where(number)).scalar()
+    latest = submissions.find_latest(db, dossier_id) if dossier_id else None
+    kiosk = db.execute(select(kiosks).where(kiosks.c.kiosk_id == row.kiosk_id)).one_or_none()
+    if latest is None or kiosk is None:
+        return None
+    report = kiosk_reports.find_report(db, row.kiosk_id)
+    office = report.office if report else None
+    state = STATES[latest.status_code]
+    is_missing = latest.status_code == events.SUPPLEMENT_CODE
+    due = _due(latest.due_at, state)
+    today = now.astimezone(WARD_TIME).date()
+    seen_at = datetime.fromisoformat(kiosk.seen_at or latest.received_at)
+    return DossierPage(
+        receipt_no=row.receipt_no,
+        ward=report.ward_name if report else "",
+        state=state,
+        missing=_missing(db, row) if is_missing else None,
+        due=_due_words(due) if due else "",
+        days_late=max(0, (today - due.date()).days) if due else 0,
+        hours=words_of_hours(office, now),
+        hotline=_hotline(office),
+        seen=_time_words(seen_at.astimezone(WARD_TIME), now),
+        is_old=now - seen_at > OLD_NEWS,
+    )
+
+
+def _due(due_at: str | None, state: StateText) -> datetime | None:
+    if due_at is None or state.is_closed:
+        return None
+    return datetime.fromisoformat(due_at).astimezone(WARD_TIME)
+
+
+def _due_words(due: datetime) -> str:
+    day = words_of_day(due.date())
+    return f"{day[:1].upper()}{day[1:]}, từ {due.hour}:{due:%M}"
+
+
+def _missing(db: Connection, row: Row[Any]) -> MissingPapers | None:
+    found = events.find_missing_papers(db, row.kiosk_id, row.receipt_no)
+    if found is None:
+        return None
+    papers = tuple((paper["name"], paper.get("note", "")) for paper in found["papers"])
+    return MissingPapers(papers=papers, other_lines=found["otherLines"])
+
+
+def _hotline(office: Office | None) -> str:
+    return office.hotline if office else ""
+
+
+def _time_words(at: datetime, now: datetime) -> str:
+    """Return a time as `10:42 hôm nay`, or with its day."""
+    clock = f"{at.hour}:{at:%M}"
+    is_today = at.date() == now.astimezone(WARD_TIME).date()
+    return f"{clock} hôm nay" if is_today else f"{clock} ngày {at.day}/{at.month}/{at.year}"
