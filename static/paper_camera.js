@@ -14,6 +14,7 @@ const LOOK_WIDTH = 640,
   OPENING = 10000,
   MOVED = 0.012, // of the paper's width
   CHANGED = 0.08,
+  MOST_TAKES = 3, // of a paper that nobody moves
   TILT = 18, // degrees
   SMALL = 0.12, // of the picture
   EDGE = 0.004,
@@ -35,15 +36,20 @@ let source = null,
   isTaking = false,
   isOver = false,
   first = null,
-  misses = 0;
+  misses = 0,
+  takes = 0,
+  held = "";
 const begun = performance.now();
 
 /* ---- one sentence at a time ---- */
 
+/* While nobody has moved the paper that was not taken, the reason stands in place of "waits". */
 function say(state, words = "") {
   const now = performance.now();
+  if (state === "waits" && held) state = held;
   if (state === shown && !words) return;
-  if (now - shownAt < SENTENCE && !["good", "taken", "lost", "none", "refused", "unsent"].includes(state)) return;
+  const isUrgent = state === held || ["good", "taken", "lost", "none"].includes(state);
+  if (now - shownAt < SENTENCE && !isUrgent) return;
   shown = state;
   shownAt = now;
   for (const line of said) line.hidden = line.dataset.say !== state;
@@ -189,11 +195,34 @@ const far = (one, other) => Math.hypot(one.x - other.x, one.y - other.y);
 const widthOf = ([topLeft, topRight]) => far(topLeft, topRight);
 const movedBy = (before, now) => Math.max(...before.map((corner, n) => far(corner, now[n]))) / widthOf(before);
 
-/* The paper that was taken may still lie there: the next page is taken only after something has changed. */
+/* The paper that was taken may still lie there: the next page is taken only after something has changed. A hand that
+   moves paper is a person who is there; a picture that trembles is not. */
 function noteChange() {
   misses = corners ? 0 : misses + 1;
   first ??= corners;
-  if (misses > 1 || (first && corners && movedBy(first, corners) > CHANGED)) isArmed = true;
+  const isMoved = first && corners && movedBy(first, corners) > CHANGED;
+  if (isMoved) {
+    first = corners;
+    dispatchEvent(new Event("kiosk:activity"));
+  }
+  if (!isMoved && misses < 2) return;
+  isArmed = true;
+  takes = 0;
+  held = "";
+}
+
+/* Say why a page was not taken; a picture that was blurred may be sharp a moment later, so it is tried again. */
+function hold(state, words = "", isFinal = false) {
+  held = state;
+  say(state, words);
+  takes += 1;
+  if (isFinal || takes >= MOST_TAKES) {
+    isArmed = false;
+    first = null;
+  }
+  still = null;
+  isTaking = false;
+  shooter.disabled = false;
 }
 
 const angleOf = (from, to) => (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
@@ -242,7 +271,6 @@ async function lookOnce() {
   } else if (!still || movedBy(still, corners) > MOVED) {
     still = corners;
     stillSince = now;
-    dispatchEvent(new Event("kiosk:activity"));
     say("moving");
   } else if (now - stillSince < STILL) say("good");
   else await take(corners, false);
@@ -264,18 +292,9 @@ async function take(frame, isAnyway) {
     picture: pixels(canvas, source.width, source.height),
     corners: frame,
   });
-  if (flaw && !isAnyway) {
-    say(flaw);
-    return goOn();
-  }
+  if (flaw && !isAnyway) return hold(flaw);
   say("taken");
   return send(page);
-}
-
-function goOn() {
-  still = null;
-  isTaking = false;
-  shooter.disabled = false;
 }
 
 async function send({ data, width, height }) {
@@ -288,19 +307,16 @@ async function send({ data, width, height }) {
   try {
     answer = await fetch(form.action, { method: "POST", body });
   } catch {
-    say("unsent");
-    return goOn();
+    return hold("unsent");
   }
-  if (!answer.headers.get("content-type")?.startsWith("application/json")) return location.reload();
+  // The form is gone, or a desk has it: the list leads to what there is now.
+  if (!answer.headers.get("content-type")?.startsWith("application/json")) return location.replace(box.dataset.list);
   const { go, say: words } = await answer.json();
   if (go) {
     end();
     return location.replace(go);
   }
-  isArmed = false;
-  first = null;
-  say("refused", words);
-  return goOn();
+  return hold("refused", words, true);
 }
 
 function end(state) {

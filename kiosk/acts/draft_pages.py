@@ -6,7 +6,7 @@ acts only change a draft, so they write no audit line; the scans of the filed fo
 
 from kiosk import uploads
 from kiosk.base import codes
-from kiosk.base.errors import BadUpload
+from kiosk.base.errors import DraftFull
 from kiosk.context import Context
 from kiosk.records import draft_turns, drafts, scans
 from kiosk.records.draft_turns import Hand
@@ -27,7 +27,8 @@ def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: in
         turn: the number of the turn that the citizen's page was shown in; 0 where no desk has opened the draft.
 
     Raises:
-        BadUpload: the picture is refused, or the form has its most pages.
+        BadUpload: the picture is refused.
+        DraftFull: the form has its most pages.
         DraftGone: the draft was deleted or submitted.
         StoreFull: the disk has no space.
         TurnLost: a desk has the turn of the draft.
@@ -56,7 +57,7 @@ def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: in
             draft_turns.require(db, draft_id, Hand("screen", turn))
             existing = scans.pages_of_draft(db, draft_id)
             if len(existing) >= MAX_PAGES or page.bytes + sum(other.bytes for other in existing) > MAX_BYTES:
-                raise _full_error()
+                raise DraftFull
             is_new = scans.insert_page(db, page)
     finally:
         if not is_new:
@@ -70,19 +71,11 @@ def require_room(context: Context, draft_id: str) -> None:
     """Require that a draft may get another page.
 
     Raises:
-        BadUpload: it has its most pages.
+        DraftFull: it has its most pages.
     """
     with context.store.read() as db:
         if len(scans.pages_of_draft(db, draft_id)) >= MAX_PAGES:
-            raise _full_error()
-
-
-def _full_error() -> BadUpload:
-    """Return the error of a form that has its most pages."""
-    return BadUpload(
-        f"Đã đủ {MAX_PAGES} trang. Giấy còn lại cán bộ quét ở quầy.",
-        f"That is {MAX_PAGES} pages, the most. An officer scans the rest at the counter.",
-    )
+            raise DraftFull
 
 
 def remove(context: Context, draft_id: str, page_id: str, turn: int = 0) -> None:

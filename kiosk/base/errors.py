@@ -422,6 +422,13 @@ class BadUpload(KioskError):
     en = "This file is not taken. Photograph or scan the paper again."
 
 
+class DraftFull(BadUpload):
+    """A form has its most photographed pages, or as many bytes of them as it may have."""
+
+    vi = "Đã đủ ảnh. Giấy còn lại cán bộ quét ở quầy."
+    en = "There is no room for more pictures. An officer scans the rest at the counter."
+
+
 class WrongUser(KioskError):
     """A command runs as another user than the owner of the data folder."""
 

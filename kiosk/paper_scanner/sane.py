@@ -126,7 +126,6 @@ def scan(
     name = options.source(source)
     if name is None:
         return "no_feeder"
-    delete_leftovers()
     with tempfile.TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=MEMORY_DISK) as folder:
         arguments = [f"--device-name={device}", f"--batch={folder}/%d.pnm", "--batch-print", "--format=pnm"]
         arguments += [f"--batch-count={count if source == 'feeder' else 1}", f"--resolution={options.dpi}"]
@@ -200,8 +199,13 @@ def _hand_over(stream: IO[bytes], on_page: Callable[[bytes], object], moved: Eve
 
 
 def _watch(process: "subprocess.Popen[bytes]", moved: Event, ended: Event, silent: Event, is_stopped: Event) -> None:
-    """Stop a program that gives no page for `SILENT_SECONDS`, or that is stopped: after SIGTERM it ends its page."""
+    """Stop a program that gives no page for `SILENT_SECONDS`, or that is stopped.
+
+    After SIGTERM it ends its page and closes the device. A second SIGTERM ends it at once, with the paper in the feeder
+    (`sighandler` of scanimage): it gets one.
+    """
     left = SILENT_SECONDS
+    is_asked = False
     while not ended.wait(0.2):
         left = SILENT_SECONDS if moved.is_set() else left - 0.2
         moved.clear()
@@ -209,7 +213,8 @@ def _watch(process: "subprocess.Popen[bytes]", moved: Event, ended: Event, silen
             silent.set()
             process.kill()
             return
-        if is_stopped.is_set():
+        if is_stopped.is_set() and not is_asked:
+            is_asked = True
             process.terminate()
 
 

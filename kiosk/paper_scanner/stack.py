@@ -44,6 +44,7 @@ class PaperScanner:
     """The one scanner of the ward's counter, and the stacks that were scanned by it."""
 
     def __init__(self) -> None:
+        sane.delete_leftovers()
         self._lock = Lock()
         self._stacks: dict[StackKey, Stack] = {}
         self._timers: dict[StackKey, Timer] = {}

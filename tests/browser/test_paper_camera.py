@@ -138,6 +138,21 @@ def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_taken(
         expect(skip).to_be_visible()
 
 
+def test_a_paper_that_stays_blurred_is_tried_three_times_and_keeps_no_visit_alive(
+    play: "Playwright", app: Flask, tmp_path: Path
+) -> None:
+    """Only the large picture shows that its letters are blurred: each look finds it right."""
+    picture = scene(3, SIZE).picture.filter(ImageFilter.GaussianBlur(1.6))
+    with _camera(play, app, _film(tmp_path / "film.mjpeg", [picture] * 2)) as page:
+        page.evaluate("addEventListener('kiosk:activity', () => { window.touched = true; })")
+        blurred = page.locator("[data-say=blurred]")
+        expect(blurred).to_be_visible(timeout=PATIENCE)
+        page.wait_for_timeout(6000)
+        expect(blurred).to_be_visible()
+        assert page.evaluate("window.touched") is None
+    assert _taken(app) == []
+
+
 def test_without_a_camera_a_sentence_leads_on(play: "Playwright", app: Flask) -> None:
     with _camera(play, app, None) as page:
         expect(page.get_by_text("Máy chụp chưa mở được.")).to_be_visible(timeout=PATIENCE)

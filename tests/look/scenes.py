@@ -341,11 +341,10 @@ PAGES = tuple(
     )
     for number, flaw in enumerate(("", "glare"), 1)  # type: ignore[assignment] # both are flaws
 )
-PHOTOGRAPHED = PhotographedPaper(id="chung_sinh", name="Giấy chứng sinh", pages=PAGES)
+PHOTOGRAPHED = PhotographedPaper(id="chung_sinh", name="Giấy chứng sinh", pages=PAGES, is_taken=True)
 OF_PAPERS = {"procedure": BIRTH, "number": 8, "total": 8, "count": 2, "max_pages": 20, "few_left": 2}
-PAPERS = OF_PAPERS | {
-    "papers": (PHOTOGRAPHED, PhotographedPaper(id="uy_quyen", name="Văn bản ủy quyền của cha, mẹ", pages=()))
-}
+NOT_YET = PhotographedPaper(id="uy_quyen", name="Văn bản ủy quyền của cha, mẹ", pages=(), is_taken=True)
+PAPERS = OF_PAPERS | {"papers": (PHOTOGRAPHED, NOT_YET)}
 CAMERA = OF_PAPERS | {"paper": PHOTOGRAPHED, "paper_number": 1, "papers": 2, "skip": "/form/papers", "waits": True}
 PAPER_PAGE = OF_PAPERS | {"paper": PHOTOGRAPHED, "page_number": 1, "left": 18, "onward": "/form/papers"}
 

@@ -14,6 +14,7 @@ from urllib3 import encode_multipart_formdata
 from kiosk.acts import draft_pages, kept_forms, wiping
 from kiosk.acts.kept_forms import ChosenDigits
 from kiosk.base.clock import FixedClock
+from kiosk.base.errors import StoreFull
 from kiosk.context import Context
 from kiosk.pages.access import csrf_token_of, hash_token
 from kiosk.records import decisions, scans, sessions
@@ -190,6 +191,39 @@ def test_a_page_of_a_paper_that_is_no_longer_asked_for_is_filed_as_another_paper
         assert [scan.paper for scan in scans.of_receipt(db, receipt_no)] == ["khac"]
 
 
+@pytest.mark.parametrize("has_camera", [True, False])
+def test_a_page_of_a_paper_that_is_no_longer_asked_for_is_seen_and_removed(citizen: Citizen, has_camera: bool) -> None:
+    citizen.send(citizen.papers[0])
+    with citizen.context.store.write() as db:
+        db.execute("update draft_pages set paper = 'giay_cu'")
+    config = citizen.context.config
+    cameras = (config.screen.name,) if has_camera else ()
+    citizen.context.config = replace(config, screen=replace(config.screen, cameras=cameras))
+    assert "Đã chụp 1 trang giấy tờ" in citizen.browser.get("/form/check").text
+    shown = next(address for address in citizen.papers if address.startswith("/form/papers/khac/"))
+    page = citizen.browser.get(shown).text
+    assert "Bỏ trang này" in page
+    assert "Thêm mặt sau" not in page
+    assert citizen.browser.get(f"{shown}/picture").status_code == 200
+    assert citizen.browser.get("/form/papers/khac").status_code == 404
+    assert citizen.send("/form/papers/khac").status_code == 404
+    assert citizen.post(f"{shown}/remove").headers["Location"] == "/form/check"
+    assert citizen.pages == []
+
+
+def test_a_disk_without_space_is_said_in_one_sentence(citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of the camera would fetch itself again and take the paper that lies there, without end."""
+
+    def refuse(*_args: object) -> None:
+        raise StoreFull
+
+    address = citizen.papers[0]
+    monkeypatch.setattr(files, "save", refuse)
+    answer = citizen.send(address)
+    assert answer.status_code == StoreFull.status
+    assert answer.json["say"] == "Máy không giữ thêm ảnh được. Cán bộ sẽ quét tại quầy."
+
+
 def _refused(citizen: Citizen, answer: Any) -> None:
     assert answer.status_code >= 400
     assert answer.json["say"]
@@ -246,13 +280,16 @@ def test_a_form_has_its_most_pages(citizen: Citizen, monkeypatch: pytest.MonkeyP
     assert answer.status_code == 422
     assert "Giấy còn lại cán bộ quét ở quầy." in answer.json["say"]
     assert len(citizen.pages) == 3
+    assert "Đã đủ ảnh." in citizen.browser.get(f"{address}/{citizen.pages[-1].id}").text
 
 
 def test_a_form_has_its_most_bytes(citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
     address = citizen.papers[0]
     citizen.send(address)
     monkeypatch.setattr(draft_pages, "MAX_BYTES", citizen.pages[0].bytes + 100)
-    assert citizen.send(address).status_code == 422
+    answer = citizen.send(address)
+    assert answer.status_code == 422
+    assert answer.json["say"] == "Đã đủ ảnh. Giấy còn lại cán bộ quét ở quầy."
     assert len(citizen.pages) == 1
     assert len(list(citizen.context.config.scans_folder.glob("*"))) == 1
 

@@ -55,6 +55,13 @@ class Feeder:
         """Let the next runs wait after the last paper until they are stopped."""
         (self.folder / "ending").write_text("exec sleep 60")
 
+    def waits_for_stop(self) -> None:
+        """As SANE's program, end the page that moves after the first SIGTERM, and break it off at the second."""
+        (self.folder / "ending").write_text(
+            "trap 'stops=x$stops; [ $stops = x ] || exit 143' TERM\n"
+            "until [ $stops ]; do sleep 0.05; done\nsleep 1; echo whole > ended; exit 0"
+        )
+
     @property
     def asked(self) -> list[str]:
         """The arguments of each run."""

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from kiosk.paper_scanner import sane
+from kiosk.paper_scanner import PaperScanner, sane
 from kiosk.paper_scanner.pages import read_page
 from kiosk.paper_scanner.sane import Ending, Source
 from tests.paper_scanner.stand_in import A4, Feeder, feeder, paper
@@ -116,7 +116,16 @@ def test_an_officer_stops_the_scanner_and_keeps_what_is_scanned(feeder: Feeder) 
     assert len(pages) == 2
 
 
-def test_what_a_killed_process_left_is_deleted_and_the_run_of_another_kiosk_stays(feeder: Feeder) -> None:
+def test_a_scanner_that_is_stopped_ends_the_page_that_it_moves(feeder: Feeder) -> None:
+    stop = Event()
+    feeder.put(paper())
+    feeder.waits_for_stop()
+    ending = sane.scan("test:", "feeder", count=MANY, on_page=lambda _page, _dpi: stop.set(), is_stopped=stop)
+    assert ending == "stopped"
+    assert (feeder.folder / "ended").read_text() == "whole\n"
+
+
+def test_what_a_killed_process_left_is_deleted_at_the_start_and_the_run_of_another_kiosk_stays() -> None:
     killed = subprocess.Popen(["true"])
     killed.wait()
     left, other = (
@@ -125,7 +134,7 @@ def test_what_a_killed_process_left_is_deleted_and_the_run_of_another_kiosk_stay
     for folder in (left, other):
         folder.mkdir()
         (folder / "1.pnm").write_bytes(paper())
-    _scan()
+    PaperScanner()
     assert [folder.exists() for folder in (left, other)] == [False, True]
     shutil.rmtree(other)
 

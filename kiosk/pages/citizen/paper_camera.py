@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import uploads
 from kiosk.acts import draft_pages
-from kiosk.base.errors import BadUpload, NotFound, TooManyTries
+from kiosk.base.errors import BadUpload, DraftFull, NotFound, StoreUnavailable, TooManyTries
 from kiosk.base.i18n import translator
 from kiosk.context import rate_limit
 from kiosk.context.rate_limit import Guess
@@ -36,11 +36,15 @@ FEW_LEFT = 2
 
 @dataclass(frozen=True)
 class PhotographedPaper:
-    """A paper of the form's list, and the pages that were taken of it."""
+    """A paper of the form's list, the pages that were taken of it, and whether the camera takes more.
+
+    Pages whose paper is no longer asked for are those of one paper more, "Giấy khác": they can be seen and removed.
+    """
 
     id: str
     name: str
     pages: tuple[DraftPage, ...]
+    is_taken: bool
 
 
 @dataclass(frozen=True)
@@ -67,22 +71,32 @@ class _OpenPapers:
             raise NotFound
         return paper
 
+    def find_for_camera(self, paper_id: str) -> PhotographedPaper:
+        """Return a paper of the list that the camera takes.
+
+        Raises:
+            NotFound: the form asks for no such paper, or the screen has no camera.
+        """
+        paper = self.find(paper_id)
+        if not paper.is_taken:
+            raise NotFound
+        return paper
+
     def place(self, paper: PhotographedPaper) -> int:
         """Return the number of a paper in the list, from 1."""
         return self.papers.index(paper) + 1
 
     def url_after(self, paper: PhotographedPaper) -> str:
         """Return the URL of the camera for the next paper without a page; that of the list after the last one."""
-        later = next((other for other in self.papers[self.place(paper) :] if not other.pages), None)
+        later = next((other for other in self.papers[self.place(paper) :] if other.is_taken and not other.pages), None)
         return url_for("citizen.camera", paper=later.id) if later else url_for("citizen.papers")
 
 
 def photographed_pages(opened: OpenedDraft, procedure: Procedure) -> int | None:
-    """Return how many pages were taken; None where nothing is to be photographed, or the screen has no camera."""
-    if not has_paper_camera() or not _papers(opened, procedure):
-        return None
+    """Return how many pages were taken; None where there are none, and nothing can be photographed here."""
     with context().store.read() as db:
-        return len(scans.pages_of_draft(db, opened.id))
+        count = len(scans.pages_of_draft(db, opened.id))
+    return count if count or (has_paper_camera() and _papers(opened, procedure)) else None
 
 
 def _papers(opened: OpenedDraft, procedure: Procedure) -> list[PaperToBring]:
@@ -95,23 +109,32 @@ def _open_papers() -> _OpenPapers:
     """Return the papers of the visitor's form.
 
     Raises:
-        NotFound: the screen has no camera, or the form has no paper to photograph.
+        NotFound: no page was taken, and nothing can be photographed here.
     """
     opened, procedure = open_form()
-    needed = _papers(opened, procedure) if has_paper_camera() else []
-    if not needed:
-        raise NotFound
+    _ = translator(visitor().lang)
+    needed = _papers(opened, procedure)
+    has_camera = has_paper_camera()
     with context().store.read() as db:
         pages = scans.pages_of_draft(db, opened.id)
-    papers = tuple(
+    papers = [
         PhotographedPaper(
             id=paper.id,
             name=paper.name.of(visitor().lang),
             pages=tuple(page for page in pages if page.paper == paper.id),
+            is_taken=has_camera,
         )
         for paper in needed
-    )
-    return _OpenPapers(opened=opened, procedure=procedure, papers=papers)
+    ]
+    shown = [paper for paper in papers if paper.is_taken or paper.pages]
+    asked = {paper.id for paper in needed}
+    others = tuple(page for page in pages if page.paper not in asked)
+    if others:
+        other = PhotographedPaper(id=checklist.OTHER_PAPER, name=_("Giấy khác"), pages=others, is_taken=False)
+        shown.append(other)
+    if not shown:
+        raise NotFound
+    return _OpenPapers(opened=opened, procedure=procedure, papers=tuple(shown))
 
 
 def _render(template: str, current: _OpenPapers, **values: Any) -> str:
@@ -145,7 +168,7 @@ def camera(paper: str) -> Answer | str:
     redirection = redirect_if_unfinished(current.opened, current.procedure)
     if redirection:
         return redirection
-    shown = current.find(paper)
+    shown = current.find_for_camera(paper)
     if current.count >= draft_pages.MAX_PAGES:
         return redirect(url_for("citizen.papers"), 303)
     page = _render(
@@ -169,7 +192,7 @@ def camera(paper: str) -> Answer | str:
 def take_page(paper: str) -> Answer | tuple[Answer, int]:
     """Keep a picture of a page; answer with the URL that shows it, or with one sentence."""
     current = _open_papers()
-    shown = current.find(paper)
+    shown = current.find_for_camera(paper)
     _ = translator(visitor().lang)
     sent = request.files.get("file")
     try:
@@ -179,12 +202,12 @@ def take_page(paper: str) -> Answer | tuple[Answer, int]:
         page = draft_pages.add(context(), current.opened.id, paper=shown.id, content=content, turn=posted_turn())
     except TooManyTries:
         return jsonify(say=_("Xin chờ một chút rồi chụp lại.")), TooManyTries.status
+    except DraftFull:
+        return jsonify(say=_("Đã đủ ảnh. Giấy còn lại cán bộ quét ở quầy.")), DraftFull.status
     except BadUpload:
-        if current.count >= draft_pages.MAX_PAGES:
-            words = _("Đã đủ %(n)s trang. Giấy còn lại cán bộ quét ở quầy.", n=draft_pages.MAX_PAGES)
-        else:
-            words = _("Máy chưa nhận được ảnh này. Xin chụp lại, hoặc để cán bộ quét.")
-        return jsonify(say=words), BadUpload.status
+        return jsonify(say=_("Máy chưa nhận được ảnh này. Xin chụp lại, hoặc để cán bộ quét.")), BadUpload.status
+    except StoreUnavailable as error:
+        return jsonify(say=_("Máy không giữ thêm ảnh được. Cán bộ sẽ quét tại quầy.")), error.status
     return jsonify(go=url_for("citizen.paper_page", paper=shown.id, page_id=page.id))
 
 
@@ -214,6 +237,8 @@ def remove_page(paper: str, page_id: str) -> Answer:
     current = _open_papers()
     shown = current.find(paper)
     draft_pages.remove(context(), current.opened.id, page_id, turn=posted_turn())
+    if not shown.is_taken:
+        return redirect(url_for("citizen.papers" if current.count > 1 else "citizen.check"), 303)
     return redirect(url_for("citizen.camera", paper=shown.id, again=1), 303)
 
 

@@ -8,6 +8,8 @@ from flask import Flask
 
 from kiosk.acts import locking, queueing
 from kiosk.base.clock import FixedClock
+from kiosk.config import ROOT
+from kiosk.pages.officer.session.blueprint import QUIET
 from kiosk.records import audit, staff
 from tests.pages.officer.sitting import PASSWORD, Desk
 
@@ -50,6 +52,16 @@ def test_what_the_page_asks_by_itself_is_no_touch(desk: Desk, clock: FixedClock)
         desk.browser.get("/officer/queue/version")
     assert desk.browser.get("/officer/queue/version").status_code == 423
     assert _is_locked(desk.go("/officer/"))
+
+
+def test_every_part_that_a_page_fetches_by_itself_is_no_touch(app: Flask) -> None:
+    """A desk that somebody left would never lock while its page fetches."""
+    pages = [path.read_text("utf-8") for path in (ROOT / "templates" / "officer").glob("*.html")]
+    polled = [re.findall(r"data-live-part=\"{{\s*url_for\(\s*'([a-z_.]+)'", page) for page in pages]
+    endpoints = {endpoint for found in polled for endpoint in found}
+    assert len(endpoints) == sum("data-live-part" in page for page in pages)
+    assert endpoints <= QUIET
+    assert set(app.view_functions) >= QUIET
 
 
 def test_typing_is_told_to_the_server_and_keeps_the_desk_open(desk: Desk, clock: FixedClock) -> None:

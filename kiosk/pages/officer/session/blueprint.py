@@ -70,6 +70,7 @@ QUIET = {
     "officer.help_calls_panel",
     "officer.help_waiting",
     "officer.assist_turn",
+    "officer.stack_live",
 }
 """Endpoints that a page requests by itself: they are no activity of the officer."""
 REFUSALS = {403, 404, 409, 410}
