@@ -1,0 +1,105 @@
+"""The status page on phones of three widths, in Chromium: states of a day, digits, large letters, without scripts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sync.encoding import sha256_hex
+from tests.browser.laptop import PATIENCE, assert_accessible
+from tests.sync.practice_gateway import PracticeGateway
+from tests.sync.test_kiosk_reports import REPORT
+from tests.sync.test_status_page import DIGITS, MISSING, send_event, send_form
+
+PHONES = {"small": (360, 740), "usual": (390, 844), "large": (412, 915)}
+KEYS = {name: (name * 16)[:16] for name in ("sent", "due", "late", "missing", "refused", "ready")}
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[PracticeGateway]:
+    """Return a gateway with a dossier in each state of a day, and the report of its kiosk."""
+    practice = PracticeGateway(tmp_path)
+    kiosk = practice.enrolled_kiosk()
+    now = practice.clock()
+    days = [
+        {"day": (now + timedelta(days=n)).date().isoformat(), "spans": ["07:30-11:30", "13:30-17:00"]} for n in range(3)
+    ]
+    report = REPORT | {"wardName": "Phường Phú Xuân", "office": {"hotline": "19001075", "days": days}}
+    assert kiosk.send_request("POST", "/report", report).status == 200
+    forms = {name: send_form(kiosk, key) for name, key in KEYS.items()}
+    send_event(kiosk, forms["due"], 1, "accepted", dueAt=(now + timedelta(days=3)).isoformat())
+    send_event(kiosk, forms["late"], 1, "accepted", dueAt=(now - timedelta(days=3)).isoformat())
+    send_event(kiosk, forms["missing"], 1, "supplement", reason="Thiếu", missing=MISSING)
+    send_event(kiosk, forms["refused"], 1, "refused", reason="Thiếu")
+    practice.sql(f"update submissions set status_code = 9 where submission_id = '{forms['ready']}'")
+    assert len(practice.sql("select key_hash from status_keys")) == len(KEYS)
+    assert sha256_hex(KEYS["sent"].encode()) in {row[0] for row in practice.sql("select key_hash from status_keys")}
+    yield practice
+    practice.close()
+
+
+def open_phone(chromium: Browser, practice: PracticeGateway, size: tuple[int, int], *, scripts: bool = True) -> Page:
+    width, height = size
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, locale="vi-VN", base_url=practice.url, java_script_enabled=scripts
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("phone", PHONES)
+def test_the_states_of_a_day_fit_a_phone_and_are_read_aloud(
+    chromium: Browser, practice: PracticeGateway, phone: str
+) -> None:
+    page = open_phone(chromium, practice, PHONES[phone])
+    titles = {
+        "sent": "Đã nộp, chờ nhận",
+        "due": "Phường đã nhận",
+        "late": "Phường đã nhận",
+        "missing": "Còn thiếu 1 giấy",
+        "refused": "Đã xong, mời tới quầy",
+        "ready": "Mời tới nhận",
+        "unknown": "Chưa thấy hồ sơ",
+    }
+    for name, title in titles.items():
+        page.goto(f"/h/{KEYS.get(name, 'zzzz')}")
+        expect(page.locator("h1")).to_have_text(title)
+        assert_accessible(page)
+        small = page.evaluate(
+            "[...document.querySelectorAll('a.button, button, input')].filter(e => e.offsetHeight < 48).length"
+        )
+        assert small == 0, "targets of 48 px"
+    page.goto(f"/h/{KEYS['due']}")
+    expect(page.locator("[aria-current=step]")).to_have_text("Đã nhận")
+    page.context.close()
+
+
+def test_letters_of_200_percent_stay_within_the_page(chromium: Browser, practice: PracticeGateway) -> None:
+    page = open_phone(chromium, practice, PHONES["usual"])
+    for key in (*KEYS.values(), "zzzz"):
+        page.goto(f"/h/{key}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), key
+        assert_accessible(page)
+    page.context.close()
+
+
+def test_a_person_reads_what_is_missing_on_a_phone_without_scripts(
+    chromium: Browser, practice: PracticeGateway
+) -> None:
+    page = open_phone(chromium, practice, PHONES["small"], scripts=False)
+    page.goto(f"/h/{KEYS['missing']}")
+    page.get_by_label("Thiếu giấy nào?").fill("0000")
+    page.get_by_role("button", name="Xem giấy còn thiếu").click()
+    expect(page.get_by_role("alert")).to_have_text("Chưa đúng. Còn 4 lần.")
+    page.get_by_label("Thiếu giấy nào?").fill(DIGITS)
+    page.get_by_role("button", name="Xem giấy còn thiếu").click()
+    expect(page.get_by_role("list", name="Giấy còn thiếu")).to_contain_text("Giấy chứng sinh")
+    page.get_by_role("link", name="Đóng ngay").click()
+    expect(page.get_by_role("list", name="Giấy còn thiếu")).to_have_count(0)
+    assert page.context.cookies() == []
+    page.context.close()
