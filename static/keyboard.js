@@ -39,7 +39,9 @@ function openBoard(field) {
   const first = !fieldBeside(field, -1),
     last = !fieldBeside(field, 1);
   board.hidden = false;
-  board.dataset.layout = document.body.dataset.typing = kindOf(field).layout;
+  const { layout, opens } = kindOf(field);
+  document.body.dataset.typing = layout;
+  board.dataset.layout = opens ?? layout;
   board.toggleAttribute("data-first", first);
   board.toggleAttribute("data-last", last);
   refresh(field);

@@ -171,6 +171,8 @@ class Field:
     """Parts of a group, columns of a group_list."""
     keyboard: str = ""
     """Keyboard in place of the kind's: "digits" for figures stored as text (an account number)."""
+    figures_for: tuple[str, ...] = ()
+    """Column of a list whose rows are named by a choice: in rows with these answers the keyboard opens with figures."""
     capitals: bool = False
     """Printed in capitals (the name of a business); a person's name always is."""
     in_only_row: bool | None = None

@@ -12,7 +12,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.answers import NATIONALITY_OF, SEX_OF, THIS_WARD, copy_source, field_at, place_of_part
 from kiosk.procedures.base import Condition
 from kiosk.procedures.conditions import PLACE_CODES, leaf_conditions
-from kiosk.procedures.file_errors import FileError, one_of
+from kiosk.procedures.file_errors import FileError, one_of, suggestion
 from kiosk.procedures.journey import MAX_ROWS
 from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Fee, Field, FormStep, Procedure, Situation
@@ -135,6 +135,7 @@ def _field(procedure: Procedure, item: Field, place: str) -> Iterator[FileError]
     if source is not None and source.kind != "date":
         yield FileError(f"{place}.derive", f"ô '{source.key}' không phải ô ngày")
     yield from _suggest(procedure, item, place)
+    yield from _figures(item, place)
     for part in item.fields:
         yield from _field(procedure, part, f"{place}.field[{part.key}]")
 
@@ -174,6 +175,17 @@ def _parts(item: Field, place: str) -> Iterator[FileError]:
             yield FileError(f"{place}.options", f"phải có đúng hai id: {', '.join(sorted(ids))}")
     if item.kind == "money" and not all(option.id.isascii() and option.id.isdigit() for option in item.options):
         yield FileError(f"{place}.options", "id của một số tiền chỉ gồm chữ số, như 50000000")
+
+
+def _figures(item: Field, place: str) -> Iterator[FileError]:
+    """Yield an error for each name in `figures_for` that is no option of the choice that names the rows of a list."""
+    first = item.fields[0] if item.kind == "group_list" and item.fields else None
+    options = [option.id for option in first.options] if first is not None else []
+    for part in item.fields:
+        for name in part.figures_for:
+            if part.kind != "text" or name not in options:
+                message = f"'{name}' phải là một lựa chọn của cột đầu, và cột này là một dòng chữ (kind = \"text\")"
+                yield FileError(f"{place}.field[{part.key}].figures_for", message + suggestion(name, options))
 
 
 def _is_wrong(item: Field, value: Any) -> bool:

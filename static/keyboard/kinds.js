@@ -1,4 +1,5 @@
-/* Kinds of field: which board each opens, whether words are composed, which characters it accepts.
+/* Kinds of field: which board each has, whether words are composed, which characters it accepts. `opens` is the board
+   that is first where it is not the kind's own.
 
    A field names its kind in data-keyboard; an unknown kind is a line of text. `groups` is how long numbers are shown
    ("046 093 000 451"); the form sends them without the spaces. */
@@ -8,6 +9,7 @@ const digits = { layout: "pad", keep: /\d/ };
 export const KINDS = {
   name: { layout: "letters", composes: true, capitals: true },
   text: { layout: "letters", composes: true },
+  figures: { layout: "letters", opens: "symbols", composes: true },
   digits,
   date: digits,
   id: { ...digits, groups: [3, 3, 3, 3] },

@@ -86,6 +86,24 @@ def test_telex_that_a_person_chose_is_there_on_the_next_page(person: Person) -> 
     expect(name).to_have_value("Lề")
 
 
+def test_a_year_is_corrected_without_a_touch_for_the_board(person: Person) -> None:
+    person.go("/need/1.004859")
+    person.choose("loai_yeu_cau", "sai")
+    person.choose("giay_nao", "khai_sinh")
+    person.onward()
+    person.card("Mẹ")
+    person.choose("nyc_noi_cu_tru.stay", "19753")
+    person.choose("nyc_quan_he", "ban_than")
+    person.onward()
+    person.type_by_touch("dk_tai", "xã Phú Hậu")
+    person.touch_digits("dk_ngay.y", "1996")
+    person.onward()
+    with person.page.expect_navigation():
+        person.page.locator('button[name=add][value="nam_sinh"]').tap()
+    person.touch_digits("noi_dung.0.tu", "1995")
+    person.touch_digits("noi_dung.0.thanh", "1996")
+
+
 @pytest.fixture
 def birthday(person: Person) -> Person:
     """Return a person at the page that asks for the date of birth, by hand."""

@@ -1,5 +1,7 @@
 """Correcting a record: one's own year of birth, a missing entry, a child's name, and refused corrections."""
 
+import re
+
 from kiosk.papers import declaration
 from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, no_copies, reach_check_page, submit
@@ -53,6 +55,13 @@ def test_ones_own_year_of_birth_is_corrected_with_one_card(walker: Walker) -> No
     for text in ("Cải chính hộ tịch", "Năm sinh", "1995", "Sai sót của người ghi khi đăng ký", "Phú Hậu"):
         assert text in words
     assert "Ý kiến" not in words
+
+
+def test_a_year_opens_the_board_with_the_digits_and_a_name_the_letters(walker: Walker) -> None:
+    _own(_begin(walker, "sai"))
+    walker.fill(add="nam_sinh").fill(add="ten")
+    boards = dict(re.findall(r'name="noi_dung\.(\S+)"[^>]* data-keyboard="(\w+)"', walker.page))
+    assert boards == {"0.tu": "figures", "0.thanh": "figures", "1.tu": "text", "1.thanh": "text"}
 
 
 def test_what_is_missing_has_no_old_text(walker: Walker) -> None:

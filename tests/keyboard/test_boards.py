@@ -48,7 +48,7 @@ def test_whatever_opens_the_pad_brings_the_pad_and_no_letters(page: Callable[...
     assert boards(page(kind)) == {"k-pad"}
 
 
-@pytest.mark.parametrize("kind", ["name", "text", "email", "code"])
+@pytest.mark.parametrize("kind", ["name", "text", "figures", "email", "code"])
 def test_letters_come_with_their_signs_and_without_the_pad(page: Callable[..., str], kind: str) -> None:
     assert boards(page(kind)) == {"k-letters", "k-symbols"}
 

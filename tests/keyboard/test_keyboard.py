@@ -425,6 +425,16 @@ def test_an_address_has_digits_and_signs_behind_one_key(kiosk: KeyboardPage) -> 
     assert kiosk.value("long") == "kiệt 5\ntổ 3"
 
 
+def test_a_text_of_figures_opens_with_the_digits_and_has_letters_behind_one_key(kiosk: KeyboardPage) -> None:
+    kiosk.open()
+    kiosk.enter("figures")
+    kiosk.touch_text("12/03/1942")
+    kiosk.touch("letters", *"am", "erase", "erase", "symbols", "erase", "9")
+    assert kiosk.value("figures") == "12/03/1949"
+    kiosk.enter("text")
+    assert kiosk.key("q").is_visible()
+
+
 # ---- capitals ----
 
 

@@ -143,6 +143,7 @@ MEANINGS = {
     "default": "câu ghi sẵn; nơi chốn: here là phường này",
     "derive": "máy điền: { from = ... } hoặc { date_in_words = ô ngày }",
     "keyboard": "bàn phím khác: digits",
+    "figures_for": "cột chữ: dòng có cột đầu là một trong các id này thì bàn phím mở ra các số",
     "capitals": "in chữ hoa",
     "asked": "false: chỉ có trên giấy, không hỏi",
     "in_only_row": "câu trả lời của cột khi bảng chỉ có một dòng; khi đó không hỏi",

@@ -85,6 +85,21 @@ def test_a_mistake_is_named_with_its_line(wrong: str, tmp_path: Path) -> None:
     assert message in at_line[0]
 
 
+CORRECTION = (CATALOGUE / "1.004859.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('figures_for = ["nam_sinh", ', 'figures_for = ["namsinh", ', "'namsinh' phải là một lựa chọn của cột đầu"),
+        ('key = "tu"\nkind = "text"', 'key = "tu"\nkind = "longtext"', "và cột này là một dòng chữ"),
+    ],
+)
+def test_figures_are_for_options_of_the_first_column(right: str, wrong: str, message: str, tmp_path: Path) -> None:
+    errors = errors_in(CORRECTION.replace(right, wrong, 1), tmp_path)
+    assert any("field[noi_dung].field[tu].figures_for: " in error and message in error for error in errors), errors
+
+
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     text = STAY
     wanted = []

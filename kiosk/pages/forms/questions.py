@@ -10,7 +10,7 @@ from kiosk.pages.forms import date_suggestions, place_suggestions
 from kiosk.pages.forms.date_suggestions import ISO_LENGTH
 from kiosk.pages.forms.parsing import APART, ONE_GROUP, FormContext, asked_fields
 from kiosk.pages.forms.view_models import Option, Question, Suggestion
-from kiosk.procedures import kinds
+from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, default_of
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
@@ -22,6 +22,8 @@ from kiosk.procedures.kinds.text import ID_DIGITS
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar, places, viet_text
 
+FIGURES = "figures"
+"""Keyboard of a text that begins with figures: the letters are one key away."""
 FEWEST_OF_ONE_GROUP = 2
 """Questions about ethnic groups on a page, from which on one touch answers them all."""
 QUICK_OPTIONS = 3
@@ -85,7 +87,7 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         hint=field.hint.of(lang) if field.hint else "",
         example=field.example.of(lang) if field.example else "",
         optional=not (field.required or field.required_when),
-        keyboard=field.keyboard or kind.keyboard,
+        keyboard=_keyboard(form, draft, field),
         options=options,
         more=more,
         more_label=field.more.of(lang) if field.more else "",
@@ -101,6 +103,14 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         digits=_digits(field),
         takes_year=field.kind == "date" and field.partial,
     )
+
+
+def _keyboard(form: FormContext, draft: Draft, field: Field) -> str:
+    """Return the keyboard of a field; a column may begin with figures in some rows, such as those of a year."""
+    named_by = journey.row_choice_field(form.procedure, form.page.step) if field.figures_for else None
+    if named_by is not None and draft.get(f"{field.key.rpartition('.')[0]}.{named_by.key}") in field.figures_for:
+        return FIGURES
+    return field.keyboard or kinds.of(field).keyboard
 
 
 def _shown_value(context: Context, form: FormContext, draft: Draft, field: Field) -> Any:

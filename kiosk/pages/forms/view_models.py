@@ -43,7 +43,7 @@ class Question:
     `part` names templates/parts/questions/<part>.html:
         text | longtext | date | time | choice | choice_text | multichoice | number | money | place | ethnicity |
         document | boolean
-    `keyboard`: name | text | digits | date | phone | id | email | code | number
+    `keyboard`: name | text | figures | digits | date | phone | id | email | code | number
     `value`: a string for text, number, money, phone, email and id; {"d", "m", "y"} for a date; {"h", "min"} for a time;
         the id of the chosen option for a choice; the person's own words for a choice_text; {"title", "note", "detail"}
         in words for a place (empty if nothing is chosen).
