@@ -17,7 +17,9 @@ from tests.browser.laptop import (
     open_counter,
     wait_for_page,
 )
+from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.submission_checks import only_submission
+from tests.journeys.walker import Walker
 from tests.serving import served
 
 WITHIN = 2000
@@ -86,6 +88,32 @@ def test_a_row_of_the_look_up_and_the_page_of_a_case_name_who_opens_it_and_no_lo
     expect(colleague.locator("#said")).to_be_visible()
     desk.clock.run_for(WITHIN)
     expect(here).to_be_hidden()
+
+
+def _find_draft(page: Page) -> None:
+    page.goto("/officer/assist/new")
+    page.fill("#name", "nguyen thi dieu hien")
+    page.get_by_role("button", name="Tìm bản khai dở").click()
+    expect(page.get_by_role("button", name="Mở tại quầy")).to_be_visible()
+    wait_for_page(page)
+
+
+def test_a_draft_that_was_found_by_name_names_the_colleague_who_opens_it_while_the_list_is_shown(
+    desk: Page, colleague: Page, walker: Walker
+) -> None:
+    mother_registers(begin_birth(walker))
+    desk.clock.install()
+    _find_draft(desk)
+    mark = desk.locator("[data-in-use]")
+    expect(mark).to_be_hidden()
+    _find_draft(colleague)
+    colleague.select_option("select[name=reason]", index=1)
+    colleague.get_by_role("button", name="Mở tại quầy").click()
+    colleague.wait_for_url("**/assist/*/**")
+    wait_for_page(colleague)
+    desk.clock.run_for(WITHIN)
+    expect(mark).to_have_text("Lê Minh Tâm đang khai tại quầy 2")
+    assert_accessible(desk)
 
 
 def test_a_decision_of_a_colleague_is_named_and_the_text_that_is_typed_stays(
