@@ -30,7 +30,7 @@ def run() -> Figures:
     with tempfile.TemporaryDirectory() as folder, open_kiosk(Path(folder)) as kiosk:
         copies = Path(folder) / "copies"
         copies.mkdir()
-        config = replace(kiosk.context.config, backup=BackupSettings(str(copies), copies=2, days=0, weeks=0))
+        config = replace(kiosk.context.config, backup=BackupSettings(path=str(copies), copies=2, days=0, weeks=0))
         context = replace(kiosk.context, config=config)
         add_archive(context)
         for _ in range(ROUNDS):

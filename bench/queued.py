@@ -124,7 +124,7 @@ def run() -> Figures:
         config = replace(load(), root=Path(folder)).practising()
         process = get_context("spawn").Process(target=serve_gateway, args=(folder, config, gateway_pipe))
         process.start()
-        config = replace(config, portal=PortalSettings("kiosk-sync", f"http://127.0.0.1:{pipe.recv()}"))
+        config = replace(config, portal=PortalSettings(kind="kiosk-sync", url=f"http://127.0.0.1:{pipe.recv()}"))
         app = create_app(config)
         context: Context = app.extensions["context"]
         fill_queue(context)

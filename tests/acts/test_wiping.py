@@ -141,7 +141,7 @@ def test_finding_is_limited_and_names_each_key_once(context: Context) -> None:
 def restored(practice: Config, clock: FixedClock, tmp_path: Path) -> Iterator[Context]:
     """Yield a kiosk whose store was restored: the old store lies in data/aside."""
     (tmp_path / "copies").mkdir()
-    config = replace(practice, backup=BackupSettings("copies"))
+    config = replace(practice, backup=BackupSettings(path="copies"))
     context = open_context(config, clock)
     create.create(context)
     context.store.close()

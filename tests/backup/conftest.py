@@ -30,7 +30,7 @@ def backup_folder(tmp_path: Path) -> Path:
 def config_with_backup(practice: Config, backup_folder: Path, empty_store_file: Path) -> Config:
     """Return the config of a kiosk with copies on the second disk."""
     copy_store(empty_store_file, practice.store_path)
-    return replace(practice, backup=BackupSettings(str(backup_folder)))
+    return replace(practice, backup=BackupSettings(path=str(backup_folder)))
 
 
 @pytest.fixture

@@ -153,7 +153,9 @@ def fee_slip(settings: PrinterSettings) -> Image.Image:
         actor="CB01",
         at=AT,
     )
-    config = replace(Config(), fees=FeesSettings("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
+    config = replace(
+        Config(), fees=FeesSettings(bank="970436", account="0123456789", holder="TRUNG TAM PVHCC PHUONG PHU XUAN")
+    )
     opened = OpenedSubmission(
         submission=submission,
         procedure=procedure,

@@ -23,7 +23,7 @@ from tests.papers.test_declaration import differing
 
 WIDE = PrinterSettings()
 NARROW = PrinterSettings(width_mm=58, dots=384)
-ACCOUNT = FeesSettings("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN")
+ACCOUNT = FeesSettings(bank="970436", account="0123456789", holder="TRUNG TAM PVHCC PHUONG PHU XUAN")
 COPIES = FeeInput("ban_sao", 16_000, 16_000)
 
 
@@ -141,7 +141,9 @@ def test_a_corrected_sum_does_not_say_how_many(live: Context, hand_in: HandIn) -
 
 
 def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Context, hand_in: HandIn) -> None:
-    long = replace(live, config=replace(live.config, fees=FeesSettings("970436", "9" * 19, "P" * 70)))
+    long = replace(
+        live, config=replace(live.config, fees=FeesSettings(bank="970436", account="9" * 19, holder="P" * 70))
+    )
     filed = with_fees(long, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=100_000_000, reason="other"))
     picture = picture_of(composed(long, filed), NARROW)
     (code,) = zxingcpp.read_barcodes(picture)

@@ -123,7 +123,8 @@ def test_a_wrong_site_has_its_own_message(walker: Walker, worker: Worker, twin: 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
     context = replace(
-        walker.context, config=replace(walker.context.config, opencps=OpenCpsSettings(GROUP, account="mot-cua"))
+        walker.context,
+        config=replace(walker.context.config, opencps=OpenCpsSettings(group_id=GROUP, account="mot-cua")),
     )
     with pytest.raises(BadSettings, match="password"):
         open_portal(context)

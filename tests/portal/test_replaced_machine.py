@@ -109,7 +109,7 @@ def test_a_restored_store_without_its_restore_log_leaves_the_numbers_of_an_earli
     first = machines[0]
     (tmp_path / "second-disk").mkdir()
     first.close()
-    first.config = replace(first.config, backup=BackupSettings(str(tmp_path / "second-disk")))
+    first.config = replace(first.config, backup=BackupSettings(path=str(tmp_path / "second-disk")))
     first.restart()
     first.submit()
     create.create(first.context)
