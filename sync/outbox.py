@@ -241,9 +241,10 @@ def list_children(db: Database, subject: str) -> list[OutboxStatus]:
 
 def oldest_open(db: Database) -> str | None:
     """Return the creation time (UTC text) of the oldest open subject that waits for the connection only."""
-    sql = f"select min(created) from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}"  # noqa: S608  # nosec B608 # constants of this module
-    created: str | None = db.execute(sql).fetchone()[0]
-    return created
+    sql = f"""select created from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}
+              order by no limit 1"""  # noqa: S608  # nosec B608 # constants of this module
+    row = db.execute(sql).fetchone()
+    return str(row[0]) if row else None
 
 
 def next_batch(db: Database, run: int, monotonic_now: float, limit: int) -> list[OutboxRow]:
@@ -259,12 +260,15 @@ def next_batch(db: Database, run: int, monotonic_now: float, limit: int) -> list
     batch: list[OutboxRow] = []
     sql = f"select subject, kind, state, attempts, cut {_DUE} and kind = :kind"
     rows = (row for order in _ORDERS for row in db.execute(f"{sql} {order} limit :limit", values | {"kind": first[0]}))
+    most = limit
     for subject, kind, state, tries, cut in rows:
-        if batch and len(batch) >= min(
-            row_cut for row_cut in (cut, *(row.max_batch for row in batch), limit) if row_cut
-        ):
+        most = min(most, cut or most)
+        if batch and len(batch) >= most:
             break
         batch.append(OutboxRow(subject=Subject(subject, kind), state=state, attempts=tries, max_batch=cut))
+        # The next row may be of the other order, and to find that there is none reads the whole queue.
+        if len(batch) >= most:
+            break
     return batch
 
 

@@ -10,7 +10,7 @@ from kiosk.acts import deciding, queueing
 from kiosk.acts.deciding import CaseRequest
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.records import audit, inspections, openings, submissions, tickets
+from kiosk.records import audit, inspections, openings, submissions, tickets, work_cases
 from kiosk.records.submissions import PortalReceipt
 from tests.journeys import submission_checks
 from tests.pages.officer.sitting import PASSWORD, Desk
@@ -59,6 +59,19 @@ def test_a_case_that_was_left_undecided_is_in_the_list_of_its_officer_and_in_the
     assert "Chưa quyết định A001" in other.words
     assert "Cán bộ hoaian" in other.words
     assert NAME.casefold() not in other.words.casefold(), "the list of the ward has no names"
+
+
+def test_the_refreshed_count_of_a_desk_reads_no_case_of_others(desk: Desk, app: Flask) -> None:
+    now = desk.context.clock.now()
+    today = desk.context.clock.today()
+    with desk.context.store.read() as db:
+        (case,) = work_cases.to_do(db, now, today)
+        assert work_cases.to_do(db, now, today, case.officer) == [case]
+        assert work_cases.to_do(db, now, today, "nobody") == []
+    other = Desk(app, login="minhtam", counter=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work_cases, "_SQL", "the list of the ward")
+        assert other.browser.get("/officer/work/count").get_json()["count"] == 0
 
 
 def test_the_list_and_each_opened_row_leave_an_audit_line(desk: Desk) -> None:

@@ -71,7 +71,7 @@ class WorkRow:
 def work() -> str:
     """Show the list, with the opened row where the address names one."""
     is_of_ward = bool(request.args.get("all"))
-    items = items_of_ward() if is_of_ward else own(items_of_ward())
+    items = items_of_ward() if is_of_ward else own_items()
     only = request.args.get("only", "")
     wanted = request.args.get("row", "")
     chosen = [item for item in items if only in ("", item.state) or item.id == wanted][:SHOWN]
@@ -128,9 +128,8 @@ def work_count() -> Answer:
 
     A page with rows of cases (`users` in the query) also gets who else has which case or draft open.
     """
-    of_ward = items_of_ward()
-    items = own(of_ward)
-    version = _version(of_ward if request.args.get("all") else items)
+    items = own_items()
+    version = _version(items_of_ward() if request.args.get("all") else items)
     users = users_by_subject(sitting().person.code) if request.args.get("users") else {}
     return jsonify(count=count_today(items), version=version, notice=machine_notice(), users=users)
 
@@ -245,21 +244,27 @@ def _opened(submission_id: str) -> dict[str, Any]:
 @frame_part
 def work_in_frame(current: Sitting | None) -> dict[str, Any]:
     """Return how many cases need work today, as the top bar of every officer's page counts them."""
-    return {"work_today": count_today(own(items_of_ward())) if current else 0}
+    return {"work_today": count_today(own_items()) if current else 0}
 
 
 def items_of_ward() -> list[WorkItem]:
     """Return the work of the whole ward, the most urgent first."""
+    return _items(None)
+
+
+def own_items() -> list[WorkItem]:
+    """Return the work of this officer: each desk asks every few seconds, so no case of others is read for it."""
+    return _items(sitting().person.code)
+
+
+def _items(officer_code: str | None) -> list[WorkItem]:
     now = context().clock.now()
     with context().store.read() as db:
         today = context().clock.today()
         waiting = work_cases.waiting_tickets(db, today)
-        return work_list.work_items(work_cases.to_do(db, now, today), now, waiting)
-
-
-def own(items: Sequence[WorkItem]) -> list[WorkItem]:
-    """Return the part that is of this officer."""
-    return [item for item in items if item.case.officer == sitting().person.code]
+        cases = work_cases.to_do(db, now, today, officer_code)
+    mine = [ticket for ticket in waiting if officer_code in (None, ticket.officer)]
+    return work_list.work_items(cases, now, mine)
 
 
 def count_today(items: Sequence[WorkItem]) -> int:

@@ -295,8 +295,7 @@ def machine_notice() -> str:
 def _offline_notice() -> str:
     """Return that the connection is down and how many forms wait; empty while it is up."""
     with context().store.read() as db:
-        state = sync.link.state(db)
+        if sync.link.state(db).is_up is not False:
+            return ""
         waiting = sync.outbox.count_open(db)
-    if state.is_up is not False:
-        return ""
     return f"Mất mạng, {waiting} tờ khai chờ gửi" if waiting else "Mất mạng"
