@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.base import codes
 from kiosk.base.clock import SYSTEM, local
 from kiosk.base.errors import BadSettings
-from kiosk.cli import gateway_usb
+from kiosk.cli import gateway_target, gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, DATABASE, KEY, open_database, place, plain_errors
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.cli.process import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
@@ -208,7 +208,12 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         metavar="URL",
         help=f"what kiosks and browsers call it, such as https://gateway.example; also older names (also: {URL})",
     )
-    gateway.add_argument("--forward", default="", metavar="PLACE", help="the far side, such as folder:/var/lib/noted")
+    gateway.add_argument(
+        "--forward",
+        default="",
+        metavar="PLACE",
+        help="the far side: target:/etc/kiosk-gateway/dvcqg.toml, or folder:/var/lib/noted for trials",
+    )
     gateway.add_argument(
         "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"
     )
@@ -232,6 +237,7 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
     gateway_usb.add_to(kinds)
+    gateway_target.add_to(kinds)
     add_practice(gateway)
 
 

@@ -83,3 +83,9 @@ def _is_item(kiosk_id: str, item_id: str) -> Any:
 def _join_files() -> Any:
     is_same = (files.c.kiosk_id == documents.c.kiosk_id) & (files.c.sha256 == documents.c.sha256)
     return documents.outerjoin(files, is_same)
+
+
+def removed_items(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[str, ...]:
+    """Return the ids of the documents that the desk has taken away from a receipt number, ordered."""
+    is_removed = (documents.c.kiosk_id == kiosk_id) & (documents.c.receipt_no == receipt_no) & documents.c.is_gone
+    return tuple(db.execute(select(documents.c.item_id).where(is_removed).order_by(documents.c.item_id)).scalars())

@@ -15,17 +15,23 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import documents, files, forwarding, kiosks, sealing, status_changes, submissions
+from sync.gateway import (
+    desk_decisions,
+    documents,
+    files,
+    forwarding,
+    kiosks,
+    sealing,
+    status_changes,
+    submissions,
+)
 from sync.gateway.problems import error_codes, errors_json
 from sync.gateway.submissions import WAIT_SECONDS, BatchContext, JsonObject
 from sync.gateway.tables import events
 from sync.gateway.tables import submissions as submissions_table
 from sync.parcel import FieldError
 
-# 2 accepted, 3 not accepted, 5 supplement asked, 7 withdrawn, 8 stopped, 10 handed out.
-_STATUS_CODES = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stopped": 8, "handed_out": 10}
-SUPPLEMENT_CODE = _STATUS_CODES["supplement"]
-_REOPENED_CODES = {"waiting": 1, "accepted": 2, "supplement": 5}
+SUPPLEMENT_CODE = desk_decisions.STATUS_CODES["supplement"]
 _CONFLICT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
 
@@ -100,10 +106,9 @@ def _insert_event(db: Connection, batch: BatchContext, submission: Row[Any], eve
 
 def _status_values(event: JsonObject) -> dict[str, object]:
     values: dict[str, object] = {}
-    if event["kind"] in _STATUS_CODES:
-        values["status_code"] = _STATUS_CODES[event["kind"]]
-    if event["kind"] == "reopened" and "reopenedTo" in event:
-        values["status_code"] = _REOPENED_CODES[event["reopenedTo"]]
+    code = desk_decisions.status_code(event)
+    if code is not None:
+        values["status_code"] = code
     if "officialNo" in event:
         values["official_no"] = event["officialNo"]
     if "dueAt" in event:

@@ -1,21 +1,18 @@
-"""Forward targets: the port to the provincial or national system that receives accepted dossiers.
+"""Port of forwarding: an accepted dossier, and the protocol of a system that receives it in steps.
 
-`deliver` may be repeated for the same `submission_id` (an answer was lost, a process died), and the system must end up
-with one dossier. An adapter of a system that does not know its callers' ids must ask there before it sends again.
-`FolderTarget` is a stub for trials: it writes references into a folder, never a body, and can be slow or refuse.
+A real system takes a dossier in several requests, some of which may never be repeated. A target names the steps of a
+dossier, does one, and says whether one is there. `forward_run` keeps the ledger: a step is committed before its
+request, and a begun step is verified before it is repeated. A target keeps no state of its own that it could not lose.
 """
 
-import json
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, Protocol, cast, get_args
-
-from sync.encoding import sha256_hex
+from datetime import datetime
+from typing import Literal, Protocol
 
 ForwardOutcome = Literal["taken", "refused", "later"]
-TargetBehaviour = Literal["takes", "slow", "refuses", "away"]
+StepOutcome = Literal["done", "refused", "later", "unknown"]
+StepPresence = Literal["present", "absent", "different", "cannot_tell", "untraceable"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,17 @@ class DocumentFile:
     sha256: str
     size: int
     media_type: str
+
+
+@dataclass(frozen=True)
+class DeskDecision:
+    """An event of the desk that set a status: its number, kind, status code (1 to 10), time, and the officer's code."""
+
+    seq: int
+    kind: str
+    status_code: int
+    at: datetime
+    officer: str
 
 
 def _no_content(_sha256: str) -> bytes | None:
@@ -49,7 +57,12 @@ class Dossier:
         body: the submission as received, JSON in UTF-8.
         accepted_at: time of the desk's acceptance, UTC text.
         tries: attempts to forward it, this one included.
+        status_code: its status, 1 to 10.
+        official_no: the official number that desk or province gave it.
+        due_at: the day of the result, as the desk wrote it; RFC 3339.
         documents: its documents with a complete file, ordered by code.
+        removed: ids of documents that the desk has taken away, ordered.
+        decisions: what the desk decided from the first acceptance on, in order.
         read_content: returns the content of a file by its SHA-256, None when it was deleted.
     """
 
@@ -63,13 +76,18 @@ class Dossier:
     body: bytes
     accepted_at: str
     tries: int
+    status_code: int = 2
+    official_no: str | None = None
+    due_at: str | None = None
     documents: tuple[DocumentFile, ...] = ()
+    removed: tuple[str, ...] = ()
+    decisions: tuple[DeskDecision, ...] = ()
     read_content: Callable[[str], bytes | None] = field(default=_no_content, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class ForwardAnswer:
-    """Answer of a target: taken, refused for good, or later; `code` is a short word without personal data.
+    """Result of an attempt: taken, refused for good, or later; `code` is a short word without personal data.
 
     `retry_after`: seconds until the next attempt, when the target names them.
     """
@@ -80,71 +98,71 @@ class ForwardAnswer:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True)
+class ForwardPlan:
+    """The steps of a dossier, in order.
+
+    Attributes:
+        steps: names such as `number` or `dossier:4f1c`: a kind, and a version of what the step sends if it replaces
+            what is there. A step that the ledger has as done is not repeated.
+        waits_for: what is missing before anything can be sent (`official-number`, `procedure`, `unit`); "" for nothing.
+            It delays no other dossier, and is asked again after each act of the desk and each hour.
+    """
+
+    steps: tuple[str, ...] = ()
+    waits_for: str = ""
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """Result of a step's request.
+
+    Attributes:
+        outcome: `done`; `refused` for good; `later`: nothing has reached the system; `unknown`: it may be there.
+        code: a short word without personal data.
+        fact: id or number of the other side that later steps need, at most 500 characters; nothing personal.
+        official_no: the official number, if this step brought one.
+        retry_after: seconds until the next attempt, when the system names them.
+        words: what the system said, for the operator; may name a person.
+    """
+
+    outcome: StepOutcome
+    code: str = "ok"
+    fact: str = ""
+    official_no: str | None = None
+    retry_after: float | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class StepCheck:
+    """What the system shows of a step whose outcome is unknown.
+
+    `different`: something else is there under the name of this dossier: a person decides. `cannot_tell`: it cannot be
+    asked now. `untraceable`: it has no way to show this step, so the step is never repeated and is closed as doubtful.
+    """
+
+    presence: StepPresence
+    code: str = ""
+    fact: str = ""
+    official_no: str | None = None
+
+
 class ForwardTarget(Protocol):
-    """A system behind the gateway; a failure of the connection is the answer `later`, not an exception."""
+    """A system behind the gateway; a failure of the connection is an answer, never an exception."""
 
-    def deliver(self, dossier: Dossier) -> ForwardAnswer:
-        """Deliver one dossier, for the first time or again."""
+    @property
+    def name(self) -> str:
+        """Return the name of the target in the ledger; another name begins every dossier again."""
 
+    def plan(self, dossier: Dossier, facts: Mapping[str, str]) -> ForwardPlan:
+        """Return the steps of a dossier; `facts` are those of its done steps, by kind."""
 
-class FolderTarget:
-    """Stub of a provincial system: writes one small file for each dossier into a folder.
+    def run(self, dossier: Dossier, step: str, facts: Mapping[str, str]) -> StepResult:
+        """Do a step."""
 
-    The file `mood` in the folder, if there is one, overrides `behaviour`; `stop_waiting` ends a slow delivery.
-    """
+    def verify(self, dossier: Dossier, step: str, facts: Mapping[str, str]) -> StepCheck:
+        """Return whether a step that was begun is at the system."""
 
-    def __init__(self, folder: Path, seconds: float = 5.0) -> None:
-        self.folder = folder
-        self.behaviour: TargetBehaviour = "takes"
-        self.stop_waiting = threading.Event()
-        self._seconds = seconds
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def deliver(self, dossier: Dossier) -> ForwardAnswer:
-        """Write the references of a dossier, or behave as configured."""
-        behaviour = self._current_behaviour()
-        if behaviour == "slow":
-            self.stop_waiting.wait(self._seconds)
-        if behaviour == "refuses":
-            return ForwardAnswer("refused", "wrong-form")
-        if behaviour == "away":
-            return ForwardAnswer("later", "away")
-        references = {
-            "submissionId": dossier.submission_id,
-            "receiptNo": dossier.receipt_no,
-            "revision": dossier.form_revision,
-            "digest": dossier.digest,
-            "files": [_file_reference(dossier, document) for document in dossier.documents],
-        }
-        temporary = self.folder / f"{dossier.submission_id}.new"
-        try:
-            temporary.write_text(json.dumps(references), encoding="utf-8")
-            temporary.replace(self.folder / f"{dossier.submission_id}.json")
-        except OSError:
-            return ForwardAnswer("later", "disk")
-        return ForwardAnswer("taken")
-
-    def _current_behaviour(self) -> TargetBehaviour:
-        mood_file = self.folder / "mood"
-        mood = mood_file.read_text(encoding="utf-8").strip() if mood_file.exists() else self.behaviour
-        return cast("TargetBehaviour", mood) if mood in get_args(TargetBehaviour) else self.behaviour
-
-
-def _file_reference(dossier: Dossier, document: DocumentFile) -> dict[str, object]:
-    """Return hash and size of the content that was really read, as a system would that stores it."""
-    content = dossier.read_content(document.sha256) or b""
-    return {"documentCode": document.document_code, "sha256": sha256_hex(content), "size": len(content)}
-
-
-def open_forward_target(place: str) -> ForwardTarget | None:
-    """Open the target at a place such as `folder:/var/lib/noted`; None for an empty place.
-
-    Raises:
-        ValueError: there is no target of this kind.
-    """
-    if not place:
-        return None
-    kind, colon, path = place.partition(":")
-    if kind == "folder" and colon and path:
-        return FolderTarget(Path(path))
-    raise ValueError(f"{place!r} is no place to forward to; there is folder:<path>")
+    def close(self) -> None:
+        """Close the connection."""

@@ -1,10 +1,11 @@
 """Background thread of each gateway process: forwards dossiers and deletes what has expired.
 
-`step` forwards one dossier. The forward target is never asked inside a transaction.
+`step` forwards one dossier. The forward target is never asked inside a transaction (`forward_run`).
 """
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sync.gateway import files, forwarding, kiosks, retention
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
-from sync.gateway.forward_targets import Dossier, ForwardTarget
+from sync.gateway.forward_run import ForwardRun
+from sync.gateway.forward_targets import Dossier, ForwardPlan, ForwardTarget
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 
 IDLE_SECONDS = 1.0
@@ -26,12 +28,22 @@ _log = logging.getLogger(__name__)
 
 
 class ForwardWorker:
-    """Forwards due dossiers to a target; without a target it only deletes what has expired."""
+    """Forwards due dossiers to a target; without a target it only deletes what has expired.
 
-    def __init__(self, context: GatewayContext, target: ForwardTarget | None, pace: ForwardPace | None = None) -> None:
+    `reached` is called at each labelled point of a step (`ForwardRun.reached`).
+    """
+
+    def __init__(
+        self,
+        context: GatewayContext,
+        target: ForwardTarget | None,
+        pace: ForwardPace | None = None,
+        reached: Callable[[str], None] | None = None,
+    ) -> None:
         self._context = context
         self._target = target
         self._pace = pace or ForwardPace()
+        self._reached = reached or _reached_nothing
         self._cleaned_at: datetime | None = None
 
     def step(self) -> bool:
@@ -43,8 +55,24 @@ class ForwardWorker:
         if dossier is None:
             return False
         began = self._context.settings.now()
-        answer = self._target.deliver(replace(dossier, read_content=partial(self._read_content, dossier.kiosk_id)))
-        attempt = ForwardAttempt(dossier=dossier, answer=answer, began=began, ended=self._context.settings.now())
+        answer = ForwardRun(
+            engine=self._context.engine,
+            target=self._target,
+            dossier=replace(dossier, read_content=partial(self._read_content, dossier.kiosk_id)),
+            now=self._context.settings.now,
+            lease=self._pace.lease,
+            reached=self._reached,
+        ).deliver()
+        ended = self._context.settings.now()
+        if isinstance(answer, ForwardPlan):
+            missing = answer.waits_for
+            run_transaction(
+                self._context.engine,
+                lambda db: forwarding.record_wait(db, dossier, waits_for=missing, now=ended, pace=self._pace),
+            )
+            _log.info("dossier waits", extra={"receipt_no": dossier.receipt_no, "code": missing})
+            return True
+        attempt = ForwardAttempt(dossier=dossier, answer=answer, began=began, ended=ended)
         run_transaction(self._context.engine, lambda db: forwarding.record_attempt(db, attempt, self._pace))
         _log.info(
             "dossier forwarded",
@@ -78,3 +106,7 @@ class ForwardWorker:
             kiosks.delete_old_nonces(db, now)
             files.delete_expired(db, now)
             retention.delete_expired(db, now, self._context.settings.keep_days)
+
+
+def _reached_nothing(_point: str) -> None:
+    """Ignore a point."""

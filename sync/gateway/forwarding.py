@@ -2,9 +2,9 @@
 
 Only a dossier that the desk has accepted is forwarded, in its latest revision: officers correct most forms, and a
 second dossier for each correction must not exist. The dossier is that of the accepted submission, found by its id and
-never by its receipt number. `sending` is committed before the target is asked; when its lease
-ends the dossier is due again, because `deliver` may be repeated. A dossier waits up to `FILE_WAIT` for its files; then
-it is forwarded without them, and again when they have arrived. One meter for all processes limits the rate; each
+never by its receipt number. `sending` is committed before the target is asked; when its lease ends the dossier is due
+again, because the ledger (`forward_run`) says which steps it has done. A dossier waits up to `FILE_WAIT` for its files;
+then it is forwarded without them, and again when they have arrived. One meter for all processes limits the rate; each
 "later" pauses it for longer.
 """
 
@@ -16,12 +16,23 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import documents, kiosks, receipt_numbers, sealing, status_changes, submissions
+from sync.gateway import (
+    desk_decisions,
+    documents,
+    forward_steps,
+    kiosks,
+    receipt_numbers,
+    sealing,
+    status_changes,
+    submissions,
+)
 from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as submissions_table
 
 FINAL_EVENTS = {"withdrawn", "refused", "stopped"}
+LATER_EVENTS = FINAL_EVENTS | {"supplement", "extended", "handed_out", "numbered"}
+"""What the desk does after it accepted, of which a target may be told."""
 FILE_WAIT = timedelta(hours=1)
 """The longest wait of an accepted dossier for missing files."""
 
@@ -82,8 +93,17 @@ def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime
         )
     elif kind == "accepted" and row is not None:
         _accept_again(db, row, submission.submission_id, now)
-    elif kind in FINAL_EVENTS and row is not None and row.state == "due":
+    elif row is not None and kind in LATER_EVENTS:
+        _decide_later(db, row, kind, now)
+
+
+def _decide_later(db: Connection, row: Row[Any], kind: str, now: datetime) -> None:
+    """Plan a dossier again that is done or waits for something, and drop one that the desk closed before its turn."""
+    has_begun = bool(forward_steps.list_steps(db, row.kiosk_id, row.receipt_no))
+    if row.state == "due" and kind in FINAL_EVENTS and not has_begun:
         _update(db, row, state="dropped")
+    elif row.state == "done" or (row.state == "due" and row.waits_for):
+        _update(db, row, state="due", due_at=timestamp(now), tries=0, waits_for="")
 
 
 def _accept_again(db: Connection, row: Row[Any], accepted_id: str, now: datetime) -> None:
@@ -91,7 +111,16 @@ def _accept_again(db: Connection, row: Row[Any], accepted_id: str, now: datetime
         _update(db, row, accepted_id=accepted_id, accepted_at=timestamp(now))
     elif row.state != "done" or _is_outdated(db, accepted_id=accepted_id, forwarded_id=row.submission_id):
         due_at = _due_at(db, kiosk_id=row.kiosk_id, receipt_no=row.receipt_no, now=now)
-        _update(db, row, state="due", due_at=due_at, accepted_id=accepted_id, accepted_at=timestamp(now), tries=0)
+        _update(
+            db,
+            row,
+            state="due",
+            due_at=due_at,
+            accepted_id=accepted_id,
+            accepted_at=timestamp(now),
+            tries=0,
+            waits_for="",
+        )
 
 
 def _due_at(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
@@ -127,7 +156,8 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         _update(db, row, state="dropped")
         return None
     tries = row.tries + 1
-    _update(db, row, state="sending", due_at=timestamp(now + timedelta(seconds=pace.lease)), tries=tries)
+    lease_ends = timestamp(now + timedelta(seconds=pace.lease))
+    _update(db, row, state="sending", due_at=lease_ends, tries=tries, waits_for="")
     return Dossier(
         kiosk_id=row.kiosk_id,
         receipt_no=row.receipt_no,
@@ -139,7 +169,12 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         body=sealing.sealer(db).open(sealing.BODY, submission.submission_id, submission.body),
         accepted_at=row.accepted_at,
         tries=tries,
+        status_code=submission.status_code,
+        official_no=submission.official_no,
+        due_at=submission.due_at,
         documents=_complete_documents(db, row.kiosk_id, row.receipt_no),
+        removed=documents.removed_items(db, row.kiosk_id, row.receipt_no),
+        decisions=desk_decisions.list_decisions(db, row.kiosk_id, row.receipt_no),
     )
 
 
@@ -189,15 +224,28 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
     _update_meter(db, answer=answer, now=attempt.ended, pace=pace)
 
 
+def record_wait(db: Connection, dossier: Dossier, waits_for: str, now: datetime, pace: ForwardPace) -> None:
+    """Let a dossier wait for what is missing; it delays no other one and is asked again after the longest wait."""
+    row = find_forward(db, dossier.kiosk_id, dossier.receipt_no)
+    if row is not None and row.state == "sending" and row.tries == dossier.tries:
+        due_at = timestamp(now + timedelta(seconds=pace.longest))
+        _update(db, row, state="due", due_at=due_at, tries=row.tries - 1, waits_for=waits_for)
+
+
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:
-    """Make a dossier due at once; return False when it was never accepted, is being sent, or has lost its content."""
+    """Make a dossier due at once, and let each of its steps be verified.
+
+    Returns:
+        False when it was never accepted, is being sent, or has lost its content.
+    """
     row = find_forward(db, kiosk_id, receipt_no)
     if row is None or row.state == "sending":
         return False
     latest = submissions.find_latest(db, row.accepted_id)
     if latest is None or latest.body == sealing.DELETED:
         return False
-    _update(db, row, state="due", due_at=timestamp(now), tries=0)
+    forward_steps.reopen(db, kiosk_id, receipt_no)
+    _update(db, row, state="due", due_at=timestamp(now), tries=0, waits_for="")
     return True
 
 
@@ -246,7 +294,7 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
     is_outdated = was_accepted_again and _is_outdated(
         db, accepted_id=row.accepted_id, forwarded_id=dossier.submission_id
     )
-    is_outdated = is_outdated or _complete_documents(db, row.kiosk_id, row.receipt_no) != dossier.documents
+    is_outdated = is_outdated or _has_changed(db, row, dossier)
     _update(
         db,
         row,
@@ -260,6 +308,17 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
     official_no = attempt.answer.official_no
     if official_no and submission.official_no != official_no:
         status_changes.set_status(db, submission, attempt.ended, official_no=official_no)
+
+
+def _has_changed(db: Connection, row: Row[Any], dossier: Dossier) -> bool:
+    """Return whether files, number, due day or decisions have changed since a dossier was claimed."""
+    submission = submissions.find_latest(db, row.accepted_id)
+    return (
+        _complete_documents(db, row.kiosk_id, row.receipt_no) != dossier.documents
+        or desk_decisions.list_decisions(db, row.kiosk_id, row.receipt_no) != dossier.decisions
+        or submission is None
+        or (submission.official_no, submission.due_at) != (dossier.official_no, dossier.due_at)
+    )
 
 
 def _insert_attempt(db: Connection, attempt: ForwardAttempt) -> None:

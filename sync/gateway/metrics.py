@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from sync.gateway import fleet_metrics, forwarding
+from sync.gateway import fleet_metrics, forward_steps, forwarding
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -97,6 +97,7 @@ class _StoreCollector:
         return [
             by_state,
             _gauge("gateway_forward_oldest_seconds", "Age of the longest waiting dossier.", max(age, 0.0)),
+            _gauge("gateway_forward_doubtful", "Steps that may be there.", forward_steps.count_doubtful(db)),
         ]
 
 

@@ -1,9 +1,9 @@
 """Retention: the content of a dossier is deleted a term after its last change.
 
-Content is everything that names a person: bodies, events, notes and files. The rows stay with their digests and status,
-so that a repeated request is still a duplicate, and the status of a case can still be read. The key of its status page
-is deleted too. A dossier that waits for
-the forward target keeps its content, however long that takes.
+Content is everything that names a person: bodies, events, notes, files, and the words of a forward target. The rows
+stay with their digests and status, so that a repeated request is still a duplicate, and the status of a case can still
+be read. The key of its status page is deleted too. A dossier that waits for the forward target keeps its content,
+however long that takes.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, select, update
 from sync.encoding import timestamp
 from sync.gateway import files, kiosks, status_keys
 from sync.gateway.sealing import DELETED
-from sync.gateway.tables import changes, documents, events, forwards, receipt_numbers, submissions
+from sync.gateway.tables import changes, documents, events, forward_steps, forwards, receipt_numbers, submissions
 
 _OPEN_FORWARDS = ("due", "sending", "refused")
 _BATCH = 50
@@ -54,6 +54,8 @@ def _delete_content(db: Connection, kiosk_id: str, receipt_no: str, now: datetim
     db.execute(update(changes).where(is_change).values(note=""))
     is_event = (events.c.kiosk_id == kiosk_id) & (events.c.receipt_no == receipt_no)
     db.execute(update(events).where(is_event).values(body=DELETED))
+    is_step = (forward_steps.c.kiosk_id == kiosk_id) & (forward_steps.c.receipt_no == receipt_no)
+    db.execute(update(forward_steps).where(is_step).values(words=""))
     is_document = (documents.c.kiosk_id == kiosk_id) & (documents.c.receipt_no == receipt_no)
     named = set(db.execute(select(documents.c.sha256).where(is_document)).scalars())
     db.execute(update(documents).where(is_document).values(is_gone=True, name=""))

@@ -16,10 +16,10 @@ from sync.gateway.app import create_app
 from sync.gateway.context import GatewayContext
 from sync.gateway.fault_proxy import FaultProxy
 from sync.gateway.faults import FaultSwitch
-from sync.gateway.forward_targets import open_forward_target
 from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardPace
 from sync.gateway.settings import GatewaySettings
+from sync.gateway.targets import open_forward_target
 from sync.portals.kiosk_sync import BASE
 
 THREADS = 8
@@ -33,10 +33,10 @@ class Gateway:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self.faults = FaultSwitch()
-        target = open_forward_target(settings.forward_to)
+        self._target = open_forward_target(settings.forward_to)
         self.app = create_app(settings, self.faults)
         self._context: GatewayContext = self.app.extensions["gateway"]
-        self._worker = ForwardWorker(self._context, target, ForwardPace(interval=settings.forward_interval))
+        self._worker = ForwardWorker(self._context, self._target, ForwardPace(interval=settings.forward_interval))
         self._stopping = threading.Event()
         self._server = waitress.create_server(
             self.app,
@@ -110,6 +110,8 @@ class Gateway:
             wasyncore.close_all(self._open_channels)
         if self._proxy is not None:
             self._proxy.close()
+        if self._target is not None:
+            self._target.close()
         self._context.close()
 
     def close(self) -> None:

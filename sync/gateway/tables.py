@@ -286,7 +286,40 @@ forwards = Table(
     Column("accepted_at", String, nullable=False),
     # The submission that the desk accepted last: the latest revision of its dossier is forwarded.
     Column("accepted_id", String, nullable=False, default="", server_default=""),
+    # What is missing before anything can be sent: official-number, procedure, unit; empty for nothing.
+    Column("waits_for", String, nullable=False, default="", server_default=""),
     Index("forwards_due", "state", "due_at"),
+)
+
+# Steps of a dossier at a forward target: each is begun before its request. `doubtful`: it may be there, and the system
+# has no way to show it.
+forward_steps = Table(
+    "forward_steps",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=True),
+    Column("target", String, nullable=False),
+    Column("kiosk_id", String, nullable=False),
+    Column("receipt_no", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("step", String, nullable=False),
+    # `replaced`: another version of its kind was begun since.
+    Column(
+        "state",
+        String,
+        CheckConstraint("state in ('begun', 'done', 'replaced', 'doubtful')"),
+        nullable=False,
+    ),
+    Column("tries", Integer, nullable=False),
+    Column("begun_at", String, nullable=False),
+    Column("done_at", String),
+    Column("code", String, nullable=False, default="", server_default=""),
+    # Id or number of the other side.
+    Column("fact", String, nullable=False, default="", server_default=""),
+    Column("official_no", String),
+    # What the other side said; deleted with the content of the dossier.
+    Column("words", String, nullable=False, default="", server_default=""),
+    UniqueConstraint("target", "kiosk_id", "receipt_no", "step"),
+    Index("forward_steps_of", "kiosk_id", "receipt_no"),
 )
 
 # Every attempt to forward a dossier, in order; rows are only added.

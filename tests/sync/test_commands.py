@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from kiosk.cli import main
 from kiosk.config import ROOT
 from sync.gateway import Enrolment, accounts, kiosks
 from sync.gateway.database import open_engine
+from sync.gateway.targets import open_forward_target
+from sync.gateway.targets.dvcqg_twin import DvcqgTwin
+from sync.gateway.targets.folder_twin import FolderTwin
 from tests.sync.next_release import install_next_release
 from tests.sync.practice_gateway import UNIT, Clock
 
@@ -182,3 +186,60 @@ def test_a_password_that_is_easy_to_guess_is_refused_at_the_gateway(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
     assert run_command(settings, database, "staff", "add", "hoaian", "Lê Văn Thử") == 2
     assert "dễ đoán" in capsys.readouterr().err
+
+
+def test_a_mapping_without_rows_prints_the_lines_to_add(
+    settings: Path, database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(DvcqgTwin(tmp_path)) as twin:
+        mapping = tmp_path / "dvcqg.toml"
+        text = twin.mapping_file()
+    mapping.write_text(text + 'inferred = ["field_code"]\n')
+    engine = open_engine(database)
+    with engine.begin() as db:
+        for kiosk_id, unit in (("PK03", UNIT), ("PK04", "H57.99.02")):
+            enrolment = Enrolment("ABCDE-FGHJK-" + kiosk_id, kiosk_id, unit)
+            kiosks.add_code(db, enrolment, Clock()(), may_replace=False)
+            kiosks.enrol(db, enrolment, kiosk_id.encode().ljust(32, b"0"), Clock()())
+    engine.dispose()
+    assert run_command(settings, database, "target", "check", str(mapping)) == 1
+    printed = capsys.readouterr().out
+    assert '# chưa đối chiếu, không gửi: procedures."1.001193".field_code' in printed
+    assert '[units."H57.99.02"]' in printed
+    assert f'[units."{UNIT}"]' not in printed
+    assert '[procedures."1.000656"]\nname = "Thủ tục đăng ký khai tử"' in printed
+    added = printed.partition(":\n")[2].replace('code = ""', 'code = "x"')
+    mapping.write_text(f"{text}\n{added}")
+    assert run_command(settings, database, "target", "check", str(mapping)) == 0
+    assert "đủ mọi đơn vị" in capsys.readouterr().out
+    mapping.write_text(text.replace("dstcode", "dscode"))
+    assert run_command(settings, database, "target", "check", str(mapping)) == 2
+    assert "service.dstcode: missing" in capsys.readouterr().err
+
+
+def test_the_conformance_suite_is_one_command(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_command(settings, database, "target", "conform", "folder", "--dossiers", "5") == 0
+    assert "folder: 10 đạt, 0 đỏ." in capsys.readouterr().out
+    monkeypatch.setattr(FolderTwin, "numbers", lambda _self: {"H57-0"})
+    assert run_command(settings, database, "target", "conform", "folder", "--dossiers", "5") == 1
+    assert "ĐỎ  no fault: other official numbers than there" in capsys.readouterr().out
+    assert run_command(settings, database, "target", "conform", "nobody") == 2
+    assert "dvcqg, example, folder" in capsys.readouterr().err
+
+
+@pytest.mark.machine_date
+def test_a_twin_for_training_prints_the_mapping_that_forwards_to_it(settings: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), "gateway", "target", "twin", "dvcqg"]
+    folder = tmp_path / "twin"
+    refused = subprocess.run([*command, str(folder), "--fault", "fire"], cwd=ROOT, capture_output=True, check=False)
+    assert (refused.returncode, b"expired" in refused.stderr) == (2, True)
+    with subprocess.Popen([*command, str(folder), "--fault", "expired"], cwd=ROOT, stdout=subprocess.PIPE) as twin:
+        assert twin.stdout is not None
+        ready = twin.stdout.readline().decode()
+        twin.kill()
+    target = open_forward_target(ready.strip().partition("forward to ")[2])
+    assert target is not None
+    assert target.name == "dvcqg"
+    target.close()

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +23,15 @@ from sync.gateway import (
     submissions,
 )
 from sync.gateway.context import GatewayContext
-from sync.gateway.forward_targets import Dossier, FolderTarget, ForwardAnswer, open_forward_target
+from sync.gateway.forward_run import ForwardRun
+from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, StepCheck, StepResult
 from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext
+from sync.gateway.targets import open_forward_target
+from sync.gateway.targets.folder import FolderTarget
 from sync.parcel import FileChunk
 from tests.sync.contract_checks import event
 from tests.sync.practice_gateway import UNIT, make_body
@@ -36,14 +39,27 @@ from tests.sync.practice_gateway import UNIT, make_body
 
 @dataclass
 class ScriptedTarget:
-    """A forward target that answers from a list, and then accepts everything."""
+    """A forward target with one step, which answers from a list, and then accepts everything."""
 
-    answers: list[ForwardAnswer] = field(default_factory=list)
+    name: str = "scripted"
+    answers: list[StepResult] = field(default_factory=list)
     dossiers: list[Dossier] = field(default_factory=list)
+    checks: list[StepCheck] = field(default_factory=list)
+    waits_for: str = ""
 
-    def deliver(self, dossier: Dossier) -> ForwardAnswer:
+    def plan(self, dossier: Dossier, facts: Mapping[str, str]) -> ForwardPlan:
+        files = "-".join(document.item_id for document in dossier.documents)
+        return ForwardPlan(steps=(f"send:{dossier.submission_id}-{files}",), waits_for=self.waits_for)
+
+    def run(self, dossier: Dossier, step: str, facts: Mapping[str, str]) -> StepResult:
         self.dossiers.append(dossier)
-        return self.answers.pop(0) if self.answers else ForwardAnswer("taken", official_no="H57.99.01-261124-0001")
+        return self.answers.pop(0) if self.answers else StepResult("done", official_no="H57.99.01-261124-0001")
+
+    def verify(self, dossier: Dossier, step: str, facts: Mapping[str, str]) -> StepCheck:
+        return self.checks.pop(0) if self.checks else StepCheck("absent")
+
+    def close(self) -> None:
+        """Close nothing."""
 
 
 class ForwardingSetup:
@@ -177,7 +193,7 @@ def test_the_official_number_reaches_the_kiosk(setup: ForwardingSetup) -> None:
 
 
 def test_a_later_is_retried_with_back_off_and_every_attempt_is_recorded(setup: ForwardingSetup) -> None:
-    setup.target.answers = [ForwardAnswer("later", "busy"), ForwardAnswer("later", "busy"), ForwardAnswer("taken")]
+    setup.target.answers = [StepResult("later", "busy"), StepResult("later", "busy"), StepResult("done")]
     setup.submit_accepted()
     assert setup.worker.step()
     setup.pass_time(29)
@@ -194,7 +210,7 @@ def test_a_later_is_retried_with_back_off_and_every_attempt_is_recorded(setup: F
 
 
 def test_retry_after_of_the_target_is_obeyed(setup: ForwardingSetup) -> None:
-    setup.target.answers = [ForwardAnswer("later", "busy", retry_after=90.0)]
+    setup.target.answers = [StepResult("later", "busy", retry_after=90.0)]
     setup.submit_accepted(1)
     setup.submit_accepted(2)
     assert setup.worker.step()
@@ -205,7 +221,7 @@ def test_retry_after_of_the_target_is_obeyed(setup: ForwardingSetup) -> None:
 
 
 def test_a_refused_dossier_blocks_no_other_and_waits_for_the_operator(setup: ForwardingSetup) -> None:
-    setup.target.answers = [ForwardAnswer("refused", "wrong-form")]
+    setup.target.answers = [StepResult("refused", "wrong-form")]
     subject = setup.submit_accepted(1)
     setup.submit_accepted(2)
     assert setup.worker.step()
@@ -396,7 +412,7 @@ def test_a_file_does_not_shorten_the_wait_after_a_later(setup: ForwardingSetup) 
     subject = setup.submit()
     _attach_document(setup, subject, 1, _make_item(str(uuid.uuid4())))
     setup.add_event(subject, 2)
-    setup.target.answers = [ForwardAnswer("later", "away")]
+    setup.target.answers = [StepResult("later", "away")]
     setup.pass_time(forwarding.FILE_WAIT.total_seconds() + 1)
     assert setup.worker.step()
     _upload_file(setup)
@@ -414,3 +430,117 @@ def test_the_folder_target_writes_the_files_that_it_could_read(tmp_path: Path, s
     assert ForwardWorker(setup.context, target, setup.pace).step()
     kept = json.loads((tmp_path / "noted" / f"{subject}.json").read_text("utf-8"))
     assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256_hex(SCAN), "size": len(SCAN)}]
+
+
+def _steps(setup: ForwardingSetup) -> list[Any]:
+    return setup.rows("select state, tries, code, words from forward_steps order by no")
+
+
+def test_a_step_whose_outcome_is_unknown_is_verified_before_it_is_repeated(setup: ForwardingSetup) -> None:
+    setup.target.answers = [StepResult("unknown", "deadline", words="?")]
+    setup.target.checks = [StepCheck("cannot_tell", "gaierror"), StepCheck("present", official_no="H57-1")]
+    setup.submit_accepted()
+    assert setup.worker.step()
+    assert _steps(setup) == [("begun", 1, "deadline", "?")]
+    for _ in range(2):
+        setup.pass_time(101)
+        assert setup.worker.step()
+    assert len(setup.target.dossiers) == 1
+    assert _steps(setup) == [("done", 1, "ok", "")]
+    assert setup.count_by_state() == {"done": 1}
+    assert setup.rows("select official_no from submissions") == [("H57-1",)]
+    assert setup.rows("select outcome, code from forward_attempts order by no") == [
+        ("later", "deadline"), ("later", "gaierror"), ("taken", "ok"),
+    ]  # fmt: skip
+
+
+def test_a_step_that_the_system_cannot_show_is_closed_as_doubtful_and_never_repeated(setup: ForwardingSetup) -> None:
+    setup.target.answers = [StepResult("unknown", "deadline")]
+    setup.target.checks = [StepCheck("untraceable")]
+    setup.submit_accepted()
+    setup.worker.step()
+    setup.pass_time(101)
+    setup.worker.step()
+    assert (len(setup.target.dossiers), setup.count_by_state()) == (1, {"done": 1})
+    assert [row[0] for row in _steps(setup)] == ["doubtful"]
+    with setup.context.engine.begin() as db:
+        assert forwarding.redeliver(db, "PK03", "PK03-261124-0001-F", setup.now)
+    setup.worker.step()
+    assert len(setup.target.dossiers) == 1
+
+
+def test_something_else_under_the_name_of_a_dossier_waits_for_a_person(setup: ForwardingSetup) -> None:
+    setup.target.answers = [StepResult("unknown", "deadline")]
+    setup.target.checks = [StepCheck("different", "other-dossier")]
+    setup.submit_accepted()
+    setup.worker.step()
+    setup.pass_time(101)
+    setup.worker.step()
+    assert setup.count_by_state() == {"refused": 1}
+    assert setup.rows("select code from forward_attempts order by no") == [("deadline",), ("other-dossier",)]
+
+
+def test_a_done_dossier_that_is_delivered_again_is_verified_and_not_sent(setup: ForwardingSetup) -> None:
+    setup.submit_accepted()
+    setup.worker.step()
+    setup.target.checks = [StepCheck("present"), StepCheck("absent")]
+    for sent in (1, 2):
+        with setup.context.engine.begin() as db:
+            assert forwarding.redeliver(db, "PK03", "PK03-261124-0001-F", setup.now)
+        setup.pass_time(5)
+        assert setup.worker.step()
+        assert len(setup.target.dossiers) == sent
+
+
+def test_an_attempt_that_has_lost_its_dossier_sends_nothing(setup: ForwardingSetup) -> None:
+    setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        lost = forwarding.claim_due(db, setup.now, setup.pace)
+    assert lost is not None
+    setup.pass_time(61)
+    with setup.context.engine.begin() as db:
+        assert forwarding.claim_due(db, setup.now, setup.pace) is not None
+    run = ForwardRun(engine=setup.context.engine, target=setup.target, dossier=lost, now=lambda: setup.now, lease=60.0)
+    assert run.deliver() == ForwardAnswer("later", "lost")
+    assert setup.target.dossiers == []
+
+
+def test_a_dossier_that_waits_for_its_number_delays_no_other_and_goes_on_with_it(setup: ForwardingSetup) -> None:
+    setup.target.waits_for = "official-number"
+    first = setup.submit_accepted(1)
+    assert setup.worker.step()
+    assert setup.rows("select waits_for, tries from forwards") == [("official-number", 0)]
+    setup.target.waits_for = ""
+    setup.submit_accepted(2)
+    setup.pass_time(1)
+    assert setup.worker.step()
+    assert setup.target.dossiers[0].receipt_no == "PK03-261124-0002-F"
+    setup.pass_time(1)
+    assert not setup.worker.step()
+    with setup.context.engine.begin() as db:
+        numbered = event(first, 2, "numbered", officialNo="H57.99.01-261124-0009")
+        assert events.receive_events(db, setup.batch, [numbered])[0]["outcome"] == "created"
+    assert setup.worker.step()
+    assert setup.target.dossiers[1].official_no == "H57.99.01-261124-0009"
+
+
+def test_what_the_desk_decides_later_is_planned_again(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    setup.worker.step()
+    setup.add_event(subject, 2, "handed_out")
+    assert setup.count_by_state() == {"due": 1}
+    setup.pass_time(2)
+    assert setup.worker.step()
+    assert setup.count_by_state() == {"done": 1}
+    assert len(setup.target.dossiers) == 1, "the step is the same"
+
+
+def test_a_dossier_that_is_withdrawn_after_it_was_begun_is_not_dropped(setup: ForwardingSetup) -> None:
+    setup.target.answers = [StepResult("unknown", "deadline")]
+    subject = setup.submit_accepted()
+    setup.worker.step()
+    setup.add_event(subject, 2, "withdrawn")
+    setup.pass_time(101)
+    assert setup.worker.step()
+    assert setup.target.dossiers[-1].status_code == 7
+    assert [decision.kind for decision in setup.target.dossiers[-1].decisions] == ["accepted", "withdrawn"]
