@@ -239,6 +239,7 @@ def _print_addresses(
     print(f"Practice kiosk, {now:%d/%m/%Y %H:%M}: made-up people only", flush=True)
     print(f"  citizens      {kiosk}/")
     print(f"  paper         {kiosk}/practice/paper")
+    print(f"  phone         {kiosk}/practice/phone")
     print(f"  officers      {kiosk}/officer/   {staff}   password {staff_password}")
     print(f"  board         {kiosk}/display/")
     print(f"  technician    {kiosk}/technician/   password {technician_password}")

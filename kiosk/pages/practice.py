@@ -1,5 +1,6 @@
 """Pages of practice only: made-up cards to scan, papers of the virtual printers, components of the pages."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.base.i18n import translator
 from kiosk.config import ROOT
+from kiosk.dossiers import status_page
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import render
@@ -47,8 +49,22 @@ TOUCHSCREEN_SAMPLES = (
     "practice/design/touchscreen/facts.html",
 )
 """Components of the touchscreen in each state, in the order of the page. The errors take the focus: they are first."""
+PHONE_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-src {}; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""Policy of the page with a phone, which alone has a frame: one of the practice gateway."""
 DESIGN_THEMES = ("", "desk-dark")
 DESIGN_SIZES = ("", "larger")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneForm:
+    """A form of today with the digits and the address of its slip."""
+
+    receipt_no: str
+    digits: str
+    address: str
 
 
 @practice.before_request
@@ -127,6 +143,34 @@ def design_touchscreen() -> str:
 def _with_markup(templates: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """Return the name, the file and the markup of each sample."""
     return [(Path(name).stem, name, (ROOT / "templates" / name).read_text("utf-8")) for name in templates]
+
+
+@practice.get("/phone")
+@allow("citizen")
+def phone() -> Answer:
+    """Show what a citizen's phone shows of a form of today: the gateway's page in a frame, as large as a phone."""
+    shown = _phone_forms()
+    chosen = next((form for form in shown if form.receipt_no == request.args.get("no")), shown[0] if shown else None)
+    page = render_template("practice/phone.html", forms=shown, chosen=chosen, lang=visitor().lang)
+    origin = context().config.portal.public_url
+    return Response(page, headers={"Content-Security-Policy": PHONE_POLICY.format(origin)})
+
+
+def _phone_forms() -> list[PhoneForm]:
+    """Return the newest forms of today whose slips have the address of a status page."""
+    with context().store.read() as db:
+        first = [
+            submissions.revisions(db, submission.receipt_no)[0]
+            for submission in reversed(submissions.of_day(db, context().clock.today()))
+            if submission.delivery is not None and status_page.is_offered(context().config)
+        ][:SHOWN]
+    return [_phone_form(submission) for submission in first]
+
+
+def _phone_form(first: Submission) -> PhoneForm:
+    key = status_page.status_key(context(), first.receipt_no, first.id)
+    address = status_page.address(context().config, key, first.receipt_no)
+    return PhoneForm(receipt_no=first.receipt_no, digits=key.digits, address=address)
 
 
 @practice.get("/declaration/<submission_id>.pdf")

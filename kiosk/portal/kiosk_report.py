@@ -21,6 +21,7 @@ from kiosk.health import checks
 from kiosk.health.check_result import CheckResult
 from kiosk.health.heartbeat import PRINTER
 from kiosk.health.printing_state import CANNOT_TELL
+from kiosk.papers.letterhead import hotline_number
 from kiosk.records import marks
 from kiosk.updates import status
 from kiosk.voice import published
@@ -76,7 +77,7 @@ def _office(context: Context) -> ReportedOffice:
     today = context.clock.today()
     days = [today + timedelta(days=number) for number in range(_OFFICE_DAYS)]
     return ReportedOffice(
-        hotline=context.config.ward.hotline[:_MAX_HOTLINE],
+        hotline=hotline_number(context.config)[:_MAX_HOTLINE],
         days=tuple(ReportedDay(day=day, spans=_spans(context, day)) for day in days),
     )
 

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sync.encoding import sha256_hex
-from tests.browser.laptop import PATIENCE, assert_accessible
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible
+from tests.browser.person import Person
+from tests.browser.test_walks import file_copy
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_kiosk_reports import REPORT
 from tests.sync.test_status_page import DIGITS, MISSING, send_event, send_form
@@ -103,3 +106,25 @@ def test_a_person_reads_what_is_missing_on_a_phone_without_scripts(
     expect(page.get_by_role("list", name="Giấy còn thiếu")).to_have_count(0)
     assert page.context.cookies() == []
     page.context.close()
+
+
+def test_a_class_sees_the_phone_in_a_frame_beside_the_practice_kiosk(
+    chromium: Browser, kiosk: PracticeKiosk, person: Person
+) -> None:
+    receipt = file_copy(person)
+    context = chromium.new_context(**LAPTOP)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    blocked: list[str] = []
+    page.on("console", lambda message: "Security Policy" in message.text and blocked.append(message.text))
+    for _ in range(100):
+        page.goto(f"{kiosk.address}/practice/phone?no={receipt}")
+        title = page.frame_locator("iframe").locator("h1")
+        if title.inner_text() == "Đã nộp, chờ nhận":
+            break
+        page.wait_for_timeout(200)
+    expect(title).to_have_text("Đã nộp, chờ nhận")
+    expect(page.locator("h1")).to_have_text(f"Hồ sơ {receipt}")
+    assert_accessible(page)
+    assert blocked == []
+    context.close()

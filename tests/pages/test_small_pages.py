@@ -11,6 +11,7 @@ from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import Config
+from kiosk.dossiers import status_page
 from kiosk.records import help_calls
 from kiosk.web.app import create_app
 from tests.journeys import submission_checks
@@ -28,6 +29,18 @@ def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, wal
     assert "Đăng ký khai sinh" in other.words
     for word in ("Bảo Ngọc", "Diệu Hiền", "046196"):
         assert word not in other.page
+
+
+def test_a_scanner_that_types_the_address_of_a_slip_into_the_box_opens_the_case(app: Flask, walker: Walker) -> None:
+    submit(birth_until_check(walker))
+    number = submission_checks.only_submission(walker.context).receipt_no
+    typed = f"https://cong.example/h/abcdefghijklmnop#{number}"
+    other = Walker(app).go("/").follow("/status")
+    other.fill(code=typed, last4="0124")
+    assert "Chưa thấy hồ sơ này" in other.words
+    assert other.form().sends["code"] == number
+    other.fill(code=typed, last4="0123")
+    assert "Đã gửi tờ khai" in other.words
 
 
 @pytest.mark.parametrize(
@@ -230,3 +243,17 @@ def test_the_practice_papers_name_only_forms_that_can_be_opened(walker: Walker) 
     forms = re.findall(r'href="(/practice/declaration/[^"]+)"', walker.page)
     assert len(forms) == 1
     assert walker.browser.get(forms[0]).status_code == 200
+
+
+def test_practice_shows_the_status_page_of_a_form_on_a_phone(walker: Walker) -> None:
+    assert "Chưa có tờ khai nào hôm nay" in walker.go("/practice/phone").words
+    submit(birth_until_check(walker.go("/")))
+    submission = submission_checks.only_submission(walker.context)
+    key = status_page.status_key(walker.context, submission.receipt_no, submission.id)
+    answer = walker.browser.get("/practice/phone")
+    page = answer.get_data(as_text=True)
+    address = status_page.address(walker.context.config, key, submission.receipt_no)
+    assert f'<iframe src="{address}"' in page
+    assert key.digits in page
+    assert f"frame-src {walker.context.config.portal.public_url};" in answer.headers["Content-Security-Policy"]
+    assert f"Hồ sơ {submission.receipt_no}" in walker.go(f"/practice/phone?no={submission.receipt_no}").words

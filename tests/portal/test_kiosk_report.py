@@ -59,7 +59,7 @@ def test_a_kiosk_reports_its_counter_where_slips_have_an_address(machines: list[
     machine.clock.advance(300)
     machine.work()
     office = stored(province)["office"]
-    assert office["hotline"] == config.ward.hotline
+    assert office["hotline"] == "1900 1075"
     days = {day["day"]: day["spans"] for day in office["days"]}
     assert len(days) == 14
     assert ["07:00-11:30", "13:30-17:00"] in days.values()

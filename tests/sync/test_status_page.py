@@ -338,7 +338,7 @@ def test_the_counter_of_the_ward_is_shown_as_its_kiosk_has_reported_it(practice:
     send_form(kiosk)
     now = practice.clock()
     days = [{"day": (now + timedelta(hours=7, days=n)).date().isoformat(), "spans": ["00:00-23:59"]} for n in range(3)]
-    report = REPORT | {"office": {"hotline": "19001075", "days": days, "officer": CANARY}}
+    report = REPORT | {"office": {"hotline": "1900 1075", "days": days, "officer": CANARY}}
     assert kiosk.send_request("POST", "/report", report).status == 200
     page = phone(practice).get(f"/h/{KEY}").get_data(as_text=True)
     assert 'href="tel:19001075"' in page
