@@ -196,8 +196,8 @@ def _rounds(callers: Callers, gateway_port: int, bare_port: int, *, count_rows: 
     ratios = []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for turn in range(ROUNDS + 1):
-            bare_rate = _rate(pool, bare_port, callers.plain())
-            gateway_rate = _rate(pool, gateway_port, callers.signed(gateway_port))
+            bare_rate = rate(pool, bare_port, callers.plain())
+            gateway_rate = rate(pool, gateway_port, callers.signed(gateway_port))
             if not turn:  # the first warms both up
                 count_rows()
                 continue
@@ -206,7 +206,8 @@ def _rounds(callers: Callers, gateway_port: int, bare_port: int, *, count_rows: 
     return ratios
 
 
-def _rate(pool: ProcessPoolExecutor, port: int, posts: list[list[SignedPost]]) -> float:
+def rate(pool: ProcessPoolExecutor, port: int, posts: list[list[SignedPost]]) -> float:
+    """Send the posts of each caller from another process; return how many forms were created a second."""
     began = time.perf_counter()
     created = pool.submit(post_in_threads, port, posts).result()
     seconds = time.perf_counter() - began
