@@ -3,10 +3,12 @@
 A step is here **before** its request. Only an attempt that still holds the dossier may begin one, and beginning renews
 its lease, so that no other process asks the system for the same dossier meanwhile. The name of a step is its kind, and
 a version of what it sends (`dossier:4f1c`). Beginning one replaces the other versions of its kind: when an older
-content comes back, it is sent again. Facts are ids and numbers of the other side. The words of the other side may name
-a person and are deleted with the dossier's content (`retention`).
+content comes back, it is sent again. Facts are ids and numbers of the other side. The words of the other side are
+masked, may still name a person, and are deleted with the dossier's content (`retention`).
 """
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +22,19 @@ from sync.gateway.tables import forward_steps, forwards
 MAX_FACT = 500
 MAX_WORDS = 500
 MAX_CODE = 60
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,12}(?!\d)")
 
 
 def kind_of(step: str) -> str:
     """Return the kind of a step, the part of its name before the version."""
     return step.partition(":")[0]
+
+
+def mask_words(words: str, dossier: Dossier) -> str:
+    """Replace the applicant's name and every long number in what the other side said: lists show it."""
+    name = str((json.loads(dossier.body).get("applicant") or {}).get("fullName", ""))
+    masked = re.sub(re.escape(name), "•••", words, flags=re.IGNORECASE) if name else words
+    return _LONG_NUMBER.sub("•••", masked)
 
 
 def read_facts(ledger: Mapping[str, Row[Any]]) -> dict[str, str]:
@@ -83,7 +93,7 @@ def record_result(
     if result.outcome == "done":
         _finish(db, is_step, state="done", result=result, now=now)
         return
-    words = {"code": result.code[:MAX_CODE], "words": result.words[:MAX_WORDS]}
+    words = {"code": result.code[:MAX_CODE], "words": mask_words(result.words, dossier)[:MAX_WORDS]}
     if result.outcome == "unknown":
         db.execute(update(forward_steps).where(is_step).values(**words))
         return

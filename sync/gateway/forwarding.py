@@ -11,7 +11,7 @@ then it is forwarded without them, and again when they have arrived. One meter f
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -28,11 +28,16 @@ from sync.gateway import (
 )
 from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
+from sync.gateway.tables import forward_steps as forward_steps_table
 from sync.gateway.tables import submissions as submissions_table
 
+HandFiling = Literal["filed", "no-number", "taken", "not-now"]
+MAX_OFFICIAL_NO = 60
 FINAL_EVENTS = {"withdrawn", "refused", "stopped"}
 LATER_EVENTS = FINAL_EVENTS | {"supplement", "extended", "handed_out", "numbered"}
 """What the desk does after it accepted, of which a target may be told."""
+BY_HAND = "by-hand"
+"""Value of `waits_for` of a dossier that a person has filed at the other side: it is never forwarded by itself."""
 FILE_WAIT = timedelta(hours=1)
 """The longest wait of an accepted dossier for missing files."""
 
@@ -107,6 +112,8 @@ def _decide_later(db: Connection, row: Row[Any], kind: str, now: datetime) -> No
 
 
 def _accept_again(db: Connection, row: Row[Any], accepted_id: str, now: datetime) -> None:
+    if row.waits_for == BY_HAND:
+        return
     if row.state == "sending":
         _update(db, row, accepted_id=accepted_id, accepted_at=timestamp(now))
     elif row.state != "done" or _is_outdated(db, accepted_id=accepted_id, forwarded_id=row.submission_id):
@@ -249,6 +256,31 @@ def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> 
     return True
 
 
+def file_by_hand(db: Connection, submission: Row[Any], official_no: str, now: datetime) -> HandFiling:
+    """Record that a person has filed a dossier at the other side; the machine forwards it no more.
+
+    Args:
+        db: the store, inside a transaction.
+        submission: any submission of the dossier.
+        official_no: the number that the other side gave, at most 60 characters without blanks.
+        now: the time.
+    """
+    if not official_no or len(official_no) > MAX_OFFICIAL_NO or official_no != "".join(official_no.split()):
+        return "no-number"
+    columns = submissions_table.c
+    is_other = (columns.official_no == official_no) & (columns.dossier_id != submission.dossier_id)
+    if db.execute(select(columns.submission_id).where(is_other).limit(1)).first() is not None:
+        return "taken"
+    row = find_forward(db, submission.kiosk_id, submission.receipt_no)
+    if row is None or row.state == "sending":
+        return "not-now"
+    _update(db, row, state="dropped", waits_for=BY_HAND)
+    latest = submissions.find_latest(db, row.accepted_id)
+    if latest is not None and latest.official_no != official_no:
+        status_changes.set_status(db, latest, now, official_no=official_no)
+    return "filed"
+
+
 def find_forward(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
     """Return and lock the forwarding state of a receipt number; None when it was never accepted."""
     return db.execute(select(forwards).where(_is_receipt(kiosk_id, receipt_no)).with_for_update()).one_or_none()
@@ -276,12 +308,23 @@ def oldest_open(db: Connection) -> str | None:
 
 
 def list_open(db: Connection, limit: int) -> list[Row[Any]]:
-    """Return the dossiers that are not done with their latest attempt: refused ones first, then the longest waiting."""
+    """Return the dossiers that are not done, with latest attempt and step: refused ones first, then the oldest."""
     attempt = attempts.alias()
     of_dossier = (attempt.c.kiosk_id == forwards.c.kiosk_id) & (attempt.c.receipt_no == forwards.c.receipt_no)
     latest = select(func.max(attempt.c.no)).where(of_dossier).correlate(forwards).scalar_subquery()
-    columns = select(forwards, attempts.c.outcome, attempts.c.code, attempts.c.began_at)
-    joined = columns.select_from(forwards).outerjoin(attempts, attempts.c.no == latest)
+    step = forward_steps_table.alias()
+    of_receipt = (step.c.kiosk_id == forwards.c.kiosk_id) & (step.c.receipt_no == forwards.c.receipt_no)
+    latest_step = select(func.max(step.c.no)).where(of_receipt).correlate(forwards).scalar_subquery()
+    columns = select(
+        forwards,
+        attempts.c.outcome,
+        attempts.c.code,
+        attempts.c.began_at,
+        forward_steps_table.c.kind,
+        forward_steps_table.c.words,
+    )
+    with_attempt = columns.select_from(forwards).outerjoin(attempts, attempts.c.no == latest)
+    joined = with_attempt.outerjoin(forward_steps_table, forward_steps_table.c.no == latest_step)
     is_open = forwards.c.state.in_(("due", "sending", "refused"))
     order = joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at)
     return list(db.execute(order.limit(limit)))

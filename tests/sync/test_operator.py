@@ -62,6 +62,7 @@ def send_submission(practice: PracticeGateway, **changes: object) -> tuple[Kiosk
 ADDRESSES = [
     ("GET", "/"), ("GET", "/submissions/x"), ("POST", "/submissions/x"), ("POST", "/submissions/x/status"),
     ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"), ("POST", "/submissions/x/redeliver"),
+    ("POST", "/submissions/x/by-hand"),
     ("GET", "/kiosks/PK03"), ("GET", "/kiosks/new"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/label"),
     ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),

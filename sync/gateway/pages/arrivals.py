@@ -9,9 +9,19 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.encoding import timestamp
-from sync.gateway import accounts, documents, epochs, events, forwarding, receipt_numbers, sealing, status_changes
+from sync.gateway import (
+    accounts,
+    documents,
+    epochs,
+    events,
+    forward_steps,
+    forwarding,
+    receipt_numbers,
+    sealing,
+    status_changes,
+)
 from sync.gateway.context import context
-from sync.gateway.pages import access
+from sync.gateway.pages import access, labels
 from sync.gateway.tables import submissions as submissions_table
 
 PAGE_SIZE = 50
@@ -33,6 +43,7 @@ def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/submissions/<submission_id>", view_func=submission, methods=["GET", "POST"])
     pages.add_url_rule("/submissions/<submission_id>/status", view_func=set_status, methods=["POST"])
     pages.add_url_rule("/submissions/<submission_id>/redeliver", view_func=redeliver, methods=["POST"])
+    pages.add_url_rule("/submissions/<submission_id>/by-hand", view_func=file_by_hand, methods=["POST"])
 
 
 def arrivals() -> str:
@@ -87,6 +98,8 @@ def submission(submission_id: str) -> str:
             "views": accounts.list_views(db, submission_id),
             "forward": forwarding.find_forward(db, row.kiosk_id, row.receipt_no),
             "attempts": forwarding.list_attempts(db, row.kiosk_id, row.receipt_no),
+            "steps": forward_steps.list_steps(db, row.kiosk_id, row.receipt_no),
+            "hand_error": labels.HAND_FILINGS.get(request.args.get("hand", ""), ""),
         }
     return render_template(
         "submission.html",
@@ -132,6 +145,20 @@ def redeliver(submission_id: str) -> AnyResponse:
                 db, login=access.current_session().login, act="redelivered", subject=row.receipt_no, now=now
             )
     return redirect(url_for("pages.submission", submission_id=submission_id))
+
+
+def file_by_hand(submission_id: str) -> AnyResponse:
+    """Record that a person has filed the dossier at the other side, under a number."""
+    now = context().settings.now()
+    official_no = request.form.get("official_no", "").strip()
+    with context().engine.begin() as db:
+        row = _submission_or_404(db, submission_id)
+        result = forwarding.file_by_hand(db, submission=row, official_no=official_no, now=now)
+        if result == "filed":
+            login = access.current_session().login
+            accounts.record(db, login=login, act="filed_by_hand", subject=row.receipt_no, now=now, reason=official_no)
+    error = None if result == "filed" else result
+    return redirect(url_for("pages.submission", submission_id=submission_id, hand=error, _anchor="forward"))
 
 
 def _submission_or_404(db: Connection, submission_id: str) -> Any:

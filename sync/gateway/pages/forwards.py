@@ -1,8 +1,8 @@
-"""Forwarding page: dossiers that wait for the provincial system, with age and latest attempt."""
+"""Forwarding page: dossiers that need a person, and those that wait, with their step and the other side's words."""
 
 from flask import Blueprint, render_template
 
-from sync.gateway import forwarding
+from sync.gateway import forward_steps, forwarding
 from sync.gateway.context import context
 
 PAGE_SIZE = 100
@@ -19,5 +19,13 @@ def show_forwards() -> str:
         counts = forwarding.count_by_state(db)
         oldest = forwarding.oldest_open(db)
         rows = forwarding.list_open(db, PAGE_SIZE)
-    has_target = bool(context().settings.forward_to)
-    return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, has_target=has_target)
+        doubtful = forward_steps.count_doubtful(db)
+    return render_template(
+        "forwarding.html",
+        counts=counts,
+        oldest=oldest,
+        doubtful=doubtful,
+        refused=[row for row in rows if row.state == "refused"],
+        waiting=[row for row in rows if row.state != "refused"],
+        has_target=bool(context().settings.forward_to),
+    )

@@ -32,7 +32,44 @@ FORWARDS = {
     "refused": "Hệ thống tỉnh trả lại",
     "dropped": "Thôi chuyển",
 }
+WAITS = {
+    "official-number": "Chờ quầy ghi số hồ sơ",
+    "procedure": "Chưa ghép mã thủ tục",
+    "unit": "Chưa ghép mã đơn vị",
+    "by-hand": "Đã làm tay",
+}
+STEPS = {
+    "note": "Ghi tham chiếu",
+    "number": "Lấy số",
+    "files": "Gửi tệp",
+    "dossier": "Ghi hồ sơ",
+    "progress": "Ghi tiến độ",
+    "action": "Nộp hồ sơ",
+}
+STEP_STATES = {"begun": "Chưa rõ", "done": "Xong", "replaced": "Đã thay", "doubtful": "Chưa rõ, không gửi lại"}
+HAND_FILINGS = {
+    "no-number": "Số hồ sơ dài nhất 60 chữ và không có khoảng trống.",
+    "taken": "Số này đã thuộc hồ sơ khác. Xin xem lại.",
+    "not-now": "Máy đang gửi hồ sơ này. Xin đợi một phút rồi bấm lại.",
+}
 ANSWERS = {"taken": "Đã nhận", "refused": "Trả lại", "later": "Hẹn lúc khác"}
+ANSWER_CODES = {
+    "ok": "xong",
+    "deadline": "không trả lời kịp",
+    "ConnectionRefusedError": "không nối được",
+    "ConnectTimeoutError": "không nối được",
+    "gaierror": "không tìm thấy tên máy",
+    "ConnectionResetError": "ngắt giữa chừng",
+    "RemoteDisconnected": "ngắt giữa chừng",
+    "foreign-answer": "câu trả lời lạ",
+    "answer too large": "câu trả lời quá dài",
+    "sign-in": "sai tài khoản hoặc mật khẩu",
+    "session": "không giữ được phiên",
+    "look-up": "không tra được",
+    "other-dossier": "mã của hồ sơ khác",
+    "cannot-tell": "chưa hỏi lại được",
+    "lost": "tiến trình khác đã gửi",
+}
 ROLES = {"operator": "Người trực cổng", "auditor": "Người kiểm tra"}
 ACTS = {
     "signed_in": "Đăng nhập",
@@ -41,6 +78,7 @@ ACTS = {
     "looked": "Mở tờ khai",
     "set_status": "Đổi trạng thái",
     "redelivered": "Chuyển lại lên tỉnh",
+    "filed_by_hand": "Đã làm tay ở hệ thống tỉnh",
     "gave_code": "Cấp mã ghi danh",
     "gave_renewal": "Cấp mã đổi khóa",
     "revoked": "Thu hồi máy",
