@@ -8,14 +8,17 @@ none is given.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlite_utils import Database
+
 import printers.spool
 from kiosk.backup import restore
 from kiosk.base import codes
-from kiosk.base.errors import NotAllowed
+from kiosk.base.errors import NotAllowed, RevisionConflict
 from kiosk.config.list_sections import OFFICE_JOBS
 from kiosk.context import Context, clock_trust
 from kiosk.dossiers import copy_numbers, deadlines, ticket_moves
 from kiosk.dossiers.acceptance import AcceptanceTerms, accepted_content
+from kiosk.dossiers.certified_copies import CHANGEABLE
 from kiosk.dossiers.copy_numbers import GapReason, NumberGap
 from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
 from kiosk.dossiers.opened import OpenedSubmission
@@ -77,7 +80,8 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
         The new lines of the register; none for papers that have a number in force.
 
     Raises:
-        RegisterStopped: no number may be given now.
+        RegisterStopped: no number may be given now, or the case is closed.
+        RevisionConflict: the form was corrected after the page was shown.
     """
     is_in_doubt = bool(request.copies) and clock_trust.doubt(context) is not None
     if is_in_doubt:
@@ -90,6 +94,7 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
     case = request.case
     notes = [_sealed_note(context, text, actor) for text in request.notes]
     with context.store.write() as db:
+        _require_open(db, case)
         taken = {line.place for line in certified_copies.of_case(db, case.receipt_no) if line.cancelled_at is None}
         new = [copy for copy in request.copies if copy.place not in taken]
         if new and copy_numbers.is_last_unknown(db, year):
@@ -130,6 +135,18 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
             entry = audit.AuditLine(act="certified", actor=actor, subject=case.id, facts=facts)
             audit.append(db, key=context.audit_key(), now=now, line=entry)
     return lines
+
+
+def _require_open(db: Database, case: Submission) -> None:
+    """Require that a case is the last revision of its form, and not closed."""
+    latest = submissions.by_receipt(db, case.receipt_no)
+    if latest is None or latest.desk not in CHANGEABLE:
+        raise RegisterStopped(
+            "Hồ sơ này đã đóng, nên không cấp số chứng thực. Mở lại hồ sơ để xem.",
+            "This case is closed, so no number is given. Open it again to look.",
+        )
+    if latest.id != case.id:
+        raise RevisionConflict(latest.revision)
 
 
 def continue_after(context: Context, last: Mapping[CertifiedRegister, int], reason: GapReason, actor: str) -> bool:
@@ -175,6 +192,30 @@ def continue_after(context: Context, last: Mapping[CertifiedRegister, int], reas
             }
             entry = audit.AuditLine(act="certified on", actor=actor, subject=context.config.kiosk.id, facts=facts)
             audit.append(db, key=context.audit_key(), now=now, line=entry)
+        return True
+
+
+def begin_after(context: Context, register: CertifiedRegister, last: int, actor: str) -> bool:
+    """Begin a register after the last number of the ward's paper book; False where the year has a number already.
+
+    The numbers before are in the paper book.
+    """
+    now = context.clock.now()
+    year = context.clock.today().year
+    with context.store.write() as db:
+        if (
+            copy_numbers.is_last_unknown(db, year)
+            or copy_numbers.last_number(db, register, year)
+            or not 1 <= last <= copy_numbers.MOST_ON_PAPER
+        ):
+            return False
+        gap = NumberGap(
+            register=register, year=year, after=0, last=last, reason="paper_book", actor=actor, at=now, restored_at=now
+        )
+        copy_numbers.add_gap(db, gap)
+        facts: dict[str, audit.AuditFact] = {"book": BOOKS[register], "year": year, "last": last}
+        entry = audit.AuditLine(act="certified begun", actor=actor, subject=context.config.kiosk.id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=entry)
         return True
 
 

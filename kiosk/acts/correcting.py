@@ -6,22 +6,23 @@ are rebased onto the later revision. Acts that only change the draft write no au
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
 from kiosk.base import clock, codes
-from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
+from kiosk.base.errors import CertifiedPaperMoved, CorrectionClosed, NotFound, RevisionConflict
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers.certified_copies import moved_places
 from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import Result
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.revision import Difference
-from kiosk.records import audit, corrections, drafts, submissions
+from kiosk.records import audit, certified_copies, corrections, drafts, submissions
 from kiosk.records.corrections import CorrectionRow
 from kiosk.records.submissions import Submission
 
@@ -117,6 +118,7 @@ def write(context: Context, base: OpenedSubmission, seen: str, correction_input:
         NotFound: the reason is missing, or nothing was changed.
         RevisionConflict: there is a later revision than `seen`.
         CorrectionClosed: the dossier can no longer be corrected.
+        CertifiedPaperMoved: a paper with a number of a register is taken away, renamed, or at another place.
         UnfinishedForm: the answers have opened a page that is not filled in.
     """
     if correction_input.reason not in get_args(CorrectionReason):
@@ -133,6 +135,9 @@ def write(context: Context, base: OpenedSubmission, seen: str, correction_input:
             raise CorrectionClosed
         draft = _draft(db, context, base=base, row=row)
         corrected = _corrected_form(context, base, draft=draft, correction_input=correction_input)
+        lines = certified_copies.of_case(db, receipt_no)
+        if moved_places(base, replace(base, answers=corrected.answers), lines):
+            raise CertifiedPaperMoved
         drafts.pop(db, row.draft_id)
         written = filing.revise(db, context, submission_id=row.draft_id, before=latest, corrected=corrected)
         keys = _changed_keys(base, corrected.answers)

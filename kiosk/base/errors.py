@@ -413,6 +413,21 @@ class CorrectionClosed(KioskError):
     en = "This file is closed or withdrawn and can no longer be corrected."
 
 
+class CertifiedPaperMoved(KioskError):
+    """A correction takes away, renames or moves a paper that has a number of a register of certification."""
+
+    code = "K-63"
+    status = 409
+    vi = (
+        "Giấy đã có số chứng thực phải còn nguyên tên và chỗ trong danh sách. Muốn đổi tên thì hủy số trước;"
+        " giấy có số đã hủy cũng không bỏ khỏi danh sách được. Chỗ đang sửa vẫn còn."
+    )
+    en = (
+        "A paper with a number of the register keeps its name and place in the list. Cancel the number before you"
+        " rename it; a paper with a cancelled number cannot be taken away either. What you typed is kept."
+    )
+
+
 class BadUpload(KioskError):
     """A file is refused: too large, damaged, or of another type."""
 

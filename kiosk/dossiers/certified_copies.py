@@ -17,6 +17,8 @@ CANCEL_REASONS: Mapping[CancelReason, str] = {
 
 
 TRANSLATED = "Bản dịch {language}"
+CHANGEABLE = frozenset({"waiting", "supplement", "accepted"})
+"""Desk states of a case in which numbers are taken and papers handed out."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,17 @@ def _only_paper(opened: OpenedSubmission, fee: AppliedFee | None) -> ListedPaper
         pages=int(opened.answers.get(certifies.pages) or 1),
         copies=int(opened.answers.get(fee.per) or 1) if fee and fee.per else 1,
     )
+
+
+def moved_places(before: OpenedSubmission, after: OpenedSubmission, lines: Sequence[CertifiedCopy]) -> list[int]:
+    """Return the places of papers with a number that a correction would take away or rename.
+
+    A paper whose numbers are all cancelled may be renamed (its name was wrong), not taken away: the register names it.
+    """
+    old = {paper.place: paper.name for paper in listed_papers(before)}
+    new = {paper.place: paper.name for paper in listed_papers(after)}
+    kept = {line.place for line in lines if line.cancelled_at is None or len(new) < len(old)}
+    return sorted(place for place in kept if old.get(place) != new.get(place))
 
 
 def amount_of(opened: OpenedSubmission, pages: int, copies: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Next number of each register of certification, also after a restore.
+"""Next number of each register of certification, also after a restore and after a paper book.
 
 A restored store does not know the numbers that were given after its copy, and they stand on certified papers. So none
 is given until the lead has typed the last one of each register. The numbers between are lines with a reason. An answer
@@ -21,18 +21,22 @@ from kiosk.records.certified_copies import CertifiedRegister
 MARK = "certified copies continued"
 """Mark: the answers after restores as JSON, the newest last."""
 MOST_MISSING = 500
-GapReason = Literal["handed_out", "not_used"]
+MOST_ON_PAPER = 99_999
+"""Last number of a ward's paper book that a register may begin after."""
+GapReason = Literal["handed_out", "not_used", "paper_book"]
 GAP_REASONS: Mapping[GapReason, str] = {
-    "handed_out": "bản sao đã trả, xem sổ giấy",
+    "handed_out": "đã trả, xem sổ giấy",
     "not_used": "chưa trả, không dùng",
 }
+"""Reasons of the numbers that a restore has lost. Those of a paper book have a reason of their own."""
 
 
 @dataclass(frozen=True)
 class NumberGap:
-    """Numbers of a register's year that were given before a restore: `after` < number <= `last`; none where equal.
+    """Numbers of a register's year without a line: `after` < number <= `last`; none where equal.
 
-    `restored_at` is the time of the restore that was answered.
+    They were given before a restore, whose time is `restored_at`; or in the ward's paper book, before the register
+    began.
     """
 
     register: CertifiedRegister
@@ -73,14 +77,15 @@ def last_number(db: Database, register: CertifiedRegister, year: int) -> int:
 
 @dataclass(frozen=True)
 class NumberSequence:
-    """The numbers of a register's year: the last one, cancelled ones, those lost by restores, and those without a line.
+    """The numbers of a register's year: the last one, cancelled ones, those lost by restores, those of a paper book.
 
-    `unexplained` is 0 unless the table was changed outside the program.
+    `unexplained` are the others without a line: 0 unless the table was changed outside the program.
     """
 
     last: int
     cancelled: int
     lost: int
+    on_paper: int
     unexplained: int
 
 
@@ -88,9 +93,16 @@ def sequence(db: Database, register: CertifiedRegister, year: int) -> NumberSequ
     """Return whether the numbers of a register's year have a line each."""
     counts = certified_copies.of_year(db, register, year)
     own = [gap for gap in gaps(db) if gap.register == register and gap.year == year]
-    lost = sum(len(gap.numbers) for gap in own)
+    on_paper = sum(len(gap.numbers) for gap in own if gap.reason == "paper_book")
+    lost = sum(len(gap.numbers) for gap in own) - on_paper
     last = max([counts.last, *(gap.last for gap in own)])
-    return NumberSequence(last=last, cancelled=counts.cancelled, lost=lost, unexplained=last - counts.count - lost)
+    return NumberSequence(
+        last=last,
+        cancelled=counts.cancelled,
+        lost=lost,
+        on_paper=on_paper,
+        unexplained=last - counts.count - lost - on_paper,
+    )
 
 
 def is_last_unknown(db: Database, year: int) -> bool:

@@ -167,7 +167,9 @@ def _grid(register: Table) -> Grid:
 
 
 def _missing_rows(gap: NumberGap) -> list[tuple[Cell, ...]]:
-    """Return a row for each number that was given before a restore."""
+    """Return a row for each number that was given before a restore; none for those of the paper book."""
+    if gap.reason == "paper_book":
+        return []
     remark = f"cấp trước khi khôi phục máy: {GAP_REASONS[gap.reason]}"
     return [(number, gap.at, *[""] * 3, *[None] * 3, remark) for number in gap.numbers]
 

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,9 +17,10 @@ from kiosk.acts.certified_copies import CopiesRequest, CopyInput, RegisterStoppe
 from kiosk.backup import receipt_gaps
 from kiosk.base import clock
 from kiosk.base.clock import FixedClock
-from kiosk.context import Context
+from kiosk.base.errors import RevisionConflict
+from kiosk.context import Context, clock_trust
 from kiosk.dossiers import copy_numbers
-from kiosk.records import audit, certified_copies, marks
+from kiosk.records import audit, certified_copies, marks, submissions
 from kiosk.records.certified_copies import BOOKS, CertifiedCopy, CertifiedRegister
 from kiosk.records.submissions import Submission
 
@@ -43,7 +45,7 @@ class PowerCut(BaseException):
 
 def _case(context: Context, number: int) -> Submission:
     return Submission(
-        id=f"case-{number}",
+        id=f"case-{number:031}",
         receipt_no=f"PK03-261124-{number:04}-X",
         procedure="2.000815",
         version="2026-11",
@@ -53,6 +55,15 @@ def _case(context: Context, number: int) -> Submission:
         completed_at=context.clock.now(),
         digest="0" * 64,
     )
+
+
+@pytest.fixture(autouse=True)
+def cases(app: Flask) -> None:
+    """Store the cases that the presses certify."""
+    context: Context = app.extensions["context"]
+    with context.store.write() as db:
+        for number in range(20):
+            submissions.insert(db, _case(context, number), b"")
 
 
 def _certify(
@@ -181,6 +192,8 @@ def test_numbers_begin_again_in_a_new_year(app: Flask, clock: FixedClock) -> Non
     context: Context = app.extensions["context"]
     assert [line.number for line in _certify(context, 0, (0, 1))] == [1, 2]
     clock.jump((datetime(2027, 1, 4, 1, 30, tzinfo=UTC) - clock.now()).total_seconds())
+    with context.store.write() as db:
+        clock_trust.mark_trusted(db, context)
     (line,) = _certify(context, 1, (0,))
     assert (line.number, line.book) == (1, "01/2027-SCT/BS")
 
@@ -228,3 +241,30 @@ def test_after_a_restore_the_last_number_of_every_register_is_typed(app: Flask) 
     with context.store.read() as db:
         sequence = copy_numbers.sequence(db, "signature", 2026)
     assert (sequence.last, sequence.lost, sequence.unexplained) == (2, 1, 0)
+
+
+def test_a_register_begins_once_after_the_last_number_of_the_paper_book(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    assert not acts.begin_after(context, "copies", 0, DESKS[0])
+    assert not acts.begin_after(context, "copies", 100_000, DESKS[0])
+    assert acts.begin_after(context, "copies", 812, DESKS[0])
+    assert not acts.begin_after(context, "copies", 900, DESKS[0])
+    assert [line.number for line in _certify(context, 0, (0, 1))] == [813, 814]
+    assert [line.number for line in _certify(context, 1, (0,), register="signature")] == [1]
+    assert not acts.begin_after(context, "signature", 5, DESKS[0])
+    with context.store.read() as db:
+        sequence = copy_numbers.sequence(db, "copies", 2026)
+    assert (sequence.last, sequence.on_paper, sequence.lost, sequence.unexplained) == (814, 812, 0, 0)
+
+
+def test_a_closed_case_and_an_old_revision_get_no_number(app: Flask) -> None:
+    context: Context = app.extensions["context"]
+    with context.store.write() as db:
+        db.execute("update submissions set desk = 'handed_out' where id = ?", [_case(context, 0).id])
+        case = _case(context, 1)
+        submissions.insert(db, replace(case, id="c" * 36, revision=2, supersedes=case.id, seq=30), b"")
+    with pytest.raises(RegisterStopped):
+        _certify(context, 0, (0,))
+    with pytest.raises(RevisionConflict):
+        _certify(context, 1, (0,))
+    assert _lines(context) == []

@@ -10,10 +10,15 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import certified_copies as certified_copies_acts
+from kiosk.acts import correcting
+from kiosk.acts.correcting import CorrectionInput
 from kiosk.backup import receipt_gaps
-from kiosk.base.clock import timestamp
+from kiosk.base.clock import FixedClock, timestamp
+from kiosk.base.errors import CertifiedPaperMoved
 from kiosk.config.list_sections import OfficePrinterSection
 from kiosk.context import Context
+from kiosk.dossiers.certified_copies import listed_papers
+from kiosk.dossiers.opened import open_submission
 from kiosk.papers.workbook import read_xlsx
 from kiosk.records import audit, certified_copies, decisions, fees, marks, submissions
 from kiosk.records.certified_copies import BOOKS, CertifiedCopy
@@ -140,6 +145,39 @@ def test_a_correction_of_the_form_keeps_the_numbers(desk: Desk) -> None:
         assert submissions.find(db, case.id) is not None
 
 
+def _correct(desk: Desk, rows: list[int]) -> None:
+    """Correct the list of papers to these of its rows."""
+    context = desk.context
+    opened = open_submission(context, submission_checks.only_submission(context).id)
+    assert opened is not None
+    listed = opened.answers["giay_to"]
+    papers = [dict(listed[row]) for row in rows]
+    correcting.update_draft(context, opened, "CB01", lambda draft: draft.answers.update({"giay_to": papers}))
+    correction = CorrectionInput(officer="CB01", reason="said", read_back=True)
+    assert correcting.write(context, opened, opened.submission.id, correction) is not None
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_refused"),
+    [
+        ([1, 2], True),  # the number would name another paper
+        ([0, 2], False),  # the paper that is taken away has none
+        ([0, 1, 2, 2], False),
+    ],
+)
+def test_a_correction_moves_no_number_to_another_paper(desk: Desk, rows: list[int], is_refused: bool) -> None:
+    _certify(desk, seen_0="1")
+    if is_refused:
+        with pytest.raises(CertifiedPaperMoved):
+            _correct(desk, rows)
+    else:
+        _correct(desk, rows)
+    (line,) = _lines(desk.context)
+    now = open_submission(desk.context, line.submission_id)
+    assert now is not None
+    assert listed_papers(now)[line.place].name == "Căn cước"
+
+
 def test_another_procedure_has_no_box(app: Flask, birth_filed: Context) -> None:
     desk = _tap(Desk(app).go("/officer/"), "next")
     assert "Chứng thực bản sao" not in html.unescape(desk.page)
@@ -207,6 +245,36 @@ def test_a_reason_is_noted_once_and_a_number_may_follow_it(desk: Desk) -> None:
     _certify(desk, seen_1="1", refused_1="not_brought")
     assert desk.words.count("không chứng thực được vì không mang bản chính") == 1
     assert [line.place for line in _lines(desk.context)] == [0, 1]
+
+
+def test_the_newest_reason_counts_until_a_number_is_taken(desk: Desk, clock: FixedClock) -> None:
+    _certify(desk, seen_0="1", refused_1="worn")
+    clock.advance(1)
+    _certify(desk, refused_1="not_brought")
+    assert '<option value="not_brought" selected>' in desk.page
+    assert '<option value="worn" selected>' not in desk.page
+    clock.advance(1)
+    _certify(desk, seen_1="1", refused_1="not_brought")
+    (line,) = (line for line in _lines(desk.context) if line.place == 1)
+    desk.post(f"/officer/ticket/{_handle(desk)}/copies/{line.id}/cancel", why="misprinted")
+    assert '<option value="not_brought" selected>' not in desk.page
+
+
+def test_two_papers_of_one_name_have_a_reason_each(desk: Desk) -> None:
+    _correct(desk, [1, 1])
+    desk.go("/officer/")
+    _certify(desk, refused_0="worn")
+    assert desk.page.count('<option value="worn" selected>') == 1
+    _certify(desk, refused_1="worn")
+    assert desk.page.count('<option value="worn" selected>') == 2
+
+
+def test_copies_are_not_handed_out_when_what_was_paid_is_another_fee(desk: Desk) -> None:
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1", pages_2="8")
+    _hand_out(desk)
+    assert "Chưa trả được: phí đã thu khác phí của số trang đã đếm." in desk.words
+    assert _decided(desk) == []
 
 
 def test_copies_are_not_handed_out_while_their_words_are_in_the_printer(desk: Desk) -> None:
@@ -283,12 +351,27 @@ def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_t
     path.write_bytes(lead.browser.get(_link(lead.go("/officer/registers"), ".xlsx", "registers")).data)
     ((_, *rows),) = read_xlsx(path).values()
     assert [row[0] for row in rows] == [1, 2, 3, 4]
-    assert rows[1][8] == "cấp trước khi khôi phục máy: bản sao đã trả, xem sổ giấy"
+    assert rows[1][8] == "cấp trước khi khôi phục máy: đã trả, xem sổ giấy"
     words = words_of_pdf(lead.browser.get(_link(lead.go("/officer/registers"), ".pdf", "registers")).data)
     assert "Tổng số: 4 số." in words
     with desk.context.store.read() as db:
         entry = audit.latest(db, ["certified on"], 9)[-1]
     assert (entry.line.facts["after"], entry.line.facts["last"]) == (1, 3)
+
+
+def test_the_lead_begins_a_register_after_the_paper_book(desk: Desk, app: Flask) -> None:
+    assert "Sổ giấy năm nay đã có số" not in desk.go("/officer/registers").words
+    lead = Desk(app, "phutrach", counter=2, role="lead").go("/officer/registers")
+    lead.post("/officer/registers/begin", csrf=lead.token, register="copies", last="x")
+    assert "Số cuối ở sổ giấy từ 1 đến 99.999" in lead.words
+    lead.go("/officer/registers").post("/officer/registers/begin", csrf=lead.token, register="copies", last="812")
+    assert "1 đến 812. Hủy 0 số, 812 số đầu ở sổ giấy" in lead.words, lead.words[lead.words.index("Dãy số") :]
+    assert "Sổ giấy năm nay đã có số" not in lead.words
+    _certify(desk.go("/officer/"), seen_0="1")
+    assert "số 813 , quyển 01/2026-SCT/BS" in desk.words
+    with desk.context.store.read() as db:
+        (entry,) = audit.latest(db, ["certified begun"], 9)
+    assert (entry.line.facts["book"], entry.line.facts["last"]) == ("SCT/BS", 812)
 
 
 def _link(page: Desk, suffix: str, part: str) -> str:

@@ -93,7 +93,5 @@ WORDS: Mapping[CertifiedRegister, RegisterWords] = {
         has_pages=True,
     ),
 }
-CHANGEABLE = frozenset({"waiting", "supplement", "accepted"})
-"""States of a case in which numbers are taken and papers handed out."""
 SEEN_WITH_THE_TICK: frozenset[CertifiedRegister] = frozenset({"copies", "signature"})
 """Registers whose tick says that the papers that are only shown were seen."""

@@ -5,8 +5,10 @@ the counter with the reason of the law. Another press hands the papers out, once
 the fee is settled and the words are printed.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -17,12 +19,18 @@ from kiosk.acts.certified_copies import CopiesRequest, CopyHandover, CopyInput, 
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.config.list_sections import OFFICE_JOBS
-from kiosk.dossiers.certified_copies import CANCEL_REASONS, ListedPaper, amount_of, listed_papers, register_of
+from kiosk.dossiers.certified_copies import (
+    CANCEL_REASONS,
+    CHANGEABLE,
+    ListedPaper,
+    amount_of,
+    listed_papers,
+    register_of,
+)
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.certification_words import (
-    CHANGEABLE,
     REFUSALS,
     SEEN_WITH_THE_TICK,
     WORDS,
@@ -85,6 +93,13 @@ class CopyBox:
         return self.may_change and bool(self.lines) and all(row.line or row.refused for row in self.rows)
 
 
+class _Note(NamedTuple):
+    """A note of the counter in plain text, and its time."""
+
+    text: str
+    at: datetime
+
+
 def copy_box(opened: OpenedSubmission) -> CopyBox | None:
     """Return the papers to be certified; None for a form without any."""
     register = register_of(opened)
@@ -94,7 +109,7 @@ def copy_box(opened: OpenedSubmission) -> CopyBox | None:
     with context().store.read() as db:
         lines = certified_copies.of_case(db, opened.submission.receipt_no)
         noted = inspections.notes(db, opened.submission.id)
-    notes = {context().vault.open(inspections.NOTE, note.id, note.text).decode() for note in noted}
+    notes = [_Note(context().vault.open(inspections.NOTE, note.id, note.text).decode(), note.at) for note in noted]
     return CopyBox(
         register=register,
         rows=tuple(_row(paper, lines, notes, REFUSALS[register]) for paper in papers),
@@ -108,11 +123,27 @@ def copy_words() -> dict[str, Mapping[str, str]]:
 
 
 def _refusal_note(paper: ListedPaper, reason: str, refusals: Mapping[str, str]) -> str:
-    """Return the note of a paper that may not be certified: the box finds its reason by these words."""
-    return f"{paper.name}: không chứng thực được vì {refusals[reason]}."
+    """Return the note of a paper that may not be certified: the box finds its reason by these words.
+
+    Two papers of a list may have one name, so the note names the place too.
+    """
+    return f"Giấy {paper.place + 1}, {paper.name}: không chứng thực được vì {refusals[reason]}."
 
 
-def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str], refusals: Mapping[str, str]) -> CopyPaperRow:
+def _refused(
+    paper: ListedPaper, own: Sequence[CertifiedCopy], notes: Sequence[_Note], refusals: Mapping[str, str]
+) -> str:
+    """Return the reason of the newest note of a paper; empty without one, or when a number was taken after it."""
+    reasons = {_refusal_note(paper, reason, refusals): reason for reason in refusals}
+    newest = next((note for note in reversed(notes) if note.text in reasons), None)
+    if newest is None or any(line.at > newest.at for line in own):
+        return ""
+    return reasons[newest.text]
+
+
+def _row(
+    paper: ListedPaper, lines: list[CertifiedCopy], notes: Sequence[_Note], refusals: Mapping[str, str]
+) -> CopyPaperRow:
     own = [line for line in lines if line.place == paper.place]
     return CopyPaperRow(
         paper=paper,
@@ -120,7 +151,7 @@ def _row(paper: ListedPaper, lines: list[CertifiedCopy], notes: Set[str], refusa
         cancelled=tuple(
             f"Số {line.number} đã hủy: {CANCEL_REASONS[line.cancel_reason]}" for line in own if line.cancel_reason
         ),
-        refused=next((reason for reason in refusals if _refusal_note(paper, reason, refusals) in notes), ""),
+        refused=_refused(paper, own, notes, refusals),
     )
 
 
@@ -211,7 +242,10 @@ def _missing(case: CurrentCase, box: CopyBox | None) -> str:
     keys = {f"{OFFICE_JOBS}{certified_copies.PAPER}{line.id}" for line in box.lines}
     if any(job.key in keys and job.state not in spool.ENDED for job in jobs):
         return "copies-printing"
-    return "copies-fee" if fee_box(case.opened).open else ""
+    fees = fee_box(case.opened)
+    if fees.open:
+        return "copies-fee"
+    return "copies-fee-changed" if any(line.is_uneven for line in fees.lines) else ""
 
 
 def _words(box: CopyBox) -> str:

@@ -61,6 +61,11 @@ class FeeBoxLine:
     """Waivers that only another channel gives; the desk offers none of them."""
 
     @property
+    def is_uneven(self) -> bool:
+        """Whether it was paid and the form gives another amount now."""
+        return bool(self.note)
+
+    @property
     def is_open(self) -> bool:
         """Whether the officer still has to collect or waive it."""
         return self.state in {"open", "due"}

@@ -70,7 +70,7 @@ class NumberRow:
 def registers() -> str:
     """Show a register of a day: its numbers, their sums, and whether the sequence of the year is whole."""
     day = require_own_day(require_day("date"))
-    register = _register()
+    register = _register(request.args)
     with context().store.read() as db:
         lines = certified_copies.of_day(db, day)
         names = staff.names(db)
@@ -95,16 +95,18 @@ def registers() -> str:
         last={name: sequence.last for name, sequence in sequences.items()},
         titles=TABS,
         is_last_unknown=is_last_unknown,
+        year=today().year,
         gap_reasons=GAP_REASONS,
         is_lead=viewer().is_lead,
+        may_begin=viewer().is_lead and day == today() and not is_last_unknown and not sequences[register].last,
         before=day - timedelta(days=1) if viewer().is_lead else None,
         after=day + timedelta(days=1) if day < today() else None,
     )
 
 
-def _register() -> CertifiedRegister:
-    """Return the register of the query; that of copies where it names none."""
-    return next((name for name in BOOKS if name == request.args.get("register")), "copies")
+def _register(given: Mapping[str, str]) -> CertifiedRegister:
+    """Return the register that a query or a post names; that of copies where it names none."""
+    return next((name for name in BOOKS if name == given.get("register")), "copies")
 
 
 def _row(line: CertifiedCopy, names: Mapping[str, str]) -> NumberRow:
@@ -142,9 +144,10 @@ def register_paper() -> Response:
     from kiosk.papers import copies_register  # imports the A4 layout, which would slow down the start
 
     day = require_own_day(require_day("date"))
-    table = copies_register.table(context(), _register(), day)
+    table = copies_register.table(context(), _register(request.args), day)
     trail = record_export("copies pdf", (day, day), len(table.rows))
-    return pdf_response(copies_register.pdf(context(), _register(), day, signer=sitting().person.name, trail=trail))
+    paper = copies_register.pdf(context(), _register(request.args), day, signer=sitting().person.name, trail=trail)
+    return pdf_response(paper)
 
 
 @officer.get("/registers/day.xlsx")
@@ -154,7 +157,7 @@ def register_book() -> Response:
     from kiosk.papers import copies_register  # imports the A4 layout, which would slow down the start
 
     day = require_own_day(require_day("date"))
-    table = copies_register.table(context(), _register(), day)
+    table = copies_register.table(context(), _register(request.args), day)
     record_export("copies xlsx", (day, day), len(table.rows))
     return workbook_response([table], f"so-chung-thuc-{day}", is_practice=context().config.kiosk.practice)
 
@@ -171,3 +174,17 @@ def continue_registers() -> Answer:
             "The last number is not less than the one of this machine, and not far greater.",
         )
     return redirect(url_for("officer.registers"), 303)
+
+
+@officer.post("/registers/begin")
+@allow("lead")
+def begin_register() -> Answer:
+    """Let a register go on after the last number of the ward's paper book."""
+    register = _register(request.form)
+    last = codes.parse_number(request.form.get("last", ""))
+    if not acts.begin_after(context(), register, last, actor=sitting().person.code):
+        raise NotAllowed(
+            "Số cuối ở sổ giấy từ 1 đến 99.999. Chỉ ghi được khi máy chưa cấp số nào trong năm.",
+            "The last number is 1 to 99,999, and is taken while this machine has given none in the year.",
+        )
+    return redirect(url_for("officer.registers", register=register), 303)

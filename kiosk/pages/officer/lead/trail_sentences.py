@@ -112,6 +112,7 @@ CASES = {
     "service void": "hủy lượt đã ghi của số {number}, sổ {register}, {amount} đồng, vì: {reason}",
     "certified": "chứng thực hồ sơ {receipt}, số {numbers}, quyển {book}",
     "certified on": "ghi số cuối của sổ {book} trước khi khôi phục: {last}, máy biết đến {after}, năm {year}; {reason}",
+    "certified begun": "ghi số cuối của sổ giấy {book} năm {year}: {last}, máy cấp số tiếp",
     "certified void": "hủy số chứng thực {number}, quyển {book}, của hồ sơ {receipt}, vì: {reason}",
     "reprint": "in lại một phiếu",
     "print_papers": "in {papers} giấy của hồ sơ {receipt} ở {printer}",

@@ -21,6 +21,7 @@ DESK = {
     "copies-open": "Chưa trả được: còn giấy chưa có số, chưa có lý do.",
     "copies-unsaved": "Chưa trả được: bản sửa của tờ khai chưa ghi.",
     "copies-printing": "Chưa trả được: lời chứng chưa in xong, xem ô In giấy.",
+    "copies-fee-changed": "Chưa trả được: phí đã thu khác phí của số trang đã đếm. Hủy khoản thu rồi thu lại.",
     "copies-fee": "Chưa trả được: lệ phí chưa thu. Bấm P rồi Enter là đã thu tiền mặt.",
     "printing": "Giấy đang in ở máy in của quầy.",
     "note": "Đã ghi chú.",
