@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from kiosk.base import codes
-from kiosk.base.errors import NotFound
+from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.records import audit, inspections
 from kiosk.records.inspections import DeskNote, Inspection
+from kiosk.records.scans import Verdict
 
 MAX_NOTE_LENGTH = 500
 
@@ -27,6 +28,38 @@ def tick_papers(context: Context, submission_id: str, papers: Mapping[str, tuple
                 audit.append(db, key=context.audit_key(), now=now, line=line)
                 changed += 1
     return changed
+
+
+def use_signed_file(
+    context: Context, submission_id: str, paper: str, verdict: Verdict, actor: str, *, is_used: bool = True
+) -> bool:
+    """Store that a file with a digital signature is used in place of the original, or no more; False: no change.
+
+    Raises:
+        NotAllowed: the file was changed after signing, or its certificate was revoked.
+    """
+    if is_used and verdict == "bad":
+        raise NotAllowed(
+            "Không dùng được chữ ký này thay bản chính. Xin bản chính, hoặc hỏi nơi cấp.",
+            "This signature cannot be used in place of the original.",
+        )
+    now = context.clock.now()
+    with context.store.write() as db:
+        before = inspections.by_paper(db, submission_id).get(paper)
+        is_copied = before.is_copied if before else False
+        inspection = Inspection(paper=paper, is_seen=is_used, is_copied=is_copied, actor=actor, at=now)
+        if not inspections.save(db, submission_id, inspection):
+            return False
+        facts: dict[str, audit.AuditFact] = {
+            "paper": paper,
+            "seen": is_used,
+            "copied": is_copied,
+            "used": is_used,
+            "signed": verdict,
+        }
+        line = audit.AuditLine(act="tick", actor=actor, subject=submission_id, facts=facts)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
+        return True
 
 
 def add_note(context: Context, submission_id: str, text: str, actor: str) -> None:

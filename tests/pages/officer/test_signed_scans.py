@@ -126,3 +126,42 @@ def test_a_scan_without_a_signature_has_no_such_page(desk: Desk) -> None:
     _upload(desk, pdf(1), "giay.pdf")
     assert "/signatures" not in desk.page
     assert desk.browser.get(_shown(desk)[0] + "/signatures").status_code == 404
+
+
+def _use(desk: Desk, use: str = "1") -> Desk:
+    return desk.post(desk.answer.request.path, use=use)
+
+
+def _ticks(desk: Desk) -> list[audit.AuditLine]:
+    with desk.context.store.read() as db:
+        return [entry.line for entry in audit.latest(db, ["tick"], 9)]
+
+
+def test_a_right_signature_is_used_in_place_of_the_original_by_one_press(
+    desk: Desk, good: bytes, authority: Authority, practice: Config
+) -> None:
+    know(practice, authority)
+    _use(_signatures(_upload(desk, good, "giay.pdf")))
+    assert "dùng tệp này thay bản chính" in desk.words
+    (line,) = _ticks(desk)
+    assert (line.facts["seen"], line.facts["used"], line.facts["signed"]) == (True, True, "valid")
+    assert trail_sentences.sentence(line).endswith("dùng tệp ký số thay bản chính, chữ ký số đúng")
+    _use(desk, "")
+    assert "Dùng tệp này thay bản chính" in desk.words
+    assert [line.facts["seen"] for line in _ticks(desk)] == [False, True]
+
+
+def test_a_signature_that_is_not_sure_is_used_on_the_word_of_the_officer(desk: Desk, good: bytes) -> None:
+    _use(_signatures(_upload(desk, good, "giay.pdf")))
+    (line,) = _ticks(desk)
+    assert line.facts["signed"] == "unsure"
+
+
+def test_a_paper_that_was_changed_is_not_offered_in_place_of_the_original(
+    desk: Desk, good: bytes, authority: Authority, practice: Config
+) -> None:
+    know(practice, authority)
+    _signatures(_upload(desk, with_line_added(good), "giay.pdf"))
+    assert "Dùng tệp này thay bản chính" not in desk.words
+    assert "Không dùng được chữ ký này thay bản chính" in _use(desk).words
+    assert _ticks(desk) == []

@@ -262,7 +262,7 @@ def _papers_of(opened: OpenedSubmission) -> CasePapers:
         rows=rows,
         lacking=sum(1 for row in rows if not (row.is_seen or row.is_optional)),
         notes=tuple(
-            (context().vault.open(inspections.NOTE, note.id, note.text).decode(), _who_and_when(note, names))
+            (context().vault.open(inspections.NOTE, note.id, note.text).decode(), who_and_when(note, names))
             for note in notes
         ),
         others=counts.get(checklist.OTHER_PAPER, ScanCount()),
@@ -293,10 +293,11 @@ def _paper_row(
         may_copy=paper.kind == SUBMITTED,
         is_seen=inspection is not None and inspection.is_seen,
         is_copied=inspection is not None and inspection.is_copied,
-        by=_who_and_when(inspection, names) if inspection else "",
+        by=who_and_when(inspection, names) if inspection else "",
         scans=scan_count,
     )
 
 
-def _who_and_when(record: inspections.Inspection | inspections.DeskNote, names: Mapping[str, str]) -> str:
+def who_and_when(record: inspections.Inspection | inspections.DeskNote, names: Mapping[str, str]) -> str:
+    """Return who ticked a paper or wrote a note, and when."""
     return f"{names.get(record.actor, record.actor)}, {clock.local(record.at):%H:%M %d/%m}"

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.file_outbox
 from kiosk import uploads
-from kiosk.acts import attaching
+from kiosk.acts import attaching, inspecting
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload, NotFound
 from kiosk.context import signature_trust
@@ -22,11 +22,11 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer.case import signature_rows
-from kiosk.pages.officer.case.current_case import case_in_hand, needed_papers
+from kiosk.pages.officer.case.current_case import case_in_hand, needed_papers, who_and_when
 from kiosk.pages.officer.case.refusal_words import refusal_words
 from kiosk.pages.officer.session import sent_posts
 from kiosk.pages.officer.session.blueprint import frame_part, has_session, officer, render, sitting
-from kiosk.records import scans, staff
+from kiosk.records import inspections, scans, staff
 from kiosk.records.scans import Flaw, Scan, Verdict
 from kiosk.records.staff import Sitting
 from kiosk.store import files
@@ -144,23 +144,52 @@ def scan_page(ticket_id: str, scan_id: str) -> Response:
 @allow("officer")
 def scan_signatures(ticket_id: str, scan_id: str) -> str:
     """Say who signed a PDF digitally, and how far that can be relied on today."""
-    stored, content = _opened_scan(ticket_id, scan_id)
-    if not stored.signed:
-        raise NotFound("Bản này không có chữ ký số.", "This scan has no digital signature.")
+    stored, content = _signed_scan(ticket_id, scan_id)
     trust = signature_trust.trust(context())
     found = uploads.signatures_of(content, trust)
     verdict = signatures.verdict(found, trust)
+    opened = case_in_hand(ticket_id).opened
+    with context().store.read() as db:
+        inspection = inspections.by_paper(db, opened.submission.id).get(stored.paper)
+        names = staff.names(db)
     return render(
         "officer/signatures.html",
         ticket_id=ticket_id,
         back=url_for("officer.scanning", ticket_id=ticket_id, paper=stored.paper),
-        paper=paper_of(case_in_hand(ticket_id).opened, stored.paper),
+        paper=paper_of(opened, stored.paper),
+        may_use=verdict != "bad" and stored.paper != checklist.OTHER_PAPER,
+        is_used=inspection is not None and inspection.is_seen,
+        by=who_and_when(inspection, names) if inspection else "",
         scan=stored,
         kilobytes=_kilobytes(stored),
         verdict=verdict,
         words=signature_rows.verdict_words(found, verdict),
         signatures=[signature_rows.rows(one, is_time_sure=trust.is_time_sure) for one in found or ()],
     )
+
+
+def _signed_scan(ticket_id: str, scan_id: str) -> tuple[Scan, bytes]:
+    stored, content = _opened_scan(ticket_id, scan_id)
+    if not stored.signed:
+        raise NotFound("Bản này không có chữ ký số.", "This scan has no digital signature.")
+    return stored, content
+
+
+@officer.post("/ticket/<ticket_id>/scan/<scan_id>/signatures")
+@allow("officer")
+def use_signed_file(ticket_id: str, scan_id: str) -> Answer:
+    """Use a file with a digital signature in place of the original, or no more; the signature is checked again."""
+    stored, content = _signed_scan(ticket_id, scan_id)
+    trust = signature_trust.trust(context())
+    verdict = signatures.verdict(uploads.signatures_of(content, trust), trust)
+    opened = case_in_hand(ticket_id).opened
+    if stored.paper not in {paper.id for paper in needed_papers(opened)}:
+        raise NotFound("Giấy này không có trong danh sách của hồ sơ.", "The case has no such paper.")
+    is_used = request.form.get("use") == "1"
+    inspecting.use_signed_file(
+        context(), opened.submission.id, stored.paper, verdict=verdict, actor=_actor(), is_used=is_used
+    )
+    return redirect(url_for("officer.scan_signatures", ticket_id=ticket_id, scan_id=scan_id), 303)
 
 
 def _opened_scan(ticket_id: str, scan_id: str) -> tuple[Scan, bytes]:

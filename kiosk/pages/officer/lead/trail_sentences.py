@@ -94,7 +94,7 @@ CASES = {
     "close_case": "đóng hồ sơ đã mở",
     "export": "lấy cả hồ sơ {receipt} ra {format}, {detail}",
     "take_along": "lấy {subject} từ {from} đến {to}, {rows} dòng",
-    "tick": "ghi giấy {paper}: {seen}, {copied}",
+    "tick": "ghi giấy {paper}: {seen}, {copied}, {used}, {signed}",
     "note": "ghi chú vào hồ sơ",
     "correct": "sửa tờ khai {receipt}, lần ghi {revision}, mục {keys}, vì: {reason}",
     "attach": "chụp giấy {paper}, {pages} trang, {signed}",
@@ -225,6 +225,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         for parts in combinations(PARTS, count)
     },
     "signed": {str(verdict): words.lower() for verdict, words in signature_rows.SHORT.items()},
+    "used": {"True": "dùng tệp ký số thay bản chính", "False": ""},
     "out": {"True": "đã ra", "False": "chưa ra"},
     "displaced": {"0": "", "1": "phiên ngồi trước rời quầy", "2": "hai phiên ngồi trước rời quầy"},
 }
