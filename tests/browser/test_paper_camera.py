@@ -160,6 +160,45 @@ def test_without_a_camera_a_sentence_leads_on(play: "Playwright", app: Flask) ->
         expect(page.get_by_role("heading", name="Chụp giấy tờ ngay tại đây")).to_be_visible()
 
 
+IN_USE = """navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException("", "NotReadableError"));"""
+"""What a browser answers while another program has the camera."""
+KEPT_TRACK = """{
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    [window.track] = stream.getVideoTracks();
+    return stream;
+  };
+}"""
+
+
+def test_a_camera_that_another_program_has_leads_on(play: "Playwright", app: Flask) -> None:
+    with _camera(play, app, None) as page:
+        page.add_init_script(IN_USE)
+        page.reload()
+        expect(page.get_by_text("Máy chụp chưa mở được.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("link", name="Bỏ qua, cán bộ sẽ quét")).to_be_visible()
+
+
+def test_a_camera_that_is_pulled_out_in_the_middle_keeps_the_pages_that_were_taken(
+    play: "Playwright", app: Flask, tmp_path: Path
+) -> None:
+    laid = scene(3, SIZE)
+    with _camera(play, app, _film(tmp_path / "film.mjpeg", [laid.picture] * 2)) as page:
+        camera = "/".join(page.url.split("/")[:6])
+        page.get_by_role("link", name="Dùng trang này").tap(timeout=PATIENCE)
+        page.wait_for_url("**/form/papers")
+        page.add_init_script(KEPT_TRACK)
+        page.goto(camera)
+        page.wait_for_function("() => window.track?.readyState === 'live'")
+        page.evaluate("() => { track.stop(); track.dispatchEvent(new Event('ended')); }")
+        expect(page.get_by_text("Mất hình. Cán bộ sẽ quét tại quầy.")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("[data-shoot]")).to_be_disabled()
+        page.get_by_role("link", name="Bỏ qua, cán bộ sẽ quét").tap()
+    assert _taken(app)
+
+
 @pytest.mark.smoke
 def test_practice_takes_a_made_up_paper_without_a_camera(play: "Playwright", app: Flask) -> None:
     with _camera(play, app, None) as page:
