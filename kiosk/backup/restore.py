@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.backup import ledger, page_chain, receipt_gaps, restore_log, rotation
+from kiosk.backup import ledger, page_chain, receipt_gaps, register_numbers, restore_log, rotation
 from kiosk.backup.create import old_scans_mirror, scans_mirror
 from kiosk.backup.medium_errors import closed
 from kiosk.backup.receipt_gaps import ReceiptGap
@@ -88,7 +88,7 @@ class LastRestore:
 
     The numbers are also those of the restores within `GAPS_SHOWN_FOR` before it. Without a copy (`has_copy`) nothing
     was restored: the store had lost its write-ahead log. A copy of each minute has the number of the copy of each hour
-    before it.
+    before it. `registers` are the last numbers of certification that the replaced store still had.
     """
 
     at: datetime
@@ -96,6 +96,7 @@ class LastRestore:
     copy: int
     newest: int
     has_copy: bool
+    registers: Mapping[str, int]
 
 
 def drill(
@@ -215,6 +216,7 @@ def last_restore(db: Database) -> LastRestore | None:
         copy=number,
         newest=last.get("newest", number),
         has_copy="made_at" in last,
+        registers=last.get("registers", {}),
     )
 
 
@@ -332,7 +334,8 @@ def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, ne
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
         audit.append(db, key=report.vault.key_for(AUDIT), now=clock.now(), line=line)
-        _mark_restored(db, copy, gaps, at=now, newest=newest)
+        registers = register_numbers.read_last(config.store_path, store_id, clock.today().year)
+        _mark_restored(db, copy, gaps, at=now, newest=newest, registers=registers)
         restores = max(restore_log.count_restores(db) + 1, len(restore_log.read_restores(config)))
         marks.put(db, restore_log.MARK, str(restores))
     with path.open("rb") as file:
@@ -386,12 +389,15 @@ def _start_block(db: Database, day: date, restores: int) -> None:
         receipts.close_day(db, day)
 
 
-def _mark_restored(db: Database, copy: BackupCopy, gaps: list[ReceiptGap], *, at: str, newest: int) -> None:
+def _mark_restored(
+    db: Database, copy: BackupCopy, gaps: list[ReceiptGap], *, at: str, newest: int, registers: Mapping[str, int]
+) -> None:
     restored = {
         "at": at,
         "copy": copy.number,
         "newest": newest,
         "made_at": clocks.timestamp(copy.made_at),
+        "registers": dict(registers),
     }
     _append_mark(db, restored, gaps)
 

@@ -105,6 +105,18 @@ def sequence(db: Database, register: CertifiedRegister, year: int) -> NumberSequ
     )
 
 
+def proposed_last(db: Database, register: CertifiedRegister, year: int) -> int:
+    """Return the last number of a register's year, also from the store that a restore of this year replaced.
+
+    It is a proposal: a damaged store may lack the newest numbers.
+    """
+    known = last_number(db, register, year)
+    restored = restore.last_restore(db)
+    if restored is None or clock.local(restored.at).year != year:
+        return known
+    return max(known, restored.registers.get(register, 0))
+
+
 def is_last_unknown(db: Database, year: int) -> bool:
     """Return whether the store was restored in a year, and nobody has typed the last numbers since."""
     restored = restore.last_restore(db)

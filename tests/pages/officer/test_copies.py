@@ -330,7 +330,7 @@ def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_t
 ) -> None:
     _certify(desk, seen_0="1")
     with desk.context.store.write() as db:
-        restored = [{"at": timestamp(desk.context.clock.now()), "gaps": []}]
+        restored = [{"at": timestamp(desk.context.clock.now()), "gaps": [], "registers": {"copies": 3}}]
         marks.put(db, receipt_gaps.MARK, json.dumps(restored))
     page = desk.answer
     _certify(desk, seen_1="1")
@@ -338,6 +338,7 @@ def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_t
     assert "Người phụ trách ghi số cuối ở trang này" in desk.go("/officer/registers").words
     lead = Desk(app, "phutrach", counter=2, role="lead")
     lead.go("/officer/registers")
+    assert re.search(r'name="last.copies"\s+value="3"\s+min="1"', lead.page)
     others = {f"last.{name}": "0" for name in BOOKS}
     address = "/officer/registers/continue"
     lead.post(address, **others, why="handed_out", csrf=lead.token)

@@ -75,6 +75,7 @@ def registers() -> str:
         lines = certified_copies.of_day(db, day)
         names = staff.names(db)
         sequences = {name: copy_numbers.sequence(db, name, day.year) for name in BOOKS}
+        proposed = {name: copy_numbers.proposed_last(db, name, day.year) for name in BOOKS}
         is_last_unknown = copy_numbers.is_last_unknown(db, today().year)
     rows = [_row(line, names) for line in lines if line.register == register]
     only = request.args.get("only", "")
@@ -93,6 +94,7 @@ def registers() -> str:
         has_pages=register in ("copies", "transaction"),
         sequence=sequences[register],
         last={name: sequence.last for name, sequence in sequences.items()},
+        proposed=proposed,
         titles=TABS,
         is_last_unknown=is_last_unknown,
         year=today().year,
