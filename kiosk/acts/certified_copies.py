@@ -24,7 +24,7 @@ from kiosk.dossiers.decision_filing import CaseRequest, DecisionContent, decide
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.records import audit, certified_copies, decisions, inspections, submissions
 from kiosk.records.certified_copies import BOOKS, CancelReason, CertifiedCopy, CertifiedRegister
-from kiosk.records.decisions import Decision
+from kiosk.records.decisions import Decision, DecisionFact
 from kiosk.records.inspections import DeskNote, Inspection
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket, TicketChange
@@ -282,18 +282,21 @@ def hand_out(
         The handing out; None where the page was out of date, or the case is closed.
     """
     terms = deadlines.terms(context, opened.procedure, opened.answers, context.clock.now())
+    facts: dict[str, DecisionFact] = {"relation": "self"}
     with context.store.write() as db:
         submission = submissions.find(db, request.submission_id)
         if terms and submission and submission.desk in decisions.MAY_FOLLOW["accepted"]:
             term = terms[0]
             acceptance = AcceptanceTerms(due_at=term.due_at, term=term.no, words=deadlines.term_text(term.days))
-            if decide(db, context, request=request, content=accepted_content(db, opened, acceptance)) is None:
+            accepted = decide(db, context, request=request, content=accepted_content(db, opened, acceptance))
+            if accepted is None:
                 return None
+            facts["with"] = accepted.seq
             request = replace(request, seen_count=request.seen_count + 1)
         content = DecisionContent(
             kind="handed_out",
             detail={"what": handover.what, "taken_by": viet_text.title_case(str(opened.applicant.get("fullName", "")))},
-            facts={"relation": "self"},
+            facts=facts,
         )
         decision = decide(db, context, request=request, content=content)
         if decision is not None and handover.ticket is not None:

@@ -5,6 +5,8 @@ can undo it: the case is as before, and the portal never learns of it. Later onl
 reason: the reopening is an event of its own, and the decision stays in the history.
 """
 
+from sqlite_utils import Database
+
 import sync.outbox
 from kiosk.context import Context
 from kiosk.dossiers import decision_messages as messages
@@ -27,8 +29,11 @@ MAX_REASON_LENGTH = 1000
 
 
 def undo(context: Context, decision_id: str, actor: str) -> Decision | None:
-    """Undo the last decision on a case; None where its time is over, its event has left, or it was undone before."""
-    now = context.clock.now()
+    """Undo the last decision on a case; None where its time is over, its event has left, or it was undone before.
+
+    A handing out that accepted the case in the same press takes the acceptance back too. The number at the counter, the
+    register numbers and the fee stay.
+    """
     with context.store.write() as db:
         decision = decisions.find(db, decision_id)
         if decision is None or not seconds_to_undo(db, context, decision):
@@ -36,17 +41,29 @@ def undo(context: Context, decision_id: str, actor: str) -> Decision | None:
         submission = submissions.by_receipt(db, decision.receipt_no)
         if submission is None:
             return None
-        sync.outbox.withdraw_unsent(db, decision.id, now)
-        decisions.mark_undone(db, decision.id, now, actor)
-        submissions.restore_desk(db, submission.id, state_before(decision), now)
-        facts: dict[str, audit.AuditFact] = {
-            "receipt": decision.receipt_no,
-            "seq": decision.seq,
-            "kind": decision.kind,
-        }
-        line = audit.AuditLine(act="undone", actor=actor, subject=submission.id, facts=facts)
-        audit.append(db, key=context.audit_key(), now=now, line=line)
+        _take_back(db, context, decision, submission_id=submission.id, actor=actor)
+        accepted = _accepted_with(db, context, decision)
+        if accepted is not None:
+            _take_back(db, context, accepted, submission_id=submission.id, actor=actor)
         return decision
+
+
+def _accepted_with(db: Database, context: Context, decision: Decision) -> Decision | None:
+    """Return the acceptance of the press that handed out, where its event has not left either."""
+    made = decisions.of_case(db, decision.receipt_no)
+    accepted = next((each for each in made if each.seq == decision.facts.get("with")), None)
+    return accepted if accepted is not None and seconds_to_undo(db, context, accepted) else None
+
+
+def _take_back(db: Database, context: Context, decision: Decision, *, submission_id: str, actor: str) -> None:
+    """Withdraw the event of a decision, mark it as undone, and restore the case before it."""
+    now = context.clock.now()
+    sync.outbox.withdraw_unsent(db, decision.id, now)
+    decisions.mark_undone(db, decision.id, now, actor)
+    submissions.restore_desk(db, submission_id, state_before(decision), now)
+    facts: dict[str, audit.AuditFact] = {"receipt": decision.receipt_no, "seq": decision.seq, "kind": decision.kind}
+    line = audit.AuditLine(act="undone", actor=actor, subject=submission_id, facts=facts)
+    audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def reopen(context: Context, request: CaseRequest, reason: str) -> Decision | None:

@@ -215,6 +215,23 @@ def test_one_press_accepts_the_case_hands_the_copies_out_and_ends_the_service(de
     assert _decided(desk) == ["accepted", "handed_out"]
 
 
+def test_undoing_the_press_takes_back_acceptance_and_handing_out_but_no_number(desk: Desk) -> None:
+    _certify(desk, seen_0="1", seen_1="1", seen_2="1")
+    desk.post(f"/officer/ticket/{_handle(desk)}/fees", act="cash", **_fee_boxes(desk))
+    _hand_out(desk)
+    assert "Đã tiếp nhận, đã trả kết quả" in desk.words
+    (address,) = re.findall(r'action="(/officer/decision/[^"]+/undo)"', desk.page)
+    desk.post(address)
+    assert _decided(desk) == []
+    case = submission_checks.only_submission(desk.context)
+    assert case.desk == "waiting"
+    assert [line.cancelled_at for line in _lines(desk.context)] == [None] * 3
+    with desk.context.store.read() as db:
+        undone = [entry.line.facts["kind"] for entry in audit.latest(db, ["undone"], 9)]
+        assert audit.verify(db, desk.context.audit_key()) is None
+    assert undone == ["accepted", "handed_out"]
+
+
 def test_copies_are_not_handed_out_before_the_fee_is_settled(desk: Desk) -> None:
     _certify(desk, seen_0="1", seen_1="1", seen_2="1")
     _hand_out(desk)

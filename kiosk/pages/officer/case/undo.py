@@ -27,6 +27,8 @@ DECIDED: dict[DecisionKind, str] = {
     "handed_out": "Đã trả kết quả",
     "reopened": "Đã mở lại hồ sơ",
 }
+HANDED_OUT_AT_ONCE = "Đã tiếp nhận, đã trả kết quả"
+"""A handing out that accepted the case in the same press: both are undone."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def undo_offer() -> UndoOffer | None:
         return None
     return UndoOffer(
         decision_id=decision.id,
-        words=DECIDED.get(decision.kind, decision.kind),
+        words=HANDED_OUT_AT_ONCE if "with" in decision.facts else DECIDED.get(decision.kind, decision.kind),
         at=f"{clock.local(decision.at).hour}:{clock.local(decision.at):%M}",
         seconds=math.ceil(seconds),
         receipt_no=decision.receipt_no,
