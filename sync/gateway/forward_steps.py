@@ -95,7 +95,8 @@ def record_result(
         return
     words = {"code": result.code[:MAX_CODE], "words": mask_words(result.words, dossier)[:MAX_WORDS]}
     if result.outcome == "unknown":
-        db.execute(update(forward_steps).where(is_step).values(**words))
+        fact = result.fact[:MAX_FACT] or forward_steps.c.fact
+        db.execute(update(forward_steps).where(is_step).values(fact=fact, **words))
         return
     db.execute(update(forward_steps).where(is_step).values(tries=forward_steps.c.tries - 1, **words))
     if result.outcome == "later":

@@ -105,7 +105,7 @@ class ForwardPlan:
     Attributes:
         steps: names such as `number` or `dossier:4f1c`: a kind, and a version of what the step sends if it replaces
             what is there. A step that the ledger has as done is not repeated.
-        waits_for: what is missing before anything can be sent (`official-number`, `procedure`, `unit`); "" for nothing.
+        waits_for: what is missing before anything can be sent (`official-number`, `procedure`, ...); "" for nothing.
             It delays no other dossier, and is asked again after each act of the desk and each hour.
     """
 
@@ -120,7 +120,8 @@ class StepResult:
     Attributes:
         outcome: `done`; `refused` for good; `later`: nothing has reached the system; `unknown`: it may be there.
         code: a short word without personal data.
-        fact: id or number of the other side that later steps need, at most 500 characters; nothing personal.
+        fact: id or number of the other side that later steps need, at most 500 characters; nothing personal. Kept also
+            of an `unknown` outcome.
         official_no: the official number, if this step brought one.
         retry_after: seconds until the next attempt, when the system names them.
         words: what the system said, for the operator; may name a person.

@@ -286,7 +286,7 @@ forwards = Table(
     Column("accepted_at", String, nullable=False),
     # The submission that the desk accepted last: the latest revision of its dossier is forwarded.
     Column("accepted_id", String, nullable=False, default="", server_default=""),
-    # What is missing before anything can be sent: official-number, procedure, unit; empty for nothing.
+    # What is missing before anything can be sent: official-number, procedure, unit and others; empty for nothing.
     Column("waits_for", String, nullable=False, default="", server_default=""),
     Index("forwards_due", "state", "due_at"),
 )

@@ -141,6 +141,20 @@ def test_a_dossier_waits_for_its_number_and_for_rows_of_the_mapping(target: Dvcq
     assert target.plan(replace(make_dossier(), procedure_code="1.000656"), {}).waits_for == "procedure"
 
 
+def test_a_number_that_changes_after_the_dossier_was_sent_makes_no_second_one(
+    target: DvcqgTarget, twin: DvcqgTwin
+) -> None:
+    dossier = make_dossier()
+    changed = replace(dossier, official_no="H57.99.01-261124-0002")
+    sent = target.run(dossier, target.plan(dossier, {}).steps[0], {})
+    twin.break_next("dossier", "lost")
+    unknown = target.run(dossier, "dossier:x", {})
+    assert (sent.outcome, unknown.outcome) == ("done", "unknown")
+    assert sent.fact == unknown.fact == NUMBER
+    assert target.plan(changed, {"dossier": NUMBER}).waits_for == "number-changed"
+    assert target.plan(dossier, {"dossier": NUMBER}).steps
+
+
 def test_the_twin_gets_one_dossier_and_one_line_of_progress(target: DvcqgTarget, twin: DvcqgTwin) -> None:
     assert deliver(target, make_dossier()) == ["done", "done"]
     assert deliver(target, replace(make_dossier(), status_code=10, decisions=())) == ["done"]
@@ -283,13 +297,15 @@ def test_every_mistake_of_a_mapping_is_named(twin: DvcqgTwin, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"seconds": 13}, "service.seconds: at most 12"),
+        ({"seconds": 0}, "service.seconds: at most 12"),
         ({"envelope": "xml"}, "service.envelope: session or array"),
         ({"url": "http://lgsp.tinh.example"}, "service.url: the portal's address must begin with https://"),
         ({"password_file": "/none"}, "service.password_file: FileNotFoundError"),
     ],
 )
 def test_a_connection_that_cannot_work_is_refused_at_the_start(
-    twin: DvcqgTwin, change: dict[str, str], message: str
+    twin: DvcqgTwin, change: dict[str, Any], message: str
 ) -> None:
     content = twin.mapping(seconds=1)
     content["service"] |= change

@@ -8,6 +8,7 @@ status itself. Sources and what was never tried live: docs/gateway.md, "National
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -40,6 +41,8 @@ FIELDS = MappingFields(
 )
 ENVELOPES = ("session", "array")
 SECONDS = 6.0
+MAX_SECONDS = 12.0
+"""A step may need nine requests, and the lease of a dossier is two minutes (`ForwardPace.lease`)."""
 _EXISTS = "đã tồn tại"
 _SUCCESS = "thành công"
 _SESSION_WORDS = ("session", "phiên", "đăng nhập", "token")
@@ -69,6 +72,8 @@ class DvcqgTarget:
             return ForwardPlan(waits_for="procedure")
         if not dossier.official_no:
             return ForwardPlan(waits_for="official-number")
+        if facts.get("dossier", dossier.official_no) != dossier.official_no:
+            return ForwardPlan(waits_for="number-changed")  # the portal has it under the former number
         content = json.dumps(dossier_item(dossier, self._mapping), sort_keys=True)
         progress = tuple(f"progress-{decision.seq}" for decision in dossier.decisions)
         return ForwardPlan(steps=(f"dossier:{sha256_hex(content.encode())[:16]}", *progress))
@@ -80,6 +85,10 @@ class DvcqgTarget:
             decision = next(decision for decision in dossier.decisions if decision.seq == seq)
             data = [progress_item(dossier, decision)]
             return _result(self._write(dossier, "CapNhatTienDoHoSoMC", {"data": data}))
+        result = self._insert_or_update(dossier)
+        return replace(result, fact=dossier.official_no or "")
+
+    def _insert_or_update(self, dossier: Dossier) -> StepResult:
         presence = self._look_up(dossier)
         if isinstance(presence, StepResult):
             return presence
@@ -177,6 +186,8 @@ def open_target(content: Mapping[str, Any]) -> DvcqgTarget:
     service = mapping.service
     if service.get("envelope", ENVELOPES[0]) not in ENVELOPES:
         raise BadMapping(f"service.envelope: {' or '.join(ENVELOPES)}")
+    if not 0 < float(service.get("seconds", SECONDS)) <= MAX_SECONDS:
+        raise BadMapping(f"service.seconds: at most {MAX_SECONDS:.0f}")
     require_https(service["url"])
     try:
         password = Path(service["password_file"]).read_text(encoding="utf-8").strip()
