@@ -100,7 +100,7 @@ function onUsKeys({ code, shift }) {
   return PLAIN[code]?.[Number(shift)] ?? "";
 }
 
-const beginsAsCode = (line) => /^\s*(\d{12}\||[A-Z]{2}\d{2,4}-)/.test(line);
+const beginsAsCode = (line) => /^\s*(\d{12}\||[A-Z]{2}\d{2,4}-|https?:\/\/[^\s/]+\/h\/)/.test(line);
 const endsInsideCard = (line) => /^\s*\d{12}\|/.test(line) && !/(\|.*){5}\|\d{8}$/.test(line);
 
 function scannedLine() {

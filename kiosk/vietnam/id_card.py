@@ -25,8 +25,8 @@ RENEWAL_AGES = (14, 25, 40, 60)
 _OTHER_CODES: tuple[tuple[NotACardKind, re.Pattern[str]], ...] = (
     ("vietqr", re.compile(r"000201")),
     ("wifi", re.compile(r"WIFI:", re.IGNORECASE)),
+    ("slip", re.compile(r"(?:\S*#)?[A-Z]{2}[0-9]{2,4}-[0-9]{6}-[0-9]{4}-[0-9A-Z]")),
     ("url", re.compile(r"(?:https?://|www\.)", re.IGNORECASE)),
-    ("slip", re.compile(r"[A-Z]{2}[0-9]{2,4}-[0-9]{6}-[0-9]{4}-[0-9A-Z]")),
     # A health insurance card: two letters and digits, or its ten-digit number, or a name in hexadecimal.
     ("bhyt", re.compile(r"(?:[A-Za-z]{2}[0-9]{8,13}|[0-9]{10})\||(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}){8,}(?:\||$)")),
 )

@@ -70,6 +70,14 @@ def test_a_digit_that_a_function_key_follows_at_once_is_pressed_and_a_scan_with_
     assert _seen(context) == 1
 
 
+def test_the_address_on_a_slip_is_a_scan_and_presses_no_key(desk: Page, context: Context) -> None:
+    receipt_no = only_submission(context).receipt_no
+    address = f"https://1022.hue.example/h/abcdefghijklmnop#{receipt_no}"
+    KeyboardScanner(desk).send(address)
+    expect(desk.locator("#said")).to_have_value(receipt_no)
+    assert _seen(context) == 0
+
+
 def test_a_tick_is_not_lost_when_the_answer_to_the_one_before_comes_under_it(desk: Page, context: Context) -> None:
     desk.locator("[data-key='2']").hover()
     with desk.expect_response(lambda answer: answer.request.method == "POST" and "/papers" in answer.url):

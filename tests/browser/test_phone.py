@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sync.encoding import sha256_hex
+from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible
 from tests.browser.person import Person
@@ -106,6 +107,16 @@ def test_a_person_reads_what_is_missing_on_a_phone_without_scripts(
     expect(page.get_by_role("list", name="Giấy còn thiếu")).to_have_count(0)
     assert page.context.cookies() == []
     page.context.close()
+
+
+def test_the_address_on_a_slip_opens_its_status_at_the_start_page(person: Person, kiosk: PracticeKiosk) -> None:
+    receipt = file_copy(person)
+    person.leave()
+    for address in ("https://1022.hue.example/h/abcdefghijklmnop", "HTTPS://CONG.EXAMPLE/h/aabbeeddooww7777"):
+        person.go("/")
+        with person.page.expect_navigation():
+            KeyboardScanner(person.page).send(f"{address}#{receipt}")
+        expect(person.page.locator("#code")).to_have_value(receipt)
 
 
 def test_a_class_sees_the_phone_in_a_frame_beside_the_practice_kiosk(

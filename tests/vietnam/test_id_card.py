@@ -146,6 +146,8 @@ def test_a_scanner_that_types_is_not_believed_a_name_without_marks(name: str, fu
         ("0123456789|4e677579e1bb856e|1", "bhyt"),
         ("4e677579e1bb856e205468e1bb8b", "bhyt"),
         ("PK03-261124-0017-F", "slip"),
+        ("https://cong.example/h/abcdefghijklmnop#PK03-261124-0017-F", "slip"),
+        ("https://cong.example/h/abcdefghijklmnop", "url"),
         ("x" * 1001, "too_long"),
         (LINE + "x" * 1000, "too_long"),
         ("", "garbage"),
