@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from printers.devices.usb import UsblpChannel, parse_port_status
 from printers.errors import ADVICE, NotSent, Unknown
 from printers.render import raster
 from tests.printers.samples import slip, ticket
-from tests.printers.test_devices import HASTY, PATIENT, is_on, outcome_of, short_waits, wait_for
+from tests.printers.test_devices import HASTY, PATIENT, hasty, is_on, outcome_of, short_waits, wait_for
 from tests.printers.usb_tree import EPSON, XPRINTER, Cable, Model, UsbTree, usb_tree
 from tests.printers.wirings import FakeBus, WiredPrinter
 
@@ -255,9 +256,11 @@ def test_that_a_printer_has_no_barrier_is_learned_while_it_is_idle_and_no_paper_
         tree.plug("1-1", EPSON, Cable(virtual.address).path)
         device = open_printer(PrinterSettings(kind="usb", address=SETTINGS.address, scale=HASTY))
         assert device.read_status().fault is None
+        device.settings = replace(device.settings, scale=1)
         for _ in range(2):
             assert outcome_of(device, ticket()) == ("Unconfirmed", "")
-        assert max(waits) < receipt_printer.BARRIER * HASTY / 2
+        assert max(waits) < receipt_printer.BARRIER / 2
+        device = hasty(device)
         (drawn,) = raster.render(ticket(), device.settings)
         assert len(wait_for(virtual, 2)) == 2
         assert virtual.papers[1].crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
