@@ -38,7 +38,7 @@ class Desk:
 def open_at_desk(
     context: Context, draft_id: str, desk: Desk, *, is_forced: bool = False, reason: str = ""
 ) -> DraftTurn:
-    """Open a citizen's draft at a desk and return the turn.
+    """Open a draft at a desk and return the turn: number 0 of a draft that an officer has begun, which has no turns.
 
     Where no screen shows the draft, the desk has the turn at once. The screen of a citizen who called gives it by
     itself, with the text that is in its boxes. A citizen who did not call keeps it, and the officer asks for it.
@@ -60,11 +60,10 @@ def open_at_desk(
         is_taken = before is not None and before.actor != desk.officer
         if before and is_taken and not is_forced:
             raise _elsewhere(db, before.actor, current)
-        holder: Side = current.holder if current and is_taken else _first_holder(db, context, draft_id)
-        turn = draft_turns.opened(db, draft_id, holder=holder, officer=desk.officer, counter=desk.counter)
-        if holder == "screen" and _has_called(db, draft_id):
-            turn = draft_turns.ask(db, turn)
-            context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
+        if before and before.begun == "desk":
+            turn = DraftTurn(draft_id=draft_id, turn=0, holder="desk", officer=desk.officer, counter=desk.counter)
+        else:
+            turn = _begin_turn(db, context, draft_id, desk, current if is_taken else None)
         _put_on_desk(db, context, draft_id, desk)
         facts: dict[str, audit.AuditFact] = {"procedure": row.procedure}
         if reason:
@@ -185,6 +184,16 @@ def _turn_of(db: Database, draft_id: str, officer: str) -> DraftTurn:
     turn = draft_turns.find(db, draft_id)
     if turn is None or turn.officer != officer:
         raise TurnLost
+    return turn
+
+
+def _begin_turn(db: Database, context: Context, draft_id: str, desk: Desk, taken: DraftTurn | None) -> DraftTurn:
+    """Begin the turn of a draft at a desk; one that is taken over from another desk stays with its side."""
+    holder: Side = taken.holder if taken else _first_holder(db, context, draft_id)
+    turn = draft_turns.opened(db, draft_id, holder=holder, officer=desk.officer, counter=desk.counter)
+    if holder == "screen" and _has_called(db, draft_id):
+        turn = draft_turns.ask(db, turn)
+        context.presence.begin_question(draft_id, turn.ask_no, context.clock.monotonic(), is_granted=True)
     return turn
 
 

@@ -16,7 +16,7 @@ from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.context import Context
 from kiosk.dossiers import lookup_hashes, sealed_drafts
-from kiosk.records import audit, drafts, kept_drafts, lookups, openings, sessions, submissions, tickets
+from kiosk.records import audit, desk_drafts, drafts, kept_drafts, lookups, openings, sessions, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, OpeningReason
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
@@ -43,13 +43,17 @@ class LookUpResult:
 
 @dataclass(frozen=True)
 class FoundDraft:
-    """A draft in progress; `screen` is empty where no screen shows it, `is_kept` for one that is kept for later."""
+    """A draft in progress; `screen` is empty where no screen shows it, `is_kept` for one that is kept for later.
+
+    `is_of_desk` is true for one that an officer has begun at a desk.
+    """
 
     id: str
     procedure: str
     screen: str
     touched_at: datetime
     is_kept: bool
+    is_of_desk: bool
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) 
 
 
 def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ...]:
-    """Find drafts in progress by the whole name of a person in them; the newest change first.
+    """Find drafts in progress by the whole name of a person in them, those of a desk too; the newest change first.
 
+    A correction is none: it is opened in its case.
     All drafts are opened in memory: there are as many as people at the screens and kept forms.
     """
     wanted = viet_text.fold(name)
@@ -86,7 +91,9 @@ def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ..
         for row in drafts.list_all(db) if wanted else ():
             draft = sealed_drafts.unseal(context, row.id, row.body) if row.body else None
             procedure = context.catalogue.version(row.procedure, row.version)
-            if draft is None or procedure is None or row.session.startswith("desk "):
+            is_of_desk = row.session.startswith("desk ")
+            is_correction = is_of_desk and desk_drafts.find(db, row.id) is None
+            if draft is None or procedure is None or is_correction:
                 continue
             keys = [item.key for item in procedure.fields if item.kind == "person_name"]
             if wanted in {viet_text.fold(str(draft.answers.get(key) or "")) for key in keys}:
@@ -99,6 +106,7 @@ def find_drafts(context: Context, name: str, actor: str) -> tuple[FoundDraft, ..
                         screen=screen,
                         touched_at=row.touched_at,
                         is_kept=kept_drafts.find(db, row.id) is not None,
+                        is_of_desk=is_of_desk,
                     )
                 )
         line = audit.AuditLine(act="draft_look_up", actor=actor, subject=actor, facts={"found": len(found)})

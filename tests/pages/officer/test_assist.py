@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.dossiers import sealed_drafts
-from kiosk.records import audit, desk_drafts, drafts, help_calls, tickets
+from kiosk.records import audit, desk_drafts, draft_turns, drafts, help_calls, tickets
 from kiosk.records.help_calls import CallPlace
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
@@ -290,3 +290,24 @@ def test_the_call_about_a_form_ends_when_the_desk_submits_it(desk: Desk) -> None
         assert help_calls.open_calls(db) == []
         (ended,) = [entry.line for entry in audit.latest(db, ["help_end"], 9)]
     assert (ended.actor, ended.facts["ended_by"]) == ("CB01", "officer")
+
+
+def test_a_form_that_a_colleague_has_begun_is_found_by_name_and_taken_over(desk: Desk, app: Flask) -> None:
+    _fill(_scan(_begin(desk), "me"), {**MOTHER, "nyc_noi_cu_tru.stay": "19753"}, read_back="1", reason="eyes")
+    (unfinished,) = _drafts(desk)
+    draft_id = unfinished.desk.draft_id
+    other = Desk(app, login="minhtam", counter=2).go("/officer/assist/new")
+    other.post("/officer/assist/find", name="Nguyễn Thị Diệu Hiền")
+    assert "Đăng ký khai sinh , khai ở quầy. Cán bộ hoaian đã nhận khai tại quầy 1" in other.words
+    other.post("/officer/assist/open", draft=draft_id)
+    assert "Mời chọn vì sao mở tờ khai này." in other.words
+    other.go("/officer/assist/new").post("/officer/assist/open", draft=draft_id, reason="here")
+    assert other.answer.status_code == 409
+    assert "Cán bộ hoaian đang mở bản khai này." in other.words
+    other.post("/officer/assist/open", draft=draft_id, take="1")
+    assert _drafts(desk) == []
+    _fill(other.go(f"/officer/assist/{draft_id}/page/ten_be"), con_ho_ten=CHILD, con_gioi_tinh="nu", read_back="1")
+    assert CHILD in other.go(f"/officer/assist/{draft_id}/page/ten_be").page
+    assert "đang khai bản này" in desk.go(f"/officer/assist/{draft_id}/page/ten_be").words
+    with desk.context.store.read() as db:
+        assert draft_turns.find(db, draft_id) is None, "no screen has it, so nobody takes turns"
