@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import fees, kinds
 from kiosk.procedures.fees import AppliedFee
+from kiosk.procedures.model import Certifies
 from kiosk.records.certified_copies import CancelReason, CertifiedCopy, CertifiedRegister
 
 CANCEL_REASONS: Mapping[CancelReason, str] = {
@@ -23,12 +24,16 @@ CHANGEABLE = frozenset({"waiting", "supplement", "accepted"})
 
 @dataclass(frozen=True)
 class ListedPaper:
-    """A paper to be certified, as the citizen counted it; `copies` are papers, translations or originals too."""
+    """A paper to be certified, as the citizen counted it; `copies` are papers, translations or originals too.
+
+    `is_counted` is False where the citizen left the pages to the officer.
+    """
 
     place: int
     name: str
     pages: int
     copies: int
+    is_counted: bool = True
 
 
 def register_of(opened: OpenedSubmission) -> CertifiedRegister | None:
@@ -51,7 +56,7 @@ def listed_papers(opened: OpenedSubmission) -> list[ListedPaper]:
     if certifies is None:
         return []
     if certifies.register != "copies":
-        return [_only_paper(opened, fee)]
+        return [_only_paper(opened, certifies, fee)]
     if fee is None or fee.pages is None:
         return []
     first = opened.procedure.by_key[certifies.paper].fields[0]
@@ -66,17 +71,17 @@ def listed_papers(opened: OpenedSubmission) -> list[ListedPaper]:
     ]
 
 
-def _only_paper(opened: OpenedSubmission, fee: AppliedFee | None) -> ListedPaper:
+def _only_paper(opened: OpenedSubmission, certifies: Certifies, fee: AppliedFee | None) -> ListedPaper:
     """Return the paper of a form without a list, with its number from the fee."""
-    certifies = opened.procedure.certifies
-    assert certifies is not None  # noqa: S101  # nosec B101 # its caller has asked
     item = opened.procedure.by_key[certifies.paper]
     name = kinds.of(item).on_paper(item, opened.answers.get(item.key))
+    pages = opened.answers.get(certifies.pages) if certifies.pages else 1
     return ListedPaper(
         place=0,
         name=TRANSLATED.format(language=name[:1].lower() + name[1:]) if certifies.register == "translation" else name,
-        pages=int(opened.answers.get(certifies.pages) or 1),
+        pages=int(pages or 1),
         copies=int(opened.answers.get(fee.per) or 1) if fee and fee.per else 1,
+        is_counted=bool(pages),
     )
 
 

@@ -4,8 +4,8 @@ One sheet for each copy, to be put on its last page. A reprint has the same numb
 A ward compares the words before use. Sources: copies, from memory of the annex of NĐ 23/2015/NĐ-CP; a signature, the
 form of TT 01/2020/TT-BTP for a one-stop office as ketoanviethung.vn prints it (secondary; NĐ 280/2025/NĐ-CP has
 replaced it by form 03, whose words were not seen), with a fingerprint from memory; a translator's signature, form 08 of
-NĐ 280/2025/NĐ-CP as luatvietnam.vn prints it (secondary). Nobody printed the words of a transaction, nor those for a
-person who can neither sign nor give a fingerprint: their sheet has dotted lines for the words.
+NĐ 280/2025/NĐ-CP as luatvietnam.vn prints it (secondary). The words of a transaction, and those for a person who can
+neither sign nor give a fingerprint, were not found: their sheet has dotted lines to write them on.
 """
 
 from kiosk.context import Context

@@ -56,8 +56,10 @@ def _translation(app: Flask) -> Desk:
     )
 
 
-def _transaction(app: Flask) -> Desk:
-    return _called(app, TRANSACTION, loai="tang_cho", loai_giao_dich="tang_cho", ky_duoc="duoc", so_ben=2, so_trang=4)
+def _transaction(app: Flask, pages: int | None = 4) -> Desk:
+    return _called(
+        app, TRANSACTION, loai="tang_cho", loai_giao_dich="tang_cho", ky_duoc="duoc", so_ben=2, so_trang=pages
+    )
 
 
 def _act(desk: Desk, suffix: str) -> str:
@@ -115,6 +117,14 @@ def test_a_transaction_costs_the_same_for_any_number_of_originals(app: Flask) ->
     _certify(desk, seen_0="1", pages_0="4", copies_0="3")
     assert _line(desk).amount == 50_000
     assert "50.000 đồng" in desk.words
+
+
+def test_pages_that_the_citizen_left_to_the_officer_are_no_other_count(app: Flask) -> None:
+    desk = _transaction(app, pages=None)
+    assert "Tặng cho , người dân chưa đếm trang" in desk.words
+    _certify(desk, seen_0="1", pages_0="4", copies_0="2")
+    assert (_line(desk).pages, _line(desk).declared_pages) == (4, 4)
+    assert "người dân ghi 1 trang" not in desk.go("/officer/registers?register=transaction").words
 
 
 def test_the_words_of_a_signature_name_who_signed_and_both_signers(app: Flask) -> None:

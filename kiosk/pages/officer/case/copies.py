@@ -206,7 +206,7 @@ def _input(opened: OpenedSubmission, paper: ListedPaper) -> CopyInput:
     return CopyInput(
         place=paper.place,
         pages=pages,
-        declared_pages=paper.pages,
+        declared_pages=paper.pages if paper.is_counted else pages,
         copies=copies,
         amount=amount_of(opened, pages, copies),
     )
