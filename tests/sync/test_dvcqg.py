@@ -16,7 +16,9 @@ from sync.gateway.targets.dvcqg_items import cut, dossier_item, progress_item
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.json_call import JsonAnswer
 from sync.gateway.targets.mapping import BadMapping, TargetMapping, check_mapping, read_mapping
-from tests.sync.practice_gateway import make_body
+from tests.faults.processes import wait_until
+from tests.sync.practice_gateway import PracticeGateway, make_body
+from tests.sync.test_operator import send_submission
 
 NUMBER = "H57.99.01-261124-0001"
 ACCEPTED = DeskDecision(
@@ -325,3 +327,20 @@ def test_a_guessed_value_is_not_sent_unless_allowed(twin: DvcqgTwin) -> None:
     allowed = check_mapping({**content, "allow_inferred": True}, FIELDS)
     assert dossier_item(make_dossier(), allowed)["MaLinhVuc"] == "G15"
     assert allowed.procedures["1.001193"].parts == {"giay": "G15"}
+
+
+def test_a_gateway_forwards_a_form_of_a_kiosk_to_the_system_that_its_mapping_names(
+    twin: DvcqgTwin, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "dvcqg.toml"
+    mapping.write_text(twin.mapping_file(), encoding="utf-8")
+    practice = PracticeGateway(tmp_path, forward_to=f"target:{mapping}")
+    try:
+        kiosk, form = send_submission(practice)
+        kiosk.add_event(form, 1, officialNo=NUMBER)
+        kiosk.drain()
+        wait_until(lambda: practice.sql("select state from forwards") == [("done",)])
+    finally:
+        practice.close()
+    assert twin.numbers() == {NUMBER}
+    assert (twin.count().actions, twin.forbidden()) == (1, [])
