@@ -191,7 +191,7 @@ def test_a_camera_that_is_pulled_out_in_the_middle_keeps_the_pages_that_were_tak
         page.wait_for_url("**/form/papers")
         page.add_init_script(KEPT_TRACK)
         page.goto(camera)
-        page.wait_for_function("() => window.track?.readyState === 'live'")
+        expect(page.locator("[data-shoot]")).to_be_enabled(timeout=PATIENCE)
         page.evaluate("() => { track.stop(); track.dispatchEvent(new Event('ended')); }")
         expect(page.get_by_text("Mất hình. Cán bộ sẽ quét tại quầy.")).to_be_visible(timeout=PATIENCE)
         expect(page.locator("[data-shoot]")).to_be_disabled()
