@@ -176,7 +176,7 @@ def _http_error_page(error: HTTPException) -> Any:
 @_with_plain_fallback
 def _unexpected_error_page(error: Exception) -> tuple[str, int]:
     """Show a code that leads to the error in the log; the page says nothing of the cause."""
-    code = codes.nonce()[:6].upper()
+    code = codes.random_letters(6)
     log.error("unexpected error", extra={"code": code}, exc_info=error)
     _ = translator("vi")
     return _error_page(_("Máy trục trặc"), _("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."), code), 500

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,20 @@ from kiosk.base.errors import StoreNewer, StoreOlder
 from kiosk.config import Config
 from kiosk.context import AUDIT
 from kiosk.records import audit, submissions
+from kiosk.records import certified_copies as certifications
 from kiosk.store import schema
 from kiosk.store.db import Store
+from kiosk.store.schema import certification_registers, certified_copies
 from kiosk.store.vault import open_vault
 from kiosk.web.app import create_app
 
+LANDED = {
+    "certified_copies": "e38651bf5dc19f2a",
+    "signed_scans": "2a4df4f3137b31bb",
+    "draft_pages": "6ffbfa2057bc23c4",
+    "certification_registers": "d965f50aa1c846c5",
+}
+"""Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"
 """The key file of the store that the last trial build wrote."""
 
@@ -53,7 +63,7 @@ def test_a_store_of_the_last_trial_build_is_opened_without_loss(
         schema.grow(store)
         with store.read() as db:
             grown = _rows(db)
-            assert [name for name in grown if name not in rows] == ["certified_copies", "draft_pages"]
+            assert sorted(name for name in grown if name not in rows) == ["certified_copies", "draft_pages"]
             assert grown["certified_copies"] == grown["draft_pages"] == []
             assert {name: grown[name] for name in rows if name != "_sqlite_migrations"} == {
                 name: rows[name] for name in rows if name != "_sqlite_migrations"
@@ -181,3 +191,24 @@ def test_the_store_itself_refuses_what_cannot_be(store: Store, statement: str) -
     values = {"at": "2026-11-24T01:05:00.000Z", "id": "019ab0c1-2345-7890-8123-123456789012"}
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
         db.execute(statement, values)
+
+
+def test_numbers_of_the_register_of_copies_stay_when_other_registers_come_beside_it(tmp_path: Path) -> None:
+    with Store(tmp_path / "kiosk.db") as store, store.write() as db:
+        for step in (certified_copies, certification_registers):
+            for statement in step.SQL.split(";\n")[:-1]:
+                db.execute(statement)
+            if step is certified_copies:
+                db.execute(
+                    "insert into certified_copies (id, year, number, receipt_no, submission_id, place, day, pages,"
+                    " declared_pages, copies, amount, signer, signer_title, actor, at) values ('line', 2026, 7, 'no',"
+                    " 'case', 1, '2026-11-24', 3, 2, 2, 8000, '', 'CHỦ TỊCH', 'CB01', '2026-11-24T01:30:00.000Z')"
+                )
+        (line,) = certifications.of_case(db, "no")
+    assert (line.id, line.register, line.number, line.place, line.pages, line.copies) == ("line", "copies", 7, 1, 3, 2)
+
+
+def test_no_step_that_stores_have_is_edited() -> None:
+    """A store that was migrated by the former text of a step has other tables than the records expect."""
+    hashes = {step.__name__.rpartition(".")[2]: sha256(step.SQL.encode()).hexdigest()[:16] for step in schema.STEPS}
+    assert hashes == LANDED

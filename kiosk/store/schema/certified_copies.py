@@ -1,9 +1,8 @@
-"""Registers of certification: a line for each paper that was certified, numbered by register and year."""
+"""Register of certified copies: a line for each original that was certified, numbered by year."""
 
 SQL = """
 create table certified_copies (
   id text primary key,
-  register text not null check (register in ('copies', 'signature', 'translation', 'transaction')),
   year integer not null,
   number integer not null check (number >= 1),
   receipt_no text not null,
@@ -23,7 +22,7 @@ create table certified_copies (
   cancelled_at text check (length(cancelled_at) = 24),
   check ((cancel_reason is null) = (cancelled_at is null)),
   check ((cancel_reason is null) = (cancel_actor is null)),
-  unique (register, year, number)
+  unique (year, number)
 ) strict;
 create unique index certified_copies_in_force on certified_copies (receipt_no, place) where cancelled_at is null;
 create index certified_copies_by_day on certified_copies (day);
