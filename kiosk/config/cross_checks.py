@@ -169,6 +169,11 @@ def _portal_errors(config: "Config") -> Iterator[SettingsError]:
         yield SettingsError(
             "[portal] public_url phải bắt đầu bằng https://", "[portal] public_url must begin with https://"
         )
+    if urlsplit(config.portal.public_url)[2:] not in (("", "", ""), ("/", "", "")):
+        yield SettingsError(
+            "[portal] public_url chỉ có tên máy, như https://hoso.tinh.vn: cổng không có đường dẫn khác",
+            "[portal] public_url is a host alone, such as https://hoso.tinh.vn: the gateway has no other path",
+        )
     if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
         yield SettingsError(
             "[portal] stick_key chép sai: chép lại cả dòng mà tỉnh gửi",

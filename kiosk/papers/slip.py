@@ -75,7 +75,10 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
 
 
 def _status_key(context: Context, opened: OpenedSubmission) -> StatusKey | None:
+    """Return the key of the status page; none for a form that was withdrawn before it left the machine."""
     receipt_no = opened.submission.receipt_no
+    if opened.submission.delivery == "withdrawn":
+        return None
     with context.store.read() as db:
         first = submissions.revisions(db, receipt_no)[0]
     return status_page.printed_key(context, receipt_no, first.id, opened.status_page)

@@ -71,7 +71,12 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
         return _conflict(event)
     _insert_event(db, batch=batch, submission=submission, event=event, body=body)
     is_late = event["seq"] < max(received, default=0)  # it was set aside before, so it changes no status
-    status_changes.set_status(db, submission, batch.now, **({} if is_late else _status_values(event)))
+    values = {} if is_late else _status_values(event)
+    status_changes.set_status(db, submission, batch.now, **values)
+    latest = submissions.find_latest(db, submission.submission_id)
+    if values and latest is not None and latest.submission_id != submission.submission_id:
+        # A correction was written while the decision waited for the line: it came first, and has the state of before.
+        status_changes.set_status(db, latest, batch.now, **values)
     if event["kind"] == "document" and "document" in event:
         _apply_document(db, submission=submission, item=event["document"], now=batch.now)
     forwarding.on_desk_event(db, submission=submission, kind=_kind_for_forwarding(event), now=batch.now)
@@ -142,14 +147,15 @@ def find_missing(db: Connection, kiosk_id: str, event_ids: list[str]) -> list[st
 
 
 def find_missing_papers(db: Connection, kiosk_id: str, receipt_no: str) -> JsonObject | None:
-    """Return the contract's `missing` of the last supplement request of a receipt number.
+    """Return the contract's `missing` of a supplement request that is the last decision of a receipt number.
 
-    None where there was no such request, its term is over, or the kiosk is of an older release.
+    None where another decision is the last one, its term is over, or the kiosk is of an older release.
     """
-    is_request = (events.c.kiosk_id == kiosk_id) & (events.c.receipt_no == receipt_no) & (events.c.kind == "supplement")
-    last = select(events.c.event_id, events.c.body).where(is_request).order_by(events.c.seq.desc()).limit(1)
-    row = db.execute(last).one_or_none()
-    if row is None or row.body == sealing.DELETED:
+    of_receipt = (events.c.kiosk_id == kiosk_id) & (events.c.receipt_no == receipt_no)
+    is_decision = of_receipt & events.c.kind.in_((*desk_decisions.STATUS_CODES, "reopened"))
+    columns = select(events.c.event_id, events.c.kind, events.c.body)
+    row = db.execute(columns.where(is_decision).order_by(events.c.seq.desc()).limit(1)).one_or_none()
+    if row is None or row.kind != "supplement" or row.body == sealing.DELETED:
         return None
     event = json.loads(sealing.sealer(db).open(sealing.EVENT, row.event_id, row.body))
     missing: JsonObject | None = event.get("missing")

@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import files, forwarding, kiosks, retention
+from sync.gateway import files, forwarding, kiosks, retention, status_keys
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun
@@ -106,6 +106,7 @@ class ForwardWorker:
             kiosks.delete_old_nonces(db, now)
             files.delete_expired(db, now)
             retention.delete_expired(db, now, self._context.settings.keep_days)
+            status_keys.delete_old_tries(db, now)
 
 
 def _reached_nothing(_point: str) -> None:

@@ -122,8 +122,13 @@ def seconds_locked(db: Connection, address: str, now: datetime) -> float:
 
 def count_unknown(db: Connection, address: str, now: datetime) -> None:
     """Count an unknown key of an address, and forget the counts of spans that are over."""
-    db.execute(delete(status_tries).where(status_tries.c.began_at <= timestamp(now - SPAN)))
+    delete_old_tries(db, now)
     is_address = status_tries.c.address == address
     counted = update(status_tries).where(is_address).values(unknown=status_tries.c.unknown + 1)
     if db.execute(counted).rowcount == 0:
         db.execute(insert(status_tries).values(address=address, unknown=1, began_at=timestamp(now)))
+
+
+def delete_old_tries(db: Connection, now: datetime) -> None:
+    """Delete the addresses of spans that are over."""
+    db.execute(delete(status_tries).where(status_tries.c.began_at <= timestamp(now - SPAN)))

@@ -173,6 +173,8 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
     ("text", "message"),
     [
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://cong.example"\n', "must begin with https://"),
+        ('[portal]\npublic_url = "http://hoso.example"\n', "public_url must begin with https://"),
+        ('[portal]\npublic_url = "https://hoso.example/kiosk"\n', "public_url is a host alone"),
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "url must be text such as"),
         ('[[printer]]\nkind = "usb"\naddress = "/dev/usb/lp0"\n', "must be the model of a USB printer"),
         ('[[printer]]\nkind = "usb"\naddress = "04B8:0E15"\n', "for example 04b8:0e15/J5LF012345"),

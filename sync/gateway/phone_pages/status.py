@@ -24,6 +24,8 @@ from sync.gateway.tables import kiosks, receipt_numbers
 
 OLD_NEWS = timedelta(days=1)
 """From this age on the page says that the ward's news are old."""
+WITHOUT_TERM = (1, events.SUPPLEMENT_CODE)
+"""States in which no term runs: not accepted, also again after a reopening, and papers are missing."""
 OPEN_SECONDS = 300
 """How long the list of missing papers stays on the screen."""
 _DIGITS = re.compile(r"[0-9]{4}", re.ASCII)
@@ -48,9 +50,9 @@ class DossierPage:
 
     Attributes:
         due: the promised day; empty without one.
-        days_late: days since the promised day; 0 before it.
+        days_late: days since the promised day; 0 before it, and while the ward's news are old: it may have moved.
         seen: time of the ward's last news, with its day.
-        is_old: those news are older than `OLD_NEWS`.
+        is_old: the dossier is open, and those news are older than `OLD_NEWS`.
     """
 
     receipt_no: str
@@ -101,17 +103,22 @@ def _show(key: str) -> Response:
 
 
 def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
+    """Find a page. Phones of one network share an address, so a known key is answered whoever has guessed there."""
     now = context().settings.now()
     address = enrolment_tries.network_of(request.remote_addr or "")
     seconds = status_keys.seconds_locked(db, address, now)
-    if seconds:
-        return FoundPage(page=None, seconds_locked=seconds)
     row = status_keys.find_key(db, key)
     page = _dossier_page(db, row, now) if row is not None else None
     if row is None or page is None:
+        if seconds:
+            return FoundPage(page=None, seconds_locked=seconds)
         status_keys.count_unknown(db, address, now)
         return FoundPage(page=None)
-    if typed is None or page.missing is None:
+    if page.missing is None:
+        return FoundPage(page=page)
+    if row.wrong_digits >= status_keys.MAX_WRONG_DIGITS:
+        return FoundPage(page=page, digits=DigitsCheck(outcome="locked", left=0))
+    if typed is None:
         return FoundPage(page=page)
     return FoundPage(page=page, digits=_check(db, row, key, typed.strip()))
 
@@ -134,27 +141,26 @@ def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage |
     office = report.office if report else None
     state = STATES[latest.status_code]
     is_missing = latest.status_code == events.SUPPLEMENT_CODE
-    due = _due(latest.due_at, state)
+    due = None if state.is_closed or latest.status_code in WITHOUT_TERM else _due(latest.due_at)
     today = now.astimezone(WARD_TIME).date()
     seen_at = datetime.fromisoformat(kiosk.seen_at or latest.received_at)
+    is_old = now - seen_at > OLD_NEWS
     return DossierPage(
         receipt_no=row.receipt_no,
         ward=report.ward_name if report else "",
         state=state,
         missing=_missing(db, row) if is_missing else None,
         due=_due_words(due) if due else "",
-        days_late=max(0, (today - due.date()).days) if due else 0,
+        days_late=max(0, (today - due.date()).days) if due and not is_old else 0,
         hours=words_of_hours(office, now),
         hotline=_hotline(office),
         seen=_time_words(seen_at.astimezone(WARD_TIME), now),
-        is_old=now - seen_at > OLD_NEWS,
+        is_old=is_old and not state.is_closed,
     )
 
 
-def _due(due_at: str | None, state: StateText) -> datetime | None:
-    if due_at is None or state.is_closed:
-        return None
-    return datetime.fromisoformat(due_at).astimezone(WARD_TIME)
+def _due(due_at: str | None) -> datetime | None:
+    return datetime.fromisoformat(due_at).astimezone(WARD_TIME) if due_at else None
 
 
 def _due_words(due: datetime) -> str:
