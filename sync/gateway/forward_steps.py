@@ -10,6 +10,7 @@ masked, may still name a person, and are deleted with the dossier's content (`re
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from sync.encoding import timestamp
 from sync.gateway.forward_targets import Dossier, StepCheck, StepResult
 from sync.gateway.tables import forward_steps, forwards
 
-MAX_FACT = 500
 MAX_WORDS = 500
 MAX_CODE = 60
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{9,12}(?!\d)")
@@ -31,7 +31,11 @@ def kind_of(step: str) -> str:
 
 
 def mask_words(words: str, dossier: Dossier) -> str:
-    """Replace the applicant's name and every long number in what the other side said: lists show it."""
+    """Replace the applicant's name and every long number in what the other side said: lists show it.
+
+    Halves of a pair of code units and NUL, which no database stores, become question marks and blanks.
+    """
+    words = words.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     name = str((json.loads(dossier.body).get("applicant") or {}).get("fullName", ""))
     masked = re.sub(re.escape(name), "•••", words, flags=re.IGNORECASE) if name else words
     return _LONG_NUMBER.sub("•••", masked)
@@ -91,14 +95,15 @@ def record_result(
     """Record the answer to a step; one that has not reached the system is taken back."""
     is_step = _of_dossier(target, dossier) & (forward_steps.c.step == step)
     if result.outcome == "done":
-        _finish(db, is_step, state="done", result=result, now=now)
+        words = mask_words(result.words, dossier)
+        _finish(db, is_step, state="done", result=replace(result, words=words), now=now)
         return
-    words = {"code": result.code[:MAX_CODE], "words": mask_words(result.words, dossier)[:MAX_WORDS]}
+    said = {"code": result.code[:MAX_CODE], "words": mask_words(result.words, dossier)[:MAX_WORDS]}
     if result.outcome == "unknown":
-        fact = result.fact[:MAX_FACT] or forward_steps.c.fact
-        db.execute(update(forward_steps).where(is_step).values(fact=fact, **words))
+        fact = result.fact or forward_steps.c.fact
+        db.execute(update(forward_steps).where(is_step).values(fact=fact, **said))
         return
-    db.execute(update(forward_steps).where(is_step).values(tries=forward_steps.c.tries - 1, **words))
+    db.execute(update(forward_steps).where(is_step).values(tries=forward_steps.c.tries - 1, **said))
     if result.outcome == "later":
         db.execute(delete(forward_steps).where(is_step & (forward_steps.c.tries == 0)))
 
@@ -116,7 +121,7 @@ def _finish(db: Connection, is_step: Any, *, state: Any, result: StepResult, now
     values = {
         "state": state,
         "code": result.code[:MAX_CODE],
-        "fact": result.fact[:MAX_FACT] or forward_steps.c.fact,
+        "fact": result.fact or forward_steps.c.fact,
         "words": result.words[:MAX_WORDS],
         "official_no": result.official_no or forward_steps.c.official_no,
         "done_at": timestamp(now),

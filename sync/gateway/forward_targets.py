@@ -59,6 +59,7 @@ class Dossier:
         tries: attempts to forward it, this one included.
         status_code: its status, 1 to 10.
         official_no: the official number that desk or province gave it.
+        is_number_taken: another dossier of this gateway has that number too.
         due_at: the day of the result, as the desk wrote it; RFC 3339.
         documents: its documents with a complete file, ordered by code.
         removed: ids of documents that the desk has taken away, ordered.
@@ -78,6 +79,7 @@ class Dossier:
     tries: int
     status_code: int = 2
     official_no: str | None = None
+    is_number_taken: bool = False
     due_at: str | None = None
     documents: tuple[DocumentFile, ...] = ()
     removed: tuple[str, ...] = ()
@@ -154,7 +156,7 @@ class ForwardTarget(Protocol):
 
     @property
     def name(self) -> str:
-        """Return the name of the target in the ledger; another name begins every dossier again."""
+        """Return the name of the target in the ledger; another name begins a ledger of its own."""
 
     def plan(self, dossier: Dossier, facts: Mapping[str, str]) -> ForwardPlan:
         """Return the steps of a dossier; `facts` are those of its done steps, by kind."""

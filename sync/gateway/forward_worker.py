@@ -17,7 +17,7 @@ from sync.gateway import files, forwarding, kiosks, retention, status_keys
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun
-from sync.gateway.forward_targets import Dossier, ForwardPlan, ForwardTarget
+from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 
 IDLE_SECONDS = 1.0
@@ -55,14 +55,7 @@ class ForwardWorker:
         if dossier is None:
             return False
         began = self._context.settings.now()
-        answer = ForwardRun(
-            engine=self._context.engine,
-            target=self._target,
-            dossier=replace(dossier, read_content=partial(self._read_content, dossier.kiosk_id)),
-            now=self._context.settings.now,
-            lease=self._pace.lease,
-            reached=self._reached,
-        ).deliver()
+        answer = self._deliver(self._target, dossier)
         ended = self._context.settings.now()
         if isinstance(answer, ForwardPlan):
             missing = answer.waits_for
@@ -79,6 +72,25 @@ class ForwardWorker:
             extra={"receipt_no": dossier.receipt_no, "outcome": answer.outcome, "code": answer.code},
         )
         return True
+
+    def _deliver(self, target: ForwardTarget, dossier: Dossier) -> ForwardAnswer | ForwardPlan:
+        """Do the steps of a dossier; a fault of the adapter refuses this one, and a person looks at it."""
+        attempt = ForwardRun(
+            engine=self._context.engine,
+            target=target,
+            dossier=replace(dossier, read_content=partial(self._read_content, dossier.kiosk_id)),
+            now=self._context.settings.now,
+            lease=self._pace.lease,
+            reached=self._reached,
+        )
+        try:
+            return attempt.deliver()
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 # any adapter, also a province's own
+            # The class alone: a message may have what the dossier says.
+            _log.error("forward target failed", extra={"receipt_no": dossier.receipt_no, "code": type(error).__name__})
+            return ForwardAnswer("refused", type(error).__name__)
 
     def run(self, stop: threading.Event) -> None:
         """Call `step` until `stop` is set; wait while the database is unavailable."""

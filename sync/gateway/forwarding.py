@@ -178,6 +178,8 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         tries=tries,
         status_code=submission.status_code,
         official_no=submission.official_no,
+        is_number_taken=bool(submission.official_no)
+        and _is_of_other(db, submission.official_no, submission.dossier_id),
         due_at=submission.due_at,
         documents=_complete_documents(db, row.kiosk_id, row.receipt_no),
         removed=documents.removed_items(db, row.kiosk_id, row.receipt_no),
@@ -223,6 +225,8 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
         return
     if answer.outcome == "taken":
         _record_taken(db, row, attempt)
+    elif answer.outcome == "refused" and row.accepted_at != dossier.accepted_at:
+        _update(db, row, state="due", due_at=timestamp(attempt.ended), tries=0)  # the correction has not been tried
     elif answer.outcome == "refused":
         _update(db, row, state="refused", submission_id=dossier.submission_id, form_revision=dossier.form_revision)
     else:
@@ -243,10 +247,10 @@ def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> 
     """Make a dossier due at once, and let each of its steps be verified.
 
     Returns:
-        False when it was never accepted, is being sent, or has lost its content.
+        False when it was never accepted, is being sent, was filed by hand, or has lost its content.
     """
     row = find_forward(db, kiosk_id, receipt_no)
-    if row is None or row.state == "sending":
+    if row is None or row.state == "sending" or row.waits_for == BY_HAND:
         return False
     latest = submissions.find_latest(db, row.accepted_id)
     if latest is None or latest.body == sealing.DELETED:
@@ -267,9 +271,7 @@ def file_by_hand(db: Connection, submission: Row[Any], official_no: str, now: da
     """
     if not official_no or len(official_no) > MAX_OFFICIAL_NO or official_no != "".join(official_no.split()):
         return "no-number"
-    columns = submissions_table.c
-    is_other = (columns.official_no == official_no) & (columns.dossier_id != submission.dossier_id)
-    if db.execute(select(columns.submission_id).where(is_other).limit(1)).first() is not None:
+    if _is_of_other(db, official_no, submission.dossier_id):
         return "taken"
     row = find_forward(db, submission.kiosk_id, submission.receipt_no)
     if row is None or row.state == "sending":
@@ -279,6 +281,13 @@ def file_by_hand(db: Connection, submission: Row[Any], official_no: str, now: da
     if latest is not None and latest.official_no != official_no:
         status_changes.set_status(db, latest, now, official_no=official_no)
     return "filed"
+
+
+def _is_of_other(db: Connection, official_no: str, dossier_id: str) -> bool:
+    """Return whether another dossier has an official number."""
+    columns = submissions_table.c
+    is_other = (columns.official_no == official_no) & (columns.dossier_id != dossier_id)
+    return db.execute(select(columns.submission_id).where(is_other).limit(1)).first() is not None
 
 
 def find_forward(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:

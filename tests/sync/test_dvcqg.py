@@ -1,6 +1,7 @@
 """The adapter of DongBoHoSoMC: what it sends, how it reads answers, and what the twin refuses."""
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -157,6 +158,11 @@ def test_a_number_that_changes_after_the_dossier_was_sent_makes_no_second_one(
     assert target.plan(dossier, {"dossier": NUMBER}).steps
 
 
+def test_the_number_of_another_dossier_writes_nothing_over_it(target: DvcqgTarget) -> None:
+    taken = replace(make_dossier(), is_number_taken=True)
+    assert target.plan(taken, {}).waits_for == "number-taken"
+
+
 def test_the_twin_gets_one_dossier_and_one_line_of_progress(target: DvcqgTarget, twin: DvcqgTwin) -> None:
     assert deliver(target, make_dossier()) == ["done", "done"]
     assert deliver(target, replace(make_dossier(), status_code=10, decisions=())) == ["done"]
@@ -199,6 +205,9 @@ def test_a_wrong_password_sends_nothing(twin: DvcqgTwin) -> None:
     [
         ({"error_code": 0}, "done"),
         ({"error_code": "0", "message": "Đồng bộ thành công"}, "done"),
+        ({"error_code": "0", "message": "Thành công"}, "done"),
+        ({"error_code": "0", "message": unicodedata.normalize("NFD", "THÀNH CÔNG")}, "done"),
+        ({"error_code": "0", "message": "Đã tồn tại, cập nhật thành công"}, "refused"),
         ({"error_code": "0", "message": "Chờ duyệt"}, "refused"),
         ({"error_code": "-3", "message": "Hồ sơ đã tồn tại"}, "refused"),
         ({"error_code": "x"}, "unknown"),
@@ -303,6 +312,8 @@ def test_every_mistake_of_a_mapping_is_named(twin: DvcqgTwin, tmp_path: Path) ->
         ({"seconds": 0}, "service.seconds: at most 12"),
         ({"envelope": "xml"}, "service.envelope: session or array"),
         ({"url": "http://lgsp.tinh.example"}, "service.url: the portal's address must begin with https://"),
+        ({"files": "https://tep.tinh.example/{id}"}, "service.files: "),
+        ({"files": "https://tep.tinh.example/{"}, "service.files: "),
         ({"password_file": "/none"}, "service.password_file: FileNotFoundError"),
     ],
 )

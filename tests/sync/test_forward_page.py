@@ -86,6 +86,9 @@ def test_a_dossier_done_by_hand_is_never_forwarded_again(practice: PracticeGatew
         db.exec_driver_sql("update forwards set state = 'refused'")
     assert "Đã làm tay." in post("H57.99.01-261124-0007")
     assert practice.sql("select state, waits_for from forwards") == [("dropped", "by-hand")]
+    operator.post(f"/submissions/{form}/redeliver", data={"csrf": csrf(page)})
+    assert practice.sql("select state, waits_for from forwards") == [("dropped", "by-hand")]
+    assert "Chuyển lại ngay" not in operator.get(f"/submissions/{form}").text
     assert practice.sql("select official_no from submissions") == [("H57.99.01-261124-0007",)]
     assert practice.sql("select reason from trail where act = 'filed_by_hand'") == [("H57.99.01-261124-0007",)]
     assert "Không có hồ sơ nào cần xem" in operator.get("/forwarding").text

@@ -237,6 +237,67 @@ def test_a_refused_dossier_blocks_no_other_and_waits_for_the_operator(setup: For
     assert setup.count_by_state() == {"done": 2}
 
 
+def test_a_fault_of_an_adapter_refuses_one_dossier_and_the_worker_goes_on(
+    setup: ForwardingSetup, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fall(*_args: object) -> StepResult:
+        raise KeyError("Nguyễn Thị Bí Mật")
+
+    setup.submit_accepted()
+    with monkeypatch.context() as patch:
+        patch.setattr(setup.target, "run", fall)
+        assert setup.worker.step()
+    assert setup.count_by_state() == {"refused": 1}
+    assert setup.rows("select outcome, code from forward_attempts") == [("refused", "KeyError")]
+    assert "Bí Mật" not in caplog.text
+    setup.submit_accepted(2)
+    setup.pass_time(1)
+    assert setup.worker.step()
+    assert setup.count_by_state() == {"refused": 1, "done": 1}
+
+
+def test_words_that_no_database_stores_and_long_facts_are_kept(setup: ForwardingSetup) -> None:
+    setup.target.answers = [StepResult("refused", "error5", words="Lỗi \ud83d\0 ở Nguyễn Văn A, 046012345678")]
+    setup.submit_accepted()
+    assert setup.worker.step()
+    ((words,),) = setup.rows("select words from forward_steps")
+    assert words.startswith("Lỗi ? ")
+    assert "046012345678" not in words
+    fact = "x" * 5000
+    setup.target.answers = [StepResult("done", fact=fact, words="Đã nhận của 046012345678")]
+    setup.submit_accepted(2)
+    setup.pass_time(1)
+    assert setup.worker.step()
+    ((kept, said),) = setup.rows("select fact, words from forward_steps where state = 'done'")
+    assert kept == fact
+    assert said == "Đã nhận của •••"
+
+
+def test_a_correction_accepted_while_its_predecessor_is_refused_is_tried(setup: ForwardingSetup) -> None:
+    first = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
+    assert dossier is not None
+    setup.pass_time(5)
+    second = setup.submit(revision=2, supersedes=first)
+    setup.add_event(second, 2)
+    with setup.context.engine.begin() as db:
+        forwarding.record_attempt(db, setup.attempt(dossier, ForwardAnswer("refused", "error5")), setup.pace)
+    setup.pass_time(5)
+    assert setup.worker.step()
+    assert setup.target.dossiers[-1].submission_id == second
+
+
+def test_a_number_that_two_dossiers_have_is_seen(setup: ForwardingSetup) -> None:
+    setup.submit_accepted(1)
+    setup.submit_accepted(2)
+    with setup.context.engine.begin() as db:
+        db.exec_driver_sql("update submissions set official_no = 'H57.99.01-261124-0001'")
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
+    assert dossier is not None
+    assert dossier.is_number_taken
+
+
 def test_the_meter_allows_one_dossier_an_interval(setup: ForwardingSetup) -> None:
     for n in range(1, 5):
         setup.submit_accepted(n)

@@ -36,6 +36,7 @@ WAITS = {
     "official-number": "Chờ quầy ghi số hồ sơ",
     "procedure": "Chưa ghép mã thủ tục",
     "unit": "Chưa ghép mã đơn vị",
+    "number-taken": "Hồ sơ khác đã có số này",
     "number-changed": "Số hồ sơ đã đổi sau khi gửi",
     "by-hand": "Đã làm tay",
 }

@@ -7,6 +7,7 @@ status itself. Sources and what was never tried live: docs/gateway.md, "National
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from sync.encoding import sha256_hex
-from sync.gateway.forward_targets import Dossier, ForwardPlan, StepCheck, StepResult
-from sync.gateway.targets.dvcqg_items import dossier_item, progress_item
+from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardPlan, StepCheck, StepResult
+from sync.gateway.targets.dvcqg_items import dossier_item, paper_address, progress_item
 from sync.gateway.targets.json_call import JsonAnswer, JsonClient
 from sync.gateway.targets.mapping import BadMapping, MappingFields, TargetMapping, check_mapping
 from sync.portals.http_client import HttpClient, require_https
@@ -72,6 +73,8 @@ class DvcqgTarget:
             return ForwardPlan(waits_for="procedure")
         if not dossier.official_no:
             return ForwardPlan(waits_for="official-number")
+        if dossier.is_number_taken:
+            return ForwardPlan(waits_for="number-taken")  # an update would write this dossier over the other one
         if facts.get("dossier", dossier.official_no) != dossier.official_no:
             return ForwardPlan(waits_for="number-changed")  # the portal has it under the former number
         content = json.dumps(dossier_item(dossier, self._mapping), sort_keys=True)
@@ -93,7 +96,7 @@ class DvcqgTarget:
         if isinstance(presence, StepResult):
             return presence
         answer = self._send(dossier, is_update=presence == _FOUND)
-        if isinstance(answer, JsonAnswer) and presence != _FOUND and _EXISTS in _message(answer):
+        if isinstance(answer, JsonAnswer) and presence != _FOUND and _says(_message(answer), _EXISTS):
             answer = self._send(dossier, is_update=True)  # another system has inserted it since the look-up
         return _result(answer)
 
@@ -190,6 +193,10 @@ def open_target(content: Mapping[str, Any]) -> DvcqgTarget:
         raise BadMapping(f"service.seconds: at most {MAX_SECONDS:.0f}")
     require_https(service["url"])
     try:
+        paper_address(mapping, DocumentFile(item_id="", document_code="", name="", sha256="", size=0, media_type=""))
+    except (LookupError, ValueError):
+        raise BadMapping("service.files: {item} and {sha256} are the only braces") from None
+    try:
         password = Path(service["password_file"]).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadMapping(f"service.password_file: {type(error).__name__}") from None
@@ -204,7 +211,7 @@ def _result(answer: JsonAnswer | StepResult) -> StepResult:
     words = _message(answer)
     if code is None:
         return StepResult("unknown", "foreign-answer")
-    if code == 0 and _EXISTS not in words and (not words or _SUCCESS in words):
+    if code == 0 and not _says(words, _EXISTS) and (not words or _says(words, _SUCCESS)):
         return StepResult("done")
     return StepResult("refused", f"error{code}", words=words)
 
@@ -216,6 +223,11 @@ def _error_code(answer: JsonAnswer) -> int | None:
         return int(code) if isinstance(code, int | str) else None
     except ValueError:
         return None
+
+
+def _says(words: str, part: str) -> bool:
+    """Return whether words have a part, in capitals and with composed or combining marks too."""
+    return part in unicodedata.normalize("NFC", words).casefold()
 
 
 def _message(answer: JsonAnswer) -> str:

@@ -108,9 +108,18 @@ def _received_at(dossier: Dossier) -> datetime:
     return accepted or datetime.fromisoformat(dossier.accepted_at)
 
 
+def paper_address(mapping: TargetMapping, document: DocumentFile) -> str:
+    """Return the address where the portal finds a paper; empty while the mapping names none.
+
+    Raises:
+        LookupError, ValueError: the mapping's address has other braces than `{item}` and `{sha256}`.
+    """
+    return str(mapping.service.get("files", "")).format(item=document.item_id, sha256=document.sha256)
+
+
 def _document(document: DocumentFile, procedure: MappingRow, mapping: TargetMapping) -> JsonItem:
     """Return a paper by its address; nothing while the mapping names no address of files."""
-    address = str(mapping.service.get("files", ""))
+    address = paper_address(mapping, document)
     if not address:
         return {}
     row = {
@@ -118,7 +127,7 @@ def _document(document: DocumentFile, procedure: MappingRow, mapping: TargetMapp
         "TenTepDinhKem": cut(document.name, MAX_FILE_NAME),
         "IsDeleted": "False",
         "MaThanhPhanHoSo": procedure.parts.get(document.document_code, ""),
-        "DuongDanTaiTepTin": address.format(item=document.item_id, sha256=document.sha256),
+        "DuongDanTaiTepTin": address,
         "DuocSoHoa": "1",
     }
     return {name: value for name, value in row.items() if value}
