@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from sync.encoding import timestamp
 from sync.gateway import (
@@ -203,10 +203,14 @@ def _complete_documents(db: Connection, kiosk_id: str, receipt_no: str) -> tuple
 
 
 def lock_due(db: Connection, now: datetime) -> Row[Any] | None:
-    """Return the next due dossier and lock it; dossiers that another process has locked are skipped."""
+    """Return the next due dossier and lock it; dossiers that another process has locked are skipped.
+
+    One that waited for what is missing comes after all others: thousands of them are asked again each hour.
+    """
     is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= timestamp(now))
-    first_due = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
-    return db.execute(first_due.with_for_update(skip_locked=True)).one_or_none()
+    has_waited = case((forwards.c.waits_for == "", 0), else_=1)
+    first_due = select(forwards).where(is_due).order_by(has_waited, forwards.c.due_at, forwards.c.receipt_no)
+    return db.execute(first_due.limit(1).with_for_update(skip_locked=True)).one_or_none()
 
 
 def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -> None:
@@ -241,6 +245,7 @@ def record_wait(db: Connection, dossier: Dossier, waits_for: str, now: datetime,
     if row is not None and row.state == "sending" and row.tries == dossier.tries:
         due_at = timestamp(now + timedelta(seconds=pace.longest))
         _update(db, row, state="due", due_at=due_at, tries=row.tries - 1, waits_for=waits_for)
+    db.execute(update(meter).values(next_at=timestamp(now)))  # nothing was sent
 
 
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:
@@ -310,8 +315,11 @@ def count_by_state(db: Connection) -> dict[str, int]:
 
 
 def oldest_open(db: Connection) -> str | None:
-    """Return when the longest waiting dossier was accepted, UTC text; None when none waits."""
-    is_open = forwards.c.state.in_(("due", "sending"))
+    """Return when the oldest dossier that is still to be sent was accepted, UTC text; None when there is none.
+
+    One that lacks a number or a row of the mapping is not late by a fault: it is listed with what it waits for.
+    """
+    is_open = forwards.c.state.in_(("due", "sending")) & (forwards.c.waits_for == "")
     accepted_at: str | None = db.execute(select(func.min(forwards.c.accepted_at)).where(is_open)).scalar()
     return accepted_at
 

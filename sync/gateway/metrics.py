@@ -96,7 +96,7 @@ class _StoreCollector:
         age = (self._now() - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0.0
         return [
             by_state,
-            _gauge("gateway_forward_oldest_seconds", "Age of the longest waiting dossier.", max(age, 0.0)),
+            _gauge("gateway_forward_oldest_seconds", "Age of the oldest dossier that is to be sent.", max(age, 0.0)),
             _gauge("gateway_forward_doubtful", "Steps that may be there.", forward_steps.count_doubtful(db)),
         ]
 

@@ -571,10 +571,11 @@ def test_a_dossier_that_waits_for_its_number_delays_no_other_and_goes_on_with_it
     first = setup.submit_accepted(1)
     assert setup.worker.step()
     assert setup.rows("select waits_for, tries from forwards") == [("official-number", 0)]
+    with setup.context.engine.begin() as db:
+        assert forwarding.oldest_open(db) is None, "it is late by no fault"
     setup.target.waits_for = ""
     setup.submit_accepted(2)
-    setup.pass_time(1)
-    assert setup.worker.step()
+    assert setup.worker.step(), "what sends nothing takes no turn"
     assert setup.target.dossiers[0].receipt_no == "PK03-261124-0002-F"
     setup.pass_time(1)
     assert not setup.worker.step()
@@ -583,6 +584,20 @@ def test_a_dossier_that_waits_for_its_number_delays_no_other_and_goes_on_with_it
         assert events.receive_events(db, setup.batch, [numbered])[0]["outcome"] == "created"
     assert setup.worker.step()
     assert setup.target.dossiers[1].official_no == "H57.99.01-261124-0009"
+
+
+def test_a_dossier_that_waited_comes_after_all_others(setup: ForwardingSetup) -> None:
+    setup.target.waits_for = "unit"
+    setup.submit_accepted(1)
+    assert setup.worker.step()
+    setup.target.waits_for = ""
+    setup.pass_time(4000)
+    setup.submit_accepted(2)
+    assert setup.worker.step()
+    setup.pass_time(1)
+    assert setup.worker.step()
+    receipts = [dossier.receipt_no for dossier in setup.target.dossiers]
+    assert receipts == ["PK03-261124-0002-F", "PK03-261124-0001-F"]
 
 
 def test_what_the_desk_decides_later_is_planned_again(setup: ForwardingSetup) -> None:
