@@ -70,6 +70,7 @@ def test_a_digit_that_a_function_key_follows_at_once_is_pressed_and_a_scan_with_
     assert _seen(context) == 1
 
 
+@pytest.mark.smoke
 def test_the_address_on_a_slip_is_a_scan_and_presses_no_key(desk: Page, context: Context) -> None:
     receipt_no = only_submission(context).receipt_no
     address = f"https://1022.hue.example/h/abcdefghijklmnop#{receipt_no}"

@@ -73,6 +73,7 @@ def test_a_reason_typed_over_a_colleagues_decision_waits_and_comes_back_into_its
     assert desk_state(kiosk, submission_id) == "accepted", "the tray itself decides nothing"
 
 
+@pytest.mark.smoke
 def test_text_of_the_tray_is_in_its_box_and_sent_by_the_officers_press(kiosk: LanKiosk, laptop: BrowserContext) -> None:
     submission_id, receipt_no = submit_form(kiosk.context)
     signing.add_person(kiosk.context, "hoaian", name="Cán bộ hoaian", role="officer", password=PASSWORD)
