@@ -1,6 +1,6 @@
 """Settings that decide who can read forms: where forms, papers, scans of cards and copies go, and what seals them.
 
-The address in the codes of slips is among them: whoever sets it sends every citizen's phone there.
+The address in the codes of slips is among them, because every citizen's phone opens it.
 """
 
 from kiosk.config import Config

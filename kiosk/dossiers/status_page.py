@@ -1,8 +1,8 @@
 """Key of a dossier's status page at the portal, and the four digits of its slip: computed, and stored nowhere.
 
 They are made of the store's key and of the dossier's number and first id, as the e-form numbers of OpenCPS are. So a
-reprint and a correction have the same ones, also on a restored machine, and no table has to be kept. Whoever has
-neither slip nor store key has to guess 80 bits. The portal gets two hashes.
+reprint and a correction have the same ones, also on a restored machine, and the store needs no table of them. A
+person without slip and store key must guess 80 bits. The portal gets two hashes.
 """
 
 import base64

@@ -302,7 +302,7 @@ class ProcedureNote(Fact):
 
 @dataclass(frozen=True)
 class Certifies:
-    """What a procedure certifies, and the answers that its register needs.
+    """Certification by a procedure: the register, and the keys of the answers that a line of it needs.
 
     Attributes:
         register: the register of the year whose numbers it takes.

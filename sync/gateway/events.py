@@ -73,8 +73,8 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
     is_late = event["seq"] < max(received, default=0)  # it was set aside before, so it changes no status
     values = {} if is_late else _status_values(event)
     status_changes.set_status(db, submission, batch.now, **values)
-    latest = submissions.find_latest(db, submission.submission_id)
-    if values and latest is not None and latest.submission_id != submission.submission_id:
+    latest = submissions.find_latest(db, submission.submission_id) if values else None
+    if latest is not None and latest.submission_id != submission.submission_id:
         # A correction was written while the decision waited for the line: it came first, and has the state of before.
         status_changes.set_status(db, latest, batch.now, **values)
     if event["kind"] == "document" and "document" in event:

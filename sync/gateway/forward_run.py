@@ -20,7 +20,7 @@ LOST = ForwardAnswer("later", "lost")
 """Answer of an attempt whose lease has ended: another process has the dossier."""
 
 
-def _reached_nothing(_point: str) -> None:
+def reached_nothing(_point: str) -> None:
     """Ignore a point."""
 
 
@@ -42,7 +42,7 @@ class ForwardRun:
     dossier: Dossier
     now: Callable[[], datetime]
     lease: float
-    reached: Callable[[str], None] = field(default=_reached_nothing)
+    reached: Callable[[str], None] = field(default=reached_nothing)
 
     def deliver(self) -> ForwardAnswer | ForwardPlan:
         """Do every step that is not done; return the answer of the attempt, or the plan when something is missing."""

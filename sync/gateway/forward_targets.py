@@ -139,7 +139,7 @@ class StepResult:
 
 @dataclass(frozen=True)
 class StepCheck:
-    """What the system shows of a step whose outcome is unknown.
+    """Answer of the system to the question whether it has a step.
 
     `different`: something else is there under the name of this dossier: a person decides. `cannot_tell`: it cannot be
     asked now. `untraceable`: it has no way to show this step, so the step is never repeated and is closed as doubtful.

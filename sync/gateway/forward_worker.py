@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sync.gateway import files, forwarding, kiosks, retention, status_keys
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
-from sync.gateway.forward_run import ForwardRun
+from sync.gateway.forward_run import ForwardRun, reached_nothing
 from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 
@@ -43,7 +43,7 @@ class ForwardWorker:
         self._context = context
         self._target = target
         self._pace = pace or ForwardPace()
-        self._reached = reached or _reached_nothing
+        self._reached = reached or reached_nothing
         self._cleaned_at: datetime | None = None
 
     def step(self) -> bool:
@@ -119,7 +119,3 @@ class ForwardWorker:
             files.delete_expired(db, now)
             retention.delete_expired(db, now, self._context.settings.keep_days)
             status_keys.delete_old_tries(db, now)
-
-
-def _reached_nothing(_point: str) -> None:
-    """Ignore a point."""

@@ -35,7 +35,7 @@ HandFiling = Literal["filed", "no-number", "taken", "not-now"]
 MAX_OFFICIAL_NO = 60
 FINAL_EVENTS = {"withdrawn", "refused", "stopped"}
 LATER_EVENTS = FINAL_EVENTS | {"supplement", "extended", "handed_out", "numbered"}
-"""What the desk does after it accepted, of which a target may be told."""
+"""Kinds of desk events after an acceptance that change the steps of a dossier."""
 BY_HAND = "by-hand"
 """Value of `waits_for` of a dossier that a person has filed at the other side: it is never forwarded by itself."""
 FILE_WAIT = timedelta(hours=1)
@@ -245,7 +245,9 @@ def record_wait(db: Connection, dossier: Dossier, waits_for: str, now: datetime,
     if row is not None and row.state == "sending" and row.tries == dossier.tries:
         due_at = timestamp(now + timedelta(seconds=pace.longest))
         _update(db, row, state="due", due_at=due_at, tries=row.tries - 1, waits_for=waits_for)
-    db.execute(update(meter).values(next_at=timestamp(now)))  # nothing was sent
+        # Nothing was sent, so the next one has its turn; a pause after a slow answer stays.
+        own_turn = meter.c.next_at <= timestamp(now + timedelta(seconds=pace.interval))
+        db.execute(update(meter).where(own_turn).values(next_at=timestamp(now)))
 
 
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:

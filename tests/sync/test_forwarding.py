@@ -586,6 +586,17 @@ def test_a_dossier_that_waits_for_its_number_delays_no_other_and_goes_on_with_it
     assert setup.target.dossiers[1].official_no == "H57.99.01-261124-0009"
 
 
+def test_a_dossier_that_waits_ends_no_pause_of_the_meter(setup: ForwardingSetup) -> None:
+    setup.submit_accepted(1)
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
+        assert dossier is not None
+        pause = "2026-11-24T02:00:00.000Z"  # another process got a slow answer meanwhile
+        db.exec_driver_sql(f"update meter set next_at = '{pause}'")
+        forwarding.record_wait(db, dossier, waits_for="unit", now=setup.now, pace=setup.pace)
+    assert setup.rows("select next_at from meter") == [(pause,)]
+
+
 def test_a_dossier_that_waited_comes_after_all_others(setup: ForwardingSetup) -> None:
     setup.target.waits_for = "unit"
     setup.submit_accepted(1)

@@ -103,7 +103,7 @@ def _show(key: str) -> Response:
 
 
 def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
-    """Find a page. Phones of one network share an address, so a known key is answered whoever has guessed there."""
+    """Find a page; a known key is answered although its network sent unknown ones, because phones share addresses."""
     now = context().settings.now()
     address = enrolment_tries.network_of(request.remote_addr or "")
     seconds = status_keys.seconds_locked(db, address, now)

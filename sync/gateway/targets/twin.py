@@ -33,7 +33,7 @@ _LARGE_BYTES = 5 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class TwinCounts:
-    """What a twin holds and got.
+    """Counts of a twin: dossiers, files, actions and forbidden requests.
 
     Attributes:
         dossiers: dossiers, doubled ones too.
@@ -67,7 +67,7 @@ class TwinAnswer:
 
 
 class TargetTwin(Protocol):
-    """What the conformance suite needs of a twin; a province writes one beside its own target.
+    """Twin as the conformance suite drives it; a province writes one beside its own target.
 
     The twin's target must know the unit `UNIT_CODE` and the procedure `PROCEDURE_CODE`.
     """
@@ -148,7 +148,7 @@ class TwinFaults:
 
 
 class AnsweringTwin(Protocol):
-    """What the server needs of a twin."""
+    """Twin as the server calls it."""
 
     faults_ahead: TwinFaults
 
