@@ -59,7 +59,7 @@ def hold(db: Connection, dossier: Dossier, until: datetime) -> bool:
         (forwards.c.kiosk_id == dossier.kiosk_id)
         & (forwards.c.receipt_no == dossier.receipt_no)
         & (forwards.c.state == "sending")
-        & (forwards.c.tries == dossier.tries)
+        & (forwards.c.lease_no == dossier.lease_no)
     )
     return db.execute(update(forwards).where(is_own).values(due_at=timestamp(until))).rowcount == 1
 

@@ -56,7 +56,8 @@ class Dossier:
         digest: SHA-256 of the body in hex.
         body: the submission as received, JSON in UTF-8.
         accepted_at: time of the desk's acceptance, UTC text.
-        tries: attempts to forward it, this one included.
+        tries: attempts to forward it, this one included; starts again after an act of the desk or an operator.
+        lease_no: number of this attempt, which no other attempt of the dossier ever has.
         status_code: its status, 1 to 10.
         official_no: the official number that desk or province gave it.
         is_number_taken: another dossier of this gateway has that number too.
@@ -77,6 +78,7 @@ class Dossier:
     body: bytes
     accepted_at: str
     tries: int
+    lease_no: int = 0
     status_code: int = 2
     official_no: str | None = None
     is_number_taken: bool = False

@@ -104,11 +104,25 @@ def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime
 
 def _decide_later(db: Connection, row: Row[Any], kind: str, now: datetime) -> None:
     """Plan a dossier again that is done or waits for something, and drop one that the desk closed before its turn."""
-    has_begun = bool(forward_steps.list_steps(db, row.kiosk_id, row.receipt_no))
-    if row.state == "due" and kind in FINAL_EVENTS and not has_begun:
+    if row.state == "due" and kind in FINAL_EVENTS and not _has_begun(db, row):
         _update(db, row, state="dropped")
     elif row.state == "done" or (row.state == "due" and row.waits_for):
         _update(db, row, state="due", due_at=timestamp(now), tries=0, waits_for="")
+
+
+def _has_begun(db: Connection, row: Row[Any]) -> bool:
+    """Return whether a step of a dossier may have reached the system."""
+    return bool(forward_steps.list_steps(db, row.kiosk_id, row.receipt_no))
+
+
+def _is_closed_unsent(db: Connection, row: Row[Any]) -> bool:
+    """Return whether the desk has closed a dossier, during an attempt that has sent nothing."""
+    decisions = desk_decisions.list_decisions(db, row.kiosk_id, row.receipt_no)
+    if not decisions or _has_begun(db, row):
+        return False
+    last = decisions[-1]
+    is_reopened = last.kind == "reopened" and last.status_code != desk_decisions.STATUS_CODES["accepted"]
+    return is_reopened or last.kind in FINAL_EVENTS
 
 
 def _accept_again(db: Connection, row: Row[Any], accepted_id: str, now: datetime) -> None:
@@ -164,7 +178,8 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         return None
     tries = row.tries + 1
     lease_ends = timestamp(now + timedelta(seconds=pace.lease))
-    _update(db, row, state="sending", due_at=lease_ends, tries=tries, waits_for="")
+    lease_no = row.lease_no + 1
+    _update(db, row, state="sending", due_at=lease_ends, tries=tries, lease_no=lease_no, waits_for="")
     return Dossier(
         kiosk_id=row.kiosk_id,
         receipt_no=row.receipt_no,
@@ -176,6 +191,7 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         body=sealing.sealer(db).open(sealing.BODY, submission.submission_id, submission.body),
         accepted_at=row.accepted_at,
         tries=tries,
+        lease_no=lease_no,
         status_code=submission.status_code,
         official_no=submission.official_no,
         is_number_taken=bool(submission.official_no)
@@ -224,13 +240,15 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
     _insert_attempt(db, attempt)
     receipt_numbers.touch(db, dossier.kiosk_id, [dossier.receipt_no], attempt.ended)
     row = find_forward(db, dossier.kiosk_id, dossier.receipt_no)
-    is_current = row is not None and row.state == "sending" and row.tries == dossier.tries
+    is_current = row is not None and row.state == "sending" and row.lease_no == dossier.lease_no
     if row is None or not (is_current or answer.outcome == "taken"):
         return
     if answer.outcome == "taken":
         _record_taken(db, row, attempt)
-    elif answer.outcome == "refused" and row.accepted_at != dossier.accepted_at:
-        _update(db, row, state="due", due_at=timestamp(attempt.ended), tries=0)  # the correction has not been tried
+    elif _is_closed_unsent(db, row):
+        _update(db, row, state="dropped")
+    elif answer.outcome == "refused" and (row.accepted_at != dossier.accepted_at or _has_changed(db, row, dossier)):
+        _update(db, row, state="due", due_at=timestamp(attempt.ended), tries=0)  # what is new has not been tried
     elif answer.outcome == "refused":
         _update(db, row, state="refused", submission_id=dossier.submission_id, form_revision=dossier.form_revision)
     else:
@@ -242,9 +260,14 @@ def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -
 def record_wait(db: Connection, dossier: Dossier, waits_for: str, now: datetime, pace: ForwardPace) -> None:
     """Let a dossier wait for what is missing; it delays no other one and is asked again after the longest wait."""
     row = find_forward(db, dossier.kiosk_id, dossier.receipt_no)
-    if row is not None and row.state == "sending" and row.tries == dossier.tries:
-        due_at = timestamp(now + timedelta(seconds=pace.longest))
-        _update(db, row, state="due", due_at=due_at, tries=row.tries - 1, waits_for=waits_for)
+    if row is not None and row.state == "sending" and row.lease_no == dossier.lease_no:
+        if _is_closed_unsent(db, row):
+            _update(db, row, state="dropped")
+        else:
+            # What the desk decided meanwhile may be what it waits for.
+            seconds = 0.0 if _has_changed(db, row, dossier) else pace.longest
+            due_at = timestamp(now + timedelta(seconds=seconds))
+            _update(db, row, state="due", due_at=due_at, tries=row.tries - 1, waits_for=waits_for)
         # Nothing was sent, so the next one has its turn; a pause after a slow answer stays.
         own_turn = meter.c.next_at <= timestamp(now + timedelta(seconds=pace.interval))
         db.execute(update(meter).where(own_turn).values(next_at=timestamp(now)))

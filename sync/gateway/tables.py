@@ -288,6 +288,8 @@ forwards = Table(
     Column("accepted_id", String, nullable=False, default="", server_default=""),
     # What is missing before anything can be sent: official-number, procedure, unit and others; empty for nothing.
     Column("waits_for", String, nullable=False, default="", server_default=""),
+    # Number of the present or last attempt; unlike `tries` it never starts again, so that an old attempt holds nothing.
+    Column("lease_no", Integer, nullable=False, default=0, server_default="0"),
     Index("forwards_due", "state", "due_at"),
 )
 

@@ -16,6 +16,7 @@ from sync.gateway.targets.conformance import CaseResult, ConformanceSuite
 from sync.gateway.targets.dvcqg import DvcqgTarget
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.example import ExampleTarget
+from sync.gateway.targets.json_call import JsonAnswer
 
 
 def _examine(name: str, folder: Path) -> Generator[CaseResult]:
@@ -45,7 +46,7 @@ def _first_red(name: str, folder: Path) -> str:
 def test_an_adapter_passes_every_request_with_every_fault_and_every_kill(name: str, tmp_path: Path) -> None:
     results = list(_examine(name, tmp_path))
     assert _red(results) == []
-    assert len(results) == {"folder": 10, "example": 83, "dvcqg": 81}[name]
+    assert len(results) == {"folder": 11, "example": 84, "dvcqg": 82}[name]
 
 
 def test_the_array_envelope_passes_too(tmp_path: Path) -> None:
@@ -77,6 +78,20 @@ def test_results_matched_by_position_are_red(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(ExampleTarget, "_match", by_position)
     assert "forbidden" in _first_red("example", tmp_path)
+
+
+def test_a_dossier_that_is_found_by_its_form_alone_is_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verify = ExampleTarget.verify
+
+    def by_form(target: ExampleTarget, dossier: Dossier, step: str, facts: Mapping[str, str]) -> StepCheck:
+        if not step.startswith("dossier"):
+            return verify(target, dossier, step, facts)
+        answer = target._client.read("GET", f"{target._url}/dossiers/{facts['number']}")
+        is_there = isinstance(answer, JsonAnswer) and answer.body.get("digest") == dossier.digest
+        return StepCheck("present" if is_there else "absent")
+
+    monkeypatch.setattr(ExampleTarget, "verify", by_form)
+    assert "1 files instead of 2" in _first_red("example", tmp_path)
 
 
 @pytest.mark.parametrize("name", ["example", "dvcqg"])

@@ -331,6 +331,65 @@ def test_a_late_answer_of_a_lost_attempt_does_not_undo_a_newer_one(setup: Forwar
     assert len(setup.rows("select no from forward_attempts")) == 2
 
 
+def test_an_attempt_of_before_a_new_start_holds_nothing(setup: ForwardingSetup) -> None:
+    setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        lost = forwarding.claim_due(db, setup.now, setup.pace)
+    assert lost is not None
+    setup.pass_time(61)
+    setup.target.answers = [StepResult("refused", "error5")]
+    assert setup.worker.step()
+    with setup.context.engine.begin() as db:
+        assert forwarding.redeliver(db, "PK03", lost.receipt_no, setup.now)
+    setup.pass_time(2)
+    with setup.context.engine.begin() as db:
+        present = forwarding.claim_due(db, setup.now, setup.pace)
+    assert present is not None
+    assert present.tries == lost.tries == 1, "the count of attempts starts again"
+    run = ForwardRun(engine=setup.context.engine, target=setup.target, dossier=lost, now=lambda: setup.now, lease=60.0)
+    assert run.deliver() == ForwardAnswer("later", "lost")
+    with setup.context.engine.begin() as db:
+        forwarding.record_attempt(db, setup.attempt(lost, ForwardAnswer("refused", "late")), setup.pace)
+    assert setup.count_by_state() == {"sending": 1}
+
+
+def test_a_dossier_withdrawn_during_an_attempt_that_sent_nothing_is_dropped(setup: ForwardingSetup) -> None:
+    for n, answer in enumerate((ForwardAnswer("later", "gaierror"), ForwardAnswer("refused", "403")), start=1):
+        subject = setup.submit_accepted(n)
+        with setup.context.engine.begin() as db:
+            dossier = forwarding.claim_due(db, setup.now, setup.pace)
+        assert dossier is not None
+        setup.add_event(subject, 2, "withdrawn")
+        with setup.context.engine.begin() as db:
+            forwarding.record_attempt(db, setup.attempt(dossier, answer), setup.pace)
+        assert setup.count_by_state() == {"dropped": n}
+        setup.pass_time(101)
+        assert not setup.worker.step()
+
+
+def test_a_dossier_withdrawn_while_its_plan_is_made_is_dropped(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
+    assert dossier is not None
+    setup.add_event(subject, 2, "stopped")
+    with setup.context.engine.begin() as db:
+        forwarding.record_wait(db, dossier, waits_for="unit", now=setup.now, pace=setup.pace)
+    assert setup.count_by_state() == {"dropped": 1}
+
+
+def test_what_the_desk_types_while_a_dossier_is_planned_ends_its_wait(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
+        assert dossier is not None
+        numbered = event(subject, 2, "numbered", officialNo="H57.99.01-261124-0009")
+        assert events.receive_events(db, setup.batch, [numbered])[0]["outcome"] == "created"
+        forwarding.record_wait(db, dossier, waits_for="official-number", now=setup.now, pace=setup.pace)
+    assert setup.worker.step(), "it is due at once"
+    assert setup.target.dossiers[0].official_no == "H57.99.01-261124-0009"
+
+
 def test_two_workers_never_claim_the_same_dossier(setup: ForwardingSetup) -> None:
     for n in range(1, 4):
         setup.submit_accepted(n)

@@ -90,6 +90,16 @@ class ExaminedGateway:
             self._decide(db, correction, 2, "accepted")
         return correction
 
+    def add_paper(self, subject: str) -> None:
+        """Receive a paper that the desk has scanned for an accepted dossier."""
+        content = f"later scan {subject}".encode()
+        with self.context.engine.begin() as db:
+            self._decide(db, subject, 2, "document", document=_document(self._made_up_id(), 9, content))
+            key = files.FileKey(_KIOSK.kiosk_id, sha256_hex(content))
+            files.append_piece(db, key, FileChunk(0, content, is_last=True), self.now)
+            receipt_no = self._find(db, subject).receipt_no
+            forwarding.on_files_complete(db, kiosk_id=_KIOSK.kiosk_id, receipts=[receipt_no], now=self.now)
+
     def states(self) -> dict[str, int]:
         """Return the number of forwards by state."""
         with self.context.engine.begin() as db:
@@ -138,7 +148,7 @@ class ExaminedGateway:
         if result["outcome"] != "created":
             raise ValueError(f"the made-up dossier was not taken: {result}")
 
-    def _decide(self, db: Any, subject: str, seq: int, kind: str, **members: str) -> None:
+    def _decide(self, db: Any, subject: str, seq: int, kind: str, **members: object) -> None:
         event = {
             "eventId": self._made_up_id(),
             "submissionId": subject,
@@ -168,6 +178,7 @@ class ConformanceSuite:
         yield self._case("a name of 200 letters", full_name=_LONG_NAME[:200])
         yield self._case("without files", file_count=0)
         yield self._correction_case()
+        yield self._late_paper_case()
         yield self._long_run(dossiers)
 
     def close(self) -> None:
@@ -213,6 +224,16 @@ class ConformanceSuite:
         problems = [f"{counts.dossiers} dossiers"] * (counts.dossiers != 1)
         problems += [f"{counts.forbidden} forbidden requests"] * bool(counts.forbidden)
         return CaseResult("corrected, answer lost", tuple(problems))
+
+    def _late_paper_case(self) -> CaseResult:
+        """Add a paper to a dossier that is there, and break the request before it has an effect."""
+        self._twin.reset()
+        subject = self.gateway.submit(has_number=not self._twin.gives_number, file_count=1)
+        self.forward()
+        self.gateway.add_paper(subject)
+        self._twin.break_next("dossier", "down")
+        self.forward()
+        return CaseResult("a later paper, connection lost", tuple(self.problems([subject], 2)))
 
     def _long_run(self, dossiers: int) -> CaseResult:
         self._twin.reset()

@@ -63,13 +63,7 @@ class ExampleTarget:
             return StepCheck("cannot_tell", answer.code)
         if not isinstance(answer.body, dict):
             return StepCheck("cannot_tell", "foreign-answer")
-        if kind == "number":
-            number = answer.body.get("number")
-            return StepCheck("present", fact=number, official_no=number) if number else StepCheck("absent")
-        if answer.body.get("receiptNo") not in (None, dossier.receipt_no):
-            return StepCheck("different", "other-dossier")
-        is_there = answer.body.get("digest") == dossier.digest if kind == "dossier" else answer.body.get("actions")
-        return StepCheck("present" if is_there else "absent")
+        return _compare(dossier, kind, answer.body, facts)
 
     def close(self) -> None:
         """Close the connection."""
@@ -96,6 +90,20 @@ class ExampleTarget:
     def _match(self, files: list[dict[str, str]], rows: list[Any]) -> dict[str, str]:
         """Return the system's id of each document, matched by our id and never by position."""
         return {row["itemId"]: row["fileId"] for row in rows}
+
+
+def _compare(dossier: Dossier, kind: str, there: Mapping[str, Any], facts: Mapping[str, str]) -> StepCheck:
+    """Compare a step with what is there."""
+    if kind == "number":
+        number = there.get("number")
+        return StepCheck("present", fact=number, official_no=number) if number else StepCheck("absent")
+    if there.get("receiptNo") not in (None, dossier.receipt_no):
+        return StepCheck("different", "other-dossier")
+    if kind == "action":
+        return StepCheck("present" if there.get("actions") else "absent")
+    files = json.loads(facts["files"])  # the same form with another paper is another content
+    is_same = there.get("digest") == dossier.digest and there.get("files") == files
+    return StepCheck("present" if is_same else "absent")
 
 
 def _done(answer: JsonAnswer | StepResult) -> StepResult:
@@ -219,11 +227,11 @@ def _keep_dossier(db: Any, number: str, body: dict[str, Any]) -> TwinAnswer:
 
 
 def _read_dossier(db: Any, number: str) -> TwinAnswer:
-    row = db.execute("select receipt, digest from dossiers where number = ?", [number]).fetchone()
+    row = db.execute("select receipt, digest, files from dossiers where number = ?", [number]).fetchone()
     if row is None:
         return TwinAnswer({})
     actions = db.execute("select count(*) from actions where number = ?", [number]).fetchone()[0]
-    return TwinAnswer({"receiptNo": row[0], "digest": row[1], "actions": actions})
+    return TwinAnswer({"receiptNo": row[0], "digest": row[1], "files": json.loads(row[2]), "actions": actions})
 
 
 def _forbid(db: Any, why: str, is_forbidden: object) -> None:
