@@ -90,6 +90,16 @@ class FieldError:
 
 
 @dataclass(frozen=True)
+class ReportedState:
+    """A state (1 to 10) at the system behind the gateway, and the one before it; times are RFC 3339."""
+
+    code: int
+    at: str
+    former_code: int | None = None
+    former_at: str | None = None
+
+
+@dataclass(frozen=True)
 class Receipt:
     """The portal's state of a submission; `revision` counts its changes, `status_code` is 1 to 10 and may go back."""
 
@@ -102,6 +112,7 @@ class Receipt:
     due_at: str | None = None
     note: str = ""
     missing_files: tuple[str, ...] = ()
+    reported: ReportedState | None = None
 
 
 @dataclass(frozen=True)

@@ -253,6 +253,10 @@ def revise(
         portal_at=before.portal_at,
         official_no=before.official_no,
         due_at=before.due_at,
+        system_code=before.system_code,
+        system_at=before.system_at,
+        system_former_code=before.system_former_code,
+        system_former_at=before.system_former_at,
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     hashes = lookup_hashes.person_hashes(context, procedure, answers=answers, today=before.day)

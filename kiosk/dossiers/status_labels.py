@@ -42,7 +42,23 @@ def desk_label(submission: Submission) -> str:
 
 def portal_label(submission: Submission) -> str:
     """Return the portal's last status and its time, else the state of delivery; empty where the form is not sent."""
+    if submission.system_code and submission.system_at:
+        return system_label(submission)
     if submission.portal_code and submission.portal_at:
         at = clock.local(submission.portal_at)
         return f"{PORTAL_LABELS[submission.portal_code]}, theo cổng lúc {at:%H:%M, %d/%m/%Y}"
     return DELIVERY_LABELS.get(submission.delivery or "", "")
+
+
+def system_label(submission: Submission) -> str:
+    """Return the state at the city's system with its time, and the one before it where the state went backwards."""
+    if not submission.system_code or submission.system_at is None:
+        return ""
+    facts = [PORTAL_LABELS[submission.system_code], f"lúc {clock.local(submission.system_at):%H:%M, %d/%m/%Y}"]
+    if submission.official_no:
+        facts.insert(0, submission.official_no)
+    label = f"Ở hệ thống thành phố: {', '.join(facts)}"
+    if submission.system_former_at and (submission.system_former_code or 0) > submission.system_code:
+        former = PORTAL_LABELS[submission.system_former_code or 1]
+        label += f" (trước đó {former}, lúc {clock.local(submission.system_former_at):%H:%M, %d/%m/%Y})"
+    return label

@@ -56,6 +56,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             Text(opened.procedure.short.vi, size=TITLE, weight="strong"),
             *_people(opened),
             Pair("Nộp lúc", f"{submitted_at}, {letterhead.machine_name(context.config)}"),
+            *_official_number(opened),
             *_number(context, opened),
             *_session(opened),
             *([Text(POLICE_RECEIPT)] if opened.procedure.has_police_receipts else []),
@@ -102,6 +103,11 @@ def _subject_name(opened: OpenedSubmission) -> str:
         if item is not None and item.kind == "person_name":
             return str(opened.answers.get(key) or "")
     return ""
+
+
+def _official_number(opened: OpenedSubmission) -> list[Block]:
+    """Return the official number, which a slip that is printed again has."""
+    return [Pair("Mã hồ sơ", opened.submission.number)] if opened.submission.number else []
 
 
 def _number(context: Context, opened: OpenedSubmission) -> list[Block]:

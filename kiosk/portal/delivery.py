@@ -18,7 +18,7 @@ from kiosk.dossiers.scan_events import update_dossier_delivery
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import RefusedField
-from kiosk.records.submissions import PortalReceipt, Submission
+from kiosk.records.submissions import PortalReceipt, Submission, SystemState
 from sync.encoding import canonical_json, sha256_hex
 from sync.parcel import Event, FieldError, Outcome, Parcel, Payload, Receipt, Subject
 
@@ -153,10 +153,24 @@ def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
         official_no=receipt.official_no,
         due_at=clock.parse_timestamp(receipt.due_at) if receipt.due_at else None,
         note=note,
+        system=_system_state(receipt),
     )
     submissions.apply_receipt(db, submission_id=receipt.submission_id, receipt=portal_receipt, now=context.clock.now())
     if receipt.missing_files and submission:
         update_dossier_delivery(context, db, submission.receipt_no)
+
+
+def _system_state(receipt: Receipt) -> SystemState:
+    """Return the state at the system behind the gateway; empty from a portal that reports none."""
+    reported = receipt.reported
+    if reported is None:
+        return SystemState()
+    return SystemState(
+        code=reported.code,
+        at=clock.parse_timestamp(reported.at),
+        former_code=reported.former_code,
+        former_at=clock.parse_timestamp(reported.former_at) if reported.former_at else None,
+    )
 
 
 def _repeats(context: Context, db: Database, submission: Submission, receipt: Receipt) -> bool:

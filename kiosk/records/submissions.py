@@ -23,17 +23,28 @@ BODY = "submission"
 """Vault purpose of a sealed body."""
 
 _CLOSING = ("refused", "stopped", "handed_out")
-_DATES = ("completed_at", "portal_at", "due_at", "desk_due_at", "touched_at", "closed_at")
+_DATES = (
+    "completed_at",
+    "portal_at",
+    "due_at",
+    "desk_due_at",
+    "touched_at",
+    "closed_at",
+    "system_at",
+    "system_former_at",
+)
 _COLUMNS = """id, receipt_no, revision, supersedes, procedure, version, unit, day, seq, completed_at, clock_trusted,
   digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_revision, portal_at, official_no, due_at,
-  desk_official_no, desk_due_at, touched_at, closed_at"""
+  desk_official_no, desk_due_at, touched_at, closed_at, system_code, system_at, system_former_code, system_former_at"""
 
 
 @dataclass(frozen=True)
 class Submission:
     """A submission without its body; `delivery` None goes to no portal.
 
-    `official_no` and `due_at` come from the portal, `desk_official_no` and `desk_due_at` from the desk.
+    `official_no` and `due_at` come from the portal, `desk_official_no` and `desk_due_at` from the desk. `system_code`
+    is the state at the system behind the gateway, which may differ from `portal_code`; `system_former_code` is the one
+    before.
     """
 
     id: str
@@ -61,6 +72,10 @@ class Submission:
     desk_due_at: datetime | None = None
     touched_at: datetime | None = None
     closed_at: datetime | None = None
+    system_code: int | None = None
+    system_at: datetime | None = None
+    system_former_code: int | None = None
+    system_former_at: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -84,6 +99,16 @@ class DeskBefore:
 
 
 @dataclass(frozen=True)
+class SystemState:
+    """The state at the system behind the gateway, and the one before it."""
+
+    code: int | None = None
+    at: datetime | None = None
+    former_code: int | None = None
+    former_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PortalReceipt:
     """The portal's receipt for a submission; `revision` counts its changes, `note` is sealed."""
 
@@ -93,6 +118,7 @@ class PortalReceipt:
     official_no: str | None = None
     due_at: datetime | None = None
     note: bytes | None = None
+    system: SystemState = SystemState()
 
 
 def insert(db: Database, submission: Submission, body: bytes) -> None:
@@ -102,10 +128,11 @@ def insert(db: Database, submission: Submission, body: bytes) -> None:
     """
     sql = """insert into submissions (id, receipt_no, revision, supersedes, procedure, version, unit, day, seq,
                completed_at, clock_trusted, digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_at,
-               official_no, due_at, body, touched_at)
+               official_no, due_at, system_code, system_at, system_former_code, system_former_at, body, touched_at)
              values (:id, :receipt_no, :revision, :supersedes, :procedure, :version, :unit, :day, :seq, :completed_at,
                :clock_trusted, :digest, :applicant_hash, :lookup_hash, :delivery, :desk, :portal_code, :portal_at,
-               :official_no, :due_at, :body, :touched_at)"""
+               :official_no, :due_at, :system_code, :system_at, :system_former_code, :system_former_at, :body,
+               :touched_at)"""
     touched_at = clock.timestamp(submission.touched_at or submission.completed_at)
     times = {name: clock.timestamp(time) for name in _DATES if (time := getattr(submission, name))}
     texts = {"day": submission.day.isoformat(), "body": body, "touched_at": touched_at}
@@ -321,7 +348,9 @@ def apply_receipt(db: Database, submission_id: str, receipt: PortalReceipt, now:
     have a smaller revision than the stored one.
     """
     sql = """update submissions set portal_code = ?, portal_revision = ?, portal_at = ?, official_no = ?, due_at = ?,
-               portal_note = ?, touched_at = ? where id = ?"""
+               portal_note = ?, system_code = ?, system_at = ?, system_former_code = ?, system_former_at = ?,
+               touched_at = ? where id = ?"""
+    system = receipt.system
     args = [
         receipt.code,
         receipt.revision,
@@ -329,6 +358,10 @@ def apply_receipt(db: Database, submission_id: str, receipt: PortalReceipt, now:
         receipt.official_no,
         clock.timestamp(receipt.due_at) if receipt.due_at else None,
         receipt.note,
+        system.code,
+        clock.timestamp(system.at) if system.at else None,
+        system.former_code,
+        clock.timestamp(system.former_at) if system.former_at else None,
         clock.timestamp(now),
         submission_id,
     ]

@@ -53,6 +53,12 @@ def read_steps(db: Connection, target: str, dossier: Dossier) -> Mapping[str, Ro
     return {row.step: row for row in rows}
 
 
+def read_facts_of(db: Connection, target: str, kiosk_id: str, receipt_no: str) -> dict[str, str]:
+    """Return the facts of a receipt number at a target, by kind."""
+    rows = {row.step: row for row in list_steps(db, kiosk_id, receipt_no) if row.target == target}
+    return read_facts(rows)
+
+
 def hold(db: Connection, dossier: Dossier, until: datetime) -> bool:
     """Renew the lease of an attempt; return False when it has lost the dossier to another one."""
     is_own = (

@@ -8,7 +8,7 @@ request, and a begun step is verified before it is repeated. A target keeps no s
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 ForwardOutcome = Literal["taken", "refused", "later"]
 StepOutcome = Literal["done", "refused", "later", "unknown"]
@@ -151,6 +151,58 @@ class StepCheck:
     code: str = ""
     fact: str = ""
     official_no: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentDossier:
+    """A dossier that the system has, as a target needs it to ask for its state.
+
+    Attributes:
+        receipt_no: its receipt number.
+        submission_id: its first revision that was forwarded, or a later one.
+        unit_code: the ward's unit.
+        procedure_code: the procedure.
+        official_no: the official number; None while there is none.
+        facts: the facts of its steps, by kind.
+    """
+
+    receipt_no: str
+    submission_id: str
+    unit_code: str
+    procedure_code: str
+    official_no: str | None
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateAnswer:
+    """Answer of the system to the question for a dossier's state.
+
+    Attributes:
+        outcome: `known`; `unknown`: it was asked, and shows no state of this dossier; `later`: it cannot be asked now.
+        code: a short word without personal data.
+        status_code: the state in the national list (1 to 10); None where its own word has no row in the mapping.
+        at: when the system set it; None where it does not say.
+        official_no: the official number that it shows.
+        due_at: the day of the result, RFC 3339.
+        words: what it says about the state, for the officer; may name a person.
+    """
+
+    outcome: Literal["known", "unknown", "later"]
+    code: str = ""
+    status_code: int | None = None
+    at: datetime | None = None
+    official_no: str | None = None
+    due_at: str | None = None
+    words: str = ""
+
+
+@runtime_checkable
+class StateReader(Protocol):
+    """A target that can be asked for states too."""
+
+    def read_state(self, dossier: SentDossier) -> StateAnswer:
+        """Return the state of a dossier; nothing changes at the system."""
 
 
 class ForwardTarget(Protocol):

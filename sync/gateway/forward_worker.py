@@ -1,4 +1,4 @@
-"""Background thread of each gateway process: forwards dossiers and deletes what has expired.
+"""Background thread of each gateway process: forwards dossiers, reads their states, deletes what has expired.
 
 `step` forwards one dossier. The forward target is never asked inside a transaction (`forward_run`).
 """
@@ -13,11 +13,11 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import files, forwarding, kiosks, retention, status_keys
+from sync.gateway import files, forwarding, kiosks, reported_states, retention, status_keys
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun, reached_nothing
-from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget
+from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget, StateAnswer, StateReader
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 
 IDLE_SECONDS = 1.0
@@ -45,12 +45,14 @@ class ForwardWorker:
         self._pace = pace or ForwardPace()
         self._reached = reached or reached_nothing
         self._cleaned_at: datetime | None = None
+        self._reads_from: datetime | None = None
 
     def step(self) -> bool:
         """Forward one dossier; return False when none is due or the meter allows none now."""
         self._clean_up()
         if self._target is None:
             return False
+        self._read_state(self._target)
         dossier = run_transaction(self._context.engine, self._claim_due)
         if dossier is None:
             return False
@@ -91,6 +93,42 @@ class ForwardWorker:
             # The class alone: a message may have what the dossier says.
             _log.error("forward target failed", extra={"receipt_no": dossier.receipt_no, "code": type(error).__name__})
             return ForwardAnswer("refused", type(error).__name__)
+
+    def _read_state(self, target: ForwardTarget) -> None:
+        """Ask for the state of one dossier, beside the forwarding; after no answer ask for none for a while."""
+        now = self._context.settings.now()
+        if not isinstance(target, StateReader) or (self._reads_from is not None and now < self._reads_from):
+            return
+        claimed = run_transaction(
+            self._context.engine, lambda db: reported_states.claim_read(db, target.name, self._context.settings.now())
+        )
+        self._reads_from = now + timedelta(seconds=self._pace.read_interval)
+        if claimed is None:
+            return
+        kiosk_id, dossier = claimed
+        try:
+            answer = target.read_state(dossier)
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 # any adapter, also a province's own
+            answer = StateAnswer(outcome="unknown", code=type(error).__name__)
+        if answer.outcome == "later":
+            self._reads_from = self._context.settings.now() + timedelta(seconds=self._pace.read_pause)
+        has_changed = run_transaction(
+            self._context.engine,
+            lambda db: reported_states.record_state(
+                db,
+                kiosk_id=kiosk_id,
+                receipt_no=dossier.receipt_no,
+                answer=answer,
+                now=self._context.settings.now(),
+            ),
+        )
+        if has_changed or answer.outcome != "known":
+            _log.info(
+                "state read",
+                extra={"receipt_no": dossier.receipt_no, "outcome": answer.outcome, "code": answer.code},
+            )
 
     def run(self, stop: threading.Event) -> None:
         """Call `step` until `stop` is set; wait while the database is unavailable."""

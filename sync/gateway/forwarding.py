@@ -40,6 +40,8 @@ BY_HAND = "by-hand"
 """Value of `waits_for` of a dossier that a person has filed at the other side: it is never forwarded by itself."""
 FILE_WAIT = timedelta(hours=1)
 """The longest wait of an accepted dossier for missing files."""
+FIRST_READ = timedelta(minutes=1)
+"""Time after which the system is asked for the state of a dossier that it has taken."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class ForwardPace:
         longest: the longest wait before an attempt.
         slow_first: pause for all dossiers after a "later"; doubles with each one in a row.
         slow_longest: the longest pause.
+        read_interval: between two questions of one process for states.
+        read_pause: without such questions after one that the system did not answer.
     """
 
     interval: float = 0.2
@@ -61,6 +65,8 @@ class ForwardPace:
     longest: float = 3600.0
     slow_first: float = 5.0
     slow_longest: float = 300.0
+    read_interval: float = 0.5
+    read_pause: float = 300.0
 
     def retry_delay(self, tries: int) -> float:
         """Return the wait of a dossier after so many attempts, in seconds."""
@@ -195,7 +201,7 @@ def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | Non
         status_code=submission.status_code,
         official_no=submission.official_no,
         is_number_taken=bool(submission.official_no)
-        and _is_of_other(db, submission.official_no, submission.dossier_id),
+        and is_number_of_other(db, submission.official_no, submission.dossier_id),
         due_at=submission.due_at,
         documents=_complete_documents(db, row.kiosk_id, row.receipt_no),
         removed=documents.removed_items(db, row.kiosk_id, row.receipt_no),
@@ -301,19 +307,19 @@ def file_by_hand(db: Connection, submission: Row[Any], official_no: str, now: da
     """
     if not official_no or len(official_no) > MAX_OFFICIAL_NO or official_no != "".join(official_no.split()):
         return "no-number"
-    if _is_of_other(db, official_no, submission.dossier_id):
+    if is_number_of_other(db, official_no, submission.dossier_id):
         return "taken"
     row = find_forward(db, submission.kiosk_id, submission.receipt_no)
     if row is None or row.state == "sending":
         return "not-now"
-    _update(db, row, state="dropped", waits_for=BY_HAND)
+    _update(db, row, state="dropped", waits_for=BY_HAND, states_due_at=timestamp(now))
     latest = submissions.find_latest(db, row.accepted_id)
     if latest is not None and latest.official_no != official_no:
         status_changes.set_status(db, latest, now, official_no=official_no)
     return "filed"
 
 
-def _is_of_other(db: Connection, official_no: str, dossier_id: str) -> bool:
+def is_number_of_other(db: Connection, official_no: str, dossier_id: str) -> bool:
     """Return whether another dossier has an official number."""
     columns = submissions_table.c
     is_other = (columns.official_no == official_no) & (columns.dossier_id != dossier_id)
@@ -385,6 +391,7 @@ def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> Non
         row,
         state="due" if is_outdated else "done",
         due_at=timestamp(attempt.ended) if is_outdated else row.due_at,
+        states_due_at=timestamp(attempt.ended + FIRST_READ),
         submission_id=dossier.submission_id,
         form_revision=dossier.form_revision,
     )

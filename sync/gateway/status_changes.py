@@ -18,8 +18,17 @@ from sync.gateway.tables import changes, submissions
 
 JsonObject = dict[str, Any]
 COLUMNS_WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
-INITIAL_STATUS: JsonObject = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
-_CHANGE_COLUMNS = ("kiosk_id", "submission_id", "revision", "status_code", "official_no", "due_at", "note")
+NOT_REPORTED: JsonObject = {"reported_code": None, "reported_at": None, "former_code": None, "former_at": None}
+"""Columns of what the system behind the gateway reports, before it has reported anything."""
+INITIAL_STATUS: JsonObject = {
+    "revision": 1,
+    "status_code": 1,
+    "official_no": None,
+    "due_at": None,
+    "note": "",
+    **NOT_REPORTED,
+}
+_CHANGE_COLUMNS = ("kiosk_id", "submission_id", *INITIAL_STATUS)
 
 
 def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[JsonObject], int, bool]:
@@ -58,7 +67,7 @@ def _receivings(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[Js
 
 
 def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -> None:
-    """Change status_code, official_no, due_at or note of a submission, and add the change to the kiosk's feed."""
+    """Change columns of `INITIAL_STATUS` of a submission, and add the change to the kiosk's feed."""
     seq = kiosks.lock_kiosk(db, row.kiosk_id) + 1
     is_submission = submissions.c.submission_id == row.submission_id
     changed = update(submissions).where(is_submission).values(revision=submissions.c.revision + 1, **values)
@@ -70,6 +79,7 @@ def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -
 
 def receipt_json(row: Mapping[Any, Any]) -> JsonObject:
     """Return a receipt in the JSON form of the contract."""
+    reported = {"reported": _reported_json(row)} if row["reported_code"] is not None else {}
     return {
         "submissionId": row["submission_id"],
         "digest": row["digest"],
@@ -80,7 +90,16 @@ def receipt_json(row: Mapping[Any, Any]) -> JsonObject:
         "statusCode": row["status_code"],
         "note": row["note"],
         "missingFiles": [],
+        **reported,
     }
+
+
+def _reported_json(row: Mapping[Any, Any]) -> JsonObject:
+    """Return the contract's `reported`: the state at the system behind the gateway, and the one before it."""
+    reported = {"statusCode": row["reported_code"], "at": row["reported_at"]}
+    if row["former_code"] is not None:
+        reported["former"] = {"statusCode": row["former_code"], "at": row["former_at"]}
+    return reported
 
 
 def has_initial_status(row: JsonObject) -> bool:

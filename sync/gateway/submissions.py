@@ -176,7 +176,11 @@ class _BatchStore:
     def _inherited_status(self, predecessor: str | None) -> JsonObject:
         """Return the status that a correction inherits from its predecessor, so that it is not reset."""
         row = self._find_row(predecessor) if predecessor else None
-        return {name: row[name] for name in ("status_code", "official_no", "due_at")} if row else {}
+        return (
+            {name: row[name] for name in ("status_code", "official_no", "due_at", *status_changes.NOT_REPORTED)}
+            if row
+            else {}
+        )
 
     def add_refusal(self, submission_id: str, errors: list[FieldError]) -> None:
         """Add a refusal."""

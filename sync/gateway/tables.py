@@ -124,6 +124,11 @@ submissions = Table(
     Column("taken_seq", Integer),
     # The first submission of its dossier; a correction belongs to the dossier of what it supersedes.
     Column("dossier_id", String, nullable=False, default="", server_default=""),
+    # The state that the system behind the gateway reported last, and the one before it, with their times.
+    Column("reported_code", Integer),
+    Column("reported_at", String),
+    Column("former_code", Integer),
+    Column("former_at", String),
     Index("submissions_taken", "kiosk_id", "taken_seq"),
 )
 
@@ -156,6 +161,10 @@ changes = Table(
     Column("due_at", String),
     Column("note", String, nullable=False),
     Column("changed_at", String, nullable=False),
+    Column("reported_code", Integer),
+    Column("reported_at", String),
+    Column("former_code", Integer),
+    Column("former_at", String),
 )
 
 # Submissions and events that were refused for good: their corrections need not wait.
@@ -290,6 +299,8 @@ forwards = Table(
     Column("waits_for", String, nullable=False, default="", server_default=""),
     # Number of the present or last attempt; unlike `tries` it never starts again, so that an old attempt holds nothing.
     Column("lease_no", Integer, nullable=False, default=0, server_default="0"),
+    # When the system is asked next for the state of a forwarded dossier; null when it is asked no more.
+    Column("states_due_at", String, index=True),
     Index("forwards_due", "state", "due_at"),
 )
 

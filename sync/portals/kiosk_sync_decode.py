@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sync.errors import Unsure
-from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt
+from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt, ReportedState
 from sync.portals.base import KnownNumbers
 from sync.versions import parse_version
 
@@ -167,6 +167,18 @@ def _receipt(item: dict[str, Any]) -> Receipt:
         due_at=_optional(lambda: _moment(item["dueAt"]).isoformat()),
         note=_cut(item.get("note")),
         missing_files=tuple(_text(name) for name in _list(item.get("missingFiles", []))),
+        reported=_optional(lambda: _reported(item["reported"])),
+    )
+
+
+def _reported(item: dict[str, Any]) -> ReportedState:
+    """Decode a reported state; a former one that cannot be read is left out."""
+    former = _optional(lambda: (_between(item["former"]["statusCode"], 1, 10), _moment(item["former"]["at"])))
+    return ReportedState(
+        code=_between(item["statusCode"], 1, 10),
+        at=_moment(item["at"]).isoformat(),
+        former_code=former[0] if former else None,
+        former_at=former[1].isoformat() if former else None,
     )
 
 

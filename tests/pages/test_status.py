@@ -57,6 +57,12 @@ def test_an_accepted_case_says_until_when(app: Flask, context: Context, clock: F
     assert "Cán bộ đã nhận hồ sơ" in page
     assert "Hẹn trả: 30/11/2026" in page
     assert "Quầy cập nhật lúc 8:45, 25/11/2026" in page
+    assert "Mã hồ sơ" not in page
+    with context.store.write() as db:
+        submission = submission_checks.only_submission(context)
+        submissions.set_official(db, submission.id, official_no="H57.99.01-261125-0001", due_at=None)
+    assert "8:45, 25/11/2026. Mã hồ sơ: H57.99.01-261125-0001" in _status_page(app, context)
+    assert "File number: H57.99.01-261125-0001" in _status_page(app, context, "en")
     clock.advance(9 * 24 * 3600)
     assert "Đã quá hẹn 4 ngày" in _status_page(app, context)
 

@@ -13,12 +13,13 @@ from kiosk.acts import deciding
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
+from kiosk.dossiers import status_labels
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.portal import delivery
 from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import Submission
-from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
+from sync.parcel import Event, FieldError, Outcome, Receipt, ReportedState, Subject, is_whole
 from tests.faults.submitting import submit_form
 from tests.journeys import submission_checks
 from tests.journeys.walker import Walker
@@ -177,6 +178,23 @@ def test_a_receipt_that_repeats_the_status_is_no_news(
     assert (again.portal_at, again.portal_revision) == (first.portal_at, 2)
     other_note = _settle(context, submission, Outcome("duplicate", _receipt(submission, 3, 5, "Thiếu ảnh")))
     assert other_note.portal_at == clock.now()
+
+
+def test_a_state_at_the_system_behind_the_gateway_is_kept_with_the_one_before(
+    context: Context, submission: Submission
+) -> None:
+    reported = ReportedState(
+        code=4, at="2026-11-25T10:42:00+07:00", former_code=9, former_at="2026-11-25T02:10:00+00:00"
+    )
+    receipt = replace(_receipt(submission, 3, 4), reported=reported)
+    after = _settle(context, submission, Outcome("created", receipt))
+    label = "Ở hệ thống thành phố: H57-1, đang xử lý, lúc 10:42, 25/11/2026"
+    former = "trước đó đã xử lý xong, lúc 09:10, 25/11/2026"
+    assert status_labels.portal_label(after) == f"{label} ({former})"
+    forward = replace(after, system_former_code=2)
+    assert status_labels.portal_label(forward) == label, "only a state that went backwards is explained"
+    older = _settle(context, submission, Outcome("created", _receipt(submission, 4, 4)))
+    assert older.system_code is None, "a gateway of an older release, which was put back, reports none"
 
 
 def test_the_portals_note_is_kept_sealed(context: Context, submission: Submission) -> None:

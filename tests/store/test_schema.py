@@ -27,6 +27,7 @@ LANDED = {
     "signed_scans": "2a4df4f3137b31bb",
     "draft_pages": "6ffbfa2057bc23c4",
     "certification_registers": "d965f50aa1c846c5",
+    "reported_states": "5f957d0ec7bacb26",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"
@@ -65,9 +66,9 @@ def test_a_store_of_the_last_trial_build_is_opened_without_loss(
             grown = _rows(db)
             assert sorted(name for name in grown if name not in rows) == ["certified_copies", "draft_pages"]
             assert grown["certified_copies"] == grown["draft_pages"] == []
-            assert {name: grown[name] for name in rows if name != "_sqlite_migrations"} == {
-                name: rows[name] for name in rows if name != "_sqlite_migrations"
-            }
+            for name in rows.keys() - {"_sqlite_migrations"}:
+                width = len(rows[name][0]) if rows[name] else 0
+                assert [row[:width] for row in grown[name]] == rows[name], "a new column comes last"
             assert len(rows["submissions"]) == len(rows["decisions"]) == len(rows["drafts"]) == 1
             structure = _structure(db)
             case_id, sealed = db.execute("select id, body from submissions").fetchone()

@@ -218,7 +218,13 @@ def _step_lines(
 
 
 def _source_text(submission: Submission, desk_decisions: list[Decision], code: int, _: Translate) -> str:
-    """Return the source and time of the shown state."""
+    """Return the source and time of the shown state, and the official number."""
+    source = _source(submission, desk_decisions, code=code, _=_)
+    number = _("Mã hồ sơ: %(number)s", number=submission.number) if submission.number else ""
+    return f"{source}. {number}" if number else source
+
+
+def _source(submission: Submission, desk_decisions: list[Decision], code: int, _: Translate) -> str:
     if submission.portal_at and code == submission.portal_code:
         return _("Hệ thống thành phố cập nhật lúc %(time)s", time=_format_time(submission.portal_at))
     if desk_decisions:

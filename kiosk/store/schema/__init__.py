@@ -17,14 +17,20 @@ from sqlite_utils import Database, Migrations
 import printers.schema
 import sync.schema
 from kiosk.base.errors import StoreNewer, StoreNotGrown, StoreOlder
-from kiosk.store.schema import certification_registers, certified_copies, draft_pages, signed_scans
+from kiosk.store.schema import certification_registers, certified_copies, draft_pages, reported_states, signed_scans
 
 FIRST = "procedure_versions"
 """Name of the step that creates the tables of the first release (`tables.sql`).
 
 It is the name of the last step of the trial builds, so their stores have it. `FIRST` of sync and printers is the same.
 """
-STEPS: tuple[ModuleType, ...] = (certified_copies, signed_scans, draft_pages, certification_registers)
+STEPS: tuple[ModuleType, ...] = (
+    certified_copies,
+    signed_scans,
+    draft_pages,
+    certification_registers,
+    reported_states,
+)
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")
 

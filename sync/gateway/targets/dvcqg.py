@@ -15,8 +15,16 @@ from typing import Any
 from urllib.parse import quote
 
 from sync.encoding import sha256_hex
-from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardPlan, StepCheck, StepResult
-from sync.gateway.targets.dvcqg_items import dossier_item, paper_address, progress_item
+from sync.gateway.forward_targets import (
+    DocumentFile,
+    Dossier,
+    ForwardPlan,
+    SentDossier,
+    StateAnswer,
+    StepCheck,
+    StepResult,
+)
+from sync.gateway.targets.dvcqg_items import dossier_item, paper_address, progress_item, read_time
 from sync.gateway.targets.json_call import JsonAnswer, JsonClient
 from sync.gateway.targets.mapping import BadMapping, MappingFields, TargetMapping, check_mapping
 from sync.portals.http_client import HttpClient, require_https
@@ -44,6 +52,7 @@ ENVELOPES = ("session", "array")
 SECONDS = 6.0
 MAX_SECONDS = 12.0
 """A step may need nine requests, and the lease of a dossier is two minutes (`ForwardPace.lease`)."""
+MAX_STATUS = 10
 _EXISTS = "đã tồn tại"
 _SUCCESS = "thành công"
 _SESSION_WORDS = ("session", "phiên", "đăng nhập", "token")
@@ -104,6 +113,26 @@ class DvcqgTarget:
         """Return `absent` for a dossier: `run` looks it up and replaces what is there; progress has no look-up."""
         return StepCheck("untraceable" if step.startswith("progress-") else "absent")
 
+    def read_state(self, dossier: SentDossier) -> StateAnswer:
+        """Look a dossier up; no public program shows what a look-up answers besides the number."""
+        if not dossier.official_no or not self._row_code("units", dossier.unit_code):
+            return StateAnswer(outcome="unknown", code="no-number")
+        content = {"service": "TraCuuHoSo", "mahoso": dossier.official_no}
+        answer = self._exchange(dossier.unit_code, content, is_reading=True)
+        if isinstance(answer, StepResult) or _error_code(answer) != 0:
+            return StateAnswer(outcome="later", code=answer.code if isinstance(answer, StepResult) else "look-up")
+        rows = answer.body.get("result", answer.body.get("data")) or []
+        found = [row for row in (rows if isinstance(rows, list) else [rows]) if _number(row) == dossier.official_no]
+        if len(found) != 1:
+            return StateAnswer(outcome="unknown", code="absent")
+        code = _member(found[0], "trangthaihoso")
+        return StateAnswer(
+            outcome="known",
+            status_code=int(code) if code.isascii() and code.isdigit() and 1 <= int(code[:3]) <= MAX_STATUS else None,
+            official_no=dossier.official_no,
+            due_at=read_time(_member(found[0], "ngayhentra")),
+        )
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -115,7 +144,7 @@ class DvcqgTarget:
     def _look_up(self, dossier: Dossier) -> str | StepResult:
         """Return whether the service has a dossier: `found` or `absent`; a failure is `later`, never `absent`."""
         content = {"service": "TraCuuHoSo", "mahoso": dossier.official_no}
-        answer = self._exchange(dossier, content, is_reading=True)
+        answer = self._exchange(dossier.unit_code, content, is_reading=True)
         if isinstance(answer, StepResult):
             return StepResult("later", answer.code, retry_after=answer.retry_after, words=answer.words)
         if _error_code(answer) != 0:
@@ -133,16 +162,16 @@ class DvcqgTarget:
         return self._write(dossier, "DongBoHoSoMC", content)
 
     def _write(self, dossier: Dossier, service: str, content: dict[str, Any]) -> JsonAnswer | StepResult:
-        return self._exchange(dossier, {"service": service, **content}, is_reading=False)
+        return self._exchange(dossier.unit_code, {"service": service, **content}, is_reading=False)
 
-    def _exchange(self, dossier: Dossier, content: dict[str, Any], *, is_reading: bool) -> JsonAnswer | StepResult:
+    def _exchange(self, unit_code: str, content: dict[str, Any], *, is_reading: bool) -> JsonAnswer | StepResult:
         """Send a request with a session; after an expired one sign in once more."""
         words = ""
         for _ in range(2):
             failure = self._sign_in() if not self._session else None
             if failure is not None:
                 return failure
-            answer = self._post(dossier, content, is_reading=is_reading)
+            answer = self._post(unit_code, content, is_reading=is_reading)
             if isinstance(answer, StepResult):
                 return answer
             if answer.status == 200 and not _is_session_error(answer):
@@ -153,11 +182,11 @@ class DvcqgTarget:
             words = _message(answer)
         return StepResult("later", "session", words=words)
 
-    def _post(self, dossier: Dossier, content: dict[str, Any], *, is_reading: bool) -> JsonAnswer | StepResult:
+    def _post(self, unit_code: str, content: dict[str, Any], *, is_reading: bool) -> JsonAnswer | StepResult:
         service = self._mapping.service
         path = service.get("share") or service["integration"] if is_reading else service["integration"]
         url = service["url"] + path
-        unit = self._row_code("units", dossier.unit_code)
+        unit = self._row_code("units", unit_code)
         if service.get("envelope") == "array" and not is_reading:
             url += f"/{content['service']}?MaDinhDanhDV={quote(unit)}"
             url += f"&isUpdating={content['isUpdating']}" if "isUpdating" in content else ""
@@ -241,7 +270,12 @@ def _is_session_error(answer: JsonAnswer) -> bool:
 
 
 def _number(row: Any) -> str:
-    """Return the official number of a row of a look-up, whatever the case of its key."""
+    """Return the official number of a row of a look-up."""
+    return _member(row, "mahoso")
+
+
+def _member(row: Any, name: str) -> str:
+    """Return a member of a row of a look-up as text, whatever the case of its key."""
     if not isinstance(row, dict):
         return ""
-    return next((str(value) for name, value in row.items() if name.lower() == "mahoso"), "")
+    return next((str(value) for key, value in row.items() if key.lower() == name), "")

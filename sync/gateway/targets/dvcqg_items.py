@@ -88,6 +88,14 @@ def vietnam_time(at: datetime) -> str:
     return at.astimezone(_VIETNAM).strftime("%Y%m%d%H%M%S")
 
 
+def read_time(text: str) -> str | None:
+    """Return a time of the service in RFC 3339; None for any other text."""
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=_VIETNAM).isoformat()
+    except ValueError:
+        return None
+
+
 def cut(text: str, limit: int) -> str:
     """Cut a text between letters; a mark that is a code point of its own stays with its letter."""
     if len(text) <= limit:

@@ -147,6 +147,11 @@ class DvcqgTwin:
         with self._state.write() as db:
             return {row[0] for row in db.execute("select number from dossiers")}
 
+    def set_status(self, number: str, status: str) -> None:
+        """Let an officer of the other side set a state, for training."""
+        with self._state.write() as db:
+            db.execute("update dossiers set status = ? where number = ?", [status, number])
+
     def reset(self) -> None:
         """Delete all dossiers and counts; sessions end too."""
         self._state.clear()
@@ -236,8 +241,9 @@ def _sign_in(db: sqlite3.Connection, body: Any) -> TwinAnswer:
 def _look_up(db: sqlite3.Connection, body: Mapping[str, Any], *, fails: bool) -> TwinAnswer:
     if fails:
         return TwinAnswer({"error_code": "99", "message": "Hệ thống bận"})
-    row = db.execute("select number from dossiers where number = ?", [body.get("mahoso")]).fetchone()
-    return TwinAnswer({"error_code": "0", "message": "Thành công", "result": [{"MAHOSO": row[0]}] if row else []})
+    row = db.execute("select number, status from dossiers where number = ?", [body.get("mahoso")]).fetchone()
+    rows = [{"MAHOSO": row[0], "TRANGTHAIHOSO": row[1]}] if row else []
+    return TwinAnswer({"error_code": "0", "message": "Thành công", "result": rows})
 
 
 def _count_sessions(db: sqlite3.Connection) -> int:

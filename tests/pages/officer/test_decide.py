@@ -237,6 +237,25 @@ def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fix
     assert portal_state in desk.words
 
 
+def test_the_state_at_the_citys_system_is_shown_at_the_case_and_in_the_look_up(desk: Desk, clock: FixedClock) -> None:
+    _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
+    number = "H57.132-261125-0777"
+    with desk.context.store.write() as db:
+        receipt = submissions.PortalReceipt(
+            code=4,
+            revision=3,
+            at=clock.now(),
+            official_no=number,
+            system=submissions.SystemState(code=4, at=datetime(2026, 11, 25, 3, 42, tzinfo=UTC)),
+        )
+        submissions.apply_receipt(db, submission_checks.only_submission(desk.context).id, receipt, clock.now())
+    sentence = f"Ở hệ thống thành phố: {number}, đang xử lý, lúc 10:42, 25/11/2026"
+    desk.go("/officer/")
+    assert f"{sentence}." in desk.words
+    desk.go("/officer/lookup").post("/officer/lookup", said=number)
+    assert sentence in desk.words
+
+
 def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walker, clock: FixedClock) -> None:
     clock.jump((datetime(2026, 12, 31, 8, 30, tzinfo=UTC) - clock.now()).total_seconds())
     submit(birth_until_check(walker))

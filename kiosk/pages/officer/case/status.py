@@ -222,6 +222,10 @@ def _portal_state(submission: Submission) -> str:
     """Return the state at the portal and when it came, with the portal's number and due date where they differ."""
     if not submission.portal_code or submission.portal_at is None:
         return ""
+    if label := status_labels.system_label(submission):
+        has_other_due = submission.due_at and submission.due_at != submission.desk_due_at
+        due = f", hẹn {clock.local(submission.due_at):%H:%M %d/%m/%Y}" if submission.due_at and has_other_due else ""
+        return f"{label}{due}."
     facts = [status_labels.PORTAL_LABELS[submission.portal_code]]
     if submission.official_no and submission.official_no != submission.desk_official_no:
         facts.append(f"mã hồ sơ {submission.official_no}")
