@@ -76,6 +76,21 @@ def test_state_number_day_and_words_of_the_system_go_into_the_feed(setup: Forwar
     assert last["revision"] == 4
 
 
+@pytest.mark.parametrize(
+    ("days", "pause"), [(0.1, timedelta(minutes=15)), (2, timedelta(hours=2)), (90, timedelta(days=1))]
+)
+def test_an_old_dossier_is_asked_for_less_often(setup: ForwardingSetup, days: float, pause: timedelta) -> None:
+    setup.submit_accepted()
+    accepted = setup.now
+    worker = ForwardWorker(setup.context, ReadableTarget(states=[StateAnswer(outcome="later")]), setup.pace)
+    worker.step()
+    setup.pass_time(days * 86400)
+    worker.step()
+    ((due,),) = setup.rows("select states_due_at from forwards")
+    assert setup.now - accepted == timedelta(days=days)
+    assert datetime.fromisoformat(due) - setup.now == pause
+
+
 def test_the_same_answer_again_changes_nothing(setup: ForwardingSetup) -> None:
     setup.submit_accepted()
     _read(setup, _known(4), _known(4), _known(4))

@@ -52,7 +52,8 @@ ENVELOPES = ("session", "array")
 SECONDS = 6.0
 MAX_SECONDS = 12.0
 """A step may need nine requests, and the lease of a dossier is two minutes (`ForwardPace.lease`)."""
-MAX_STATUS = 10
+STATUS_CODES = {str(code): code for code in range(1, 11)}
+"""`TrangThaiHoSo` as the service writes it -> our code; every other one is left out."""
 _EXISTS = "đã tồn tại"
 _SUCCESS = "thành công"
 _SESSION_WORDS = ("session", "phiên", "đăng nhập", "token")
@@ -128,7 +129,7 @@ class DvcqgTarget:
         code = _member(found[0], "trangthaihoso")
         return StateAnswer(
             outcome="known",
-            status_code=int(code) if code.isascii() and code.isdigit() and 1 <= int(code[:3]) <= MAX_STATUS else None,
+            status_code=STATUS_CODES.get(code),
             official_no=dossier.official_no,
             due_at=read_time(_member(found[0], "ngayhentra")),
         )
