@@ -2,18 +2,28 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from kiosk.context import Context
+from kiosk.procedures.life_events import LifeEvent
 from kiosk.procedures.model import Procedure
 from kiosk.records import services, submissions
 
 COUNTED = timedelta(days=90)
-"""Forms and services of this time are counted: long enough for a ward with few of them, short enough for a season."""
+"""Forms and services of this time before today are counted: enough for a ward with few, short enough for a season."""
 RECENT = timedelta(days=30)
 """Forms and services of this time before today decide which procedures have tiles on the start page."""
 ON_START = 2
 """Procedures with tiles of their own on the start page: one row of tiles."""
+
+
+def sort_events(context: Context) -> list[LifeEvent]:
+    """Return the life events by how often the ward does their procedures, then in the order of the file."""
+    done = _counts(context)
+    events = {event.id: 0 for event in context.catalogue.events}
+    for procedure in context.catalogue.all(context.clock.today()):
+        events[procedure.event] += done[procedure.code]
+    return sorted(context.catalogue.events, key=lambda event: -events[event.id])
 
 
 def sort_procedures(context: Context, procedures: Iterable[Procedure]) -> list[Procedure]:
@@ -22,47 +32,52 @@ def sort_procedures(context: Context, procedures: Iterable[Procedure]) -> list[P
     Procedures that were done equally often have the order of `events.toml`, then of their codes.
     """
     done = _counts(context)
-    place = _places(context)
+    place = _places(sort_events(context))
     return sorted(procedures, key=lambda one: (place(one)[0], -done[one.code], place(one)[1], one.code))
 
 
 def sort_by_frequency(context: Context, procedures: Iterable[Procedure]) -> list[Procedure]:
-    """Return procedures by how often the ward does them, the most frequent first; then as `sort_procedures`."""
-    done = _counts(context)
-    place = _places(context)
-    return sorted(procedures, key=lambda one: (-done[one.code], *place(one), one.code))
+    """Return procedures by how often the ward does them, the most frequent first; then as `events.toml` says."""
+    return _sort_by_counts(context, procedures, _counts(context))
 
 
 def start_procedures(context: Context) -> list[Procedure]:
     """Return the procedures with tiles of their own on the start page: the ward's, else the most used of 30 days.
 
-    Today does not count, so that no tile moves under a hand. A class has a tile of its own.
+    A class has a tile of its own.
     """
     today = context.clock.today()
     chosen = context.config.procedures.on_start
     if chosen:
         named = [context.catalogue.in_force(code, today) for code in chosen]
         return [procedure for procedure in named if procedure is not None][:ON_START]
-    done = _counts(context, RECENT, until=today)
+    done = _counts(context, RECENT)
     used = [procedure for procedure in context.catalogue.all(today) if procedure.queue and done[procedure.code]]
-    place = _places(context)
-    return sorted(used, key=lambda one: (-done[one.code], *place(one), one.code))[:ON_START]
+    return _sort_by_counts(context, used, done)[:ON_START]
 
 
-def _counts(context: Context, length: timedelta = COUNTED, until: date | None = None) -> Counter[str]:
-    """Return how often each procedure was done in the last days, before a day where one is named."""
-    since = context.clock.today() - length
+def _sort_by_counts(context: Context, procedures: Iterable[Procedure], done: Counter[str]) -> list[Procedure]:
+    place = _places(context.catalogue.events)
+    return sorted(procedures, key=lambda one: (-done[one.code], *place(one), one.code))
+
+
+def _counts(context: Context, length: timedelta = COUNTED) -> Counter[str]:
+    """Return how often each procedure was done in the days before today.
+
+    Today does not count, so that no tile moves under a hand.
+    """
+    today = context.clock.today()
     with context.store.read() as db:
-        done = Counter(submissions.counts_by_procedure(db, since, until))
-        return done + Counter(services.counts_by_procedure(db, since, until))
+        done = Counter(submissions.counts_by_procedure(db, today - length, today))
+        return done + Counter(services.counts_by_procedure(db, today - length, today))
 
 
-def _places(context: Context) -> Callable[[Procedure], tuple[int, int]]:
-    """Return the function of a procedure's event and its place in it."""
-    events = {event.id: (place, event.procedures) for place, event in enumerate(context.catalogue.events)}
+def _places(events: Iterable[LifeEvent]) -> Callable[[Procedure], tuple[int, int]]:
+    """Return the function of the place of a procedure's event, and of its own place in it."""
+    places = {event.id: (place, event.procedures) for place, event in enumerate(events)}
 
     def place_of(procedure: Procedure) -> tuple[int, int]:
-        place, listed = events[procedure.event]
+        place, listed = places[procedure.event]
         return place, listed.index(procedure.code) if procedure.code in listed else len(listed)
 
     return place_of

@@ -34,7 +34,7 @@ class SearchResult:
 
 
 def life_events(procedures: Iterable[Procedure], events: Iterable[LifeEvent] | None = None) -> list[LifeEvent]:
-    """Return the life events of these procedures, in the order of the tiles; without `events`, of the shipped ones."""
+    """Return the life events of these procedures, in the order of `events`; without them, of the shipped ones."""
     wanted = {procedure.event for procedure in procedures}
     return [event for event in (shipped_events() if events is None else events) if event.id in wanted]
 

@@ -174,12 +174,12 @@ def most_used(db: Database, since: date, limit: int) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.execute(sql, [since.isoformat(), limit])]
 
 
-def counts_by_procedure(db: Database, since: date, until: date | None = None) -> dict[str, int]:
+def counts_by_procedure(db: Database, since: date, until: date) -> dict[str, int]:
     """Return how many services were done by procedure since a day, before `until`, without those that are void."""
     sql = """select line.procedure, count(*) from services done join service_lines line on line.service_id = done.id
              where done.day >= ? and done.day < ? and done.outcome = 'done' and done.void_at is null
              group by line.procedure"""
-    return dict(db.execute(sql, [since.isoformat(), (until or date.max).isoformat()]).fetchall())
+    return dict(db.execute(sql, [since.isoformat(), until.isoformat()]).fetchall())
 
 
 def notes_before(day: date) -> ExpiredRows:

@@ -208,11 +208,11 @@ def of_day(db: Database, day: date) -> list[Submission]:
     return _all(db, f"where day = ? and {_LAST} order by seq", [day.isoformat()])
 
 
-def counts_by_procedure(db: Database, since: date, until: date | None = None) -> dict[str, int]:
+def counts_by_procedure(db: Database, since: date, until: date) -> dict[str, int]:
     """Return how many forms were filed by procedure since a day, before `until`; a correction is no further form."""
     sql = """select procedure, count(*) from submissions
              where day >= ? and day < ? and revision = 1 group by procedure"""
-    return dict(db.execute(sql, [since.isoformat(), (until or date.max).isoformat()]).fetchall())
+    return dict(db.execute(sql, [since.isoformat(), until.isoformat()]).fetchall())
 
 
 def seqs_by_day(db: Database, since: date) -> dict[date, set[int]]:

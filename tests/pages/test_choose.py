@@ -36,6 +36,13 @@ def codes(walker: Walker) -> list[str]:
     return re.findall(r'class="tile" href="/need/([^"]+)"', walker.page)
 
 
+def events(walker: Walker) -> list[str]:
+    """Return the ids of the events in the order of the tiles; an event with one procedure leads to that procedure."""
+    by_code = {form.code: form.event for form in catalogue().all(DAY)}
+    found = re.findall(r'class="tile" href="/(?:choose\?event=([^"]+)|need/([^"]+))"', walker.go("/choose").page)
+    return [event or by_code[code] for event, code in found]
+
+
 def test_eight_life_events_lead_to_all_procedures(walker: Walker) -> None:
     walker.follow("/choose")
     listed: list[str] = []
@@ -67,12 +74,27 @@ def test_every_procedure_has_its_place_in_its_event() -> None:
 
 
 def test_what_the_ward_does_most_stands_first(walker: Walker) -> None:
-    file_forms(walker.context, {"1.001022": 3, "1.001193": 2})
+    file_forms(walker.context, {"1.001022": 3, "1.001193": 2}, days_ago=1)
     assert codes(walker.go("/choose?event=co_con")) == ["1.001022", "1.001193"]
     file_forms(walker.context, {"1.001193": 2}, days_ago=30)
     assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022"]
     file_forms(walker.context, {"1.001022": 9}, days_ago=91)
     assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022"]
+
+
+def test_the_events_of_what_the_ward_does_most_are_the_first_tiles(walker: Walker) -> None:
+    assert events(walker) == list(EVENT_IDS)
+    file_forms(walker.context, {"2.000815": 3, "1.004873": 2, "1.000894": 2}, days_ago=1)
+    assert events(walker)[:3] == ["ket_hon", "giay_to", EVENT_IDS[0]]
+    listed = codes(walker.go("/choose?event=all"))
+    assert listed[:2] == ["1.000894", "1.004873"]
+    assert listed.index("2.000815") < listed.index("1.001193")
+
+
+def test_no_tile_moves_in_the_course_of_a_day(walker: Walker) -> None:
+    file_forms(walker.context, {"2.000815": 9, "1.001022": 9})
+    assert events(walker) == list(EVENT_IDS)
+    assert codes(walker.go("/choose?event=co_con"))[0] == "1.001193"
 
 
 def test_no_more_are_found_than_stand_above_the_keyboard(walker: Walker) -> None:

@@ -11,7 +11,7 @@ from kiosk.acts import applying, printing
 from kiosk.base.errors import NotFound
 from kiosk.base.i18n import Translate, translator
 from kiosk.dossiers import checklist
-from kiosk.dossiers.procedure_order import sort_procedures
+from kiosk.dossiers.procedure_order import sort_events, sort_procedures
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.list_print import list_print, posted_copy
@@ -49,7 +49,7 @@ def choose() -> str:
             hint=life_event.line.of(lang),
             address=_event_url(life_event.id, procedures),
         )
-        for life_event in search.life_events(procedures, context().catalogue.events)
+        for life_event in search.life_events(procedures, sort_events(context()))
     )
     tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
     return render(
