@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from kiosk.base import codes
 from kiosk.config import Config
 from kiosk.context import Context
+from kiosk.dossiers.opened import OpenedSubmission
+from kiosk.records import submissions
 from sync.encoding import sha256_hex
 
 _KEY_BYTES = 10
@@ -60,6 +62,16 @@ def printed_key(context: Context, receipt_no: str, first_id: str, sent: Mapping[
         return None
     key = status_key(context, receipt_no, first_id)
     return key if key.hashes == dict(sent) else None
+
+
+def key_of(context: Context, opened: OpenedSubmission) -> StatusKey | None:
+    """Return the key for slip and screen; none for a form that was withdrawn before it left the machine."""
+    if opened.submission.delivery == "withdrawn":
+        return None
+    receipt_no = opened.submission.receipt_no
+    with context.store.read() as db:
+        first = submissions.revisions(db, receipt_no)[0]
+    return printed_key(context, receipt_no, first.id, opened.status_page)
 
 
 def address(config: Config, key: StatusKey, receipt_no: str) -> str:

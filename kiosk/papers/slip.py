@@ -18,7 +18,7 @@ from kiosk.dossiers.status_page import StatusKey
 from kiosk.papers import fee, fee_lines, letterhead
 from kiosk.papers.wait import priority_rows, wait_rows
 from kiosk.procedures import kinds
-from kiosk.records import fees, submissions
+from kiosk.records import fees
 from kiosk.vietnam import viet_text
 from kiosk.vietnam.money import money
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -44,7 +44,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     opened = open_latest(context, subject)
     if opened is None:
         return None
-    key = _status_key(context, opened)
+    key = status_page.key_of(context, opened)
     is_going = opened.submission.delivery is not None and context.config.portal.capabilities.takes_forms
     submitted_at = letterhead.format_moment(opened.submission.completed_at)
     return Document(
@@ -73,16 +73,6 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
             *_second_part(opened, key),
         )
     )
-
-
-def _status_key(context: Context, opened: OpenedSubmission) -> StatusKey | None:
-    """Return the key of the status page; none for a form that was withdrawn before it left the machine."""
-    receipt_no = opened.submission.receipt_no
-    if opened.submission.delivery == "withdrawn":
-        return None
-    with context.store.read() as db:
-        first = submissions.revisions(db, receipt_no)[0]
-    return status_page.printed_key(context, receipt_no, first.id, opened.status_page)
 
 
 def _people(opened: OpenedSubmission) -> list[Block]:

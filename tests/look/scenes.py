@@ -165,7 +165,7 @@ DONE = DonePage(
     procedure=BIRTH,
     number="A017",
     receipt_no="PK03-261125-0017-V",
-    qr_svg=qr("PK03-261125-0017-V"),
+    qr_svg=qr("https://mot-cua.hue.example/h/abcdefghijklmnop#PK03-261125-0017-V"),
     ahead="Còn 6 người phía trước, chừng 15 đến 25 phút",
     steps=(
         ("Cầm phiếu, ngồi chờ", "Phiếu đang in. Chưa ra thì nhớ số A017."),

@@ -12,6 +12,7 @@ from kiosk.base.clock import FixedClock
 from kiosk.base.screen_size import ScreenSize
 from kiosk.config import Config
 from kiosk.dossiers import status_page
+from kiosk.pages.qr_code import qr_svg
 from kiosk.records import help_calls
 from kiosk.web.app import create_app
 from tests.journeys import submission_checks
@@ -257,3 +258,15 @@ def test_practice_shows_the_status_page_of_a_form_on_a_phone(walker: Walker) -> 
     assert key.digits in page
     assert f"frame-src {walker.context.config.portal.public_url};" in answer.headers["Content-Security-Policy"]
     assert f"Hồ sơ {submission.receipt_no}" in walker.go(f"/practice/phone?no={submission.receipt_no}").words
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_the_code_of_the_done_page_is_the_one_of_the_slip(walker: Walker, is_offered: bool) -> None:
+    context = walker.context
+    if not is_offered:
+        context.config = replace(context.config, portal=replace(context.config.portal, public_url=""))
+    submit(birth_until_check(walker.go("/")))
+    submission = submission_checks.only_submission(context)
+    key = status_page.status_key(context, submission.receipt_no, submission.id)
+    address = status_page.address(context.config, key, submission.receipt_no)
+    assert qr_svg(address if is_offered else submission.receipt_no) in walker.go("/done").page

@@ -9,6 +9,8 @@ import printers.spool
 import sync.link
 from kiosk.base.errors import DraftGone
 from kiosk.base.i18n import Translate, translator
+from kiosk.dossiers import status_page
+from kiosk.dossiers.opened import open_submission
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import priority_link, wait_text
@@ -60,7 +62,7 @@ def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: L
         procedure=procedure.short.of(lang) if procedure else "",
         number=number,
         receipt_no=submission.receipt_no,
-        qr_svg=qr_svg(submission.receipt_no),
+        qr_svg=qr_svg(_code_text(submission)),
         ahead=wait,
         title=procedure.done_title.of(lang) if procedure else "",
         steps=_next_steps(procedure, number, lang),
@@ -69,6 +71,14 @@ def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: L
         opinion="" if visitor().has_opinion else url_for("citizen.opinion"),
         also=procedure.also.of(lang) if procedure and procedure.also else "",
     )
+
+
+def _code_text(submission: Submission) -> str:
+    """Return the text of the slip's code: the address of the status page, else the bare receipt number."""
+    receipt_no = submission.receipt_no
+    opened = open_submission(context(), submission.id) if status_page.is_offered(context().config) else None
+    key = status_page.key_of(context(), opened) if opened else None
+    return status_page.address(context().config, key, receipt_no) if key else receipt_no
 
 
 def _slip_words(number: str, receipt_no: str) -> dict[str, str]:
