@@ -93,19 +93,20 @@ def conform(_config: Config, args: argparse.Namespace) -> int:
 
 def run_twin(_config: Config, args: argparse.Namespace) -> int:
     """Run a twin until it is stopped."""
-    from sync.gateway.targets.dvcqg_twin import DvcqgTwin
+    from sync.gateway.targets import TRAINING_TWINS
 
-    if args.name != "dvcqg":
-        raise _no_twin(args.name, ["dvcqg"])
-    if args.fault and args.fault not in DvcqgTwin.faults:
+    opener = TRAINING_TWINS.get(args.name)
+    if opener is None:
+        raise _no_twin(args.name, sorted(TRAINING_TWINS))
+    if args.fault and args.fault not in opener.faults:
         raise BadSettings(
-            f"Không có lỗi {args.fault}; có: {', '.join(DvcqgTwin.faults)}.",
-            f"There is no fault {args.fault}; there are {', '.join(DvcqgTwin.faults)}.",
+            f"Không có lỗi {args.fault}; có: {', '.join(opener.faults)}.",
+            f"There is no fault {args.fault}; there are {', '.join(opener.faults)}.",
         )
     args.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    twin = DvcqgTwin(args.folder)
+    twin = opener(args.folder)
     twin.faults_ahead.standing = args.fault
-    mapping = args.folder / "dvcqg.toml"
+    mapping = args.folder / f"{args.name}.toml"
     mapping.write_text(twin.mapping_file(), encoding="utf-8")
     print(f"Twin ready at {twin.url}; forward to target:{mapping}", flush=True)
     try:

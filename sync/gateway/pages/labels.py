@@ -38,12 +38,15 @@ WAITS = {
     "unit": "Chưa ghép mã đơn vị",
     "number-taken": "Hồ sơ khác đã có số này",
     "number-changed": "Số hồ sơ đã đổi sau khi gửi",
+    "number-typed": "Quầy đã ghi số, có thể đã nộp ở bên kia",
     "by-hand": "Đã làm tay",
 }
 STEPS = {
     "note": "Ghi tham chiếu",
     "number": "Lấy số",
     "files": "Gửi tệp",
+    "file": "Gửi tệp",
+    "change": "Sửa hồ sơ",
     "dossier": "Ghi hồ sơ",
     "progress": "Ghi tiến độ",
     "action": "Nộp hồ sơ",
@@ -69,6 +72,11 @@ ANSWER_CODES = {
     "session": "không giữ được phiên",
     "look-up": "không tra được",
     "other-dossier": "mã của hồ sơ khác",
+    "no-change": "bên kia không có lệnh sửa",
+    "no-look-up": "bên kia không tra lại được",
+    "number": "không lấy được số",
+    "file": "không gửi được tệp",
+    "file-gone": "tệp không còn ở cổng",
     "cannot-tell": "chưa hỏi lại được",
     "lost": "tiến trình khác đã gửi",
 }

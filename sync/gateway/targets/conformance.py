@@ -111,6 +111,12 @@ class ExaminedGateway:
             row = self._find(db, subject)
             forwarding.redeliver(db, _KIOSK.kiosk_id, row.receipt_no, self.now)
 
+    def file_by_hand(self, subject: str) -> None:
+        """Record that a person has changed a dossier at the other side."""
+        with self.context.engine.begin() as db:
+            row = self._find(db, subject)
+            forwarding.file_by_hand(db, row, str(row.official_no), self.now)
+
     def official_no(self, subject: str) -> str | None:
         """Return the official number that the gateway knows."""
         with self.context.engine.begin() as db:
@@ -218,6 +224,8 @@ class ConformanceSuite:
         subject = self.gateway.submit(has_number=not self._twin.gives_number, file_count=1)
         self.forward()
         self.gateway.correct(subject)
+        if not self._takes_changes:
+            return self._person_case("corrected, by a person", subject, decisions=2)
         self._twin.break_next("dossier", "lost")
         self.forward()
         counts = self._twin.count()
@@ -231,9 +239,23 @@ class ConformanceSuite:
         subject = self.gateway.submit(has_number=not self._twin.gives_number, file_count=1)
         self.forward()
         self.gateway.add_paper(subject)
+        if not self._takes_changes:
+            return self._person_case("a later paper, by a person", subject, decisions=1)
         self._twin.break_next("dossier", "down")
         self.forward()
         return CaseResult("a later paper, connection lost", tuple(self.problems([subject], 2)))
+
+    @property
+    def _takes_changes(self) -> bool:
+        return getattr(self._twin, "takes_changes", True)
+
+    def _person_case(self, name: str, subject: str, decisions: int) -> CaseResult:
+        """Check that a change which the system cannot take waits for a person and sends nothing."""
+        self.forward()
+        states = self.gateway.states()
+        problems = [f"no person is asked: {states}"] * (states.get("refused") != 1)
+        self.gateway.file_by_hand(subject)
+        return CaseResult(name, (*problems, *self.problems([subject], 1, decisions)))
 
     def _long_run(self, dossiers: int) -> CaseResult:
         self._twin.reset()
@@ -262,14 +284,14 @@ class ConformanceSuite:
             self.gateway.now += timedelta(seconds=101)
         target.close()
 
-    def problems(self, subjects: list[str], file_count: int) -> list[str]:
-        """Compare what the twin holds with what it must hold."""
+    def problems(self, subjects: list[str], file_count: int, decisions: int = 1) -> list[str]:
+        """Compare what the twin holds with what it must hold after so many acceptances of each dossier."""
         counts = self._twin.count()
-        actions = self._twin.actions_each * len(subjects)
+        actions = self._twin.actions_each * len(subjects) * decisions
         doubtful = self.gateway.doubtful(subjects)
         expected_files = file_count * len(subjects) if self._twin.takes_files else 0
         problems = []
-        if open_states := {state: n for state, n in self.gateway.states().items() if state != "done"}:
+        if open_states := {state: n for state, n in self.gateway.states().items() if state not in ("done", "dropped")}:
             problems.append(f"not forwarded: {open_states}")
         if counts.dossiers != len(subjects):
             problems.append(f"{counts.dossiers} dossiers instead of {len(subjects)}")

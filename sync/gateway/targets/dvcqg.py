@@ -7,7 +7,6 @@ status itself. Sources and what was never tried live: docs/gateway.md, "National
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +24,15 @@ from sync.gateway.forward_targets import (
     StepResult,
 )
 from sync.gateway.targets.dvcqg_items import dossier_item, paper_address, progress_item, read_time
-from sync.gateway.targets.json_call import JsonAnswer, JsonClient
-from sync.gateway.targets.mapping import BadMapping, MappingFields, TargetMapping, check_mapping
+from sync.gateway.targets.json_call import JsonAnswer, JsonClient, says
+from sync.gateway.targets.mapping import (
+    BadMapping,
+    MappingFields,
+    TargetMapping,
+    check_mapping,
+    check_seconds,
+    read_secret,
+)
 from sync.portals.http_client import HttpClient, require_https
 
 FIELDS = MappingFields(
@@ -49,9 +55,6 @@ FIELDS = MappingFields(
     fees=frozenset({"code", "kind"}),
 )
 ENVELOPES = ("session", "array")
-SECONDS = 6.0
-MAX_SECONDS = 12.0
-"""A step may need nine requests, and the lease of a dossier is two minutes (`ForwardPace.lease`)."""
 STATUS_CODES = {str(code): code for code in range(1, 11)}
 """`TrangThaiHoSo` as the service writes it -> our code; every other one is left out."""
 _EXISTS = "đã tồn tại"
@@ -70,7 +73,7 @@ class DvcqgTarget:
         self._mapping = mapping
         self._password = password
         self._session = ""
-        seconds = float(service.get("seconds", SECONDS))
+        seconds = check_seconds(mapping)
         ca = Path(service["ca"]) if service.get("ca") else None
         headers = {"Charset": "utf-8", "dstcode": service["dstcode"]}
         self._client = JsonClient(HttpClient(ca=ca, seconds=seconds), headers)
@@ -106,7 +109,7 @@ class DvcqgTarget:
         if isinstance(presence, StepResult):
             return presence
         answer = self._send(dossier, is_update=presence == _FOUND)
-        if isinstance(answer, JsonAnswer) and presence != _FOUND and _says(_message(answer), _EXISTS):
+        if isinstance(answer, JsonAnswer) and presence != _FOUND and says(_message(answer), _EXISTS):
             answer = self._send(dossier, is_update=True)  # another system has inserted it since the look-up
         return _result(answer)
 
@@ -219,18 +222,13 @@ def open_target(content: Mapping[str, Any]) -> DvcqgTarget:
     service = mapping.service
     if service.get("envelope", ENVELOPES[0]) not in ENVELOPES:
         raise BadMapping(f"service.envelope: {' or '.join(ENVELOPES)}")
-    if not 0 < float(service.get("seconds", SECONDS)) <= MAX_SECONDS:
-        raise BadMapping(f"service.seconds: at most {MAX_SECONDS:.0f}")
+    check_seconds(mapping)
     require_https(service["url"])
     try:
         paper_address(mapping, DocumentFile(item_id="", document_code="", name="", sha256="", size=0, media_type=""))
     except (LookupError, ValueError):
         raise BadMapping("service.files: {item} and {sha256} are the only braces") from None
-    try:
-        password = Path(service["password_file"]).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise BadMapping(f"service.password_file: {type(error).__name__}") from None
-    return DvcqgTarget(mapping, password)
+    return DvcqgTarget(mapping, read_secret(mapping))
 
 
 def _result(answer: JsonAnswer | StepResult) -> StepResult:
@@ -241,7 +239,7 @@ def _result(answer: JsonAnswer | StepResult) -> StepResult:
     words = _message(answer)
     if code is None:
         return StepResult("unknown", "foreign-answer")
-    if code == 0 and not _says(words, _EXISTS) and (not words or _says(words, _SUCCESS)):
+    if code == 0 and not says(words, _EXISTS) and (not words or says(words, _SUCCESS)):
         return StepResult("done")
     return StepResult("refused", f"error{code}", words=words)
 
@@ -253,11 +251,6 @@ def _error_code(answer: JsonAnswer) -> int | None:
         return int(code) if isinstance(code, int | str) else None
     except ValueError:
         return None
-
-
-def _says(words: str, part: str) -> bool:
-    """Return whether words have a part, in capitals and with composed or combining marks too."""
-    return part in unicodedata.normalize("NFC", words).casefold()
 
 
 def _message(answer: JsonAnswer) -> str:

@@ -63,6 +63,7 @@ class DvcqgTwin:
     gives_number = False
     actions_each = 1
     takes_files = True
+    takes_changes = True
 
     def __init__(self, folder: Path, port: int = 0, envelope: str = "session") -> None:
         self.faults_ahead = TwinFaults(self.faults)

@@ -122,6 +122,7 @@ class ExampleTwin:
     gives_number = True
     actions_each = 1
     takes_files = True
+    takes_changes = True
 
     def __init__(self, folder: Path) -> None:
         self.faults_ahead = TwinFaults(self.faults)

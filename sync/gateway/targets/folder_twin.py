@@ -15,6 +15,7 @@ class FolderTwin:
     gives_number = False
     actions_each = 0
     takes_files = True
+    takes_changes = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "noted"

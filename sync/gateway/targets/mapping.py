@@ -10,12 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_TOP = {"kind", "name", "allow_inferred", "service", "units", "procedures", "fees"}
-_ROW = {"inferred", "parts"}
+_TOP = {"kind", "name", "allow_inferred", "service", "units", "procedures", "fees", "states"}
+_INNER = ("parts", "fields")
+"""Tables in a row: document codes and answers of ours by their names there."""
+_ROW = {"inferred", *_INNER}
+MAX_SECONDS = 12.0
+"""A step may need nine requests, and the lease of a dossier is two minutes (`ForwardPace.lease`)."""
 
 
 class BadMapping(ValueError):  # noqa: N818 - reads well in "raise BadMapping"
     """A mapping file that cannot be used; the message lists every mistake, one a line."""
+
+
+_STATES = frozenset({"code"})
+_CODES = {str(code) for code in range(1, 11)}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class MappingRow:
 
     values: Mapping[str, str]
     parts: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, key: str) -> str:
         """Return a value; "" where there is none."""
@@ -39,8 +48,9 @@ class TargetMapping:
         name: the name in the ledger; the kind, unless the file says another.
         service: settings of the connection.
         units: by unit code of the gateway.
-        procedures: by procedure code of the gateway; `parts` maps document codes.
+        procedures: by procedure code of the gateway; `parts` maps document codes, `fields` answers of the form.
         fees: by fee code of the gateway.
+        states: by the system's own word; `code` is that of the national list.
     """
 
     kind: str
@@ -49,6 +59,12 @@ class TargetMapping:
     units: Mapping[str, MappingRow]
     procedures: Mapping[str, MappingRow]
     fees: Mapping[str, MappingRow]
+    states: Mapping[str, MappingRow] = field(default_factory=dict)
+
+    def status_code(self, word: str) -> int | None:
+        """Return the code of the national list for a word of the system; None where there is no row."""
+        row = self.states.get(word)
+        return int(row.get("code")) if row is not None and row.get("code") else None
 
 
 @dataclass(frozen=True)
@@ -93,8 +109,16 @@ def check_mapping(content: Mapping[str, Any], fields: MappingFields) -> TargetMa
     mistakes += _service_mistakes(service, fields)
     rows = {
         table: _rows(content, table, known, allows_inferred is True, mistakes)
-        for table, known in (("units", fields.units), ("procedures", fields.procedures), ("fees", fields.fees))
+        for table, known in (
+            ("units", fields.units),
+            ("procedures", fields.procedures),
+            ("fees", fields.fees),
+            ("states", _STATES),
+        )
     }
+    mistakes += [
+        f'states."{word}".code: 1 to 10' for word, row in rows["states"].items() if row.get("code") not in _CODES
+    ]
     name = content.get("name", content["kind"])
     if not isinstance(name, str) or not name.replace("-", "").isalnum():
         mistakes.append("name: letters, digits and hyphens")
@@ -107,7 +131,32 @@ def check_mapping(content: Mapping[str, Any], fields: MappingFields) -> TargetMa
         units=rows["units"],
         procedures=rows["procedures"],
         fees=rows["fees"],
+        states=rows["states"],
     )
+
+
+def check_seconds(mapping: TargetMapping, default: float = 6.0) -> float:
+    """Return the limit of one request in seconds.
+
+    Raises:
+        BadMapping: it is longer than `MAX_SECONDS`.
+    """
+    seconds = float(mapping.service.get("seconds", default))
+    if not 0 < seconds <= MAX_SECONDS:
+        raise BadMapping(f"service.seconds: at most {MAX_SECONDS:.0f}")
+    return seconds
+
+
+def read_secret(mapping: TargetMapping) -> str:
+    """Return the content of the file with the password.
+
+    Raises:
+        BadMapping: it cannot be read.
+    """
+    try:
+        return Path(mapping.service["password_file"]).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadMapping(f"service.password_file: {type(error).__name__}") from None
 
 
 def _table(content: Mapping[str, Any], name: str, mistakes: list[str]) -> dict[str, Any]:
@@ -145,18 +194,19 @@ def _rows(
             continue
         texts = {name: value for name, value in row.items() if name not in _ROW}
         inferred = row.get("inferred", [])
-        parts = row.get("parts", {})
+        inner = {name: row.get(name, {}) for name in _INNER}
         mistakes += [f"{place}.{name}: no such field" for name in texts if name not in known]
         mistakes += [f"{place}.{name}: must be text" for name, value in texts.items() if not isinstance(value, str)]
-        if not isinstance(inferred, list) or not set(inferred) <= {*texts, "parts"}:
+        if not isinstance(inferred, list) or not set(inferred) <= {*texts, *_INNER}:
             mistakes.append(f"{place}.inferred: names of fields in this row")
             inferred = []
-        if not isinstance(parts, dict) or not all(isinstance(part, str) for part in parts.values()):
-            mistakes.append(f"{place}.parts: texts")
-            parts = {}
+        for name, values in inner.items():
+            if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+                mistakes.append(f"{place}.{name}: texts")
+                inner[name] = {}
         left_out = set() if allows_inferred else set(inferred)
         rows[code] = MappingRow(
             values={name: value for name, value in texts.items() if name not in left_out and value},
-            parts={} if "parts" in left_out else parts,
+            **{name: {} if name in left_out else values for name, values in inner.items()},
         )
     return rows

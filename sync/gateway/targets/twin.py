@@ -5,6 +5,7 @@ twin adds the oddities of its system. A fault strikes the next request of a kind
 """
 
 import contextlib
+import io
 import json
 import socket
 import sqlite3
@@ -12,10 +13,13 @@ import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Protocol
+
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
 
 from sync.encoding import sha256_hex
 from sync.gateway.forward_targets import ForwardTarget
@@ -49,13 +53,24 @@ class TwinCounts:
 
 
 @dataclass(frozen=True)
+class TwinFile:
+    """File of a posted form; `field` is the name of its field."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class TwinRequest:
-    """Request to a twin; `body` is parsed JSON, None without one."""
+    """Request to a twin; `body` is parsed JSON, None without one; `form` and `files` are those of a form."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: Any
+    form: dict[str, str] = field(default_factory=dict)
+    files: tuple[TwinFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,10 @@ class TargetTwin(Protocol):
     @property
     def takes_files(self) -> bool:
         """Return whether it counts files."""
+
+    @property
+    def takes_changes(self) -> bool:
+        """Return whether the system has a call that changes a dossier; else a person changes it there."""
 
     def open_target(self) -> ForwardTarget:
         """Open the target that is examined, connected to this twin."""
@@ -211,8 +230,7 @@ class _TwinHandler(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         owner = self.server.owner
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = json.loads(content) if content else None
-        request = TwinRequest(method=self.command, path=self.path, headers=headers, body=body)
+        request = _parse(self.command, self.path, headers, content)
         fault = owner.twin.faults_ahead.strike(owner.twin.kind_of(request))
         if fault in BEFORE_FAULTS:
             self._break_before(fault)
@@ -262,6 +280,21 @@ class _TwinHandler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
+
+
+def _parse(method: str, path: str, headers: dict[str, str], content: bytes) -> TwinRequest:
+    """Return a request with a JSON body, or with a form."""
+    media_type = headers.get("content-type", "")
+    if not media_type.startswith(("multipart/", "application/x-www-form-urlencoded")):
+        body = json.loads(content) if content else None
+        return TwinRequest(method=method, path=path, headers=headers, body=body)
+    kind, options = parse_options_header(media_type)
+    _, form, files = FormDataParser().parse(io.BytesIO(content), kind, len(content), options)
+    parts = []
+    for name, part in files.items(multi=True):
+        parts.append(TwinFile(name, part.filename or "", part.read()))
+        part.close()
+    return TwinRequest(method=method, path=path, headers=headers, body=None, form=form.to_dict(), files=tuple(parts))
 
 
 class TwinState:
