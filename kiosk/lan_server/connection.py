@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import partial
@@ -67,6 +68,15 @@ class Site:
         return await asyncio.get_running_loop().run_in_executor(self.pool, partial(function, *arguments))
 
 
+def end_at_once(transport: asyncio.WriteTransport) -> None:
+    """End a connection and throw away what was not read; one that has ended stays as it is.
+
+    Python 3.11.2 of Debian 12 raises AttributeError for a TLS transport that was closed twice (asyncio/sslproto.py).
+    """
+    with suppress(AttributeError):
+        transport.abort()
+
+
 class Connection:
     """One connection, from its first request to its end."""
 
@@ -104,7 +114,7 @@ class Connection:
 
     def abort(self) -> None:
         """End the connection at once, without the farewell of TLS."""
-        self._writer.transport.abort()
+        end_at_once(self._writer.transport)
 
     async def _answer(self, head: h11.Request) -> None:
         status = _fault_of(head)

@@ -15,7 +15,7 @@ import h11
 
 from kiosk.base import allocator
 from kiosk.lan_server.capacity import Capacity
-from kiosk.lan_server.connection import Connection, Site
+from kiosk.lan_server.connection import Connection, Site, end_at_once
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ async def _close(writer: asyncio.StreamWriter) -> None:
     except OSError as error:
         _forget_traceback(error)
     finally:
-        writer.transport.abort()  # also where the server stops meanwhile, which cancels the wait; else it does nothing
+        end_at_once(writer.transport)  # also where the server stops meanwhile, which cancels the wait
 
 
 def _forget_traceback(error: BaseException) -> None:
