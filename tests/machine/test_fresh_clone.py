@@ -33,6 +33,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(folder)], check=True)
     subprocess.run(["git", "clone", "--quiet", str(ROOT), f"{folder}{CLONE}"], check=True)
     subprocess.run(["chroot", str(folder), "chown", "-R", "nobody", CLONE], check=True)
+    (folder / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n", "ascii")  # an installer writes it
     for name in OWN_NETWORK:
         if Path(name).exists():
             (folder / name[1:]).unlink(missing_ok=True)
