@@ -5,7 +5,7 @@ and day of issue together. A card that was typed, or that lacks one of these, ne
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,9 +39,12 @@ def owner_of_card(context: Context, card: Card) -> str | None:
     The birth date is as on the card: of some old people only the year is known.
     """
     facts = (card.id_number, card.full_name, card.date_of_birth, card.issued_on)
-    if card.lossy or not all(facts):
-        return None
-    return context.vault.keyed_hash("kept details", "|".join(facts))
+    return None if card.lossy else owner_of_facts(context, facts)
+
+
+def owner_of_facts(context: Context, facts: Sequence[str]) -> str | None:
+    """Return the owner of number, name, birth date and day of issue; None where one of them lacks."""
+    return context.vault.keyed_hash("kept details", "|".join(facts)) if all(facts) else None
 
 
 def applicant(procedure: Procedure, draft: Draft, today: date) -> Applicant | None:

@@ -267,8 +267,14 @@ MISSING = {
     "back": "/form/truoc",
 }
 
+FORMER = Notice(
+    "warn",
+    "Đã có tờ khai hôm 12/11/2026.",
+    "Khai lúc 09:12. Đã gửi, chờ cán bộ nhận. Vẫn gửi thêm được, tờ cũ còn nguyên. Muốn làm tiếp tờ cũ thì hỏi cán bộ.",
+)
 CHECK = {
     "bring": 2,
+    "former": None,
     "photographed": None,
     "offers_priority": True,
     "wants_priority": True,
@@ -438,6 +444,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "10c-check-short": ("citizen/check.html", CHECK | {"oath": "", "bring": 0, "offers_priority": False}),
     "09b-missing-camera": ("citizen/missing.html", MISSING | {"photographed": 0}),
     "10d-check-pages": ("citizen/check.html", CHECK | {"photographed": 2}),
+    "10e-check-former": ("citizen/check.html", CHECK | {"former": FORMER}),
     "71-papers": ("citizen/papers.html", PAPERS),
     "71b-camera": ("citizen/camera.html", CAMERA),
     "72-page": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[0]}),

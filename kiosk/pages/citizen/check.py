@@ -7,9 +7,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
+from kiosk.base import clock
 from kiosk.base.errors import AlreadySubmitted
 from kiosk.base.i18n import translator
-from kiosk.dossiers import applicant, checklist, kept_details
+from kiosk.dossiers import applicant, checklist, former_forms, kept_details
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -17,7 +18,8 @@ from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
 from kiosk.pages.citizen.paper_camera import photographed_pages
 from kiosk.pages.citizen.read_over import check_rows
-from kiosk.pages.forms.view_models import MissingItem
+from kiosk.pages.citizen.status import state_title
+from kiosk.pages.forms.view_models import MissingItem, Notice
 from kiosk.papers import wording
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
@@ -171,6 +173,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     return render(
         "citizen/check.html",
         rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
+        former=_former_notice(opened, procedure, answers),
         bring=len(papers_to_bring(opened, procedure)),
         photographed=photographed_pages(opened, procedure),
         oath=_oath(opened, procedure),
@@ -187,6 +190,23 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         procedure=procedure.short.of(lang),
         number=number,
         total=total,
+    )
+
+
+def _former_notice(opened: OpenedDraft, procedure: Procedure, answers: Mapping[str, Any]) -> Notice | None:
+    """Return the hint at a former form of the same card: day, time and state, no answer of it; it stops nothing."""
+    former = None if live_visit() else former_forms.newest(context(), procedure, opened.draft, answers)
+    if former is None:
+        return None
+    at = clock.local(former.completed_at)
+    return Notice(
+        "warn",
+        _("Đã có tờ khai hôm %(day)s.", day=f"{at:%d/%m/%Y}"),
+        _(
+            "Khai lúc %(time)s. %(state)s. Vẫn gửi thêm được, tờ cũ còn nguyên. Muốn làm tiếp tờ cũ thì hỏi cán bộ.",
+            time=f"{at:%H:%M}",
+            state=state_title(former, _),
+        ),
     )
 
 

@@ -135,8 +135,7 @@ def _look_up(receipt_no: str, digits: str) -> Submission | None:
 def _case_status(submission: Submission, _: Translate) -> StatusPage:
     procedure = context().catalogue.version(submission.procedure, submission.version)
     code = _state_code(submission)
-    local_title = DELIVERY_TEXTS.get(submission.delivery or "held", DELIVERY_TEXTS["held"])
-    title, next_step = NATIONAL_STATES.get(code, (local_title, ""))
+    next_step = NATIONAL_STATES[code][1] if code in NATIONAL_STATES else ""
     with context().store.read() as db:
         may_rejoin = may_rejoin_queue(db, submission)
         desk_decisions = decisions.of_case(db, submission.receipt_no)
@@ -146,7 +145,7 @@ def _case_status(submission: Submission, _: Translate) -> StatusPage:
     due, is_late = _due_text(submission, _)
     is_supplement = code == 5 and submission.desk == "supplement"
     return StatusPage(
-        title=_(title),
+        title=state_title(submission, _),
         text=procedure.short.of(visitor().lang) if procedure else "",
         next_step=_(next_step) if next_step else "",
         requested_papers=_requested_papers(procedure, desk_decisions, _) if is_supplement else (),
@@ -159,6 +158,12 @@ def _case_status(submission: Submission, _: Translate) -> StatusPage:
         number=ticket.label if ticket and is_waiting else "",
         wait=wait,
     )
+
+
+def state_title(submission: Submission, _: Translate) -> str:
+    """Return how far a case is, in one sentence of the national list; where it is kept while nobody decided."""
+    local_title = DELIVERY_TEXTS.get(submission.delivery or "held", DELIVERY_TEXTS["held"])
+    return _(NATIONAL_STATES.get(_state_code(submission), (local_title, ""))[0])
 
 
 def _state_code(submission: Submission) -> int:
