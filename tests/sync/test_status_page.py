@@ -405,3 +405,11 @@ def test_a_database_that_is_away_gets_the_words_of_a_citizen(
     page = phone(practice).get(f"/h/{KEY}")
     assert page.status_code == 503
     assert "Hồ sơ không sao" in words(page)
+
+
+def test_the_page_of_an_unknown_key_holds_for_a_form_that_the_counter_has_withdrawn(practice: PracticeGateway) -> None:
+    """A form that was refused and withdrawn is never here: its slip must not be told that it is still on its way."""
+    page = words(phone(practice).get(f"/h/{KEY}"))
+    assert "Chưa thấy hồ sơ" in page
+    assert "Có thể đang trên đường tới" in page
+    assert "Chỉ khi quầy đã rút tờ khai thì phiếu này không còn dùng." in page
