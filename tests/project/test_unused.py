@@ -34,7 +34,7 @@ CALLED_BY_NAME = {
     "_new_conn": "urllib3",
     "_get_file_stream": "Werkzeug",
     "handleError": "logging",
-    "do_GET|do_POST|log_message": "http.server",
+    "do_GET|do_POST|do_PUT|log_message": "http.server",
     "collect|describe": "prometheus_client",
     "resolve_public_key|validate_created_and_expires": "http-message-signatures",
 }

@@ -42,11 +42,11 @@ def _first_red(name: str, folder: Path) -> str:
     return red
 
 
-@pytest.mark.parametrize("name", ["folder", "example", "dvcqg", "noihoso"])
+@pytest.mark.parametrize("name", ["folder", "example", "dvcqg", "noihoso", "igate2"])
 def test_an_adapter_passes_every_request_with_every_fault_and_every_kill(name: str, tmp_path: Path) -> None:
     results = list(_examine(name, tmp_path))
     assert _red(results) == []
-    assert len(results) == {"folder": 11, "example": 84, "dvcqg": 82, "noihoso": 81}[name]
+    assert len(results) == {"folder": 11, "example": 84, "dvcqg": 82, "noihoso": 81, "igate2": 118}[name]
 
 
 def test_the_array_envelope_passes_too(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sync.gateway.targets.json_call import JsonAnswer, JsonClient
 from sync.gateway.targets.mapping import BadMapping, read_mapping
 from sync.gateway.targets.noihoso import NoiHoSoTarget
 from sync.gateway.targets.noihoso_twin import NoiHoSoTwin
+from sync.gateway.targets.numbered import NumberedTarget
 from tests.sync.test_dvcqg import NUMBER, make_dossier
 
 SCAN = b"scan"
@@ -47,7 +48,7 @@ def new_dossier(**changes: Any) -> Dossier:
     return replace(make_dossier(**changes), official_no=None, documents=(PAPER,), read_content=lambda _: SCAN)
 
 
-def deliver(target: NoiHoSoTarget, dossier: Dossier, facts: dict[str, str]) -> list[str]:
+def deliver(target: NumberedTarget, dossier: Dossier, facts: dict[str, str]) -> list[str]:
     """Do every step of a dossier, and keep the facts; return the outcomes."""
     outcomes: list[str] = []
     for step in target.plan(dossier, facts).steps:

@@ -75,6 +75,7 @@ ANSWER_CODES = {
     "no-change": "bên kia không có lệnh sửa",
     "no-look-up": "bên kia không tra lại được",
     "number": "không lấy được số",
+    "catalogue": "danh mục bên kia không có thủ tục này",
     "file": "không gửi được tệp",
     "file-gone": "tệp không còn ở cổng",
     "cannot-tell": "chưa hỏi lại được",

@@ -11,11 +11,12 @@ from typing import Any
 
 from sync.errors import BadPortal
 from sync.gateway.forward_targets import ForwardTarget
-from sync.gateway.targets import dvcqg, noihoso
+from sync.gateway.targets import dvcqg, igate2, noihoso
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.example import ExampleTwin
 from sync.gateway.targets.folder import FolderTarget
 from sync.gateway.targets.folder_twin import FolderTwin
+from sync.gateway.targets.igate2_twin import IGateTwin
 from sync.gateway.targets.mapping import BadMapping, read_mapping
 from sync.gateway.targets.noihoso_twin import NoiHoSoTwin
 from sync.gateway.targets.twin import TargetTwin
@@ -24,9 +25,14 @@ TARGETS = "ward_kiosk.forward_targets"
 TWINS = "ward_kiosk.target_twins"
 _OPENERS: dict[str, Callable[[Mapping[str, Any]], ForwardTarget]] = {
     "dvcqg": dvcqg.open_target,
+    "igate2": igate2.open_target,
     "noihoso": noihoso.open_target,
 }
-TRAINING_TWINS: dict[str, type[DvcqgTwin] | type[NoiHoSoTwin]] = {"dvcqg": DvcqgTwin, "noihoso": NoiHoSoTwin}
+TRAINING_TWINS: dict[str, type[DvcqgTwin] | type[IGateTwin] | type[NoiHoSoTwin]] = {
+    "dvcqg": DvcqgTwin,
+    "igate2": IGateTwin,
+    "noihoso": NoiHoSoTwin,
+}
 """Twins that a gateway reaches by a mapping file."""
 _TWINS: dict[str, Callable[[Path], TargetTwin]] = {**TRAINING_TWINS, "example": ExampleTwin, "folder": FolderTwin}
 

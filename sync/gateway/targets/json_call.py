@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from urllib3.filepost import encode_multipart_formdata
 
@@ -62,6 +63,11 @@ class JsonClient:
             return self.send(method, url, None, headers or {})
         body = json.dumps(content, ensure_ascii=False).encode()
         return self.send(method, url, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+
+    def read_form(self, url: str, fields: Mapping[str, str]) -> JsonAnswer | StepResult:
+        """Post a form that changes nothing, such as one for a token."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        return _as_read(self.send("POST", url, urlencode(fields).encode(), headers))
 
     def write_file(
         self, url: str, field: str, file: FilePart, headers: Mapping[str, str] | None = None

@@ -223,6 +223,10 @@ class _TwinHandler(BaseHTTPRequestHandler):
         """Answer a request."""
         self._handle()
 
+    def do_PUT(self) -> None:
+        """Answer a request."""
+        self._handle()
+
     def log_message(self, *_args: Any) -> None:
         """Write no line for each request."""
 
