@@ -16,6 +16,8 @@ cp build/ward-kiosk.tar.gz build/ward-kiosk.sha256 build/dist
 cp build/film/ward-kiosk.webm build/dist
 cp build/bundle/ward-kiosk/SBOM.json build/bundle/ward-kiosk/LICENCES.txt build/dist
 tar -czf build/dist/ward-kiosk-docs.tar.gz -C build --transform 's|^site|ward-kiosk-docs|' site
+$python deploy/browser_helper.py build/ward-browser-helper >/dev/null
+cp build/ward-browser-helper.zip build/dist
 PYTHONPATH=. $python deploy/tag_release.py --notes >build/dist/NOTES.md
 cd build/dist
 find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | sort | xargs sha256sum >SHA256SUMS
