@@ -1,6 +1,7 @@
 """An officer inspects the papers with the citizen: ticks what was seen and copied, and adds notes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
@@ -10,20 +11,38 @@ from kiosk.records.inspections import DeskNote, Inspection
 from kiosk.records.scans import Verdict
 
 MAX_NOTE_LENGTH = 500
+MAX_SHEETS = 99
 
 
-def tick_papers(context: Context, submission_id: str, papers: Mapping[str, tuple[bool, bool]], actor: str) -> int:
-    """Store (original seen, copy taken) of papers by their id; return how many changed."""
+@dataclass(frozen=True)
+class PaperTick:
+    """What an officer says of a paper: the original was seen, a copy was taken, and how many were received."""
+
+    is_seen: bool
+    is_copied: bool
+    count: int = 1
+
+
+def tick_papers(context: Context, submission_id: str, papers: Mapping[str, PaperTick], actor: str) -> int:
+    """Store the ticks of papers by their id; return how many changed.
+
+    A number outside 1 to `MAX_SHEETS` counts as the nearest of them.
+    """
     now = context.clock.now()
     changed = 0
     with context.store.write() as db:
         before = inspections.by_paper(db, submission_id)
-        for paper, (is_seen, is_copied) in papers.items():
-            if paper not in before and not (is_seen or is_copied):
+        for paper, tick in papers.items():
+            if paper not in before and not (tick.is_seen or tick.is_copied):
                 continue
-            inspection = Inspection(paper=paper, is_seen=is_seen, is_copied=is_copied, actor=actor, at=now)
+            count = min(max(tick.count, 1), MAX_SHEETS)
+            inspection = Inspection(
+                paper=paper, is_seen=tick.is_seen, is_copied=tick.is_copied, actor=actor, at=now, count=count
+            )
             if inspections.save(db, submission_id, inspection):
-                facts: dict[str, audit.AuditFact] = {"paper": paper, "seen": is_seen, "copied": is_copied}
+                facts: dict[str, audit.AuditFact] = {"paper": paper, "seen": tick.is_seen, "copied": tick.is_copied}
+                if count > 1:
+                    facts["sheets"] = count
                 line = audit.AuditLine(act="tick", actor=actor, subject=submission_id, facts=facts)
                 audit.append(db, key=context.audit_key(), now=now, line=line)
                 changed += 1
@@ -47,7 +66,8 @@ def use_signed_file(
     with context.store.write() as db:
         before = inspections.by_paper(db, submission_id).get(paper)
         is_copied = before.is_copied if before else False
-        inspection = Inspection(paper=paper, is_seen=is_used, is_copied=is_copied, actor=actor, at=now)
+        count = before.count if before else 1
+        inspection = Inspection(paper=paper, is_seen=is_used, is_copied=is_copied, actor=actor, at=now, count=count)
         if not inspections.save(db, submission_id, inspection):
             return False
         facts: dict[str, audit.AuditFact] = {

@@ -16,7 +16,7 @@ from kiosk.dossiers import applicant, checklist
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import is_empty
-from kiosk.procedures.model import Field, FormStep
+from kiosk.procedures.model import Field, FormStep, PaperToBring
 from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
@@ -103,9 +103,15 @@ def papers_received(opened: OpenedSubmission, inspected: Mapping[str, Inspection
         inspection = inspected.get(paper.id)
         if inspection is None or paper.kind == "ghi_to_khai" or not (inspection.is_seen or inspection.is_copied):
             continue
-        original = "bản chính" if paper.kind == "nop" else "xem, trả lại"
-        received.append([paper.name.vi, "bản sao" if inspection.is_copied else original, 1])
+        received.append([paper.name.vi, _kind_received(paper, inspection), inspection.count])
     return received
+
+
+def _kind_received(paper: PaperToBring, inspection: Inspection) -> str:
+    """Return the kind of a received paper, as form 01 names it: a paper that is asked for as a copy is no original."""
+    if paper.kind != checklist.HANDED_IN:
+        return "bản sao" if inspection.is_copied else "xem, trả lại"
+    return "bản sao" if paper.copy or inspection.is_copied else "bản chính"
 
 
 def fee_summary(opened: OpenedSubmission) -> str:

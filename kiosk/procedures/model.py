@@ -56,6 +56,8 @@ class PaperToBring(Fact):
     name: Words
     bring: Words
     optional: bool = False
+    copy: bool = False
+    """With `nop`: the law asks for a copy, so form 01 lists it as "bản sao"."""
     when: When = ()
     cards: tuple[str, ...] = ()
     """Identity numbers of the persons whose card this is: a scanned card is only shown at the counter."""

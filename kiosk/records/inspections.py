@@ -19,13 +19,17 @@ NOTE = "desk note"
 
 @dataclass(frozen=True)
 class Inspection:
-    """A paper's state: whether the original was seen and a copy taken, by whom (officer's code) and when."""
+    """A paper's state: whether the original was seen and a copy taken, by whom (officer's code) and when.
+
+    `count` is the number of sheets of a paper that is submitted, 1 to 99.
+    """
 
     paper: str
     is_seen: bool
     is_copied: bool
     actor: str
     at: datetime
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -40,18 +44,18 @@ class DeskNote:
 
 def save(db: Database, submission_id: str, inspection: Inspection) -> bool:
     """Save the state of a paper; return False when it did not change."""
-    sql = """insert into inspections (submission_id, paper, is_seen, is_copied, actor, at)
-             values (:submission_id, :paper, :is_seen, :is_copied, :actor, :at)
+    sql = """insert into inspections (submission_id, paper, is_seen, is_copied, count, actor, at)
+             values (:submission_id, :paper, :is_seen, :is_copied, :count, :actor, :at)
              on conflict (submission_id, paper) do update set is_seen = excluded.is_seen,
-               is_copied = excluded.is_copied, actor = excluded.actor, at = excluded.at
-             where is_seen <> excluded.is_seen or is_copied <> excluded.is_copied"""
+               is_copied = excluded.is_copied, count = excluded.count, actor = excluded.actor, at = excluded.at
+             where is_seen <> excluded.is_seen or is_copied <> excluded.is_copied or count <> excluded.count"""
     texts = {"submission_id": submission_id, "at": clock.timestamp(inspection.at)}
     return db.execute(sql, vars(inspection) | texts).rowcount > 0
 
 
 def by_paper(db: Database, submission_id: str) -> dict[str, Inspection]:
     """Return the inspected papers of a submission by their ids."""
-    sql = "select paper, is_seen, is_copied, actor, at from inspections where submission_id = ?"
+    sql = "select paper, is_seen, is_copied, count, actor, at from inspections where submission_id = ?"
     return {row["paper"]: _inspection(row) for row in db.query(sql, [submission_id])}
 
 

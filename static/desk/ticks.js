@@ -1,4 +1,4 @@
-/* Papers are ticked with the digits 1 to 9, and each tick is written at once: who saw the paper, and when. */
+/* Papers are ticked with the digits 1 to 9; each tick or number is written at once: who saw the paper, and when. */
 
 import { fetchText, find, findAll } from "./page.js";
 import { isAnswer, open, send } from "./sending.js";
@@ -50,7 +50,7 @@ async function write(form) {
 }
 
 addEventListener("change", ({ target }) => {
-  if (!target.matches("#ticks [type=checkbox]")) return;
+  if (!target.matches("#ticks :is([type=checkbox], .sheets)")) return;
   waiting += 1;
   written = written.then(() => write(find("#ticks")));
 });

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 import sync.outbox
 from kiosk.acts import correcting, inspecting, printing, queueing, refusals, wiping
 from kiosk.acts.correcting import CorrectionInput
+from kiosk.acts.inspecting import PaperTick
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.context import Context
@@ -123,7 +124,9 @@ def test_ticket_inspections_and_notes_follow_the_corrected_dossier(walker: Walke
     submit(birth_until_check(walker))
     context = walker.context
     before = submission_checks.only_submission(context)
-    inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
+    inspecting.tick_papers(
+        context, before.id, papers={"giay_chung_sinh": PaperTick(is_seen=True, is_copied=False)}, actor="CB01"
+    )
     inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")
     with context.store.write() as db:
         number = tickets.of_submission(db, before.id)

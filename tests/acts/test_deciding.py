@@ -12,6 +12,7 @@ from flask import Flask
 import sync.outbox
 from kiosk.acts import deciding, inspecting, wiping
 from kiosk.acts.deciding import AcceptanceInput, HandoverInput, StopInput, SupplementInput
+from kiosk.acts.inspecting import PaperTick
 from kiosk.base import clock as clocks
 from kiosk.base import codes
 from kiosk.base.clock import WARD, FixedClock
@@ -424,7 +425,9 @@ def test_the_number_may_come_later_and_only_to_an_accepted_case(context: Context
 
 
 def test_the_acceptance_remembers_which_papers_were_ticked(context: Context) -> None:
-    inspecting.tick_papers(context, case_of(context).id, papers={"chung_sinh": (True, False)}, actor="CB01")
+    inspecting.tick_papers(
+        context, case_of(context).id, papers={"chung_sinh": PaperTick(is_seen=True, is_copied=False)}, actor="CB01"
+    )
     decision = decide_all(context, "accepted")
     assert decision is not None
     with context.store.read() as db:
@@ -432,6 +435,6 @@ def test_the_acceptance_remembers_which_papers_were_ticked(context: Context) -> 
     assert sealed is not None
     detail = json.loads(context.vault.open(decisions.DETAIL, decision.id, sealed))
     assert detail["papers"][0][0] == "Tờ khai đăng ký khai sinh"
-    assert len(detail["papers"]) == 2
+    assert detail["papers"][1:] == [["Giấy chứng sinh, bản chính", "bản chính", 1]]
     assert detail["term"] == "trong ngày làm việc"
     assert "0 đồng" in detail["fees"]

@@ -128,6 +128,7 @@ MEANINGS = {
     "PaperToBring.cards": "các ô số định danh của những người có thẻ; thẻ đã quét thì không đòi mang nữa",
     "bring": "lời dặn mang giấy",
     "optional": "có thì mang",
+    "PaperToBring.copy": "giấy nộp là bản sao: giấy tiếp nhận ghi “bản sao”",
     "Field.kind": "loại ô, xem Loại ô",
     "label": "chữ trên màn hình",
     "Field.official": "chữ trên tờ khai; không ghi thì như label",

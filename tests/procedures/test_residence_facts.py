@@ -7,8 +7,11 @@ import pytest
 from kiosk.dossiers import checklist
 from kiosk.procedures import fees
 from kiosk.procedures.answers import with_situations
+from kiosk.procedures.checks import CheckContext, failed_checks
+from kiosk.procedures.conditions import holds
 from kiosk.procedures.documents import shipped_documents
 from kiosk.procedures.facts import documents_in_use, facts_of
+from tests.procedures.form_walk import OFFICE
 from tests.procedures.texts import DAY, FILES, procedure, texts
 
 RESIDENCE = sorted(code for code, form in FILES.items() if form.series == "C-CONGAN")
@@ -55,6 +58,50 @@ def test_residence_rests_on_documents_in_force_and_names_no_repealed_one(code: s
 def test_papers_of_a_temporary_stay_follow_the_home(home: str, wanted: list[str]) -> None:
     assert papers(STAY, o_dau=home, ngay_sinh="1990-01-01") == [*wanted, "the"]
     assert papers(STAY, o_dau=home, ngay_sinh="2012-01-01") == [*wanted, "y_kien_cha_me", "the"]
+
+
+def test_the_home_of_a_brother_or_sister_needs_a_paper_of_the_home() -> None:
+    """Điều 6.8 TT 116/2026 frees only the homes of Điều 20.2.a Luật Cư trú: spouse, parents, children."""
+    (home,) = (situation for situation in procedure(STAY).situations if situation.key == "o_dau")
+    labels = {option.id: option.label.vi for option in home.options}
+    assert "anh chị em" not in labels["nguoi_than"]
+    assert "anh chị em" in labels["nguoi_quen"]
+    assert "hop_dong" in papers(STAY, o_dau="nguoi_quen", ngay_sinh="1990-01-01")
+    free = [note for note in procedure(STAY).notes if "không phải nộp giấy về chỗ ở" in note.say.vi]
+    assert [note.say.vi.startswith("Cha mẹ, vợ chồng, con") for note in free] == [True]
+
+
+def test_one_owner_agrees_only_in_the_home_of_spouse_parents_or_children() -> None:
+    by_home = {
+        home: [note.say.vi for note in procedure(HOME).notes if holds(note.when, {"nha_cua_ai": home}, DAY)]
+        for home in ("nguoi_than", "ho_hang", "thue_muon")
+    }
+    one_owner = "một người đồng ý là đủ"
+    all_owners = "mọi chủ sở hữu phải đồng ý"
+    for home, notes in by_home.items():
+        assert (one_owner in " ".join(notes)) == (home == "nguoi_than"), home
+        assert (all_owners in " ".join(notes)) == (home != "nguoi_than"), home
+    labels = {option.id: option.label.vi for option in procedure(HOME).situations[0].options}
+    assert labels["nguoi_than"] == "Nhà vợ, chồng, cha mẹ, con"
+    young = papers(HOME, nha_cua_ai="ho_hang", quan_he_chu_ho="chau_noi", ngay_sinh="2022-01-01")
+    assert {"dieu_kien", "y_kien_chu_ho", "y_kien_chu_nha"} <= set(young), "the exemption is for a parent's home"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "failed"),
+    [
+        ("2026-12-01", "2026-12-10", ["duoi_30_ngay"]),
+        ("2026-12-01", "2026-12-29", ["duoi_30_ngay"]),
+        ("2026-12-01", "2026-12-30", []),
+        ("2026-03-01", "2026-11-23", ["da_qua"]),
+        ("2026-03-01", "2026-11-24", []),
+    ],
+)
+def test_a_temporary_stay_is_30_days_or_more_and_not_over(start: str, end: str, failed: list[str]) -> None:
+    answers = {"noi_dung_de_nghi": {"tu_ngay": start, "den_ngay": end}}
+    context = CheckContext(DAY, OFFICE)
+    found = [check.id for check in failed_checks(procedure(STAY), answers, context, "o_dau_bao_lau")]
+    assert found == failed
 
 
 def test_a_rental_paper_of_a_temporary_stay_need_not_be_notarised() -> None:

@@ -28,6 +28,7 @@ LANDED = {
     "draft_pages": "6ffbfa2057bc23c4",
     "certification_registers": "d965f50aa1c846c5",
     "reported_states": "5f957d0ec7bacb26",
+    "paper_counts": "ab576e88b403b69d",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"

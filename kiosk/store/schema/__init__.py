@@ -17,7 +17,14 @@ from sqlite_utils import Database, Migrations
 import printers.schema
 import sync.schema
 from kiosk.base.errors import StoreNewer, StoreNotGrown, StoreOlder
-from kiosk.store.schema import certification_registers, certified_copies, draft_pages, reported_states, signed_scans
+from kiosk.store.schema import (
+    certification_registers,
+    certified_copies,
+    draft_pages,
+    paper_counts,
+    reported_states,
+    signed_scans,
+)
 
 FIRST = "procedure_versions"
 """Name of the step that creates the tables of the first release (`tables.sql`).
@@ -30,6 +37,7 @@ STEPS: tuple[ModuleType, ...] = (
     draft_pages,
     certification_registers,
     reported_states,
+    paper_counts,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

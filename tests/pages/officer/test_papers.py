@@ -66,6 +66,16 @@ def test_only_a_paper_that_is_submitted_can_be_kept_as_a_copy(desk: Desk) -> Non
     assert (inspection.is_seen, inspection.is_copied) == (True, False)
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("3", 3), ("0", 1), ("x", 1), ("", 1), ("100", 99)])
+def test_the_number_of_sheets_is_kept_with_the_tick(desk: Desk, typed: str, kept: int) -> None:
+    first = _papers(desk)[0]
+    desk.post(_address(desk, "papers"), **{f"sheets-{first}": typed, "seen": first})
+    with desk.context.store.read() as db:
+        inspection = inspections.by_paper(db, submission_checks.only_submission(desk.context).id)[first]
+    assert (inspection.is_seen, inspection.count) == (True, kept)
+    assert re.search(rf'name="sheets-{first}"[^>]*value="{kept}"', desk.page)
+
+
 def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
     first = _papers(desk)[0]
     for ticks in ({"seen": first}, {"seen": first}, {}):

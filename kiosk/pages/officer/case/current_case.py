@@ -73,10 +73,13 @@ class CasePaperRow:
     name: str
     kind: str
     is_optional: bool
-    may_copy: bool
-    """It is submitted; a paper that is shown is seen and given back."""
+    is_submitted: bool
+    """It stays at the office; a paper that is shown is seen and given back."""
+    is_copy: bool
+    """It is submitted as a copy: no further copy is taken."""
     is_seen: bool
     is_copied: bool
+    sheets: int
     by: str
     scans: ScanCount
 
@@ -290,9 +293,11 @@ def _paper_row(
         name=paper.name.vi,
         kind=PAPER_KINDS[paper.kind],
         is_optional=paper.optional,
-        may_copy=paper.kind == SUBMITTED,
+        is_submitted=paper.kind == SUBMITTED,
+        is_copy=paper.copy,
         is_seen=inspection is not None and inspection.is_seen,
         is_copied=inspection is not None and inspection.is_copied,
+        sheets=inspection.count if inspection else 1,
         by=who_and_when(inspection, names) if inspection else "",
         scans=scan_count,
     )

@@ -4,6 +4,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import inspecting
+from kiosk.acts.inspecting import PaperTick
+from kiosk.base import codes
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import SUBMITTED, case_in_hand, needed_papers
 from kiosk.pages.officer.session.blueprint import officer, sitting
@@ -22,7 +24,12 @@ def papers(ticket_id: str) -> Answer:
     seen = set(request.form.getlist("seen"))
     copied = set(request.form.getlist("copied"))
     ticks = {
-        paper.id: (paper.id in seen, paper.id in copied and paper.kind == SUBMITTED) for paper in needed_papers(opened)
+        paper.id: PaperTick(
+            is_seen=paper.id in seen,
+            is_copied=paper.id in copied and paper.kind == SUBMITTED,
+            count=_sheets(paper.id) if paper.kind == SUBMITTED else 1,
+        )
+        for paper in needed_papers(opened)
     }
     inspecting.tick_papers(context(), opened.submission.id, ticks, actor=sitting().person.code)
     then = request.form.get("then", "")
@@ -30,6 +37,11 @@ def papers(ticket_id: str) -> Answer:
         # A button of the decision bar posts this form too, so that ticks are not lost.
         return redirect(url_for("officer.decide", submission_id=opened.submission.id, act=then), 303)
     return redirect(case.access.url("papers"), 303)
+
+
+def _sheets(paper: str) -> int:
+    """Return the number of sheets of a paper that the form says; 1 for anything that is no number."""
+    return codes.parse_number(request.form.get(f"sheets-{paper}", "").strip(), default=1)
 
 
 @officer.post("/ticket/<ticket_id>/notes")

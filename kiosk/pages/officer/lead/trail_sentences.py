@@ -94,7 +94,7 @@ CASES = {
     "close_case": "đóng hồ sơ đã mở",
     "export": "lấy cả hồ sơ {receipt} ra {format}, {detail}",
     "take_along": "lấy {subject} từ {from} đến {to}, {rows} dòng",
-    "tick": "ghi giấy {paper}: {seen}, {copied}, {used}, {signed}",
+    "tick": "ghi giấy {paper}: {seen}, {copied}, {sheets}, {used}, {signed}",
     "note": "ghi chú vào hồ sơ",
     "correct": "sửa tờ khai {receipt}, lần ghi {revision}, mục {keys}, vì: {reason}",
     "attach": "chụp giấy {paper}, {pages} trang, {signed}",
