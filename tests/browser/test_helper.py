@@ -100,7 +100,11 @@ def helper(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             permissions=["clipboard-read", "clipboard-write"],
             **LAPTOP,  # type: ignore[arg-type]
         )
-        yield HelperBrowser(tabs, desk, address, twin.config["SENT"])
+        helper = HelperBrowser(tabs, desk, address, twin.config["SENT"])
+        officer = helper.open(f"{desk}/officer/")
+        sign_in_officer(officer, "hoaian", PASSWORD, counter=1)
+        officer.close()
+        yield helper
         tabs.close()
 
 
@@ -148,7 +152,6 @@ def _type_by_hand(page: Page, wanted: dict[str, str]) -> int:
 @pytest.mark.smoke
 def test_a_birth_goes_from_the_desk_into_the_page_and_nothing_is_sent(helper: HelperBrowser, page: Page) -> None:
     desk = helper.open(f"{helper.desk}/officer/")
-    sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
     call_next(desk, "A001")
     taken = helper.press(desk)
     expect(taken.locator("#words")).to_contain_text("Đã lấy hồ sơ.")
@@ -254,7 +257,7 @@ def test_without_a_case_or_a_listed_address_nothing_is_done(helper: HelperBrowse
     other = helper.open(f"{helper.twin}/sent")
     expect(helper.press(other).locator("#words")).to_contain_text("Địa chỉ này không có trong danh sách.")
     other.close()
-    desk = helper.open(f"{helper.desk}/officer/sign-in")
+    desk = helper.open(f"{helper.desk}/officer/guide")
     expect(helper.press(desk).locator("#words")).to_contain_text("Trang này chưa mở hồ sơ nào.")
     desk.close()
 
