@@ -23,6 +23,7 @@ from kiosk.dossiers import (
     deadlines,
     lookup_digits,
     lookup_hashes,
+    matters,
     numbering,
     scan_events,
     status_page,
@@ -32,6 +33,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, is_empty, sex_of
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, certified_copies, inspections, lookups, scans, sessions, submissions, tickets
+from kiosk.records import matters as matter_rows
 from kiosk.records.scans import DraftPage, Scan
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket, TicketChange
@@ -169,6 +171,7 @@ def file_form(db: Database, context: Context, form: FilledForm) -> FilingResult:
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     sessions.submitted(db, submission_id)
     lookups.insert(db, submission_id, lookup_hashes.person_hashes(context, procedure, answers=answers, today=day))
+    matter_rows.insert(db, submission_id, matters.matter_hashes(context, procedure, answers=answers, day=day))
     class_seats.take_place(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket_id = assisted.ticket_id if assisted else form.ticket_id
     ticket = _attach_ticket(db, context, form, ticket_id) if ticket_id else None
@@ -261,6 +264,8 @@ def revise(
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     hashes = lookup_hashes.person_hashes(context, procedure, answers=answers, today=before.day)
     lookups.insert(db, submission_id, hashes)
+    matter_rows.delete(db, before.id)
+    matter_rows.insert(db, submission_id, matters.matter_hashes(context, procedure, answers=answers, day=before.day))
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
     certified_copies.reassign(db, before.id, submission_id)

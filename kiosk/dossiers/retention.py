@@ -26,6 +26,7 @@ from kiosk.records import (
     inspections,
     kept_drafts,
     lookups,
+    matters,
     openings,
     opinions,
     page_counts,
@@ -205,6 +206,10 @@ TERMS: Mapping[str, RetentionTerm] = {
     "desk_notes": RetentionTerm("goes with the body", _one(lambda _app: inspections.without_body())),
     "inspections": RetentionTerm("stays: codes of papers and officers"),
     "submission_names": RetentionTerm("goes with the body", _one(lambda _app: lookups.without_body())),
+    "submission_matters": RetentionTerm("goes with the body", _one(lambda _app: matters.without_body())),
+    "matter_answers": RetentionTerm(
+        "goes with the body of either form", _one(lambda _app: matters.answers_without_body())
+    ),
     "openings": RetentionTerm(
         "the words go with the body; who and when stays", _one(lambda _app: openings.without_body())
     ),

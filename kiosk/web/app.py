@@ -63,6 +63,7 @@ from kiosk.pages.officer.case import (  # noqa: F401 - the import registers the 
     printouts,
     returned,
     scans,
+    twice,
     unsent,
     work,
 )

@@ -34,6 +34,7 @@ OTHER_WALKS = {
     "officer.stack": "test_paper_stack has a scanner",
     "officer.stack_page": "a picture",
     "officer.trail": "the auditor's page",
+    "officer.twice": "test_twice has two forms of one matter",
 }
 """Pages that a lead with an open case cannot visit."""
 FRAGMENTS = {

@@ -15,6 +15,7 @@ VALUES = {
     "job": "1",
     "name": "a.png",
     "submission_id": "0",
+    "receipt_no": "0",
     "ticket_id": "0",
     "paper": "khac",
     "scan_id": "0",

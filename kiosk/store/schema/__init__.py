@@ -21,6 +21,7 @@ from kiosk.store.schema import (
     certification_registers,
     certified_copies,
     draft_pages,
+    matters,
     paper_counts,
     reported_states,
     signed_scans,
@@ -38,6 +39,7 @@ STEPS: tuple[ModuleType, ...] = (
     certification_registers,
     reported_states,
     paper_counts,
+    matters,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

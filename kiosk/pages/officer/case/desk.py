@@ -11,6 +11,7 @@ from kiosk.pages.officer.case.current_case import case_of_ticket
 from kiosk.pages.officer.case.fee_box import fee_box_values
 from kiosk.pages.officer.case.prints import print_box
 from kiosk.pages.officer.case.status import case_status, open_points
+from kiosk.pages.officer.case.twice import same_matters
 from kiosk.pages.officer.case.undo import undo_offer
 from kiosk.pages.officer.queue.panel import panel, target_words, transfer_targets
 from kiosk.pages.officer.session import messages
@@ -40,6 +41,7 @@ def desk() -> str:
         users=users_by_subject(sitting().person.code) if drafts else {},
         case=case_status(case.opened) if case else None,
         prints=print_box(case.opened) if case else None,
+        same_matters=same_matters(case.opened) if case else (),
         copies=copy_box(case.opened) if case else None,
         correction=correction_box(case) if case else None,
         is_asked=key in ("unsaved", "unfiled"),

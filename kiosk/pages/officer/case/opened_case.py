@@ -15,6 +15,7 @@ from kiosk.pages.officer.case.current_case import OPENING_REASONS, CaseAccess, f
 from kiosk.pages.officer.case.fee_box import fee_box_values
 from kiosk.pages.officer.case.prints import print_box
 from kiosk.pages.officer.case.status import ReturnedPart, case_status, open_points, procedure_of, returned_parts
+from kiosk.pages.officer.case.twice import same_matters
 from kiosk.pages.officer.case.undo import undo_offer
 from kiosk.pages.officer.session import messages
 from kiosk.pages.officer.session.blueprint import officer, officer_session, render, sitting
@@ -116,6 +117,7 @@ def _page(access: CaseAccess) -> str:
         undo=undo_offer(),
         case=case,
         prints=print_box(current.opened) if current else None,
+        same_matters=same_matters(current.opened) if current else (),
         copies=copy_box(current.opened) if current else None,
         **copy_words(),
         handle=current.handle if current else "",

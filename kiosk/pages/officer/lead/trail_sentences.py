@@ -10,6 +10,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 from kiosk.acts.correcting import REASON_LABELS as CORRECTION_REASONS
+from kiosk.acts.telling_apart import ANSWERS
 from kiosk.config.service_plan import PARTS
 from kiosk.dossiers.certified_copies import CANCEL_REASONS
 from kiosk.dossiers.copy_numbers import GAP_REASONS
@@ -96,6 +97,8 @@ CASES = {
     "take_along": "lấy {subject} từ {from} đến {to}, {rows} dòng",
     "tick": "ghi giấy {paper}: {seen}, {copied}, {sheets}, {used}, {signed}",
     "note": "ghi chú vào hồ sơ",
+    "see_beside": "xem tờ khai {receipt} bên cạnh {beside}, cùng một việc",
+    "tell_apart": "ghi hai tờ {receipt} và {beside}: {answer}",
     "correct": "sửa tờ khai {receipt}, lần ghi {revision}, mục {keys}, vì: {reason}",
     "attach": "chụp giấy {paper}, {pages} trang, {signed}",
     "detach": "bỏ bản chụp giấy {paper}",
@@ -213,6 +216,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "timeout": "chờ quá lâu, máy cất tờ khai",
     },
     "role": ROLES,
+    "answer": {str(answer): words for answer, words in ANSWERS.items()},
     "format": {"json": "tệp JSON", "qr": "mã QR", "pdf": "bản PDF"},
     "result": {"same": "đúng", "differs": "khác"},
     "method": {"cash": "tiền mặt", "transfer": "chuyển khoản"},

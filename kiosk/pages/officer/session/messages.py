@@ -28,6 +28,7 @@ DESK = {
     "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
     "moved-kept": "Không đổi gì: cán bộ khác vừa ghi việc cho hồ sơ này. Chữ vừa gõ để ở Chỗ gõ dở.",
     "number": "Đã ghi mã hồ sơ.",
+    "told_apart": "Đã ghi. Máy thôi nhắc hai tờ này.",
     "again": "Máy gửi lại lên cổng.",
     "withdrawn": "Đã rút khỏi hàng gửi. Hồ sơ vẫn còn trong máy.",
     "accepted": "Đã tiếp nhận hồ sơ.",
