@@ -26,6 +26,7 @@ function setValue(field, value) {
 
 function changeCount(button) {
   const box = button.closest("[data-count]");
+  if (changing.has(button.form)) return; // the list comes anew and would lose it
   const field = find("input", box);
   const next = (parseInt(field.value, 10) || 0) + Number(button.dataset.by);
   const takesOut = next < Number(box.dataset.low) && find("[name=drop]", box);
@@ -33,11 +34,20 @@ function changeCount(button) {
   else setValue(field, String(Math.min(Math.max(next, Number(box.dataset.low)), Number(box.dataset.high))));
 }
 
-/* A counted list is stored at each touch, and comes back with its sum; the page stays where it is. */
+/* A counted list is stored at each touch, and comes back with its sum; the page stays where it is. A row that is added
+   or dropped takes the counts along: stored once more after it, they would be those of the list before. */
+const changing = new WeakSet();
+
 async function storeCounts(form, button) {
+  if (!button && changing.has(form)) return;
+  if (button) {
+    debounce(form, 0, () => {});
+    changing.add(form);
+  }
   const body = new URLSearchParams(new FormData(form, button));
   if (!button && "keeps" in form.dataset) body.set("save", "1");
   const html = await fetchLatest(form, form.action, { method: "POST", body });
+  if (button) changing.delete(form);
   const fresh = html && parsed(html).getElementById(form.id);
   if (fresh) form.replaceWith(document.adoptNode(fresh));
   else if (html) location.reload();

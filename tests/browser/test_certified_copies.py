@@ -33,3 +33,20 @@ def test_copies_are_counted_by_touch_and_the_card_files_them(person: Person, kio
     answers = answers_of(kiosk, person.page.locator(".receipt b").inner_text())
     assert answers["giay_to"] == [{"ten": "bang", "so_trang": 2, "so_ban": 2}]
     assert answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
+
+
+def test_a_paper_that_is_added_right_after_a_count_keeps_its_pages(person: Person) -> None:
+    person.go("/need/2.000815")
+    person.onward()
+    _button(person, "Thêm: Bằng, chứng chỉ").tap()
+    _button(person, "Thêm một: Bằng, chứng chỉ").wait_for()
+    person.page.evaluate(
+        """() => {
+          document.querySelector('[aria-label="Thêm một: Bằng, chứng chỉ"]').click();
+          document.querySelector('[aria-label="Thêm: Giấy kết hôn"]').click();
+        }"""
+    )
+    expect(person.page.locator(".fee")).to_contain_text("2 giấy, 3 bản: 6.000\u00a0đồng")
+    person.page.wait_for_timeout(400)  # longer than the pause after which a count is stored
+    person.page.reload()
+    expect(person.page.locator(".fee")).to_contain_text("2 giấy, 3 bản: 6.000\u00a0đồng")
