@@ -38,17 +38,17 @@ def accept(context: Context, submission: Submission, place: str = "counter") -> 
     assert deciding.accept(context, CaseRequest(submission.id, seen, "CB01"), acceptance)
 
 
-def record_copies(context: Context) -> None:
+def record_copies(context: Context, days_ago: int = 0) -> None:
     """Record three certified copies that a counter did at once, for a number without a form."""
     record = ServiceRecord(
         id=codes.new_id(),
         ticket_id=codes.new_id(),
         label="B001",
         submission_id=None,
-        day=context.clock.today(),
+        day=context.clock.today() - timedelta(days=days_ago),
         counter=1,
         outcome="done",
-        register_no=1,
+        register_no=1 + days_ago,
         amount=18000,
         method="cash",
         exemption=None,

@@ -99,6 +99,8 @@ def test_a_form_is_begun_for_the_number_that_was_given(desk: Desk) -> None:
 def test_the_procedures_that_the_ward_does_most_come_first(desk: Desk) -> None:
     assert _matters(desk)[0] != COPY
     record_copies(desk.context)
+    assert _matters(desk)[0] != COPY, "no row moves in the course of a day"
+    record_copies(desk.context, days_ago=1)
     assert _matters(desk)[0] == COPY
 
 
