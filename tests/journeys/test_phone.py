@@ -63,7 +63,7 @@ def test_the_code_of_the_slip_shows_on_a_phone_what_the_desk_decides(
     key = status_page.status_key(context, submission.receipt_no, submission.id)
     address = status_page.address(context.config, key, submission.receipt_no)
     before = requests.get(address, timeout=60)
-    assert (before.status_code, "Phiếu vẫn có giá trị" in before.text) == (404, True)
+    assert (before.status_code, "Cứ giữ phiếu này" in before.text) == (404, True)
 
     work(worker)
     assert code_of(printer.papers[0]) == address

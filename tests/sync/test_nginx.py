@@ -77,7 +77,7 @@ def test_a_kiosk_enrols_and_sends_through_nginx_at_a_port_of_its_own(province: P
 
 def test_a_phone_opens_a_status_page_and_its_address_is_in_no_log(province: ProvinceGateway) -> None:
     answer = post(province, f"/h/{KEY}", "digits=4719", {"Content-Type": FORM})
-    assert (answer.status, "Phiếu vẫn có giá trị" in answer.text) == (404, True)
+    assert (answer.status, "Cứ giữ phiếu này" in answer.text) == (404, True)
     assert post(province, f"/h/{KEY}", "x" * 2000, {"Content-Type": FORM}).status == 413
     assert KEY not in province.nginx.log()
 
