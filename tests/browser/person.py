@@ -191,7 +191,7 @@ class Person:
         self.seen("start")
         self.link("Làm thủ tục")
         self.seen("choose")
-        self.follow(self.page.locator(".events a"))
+        self.follow(self.page.locator('.events a[href="/choose?event=co_con"]'))
         self.screens.clear()
         self.follow(self.page.locator('.found a[href="/need/1.001193"]'))
         self.choose("cha_me", "da_ket_hon")
