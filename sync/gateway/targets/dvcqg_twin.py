@@ -5,13 +5,13 @@ time of other than 14 digits, texts that are too long, an insert of a known numb
 than 10 lines of progress. What the live service answers to a look-up is known only as empty or not empty.
 """
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sync.gateway.targets.base_twin import toml_file
 from sync.gateway.targets.dvcqg import DvcqgTarget, open_target
 from sync.gateway.targets.twin import (
     LINE_FAULTS,
@@ -114,12 +114,7 @@ class DvcqgTwin:
 
     def mapping_file(self) -> str:
         """Return the mapping as a file, for training."""
-        mapping = self.mapping(seconds=6.0)
-        lines = ['kind = "dvcqg"', "", "[service]", *_toml_lines(mapping["service"])]
-        for table in ("units", "procedures"):
-            for code, row in mapping[table].items():
-                lines += ["", f'[{table}."{code}"]', *_toml_lines(row)]
-        return "\n".join(lines) + "\n"
+        return toml_file(self.mapping(seconds=6.0))
 
     def break_next(self, request: str, fault: str) -> None:
         """Let a fault strike the next request of a kind."""
@@ -209,11 +204,6 @@ class DvcqgTwin:
         if fault == "exists" and is_update == "False":
             db.execute("insert into dossiers values (?, '1')", [data[0]["MaHoSo"]])
         return _keep_dossier(db, data[0], is_update, is_forbidden=fault != "exists")
-
-
-def _toml_lines(values: Mapping[str, Any]) -> list[str]:
-    """Return lines of TOML; a text of JSON is one of TOML."""
-    return [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
 
 
 def _with_oddity(answer: TwinAnswer, fault: str) -> TwinAnswer:
