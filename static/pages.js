@@ -26,7 +26,7 @@ function setValue(field, value) {
 
 function changeCount(button) {
   const box = button.closest("[data-count]");
-  if (changing.has(button.form)) return; // the list comes anew and would lose it
+  if (changing.has(button.form)) return; // the answer replaces the list and this count
   const field = find("input", box);
   const next = (parseInt(field.value, 10) || 0) + Number(button.dataset.by);
   const takesOut = next < Number(box.dataset.low) && find("[name=drop]", box);

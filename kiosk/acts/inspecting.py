@@ -16,7 +16,7 @@ MAX_SHEETS = 99
 
 @dataclass(frozen=True)
 class PaperTick:
-    """What an officer says of a paper: the original was seen, a copy was taken, and how many were received."""
+    """Entry of an officer about a paper: whether the original was seen and a copy taken, and the number received."""
 
     is_seen: bool
     is_copied: bool

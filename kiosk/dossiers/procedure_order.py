@@ -19,7 +19,10 @@ ON_START = 2
 
 def sort_events(context: Context) -> list[LifeEvent]:
     """Return the life events by how often the ward does their procedures, then in the order of the file."""
-    done = _counts(context)
+    return _sort_events(context, _counts(context))
+
+
+def _sort_events(context: Context, done: Counter[str]) -> list[LifeEvent]:
     events = {event.id: 0 for event in context.catalogue.events}
     for procedure in context.catalogue.all(context.clock.today()):
         events[procedure.event] += done[procedure.code]
@@ -32,7 +35,7 @@ def sort_procedures(context: Context, procedures: Iterable[Procedure]) -> list[P
     Procedures that were done equally often have the order of `events.toml`, then of their codes.
     """
     done = _counts(context)
-    place = _places(sort_events(context))
+    place = _places(_sort_events(context, done))
     return sorted(procedures, key=lambda one: (place(one)[0], -done[one.code], place(one)[1], one.code))
 
 

@@ -15,7 +15,7 @@ from kiosk.base import clock
 from kiosk.store.expired_rows import ExpiredRows
 
 MatterAnswer = Literal["different", "mistaken"]
-"""What an officer says of two forms: two matters (twins), or forms that have nothing to do with each other."""
+"""Answer of an officer about two forms: two matters, such as twins, or a mistaken hint."""
 
 
 @dataclass(frozen=True)

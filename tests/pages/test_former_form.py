@@ -8,7 +8,7 @@ from flask import Flask
 
 from kiosk.base.clock import FixedClock
 from kiosk.records import submissions
-from tests.journeys.people import begin_birth, birth_after_mother, birth_until_check, submit
+from tests.journeys.people import DAY, begin_birth, birth_after_mother, birth_until_check, submit
 from tests.journeys.test_kept import FORGED
 from tests.journeys.walker import Walker, card_line
 
@@ -42,6 +42,11 @@ def test_the_same_card_is_told_of_its_former_form_and_files_all_the_same(filed: 
     submit(later)
     with later.context.store.read() as db:
         assert submissions.count(db) == 2
+
+
+def test_another_child_of_the_same_mother_is_another_matter(filed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DAY, "con_ngay_sinh.d", "10")
+    assert "Đã có tờ khai" not in again(filed, same_card).words
 
 
 def test_a_first_form_has_no_hint(walker: Walker) -> None:

@@ -46,7 +46,7 @@ FIELDS = MappingFields(
     fees=frozenset(),
 )
 SAME_NUMBER = ("ask", "refused")
-"""What a second dossier with one number meets: nobody knows, so a person is asked; or the system refuses it."""
+"""How the system treats a second dossier with the same number: unknown, so a person is asked, or refused."""
 _SUBJECTS = {"citizen": 0, "business": 1}
 _EXISTS = "đã tồn tại"
 _HASH = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
