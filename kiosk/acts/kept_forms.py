@@ -329,7 +329,7 @@ def _open_in_session(db: Database, context: Context, *, session: str, kept: Kept
 def _refusal(answer: SlipAnswer) -> NotAllowed | NotFound:
     if answer.submission is not None:
         number = answer.submission.receipt_no
-        return NotAllowed(f"Tờ khai này đã nộp, mã {number}.", f"This form was submitted as {number}.")
+        return NotAllowed(f"Tờ khai này đã gửi, mã {number}.", f"This form was submitted as {number}.")
     if answer.ended_on is not None:
         day = format_date(answer.ended_on.isoformat())
         return NotAllowed(f"Phiếu này hết hạn ngày {day}. Xin khai lại.", f"This slip expired on {day}.")

@@ -466,7 +466,7 @@ class TurnLost(KioskError):
 
     code = "K-37"
     status = 409
-    vi = "Bên kia vừa nhận lượt gõ, nên chỗ vừa gõ ở đây chưa ghi vào tờ khai. Mời xem lại trang rồi gõ tiếp."
+    vi = "Phía bên kia đang gõ, nên chữ vừa gõ ở đây chưa vào tờ khai. Mời xem lại trang rồi gõ tiếp."
     en = "The other side has just taken over typing, so what you typed here was not saved. Look again, then go on."
 
 

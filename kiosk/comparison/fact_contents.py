@@ -22,7 +22,7 @@ FORM = "form"
 """Id of the declaration as a whole; its lines are facts of their own."""
 LEFT_OUT = frozenset({"seen", "passes", "fails", "at", "indent", "bold", "cards"})
 """Names of keys that are no part of a fact's content."""
-PAPER_LABELS = {"nop": "Giấy phải nộp", "xuat_trinh": "Giấy cho xem", "ghi_to_khai": "Giấy ký vào tờ khai"}
+PAPER_LABELS = {"nop": "Giấy phải nộp", "xuat_trinh": "Giấy đưa xem", "ghi_to_khai": "Giấy ký vào tờ khai"}
 MEMORY = "memory"
 """`seen` of a fact that nobody has read in writing; silence is memory."""
 PRODUCT = "product"

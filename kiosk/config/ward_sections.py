@@ -91,7 +91,7 @@ class PapersSettings:
         0,
         5,
         1,
-        label="Số bản giấy tiếp nhận",
+        label="Số bản Giấy tiếp nhận",
         about="Khi cán bộ bấm in một lần; một bản đã có đủ hai liên. 0: không in.",
     )
     declaration: int = setting.number(0, 5, 1, label="Số bản tờ khai", about="0: không in.")

@@ -63,7 +63,7 @@ TROUBLES = (
     ("Quên mật khẩu", "Nhờ người phụ trách cấp lại."),
     (
         "Rời bàn, xong ca",
-        "Rời bàn: *F1*. Xong ca: *Đăng xuất*. Không đọc to tên, số căn cước.",
+        "Rời bàn: *F1*. Xong ca: *Đăng xuất*. Không đọc to tên, số định danh.",
     ),
 )
 SECTIONS = (

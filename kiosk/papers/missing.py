@@ -51,7 +51,7 @@ def papers_list(
             Rule(),
             *_check_boxes(needed, scans),
             Rule(),
-            Text("Vẫn nộp tờ khai được; mang đủ giấy thì cán bộ nhận."),
+            Text("Vẫn gửi tờ khai được; mang đủ giấy thì cán bộ nhận hồ sơ."),
             Gap(1),
             Text(compared),
             Gap(1),

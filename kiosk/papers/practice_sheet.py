@@ -20,7 +20,7 @@ MARKS = (
     f"{EXAMPLE}: chạm {', '.join(KEYS_OF_EXAMPLE)}.",
     "ă â đ ê ô ơ ư có phím riêng, ở trên hàng chữ.",
     "Gõ xong chữ rồi chạm dấu: sắc, huyền, hỏi, ngã, nặng.",
-    "Sai dấu: chạm dấu khác. Chạm lần nữa: bỏ dấu.",
+    "Sai dấu: chạm dấu khác. Chạm lần nữa: xóa dấu.",
 )
 
 

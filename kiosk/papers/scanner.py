@@ -21,7 +21,7 @@ _SET = (
     ("6. Đọc mã QR, tự đọc khi thấy thẻ", "QR on, Presentation, Auto sense"),
 )
 _WRONG = (
-    ("Màn hình báo “Đầu quét đang nghỉ”", "Xem dây, tên cổng, quyền của nhóm dialout."),
+    ("Màn hình báo “Đầu đọc thẻ tạm chưa dùng được”", "Xem dây, tên cổng, quyền của nhóm dialout."),
     ("Có tiếng bíp, màn hình đứng yên", "Quét lại mã số 2; xem tên cổng trong kiosk.toml."),
     ("Tên mất dấu", "Quét lại mã số 2 và số 3."),
     ("“Máy đọc thẻ chưa rõ”", "Quét lại mã số 4 và số 5; lau mặt kính."),

@@ -24,7 +24,7 @@ from kiosk.vietnam.money import money
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
 TITLE_LINES = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI MÁY")
-NO_ACCEPTANCE = "Chưa phải giấy tiếp nhận hồ sơ"
+NO_ACCEPTANCE = "Chưa phải Giấy tiếp nhận hồ sơ"
 POLICE_RECEIPT = "Phiếu tiếp nhận do Công an cấp."
 GOES_TO_PORTAL = "Tờ khai đã lưu ở phường, có mạng máy tự gửi lên thành phố. Không phải khai lại."
 STAYS_HERE = "Tờ khai đã lưu ở phường, cán bộ thấy ngay ở quầy. Không phải khai lại."

@@ -17,7 +17,7 @@ MESSAGES = {
         "Nơi ở có đúng chỗ ghi trên thẻ không? Mời chọn một ô.",
         "Is the address on the card still right? Please choose one.",
     ),
-    "required_of": Words("Chưa có {what}. Mời ghi hoặc chọn.", "Missing: {what}. Please fill it in or choose."),
+    "required_of": Words("“{label}” còn trống. Mời ghi hoặc chọn.", "“{label}” is blank. Please fill it in or choose."),
     "number_missing": Words("Chưa có số. Mời ghi số trên giấy.", "The number is missing. Please fill it in."),
     "letters_only": Words(
         "Tên chỉ viết bằng chữ. Mời bỏ số và dấu lạ.", "Names use letters only. Please take out digits and signs."

@@ -16,7 +16,7 @@ _ABBREVIATIONS = {
     "UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân", "TTHC": "thủ tục hành chính",
     "CCCD": "căn cước công dân", "CMND": "chứng minh nhân dân", "BHYT": "bảo hiểm y tế",
     "BHXH": "bảo hiểm xã hội", "CSDL": "cơ sở dữ liệu", "TDP": "tổ dân phố", "DVC": "dịch vụ công",
-    "GPLX": "giấy phép lái xe", "SĐT": "số điện thoại", "VNeID": "vi en i ai đi", "QR": "mã vuông",
+    "GPLX": "giấy phép lái xe", "SĐT": "số điện thoại", "VNeID": "vi en i ai đi", "QR": "quy a",
     "Wi-Fi": "oai phai", "km": "ki lô mét", "kg": "ki lô gam", "m²": "mét vuông", "đ": "đồng",
 }  # fmt: skip
 _BEFORE_NAMES = {"TP": "thành phố", "Tp": "thành phố", "Q": "quận", "P": "phường", "TX": "thị xã", "TT": "thị trấn"}
@@ -203,7 +203,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Replace], ...] = tuple(
     for pattern, replace in (
         (r"(?:• ?){2,}(\d{4})\b", _ending),
         (r"[“”\"«»•*]|…|\.\.\.", " "),
-        (r"\b(?:mã|Mã) QR\b", "mã vuông"),
+        (r"\b(?:mã|Mã) QR\b", "mã quy a"),
         # codes before numbers: their digits are spoken one by one
         (r"\b[A-Z]{1,3}\d+(?:[-.][0-9A-Z]+)+\b", _groups),
         (r"\b(\d+)/((?:19|20)\d{2})/[A-ZĐ][\w-]*", _law),

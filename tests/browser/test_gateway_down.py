@@ -59,7 +59,7 @@ def test_a_killed_gateway_changes_nothing_for_the_citizen(
     until(lambda: "Đang mất" in overview(own_kiosk, page))
     assert "Kiosk vẫn phục vụ" in overview(own_kiosk, page)
     person.page.reload()
-    assert "Mạng đang mất" in person.page.locator("main").inner_text()
+    assert "Đang mất mạng" in person.page.locator("main").inner_text()
 
     own_kiosk.start_gateway()
     until(lambda: waiting(own_kiosk, page) == 0)

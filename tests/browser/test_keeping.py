@@ -224,4 +224,4 @@ def test_what_is_scanned_at_start_page_and_look_up_opens_what_it_is(person: Pers
         assert person.path == "/choose"
         person.go(page)
         scan(person, "https://example.vn/whatever")
-        expect(person.page.get_by_text("Mã này máy chưa hiểu.")).to_be_visible()
+        expect(person.page.get_by_text("Máy không đọc được mã này.")).to_be_visible()

@@ -68,7 +68,7 @@ def test_a_form_kept_at_one_screen_goes_on_at_another_and_is_submitted_there(wal
     body = submission_checks.opened_body(walker.context, submission)
     assert body["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     scan(walker, code)
-    assert "Tờ khai này đã nộp." in walker.words
+    assert "Tờ khai này đã gửi." in walker.words
     assert walker.form().sends["code"] == body["receiptNo"]
 
 
@@ -222,7 +222,7 @@ def test_a_held_card_is_not_there_for_the_next_person(walker: Walker) -> None:
 @pytest.mark.parametrize("line", ["000201010212", "https://example.vn", "", "x" * 5000])
 def test_any_other_code_gives_one_notice(walker: Walker, line: str) -> None:
     scan(walker, line)
-    assert walker.words.count("Mã này máy chưa hiểu.") == 1
+    assert walker.words.count("Máy không đọc được mã này.") == 1
     assert walker.form_or_none("scan") is not None
 
 

@@ -118,7 +118,7 @@ RESULT: dict[str, Any] = {
     "findings": (
         (True, "Đưa thẻ, máy đọc được ngay", "Đã đọc 2 thẻ."),
         (True, "Gõ đúng tên, đủ dấu", "“Trần Nguyễn Bảo Mẫu”, tự sửa chỗ sai."),
-        (False, "Nên tập thêm: dấu hỏi và dấu ngã", "Nhìn hình trên phím, chạm lần nữa để bỏ dấu."),
+        (False, "Nên tập thêm: dấu hỏi và dấu ngã", "Nhìn hình trên phím, chạm lần nữa để xóa dấu."),
     ),
     "next_task": practice_tasks()[1],
     "can_print": True,
@@ -141,7 +141,7 @@ CHECK_ROWS = (
 
 OFFLINE = Notice(
     "warn",
-    "Mạng đang mất.",
+    "Đang mất mạng.",
     "Tờ khai đã lưu ở phường, có mạng máy tự gửi, không phải khai lại.",
     icon="unplugged",
 )

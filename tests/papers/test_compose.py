@@ -88,7 +88,7 @@ def test_a_slip_says_what_was_handed_in_and_no_digits_that_open_the_look_up(
 ) -> None:
     filed = hand_in(code)
     printed = words(compose(context, "slip", filed.submission.id))
-    assert "Chưa phải giấy tiếp nhận hồ sơ" in printed
+    assert "Chưa phải Giấy tiếp nhận hồ sơ" in printed
     assert "Quyền xem, xóa thông tin đã khai: chạm “Thông tin dùng làm gì?” ở máy" in printed
     assert who in printed
     assert "bấm 4 số cuối số định danh" in printed.replace("\u00a0", " ")

@@ -72,7 +72,7 @@ def slip(*, practice: bool = False) -> Document:
             Rule(),
             Text("PHIẾU XÁC NHẬN", size=TITLE, weight="strong", align="centre"),
             Text("ĐÃ NHẬP TỜ KHAI TẠI MÁY", size=TITLE, weight="strong", align="centre"),
-            Frame("Chưa phải giấy tiếp nhận hồ sơ"),
+            Frame("Chưa phải Giấy tiếp nhận hồ sơ"),
             Rule(),
             Text("Đăng ký khai sinh", size=TITLE, weight="strong"),
             Pair("Khai cho bé", "Trần Nguyễn Bảo Ngọc"),

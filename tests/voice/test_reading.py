@@ -61,7 +61,7 @@ SPOKEN = {
     "thẻ BHYT, CMND": "thẻ bảo hiểm y tế, chứng minh nhân dân",
     "TP. Huế": "thành phố Huế",
     "P. Phú Xuân, Q. Thuận Hóa": "phường Phú Xuân, quận Thuận Hóa",
-    "Mã QR": "mã vuông",
+    "Mã QR": "mã quy a",
     "VNeID": "vi en i ai đi",
     "KHAI": "KHAI",
     # signs

@@ -42,7 +42,7 @@ def _done_well(task: PracticeTask, visit: PracticeVisit, answers: Mapping[str, A
         yield _well(N_("Tự sửa được chỗ sai"), N_("Đọc lại rồi sửa cho đúng."))
     if task.dates and "date" not in visit.wrong_kinds:
         yield _well(N_("Ghi ngày đúng ngay"), N_("Ngày, tháng, năm bằng số."))
-    yield _well(N_("Khai đến hết, lấy được số"), N_("Số tập %(number)s, không phải số thật."), number=number)
+    yield _well(N_("Khai xong, đã lấy được số"), N_("Số tập %(number)s, không phải số thật."), number=number)
 
 
 def _to_practise(task: PracticeTask, visit: PracticeVisit, answers: Mapping[str, Any]) -> Iterator[Finding]:
@@ -53,10 +53,10 @@ def _to_practise(task: PracticeTask, visit: PracticeVisit, answers: Mapping[str,
         if viet_text.fold(typed) != viet_text.fold(name):
             yield _more(N_("Nên tập thêm: gõ tên"), N_("Tên trong bài là “%(name)s”."), name=name)
         elif _lost_tones(typed, name) & {HOOK_ABOVE, TILDE}:
-            text = N_("Nhìn hình trên phím, chạm lần nữa để bỏ dấu.")
+            text = N_("Nhìn hình trên phím, chạm lần nữa để xóa dấu.")
             yield _more(N_("Nên tập thêm: dấu hỏi và dấu ngã"), text)
         else:
-            yield _more(N_("Nên tập thêm: bỏ dấu"), N_("Tên trong bài là “%(name)s”."), name=name)
+            yield _more(N_("Nên tập thêm: đánh dấu"), N_("Tên trong bài là “%(name)s”."), name=name)
     if visit.cards_failed:
         yield _more(N_("Nên tập thêm: đưa thẻ"), N_("Chạm đúng thẻ của bài, chờ máy đọc xong."))
     if "date" in visit.wrong_kinds:

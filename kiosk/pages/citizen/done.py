@@ -114,7 +114,7 @@ def _delivery_notice(submission: Submission, link: LinkState, _: Translate) -> N
     if link.is_up is False or link.paused:
         return Notice(
             "warn",
-            _("Mạng đang mất."),
+            _("Đang mất mạng."),
             _("Tờ khai đã lưu ở phường, có mạng máy tự gửi, không phải khai lại."),
             icon="offline",
         )

@@ -129,7 +129,7 @@ def _kept_answer(code: str, error: str = "") -> str:
 def _gone_page(answer: SlipAnswer) -> str:
     _ = translator(visitor().lang)
     if answer.submission is not None:
-        return status_form(answer.submission.receipt_no, Notice("ok", _("Tờ khai này đã nộp."), ""))
+        return status_form(answer.submission.receipt_no, Notice("ok", _("Tờ khai này đã gửi."), ""))
     if answer.ended_on is not None:
         day = f"{answer.ended_on:%d/%m/%Y}"
         ended = Notice("warn", _("Phiếu này hết hạn ngày %(day)s.", day=day), _("Xin khai lại."))

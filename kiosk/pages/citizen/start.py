@@ -71,7 +71,7 @@ START_NOTICES = {
     "deleted": Notice("ok", N_("Đã xóa hết."), N_("Máy không còn giữ điều gì vừa khai.")),
     "unknown": Notice(
         "warn",
-        N_("Mã này máy chưa hiểu."),
+        N_("Máy không đọc được mã này."),
         N_("Ở đây máy đọc phiếu của phường và thẻ căn cước. Mời đưa lại, hoặc gọi cán bộ."),
     ),
     "practice": Notice("warn", N_("Đang tập, máy chỉ nhận thẻ để tập."), ""),

@@ -30,7 +30,7 @@ PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ nhìn thấy"), "wheelchair"),
     "pregnant": (N_("Phụ nữ mang thai"), N_("Nói với cán bộ một lời là được"), "pregnant"),
     "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "baby"),
-    "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "medal"),
+    "merit": (N_("Người có công với cách mạng"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "medal"),
 }
 """Group -> label, explanation, icon. Elderly persons are 60 or older (law 39/2009/QH12 art. 2)."""
 

@@ -197,8 +197,7 @@ def missing_message(field: Field, lang: str) -> ErrorText:
     label = field.label.of(lang)
     if label.endswith("?"):
         return AnswerError("choose_of", {"question": label}).message(lang)
-    what = label if label[:2].isupper() else label[:1].lower() + label[1:]  # "ID number" keeps its letters
-    return AnswerError("required_of", {"what": what}).message(lang)
+    return AnswerError("required_of", {"label": label}).message(lang)
 
 
 def _box_id(field: Field, box: str = "") -> str:

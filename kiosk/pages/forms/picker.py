@@ -185,7 +185,7 @@ def _names_page(page: PickerPage, field: Field, lang: str) -> PickerPage:
     """Return the page with the names that match; without a query, the first ones."""
     _ = translator(lang)
     names = NAME_LISTS[field.kind](page.query, lang)
-    status = _("Có %(n)s tên hợp với “%(query)s”", n=len(names), query=page.query)
+    status = _("Tìm thấy %(n)s tên có “%(query)s”", n=len(names), query=page.query)
     if not page.query.strip():
         status = _("Mời gõ vài chữ đầu")
     elif not names:
@@ -253,8 +253,8 @@ def _match_count_text(query: str, count: int, lang: str, *, may_write: bool) -> 
     if not count:
         return _("Không tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
     if count > MAX_ROWS:
-        return _("Có hơn %(n)s nơi hợp với “%(query)s”. Mời gõ thêm.", n=MAX_ROWS, query=query)
-    return _("Có %(n)s nơi hợp với “%(query)s”", n=count, query=query)
+        return _("Tìm thấy hơn %(n)s nơi có “%(query)s”. Mời gõ thêm.", n=MAX_ROWS, query=query)
+    return _("Tìm thấy %(n)s nơi có “%(query)s”", n=count, query=query)
 
 
 def _chosen_row(ward: places.Ward) -> PickerRow:

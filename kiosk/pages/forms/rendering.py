@@ -26,7 +26,7 @@ TITLED_PARTS = {"choice", "choice_text", "date", "number"}
 PART_TITLES = {
     journey.NAME: N_("Họ, chữ đệm, tên của %(role)s?"),
     journey.BIRTH: N_("Ngày sinh của %(role)s?"),
-    journey.ID_DOCUMENT: N_("Số căn cước hoặc giấy tờ của %(role)s?"),
+    journey.ID_DOCUMENT: N_("Số định danh hoặc số giấy tờ của %(role)s?"),
     journey.RESIDENCE: N_("Nơi ở của %(role)s?"),
 }
 """Part of a person's page -> its title."""

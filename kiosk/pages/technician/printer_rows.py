@@ -38,7 +38,7 @@ USES = {
 }
 HOW_SURE: dict[HowSure, str] = {"tried": "đã thử thật", "documents": "theo tài liệu", "not_tried": "chưa thử"}
 """How sure the figures of a profile are, in words."""
-SHEETS = "Tờ khai, giấy tiếp nhận, phiếu bổ sung"
+SHEETS = "Tờ khai, Giấy tiếp nhận, phiếu bổ sung"
 OPEN: tuple[spool.JobState, ...] = ("unknown", "waiting", "queued")
 RECENT_EVENTS = 500
 

@@ -96,7 +96,7 @@ def test_a_birth_is_filled_in_at_the_desk_and_submitted_for_the_number(desk: Des
     assert CHILD.upper() in desk.words
     _fill(desk, signature="fingerprint", read_back="1")
     assert desk.answer.request.path == "/officer/", desk.words
-    assert "Đã nộp tờ khai, số A001." in desk.words
+    assert "Đã gửi tờ khai, số A001." in desk.words
     submission = submission_checks.only_submission(desk.context)
     with desk.context.store.read() as db:
         assert tickets.of_submission(db, submission.id).id == ticket_id, "the number that was called has the form"

@@ -68,7 +68,7 @@ def test_the_auditor_finds_everything_about_a_case_by_its_receipt_number(app: Fl
     desk.browser.get(f"/officer/ticket/{_ticket(desk)}/answers.json")
     auditor = Desk(app, "kiemtra", role="auditor").go(f"/officer/trail?subject={receipt}")
     for words in (
-        f"nộp tờ khai {receipt}",
+        f"gửi tờ khai {receipt}",
         f"tra cứu theo mã phiếu, thấy 1 hồ sơ: {receipt}",
         f"lấy cả hồ sơ {receipt} ra tệp JSON",
     ):
@@ -80,7 +80,7 @@ def test_the_auditor_finds_everything_about_a_case_by_its_receipt_number(app: Fl
 def test_stored_words_are_shown_on_request(app: Flask, called: tuple[Desk, str]) -> None:
     _desk, receipt = called
     auditor = Desk(app, "kiemtra", role="auditor").go(f"/officer/trail?subject={receipt}")
-    assert f"nộp tờ khai {receipt}" in auditor.words
+    assert f"gửi tờ khai {receipt}" in auditor.words
     assert 'class="stored"' not in auditor.page
     assert 'class="stored">submit ' in auditor.go(f"/officer/trail?subject={receipt}&stored=1").page
 
@@ -148,7 +148,7 @@ def test_the_auditor_filters_by_person_and_act_and_takes_the_lines_as_a_workbook
     auditor = Desk(app, "kiemtra", counter=2, role="auditor")
     words = auditor.go("/officer/trail?act=call&actor=CB01").words
     assert "Cán bộ hoaian (CB01) gọi số A001 tới quầy 1, đến lượt" in words
-    assert "nộp tờ khai" not in words.partition("Làm gì")[2]
+    assert "gửi tờ khai" not in words.partition("Làm gì")[2]
     answer = auditor.browser.get("/officer/trail.xlsx?act=call&actor=CB01")
     (row,) = openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=5, values_only=True)
     assert row[1] == datetime(2026, 11, 24, 8, 30)

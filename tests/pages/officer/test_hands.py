@@ -45,9 +45,9 @@ def test_the_first_officer_who_answers_gets_the_call(app: Flask, walker: Walker)
     assert "đang tới" not in walker.words, "nobody comes before an officer has answered"
     assert "Chưa vào tờ khai" in desk.go(PANEL).words
     assert "Cán bộ hoaian đang tới Máy 1" in press(desk, "come").words
-    assert "Máy 1: cán bộ hoaian ở quầy 1 đã nhận lời" in press(other, "come").words
+    assert "Máy 1: cán bộ hoaian ở quầy 1 đã trả lời" in press(other, "come").words
     assert "Cán bộ hoaian đang tới" in walker.go("/").words
-    assert "ở quầy 1, nhận lời lúc 8:30" in walker.words
+    assert "ở quầy 1, trả lời lúc 8:30" in walker.words
     press(desk, "end")
     assert "Gọi cán bộ" in walker.go("/").words
     assert "đang tới" not in walker.words
@@ -76,7 +76,7 @@ def test_a_long_wait_is_said_on_the_screen_and_never_that_somebody_comes(
 ) -> None:
     mother_registers(begin_birth(walker))
     walker.post("/help", want="1", back=walker.at)
-    assert "Chưa có ai nhận lời" in walker.words
+    assert "Chưa có ai trả lời" in walker.words
     clock.jump(60)
     assert "đã 1 phút" in walker.go(f"/help/state?page={walker.at}").words
     clock.jump(240)

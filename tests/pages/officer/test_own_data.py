@@ -71,7 +71,7 @@ def test_kept_details_are_shown_and_deleted_and_a_submitted_form_stays(desk: Des
     assert walker.at == "/done"
     ask(desk)
     assert "Giữ cho lần sau, người này đã đồng ý" in desk.words
-    assert "1 tờ khai đã nộp Không xóa theo yêu cầu" in desk.words
+    assert "1 tờ khai đã gửi Không xóa theo yêu cầu" in desk.words
     assert count(desk, "reuse") == 1
     desk.post(DELETE, card_line=desk.field("card_line"), requester="proxy", seen="1")
     assert "Đã xóa phần giữ cho lần sau." in desk.words

@@ -62,7 +62,7 @@ def _who(draft_id: str) -> str:
 
 def _gone_words(answer: SlipAnswer) -> str:
     if answer.submission is not None:
-        return f"Tờ khai này đã nộp, mã {answer.submission.receipt_no}."
+        return f"Tờ khai này đã gửi, mã {answer.submission.receipt_no}."
     if answer.ended_on is not None:
         return f"Phiếu này hết hạn ngày {format_date(answer.ended_on.isoformat())}. Xin khai lại."
     return "Không thấy tờ khai của phiếu này: người dân đã xóa, hoặc phiếu của nơi khác."
@@ -102,7 +102,7 @@ def lookup_kept_draft() -> str:
     """Show a kept form without its slip: put away behind a cover, or found by a name."""
     code = kept_forms.code_of(context(), request.form.get("draft", ""))
     if code is None:
-        raise NotFound("Tờ khai này không còn: đã nộp, đã xóa, hoặc quá hạn giữ.", "This form is not kept any more.")
+        raise NotFound("Tờ khai này không còn: đã gửi, đã xóa, hoặc quá hạn giữ.", "This form is not kept any more.")
     return kept_page(code, by_name=True)
 
 

@@ -417,7 +417,7 @@ def _message(assisted: AssistedDraft) -> str:
     if need == "checks":
         return "Chưa nộp được: có chỗ chưa khớp nhau, xem các dòng đánh dấu ở dưới."
     if need == MIGRATED:
-        return "Mẫu tờ khai vừa đổi. Điều đã khai mà mẫu mới vẫn hỏi thì còn nguyên; xem tiếp rồi đọc lại từng trang."
+        return "Mẫu tờ khai vừa đổi. Mẫu mới vẫn dùng được phần đã khai; xem tiếp rồi đọc lại từng trang."
     if need not in view.NEEDS:
         return ""
     page_id = (request.view_args or {}).get("page", REVIEW)

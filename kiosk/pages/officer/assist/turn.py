@@ -100,7 +100,7 @@ def _posted_draft() -> tuple[str, bool]:
             return drafts.read(db, brought or posted.get("draft", "")).id, not brought
         except DraftGone as gone:
             raise NotFound(
-                "Không có bản khai dở nào như thế: người dân đã nộp, đã xóa, hoặc mã gõ chưa đúng.",
+                "Không có bản khai dở nào như thế: người dân đã gửi, đã xóa, hoặc mã gõ chưa đúng.",
                 "There is no such form in progress.",
             ) from gone
 

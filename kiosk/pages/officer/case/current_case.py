@@ -33,7 +33,7 @@ OPENING_REASONS: dict[OpeningReason, str] = {
     "authority": "Cơ quan có thẩm quyền yêu cầu",
     "other": "Việc khác",
 }
-PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trên tờ khai"}
+PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "đưa xem", "ghi_to_khai": "ký trên tờ khai"}
 
 
 @dataclass(frozen=True)

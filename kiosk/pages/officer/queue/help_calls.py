@@ -165,7 +165,7 @@ def last_call_text(db: Database) -> str:
     minutes = int((call.answered_at - call.since).total_seconds() // 60)
     after = f"sau {minutes} phút" if minutes > 0 else "ngay"
     name = staff.names(db).get(call.officer or "", "").rpartition(" ")[2]
-    return f"{time_of_day(call.since)}, {call.screen}. Cán bộ {name} nhận lời {after}."
+    return f"{time_of_day(call.since)}, {call.screen}. Cán bộ {name} trả lời {after}."
 
 
 def _row(call: OfficerCall, kind: str, now: datetime, names: dict[str, str], *, is_covered: bool = False) -> CallRow:

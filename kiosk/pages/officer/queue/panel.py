@@ -36,7 +36,7 @@ PRIORITY = {
     "disabled": "người khuyết tật",
     "pregnant": "đang mang thai",
     "infant": "có con nhỏ",
-    "merit": "người có công",
+    "merit": "người có công với cách mạng",
     "declared": "tự khai",
 }
 

@@ -19,7 +19,7 @@ GROUPS: dict[str, str] = {
     "disabled": "người khuyết tật",
     "pregnant": "phụ nữ mang thai",
     "infant": "có con nhỏ đi cùng",
-    "merit": "người có công",
+    "merit": "người có công với cách mạng",
     "returning": "quay lại, mang thêm giấy",
 }
 REASONS: dict[str, str] = {

@@ -53,7 +53,7 @@ DESK = {
     "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
     "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
     "unfiled": "Tờ khai giúp cho số này chưa nộp. Nộp hoặc xóa trước. Bấm lại nút vừa rồi thì số kết thúc.",
-    "assisted": "Đã nộp tờ khai, số {number}. In tờ khai ra, đọc lại lần nữa rồi mời người dân ký hoặc điểm chỉ.",
+    "assisted": "Đã gửi tờ khai, số {number}. In tờ khai ra, đọc lại lần nữa rồi mời người dân ký hoặc điểm chỉ.",
     "assist-dropped": "Đã xóa bản khai giúp. Những gì đã gõ không còn trong máy.",
     "assist-returned": "Bản khai đã về màn hình của người dân. Mọi chữ đã ghi vẫn còn.",
     "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
