@@ -82,7 +82,7 @@ def test_a_burial_before_the_death_is_an_error(walker: Walker) -> None:
     walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
     walker.fill(days(nc_ngay_chet="5/8/2026", nc_ngay_mai_tang="3/8/2026"))
     assert walker.at == "/form/mai_tang"
-    assert "Ngày chôn cất đang trước ngày mất" in walker.words
+    assert "Ngày an táng đang trước ngày mất" in walker.words
 
 
 def test_an_organisation_names_itself(walker: Walker) -> None:

@@ -1,6 +1,9 @@
 import re
 from dataclasses import replace
 
+from babel.messages.pofile import read_po
+
+from kiosk.base.i18n import ENGLISH
 from kiosk.pages.forms.parsing import missing_message
 from kiosk.procedures import search
 from kiosk.procedures.answer_errors import MESSAGES
@@ -18,10 +21,23 @@ OTHER_TEXTS = [
 EVERY = [*CATALOGUE, *OTHER_TEXTS]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹ]")
-
-
-NO_NOUN = re.compile(r"Chưa có ((từ|đến|sửa|trên|đang|gia hạn)\b|[^.]* là\.)")
-"""Errors made of a label that names no thing: "Chưa có từ ngày"."""
+FORMER_TERMS = {
+    "bỏ dấu": "xóa dấu",
+    "chôn cất": "an táng",
+    "nấy": "thì",
+    "đứng tờ khai": "đứng tên tờ khai",
+    "chỉ đưa xem": "đưa xem",
+    "cho xem": "đưa xem",
+    "mã vuông": "mã QR",
+    "nhận lời": "trả lời",
+    "số căn cước": "số định danh",
+    "cổng dvcqg": "Cổng Dịch vụ công quốc gia",
+    "người đi xin": "người đi khai",
+    "sao y": "chứng thực bản sao",
+}
+"""Word -> the term that the pages use instead."""
+PORTAL = re.compile("[Cc]ổng [Dd]ịch vụ công(?! quốc gia)")
+MERIT = re.compile("người có công(?! với cách mạng)", re.IGNORECASE)
 
 
 def is_example(where: str) -> bool:
@@ -52,6 +68,20 @@ def test_the_voice_is_an_officers() -> None:
     ]
     assert forbidden == []
     assert [where for where, words in EVERY if "!" in words.vi + words.en] == []
+
+
+def test_pages_and_procedures_use_one_term_for_one_thing() -> None:
+    with ENGLISH.open("rb") as file:
+        pages = [("page", str(message.id)) for message in read_po(file) if message.id]
+    every = [*pages, *((where, words.vi) for where, words in EVERY)]
+    former = [
+        (where, word)
+        for where, text in every
+        for word in FORMER_TERMS
+        if re.search(rf"(?<!\w){word}(?!\w)", text.casefold())
+    ]
+    assert former == []
+    assert [(where, text) for where, text in every if PORTAL.search(text) or MERIT.search(text)] == []
 
 
 def test_english_is_not_left_in_vietnamese() -> None:
@@ -90,5 +120,9 @@ def test_the_error_of_an_empty_field_is_a_sentence() -> None:
     fields = [field for code in CODES for field in procedure(code).fields]
     asked = [part for field in fields if field.asked for part in (field, *field.fields)]
     required = [field for field in asked if field.required or field.required_when]
-    errors = {str(missing_message(field, lang)) for field in required for lang in ("vi", "en")}
-    assert [error for error in errors if NO_NOUN.match(error) or "iD " in error] == []
+    without_words = [field for field in required if not field.missing and not field.label.vi.endswith("?")]
+    named = [field for field in without_words if field.kind != "id_document"]
+    assert len(named) > 50
+    for field in named:
+        assert f"“{field.label.vi}”" in missing_message(field, "vi")
+        assert f"“{field.label.en}”" in missing_message(field, "en")
