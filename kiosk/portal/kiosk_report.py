@@ -33,8 +33,9 @@ from sync.portals.base import KioskReport, ReportedAlarm, ReportedDay, ReportedO
 _MAX_ALARMS = 60
 _MAX_CAUSES = 8
 _MAX_VOICES = 20
-_MAX_NAME = 80
-_MAX_HOTLINE = 40
+MAX_NAME = 80
+MAX_HOTLINE = 40
+"""Letters of the ward's name and hotline in the contract."""
 _MAX_SPANS = 6
 _OFFICE_DAYS = 14
 """Longer than the longest row of holidays."""
@@ -43,8 +44,13 @@ _LONGEST = 2_000_000_000
 _PRINTER_ALARM = "PRINT-01"
 
 
-def find_report(context: Context) -> KioskReport:
-    """Return the state of this kiosk now."""
+def find_report(context: Context, need_list: str = "") -> KioskReport:
+    """Return the state of this kiosk now.
+
+    Args:
+        context: the context.
+        need_list: digest of the ward's list of what procedures need; empty for none.
+    """
     results = [result for result in checks.look(context) if result.code]
     now = context.clock.now()
     update = status.read(context.config.updates_folder)
@@ -57,8 +63,8 @@ def find_report(context: Context) -> KioskReport:
         offset = sync.link.state(db).clock_offset
     return KioskReport(
         release=release.current().version,
-        content=update.content or f"{clock_trust.RELEASED:%Y.%m.%d}",
-        ward_name=context.config.ward.name[:_MAX_NAME],
+        content=content_version(context),
+        ward_name=context.config.ward.name[:MAX_NAME],
         alarms=tuple(_alarm(result, causes) for result in results[:_MAX_ALARMS]),
         waiting=waiting,
         oldest_seconds=_age(clock.parse_timestamp(oldest), now) if oldest else 0,
@@ -69,7 +75,13 @@ def find_report(context: Context) -> KioskReport:
         update=_last_update(update),
         voices=_voices(context),
         office=_office(context) if status_page.is_offered(context.config) else None,
+        need_list=need_list,
     )
+
+
+def content_version(context: Context) -> str:
+    """Return the version of procedures, fees, wards and holidays; of the shipped ones, their day."""
+    return status.read(context.config.updates_folder).content or f"{clock_trust.RELEASED:%Y.%m.%d}"
 
 
 def _office(context: Context) -> ReportedOffice:
@@ -77,7 +89,7 @@ def _office(context: Context) -> ReportedOffice:
     today = context.clock.today()
     days = [today + timedelta(days=number) for number in range(_OFFICE_DAYS)]
     return ReportedOffice(
-        hotline=hotline_number(context.config)[:_MAX_HOTLINE],
+        hotline=hotline_number(context.config)[:MAX_HOTLINE],
         days=tuple(ReportedDay(day=day, spans=_spans(context, day)) for day in days),
     )
 

@@ -12,6 +12,7 @@ from kiosk.backup import restore_log
 from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
+from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.updates import offer
 from kiosk.worker.task import Task
@@ -19,7 +20,9 @@ from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from sync.link import Link
-from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesReports
+from sync.portals import need_list as need_lists
+from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesNeedLists, TakesReports
+from sync.portals.need_list import NeedList
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
@@ -53,6 +56,8 @@ class Delivery:
         self.file_transfer = self._make_file_transfer()
         self._numbers_of: date | None = None
         """The day for which the portal has told its highest receipt number."""
+        self._need_list: NeedList | None = None
+        """The list that the portal lacks, by its answer to the last report."""
         self._renew_at = self._pull_at = self._report_at = context.clock.monotonic()
 
     @property
@@ -71,6 +76,7 @@ class Delivery:
             or self.ask_numbers()
             or self.report()
             or self.deliver()
+            or self.send_need_list()
             or self.pull()
             or self._send_files()
         )
@@ -117,11 +123,13 @@ class Delivery:
         if not sync.kiosk_reports.is_possible(self.context.store, self.link):
             return False
         self._report_at = now + REPORT_SECONDS
+        need_list = find_need_list(self.context)
+        need_digest = need_lists.digest(need_lists.encode(need_list)) if need_list else ""
         answer = sync.kiosk_reports.send(
             self.context.store,
             portal=cast("TakesReports", self._portal),
             link=self.link,
-            report=kiosk_report.find_report(self.context),
+            report=kiosk_report.find_report(self.context, need_digest),
             now=self.context.clock.now(),
         )
         if answer is not None:
@@ -129,7 +137,27 @@ class Delivery:
                 offer.save(db, answer.release)
         if answer is not None and answer.release is None:
             self._report_at = now + REFUSED_REPORT_SECONDS
+        if answer is not None and answer.need_list is not None and answer.need_list != need_digest:
+            self._need_list = need_list
         return answer is not None
+
+    def send_need_list(self) -> bool:
+        """Send what the ward's procedures need, if the last report showed that the portal has none or another one.
+
+        An attempt that fails is repeated after the next report.
+        """
+        need_list = self._need_list
+        if need_list is None or not sync.kiosk_reports.is_possible(self.context.store, self.link):
+            return False
+        self._need_list = None
+        sync.kiosk_reports.send_need_list(
+            self.context.store,
+            portal=cast("TakesNeedLists", self._portal),
+            link=self.link,
+            need_list=need_list,
+            now=self.context.clock.now(),
+        )
+        return True
 
     def _open_with(self, seed: bytes) -> EnrollingPortal:
         with self.context.store.read() as db:

@@ -37,6 +37,7 @@ from sync.gateway import (
     forwarding,
     kiosk_reports,
     kiosks,
+    need_lists,
     opinions,
     receipt_numbers,
     submissions,
@@ -155,7 +156,16 @@ def send_report() -> Response:
     """Store the state of the kiosk; return the releases that it may take."""
     report = api_request.read_json(request, "KioskReport", api_request.REPORT_BYTES_LIMIT)
     now = context().settings.now()
-    return _json_response({"release": _transaction(lambda db: _record_report(db, report, now))})
+    return _json_response(_transaction(lambda db: _record_report(db, report, now)))
+
+
+@contract.put("/need-list")
+def put_need_list() -> Response:
+    """Store what the procedures of the kiosk's ward need, in place of the list before."""
+    body = api_request.read_json(request, "NeedList", api_request.NEED_LIST_BYTES_LIMIT)
+    now = context().settings.now()
+    digest = _transaction(lambda db: need_lists.store_list(db, _calling_kiosk(), body, now))
+    return _json_response({"needList": {"digest": digest}})
 
 
 @contract.route("/files/<sha256>", methods=["HEAD"])
@@ -201,9 +211,12 @@ def _compare_known(db: Connection, question: dict[str, Any]) -> tuple[list[str],
 
 
 def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Store a report; return the releases that the kiosk may take."""
-    stored = kiosk_reports.record_report(db, _calling_kiosk(), report, now)
-    return allowed_releases.handle_report(db, _calling_kiosk().kiosk_id, stored, now)
+    """Store a report; return the releases that the kiosk may take, and which need list is stored of it."""
+    kiosk = _calling_kiosk()
+    stored = kiosk_reports.record_report(db, kiosk, report, now)
+    release = allowed_releases.handle_report(db, kiosk.kiosk_id, stored, now)
+    held = need_lists.confirm(db, kiosk, report.get("needList", {}).get("digest", ""), now)
+    return {"release": release, "needList": {"digest": held} if held else {}}
 
 
 def _file_key(sha256: str) -> files.FileKey:

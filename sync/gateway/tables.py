@@ -407,6 +407,20 @@ kiosk_reports = Table(
     Column("received_at", String, nullable=False),
 )
 
+# What the procedures of each kiosk's ward need, as JSON: the public pages show the list of one kiosk of a ward.
+need_lists = Table(
+    "need_lists",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("unit_code", String, nullable=False, index=True),
+    # Of the list as it was sent, also of members that are not stored.
+    Column("digest", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("received_at", String, nullable=False),
+    # When a report of the kiosk named this list last.
+    Column("confirmed_at", String, nullable=False),
+)
+
 # Roll-outs of a release of the program or of a version of the content, in stages; the newest of a kind is in force.
 rollouts = Table(
     "rollouts",

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sync.parcel import Audit, FeedPage, FileChunk, FileProgress, Hello, Payload, Presence, Receipt, Sent
 from sync.portals.eforms import EFormSite
+from sync.portals.need_list import NeedList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,8 @@ class PortalKind:
         knows_numbers: it tells the highest receipt numbers of the kiosk; its adapter is a `KnowsNumbers`.
         takes_reports: it takes the state of the kiosk; its adapter is a `TakesReports`.
         can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
-        has_status_pages: it shows the state of a dossier to whoever has the code of its slip (`statusPage` of a body).
+        has_status_pages: it shows the state of a dossier to whoever has the code of its slip (`statusPage` of a body),
+            and what procedures need to anybody; its adapter is a `TakesNeedLists`.
         needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
         is_stepwise: its adapter is a `StepwisePortal`.
     """
@@ -227,6 +229,7 @@ class KioskReport:
         update: the last update; None where there was none.
         voices: the voices of the province in use.
         office: the ward's counter; None where slips have no address of a status page.
+        need_list: digest of the list of what the ward's procedures need; empty where the kiosk has none.
     """
 
     release: str
@@ -242,14 +245,22 @@ class KioskReport:
     update: ReportedUpdate | None = None
     voices: tuple[ReportedVoice, ...] = ()
     office: ReportedOffice | None = None
+    need_list: str = ""
 
 
 @dataclass(frozen=True)
 class ReportAnswer:
-    """Answer to a report: the releases that the kiosk may take, unchecked; None from a portal that takes no reports."""
+    """Answer to a report.
+
+    Attributes:
+        epoch: name of the portal's store.
+        release: the releases that the kiosk may take, unchecked; None from a portal that takes no reports.
+        need_list: digest of the list that the portal has of this kiosk, empty for none; None where it takes no lists.
+    """
 
     epoch: str
     release: Mapping[str, object] | None
+    need_list: str | None = None
 
 
 class TakesReports(Protocol):
@@ -257,6 +268,13 @@ class TakesReports(Protocol):
 
     def report(self, report: KioskReport) -> ReportAnswer:
         """Send a report; it replaces the one before."""
+
+
+class TakesNeedLists(Protocol):
+    """A portal that shows at home what the procedures of a ward need."""
+
+    def put_need_list(self, need_list: NeedList) -> str:
+        """Send the list of the ward; it replaces the one before. Return the name of the portal's store."""
 
 
 class TakesFiles(Protocol):

@@ -18,8 +18,10 @@ from sync import errors, signature
 from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
+from sync.portals import need_list as need_lists
 from sync.portals.base import AuditHead, KioskReport, KnownNumbers, OpinionReport, PortalOptions, ReportAnswer
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
+from sync.portals.need_list import NeedList
 from sync.versions import is_older
 
 PROTOCOL = "kiosk-sync/1"
@@ -169,7 +171,16 @@ class KioskSync:
             return ReportAnswer(epoch, None)
         if response.status != 200:
             raise _failure(response, epoch)
-        return ReportAnswer(epoch, kiosk_sync_decode.allowed_release(kiosk_sync_decode.parse(response.body)))
+        answer = kiosk_sync_decode.parse(response.body)
+        release = kiosk_sync_decode.allowed_release(answer)
+        return ReportAnswer(epoch, release, kiosk_sync_decode.need_list_held(answer))
+
+    def put_need_list(self, need_list: NeedList) -> str:
+        """Send what the ward's procedures need; a gateway that is older than this call takes nothing, and is fine."""
+        response, epoch = self._exchange_json("PUT", "/need-list", need_lists.encode(need_list))
+        if response.status in (200, 404, 405):
+            return epoch
+        raise _failure(response, epoch)
 
     def held(self, sha256: str) -> FileProgress:
         """Return how much of a file the portal holds of this kiosk."""

@@ -135,6 +135,15 @@ def allowed_release(body: dict[str, Any]) -> dict[str, Any] | None:
     return member if isinstance(member, dict) else None
 
 
+def need_list_held(body: dict[str, Any]) -> str | None:
+    """Return the digest of the need list that a portal has, empty for none; None where it takes no lists."""
+    member = body.get("needList")
+    if not isinstance(member, dict):
+        return None
+    held = member.get("digest", "")
+    return held if isinstance(held, str) and _SHA256.fullmatch(held) else ""
+
+
 def field_errors(items: Any) -> tuple[FieldError, ...]:
     """Decode field errors: at most 100, each text cut to 2,000 characters."""
     errors = items if isinstance(items, list) else []

@@ -47,6 +47,7 @@ def kiosk_report(report: KioskReport) -> dict[str, Any]:
         "clockOffsetSeconds": report.clock_offset,
         "update": _update(report.update) if report.update else None,
         "office": _office(report.office) if report.office else None,
+        "needList": {"digest": report.need_list} if report.need_list else None,
     }
     return {name: member for name, member in members.items() if member is not None}
 

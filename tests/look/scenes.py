@@ -10,6 +10,7 @@ import segno
 
 from kiosk.base import clock
 from kiosk.config import Config
+from kiosk.dossiers.need_rows import FactRow, PaperRow
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
 from kiosk.pages.citizen.paper_camera import PhotographedPaper
@@ -20,12 +21,10 @@ from kiosk.pages.forms.view_models import (
     CheckRow,
     DonePage,
     EventTile,
-    FactRow,
     ListPrint,
     MissingItem,
     Notice,
     Option,
-    PaperRow,
     ProcedureTile,
     Question,
 )

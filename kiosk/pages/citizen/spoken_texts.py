@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 from kiosk.base.errors import KioskError
 from kiosk.base.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.config import ROOT, Config
-from kiosk.pages.citizen import choose
+from kiosk.dossiers import need_rows
 from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.start import START_NOTICES
@@ -157,7 +157,7 @@ def _procedure_texts(procedure: Procedure, day: date, lang: str) -> Iterator[str
             yield words.of(lang)
     for fee in fees.in_force(procedure, day):
         for shown in (fee, *fees.variants(fee)):
-            yield from choose.fee_words(shown, lang, _)
+            yield from need_rows.fee_words(shown, lang, _)
     for step in procedure.steps:
         if step.example:
             yield _(EXAMPLE, example=step.example.of(lang))

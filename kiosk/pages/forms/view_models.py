@@ -268,29 +268,6 @@ class ListPrint:
 
 
 @dataclass(frozen=True)
-class PaperRow:
-    """A paper to bring. tag: "Nộp", "Đưa xem" or "Ký tên"."""
-
-    id: str
-    tag: str
-    stays: bool
-    name: str
-    text: str
-    optional: bool
-    is_scanned: bool = False
-    """All its cards were scanned in this visit: nobody has to look for them."""
-
-
-@dataclass(frozen=True)
-class FactRow:
-    """A row with an icon on the page before the form: time, fee, note."""
-
-    icon: str
-    lead: str
-    text: str
-
-
-@dataclass(frozen=True)
 class MissingItem:
     """A missing or doubtful answer, or a paper to bring; numbered through the page."""
 
