@@ -4,7 +4,7 @@ A digest covers what a reader in Vietnamese relies on: words, amounts, days, con
 layout are left out, and so is every key at its default: a new optional key of the format clears no comparison.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal, get_args
@@ -56,7 +56,7 @@ def contents_of(procedure: Procedure, today: date) -> tuple[FactContent, ...]:
     listed_fees = list(_fees(procedure, today)) or [_nothing("fee", "Lệ phí", "Máy không ghi khoản phí nào")]
     papers = list(_papers(procedure)) or [_nothing("paper", "Giấy tờ", "Không phải mang giấy nào")]
     facts = [*_times(procedure), *listed_fees, *papers, *_places(procedure)]
-    facts += [*_checks(procedure), *_notes(procedure)]
+    facts += [*_told_once(_checks(procedure)), *_notes(procedure)]
     if procedure.declaration:
         facts += _forms(procedure, procedure.declaration)
     return tuple(facts)
@@ -157,6 +157,14 @@ def _checks(procedure: Procedure) -> Iterator[FactContent]:
             label = "Điều kiện, máy không cho nộp" if check.level == "error" else "Điều kiện, máy nhắc"
             when = _words(procedure, check.when)
             yield _fact(f"check-{check.id}", "check", label, check.say.vi, item=check, condition=when)
+
+
+def _told_once(facts: Iterable[FactContent]) -> Iterator[FactContent]:
+    """Yield each sentence once, also where two pages of the form check the same thing."""
+    told: dict[tuple[str, str], FactContent] = {}
+    for fact in facts:
+        told.setdefault((fact.value, fact.condition), fact)
+    yield from told.values()
 
 
 def _notes(procedure: Procedure) -> Iterator[FactContent]:

@@ -26,6 +26,8 @@ SEX_OF = "sex_of:"
 """Source of a copy: the sex in the number of an identity paper."""
 NATIONALITY_OF = "nationality_of:"
 """Source of a copy: the nationality that an identity paper proves."""
+CITIZEN = "VN"
+"""The nationality of a citizen, as answers store it."""
 WARD_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short")
 NOT_FOR_MARRIAGE = "ward.not_for_marriage"
 """Whether the ward writes on a certificate of marital status that it is not for a marriage."""
@@ -310,7 +312,7 @@ def sex_of(paper: Any) -> str | None:
 def nationality_of(paper: Any) -> str | None:
     """Return "VN" for an identity paper that only Vietnamese citizens get, or None."""
     kind = paper.get("loai") if isinstance(paper, Mapping) and paper.get("so") else None
-    return "VN" if kind in NATIONAL_PAPERS else None
+    return CITIZEN if kind in NATIONAL_PAPERS else None
 
 
 def copy_source(copy: CopyRule) -> str:

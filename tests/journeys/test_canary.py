@@ -67,6 +67,7 @@ def _fill_in_forms(walker: Walker) -> None:
     walker.fill({"cha_ngay_sinh.d": "31", "cha_ngay_sinh.m": "2", "cha_ngay_sinh.y": "1990"})
     walker.fill({"cha_ngay_sinh.d": "1", "cha_ngay_sinh.m": "2", "cha_ngay_sinh.y": "1990"})
     walker.fill({"cha_giay_to_tuy_than.loai": "ho_chieu", "cha_giay_to_tuy_than.so": "QUAKENH1"})
+    walker.fill(con_quoc_tich="VN", cha_quoc_tich="VN")
     walker.go("/choose?q=Quạ Kềnh").go("/form/ten_be")
     walker.fill(con_ho_ten=f"{MARK} <1>", con_gioi_tinh="nu")
     walker.fill(con_ho_ten=MARK, con_gioi_tinh="nu")
@@ -74,7 +75,6 @@ def _fill_in_forms(walker: Walker) -> None:
         {"con_ngay_sinh.d": "12", "con_ngay_sinh.m": "11", "con_ngay_sinh.y": "2026", "con_noi_sinh": "birth:0"}
     )
     peoples(walker)
-    walker.fill(con_quoc_tich="VN", cha_quoc_tich="VN")
     reach_check_page(walker).follow("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
 
 

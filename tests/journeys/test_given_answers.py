@@ -8,6 +8,7 @@ from tests.journeys.people import begin_birth, child, father, home_answers, moth
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
+FOREIGNER = "Có người quốc tịch nước ngoài thì làm theo thủ tục khác (mã 2.000528), cũng tại phường."
 PARENTS = ("con_quoc_tich", "me_quoc_tich", "cha_quoc_tich")
 
 
@@ -51,24 +52,36 @@ def test_a_nationality_follows_from_the_cards_in_sight_and_can_be_changed(walker
     walker.follow("/form/quoc_tich_theo_the")
     assert [walker.form().sends[key] for key in PARENTS] == ["VN", "VN", "VN"]
     walker.fill(pick="cha_quoc_tich").go(f"{walker.at}?q=lao").fill(form="pick", choice="LA").fill()
-    assert "Lào" in walker.words
-    assert "(theo căn cước" not in walker.words
-    submit(walker)
-    assert submission_checks.checked_body(walker.context, "A")["form"]["answers"]["cha_quoc_tich"] == "LA"
+    assert walker.at == "/form/quoc_tich_theo_the"
+    assert FOREIGNER in walker.words
+    assert "Lấy số" in walker.words
 
 
 def test_without_a_parents_card_the_nationality_is_asked(walker: Walker) -> None:
     mother_registers(begin_birth(walker)).press("by-hand")
     walker.fill(cha_ho_ten="Trần Văn Phước").fill({"cha_ngay_sinh.y": "1993"})
     walker.fill({"cha_giay_to_tuy_than.loai": "ho_chieu", "cha_giay_to_tuy_than.so": "C1234567"})
-    peoples(child(walker))
     assert walker.at == "/form/quoc_tich"
     assert [walker.form().sends.get(key) for key in PARENTS] == [None, "VN", None]
     walker.fill()
     assert walker.at == "/form/quoc_tich"
-    walker.fill(con_quoc_tich="VN", cha_quoc_tich="VN").fill(de_nghi_cap_ban_sao="khong")
+    walker.fill(con_quoc_tich="VN", cha_quoc_tich="VN")
+    peoples(child(walker)).fill(de_nghi_cap_ban_sao="khong")
     assert walker.at == "/form/check"
     assert "Sinh năm 1993" in walker.words
+
+
+def test_a_foreign_father_leads_to_an_officer_before_the_child_is_asked_about(walker: Walker) -> None:
+    mother_registers(begin_birth(walker)).press("by-hand")
+    walker.fill(cha_ho_ten="John Smith").fill({"cha_ngay_sinh.y": "1990"})
+    walker.fill({"cha_giay_to_tuy_than.loai": "ho_chieu", "cha_giay_to_tuy_than.so": "C1234567"})
+    walker.fill(pick="cha_quoc_tich").go(f"{walker.at}?q=hoa ky").fill(form="pick", choice="US")
+    walker.fill(con_quoc_tich="VN")
+    assert walker.at == "/form/quoc_tich"
+    assert FOREIGNER in walker.words
+    assert "#cha_quoc_tich" in walker.page, "the link leads to the father, not to the first of the three"
+    assert "#me_quoc_tich" not in walker.page
+    assert "Lấy số" in walker.words
 
 
 def test_a_marriage_certificate_that_nobody_was_asked_about_is_not_forgotten_by_them(walker: Walker) -> None:

@@ -76,6 +76,8 @@ CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
     ("sex_is", [HE], {"sex": "nam"}, True),
     ("sex_is", [{"so": "C1234567"}], {"sex": "nu"}, True),
     ("sex_is", [None], {"sex": "nu"}, True),
+    ("all_citizens", ["VN", None], {}, True),
+    ("all_citizens", ["VN", "US"], {}, False),
     ("different", [{"so": SHE}, {"so": HE}], {}, True),
     ("different", [{"so": SHE}, SHE], {}, False),
     ("different", [{"so": SHE}, None], {}, True),

@@ -249,7 +249,8 @@ def submit_with(act: Callable[[str], None]) -> Answer | str:
             return _check_page_with_errors([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
         act(draft_id)
     except UnfinishedForm as error:
-        return _check_page_with_errors([("main", check.say.of(lang)) for check in error.failed_checks])
+        told = dict.fromkeys(check.say.of(lang) for check in error.failed_checks)
+        return _check_page_with_errors([("main", text) for text in told])
     except AlreadySubmitted:
         pass
     return redirect(url_for("citizen.done"), 303)

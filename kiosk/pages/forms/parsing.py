@@ -289,11 +289,12 @@ def _check_rules(form: FormContext, draft: Draft) -> FieldErrors:
 
 
 def _box_of_rule(form: FormContext, draft: Draft, check: Check) -> str:
-    """Return the input that a rule's error links to: the first of its keys on this page."""
+    """Return the input that a rule's error links to: a key of this page that fails by itself, or else the first."""
     fields = journey.fields_on(form.procedure, form.page, draft.answers)
     boxes = {field.key: _box_id(field) for field in fields}
+    keys = [*checks.failing_keys(check, draft.answers, form.check_context), *check.keys]
     first = check.keys[0]
-    return next((boxes[key] for key in check.keys if key in boxes), "main" if first.startswith("_") else first)
+    return next((boxes[key] for key in keys if key in boxes), "main" if first.startswith("_") else first)
 
 
 def _remember_page(draft: Draft, page_id: str, posted: Mapping[str, str], errors: FieldErrors) -> None:

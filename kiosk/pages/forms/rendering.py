@@ -225,12 +225,15 @@ def _notices(form: FormContext, draft: Draft, message: str, *, has_errors: bool,
     notices = _card_message(form, message)
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = form.complete_answers(draft) | hidden
-    if form.page.id in draft.done or _has_person(form, draft):
+    is_answered = form.page.id in draft.done or _has_person(form, draft)
+    if is_answered or has_errors:
         failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
         if said_of and not has_errors:
             failed = [check for check in failed if said_of.key not in check.keys]
         notices += _officer_notices(form, failed, has_errors=has_errors)
-        notices += [Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn"]
+        notices += [
+            Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn" and is_answered
+        ]
     notices = [*place_notices(form, draft), *notices]
     return notices[:2] or [Notice("warn", text) for text in _card_warnings(form, draft)][:1]
 

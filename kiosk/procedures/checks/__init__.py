@@ -7,11 +7,12 @@ A missing answer is valid: it has its own message. Only `at_least_one_of` and `a
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.procedures.answers import sex_of
+from kiosk.procedures.answers import CITIZEN, sex_of
 from kiosk.procedures.checks import places, rows, times, words
 from kiosk.procedures.checks.base import (
     ANY_KIND,
     IDS,
+    NATIONALITIES,
     TAKES,
     TEXTS,
     Arg,
@@ -25,7 +26,7 @@ from kiosk.procedures.checks.base import (
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.model import Check, Procedure
 
-__all__ = ["RULES", "TAKES", "CheckContext", "failed_checks", "passes"]
+__all__ = ["RULES", "TAKES", "CheckContext", "failed_checks", "failing_keys", "passes"]
 
 
 @takes(ANY_KIND)
@@ -46,6 +47,12 @@ def sex_is(values: Values, args: Args, context: CheckContext) -> bool:
     return sex_of(values[0]) in {None, args["sex"]}
 
 
+@takes(NATIONALITIES)
+def all_citizens(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether nobody has another nationality than Vietnamese; such a case is a procedure of its own."""
+    return all(value in {None, CITIZEN} for value in values)
+
+
 @takes(IDS | TEXTS, keys=(2, None))
 def different(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether no id number occurs twice."""
@@ -59,6 +66,7 @@ RULES: dict[str, Rule] = {
         at_least_one_of,
         never,
         sex_is,
+        all_citizens,
         different,
         times.not_future,
         times.not_older_than,
@@ -103,6 +111,14 @@ def passes(check: Check, answers: Mapping[str, Any], context: CheckContext) -> b
     if not holds(check.when, answers, context.today):
         return True
     return RULES[check.rule]([value_at(answers, key) for key in check.keys], check.args, context)
+
+
+def failing_keys(check: Check, answers: Mapping[str, Any], context: CheckContext) -> list[str]:
+    """Return the keys of a failed check whose answer fails by itself; none where the rule compares its keys."""
+    if TAKES[check.rule].least != 1:
+        return []
+    rule = RULES[check.rule]
+    return [key for key in check.keys if not rule([value_at(answers, key)], check.args, context)]
 
 
 def failed_checks(

@@ -25,6 +25,7 @@ Rule = Callable[[Values, Args, CheckContext], bool]
 ANY_KIND: frozenset[str] = frozenset()
 DATES = frozenset({"date"})
 IDS = frozenset({"id_number", "id_document"})
+NATIONALITIES = frozenset({"nationality"})
 NUMBERS = frozenset({"number", "money"})
 ROWS = frozenset({"group_list"})
 TEXTS = frozenset({"person_name", "text", "longtext", "phone", "email", "choice_text", "id_number"})
