@@ -20,7 +20,7 @@ from sync.encoding import canonical_json, sha256_hex
 FactKind = Literal["time", "fee", "paper", "place", "check", "note", "form", "line"]
 FORM = "form"
 """Id of the declaration as a whole; its lines are facts of their own."""
-LEFT_OUT = frozenset({"seen", "passes", "fails", "at", "indent", "bold", "cards"})
+LEFT_OUT = frozenset({"seen", "passes", "fails", "at", "indent", "bold", "cards", "short", "spared"})
 """Names of keys that are no part of a fact's content."""
 PAPER_LABELS = {"nop": "Giấy phải nộp", "xuat_trinh": "Giấy đưa xem", "ghi_to_khai": "Giấy ký vào tờ khai"}
 MEMORY = "memory"

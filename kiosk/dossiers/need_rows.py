@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk import comparison
-from kiosk.base.i18n import Translate, translator
+from kiosk.base.i18n import N_, Translate, translator
 from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.procedures import documents, fees
@@ -21,6 +21,13 @@ from kiosk.vietnam.money import NO_BREAK, format_money
 
 LAWS_SHOWN = 2
 """Documents of the law line on the page; a procedure may rest on fifteen."""
+SPARED = {
+    "on_file": N_("Cán bộ tra được thì không phải nộp"),
+    "vneid": N_("Có VNeID thì không phải nộp"),
+    "uncertified": N_("Không phải công chứng"),
+    "kin_uncertified": N_("Người thân ruột thì không cần chứng thực"),
+}
+"""What spares a paper or its certification, at most 42 letters beside its name."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class PaperRow:
     name: str
     text: str
     optional: bool
+    spared: tuple[str, ...] = ()
+    """What spares the paper or its certification, a sentence each."""
     is_scanned: bool = False
     """All its cards were scanned in this visit: nobody has to look for them."""
 
@@ -98,7 +107,8 @@ def paper_rows(
             id=paper.id,
             tag=tags[paper.kind],
             stays=paper.kind != "xuat_trinh",
-            name=paper.name.of(lang),
+            name=(paper.short or paper.name).of(lang),
+            spared=tuple(_(SPARED[reason]) for reason in paper.spared),
             text=checklist.SCANNED[scans[paper.id]].of(lang) if scans[paper.id] else "",
             optional=paper.optional,
             is_scanned=scans[paper.id] == "all",
@@ -106,6 +116,14 @@ def paper_rows(
         for paper in sorted(procedure.papers, key=lambda paper: scans[paper.id] == "all")
         if holds(paper.when, known, today)
     ]
+
+
+def full_names(context: Context, procedure: Procedure, known: Mapping[str, str], lang: str) -> tuple[FactRow, ...]:
+    """Return a row with the full names of papers that `paper_rows` calls by a short name; none where all are full."""
+    _ = translator(lang)
+    needed = checklist.papers_needed(procedure, known, context.clock.today())
+    names = [paper.name.of(lang) for paper in needed if paper.short and paper.short.of(lang) != paper.name.of(lang)]
+    return (FactRow("doc", _("Tên đầy đủ:"), "; ".join(names) + "."),) if names else ()
 
 
 def fact_rows(context: Context, procedure: Procedure, known: Mapping[str, str], lang: str) -> tuple[FactRow, ...]:
@@ -130,6 +148,8 @@ def fact_rows(context: Context, procedure: Procedure, known: Mapping[str, str], 
         shown = fees.applied(fee, known, today) if keys <= known.keys() else fee
         lead, text = fee_words(shown, lang, _)
         rows.append(FactRow("doc" if fee.per or fee.days else "money", lead, text))
+        exempt = exemption_words(shown, lang, _)
+        rows += [FactRow("info", "", exempt)] if exempt else []
         rows += [FactRow("info", "", hint) for hint in _online_hints(context, shown, lang, _)]
     return tuple(rows)
 
@@ -179,19 +199,22 @@ def fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     """Return the bold and the plain part of a fee's row."""
     name = fee.name.of(lang)
     reason = f"{fee.reason.of(lang)}." if isinstance(fee, AppliedFee) and fee.reason else ""
-    exempt = " ".join(
-        filter(None, (reason, _resolution(fee, _), fee.exempt.of(lang) if fee.exempt else "", _added(fee, lang, _)))
-    )
     if fee.rates:
-        return f"{name}:", f"{_rates(fee, lang, _)} {exempt}".rstrip()
+        return f"{name}:", f"{_rates(fee, lang, _)} {reason}".rstrip()
     if fee.amount is None:
         stated = _("theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền.")
-        return f"{name}:", f"{stated} {exempt}".rstrip()
+        return f"{name}:", f"{stated} {reason}".rstrip()
     if fee.amount == 0:
-        return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), exempt)))
+        return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), reason)))
     each = _each(fee, lang, _)
     lead = f"{name}: {format_money(fee.amount, lang)}"
-    return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
+    return lead if each else f"{lead}.", " ".join(filter(None, (each, reason)))
+
+
+def exemption_words(fee: Fee, lang: str, _: Translate) -> str:
+    """Return who is exempt from a fee and which resolution sets it; empty where neither is known."""
+    exempt = fee.exempt.of(lang) if fee.exempt else ""
+    return " ".join(filter(None, (_resolution(fee, _), exempt, _added(fee, lang, _))))
 
 
 def _each(fee: Fee, lang: str, _: Translate) -> str:

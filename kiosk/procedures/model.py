@@ -55,6 +55,10 @@ class PaperToBring(Fact):
     kind: Literal["nop", "xuat_trinh", "ghi_to_khai"]
     name: Words
     bring: Words
+    short: Words | None = None
+    """Name of at most 32 letters for the page before the form; None: `name`."""
+    spared: tuple[Literal["on_file", "vneid", "uncertified", "kin_uncertified"], ...] = ()
+    """What spares the paper or its certification; `bring` says it in a sentence."""
     optional: bool = False
     copy: bool = False
     """With `nop`: the law asks for a copy, so form 01 lists it as "bản sao"."""

@@ -214,11 +214,19 @@ NEED = {
         ),
     ),
     "papers": (
-        PaperRow(id="chung_sinh", tag="Nộp", stays=True, name="Giấy chứng sinh", text="bản chính", optional=False),
-        PaperRow(id="the", tag="Cho xem", stays=False, name="Căn cước", text="của người đi khai", optional=False),
+        PaperRow(
+            id="chung_sinh",
+            tag="Nộp",
+            stays=True,
+            name="Giấy chứng sinh",
+            text="bản chính",
+            optional=False,
+            spared=("Cán bộ tra được thì không phải nộp", "Không phải công chứng"),
+        ),
+        PaperRow(id="the", tag="Đưa xem", stays=False, name="Căn cước", text="của người đi khai", optional=False),
         PaperRow(
             id="ket_hon",
-            tag="Cho xem",
+            tag="Đưa xem",
             stays=False,
             name="Giấy kết hôn",
             text="của cha mẹ, nếu phường chưa tra được",

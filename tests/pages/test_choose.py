@@ -130,3 +130,21 @@ def test_the_live_rows_offer_the_same_when_nothing_fits(walker: Walker) -> None:
     assert codes(walker) == []
     assert walker.form("/help").choices["want"] == {"1"}
     walker.follow("/ticket")
+
+
+def test_a_paper_has_its_short_name_and_what_spares_it(walker: Walker) -> None:
+    words = walker.go("/need/1.004194?o_dau=thue&chua_thanh_nien=lon").words
+    papers = words.partition("Cần mang")[2].partition("Lệ phí, miễn giảm, quy định")
+    assert "Giấy thuê, mượn, ở nhờ" in papers[0]
+    assert "Cán bộ tra được thì không phải nộp" in papers[0]
+    assert "Không phải công chứng" in papers[0]
+    assert "Hợp đồng, giấy cho thuê, mượn, ở nhờ" not in papers[0]
+    assert "Tên đầy đủ: Hợp đồng, giấy cho thuê, mượn, ở nhờ." in papers[2]
+
+
+def test_who_is_exempt_stands_with_the_rules(walker: Walker) -> None:
+    words = walker.go("/need/1.004194?o_dau=thue").words
+    seen = words.partition("Lệ phí, miễn giảm, quy định")
+    assert "15.000 đồng" in seen[0]
+    assert "Miễn cho trẻ dưới 16 tuổi" not in seen[0]
+    assert "Miễn cho trẻ dưới 16 tuổi" in seen[2]

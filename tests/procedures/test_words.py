@@ -1,14 +1,17 @@
 import re
 from dataclasses import replace
 
+import pytest
 from babel.messages.pofile import read_po
 
 from kiosk.base.i18n import ENGLISH
+from kiosk.dossiers.need_rows import SPARED
 from kiosk.pages.forms.parsing import missing_message
 from kiosk.procedures import search
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.kinds.choices import SEXES, YES_NO
 from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
+from kiosk.procedures.model import PaperToBring
 from tests.procedures.texts import CODES, EVENT_IDS, procedure, sentences, texts
 
 LONGEST = 20
@@ -126,3 +129,32 @@ def test_the_error_of_an_empty_field_is_a_sentence() -> None:
     for field in named:
         assert f"“{field.label.vi}”" in missing_message(field, "vi")
         assert f"“{field.label.en}”" in missing_message(field, "en")
+
+
+PAPERS = [(code, paper) for code in CODES for paper in procedure(code).papers]
+PAPER_IDS = [f"{code} {paper.id}" for code, paper in PAPERS]
+LONGEST_NAME = 32
+LONGEST_REASON = 42
+SAID = {
+    "on_file": r"tra được.* không phải nộp",
+    "vneid": "chưa có tài khoản định danh điện tử",
+    "uncertified": "không (phải|cần|bắt buộc) công chứng",
+    "kin_uncertified": "không (phải|cần) chứng thực|chứng thực, trừ khi",
+}
+"""What spares a paper -> its words in the sentence about the paper."""
+
+
+@pytest.mark.parametrize(("code", "paper"), PAPERS, ids=PAPER_IDS)
+def test_a_paper_is_called_in_few_letters_before_the_form(code: str, paper: PaperToBring) -> None:
+    name = paper.short or paper.name
+    assert len(name.vi) <= LONGEST_NAME
+    assert not paper.short or len(paper.name.vi) > LONGEST_NAME
+    if paper.short:
+        assert len(paper.short.en) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(("code", "paper"), PAPERS, ids=PAPER_IDS)
+def test_what_spares_a_paper_is_what_its_sentence_says(code: str, paper: PaperToBring) -> None:
+    said = {reason for reason, words in SAID.items() if re.search(words, paper.bring.vi.casefold())}
+    assert set(paper.spared) == said
+    assert all(len(SPARED[reason]) <= LONGEST_REASON for reason in paper.spared)

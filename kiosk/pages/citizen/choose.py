@@ -164,7 +164,10 @@ def _need_page(
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
         first=need_rows.first_rows(context(), procedure, lang),
-        rows=need_rows.fact_rows(context(), procedure, known, lang),
+        rows=(
+            *need_rows.fact_rows(context(), procedure, known, lang),
+            *need_rows.full_names(context(), procedure, known, lang),
+        ),
         situations=questions,
         asks=is_changing or len(known) < len(situations),
         change=_need_url(procedure, known, change=1),

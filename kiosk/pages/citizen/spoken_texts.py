@@ -157,7 +157,7 @@ def _procedure_texts(procedure: Procedure, day: date, lang: str) -> Iterator[str
             yield words.of(lang)
     for fee in fees.in_force(procedure, day):
         for shown in (fee, *fees.variants(fee)):
-            yield from need_rows.fee_words(shown, lang, _)
+            yield from (*need_rows.fee_words(shown, lang, _), need_rows.exemption_words(shown, lang, _))
     for step in procedure.steps:
         if step.example:
             yield _(EXAMPLE, example=step.example.of(lang))
