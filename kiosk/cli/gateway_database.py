@@ -62,7 +62,7 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadDatabase, BadKey, OldDatabase, TrialDatabase
+    from sync.gateway import BadAddress, BadDatabase, BadKey, OldDatabase, TrialDatabase
 
     try:
         yield
@@ -84,6 +84,8 @@ def plain_errors() -> Iterator[None]:
             "The gateway's database is of an old trial build, and is unchanged. Start the last 0.1.0 of the gateway on "
             "it once, then this release.",
         ) from None
+    except BadAddress as cause:
+        raise BadSettings(cause.vietnamese, f"The gateway's database: {cause}.") from None
     except BadDatabase as cause:
         raise BadSettings(
             "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",

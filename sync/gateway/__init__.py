@@ -4,12 +4,14 @@ It is a separate process that knows only the contract: it imports nothing of the
 """
 
 from sync.gateway.app import create_app
-from sync.gateway.database import BadDatabase, OldDatabase, TrialDatabase
+from sync.gateway.database import OldDatabase, TrialDatabase
+from sync.gateway.database_address import BadAddress, BadDatabase
 from sync.gateway.sealing import BadKey
 from sync.gateway.server import Gateway, serve, serve_in_thread
 from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
 
 __all__ = [
+    "BadAddress",
     "BadDatabase",
     "BadKey",
     "Enrolment",

@@ -18,11 +18,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from sync.gateway import sealing
+from sync.gateway.database_address import SCHEMES, BadDatabase, parse_address
 from sync.gateway.tables import metadata
-
-
-class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
-    """A database that cannot be opened as a gateway's; the message contains no URL and no password."""
 
 
 class OldDatabase(BadDatabase):
@@ -36,6 +33,7 @@ class TrialDatabase(BadDatabase):
 ResultT = TypeVar("ResultT")
 
 
+_POSTGRESQL = "postgresql+psycopg://"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _TRIAL_STEPS = {f"v{number:04}" for number in range(1, 17)}
 """Migrations of the trial builds before the last one."""
@@ -53,7 +51,7 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
     """Open a database, and migrate it or create its tables.
 
     Args:
-        url: a `postgresql://` URL, or the path of a SQLite file.
+        url: a `postgresql://` URL (`database_address`), or the path of a SQLite file.
         connections: size of the connection pool on PostgreSQL.
         key_file: the key that seals bodies and files (`sealing`), read at the first record; "" for a file beside an
             SQLite database.
@@ -64,20 +62,7 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
         OldDatabase: it is of an earlier release, and `migrates` is false.
         TrialDatabase: it is of a trial build that was not the last one; nothing is changed.
     """
-    try:
-        database_url = make_url(url if "://" in url else f"sqlite:///{url}")
-    except (ArgumentError, ValueError):
-        raise BadDatabase("this is no address of a database") from None
-    if database_url.get_backend_name() == "postgresql":
-        database_url = database_url.set(drivername="postgresql+psycopg")
-        engine = create_engine(database_url, pool_size=connections, max_overflow=4)
-        event.listen(engine, "connect", _commit_synchronously)
-    elif database_url.get_backend_name() != "sqlite":
-        raise BadDatabase("only postgresql:// and files of SQLite are understood")
-    else:
-        engine = create_engine(database_url)
-        event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin_immediate)
+    engine = _open_postgresql(url, connections) if url.partition("://")[0] in SCHEMES else _open_sqlite(url)
     try:
         with engine.begin() as db:
             if not migrates and _is_old(db):
@@ -89,7 +74,31 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
     except BadDatabase:
         engine.dispose()
         raise
-    engine.update_execution_options(sealer=sealing.Sealer(_key_path(database_url, key_file)))
+    engine.update_execution_options(sealer=sealing.Sealer(_key_path(engine.url, key_file)))
+    return engine
+
+
+def _open_postgresql(url: str, connections: int) -> Engine:
+    try:
+        address = parse_address(url)
+    except ValueError:
+        raise BadDatabase("this is no address of a database") from None
+    engine = create_engine(_POSTGRESQL, connect_args=address.parameters, pool_size=connections, max_overflow=4)
+    engine.update_execution_options(address=address)
+    event.listen(engine, "connect", _commit_synchronously)
+    return engine
+
+
+def _open_sqlite(url: str) -> Engine:
+    try:
+        database_url = make_url(url if "://" in url else f"sqlite:///{url}")
+    except (ArgumentError, ValueError):
+        raise BadDatabase("this is no address of a database") from None
+    if database_url.get_backend_name() != "sqlite":
+        raise BadDatabase("only postgresql:// and files of SQLite are understood")
+    engine = create_engine(database_url)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -109,7 +118,10 @@ def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
     """
     if engine.dialect.name != "postgresql":
         return engine
-    auth_engine = create_engine(engine.url, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT")
+    parameters = engine.get_execution_options()["address"].parameters
+    auth_engine = create_engine(
+        _POSTGRESQL, connect_args=parameters, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT"
+    )
     event.listen(auth_engine, "connect", _commit_asynchronously)
     return auth_engine
 

@@ -84,6 +84,15 @@ def test_a_one_time_code_is_made_and_a_key_is_revoked(
     engine.dispose()
 
 
+def test_an_address_of_several_servers_that_contradicts_itself_says_what_to_do(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(settings, "postgresql://gateway:geheim@/x?host=db1&host=db2", "staff", "list") == 2
+    message = capsys.readouterr().err
+    assert message.count("target_session_attrs=read-write") == 2, "in Vietnamese and in English"
+    assert "geheim" not in message
+
+
 @pytest.mark.parametrize("place", ["postgresql://gateway:geheim@127.0.0.1:1/x", "mysql://gateway:geheim@x/y"])
 def test_a_database_that_does_not_open_is_one_sentence(
     settings: Path, place: str, capsys: pytest.CaptureFixture[str]
