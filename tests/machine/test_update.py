@@ -32,7 +32,7 @@ class Ward:
         self.machine = machine
         self.province = province
         self.package = newest_package("ward-kiosk")
-        self.first = self.package.name.split("_")[1]
+        self.first = self.present()
 
     def publish(self, version: str, *, is_broken: bool = False) -> None:
         """Publish the package as a release of another version; `is_broken`: its server does not start."""
