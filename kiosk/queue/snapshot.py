@@ -65,10 +65,12 @@ class DayEnd:
 
 @dataclass(frozen=True)
 class WaitEstimate:
-    """The number of calls before a ticket, and its wait as a range of minutes, if it can be estimated."""
+    """The number of calls before a ticket, its wait as a range of minutes, if it can be estimated, and its counters."""
 
     ahead: int
     minutes: tuple[int, int] | None
+    counters: tuple[int, ...] = ()
+    """The open counters that may call it."""
 
 
 def may_draw(db: Database, config: Config, days: Calendar, series: Series, now: datetime) -> bool:
@@ -131,28 +133,53 @@ def estimate_wait(
 ) -> WaitEstimate:
     """Estimate how long a ticket still waits; counters that share a line share all their lines.
 
-    Screen, paper and look-up all say this. A ticket that is not drawn yet counts as the last one of its line.
+    Screen, paper, look-up and phone all say this. A ticket that is not drawn yet counts as the last one of its line.
     """
-    open_counters = counters.open_counters(db, ticket.day)
-    serving = [number for number in open_counters if ticket.line in lines_of(config, number)]
-    if ticket.counter in open_counters and ticket.counter is not None:
-        serving = [ticket.counter]
-    letters = {ticket.line}
+    (estimate,) = _estimate(db, config, [ticket], now, is_drawn=is_drawn)
+    return estimate
+
+
+def estimate_waits(db: Database, config: Config, waiting: Sequence[Ticket], now: datetime) -> dict[str, WaitEstimate]:
+    """Estimate how long tickets of a day still wait, by ticket id; the order of a line is made once."""
+    groups: dict[tuple[str, int | None], list[Ticket]] = {}
+    for ticket in waiting:
+        groups.setdefault((ticket.line, ticket.counter), []).append(ticket)
+    return {
+        ticket.id: estimate
+        for group in groups.values()
+        for ticket, estimate in zip(group, _estimate(db, config, group, now, is_drawn=True), strict=True)
+    }
+
+
+def _estimate(
+    db: Database, config: Config, group: Sequence[Ticket], now: datetime, *, is_drawn: bool
+) -> list[WaitEstimate]:
+    """Estimate the waits of tickets that have day, line and counter in common."""
+    first = group[0]
+    open_counters = counters.open_counters(db, first.day)
+    serving = [number for number in open_counters if first.line in lines_of(config, number)]
+    if first.counter in open_counters and first.counter is not None:
+        serving = [first.counter]
+    letters = {first.line}
     for number in serving:
         letters.update(lines_of(config, number))
     lines = sorted(letters)
-    service_minutes = queue_stats.service_minutes(db, ticket.day, lines)
-    last_calls = queue_stats.last_call_priorities(db, ticket.day, lines, count=queue_stats.SERVICES)
+    service_minutes = queue_stats.service_minutes(db, first.day, lines)
+    last_calls = queue_stats.last_call_priorities(db, first.day, lines, count=queue_stats.SERVICES)
     minutes_per_call = call_order.estimate_minutes_per_call(service_minutes, len(serving))
-    waiting = tickets.in_line(db, ticket.day, lines)
+    waiting = tickets.in_line(db, first.day, lines)
     if not is_drawn:
-        waiting.append(ticket)
+        waiting.extend(group)
     sequence = call_order.call_sequence(waiting, last_calls, now, rule=config.queue, minutes_per_call=minutes_per_call)
-    ahead = next((place for place, call in enumerate(sequence) if call.ticket.id == ticket.id), 0)
-    priority_share = 0.0 if ticket.is_priority or not last_calls else sum(last_calls) / len(last_calls)
-    return WaitEstimate(
-        ahead, call_order.wait_range(service_minutes, ahead, len(serving), priority_share=priority_share)
-    )
+    places = {call.ticket.id: place for place, call in enumerate(sequence)}
+    share = sum(last_calls) / len(last_calls) if last_calls else 0.0
+    estimates: list[WaitEstimate] = []
+    for ticket in group:
+        ahead = places.get(ticket.id, 0)
+        priority_share = 0.0 if ticket.is_priority else share
+        minutes = call_order.wait_range(service_minutes, ahead, len(serving), priority_share=priority_share)
+        estimates.append(WaitEstimate(ahead=ahead, minutes=minutes, counters=tuple(sorted(serving))))
+    return estimates
 
 
 def estimate_next(db: Database, config: Config, series: Series, now: datetime) -> WaitEstimate:

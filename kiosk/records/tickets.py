@@ -261,6 +261,13 @@ def labels_left(db: Database, day: date) -> list[str]:
     return [ticket.label for ticket in rows]
 
 
+def receipt_numbers(db: Database, day: date) -> dict[str, str]:
+    """Return the receipt numbers of the forms with tickets of a day that are not finished, by ticket id."""
+    sql = """select t.id, s.receipt_no from tickets t join submissions s on s.id = t.submission_id
+             where t.day = ? and t.state not in ('done', 'closed')"""
+    return dict(db.execute(sql, [day.isoformat()]).fetchall())
+
+
 def count_waiting(db: Database, day: date, line: str) -> int:
     """Count the tickets in a line."""
     sql = "select count(*) from tickets where day = ? and line = ? and state in ('waiting', 'absent')"

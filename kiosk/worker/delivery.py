@@ -1,4 +1,4 @@
-"""Delivery to the portal: forms, the changes feed, files, reports and the renewal of the key, one exchange a step."""
+"""Delivery to the portal: forms, the feed, the queue, files, reports and a new key, one exchange a step."""
 
 from datetime import date
 from functools import partial
@@ -15,13 +15,14 @@ from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
 from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.updates import offer
+from kiosk.worker.queue_posts import QueuePosts
 from kiosk.worker.task import Task
 from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from sync.link import Link
 from sync.portals import need_list as need_lists
-from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesNeedLists, TakesReports
+from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesNeedLists, TakesQueue, TakesReports
 from sync.portals.need_list import NeedList
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Delivery:
         )
         self._engine = self._make_engine(portal=portal) if portal is not None else None
         self.file_transfer = self._make_file_transfer()
+        self._queue_posts = QueuePosts(context, self.link)
         self._numbers_of: date | None = None
         """The day for which the portal has told its highest receipt number."""
         self._need_list: NeedList | None = None
@@ -78,6 +80,7 @@ class Delivery:
             or self.deliver()
             or self.send_need_list()
             or self.pull()
+            or self._post_queue()
             or self._send_files()
         )
 
@@ -185,6 +188,12 @@ class Delivery:
             open_file=partial(scan_files.open_scan, self.context),
             apply_result=partial(scan_files.apply_result, self.context),
         )
+
+    def _post_queue(self) -> bool:
+        """Post the queue of the day, when no form is due."""
+        if self._portal is None or not self._capabilities.has_status_pages:
+            return False
+        return self._queue_posts.round(cast("TakesQueue", self._portal))
 
     def _send_files(self) -> bool:
         """Send a piece of a scan, when no form is due, within the limits of the settings of now."""

@@ -39,6 +39,7 @@ from sync.gateway import (
     kiosks,
     need_lists,
     opinions,
+    queues,
     receipt_numbers,
     submissions,
 )
@@ -166,6 +167,15 @@ def put_need_list() -> Response:
     now = context().settings.now()
     digest = _transaction(lambda db: need_lists.store_list(db, _calling_kiosk(), body, now))
     return _json_response({"needList": {"digest": digest}})
+
+
+@contract.put("/queue")
+def put_queue() -> Response:
+    """Store the queue of the kiosk, for the status pages."""
+    queue = api_request.read_json(request, "Queue", api_request.QUEUE_BYTES_LIMIT)
+    now = context().settings.now()
+    _transaction(lambda db: queues.record_queue(db, _calling_kiosk(), queue, posted_at=g.signed_at, now=now))
+    return _json_response({})
 
 
 @contract.route("/files/<sha256>", methods=["HEAD"])

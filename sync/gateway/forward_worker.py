@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import files, forwarding, kiosks, reported_states, retention, status_keys
+from sync.gateway import files, forwarding, kiosks, queues, reported_states, retention, status_keys
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun, reached_nothing
@@ -157,3 +157,4 @@ class ForwardWorker:
             files.delete_expired(db, now)
             retention.delete_expired(db, now, self._context.settings.keep_days)
             status_keys.delete_old_tries(db, now)
+            queues.delete_old_queues(db, now)

@@ -421,6 +421,15 @@ need_lists = Table(
     Column("confirmed_at", String, nullable=False),
 )
 
+# The queue of each kiosk, as JSON: numbers with their forms' receipt numbers, and the calls of now.
+queues = Table(
+    "queues",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("posted_at", String, nullable=False),
+)
+
 # Roll-outs of a release of the program or of a version of the content, in stages; the newest of a kind is in force.
 rollouts = Table(
     "rollouts",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sync.parcel import Audit, FeedPage, FileChunk, FileProgress, Hello, Payload, Presence, Receipt, Sent
 from sync.portals.eforms import EFormSite
@@ -29,7 +29,8 @@ class PortalKind:
         takes_reports: it takes the state of the kiosk; its adapter is a `TakesReports`.
         can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
         has_status_pages: it shows the state of a dossier to whoever has the code of its slip (`statusPage` of a body),
-            and what procedures need to anybody; its adapter is a `TakesNeedLists`.
+            with its place in the queue, and what procedures need to anybody; its adapter is a `TakesNeedLists` and
+            a `TakesQueue`.
         needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
         is_stepwise: its adapter is a `StepwisePortal`.
     """
@@ -275,6 +276,50 @@ class TakesNeedLists(Protocol):
 
     def put_need_list(self, need_list: NeedList) -> str:
         """Send the list of the ward; it replaces the one before. Return the name of the portal's store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostedCall:
+    """A ticket that is called to a counter or served there."""
+
+    label: str
+    counter: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostedTicket:
+    """A ticket with a form that is not at its counter yet.
+
+    Attributes:
+        label: such as C012.
+        receipt_no: the form's number.
+        state: waiting; called: awaited at `counters[0]`; absent: called in vain; held: its citizen fetches a paper.
+        ahead: calls before it.
+        minutes: how long it still waits, as a range; None where that cannot be estimated.
+        counters: the open counters that may call it.
+    """
+
+    label: str
+    receipt_no: str
+    state: Literal["waiting", "called", "absent", "held"]
+    ahead: int = 0
+    minutes: tuple[int, int] | None = None
+    counters: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostedQueue:
+    """The queue of a kiosk, without anything about a person."""
+
+    calls: tuple[PostedCall, ...]
+    tickets: tuple[PostedTicket, ...]
+
+
+class TakesQueue(Protocol):
+    """A portal that takes the numbers that wait for a counter."""
+
+    def post_queue(self, queue: PostedQueue) -> bool:
+        """Send the queue, which replaces the one before; return False when the portal takes none: an older one."""
 
 
 class TakesFiles(Protocol):

@@ -8,7 +8,7 @@ import contextlib
 import http.client
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -100,6 +100,16 @@ class HttpClient:
                 cause = _code(error)
                 code = "deadline" if deadline.has_passed and cause != "gaierror" else cause
                 raise (errors.Unsure(code) if self._tracker.has_begun else errors.NotSent(code)) from error
+
+    @contextlib.contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Limit each exchange of a block, for a request that must not keep others waiting."""
+        before = self._seconds
+        self._seconds = min(before, seconds)
+        try:
+            yield
+        finally:
+            self._seconds = before
 
     def _exchange(self, request: Any) -> HttpResponse:
         timeout = (min(MAX_CONNECT_SECONDS, self._seconds), self._seconds)

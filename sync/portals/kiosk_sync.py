@@ -19,13 +19,23 @@ from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileChunk, FileProgress, Hello, Parcel, Payload, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
 from sync.portals import need_list as need_lists
-from sync.portals.base import AuditHead, KioskReport, KnownNumbers, OpinionReport, PortalOptions, ReportAnswer
+from sync.portals.base import (
+    AuditHead,
+    KioskReport,
+    KnownNumbers,
+    OpinionReport,
+    PortalOptions,
+    PostedQueue,
+    ReportAnswer,
+)
 from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 from sync.portals.need_list import NeedList
 from sync.versions import is_older
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
+QUEUE_SECONDS = 5.0
+"""Limit for an exchange of the queue: a slow line is for the forms."""
 _PROXY_STATUSES = (421, 502, 503, 504)
 """The web server before the gateway answers so: to a name that it does not serve, or while the gateway is down.
 
@@ -181,6 +191,17 @@ class KioskSync:
         if response.status in (200, 404, 405):
             return epoch
         raise _failure(response, epoch)
+
+    def post_queue(self, queue: PostedQueue) -> bool:
+        """Send the queue within `QUEUE_SECONDS`; return False when the gateway is older than this call."""
+        body = kiosk_sync_encode.queue(queue)
+        with self._http.limited(QUEUE_SECONDS):
+            response, epoch = self._exchange_json("PUT", "/queue", body)
+        if response.status in (404, 405):
+            return False
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return True
 
     def held(self, sha256: str) -> FileProgress:
         """Return how much of a file the portal holds of this kiosk."""

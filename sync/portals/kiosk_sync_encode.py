@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.parcel import Event, Parcel, Payload
-from sync.portals.base import KioskReport, OpinionReport, ReportedAlarm, ReportedOffice, ReportedUpdate
+from sync.portals.base import (
+    KioskReport,
+    OpinionReport,
+    PostedQueue,
+    PostedTicket,
+    ReportedAlarm,
+    ReportedOffice,
+    ReportedUpdate,
+)
 
 
 def batch(payloads: Sequence[Payload]) -> dict[str, Any]:
@@ -50,6 +58,24 @@ def kiosk_report(report: KioskReport) -> dict[str, Any]:
         "needList": {"digest": report.need_list} if report.need_list else None,
     }
     return {name: member for name, member in members.items() if member is not None}
+
+
+def queue(queue: PostedQueue) -> dict[str, Any]:
+    """Return a kiosk's queue as the body of PUT /queue."""
+    calls = [{"label": call.label, "counter": call.counter} for call in queue.calls]
+    return {"calls": calls, "tickets": [_ticket(ticket) for ticket in queue.tickets]}
+
+
+def _ticket(ticket: PostedTicket) -> dict[str, Any]:
+    minutes = {"minutes": list(ticket.minutes)} if ticket.minutes else {}
+    return {
+        "label": ticket.label,
+        "receiptNo": ticket.receipt_no,
+        "state": ticket.state,
+        "ahead": ticket.ahead,
+        "counters": list(ticket.counters),
+        **minutes,
+    }
 
 
 def _alarm(alarm: ReportedAlarm) -> dict[str, Any]:

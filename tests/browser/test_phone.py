@@ -15,6 +15,7 @@ from tests.browser.person import Person
 from tests.browser.test_walks import file_copy
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_kiosk_reports import REPORT
+from tests.sync.test_queue_place import post, queue
 from tests.sync.test_status_page import DIGITS, MISSING, send_event, send_form
 
 PHONES = {"small": (360, 740), "usual": (390, 844), "large": (412, 915)}
@@ -82,6 +83,66 @@ def test_the_states_of_a_day_fit_a_phone_and_are_read_aloud(
     page.context.close()
 
 
+@pytest.mark.parametrize("phone", PHONES)
+def test_the_place_in_the_queue_fits_a_phone_and_is_read_aloud(
+    chromium: Browser, practice: PracticeGateway, phone: str
+) -> None:
+    page = open_phone(chromium, practice, PHONES[phone])
+    (kiosk,) = practice.kiosks
+    ((receipt_no,),) = practice.sql(
+        f"select receipt_no from status_keys where key_hash = '{sha256_hex(KEYS['sent'].encode())}'"
+    )
+    titles = {
+        "Số của ông/bà": queue(minutes=[12, 18], receiptNo=receipt_no),
+        "Sắp đến lượt, mời vào": queue(ahead=1, minutes=[2, 5], receiptNo=receipt_no),
+        "Mời tới quầy 2": queue("called", receiptNo=receipt_no),
+        "Đã gọi, mời tới quầy": queue("absent", receiptNo=receipt_no),
+        "Phường giữ số này": queue("held", receiptNo=receipt_no),
+    }
+    for title, content in titles.items():
+        post(kiosk, content)
+        page.goto(f"/h/{KEYS['sent']}")
+        expect(page.locator("h1")).to_have_text(title)
+        _assert_readable(page)
+    practice.clock.offset += timedelta(seconds=90)
+    page.goto(f"/h/{KEYS['sent']}")
+    expect(page.locator(".plaque")).to_contain_text("Lúc này không rõ")
+    _assert_readable(page)
+    page.get_by_role("link", name="Xem hồ sơ tới đâu").click()
+    expect(page.locator("h1")).to_have_text("Đã nộp, chờ nhận")
+    page.get_by_role("link", name="còn mấy người").click()
+    expect(page.locator("h1")).to_have_text("Số của ông/bà")
+    page.context.close()
+
+
+def _assert_readable(page: Page) -> None:
+    assert_accessible(page)
+    small = page.evaluate("[...document.querySelectorAll('a.button')].filter(e => e.offsetHeight < 48).length")
+    assert small == 0, "targets of 48 px"
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
+
+
+def test_the_page_reloads_by_itself_until_the_reader_stops_it(chromium: Browser, practice: PracticeGateway) -> None:
+    page = open_phone(chromium, practice, PHONES["usual"], scripts=False)
+    (kiosk,) = practice.kiosks
+    ((receipt_no,),) = practice.sql(
+        f"select receipt_no from status_keys where key_hash = '{sha256_hex(KEYS['sent'].encode())}'"
+    )
+    post(kiosk, queue(ahead=5, receiptNo=receipt_no))
+    page.goto(f"/h/{KEYS['sent']}")
+    expect(page.locator(".plaque")).to_contain_text("5 người")
+    post(kiosk, queue(ahead=4, receiptNo=receipt_no))
+    expect(page.locator(".plaque")).to_contain_text("4 người", timeout=PATIENCE)
+    page.get_by_role("link", name="Thôi tự đổi").click()
+    expect(page.get_by_role("link", name="Để trang tự đổi")).to_be_visible()
+    post(kiosk, queue(ahead=3, receiptNo=receipt_no))
+    page.get_by_role("link", name="Xem lại").click()
+    expect(page.locator(".plaque")).to_contain_text("3 người")
+    page.context.close()
+
+
 def test_letters_of_200_percent_stay_within_the_page(chromium: Browser, practice: PracticeGateway) -> None:
     page = open_phone(chromium, practice, PHONES["usual"])
     for key in (*KEYS.values(), "zzzz"):
@@ -128,13 +189,16 @@ def test_a_class_sees_the_phone_in_a_frame_beside_the_practice_kiosk(
     page.set_default_timeout(PATIENCE)
     blocked: list[str] = []
     page.on("console", lambda message: "Security Policy" in message.text and blocked.append(message.text))
-    for _ in range(100):
+    frame = page.frame_locator("iframe")
+    for _ in range(300):
         page.goto(f"{kiosk.address}/practice/phone?no={receipt}")
-        title = page.frame_locator("iframe").locator("h1")
-        if title.inner_text() == "Đã nộp, chờ nhận":
+        frame.locator("h1").wait_for()
+        if frame.locator(".plaque").count():
             break
         page.wait_for_timeout(200)
-    expect(title).to_have_text("Đã nộp, chờ nhận")
+    expect(frame.locator(".plaque")).to_contain_text("Trước ông/bà")
+    frame.get_by_role("link", name="Xem hồ sơ tới đâu").click()
+    expect(frame.locator("h1")).to_have_text("Đã nộp, chờ nhận")
     expect(page.locator("h1")).to_have_text(f"Hồ sơ {receipt}")
     assert_accessible(page)
     assert blocked == []

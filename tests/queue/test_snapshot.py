@@ -132,6 +132,9 @@ def test_the_wait_of_a_number_passed_to_a_counter_is_that_of_one_counter(context
         drawn = tickets.find(db, ticket.id)
         assert drawn is not None
         anywhere = snapshot.estimate_wait(db, config, drawn, clock.now()).minutes
+        assert snapshot.estimate_waits(db, config, tickets.in_line(db, drawn.day, ["A"]), clock.now())[
+            ticket.id
+        ] == snapshot.estimate_wait(db, config, drawn, clock.now())
         at_one = snapshot.estimate_wait(db, config, replace(drawn, counter=2), clock.now()).minutes
     assert (anywhere, at_one) == ((5, 15), (15, 25))
 

@@ -34,6 +34,7 @@ EVENTS: Mapping[str, str] = {
     "content not read": "Chưa đọc được kho thủ tục đã tải",
     "content in use": "Đang dùng kho thủ tục mới",
     "kiosk report refused": "Cổng không nhận báo cáo của máy",
+    "queue not posted": "Chưa gửi được số đang chờ cho trang xem hồ sơ",
     "settings not read again": "Chưa đọc lại được kiosk.toml",
     "probe failed": "Tự thử bản mới không xong",
     "release confirmed": "Bản mới chạy tốt",

@@ -47,7 +47,7 @@ STATES = {
     1: StateText(
         title="Đã nộp, chờ nhận",
         first="Đang ở phường thì cứ chờ gọi số.",
-        then="Cán bộ nhận hồ sơ xong, trang này tự đổi.",
+        then="Cán bộ nhận hồ sơ xong, mở lại trang này là thấy.",
         look="work",
         span=0,
     ),

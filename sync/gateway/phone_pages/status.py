@@ -14,20 +14,26 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Connection, Row, select
 
-from sync.gateway import database, enrolment_tries, events, kiosk_reports, status_keys, submissions
+from sync.gateway import database, enrolment_tries, events, kiosk_reports, queues, status_keys, submissions
 from sync.gateway.context import context
 from sync.gateway.kiosk_reports import Office
 from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words_of_hours
+from sync.gateway.phone_pages.queue_place import PlacePage, place_page
 from sync.gateway.phone_pages.state_texts import SPANS, STATES, StateText
 from sync.gateway.status_keys import DigitsCheck
 from sync.gateway.tables import kiosks, receipt_numbers
 
 OLD_NEWS = timedelta(days=1)
 """From this age on the page says that the ward's news are old."""
-WITHOUT_TERM = (1, events.SUPPLEMENT_CODE)
+FILED_CODE = 1
+WITHOUT_TERM = (FILED_CODE, events.SUPPLEMENT_CODE)
 """States in which no term runs: not accepted, also again after a reopening, and papers are missing."""
 OPEN_SECONDS = 300
 """How long the list of missing papers stays on the screen."""
+RELOAD_SECONDS = 20
+DOSSIER_VIEW = "dossier"
+STILL_VIEW = "still"
+"""Views of a dossier that waits for a counter: its state, and its place without reloading."""
 _DIGITS = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -72,9 +78,13 @@ _NOT_TYPED = DigitsCheck(outcome="none", left=status_keys.MAX_WRONG_DIGITS)
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPage:
-    """A dossier's page with the outcome of its digits; `seconds_locked` of an address with too many unknown keys."""
+    """A dossier's page with its place in the queue and the outcome of its digits.
+
+    `seconds_locked` is for an address with too many unknown keys.
+    """
 
     page: DossierPage | None
+    place: PlacePage | None = None
     digits: DigitsCheck = _NOT_TYPED
     seconds_locked: float = 0.0
 
@@ -95,11 +105,24 @@ def _show(key: str) -> Response:
         return response
     if found.page is None:
         return make_response(render_template("phone/unknown.html"), 404)
+    if found.place is not None and typed is None and request.args.get("view") != DOSSIER_VIEW:
+        return _show_place(found.page, found.place)
     is_open = found.digits.outcome == "right"
     template = "phone/missing.html" if is_open else "phone/status.html"
     return make_response(
-        render_template(template, page=found.page, digits=found.digits, spans=SPANS, seconds=OPEN_SECONDS)
+        render_template(
+            template, page=found.page, place=found.place, digits=found.digits, spans=SPANS, seconds=OPEN_SECONDS
+        )
     )
+
+
+def _show_place(page: DossierPage, place: PlacePage) -> Response:
+    """Show the place in the queue; it reloads by itself until the reader stops that, as a screen reader's user may."""
+    is_still = request.args.get("view") == STILL_VIEW
+    response = make_response(render_template("phone/queue.html", page=page, place=place, is_still=is_still))
+    if not is_still:
+        response.headers["Refresh"] = str(RELOAD_SECONDS)
+    return response
 
 
 def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
@@ -115,12 +138,21 @@ def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
         status_keys.count_unknown(db, address, now)
         return FoundPage(page=None)
     if page.missing is None:
-        return FoundPage(page=page)
+        return FoundPage(page=page, place=_place(db, row, page, now))
     if row.wrong_digits >= status_keys.MAX_WRONG_DIGITS:
         return FoundPage(page=page, digits=DigitsCheck(outcome="locked", left=0))
     if typed is None:
         return FoundPage(page=page)
     return FoundPage(page=page, digits=_check(db, row, key, typed.strip()))
+
+
+def _place(db: Connection, row: Row[Any], page: DossierPage, now: datetime) -> PlacePage | None:
+    """Return the place of a form in the queue of today; an old post does not outweigh a state that came later."""
+    place = queues.find_place(db, row.kiosk_id, row.receipt_no)
+    if place is None or place.posted_at.astimezone(WARD_TIME).date() != now.astimezone(WARD_TIME).date():
+        return None
+    shown = place_page(place, now)
+    return shown if shown.is_fresh or page.state is STATES[FILED_CODE] else None
 
 
 def _check(db: Connection, row: Row[Any], key: str, typed: str) -> DigitsCheck:
