@@ -4,6 +4,7 @@
    One sentence says what is wrong. A touch on "Chụp ngay" takes the page as it is; without found edges it takes what
    lies in the drawn frame. */
 
+import { isCard } from "./paper_camera/edges.js";
 import { madeUpPaper } from "./paper_camera/made_up.js";
 
 const LOOK_WIDTH = 640,
@@ -17,6 +18,7 @@ const LOOK_WIDTH = 640,
   MOST_TAKES = 3, // of a paper that nobody moves
   TILT = 18, // degrees
   SMALL = 0.12, // of the picture
+  SMALL_CARD = 0.03,
   EDGE = 0.004,
   QUALITY = 0.9;
 const box = document.querySelector(".paper-camera"),
@@ -32,7 +34,7 @@ let source = null,
   shownAt = 0,
   stillSince = 0,
   still = null,
-  isArmed = !("waits" in box.dataset),
+  isArmed = !("waits" in box.dataset) || "practice" in box.dataset, // made-up paper is always another one
   isTaking = false,
   isOver = false,
   first = null,
@@ -250,7 +252,7 @@ function stateOf({ isTwo, isPart, flaw }) {
   if (flaw) return flaw;
   if (isTwo) return "two";
   if (isTilted(corners)) return "tilted";
-  if (areaOf(corners) < SMALL * width * height) return "small";
+  if (areaOf(corners) < (isCard(corners) ? SMALL_CARD : SMALL) * width * height) return "small";
   return isArmed ? "fine" : "waits";
 }
 

@@ -4,10 +4,13 @@ The picture is checked, redrawn, sealed and synced to disk before the store name
 acts only change a draft, so they write no audit line; the scans of the filed form have theirs.
 """
 
+from sqlite_utils import Database
+
 from kiosk import uploads
 from kiosk.base import codes
 from kiosk.base.errors import DraftFull
 from kiosk.context import Context
+from kiosk.dossiers import original_pictures, sealed_drafts
 from kiosk.records import draft_turns, drafts, scans
 from kiosk.records.draft_turns import Hand
 from kiosk.records.scans import DraftPage
@@ -59,12 +62,27 @@ def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: in
             if len(existing) >= MAX_PAGES or page.bytes + sum(other.bytes for other in existing) > MAX_BYTES:
                 raise DraftFull
             is_new = scans.insert_page(db, page)
+            if is_new:
+                _count_original(db, context, draft_id, paper=paper, hand=Hand("screen", turn))
     finally:
         if not is_new:
             files.delete(context.config.scans_folder, page.name)
     if is_new:
         return page
     return next(other for other in existing if (other.paper, other.sha256) == (page.paper, page.sha256))
+
+
+def _count_original(db: Database, context: Context, draft_id: str, *, paper: str, hand: Hand) -> None:
+    """Set the pages of an original that is certified to its pictures, in the write that changes them."""
+    if scans.is_original(paper):
+        pages = scans.pages_of_draft(db, draft_id)
+        sealed_drafts.change_stored(
+            db,
+            context,
+            draft_id,
+            hand=hand,
+            change=lambda draft: original_pictures.count_pages(context, draft, paper, pages),
+        )
 
 
 def require_room(context: Context, draft_id: str) -> None:
@@ -90,4 +108,5 @@ def remove(context: Context, draft_id: str, page_id: str, turn: int = 0) -> None
         if page is None:
             return
         scans.delete_page(db, page.id)
+        _count_original(db, context, draft_id, paper=page.paper, hand=Hand("screen", turn))
     files.delete(context.config.scans_folder, page.name)

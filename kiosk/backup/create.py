@@ -224,12 +224,15 @@ def old_scans_mirror(folder: Path, kiosk_id: str) -> Path:
 
 
 def mirror_scans(context: Context, folder: Path) -> None:
-    """Copy new scans beside the copies, and delete those whose key is gone."""
+    """Copy new scans beside the copies, and delete those whose key is gone.
+
+    Pictures of originals that are deleted at the end of the day are not copied: a copy would keep them longer.
+    """
     kiosk_id = context.config.kiosk.id
     mirror = scans_mirror(folder, kiosk_id, context.vault.store_id)
     old_mirror = old_scans_mirror(folder, kiosk_id)
     with context.store.read() as db:
-        wanted = scans.file_names(db)
+        wanted = scans.copied_file_names(db)
     if old_mirror.is_dir() and not mirror.exists() and _names(old_mirror) & wanted:
         old_mirror.rename(mirror)
     mirror.mkdir(mode=0o700, exist_ok=True)

@@ -216,3 +216,8 @@ class RetentionSettings:
         1, 366, 30, about="Lời người dân viết thêm khi chấm mặt; chỉ người phụ trách đọc."
     )
     aside_days: int = setting.number(1, 366, 30, about="Kho cũ mà lần khôi phục cất vào data/aside.")
+    originals: bool = setting.plain(
+        default=False,
+        label="Giữ ảnh bản chính",
+        about="Giữ ảnh giấy chứng thực cùng tờ khai, khi luật cần một bản lưu. false: xóa cuối ngày.",
+    )

@@ -23,6 +23,8 @@ HANDED_IN = "nop"
 OTHER_PAPER = "khac"
 OTHER_NAME = "Giấy khác"
 """Id and name under which a scan is kept that is of no paper of the form's list."""
+ORIGINAL_NAME = "Bản chính"
+"""Name of a scan of an original that is certified."""
 CARD = "card"
 """Source of an answer that was read from a card."""
 CardScan = Literal["", "some", "all"]
@@ -68,7 +70,7 @@ def papers_to_photograph(procedure: Procedure, known: Mapping[str, Any], today: 
     """Return the papers of a situation that a citizen may photograph: those that are handed in.
 
     No copy is kept of a paper that is only shown, and a form that is signed is printed here. A form that a card files
-    has no page before Submit, and the originals that it is about are not handed in.
+    has no page before Submit; its originals are not handed in (`original_pictures`).
     """
     if procedure.by_card:
         return []

@@ -25,6 +25,7 @@ from kiosk.dossiers import (
     lookup_hashes,
     matters,
     numbering,
+    original_pictures,
     scan_events,
     status_page,
 )
@@ -196,8 +197,13 @@ def _file_pages(db: Database, context: Context, form: FilledForm, receipt_no: st
     needed = checklist.papers_needed(form.procedure, form.answers, context.clock.today())
     papers = {paper.id: ScannedPaper(paper.id, paper.name.vi) for paper in needed}
     other = ScannedPaper(checklist.OTHER_PAPER, checklist.OTHER_NAME)
+    originals = original_pictures.row_keys(context, form.procedure, form.answers)
     for page in form.pages:
         paper = papers.get(page.paper, other)  # the situation may have changed since
+        if scans.is_original(page.paper):
+            if original_pictures.key_of(page.paper) not in originals:
+                continue  # taken out of the list: the page goes with the draft
+            paper = ScannedPaper(page.paper, checklist.ORIGINAL_NAME)
         scan = Scan(
             id=page.id,
             receipt_no=receipt_no,

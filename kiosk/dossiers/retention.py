@@ -6,7 +6,7 @@ table needs a term here; a test compares.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -15,6 +15,7 @@ import printers.spool
 import sync.attempts
 import sync.file_outbox
 import sync.outbox
+from kiosk.base import clock
 from kiosk.context import Context
 from kiosk.records import (
     answered_posts,
@@ -133,6 +134,7 @@ def _scans(context: Context) -> Iterator[Sweep]:
         return len(deleted)
 
     yield _OwnSweep(find=scans.find_without_body, wipe=wipe)
+    yield scans.originals_before(_today_begins(context), "scans")
 
 
 def _jobs(context: Context) -> Iterator[Sweep]:
@@ -156,6 +158,10 @@ def _hours_ago(context: Context) -> datetime:
     return context.clock.now() - timedelta(hours=context.config.keep.draft_hours)
 
 
+def _today_begins(context: Context) -> datetime:
+    return datetime.combine(context.clock.today(), time.min, clock.WARD)
+
+
 def _first_day(context: Context) -> date:
     return context.clock.today() - timedelta(days=context.config.keep.ticket_days)
 
@@ -175,7 +181,10 @@ def _longest_ago(context: Context) -> datetime:
 TERMS: Mapping[str, RetentionTerm] = {
     "drafts": RetentionTerm("[keep] draft_hours after the last change; a kept one until the day on its slip", _drafts),
     "draft_desk": RetentionTerm("goes with its draft"),
-    "draft_pages": RetentionTerm("goes with its draft, or becomes a scan of the filed form"),
+    "draft_pages": RetentionTerm(
+        "goes with its draft, or becomes a scan of the filed form; of an original at the end of the day",
+        _one(lambda app: scans.originals_before(_today_begins(app), "draft_pages")),
+    ),
     "draft_turns": RetentionTerm("goes with its draft"),
     "corrections": RetentionTerm("goes with its draft"),
     "sessions": RetentionTerm("[keep] draft_hours after the last page", _sessions),
@@ -213,7 +222,10 @@ TERMS: Mapping[str, RetentionTerm] = {
     "openings": RetentionTerm(
         "the words go with the body; who and when stays", _one(lambda _app: openings.without_body())
     ),
-    "scans": RetentionTerm("goes with the body, and so does its file", _scans),
+    "scans": RetentionTerm(
+        "goes with the body, and so does its file; of an original at the end of the day, unless [keep] originals",
+        _scans,
+    ),
     "decisions": RetentionTerm(
         "the text goes with the body; who and when stays", _one(lambda _app: decisions.without_body())
     ),

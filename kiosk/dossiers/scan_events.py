@@ -2,8 +2,8 @@
 
 A `document` event is stored as a `Decision` with `kind="document"`, because one `seq` counts all events of a receipt
 number. A submission's body is frozen before the desk sees a paper, so the contract announces papers by events. Nothing
-is announced where the dossier goes to no portal, or to one that takes no files. All functions run inside the caller's
-write.
+is announced where the dossier goes to no portal, or to one that takes no files; and no original that is certified,
+which is not handed in. All functions run inside the caller's write.
 """
 
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ def update_dossier_delivery(context: Context, db: Database, receipt_no: str) -> 
 def _sent_submission(db: Database, context: Context, scan: Scan) -> Submission | None:
     """Return the latest submission of a scan's dossier, if its events and files go to the portal."""
     submission = submissions.by_receipt(db, scan.receipt_no)
-    if submission is None or not context.config.portal.capabilities.takes_files:
+    if submission is None or scans.is_original(scan.paper) or not context.config.portal.capabilities.takes_files:
         return None
     return submission if sends_events(context, submission) else None
 

@@ -3,6 +3,9 @@
 A scan belongs to a receipt number and a paper, so a correction keeps it. The SHA-256 identifies the content: a second
 identical scan of a paper is not stored. A page that a citizen photographed belongs to the draft and goes with it; when
 the form is filed, it becomes a scan with the same id, file and key.
+
+Originals that are certified are not handed in. The id of their paper says how long their pictures stay, as it was said
+to the person before the picture was taken: a changed setting breaks no promise.
 """
 
 import json
@@ -14,6 +17,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from kiosk.base import clock
+from kiosk.store.expired_rows import ExpiredRows
 
 FILE = "scan"
 """Vault purpose of a sealed scan."""
@@ -23,6 +27,16 @@ Flaw = Literal["", "dark", "glare", "blurred", "small"]
 """Flaw of a citizen's picture, as in `kiosk.uploads.picture_quality`."""
 CITIZEN = "citizen"
 """`actor` of a scan that the citizen took at the touchscreen."""
+ORIGINAL = "original:"
+"""Begin of the id of an original that is certified; its pictures are deleted at the end of the day."""
+KEPT_ORIGINAL = "original-kept:"
+"""The same where the ward keeps a copy by law: its pictures stay with the form."""
+_ENDS_WITH_THE_DAY = f"substr(paper, 1, {len(ORIGINAL)}) = '{ORIGINAL}'"
+
+
+def is_original(paper: str) -> bool:
+    """Return whether a paper is an original that is certified: its pictures never leave the ward."""
+    return paper.startswith((ORIGINAL, KEPT_ORIGINAL))
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,13 @@ def file_names(db: Database) -> set[str]:
     return {str(row[0]) for row in db.execute(sql).fetchall()}
 
 
+def copied_file_names(db: Database) -> set[str]:
+    """Return the names of the files that backups keep too: not those that go at the end of the day."""
+    sql = f"""select name from scans where not {_ENDS_WITH_THE_DAY}
+              union all select name from draft_pages where not {_ENDS_WITH_THE_DAY}"""  # noqa: S608  # nosec B608 # constants of this module
+    return {str(row[0]) for row in db.execute(sql).fetchall()}
+
+
 def insert_page(db: Database, page: DraftPage) -> bool:
     """Insert a page of a draft; return False when its paper has an identical one."""
     sql = """insert into draft_pages (id, draft_id, paper, name, key, sha256, bytes, flaw, at)
@@ -114,6 +135,16 @@ def pages_of_draft(db: Database, draft_id: str) -> list[DraftPage]:
 def delete_page(db: Database, page_id: str) -> None:
     """Delete a page of a draft and with it the key of its file."""
     db.execute("delete from draft_pages where id = ?", [page_id])
+
+
+def originals_before(since: datetime, table: Literal["scans", "draft_pages"]) -> ExpiredRows:
+    """Return the pictures of originals that were taken before a time, without those that the ward keeps."""
+    return ExpiredRows(
+        table=table,
+        change=f"delete from {table}",  # noqa: S608  # nosec B608 # one of two names
+        where=f"{_ENDS_WITH_THE_DAY} and at < :since",
+        args={"since": clock.timestamp(since)},
+    )
 
 
 _WITHOUT_BODY = """not exists (select 1 from submissions s where s.receipt_no = scans.receipt_no

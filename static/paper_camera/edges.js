@@ -8,6 +8,8 @@ const DEGREES = 360,
   RHO = 2,
   PEAKS = 28,
   LEAST_AREA = 0.06,
+  LEAST_CARD = 0.025,
+  CARD_RATIOS = [1.5, 1.7], // as in kiosk/uploads/picture_quality.py
   LEAST_SUPPORT = 0.62,
   LEAST_GRADIENT = 14,
   OUTSIDE = 0.12,
@@ -75,7 +77,7 @@ function strongestLines(points, width, height) {
       votes[bin * rows + Math.round((x * COS[bin] + y * SIN[bin] + reach) / RHO)] += 1;
     }
   }
-  const least = Math.min(width, height) * 0.16,
+  const least = Math.min(width, height) * 0.12,
     strong = [];
   for (let bin = 0; bin < DEGREES; bin += 1)
     for (let row = 1; row < rows - 1; row += 1) {
@@ -135,6 +137,13 @@ const areaOf = (corners) => {
   return twice / 2;
 };
 
+/* Return whether a shape has the format of a card: it is as small as it is on a tray that A4 fills. */
+export function isCard([topLeft, topRight, , bottomLeft]) {
+  const sides = [topRight, bottomLeft].map(({ x, y }) => Math.hypot(x - topLeft.x, y - topLeft.y));
+  const ratio = Math.max(...sides) / Math.min(...sides);
+  return CARD_RATIOS[0] < ratio && ratio < CARD_RATIOS[1];
+}
+
 function* pairs(lines) {
   for (let first = 0; first < lines.length; first += 1)
     for (let second = first + 1; second < lines.length; second += 1)
@@ -157,7 +166,7 @@ function* shapes(lines, picture) {
         x > -OUTSIDE * width && x < (1 + OUTSIDE) * width && y > -OUTSIDE * height && y < (1 + OUTSIDE) * height;
       if (!corners.every(isNear)) continue;
       const area = areaOf(corners) / (width * height);
-      if (area < LEAST_AREA) continue;
+      if (area < LEAST_AREA && (area < LEAST_CARD || !isCard(corners))) continue;
       yield { sides, corners, area };
     }
 }

@@ -341,6 +341,19 @@ def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Conte
     assert list(mirror.iterdir()) == []
 
 
+def test_pictures_that_are_deleted_at_the_end_of_the_day_are_beside_no_copy(
+    context: Context, backup_folder: Path
+) -> None:
+    names = {"original:bang": "a" * 64, "original-kept:bang": "b" * 64}
+    for paper, name in names.items():
+        files.save(context.config.scans_folder, name, b"sealed")
+        with context.store.write() as db:
+            scans.insert(db, replace(scan_row(context, name), paper=paper))
+    create.create(context)
+    mirror = create.scans_mirror(backup_folder, "PK03", context.vault.store_id)
+    assert [path.name for path in mirror.iterdir()] == [names["original-kept:bang"]]
+
+
 def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: FixedClock) -> None:
     hourly = BackupSchedule(context)
     assert [hourly.step(), hourly.step()] == [True, False]

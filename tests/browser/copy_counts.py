@@ -35,13 +35,18 @@ IS_IN_SIGHT = """(e) => {
 """Returns whether a touch in the middle of a control would reach it now."""
 PAGE_SECONDS, TOUCH_SECONDS, CARD_SECONDS = 8, 3, 6
 """Pace of a person who has never used the screen: to read a page, to find and touch a button, to hold the card."""
+SECONDS_TO_TAKE = 60
+"""Seconds until a made-up paper is taken on a slow machine, at most."""
+SECONDS_BETWEEN = 2
+"""Between two pictures of a screen the kiosk waits a second; its clock stands still in these walks."""
 TO_UNDO = 9
 """Seconds after which a decision cannot be undone, and the bar of the case comes back."""
 HEAD = """
 ## Certified copies
 
 Two papers with two copies each, from the start page to the number on the done page, by touches in Chromium. Seconds are
-not measured: {page} s for each page, {touch} s for each touch, {card} s for the card.
+not measured: {page} s for each page, {touch} s for each touch, {card} s for the card. With a camera the person lays
+each paper down; one touch leaves all papers out.
 
 | screen | pages | touches | seconds |
 |---|---|---|---|
@@ -80,14 +85,20 @@ def _come_into_sight(person: Person, control: Locator) -> int:
 
 
 @contextmanager
-def serving(screen: ScreenSize) -> Iterator[tuple[Flask, str]]:
+def serving(screen: ScreenSize, *, has_camera: bool = False) -> Iterator[tuple[Flask, str]]:
     """Serve a practice kiosk with a screen, its start page offers certified copies; yield it and its URL."""
     with tempfile.TemporaryDirectory() as folder:
         shipped = load(ROOT / "kiosk.toml")
         config = replace(
             shipped,
             root=Path(folder),
-            screen=replace(shipped.screen, width=screen.width, height=screen.height, mm=screen.mm),
+            screen=replace(
+                shipped.screen,
+                width=screen.width,
+                height=screen.height,
+                mm=screen.mm,
+                cameras=(shipped.screen.name,) if has_camera else (),
+            ),
             procedures=replace(shipped.procedures, on_start=(CODE, "1.001193")),
         )
         app = create_app(config.practising(), FixedClock(AT))
@@ -96,10 +107,10 @@ def serving(screen: ScreenSize) -> Iterator[tuple[Flask, str]]:
         app.extensions["context"].store.close()
 
 
-def count_touches(chromium: Browser, screen: ScreenSize) -> TouchCount:
+def count_touches(chromium: Browser, screen: ScreenSize, *, has_camera: bool = False) -> TouchCount:
     """Ask for the copies at a screen, with the touches on “Xem tiếp” that it needs."""
     size = {"width": screen.width, "height": screen.height}
-    with serving(screen) as (app, address):
+    with serving(screen, has_camera=has_camera) as (app, address):
         tab = chromium.new_context(viewport=size, has_touch=True, locale="vi-VN").new_page()  # type: ignore[arg-type]
         person = Person(tab, address).stay().go("/")
         touches = 0
@@ -119,6 +130,13 @@ def count_touches(chromium: Browser, screen: ScreenSize) -> TouchCount:
         expect(tab.locator(".fee")).to_contain_text("2 giấy, 4 bản")
         pages = len(person.screens)
         touch(tab.locator(".dock .main"))
+        for _paper in PAPERS if has_camera else ():
+            tab.wait_for_url("**/form/papers/*/*", timeout=SECONDS_TO_TAKE * 1000)
+            app.extensions["context"].clock.advance(SECONDS_BETWEEN)
+            taken = tab.url
+            pages += 2  # the camera, and the page that was taken
+            touch(tab.locator(".dock .main"))
+            tab.wait_for_url(lambda url, before=taken: url != before)  # type: ignore[misc] # bound in the loop
         tab.wait_for_function("() => document.querySelector('[data-poll]')")
         person.wait_until_quiet()
         app.extensions["context"].card_inbox.put(card_line("me"))
@@ -220,9 +238,10 @@ def count_presses(chromium: Browser, way: str) -> int:
 def part(chromium: Browser) -> str:
     """Return the part of the page."""
     text = HEAD.format(page=PAGE_SECONDS, touch=TOUCH_SECONDS, card=CARD_SECONDS)
-    for name, screen in SCREENS.items():
-        count = count_touches(chromium, screen)
-        text += f"| {name}, {screen.mm} mm | {count.pages} | {count.touches} | {count.seconds} |\n"
+    for has_camera, words in ((False, ""), (True, ", both papers photographed")):
+        for name, screen in SCREENS.items():
+            count = count_touches(chromium, screen, has_camera=has_camera)
+            text += f"| {name}, {screen.mm} mm{words} | {count.pages} | {count.touches} | {count.seconds} |\n"
     text += DESK_HEAD
     for way, (_, by_hand) in WAYS.items():
         text += f"| {way} | {count_presses(chromium, way)} | {by_hand} |\n"

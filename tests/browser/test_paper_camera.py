@@ -23,7 +23,7 @@ from kiosk.store import files
 from tests.chromium import ARGS, CHROMIUM
 from tests.faults.submitting import fill_in_form
 from tests.serving import served
-from tests.uploads.paper_pictures import jpeg, scene
+from tests.uploads.paper_pictures import Corners, card_on_a_tray, jpeg, scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
@@ -75,6 +75,12 @@ def _without_practice(route: Route) -> None:
         route.fulfill(response=answer)
 
 
+def _share(corners: Corners) -> float:
+    """Return the share of the picture that a paper covers."""
+    pairs = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return sum(x * v - u * y for (x, y), (u, v) in pairs) / 2 / (SIZE[0] * SIZE[1])
+
+
 def _taken(app: Flask) -> list[Image.Image]:
     context: Context = app.extensions["context"]
     with context.store.read() as db:
@@ -107,6 +113,23 @@ def test_a_paper_that_lies_still_is_taken_by_itself_and_only_its_inside_is_kept(
     for x, y in corners:
         levels = sorted(within.crop((x, y, x + 9, y + 9)).tobytes())
         assert levels[len(levels) // 2] > 140  # paper, not table
+
+
+def test_a_card_is_taken_at_the_distance_at_which_a_sheet_fills_the_picture(
+    play: "Playwright", app: Flask, tmp_path: Path
+) -> None:
+    card = card_on_a_tray(4)
+    assert _share(card.corners) < 0.05
+    with _camera(play, app, _film(tmp_path / "card.mjpeg", [card.picture] * 2)) as page:
+        expect(page.get_by_role("heading", name="Trang này đọc rõ không?")).to_be_visible(timeout=PATIENCE)
+    assert len(_taken(app)) == 1
+
+
+def test_a_sheet_that_is_too_far_is_not_taken(play: "Playwright", app: Flask, tmp_path: Path) -> None:
+    sheet = scene(4, SIZE, paper_size=(1000, 1414), part=0.5)
+    with _camera(play, app, _film(tmp_path / "sheet.mjpeg", [sheet.picture] * 2)) as page:
+        expect(page.locator("[data-say]:visible")).to_contain_text("Giấy ở xa quá.", timeout=PATIENCE)
+        assert _taken(app) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from playwright.sync_api import Browser
 
 from tests.serving import served
-from tests.uploads.paper_pictures import jpeg, scene
+from tests.uploads.paper_pictures import card_on_a_tray, jpeg, scene
 
 LARGEST_ERROR = 0.02
 """Of a corner, as a share of the paper's width."""
@@ -29,11 +29,13 @@ FIND = """async ([modules, picture64]) => {
 }"""
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    ("seed", "is_card"), [*((seed, False) for seed in range(10)), *((seed, True) for seed in range(4))]
+)
 def test_the_corners_of_a_paper_are_found_within_two_percent_of_its_width(
-    app: Flask, chromium: Browser, seed: int
+    app: Flask, chromium: Browser, seed: int, is_card: bool
 ) -> None:
-    made = scene(seed)
+    made = card_on_a_tray(seed) if is_card else scene(seed)
     with served(app) as address:
         page = chromium.new_page()
         page.goto(f"{address}/privacy")

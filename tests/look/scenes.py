@@ -13,7 +13,7 @@ from kiosk.config import Config
 from kiosk.dossiers.need_rows import FactRow, PaperRow
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
-from kiosk.pages.citizen.paper_camera import PhotographedPaper
+from kiosk.pages.citizen.photographed_papers import PhotographedPaper
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
@@ -355,10 +355,26 @@ PAGES = tuple(
     for number, flaw in enumerate(("", "glare"), 1)  # type: ignore[assignment] # both are flaws
 )
 PHOTOGRAPHED = PhotographedPaper(id="chung_sinh", name="Giấy chứng sinh", pages=PAGES, is_taken=True)
-OF_PAPERS = {"procedure": BIRTH, "number": 8, "total": 8, "count": 2, "max_pages": 20, "few_left": 2}
+OF_PAPERS = {
+    "procedure": BIRTH,
+    "number": 8,
+    "total": 8,
+    "count": 2,
+    "max_pages": 20,
+    "few_left": 2,
+    "originals": False,
+    "kept": False,
+}
 NOT_YET = PhotographedPaper(id="uy_quyen", name="Văn bản ủy quyền của cha, mẹ", pages=(), is_taken=True)
-PAPERS = OF_PAPERS | {"papers": (PHOTOGRAPHED, NOT_YET)}
-CAMERA = OF_PAPERS | {"paper": PHOTOGRAPHED, "paper_number": 1, "papers": 2, "skip": "/form/papers", "waits": True}
+PAPERS = OF_PAPERS | {"papers": (PHOTOGRAPHED, NOT_YET), "back": "/form/missing?bring=1", "onward": "/form/check"}
+CAMERA = OF_PAPERS | {
+    "paper": PHOTOGRAPHED,
+    "paper_number": 1,
+    "papers": 2,
+    "skip": "/form/papers",
+    "back": "/form/papers",
+    "waits": True,
+}
 PAPER_PAGE = OF_PAPERS | {"paper": PHOTOGRAPHED, "page_number": 1, "left": 18, "onward": "/form/papers"}
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {

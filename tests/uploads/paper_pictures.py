@@ -69,11 +69,26 @@ class Scene:
     corners: Corners
 
 
-def scene(seed: int, size: tuple[int, int] = (1280, 960), *, glare: bool = False) -> Scene:
-    """Return a paper on a table: turned, seen a little from the side, unevenly lit, not quite sharp, with noise."""
+def scene(
+    seed: int,
+    size: tuple[int, int] = (1280, 960),
+    *,
+    glare: bool = False,
+    paper_size: tuple[int, int] | None = None,
+    part: float = 1,
+) -> Scene:
+    """Return a paper on a table: turned, seen a little from the side, unevenly lit, not quite sharp, with noise.
+
+    Args:
+        paper_size: pixels of its flat page; without it one of four formats.
+        part: of the size in which it would fill the picture.
+    """
     chance = random.Random(seed)
-    paper = page(seed, chance.choice([(1000, 1414), (1414, 1000), (700, 990), (1000, 630)]), chance.randint(215, 238))
-    corners = _corners(chance, paper.size, size)
+    chosen = chance.choice([(1000, 1414), (1414, 1000), (700, 990), (1000, 630)])
+    paper = page(seed, paper_size or chosen, chance.randint(215, 238))
+    corners = _corners(chance, paper.size, (round(size[0] * part), round(size[1] * part)))
+    aside = [size[axis] * (1 - part) / 2 for axis in (0, 1)]
+    corners = [(x + aside[0], y + aside[1]) for x, y in corners]
     factors = _factors([(0, 0), (paper.width, 0), paper.size, (0, paper.height)], corners)
     laid = paper.transform(size, Image.Transform.PERSPECTIVE, factors, Image.Resampling.BICUBIC)
     whole = Image.new("L", paper.size, 255)
@@ -90,6 +105,11 @@ def scene(seed: int, size: tuple[int, int] = (1280, 960), *, glare: bool = False
     picture = picture.filter(ImageFilter.GaussianBlur(chance.uniform(0.4, 1.2)))
     noise = Image.effect_noise(size, chance.uniform(4, 14))
     return Scene(ImageChops.add(picture, Image.merge("RGB", [noise] * 3), 1, -128), corners)
+
+
+def card_on_a_tray(seed: int) -> Scene:
+    """Return a card as small as it is on a tray that A4 fills: about a third as long as A4."""
+    return scene(seed, paper_size=(856, 540), part=0.32)
 
 
 def _corners(chance: random.Random, paper: tuple[int, int], size: tuple[int, int]) -> Corners:

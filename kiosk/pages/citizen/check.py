@@ -16,7 +16,7 @@ from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
-from kiosk.pages.citizen.paper_camera import photographed_pages
+from kiosk.pages.citizen.photographed_papers import photographed_pages
 from kiosk.pages.citizen.read_over import check_rows
 from kiosk.pages.citizen.status import state_title
 from kiosk.pages.forms.view_models import MissingItem, Notice

@@ -16,6 +16,7 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import is_reader_down, read_card
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
+from kiosk.pages.citizen.photographed_papers import photographed_pages, url_of_originals
 from kiosk.pages.forms import buttons, parsing, rendering, typed_dates
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
@@ -77,6 +78,8 @@ def step(page: str) -> Answer | str:
         shown = replace(shown, person=_waiting_person(shown.person))
     elif shown.person:
         shown = replace(shown, person=replace(shown.person, kept=_kept_text(opened, procedure, form_page)))
+    if shown.counted and shown.person:
+        shown = replace(shown, photographed=photographed_pages(opened, procedure))
     return render("citizen/step.html", step=shown, shown_at=int(context().clock.monotonic()))
 
 
@@ -137,7 +140,8 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     is_new = len(failed_place_checks(form, draft)) > len(failed_place_checks(form, opened.draft))
     same_page = url_for("citizen.step", page=page.id)  # tells once that another ward is competent
     url = same_page if is_new else _url_after_answer(procedure, draft, page=page, was_finished=was_finished)
-    return redirect(url, 303)
+    camera = url_of_originals(OpenedDraft(opened.id, draft), procedure) if page.step.counts and not page.part else ""
+    return redirect(camera or url, 303)
 
 
 def _seconds_shown(posted: dict[str, str]) -> float | None:

@@ -4,7 +4,6 @@ They are offered on touchscreens with a camera only, after the list of papers to
 officer scans at the counter. The picture comes from the browser, so everything about it is checked again here.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, request, url_for
@@ -16,14 +15,11 @@ from kiosk.base.errors import BadUpload, DraftFull, NotFound, StoreUnavailable, 
 from kiosk.base.i18n import translator
 from kiosk.context import rate_limit
 from kiosk.context.rate_limit import Guess
-from kiosk.dossiers import checklist
-from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.pages import access
-from kiosk.pages.access import accept_file, allow, context, has_open_form, has_paper_camera, visitor
+from kiosk.pages.access import accept_file, allow, context, has_open_form, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.open_form import open_form, posted_turn, redirect_if_unfinished
-from kiosk.procedures import journey
-from kiosk.procedures.model import PaperToBring, Procedure
+from kiosk.pages.citizen.open_form import posted_turn
+from kiosk.pages.citizen.photographed_papers import PhotographedForm, PhotographedPaper, photographed_form
 from kiosk.records import scans
 from kiosk.records.scans import DraftPage
 from kiosk.store import files
@@ -34,112 +30,8 @@ FEW_LEFT = 2
 """Pages that are left when the page of a picture says so."""
 
 
-@dataclass(frozen=True)
-class PhotographedPaper:
-    """A paper of the form's list, the pages that were taken of it, and whether the camera takes more.
-
-    Pages whose paper is no longer asked for are those of one paper more, "Giấy khác": they can be seen and removed.
-    """
-
-    id: str
-    name: str
-    pages: tuple[DraftPage, ...]
-    is_taken: bool
-
-
-@dataclass(frozen=True)
-class _OpenPapers:
-    """The visitor's form, and the papers that may be photographed."""
-
-    opened: OpenedDraft
-    procedure: Procedure
-    papers: tuple[PhotographedPaper, ...]
-
-    @property
-    def count(self) -> int:
-        """Pages of all papers."""
-        return sum(len(paper.pages) for paper in self.papers)
-
-    def find(self, paper_id: str) -> PhotographedPaper:
-        """Return a paper of the list.
-
-        Raises:
-            NotFound: the form asks for no such paper.
-        """
-        paper = next((paper for paper in self.papers if paper.id == paper_id), None)
-        if paper is None:
-            raise NotFound
-        return paper
-
-    def find_for_camera(self, paper_id: str) -> PhotographedPaper:
-        """Return a paper of the list that the camera takes.
-
-        Raises:
-            NotFound: the form asks for no such paper, or the screen has no camera.
-        """
-        paper = self.find(paper_id)
-        if not paper.is_taken:
-            raise NotFound
-        return paper
-
-    def place(self, paper: PhotographedPaper) -> int:
-        """Return the number of a paper in the list, from 1."""
-        return self.papers.index(paper) + 1
-
-    def url_after(self, paper: PhotographedPaper) -> str:
-        """Return the URL of the camera for the next paper without a page; that of the list after the last one."""
-        later = next((other for other in self.papers[self.place(paper) :] if other.is_taken and not other.pages), None)
-        return url_for("citizen.camera", paper=later.id) if later else url_for("citizen.papers")
-
-
-def photographed_pages(opened: OpenedDraft, procedure: Procedure) -> int | None:
-    """Return how many pages were taken; None where there are none, and nothing can be photographed here."""
-    with context().store.read() as db:
-        count = len(scans.pages_of_draft(db, opened.id))
-    return count if count or (has_paper_camera() and _papers(opened, procedure)) else None
-
-
-def _papers(opened: OpenedDraft, procedure: Procedure) -> list[PaperToBring]:
-    today = context().clock.today()
-    known = journey.answers_with_situations(procedure, opened.draft, today)
-    return checklist.papers_to_photograph(procedure, known, today)
-
-
-def _open_papers() -> _OpenPapers:
-    """Return the papers of the visitor's form.
-
-    Raises:
-        NotFound: no page was taken, and nothing can be photographed here.
-    """
-    opened, procedure = open_form()
-    _ = translator(visitor().lang)
-    needed = _papers(opened, procedure)
-    has_camera = has_paper_camera()
-    with context().store.read() as db:
-        pages = scans.pages_of_draft(db, opened.id)
-    papers = [
-        PhotographedPaper(
-            id=paper.id,
-            name=paper.name.of(visitor().lang),
-            pages=tuple(page for page in pages if page.paper == paper.id),
-            is_taken=has_camera,
-        )
-        for paper in needed
-    ]
-    shown = [paper for paper in papers if paper.is_taken or paper.pages]
-    asked = {paper.id for paper in needed}
-    others = tuple(page for page in pages if page.paper not in asked)
-    if others:
-        other = PhotographedPaper(id=checklist.OTHER_PAPER, name=_("Giấy khác"), pages=others, is_taken=False)
-        shown.append(other)
-    if not shown:
-        raise NotFound
-    return _OpenPapers(opened=opened, procedure=procedure, papers=tuple(shown))
-
-
-def _render(template: str, current: _OpenPapers, **values: Any) -> str:
-    today = context().clock.today()
-    number, total = journey.page_number(current.procedure, current.opened.draft, today=today, page=None)
+def _render(template: str, current: PhotographedForm, **values: Any) -> str:
+    number, total = current.part
     return render(
         template,
         procedure=current.procedure.short.of(visitor().lang),
@@ -147,6 +39,8 @@ def _render(template: str, current: _OpenPapers, **values: Any) -> str:
         total=total,
         count=current.count,
         max_pages=draft_pages.MAX_PAGES,
+        originals=current.has_originals,
+        kept=context().config.keep.originals,
         **values,
     )
 
@@ -155,19 +49,19 @@ def _render(template: str, current: _OpenPapers, **values: Any) -> str:
 @allow("citizen")
 def papers() -> Answer | str:
     """List the papers that may be photographed, with the pages that were taken."""
-    current = _open_papers()
-    redirection = redirect_if_unfinished(current.opened, current.procedure)
-    return redirection or _render("citizen/papers.html", current, papers=current.papers)
+    current = photographed_form()
+    return current.redirection or _render(
+        "citizen/papers.html", current, papers=current.papers, back=current.back_url, onward=current.end_url
+    )
 
 
 @citizen.get("/form/papers/<paper>")
 @allow("citizen")
 def camera(paper: str) -> Answer | str:
     """Show the camera's picture, and take the page when it is still, sharp and without glare."""
-    current = _open_papers()
-    redirection = redirect_if_unfinished(current.opened, current.procedure)
-    if redirection:
-        return redirection
+    current = photographed_form()
+    if current.redirection:
+        return current.redirection
     shown = current.find_for_camera(paper)
     if current.count >= draft_pages.MAX_PAGES:
         return redirect(url_for("citizen.papers"), 303)
@@ -177,7 +71,8 @@ def camera(paper: str) -> Answer | str:
         paper=shown,
         paper_number=current.place(shown),
         papers=len(current.papers),
-        skip=current.url_after(shown),
+        skip=current.skip_url(shown),
+        back=url_for("citizen.papers") if current.count or not current.has_originals else current.back_url,
         waits=bool(current.count) and "again" not in request.args,
     )
     answer = make_response(page)
@@ -191,7 +86,7 @@ def camera(paper: str) -> Answer | str:
 @accept_file(uploads.MAX_BYTES, has_open_form)
 def take_page(paper: str) -> Answer | tuple[Answer, int]:
     """Keep a picture of a page; answer with the URL that shows it, or with one sentence."""
-    current = _open_papers()
+    current = photographed_form()
     shown = current.find_for_camera(paper)
     _ = translator(visitor().lang)
     sent = request.files.get("file")
@@ -215,7 +110,7 @@ def take_page(paper: str) -> Answer | tuple[Answer, int]:
 @allow("citizen")
 def paper_page(paper: str, page_id: str) -> Answer | str:
     """Show a page that was taken, and ask whether it can be read."""
-    current = _open_papers()
+    current = photographed_form()
     shown = current.find(paper)
     taken = _find_page(shown, page_id)
     return _render(
@@ -234,11 +129,11 @@ def paper_page(paper: str, page_id: str) -> Answer | str:
 @allow("citizen")
 def remove_page(paper: str, page_id: str) -> Answer:
     """Delete a page that was taken, and show the camera again."""
-    current = _open_papers()
+    current = photographed_form()
     shown = current.find(paper)
     draft_pages.remove(context(), current.opened.id, page_id, turn=posted_turn())
     if not shown.is_taken:
-        return redirect(url_for("citizen.papers" if current.count > 1 else "citizen.check"), 303)
+        return redirect(url_for("citizen.papers") if current.count > 1 else current.end_url, 303)
     return redirect(url_for("citizen.camera", paper=shown.id, again=1), 303)
 
 
@@ -246,7 +141,7 @@ def remove_page(paper: str, page_id: str) -> Answer:
 @allow("citizen")
 def page_picture(paper: str, page_id: str) -> Response:
     """Return the picture of a page, decrypted."""
-    taken = _find_page(_open_papers().find(paper), page_id)
+    taken = _find_page(photographed_form().find(paper), page_id)
     sealed = files.read(context().config.scans_folder, taken.name)
     if sealed is None:
         raise NotFound

@@ -11,15 +11,19 @@ from kiosk.papers.letterhead import hotline_number
 
 REPLY_DAYS = 2
 """Working days until the ward answers a request about one's own data (decree 356/2025/NĐ-CP, art. 5)."""
+TERM_HEADING = N_("Giữ bao lâu?")
+ORIGINALS = N_("Ảnh giấy cần chứng thực: xóa cuối ngày.")
+KEPT_ORIGINALS = N_("Ảnh giấy cần chứng thực: phường giữ một bản theo luật.")
+"""Sentences of the term where a touchscreen has a camera."""
 ROWS = (
     (
         N_("Máy giữ gì?"),
-        (N_("Những gì ông/bà khai và giấy tờ nộp kèm."), N_("Máy không giữ ảnh thẻ, không ghi hình.")),
+        (N_("Những gì ông/bà khai và giấy tờ nộp kèm."), N_("Máy không lấy ảnh trong thẻ, không ghi hình người.")),
     ),
     (N_("Để làm gì?"), (N_("Để giải quyết thủ tục mà ông/bà chọn, theo luật."),)),
     (N_("Ai xem?"), (N_("Cán bộ của phường và hệ thống của thành phố."), N_("Không đưa ai khác."))),
     (
-        N_("Giữ bao lâu?"),
+        TERM_HEADING,
         (
             N_("Khai dở: xóa khi ông/bà rời máy, chậm nhất sau %(draft_hours)s giờ."),
             N_("Giữ lại có phiếu: %(kept_days)s ngày."),
@@ -51,7 +55,13 @@ def privacy_rows(config: Config, lang: str) -> list[tuple[str, list[str]]]:
         "hotline": hotline_number(config),
         "reply_days": REPLY_DAYS,
     }
-    return [(_(heading), [_(sentence, **values) for sentence in sentences]) for heading, sentences in ROWS]
+    originals = KEPT_ORIGINALS if keep.originals else ORIGINALS
+    rows = []
+    for heading, sentences in ROWS:
+        has_originals = heading == TERM_HEADING and config.screen.cameras
+        shown = (*sentences, originals) if has_originals else sentences
+        rows.append((_(heading), [_(sentence, **values) for sentence in shown]))
+    return rows
 
 
 @citizen.get("/privacy")

@@ -236,6 +236,8 @@ class StepPage:
     """Rows that one touch adds, if the rows are filled in on this page."""
     counted: CountedList | None = None
     """The counted list of the page; on the last page before a card files the form, its sum."""
+    photographed: int | None = None
+    """Pages that were taken of its originals, on the page of the sum; None where nothing is photographed."""
     unknown_label: str = ""
     unknown_post: str = ""
     keyboard_open: bool = False

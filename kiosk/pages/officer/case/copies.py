@@ -6,7 +6,7 @@ the fee is settled and the words are printed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from kiosk.acts.certified_copies import CopiesRequest, CopyHandover, CopyInput, 
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.config.list_sections import OFFICE_JOBS
+from kiosk.dossiers import original_pictures
 from kiosk.dossiers.certified_copies import (
     CANCEL_REASONS,
     CHANGEABLE,
@@ -41,8 +42,9 @@ from kiosk.pages.officer.case.current_case import CurrentCase, case_in_hand, nee
 from kiosk.pages.officer.case.fee_box import fee_box
 from kiosk.pages.officer.session.blueprint import officer, sitting
 from kiosk.papers import case_papers
-from kiosk.records import certified_copies, inspections
+from kiosk.records import certified_copies, inspections, scans
 from kiosk.records.certified_copies import MAX_COPIES, MAX_PAGES, CertifiedCopy, CertifiedRegister
+from kiosk.records.scans import Scan
 from printers import spool
 
 
@@ -50,13 +52,16 @@ from printers import spool
 class CopyPaperRow:
     """A paper of the list; `line` is its number in force, `cancelled` are the numbers that it had.
 
-    `refused` is the noted reason (a key of its `REFUSALS`) why it has no number; empty without one.
+    `refused` is the noted reason (a key of its `REFUSALS`) why it has no number; empty without one. `pictures` are the
+    scans of the original, under the id `scanned_as`: those of the touchscreen, in the order of their pages, first.
     """
 
     paper: ListedPaper
     line: CertifiedCopy | None
     cancelled: tuple[str, ...]
     refused: str = ""
+    pictures: tuple[Scan, ...] = ()
+    scanned_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,24 @@ def copy_box(opened: OpenedSubmission) -> CopyBox | None:
     with context().store.read() as db:
         lines = certified_copies.of_case(db, opened.submission.receipt_no)
         noted = inspections.notes(db, opened.submission.id)
+        pictures = scans.of_receipt(db, opened.submission.receipt_no)
     notes = [_Note(context().vault.open(inspections.NOTE, note.id, note.text).decode(), note.at) for note in noted]
     return CopyBox(
         register=register,
-        rows=tuple(_row(paper, lines, notes, REFUSALS[register]) for paper in papers),
+        rows=tuple(_with_pictures(opened, _row(paper, lines, notes, REFUSALS[register]), pictures) for paper in papers),
         may_change=opened.submission.desk in CHANGEABLE,
     )
+
+
+def _with_pictures(opened: OpenedSubmission, row: CopyPaperRow, pictures: Sequence[Scan]) -> CopyPaperRow:
+    keys = original_pictures.row_keys(context(), opened.procedure, opened.answers)
+    if row.paper.place >= len(keys):
+        return row  # of a form without a list of originals
+    key = keys[row.paper.place]
+    own = [scan for scan in pictures if scans.is_original(scan.paper) and original_pictures.key_of(scan.paper) == key]
+    own.sort(key=lambda scan: scan.actor != scans.CITIZEN)
+    scanned_as = own[0].paper if own else original_pictures.paper_id(context(), key)
+    return replace(row, pictures=tuple(own), scanned_as=scanned_as)
 
 
 def copy_words() -> dict[str, Mapping[str, str]]:

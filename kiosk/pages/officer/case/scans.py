@@ -17,7 +17,8 @@ from kiosk.acts import attaching, inspecting
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload, NotFound
 from kiosk.context import signature_trust
-from kiosk.dossiers import checklist
+from kiosk.dossiers import checklist, original_pictures
+from kiosk.dossiers.certified_copies import listed_papers
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow, context
@@ -263,7 +264,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
         bad=bad,
         signed_words=signature_rows.SHORT,
         has_scanner=bool(context().config.paper_scanner.device),
-        choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items()],
+        choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items() if not scans.is_original(id)],
     )
     answer = make_response(page)
     # Only this page may ask for the document camera; every other forbids it.
@@ -313,7 +314,11 @@ def paper_of(opened: OpenedSubmission, paper_id: str) -> ScannedPaper:
 
 
 def _paper_names(opened: OpenedSubmission) -> dict[str, str]:
-    return {paper.id: paper.name.vi for paper in needed_papers(opened)} | {checklist.OTHER_PAPER: checklist.OTHER_NAME}
+    names = {paper.id: paper.name.vi for paper in needed_papers(opened)} | {checklist.OTHER_PAPER: checklist.OTHER_NAME}
+    keys = original_pictures.row_keys(context(), opened.procedure, opened.answers)
+    for key, paper in zip(keys, listed_papers(opened), strict=False):  # no papers are listed without an amount
+        names |= {begin + key: f"Bản chính: {paper.name}" for begin in (scans.ORIGINAL, scans.KEPT_ORIGINAL)}
+    return names
 
 
 def _actor() -> str:
