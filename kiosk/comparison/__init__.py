@@ -1,7 +1,8 @@
 """Comparison of procedures with official texts: which facts a ward has compared, and what pages and papers may say.
 
 Nothing is "đã đối chiếu" by default. The own result of a ward wins over those of other wards; where these disagree with
-it, or with each other, the lead is asked (`Compared.question`).
+it, or with each other, the lead is asked (`Compared.question`). A result counts while the law is as on its day:
+no document of the fact, or of the procedure's law line, has begun, ended or come into doubt since.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 from kiosk.base import clock
 from kiosk.comparison.fact_contents import FORM, MEMORY, PRODUCT, FactContent, contents_of
 from kiosk.context import Context
+from kiosk.procedures.documents import Documents, is_changed_since
 from kiosk.procedures.model import Procedure
 from kiosk.records import comparisons, staff
 from kiosk.records.comparisons import OWN, Comparison
@@ -34,7 +36,9 @@ class Compared:
     own: Comparison | None = None
     others: tuple[Comparison, ...] = ()
     is_changed: bool = False
-    """An older content of this fact was compared; this one was not."""
+    """An older content of this fact was compared, or this one under an older law; not as it is today."""
+    is_lapsed: bool = False
+    """This content was compared before one of its documents changed."""
 
     @property
     def standing(self) -> Comparison | None:
@@ -82,8 +86,8 @@ class ProcedureComparison:
 
     @property
     def listed(self) -> tuple[Compared, ...]:
-        """The facts that are counted: lines count with their form, and the product's own form with no sheet at all."""
-        return tuple(item for item in self.facts if item.fact.kind != "line" and not is_own_form(item.fact))
+        """The facts that are counted: lines count with their form, and what rests on no text is not compared."""
+        return tuple(item for item in self.facts if item.fact.kind != "line" and not rests_on_no_text(item.fact))
 
     @property
     def lines(self) -> tuple[Compared, ...]:
@@ -116,6 +120,8 @@ class ProcedureComparison:
         Args:
             facts: some facts of the procedure; by default all that are listed.
         """
+        if facts is None and self.differing:
+            return None
         items = self.listed if facts is None else tuple(facts)
         standing = [item.standing for item in items if item.standing and is_same(self, item)]
         if not standing or len(standing) < len(items):
@@ -131,9 +137,14 @@ class ProcedureComparison:
         return self.names.get(comparison.actor, comparison.actor)
 
 
+def rests_on_no_text(fact: FactContent) -> bool:
+    """Return whether a fact is the product's own advice or form, which no official text can confirm."""
+    return fact.seen == PRODUCT
+
+
 def is_own_form(fact: FactContent) -> bool:
-    """Return whether a fact is a form of the product's own making, which no official sheet can confirm."""
-    return fact.kind == "form" and fact.seen == PRODUCT
+    """Return whether a fact is a form of the product's own making."""
+    return fact.kind == "form" and rests_on_no_text(fact)
 
 
 def is_same(state: ProcedureComparison, item: Compared) -> bool:
@@ -152,16 +163,16 @@ def load(context: Context, procedure: Procedure) -> ProcedureComparison:
     """Return the comparison of one version of a procedure."""
     with context.store.read() as db:
         rows = comparisons.of_procedure(db, procedure.code)
-        return _state(procedure, rows, staff.names(db), context.clock.today())
+        return _state(procedure, rows, staff.names(db), _law_of(context))
 
 
 def load_all(context: Context, db: Database) -> list[ProcedureComparison]:
     """Return the comparisons of all procedures in force today, by code."""
     rows = comparisons.of_all(db)
     names = staff.names(db)
-    today = context.clock.today()
-    procedures = context.catalogue.all(today)
-    return [_state(procedure, rows.get(procedure.code, []), names, today) for procedure in procedures]
+    law = _law_of(context)
+    procedures = context.catalogue.all(law.today)
+    return [_state(procedure, rows.get(procedure.code, []), names, law) for procedure in procedures]
 
 
 class _ProcedureKey:
@@ -183,24 +194,50 @@ def _contents(key: _ProcedureKey, today: date) -> tuple[FactContent, ...]:
     return contents_of(key.procedure, today)
 
 
-def _state(procedure: Procedure, rows: Sequence[Comparison], names: dict[str, str], today: date) -> ProcedureComparison:
-    facts = _contents(_ProcedureKey(procedure), today)
+@dataclass(frozen=True)
+class LawOfDay:
+    """The register of documents, and the day on which a page looks at it."""
+
+    documents: Documents
+    today: date
+
+    def is_as_on(self, day: date, ids: Iterable[str]) -> bool:
+        """Return whether the documents are today as they were on a day."""
+        known = (self.documents[name] for name in ids if name in self.documents)
+        return not any(is_changed_since(document, self.documents, day, self.today) for document in known)
+
+
+def _law_of(context: Context) -> LawOfDay:
+    return LawOfDay(context.catalogue.documents, context.clock.today())
+
+
+def _state(
+    procedure: Procedure, rows: Sequence[Comparison], names: dict[str, str], law: LawOfDay
+) -> ProcedureComparison:
+    facts = _contents(_ProcedureKey(procedure), law.today)
     present = {fact.digest for fact in facts}
     by_digest: dict[str, list[Comparison]] = {}
     for row in rows:
         by_digest.setdefault(row.digest, []).append(row)
     older = {row.fact for row in rows if row.digest not in present and row.ward == OWN}
-    compared = tuple(_compared(fact, by_digest.get(fact.digest, []), older) for fact in facts)
-    return ProcedureComparison(procedure=procedure, facts=compared, names=names)
+    compared = []
+    for fact in facts:
+        stored = by_digest.get(fact.digest, [])
+        ids = {*procedure.law, *fact.sources}
+        valid = [row for row in stored if law.is_as_on(clock.local(row.at).date(), ids)]
+        is_lapsed = not valid and any(row.ward == OWN for row in stored)
+        compared.append(_compared(fact, valid, is_changed=is_lapsed or fact.id in older, is_lapsed=is_lapsed))
+    return ProcedureComparison(procedure=procedure, facts=tuple(compared), names=names)
 
 
-def _compared(fact: FactContent, rows: list[Comparison], older: set[str]) -> Compared:
+def _compared(fact: FactContent, rows: list[Comparison], *, is_changed: bool, is_lapsed: bool) -> Compared:
     own = next((row for row in rows if row.ward == OWN), None)
     return Compared(
         fact=fact,
         own=own,
         others=tuple(row for row in rows if row.ward != OWN),
-        is_changed=not rows and fact.id in older,
+        is_changed=not rows and is_changed,
+        is_lapsed=is_lapsed,
     )
 
 

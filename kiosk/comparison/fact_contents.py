@@ -1,7 +1,8 @@
 """Facts of a procedure that a ward compares with official texts: each with its value in words, source and digest.
 
-A digest covers what a reader in Vietnamese relies on: words, amounts, days, conditions, source. English, examples and
-layout are left out, and so is every key at its default: a new optional key of the format clears no comparison.
+A digest covers what a reader in Vietnamese relies on: words, amounts, days, conditions, source, and whether anybody
+has read that source. English, examples and layout are left out, and so is every key at its default: a new optional key
+clears no comparison. Of the grades only `memory` is covered: a source that is read again clears none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,7 +81,8 @@ def _fees(procedure: Procedure, today: date) -> Iterator[FactContent]:
     for fee in (*fees.in_force(procedure, today), *coming):
         exempt = fee.exempt.vi if fee.exempt else ""
         rates = _rates(procedure, fee)
-        detail = ". ".join(part.rstrip(".") for part in (_days_of(fee), *rates, *_more_of(fee), exempt) if part)
+        more = _more_of(fee, today)
+        detail = ". ".join(part.rstrip(".") for part in (_days_of(fee), *rates, *more, exempt) if part)
         label = f"Lệ phí: {fee.name.vi}"
         when = _words(procedure, fee.when)
         yield _fact(f"fee-{fee.id}", "fee", label, _amount(fee), item=fee, detail=detail, condition=when)
@@ -108,13 +110,13 @@ def _rates(procedure: Procedure, fee: Fee) -> Iterator[str]:
         yield "Tính theo số ngày, kể cả ngày đầu và ngày cuối"
 
 
-def _more_of(fee: Fee) -> Iterator[str]:
-    """Yield the resolution of the amount, the amount online, and the waivers of other channels."""
+def _more_of(fee: Fee, today: date) -> Iterator[str]:
+    """Yield the resolution of the amount, the amount online, and the waivers of other channels that are not over."""
     if fee.resolution:
         yield f"Theo nghị quyết {fee.resolution.number} ngày {fee.resolution.date_:%d/%m/%Y}"
     if fee.online is not None:
         yield f"Tự nộp trên mạng: {money(fee.online)}"
-    yield from (waiver.say.vi for waiver in fee.waivers)
+    yield from (waiver.say.vi for waiver in fee.waivers if not waiver.to or waiver.to >= today)
 
 
 def _days_of(fee: Fee) -> str:
@@ -177,7 +179,8 @@ def _notes(procedure: Procedure) -> Iterator[FactContent]:
 def _forms(procedure: Procedure, declaration: Declaration) -> Iterator[FactContent]:
     """Yield one fact of the declaration with its enclosed forms, which one picture shows, and one of each line."""
     details = [_about_form(procedure, form) for _place, form in placed_forms(procedure)]
-    content = _content(declaration)
+    seen = _least_sure([form.seen or MEMORY for _place, form in placed_forms(procedure)])
+    content = _content(declaration) | _unread(seen)
     if procedure.enclosed:
         content["enclosed"] = [_plain(form) for form in procedure.enclosed]
     yield FactContent(
@@ -189,7 +192,7 @@ def _forms(procedure: Procedure, declaration: Declaration) -> Iterator[FactConte
         detail=" Kèm theo: ".join(details),
         sources=tuple(dict.fromkeys(source for _place, form in placed_forms(procedure) for source in form.sources)),
         article=declaration.article,
-        seen=_least_sure([form.seen or MEMORY for _place, form in placed_forms(procedure)]),
+        seen=seen,
     )
     lines = ((form, number, line) for _, form in placed_forms(procedure) for number, line in enumerate(form.lines, 1))
     for at, (form, number, line) in enumerate(lines, 1):
@@ -214,16 +217,18 @@ def _least_sure(seen: Sequence[str]) -> str:
 def _line(procedure: Procedure, form: Declaration, line: DeclarationLine, *, at: int, number: int) -> FactContent:
     """Return the fact of a line: `at` is its number among all lines, `number` that on its form."""
     sources = line.sources or form.sources
+    article = line.article or form.article
+    seen = line.seen or form.seen or MEMORY
     return FactContent(
         id=f"line-{at}",
         kind="line",
         label=f"Dòng {number}, {form.title}" if isinstance(form, EnclosedForm) else f"Dòng {number}",
         value=line_words(line),
-        digest=digest("line", _content(line) | {"sources": list(sources), "article": line.article or form.article}),
+        digest=digest("line", _content(line) | {"sources": list(sources), "article": article} | _unread(seen)),
         condition=_words(procedure, line.when),
         sources=sources,
-        article=line.article or form.article,
-        seen=line.seen or form.seen or MEMORY,
+        article=article,
+        seen=seen,
     )
 
 
@@ -239,7 +244,7 @@ def _fact(fact_id: str, kind: FactKind, label: str, value: str, *, item: Any, **
         kind=kind,
         label=label,
         value=value,
-        digest=digest(kind, _content(item)),
+        digest=digest(kind, _content(item) | _unread(item.seen or MEMORY)),
         sources=item.sources,
         article=item.article,
         seen=item.seen or MEMORY,
@@ -249,6 +254,11 @@ def _fact(fact_id: str, kind: FactKind, label: str, value: str, *, item: Any, **
 
 def _words(procedure: Procedure, when: When) -> str:
     return condition_words.in_words(procedure, when)
+
+
+def _unread(seen: str) -> dict[str, str]:
+    """Return the grade as content where nobody has read the source: a comparison of what was read does not cover it."""
+    return {"seen": MEMORY} if seen == MEMORY else {}
 
 
 def digest(kind: str, content: Mapping[str, Any]) -> str:

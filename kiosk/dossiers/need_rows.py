@@ -188,6 +188,8 @@ def compared_words(context: Context, procedure: Procedure, lang: str, *, names_p
     if summary:
         return _("Đã đối chiếu ngày %(date)s (%(who)s).", date=f"{summary.day:%d/%m/%Y}", who=summary.who)
     grades = {item.fact.seen for item in state.listed}
+    if not grades:
+        return ""
     if grades == {"official"}:
         return _("Theo văn bản gốc, phường chưa đối chiếu.")
     if grades <= {"official", "official-copy"}:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
-from kiosk.procedures.documents import Document, Documents
+from kiosk.procedures.documents import Document, Documents, end_of
 from kiosk.procedures.facts import documents_in_use
 
 NAME = "Văn bản pháp luật"
@@ -21,15 +21,6 @@ class DocumentInUse:
     id: str
     document: Document
     codes: tuple[str, ...]
-
-    def ends(self, documents: Documents) -> date | None:
-        """Return the first day without it: after its last day, or the first day of its successor; None if unknown."""
-        successor = documents.get(self.document.replaced_by)
-        days = [self.document.to + timedelta(days=1)] if self.document.to else []
-        # A successor of a document in doubt may leave parts of it in force.
-        if successor and successor.from_ and not self.document.unsure_from:
-            days.append(successor.from_)
-        return min(days, default=None)
 
 
 def check(context: Context) -> CheckResult:
@@ -66,7 +57,7 @@ def _ending(context: Context, in_use: list[DocumentInUse]) -> Iterator[tuple[dat
     documents = context.catalogue.documents
     today = context.clock.today()
     for item in in_use:
-        end = item.ends(documents)
+        end = end_of(item.document, documents)
         if end is None:
             continue
         procedures = [context.catalogue.in_force(code, today) for code in item.codes]

@@ -59,6 +59,22 @@ class Document:
 Documents = Mapping[str, Document]
 
 
+def end_of(document: Document, documents: Documents) -> Day | None:
+    """Return the first day without a document, by its last day or the first day of its successor; None if unknown."""
+    successor = documents.get(document.replaced_by)
+    days = [document.to + dt.timedelta(days=1)] if document.to else []
+    # A successor of a document in doubt may leave parts of it in force.
+    if successor and successor.from_ and not document.unsure_from:
+        days.append(successor.from_)
+    return min(days, default=None)
+
+
+def is_changed_since(document: Document, documents: Documents, since: Day, today: Day) -> bool:
+    """Return whether a document began, ended or came into doubt after a day and until today."""
+    days = (document.from_, document.unsure_from, end_of(document, documents))
+    return any(since < day <= today for day in days if day)
+
+
 def names_in_force(documents: Documents, ids: Iterable[str], day: Day) -> list[str]:
     """Return the short names of the documents among `ids` that are in force on a day, in their order."""
     known = (documents[name] for name in ids if name in documents)

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk import comparison
 from kiosk.comparison import ProcedureComparison
+from kiosk.procedures.documents import shipped_documents
 from kiosk.records.comparisons import OWN, Comparison
 from tests.procedures.texts import DAY, procedure
 
@@ -40,7 +41,7 @@ def _compared_before(ward: str) -> ProcedureComparison:
         at=datetime(2026, 11, 1, tzinfo=UTC),
         ward=ward,
     )
-    return comparison._state(form, [row], {}, DAY)
+    return comparison._state(form, [row], {}, comparison.LawOfDay(shipped_documents(), DAY))
 
 
 def test_only_the_own_comparison_of_an_older_content_counts_as_changed() -> None:

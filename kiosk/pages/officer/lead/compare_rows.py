@@ -65,8 +65,9 @@ class ComparedRow:
     note: str
     who: str
     is_changed: bool
-    is_own_form: bool
-    """A form of the product's own making: shown, and not counted."""
+    is_lapsed: bool
+    rests_on_no_text: bool
+    """Advice or a form of the product's own making: shown, and not counted."""
     question: OpenQuestion | None
 
 
@@ -100,7 +101,8 @@ def fact_row(state: ProcedureComparison, item: Compared, documents: Mapping[str,
         note=standing.note if standing else "",
         who=_who(state, standing) if standing else "",
         is_changed=item.is_changed,
-        is_own_form=comparison.is_own_form(fact),
+        is_lapsed=item.is_lapsed,
+        rests_on_no_text=comparison.rests_on_no_text(fact),
         question=_question(item),
     )
 
@@ -172,6 +174,8 @@ def _progress_mark(state: ProcedureComparison) -> Mark:
     if summary:
         short_name = " ".join(summary.names[0].split()[-2:])
         return Mark("ok", "check", f"xong {summary.day:%d/%m}, {short_name}")
+    if not state.listed:
+        return Mark("", "info", "không dựa vào văn bản")
     if state.done:
         return Mark("", "pencil", f"{state.done} trên {len(state.listed)} ý")
     return Mark("", "clock", "chưa đối chiếu")
