@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 URL = "KIOSK_GATEWAY_URL"
 RELEASES = "KIOSK_GATEWAY_RELEASES"
+STANDBY = "KIOSK_GATEWAY_STANDBY"
+REQUIRED = "required"
 MINIMUM = "KIOSK_GATEWAY_MINIMUM_VERSION"
 ROLES = ("operator", "auditor")
 
@@ -42,6 +44,11 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         raise BadSettings(
             f"Bản cũ nhất mà cổng nhận phải viết như 0.3.0; đang là {args.minimum_version}.",
             f"The oldest release is written such as 0.3.0; it is {args.minimum_version}.",
+        )
+    if args.standby not in ("", REQUIRED):
+        raise BadSettings(
+            f"{STANDBY} chỉ nhận “{REQUIRED}”, hoặc để trống; đang là {args.standby}.",
+            f"{STANDBY} is “{REQUIRED}” or empty; it is {args.standby}.",
         )
     database = place(config, args)
     signal.signal(signal.SIGTERM, exit_on_sigterm)
@@ -66,6 +73,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             keep_days=args.keep_days,
             minimum_version=args.minimum_version,
             releases=str(Path(args.releases).resolve()) if args.releases else "",
+            needs_standby=args.standby == REQUIRED,
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
@@ -232,6 +240,12 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         default=os.environ.get(RELEASES, ""),
         metavar="FOLDER",
         help=f"the repository of signed releases that kiosks fetch (also: {RELEASES})",
+    )
+    gateway.add_argument(
+        "--standby",
+        default=os.environ.get(STANDBY, ""),
+        metavar=REQUIRED,
+        help=f"'{REQUIRED}': acknowledge only what a synchronous standby has on its disk (also: {STANDBY})",
     )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))

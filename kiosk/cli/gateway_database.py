@@ -62,7 +62,7 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadAddress, BadDatabase, BadKey, OldDatabase, TrialDatabase
+    from sync.gateway import BadAddress, BadDatabase, BadKey, OldDatabase, TrialDatabase, WeakCommits
 
     try:
         yield
@@ -86,6 +86,12 @@ def plain_errors() -> Iterator[None]:
         ) from None
     except BadAddress as cause:
         raise BadSettings(cause.vietnamese, f"The gateway's database: {cause}.") from None
+    except WeakCommits as cause:
+        raise BadSettings(
+            "Máy chủ PostgreSQL chưa giữ mỗi tờ khai trên hai máy: đặt synchronous_commit = on cho máy chủ, cho kho và "
+            "cho tài khoản; cho tài khoản quyền pg_read_all_stats. Hoặc bỏ KIOSK_GATEWAY_STANDBY.",
+            f"PostgreSQL does not keep each form on two machines: {cause}. Or empty KIOSK_GATEWAY_STANDBY.",
+        ) from None
     except BadDatabase as cause:
         raise BadSettings(
             "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",

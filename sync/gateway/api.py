@@ -47,6 +47,7 @@ from sync.gateway.context import context
 from sync.gateway.database import ResultT
 from sync.gateway.kiosks import Kiosk, Restores
 from sync.gateway.problems import Problem, errors_json
+from sync.gateway.replication import StandbyAway
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext, ReceiveBatch
 from sync.parcel import FileChunk
@@ -256,7 +257,8 @@ def _read_page(db: Connection, limit: int) -> feed.ChangesPage | None:
 
 
 def _transaction(work: Callable[[Connection], ResultT]) -> ResultT:
-    return database.run_transaction(context().engine, work)
+    """Run `work` in one transaction; where a standby is needed, the answer to it is on two machines."""
+    return context().replication.run_transaction(work)
 
 
 def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBatch) -> Response:
@@ -341,6 +343,7 @@ def install(app: Flask) -> None:
     app.after_request(_finish_response)
     for error in (OperationalError, InterfaceError):
         app.register_error_handler(error, _database_unavailable)
+    app.register_error_handler(StandbyAway, _standby_away)
 
 
 def is_api_request() -> bool:
@@ -396,11 +399,22 @@ def _current_epoch() -> str:
 def _database_unavailable(error: OperationalError | InterfaceError) -> Response:
     """Answer 503 with Retry-After while the database is unavailable: it costs a kiosk no submission an attempt."""
     _log.warning("database unavailable", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
+    return _away_response(waits_for_standby=False)
+
+
+def _standby_away(_error: StandbyAway) -> Response:
+    """Answer 503 with Retry-After while no standby would have the answer too: kiosks keep everything."""
+    _log.warning("standby away")
+    return _away_response(waits_for_standby=True)
+
+
+def _away_response(*, waits_for_standby: bool) -> Response:
     g.setdefault("epoch", context().last_epoch)
     if is_api_request():
         response = problem_response(Problem("away"))
     else:
-        response = Response(render_template("sorry.html", status=503), 503)
+        page = render_template("sorry.html", status=503, waits_for_standby=waits_for_standby)
+        response = Response(page, 503)
     response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response
 

@@ -31,7 +31,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     app = Flask(__name__, static_url_path="/static")
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
-    engine = database.open_engine(settings.database, key_file=settings.key_file)
+    engine = database.open_engine(settings.database, key_file=settings.key_file, needs_standby=settings.needs_standby)
     gateway_context = GatewayContext(
         settings=settings,
         engine=engine,

@@ -1,6 +1,7 @@
 """Context of a gateway process: settings, database, faults, metrics."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app, g
 from sqlalchemy import Engine
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.metrics import Metrics
 from sync.gateway.public_address import PublicAddress
+from sync.gateway.replication import ReplicationCheck
 from sync.gateway.settings import GatewaySettings
 
 
@@ -30,6 +32,11 @@ class GatewayContext:
     faults: FaultSwitch
     metrics: Metrics = field(default_factory=Metrics)
     last_epoch: str = ""
+
+    @cached_property
+    def replication(self) -> ReplicationCheck:
+        """Return the check that what is acknowledged is on two machines, where the settings need a standby."""
+        return ReplicationCheck(self.engine, self.auth_engine, is_required=self.settings.needs_standby)
 
     def close(self) -> None:
         """Close every database connection."""

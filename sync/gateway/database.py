@@ -6,6 +6,7 @@ another one, or loses in a deadlock, is retried (`run_transaction`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,10 @@ class TrialDatabase(BadDatabase):
     """A database of a trial build that was not the last one: this release cannot migrate it."""
 
 
+class WeakCommits(BadDatabase):
+    """A server whose commits need not be on two machines, although a standby is needed."""
+
+
 ResultT = TypeVar("ResultT")
 
 
@@ -42,12 +47,20 @@ _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", 
 _SCHEMA_LOCK = 4_702_611
 _MAX_ATTEMPTS = 4
 _SET_SYNCHRONOUS_COMMIT = """
-    select set_config('synchronous_commit', case setting when 'off' then 'on' else setting end, false)
+    select set_config('synchronous_commit', case when setting = any(%s) then 'on' else setting end, false)
     from pg_settings where name = 'synchronous_commit'
 """
+_WEAK_ALONE = ("off",)
+_WEAK_WITH_STANDBY = ("off", "local", "remote_write")
+"""Values with which a commit does not wait for the disk, or for the disk of the standby."""
+_COMMIT_DEFAULT = text(
+    "select reset_val, pg_has_role('pg_read_all_stats', 'usage') from pg_settings where name = 'synchronous_commit'"
+)
 
 
-def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates: bool = True) -> Engine:
+def open_engine(
+    url: str, connections: int = 12, key_file: str = "", *, migrates: bool = True, needs_standby: bool = False
+) -> Engine:
     """Open a database, and migrate it or create its tables.
 
     Args:
@@ -56,15 +69,22 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
         key_file: the key that seals bodies and files (`sealing`), read at the first record; "" for a file beside an
             SQLite database.
         migrates: also migrate the tables of an earlier release; an empty database always gets its tables.
+        needs_standby: every commit waits for the disk of a synchronous standby (`replication`).
 
     Raises:
+        WeakCommits: a standby is needed, and the server's settings do not wait for one, or do not show it.
         BadDatabase: the URL is wrong, the server refuses, or a newer release has migrated the database.
         OldDatabase: it is of an earlier release, and `migrates` is false.
         TrialDatabase: it is of a trial build that was not the last one; nothing is changed.
     """
-    engine = _open_postgresql(url, connections) if url.partition("://")[0] in SCHEMES else _open_sqlite(url)
+    if url.partition("://")[0] in SCHEMES:
+        engine = _open_postgresql(url, connections, weak=_WEAK_WITH_STANDBY if needs_standby else _WEAK_ALONE)
+    else:
+        engine = _open_sqlite(url)
     try:
         with engine.begin() as db:
+            if needs_standby:
+                _require_strong_commits(db)
             if not migrates and _is_old(db):
                 raise OldDatabase("it is of an earlier release of the gateway")
             migrate(db)
@@ -78,14 +98,16 @@ def open_engine(url: str, connections: int = 12, key_file: str = "", *, migrates
     return engine
 
 
-def _open_postgresql(url: str, connections: int) -> Engine:
+def _open_postgresql(url: str, connections: int, weak: Sequence[str]) -> Engine:
+    """Open PostgreSQL; connections commit synchronously also where the server's default is a `weak` value."""
     try:
         address = parse_address(url)
     except ValueError:
         raise BadDatabase("this is no address of a database") from None
     engine = create_engine(_POSTGRESQL, connect_args=address.parameters, pool_size=connections, max_overflow=4)
     engine.update_execution_options(address=address)
-    event.listen(engine, "connect", _commit_synchronously)
+    event.listen(engine, "do_connect", _connect_replicated)
+    event.listen(engine, "connect", partial(_commit_synchronously, weak))
     return engine
 
 
@@ -126,14 +148,30 @@ def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
     return auth_engine
 
 
-def _commit_synchronously(connection: Any, _record: object) -> None:
-    """Let a commit wait for the disk, also where the server's default is `off`: a receipt is given after the commit.
+def _connect_replicated(_dialect: object, _record: object, args: Sequence[Any], parameters: dict[str, Any]) -> Any:
+    """Connect so that a commit which is on one machine only is an error."""
+    from sync.gateway.replicated_connection import ReplicatedConnection
 
-    Stronger defaults (`remote_apply`) and `local`, which still waits for this server's disk, stay as they are. The
-    connection keeps the value when the server's settings are read again.
+    return ReplicatedConnection.connect(*args, **parameters)
+
+
+def _commit_synchronously(weak: Sequence[str], connection: Any, _record: object) -> None:
+    """Let a commit wait for the disk, also where the server's default is weak: a receipt is given after the commit.
+
+    Stronger defaults (`remote_apply`) stay as they are, and without a standby `local`, which still waits for this
+    server's disk. The connection keeps the value when the server's settings are read again.
     """
-    connection.execute(_SET_SYNCHRONOUS_COMMIT)
+    connection.execute(_SET_SYNCHRONOUS_COMMIT, [list(weak)])
     connection.commit()
+
+
+def _require_strong_commits(db: Connection) -> None:
+    """Require a server whose default commits wait for the standby's disk, and which shows its standbys."""
+    value, may_read = db.execute(_COMMIT_DEFAULT).one()
+    if value in _WEAK_WITH_STANDBY:
+        raise WeakCommits(f"synchronous_commit is {value}: set it to on for the server, the database and the account")
+    if not may_read:
+        raise WeakCommits("the account may not read pg_stat_replication: grant it pg_read_all_stats")
 
 
 def _commit_asynchronously(connection: Any, _record: object) -> None:

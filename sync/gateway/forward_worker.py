@@ -19,6 +19,7 @@ from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun, reached_nothing
 from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget, StateAnswer, StateReader
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
+from sync.gateway.replication import StandbyAway
 
 IDLE_SECONDS = 1.0
 DATABASE_RETRY_SECONDS = 5.0
@@ -48,7 +49,12 @@ class ForwardWorker:
         self._reads_from: datetime | None = None
 
     def step(self) -> bool:
-        """Forward one dossier; return False when none is due or the meter allows none now."""
+        """Forward one dossier; return False when none is due or the meter allows none now.
+
+        Raises:
+            StandbyAway: a step that is recorded on one machine could be forwarded twice after that machine's loss.
+        """
+        self._context.replication.require()
         self._clean_up()
         if self._target is None:
             return False
@@ -137,6 +143,9 @@ class ForwardWorker:
                 seconds = 0.0 if self.step() else min(IDLE_SECONDS, self._pace.interval)
             except DBAPIError:
                 _log.warning("database unavailable")
+                seconds = DATABASE_RETRY_SECONDS
+            except StandbyAway:
+                _log.warning("standby away")
                 seconds = DATABASE_RETRY_SECONDS
             stop.wait(seconds)
 

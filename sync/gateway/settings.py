@@ -61,11 +61,12 @@ class GatewaySettings:
         key_file: the key that seals bodies and files; "" for a file beside an SQLite database.
         minimum_version: the oldest release of a kiosk whose submissions and events are taken, such as 0.3.0; "": each.
         releases: the folder with `metadata/` and `targets/` of the releases that kiosks fetch; "": none is served.
+        needs_standby: nothing is acknowledged that is not on the disk of a synchronous standby too (PostgreSQL).
         keep_days: the term after the last change of a dossier after which its content is deleted.
 
     Raises:
-        ValueError: a public address is wrong, or missing outside practice, the term is shorter than a week, or the
-            oldest release is no number of a release.
+        ValueError: a public address is wrong, or missing outside practice, the term is shorter than a week, the
+            oldest release is no number of a release, or a standby is needed for a file of SQLite.
     """
 
     database: str
@@ -85,6 +86,7 @@ class GatewaySettings:
     keep_days: int = DEFAULT_DAYS
     minimum_version: str = ""
     releases: str = ""
+    needs_standby: bool = False
 
     def __post_init__(self) -> None:
         if not self.public_addresses and not self.practice:
@@ -93,6 +95,8 @@ class GatewaySettings:
             raise ValueError(f"content is kept for at least {MIN_DAYS} days")
         if self.minimum_version and parse_version(self.minimum_version) is None:
             raise ValueError(f"{self.minimum_version} is no number of a release, such as 0.3.0")
+        if self.needs_standby and "://" not in self.database:
+            raise ValueError("a standby needs PostgreSQL")
 
     @cached_property
     def public_addresses(self) -> tuple[PublicAddress, ...]:

@@ -84,6 +84,11 @@ def test_a_one_time_code_is_made_and_a_key_is_revoked(
     engine.dispose()
 
 
+def test_a_standby_is_required_or_not_and_nothing_else(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(settings, "postgresql:///x", "--standby", "yes") == 2
+    assert "KIOSK_GATEWAY_STANDBY" in capsys.readouterr().err
+
+
 def test_an_address_of_several_servers_that_contradicts_itself_says_what_to_do(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.machine_date]
 
 FIRST_STEPS = 1
 COPYING = 4
-"""Commands on the first machine, then on the second; then two on the first, and two on the second."""
+FOLLOWING = 3
+"""Commands on the first machine, then on the second; then three on the first, and two on the second."""
 
 
 class TwoServers:
@@ -88,7 +89,7 @@ def test_what_had_a_receipt_is_on_the_second_machine_and_the_gateway_goes_on_the
     servers: TwoServers, tmp_path: Path
 ) -> None:
     guide = commands()["Standby database"]
-    servers.first.run("create database gateway")
+    servers.first.run("create database gateway", 'create role "kiosk-gateway"')
     first, second = servers.first.socket_folder, str(servers.folder)
     for command in guide[:FIRST_STEPS]:
         servers.run(command, first)
@@ -96,8 +97,8 @@ def test_what_had_a_receipt_is_on_the_second_machine_and_the_gateway_goes_on_the
         servers.run(command, second)
     state = "select state from pg_stat_replication"
     wait_until(lambda: servers.first.run(state) == [("streaming",)], 60, "the second follows")
-    follow = guide[FIRST_STEPS + COPYING :][:2]
-    promote = guide[FIRST_STEPS + COPYING :][2:]
+    follow = guide[FIRST_STEPS + COPYING :][:FOLLOWING]
+    promote = guide[FIRST_STEPS + COPYING :][FOLLOWING:]
     for command in follow:
         servers.run(command, first)
     sync = "select sync_state from pg_stat_replication"

@@ -81,7 +81,8 @@ def require_access() -> AnyResponse | None:
     if request.endpoint == "pages.sign_in" or _has_switch_password():
         return None
     token = request.cookies.get(COOKIE, "")
-    with context().engine.begin() as db:
+    # The session's last use need not be on the disk of a standby: while none is connected, pages are still read.
+    with context().auth_engine.begin() as db:
         session = accounts.find_session(db, token, context().settings.now()) if token else None
     if session is None:
         return redirect(url_for("pages.sign_in"))
@@ -90,6 +91,8 @@ def require_access() -> AnyResponse | None:
         return _refuse_role(session)
     if request.method == "POST" and not accounts.is_valid_csrf(session, request.form.get("csrf", "")):
         abort(403)
+    if request.method == "POST" and request.endpoint != "pages.sign_out":
+        context().replication.require()
     return None
 
 

@@ -1,0 +1,199 @@
+"""Acknowledged means on two machines: commits that the synchronous standby did not confirm, on two real servers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.gateway import WeakCommits, replicated_connection
+from sync.gateway.database import open_engine
+from tests.faults.processes import wait_until
+from tests.sync.contract_checks import conforms, envelope, send
+from tests.sync.practice_gateway import PASSWORD, Kiosk, PracticeGateway
+from tests.sync.standby_pair import Request, StandbyPair
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.machine_date]
+
+STORED = "select count(*) from submissions"
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[StandbyPair]:
+    servers = StandbyPair()
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def pair(servers: StandbyPair) -> Iterator[StandbyPair]:
+    """Return the servers with an empty database, whose commits wait for the standby."""
+    servers.follow()
+    yield servers
+    servers.thaw_standby()
+    servers.follow("")
+    servers.first.run("drop database gateway with (force)", "create database gateway")
+
+
+@pytest.fixture
+def open_gateway(pair: StandbyPair, tmp_path: Path) -> Iterator[Callable[..., PracticeGateway]]:
+    """Return a function that opens a gateway on both servers."""
+    gateways: list[PracticeGateway] = []
+
+    def open_one(**changes: Any) -> PracticeGateway:
+        gateways.append(PracticeGateway(tmp_path, database=pair.url, **changes))
+        return gateways[-1]
+
+    yield open_one
+    pair.thaw_standby()
+    for gateway in gateways:
+        gateway.close()
+
+
+def post(kiosk: Kiosk, sent: dict[str, Any]) -> Request:
+    return Request(lambda: kiosk.send_request("POST", "/submissions", {"submissions": [sent]}))
+
+
+@pytest.mark.parametrize("needs_standby", [True, False])
+def test_a_commit_whose_wait_was_cancelled_is_no_receipt_and_neither_are_its_duplicates(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway], needs_standby: bool
+) -> None:
+    kiosk = open_gateway(needs_standby=needs_standby).enrolled_kiosk()
+    sent = envelope(kiosk)
+    pair.freeze_standby()
+    for _ in range(2):  # the second one is a duplicate of a row that is on the primary alone
+        request = post(kiosk, sent)
+        pair.cancel_waiting_commit()
+        answer = request.wait()
+        assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (503, "/problems/away")
+        assert answer.headers["Retry-After"] == "30"
+        assert pair.rows_of_first(STORED) == [(1,)]
+    pair.thaw_standby()
+    assert send(kiosk, sent)[0]["outcome"] == "duplicate"
+    assert pair.rows_of_second(STORED) == [(1,)]
+
+
+def test_a_batch_of_duplicates_waits_for_the_standby_like_the_first_one(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    kiosk = open_gateway().enrolled_kiosk()
+    sent = envelope(kiosk)
+    assert send(kiosk, sent)[0]["outcome"] == "created"
+    pair.freeze_standby()
+    request = post(kiosk, sent)
+    wait_until(lambda: bool(pair.waiting_commits()), 60, "the duplicate waits")
+    pair.thaw_standby()
+    assert request.wait().status == 200
+
+
+def test_what_is_read_of_a_commit_on_one_machine_is_not_confirmed_either(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    kiosk = open_gateway(needs_standby=True).enrolled_kiosk()
+    sent = envelope(kiosk)
+    pair.freeze_standby()
+    first = post(kiosk, sent)
+    pair.cancel_waiting_commit()
+    first.wait()
+    question = {"ids": [{"submissionId": sent["submissionId"], "digest": sent["digest"]}]}
+    for method, path, content in (
+        ("POST", "/known", question),
+        ("GET", f"/submissions/{sent['submissionId']}", None),
+    ):
+        request = Request(lambda m=method, p=path, c=content: kiosk.send_request(m, p, c))
+        pair.cancel_waiting_commit()
+        assert request.wait().status == 503
+    pair.thaw_standby()
+    assert kiosk.send_request("POST", "/known", question).status == 200
+
+
+def test_a_commit_that_waits_too_long_ends_without_a_receipt(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = open_gateway(needs_standby=True).enrolled_kiosk()
+    monkeypatch.setattr(replicated_connection.WATCH, "seconds", 0.3)
+    pair.freeze_standby()
+    assert post(kiosk, envelope(kiosk)).wait().status == 503
+    assert pair.waiting_commits() == []
+
+
+def test_without_a_standby_forms_wait_nothing_is_stored_and_pages_are_read(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicated_connection.WATCH, "seconds", 0.3)
+    practice = open_gateway(needs_standby=True)
+    kiosk = practice.enrolled_kiosk()
+    browser = practice.gateway.app.test_client()
+    browser.post("/sign-in", data={"login": "operator", "password": PASSWORD})
+    pair.stop_standby()
+    sent = envelope(kiosk)
+    try:
+        wait_until(lambda: kiosk.send_request("GET", "/numbers").status == 503, 60, "the gateway sees it")
+        assert post(kiosk, sent).wait().status == 503
+        assert pair.rows_of_first(STORED) == [(0,)]
+        assert pair.waiting_commits() == []
+        assert browser.get("/").status_code == 200
+        refused = browser.post("/faults", data={"csrf": _csrf(browser.get("/").text), "fault": "401"})
+        assert (refused.status_code, "đang chờ máy phụ" in refused.text) == (503, True)
+    finally:
+        pair.start_standby()
+    pair.follow()
+    wait_until(lambda: post(kiosk, sent).wait().status == 200, 60, "the gateway sees the standby")
+    assert pair.rows_of_second(STORED) == [(1,)]
+
+
+def test_names_that_were_emptied_give_no_receipt_where_a_standby_is_needed(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    kiosk = open_gateway(needs_standby=True).enrolled_kiosk()
+    pair.freeze_standby()
+    request = post(kiosk, envelope(kiosk))
+    wait_until(lambda: bool(pair.waiting_commits()), 60, "a commit waits for the standby")
+    pair.follow("")  # lets the commit go, and the server warns of nothing
+    assert request.wait().status == 503
+    assert kiosk.send_request("GET", "/changes").status == 503
+
+
+@pytest.mark.parametrize("place", ["system", "database gateway", "role postgres"])
+@pytest.mark.parametrize("value", ["off", "local", "remote_write"])
+def test_weak_commits_are_refused_at_the_start_where_a_standby_is_needed(
+    pair: StandbyPair, place: str, value: str
+) -> None:
+    pair.first.run(f"alter {place} set synchronous_commit = {value}", "select pg_reload_conf()")
+    try:
+        with pytest.raises(WeakCommits, match=f"synchronous_commit is {value}: set it to on"):
+            open_engine(pair.url, needs_standby=True)
+        assert pair.rows_of_first("select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
+        open_engine(pair.url).dispose()
+    finally:
+        pair.first.run(f"alter {place} reset synchronous_commit", "select pg_reload_conf()")
+
+
+@pytest.mark.parametrize(("value", "own"), [("off", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")])
+def test_commits_wait_for_both_disks_although_the_server_is_weakened_later(
+    pair: StandbyPair, value: str, own: str
+) -> None:
+    engine = open_engine(pair.url, needs_standby=True)
+    pair.first.run(f"alter database gateway set synchronous_commit = {value}")
+    engine.dispose()
+    with engine.connect() as db:
+        assert db.exec_driver_sql("show synchronous_commit").scalar() == own
+    engine.dispose()
+
+
+def test_an_account_that_may_not_see_the_standbys_is_refused_with_what_to_do(pair: StandbyPair) -> None:
+    pair.first.run("create role reader login")
+    try:
+        with pytest.raises(WeakCommits, match="grant it pg_read_all_stats"):
+            open_engine(pair.url.replace("postgres@", "reader@"), needs_standby=True)
+    finally:
+        pair.first.run("drop role reader")
+
+
+def test_a_file_of_sqlite_has_no_standby(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a standby needs PostgreSQL"):
+        PracticeGateway(tmp_path, needs_standby=True)
+
+
+def _csrf(page: str) -> str:
+    return page.partition('name="csrf" value="')[2].partition('"')[0]
