@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk.backup import restore
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, RevisionConflict
 from kiosk.config.list_sections import OFFICE_JOBS
@@ -97,7 +96,7 @@ def certify(context: Context, request: CopiesRequest, actor: str) -> list[Certif
         _require_open(db, case)
         taken = {line.place for line in certified_copies.of_case(db, case.receipt_no) if line.cancelled_at is None}
         new = [copy for copy in request.copies if copy.place not in taken]
-        if new and copy_numbers.is_last_unknown(db, year):
+        if new and copy_numbers.unknown_years(db, context.clock.today()):
             raise RegisterStopped(
                 "Máy vừa khôi phục từ bản sao, nên chưa cấp số chứng thực. Người phụ trách ghi số cuối ở Trong ngày.",
                 "This machine was restored, so no number is given until the lead has typed the last one.",
@@ -149,23 +148,25 @@ def _require_open(db: Database, case: Submission) -> None:
         raise RevisionConflict(latest.revision)
 
 
-def continue_after(context: Context, last: Mapping[CertifiedRegister, int], reason: GapReason, actor: str) -> bool:
+def continue_after(
+    context: Context, year: int, last: Mapping[CertifiedRegister, int], reason: GapReason, actor: str
+) -> bool:
     """Go on after the last numbers that were given before a restore; the numbers between stay lines with a reason.
 
     Args:
+        year: a year in which numbers may be missing (`copy_numbers.unknown_years`).
         last: the last number of each register; 0 where none was given in this year.
 
     Returns:
         False when it was answered before, or a number is less than a known one or far greater.
     """
     now = context.clock.now()
-    year = context.clock.today().year
     with context.store.write() as db:
-        restored = restore.last_restore(db)
+        restored_at = copy_numbers.last_unanswered(db, year)
         known = {register: copy_numbers.last_number(db, register, year) for register in BOOKS}
         if (
-            restored is None
-            or not copy_numbers.is_last_unknown(db, year)
+            restored_at is None
+            or year not in copy_numbers.unknown_years(db, context.clock.today())
             or not all(
                 0 <= last.get(register, -1) - after <= copy_numbers.MOST_MISSING for register, after in known.items()
             )
@@ -180,7 +181,7 @@ def continue_after(context: Context, last: Mapping[CertifiedRegister, int], reas
                 reason=reason,
                 actor=actor,
                 at=now,
-                restored_at=restored.at,
+                restored_at=restored_at,
             )
             copy_numbers.add_gap(db, gap)
             facts: dict[str, audit.AuditFact] = {
@@ -204,7 +205,7 @@ def begin_after(context: Context, register: CertifiedRegister, last: int, actor:
     year = context.clock.today().year
     with context.store.write() as db:
         if (
-            copy_numbers.is_last_unknown(db, year)
+            copy_numbers.unknown_years(db, context.clock.today())
             or copy_numbers.last_number(db, register, year)
             or not 1 <= last <= copy_numbers.MOST_ON_PAPER
         ):

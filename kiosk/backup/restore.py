@@ -88,7 +88,7 @@ class LastRestore:
 
     The numbers are also those of the restores within `GAPS_SHOWN_FOR` before it. Without a copy (`has_copy`) nothing
     was restored: the store had lost its write-ahead log. A copy of each minute has the number of the copy of each hour
-    before it. `registers` are the last numbers of certification that the replaced store still had.
+    before it.
     """
 
     at: datetime
@@ -96,7 +96,6 @@ class LastRestore:
     copy: int
     newest: int
     has_copy: bool
-    registers: Mapping[str, int]
 
 
 def drill(
@@ -216,7 +215,6 @@ def last_restore(db: Database) -> LastRestore | None:
         copy=number,
         newest=last.get("newest", number),
         has_copy="made_at" in last,
-        registers=last.get("registers", {}),
     )
 
 
@@ -334,8 +332,8 @@ def _prepare(config: Config, report: CopyReport, *, clock: Clock, path: Path, ne
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
         audit.append(db, key=report.vault.key_for(AUDIT), now=clock.now(), line=line)
-        registers = register_numbers.read_last(config.store_path, store_id, clock.today().year)
-        _mark_restored(db, copy, gaps, at=now, newest=newest, registers=registers)
+        numbers = register_numbers.read_last(config.store_path, store_id, register_numbers.years_of(days))
+        _mark_restored(db, copy, gaps, at=now, newest=newest, numbers=numbers)
         restores = max(restore_log.count_restores(db) + 1, len(restore_log.read_restores(config)))
         marks.put(db, restore_log.MARK, str(restores))
     with path.open("rb") as file:
@@ -379,7 +377,8 @@ def continue_after_lost_log(config: Config, db: Database, clock: Clock) -> None:
     gaps = [ReceiptGap(day, receipts.last_seq(db, day), None) for day in days]
     for day in days:
         _start_block(db, day, 1 + earlier.count(day.isoformat()))
-    _append_mark(db, {"at": now, "copy": 0}, gaps)
+    numbers: dict[int, dict[str, int]] = {year: {} for year in register_numbers.years_of(days)}
+    _append_mark(db, {"at": now, "copy": 0, register_numbers.FIELD: numbers}, gaps)
 
 
 def _start_block(db: Database, day: date, restores: int) -> None:
@@ -390,14 +389,20 @@ def _start_block(db: Database, day: date, restores: int) -> None:
 
 
 def _mark_restored(
-    db: Database, copy: BackupCopy, gaps: list[ReceiptGap], *, at: str, newest: int, registers: Mapping[str, int]
+    db: Database,
+    copy: BackupCopy,
+    gaps: list[ReceiptGap],
+    *,
+    at: str,
+    newest: int,
+    numbers: Mapping[int, Mapping[str, int]],
 ) -> None:
     restored = {
         "at": at,
         "copy": copy.number,
         "newest": newest,
         "made_at": clocks.timestamp(copy.made_at),
-        "registers": dict(registers),
+        register_numbers.FIELD: numbers,
     }
     _append_mark(db, restored, gaps)
 

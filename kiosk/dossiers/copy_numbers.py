@@ -8,12 +8,13 @@ is kept in a mark, which a later restore may lose together with the lines: then 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from kiosk.backup import restore
+from kiosk.backup import register_numbers
+from kiosk.backup.register_numbers import ReplacedNumbers
 from kiosk.base import clock
 from kiosk.records import certified_copies, marks
 from kiosk.records.certified_copies import CertifiedRegister
@@ -106,23 +107,30 @@ def sequence(db: Database, register: CertifiedRegister, year: int) -> NumberSequ
 
 
 def proposed_last(db: Database, register: CertifiedRegister, year: int) -> int:
-    """Return the last number of a register's year, also from the store that a restore of this year replaced.
+    """Return the last number of a register's year, also from the stores that restores replaced and nobody answered.
 
     It is a proposal: a damaged store may lack the newest numbers.
     """
-    known = last_number(db, register, year)
-    restored = restore.last_restore(db)
-    if restored is None or clock.local(restored.at).year != year:
-        return known
-    return max(known, restored.registers.get(register, 0))
+    replaced = [numbers.years[year].get(register, 0) for numbers in _unanswered(db, year)]
+    return max([last_number(db, register, year), *replaced])
 
 
-def is_last_unknown(db: Database, year: int) -> bool:
-    """Return whether the store was restored in a year, and nobody has typed the last numbers since."""
-    restored = restore.last_restore(db)
-    if restored is None or clock.local(restored.at).year != year:
-        return False
-    return not any(gap.restored_at >= restored.at for gap in gaps(db))
+def unknown_years(db: Database, today: date) -> list[int]:
+    """Return the years whose last numbers nobody has typed since a restore: last year and this year, if any."""
+    return [year for year in (today.year - 1, today.year) if _unanswered(db, year)]
+
+
+def last_unanswered(db: Database, year: int) -> datetime | None:
+    """Return the time of the last restore for which nobody has typed the last numbers of a year; None without one."""
+    return max((numbers.restored_at for numbers in _unanswered(db, year)), default=None)
+
+
+def _unanswered(db: Database, year: int) -> list[ReplacedNumbers]:
+    """Return the restores after which numbers of a year may be missing, and nobody has typed the last ones since."""
+    answers = [gap.restored_at for gap in gaps(db) if gap.year == year and gap.reason != "paper_book"]
+    last = max(answers, default=None)
+    restores = [numbers for numbers in register_numbers.of_restores(db) if year in numbers.years]
+    return [numbers for numbers in restores if last is None or numbers.restored_at > last]
 
 
 def _gap(fields: dict[str, Any]) -> NumberGap:

@@ -95,7 +95,7 @@ def table(context: Context, register: CertifiedRegister, day: date) -> Table:
     """Return a register of a day with typed cells."""
     with context.store.read() as db:
         lines = [line for line in certified_copies.of_day(db, day) if line.register == register]
-        gaps = [gap for gap in copy_numbers.gaps(db) if gap.register == register and clock.local(gap.at).date() == day]
+        gaps = [gap for gap in copy_numbers.gaps(db) if gap.register == register and _day_of(gap) == day]
     rows = [_row(context, line) for line in lines] + [row for gap in gaps for row in _missing_rows(gap)]
     book = f"quyển {lines[0].book}. " if lines else ""
     note = f"{capital(weekday(day))}, {day:%d/%m/%Y}, {book}{context.config.ward.center}. Lập lúc {now_words(context)}."
@@ -164,6 +164,11 @@ def _grid(register: Table) -> Grid:
         min_row_height=7,
         struck=tuple(struck),
     )
+
+
+def _day_of(gap: NumberGap) -> date:
+    """Return the day that lists lost numbers: that of the answer, or the last one of their year."""
+    return min(clock.local(gap.at).date(), date(gap.year, 12, 31))
 
 
 def _missing_rows(gap: NumberGap) -> list[tuple[Cell, ...]]:

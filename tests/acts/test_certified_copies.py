@@ -148,7 +148,7 @@ def test_no_number_is_given_twice_and_none_is_missing(
             _restore(context, copied)
             with pytest.raises(RegisterStopped):
                 _certify(context, 3, (0,), actor)
-            assert acts.continue_after(context, _last(max(given_numbers, default=0)), "handed_out", actor)
+            assert acts.continue_after(context, 2026, _last(max(given_numbers, default=0)), "handed_out", actor)
         else:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(audit, "append", _cut)
@@ -211,12 +211,12 @@ def test_no_number_is_given_while_the_clock_is_in_doubt(app: Flask, clock: Fixed
 def test_the_last_number_is_typed_once_and_not_less_than_a_known_one(app: Flask) -> None:
     context: Context = app.extensions["context"]
     assert [line.number for line in _certify(context, 0, (0, 1))] == [1, 2]
-    assert not acts.continue_after(context, _last(2), "handed_out", "PT01"), "nothing was restored"
+    assert not acts.continue_after(context, 2026, _last(2), "handed_out", "PT01"), "nothing was restored"
     _restore(context, (_lines(context)[:1], None))
-    assert not acts.continue_after(context, _last(0), "handed_out", "PT01")
-    assert not acts.continue_after(context, _last(1 + copy_numbers.MOST_MISSING + 1), "handed_out", "PT01")
-    assert acts.continue_after(context, _last(2), "handed_out", "PT01")
-    assert not acts.continue_after(context, _last(9), "handed_out", "PT01")
+    assert not acts.continue_after(context, 2026, _last(0), "handed_out", "PT01")
+    assert not acts.continue_after(context, 2026, _last(1 + copy_numbers.MOST_MISSING + 1), "handed_out", "PT01")
+    assert acts.continue_after(context, 2026, _last(2), "handed_out", "PT01")
+    assert not acts.continue_after(context, 2026, _last(9), "handed_out", "PT01")
     assert [line.number for line in _certify(context, 0, (1,))] == [3]
 
 
@@ -235,8 +235,8 @@ def test_after_a_restore_the_last_number_of_every_register_is_typed(app: Flask) 
     context: Context = app.extensions["context"]
     _certify(context, 0, (0,), register="signature")
     _restore(context, ([], None))
-    assert not acts.continue_after(context, {"copies": 0}, "not_used", "PT01")
-    assert acts.continue_after(context, {**_last(0), "signature": 1}, "not_used", "PT01")
+    assert not acts.continue_after(context, 2026, {"copies": 0}, "not_used", "PT01")
+    assert acts.continue_after(context, 2026, {**_last(0), "signature": 1}, "not_used", "PT01")
     assert [line.number for line in _certify(context, 1, (0,), register="signature")] == [2]
     with context.store.read() as db:
         sequence = copy_numbers.sequence(db, "signature", 2026)

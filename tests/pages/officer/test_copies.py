@@ -358,9 +358,11 @@ def test_after_a_restore_the_lead_types_the_last_number_and_the_register_shows_t
     assert re.search(r'name="last.copies"\s+value="3"\s+min="1"', lead.page)
     others = {f"last.{name}": "0" for name in BOOKS}
     address = "/officer/registers/continue"
-    lead.post(address, **others, why="handed_out", csrf=lead.token)
+    lead.post(address, **others, year="2026", why="handed_out", csrf=lead.token)
     assert "Số cuối không nhỏ hơn số trong máy" in lead.words
-    lead.go("/officer/registers").post(address, **others | {"last.copies": "3"}, why="handed_out", csrf=lead.token)
+    lead.go("/officer/registers").post(
+        address, **others | {"last.copies": "3"}, year="2026", why="handed_out", csrf=lead.token
+    )
     assert "Các sổ đang dừng" not in lead.words
     desk.answer = page
     _certify(desk, seen_1="1")

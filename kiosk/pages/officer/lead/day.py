@@ -93,7 +93,7 @@ def _page(day: date, error: str = "") -> str:
     month = this_day.replace(day=1)
     with context().store.read() as db:
         certified = len(certified_copies.of_day(db, day))
-        is_last_unknown = copy_numbers.is_last_unknown(db, this_day.year)
+        is_last_unknown = bool(copy_numbers.unknown_years(db, this_day))
     return render(
         "officer/day.html",
         date=day.isoformat(),

@@ -75,8 +75,10 @@ def registers() -> str:
         lines = certified_copies.of_day(db, day)
         names = staff.names(db)
         sequences = {name: copy_numbers.sequence(db, name, day.year) for name in BOOKS}
-        proposed = {name: copy_numbers.proposed_last(db, name, day.year) for name in BOOKS}
-        is_last_unknown = copy_numbers.is_last_unknown(db, today().year)
+        unknown_years = copy_numbers.unknown_years(db, today())
+        asked = unknown_years[0] if unknown_years else today().year
+        last = {name: copy_numbers.last_number(db, name, asked) for name in BOOKS}
+        proposed = {name: copy_numbers.proposed_last(db, name, asked) for name in BOOKS}
     rows = [_row(line, names) for line in lines if line.register == register]
     only = request.args.get("only", "")
     return render(
@@ -93,14 +95,13 @@ def registers() -> str:
         sums=_sums(rows),
         has_pages=register in ("copies", "transaction"),
         sequence=sequences[register],
-        last={name: sequence.last for name, sequence in sequences.items()},
+        last=last,
         proposed=proposed,
         titles=TABS,
-        is_last_unknown=is_last_unknown,
-        year=today().year,
+        unknown_years=unknown_years,
         gap_reasons=GAP_REASONS,
         is_lead=viewer().is_lead,
-        may_begin=viewer().is_lead and day == today() and not is_last_unknown and not sequences[register].last,
+        may_begin=viewer().is_lead and day == today() and not unknown_years and not sequences[register].last,
         before=day - timedelta(days=1) if viewer().is_lead else None,
         after=day + timedelta(days=1) if day < today() else None,
     )
@@ -168,9 +169,10 @@ def register_book() -> Response:
 @allow("lead")
 def continue_registers() -> Answer:
     """Let the registers go on after the last numbers that were given before a restore."""
+    year = codes.parse_number(request.form.get("year", ""))
     last = {name: codes.parse_number(request.form.get(f"last.{name}", "")) for name in BOOKS}
     reason = next((reason for reason in GAP_REASONS if reason == request.form.get("why")), None)
-    if reason is None or not acts.continue_after(context(), last, reason, actor=sitting().person.code):
+    if reason is None or not acts.continue_after(context(), year, last, reason, actor=sitting().person.code):
         raise NotAllowed(
             f"Số cuối không nhỏ hơn số trong máy, không quá {MOST_MISSING} số sau nó. Quay lại, xem sổ giấy.",
             "The last number is not less than the one of this machine, and not far greater.",
