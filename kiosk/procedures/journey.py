@@ -13,6 +13,7 @@ from typing import Any
 from kiosk.base import codes
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, copy_source, field_at, with_situations
+from kiosk.procedures.base import Answers
 from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure, Situation
 
@@ -56,7 +57,34 @@ def pages(procedure: Procedure, draft: Draft, today: date) -> list[FormPage]:
     for step in procedure.steps:
         if step.place == "page" and holds(step.when, answers, today):
             in_order += _pages_of_step(procedure, step, draft)
+            if _is_home_needed(procedure, step, draft, answers, today):
+                in_order.append(FormPage(step, RESIDENCE))
     return in_order
+
+
+def _is_home_needed(procedure: Procedure, step: FormStep, draft: Draft, answers: Answers, today: date) -> bool:
+    """Return whether the home of a known person is asked after the other answers: no card gave it, and a rule needs it.
+
+    A card without Vietnamese marks has no home, and for a typed person the ID number is enough. A rule about the place
+    of filing needs the home all the same; of a rule over several homes one is enough.
+    """
+    person = step.person
+    key = person.fills.get("residence", "_") if person else "_"
+    if person is None or key.startswith("_") or draft.get(person.fills.get("full_name", "")) is None:
+        return False
+    page = FormPage(step, RESIDENCE)
+    is_earlier = step.id in draft.by_hand and _is_part_needed(procedure, person=person, part=RESIDENCE, draft=draft)
+    if is_earlier or (draft.get(key) is not None and page.id not in draft.done):
+        return False
+    home = field_at(procedure, key)
+    if home is not None and home.required:
+        return True
+    same = {key, *(copy.to for copy in procedure.copies if copy.source == key and holds(copy.when, answers, today))}
+    rules = [check for check in procedure.checks if check.ticket and holds(check.when, answers, today)]
+    return any(
+        same & set(check.keys) and not any(answers.get(other) for other in check.keys if other not in same)
+        for check in rules
+    )
 
 
 def _pages_of_step(procedure: Procedure, step: FormStep, draft: Draft) -> list[FormPage]:
@@ -65,7 +93,7 @@ def _pages_of_step(procedure: Procedure, step: FormStep, draft: Draft) -> list[F
     parts = [
         FormPage(step, part)
         for part in PERSON_PARTS
-        if _is_part_needed(procedure=procedure, person=step.person, part=part, draft=draft)
+        if _is_part_needed(procedure, person=step.person, part=part, draft=draft)
     ]
     return [*parts, FormPage(step)] if step.fields else parts
 

@@ -30,6 +30,7 @@ PART_TITLES = {
     journey.RESIDENCE: N_("Nơi ở của %(role)s?"),
 }
 """Part of a person's page -> its title."""
+LAST_HOME = N_("Nơi ở cuối cùng của %(role)s?")
 
 
 def step_page(
@@ -98,6 +99,8 @@ def _title(form: FormContext) -> str:
     if part == journey.WHOLE:
         return step.title.of(form.lang)
     role = step.person.role.of(form.lang) if step.person else ""
+    if part == journey.RESIDENCE and step.person and step.person.died:
+        return _(LAST_HOME, role=role)
     if part in PART_TITLES:
         return _(PART_TITLES[part], role=role)
     return (step.row_ask or step.title if part else step.ask).of(form.lang)
