@@ -111,14 +111,54 @@ def add_person(config: Config, args: argparse.Namespace) -> int:
             "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
+    _require_units(args.units)
+    _require_operator(args.role, args.units)
     secret = accounts.hash_password(_new_password(args.login, args.name))
     with open_database(config, args) as db:
         accounts.save_account(
             db, login=args.login, name=args.name, role=args.role, password_hash=secret, now=SYSTEM.now()
         )
-        accounts.record(db, login=CONSOLE, act="added", subject=args.login, now=SYSTEM.now(), reason=args.role)
+        accounts.set_units(db, args.login, args.units)
+        reason = " ".join((args.role, *args.units))
+        accounts.record(db, login=CONSOLE, act="added", subject=args.login, now=SYSTEM.now(), reason=reason)
     print(f"{args.name} vào cổng bằng tên {args.login}.")
     return 0
+
+
+def set_units(config: Config, args: argparse.Namespace) -> int:
+    """Set the units that an account sees; none: all."""
+    from sync.gateway import accounts
+
+    _require_units(args.units)
+    with open_database(config, args) as db:
+        row = accounts.find_account(db, args.login)
+        if row is None:
+            raise _nobody(args.login)
+        _require_operator(row.role, args.units)
+        accounts.set_units(db, args.login, args.units)
+        units = " ".join(args.units)
+        accounts.record(db, login=CONSOLE, act="units", subject=args.login, now=SYSTEM.now(), reason=units)
+    print(f"{args.login} xem {', '.join(args.units) or 'mọi đơn vị'}.")
+    return 0
+
+
+def _require_units(units: list[str]) -> None:
+    from sync.gateway import wards
+
+    wrong = [unit for unit in units if not wards.is_unit(unit)]
+    if wrong:
+        raise BadSettings(
+            f"Mã đơn vị ví dụ H57.99.01; viết H57.99 là mọi đơn vị bắt đầu bằng mã đó. Đang là {wrong[0]}.",
+            f"A unit is such as H57.99.01; H57.99 is every unit below it. It is {wrong[0]}.",
+        )
+
+
+def _require_operator(role: str, units: list[str]) -> None:
+    if units and role != "operator":
+        raise BadSettings(
+            "Người xem sổ việc đã làm thì xem cả tỉnh, không ghi đơn vị.",
+            "An auditor sees the whole province, without units.",
+        )
 
 
 def list_people(config: Config, args: argparse.Namespace) -> int:
@@ -128,7 +168,8 @@ def list_people(config: Config, args: argparse.Namespace) -> int:
     with open_database(config, args) as db:
         people = accounts.list_accounts(db)
     for person in people:
-        print(f"{person.login:20} {person.role:10} {person.name}{'' if person.is_active else '  (đã khóa)'}")
+        units = f"  {person.units}" if person.units else ""
+        print(f"{person.login:20} {person.role:10} {person.name}{units}{'' if person.is_active else '  (đã khóa)'}")
     return 0
 
 
@@ -248,7 +289,7 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         help=f"'{REQUIRED}': acknowledge only what a synchronous standby has on its disk (also: {STANDBY})",
     )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
-    _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
+    _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, units, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
     gateway_usb.add_to(kinds)
     gateway_target.add_to(kinds)
@@ -261,8 +302,13 @@ def _add_people(staff: argparse.ArgumentParser) -> None:
     add.add_argument("login", help="3 to 32 small letters, digits, dots, hyphens")
     add.add_argument("name", help="first and last name")
     add.add_argument("--role", choices=ROLES, default=ROLES[0])
+    add.add_argument("--units", nargs="+", default=[], metavar="UNIT", help="only these units: H57.99.01, or H57.99")
     add.set_defaults(act=add_person)
     acts.add_parser("list", help="everybody").set_defaults(act=list_people)
+    units = acts.add_parser("units", help="which units an operator sees; none: all")
+    units.add_argument("login")
+    units.add_argument("units", nargs="*", metavar="unit", help="H57.99.01, or H57.99 for every unit below it")
+    units.set_defaults(act=set_units)
     for name, act, said in (
         ("password", set_password, "a new password; wherever the person is signed in, they are out"),
         ("disable", disable_person, "let somebody sign in no more"),

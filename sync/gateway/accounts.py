@@ -9,6 +9,7 @@ open, so that no stranger can lock an operator out. Argon2 runs outside any tran
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, s
 
 from sync.encoding import timestamp
 from sync.gateway.tables import people, sessions, trail, tries
+from sync.gateway.wards import ALL, Wards, parse_units, units_text
 
 Role = Literal["operator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -46,6 +48,7 @@ class Session:
     login: str
     name: str
     role: Role
+    wards: Wards = ALL
 
 
 def is_login(text: str) -> bool:
@@ -65,6 +68,12 @@ def save_account(db: Connection, login: str, name: str, role: Role, password_has
         db.execute(insert(people).values(login=login, added_at=timestamp(now), **values))
     db.execute(delete(tries).where(tries.c.login == login))
     end_sessions(db, login)
+
+
+def set_units(db: Connection, login: str, units: Sequence[str]) -> bool:
+    """Set the units that an account sees (none: all); return False when there is no such account."""
+    change = update(people).where(people.c.login == login).values(units=units_text(units))
+    return db.execute(change).rowcount == 1
 
 
 def find_account(db: Connection, login: str) -> Row[Any] | None:
@@ -165,12 +174,20 @@ def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) ->
 def find_session(db: Connection, token: str, now: datetime) -> Session | None:
     """Return the valid session of a token and update its last use; None when there is none."""
     is_token = sessions.c.token_hash == _hash_token(token)
-    joined = select(sessions, people.c.name, people.c.role).join(people, people.c.login == sessions.c.login)
+    columns = select(sessions, people.c.name, people.c.role, people.c.units)
+    joined = columns.join(people, people.c.login == sessions.c.login)
     row = db.execute(joined.where(is_token & people.c.is_active)).one_or_none()
     if row is None or row.seen_at < timestamp(now - IDLE_TIMEOUT) or row.opened_at < timestamp(now - SESSION_LIFETIME):
         return None
     db.execute(update(sessions).where(is_token).values(seen_at=timestamp(now)))
-    return Session(token_hash=row.token_hash, csrf=row.csrf, login=row.login, name=row.name, role=row.role)
+    return Session(
+        token_hash=row.token_hash,
+        csrf=row.csrf,
+        login=row.login,
+        name=row.name,
+        role=row.role,
+        wards=parse_units(row.units),
+    )
 
 
 def sign_out(db: Connection, session: Session, now: datetime) -> None:

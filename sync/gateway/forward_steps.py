@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, select, upda
 from sync.encoding import timestamp
 from sync.gateway.forward_targets import Dossier, StepCheck, StepResult
 from sync.gateway.tables import forward_steps, forwards
+from sync.gateway.wards import ALL, Wards
 
 MAX_WORDS = 500
 MAX_CODE = 60
@@ -147,11 +148,11 @@ def list_steps(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]
     return list(db.execute(select(forward_steps).where(of_receipt).order_by(forward_steps.c.no)))
 
 
-def count_doubtful(db: Connection) -> int:
-    """Return the number of steps of which nobody knows whether the system has them."""
-    return db.execute(
-        select(func.count()).select_from(forward_steps).where(forward_steps.c.state == "doubtful")
-    ).scalar_one()
+def count_doubtful(db: Connection, wards: Wards = ALL) -> int:
+    """Return the number of steps of some wards of which nobody knows whether the system has them."""
+    is_doubtful = forward_steps.c.state == "doubtful"
+    counting = select(func.count()).select_from(forward_steps)
+    return db.execute(counting.where(is_doubtful & wards.of_kiosks(forward_steps.c.kiosk_id))).scalar_one()
 
 
 def _of_dossier(target: str, dossier: Dossier) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, insert, select, true, update
 
 from sync.encoding import timestamp
 from sync.gateway import (
@@ -30,6 +30,7 @@ from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import forward_steps as forward_steps_table
 from sync.gateway.tables import submissions as submissions_table
+from sync.gateway.wards import ALL, Wards
 
 HandFiling = Literal["filed", "no-number", "taken", "not-now"]
 MAX_OFFICIAL_NO = 60
@@ -337,26 +338,36 @@ def list_attempts(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[An
     return list(db.execute(select(attempts).where(of_receipt).order_by(attempts.c.no)))
 
 
-def count_by_state(db: Connection) -> dict[str, int]:
-    """Return the number of dossiers in each state."""
+def count_by_state(db: Connection, wards: Wards = ALL) -> dict[str, int]:
+    """Return the number of dossiers of some wards in each state."""
     counts = dict.fromkeys(("due", "sending", "done", "refused", "dropped"), 0)
-    for state, count in db.execute(select(forwards.c.state, func.count()).group_by(forwards.c.state)):
+    counting = select(forwards.c.state, func.count()).where(_is_seen(wards))
+    for state, count in db.execute(counting.group_by(forwards.c.state)):
         counts[state] = count
     return counts
 
 
-def oldest_open(db: Connection) -> str | None:
-    """Return when the oldest dossier that is still to be sent was accepted, UTC text; None when there is none.
+def oldest_open(db: Connection, wards: Wards = ALL) -> str | None:
+    """Return when the oldest dossier of some wards that is still to be sent was accepted, UTC text; None without one.
 
     One that lacks a number or a row of the mapping is not late by a fault: it is listed with what it waits for.
     """
     is_open = forwards.c.state.in_(("due", "sending")) & (forwards.c.waits_for == "")
-    accepted_at: str | None = db.execute(select(func.min(forwards.c.accepted_at)).where(is_open)).scalar()
+    is_seen = _is_seen(wards)
+    accepted_at: str | None = db.execute(select(func.min(forwards.c.accepted_at)).where(is_open & is_seen)).scalar()
     return accepted_at
 
 
-def list_open(db: Connection, limit: int) -> list[Row[Any]]:
-    """Return the dossiers that are not done, with latest attempt and step: refused ones first, then the oldest."""
+def _is_seen(wards: Wards) -> ColumnElement[bool]:
+    """Return the condition that a dossier is of some wards: of the unit of its form, wherever its kiosk is now."""
+    if not wards.is_limited:
+        return true()
+    of_form = submissions_table.c.submission_id == forwards.c.accepted_id
+    return exists().where(of_form & wards.of_units(submissions_table.c.unit_code))
+
+
+def list_open(db: Connection, limit: int, wards: Wards = ALL) -> list[Row[Any]]:
+    """Return what is not done of some wards, with latest attempt and step: refused ones first, then the oldest."""
     attempt = attempts.alias()
     of_dossier = (attempt.c.kiosk_id == forwards.c.kiosk_id) & (attempt.c.receipt_no == forwards.c.receipt_no)
     latest = select(func.max(attempt.c.no)).where(of_dossier).correlate(forwards).scalar_subquery()
@@ -374,7 +385,8 @@ def list_open(db: Connection, limit: int) -> list[Row[Any]]:
     with_attempt = columns.select_from(forwards).outerjoin(attempts, attempts.c.no == latest)
     joined = with_attempt.outerjoin(forward_steps_table, forward_steps_table.c.no == latest_step)
     is_open = forwards.c.state.in_(("due", "sending", "refused"))
-    order = joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at)
+    is_seen = _is_seen(wards)
+    order = joined.where(is_open & is_seen).order_by(forwards.c.state.desc(), forwards.c.accepted_at)
     return list(db.execute(order.limit(limit)))
 
 

@@ -240,6 +240,8 @@ people = Table(
     Column("password_hash", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("added_at", String, nullable=False),
+    # Codes of units, or their beginnings up to a dot, between spaces; empty: every unit.
+    Column("units", String, nullable=False, server_default=""),
 )
 
 # Failed sign-ins by account and address; in the store because several processes serve one sign-in.

@@ -58,6 +58,31 @@ def test_an_account_is_added_and_disabled_by_command(
     engine.dispose()
 
 
+def test_the_units_of_an_account_are_set_by_command(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        for login, role in (("hoaian", "operator"), ("kiemtra", "auditor")):
+            accounts.save_account(db, login, "Lê Văn Thử", role, password_hash="x", now=Clock()())  # type: ignore[arg-type]
+    engine.dispose()
+    assert run_command(settings, database, "staff", "units", "hoaian", "H57.99.01", "H57.99.02") == 0
+    assert run_command(settings, database, "staff", "list") == 0
+    assert re.search(r"hoaian +operator +Lê Văn Thử  H57.99.01 H57.99.02", capsys.readouterr().out)
+    assert run_command(settings, database, "staff", "units", "hoaian", "Phường Một") == 2
+    assert "Mã đơn vị ví dụ H57.99.01" in capsys.readouterr().err
+    assert run_command(settings, database, "staff", "units", "kiemtra", "H57") == 2
+    assert "xem cả tỉnh" in capsys.readouterr().err
+    assert run_command(settings, database, "staff", "units", "nobody", "H57") == 2
+    assert run_command(settings, database, "staff", "units", "hoaian") == 0
+    assert "mọi đơn vị" in capsys.readouterr().out
+    engine = open_engine(database)
+    with engine.begin() as db:
+        acts = [(row.act, row.reason) for row in accounts.list_trail(db, None, 10)]
+    assert acts == [("units", ""), ("units", "H57.99.01 H57.99.02")]
+    engine.dispose()
+
+
 def test_a_login_is_in_ascii_lower_case(settings: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(settings, database, "staff", "add", "Hoài An", "Lê Văn Thử") == 2
     assert "chữ thường" in capsys.readouterr().err

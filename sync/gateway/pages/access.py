@@ -13,6 +13,7 @@ from sync.gateway.accounts import Session
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import context, public_address
 from sync.gateway.pages import labels
+from sync.gateway.wards import Wards
 
 COOKIE = "gateway_session"
 _WARD_TIME = timezone(timedelta(hours=7))
@@ -45,6 +46,19 @@ ALLOWED_ROLES = {
     "pages.show_opinions": _OPERATOR,
     "pages.show_trail": frozenset({"auditor"}),
 }
+OF_PROVINCE = frozenset(
+    {
+        "pages.start_rollout",
+        "pages.retry_rollout",
+        "pages.change_rollout",
+        "pages.show_stick",
+        "pages.import_parcels",
+        "pages.show_faults",
+        "pages.switch_fault",
+        "pages.show_trail",
+    }
+)
+"""Pages for accounts that see every unit: what they show or change has no ward."""
 NAVIGATION = {
     "operator": (
         ("pages.show_fleet", "Máy của các phường"),
@@ -89,6 +103,9 @@ def require_access() -> AnyResponse | None:
     g.session = session
     if session.role not in ALLOWED_ROLES.get(str(request.endpoint), frozenset()):
         return _refuse_role(session)
+    if session.wards.is_limited and request.endpoint in OF_PROVINCE:
+        g.is_wrong_role = True
+        abort(403)
     if request.method == "POST" and not accounts.is_valid_csrf(session, request.form.get("csrf", "")):
         abort(403)
     if request.method == "POST" and request.endpoint != "pages.sign_out":
@@ -100,6 +117,11 @@ def current_session() -> Session:
     """Return the session of this request."""
     session: Session = g.session
     return session
+
+
+def current_wards() -> Wards:
+    """Return the wards that the account of this request sees."""
+    return current_session().wards
 
 
 def template_context() -> dict[str, object]:
@@ -129,9 +151,10 @@ def _navigation(session: Session | None) -> tuple[tuple[str, str], ...]:
     """Return endpoint and name of the pages that an account may open."""
     if session is None:
         return ()
+    links = NAVIGATION[session.role]
     if context().settings.practice and session.role == "operator":
-        return (*NAVIGATION["operator"], _PRACTICE_LINK)
-    return NAVIGATION[session.role]
+        links = (*links, _PRACTICE_LINK)
+    return tuple(link for link in links if not (session.wards.is_limited and link[0] in OF_PROVINCE))
 
 
 def in_local_time(text: str) -> str:

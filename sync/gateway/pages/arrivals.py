@@ -50,18 +50,20 @@ def arrivals() -> str:
     """Show the submissions, latest first; with a query those with that number."""
     start = max(request.args.get("from", 0, type=int), 0)
     query = request.args.get("q", "").strip().upper()[:30]
+    wards = access.current_wards()
+    is_seen = wards.of_units(submissions_table.c.unit_code)
     latest_first = select(*_COLUMNS).order_by(
         submissions_table.c.received_at.desc(), submissions_table.c.submission_id.desc()
     )
-    listing = latest_first.offset(start).limit(PAGE_SIZE + 1)
-    counting = select(func.count()).select_from(submissions_table)
+    listing = latest_first.where(is_seen).offset(start).limit(PAGE_SIZE + 1)
+    counting = select(func.count()).select_from(submissions_table).where(is_seen)
     if query:
         listing = listing.where(_matches(query))
         counting = counting.where(_matches(query))
     with context().engine.begin() as db:
         rows = db.execute(listing).all()
         count = db.execute(counting).scalar_one()
-        notices = epochs.recent_notices(db, 3)
+        notices = [] if wards.is_limited else epochs.recent_notices(db, 3)
     return render_template(
         "arrivals.html",
         rows=rows[:PAGE_SIZE],
@@ -164,7 +166,7 @@ def file_by_hand(submission_id: str) -> AnyResponse:
 def _submission_or_404(db: Connection, submission_id: str) -> Any:
     is_submission = submissions_table.c.submission_id == submission_id
     row = db.execute(select(submissions_table).where(is_submission)).one_or_none()
-    if row is None:
+    if row is None or not access.current_wards().has(row.unit_code):
         abort(404)
     return row
 

@@ -141,8 +141,9 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         for kind in rollouts.KINDS:
             rollouts.advance(db, kind, now)
         rows = _load_rows(db)
-        withdrawn = fleet.load_withdrawn(db, now)
-        cards = [_card(db, kind) for kind in rollouts.KINDS]
+        withdrawn = _own(fleet.load_withdrawn(db, now))
+        is_limited = access.current_wards().is_limited
+        cards = [] if is_limited else [_card(db, kind) for kind in rollouts.KINDS]
     shown = _matching(withdrawn if _chosen_filter() == "withdrawn" else rows)
     return render_template(
         "fleet.html",
@@ -185,13 +186,19 @@ def content_day(version: str) -> str:
 def _load_rows(db: Connection) -> list[FleetRow]:
     latest = rollouts.newest(db, "program")
     newest = "" if latest is None else latest.former if latest.state == "back" else latest.version
-    return fleet.load_rows(db, context().settings.now(), newest=newest)
+    return _own(fleet.load_rows(db, context().settings.now(), newest=newest))
+
+
+def _own(rows: Sequence[FleetRow]) -> list[FleetRow]:
+    """Return the machines of the account's wards."""
+    wards = access.current_wards()
+    return [row for row in rows if wards.has(row.unit_code)]
 
 
 def _rows_to_show(db: Connection) -> list[FleetRow]:
     """Return the machines with a valid key, or those without where the filter asks for them."""
     if _chosen_filter() == "withdrawn":
-        return fleet.load_withdrawn(db, context().settings.now())
+        return _own(fleet.load_withdrawn(db, context().settings.now()))
     return _load_rows(db)
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from sync.gateway import forward_steps, forwarding
 from sync.gateway.context import context
+from sync.gateway.pages import access
 
 PAGE_SIZE = 100
 
@@ -16,10 +17,11 @@ def add_routes(pages: Blueprint) -> None:
 def show_forwards() -> str:
     """Show the dossiers that are not forwarded yet."""
     with context().engine.begin() as db:
-        counts = forwarding.count_by_state(db)
-        oldest = forwarding.oldest_open(db)
-        rows = forwarding.list_open(db, PAGE_SIZE)
-        doubtful = forward_steps.count_doubtful(db)
+        wards = access.current_wards()
+        counts = forwarding.count_by_state(db, wards)
+        oldest = forwarding.oldest_open(db, wards)
+        rows = forwarding.list_open(db, PAGE_SIZE, wards)
+        doubtful = forward_steps.count_doubtful(db, wards)
     return render_template(
         "forwarding.html",
         counts=counts,

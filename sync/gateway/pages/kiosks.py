@@ -51,6 +51,7 @@ def make_code() -> str | tuple[str, int]:
     now = settings.now()
     code = kiosks.make_code(settings.token())
     with context().engine.begin() as db:
+        _require_own(db, kiosk_id, unit_code)
         enrolment = Enrolment(code=code, kiosk_id=kiosk_id, unit_code=unit_code)
         kiosks.add_code(db, enrolment, now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
@@ -65,6 +66,7 @@ def rename(kiosk_id: str) -> AnyResponse:
     label = " ".join(request.form.get("label", "").split())[:LABEL_LENGTH]
     now = context().settings.now()
     with context().engine.begin() as db:
+        _require_own(db, kiosk_id)
         if not kiosks.set_label(db, kiosk_id, label):
             abort(404)
         accounts.record(
@@ -80,6 +82,7 @@ def revoke(kiosk_id: str) -> AnyResponse:
     if not reason:
         abort(400)
     with context().engine.begin() as db:
+        _require_own(db, kiosk_id)
         if not kiosks.revoke(db, kiosk_id, now):
             abort(404)
         accounts.record(
@@ -91,15 +94,17 @@ def revoke(kiosk_id: str) -> AnyResponse:
 def show_refused() -> str:
     """Show the refusals, latest first: kiosk, id and wrong place, never the content."""
     with context().engine.begin() as db:
-        rows = db.execute(select(refusals).order_by(refusals.c.refused_at.desc()).limit(PAGE_SIZE)).all()
-        count = db.execute(select(func.count()).select_from(refusals)).scalar_one()
+        is_seen = access.current_wards().of_kiosks(refusals.c.kiosk_id)
+        latest_first = select(refusals).where(is_seen).order_by(refusals.c.refused_at.desc())
+        rows = db.execute(latest_first.limit(PAGE_SIZE)).all()
+        count = db.execute(select(func.count()).select_from(refusals).where(is_seen)).scalar_one()
     return render_template("refused.html", rows=rows, count=count)
 
 
 def _render_kiosk(kiosk_id: str, *, code: str = "", code_unit: str = "", is_wrong: bool = False) -> str:
     with context().engine.begin() as db:
         row = fleet.find_row(db, context().settings.now(), kiosk_id)
-        if row is None:
+        if row is None or not access.current_wards().has(row.unit_code):
             abort(404)
         dossiers = _dossiers(db, kiosk_id)
     return render_template(
@@ -116,6 +121,16 @@ def _render_kiosk(kiosk_id: str, *, code: str = "", code_unit: str = "", is_wron
         code_unit=code_unit,
         is_wrong=is_wrong,
     )
+
+
+def _require_own(db: Connection, kiosk_id: str, unit_code: str | None = None) -> None:
+    """Refuse an act on a machine, or for a unit, that the account does not see."""
+    wards = access.current_wards()
+    row = fleet.find_row(db, context().settings.now(), kiosk_id)
+    if row is not None and not wards.has(row.unit_code):
+        abort(404)
+    if unit_code is not None and not wards.has(unit_code):
+        abort(404)
 
 
 def _dossiers(db: Connection, kiosk_id: str) -> Any:

@@ -102,6 +102,7 @@ ACTS = {
     "rollout_back": "Lùi cả về bản trước",
     "brought": "Nhận hồ sơ từ USB",
     "added": "Cho vào làm việc",
+    "units": "Đổi đơn vị được xem",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",
     "trail_shorter": "Nhật ký của máy mất dòng",

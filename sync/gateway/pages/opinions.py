@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from sync.gateway import opinions
 from sync.gateway.context import context
+from sync.gateway.pages import access
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -17,7 +18,8 @@ def show_opinions() -> str:
         months = opinions.months(db)
         asked = request.args.get("month", "")
         month = asked if asked in months else next(iter(months), "")
-        stored = opinions.reports(db, month)
+        wards = access.current_wards()
+        stored = [report for report in opinions.reports(db, month) if wards.has(report.unit_code)]
     return render_template(
         "opinions.html",
         month=month,
