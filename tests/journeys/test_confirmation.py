@@ -34,9 +34,9 @@ def test_ones_own_data_need_one_card(walker: Walker) -> None:
     pdf = declaration.pdf(walker.context, submission_checks.only_submission(walker.context).id)
     assert pdf is not None
     words = words_of_pdf(pdf)
-    for text in ("Bản khai tại kiosk, chưa theo mẫu", MATTER, "Bổ sung hồ sơ thừa kế"):
+    title = "TỜ KHAI ĐỀ NGHỊ XÁC NHẬN THÔNG TIN HỘ TỊCH"
+    for text in (title, "Bản khai tại kiosk, chưa theo mẫu", MATTER, "Bổ sung hồ sơ thừa kế"):
         assert text in words, text
-    assert "TỜ KHAI" not in words
     assert "Mẫu số" not in words
     assert "cam đoan" not in words
 

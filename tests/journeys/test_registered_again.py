@@ -175,15 +175,49 @@ def test_husband_and_wife_print_a_sheet_that_is_no_form(walker: Walker) -> None:
     assert "Bản khai tại kiosk, chưa theo mẫu" in words
     assert "TỜ KHAI" not in words
     assert "Thông tư" not in words
+    assert "không vi phạm quy định của Luật hôn nhân và gia đình Việt Nam" in words
+    assert "Đề nghị cấp bản sao, số lượng" in words
+    assert words.count("Hiện tại đang có vợ/chồng") == 2
     answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert (answers["nu_quoc_tich"], answers["nam_quoc_tich"]) == ("VN", "VN")
+    assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 1)
+
+
+def test_who_married_twice_says_so_on_the_page_of_review(walker: Walker) -> None:
+    walker.go(MARRIAGE).fill(con_song="ca_hai", con_giay="khong")
+    person(walker, "ba", nu_dan_toc="Cơ-tu")
+    person(walker, "ong", nam_dan_toc="Ta-ôi")
+    reach_check_page(walker.fill(EARLIER))
+    assert "máy ghi sẵn" in walker.words
+    walker.go("/form/lan_thu?back=check").fill(nam_ket_hon_lan_thu="2", nu_tinh_trang_hon_nhan="khac")
+    submit(reach_check_page(walker))
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 2)
+    assert (answers["nu_tinh_trang_hon_nhan"], answers["nam_tinh_trang_hon_nhan"]) == ("khac", "dang_co")
+
+
+def test_a_death_notice_and_the_year_of_the_earlier_registration_are_printed(walker: Walker) -> None:
+    walker.go(DEATH).fill(con_giay="khong")
+    person(walker, "cha", nyc_quan_he="con")
+    person(walker, "ong")
+    walker.fill({"nc_ngay_chet.y": "1999", "nc_noi_chet": "Xã Lộc Sơn"})
+    walker.fill({"dk_truoc_ngay.y": "2000"})
+    reach_check_page(walker)
+    walker.go("/form/giay_bao_tu?back=check").fill(gbt_so="15/GBT", gbt_noi_cap="Trạm y tế xã Lộc Sơn")
+    submit(reach_check_page(walker))
+    words = printed(walker)
+    assert "Ngày đăng ký khai tử trước đây: 2000" in words
+    assert "Giấy báo tử/Giấy tờ thay thế giấy báo tử số: 15/GBT" in words
+    assert "Nơi cấp: Trạm y tế xã Lộc Sơn" in words
 
 
 def test_a_death_of_2017_needs_only_a_copy(walker: Walker) -> None:
     walker.go(DEATH).fill(con_giay="khong")
     person(walker, "cha", nyc_quan_he="con")
     person(walker, "ong")
-    walker.fill({"nc_ngay_chet.y": "2017"}).fill()
+    walker.fill({"nc_ngay_chet.y": "2017"})
+    assert "Chưa ghi nơi mất." in walker.words
+    walker.fill(nc_noi_chet="Không rõ").fill()
     assert "xin bản sao trích lục khai tử là được" in walker.words
     walker.go("/form/mat_luc_nao").fill({"nc_ngay_chet.y": "1999"})
     assert "xin bản sao trích lục khai tử là được" not in walker.words
