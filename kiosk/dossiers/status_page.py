@@ -82,6 +82,11 @@ def address(config: Config, key: StatusKey, receipt_no: str) -> str:
     return f"{config.portal.public_url.rstrip('/')}/h/{key.key}#{receipt_no}"
 
 
+def need_address(config: Config) -> str:
+    """Return the address of the ward's pages of what procedures need, the sister of its status pages."""
+    return f"{config.portal.public_url.rstrip('/')}/can-mang-gi/{config.ward.unit_code}"
+
+
 def parse_code(text: str) -> str | None:
     """Return the receipt number of a slip's code or of a typed number; None for any other text.
 

@@ -54,6 +54,8 @@ PHONE_POLICY = (
     "frame-ancestors 'none'"
 )
 """Policy of the page with a phone, which alone has a frame: one of the practice gateway."""
+NEED = "need"
+"""In place of a receipt number: the pages of what procedures need."""
 DESIGN_THEMES = ("", "desk-dark")
 DESIGN_SIZES = ("", "larger")
 
@@ -148,11 +150,18 @@ def _with_markup(templates: tuple[str, ...]) -> list[tuple[str, str, str]]:
 @practice.get("/phone")
 @allow("citizen")
 def phone() -> Answer:
-    """Show what a citizen's phone shows of a form of today: the gateway's page in a frame, as large as a phone."""
+    """Show what a citizen's phone shows: the gateway's page of a form of today, or of what procedures need.
+
+    The page is in a frame, as large as a phone.
+    """
     shown = _phone_forms()
-    chosen = next((form for form in shown if form.receipt_no == request.args.get("no")), shown[0] if shown else None)
-    page = render_template("practice/phone.html", forms=shown, chosen=chosen, lang=visitor().lang)
-    origin = context().config.portal.public_url
+    number = request.args.get("no")
+    first = shown[0] if shown and number != NEED else None
+    chosen = next((form for form in shown if form.receipt_no == number), first)
+    config = context().config
+    need = status_page.need_address(config) if status_page.is_offered(config) else ""
+    page = render_template("practice/phone.html", forms=shown, chosen=chosen, need=need, lang=visitor().lang)
+    origin = config.portal.public_url
     return Response(page, headers={"Content-Security-Policy": PHONE_POLICY.format(origin)})
 
 

@@ -12,10 +12,9 @@ from typing import Generic, TypeVar
 
 from kiosk.context import Context
 from kiosk.dossiers import need_rows, status_page
-from kiosk.dossiers.need_rows import FactRow, asked_situations
+from kiosk.dossiers.need_rows import FactRow, PaperRow, asked_situations
 from kiosk.dossiers.procedure_order import sort_as_listed
 from kiosk.portal.kiosk_report import content_version
-from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import PaperToBring, Procedure, Situation
 from sync.portals.need_list import (
     FactKind,
@@ -130,17 +129,21 @@ def _question(situation: Situation) -> NeedQuestion:
 
 
 def _papers(context: Context, procedure: Procedure, known: Mapping[str, str]) -> list[NeedPaper]:
-    """Return the papers of a situation in the order of the touchscreen's page, where no card was scanned."""
-    today = context.clock.today()
-    return [_paper(paper) for paper in procedure.papers if holds(paper.when, known, today)]
+    """Return the papers of a situation as the touchscreen's page has them before a card is scanned."""
+    by_id = {paper.id: paper for paper in procedure.papers}
+    return [_paper(row, by_id[row.id]) for row in need_rows.paper_rows(context, procedure, known, {}, _LANG)]
 
 
-def _paper(paper: PaperToBring) -> NeedPaper:
+def _paper(row: PaperRow, paper: PaperToBring) -> NeedPaper:
+    """Return a paper; a full name that is not shown comes before the sentence of how to bring it."""
+    full = paper.name.of(_LANG)
+    bring = paper.bring.of(_LANG)
     return NeedPaper(
         use=_USES[paper.kind],
-        name=_name(paper.name.of(_LANG)),
-        note=_text(paper.bring.of(_LANG)),
-        optional=paper.optional,
+        name=_name(row.name),
+        note=_text(bring if row.name == full else f"{full}. {bring}"),
+        spared=tuple(_name(reason) for reason in row.spared),
+        optional=row.optional,
     )
 
 

@@ -34,11 +34,12 @@ class NeedQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedPaper:
-    """A paper: what happens with it, its name, and how to bring it."""
+    """A paper: what happens with it, its name, how to bring it, and what spares it or its certification."""
 
     use: PaperUse
     name: str
     note: str
+    spared: tuple[str, ...]
     optional: bool
 
 
@@ -166,7 +167,13 @@ def _question(item: Mapping[str, Any]) -> NeedQuestion:
 
 
 def _paper(item: Mapping[str, Any]) -> NeedPaper:
-    return NeedPaper(use=item["use"], name=item["name"], note=item["note"], optional=item["optional"])
+    return NeedPaper(
+        use=item["use"],
+        name=item["name"],
+        note=item["note"],
+        spared=tuple(item["spared"]),
+        optional=item["optional"],
+    )
 
 
 def _fact(item: Mapping[str, Any]) -> NeedFact:

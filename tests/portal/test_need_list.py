@@ -65,8 +65,9 @@ def words_of(procedure: NeedProcedure, answers: tuple[str, ...]) -> list[str]:
     case = next(case for case in procedure.cases if case.answers == answers)
     result = procedure.results[case.result]
     facts = [procedure.facts[place] for place in result.facts]
+    papers = [procedure.papers[place] for place in result.papers]
     return [
-        *(procedure.papers[place].name for place in result.papers),
+        *(text for paper in papers for text in (paper.name, *paper.spared)),
         *(text for fact in facts for text in (fact.lead, fact.text) if text),
         *result.notes,
         *([result.elsewhere] if result.elsewhere else []),
@@ -103,7 +104,8 @@ def test_words_of_the_ward_with_markup_or_breaks_still_keep_to_the_contract(cont
     code = "1.004222"
     procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
-    odd = replace(procedure.papers[0], name=replace(procedure.papers[0].name, vi="Giấy <b>mới</b>\nbản\tchính"))
+    name = replace(procedure.papers[0].name, vi="Giấy <b>mới</b>\nbản\tchính")
+    odd = replace(procedure.papers[0], name=name, short=None)
     changed = replace(procedure, papers=(odd, *procedure.papers[1:]), line=replace(procedure.line, vi="x" * 5000))
     listed = need_list._procedure(context, changed)
     body = json.loads(text_of(replace(found(context), procedures=(listed,))))
@@ -260,3 +262,27 @@ def test_a_list_that_waits_goes_after_the_forms(machines: list[Machine]) -> None
     machine.submit()
     work(machine)
     assert order == ["form", "list"]
+
+
+# --- what a phone shows of it
+
+
+def test_a_phone_reads_every_result_of_the_shipped_procedures_within_20_kb(
+    machines: list[Machine], province: Province
+) -> None:
+    machine = machines[0]
+    publish(machine)
+    work(machine)
+    browser = province.gateway.app.test_client()
+    sheet = browser.get("/static/phone-need.css", base_url=province.gateway.url).data
+    listed = found(machine.context)
+    assert len(listed.procedures) > 20
+    for procedure in listed.procedures:
+        for case in procedure.cases:
+            known = dict(zip((question.key for question in procedure.questions), case.answers, strict=True))
+            address = f"/can-mang-gi/{UNIT}/{procedure.code}"
+            page = browser.get(address, query_string=known, base_url=province.gateway.url)
+            assert page.status_code == 200
+            assert len(page.data) + len(sheet) < 20_000, address
+            text = html.unescape(page.get_data(as_text=True))
+            assert [words for words in words_of(procedure, case.answers) if words not in text] == [], address

@@ -3,12 +3,16 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.errors import BadRequestBody, TooLarge
+from sync.gateway import need_lists
+from sync.gateway.kiosks import add_code
+from sync.gateway.settings import Enrolment
 from sync.portals import need_list as need_list_format
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.contract_checks import SCHEMAS, conforms, validator
@@ -47,9 +51,15 @@ NEED: dict[str, Any] = {
                 },
             ],
             "papers": [
-                {"use": "hand-in", "name": "Giấy về chỗ ở", "note": "Bản chính.", "optional": False},
-                {"use": "show", "name": "Căn cước", "note": "Của người về ở.", "optional": False},
-                {"use": "sign", "name": "Chữ ký của cha mẹ", "note": "", "optional": True},
+                {
+                    "use": "hand-in",
+                    "name": "Giấy về chỗ ở",
+                    "note": "Bản chính.",
+                    "spared": ["Cán bộ tra được thì không phải nộp"],
+                    "optional": False,
+                },
+                {"use": "show", "name": "Căn cước", "note": "Của người về ở.", "spared": [], "optional": False},
+                {"use": "sign", "name": "Chữ ký của cha mẹ", "note": "", "spared": [], "optional": True},
             ],
             "facts": [
                 {"kind": "time", "lead": "7 ngày làm việc.", "text": ""},
@@ -80,7 +90,7 @@ NEED: dict[str, Any] = {
             "opening": "",
             "first": [],
             "questions": [],
-            "papers": [{"use": "show", "name": "Bản chính", "note": "", "optional": False}],
+            "papers": [{"use": "show", "name": "Bản chính", "note": "", "spared": [], "optional": False}],
             "facts": [],
             "results": [{"papers": [0], "facts": [], "notes": [], "elsewhere": "", "other": ""}],
             "cases": [{"answers": [], "result": 0}],
@@ -247,10 +257,51 @@ def test_a_request_without_a_signature_stores_nothing(practice: PracticeGateway)
     assert stored(practice) == []
 
 
+def shown(practice: PracticeGateway) -> str:
+    """Return the content version of the list that the ward's pages show; empty for none."""
+    with practice.engine.begin() as db:
+        found = need_lists.find_list(db, UNIT)
+    return found.need_list.content if found else ""
+
+
+def enrol_another(practice: PracticeGateway) -> Kiosk:
+    """Enrol PK04, the other machine of the ward."""
+    with practice.engine.begin() as db:
+        add_code(db, Enrolment("OTHER-KIOSK-CODE", "PK04", UNIT), practice.clock(), may_replace=False)
+    other = practice.new_kiosk()
+    other.identity = other.portal._identity = replace(other.identity, kiosk_id="PK04")
+    other.portal.enrol("OTHER-KIOSK-CODE", UNIT)
+    return other
+
+
+def test_two_machines_of_a_ward_do_not_replace_each_others_list(practice: PracticeGateway) -> None:
+    first = practice.enrolled_kiosk()
+    second = enrol_another(practice)
+    old = put(first, NEED)
+    practice.clock.offset += timedelta(minutes=1)
+    new = put(second, edited(lambda body: body.update(content="2026.12.1")))
+    for _ in range(3):
+        practice.clock.offset += timedelta(minutes=5)
+        assert report(first, old) == {"digest": old}
+        assert report(second, new) == {"digest": new}
+        assert shown(practice) == "2026.12.1"
+    practice.clock.offset += timedelta(days=2)
+    report(first, old)
+    assert shown(practice) == "2026.11.24", "the machine with the newest list is gone"
+
+
+def test_the_list_of_a_revoked_machine_is_not_shown(practice: PracticeGateway) -> None:
+    put(practice.enrolled_kiosk(), NEED)
+    assert shown(practice) == "2026.11.24"
+    practice.sql("update kiosks set revoked_at = '2026-11-24T00:00:00.000Z'")
+    assert shown(practice) == ""
+
+
 def test_a_kiosk_of_an_older_release_sends_none_and_is_served(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     assert kiosk.send_request("POST", "/report", REPORT).status == 200
     assert stored(practice) == []
+    assert shown(practice) == ""
 
 
 def test_the_adapter_sends_a_list_of_the_contract(practice: PracticeGateway) -> None:

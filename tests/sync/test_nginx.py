@@ -80,6 +80,9 @@ def test_a_phone_opens_a_status_page_and_its_address_is_in_no_log(province: Prov
     assert (answer.status, "Cứ giữ phiếu này" in answer.text) == (404, True)
     assert post(province, f"/h/{KEY}", "x" * 2000, {"Content-Type": FORM}).status == 413
     assert KEY not in province.nginx.log()
+    address = "/can-mang-gi/H57.99.01/1.001193?cha_me=me_don_than"
+    assert post(province, address, "", {"Content-Type": FORM}).status == 405
+    assert "me_don_than" not in province.nginx.log()
 
 
 def test_the_form_of_a_browser_is_accepted_at_the_public_address_only(province: ProvinceGateway) -> None:

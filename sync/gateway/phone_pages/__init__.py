@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from sync.gateway.context import context
-from sync.gateway.phone_pages import sheet, status
+from sync.gateway.phone_pages import need, sheet, status
 
 __all__ = ["install"]
 
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     for error in (OperationalError, InterfaceError):
         phone.register_error_handler(error, _database_unavailable)
     status.add_routes(phone)
+    need.add_routes(phone)
     sheet.add_routes(phone)
     app.register_blueprint(phone)
 

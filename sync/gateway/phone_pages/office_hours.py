@@ -33,6 +33,13 @@ def words_of_day(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
 
 
+def words_of_time(at: datetime, now: datetime) -> str:
+    """Return a time of the ward as `10:42 hôm nay`, or with its day."""
+    clock = f"{at.hour}:{at:%M}"
+    is_today = at.date() == now.astimezone(WARD_TIME).date()
+    return f"{clock} hôm nay" if is_today else f"{clock} ngày {at.day}/{at.month}/{at.year}"
+
+
 def _next_opening(office: Office, today: date) -> str:
     """Return the next opening after a day, such as `thứ Hai 30/11 lúc 7:30`."""
     for day, spans in sorted(office.days.items()):

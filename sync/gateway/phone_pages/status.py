@@ -14,10 +14,10 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Connection, Row, select
 
-from sync.gateway import database, enrolment_tries, events, kiosk_reports, queues, status_keys, submissions
+from sync.gateway import database, enrolment_tries, events, kiosk_reports, need_lists, queues, status_keys, submissions
 from sync.gateway.context import context
 from sync.gateway.kiosk_reports import Office
-from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words_of_hours
+from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words_of_hours, words_of_time
 from sync.gateway.phone_pages.queue_place import PlacePage, place_page
 from sync.gateway.phone_pages.state_texts import SPANS, STATES, StateText
 from sync.gateway.status_keys import DigitsCheck
@@ -59,6 +59,7 @@ class DossierPage:
         days_late: days since the promised day; 0 before it, and while the ward's news are old: it may have moved.
         seen: time of the ward's last news, with its day.
         is_old: the dossier is open, and those news are older than `OLD_NEWS`.
+        need_unit: code of the ward for the pages of what procedures need; empty where it has none.
     """
 
     receipt_no: str
@@ -71,6 +72,7 @@ class DossierPage:
     hotline: str
     seen: str
     is_old: bool
+    need_unit: str
 
 
 _NOT_TYPED = DigitsCheck(outcome="none", left=status_keys.MAX_WRONG_DIGITS)
@@ -186,8 +188,9 @@ def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage |
         days_late=max(0, (today - due.date()).days) if due and not is_old else 0,
         hours=words_of_hours(office, now),
         hotline=_hotline(office),
-        seen=_time_words(seen_at.astimezone(WARD_TIME), now),
+        seen=words_of_time(seen_at.astimezone(WARD_TIME), now),
         is_old=is_old and not state.is_closed,
+        need_unit=kiosk.unit_code if need_lists.has_list(db, kiosk.unit_code) else "",
     )
 
 
@@ -210,10 +213,3 @@ def _missing(db: Connection, row: Row[Any]) -> MissingPapers | None:
 
 def _hotline(office: Office | None) -> str:
     return office.hotline if office else ""
-
-
-def _time_words(at: datetime, now: datetime) -> str:
-    """Return a time as `10:42 hôm nay`, or with its day."""
-    clock = f"{at.hour}:{at:%M}"
-    is_today = at.date() == now.astimezone(WARD_TIME).date()
-    return f"{clock} hôm nay" if is_today else f"{clock} ngày {at.day}/{at.month}/{at.year}"
