@@ -74,11 +74,16 @@ def store_list(db: Connection, kiosk: Kiosk, body: Mapping[str, Any], now: datet
 
 
 def confirm(db: Connection, kiosk: Kiosk, digest: str, now: datetime) -> str:
-    """Note that a kiosk still has the list with this digest; return the digest of the list that is stored of it."""
+    """Note that a kiosk still has the list with this digest; return the digest of the list that is stored of it.
+
+    A report without a digest deletes the list: the ward publishes none any more, or an older release runs there.
+    """
     is_kiosk = (need_lists.c.kiosk_id == kiosk.kiosk_id) & (need_lists.c.unit_code == kiosk.unit_code)
-    if digest:
-        same = update(need_lists).where(is_kiosk & (need_lists.c.digest == digest))
-        db.execute(same.values(confirmed_at=timestamp(now)))
+    if not digest:
+        db.execute(delete(need_lists).where(need_lists.c.kiosk_id == kiosk.kiosk_id))
+        return ""
+    same = update(need_lists).where(is_kiosk & (need_lists.c.digest == digest))
+    db.execute(same.values(confirmed_at=timestamp(now)))
     return db.execute(select(need_lists.c.digest).where(is_kiosk)).scalar() or ""
 
 

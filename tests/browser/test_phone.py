@@ -203,3 +203,21 @@ def test_a_class_sees_the_phone_in_a_frame_beside_the_practice_kiosk(
     assert_accessible(page)
     assert blocked == []
     context.close()
+
+
+def test_a_class_sees_what_procedures_need_before_anybody_has_filed(chromium: Browser, kiosk: PracticeKiosk) -> None:
+    context = chromium.new_context(**LAPTOP)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    frame = page.frame_locator("iframe")
+    for _ in range(100):
+        page.goto(f"{kiosk.address}/practice/phone?no=need")
+        if frame.locator("h1").inner_text() == "Ông/bà cần làm việc gì?":
+            break
+        page.wait_for_timeout(200)
+    frame.get_by_role("link", name="Đăng ký khai sinh").click()
+    frame.get_by_role("link", name="Đã đăng ký", exact=True).click()
+    frame.get_by_role("link", name="Bệnh viện, trạm y tế").click()
+    expect(frame.get_by_role("heading", name="Cần mang 2 loại giấy tờ")).to_be_visible()
+    expect(frame.get_by_role("link", name="Gọi")).to_be_visible()
+    context.close()

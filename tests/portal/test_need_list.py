@@ -197,6 +197,19 @@ def test_a_list_goes_to_the_gateway_once_and_again_when_it_has_changed(
     assert stored(province) != [("PK03", digest)]
 
 
+def test_a_ward_that_takes_its_public_address_back_has_no_list_any_more(
+    machines: list[Machine], province: Province
+) -> None:
+    machine = machines[0]
+    publish(machine)
+    work(machine)
+    assert stored(province)
+    config = machine.context.config
+    machine.context.config = replace(config, portal=replace(config.portal, public_url=""))
+    work(machine)
+    assert stored(province) == []
+
+
 def test_a_gateway_that_has_lost_the_list_gets_it_again(machines: list[Machine], province: Province) -> None:
     machine = machines[0]
     publish(machine)

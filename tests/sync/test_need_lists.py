@@ -153,6 +153,17 @@ def test_a_list_replaces_the_one_before_and_a_report_confirms_only_its_own(pract
     assert after > before
 
 
+def test_a_report_that_names_no_list_deletes_the_one_of_its_kiosk(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    other = enrol_another(practice)
+    put(kiosk, NEED)
+    put(other, NEED)
+    assert report(kiosk) == {}
+    assert practice.sql("select kiosk_id from need_lists") == [("PK04",)]
+    assert report(other) == {}
+    assert shown(practice) == ""
+
+
 def test_only_members_of_the_contract_are_stored_and_others_count_for_the_digest(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     body = edited(lambda body: body["procedures"][0].update(who="Chị Lan"))
@@ -308,7 +319,8 @@ def test_the_adapter_sends_a_list_of_the_contract(practice: PracticeGateway) -> 
     kiosk = practice.enrolled_kiosk()
     need_list = need_list_format.decode(NEED)
     assert kiosk.portal.put_need_list(need_list)
-    assert report(kiosk) == {"digest": need_list_format.digest(need_list_format.encode(need_list))}
+    digest = need_list_format.digest(need_list_format.encode(need_list))
+    assert report(kiosk, digest) == {"digest": digest}
     assert stored(practice) == [NEED]
 
 

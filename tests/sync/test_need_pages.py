@@ -1,14 +1,18 @@
 """Pages "Cần mang gì?": from the list of a ward to papers, fee and time, without a person, a cookie or a script."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
+from sync.encoding import timestamp
+from sync.gateway import tables
 from tests.sync.practice_gateway import UNIT, Kiosk, PracticeGateway
-from tests.sync.test_kiosk_reports import changed
+from tests.sync.test_kiosk_reports import REPORT, changed
 from tests.sync.test_need_lists import NEED, edited, put
 from tests.sync.test_status_page import KEY, phone, send_form, words
 
@@ -241,3 +245,25 @@ def test_words_of_a_ward_are_text_and_no_markup(practice: PracticeGateway) -> No
     practice.sql("update kiosk_reports set content = replace(content, 'Phường Thủy Lam', '<i>Thủy</i>')")
     for path in ("/can-mang-gi/", LIST):
         assert "&lt;i&gt;Thủy&lt;/i&gt;" in phone(practice).get(path).get_data(as_text=True)
+
+
+def test_the_wards_of_the_largest_province_fit_a_page_of_20_kb(practice: PracticeGateway) -> None:
+    send_list(practice)
+    with practice.engine.begin() as db:
+        for number in range(168):
+            unit = f"H29.99.{number:03}"
+            values = {"kiosk_id": f"ZZ{number:03}", "unit_code": unit}
+            enrolled = {"key_id": str(number), "public_key": b"", "enrolled_at": "2026-11-24", "last_seq": 0}
+            db.execute(insert(tables.kiosks).values(**values, **enrolled))
+            at = timestamp(practice.clock())
+            stored = {"digest": "0" * 64, "content": "{}", "received_at": at, "confirmed_at": at}
+            db.execute(insert(tables.need_lists).values(**values, **stored))
+            content = REPORT | {"wardName": f"Phường Nguyễn Thị Minh Khai {number}", "alarms": []}
+            db.execute(
+                insert(tables.kiosk_reports).values(
+                    kiosk_id=values["kiosk_id"], content=json.dumps(content), received_at=at
+                )
+            )
+    page = phone(practice).get("/can-mang-gi/")
+    assert page.get_data(as_text=True).count('href="/can-mang-gi/H29.99.') == 168
+    assert len(page.data) < 20_000
