@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kiosk.health.check_result import CheckResult
 from kiosk.health.settings_file import broken_settings
 from kiosk.procedures import fees
 from kiosk.procedures.facts import StatedFact, own_facts_of
-from kiosk.procedures.model import DeclarationLine, Procedure
+from kiosk.procedures.model import DeclarationLine, Fee, Procedure
 from kiosk.startup.context_factory import open_context
 from kiosk.startup.doctor import examine
 from kiosk.store.files import write_atomic
@@ -51,6 +52,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         results = [result for result in examine(context) if result.code != heartbeat.NOT_RUNNING]
         procedures = context.catalogue.all(context.clock.today())
         unset = [fee for procedure in procedures for fee in unset_fees(procedure, context.clock.today())]
+        unread = [fee for procedure in procedures for fee in unread_fees(procedure, context.clock.today())]
         open_ones = [each for each in procedures if not comparison.is_compared(comparison.load(context, each))]
         unsure = [line for procedure in open_ones if (line := summary(procedure))]
         sent = [procedure for procedure in procedures if procedure.portal != "none"]
@@ -65,6 +67,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
             "to_check": unsure,
             "changed": changed,
             "unset_fees": unset,
+            "unread_fees": unread,
         }
         print(json.dumps(report, ensure_ascii=False))
     else:
@@ -74,6 +77,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         if config.portal.capabilities.needs_eforms:
             _print_list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)
         _print_list("Chưa ghi mức của Hội đồng nhân dân (tệp sửa đổi, kèm số và ngày nghị quyết), cán bộ báo:", unset)
+        _print_list("Lệ phí chưa ai đọc văn bản (đọc rồi thì ghi vào tệp sửa đổi), cán bộ báo:", unread)
         _print_list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(result.state == "fault" for result in results) else 0
 
@@ -111,7 +115,16 @@ def _print_list(title: str, facts: list[str]) -> None:
 
 def unset_fees(procedure: Procedure, today: date) -> list[str]:
     """Return the fees of the city council that have no amount on a day."""
-    unset = (fee for fee in fees.in_force(procedure, today) if fee.amount is None)
+    unset = (fee for fee in fees.in_force(procedure, today) if fee.amount is None and not fees.is_unread(fee))
+    return _named(procedure, unset)
+
+
+def unread_fees(procedure: Procedure, today: date) -> list[str]:
+    """Return the fees whose text nobody has read."""
+    return _named(procedure, filter(fees.is_unread, fees.in_force(procedure, today)))
+
+
+def _named(procedure: Procedure, unset: Iterable[Fee]) -> list[str]:
     return [f"{procedure.short.vi}: “{fee.name.vi}” (mã {procedure.code}, id {fee.id})" for fee in unset]
 
 

@@ -15,7 +15,8 @@ from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Fee, PaperToBring, Procedure
 from kiosk.vietnam.money import money
 
-OFFICER_STATES = "theo mức Hội đồng nhân dân thành phố quy định, cán bộ báo số tiền"
+COUNCIL_DECIDES = "theo mức Hội đồng nhân dân thành phố quy định, "
+OFFICER_STATES = "cán bộ báo số tiền"
 """Words in place of an amount that the ward has not entered."""
 
 HANDED_IN = "nop"
@@ -104,11 +105,17 @@ def _counted(fee: Fee, known: Mapping[str, Any], space: str) -> list[str]:
     return [f"{number}{space}{unit}" for number, unit in zip(amounts.factors(fee, known), units, strict=True)]
 
 
+def stated_by_officer(fee: Fee) -> str:
+    """Return that an officer states the amount of a fee, and by which level where the city council sets it."""
+    return OFFICER_STATES if amounts.is_unread(fee) else f"{COUNCIL_DECIDES}{OFFICER_STATES}"
+
+
 def fee_line(fee: AppliedFee, known: Mapping[str, Any]) -> FeeLine:
     """Return a fee as "label, 2 bản, " and "16.000 đồng"; the label ends where the amount follows."""
     total = amounts.total(fee, known)
     title = fee_title(fee, known) if total is not None else fee.name.vi
     label = title[:1].lower() + title[1:]
     if total is None:
-        return FeeLine(label=f"{label} {OFFICER_STATES}", amount="")
+        separator = ": " if amounts.is_unread(fee) else " "
+        return FeeLine(label=f"{label}{separator}{stated_by_officer(fee)}", amount="")
     return FeeLine(label=f"{label}, " if title != fee.name.vi else f"{label} ", amount=money(total))

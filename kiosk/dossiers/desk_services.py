@@ -166,7 +166,7 @@ def _rule(fee: Fee | None) -> str:
     if fee is None:
         return "Không thu."
     if fee.amount is None:
-        return f"Thu {checklist.OFFICER_STATES}."
+        return f"Thu {checklist.stated_by_officer(fee)}."
     each = fee.each.vi if fee.each else "một bản."
     return f"{fee.amount:,}".replace(",", ".") + f" đồng {each}"
 

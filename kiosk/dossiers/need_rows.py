@@ -187,9 +187,15 @@ def compared_words(context: Context, procedure: Procedure, lang: str, *, names_p
         return _("Đã đối chiếu ngày %(date)s.", date=f"{summary.day:%d/%m/%Y}")
     if summary:
         return _("Đã đối chiếu ngày %(date)s (%(who)s).", date=f"{summary.day:%d/%m/%Y}", who=summary.who)
-    grades = {item.fact.seen for item in state.listed}
+    return _grade_words({item.fact.seen for item in state.listed}, _)
+
+
+def _grade_words(grades: set[str], _: Translate) -> str:
+    """Return where facts that nobody here compared are from; empty where none rests on a text."""
     if not grades:
         return ""
+    if "memory" in grades:
+        return _("Phường chưa đối chiếu, mời hỏi cán bộ.")
     if grades == {"official"}:
         return _("Theo văn bản gốc, phường chưa đối chiếu.")
     if grades <= {"official", "official-copy"}:
@@ -204,7 +210,8 @@ def fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     if fee.rates:
         return f"{name}:", f"{_rates(fee, lang, _)} {reason}".rstrip()
     if fee.amount is None:
-        stated = _("theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền.")
+        council = _("theo mức Hội đồng nhân dân thành phố quy định; cán bộ báo số tiền.")
+        stated = _("cán bộ báo số tiền.") if fees.is_unread(fee) else council
         return f"{name}:", f"{stated} {reason}".rstrip()
     if fee.amount == 0:
         return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), reason)))

@@ -39,7 +39,10 @@ def check(context: Context) -> CheckResult:
     if doubtful:
         words = "; ".join(f"{item.document.short} ({', '.join(item.codes)})" for item in doubtful)
         return CheckResult(NAME, "note", f"Chưa rõ còn hiệu lực hay không: {words}")
-    return CheckResult(NAME, "ok", f"{len(in_use)} văn bản còn hiệu lực")
+    known = sum(item.document.has_known_start for item in in_use)
+    unknown = len(in_use) - known
+    words = f"{known} văn bản còn hiệu lực" + (f", {unknown} văn bản chưa biết từ ngày nào" if unknown else "")
+    return CheckResult(NAME, "ok", words)
 
 
 def _in_use(context: Context, today: date) -> list[DocumentInUse]:

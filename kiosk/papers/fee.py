@@ -88,7 +88,7 @@ def fee_title(listed: AppliedFee | None, opened: OpenedSubmission, row: FeeRow |
 def exemption_label(listed: Listed | None, exemption: str | None) -> str:
     """Return the label of an exemption; empty when the fee does not have it."""
     if exemption == CITY_FREE:
-        return "Thành phố không thu khoản này"
+        return "Không thu khoản này"
     options = amounts.exemptions(listed) if listed else ()
     return next((option.label.vi for option in options if option.id == exemption), "")
 

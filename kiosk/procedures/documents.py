@@ -48,8 +48,13 @@ class Document:
         """Name in the law line."""
         return self.name or self.title
 
+    @property
+    def has_known_start(self) -> bool:
+        """Return whether its first day is known: without it nobody can say that it is in force."""
+        return self.from_ is not None
+
     def is_in_force(self, day: Day) -> bool:
-        """Return whether the document is known to be in force on a day."""
+        """Return whether the law line names the document on a day: it is not known to be over, in doubt or to come."""
         is_begun = self.from_ is None or self.from_ <= day
         is_over = self.to is not None and self.to < day
         is_unsure = self.unsure_from is not None and self.unsure_from <= day

@@ -116,7 +116,8 @@ def _days(procedure: Procedure, record: OfficialRecord) -> tuple[str, str]:
 
 def _amounts(procedure: Procedure, record: OfficialRecord, today: date) -> tuple[str, str]:
     """Return the amounts that each side has alone; no amount and nothing to pay are told apart."""
-    due = [rated.amount for fee in fees.in_force(procedure, today) for rated in fees.variants(fee)]
+    read = [fee for fee in fees.in_force(procedure, today) if not fees.is_unread(fee)]
+    due = [rated.amount for fee in read for rated in fees.variants(fee)]
     catalogue = [str(amount) for amount in due if amount]
     official = [str(amount) for amount in record.amounts]
     has_open_fee = None in due

@@ -1,7 +1,8 @@
 """Amount of a fee: once, times a number, by rates of the answers, or by the pages and copies of a list of papers.
 
 A fee of the city council keeps its line where the ward has entered no amount, or where the dates of the resolution are
-over: it has no amount then, and an officer states it. It never becomes free by an empty value.
+over: it has no amount then, and an officer states it. It never becomes free by an empty value. Nor has a fee an amount
+whose text nobody has read (`seen = "memory"`), until the ward writes what it has read into its file of changes.
 """
 
 from collections.abc import Mapping
@@ -42,7 +43,14 @@ def _holds_on(dated: Fee | Waiver | CouncilResolution, today: date) -> bool:
     return (dated.from_ or today) <= today <= (dated.to or today)
 
 
+def is_unread(fee: Fee) -> bool:
+    """Return whether nobody has read the text of a fee: then it has no amount."""
+    return fee.seen == "memory" and fee.resolution is None
+
+
 def _on_day(fee: Fee, today: date) -> Fee:
+    if is_unread(fee):
+        return replace(fee, amount=None, online=None, rates=())
     if fee.resolution is None or _holds_on(_since_its_day(fee.resolution), today):
         return fee
     return replace(fee, amount=None, online=None, rates=(), resolution=None, local_options=())

@@ -19,7 +19,7 @@ from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.start import START_NOTICES
 from kiosk.pages.forms.parsing import missing_message
-from kiosk.pages.forms.rendering import CARD_MESSAGES, PART_TITLES
+from kiosk.pages.forms.rendering import CARD_MESSAGES, LAST_HOME, PART_TITLES
 from kiosk.procedures import fees
 from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.languages import texts_of
@@ -164,7 +164,7 @@ def _procedure_texts(procedure: Procedure, day: date, lang: str) -> Iterator[str
         if step.person:
             role = step.person.role.of(lang)
             yield _(CARD_TEXT, role=role)
-            yield from (_(title, role=role) for title in PART_TITLES.values())
+            yield from (_(title, role=role) for title in (*PART_TITLES.values(), LAST_HOME))
     yield from (missing_message(field, lang) for field in procedure.fields if field.asked)
 
 

@@ -57,6 +57,8 @@ class FeeBoxLine:
     exemption: str = ""
     source: str = ""
     """Resolution of the city council that sets the amount."""
+    is_unread: bool = False
+    """Nobody has read the text of the fee, so it has no amount."""
     elsewhere: tuple[str, ...] = ()
     """Waivers that only another channel gives; the desk offers none of them."""
 
@@ -194,7 +196,7 @@ def _line(
         return FeeBoxLine(id=fee.id, title=title, state="free", amount=0, listed=0)
     options = [(option.id, f"Miễn: {option.label.vi} ({option.value})") for option in amounts.exemptions(fee)]
     if listed is None:
-        options.append((slips.CITY_FREE, "Thành phố không thu khoản này"))
+        options.append((slips.CITY_FREE, "Không thu khoản này"))
     amount = row.amount if row else listed
     usual = "" if amount is None or amount == listed else _dotted(amount)
     return FeeBoxLine(
@@ -209,6 +211,7 @@ def _line(
         why=typed.get(f"why.{fee.id}", (row and row.reason) or ""),
         exemption=typed.get(f"exemption.{fee.id}", ""),
         source=checklist.resolution_words(fee),
+        is_unread=amounts.is_unread(fee),
         elsewhere=tuple(_elsewhere(waiver) for waiver in amounts.waivers(fee, opened.submission.day)),
     )
 

@@ -22,7 +22,7 @@ RESULT_WORDS = {"same": "Đúng", "differs": "Khác"}
 
 @dataclass(frozen=True)
 class Mark:
-    """An icon with words; `kind` is ok, warn or bad."""
+    """An icon with words; `kind` is ok, warn, bad, or empty where nothing is known or due."""
 
     kind: str
     icon: str
@@ -124,7 +124,7 @@ def _question(item: Compared) -> OpenQuestion | None:
 def _document_marks(known: list[Document], documents: Mapping[str, Document], today: date) -> tuple[Mark, ...]:
     """Return the state of the least good document of a fact; nothing without a document."""
     marks = [_document_mark(document, documents, today) for document in known]
-    order = {"bad": 0, "warn": 1, "ok": 2}
+    order = {"bad": 0, "warn": 1, "": 2, "ok": 3}
     return tuple(sorted(marks, key=lambda mark: order[mark.kind])[:1])
 
 
@@ -139,6 +139,8 @@ def _document_mark(document: Document, documents: Mapping[str, Document], today:
     starts = (successor.from_ if successor else None) or (document.to + timedelta(days=1) if document.to else None)
     if starts and starts - today <= SOON:
         return Mark("warn", "refresh", f"sắp đổi từ {starts:%d/%m/%Y}")
+    if not document.has_known_start:
+        return Mark("", "info", "chưa biết hiệu lực từ ngày nào")
     return Mark("ok", "check", "còn hiệu lực")
 
 
