@@ -111,13 +111,14 @@ def test_a_screen_without_a_camera_goes_on_to_the_sum(app: Flask) -> None:
     assert lane.browser.get(DIPLOMA).status_code == 404
 
 
-def test_one_touch_leaves_all_papers_out(lane: Lane) -> None:
+def test_one_touch_leaves_all_papers_out(app: Flask, lane: Lane) -> None:
     assert f'href="{SUM}">Bỏ qua, cán bộ sẽ quét' in lane.page
     lane.follow(SUM)
     assert "Chụp giấy tờ ngay tại đây" in lane.words
     lane.scan("me")
     assert lane.at == "/done"
     assert lane.scans == []
+    assert "Ảnh bản chính" not in _tap(Desk(app), "next").words
 
 
 def test_the_machine_counts_the_pages_and_says_what_one_more_costs(lane: Lane) -> None:
@@ -146,6 +147,10 @@ def test_the_pages_are_seen_at_the_paper_and_never_announced(app: Flask, lane: L
         assert db.execute("select count(*) from files").fetchone()[0] == 0
     desk = _tap(Desk(app), "next")
     assert "Bằng tốt nghiệp, chứng chỉ , người dân ghi 2 trang 2 ảnh bản chính, người dân tự chụp" in desk.words
+    assert "Ảnh bản chính Máy xóa ảnh cuối ngày." in desk.words
+    assert "1. Bằng tốt nghiệp, chứng chỉ, ảnh 2 trên 2" in desk.words
+    pictures = [part.split('"')[0] for part in desk.page.split('<img src="')[1:]]
+    assert [desk.browser.get(picture).mimetype for picture in pictures if "/scan/" in picture] == ["image/jpeg"] * 2
     address = next(part.split('"')[0] for part in desk.page.split('href="') if "original:bang" in part.split('"')[0])
     desk.go(address)
     assert "Bản chính: Bằng tốt nghiệp, chứng chỉ" in desk.words
@@ -189,6 +194,7 @@ def test_a_ward_that_keeps_a_copy_by_law_says_so_first(app: Flask, clock: FixedC
     assert TOLD_KEPT in lane.words
     lane.take("/form/papers/original-kept:bang")
     lane.go(SUM).scan("me")
+    assert "Ảnh bản chính Phường giữ một bản theo luật." in _tap(Desk(app), "next").words
     _tomorrow(lane, clock)
     assert [scan.paper for scan in lane.scans] == ["original-kept:bang"]
 

@@ -88,6 +88,16 @@ class CopyBox:
         return tuple(row.line for row in self.rows if row.line is not None)
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether an original was photographed."""
+        return any(row.pictures for row in self.rows)
+
+    @property
+    def keeps_pictures(self) -> bool:
+        """Whether the ward keeps a picture of an original by law."""
+        return any(scan.paper.startswith(scans.KEPT_ORIGINAL) for row in self.rows for scan in row.pictures)
+
+    @property
     def is_open(self) -> bool:
         """Whether a paper has no number yet and may get one."""
         return self.may_change and len(self.lines) < len(self.rows)
