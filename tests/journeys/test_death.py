@@ -104,6 +104,19 @@ def test_a_death_before_the_birth_is_not_taken_and_the_day_stays(walker: Walker)
     assert walker.form().sends["nc_ngay_chet.y"] == "1941"
 
 
+def test_with_a_card_neither_ethnic_group_nor_cause_has_to_be_given(walker: Walker) -> None:
+    _begin(walker)
+    _son(walker)
+    walker.scan("ong")
+    walker.fill(home_answers(walker)).fill()
+    walker.fill(DAY | {"nc_noi_chet": "birth:0"})
+    walker.fill(gbt_loai="giay_bao_tu", gbt_so="15/GBT")
+    submit(reach_check_page(no_copies(walker)))
+    answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
+    assert not answers.keys() & {"nc_dan_toc", "nc_nguyen_nhan"}
+    assert answers["nc_quoc_tich"] == "VN"
+
+
 def test_one_card_is_not_taken_for_both_people(walker: Walker) -> None:
     _begin(walker)
     _son(walker)
