@@ -27,6 +27,8 @@ from tests.journeys.test_line import gateway, printer, work, worker
 from tests.journeys.walker import Walker
 
 __all__ = ["gateway", "printer", "worker"]
+STATE = {"view": "dossier"}
+"""Of the address, as the page of the queue links to it: the state of the dossier."""
 
 
 @pytest.fixture
@@ -67,7 +69,8 @@ def test_the_code_of_the_slip_shows_on_a_phone_what_the_desk_decides(
 
     work(worker)
     assert code_of(printer.papers[0]) == address
-    sent = requests.get(address, timeout=60)
+    assert "A001" in page_words(requests.get(address, timeout=60)), "the place in the queue comes first"
+    sent = requests.get(address, params=STATE, timeout=60)
     assert "Đã nộp, chờ nhận" in page_words(sent)
     assert submission.receipt_no in sent.text
     assert context.config.ward.name in sent.text
@@ -80,7 +83,7 @@ def test_the_code_of_the_slip_shows_on_a_phone_what_the_desk_decides(
     wanted = SupplementInput(papers=(paper.id,), lines=(), reason="Bà Hiền chưa có bản chính.")
     assert deciding.request_supplement(context, request, wanted)
     work(worker)
-    missing = requests.get(address, timeout=60)
+    missing = requests.get(address, params=STATE, timeout=60)
     assert "Còn thiếu 1 giấy" in page_words(missing)
     assert paper.name.vi not in missing.text
     opened = requests.post(address.partition("#")[0], data={"digits": key.digits}, timeout=60)
@@ -107,4 +110,4 @@ def test_a_correction_and_its_reprint_keep_the_key_of_the_first_slip(
     assert newest is not None
     assert (newest.revision, newest.delivery) == (2, "confirmed")
     assert code_of(printer.papers[-1]) == address
-    assert "Đã nộp, chờ nhận" in page_words(requests.get(address, timeout=60))
+    assert "Đã nộp, chờ nhận" in page_words(requests.get(address, params=STATE, timeout=60))
