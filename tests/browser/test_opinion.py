@@ -57,7 +57,7 @@ def test_words_and_a_text_come_with_the_face_and_the_thanks_end_the_visit(person
     person.choose("face", "3")
     expect(page.locator(".why:visible")).to_have_count(0)
     person.choose("face", "5")
-    expect(page.get_by_text("Hài lòng điều gì?")).to_be_visible()
+    expect(page.get_by_text("Hài lòng điều gì?", exact=True)).to_be_visible()
     person.choose("word", "kind")
     person.type_by_touch("text", "cô ân cần")
     person.send("Gửi ý kiến")

@@ -93,6 +93,7 @@ def death_again(person: Person) -> str:
     _card(person, "Cha", nyc_quan_he="con")
     _card(person, "Ông, chỉ nhớ năm sinh")
     person.touch_digits("nc_ngay_chet.y", "1999")
+    person.type_by_touch("nc_noi_chet", "xã")
     person.onward()
     person.onward()
     return _finish(person)
