@@ -163,13 +163,16 @@ def _require_operator(role: str, units: list[str]) -> None:
 
 def list_people(config: Config, args: argparse.Namespace) -> int:
     """List the accounts of the gateway, disabled ones too."""
-    from sync.gateway import accounts
+    from sync.gateway import accounts, second_factors
 
     with open_database(config, args) as db:
         people = accounts.list_accounts(db)
+        with_factor = second_factors.with_factor(db)
     for person in people:
+        factor = "  (hai bước)" if person.login in with_factor else ""
         units = f"  {person.units}" if person.units else ""
-        print(f"{person.login:20} {person.role:10} {person.name}{units}{'' if person.is_active else '  (đã khóa)'}")
+        state = "" if person.is_active else "  (đã khóa)"
+        print(f"{person.login:20} {person.role:10} {person.name}{units}{factor}{state}")
     return 0
 
 
@@ -185,6 +188,24 @@ def set_password(config: Config, args: argparse.Namespace) -> int:
         accounts.save_account(db, login=row.login, name=row.name, role=row.role, password_hash=secret, now=SYSTEM.now())
         accounts.record(db, login=CONSOLE, act="password", subject=row.login, now=SYSTEM.now())
     print("Đã đặt mật khẩu.")
+    return 0
+
+
+def forget_second_factor(config: Config, args: argparse.Namespace) -> int:
+    """Turn the second factor of an account off: its phone and its recovery codes are lost."""
+    from sync.gateway import accounts, second_factors
+
+    with open_database(config, args) as db:
+        if accounts.find_account(db, args.login) is None:
+            raise _nobody(args.login)
+        if not second_factors.turn_off(db, args.login):
+            raise BadSettings(
+                f"{args.login} chưa bật xác nhận hai bước.",
+                f"{args.login} has no second factor.",
+            )
+        accounts.end_sessions(db, args.login)
+        accounts.record(db, login=CONSOLE, act="second_off", subject=args.login, now=SYSTEM.now())
+    print(f"{args.login} đăng nhập bằng mật khẩu. Xin nhắc người này bật lại xác nhận hai bước.")
     return 0
 
 
@@ -289,7 +310,11 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         help=f"'{REQUIRED}': acknowledge only what a synchronous standby has on its disk (also: {STANDBY})",
     )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
-    _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, units, password, disable"))
+    _add_people(
+        kinds.add_parser(
+            "staff", help="who signs in to the gateway: add, list, units, password, no-second-factor, disable"
+        )
+    )
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
     gateway_usb.add_to(kinds)
     gateway_target.add_to(kinds)
@@ -311,6 +336,7 @@ def _add_people(staff: argparse.ArgumentParser) -> None:
     units.set_defaults(act=set_units)
     for name, act, said in (
         ("password", set_password, "a new password; wherever the person is signed in, they are out"),
+        ("no-second-factor", forget_second_factor, "after a lost phone: sign in by the password alone"),
         ("disable", disable_person, "let somebody sign in no more"),
     ):
         command = acts.add_parser(name, help=said)

@@ -20,6 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 
 from sync.encoding import timestamp
+from sync.gateway import second_factors
 from sync.gateway.tables import people, sessions, trail, tries
 from sync.gateway.wards import ALL, Wards, parse_units, units_text
 
@@ -97,10 +98,10 @@ def end_sessions(db: Connection, login: str) -> None:
     db.execute(delete(sessions).where(sessions.c.login == login))
 
 
-def check_password(engine: Engine, login: str, password: str, address: str, now: datetime) -> bool:
-    """Return whether an account may sign in with this password; a wrong one stays counted for the address.
+def check_password(engine: Engine, login: str, password: str, address: str, now: datetime, *, code: str = "") -> bool:
+    """Return whether an account may sign in with this password, and this code where it has a second factor.
 
-    A wrong one that locks the account for the address is recorded in the trail.
+    A wrong one of either stays counted for the address; one that locks the account for it is recorded in the trail.
     """
     with engine.begin() as db:
         password_hash = _count_attempt(db, login=login, address=address, now=now)
@@ -113,8 +114,12 @@ def check_password(engine: Engine, login: str, password: str, address: str, now:
     if password_hash is None:
         return False
     with engine.begin() as db:
-        db.execute(delete(tries).where(_is_attempt_from(login, address)))
-    return True
+        is_right = second_factors.check(db, login, code, now)
+        if is_right:
+            db.execute(delete(tries).where(_is_attempt_from(login, address)))
+    if not is_right:
+        _record_lock(engine, login=login, address=address, now=now)
+    return is_right
 
 
 def _record_lock(engine: Engine, login: str, address: str, now: datetime) -> None:

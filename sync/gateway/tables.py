@@ -244,6 +244,16 @@ people = Table(
     Column("units", String, nullable=False, server_default=""),
 )
 
+# Second factors of accounts: the secret sealed, the last step of 30 seconds that was used, hashes of recovery codes.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("login", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("used_step", Integer, nullable=False),
+    Column("recovery", Text, nullable=False),
+)
+
 # Failed sign-ins by account and address; in the store because several processes serve one sign-in.
 tries = Table(
     "tries",

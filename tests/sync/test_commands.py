@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.cli import main
 from kiosk.config import ROOT
-from sync.gateway import Enrolment, accounts, kiosks
+from sync.gateway import Enrolment, accounts, kiosks, sealing, second_factors
 from sync.gateway.database import open_engine
 from sync.gateway.targets import open_forward_target
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
@@ -56,6 +56,29 @@ def test_an_account_is_added_and_disabled_by_command(
         acts = [row.act for row in accounts.list_trail(db, None, 10)]
     assert acts == ["disabled", "added"]
     engine.dispose()
+
+
+def test_a_lost_second_factor_is_turned_off_by_command(
+    settings: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(settings, database, "staff", "no-second-factor", "hoaian") == 2
+    engine = open_engine(database, key_file=str(settings.with_name("gateway.key")))
+    now = Clock()()
+    secret = second_factors.new_secret()
+    with engine.begin() as db:
+        sealing.prepare(db)
+        accounts.save_account(db, "hoaian", "Lê Văn Thử", "operator", password_hash="x", now=now)
+        typed = second_factors.code_at(secret, now)
+        assert second_factors.turn_on(db, "hoaian", secret, typed, now, make_code=lambda: "ABCD")
+    engine.dispose()
+    capsys.readouterr()
+    assert run_command(settings, database, "staff", "list") == 0
+    assert "(hai bước)" in capsys.readouterr().out
+    assert run_command(settings, database, "staff", "no-second-factor", "hoaian") == 0
+    assert run_command(settings, database, "staff", "no-second-factor", "hoaian") == 2
+    assert "chưa bật" in capsys.readouterr().err
+    assert run_command(settings, database, "staff", "list") == 0
+    assert "(hai bước)" not in capsys.readouterr().out
 
 
 def test_the_units_of_an_account_are_set_by_command(

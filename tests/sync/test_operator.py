@@ -68,6 +68,7 @@ ADDRESSES = [
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
     ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
     ("POST", "/rollouts/1/pause"),
+    ("GET", "/second-factor"), ("POST", "/second-factor"), ("POST", "/second-factor/off"),
 ]  # fmt: skip
 
 

@@ -6,12 +6,24 @@ recorded. Every page requires a session and a role (`access`); every form contai
 
 from flask import Blueprint, Flask
 
-from sync.gateway.pages import access, arrivals, fleet, forwards, kiosks, opinions, practice, signin, trail, usb
+from sync.gateway.pages import (
+    access,
+    arrivals,
+    fleet,
+    forwards,
+    kiosks,
+    opinions,
+    practice,
+    second_factor,
+    signin,
+    trail,
+    usb,
+)
 from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_MODULES = (signin, arrivals, fleet, kiosks, forwards, usb, opinions, trail, practice)
+_MODULES = (signin, second_factor, arrivals, fleet, kiosks, forwards, usb, opinions, trail, practice)
 
 
 def install(app: Flask) -> None:

@@ -22,6 +22,9 @@ _BOTH = frozenset({"operator", "auditor"})
 _OPERATOR = frozenset({"operator"})
 ALLOWED_ROLES = {
     "pages.sign_out": _BOTH,
+    "pages.show_second_factor": _BOTH,
+    "pages.turn_on_second_factor": _BOTH,
+    "pages.turn_off_second_factor": _BOTH,
     "pages.arrivals": _OPERATOR,
     "pages.submission": _OPERATOR,
     "pages.set_status": _OPERATOR,

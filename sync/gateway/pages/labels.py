@@ -102,6 +102,8 @@ ACTS = {
     "rollout_back": "Lùi cả về bản trước",
     "brought": "Nhận hồ sơ từ USB",
     "added": "Cho vào làm việc",
+    "second_on": "Bật xác nhận hai bước",
+    "second_off": "Tắt xác nhận hai bước",
     "units": "Đổi đơn vị được xem",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",

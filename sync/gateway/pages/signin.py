@@ -26,7 +26,9 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
     settings = context().settings
     engine = context().engine
     address = request.remote_addr or ""
-    if not accounts.check_password(engine, login=login, password=password, address=address, now=settings.now()):
+    code = request.form.get("code", "")
+    now = settings.now()
+    if not accounts.check_password(engine, login=login, password=password, address=address, now=now, code=code):
         with engine.begin() as db:
             seconds = math.ceil(accounts.lock_seconds(db, login=login, address=address, now=settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403

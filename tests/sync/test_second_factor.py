@@ -1,0 +1,173 @@
+"""The second factor of the gateway's accounts: codes of RFC 6238, each once; recovery codes; a lost phone."""
+
+import base64
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from sync.gateway import second_factors
+from tests.sync.practice_gateway import PASSWORD, PracticeGateway
+from tests.sync.test_operator import add_account, csrf, sign_in
+
+RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"),
+     (20000000000, "353130")],
+)  # fmt: skip
+def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
+    """RFC 6238, appendix B, SHA-1, the last six digits."""
+    assert second_factors.code_at(RFC_SECRET, datetime.fromtimestamp(seconds, UTC)) == code
+
+
+@pytest.fixture
+def browser(practice: PracticeGateway) -> Iterator[FlaskClient]:
+    """Return the browser of an account that is signed in."""
+    add_account(practice, "hoaian", "operator")
+    with practice.gateway.app.test_client() as browser:
+        assert sign_in(browser, login="hoaian").status_code == 302
+        yield browser
+
+
+def turn_on(practice: PracticeGateway, browser: FlaskClient) -> tuple[str, list[str]]:
+    """Turn the second factor on; return the secret and the recovery codes."""
+    page = browser.get("/second-factor")
+    match = re.search(r'name="secret" value="([A-Z2-7]{32})"', page.text)
+    assert match
+    code = second_factors.code_at(match[1], practice.clock())
+    answer = browser.post("/second-factor", data={"csrf": csrf(page), "secret": match[1], "code": code})
+    assert answer.status_code == 200, answer.text
+    return match[1], re.findall(r'<li class="code">([^<]+)</li>', answer.text)
+
+
+def try_sign_in(practice: PracticeGateway, code: str, password: str = PASSWORD) -> bool:
+    with practice.gateway.app.test_client() as browser:
+        answer = browser.post("/sign-in", data={"login": "hoaian", "password": password, "code": code})
+        return answer.status_code == 302
+
+
+def code_later(practice: PracticeGateway, secret: str, seconds: int = 60) -> str:
+    practice.clock.offset += timedelta(seconds=seconds)
+    return second_factors.code_at(secret, practice.clock())
+
+
+def test_without_a_second_factor_the_password_is_enough(practice: PracticeGateway, browser: FlaskClient) -> None:
+    assert browser.get("/").status_code == 200
+    assert try_sign_in(practice, "")
+
+
+def test_with_it_neither_the_password_nor_the_code_is_enough(practice: PracticeGateway, browser: FlaskClient) -> None:
+    secret, codes = turn_on(practice, browser)
+    assert len(set(codes)) == second_factors.RECOVERY_CODES
+    code = code_later(practice, secret)
+    assert not try_sign_in(practice, "")
+    assert not try_sign_in(practice, code, password="sai-mat-khau")
+    assert try_sign_in(practice, code)
+
+
+def test_a_code_counts_once_also_the_one_that_turned_it_on(practice: PracticeGateway, browser: FlaskClient) -> None:
+    secret, _ = turn_on(practice, browser)
+    assert not try_sign_in(practice, second_factors.code_at(secret, practice.clock()))
+    code = code_later(practice, secret)
+    assert try_sign_in(practice, f"{code[:3]} {code[3:]}"), "apps show it in two groups"
+    assert not try_sign_in(practice, code)
+    assert not try_sign_in(practice, second_factors.code_at(secret, practice.clock(), drift=-1)), "an earlier one"
+
+
+@pytest.mark.parametrize(("drift", "is_right"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_phones_clock_may_be_half_a_minute_off(
+    practice: PracticeGateway, browser: FlaskClient, drift: int, *, is_right: bool
+) -> None:
+    secret, _ = turn_on(practice, browser)
+    code_later(practice, secret, seconds=300)
+    assert try_sign_in(practice, second_factors.code_at(secret, practice.clock(), drift)) is is_right
+
+
+def test_wrong_codes_lock_the_account_for_the_address_as_wrong_passwords_do(
+    practice: PracticeGateway, browser: FlaskClient
+) -> None:
+    secret, _ = turn_on(practice, browser)
+    for _ in range(5):
+        assert not try_sign_in(practice, "000000")
+    assert not try_sign_in(practice, code_later(practice, secret, seconds=0)), "locked"
+    assert practice.sql("select count(*) from trail where act = 'locked'") == [(1,)]
+    assert try_sign_in(practice, code_later(practice, secret, seconds=60))
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "' or 1=1", "x" * 5000])
+def test_what_is_no_code_opens_nothing(practice: PracticeGateway, browser: FlaskClient, typed: str) -> None:
+    turn_on(practice, browser)
+    assert not try_sign_in(practice, typed)
+
+
+def test_a_recovery_code_stands_for_the_phone_once(practice: PracticeGateway, browser: FlaskClient) -> None:
+    _, codes = turn_on(practice, browser)
+    assert try_sign_in(practice, codes[0].lower())
+    assert not try_sign_in(practice, codes[0])
+    assert try_sign_in(practice, codes[1])
+    assert "Còn 6 mã dự phòng" in browser.get("/second-factor").text
+
+
+def test_a_wrong_code_turns_nothing_on_and_keeps_the_secret(practice: PracticeGateway, browser: FlaskClient) -> None:
+    page = browser.get("/second-factor")
+    secret = second_factors.new_secret()
+    answer = browser.post("/second-factor", data={"csrf": csrf(page), "secret": secret, "code": "000000"})
+    assert answer.status_code == 422
+    assert "Mã chưa đúng" in answer.text
+    assert f'value="{secret}"' in answer.text
+    assert try_sign_in(practice, "")
+
+
+@pytest.mark.parametrize("secret", ["", "A", "A" * 31 + "1", "B" * 40])
+def test_a_secret_of_another_shape_is_refused(browser: FlaskClient, secret: str) -> None:
+    page = browser.get("/second-factor")
+    data = {"csrf": csrf(page), "secret": secret, "code": "000000"}
+    assert browser.post("/second-factor", data=data).status_code == 400
+
+
+def test_it_is_replaced_only_after_it_was_turned_off_with_a_code(
+    practice: PracticeGateway, browser: FlaskClient
+) -> None:
+    secret, _ = turn_on(practice, browser)
+    page = browser.get("/second-factor")
+    other = second_factors.new_secret()
+    code = second_factors.code_at(other, practice.clock())
+    data = {"csrf": csrf(page), "secret": other, "code": code}
+    assert browser.post("/second-factor", data=data).status_code == 409
+    assert browser.post("/second-factor/off", data={"csrf": csrf(page), "code": "000000"}).status_code == 422
+    off = {"csrf": csrf(page), "code": code_later(practice, secret)}
+    assert browser.post("/second-factor/off", data=off).status_code == 302
+    assert try_sign_in(practice, "")
+    acts = practice.sql("select act from trail where act in ('second_on', 'second_off') order by no")
+    assert acts == [("second_on",), ("second_off",)]
+
+
+def test_the_database_has_neither_secret_nor_codes(practice: PracticeGateway, browser: FlaskClient) -> None:
+    secret, codes = turn_on(practice, browser)
+    with practice.engine.begin() as db:
+        ((sealed, recovery),) = db.execute(text("select sealed, recovery from second_factors")).all()
+    assert secret.encode() not in bytes(sealed)
+    assert base64.b32decode(secret) not in bytes(sealed)
+    for code in codes:
+        assert code not in recovery
+        assert code.replace("-", "") not in recovery
+    practice.sql("insert into second_factors select 'operator', sealed, 0, '[]' from second_factors")
+    with practice.gateway.app.test_client() as other:
+        moved = other.post("/sign-in", data={"login": "operator", "password": PASSWORD, "code": ""})
+    assert moved.status_code != 302, "a sealed secret opens for its own account alone"
+
+
+def test_the_page_shows_the_squares_of_the_secret_and_no_other_site_gets_it(browser: FlaskClient) -> None:
+    page = browser.get("/second-factor")
+    assert "<svg" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    secret = "A" * 32
+    assert second_factors.address("hoai.an", secret) == (
+        f"otpauth://totp/Cong%20tiep%20nhan%3Ahoai.an?secret={secret}&issuer=Cong%20tiep%20nhan"
+    )
