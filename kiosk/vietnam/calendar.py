@@ -212,15 +212,13 @@ def _tens(number: int) -> list[str]:
 
 
 def date_in_words(iso: str) -> str:
-    """Return a date as forms write it: mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu."""
+    """Return a date as forms write it: ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu."""
     return ", ".join(_date_words(iso))
 
 
 def date_aloud(iso: str, *, with_year: bool = True, with_weekday: bool = False) -> str:
     """Return a date as it is spoken: thứ Năm, ngày ba tháng mười hai."""
     words = _date_words(iso)
-    if len(words) == 3:
-        words[0] = f"ngày {words[0]}"
     spoken = " ".join(words if with_year or len(words) == 1 else words[:-1])
     return f"{weekday(date.fromisoformat(iso))}, {spoken}" if with_weekday and len(words) == 3 else spoken
 
@@ -231,5 +229,5 @@ def _date_words(iso: str) -> list[str]:
     if month:
         words.insert(0, f"tháng {'tư' if month == 4 else number_in_words(month)}")
     if day:
-        words.insert(0, number_in_words(day))
+        words.insert(0, f"ngày {number_in_words(day)}")
     return words

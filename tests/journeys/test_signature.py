@@ -96,9 +96,10 @@ def test_four_kinds_of_authorisation_are_certified(walker: Walker, paper: str) -
 
 def test_another_authorisation_is_a_contract(walker: Walker) -> None:
     _signer(walker, "uq_khac")
-    assert walker.at == "/ticket"
+    assert walker.at == "/need/2.001035"
     walker.go(f"/need/{CODE}?ky_giay_gi=uq_khac")
-    assert "phải chứng thực hợp đồng ủy quyền. Mời lấy số." in walker.words
+    assert "phải chứng thực hợp đồng ủy quyền." in walker.words
+    assert "Sang thủ tục đó" in walker.words
     assert "/begin/" not in walker.page or 'form="answer">' not in walker.page
 
 

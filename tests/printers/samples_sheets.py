@@ -59,7 +59,7 @@ def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HI
             Heading("Đề nghị cơ quan đăng ký khai sinh cho người dưới đây:"),
             answer_line(("Họ, chữ đệm, tên", "", "TRẦN NGUYỄN BẢO NGỌC")),
             answer_line(("Ngày, tháng, năm sinh", "", "12/11/2026")),
-            answer_line(("ghi bằng chữ", "", "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu")),
+            answer_line(("ghi bằng chữ", "", "ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu")),
             answer_line(("Giới tính", "", "Nữ"), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
             answer_line(("Nơi sinh", "(4)", "Bệnh viện Trung ương Huế, phường Thuận Hóa, thành phố Huế")),
             answer_line(("Quê quán", "", "Phường Phú Xuân, thành phố Huế")),

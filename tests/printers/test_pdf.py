@@ -65,7 +65,7 @@ def test_the_words_of_a_declaration_can_be_read_back() -> None:
         "Kính gửi(1):",
         "Ủy ban nhân dân phường Phú Xuân, thành phố Huế",
         "TRẦN NGUYỄN BẢO NGỌC",
-        "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
+        "ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
         "trang 1/1",
     ):
         assert line in words, line

@@ -229,7 +229,7 @@ def test_the_office_the_day_and_the_oath_are_filled_in() -> None:
 
 def test_a_birth_date_is_written_in_words() -> None:
     words = completed(**MOTHER)["con_ngay_sinh_bang_chu"]
-    assert words == "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu"
+    assert words == "ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu"
     assert completed()["con_ngay_sinh_bang_chu"] == ""
 
 
