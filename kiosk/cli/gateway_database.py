@@ -37,6 +37,35 @@ def place(config: Config, args: argparse.Namespace) -> str:
     return str(config.gateway_path)
 
 
+_DATABASE_WORDS = {
+    "BadDatabase": (
+        "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",
+        "The gateway's database does not open: {cause}. Look at --database, the server and the account's rights.",
+    ),
+    "OldDatabase": (
+        "Kho của cổng còn theo bản cũ, lệnh này không đổi kho. Khởi động lại cổng bằng bản mới, rồi chạy lại lệnh.",
+        "The gateway's database is of an earlier release, and this command does not migrate it. "
+        "Restart the gateway with this release, then run the command again.",
+    ),
+    "StandbyDatabase": (
+        "Chỉ có máy phụ trả lời, và máy phụ chưa nhận ghi. Đưa một máy lên làm máy chính, rồi chạy lại lệnh.",
+        "Only a standby answers, which takes no writes. Promote one server, then run the command again.",
+    ),
+    "TrialDatabase": (
+        "Kho của cổng do một bản chạy thử cũ ghi, và còn nguyên. Chạy cổng bằng bản 0.1.0 cuối cùng một lần, "
+        "rồi chạy lại bản này.",
+        "The gateway's database is of an old trial build, and is unchanged. Start the last 0.1.0 of the gateway on "
+        "it once, then this release.",
+    ),
+    "WeakCommits": (
+        "Máy chủ PostgreSQL chưa giữ mỗi tờ khai trên hai máy: đặt synchronous_commit = on cho máy chủ, cho kho và "
+        "cho tài khoản; cho tài khoản quyền pg_read_all_stats. Hoặc bỏ KIOSK_GATEWAY_STANDBY.",
+        "PostgreSQL does not keep each form on two machines: {cause}. Or empty KIOSK_GATEWAY_STANDBY.",
+    ),
+}
+"""What to do about a `sync.gateway.BadDatabase`, by its class, in Vietnamese and in English."""
+
+
 @contextmanager
 def open_engine(config: Config, args: argparse.Namespace) -> Iterator[Any]:
     """Open the gateway's database; only in practice migrate one of an earlier release, whose gateway may be running."""
@@ -62,7 +91,7 @@ def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn a database that does not open into one sentence, without its address: it may hold a password."""
-    from sync.gateway import BadAddress, BadDatabase, BadKey, OldDatabase, TrialDatabase, WeakCommits
+    from sync.gateway import BadDatabase, BadKey
 
     try:
         yield
@@ -71,31 +100,17 @@ def plain_errors() -> Iterator[None]:
             f"Khóa niêm hồ sơ của cổng không dùng được ({cause}). Đặt lại đúng tệp khóa cũ từ két; {KEY} nói nó ở đâu.",
             f"The gateway's key does not work: {cause}. Put the key file back from the safe; {KEY} says where it lies.",
         ) from None
-    except OldDatabase:
-        raise BadSettings(
-            "Kho của cổng còn theo bản cũ, lệnh này không đổi kho. Khởi động lại cổng bằng bản mới, rồi chạy lại lệnh.",
-            "The gateway's database is of an earlier release, and this command does not migrate it. "
-            "Restart the gateway with this release, then run the command again.",
-        ) from None
-    except TrialDatabase:
-        raise BadSettings(
-            "Kho của cổng do một bản chạy thử cũ ghi, và còn nguyên. Chạy cổng bằng bản 0.1.0 cuối cùng một lần, "
-            "rồi chạy lại bản này.",
-            "The gateway's database is of an old trial build, and is unchanged. Start the last 0.1.0 of the gateway on "
-            "it once, then this release.",
-        ) from None
-    except BadAddress as cause:
-        raise BadSettings(cause.vietnamese, f"The gateway's database: {cause}.") from None
-    except WeakCommits as cause:
-        raise BadSettings(
-            "Máy chủ PostgreSQL chưa giữ mỗi tờ khai trên hai máy: đặt synchronous_commit = on cho máy chủ, cho kho và "
-            "cho tài khoản; cho tài khoản quyền pg_read_all_stats. Hoặc bỏ KIOSK_GATEWAY_STANDBY.",
-            f"PostgreSQL does not keep each form on two machines: {cause}. Or empty KIOSK_GATEWAY_STANDBY.",
-        ) from None
     except BadDatabase as cause:
-        raise BadSettings(
-            "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",
-            f"The gateway's database does not open: {cause}. Look at --database, the server and the account's rights.",
-        ) from None
+        raise _bad_settings(cause) from None
     except ValueError as cause:
         raise BadSettings(f"Tham số chưa đúng: {cause}", f"An option is wrong: {cause}") from None
+
+
+def _bad_settings(cause: Exception) -> BadSettings:
+    """Return what to do about a `BadDatabase`, in Vietnamese and in English."""
+    from sync.gateway import BadAddress
+
+    if isinstance(cause, BadAddress):
+        return BadSettings(cause.vietnamese, f"The gateway's database: {cause}.")
+    vietnamese, english = _DATABASE_WORDS[type(cause).__name__]
+    return BadSettings(vietnamese, english.format(cause=cause))

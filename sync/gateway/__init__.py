@@ -4,7 +4,7 @@ It is a separate process that knows only the contract: it imports nothing of the
 """
 
 from sync.gateway.app import create_app
-from sync.gateway.database import OldDatabase, TrialDatabase, WeakCommits
+from sync.gateway.database import OldDatabase, StandbyDatabase, TrialDatabase, WeakCommits
 from sync.gateway.database_address import BadAddress, BadDatabase
 from sync.gateway.sealing import BadKey
 from sync.gateway.server import Gateway, serve, serve_in_thread
@@ -19,6 +19,7 @@ __all__ = [
     "Gateway",
     "GatewaySettings",
     "OldDatabase",
+    "StandbyDatabase",
     "TrialDatabase",
     "WeakCommits",
     "create_app",

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from flask import Blueprint, Flask, Response, g, render_template, request
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from sync import signature
 from sync.encoding import timestamp
@@ -343,6 +343,7 @@ def install(app: Flask) -> None:
     app.after_request(_finish_response)
     for error in (OperationalError, InterfaceError):
         app.register_error_handler(error, _database_unavailable)
+    app.register_error_handler(InternalError, _internal_error)
     app.register_error_handler(StandbyAway, _standby_away)
 
 
@@ -396,24 +397,33 @@ def _current_epoch() -> str:
     return epoch
 
 
-def _database_unavailable(error: OperationalError | InterfaceError) -> Response:
+def _database_unavailable(error: DBAPIError) -> Response:
     """Answer 503 with Retry-After while the database is unavailable: it costs a kiosk no submission an attempt."""
     _log.warning("database unavailable", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
-    return _away_response(waits_for_standby=False)
+    return _away_response()
+
+
+def _internal_error(error: InternalError) -> Response:
+    """Answer 503 while a connection leads to a standby; the next request looks for the primary again."""
+    if not database.is_standby_error(error):
+        raise error
+    for engine in (context().engine, context().auth_engine):
+        engine.dispose()
+    return _database_unavailable(error)
 
 
 def _standby_away(_error: StandbyAway) -> Response:
     """Answer 503 with Retry-After while no standby would have the answer too: kiosks keep everything."""
     _log.warning("standby away")
-    return _away_response(waits_for_standby=True)
+    return _away_response()
 
 
-def _away_response(*, waits_for_standby: bool) -> Response:
+def _away_response() -> Response:
     g.setdefault("epoch", context().last_epoch)
     if is_api_request():
         response = problem_response(Problem("away"))
     else:
-        page = render_template("sorry.html", status=503, waits_for_standby=waits_for_standby)
+        page = render_template("sorry.html", status=503, database_state=context().replication.read_state())
         response = Response(page, 503)
     response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response

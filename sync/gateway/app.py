@@ -6,12 +6,13 @@ make this possible.
 
 from pathlib import Path
 
-from flask import Flask, Response, abort, g, render_template, request, send_from_directory
+from flask import Flask, Response, abort, g, jsonify, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages, phone_pages, releases, sealing
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import GatewayContext, context
+from sync.gateway.database_state import DatabaseState
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.problems import Problem
 from sync.gateway.public_address import find_address, practice_address
@@ -50,16 +51,59 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     pages.install(app)
     app.register_blueprint(releases.releases)
     phone_pages.install(app)
-    app.add_url_rule("/static/system.css", "system", _system_css)
-    app.add_url_rule("/static/fonts/noto-sans.woff2", "letters", _letters)
+    _add_shared_files(app)
+    app.add_url_rule("/alive", "alive", _alive)
     app.register_error_handler(Problem, api.problem_response)
     app.register_error_handler(HTTPException, _error_response)
     app.after_request(_add_security_headers)
     return app
 
 
+def create_waiting_app() -> Flask:
+    """Create the app of a process that waits for its database: `/alive` and one page, 503 for everything else.
+
+    Kiosks read 503 as a gateway that is away, and keep everything.
+    """
+    app = Flask(__name__, static_url_path="/static")
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = 0
+    _add_shared_files(app)
+    app.add_url_rule("/alive", "alive", lambda: _alive_response("standby"))
+    app.add_url_rule("/", "waiting", _waiting_page)
+    for error in (404, 405, 413):
+        app.register_error_handler(error, lambda _error: _waiting_page())
+    app.after_request(_add_security_headers)
+    return app
+
+
+def _waiting_page() -> Response:
+    page = render_template("sorry.html", status=503, database_state="standby", home="waiting")
+    return Response(page, 503, {"Retry-After": "30"})
+
+
+def _alive() -> Response:
+    """Return the state of the database for a balancer or a monitor: 200 while forms are taken."""
+    return _alive_response(context().replication.read_state())
+
+
+def _alive_response(state: DatabaseState) -> Response:
+    response = jsonify(alive=True, database=state)
+    response.status_code = 200 if state == "writable" else 503
+    return response
+
+
+def _add_shared_files(app: Flask) -> None:
+    app.add_url_rule("/static/system.css", "system", _system_css)
+    app.add_url_rule("/static/fonts/noto-sans.woff2", "letters", _letters)
+
+
 def _require_public_address() -> None:
-    """Refuse a request for a host that is not this gateway; practice answers on this machine's own names."""
+    """Refuse a request for a host that is not this gateway; practice answers on this machine's own names.
+
+    `/alive` is for programs of this machine and of the proxy, under any name.
+    """
+    if request.endpoint == "alive":
+        return
     settings = context().settings
     host = request.environ.get("HTTP_HOST", "")
     address = find_address(settings.public_addresses, host) if settings.public_urls else practice_address(host)

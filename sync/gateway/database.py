@@ -5,6 +5,7 @@ READ COMMITTED: code that decides by a row locks it first (`kiosks.lock_kiosk`).
 another one, or loses in a deadlock, is retried (`run_transaction`).
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from sync.gateway import sealing
+from sync.gateway import database_state, sealing
 from sync.gateway.database_address import SCHEMES, BadDatabase, parse_address
 from sync.gateway.tables import metadata
 
@@ -29,6 +30,10 @@ class OldDatabase(BadDatabase):
 
 class TrialDatabase(BadDatabase):
     """A database of a trial build that was not the last one: this release cannot migrate it."""
+
+
+class StandbyDatabase(BadDatabase):
+    """Servers of which none takes writes yet: a standby before its promotion, or a primary that starts."""
 
 
 class WeakCommits(BadDatabase):
@@ -46,6 +51,8 @@ _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", 
 # Key of an advisory lock: any number, the same in every process of the gateway.
 _SCHEMA_LOCK = 4_702_611
 _MAX_ATTEMPTS = 4
+_STANDBY_PAUSE = 0.2
+"""Seconds between two attempts to find the server that takes writes."""
 _SET_SYNCHRONOUS_COMMIT = """
     select set_config('synchronous_commit', case when setting = any(%s) then 'on' else setting end, false)
     from pg_settings where name = 'synchronous_commit'
@@ -72,6 +79,7 @@ def open_engine(
         needs_standby: every commit waits for the disk of a synchronous standby (`replication`).
 
     Raises:
+        StandbyDatabase: only servers that take no writes answer.
         WeakCommits: a standby is needed, and the server's settings do not wait for one, or do not show it.
         BadDatabase: the URL is wrong, the server refuses, or a newer release has migrated the database.
         OldDatabase: it is of an earlier release, and `migrates` is false.
@@ -83,6 +91,8 @@ def open_engine(
         engine = _open_sqlite(url)
     try:
         with engine.begin() as db:
+            if database_state.is_read_only(db):
+                raise StandbyDatabase("only a standby answers, which takes no writes")
             if needs_standby:
                 _require_strong_commits(db)
             if not migrates and _is_old(db):
@@ -90,6 +100,8 @@ def open_engine(
             migrate(db)
     except (DBAPIError, CommandError) as error:
         engine.dispose()
+        if database_state.find_state(engine.get_execution_options().get("address")) == "standby":
+            raise StandbyDatabase("only a standby answers, which takes no writes") from error
         raise BadDatabase(_reason(error)) from error
     except BadDatabase:
         engine.dispose()
@@ -144,6 +156,7 @@ def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
     auth_engine = create_engine(
         _POSTGRESQL, connect_args=parameters, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT"
     )
+    auth_engine.update_execution_options(address=engine.get_execution_options()["address"])
     event.listen(auth_engine, "connect", _commit_asynchronously)
     return auth_engine
 
@@ -203,14 +216,22 @@ def lock_schema(db: Connection) -> None:
 
 
 def run_transaction(engine: Engine, work: Callable[[Connection], ResultT]) -> ResultT:
-    """Run `work` in one transaction; retry it after a conflict with another transaction."""
+    """Run `work` in one transaction; retry it after a conflict with another transaction, or on another server.
+
+    Raises:
+        DBAPIError: the database is unavailable, or refuses.
+    """
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         try:
             with engine.begin() as db:
                 return work(db)
         except DBAPIError as error:
+            if is_standby_error(error):
+                engine.dispose()  # its connections lead to a server that takes no writes any more
             if attempt == _MAX_ATTEMPTS or not _is_retryable(error):
                 raise
+            if is_standby_error(error):
+                time.sleep(_STANDBY_PAUSE)
     raise AssertionError("unreachable")
 
 
@@ -249,12 +270,17 @@ def _reason(error: DBAPIError | CommandError) -> str:
     return str(error.orig).strip().partition("\n")[0]
 
 
+def is_standby_error(error: DBAPIError) -> bool:
+    """Return whether a server refused to write because it is a standby (25006, `read_only_sql_transaction`)."""
+    return getattr(error.orig, "sqlstate", None) == "25006"
+
+
 def _is_retryable(error: DBAPIError) -> bool:
     """Return whether a retry may succeed: after a row that another process inserted, a deadlock, a lost connection.
 
     After a lost connection the commit may have succeeded; the work then finds its own rows (`duplicate`).
     """
-    if error.connection_invalidated:
+    if error.connection_invalidated or is_standby_error(error):
         return True
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 

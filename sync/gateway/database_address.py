@@ -97,6 +97,10 @@ class DatabaseAddress:
         """Return the parameters of libpq for a connection to the server that takes writes."""
         return self.options | _places(self.servers)
 
+    def parameters_of(self, server: DatabaseServer) -> dict[str, Any]:
+        """Return the parameters of libpq for a connection to one server, whatever its role."""
+        return self.options | _places((server,)) | {"target_session_attrs": "any"}
+
 
 def parse_address(url: str) -> DatabaseAddress:
     """Parse the URL of one or several PostgreSQL servers.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import database
+from sync.gateway import database, database_state
 from sync.gateway.database import ResultT
+from sync.gateway.database_state import DatabaseState
 
 _CHECK_INTERVAL = 1.0
 _SYNCHRONOUS = ("sync", "quorum")
@@ -138,6 +139,19 @@ class ReplicationCheck:
             raise
         self._require_names()
         return result
+
+    def read_state(self) -> DatabaseState:
+        """Return the state of the database that this process sees."""
+        try:
+            with self._auth_engine.begin() as db:
+                if database_state.is_read_only(db):
+                    return "standby"
+            self.require()
+        except StandbyAway:
+            return "alone"
+        except DBAPIError:
+            return database_state.find_state(self._auth_engine.get_execution_options().get("address"))
+        return "writable"
 
     def _require_names(self) -> None:
         """Require that commits still wait: emptied names let every waiting commit go, without a warning."""

@@ -4,16 +4,21 @@ In practice kiosks connect to the fault proxy, and waitress listens on an unanno
 waitress listens on the loopback address, behind a proxy that terminates TLS.
 """
 
+import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import waitress
 from waitress import wasyncore
 
 from sync.gateway.api_request import BYTES_LIMIT
-from sync.gateway.app import create_app
+from sync.gateway.app import create_app, create_waiting_app
 from sync.gateway.context import GatewayContext
+from sync.gateway.database import StandbyDatabase
+from sync.gateway.database_address import parse_address
+from sync.gateway.database_state import find_state
 from sync.gateway.fault_proxy import FaultProxy
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.forward_worker import ForwardWorker
@@ -22,8 +27,12 @@ from sync.gateway.settings import GatewaySettings
 from sync.gateway.targets import open_forward_target
 from sync.portals.kiosk_sync import BASE
 
+_log = logging.getLogger(__name__)
+
 THREADS = 8
 _STOP_SECONDS = 5.0
+_STATE_INTERVAL = 2.0
+"""Seconds between two questions which server takes writes, while none does."""
 # Larger than the gateway's own limit, so that the gateway refuses and its answer has the headers of the protocol.
 _MAX_BODY_BYTES = 2 * BYTES_LIMIT
 
@@ -153,13 +162,47 @@ def serve(settings: GatewaySettings, ready: Callable[[str], None]) -> None:
         OSError: the port is in use.
     """
     shorten_thread_switches()
-    gateway = Gateway(settings)
+    gateway = _open_gateway(settings)
     try:
         ready(gateway.url)
     except BaseException:
         gateway.release()
         raise
     gateway.run()
+
+
+def _open_gateway(settings: GatewaySettings) -> Gateway:
+    """Open the gateway; while only a standby database answers, serve the waiting page."""
+    while True:
+        try:
+            return Gateway(settings)
+        except StandbyDatabase:
+            _log.warning("standby database, waiting for the primary")
+        _serve_while_waiting(settings)
+        _log.warning("primary database found")
+
+
+def _serve_while_waiting(settings: GatewaySettings) -> None:
+    """Serve the waiting page until a server takes writes.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    address = parse_address(settings.database)
+    server = waitress.create_server(
+        create_waiting_app(), host=settings.host, port=settings.port, threads=2, ident=None, connection_limit=200
+    )
+    thread = threading.Thread(target=server.run, name="waiting page", daemon=True)
+    thread.start()
+    try:
+        while find_state(address) != "writable":
+            time.sleep(_STATE_INTERVAL)
+    finally:
+        channels = dict(server._map)
+        server.trigger.pull_trigger(server._map.clear)
+        thread.join(_STOP_SECONDS)
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(channels)
 
 
 def serve_in_thread(settings: GatewaySettings) -> tuple[Gateway, threading.Thread]:

@@ -60,7 +60,14 @@ class StandbyPair:
         return self.first.run(statement, url=self.first_url)
 
     def rows_of_second(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return rows of the standby after it has replayed what it has received."""
+        self.wait_for_replay()
         return self.first.run(statement, url=self.second_url)
+
+    def wait_for_replay(self) -> None:
+        url = self.second_url.replace("/gateway?", "/postgres?")
+        replayed = "select not pg_is_in_recovery() or pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()"
+        wait_until(lambda: self.first.run(replayed, url=url) == [(True,)], 60, "the standby has replayed all")
 
     def follow(self, names: str = STANDBY) -> None:
         """Let commits wait for the standby; "": for none."""

@@ -1,14 +1,20 @@
 """Acknowledged means on two machines: commits that the synchronous standby did not confirm, on two real servers."""
 
+import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sync.gateway import WeakCommits, replicated_connection
+from kiosk.cli import main
+from sync.gateway import WeakCommits, replicated_connection, server
 from sync.gateway.database import open_engine
 from tests.faults.processes import wait_until
+from tests.ports import free_port
 from tests.sync.contract_checks import conforms, envelope, send
 from tests.sync.practice_gateway import PASSWORD, Kiosk, PracticeGateway
 from tests.sync.standby_pair import Request, StandbyPair
@@ -29,6 +35,8 @@ def servers() -> Iterator[StandbyPair]:
 def pair(servers: StandbyPair) -> Iterator[StandbyPair]:
     """Return the servers with an empty database, whose commits wait for the standby."""
     servers.follow()
+    servers.first.run("create table synchronised (no int)", "drop table synchronised")  # waits for the standby
+    servers.wait_for_replay()
     yield servers
     servers.thaw_standby()
     servers.follow("")
@@ -190,6 +198,82 @@ def test_an_account_that_may_not_see_the_standbys_is_refused_with_what_to_do(pai
         pair.first.run("drop role reader")
 
 
+def test_a_gateway_says_whether_its_database_takes_forms(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    client = open_gateway(needs_standby=True).gateway.app.test_client()
+    answer = client.get("/alive", headers={"Host": "balancer.example"})
+    assert (answer.status_code, answer.json) == (200, {"alive": True, "database": "writable"})
+    pair.follow("")
+    wait_until(lambda: client.get("/alive").json == {"alive": True, "database": "alone"}, 60, "nobody confirms")
+    assert client.get("/alive").status_code == 503
+
+
+def test_a_connection_to_a_server_that_takes_no_writes_any_more_is_503_and_the_primary_is_found_again(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    practice = open_gateway()
+    kiosk = practice.enrolled_kiosk()
+    sent = envelope(kiosk)
+    pair.first.run("alter system set default_transaction_read_only = on", "select pg_reload_conf()")
+    read_only = "show default_transaction_read_only"
+    try:
+        wait_until(lambda: pair.rows_of_first(read_only) == [("on",)], 60, "the server takes no writes")
+        assert post(kiosk, sent).wait().status == 503
+        client = practice.gateway.app.test_client()
+        assert client.get("/alive").json == {"alive": True, "database": "standby"}
+        page = client.get("/", headers={"Cookie": "gateway_session=x"})
+        assert (page.status_code, "đang chờ máy chính" in page.text) == (503, True)
+    finally:
+        again = ["set default_transaction_read_only = off", "alter system reset default_transaction_read_only"]
+        pair.first.run(*again, "select pg_reload_conf()")
+        wait_until(lambda: pair.rows_of_first(read_only) == [("off",)], 60, "the server takes writes")
+    assert post(kiosk, sent).wait().status == 200
+
+
+def test_a_command_that_meets_a_standby_says_what_to_do(
+    pair: StandbyPair, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'[kiosk]\ndata = "{tmp_path}"\n', encoding="utf-8")
+    words = ["--config", str(file), "gateway", "--database", pair.second_url, "staff", "list"]
+    assert main(words) == 2
+    assert "Promote one server" in capsys.readouterr().err
+
+
+def test_a_gateway_that_starts_on_a_standby_waits_and_takes_forms_after_the_promotion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_STATE_INTERVAL", 0.1)
+    port = free_port()
+    servers = StandbyPair()
+    practice = PracticeGateway(tmp_path, database=servers.url)
+    kiosk = practice.enrolled_kiosk()
+    sent = envelope(kiosk)
+    practice.stop()
+    settings = replace(practice.settings, port=port, enrolment=())
+    ready = threading.Event()
+    process = threading.Thread(target=lambda: server.serve(settings, lambda _url: ready.set()), daemon=True)
+    try:
+        servers.first.kill()
+        process.start()
+        wait_until(lambda: _status(port, "/alive") == 503, 60, "the waiting page is served")
+        with pytest.raises(urllib.error.HTTPError) as page:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/fleet", timeout=60)
+        assert "đang chờ máy chính" in page.value.read().decode()
+        page.value.close()
+        assert not ready.is_set()
+        servers.promote()
+        assert ready.wait(60)
+        wait_until(lambda: _status(port, "/alive") == 200, 60, "forms are taken")
+        again = Kiosk(f"http://127.0.0.1:{port}", tmp_path, seed=kiosk.identity.seed)
+        assert send(again, sent)[0]["outcome"] == "created"
+        again.portal.close()
+    finally:
+        kiosk.portal.close()
+        servers.close()
+
+
 def test_a_file_of_sqlite_has_no_standby(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="a standby needs PostgreSQL"):
         PracticeGateway(tmp_path, needs_standby=True)
@@ -197,3 +281,15 @@ def test_a_file_of_sqlite_has_no_standby(tmp_path: Path) -> None:
 
 def _csrf(page: str) -> str:
     return page.partition('name="csrf" value="')[2].partition('"')[0]
+
+
+def _status(port: int, path: str) -> int:
+    """Return the status of an answer; 0 while nobody listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return 0
