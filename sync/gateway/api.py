@@ -172,10 +172,14 @@ def put_need_list() -> Response:
 
 @contract.put("/queue")
 def put_queue() -> Response:
-    """Store the queue of the kiosk, for the status pages."""
+    """Store the queue of the kiosk, for the status pages; it waits for no disk, because it is worth nothing later."""
     queue = api_request.read_json(request, "Queue", api_request.QUEUE_BYTES_LIMIT)
+    kiosk = _calling_kiosk()
     now = context().settings.now()
-    _transaction(lambda db: queues.record_queue(db, _calling_kiosk(), queue, posted_at=g.signed_at, now=now))
+    database.run_transaction(
+        context().auth_engine,
+        lambda db: queues.record_queue(db, kiosk, queue, posted_at=g.signed_at, now=now),
+    )
     return _json_response({})
 
 
