@@ -39,7 +39,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
         auth_engine=database.open_auth_engine(engine),
         faults=faults or FaultSwitch(),
     )
-    gateway_context.metrics.collect_store(engine, settings.now)
+    gateway_context.metrics.collect_store(engine, settings.now, needs_standby=settings.needs_standby)
     app.extensions["gateway"] = gateway_context
     try:
         _prepare_store(gateway_context)

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from sync.gateway import fleet_metrics, forward_steps, forwarding
+from sync.gateway import fleet_metrics, forward_steps, forwarding, replication
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -42,9 +42,9 @@ class Metrics:
             # `increase` sees no step from a series that is not there to 1: the first refusal would raise no alert.
             self.results.labels(kind, outcome)
 
-    def collect_store(self, engine: Engine, now: Callable[[], datetime]) -> None:
+    def collect_store(self, engine: Engine, now: Callable[[], datetime], *, needs_standby: bool = False) -> None:
         """Add the state of the store, read at each scrape."""
-        self.registry.register(_StoreCollector(engine, now))
+        self.registry.register(_StoreCollector(engine, now, needs_standby=needs_standby))
 
     def serve(self, port: int) -> Callable[[], None]:
         """Serve the metrics on the loopback address.
@@ -68,9 +68,10 @@ class Metrics:
 class _StoreCollector:
     """Reads the state of the store at each scrape."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime], *, needs_standby: bool) -> None:
         self._engine = engine
         self._now = now
+        self._needs_standby = needs_standby
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Describe no metric, so that registering does not read the store."""
@@ -82,11 +83,23 @@ class _StoreCollector:
             with self._engine.begin() as db:
                 gauges = [*_count_rows(db), *self._forwarding_gauges(db), *_unread_gauges(db)]
                 gauges += fleet_metrics.gauges(db, self._now())
+                gauges += self._standby_gauges(db)
         except OperationalError:
             yield _gauge("gateway_store_up", "Whether the store can be read.", 0)
             return
         yield _gauge("gateway_store_up", "Whether the store can be read.", 1)
         yield from gauges
+
+    def _standby_gauges(self, db: Connection) -> list[GaugeMetricFamily]:
+        known = replication.read_replication(db)
+        needed = self._needs_standby or bool(known.names)
+        synchronous = [standby for standby in known.standbys if known.names and standby.is_synchronous]
+        lag = max((standby.lag_bytes or 0.0 for standby in synchronous), default=0.0)
+        return [
+            _gauge("gateway_standby_needed", "Whether commits wait for a standby.", needed),
+            _gauge("gateway_standby_synchronous", "Standbys that confirm commits.", len(synchronous)),
+            _gauge("gateway_standby_lag_bytes", "What they do not have on their disks yet.", lag),
+        ]
 
     def _forwarding_gauges(self, db: Connection) -> list[GaugeMetricFamily]:
         by_state = GaugeMetricFamily("gateway_forwards", "Accepted dossiers by state.", labels=["state"])

@@ -7,6 +7,8 @@ is connected it does no work at all, so that nothing waits in vain and nothing i
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +20,8 @@ from sync.gateway.database_state import DatabaseState
 _CHECK_INTERVAL = 1.0
 _SYNCHRONOUS = ("sync", "quorum")
 _NAMES = text("select current_setting('synchronous_standby_names')")
+_MAY_READ = text("select pg_has_role('pg_read_all_stats', 'usage')")
+_STARTED_AT = text("select pg_postmaster_start_time()")
 _STANDBYS = text(
     "select coalesce(application_name, '') as name, coalesce(state, '') as state,"
     " coalesce(sync_state, '') as sync_state, extract(epoch from flush_lag)::float as lag_seconds,"
@@ -55,11 +59,23 @@ class Standby:
 
 
 @dataclass(frozen=True)
+class Primary:
+    """The server that takes writes: its host in the address ("": the gateway's own machine), and since when it runs."""
+
+    name: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
 class Replication:
-    """Standbys of the primary, and its `synchronous_standby_names` ("": commits wait for none)."""
+    """Standbys of the primary, and its `synchronous_standby_names` ("": commits wait for none).
+
+    `is_shown`: the account may read the state of standbys; otherwise they have no names and no lag.
+    """
 
     names: str
     standbys: tuple[Standby, ...]
+    is_shown: bool
 
     @property
     def is_synchronous(self) -> bool:
@@ -68,7 +84,9 @@ class Replication:
 
 
 def read_replication(db: Connection) -> Replication:
-    """Read the state of replication from the primary."""
+    """Read the state of replication from the primary; a file of SQLite has none."""
+    if db.dialect.name != "postgresql":
+        return Replication(names="", standbys=(), is_shown=True)
     names = str(db.execute(_NAMES).scalar_one())
     standbys = tuple(
         Standby(
@@ -80,7 +98,17 @@ def read_replication(db: Connection) -> Replication:
         )
         for row in db.execute(_STANDBYS)
     )
-    return Replication(names=names, standbys=standbys)
+    is_shown = bool(db.execute(_MAY_READ).scalar_one())
+    return Replication(names=names, standbys=standbys, is_shown=is_shown)
+
+
+def read_primary(db: Connection) -> Primary:
+    """Return the server of a connection; a file of SQLite is on the gateway's own machine."""
+    if db.dialect.name != "postgresql":
+        return Primary(name="", since=None)
+    driver: Any = db.connection.driver_connection
+    host = str(driver.info.host)
+    return Primary(name="" if host.startswith("/") else host, since=db.execute(_STARTED_AT).scalar_one())
 
 
 class ReplicationCheck:
@@ -139,6 +167,16 @@ class ReplicationCheck:
             raise
         self._require_names()
         return result
+
+    def is_alone(self) -> bool:
+        """Return whether a standby is needed and none confirms; False while the database is unavailable."""
+        try:
+            self.require()
+        except StandbyAway:
+            return True
+        except DBAPIError:
+            return False
+        return False
 
     def read_state(self) -> DatabaseState:
         """Return the state of the database that this process sees."""

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,13 @@ class StandbyPair:
     def freeze_standby(self) -> None:
         """Stop all processes of the standby where they are: it stays connected and confirms nothing."""
         for process in self._standby_processes():
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def thaw_standby(self) -> None:
         for process in self._standby_processes():
-            process.resume()
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
     def _standby_processes(self) -> list[psutil.Process]:
         pid = int((self.data / "postmaster.pid").read_text().split()[0])

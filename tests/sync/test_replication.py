@@ -13,6 +13,8 @@ import pytest
 from kiosk.cli import main
 from sync.gateway import WeakCommits, replicated_connection, server
 from sync.gateway.database import open_engine
+from sync.gateway.pages import servers as servers_page
+from sync.gateway.replication import Replication, Standby
 from tests.faults.processes import wait_until
 from tests.ports import free_port
 from tests.sync.contract_checks import conforms, envelope, send
@@ -21,6 +23,8 @@ from tests.sync.standby_pair import Request, StandbyPair
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.machine_date]
 
+BEHIND = Standby(name="second", is_streaming=False, is_synchronous=False, lag_seconds=None, lag_bytes=9e6)
+SLOW = Standby(name="second", is_streaming=True, is_synchronous=True, lag_seconds=9.4, lag_bytes=9e6)
 STORED = "select count(*) from submissions"
 
 
@@ -239,6 +243,53 @@ def test_a_command_that_meets_a_standby_says_what_to_do(
     words = ["--config", str(file), "gateway", "--database", pair.second_url, "staff", "list"]
     assert main(words) == 2
     assert "Promote one server" in capsys.readouterr().err
+
+
+def test_the_servers_page_names_the_standby_and_says_when_none_confirms(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway]
+) -> None:
+    practice = open_gateway(needs_standby=True)
+    browser = practice.gateway.app.test_client()
+    browser.post("/sign-in", data={"login": "operator", "password": PASSWORD})
+    page = " ".join(browser.get("/servers").text.split())
+    for words in ("đều nằm trên hai máy", "second", "máy phụ, đã đủ", "máy chính"):
+        assert words in page, words
+    metric = practice.gateway.app.extensions["gateway"].metrics.registry.get_sample_value
+    assert (metric("gateway_standby_needed"), metric("gateway_standby_synchronous")) == (1, 1)
+    assert "chưa nối" not in browser.get("/fleet").text
+    pair.follow("")
+    wait_until(lambda: "Máy phụ chưa nối" in browser.get("/fleet").text, 60, "every page says so")
+    page = " ".join(browser.get("/servers").text.split())
+    assert "Chỉ còn một máy: tờ khai mới đang chờ ở phường" in page
+    assert "chép theo sau" in page
+    assert (metric("gateway_standby_needed"), metric("gateway_standby_synchronous")) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("known", "needs_standby", "title"),
+    [
+        (Replication(names="", standbys=(), is_shown=True), False, "Tờ khai nằm trên một máy"),
+        (Replication(names="", standbys=(BEHIND,), is_shown=True), False, "máy phụ chép theo sau"),
+        (Replication(names="second", standbys=(BEHIND,), is_shown=True), False, "Chỉ còn một máy"),
+        (Replication(names="", standbys=(), is_shown=True), True, "Chỉ còn một máy"),
+        (Replication(names="second", standbys=(SLOW,), is_shown=True), True, "máy phụ đang chậm"),
+    ],
+)
+def test_the_title_says_on_how_many_machines_a_form_is(known: Replication, needs_standby: bool, title: str) -> None:
+    assert title in servers_page.TITLES[servers_page._state(known, needs_standby=needs_standby)]
+
+
+@pytest.mark.parametrize(
+    ("standby", "words"),
+    [
+        (BEHIND, "đang đuổi kịp"),
+        (SLOW, "chậm 9,4 giây"),
+        (replace(SLOW, lag_seconds=200.0), "chậm 3 phút"),
+        (replace(SLOW, lag_seconds=None), "đã đủ"),
+    ],
+)
+def test_the_lag_of_a_standby_is_in_words(standby: Standby, words: str) -> None:
+    assert servers_page.lag_words(standby) == words
 
 
 def test_a_gateway_that_starts_on_a_standby_waits_and_takes_forms_after_the_promotion(

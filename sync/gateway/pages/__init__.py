@@ -15,6 +15,7 @@ from sync.gateway.pages import (
     opinions,
     practice,
     second_factor,
+    servers,
     signin,
     trail,
     usb,
@@ -23,7 +24,7 @@ from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_MODULES = (signin, second_factor, arrivals, fleet, kiosks, forwards, usb, opinions, trail, practice)
+_MODULES = (signin, second_factor, arrivals, fleet, kiosks, forwards, usb, opinions, servers, trail, practice)
 
 
 def install(app: Flask) -> None:

@@ -47,6 +47,7 @@ ALLOWED_ROLES = {
     "pages.show_faults": _OPERATOR,
     "pages.switch_fault": _OPERATOR,
     "pages.show_opinions": _OPERATOR,
+    "pages.show_servers": _OPERATOR,
     "pages.show_trail": frozenset({"auditor"}),
 }
 OF_PROVINCE = frozenset(
@@ -54,6 +55,7 @@ OF_PROVINCE = frozenset(
         "pages.start_rollout",
         "pages.retry_rollout",
         "pages.change_rollout",
+        "pages.show_servers",
         "pages.show_stick",
         "pages.import_parcels",
         "pages.show_faults",
@@ -70,6 +72,7 @@ NAVIGATION = {
         ("pages.show_refused", "Trả lại"),
         ("pages.show_stick", "Nhận USB"),
         ("pages.show_opinions", "Ý kiến"),
+        ("pages.show_servers", "Máy chủ"),
     ),
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }
@@ -147,6 +150,7 @@ def template_context() -> dict[str, object]:
         "current_page": _PAGE_OF.get(str(request.endpoint), request.endpoint),
         "home": HOME[session.role] if session else "pages.sign_in",
         "is_practice": context().settings.practice,
+        "is_alone": session is not None and session.role == "operator" and context().replication.is_alone(),
     }
 
 
