@@ -1,6 +1,7 @@
 """Acknowledged means on two machines: commits that the synchronous standby did not confirm, on two real servers."""
 
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.machine_date]
 
 BEHIND = Standby(name="second", is_streaming=False, is_synchronous=False, lag_seconds=None, lag_bytes=9e6)
 SLOW = Standby(name="second", is_streaming=True, is_synchronous=True, lag_seconds=9.4, lag_bytes=9e6)
+ROUNDS = 20
+"""Rounds of a kiosk while no standby is connected: more than two of its waits."""
 STORED = "select count(*) from submissions"
 
 
@@ -322,6 +325,46 @@ def test_a_gateway_that_starts_on_a_standby_waits_and_takes_forms_after_the_prom
         again.portal.close()
     finally:
         kiosk.portal.close()
+        servers.close()
+
+
+@pytest.mark.parametrize("is_synchronous", [True, False])
+def test_standby_and_primary_fail_and_only_without_synchrony_is_something_acknowledged_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_synchronous: bool
+) -> None:
+    monkeypatch.setattr(replicated_connection.WATCH, "seconds", 0.3)
+    servers = StandbyPair()
+    if is_synchronous:
+        servers.follow()
+    practice = PracticeGateway(tmp_path, database=servers.url, needs_standby=is_synchronous)
+    try:
+        kiosk = practice.enrolled_kiosk()
+        forms = [kiosk.submit() for _ in range(3)]
+        kiosk.drain()
+        servers.wait_for_replay()
+        servers.stop_standby()
+        forms += [kiosk.submit() for _ in range(3)]
+        if is_synchronous:
+            for _ in range(ROUNDS):
+                kiosk.run_rounds()
+                time.sleep(0.1)
+        else:
+            kiosk.drain()
+        acknowledged = {form for form in forms if kiosk.outbox_state(form) == "done"}
+        servers.first.kill()
+        servers.start_standby()
+        servers.promote()
+        stored = {str(row[0]) for row in servers.rows_of_second("select submission_id from submissions")}
+        assert len(acknowledged - stored) == (0 if is_synchronous else 3), "without synchrony the test sees a loss"
+        if is_synchronous:
+            practice.stop()
+            practice.settings = replace(practice.settings, needs_standby=False)  # the operator goes on with one machine
+            practice.start()
+            kiosk.drain()
+            rows = servers.rows_of_second("select submission_id from submissions")
+            assert sorted(str(row[0]) for row in rows) == sorted(forms), "0 lost, 0 doubled"
+    finally:
+        practice.close()
         servers.close()
 
 
