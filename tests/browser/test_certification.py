@@ -15,7 +15,7 @@ def test_a_gift_of_land_is_recorded(person: Person, kiosk: PracticeKiosk) -> Non
     person.choose("ky_duoc", "lam_chung")
     papers = person.page.locator("#papers")
     papers.get_by_text("Căn cước của hai người làm chứng").wait_for()
-    expect(papers).to_contain_text("Giấy chứng nhận quyền sở hữu, quyền sử dụng nhà, đất, xe")
+    expect(papers).to_contain_text("Giấy chứng nhận nhà, đất, xe")
     person.onward()
     person.choose("nha_dat_o", "trong_phuong")
     person.onward()
@@ -33,7 +33,7 @@ def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None
     person.choose("nguoi_dich", "tu_dich")
     person.choose("noi_cap_giay", "nuoc_ngoai")
     papers = person.page.locator("#papers")
-    papers.get_by_text("Bằng cử nhân ngoại ngữ").wait_for()
+    papers.get_by_text("Bằng đại học ngoại ngữ").wait_for()
     papers.get_by_text("hợp pháp hóa lãnh sự").first.wait_for()
     person.onward()
     person.choose("tieng", "nhat")
@@ -44,9 +44,9 @@ def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None
     assert (answers["tieng"], answers["so_ban"], answers["ai_dich"]) == ("nhat", 1, "tu_dich")
 
 
-def test_another_authorisation_leads_to_a_number(person: Person) -> None:
+def test_another_authorisation_leads_to_the_contract(person: Person) -> None:
     person.go("/need/2.000884")
     person.choose("ky_giay_gi", "uq_khac")
     person.page.get_by_text("phải chứng thực hợp đồng ủy quyền").wait_for()
     person.follow(person.page.locator("#dock a.main"))
-    assert person.path == "/ticket"
+    assert person.path == "/need/2.001035"

@@ -130,7 +130,7 @@ PLANTED = {
     "missed": ".opt { pointer-events: none !important }",
     "over": ".opt { margin-top: -40px !important }",
     "sideways": "main { width: 150vw }",
-    "unannounced": "[data-see-more] { display: none !important }",
+    "unannounced": ".ask { padding-bottom: 100vh } [data-see-more] { display: none !important }",
 }
 
 
