@@ -203,7 +203,7 @@ def test_settings_are_the_usual_ones_for_the_next_person(person: Person) -> None
     person.send("English")
     root = person.page.locator("html")
     assert (root.get_attribute("data-theme"), root.get_attribute("lang")) == ("dark", "en")
-    person.page.get_by_role("link", name="Text size").tap()
+    person.page.get_by_role("link", name="Size, colours").tap()
     person.page.locator(".scrim [name=size][value=xl]").tap()
     person.page.locator(".scrim [data-close]").last.tap()
     person.go("/need/2.000635")
