@@ -4,7 +4,6 @@
    One sentence says what is wrong. A touch on "Chụp ngay" takes the page as it is; without found edges it takes what
    lies in the drawn frame. */
 
-import { isCard } from "./paper_camera/edges.js";
 import { madeUpPaper } from "./paper_camera/made_up.js";
 
 const LOOK_WIDTH = 640,
@@ -243,7 +242,7 @@ function areaOf(points) {
   return points.reduce((sum, { x, y }, n) => sum + x * points[(n + 1) % 4].y - points[(n + 1) % 4].x * y, 0) / 2;
 }
 
-function stateOf({ isTwo, isPart, flaw }) {
+function stateOf({ isTwo, isPart, flaw, isCard }) {
   if (!corners) return isPart ? "part" : "empty";
   const { width, height } = source;
   const isInside = ({ x, y }) =>
@@ -252,7 +251,7 @@ function stateOf({ isTwo, isPart, flaw }) {
   if (flaw) return flaw;
   if (isTwo) return "two";
   if (isTilted(corners)) return "tilted";
-  if (areaOf(corners) < (isCard(corners) ? SMALL_CARD : SMALL) * width * height) return "small";
+  if (areaOf(corners) < (isCard ? SMALL_CARD : SMALL) * width * height) return "small";
   return isArmed ? "fine" : "waits";
 }
 

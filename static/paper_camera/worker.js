@@ -1,6 +1,6 @@
 /* Worker of the paper camera: finds the paper in a picture, and straightens a page, beside the page that shows it. */
 
-import { findPaper } from "./edges.js";
+import { findPaper, isCard } from "./edges.js";
 import { flawOf, greyOf } from "./quality.js";
 import { straighten } from "./straighten.js";
 
@@ -22,7 +22,7 @@ function look(picture) {
   const large = greyOf(picture),
     found = findPaper(half(large), large);
   const flaw = found.corners ? flawOf(greyOf(straighten(picture, found.corners, LOOK_EDGE)), false) : "";
-  return { ...found, flaw };
+  return { ...found, flaw, isCard: found.corners !== null && isCard(found.corners) };
 }
 
 function take(picture, corners) {

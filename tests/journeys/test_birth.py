@@ -119,9 +119,13 @@ def test_a_birth_is_registered_without_any_card(walker: Walker) -> None:
     _type_a_person(walker, "nyc", "Nguyễn Thị Diệu Hiền", ("12", "3", "1996"), "046196000123")
     assert walker.at == "/form/nguoi_khai"
     walker.fill(nyc_quan_he="me", nyc_dien_thoai="0905000123")
+    assert walker.at == "/form/nguoi_khai.home", "no card has told it; it may stay blank"
+    walker.fill()
     assert walker.at == "/form/nguoi_cha"
     walker.press("by-hand")
     _type_a_person(walker, "cha", "Trần Văn Phước", ("2", "9", "1993"), "046093000456")
+    assert walker.at == "/form/nguoi_cha.home"
+    walker.fill()
     child(walker)
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", pick="con_que_quan")
     pick_ward(walker, "19753", "phu xuan")
