@@ -164,11 +164,13 @@ def _code(context: Context, opened: OpenedSubmission, key: StatusKey | None) -> 
     )
     receipt_no = opened.submission.receipt_no
     code = Code("qr", receipt_no, caption=receipt_no, caption_size=TITLE)
+    title = "Xem đã làm đến đâu:"
     hint = LOOK_UP_HINTS[digits.kind]
     if key is not None:
+        title = "Xem còn mấy người, đã làm đến đâu:"
         hint = f"quét bằng điện thoại, hoặc {hint}"
         code = replace(code, data=status_page.address(context.config, key, receipt_no), module=ADDRESS_MODULE)
-    return replace(code, beside=(Text("Xem đã làm đến đâu:", weight="strong"), Text(hint)))
+    return replace(code, beside=(Text(title, weight="strong"), Text(hint)))
 
 
 def _second_part(opened: OpenedSubmission, key: StatusKey | None) -> list[Block]:
