@@ -28,7 +28,7 @@ class QueuePlace:
 
     Attributes:
         label: its number, such as C012.
-        state: waiting; called: awaited at `counters[0]`; absent: called in vain; held: its citizen fetches a paper.
+        state: waiting; called: awaited at `counters[0]`; absent: nobody came; held: its citizen fetches a paper.
         ahead: calls before it.
         minutes: how long it still waits, as a range; None where the kiosk cannot tell.
         counters: the open counters that may call it.

@@ -1,7 +1,7 @@
 """Replication of the gateway's PostgreSQL: whether an answer is on two machines, and what the primary says of them.
 
 With `needs_standby` a process answers a kiosk only after a commit that a synchronous standby has confirmed. While none
-is connected it does no work at all, so that nothing waits in vain and nothing is on one machine only.
+is connected it does no work at all, so that nothing is on one machine only.
 """
 
 import time

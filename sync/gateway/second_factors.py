@@ -44,7 +44,7 @@ def is_secret(text: str) -> bool:
 
 
 def address(login: str, secret: str) -> str:
-    """Return what an app reads from a code of squares (Key Uri Format, https://github.com/google/google-authenticator)."""
+    """Return what an app reads from a QR code (Key Uri Format, https://github.com/google/google-authenticator)."""
     members = urlencode({"secret": secret, "issuer": ISSUER}, quote_via=quote)
     return f"otpauth://totp/{quote(f'{ISSUER}:{login}')}?{members}"
 

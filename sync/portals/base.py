@@ -293,7 +293,7 @@ class PostedTicket:
     Attributes:
         label: such as C012.
         receipt_no: the form's number.
-        state: waiting; called: awaited at `counters[0]`; absent: called in vain; held: its citizen fetches a paper.
+        state: waiting; called: awaited at `counters[0]`; absent: nobody came; held: its citizen fetches a paper.
         ahead: calls before it.
         minutes: how long it still waits, as a range; None where that cannot be estimated.
         counters: the open counters that may call it.

@@ -41,7 +41,9 @@ def turn_on(practice: PracticeGateway, browser: FlaskClient) -> tuple[str, list[
     match = re.search(r'name="secret" value="([A-Z2-7]{32})"', page.text)
     assert match
     code = second_factors.code_at(match[1], practice.clock())
-    answer = browser.post("/second-factor", data={"csrf": csrf(page), "secret": match[1], "code": code})
+    answer = browser.post(
+        "/second-factor", data={"csrf": csrf(page), "secret": match[1], "code": code, "password": PASSWORD}
+    )
     assert answer.status_code == 200, answer.text
     return match[1], re.findall(r'<li class="code">([^<]+)</li>', answer.text)
 
@@ -117,9 +119,11 @@ def test_a_recovery_code_stands_for_the_phone_once(practice: PracticeGateway, br
 def test_a_wrong_code_turns_nothing_on_and_keeps_the_secret(practice: PracticeGateway, browser: FlaskClient) -> None:
     page = browser.get("/second-factor")
     secret = second_factors.new_secret()
-    answer = browser.post("/second-factor", data={"csrf": csrf(page), "secret": secret, "code": "000000"})
+    answer = browser.post(
+        "/second-factor", data={"csrf": csrf(page), "secret": secret, "code": "000000", "password": PASSWORD}
+    )
     assert answer.status_code == 422
-    assert "Mã chưa đúng" in answer.text
+    assert "Mật khẩu hoặc mã chưa đúng" in answer.text
     assert f'value="{secret}"' in answer.text
     assert try_sign_in(practice, "")
 
@@ -138,14 +142,37 @@ def test_it_is_replaced_only_after_it_was_turned_off_with_a_code(
     page = browser.get("/second-factor")
     other = second_factors.new_secret()
     code = second_factors.code_at(other, practice.clock())
-    data = {"csrf": csrf(page), "secret": other, "code": code}
-    assert browser.post("/second-factor", data=data).status_code == 409
-    assert browser.post("/second-factor/off", data={"csrf": csrf(page), "code": "000000"}).status_code == 422
-    off = {"csrf": csrf(page), "code": code_later(practice, secret)}
+    data = {"csrf": csrf(page), "secret": other, "code": code, "password": PASSWORD}
+    assert browser.post("/second-factor", data=data).status_code == 422, "the code is not that of the present secret"
+    off = {"csrf": csrf(page), "password": PASSWORD, "code": "000000"}
+    assert browser.post("/second-factor/off", data=off).status_code == 422
+    off = {"csrf": csrf(page), "password": PASSWORD, "code": code_later(practice, secret)}
+    again = {"csrf": csrf(page), "secret": other, "password": PASSWORD, "code": off["code"]}
+    assert browser.post("/second-factor", data=again).status_code == 409, "it is on"
+    off["code"] = code_later(practice, secret)
     assert browser.post("/second-factor/off", data=off).status_code == 302
     assert try_sign_in(practice, "")
     acts = practice.sql("select act from trail where act in ('second_on', 'second_off') order by no")
     assert acts == [("second_on",), ("second_off",)]
+
+
+def test_an_open_browser_turns_nothing_on_or_off_without_the_password(
+    practice: PracticeGateway, browser: FlaskClient
+) -> None:
+    page = browser.get("/second-factor")
+    secret = second_factors.new_secret()
+    code = second_factors.code_at(secret, practice.clock())
+    data = {"csrf": csrf(page), "secret": secret, "code": code, "password": "sai-mat-khau"}
+    assert browser.post("/second-factor", data=data).status_code == 422
+    assert practice.sql("select count(*) from second_factors") == [(0,)]
+    secret, _ = turn_on(practice, browser)
+    off = {"csrf": csrf(page), "code": code_later(practice, secret), "password": "sai-mat-khau"}
+    assert browser.post("/second-factor/off", data=off).status_code == 422
+    for _ in range(5):
+        browser.post("/second-factor/off", data=off | {"password": PASSWORD, "code": "000000"})
+    right = off | {"password": PASSWORD, "code": code_later(practice, secret, seconds=0)}
+    assert browser.post("/second-factor/off", data=right).status_code == 422, "tries are limited as at the sign-in"
+    assert practice.sql("select count(*) from second_factors") == [(1,)]
 
 
 def test_the_database_has_neither_secret_nor_codes(practice: PracticeGateway, browser: FlaskClient) -> None:

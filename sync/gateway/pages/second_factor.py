@@ -1,4 +1,8 @@
-"""Page on which a person turns the second factor of the own account on, and off again."""
+"""Page on which a person turns the second factor of the own account on, and off again.
+
+Both ask for the password too, as a sign-in does, and wrong tries count as there: who finds a browser that somebody has
+left open can neither lock that person out nor try codes.
+"""
 
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -27,12 +31,14 @@ def show_second_factor() -> str:
 
 
 def turn_on_second_factor() -> str | tuple[str, int]:
-    """Turn the second factor on after a right code; the recovery codes are shown once."""
+    """Turn the second factor on after the password and a right code; the recovery codes are shown once."""
     settings = context().settings
     secret = request.form.get("secret", "")
     if not second_factors.is_secret(secret):
         abort(400)
     login = access.current_session().login
+    if not _is_person():
+        return _render(secret=secret, is_wrong=True), 422
     with context().engine.begin() as db:
         if second_factors.is_on(db, login):
             abort(409)
@@ -52,11 +58,11 @@ def turn_on_second_factor() -> str | tuple[str, int]:
 
 
 def turn_off_second_factor() -> AnyResponse | tuple[str, int]:
-    """Turn the second factor off after a right code."""
+    """Turn the second factor off after the password and a right code."""
     now = context().settings.now()
     login = access.current_session().login
+    is_right = _is_person()
     with context().engine.begin() as db:
-        is_right = second_factors.check(db, login, request.form.get("code", ""), now)
         if is_right and second_factors.turn_off(db, login):
             accounts.record(db, login=login, act="second_off", subject=login, now=now)
         left = second_factors.recovery_left(db, login)
@@ -65,13 +71,25 @@ def turn_off_second_factor() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("pages.show_second_factor"))
 
 
+def _is_person() -> bool:
+    """Return whether the form has the account's password, and its code where a second factor is on."""
+    return accounts.check_password(
+        context().engine,
+        login=access.current_session().login,
+        password=request.form.get("password", ""),
+        address=request.remote_addr or "",
+        now=context().settings.now(),
+        code=request.form.get("code", ""),
+    )
+
+
 def _render(
     *, secret: str = "", codes: list[str] | None = None, is_on: bool = False, is_wrong: bool = False, left: int = 0
 ) -> str:
     picture = ""
     if secret:
         made = segno.make(second_factors.address(access.current_session().login, secret), micro=False, error="m")
-        picture = Markup(made.svg_inline(scale=4, border=4, light="#fff"))  # noqa: S704  # nosec B704 # squares
+        picture = Markup(made.svg_inline(scale=4, border=4, light="#fff"))  # noqa: S704  # nosec B704 # made here
     return render_template(
         "second_factor.html", secret=secret, picture=picture, codes=codes, is_on=is_on, is_wrong=is_wrong, left=left
     )
