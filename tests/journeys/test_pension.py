@@ -7,7 +7,7 @@ from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 CODE = "1.014027"
-NOTHING = {"dang_huong_luong_huu": "khong", "dang_huong_tcxh": "khong", "ho_ngheo": "khong"}
+NOTHING = {"dang_huong_luong_huu.khong": "khong", "dang_huong_tcxh.khong": "khong", "ho_ngheo": "khong"}
 
 
 def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
@@ -50,7 +50,7 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
     walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     assert walker.at == "/form/khai_thay"
     walker.scan("sinh_vien").fill(home_answers(walker) | {"nkt_quan_he": "chau"})
-    walker.fill(NOTHING | {"dang_huong_luong_huu": "luong_huu"})
+    walker.fill({"dang_huong_luong_huu.luong_huu": "luong_huu", "dang_huong_tcxh.khong": "khong", "ho_ngheo": "khong"})
     assert walker.at == "/form/muc_huong"
     walker.fill({"luong_huu_muc.muc": "450.000", "luong_huu_muc.tu_thang.y": "2004"})
     walker.fill(hinh_thuc_nhan="tai_khoan")
@@ -103,3 +103,29 @@ def test_letters_are_no_account_number(walker: Walker) -> None:
 def test_who_has_died_is_for_an_officer(walker: Walker) -> None:
     _begin(walker, what="thoi")
     assert walker.at == "/ticket"
+
+
+def test_each_payment_that_the_pensioner_has_is_printed_with_its_amount(walker: Walker) -> None:
+    _begin(walker).scan("ong")
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
+    both = {"dang_huong_luong_huu.luong_huu": "luong_huu", "dang_huong_luong_huu.tro_cap": "tro_cap"}
+    allowances = {"dang_huong_tcxh.nguoi_co_cong": "nguoi_co_cong", "dang_huong_tcxh.khac": "khac"}
+    walker.fill(both | allowances | {"ho_ngheo": "khong"})
+    assert walker.at == "/form/muc_huong"
+    walker.fill({"luong_huu_muc.muc": "210.000", "bhxh_muc.muc": "120.000", "bhxh_muc.tu_thang.y": "2004"})
+    assert walker.at == "/form/muc_tro_cap"
+    walker.fill({"nguoi_co_cong_muc.muc": "130.000", "khac_muc.muc": "70.000"})
+    walker.fill(hinh_thuc_nhan="tien_mat")
+    reach_check_page(walker)
+    submit(walker)
+    words = _printed(walker)
+    for amount in ("210.000", "120.000", "130.000", "70.000"):
+        assert amount in words
+
+
+def test_none_beside_a_payment_is_a_contradiction(walker: Walker) -> None:
+    _begin(walker).scan("ong")
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.fill(NOTHING | {"dang_huong_luong_huu.luong_huu": "luong_huu"})
+    assert walker.at == "/form/dang_huong"
+    assert "Mời bỏ chọn một ô" in walker.words

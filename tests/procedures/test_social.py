@@ -52,6 +52,8 @@ def test_c22_amounts_are_the_wards() -> None:
     assert "luong_cao" in warnings(form, answers, amount=500_000)
     assert "luong_cao" not in warnings(form, answers, amount=540_000)
     assert "luong_cao" not in warnings(form, answers, amount=0)
+    insured = {"loai_de_nghi": "moi", "bhxh_muc": {"muc": 520_000}}
+    assert "bao_hiem_cao" in warnings(form, insured, amount=500_000)
 
 
 @pytest.mark.parametrize("code", SOCIAL)
@@ -94,9 +96,10 @@ def test_c27_the_title_is_official() -> None:
     assert procedure(PENSION).declaration.title == "VĂN BẢN ĐỀ NGHỊ HƯỞNG TRỢ CẤP HƯU TRÍ XÃ HỘI"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("answer", ["khong", "luong_huu", "tro_cap"])
-def test_c28_five_boxes_are_printed(answer: str) -> None:
-    answers = {"dang_huong_luong_huu": answer, "dang_huong_tcxh": "khong"}
+@pytest.mark.parametrize("chosen", [["khong"], ["luong_huu"], ["luong_huu", "tro_cap"]])
+def test_c28_five_boxes_are_printed(chosen: list[str]) -> None:
+    answers = {"dang_huong_luong_huu": chosen, "dang_huong_tcxh": ["khong"]}
+    answers |= {"luong_huu_muc": {"muc": 400_000}} if "luong_huu" in chosen else {}
     form = procedure(PENSION).declaration
     assert form is not None
     boxes = [line.text for line in form.lines if "đồng/tháng" in line.text and holds(line.when, answers, DAY)]
