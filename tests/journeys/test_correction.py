@@ -89,7 +89,7 @@ def test_both_parents_and_a_child_of_nine_sign_for_a_new_name(walker: Walker) ->
     reach_check_page(walker)
     submit(walker)
     words = _printed(walker)
-    assert "Ý kiến của cha và mẹ" in words
+    assert "Ý kiến của cha, mẹ" in words
     assert "Ý kiến của người được thay đổi họ, tên" in words
     assert "Trùng tên với người thân" in words
 
