@@ -1,13 +1,17 @@
 """Settings that decide who can read forms: where forms, papers, scans of cards and copies go, and what seals them.
 
-The address in the codes of slips is among them, because every citizen's phone opens it.
+The address in the codes of slips is among them, because every citizen's phone opens it. So is the root of trust of
+releases, because it decides which programs run here.
 """
+
+from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.records.change_requests import ReadingChange
 from sync.encoding import sha256_hex
 
 CA_NAME = "portal.ca"
+RELEASES_NAME = "updates.root"
 HASH_LENGTH = 16
 
 
@@ -18,13 +22,15 @@ def values(config: Config) -> dict[str, str]:
         "portal.kind": portal.kind if portal.capabilities.takes_forms else "",
         "portal.url": portal.url if portal.capabilities.takes_forms else "",
         "portal.public_url": portal.public_url,
-        CA_NAME: _file_mark(config) if portal.ca else "",
+        CA_NAME: _file_mark(portal.ca, config.portal_ca) if portal.ca else "",
         "portal.stick_key": portal.stick_key,
         "scanner.port": config.scanner.port,
         "scanner.screen": config.scanner.screen,
         "backup.path": config.backup.path,
         "backup.second": config.backup.second,
     }
+    if config.release_root.is_file():
+        found[RELEASES_NAME] = _file_mark(config.updates.root, config.release_root)
     found |= {f"printer {printer.kind} {printer.address}": printer.name for printer in config.printers}
     found |= {f"office_printer {printer.kind} {printer.address}": printer.name for printer in config.office_printers}
     return found
@@ -63,10 +69,10 @@ def hashes(config: Config) -> dict[str, str]:
     return {name: hash_of(name if is_printer(name) else value) for name, value in values(config).items() if value}
 
 
-def _file_mark(config: Config) -> str:
-    """Return the path of the portal's certificate with the hash of what is in it."""
+def _file_mark(name: str, path: Path | None) -> str:
+    """Return the path of a file, as the settings name it, with the hash of what is in it."""
     try:
-        content = config.portal_ca.read_bytes() if config.portal_ca else b""
+        content = path.read_bytes() if path else b""
     except OSError:
         content = b""
-    return f"{config.portal.ca} ({sha256_hex(content)[:HASH_LENGTH]})"
+    return f"{name} ({sha256_hex(content)[:HASH_LENGTH]})"

@@ -113,3 +113,11 @@ class BadContent(UpdateRefused):
     code = "K-53"
     vi = "Gói nội dung có tệp mà bản này không đọc được, nên máy giữ nội dung cũ. Báo phòng công nghệ kèm mã này."
     en = "The content has files that this program cannot read, so the content before stays. Tell the province."
+
+
+class OwnerAway(UpdateRefused):
+    """The unit that installs releases does not answer (kiosk/updates/owner.py)."""
+
+    code = "K-64"
+    vi = "Phần cài bản mới của máy chưa chạy, nên máy giữ bản đang dùng. Khởi động lại máy; vẫn vậy thì cài bằng gói."
+    en = "The unit that installs releases does not answer, so the present one stays. Restart; else install the package."

@@ -24,7 +24,7 @@ from kiosk.config import Config
 from kiosk.records import drafts
 from kiosk.store.db import Store
 from kiosk.store.owner import open_lock
-from kiosk.updates import content, download, offer, sources, status, store_copy, trial, trust, voices
+from kiosk.updates import content, download, offer, owner_requests, sources, status, store_copy, trial, trust, voices
 from kiosk.updates.errors import (
     FailedProbe,
     NothingThere,
@@ -218,7 +218,7 @@ def apply(config: Config, clock: Clock, *, attempt: int = 1) -> str:
             record(folder, clock, state="refused", target=found.version, code=refused.code, attempt=attempt)
             raise
         record(folder, clock, state="trial", target=found.version, attempt=attempt)
-        programs.switch(found.version)
+        _owner(config, programs).switch(found.version)
     log.warning("release switched", extra={"release": found.version})
     return found.version
 
@@ -232,8 +232,7 @@ def _apply(config: Config, programs: Programs, found: Published) -> None:
     for old in downloads(config.updates_folder).iterdir():
         if old != path:
             old.unlink()
-    programs.delete_others(found.version)
-    programs.install(path, found.version)
+    _owner(config, programs).install(found, path)
     _probe(config, programs.path(found.version), FailedProbe())
     store_copy.take(config.store_path, store_copy.copy_path(config.updates_folder))
     trial.begin(config.updates_folder, found.version, present)
@@ -255,7 +254,7 @@ def back(config: Config, clock: Clock) -> str:
         left = programs.current()
         trial.confirm(config.updates_folder)
         record(config.updates_folder, clock, state="went_back", target=left)
-        programs.switch(before)
+        _owner(config, programs).switch(before)
     log.warning("release switched back", extra={"release": before})
     return before
 
@@ -323,6 +322,10 @@ def read_offer(store_path: Path) -> Offer | None:
     """Return what the gateway lets this kiosk take."""
     with Store(store_path) as store, store.read() as db:
         return offer.read(db)
+
+
+def _owner(config: Config, programs: Programs) -> owner_requests.ReleaseOwner:
+    return owner_requests.owner_of(programs, _metadata(config.updates_folder), config.release_root)
 
 
 def _metadata(folder: Path) -> Path:

@@ -61,6 +61,10 @@ class Ward:
     def status(self) -> str:
         return self.machine.run("kiosk update status", check=False).stdout
 
+    def owners(self) -> set[str]:
+        """Return who owns the programs."""
+        return set(self.machine.run("find /opt/ward-kiosk -printf '%u\\n' | sort -u").stdout.split())
+
     def switch_soon(self) -> None:
         """Let the timer look each ten seconds, at any hour of the day."""
         self.machine.put("/etc/systemd/system/ward-kiosk-update.timer.d/soon.conf", SOON)
@@ -95,6 +99,7 @@ def test_the_timer_switches_to_each_next_release_and_the_oldest_is_deleted(ward:
     ward.switch_soon()
     ward.wait_for(SECOND, f"bản {SECOND} chạy tốt")
     ward.machine.run("runuser -u nobody -- ls /opt/ward-kiosk/current/.venv/lib /opt/ward-kiosk/current/kiosk/pages")
+    assert ward.owners() == {"kiosk-releases"}
     ward.publish(THIRD)
     ward.fetch()
     ward.wait_for(THIRD, f"bản {THIRD} chạy tốt")
@@ -137,7 +142,7 @@ def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward
     releases = "/opt/ward-kiosk/releases"
     used = int(ward.machine.run(f"du -sm {releases}").stdout.split()[0])
     ward.machine.run(
-        f"mount -t tmpfs -o size={used + 30}m,mode=755,uid=kiosk,gid=kiosk full /mnt && cp -a {releases}/. /mnt && "
+        f"mount -t tmpfs -o size={used + 30}m,mode=755,uid=kiosk-releases,gid=kiosk-releases full /mnt && cp -a {releases}/. /mnt && "
         f"mount --bind /mnt {releases} && systemctl restart ward-kiosk"
     )
     until(lambda: ward.machine.page() == 200)
@@ -146,3 +151,36 @@ def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward
     assert ward.present() == ward.first
     assert ward.machine.page() == 200
     assert ward.machine.run(f"ls -A {releases}").stdout.split() == [ward.first]
+
+
+def test_a_kiosk_that_was_taken_over_installs_no_program_of_its_own(ward: Ward) -> None:
+    ward.machine.run("systemctl stop ward-kiosk-update.timer")
+    ward.publish(SECOND)
+    ward.fetch()
+    ward.machine.run(f"runuser -u kiosk -- sh -c 'echo apply >{REQUEST}'")
+    ward.wait_for(SECOND, f"bản {SECOND} chạy tốt")
+    assert ward.machine.run("runuser -u kiosk -- touch /opt/ward-kiosk/current/kiosk/x", check=False).returncode != 0
+    stranger = Province(ward.province.folder / "stranger")
+    forged = Ward(ward.machine, stranger)
+    ward.machine.run("rm -r /srv/releases; runuser -u kiosk -- rm -r /var/lib/ward-kiosk/updates/metadata")
+    forged.publish(THIRD)
+    shutil.copy(stranger.repository.root_file(), ward.machine.folder / "root" / "release-root.json")
+    ward.machine.run("install -o kiosk -m 640 /root/release-root.json /etc/ward-kiosk/release-root.json")
+    assert THIRD in forged.fetch()
+    ward.machine.run(f"runuser -u kiosk -- sh -c 'echo apply >{REQUEST}'")
+    until(lambda: f"không nhận bản {THIRD} (K-41)" in ward.status())
+    assert ward.present() == SECOND
+    assert ward.machine.page() == 200
+
+
+def test_a_machine_whose_programs_are_the_kiosks_gives_them_away_at_an_upgrade(ward: Ward) -> None:
+    ward.machine.run("systemctl stop ward-kiosk-update.timer")
+    ward.machine.run("rm -r /var/lib/ward-kiosk-releases && chown -Rh kiosk:kiosk /opt/ward-kiosk")
+    ward.machine.run("dpkg -i /root/ward-kiosk.deb")
+    assert ward.owners() == {"kiosk-releases"}
+    until(lambda: ward.machine.page() == 200)
+    ward.publish(SECOND, is_broken=True)
+    ward.fetch()
+    ward.machine.run(f"runuser -u kiosk -- sh -c 'echo apply >{REQUEST}'")
+    ward.wait_for(ward.first, f"đã bỏ bản {SECOND}, về bản trước (K-54)")
+    assert ward.owners() == {"kiosk-releases"}

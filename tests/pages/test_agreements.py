@@ -269,6 +269,17 @@ def test_what_was_changed_in_the_file_itself_is_told_to_the_lead_once(bench: Ben
     assert waiting(bench.context) == []
 
 
+def test_another_root_of_trust_of_releases_is_told_to_the_lead(bench: Bench, lead: Desk, file: Path) -> None:
+    agreeing.find_changes(bench.context)
+    for content in (b"{}", b"[]"):
+        file.with_name("release-root.json").write_bytes(content)
+        agreeing.find_changes(bench.context)
+        lead.go("/officer/agreements")
+        assert "Gốc tin cậy của bản phát hành" in lead.words
+        answer(lead, "seen")
+    assert len(trail(bench.context, "change_found")) == 2
+
+
 def test_what_the_lead_agreed_to_is_not_found_afterwards(bench: Bench, lead: Desk) -> None:
     agreeing.find_changes(bench.context)
     typed = fields(bench, "portal") | {"portal.kind": "kiosk-sync", "portal.url": HIS_GATEWAY}

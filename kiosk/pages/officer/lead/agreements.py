@@ -27,6 +27,7 @@ NAMES = {
     "scanner.screen": ("Màn hình nhận thẻ quét", "Thẻ quét ở máy hiện ở màn hình này."),
     "backup.path": ("Thư mục sao lưu", "Bản sao có khóa mã nằm ở đây."),
     "backup.second": ("Thư mục sao lưu thứ hai", "Bản sao từng phút có khóa mã nằm ở đây."),
+    "updates.root": ("Gốc tin cậy của bản phát hành", "Máy cài bản mới theo chữ ký của gốc này."),
     "recovery": (
         "Giấy khôi phục mới",
         "Ai có giấy này và một bản sao thì đọc được mọi hồ sơ.",
