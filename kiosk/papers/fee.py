@@ -10,7 +10,7 @@ from typing import Any
 from kiosk.config import Config
 from kiosk.config.ward_sections import FeesSettings
 from kiosk.context import Context
-from kiosk.dossiers import checklist
+from kiosk.dossiers import checklist, payment_keys
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
@@ -48,12 +48,15 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
         return None
     with context.store.read() as db:
         rows = fees.of_case(db, opened.submission.receipt_no)
-    return fee_slip(context.config, opened, rows) if rows else None
+    if not rows:
+        return None
+    key = payment_keys.receipt_key(context, opened.submission.receipt_no)
+    return fee_slip(context.config, opened, rows, key=key)
 
 
-def fee_slip(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow]) -> Document:
-    """Return the slip of some fees."""
-    return Document(tuple(_blocks(config, opened, rows)))
+def fee_slip(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow], key: str) -> Document:
+    """Return the slip of some fees; `key` is the case's payment key."""
+    return Document(tuple(_blocks(config, opened, rows, key)))
 
 
 def payee_account(config: Config) -> FeesSettings:
@@ -61,17 +64,17 @@ def payee_account(config: Config) -> FeesSettings:
     return PRACTICE_ACCOUNT if config.kiosk.practice else config.fees
 
 
-def transfer_purpose(receipt_no: str) -> str:
-    """Return the text of a transfer: the receipt number without hyphens, which some banks delete anyway."""
-    return f"LE PHI {receipt_no.replace('-', '')}"
+def transfer_purpose(key: str) -> str:
+    """Return the text of a transfer: a word and the payment key, together at most 18 characters."""
+    return f"PHI {key}"
 
 
-def payment_code(config: Config, receipt_no: str, amount: int) -> str:
+def payment_code(config: Config, key: str, amount: int) -> str:
     """Return the content of the VietQR; empty when the ward has no account or nothing is due."""
     payee = payee_account(config)
     if not payee.account or not amount:
         return ""
-    return vietqr.vietqr_text(payee.bank, payee.account, amount=amount, purpose=transfer_purpose(receipt_no))
+    return vietqr.vietqr_text(payee.bank, payee.account, amount=amount, purpose=transfer_purpose(key))
 
 
 def fee_title(listed: AppliedFee | None, opened: OpenedSubmission, row: FeeRow | None = None) -> str:
@@ -93,7 +96,7 @@ def exemption_label(listed: Listed | None, exemption: str | None) -> str:
     return next((option.label.vi for option in options if option.id == exemption), "")
 
 
-def _blocks(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow]) -> Iterator[Block]:
+def _blocks(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow], key: str) -> Iterator[Block]:
     due = sum(row.amount for row in rows if row.state == "due")
     yield from letterhead.head(config)
     yield from letterhead.title(TITLE_LINE)
@@ -109,7 +112,7 @@ def _blocks(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow]) ->
     yield Rule()
     yield from _sum(rows, due)
     if due:
-        yield from _payment(config, opened.submission.receipt_no, due)
+        yield from _payment(config, key, due)
     yield Rule()
     yield Text(RECEIPT_NOTE)
     yield Gap(1)
@@ -140,8 +143,8 @@ def _sum(rows: Sequence[FeeRow], due: int) -> Iterator[Block]:
     yield Text(f"Bằng chữ: {number_in_words(due or paid)} đồng")
 
 
-def _payment(config: Config, receipt_no: str, due: int) -> Iterator[Block]:
-    code = payment_code(config, receipt_no, due)
+def _payment(config: Config, key: str, due: int) -> Iterator[Block]:
+    code = payment_code(config, key, due)
     if not code:
         yield Text("Nộp tiền mặt tại quầy.", weight="strong")
         return
@@ -155,4 +158,4 @@ def _payment(config: Config, receipt_no: str, due: int) -> Iterator[Block]:
         return
     yield Pair("Chủ tài khoản", payee.holder)
     yield Pair("Số tài khoản", payee.account)
-    yield Pair("Nội dung", transfer_purpose(receipt_no))
+    yield Pair("Nội dung", transfer_purpose(key))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.context import Context
-from kiosk.dossiers import checklist, lookup_digits, status_page
+from kiosk.dossiers import checklist, lookup_digits, payment_keys, status_page
 from kiosk.dossiers.certified_copies import ListedPaper, amount_of, listed_papers, register_of
 from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.dossiers.status_page import StatusKey
@@ -139,7 +139,8 @@ def _copies(context: Context, opened: OpenedSubmission) -> list[Block]:
         rows = fees.of_case(db, opened.submission.receipt_no)
     total = sum(amount_of(opened, paper.pages, paper.copies) or 0 for paper in papers)
     is_settled = any(row.state in ("paid", "waived") for row in rows)
-    code = "" if is_settled else fee.payment_code(context.config, opened.submission.receipt_no, total)
+    key = payment_keys.receipt_key(context, opened.submission.receipt_no)
+    code = "" if is_settled else fee.payment_code(context.config, key, total)
     blocks: list[Block] = [
         Rule(),
         *(Pair(f"{paper.name}, {paper.pages} trang", f"{paper.copies} bản") for paper in papers),

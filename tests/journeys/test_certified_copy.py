@@ -6,6 +6,7 @@ import zxingcpp
 
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeInput, FeeRequest
+from kiosk.dossiers import payment_keys
 from kiosk.papers import declaration, fee, slip
 from printers.render import raster, text
 from printers.settings import PrinterSettings
@@ -75,9 +76,10 @@ def _codes(walker: Walker) -> list[str]:
 def test_the_slip_has_a_code_for_the_payment_until_it_is_paid(walker: Walker) -> None:
     _papers(walker).fill(add="bang").fill({"giay_to.0.so_ban": "2"}).scan("me")
     submission = submission_checks.only_submission(walker.context)
+    key = payment_keys.receipt_key(walker.context, submission.receipt_no)
     assert set(_codes(walker)) == {
         submission.receipt_no,
-        fee.payment_code(walker.context.config, submission.receipt_no, 4000),
+        fee.payment_code(walker.context.config, key, 4000),
     }
     request = FeeRequest(submission.id, submission.receipt_no, seen_count=0)
     paid = [FeeInput(fee="sao_y", listed=4000, amount=4000)]

@@ -12,6 +12,7 @@ from kiosk.acts import charging
 from kiosk.acts.charging import FeeInput, FeeRequest
 from kiosk.config import FeesSettings
 from kiosk.context import Context
+from kiosk.dossiers import payment_keys
 from kiosk.dossiers.filing import FilingResult
 from printers.document import Document
 from printers.render import raster
@@ -84,10 +85,11 @@ def test_the_code_on_the_paper_pays_what_the_words_say(
         "0123456789",
         "16000",
     )
-    assert payment.additional_data.purpose == "LE PHI " + filed.submission.receipt_no.replace("-", "")
+    key = payment_keys.receipt_key(live, filed.submission.receipt_no)
+    assert payment.additional_data.purpose == f"PHI {key}"
     printed = words(live, filed)
     for text in ("Bản sao giấy khai sinh, 2 bản", "16.000 đồng", "Bằng chữ: mười sáu nghìn đồng", ACCOUNT.holder,
-                 "Chuyển khoản hoặc tiền mặt", filed.submission.receipt_no):  # fmt: skip
+                 "Chuyển khoản hoặc tiền mặt", filed.submission.receipt_no, f"PHI {key}"):  # fmt: skip
         assert text in printed
 
 

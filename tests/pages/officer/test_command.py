@@ -5,7 +5,7 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.context import Context
-from kiosk.dossiers import lookup_hashes
+from kiosk.dossiers import lookup_hashes, payment_keys
 from kiosk.records import audit, lookups
 from tests.pages.officer.sitting import Desk
 
@@ -72,6 +72,9 @@ def test_a_scanned_slip_leads_to_its_case_at_once(desk: Desk) -> None:
         ((receipt, submission_id),) = db.execute("select receipt_no, id from submissions").fetchall()
     data = {"csrf": desk.token, "text": receipt, "scan": "1"}
     answer = desk.browser.post("/officer/command", data=data)
+    assert (answer.status_code, answer.headers["Location"]) == (204, f"/officer/case/{submission_id}")
+    transfer = f"PHI {payment_keys.receipt_key(desk.context, receipt)} GD 1234"
+    answer = desk.browser.post("/officer/command", data={**data, "text": transfer})
     assert (answer.status_code, answer.headers["Location"]) == (204, f"/officer/case/{submission_id}")
     desk.post("/officer/queue/next", nonce="n1")
     answer = desk.browser.post("/officer/command", data={**data, "csrf": desk.token})

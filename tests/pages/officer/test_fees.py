@@ -19,7 +19,7 @@ from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.base.log import close_log, open_log
 from kiosk.context import Context
-from kiosk.dossiers import filing
+from kiosk.dossiers import filing, payment_keys
 from kiosk.dossiers.filing import FilingResult
 from kiosk.pages import qr_code
 from kiosk.papers import fee as slips
@@ -174,7 +174,7 @@ def test_the_slip_is_printed(desk: Desk) -> None:
 def test_the_code_fills_the_screen_and_names_nobody(desk: Desk) -> None:
     _press(desk, "screen")
     (row,) = _rows(desk)
-    words = slips.payment_code(desk.context.config, row.receipt_no, 16_000)
+    words = slips.payment_code(desk.context.config, payment_keys.receipt_key(desk.context, row.receipt_no), 16_000)
     assert qr_code.desk_qr_svg(words) in desk.page
     assert QRPay(words).amount == "16000"
     assert "16.000 đồng" in desk.words

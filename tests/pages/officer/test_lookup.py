@@ -10,7 +10,7 @@ from flask import Flask
 from kiosk.acts import queueing, wiping
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
-from kiosk.dossiers import lookup_hashes
+from kiosk.dossiers import lookup_hashes, payment_keys
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.submissions import PortalReceipt, Submission
 from tests.journeys import submission_checks
@@ -84,6 +84,20 @@ def test_slip_number_and_card_find_the_case_as_typed_or_scanned(desk: Desk, case
         assert case.receipt_no in _seek(desk, text).words, text
     assert "theo số định danh" in desk.words
     assert case.receipt_no not in _seek(desk, "046196000124").words
+
+
+def test_the_text_of_a_transfer_finds_the_case_however_a_bank_has_changed_it(desk: Desk, case: Submission) -> None:
+    key = payment_keys.receipt_key(desk.context, case.receipt_no)
+    for text in (key, f"PHI {key}", f"MBVCB.1234567.PHI{key.lower()}.CT tu 0011", f"{key[:7]} {key[7:]}-011226-10:31"):
+        assert case.receipt_no in _seek(desk, text).words
+        assert "theo mã phiếu" in desk.words
+    assert case.receipt_no not in _seek(desk, f"PHI {key[:-1]}{'A' if key[-1] != 'A' else 'C'}").words
+
+
+def test_the_text_of_a_transfer_for_services_finds_their_number(desk: Desk) -> None:
+    today = desk.context.clock.today()
+    _seek(desk, f"PHI {payment_keys.label_key(desk.context, 'A001', today)}")
+    assert "Số A001 lấy lúc" in desk.words or "theo số thứ tự" in desk.words
 
 
 def test_the_official_number_of_an_acceptance_paper_finds_the_case(desk: Desk, case: Submission) -> None:

@@ -16,7 +16,7 @@ from kiosk.acts.lookups import SearchKey
 from kiosk.dossiers import scanned_code, status_labels
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import find_access
-from kiosk.pages.officer.case.lookup import LONGEST, OFFICIAL, LookUpQuery
+from kiosk.pages.officer.case.lookup import LONGEST, OFFICIAL, LookUpQuery, recognise_at_desk
 from kiosk.pages.officer.case.status import procedure_of
 from kiosk.pages.officer.queue.panel import TICKET_STATES
 from kiosk.pages.officer.session.blueprint import officer, sitting
@@ -79,7 +79,7 @@ class CommandGroup:
 def command() -> Answer | str:
     """Return the results for a text; the address to open where a scan names one thing."""
     text = " ".join(request.form.get("text", "")[:LONGEST].split())
-    code = scanned_code.recognise(text, context().clock.today(), is_typed=True)
+    code = recognise_at_desk(text, context().clock.today())
     is_person = bool(request.form.get("person")) or code.kind == "card"
     if request.form.get("scan") and (target := _only_target(code)):
         return Response(status=204, headers={"Location": target})

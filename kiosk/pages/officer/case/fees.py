@@ -15,6 +15,7 @@ from kiosk.acts import charging
 from kiosk.acts.charging import FeeRequest
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
+from kiosk.dossiers import payment_keys
 from kiosk.dossiers.desk_services import register_words, service_words
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.case.current_case import case_in_hand
@@ -84,7 +85,8 @@ def pay(ticket_id: str) -> str:
         back=case.access.url(),
     )
     number = case.access.ticket.label if case.access.ticket else ""
-    return transfer_page(case.opened.submission.receipt_no, box.due or 0, number, form=form)
+    key = payment_keys.receipt_key(context(), case.opened.submission.receipt_no)
+    return transfer_page(key, box.due or 0, number, form=form)
 
 
 @officer.post("/fees/<fee_id>/void")

@@ -1,4 +1,4 @@
-"""Look-up of a case: by receipt number, official number, ticket, id number or full name.
+"""Look-up of a case: by receipt number, official number, ticket, text of a transfer, id number or full name.
 
 One field takes any of them, typed or scanned, and the page says which was recognised. The result shows no answer of a
 form; the officer opens the case to see them. All is posted, so that no address and no log holds a name.
@@ -13,8 +13,8 @@ from flask import request, url_for
 from kiosk.acts import lookups
 from kiosk.acts.lookups import LookUpResult, SearchKey
 from kiosk.base import clock, codes
-from kiosk.dossiers import status_labels
-from kiosk.dossiers.scanned_code import recognise
+from kiosk.dossiers import payment_keys, status_labels
+from kiosk.dossiers.scanned_code import ScannedCode, recognise
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.assist.kept_form import kept_page
 from kiosk.pages.officer.case.current_case import find_access
@@ -113,7 +113,7 @@ def parse_query(text: str, day: str) -> LookUpQuery:
         NotUnderstood: it is no key, or the day is malformed.
     """
     ticket_day = _day(day)
-    scanned = recognise(text, ticket_day, is_typed=True)
+    scanned = recognise_at_desk(text, ticket_day)
     digits = re.sub(r"[\s.]", "", text)
     if scanned.kind == "slip":
         return LookUpQuery("receipt", scanned.text, ticket_day)
@@ -128,6 +128,15 @@ def parse_query(text: str, day: str) -> LookUpQuery:
     if "|" in text:
         raise NotUnderstood("Mã vừa quét không phải thẻ căn cước hay phiếu của máy. Mời quét lại, hoặc gõ.")
     return LookUpQuery("name", _name(text), ticket_day)
+
+
+def recognise_at_desk(text: str, today: date) -> ScannedCode:
+    """Return what a typed or scanned text is; the text of a transfer is the slip or the queue number that it pays."""
+    scanned = recognise(text, today, is_typed=True)
+    paid = payment_keys.find_subject(context(), text) if scanned.kind == "unknown" else None
+    if paid is None:
+        return scanned
+    return ScannedCode("slip", paid.receipt_no) if paid.receipt_no else ScannedCode("number", paid.label, day=paid.day)
 
 
 def _name(text: str) -> str:

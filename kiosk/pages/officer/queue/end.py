@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import calling, charging
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.base.errors import NotFound
-from kiosk.dossiers import desk_services
+from kiosk.dossiers import desk_services, payment_keys
 from kiosk.dossiers.desk_services import LineInput
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.queue.buttons import counter_request, must_ask_end
@@ -72,8 +72,8 @@ def end_transfer() -> Answer | str | tuple[str, int]:
         typed = replace(typed, errors={"pay": "Không có khoản nào phải chuyển."})
     if typed.errors:
         return _page(ticket, typed), UNPROCESSABLE
-    reference = f"{ticket.label}-{ticket.day:%d%m%y}"
-    return transfer_page(reference, due, ticket.label, form=_transfer_form())
+    key = payment_keys.label_key(context(), ticket.label, ticket.day)
+    return transfer_page(key, due, ticket.label, form=_transfer_form())
 
 
 @officer.post("/end/again")

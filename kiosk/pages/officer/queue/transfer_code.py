@@ -35,15 +35,15 @@ class TransferForm:
     back_action: str = ""
 
 
-def transfer_page(reference: str, due: int, number: str, form: TransferForm) -> str:
+def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
     """Return the page with the code and without a name; NotFound where nothing can be transferred.
 
     Args:
-        reference: receipt number, or number and day of services without a form: it becomes the text of the transfer.
+        key: the payment key, which becomes the text of the transfer.
         due: dong.
     """
     config = context().config
-    code = slips.payment_code(config, reference, due)
+    code = slips.payment_code(config, key, due)
     if not code:
         raise NotFound("Không có khoản nào phải chuyển.", "There is nothing to transfer.")
     return render(
@@ -54,6 +54,6 @@ def transfer_page(reference: str, due: int, number: str, form: TransferForm) -> 
         in_words=f"{number_in_words(due)} đồng".capitalize(),
         picture=qr_code.desk_qr_svg(code),
         account=slips.payee_account(config),
-        purpose=slips.transfer_purpose(reference),
+        purpose=slips.transfer_purpose(key),
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
