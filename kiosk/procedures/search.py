@@ -50,7 +50,7 @@ def find(
     candidates = list(procedures)
     ranks = _ranks(parsed, [_entry(procedure, event_texts) for procedure in candidates])
     ranked = [(rank, procedure) for rank, procedure in zip(ranks, candidates, strict=True) if rank]
-    ranked.sort(key=lambda pair: (pair[0], pair[1].code))
+    ranked.sort(key=lambda pair: (pair[0], len(pair[1].short.vi), pair[1].code))
     return [_result(procedure, parsed, lang) for _, procedure in ranked]
 
 

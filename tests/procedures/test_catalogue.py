@@ -226,6 +226,7 @@ HOME_NOT_ASKED = {
     "1.000894",
     "1.004746",
     # Father's or mother's ward: with their numbers the officer finds both homes.
+    "1.000689",
     "1.001193",
 }
 
