@@ -45,7 +45,7 @@ globalThis.wardHelper ??= (() => {
   /* The label first, the name second; a name whose label is another one is a box that the page has renamed. */
   function locate(row, { attribute, names }) {
     const fields = readFields(attribute);
-    if (row.kind === "date-parts") return locateParts(row, fields);
+    if (row.kind?.startsWith("date-")) return locateParts(row, fields);
     const label = row.label ? fold(row.label) : "";
     const others = new Set(names.filter((name) => name !== row.name));
     const labelled = fields.filter((field) => label && field.label === label && !others.has(field.name));
@@ -68,10 +68,11 @@ globalThis.wardHelper ??= (() => {
   function wordsFor(row, field) {
     const control = field.controls[0];
     const parts = row.value.split("/");
-    const needsDay = row.kind === "full-date" || field.isParts || control.type === "date";
+    const isDay = row.kind === "date-parts" || row.kind === "full-date" || control.type === "date";
+    const needsDay = isDay || (field.isParts && !/^(\d{2}\/)?\d{4}$/.test(row.value));
     if (needsDay && !/^\d{2}\/\d{2}\/\d{4}$/.test(row.value)) return { reason: "không đủ ngày tháng năm" };
     if (row.kind === "digits" && !/^\d{12}$/.test(row.value)) return { reason: "không phải 12 số" };
-    if (field.isParts) return { words: parts };
+    if (field.isParts) return { words: ["", "", ...parts].slice(-3) }; // a year alone: day and month stay empty
     if (control.type === "date") return { words: [parts.reverse().join("-")] };
     if (control.maxLength >= 0 && row.value.length > control.maxLength) return { reason: "dài quá ô này" };
     return { words: [row.value] };
@@ -95,7 +96,7 @@ globalThis.wardHelper ??= (() => {
     return field.controls
       .map((part) => part.value.trim())
       .join(field.isParts ? "/" : "")
-      .replace(/^\/+$/, "");
+      .replace(/^\/+/, "");
   }
 
   const optionText = (choice) => (choice ? (choice.labels?.[0]?.textContent ?? choice.value).trim() : "");

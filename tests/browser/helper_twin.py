@@ -13,6 +13,8 @@ from deploy.browser_helper import read_pages
 
 LISTS = {
     "Gioitinh": ("Nam", "Nữ"),
+    "LoaiDangKy": ("Đăng ký đúng hạn", "Đăng ký quá hạn"),
+    "Loaikhaisinh": ("Đã xác định được cả cha lẫn mẹ", "Chưa xác định được mẹ", "Chưa xác định được cha"),
     "Quoctich": ("Việt Nam", "Lào"),
     "DanToc": ("Kinh", "Tày", "Pa Cô", "Cơ Tu"),
     "Giaytotuythan": ("Căn cước công dân", "Thẻ căn cước", "Giấy chứng nhận căn cước", "Hộ chiếu"),
@@ -70,11 +72,24 @@ def make_twin() -> Flask:
         rows = rows_of("formio", "1.001731")
         return _page("".join(f'<label>{row["title"]} <input name="{row["name"]}"></label>' for row in rows))
 
+    app.add_url_rule("/e-form", view_func=_electronic_page)
+
     @app.route("/sent", methods=["GET", "POST"])
     def sent() -> str:
         return "sent"
 
     return app
+
+
+def _electronic_page() -> str:
+    return _page("".join(_boxes_of_a_form(row) for row in rows_of("moj_eform", "1.005461") if row["name"]))
+
+
+def _boxes_of_a_form(row: dict[str, Any]) -> str:
+    """Draw a field of an electronic form: one box, or three for a date."""
+    ends = ("-day", "-month", "-year") if row.get("kind", "").startswith("date-") else ("",)
+    inputs = "".join(f'<input name="{row["name"]}{end}">' for end in ends)
+    return f"<label>{row['label']} {inputs}</label>"
 
 
 def _question(row: dict[str, Any]) -> str:

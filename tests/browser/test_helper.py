@@ -84,7 +84,7 @@ def helper(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         browser_helper.write(
             folder / "helper",
             [f"{desk}/officer/"],
-            [f"nop_ho_so={address}/nop-ho-so", f"formio={address}/formio"],
+            [f"nop_ho_so={address}/nop-ho-so", f"formio={address}/formio", f"moj_eform={address}/e-form"],
         )
         tabs = play.chromium.launch_persistent_context(
             folder / "profile",
@@ -287,4 +287,25 @@ def test_a_page_of_form_io_is_filled_by_its_names(helper: HelperBrowser) -> None
     helper.press(page)
     assert page.locator('[name="data[fullname]"]').input_value() == "LÊ THỊ MẪU"
     assert page.locator('[name="data[identityNumber]"]').input_value() == "046196000123"
+    page.close()
+
+
+def test_a_year_alone_stays_alone_on_an_electronic_form(helper: HelperBrowser) -> None:
+    page = helper.open(f"{helper.twin}/e-form")
+    days = {"NgayMat": "1972", "ngayDKTruocDay": "05/1972", "NgayCapDD": "1970"}
+    values = days | {"HoTen": "NGUYỄN VĂN THỬ", "SoLuong": "2"}
+    form = {
+        "receiptNo": "PK03-261125-0011-X",
+        "procedureCode": "1.005461",
+        "readable": [],
+        "national": {"portal": values, "justice": {}},
+    }
+    helper.worker.evaluate(KEEP, [form, 0])
+    panel = helper.press(page)
+    parts = {
+        name: [page.locator(f'[name="{name}-{end}"]').input_value() for end in ("day", "month", "year")]
+        for name in ("NgayMat", "ngayDKTruocDay", "NgayCapDD")
+    }
+    assert parts == {"NgayMat": ["", "", "1972"], "ngayDKTruocDay": ["", "05", "1972"], "NgayCapDD": ["", "", ""]}
+    assert _missing(panel) == {"Người đã chết: ngày cấp": "không đủ ngày tháng năm"}
     page.close()

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from deploy import browser_helper
+from kiosk.vietnam import electronic_forms
 from kiosk.vietnam.reference_data import read
+from tests.deploy import helper_list
 
 SOURCE = browser_helper.SOURCE
 SENDING = (
@@ -45,13 +47,34 @@ def test_each_value_of_the_list_is_a_known_name_of_its_procedure() -> None:
         row["code"]: {f"{form}.{name}" for names in row["names"].values() for form, name in names.items()}
         for row in read("national_names.toml")["procedure"]
     }
+    for form in electronic_forms.forms():
+        for code in form.procedures:
+            known[code] = known.get(code, set()) | {f"portal.{field.name}" for field in form.fields if not field.by}
     for page in browser_helper.read_pages()["pages"]:
         for code, rows in page["procedures"].items():
             assert {row["from"] for row in rows} <= known[code], code
             assert all(row["title"] and bool(row["name"]) != bool(row.get("byHand")) for row in rows), code
-            assert {row.get("kind", "") for row in rows} <= {"", "digits", "full-date", "date-parts"}
+            assert {row.get("kind", "") for row in rows} <= {"", "digits", "full-date", "date-parts", "date-or-year"}
             names = [row["name"] for row in rows if row["name"]]
             assert len(names) == len(set(names)), code
+
+
+def test_the_rows_of_the_electronic_forms_are_those_of_their_list() -> None:
+    (page,) = [page for page in browser_helper.read_pages()["pages"] if page["id"] == helper_list.PAGE]
+    codes = sorted(code for form in electronic_forms.forms() for code in form.procedures)
+    assert list(page["procedures"]) == codes, "python -m tests.deploy.helper_list"
+    for code in codes:
+        assert page["procedures"][code] == helper_list.rows_of(code), code
+
+
+def test_a_year_alone_goes_into_three_boxes_only() -> None:
+    (page,) = [page for page in browser_helper.read_pages()["pages"] if page["id"] == helper_list.PAGE]
+    rows = [row for row in page["procedures"]["1.005461"] if row["name"] in {"NgayMat", "NgayCapDD", "NgaySinh"}]
+    assert {row["name"]: row.get("kind", "") for row in rows} == {
+        "NgayMat": "date-or-year",
+        "NgayCapDD": "date-parts",
+        "NgaySinh": "",
+    }
 
 
 def test_the_addresses_of_a_ward_are_added_and_the_archive_is_the_same_each_time(tmp_path: Path) -> None:

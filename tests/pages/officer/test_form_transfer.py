@@ -101,17 +101,20 @@ def test_the_json_says_it_under_the_names_of_the_national_forms(desk: Desk) -> N
     assert portal["SoDinhDanhC"] == justice["nycSoGiayToTuyThan"] == "046196000123"
     assert portal["NgayCapDDC"] == "10/05/2021"
     assert (portal["NgaySinhChon"], portal["GioiTinhKS"], portal["DanTocKS"]) == ("12/11/2026", "Nữ", "Kinh")
-    assert "phường Phú Xuân" in portal["nksQueQuan_TrongNuoc"]
+    assert "phường Phú Xuân" in portal["nksQueQuan"]
+    assert portal["LoaiDangKy"] == "Đăng ký đúng hạn"
+    assert portal["nksLoaiKhaiSinh"] == "Đã xác định được cả cha lẫn mẹ"
     assert justice["nycLoaiGiayToTuyThan"] == "Căn cước công dân"
     assert all(isinstance(words, str) and words for boxes in (portal, justice) for words in boxes.values())
 
 
 def test_each_box_of_a_national_form_is_copied_by_itself(desk: Desk) -> None:
     names = re.findall(r'data-copy="046196000123" title="[^"]*">([^<]+)</button>', desk.page)
-    assert {"SoDinhDanhC", "nycSoGiayToTuyThan", "meSoGiayToTuyThan"} <= set(names)
-    assert 'data-copy="10/05/2021" title="10/05/2021">NgayCapDDC</button>' in desk.page
-    assert ">HoTenMeKS ?</button>" in desk.page, "a name that is inferred says so"
-    assert ">HoTenChaKS</button>" in desk.page
+    assert {"Số định danh cá nhân", "nycSoGiayToTuyThan", "meSoGiayToTuyThan"} <= set(names)
+    label = "Ngày, tháng, năm cấp"
+    assert f'data-copy="10/05/2021" title="NgayCapDDC: 10/05/2021">{label}</button>' in desk.page
+    assert 'title="HoTenChaKS: TRẦN VĂN PHƯỚC">Họ, chữ đệm, tên</button>' in desk.page
+    assert 'title="LoaiDangKy: Đăng ký đúng hạn">Loại đăng ký</button>' in desk.page
     assert "Hiện tên ô của cổng quốc gia" in desk.words
 
 

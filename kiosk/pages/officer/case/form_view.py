@@ -146,7 +146,7 @@ def _answer_row(item: Field, opened: OpenedSubmission, label: str, doubt: str) -
     if not item.asked:
         return None
     if not is_empty(value):
-        boxes = form_boxes.boxes_of(opened.procedure.code, item, value)
+        boxes = form_boxes.boxes_of(opened, item)
         return AnswerRow(label=label, value=kinds.of(item).on_paper(item, value), doubt=doubt, boxes=boxes)
     today = opened.submission.day
     is_due = holds(item.when, opened.answers, today) and journey.is_required(item, opened.answers, today)
