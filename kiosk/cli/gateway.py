@@ -31,7 +31,10 @@ RELEASES = "KIOSK_GATEWAY_RELEASES"
 STANDBY = "KIOSK_GATEWAY_STANDBY"
 REQUIRED = "required"
 MINIMUM = "KIOSK_GATEWAY_MINIMUM_VERSION"
-ROLES = ("operator", "auditor")
+SECOND_FACTOR = "KIOSK_GATEWAY_SECOND_FACTOR"
+ROLES = ("viewer", "operator", "editor", "approver", "administrator")
+SECOND_FACTOR_ROLES = "approver administrator"
+VOLUNTARY = "voluntary"
 
 
 def serve(config: Config, args: argparse.Namespace) -> int:
@@ -50,6 +53,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             f"{STANDBY} chỉ nhận “{REQUIRED}”, hoặc để trống; đang là {args.standby}.",
             f"{STANDBY} is “{REQUIRED}” or empty; it is {args.standby}.",
         )
+    factor_roles = _second_factor_roles(config, args)
     database = place(config, args)
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     code = os.environ.get(PRACTICE_CODE, "")
@@ -74,12 +78,24 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             minimum_version=args.minimum_version,
             releases=str(Path(args.releases).resolve()) if args.releases else "",
             needs_standby=args.standby == REQUIRED,
+            second_factor_roles=factor_roles,
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
     with plain_errors():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
+
+
+def _second_factor_roles(config: Config, args: argparse.Namespace) -> Any:
+    """Return the roles that need a second factor; none in practice, where one account does everything."""
+    words = args.second_factor.split()
+    if words != [VOLUNTARY] and not set(words) <= set(ROLES):
+        raise BadSettings(
+            f"{SECOND_FACTOR} là tên các vai trò ({', '.join(ROLES)}), hoặc {VOLUNTARY}; đang là {args.second_factor}.",
+            f"{SECOND_FACTOR} names roles ({', '.join(ROLES)}), or is {VOLUNTARY}; it is {args.second_factor}.",
+        )
+    return () if config.kiosk.practice or words == [VOLUNTARY] else tuple(words)
 
 
 def _public_urls(config: Config, args: argparse.Namespace) -> tuple[str, ...]:
@@ -112,7 +128,6 @@ def add_person(config: Config, args: argparse.Namespace) -> int:
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
     _require_units(args.units)
-    _require_operator(args.role, args.units)
     secret = accounts.hash_password(_new_password(args.login, args.name))
     with open_database(config, args) as db:
         accounts.save_account(
@@ -134,7 +149,6 @@ def set_units(config: Config, args: argparse.Namespace) -> int:
         row = accounts.find_account(db, args.login)
         if row is None:
             raise _nobody(args.login)
-        _require_operator(row.role, args.units)
         accounts.set_units(db, args.login, args.units)
         units = " ".join(args.units)
         accounts.record(db, login=CONSOLE, act="units", subject=args.login, now=SYSTEM.now(), reason=units)
@@ -153,12 +167,16 @@ def _require_units(units: list[str]) -> None:
         )
 
 
-def _require_operator(role: str, units: list[str]) -> None:
-    if units and role != "operator":
-        raise BadSettings(
-            "Người xem sổ việc đã làm thì xem cả tỉnh, không ghi đơn vị.",
-            "An auditor sees the whole province, without units.",
-        )
+def set_role(config: Config, args: argparse.Namespace) -> int:
+    """Set the role of an account and end its sessions."""
+    from sync.gateway import accounts
+
+    with open_database(config, args) as db:
+        if not accounts.set_role(db, args.login, args.role):
+            raise _nobody(args.login)
+        accounts.record(db, login=CONSOLE, act="role", subject=args.login, now=SYSTEM.now(), reason=args.role)
+    print(f"{args.login}: {args.role}.")
+    return 0
 
 
 def list_people(config: Config, args: argparse.Namespace) -> int:
@@ -172,7 +190,7 @@ def list_people(config: Config, args: argparse.Namespace) -> int:
         factor = "  (hai bước)" if person.login in with_factor else ""
         units = f"  {person.units}" if person.units else ""
         state = "" if person.is_active else "  (đã khóa)"
-        print(f"{person.login:20} {person.role:10} {person.name}{units}{factor}{state}")
+        print(f"{person.login:20} {person.role:13} {person.name}{units}{factor}{state}")
     return 0
 
 
@@ -309,10 +327,16 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         metavar=REQUIRED,
         help=f"'{REQUIRED}': acknowledge only what a synchronous standby has on its disk (also: {STANDBY})",
     )
+    gateway.add_argument(
+        "--second-factor",
+        default=os.environ.get(SECOND_FACTOR, "") or SECOND_FACTOR_ROLES,
+        metavar="ROLES",
+        help=f"roles that need a second factor, between spaces, or '{VOLUNTARY}' (also: {SECOND_FACTOR})",
+    )
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(
         kinds.add_parser(
-            "staff", help="who signs in to the gateway: add, list, units, password, no-second-factor, disable"
+            "staff", help="who signs in to the gateway: add, list, role, units, password, no-second-factor, disable"
         )
     )
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
@@ -330,7 +354,11 @@ def _add_people(staff: argparse.ArgumentParser) -> None:
     add.add_argument("--units", nargs="+", default=[], metavar="UNIT", help="only these units: H57.99.01, or H57.99")
     add.set_defaults(act=add_person)
     acts.add_parser("list", help="everybody").set_defaults(act=list_people)
-    units = acts.add_parser("units", help="which units an operator sees; none: all")
+    role = acts.add_parser("role", help="what somebody may do; wherever the person is signed in, they are out")
+    role.add_argument("login")
+    role.add_argument("role", choices=ROLES)
+    role.set_defaults(act=set_role)
+    units = acts.add_parser("units", help="which units somebody sees; none: all")
     units.add_argument("login")
     units.add_argument("units", nargs="*", metavar="unit", help="H57.99.01, or H57.99 for every unit below it")
     units.set_defaults(act=set_units)

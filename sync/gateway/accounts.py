@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,11 +21,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, s
 
 from sync.encoding import timestamp
 from sync.gateway import second_factors
+from sync.gateway.roles import Role
 from sync.gateway.tables import people, sessions, trail, tries
 from sync.gateway.wards import ALL, Wards, parse_units, units_text
 
-Role = Literal["operator", "auditor"]
-ROLES: tuple[Role, ...] = get_args(Role)
 OPERATOR = "operator"
 
 IDLE_TIMEOUT = timedelta(minutes=30)
@@ -49,6 +48,7 @@ class Session:
     login: str
     name: str
     role: Role
+    has_second_factor: bool
     wards: Wards = ALL
 
 
@@ -75,6 +75,12 @@ def set_units(db: Connection, login: str, units: Sequence[str]) -> bool:
     """Set the units that an account sees (none: all); return False when there is no such account."""
     change = update(people).where(people.c.login == login).values(units=units_text(units))
     return db.execute(change).rowcount == 1
+
+
+def set_role(db: Connection, login: str, role: Role) -> bool:
+    """Set the role of an account and end its sessions; return False when there is no such account."""
+    end_sessions(db, login)
+    return db.execute(update(people).where(people.c.login == login).values(role=role)).rowcount == 1
 
 
 def find_account(db: Connection, login: str) -> Row[Any] | None:
@@ -179,7 +185,8 @@ def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) ->
 def find_session(db: Connection, token: str, now: datetime) -> Session | None:
     """Return the valid session of a token and update its last use; None when there is none."""
     is_token = sessions.c.token_hash == _hash_token(token)
-    columns = select(sessions, people.c.name, people.c.role, people.c.units)
+    has_factor = second_factors.of_login(sessions.c.login).label("has_second_factor")
+    columns = select(sessions, people.c.name, people.c.role, people.c.units, has_factor)
     joined = columns.join(people, people.c.login == sessions.c.login)
     row = db.execute(joined.where(is_token & people.c.is_active)).one_or_none()
     if row is None or row.seen_at < timestamp(now - IDLE_TIMEOUT) or row.opened_at < timestamp(now - SESSION_LIFETIME):
@@ -191,6 +198,7 @@ def find_session(db: Connection, token: str, now: datetime) -> Session | None:
         login=row.login,
         name=row.name,
         role=row.role,
+        has_second_factor=row.has_second_factor,
         wards=parse_units(row.units),
     )
 

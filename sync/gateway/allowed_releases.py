@@ -15,8 +15,8 @@ from sync.encoding import timestamp
 from sync.gateway import rollouts
 from sync.gateway.fleet import version_key
 from sync.gateway.kiosk_reports import StoredKioskReport, UpdateOutcome
+from sync.gateway.rollout_tables import rollout_kiosks
 from sync.gateway.rollouts import RolloutKind
-from sync.gateway.tables import rollout_kiosks
 
 _FAULTY_RELEASE = frozenset({"K-41", "K-43", "K-50", "K-53"})
 """Why a machine refuses a release that no other machine should try: signature, kind of machine, trial run, files.

@@ -130,7 +130,7 @@ def _prepare_store(gateway: GatewayContext) -> None:
                 db,
                 login=accounts.OPERATOR,
                 name="Người trực cổng",
-                role="operator",
+                role="administrator",
                 password_hash=password_hash,
                 now=now,
             )

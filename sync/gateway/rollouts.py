@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 from sync.encoding import timestamp
 from sync.gateway import accounts
 from sync.gateway.audit_heads import GATEWAY
-from sync.gateway.tables import kiosks, rollout_kiosks, rollouts
+from sync.gateway.rollout_tables import rollout_kiosks, rollouts
+from sync.gateway.tables import kiosks
 
 RolloutKind = Literal["program", "content"]
 Stage = Literal["ward", "tenth", "all"]
@@ -31,9 +32,9 @@ _ABSENT_AFTER = timedelta(days=1)
 
 
 class RolloutRefused(Exception):  # noqa: N818 - read as "raise RolloutRefused"
-    """A roll-out that cannot begin; `reason` is same, open, or ward."""
+    """A roll-out that cannot begin; `reason` is same, open, ward, or waiting."""
 
-    def __init__(self, reason: Literal["same", "open", "ward"]) -> None:
+    def __init__(self, reason: Literal["same", "open", "ward", "waiting"]) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -76,6 +77,11 @@ class Actor:
 def newest(db: Connection, kind: RolloutKind) -> Row[Any] | None:
     """Return the newest roll-out of a kind, which is the one in force; None when there was none."""
     return db.execute(of_kind(kind).limit(1)).one_or_none()
+
+
+def is_program(db: Connection, no: int) -> bool:
+    """Return whether a roll-out is of a release of the program."""
+    return db.execute(select(rollouts.c.kind).where(rollouts.c.no == no)).scalar() == "program"
 
 
 def of_kind(kind: str) -> Select[Any]:

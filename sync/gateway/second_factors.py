@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from sync.gateway import sealing
 from sync.gateway.tables import second_factors
@@ -57,6 +57,11 @@ def code_at(secret: str, at: datetime, drift: int = 0) -> str:
 def is_on(db: Connection, login: str) -> bool:
     """Return whether an account needs a code."""
     return _find(db, login) is not None
+
+
+def of_login(login: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a column of logins has one that needs a code."""
+    return exists().where(second_factors.c.login == login)
 
 
 def with_factor(db: Connection) -> frozenset[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sync.gateway.public_address import PublicAddress, parse_address
+from sync.gateway.roles import Role
 from sync.versions import parse_version
 
 DEFAULT_DAYS = 90
@@ -62,6 +63,7 @@ class GatewaySettings:
         minimum_version: the oldest release of a kiosk whose submissions and events are taken, such as 0.3.0; "": each.
         releases: the folder with `metadata/` and `targets/` of the releases that kiosks fetch; "": none is served.
         needs_standby: nothing is acknowledged that is not on the disk of a synchronous standby too (PostgreSQL).
+        second_factor_roles: roles whose accounts set up a second factor before anything else.
         keep_days: the term after the last change of a dossier after which its content is deleted.
 
     Raises:
@@ -87,6 +89,7 @@ class GatewaySettings:
     minimum_version: str = ""
     releases: str = ""
     needs_standby: bool = False
+    second_factor_roles: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.public_addresses and not self.practice:

@@ -236,7 +236,12 @@ people = Table(
     metadata,
     Column("login", String, primary_key=True),
     Column("name", String, nullable=False),
-    Column("role", String, CheckConstraint("role in ('operator', 'auditor')"), nullable=False),
+    Column(
+        "role",
+        String,
+        CheckConstraint("role in ('viewer', 'operator', 'editor', 'approver', 'administrator')"),
+        nullable=False,
+    ),
     Column("password_hash", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("added_at", String, nullable=False),
@@ -275,7 +280,7 @@ sessions = Table(
     Column("seen_at", String, nullable=False),
 )
 
-# Acts of the gateway's accounts, for the auditor; rows are only added.
+# Acts of the gateway's accounts; rows are only added.
 trail = Table(
     "trail",
     metadata,
@@ -440,43 +445,6 @@ queues = Table(
     Column("kiosk_id", String, primary_key=True),
     Column("content", Text, nullable=False),
     Column("posted_at", String, nullable=False),
-)
-
-# Roll-outs of a release of the program or of a version of the content, in stages; the newest of a kind is in force.
-rollouts = Table(
-    "rollouts",
-    metadata,
-    Column("no", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String, CheckConstraint("kind in ('program', 'content')"), nullable=False),
-    Column("version", String, nullable=False),
-    # The version to go back to.
-    Column("former", String, nullable=False),
-    # The ward of the first stage.
-    Column("unit_code", String, nullable=False),
-    Column("pace_hours", Integer, nullable=False),
-    # The attempt of its machines: one more than in the roll-outs of this version before.
-    Column("attempt", Integer, nullable=False),
-    Column("stage", String, CheckConstraint("stage in ('ward', 'tenth', 'all')"), nullable=False),
-    Column("state", String, CheckConstraint("state in ('running', 'paused', 'done', 'back')"), nullable=False),
-    Column("started_at", String, nullable=False),
-    Column("changed_at", String, nullable=False),
-    # The machine whose failure has paused it; empty where an operator did.
-    Column("paused_by", String, nullable=False, default=""),
-)
-
-# The machines of a roll-out: the stage that they are in, and what became of the version there.
-rollout_kiosks = Table(
-    "rollout_kiosks",
-    metadata,
-    Column("rollout_no", Integer, primary_key=True),
-    Column("kiosk_id", String, primary_key=True),
-    Column("stage", String, nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("outcome", String, CheckConstraint("outcome in ('taken', 'failed')")),
-    Column("code", String, nullable=False, default=""),
-    # The version that the machine went back to.
-    Column("back_to", String, nullable=False, default=""),
-    Column("outcome_at", String),
 )
 
 # The key that kiosks seal parcels on USB sticks to: one row.

@@ -122,7 +122,7 @@ def _sign_in_at_gateway(gateway: PracticeGateway, login: str, role: accounts.Rol
 
 
 def test_no_post_of_the_gateways_pages_passes_with_a_forged_token(gateway: PracticeGateway) -> None:
-    signed_in = {role: _sign_in_at_gateway(gateway, f"{role}1", role) for role in ("operator", "auditor")}
+    signed_in = {role: _sign_in_at_gateway(gateway, f"{role}1", role) for role in ("viewer", "administrator")}
     app = gateway.gateway.app
     replace_views(app)
     tokens = {token for _browser, token in signed_in.values()}

@@ -51,7 +51,7 @@ def test_an_account_is_added_and_disabled_by_command(
     assert not accounts.check_password(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert run_command(settings, database, "staff", "disable", "nobody") == 2
     assert run_command(settings, database, "staff", "list") == 0
-    assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã khóa\)", capsys.readouterr().out)
+    assert re.search(r"hoaian +viewer +Lê Văn Thử +\(đã khóa\)", capsys.readouterr().out)
     with engine.begin() as db:
         acts = [row.act for row in accounts.list_trail(db, None, 10)]
     assert acts == ["disabled", "added"]
@@ -86,7 +86,7 @@ def test_the_units_of_an_account_are_set_by_command(
 ) -> None:
     engine = open_engine(database)
     with engine.begin() as db:
-        for login, role in (("hoaian", "operator"), ("kiemtra", "auditor")):
+        for login, role in (("hoaian", "operator"), ("kiemtra", "viewer")):
             accounts.save_account(db, login, "Lê Văn Thử", role, password_hash="x", now=Clock()())  # type: ignore[arg-type]
     engine.dispose()
     assert run_command(settings, database, "staff", "units", "hoaian", "H57.99.01", "H57.99.02") == 0
@@ -94,15 +94,17 @@ def test_the_units_of_an_account_are_set_by_command(
     assert re.search(r"hoaian +operator +Lê Văn Thử  H57.99.01 H57.99.02", capsys.readouterr().out)
     assert run_command(settings, database, "staff", "units", "hoaian", "Phường Một") == 2
     assert "Mã đơn vị ví dụ H57.99.01" in capsys.readouterr().err
-    assert run_command(settings, database, "staff", "units", "kiemtra", "H57") == 2
-    assert "xem cả tỉnh" in capsys.readouterr().err
+    assert run_command(settings, database, "staff", "role", "kiemtra", "approver") == 0
+    assert run_command(settings, database, "staff", "role", "nobody", "approver") == 2
+    assert run_command(settings, database, "staff", "list") == 0
+    assert re.search(r"kiemtra +approver +", capsys.readouterr().out)
     assert run_command(settings, database, "staff", "units", "nobody", "H57") == 2
     assert run_command(settings, database, "staff", "units", "hoaian") == 0
     assert "mọi đơn vị" in capsys.readouterr().out
     engine = open_engine(database)
     with engine.begin() as db:
         acts = [(row.act, row.reason) for row in accounts.list_trail(db, None, 10)]
-    assert acts == [("units", ""), ("units", "H57.99.01 H57.99.02")]
+    assert acts == [("units", ""), ("role", "approver"), ("units", "H57.99.01 H57.99.02")]
     engine.dispose()
 
 

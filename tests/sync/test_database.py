@@ -49,11 +49,34 @@ def test_a_database_of_the_last_trial_build_is_opened_without_loss(
         body = json.loads(sealing.sealer(db).open(sealing.BODY, submission_id, sealed))
     engine.dispose()
     assert body["submissionId"] == submission_id
+    rows["people"] = [(login, name, "administrator", *rest) for login, name, _operator, *rest in rows["people"]]
     assert _rows_as_before(trial_database, rows) == rows
     after = _rows(trial_database)
     assert all(after[name] == [] for name in after.keys() - rows.keys())
     open_engine(database_like_trial).dispose()
     assert _structure(trial_database, postgres) == _structure(database_like_trial, postgres)
+
+
+def test_accounts_keep_what_they_may_do_under_the_new_roles(trial_database: str) -> None:
+    engine = sqlalchemy.create_engine(_with_driver(trial_database))
+    with engine.begin() as db:
+        db.exec_driver_sql("delete from people")
+        for login, role, is_active in (("truc", "operator", "true"), ("kiem", "auditor", "false")):
+            db.exec_driver_sql(
+                "insert into people (login, name, role, password_hash, is_active, added_at) "
+                f"values ('{login}', 'Lê Văn Thử', '{role}', 'x', {is_active}, '2026-10-01T00:00:00Z')"
+            )
+    engine.dispose()
+    engine = open_engine(trial_database)
+    with engine.begin() as db:
+        rows = db.exec_driver_sql("select login, name, role, is_active, units from people order by login").all()
+        assert [tuple(row) for row in rows] == [
+            ("kiem", "Lê Văn Thử", "viewer", False, ""),
+            ("truc", "Lê Văn Thử", "administrator", True, ""),
+        ]
+    with pytest.raises(sqlalchemy.exc.IntegrityError), engine.begin() as db:
+        db.exec_driver_sql("update people set role = 'auditor'")
+    engine.dispose()
 
 
 @pytest.mark.parametrize("version", ["v0001", "v0016", None])

@@ -82,10 +82,11 @@ def test_a_kiosk_is_enrolled_renewed_and_revoked_by_the_commands_of_the_guide(ma
 
 
 def test_accounts_are_managed_in_the_database_of_the_processes(machine: Machine) -> None:
-    added, _, limited, listed, _, disabled = run_section(machine, "Accounts", "cau-truong-tien-6\n")
+    added, _, limited, changed, listed, _, disabled = run_section(machine, "Accounts", "cau-truong-tien-6\n")
     assert "hoaian" in added
     assert "hoaian xem H57.99.01, H57.99.02." in limited
-    assert "auditor" in listed
+    assert "hoaian: administrator." in changed
+    assert "viewer" in listed
     assert "tài khoản đã khóa" in disabled
     url = machine.postgres.url.replace("/postgres?", "/gateway?")
     logins = machine.postgres.run("select login from people where is_active", url=url)

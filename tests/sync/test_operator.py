@@ -68,7 +68,7 @@ ADDRESSES = [
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
     ("GET", "/servers"),
     ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
-    ("POST", "/rollouts/1/pause"),
+    ("POST", "/rollouts/1/pause"), ("POST", "/content/approval"), ("POST", "/content/withdrawal"),
     ("GET", "/second-factor"), ("POST", "/second-factor"), ("POST", "/second-factor/off"),
 ]  # fmt: skip
 
@@ -158,7 +158,7 @@ def test_the_client_address_is_that_of_the_trusted_proxy(practice: PracticeGatew
 
 
 def test_a_lock_is_for_one_account_only(practice: PracticeGateway, operator: FlaskClient) -> None:
-    add_account(practice, "kiem.tra", "auditor")
+    add_account(practice, "kiem.tra", "viewer")
     for _ in range(5):
         sign_in(operator, "sai")
     assert sign_in(operator, login="kiem.tra").status_code == 302

@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from sync.gateway.roles import Role
 from tests.sync.fleet import Fleet
 from tests.sync.practice_gateway import PracticeGateway
-from tests.sync.test_operator import csrf, sign_in
+from tests.sync.test_operator import add_account, csrf, sign_in
 
 NEW = "1.5.0"
 OLD = "1.4.0"
@@ -189,10 +190,109 @@ def test_an_operator_pauses_and_resumes_and_skips_the_wait_for_a_machine_that_is
     assert act(operator, "go-on", no=99).status_code == 409
 
 
-def test_content_has_its_own_rollout_beside_the_one_of_the_program(fleet: Fleet, operator: FlaskClient) -> None:
+CONTENT = "2026.11.24"
+
+
+def browser_of(practice: PracticeGateway, login: str, role: Role) -> FlaskClient:
+    """Return the browser of a new account, signed in."""
+    add_account(practice, login, role)
+    browser = practice.gateway.app.test_client()
+    sign_in(browser, login=login)
+    return browser
+
+
+def propose(browser: FlaskClient) -> TestResponse:
+    return start(browser, CONTENT, kind="content", pace=0)
+
+
+def approve(browser: FlaskClient, version: str = CONTENT) -> TestResponse:
+    return post(browser, "/content/approval", version=version)
+
+
+def test_content_reaches_a_machine_when_another_person_has_approved_it(fleet: Fleet, practice: PracticeGateway) -> None:
+    editor = browser_of(practice, "soan.mot", "editor")
+    approver = browser_of(practice, "duyet.mot", "approver")
+    assert propose(editor).status_code == 302
+    assert offered(fleet, "content") == []
+    page = approver.get("/fleet").text
+    assert f"Nội dung {CONTENT} chờ duyệt." in page
+    assert "Duyệt và phát hành" in page
+    assert approve(editor).status_code == 403
+    assert approve(approver, "2026.11.25").status_code == 409, "another version than the one that was read"
+    assert approve(approver).status_code == 302
+    assert approve(approver).status_code == 409
+    assert offered(fleet, "content") == ["AL001", "AL002"]
+    lines = practice.sql("select login, act, reason from trail where subject = 'content 2026.11.24' order by no")
+    assert lines == [
+        ("soan.mot", "content_proposed", "H57.99.01"),
+        ("duyet.mot", "rollout_started", "H57.99.01"),
+        ("duyet.mot", "content_approved", "soan.mot"),
+    ]
+
+
+def test_nobody_approves_the_own_proposal_not_even_an_administrator(
+    fleet: Fleet, operator: FlaskClient, practice: PracticeGateway
+) -> None:
+    propose(operator)
+    assert "Duyệt và phát hành" not in operator.get("/fleet").text
+    refused = approve(operator)
+    assert refused.status_code == 403
+    assert "Cần một người khác duyệt." in refused.text
+    assert offered(fleet, "content") == []
+    assert practice.sql("select version from content_proposals") == [(CONTENT,)]
+
+
+def test_one_proposal_waits_at_a_time_and_can_be_withdrawn(
+    fleet: Fleet, operator: FlaskClient, practice: PracticeGateway
+) -> None:
+    assert len(fleet.machines) == 12
+    propose(operator)
+    second = start(operator, "2026.11.25", kind="content")
+    assert second.status_code == 409
+    assert "Còn một bản nội dung chờ duyệt." in second.text
+    assert post(operator, "/content/withdrawal", version="2026.11.25").status_code == 409
+    assert post(operator, "/content/withdrawal", version=CONTENT).status_code == 302
+    assert practice.sql("select act from trail where subject = 'content 2026.11.24' order by no") == [
+        ("content_proposed",),
+        ("content_withdrawn",),
+    ]
+    assert start(operator, "2026.11.25", kind="content").status_code == 302
+
+
+def test_a_proposal_whose_rollout_cannot_begin_stays_and_says_why(
+    fleet: Fleet, operator: FlaskClient, practice: PracticeGateway
+) -> None:
+    assert len(fleet.machines) == 12
+    post(operator, "/rollouts", kind="content", version=CONTENT, unit_code="H57.99.77")
+    answer = approve(browser_of(practice, "duyet.mot", "approver"))
+    assert answer.status_code == 409
+    assert "Không có máy nào ở đơn vị đó." in answer.text
+    assert practice.sql("select version from content_proposals") == [(CONTENT,)]
+
+
+def test_editors_and_approvers_act_on_no_release_of_the_program(
+    fleet: Fleet, operator: FlaskClient, practice: PracticeGateway
+) -> None:
+    editor = browser_of(practice, "soan.mot", "editor")
+    approver = browser_of(practice, "duyet.mot", "approver")
+    assert start(editor).status_code == 403
+    start(operator)
+    assert act(approver, "pause").status_code == 403
+    assert post(approver, "/rollouts/1/retry", kiosk_id="AL001").status_code == 403
+    assert offered(fleet) == ["AL001", "AL002"]
+    propose(operator)
+    approve(approver)
+    assert act(approver, "pause", no=2).status_code == 302
+    assert act(editor, "go-on", no=2).status_code == 403
+
+
+def test_content_has_its_own_rollout_beside_the_one_of_the_program(
+    fleet: Fleet, operator: FlaskClient, practice: PracticeGateway
+) -> None:
     start(operator)
     fail_first(fleet)
-    assert start(operator, "2026.11.24", kind="content", pace=0).status_code == 302
+    assert propose(operator).status_code == 302
+    assert approve(browser_of(practice, "duyet.mot", "approver")).status_code == 302
     assert fleet.machines[1].report() == {"content": "2026.11.24"}
     assert fleet.machines[0].report(content="2026.11.24") == {"content": "2026.11.24"}
 

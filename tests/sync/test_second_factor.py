@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
 @pytest.fixture
 def browser(practice: PracticeGateway) -> Iterator[FlaskClient]:
     """Return the browser of an account that is signed in."""
-    add_account(practice, "hoaian", "operator")
+    add_account(practice, "hoaian", "administrator")
     with practice.gateway.app.test_client() as browser:
         assert sign_in(browser, login="hoaian").status_code == 302
         yield browser
@@ -198,3 +199,41 @@ def test_the_page_shows_the_squares_of_the_secret_and_no_other_site_gets_it(brow
     assert second_factors.address("hoai.an", secret) == (
         f"otpauth://totp/Cong%20tiep%20nhan%3Ahoai.an?secret={secret}&issuer=Cong%20tiep%20nhan"
     )
+
+
+@pytest.fixture
+def strict(practice: PracticeGateway, browser: FlaskClient) -> FlaskClient:
+    """Return the browser of an administrator where the role needs a second factor."""
+    gateway = practice.gateway.app.extensions["gateway"]
+    gateway.settings = replace(gateway.settings, second_factor_roles=("approver", "administrator"))
+    return browser
+
+
+def test_a_role_that_needs_it_sets_it_up_before_anything_else(practice: PracticeGateway, strict: FlaskClient) -> None:
+    for address in ("/", "/fleet", "/trail", "/servers"):
+        assert strict.get(address).headers["Location"] == "/second-factor"
+    page = strict.get("/second-factor").text
+    assert "Vai trò này cần xác nhận hai bước." in page
+    assert "/fleet" not in page, "no page is offered yet"
+    assert strict.post("/kiosks/codes", data={"csrf": csrf(strict.get("/second-factor"))}).status_code == 302
+    assert practice.sql("select count(*) from trail where act = 'gave_code'") == [(0,)]
+    turn_on(practice, strict)
+    assert strict.get("/fleet").status_code == 200
+
+
+def test_a_role_that_needs_it_cannot_turn_it_off(practice: PracticeGateway, strict: FlaskClient) -> None:
+    secret, _ = turn_on(practice, strict)
+    page = strict.get("/second-factor")
+    assert "Tắt xác nhận hai bước" not in page.text
+    code = code_later(practice, secret)
+    form = {"csrf": csrf(page), "code": code, "password": PASSWORD}
+    assert strict.post("/second-factor/off", data=form).status_code == 403
+    assert practice.sql("select count(*) from second_factors") == [(1,)]
+
+
+def test_other_roles_work_without_it(practice: PracticeGateway, strict: FlaskClient) -> None:
+    assert strict.get("/fleet").status_code == 302
+    add_account(practice, "xem.mot", "viewer")
+    with practice.gateway.app.test_client() as viewer:
+        sign_in(viewer, login="xem.mot")
+        assert viewer.get("/fleet").status_code == 200

@@ -57,7 +57,7 @@ def forms(practice: PracticeGateway) -> dict[str, str]:
 def browser(practice: PracticeGateway, forms: dict[str, str]) -> Iterator[FlaskClient]:
     """Return the browser of an account that sees the ward of PK03."""
     assert set(forms) == {"PK03", "PK04"}
-    add_account(practice, "cua.mot", "operator")
+    add_account(practice, "cua.mot", "administrator")
     with practice.engine.begin() as db:
         assert accounts.set_units(db, "cua.mot", [UNIT])
     with practice.gateway.app.test_client() as browser:

@@ -1,7 +1,7 @@
-"""Pages of the gateway's accounts: the operator's, and the auditor's trail.
+"""Pages of the gateway's accounts.
 
-A list shows no citizens' names. A body is shown only to the operator after a reason was given, and the reason is
-recorded. Every page requires a session and a role (`access`); every form contains the session's CSRF token.
+A list shows no citizens' names. A body is shown only to a role that may open it, after a reason was given, and the
+reason is recorded. Every page requires a session and a role (`access`); every form contains the session's CSRF token.
 """
 
 from flask import Blueprint, Flask

@@ -13,48 +13,54 @@ from sync.gateway.accounts import Session
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import context, public_address
 from sync.gateway.pages import labels
+from sync.gateway.roles import MAY, Act
 from sync.gateway.wards import Wards
 
 COOKIE = "gateway_session"
 _WARD_TIME = timezone(timedelta(hours=7))
 
-_BOTH = frozenset({"operator", "auditor"})
-_OPERATOR = frozenset({"operator"})
-ALLOWED_ROLES = {
-    "pages.sign_out": _BOTH,
-    "pages.show_second_factor": _BOTH,
-    "pages.turn_on_second_factor": _BOTH,
-    "pages.turn_off_second_factor": _BOTH,
-    "pages.arrivals": _OPERATOR,
-    "pages.submission": _OPERATOR,
-    "pages.set_status": _OPERATOR,
-    "pages.redeliver": _OPERATOR,
-    "pages.file_by_hand": _OPERATOR,
-    "pages.show_fleet": _OPERATOR,
-    "pages.export_fleet": _OPERATOR,
-    "pages.start_rollout": _OPERATOR,
-    "pages.retry_rollout": _OPERATOR,
-    "pages.change_rollout": _OPERATOR,
-    "pages.show_kiosk": _OPERATOR,
-    "pages.show_enrolment": _OPERATOR,
-    "pages.make_code": _OPERATOR,
-    "pages.rename": _OPERATOR,
-    "pages.revoke": _OPERATOR,
-    "pages.show_forwards": _OPERATOR,
-    "pages.show_refused": _OPERATOR,
-    "pages.show_stick": _OPERATOR,
-    "pages.import_parcels": _OPERATOR,
-    "pages.show_faults": _OPERATOR,
-    "pages.switch_fault": _OPERATOR,
-    "pages.show_opinions": _OPERATOR,
-    "pages.show_servers": _OPERATOR,
-    "pages.show_trail": frozenset({"auditor"}),
+ACT_OF: dict[str, Act] = {
+    "pages.sign_out": "see",
+    "pages.show_second_factor": "see",
+    "pages.turn_on_second_factor": "see",
+    "pages.turn_off_second_factor": "see",
+    "pages.arrivals": "see",
+    "pages.submission": "see",
+    "pages.open_submission": "forms",
+    "pages.set_status": "forms",
+    "pages.redeliver": "forms",
+    "pages.file_by_hand": "forms",
+    "pages.show_fleet": "see",
+    "pages.export_fleet": "see",
+    "pages.start_rollout": "propose",
+    "pages.retry_rollout": "approve",
+    "pages.change_rollout": "approve",
+    "pages.approve_content": "approve",
+    "pages.withdraw_content": "withdraw",
+    "pages.show_kiosk": "see",
+    "pages.show_enrolment": "machines",
+    "pages.make_code": "machines",
+    "pages.rename": "machines",
+    "pages.revoke": "machines",
+    "pages.show_forwards": "see",
+    "pages.show_refused": "see",
+    "pages.show_stick": "sticks",
+    "pages.import_parcels": "sticks",
+    "pages.show_faults": "faults",
+    "pages.switch_fault": "faults",
+    "pages.show_opinions": "see",
+    "pages.show_servers": "see",
+    "pages.show_trail": "trail",
 }
+"""The act of each page; `roles.MAY` says who may do it."""
+ALLOWED_ROLES = {endpoint: MAY[act] for endpoint, act in ACT_OF.items()}
 OF_PROVINCE = frozenset(
     {
         "pages.start_rollout",
         "pages.retry_rollout",
         "pages.change_rollout",
+        "pages.approve_content",
+        "pages.withdraw_content",
         "pages.show_servers",
         "pages.show_stick",
         "pages.import_parcels",
@@ -64,18 +70,16 @@ OF_PROVINCE = frozenset(
     }
 )
 """Pages for accounts that see every unit: what they show or change has no ward."""
-NAVIGATION = {
-    "operator": (
-        ("pages.show_fleet", "Máy của các phường"),
-        ("pages.arrivals", "Hồ sơ đến"),
-        ("pages.show_forwards", "Chuyển tỉnh"),
-        ("pages.show_refused", "Trả lại"),
-        ("pages.show_stick", "Nhận USB"),
-        ("pages.show_opinions", "Ý kiến"),
-        ("pages.show_servers", "Máy chủ"),
-    ),
-    "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
-}
+NAVIGATION = (
+    ("pages.show_fleet", "Máy của các phường"),
+    ("pages.arrivals", "Hồ sơ đến"),
+    ("pages.show_forwards", "Chuyển tỉnh"),
+    ("pages.show_refused", "Trả lại"),
+    ("pages.show_stick", "Nhận USB"),
+    ("pages.show_opinions", "Ý kiến"),
+    ("pages.show_servers", "Máy chủ"),
+    ("pages.show_trail", "Sổ việc"),
+)
 _PRACTICE_LINK = ("pages.show_faults", "Sự cố")
 _PAGE_OF = {
     "pages.show_kiosk": "pages.show_fleet",
@@ -87,7 +91,9 @@ _PAGE_OF = {
 MAX_FORM_BYTES = 64 * 1024
 MAX_BODY_BYTES = {"pages.sign_in": 4096, "pages.import_parcels": BYTES_LIMIT + MAX_FORM_BYTES}
 """Largest body of a form in bytes; a sign-in is parsed for anybody, an import for an operator."""
-HOME = {"operator": "pages.arrivals", "auditor": "pages.show_trail"}
+HOME = "pages.arrivals"
+_WITHOUT_SECOND_FACTOR = frozenset({"pages.sign_out", "pages.show_second_factor", "pages.turn_on_second_factor"})
+"""What an account that still has to set up its second factor may open."""
 
 
 def require_access() -> AnyResponse | None:
@@ -107,16 +113,46 @@ def require_access() -> AnyResponse | None:
     if session is None:
         return redirect(url_for("pages.sign_in"))
     g.session = session
-    if session.role not in ALLOWED_ROLES.get(str(request.endpoint), frozenset()):
-        return _refuse_role(session)
-    if session.wards.is_limited and request.endpoint in OF_PROVINCE:
+    if not _is_allowed(session, str(request.endpoint)):
         g.is_wrong_role = True
         abort(403)
+    if must_set_up_second_factor(session) and request.endpoint not in _WITHOUT_SECOND_FACTOR:
+        return redirect(url_for("pages.show_second_factor"))
     if request.method == "POST" and not accounts.is_valid_csrf(session, request.form.get("csrf", "")):
         abort(403)
     if request.method == "POST" and request.endpoint != "pages.sign_out":
         context().replication.require()
     return None
+
+
+def _is_allowed(session: Session, endpoint: str) -> bool:
+    """Return whether the account's role and wards open a page."""
+    if session.wards.is_limited and endpoint in OF_PROVINCE:
+        return False
+    return session.role in ALLOWED_ROLES.get(endpoint, frozenset())
+
+
+def needs_second_factor(session: Session) -> bool:
+    """Return whether the account's role may not work without a second factor."""
+    return session.role in context().settings.second_factor_roles
+
+
+def must_set_up_second_factor(session: Session) -> bool:
+    """Return whether the account has to set up its second factor before anything else."""
+    return needs_second_factor(session) and not session.has_second_factor
+
+
+def may(act: Act) -> bool:
+    """Return whether the account of this request may do an act."""
+    session: Session | None = g.get("session")
+    return session is not None and session.role in MAY[act]
+
+
+def require(act: Act) -> None:
+    """Refuse a request of an account that may not do an act."""
+    if not may(act):
+        g.is_wrong_role = True
+        abort(403)
 
 
 def current_session() -> Session:
@@ -148,20 +184,20 @@ def template_context() -> dict[str, object]:
         "account": session,
         "navigation": _navigation(session),
         "current_page": _PAGE_OF.get(str(request.endpoint), request.endpoint),
-        "home": HOME[session.role] if session else "pages.sign_in",
+        "home": HOME if session else "pages.sign_in",
+        "may": may,
         "is_practice": context().settings.practice,
-        "is_alone": session is not None and session.role == "operator" and context().replication.is_alone(),
+        "is_alone": session is not None and context().replication.is_alone(),
     }
 
 
 def _navigation(session: Session | None) -> tuple[tuple[str, str], ...]:
     """Return endpoint and name of the pages that an account may open."""
-    if session is None:
+    if session is None or must_set_up_second_factor(session):
         return ()
-    links = NAVIGATION[session.role]
-    if context().settings.practice and session.role == "operator":
-        links = (*links, _PRACTICE_LINK)
-    return tuple(link for link in links if not (session.wards.is_limited and link[0] in OF_PROVINCE))
+    links = (*NAVIGATION, _PRACTICE_LINK) if context().settings.practice else NAVIGATION
+    allowed = [link for link in links if session.role in ALLOWED_ROLES[link[0]]]
+    return tuple(link for link in allowed if not (session.wards.is_limited and link[0] in OF_PROVINCE))
 
 
 def in_local_time(text: str) -> str:
@@ -190,14 +226,6 @@ def ago(text: str) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} giờ trước"
     return f"{minutes // (24 * 60)} ngày trước"
-
-
-def _refuse_role(session: Session) -> AnyResponse:
-    """Redirect an auditor from the operator's first page to the trail; refuse every other page."""
-    if request.endpoint != "pages.arrivals":
-        g.is_wrong_role = True
-        abort(403)
-    return redirect(url_for(HOME[session.role]))
 
 
 def _is_cross_site() -> bool:

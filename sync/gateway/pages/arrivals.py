@@ -40,7 +40,8 @@ _COLUMNS = (
 def add_routes(pages: Blueprint) -> None:
     """Add the routes of this module."""
     pages.add_url_rule("/", view_func=arrivals)
-    pages.add_url_rule("/submissions/<submission_id>", view_func=submission, methods=["GET", "POST"])
+    pages.add_url_rule("/submissions/<submission_id>", view_func=submission)
+    pages.add_url_rule("/submissions/<submission_id>", view_func=open_submission, methods=["POST"])
     pages.add_url_rule("/submissions/<submission_id>/status", view_func=set_status, methods=["POST"])
     pages.add_url_rule("/submissions/<submission_id>/redeliver", view_func=redeliver, methods=["POST"])
     pages.add_url_rule("/submissions/<submission_id>/by-hand", view_func=file_by_hand, methods=["POST"])
@@ -82,8 +83,16 @@ def _matches(query: str) -> Any:
 
 
 def submission(submission_id: str) -> str:
-    """Show a submission; its body only after a reason, which is recorded."""
-    reason = request.form.get("reason", "").strip()[:300]
+    """Show a submission without its body."""
+    return _render_submission(submission_id)
+
+
+def open_submission(submission_id: str) -> str:
+    """Show a submission with its body after a reason, which is recorded."""
+    return _render_submission(submission_id, reason=request.form.get("reason", "").strip()[:300])
+
+
+def _render_submission(submission_id: str, reason: str = "") -> str:
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
         if reason and row.body != sealing.DELETED:

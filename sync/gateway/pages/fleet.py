@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.encoding import timestamp
-from sync.gateway import contract_schema, fleet, rollouts
+from sync.gateway import content_proposals, contract_schema, fleet, rollouts
 from sync.gateway.audit_heads import ALARM_WORDS
+from sync.gateway.content_proposals import SamePerson
 from sync.gateway.context import context
 from sync.gateway.fleet import FleetRow
 from sync.gateway.pages import access
@@ -43,6 +44,8 @@ START_LABELS = {
     "same": "Bản này đang phát hành.",
     "open": "Còn một bản đang phát hành dở. Xin cho đi tiếp đến hết, hoặc lùi cả về bản trước.",
     "ward": "Không có máy nào ở đơn vị đó.",
+    "waiting": "Còn một bản nội dung chờ duyệt. Xin duyệt hoặc rút bản đó trước.",
+    "same_person": "Bản này do chính ông/bà đề nghị. Cần một người khác duyệt.",
     "version": "Số bản chưa đúng khuôn, ví dụ 1.5.0 hoặc 2026.11.24.",
 }
 CSV_COLUMNS = (
@@ -67,6 +70,8 @@ def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/fleet", view_func=show_fleet)
     pages.add_url_rule("/fleet.csv", view_func=export_fleet)
     pages.add_url_rule("/rollouts", view_func=start_rollout, methods=["POST"])
+    pages.add_url_rule("/content/approval", view_func=approve_content, methods=["POST"])
+    pages.add_url_rule("/content/withdrawal", view_func=withdraw_content, methods=["POST"])
     pages.add_url_rule("/rollouts/<int:no>/retry", view_func=retry_rollout, methods=["POST"])
     pages.add_url_rule("/rollouts/<int:no>/<act>", view_func=change_rollout, methods=["POST"])
 
@@ -90,11 +95,13 @@ def export_fleet() -> Response:
 
 
 def start_rollout() -> AnyResponse | tuple[str, int]:
-    """Start a roll-out of a version with its first ward."""
+    """Start a roll-out of a release with its first ward, or propose a version of the content to an approver."""
     kind = request.form.get("kind", "")
     version = request.form.get("version", "").strip()
     if kind not in rollouts.KINDS:
         abort(400)
+    if kind == "program":
+        access.require("programs")
     if contract_schema.validate("Version", version):
         return _render_page(refusal="version", typed_kind=kind, typed_version=version), 422
     pace = request.form.get("pace", 24, type=int)
@@ -108,15 +115,41 @@ def start_rollout() -> AnyResponse | tuple[str, int]:
         )
     try:
         with context().engine.begin() as db:
-            rollouts.start(db, plan, _actor())
+            if kind == "content":
+                content_proposals.propose(db, plan, _actor())
+            else:
+                rollouts.start(db, plan, _actor())
     except RolloutRefused as error:
         return _render_page(refusal=error.reason, typed_kind=kind, typed_version=version), 409
+    return redirect(url_for("pages.show_fleet"))
+
+
+def approve_content() -> AnyResponse | tuple[str, int]:
+    """Start the roll-out of the content that another person has proposed."""
+    version = request.form.get("version", "")
+    try:
+        with context().engine.begin() as db:
+            if not content_proposals.approve(db, version, _actor()):
+                abort(409)
+    except SamePerson:
+        return _render_page(refusal="same_person", typed_kind="content"), 403
+    except RolloutRefused as error:
+        return _render_page(refusal=error.reason, typed_kind="content"), 409
+    return redirect(url_for("pages.show_fleet"))
+
+
+def withdraw_content() -> AnyResponse:
+    """Withdraw the version of the content that waits for an approver."""
+    with context().engine.begin() as db:
+        if not content_proposals.withdraw(db, request.form.get("version", ""), _actor()):
+            abort(409)
     return redirect(url_for("pages.show_fleet"))
 
 
 def retry_rollout(no: int) -> AnyResponse:
     """Let a machine on which a roll-out failed try again in its next night."""
     with context().engine.begin() as db:
+        _require_kind(db, no)
         if not rollouts.retry(db, no, request.form.get("kiosk_id", ""), _actor()):
             abort(409)
     return redirect(url_for("pages.show_fleet"))
@@ -129,9 +162,16 @@ def change_rollout(no: int, act: str) -> AnyResponse:
     if act != "pause" and request.form.get("sure") != "1":
         abort(400)
     with context().engine.begin() as db:
+        _require_kind(db, no)
         if not _ACTS[act](db, no, _actor()):
             abort(409)
     return redirect(url_for("pages.show_fleet"))
+
+
+def _require_kind(db: Connection, no: int) -> None:
+    """Refuse an act on a release of the program to an account that may act on the content alone."""
+    if rollouts.is_program(db, no):
+        access.require("programs")
 
 
 def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str = "") -> str:
@@ -143,6 +183,7 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         rows = _load_rows(db)
         withdrawn = _own(fleet.load_withdrawn(db, now))
         is_limited = access.current_wards().is_limited
+        proposal = content_proposals.find(db)
         cards = [] if is_limited else [_card(db, kind) for kind in rollouts.KINDS]
     shown = _matching(withdrawn if _chosen_filter() == "withdrawn" else rows)
     return render_template(
@@ -159,6 +200,7 @@ def _render_page(*, refusal: str = "", typed_kind: str = "", typed_version: str 
         query=_query(),
         now=timestamp(now),
         cards=cards,
+        proposal=proposal,
         units=sorted({(row.ward, row.unit_code) for row in rows}),
         versions={kind: _versions(rows, kind) for kind in rollouts.KINDS},
         alarm_words=alarm_words,

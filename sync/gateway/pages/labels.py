@@ -81,7 +81,13 @@ ANSWER_CODES = {
     "cannot-tell": "chưa hỏi lại được",
     "lost": "tiến trình khác đã gửi",
 }
-ROLES = {"operator": "Người trực cổng", "auditor": "Người kiểm tra"}
+ROLES = {
+    "viewer": "Người xem",
+    "operator": "Người trực cổng",
+    "editor": "Người soạn nội dung",
+    "approver": "Người duyệt nội dung",
+    "administrator": "Người quản trị",
+}
 ACTS = {
     "signed_in": "Đăng nhập",
     "signed_out": "Đăng xuất",
@@ -100,10 +106,14 @@ ACTS = {
     "rollout_resumed": "Cho phát hành đi tiếp",
     "rollout_retried": "Cho máy thử lại",
     "rollout_back": "Lùi cả về bản trước",
+    "content_proposed": "Đề nghị phát hành nội dung",
+    "content_approved": "Duyệt nội dung, do người này đề nghị",
+    "content_withdrawn": "Rút đề nghị phát hành nội dung",
     "brought": "Nhận hồ sơ từ USB",
     "added": "Cho vào làm việc",
     "second_on": "Bật xác nhận hai bước",
     "second_off": "Tắt xác nhận hai bước",
+    "role": "Đổi vai trò",
     "units": "Đổi đơn vị được xem",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",

@@ -5,7 +5,7 @@ left open can neither lock that person out nor try codes.
 """
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -61,6 +61,9 @@ def turn_off_second_factor() -> AnyResponse | tuple[str, int]:
     """Turn the second factor off after the password and a right code."""
     now = context().settings.now()
     login = access.current_session().login
+    if access.needs_second_factor(access.current_session()):
+        g.is_wrong_role = True
+        abort(403)
     is_right = _is_person()
     with context().engine.begin() as db:
         if is_right and second_factors.turn_off(db, login):
@@ -91,5 +94,12 @@ def _render(
         made = segno.make(second_factors.address(access.current_session().login, secret), micro=False, error="m")
         picture = Markup(made.svg_inline(scale=4, border=4, light="#fff"))  # noqa: S704  # nosec B704 # made here
     return render_template(
-        "second_factor.html", secret=secret, picture=picture, codes=codes, is_on=is_on, is_wrong=is_wrong, left=left
+        "second_factor.html",
+        secret=secret,
+        picture=picture,
+        codes=codes,
+        is_on=is_on,
+        is_wrong=is_wrong,
+        left=left,
+        is_needed=access.needs_second_factor(access.current_session()),
     )

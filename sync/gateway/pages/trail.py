@@ -1,4 +1,4 @@
-"""Trail page for the auditor: account, act, time and reason. It names submissions by id, never a citizen."""
+"""Trail page: account, act, time and reason. It names submissions by id, never a citizen."""
 
 from flask import Blueprint, render_template, request
 
