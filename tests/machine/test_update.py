@@ -142,8 +142,8 @@ def test_a_disk_that_is_full_at_the_update_leaves_the_present_release(ward: Ward
     releases = "/opt/ward-kiosk/releases"
     used = int(ward.machine.run(f"du -sm {releases}").stdout.split()[0])
     ward.machine.run(
-        f"mount -t tmpfs -o size={used + 30}m,mode=755,uid=kiosk-releases,gid=kiosk-releases full /mnt && cp -a {releases}/. /mnt && "
-        f"mount --bind /mnt {releases} && systemctl restart ward-kiosk"
+        f"mount -t tmpfs -o size={used + 30}m,mode=755,uid=kiosk-releases,gid=kiosk-releases full /mnt && "
+        f"cp -a {releases}/. /mnt && mount --bind /mnt {releases} && systemctl restart ward-kiosk"
     )
     until(lambda: ward.machine.page() == 200)
     ward.machine.run(f"runuser -u kiosk -- sh -c 'echo apply >{REQUEST}'")
