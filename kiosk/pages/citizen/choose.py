@@ -18,7 +18,7 @@ from kiosk.pages.citizen.list_print import list_print, posted_copy
 from kiosk.pages.citizen.open_form import change_draft, first_unfinished_url
 from kiosk.pages.citizen.other_form import ask_before_deletion
 from kiosk.pages.forms.view_models import EventTile, Notice, Option, ProcedureTile, Question
-from kiosk.procedures import search
+from kiosk.procedures import elsewhere, search
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure, Situation
 
@@ -77,12 +77,16 @@ def _procedures_in_force() -> list[Procedure]:
 
 
 def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
-    """Return the best search results and a status text."""
+    """Return the best search results and a status text; for a matter that is not on the kiosk only where to ask."""
     lang = visitor().lang
     _ = translator(lang)
     if not query.strip():
         return (), _("Gõ tên việc, không cần dấu. Ví dụ: khai sinh, tam tru, tien gia")
-    matches = search.find(_procedures_in_force(), query, lang, context().catalogue.events)
+    procedures = _procedures_in_force()
+    matter = elsewhere.matter_of(query, procedures)
+    if matter is not None:
+        return (), matter.say.of(lang)
+    matches = search.find(procedures, query, lang, context().catalogue.events)
     tiles = tuple(
         _tile(match.procedure, match.before, match=match.match, after=match.after, lang=lang)
         for match in matches[:MAX_TILES]
