@@ -112,9 +112,13 @@ def test_each_payment_that_the_pensioner_has_is_printed_with_its_amount(walker: 
     allowances = {"dang_huong_tcxh.nguoi_co_cong": "nguoi_co_cong", "dang_huong_tcxh.khac": "khac"}
     walker.fill(both | allowances | {"ho_ngheo": "khong"})
     assert walker.at == "/form/muc_huong"
-    walker.fill({"luong_huu_muc.muc": "210.000", "bhxh_muc.muc": "120.000", "bhxh_muc.tu_thang.y": "2004"})
-    assert walker.at == "/form/muc_tro_cap"
-    walker.fill({"nguoi_co_cong_muc.muc": "130.000", "khac_muc.muc": "70.000"})
+    walker.fill({"luong_huu_muc.muc": "210.000"})
+    assert walker.at == "/form/muc_bao_hiem"
+    walker.fill({"bhxh_muc.muc": "120.000", "bhxh_muc.tu_thang.y": "2004"})
+    assert walker.at == "/form/muc_uu_dai"
+    walker.fill({"nguoi_co_cong_muc.muc": "130.000"})
+    assert walker.at == "/form/muc_khac"
+    walker.fill({"khac_muc.muc": "70.000"})
     walker.fill(hinh_thuc_nhan="tien_mat")
     reach_check_page(walker)
     submit(walker)
