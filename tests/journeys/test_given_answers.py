@@ -8,7 +8,7 @@ from tests.journeys.people import begin_birth, child, father, home_answers, moth
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
-FOREIGNER = "Có người quốc tịch nước ngoài thì làm theo thủ tục khác (mã 2.000528), cũng tại phường."
+FOREIGNER = "chọn “Khai sinh có yếu tố nước ngoài” (mã 2.000528)."
 PARENTS = ("con_quoc_tich", "me_quoc_tich", "cha_quoc_tich")
 
 

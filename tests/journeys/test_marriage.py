@@ -85,8 +85,8 @@ def test_who_is_married_now_is_led_to_the_officer(walker: Walker) -> None:
     assert "đang có chồng thì chưa đăng ký được. Mời gặp cán bộ." in walker.words
 
 
-def test_a_foreigner_gets_a_ticket(walker: Walker) -> None:
-    assert _begin(walker, "nuoc_ngoai").at == "/ticket"
+def test_with_a_foreigner_another_procedure_opens(walker: Walker) -> None:
+    assert _begin(walker, "nuoc_ngoai").at == "/need/2.000806"
 
 
 def test_where_only_the_man_is_present_he_is_the_applicant(walker: Walker) -> None:

@@ -93,6 +93,9 @@ class Case:
         card = self.case["cards"][page.step.id]
         person = journey.person_on(self.procedure, page)
         assert person is not None
+        if card == "by_hand":
+            self.walker.press("by-hand")
+            return
         if card == "same":
             self.walker.press("same")
             self.form.answers |= dict(person.same_sets)
@@ -143,6 +146,9 @@ class Case:
             value = self._value(item)
             if value is not None:
                 self.form.put(item.key, value)
+            if item.kind == "nationality" and value not in self.walker.form().choices.get(item.key, {value}):
+                picks.append(item.key)
+                continue
             if value is not None and not (is_one_group and item.kind == "ethnicity"):
                 boxes |= {box: text for box, text in posted_boxes(item, value).items() if text and box in names}
         for key in picks:
@@ -183,6 +189,12 @@ class Case:
         return [item.key] if len(place) > 1 and not is_chosen else []
 
     def _pick(self, key: str, boxes: dict[str, str]) -> None:
+        if f"{key}_ten" in self.case["answers"]:
+            self.walker.fill(boxes | {"pick": key})
+            query = str(self.case["answers"][f"{key}_ten"])
+            self.walker.go(f"{self.walker.at}?q={query}").fill(form="pick", choice=str(self.form.get(key)))
+            self.walker.letters += len(query)
+            return
         _, query, *detail = self.case.get("places", {}).get(key, ["", *ELSEWHERE])
         self.walker.fill(boxes | {"pick": key})
         if self.walker.form_or_none("pick"):

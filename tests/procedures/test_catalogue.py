@@ -227,6 +227,8 @@ HOME_NOT_ASKED = {
     "1.004746",
     # Father's or mother's ward: with their numbers the officer finds both homes.
     "1.000689",
+    "2.000528",
+    "2.000806",
     "1.001193",
 }
 

@@ -108,7 +108,7 @@ def test_the_command_prints_what_differs_and_which_side_is_newer(
     printed = capsys.readouterr().out
     assert "1.004194 Đăng ký tạm trú (bản ghi: Cổng Dịch vụ công quốc gia" in printed
     assert "  thời hạn (bản ghi mới hơn: xem lại kho)\n    kho:     3\n    bản ghi: 9\n" in printed
-    assert "Không có bản ghi: LOCAL-TAPHUAN." in printed
+    assert "Không có bản ghi: 1.001766, 2.000528, 2.000806, LOCAL-TAPHUAN." in printed
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,11 @@ def test_the_known_differences_are_all_there_are_and_each_has_a_reason() -> None
     assert all(len(one["reason"]) > 15 for one in KNOWN)
 
 
+WITHOUT_RECORD = ("1.001766", "2.000528", "2.000806")
+"""Procedures whose record of the portal was read, and is not among the shipped ones."""
+
+
 def test_every_record_of_a_procedure_in_force_is_compared() -> None:
     codes = {form.code for form in read_catalogue().all(DAY)}
-    assert codes - read_records().keys() == {"LOCAL-TAPHUAN"}
+    assert codes - read_records().keys() == {"LOCAL-TAPHUAN", *WITHOUT_RECORD}
     assert len(codes & read_records().keys()) == 28
