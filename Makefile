@@ -21,7 +21,7 @@ IS_SIGNED = test ! -e UNSIGNED || test -n "$(UNSIGNED)" || { \
 	echo "Để tập thì gõ: make install UNSIGNED=1"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help deb machine install run test walks-all dates seventh lint check faults soak mutants bench counts reference architecture lock site bundle release dist tree sums pictures film papers walks taps sheets fonts text clean
+.PHONY: help deb machine install run test walks-all dates seventh lint check faults province soak mutants bench counts reference architecture lock site bundle release dist tree sums pictures film papers walks taps sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -105,6 +105,10 @@ FOUR_AT_A_TIME = -n 4 --dist worksteal -p no:randomly tests/simulation tests/fau
 faults: $(VENV)/dev.stamp  ## run the fault matrix on real processes, waits 30 times shorter; print its table (ARGS=...)
 	@sh tests/faults/needs.sh
 	@$(BIN)/python -m pytest -m faults --timeout 3600 $(FOUR_AT_A_TIME) $(ARGS)
+
+province: $(VENV)/dev.stamp  ## kill three databases under Patroni while kiosks file at two gateways; print the table (root)
+	@sh tests/province/needs.sh
+	@$(BIN)/python -m pytest -m province -p no:randomly tests/province $(ARGS)
 
 soak: $(VENV)/dev.stamp  ## run the fault matrix with the real waits: takes hours
 	@sh tests/faults/needs.sh

@@ -45,7 +45,7 @@ _read_procedure = loader.read_procedure
 # A machine that is busy with other work is no fault. CI=true loads a profile of this kind by itself; so does every run.
 settings.register_profile("any pace", deadline=None)
 settings.load_profile("any pace")
-ONLY_ASKED = {"faults", "machine", "prometheus"}
+ONLY_ASKED = {"faults", "machine", "prometheus", "province"}
 """Marks of tests that run only when `-m` names them."""
 NGINX = Path("/usr/sbin/nginx")
 PROMTOOL = Path("/usr/bin/promtool")

@@ -156,6 +156,7 @@ def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
     auth_engine = create_engine(
         _POSTGRESQL, connect_args=parameters, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT"
     )
+    event.listen(auth_engine, "do_connect", _connect_replicated)
     auth_engine.update_execution_options(address=engine.get_execution_options()["address"])
     event.listen(auth_engine, "connect", _commit_asynchronously)
     return auth_engine

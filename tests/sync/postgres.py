@@ -89,6 +89,11 @@ class Postgres:
         return Path(self._server.bin_path)
 
     @property
+    def data_folder(self) -> Path:
+        """Return the folder of the server's data."""
+        return Path(self._server.pgdata)
+
+    @property
     def socket_folder(self) -> str:
         """Return the folder of the server's socket."""
         return str(self._server.get_postmaster_info().socket_dir)

@@ -88,19 +88,17 @@ class StandbyPair:
 
     def freeze_standby(self) -> None:
         """Stop all processes of the standby where they are: it stays connected and confirms nothing."""
-        for process in self._standby_processes():
-            with suppress(psutil.NoSuchProcess):
-                process.suspend()
+        _freeze(self.data)
 
     def thaw_standby(self) -> None:
-        for process in self._standby_processes():
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
+        _thaw(self.data)
 
-    def _standby_processes(self) -> list[psutil.Process]:
-        pid = int((self.data / "postmaster.pid").read_text().split()[0])
-        postmaster = psutil.Process(pid)
-        return [postmaster, *postmaster.children(recursive=True)]
+    def freeze_primary(self) -> None:
+        """Stop all processes of the primary where they are: it takes connections and answers nothing."""
+        _freeze(self.first.data_folder)
+
+    def thaw_primary(self) -> None:
+        _thaw(self.first.data_folder)
 
     def waiting_commits(self) -> list[int]:
         """Return the server processes whose commit waits for the standby."""
@@ -123,6 +121,23 @@ class StandbyPair:
             self._execute("pg_ctl", "stop", "--pgdata", str(self.data), "--mode", "immediate")
         self.first.close()
         shutil.rmtree(self.folder)
+
+
+def _freeze(data: Path) -> None:
+    for process in _processes(data):
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+
+
+def _thaw(data: Path) -> None:
+    for process in _processes(data):
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
+
+
+def _processes(data: Path) -> list[psutil.Process]:
+    postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+    return [postmaster, *postmaster.children(recursive=True)]
 
 
 class Request:

@@ -132,6 +132,29 @@ def test_a_commit_that_waits_too_long_ends_without_a_receipt(
     assert pair.waiting_commits() == []
 
 
+def test_no_request_waits_for_a_primary_that_is_frozen(
+    pair: StandbyPair, open_gateway: Callable[..., PracticeGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicated_connection.WATCH, "seconds", 0.3)
+    kiosk = open_gateway().enrolled_kiosk()
+    question = {"ids": [{"submissionId": envelope(kiosk)["submissionId"], "digest": "0" * 64}]}
+    assert kiosk.send_request("POST", "/known", question).status == 200
+    pair.freeze_primary()
+    try:
+        assert Request(lambda: kiosk.send_request("POST", "/known", question)).wait().status == 503
+    finally:
+        pair.thaw_primary()
+    assert kiosk.send_request("POST", "/known", question).status == 200
+
+
+def test_a_statement_that_takes_long_is_not_ended(pair: StandbyPair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replicated_connection.WATCH, "seconds", 0.1)
+    engine = open_engine(pair.url)
+    with engine.connect() as db:
+        assert db.exec_driver_sql("select 1 from pg_sleep(2.5)").scalar() == 1
+    engine.dispose()
+
+
 def test_without_a_standby_forms_wait_nothing_is_stored_and_pages_are_read(
     pair: StandbyPair, open_gateway: Callable[..., PracticeGateway], monkeypatch: pytest.MonkeyPatch
 ) -> None:
