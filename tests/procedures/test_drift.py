@@ -128,7 +128,7 @@ def test_a_file_that_is_no_record_is_refused_with_its_place(text: str, message: 
 
 def test_the_shipped_records_have_their_sources() -> None:
     entries = json.loads(SHIPPED.read_text("utf-8"))["procedures"].values()
-    assert len(entries) == 33
+    assert len(entries) == 34
     assert all(entry["source"]["address"].startswith("https://") for entry in entries)
     assert {entry["source"]["how_seen"] for entry in entries} == {"official-copy"}
 
@@ -151,4 +151,4 @@ WITHOUT_RECORD = ("1.001766", "2.000528", "2.000806")
 def test_every_record_of_a_procedure_in_force_is_compared() -> None:
     codes = {form.code for form in read_catalogue().all(DAY)}
     assert codes - read_records().keys() == {"LOCAL-TAPHUAN", *WITHOUT_RECORD}
-    assert len(codes & read_records().keys()) == 28
+    assert len(codes & read_records().keys()) == 29
