@@ -19,6 +19,7 @@ COPIES = {
     "1.004772": {"giay_to_ca_nhan"},
     "1.004884": {"ban_sao_ks", "giay_con"},
     "1.005461": {"giay_tu", "chung_minh_chet"},
+    "2.000806": {"ho_chieu"},
     "2.000815": {"ban_chup"},
 }
 

@@ -115,11 +115,11 @@ def test_an_empty_search_says_what_may_be_typed(walker: Walker) -> None:
 
 
 def test_nothing_found_leads_to_an_officer_and_to_a_number(walker: Walker) -> None:
-    walker.go("/choose?q=bằng lái xe máy")
+    walker.go("/choose?q=ghép thận")
     assert "Không tìm thấy" in walker.words
     walker.fill({"want": "1"}, form="/help")
     assert walker.at == "/choose"
-    walker.go("/choose?q=bằng lái xe máy")
+    walker.go("/choose?q=ghép thận")
     assert "Đã gọi, xin chờ" in walker.words
     walker.follow("/ticket")
     assert walker.at == "/ticket"
