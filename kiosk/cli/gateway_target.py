@@ -23,6 +23,7 @@ def add_to(commands: Any) -> None:
     acts = target.add_subparsers(dest="verb", required=True, metavar="verb")
     checking = acts.add_parser("check", help="name every procedure and unit that the mapping file has no row for")
     checking.add_argument("file", type=Path, help="the mapping file, such as /etc/kiosk-gateway/dvcqg.toml")
+    checking.add_argument("--connect", action="store_true", help="connect too: name, TLS, token, catalogue, look-up")
     checking.set_defaults(act=check)
     conforming = acts.add_parser("conform", help="run the conformance suite of an adapter against its twin")
     conforming.add_argument("name", help="the twin, such as dvcqg, or one of an installed package")
@@ -43,7 +44,13 @@ def check(config: Config, args: argparse.Namespace) -> int:
 
     with plain_errors():
         content = read_mapping(args.file)
-        open_mapped_target(content).close()
+        target = open_mapped_target(content)
+    try:
+        is_connected = not args.connect or _connects(target)
+    finally:
+        target.close()
+    if not is_connected:
+        return 1
     with open_database(config, args) as db:
         units = sorted({kiosk.unit_code for kiosk in kiosks.list_kiosks(db)})
     procedures = open_catalogue(config).all(local(SYSTEM.now()).date())
@@ -64,6 +71,26 @@ def check(config: Config, args: argparse.Namespace) -> int:
     print(f"# {len(missing)} đơn vị và thủ tục chưa có; hồ sơ của chúng chờ ở cổng. Thêm vào {args.file}:")
     print("\n".join(missing))
     return 1
+
+
+def _connects(target: Any) -> bool:
+    """Examine the connection as the gateway's page does, and print the rows; return whether none failed."""
+    from sync.gateway.connection_check import check_connection
+    from sync.gateway.forward_targets import ConnectionReader
+    from sync.gateway.pages import connection_labels
+
+    if not isinstance(target, ConnectionReader):
+        print("Ghép nối này không tự kiểm được đường nối.")
+        return True
+    rows = check_connection(target, SYSTEM.now())
+    marks = {"ok": "đạt", "failed": "ĐỎ", "no-call": "-", "waits": "chờ"}
+    for number, row in enumerate(rows, 1):
+        words = connection_labels.result_words(row)
+        print(f"{number}. {connection_labels.ROWS[row.kind]}: {marks[row.state]}. {words}")
+        if row.state == "failed":
+            print(f"   Nên làm: {connection_labels.advice(row)}")
+    print(connection_labels.NEVER_TRIED)
+    return all(row.state != "failed" for row in rows)
 
 
 def conform(_config: Config, args: argparse.Namespace) -> int:

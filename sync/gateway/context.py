@@ -1,5 +1,6 @@
 """Context of a gateway process: settings, database, faults, metrics."""
 
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,6 +25,7 @@ class GatewayContext:
         faults: the fault that practice asks for.
         metrics: counters of this process.
         last_epoch: the epoch in answers while the database is unavailable.
+        connection_check: held while the connection of the forward target is examined.
     """
 
     settings: GatewaySettings
@@ -32,6 +34,7 @@ class GatewayContext:
     faults: FaultSwitch
     metrics: Metrics = field(default_factory=Metrics)
     last_epoch: str = ""
+    connection_check: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def replication(self) -> ReplicationCheck:

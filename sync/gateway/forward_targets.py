@@ -8,6 +8,7 @@ request, and a begun step is verified before it is repeated. A target keeps no s
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 ForwardOutcome = Literal["taken", "refused", "later"]
@@ -195,6 +196,59 @@ class StateAnswer:
     official_no: str | None = None
     due_at: str | None = None
     words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetConnection:
+    """Connection of a target.
+
+    Attributes:
+        addresses: every address that it calls, each once.
+        ca: file of the certificate authority; None for those of the machine.
+        seconds: limit of one request.
+        secret: password, which is masked in the words of the other side.
+    """
+
+    addresses: tuple[str, ...]
+    ca: Path | None
+    seconds: float
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionAnswer:
+    """Answer to a reading request that examines a connection.
+
+    Attributes:
+        outcome: `ok`, `failed`, or `no-call`: the system publishes no such call.
+        code: a short word without personal data.
+        words: what the system said.
+        count: the number of procedures that were asked for.
+        missing: codes of procedures that the system does not have.
+    """
+
+    outcome: Literal["ok", "failed", "no-call"]
+    code: str = ""
+    words: str = ""
+    count: int = 0
+    missing: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class ConnectionReader(Protocol):
+    """A target whose connection can be examined; nothing changes at the system."""
+
+    def connection(self) -> TargetConnection:
+        """Return what it connects to."""
+
+    def ask_token(self) -> ConnectionAnswer:
+        """Sign in."""
+
+    def read_catalogue(self) -> ConnectionAnswer:
+        """Ask the system for each procedure of the mapping."""
+
+    def look_up(self) -> ConnectionAnswer:
+        """Look up a number that no dossier has."""
 
 
 @runtime_checkable

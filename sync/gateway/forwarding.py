@@ -347,6 +347,18 @@ def count_by_state(db: Connection, wards: Wards = ALL) -> dict[str, int]:
     return counts
 
 
+def count_unmapped(db: Connection, wards: Wards = ALL) -> list[Row[Any]]:
+    """Return units and procedures that the mapping lacks, with the number of dossiers that wait: most first."""
+    code = case(
+        (forwards.c.waits_for == "unit", submissions_table.c.unit_code), else_=submissions_table.c.procedure_code
+    ).label("code")
+    count = func.count().label("dossiers")
+    joined = forwards.join(submissions_table, submissions_table.c.submission_id == forwards.c.accepted_id)
+    lacks_row = forwards.c.waits_for.in_(("unit", "procedure")) & (forwards.c.state == "due")
+    rows = select(forwards.c.waits_for, code, count).select_from(joined).where(lacks_row & _is_seen(wards))
+    return list(db.execute(rows.group_by(forwards.c.waits_for, code).order_by(count.desc(), code)))
+
+
 def oldest_open(db: Connection, wards: Wards = ALL) -> str | None:
     """Return when the oldest dossier of some wards that is still to be sent was accepted, UTC text; None without one.
 

@@ -52,6 +52,11 @@ def require_https(url: str) -> None:
         raise errors.BadPortal("the portal's address must begin with https://")
 
 
+def trusted_file(ca: Path | None) -> str:
+    """Return the file of the authorities that a client with this `ca` trusts."""
+    return str(ca or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+
+
 def retry_after_seconds(response: HttpResponse) -> float | None:
     """Return Retry-After in seconds; a date is compared with the response's own Date, never with the clock here."""
     value = response.headers.get("Retry-After", "").strip()

@@ -12,6 +12,7 @@ from tests import selection
 
 TESTS = Path(__file__).parents[1]
 WITHOUT_SMOKE = {
+    "test_connection.py": "one page of the gateway; tests/sync/test_connection_check.py reads it in process",
     "test_copy_counts.py": "the lane of copies at four screens, counted; test_certified_copies.py walks it on one",
     "test_desk_widths.py": "every page of the desk at every width; test_desk.py looks whether one is cut",
     "test_gateway_down.py": "a kiosk of its own; tests/portal and tests/faults stop gateways in process",

@@ -66,7 +66,7 @@ ADDRESSES = [
     ("GET", "/kiosks/PK03"), ("GET", "/kiosks/new"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/label"),
     ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
     ("GET", "/forwarding"), ("GET", "/trail"), ("GET", "/stick"), ("POST", "/stick"), ("GET", "/opinions"),
-    ("GET", "/servers"),
+    ("GET", "/servers"), ("GET", "/connection"), ("POST", "/connection"),
     ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
     ("POST", "/rollouts/1/pause"), ("POST", "/content/approval"), ("POST", "/content/withdrawal"),
     ("GET", "/second-factor"), ("POST", "/second-factor"), ("POST", "/second-factor/off"),

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from sync.gateway.pages import (
     access,
     arrivals,
+    connection,
     fleet,
     forwards,
     kiosks,
@@ -24,7 +25,20 @@ from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_MODULES = (signin, second_factor, arrivals, fleet, kiosks, forwards, usb, opinions, servers, trail, practice)
+_MODULES = (
+    signin,
+    second_factor,
+    arrivals,
+    fleet,
+    kiosks,
+    forwards,
+    connection,
+    usb,
+    opinions,
+    servers,
+    trail,
+    practice,
+)
 
 
 def install(app: Flask) -> None:

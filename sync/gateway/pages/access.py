@@ -50,6 +50,8 @@ ACT_OF: dict[str, Act] = {
     "pages.switch_fault": "faults",
     "pages.show_opinions": "see",
     "pages.show_servers": "see",
+    "pages.show_connection": "see",
+    "pages.examine_connection": "forms",
     "pages.show_trail": "trail",
 }
 """The act of each page; `roles.MAY` says who may do it."""
@@ -62,6 +64,8 @@ OF_PROVINCE = frozenset(
         "pages.approve_content",
         "pages.withdraw_content",
         "pages.show_servers",
+        "pages.show_connection",
+        "pages.examine_connection",
         "pages.show_stick",
         "pages.import_parcels",
         "pages.show_faults",
@@ -86,6 +90,8 @@ _PAGE_OF = {
     "pages.show_enrolment": "pages.show_fleet",
     "pages.make_code": "pages.show_fleet",
     "pages.submission": "pages.arrivals",
+    "pages.show_connection": "pages.show_forwards",
+    "pages.examine_connection": "pages.show_forwards",
 }
 """The page of the navigation that a page belongs to, where it is not its own."""
 MAX_FORM_BYTES = 64 * 1024

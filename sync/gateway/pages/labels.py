@@ -96,6 +96,7 @@ ACTS = {
     "set_status": "Đổi trạng thái",
     "redelivered": "Chuyển lại lên tỉnh",
     "filed_by_hand": "Đã làm tay ở hệ thống tỉnh",
+    "examined_connection": "Kiểm đường nối với hệ thống tỉnh",
     "gave_code": "Cấp mã ghi danh",
     "gave_renewal": "Cấp mã đổi khóa",
     "revoked": "Thu hồi máy",

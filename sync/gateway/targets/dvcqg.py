@@ -9,12 +9,12 @@ status itself. Sources and what was never tried live: docs/gateway.md, "National
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sync.encoding import sha256_hex
 from sync.gateway.forward_targets import (
+    ConnectionAnswer,
     DocumentFile,
     Dossier,
     ForwardPlan,
@@ -22,17 +22,18 @@ from sync.gateway.forward_targets import (
     StateAnswer,
     StepCheck,
     StepResult,
+    TargetConnection,
 )
 from sync.gateway.targets.dvcqg_items import dossier_item, paper_address, progress_item, read_time
-from sync.gateway.targets.json_call import JsonAnswer, JsonClient, says
+from sync.gateway.targets.json_call import JsonAnswer, JsonClient, connection_answer, says
 from sync.gateway.targets.mapping import (
     BadMapping,
     MappingFields,
     TargetMapping,
     check_mapping,
-    check_seconds,
-    read_secret,
+    read_connection,
 )
+from sync.gateway.targets.numbered import DRY_NUMBER
 from sync.portals.http_client import HttpClient, require_https
 
 FIELDS = MappingFields(
@@ -67,16 +68,14 @@ _NOT_SIGNED_IN = (203, 401, 403)
 class DvcqgTarget:
     """Target with the steps `dossier` (insert or update) and `progress-<n>` (a line for each decision of the desk)."""
 
-    def __init__(self, mapping: TargetMapping, password: str) -> None:
-        service = mapping.service
+    def __init__(self, mapping: TargetMapping) -> None:
+        connection = read_connection(mapping)
         self.name = mapping.name
         self._mapping = mapping
-        self._password = password
+        self._password = connection.secret
         self._session = ""
-        seconds = check_seconds(mapping)
-        ca = Path(service["ca"]) if service.get("ca") else None
-        headers = {"Charset": "utf-8", "dstcode": service["dstcode"]}
-        self._client = JsonClient(HttpClient(ca=ca, seconds=seconds), headers)
+        headers = {"Charset": "utf-8", "dstcode": mapping.service["dstcode"]}
+        self._client = JsonClient(HttpClient(ca=connection.ca, seconds=connection.seconds), headers)
 
     def plan(self, dossier: Dossier, facts: Mapping[str, str]) -> ForwardPlan:
         """Return the steps, or what is missing: the official number, or a row of the mapping."""
@@ -121,12 +120,10 @@ class DvcqgTarget:
         """Look a dossier up; no public program shows what a look-up answers besides the number."""
         if not dossier.official_no or not self._row_code("units", dossier.unit_code):
             return StateAnswer(outcome="unknown", code="no-number")
-        content = {"service": "TraCuuHoSo", "mahoso": dossier.official_no}
-        answer = self._exchange(dossier.unit_code, content, is_reading=True)
-        if isinstance(answer, StepResult) or _error_code(answer) != 0:
-            return StateAnswer(outcome="later", code=answer.code if isinstance(answer, StepResult) else "look-up")
-        rows = answer.body.get("result", answer.body.get("data")) or []
-        found = [row for row in (rows if isinstance(rows, list) else [rows]) if _number(row) == dossier.official_no]
+        rows = self._find_rows(dossier.unit_code, dossier.official_no)
+        if isinstance(rows, StepResult):
+            return StateAnswer(outcome="later", code=rows.code)
+        found = [row for row in rows if _number(row) == dossier.official_no]
         if len(found) != 1:
             return StateAnswer(outcome="unknown", code="absent")
         code = _member(found[0], "trangthaihoso")
@@ -136,6 +133,24 @@ class DvcqgTarget:
             official_no=dossier.official_no,
             due_at=read_time(_member(found[0], "ngayhentra")),
         )
+
+    def connection(self) -> TargetConnection:
+        """Return what it connects to."""
+        return read_connection(self._mapping)
+
+    def ask_token(self) -> ConnectionAnswer:
+        """Sign in."""
+        return connection_answer(self._sign_in())
+
+    def read_catalogue(self) -> ConnectionAnswer:
+        """Ask nothing: no public program shows a call for it."""
+        return ConnectionAnswer(outcome="no-call")
+
+    def look_up(self) -> ConnectionAnswer:
+        """Look up a number that no dossier has, for the first unit of the mapping."""
+        unit = next(iter(self._mapping.units), "")
+        rows = self._find_rows(unit, DRY_NUMBER) if unit else StepResult("later", "no-unit")
+        return connection_answer(rows if isinstance(rows, StepResult) else None)
 
     def close(self) -> None:
         """Close the connection."""
@@ -147,19 +162,26 @@ class DvcqgTarget:
 
     def _look_up(self, dossier: Dossier) -> str | StepResult:
         """Return whether the service has a dossier: `found` or `absent`; a failure is `later`, never `absent`."""
-        content = {"service": "TraCuuHoSo", "mahoso": dossier.official_no}
-        answer = self._exchange(dossier.unit_code, content, is_reading=True)
+        rows = self._find_rows(dossier.unit_code, dossier.official_no)
+        if isinstance(rows, StepResult):
+            return rows
+        if not rows:
+            return "absent"
+        numbers = {_number(row) for row in rows}
+        if dossier.official_no in numbers:
+            return _FOUND
+        return StepResult("refused", "other-dossier", words=f"TraCuuHoSo: {len(numbers)}")
+
+    def _find_rows(self, unit_code: str, number: str | None) -> list[Any] | StepResult:
+        """Return the rows of a look-up; its failure is `later`."""
+        content = {"service": "TraCuuHoSo", "mahoso": number}
+        answer = self._exchange(unit_code, content, is_reading=True)
         if isinstance(answer, StepResult):
             return StepResult("later", answer.code, retry_after=answer.retry_after, words=answer.words)
         if _error_code(answer) != 0:
             return StepResult("later", "look-up", words=_message(answer))
-        rows = answer.body.get("result", answer.body.get("data"))
-        if not rows:
-            return "absent"
-        numbers = {_number(row) for row in rows} if isinstance(rows, list) else {_number(rows)}
-        if dossier.official_no in numbers:
-            return _FOUND
-        return StepResult("refused", "other-dossier", words=f"TraCuuHoSo: {len(numbers)}")
+        rows = answer.body.get("result", answer.body.get("data")) or []
+        return rows if isinstance(rows, list) else [rows]
 
     def _send(self, dossier: Dossier, *, is_update: bool) -> JsonAnswer | StepResult:
         content = {"isUpdating": "True" if is_update else "False", "data": [dossier_item(dossier, self._mapping)]}
@@ -222,13 +244,12 @@ def open_target(content: Mapping[str, Any]) -> DvcqgTarget:
     service = mapping.service
     if service.get("envelope", ENVELOPES[0]) not in ENVELOPES:
         raise BadMapping(f"service.envelope: {' or '.join(ENVELOPES)}")
-    check_seconds(mapping)
     require_https(service["url"])
     try:
         paper_address(mapping, DocumentFile(item_id="", document_code="", name="", sha256="", size=0, media_type=""))
     except (LookupError, ValueError):
         raise BadMapping("service.files: {item} and {sha256} are the only braces") from None
-    return DvcqgTarget(mapping, read_secret(mapping))
+    return DvcqgTarget(mapping)
 
 
 def _result(answer: JsonAnswer | StepResult) -> StepResult:

@@ -8,11 +8,11 @@ Never tried live: docs/gateway.md, "VNPT iGate 2".
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sync.gateway.forward_targets import (
+    ConnectionAnswer,
     DeskDecision,
     DocumentFile,
     Dossier,
@@ -21,13 +21,15 @@ from sync.gateway.forward_targets import (
     StepCheck,
     StepResult,
 )
-from sync.gateway.targets.json_call import FilePart, JsonAnswer, JsonClient, TokenSession, words_of
-from sync.gateway.targets.mapping import MappingFields, TargetMapping, check_mapping, check_seconds, read_secret
-from sync.gateway.targets.numbered import MAX_NUMBER, NumberedTarget, form_fields
+from sync.gateway.targets.json_call import FilePart, JsonAnswer, JsonClient, TokenSession, connection_answer, words_of
+from sync.gateway.targets.mapping import MappingFields, TargetMapping, check_mapping, read_connection
+from sync.gateway.targets.numbered import DRY_NUMBER, MAX_NUMBER, NumberedTarget, form_fields
 from sync.portals.http_client import HttpClient, require_https
 
 REALM_PATH = "/auth/realms/digo/protocol/openid-connect/token"
 CATALOGUE_SECONDS = 86400.0
+CATALOGUE_CHECK_SECONDS = 30.0
+"""Limit of the examination of all procedures, which asks up to two requests for each."""
 FIELDS = MappingFields(
     service={
         "url": str,
@@ -70,7 +72,7 @@ class IGateTarget(NumberedTarget):
 
     def reserve(self, dossier: Dossier) -> StepResult:
         """Reserve a number of the unit's and procedure's pattern."""
-        pattern = self._pattern(dossier)
+        pattern = self._pattern(dossier.unit_code, dossier.procedure_code)
         if isinstance(pattern, StepResult):
             return pattern
         path = f"bt/pattern/{quote(pattern, safe='')}/--get-next-value?"
@@ -102,7 +104,7 @@ class IGateTarget(NumberedTarget):
 
     def create(self, dossier: Dossier, number: str, facts: Mapping[str, str]) -> StepResult:
         """Submit the dossier with its number and files."""
-        process = self._process(dossier)
+        process = self._process(dossier.procedure_code)
         if isinstance(process, StepResult):
             return process
         content = self._dossier_item(dossier, facts, process) | {self._number_field: number}
@@ -119,17 +121,47 @@ class IGateTarget(NumberedTarget):
 
     def find(self, dossier: Dossier, number: str) -> StepCheck:
         """Search by the number; a search that fails is never "not there"."""
-        url = self._url("pa/dossier/search?" + urlencode({"code": number, "spec": "slice"}))
-        answer = self.session.exchange(lambda headers: self.client.read("GET", url, None, headers))
-        if isinstance(answer, StepResult):
-            return StepCheck("cannot_tell", answer.code)
-        rows = answer.body.get("content") if isinstance(answer.body, dict) else answer.body
-        if not isinstance(rows, list):
-            return StepCheck("cannot_tell", "foreign-answer")
+        rows = self._search(number)
+        if isinstance(rows, StepResult):
+            return StepCheck("cannot_tell", rows.code)
         found = [str(row.get("id")) for row in rows if isinstance(row, dict) and row.get("code") == number]
         if len(found) > 1:
             return StepCheck("different", "other-dossier")
         return StepCheck("present", fact=found[0]) if found else StepCheck("absent")
+
+    def read_catalogue(self) -> ConnectionAnswer:
+        """Ask for the process and the pattern of numbers of each procedure whose row does not name them."""
+        ends = time.monotonic() + CATALOGUE_CHECK_SECONDS
+        unit = next(iter(self.mapping.units), "")
+        missing = []
+        for code in self.mapping.procedures:
+            if time.monotonic() > ends:
+                return ConnectionAnswer(outcome="failed", code="deadline")
+            pattern = self._pattern(unit, code) if unit else ""
+            process = self._process(code)
+            failures = [found for found in (pattern, process) if isinstance(found, StepResult)]
+            if any(failure.outcome != "refused" for failure in failures):
+                return connection_answer(next(failure for failure in failures if failure.outcome != "refused"))
+            missing += [code] if failures else []
+        return ConnectionAnswer(
+            outcome="failed" if missing else "ok",
+            code="catalogue" if missing else "",
+            count=len(self.mapping.procedures),
+            missing=tuple(missing),
+        )
+
+    def look_up(self) -> ConnectionAnswer:
+        """Search for a number that no dossier has."""
+        rows = self._search(DRY_NUMBER)
+        return connection_answer(rows if isinstance(rows, StepResult) else None)
+
+    def _search(self, number: str) -> list[Any] | StepResult:
+        url = self._url("pa/dossier/search?" + urlencode({"code": number, "spec": "slice"}))
+        answer = self.session.exchange(lambda headers: self.client.read("GET", url, None, headers))
+        if isinstance(answer, StepResult):
+            return answer
+        rows = answer.body.get("content") if isinstance(answer.body, dict) else answer.body
+        return rows if isinstance(rows, list) else StepResult("later", "foreign-answer")
 
     def report(self, dossier: Dossier, decision: DeskDecision, facts: Mapping[str, str]) -> StepResult:
         """Send nothing: no public program shows a call for it."""
@@ -164,20 +196,20 @@ class IGateTarget(NumberedTarget):
     def _url(self, path: str) -> str:
         return f"{self.mapping.service['url'].rstrip('/')}/{path}"
 
-    def _pattern(self, dossier: Dossier) -> str | StepResult:
+    def _pattern(self, unit_code: str, procedure_code: str) -> str | StepResult:
         """Return the id of the pattern of numbers."""
-        row = self.mapping.procedures[dossier.procedure_code]
+        row = self.mapping.procedures[procedure_code]
         if row.get("pattern"):
             return row.get("pattern")
-        query = {"agency-id": self.mapping.units[dossier.unit_code].get("id"), "procedure-id": row.get("id")}
+        query = {"agency-id": self.mapping.units[unit_code].get("id"), "procedure-id": row.get("id")}
         found = self._look_up("bd/config/get-pattern?" + urlencode(query))
         if isinstance(found, StepResult):
             return found
         return str(found["id"]) if found.get("id") else StepResult("refused", "catalogue")
 
-    def _process(self, dossier: Dossier) -> tuple[str, str] | StepResult:
+    def _process(self, procedure_code: str) -> tuple[str, str] | StepResult:
         """Return the ids of the process and of its e-form."""
-        row = self.mapping.procedures[dossier.procedure_code]
+        row = self.mapping.procedures[procedure_code]
         if row.get("process"):
             return row.get("process"), row.get("eform")
         found = self._look_up("bd/procedure-process-definition?" + urlencode({"procedure-id": row.get("id")}))
@@ -233,9 +265,9 @@ def open_target(content: Mapping[str, Any]) -> IGateTarget:
     service = mapping.service
     require_https(service["url"])
     require_https(service["sign_in"])
-    ca = Path(service["ca"]) if service.get("ca") else None
-    client = JsonClient(HttpClient(ca=ca, seconds=check_seconds(mapping)))
-    session = IGateSession(client, service["sign_in"] + REALM_PATH, service["client_id"], read_secret(mapping))
+    connection = read_connection(mapping)
+    client = JsonClient(HttpClient(ca=connection.ca, seconds=connection.seconds))
+    session = IGateSession(client, service["sign_in"] + REALM_PATH, service["client_id"], connection.secret)
     return IGateTarget(mapping, client, session)
 
 

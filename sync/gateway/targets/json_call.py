@@ -16,7 +16,7 @@ from urllib3.filepost import encode_multipart_formdata
 
 from sync import errors
 from sync.encoding import sha256_hex
-from sync.gateway.forward_targets import StepResult
+from sync.gateway.forward_targets import ConnectionAnswer, StepResult
 from sync.portals.http_client import HttpClient, HttpResponse, retry_after_seconds
 
 BOUNDARY = "ward-kiosk-"
@@ -122,6 +122,13 @@ def words_of(answer: JsonAnswer, *names: str) -> str:
 def says(words: str, part: str) -> bool:
     """Return whether words have a part, in capitals and with composed or combining marks too."""
     return part in unicodedata.normalize("NFC", words).casefold()
+
+
+def connection_answer(failure: StepResult | None) -> ConnectionAnswer:
+    """Return the answer of an examined connection for a failure, or for none."""
+    if failure is None:
+        return ConnectionAnswer(outcome="ok")
+    return ConnectionAnswer(outcome="failed", code=failure.code, words=failure.words)
 
 
 class TokenSession(ABC):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sync.gateway.forward_targets import TargetConnection
+
 _TOP = {"kind", "name", "allow_inferred", "service", "units", "procedures", "fees", "states"}
 _INNER = ("parts", "fields")
 """Tables in a row: document codes and answers of ours by their names there."""
@@ -157,6 +159,22 @@ def read_secret(mapping: TargetMapping) -> str:
         return Path(mapping.service["password_file"]).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadMapping(f"service.password_file: {type(error).__name__}") from None
+
+
+def read_connection(mapping: TargetMapping) -> TargetConnection:
+    """Return addresses, certificate authority, limit and password of a mapping.
+
+    Raises:
+        BadMapping: the limit is too long, or the password cannot be read.
+    """
+    service = mapping.service
+    addresses = (service[name] for name in ("url", "sign_in") if service.get(name))
+    return TargetConnection(
+        addresses=tuple(dict.fromkeys(addresses)),
+        ca=Path(service["ca"]) if service.get("ca") else None,
+        seconds=check_seconds(mapping),
+        secret=read_secret(mapping),
+    )
 
 
 def _table(content: Mapping[str, Any], name: str, mistakes: list[str]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -23,8 +22,7 @@ from sync.gateway.targets.mapping import (
     MappingFields,
     TargetMapping,
     check_mapping,
-    check_seconds,
-    read_secret,
+    read_connection,
 )
 from sync.gateway.targets.numbered import MAX_NUMBER, NumberedTarget, form_fields
 from sync.portals.http_client import HttpClient, require_https
@@ -182,11 +180,10 @@ def open_target(content: Mapping[str, Any]) -> NoiHoSoTarget:
     service = mapping.service
     if service.get("same_number", SAME_NUMBER[0]) not in SAME_NUMBER:
         raise BadMapping(f"service.same_number: {' or '.join(SAME_NUMBER)}")
-    seconds = check_seconds(mapping)
     require_https(service["url"])
-    ca = Path(service["ca"]) if service.get("ca") else None
-    client = JsonClient(HttpClient(ca=ca, seconds=seconds))
-    session = NoiHoSoSession(client, service["url"] + service["token"], service["client_id"], read_secret(mapping))
+    connection = read_connection(mapping)
+    client = JsonClient(HttpClient(ca=connection.ca, seconds=connection.seconds))
+    session = NoiHoSoSession(client, service["url"] + service["token"], service["client_id"], connection.secret)
     return NoiHoSoTarget(mapping, client, session)
 
 

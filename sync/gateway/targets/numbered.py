@@ -12,10 +12,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.encoding import sha256_hex
-from sync.gateway.forward_targets import DeskDecision, DocumentFile, Dossier, ForwardPlan, StepCheck, StepResult
-from sync.gateway.targets.json_call import JsonClient, TokenSession
-from sync.gateway.targets.mapping import TargetMapping
+from sync.gateway.forward_targets import (
+    ConnectionAnswer,
+    DeskDecision,
+    DocumentFile,
+    Dossier,
+    ForwardPlan,
+    StepCheck,
+    StepResult,
+    TargetConnection,
+)
+from sync.gateway.targets.json_call import JsonClient, TokenSession, connection_answer
+from sync.gateway.targets.mapping import TargetMapping, read_connection
 
+DRY_NUMBER = "KIEM-TRA-DUONG-NOI"
+"""Number that no dossier has, to examine a look-up."""
 MAX_NUMBER = 60
 """Longest official number, in characters."""
 NO_CHANGE = "Hệ thống này không có lệnh sửa hồ sơ đã nộp: sửa ở bên đó, rồi bấm Đã làm tay."
@@ -105,6 +116,22 @@ class NumberedTarget(ABC):
         check = self.find(dossier, facts["number"])
         version = facts.get("dossier", "").partition(" ")[2] or self._version(dossier)
         return StepCheck("present", fact=f"{check.fact} {version}") if check.presence == "present" else check
+
+    def connection(self) -> TargetConnection:
+        """Return what it connects to."""
+        return read_connection(self.mapping)
+
+    def ask_token(self) -> ConnectionAnswer:
+        """Sign in."""
+        return connection_answer(self.session.sign_in())
+
+    def read_catalogue(self) -> ConnectionAnswer:
+        """Ask nothing, unless the system has a call for it."""
+        return ConnectionAnswer(outcome="no-call")
+
+    def look_up(self) -> ConnectionAnswer:
+        """Ask nothing, unless the system has a call for it."""
+        return ConnectionAnswer(outcome="no-call")
 
     def close(self) -> None:
         """Close the connection."""
