@@ -15,7 +15,7 @@ from tests.pages.technician.sitting import Bench
 
 NAME = "Trần Nguyễn Bảo Ngọc"
 LEVELS = {"debug", "info", "warning", "error", "exception"}
-OF_OTHER_PROGRAMS = ("sync/gateway/",)
+OF_OTHER_PROGRAMS = ("sync/gateway/", "kiosk/updates/owner.py")
 
 
 @pytest.fixture
