@@ -32,13 +32,16 @@ from tests.sync.test_operator import csrf, send_submission, sign_in
 
 NOW = datetime(2026, 11, 30, 1, 50, tzinfo=UTC)
 NOTHING = TwinCounts(dossiers=0, files=0, actions=0, forbidden=0)
-SECONDS = 0.3
+SECONDS = 1.0
+"""Limit of a call that must end at it; the rows before it have as long."""
+PATIENCE = 12.0  # seconds: the longest that a mapping may say
 AnyTwin = DvcqgTwin | IGateTwin | NoiHoSoTwin
 
 
 @pytest.fixture(params=[DvcqgTwin, IGateTwin, NoiHoSoTwin])
 def twin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyTwin]:
     twin = request.param(tmp_path)
+    twin.server.stall = 60.0
     yield twin
     twin.close()
 
@@ -46,6 +49,7 @@ def twin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyTwin]:
 @pytest.fixture
 def igate(tmp_path: Path) -> Iterator[IGateTwin]:
     twin = IGateTwin(tmp_path)
+    twin.server.stall = 60.0
     yield twin
     twin.close()
 
@@ -72,8 +76,12 @@ def failed(rows: list[ConnectionRow]) -> tuple[str, str]:
     return rows[index].kind, rows[index].code
 
 
+def seconds_of(fault: str) -> float:
+    return SECONDS if fault == "slow" else PATIENCE
+
+
 def test_a_good_connection_is_green_and_leaves_nothing_there(twin: AnyTwin) -> None:
-    rows = examine(twin.mapping(seconds=SECONDS))
+    rows = examine(twin.mapping(seconds=PATIENCE))
     has_calls = {
         DvcqgTwin: ("no-call", "ok"),
         IGateTwin: ("ok", "ok"),
@@ -86,7 +94,7 @@ def test_a_good_connection_is_green_and_leaves_nothing_there(twin: AnyTwin) -> N
 
 
 def test_a_name_that_nobody_has_is_red_at_the_first_row(twin: AnyTwin) -> None:
-    content = twin.mapping(seconds=SECONDS)
+    content = twin.mapping(seconds=PATIENCE)
     content["service"]["url"] = "https://khong-co.invalid"
     rows = examine(content)
     assert failed(rows) == ("name", "gaierror")
@@ -94,7 +102,7 @@ def test_a_name_that_nobody_has_is_red_at_the_first_row(twin: AnyTwin) -> None:
 
 
 def test_a_port_without_a_listener_is_red_at_the_second_row(twin: AnyTwin) -> None:
-    content = twin.mapping(seconds=SECONDS)
+    content = twin.mapping(seconds=PATIENCE)
     content["service"]["url"] = f"http://127.0.0.1:{free_port()}"
     assert failed(examine(content)) == ("tls", "ConnectionRefusedError")
 
@@ -135,7 +143,7 @@ def test_a_server_that_never_shakes_hands_ends_at_the_limit(igate: IGateTwin) ->
 
 
 def test_a_refused_password_is_red_at_the_token_and_is_not_repeated(twin: AnyTwin) -> None:
-    content = twin.mapping(seconds=SECONDS)
+    content = twin.mapping(seconds=PATIENCE)
     Path(content["service"]["password_file"]).write_text("mat-khau-cu", encoding="utf-8")
     rows = examine(content)
     assert failed(rows) == ("token", "sign-in")
@@ -160,11 +168,11 @@ def test_words_of_the_other_side_show_no_password_and_no_long_number(twin: AnyTw
 )
 def test_faults_of_the_sign_in_are_red_at_the_token(twin: AnyTwin, fault: str, code: str) -> None:
     twin.break_next("login" if isinstance(twin, DvcqgTwin) else "token", fault)
-    assert failed(examine(twin.mapping(seconds=SECONDS))) == ("token", code)
+    assert failed(examine(twin.mapping(seconds=seconds_of(fault)))) == ("token", code)
 
 
 def test_a_procedure_that_the_catalogue_lacks_is_named(igate: IGateTwin) -> None:
-    content = igate.mapping(seconds=SECONDS)
+    content = igate.mapping(seconds=PATIENCE)
     content["procedures"]["2.002516"] = {"id": "da-bo"}
     rows = examine(content)
     assert failed(rows) == ("catalogue", "catalogue")
@@ -176,13 +184,14 @@ def test_a_procedure_that_the_catalogue_lacks_is_named(igate: IGateTwin) -> None
 @pytest.mark.parametrize(("fault", "code"), [("slow", "deadline"), ("page", "foreign-answer"), ("error", "500")])
 def test_faults_of_the_catalogue_are_no_missing_procedures(igate: IGateTwin, fault: str, code: str) -> None:
     igate.break_next("process", fault)
-    rows = examine(igate.mapping(seconds=SECONDS))
+    rows = examine(igate.mapping(seconds=seconds_of(fault)))
     assert (failed(rows), rows[3].missing) == (("catalogue", code), ())
 
 
 @pytest.mark.parametrize("kind", [DvcqgTwin, IGateTwin])
 def test_a_slow_look_up_is_red_at_the_last_row(tmp_path: Path, kind: type[DvcqgTwin] | type[IGateTwin]) -> None:
     twin = kind(tmp_path)
+    twin.server.stall = 60.0
     twin.break_next("look-up" if isinstance(twin, DvcqgTwin) else "search", "slow")
     assert failed(examine(twin.mapping(seconds=SECONDS))) == ("look-up", "deadline")
     twin.close()
@@ -190,7 +199,7 @@ def test_a_slow_look_up_is_red_at_the_last_row(tmp_path: Path, kind: type[DvcqgT
 
 def test_a_look_up_without_a_unit_is_not_sent(tmp_path: Path) -> None:
     twin = DvcqgTwin(tmp_path)
-    content = twin.mapping(seconds=SECONDS) | {"units": {}}
+    content = twin.mapping(seconds=PATIENCE) | {"units": {}}
     assert failed(examine(content)) == ("look-up", "no-unit")
     twin.close()
 

@@ -14,7 +14,7 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from sync.gateway import BadDatabase, TrialDatabase, sealing
+from sync.gateway import BadDatabase, TrialDatabase, database, sealing
 from sync.gateway.database import open_auth_engine, open_engine
 from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
@@ -278,12 +278,16 @@ def _disconnect(practice: PracticeGateway) -> None:
     """Close all connections of the store and refuse new ones."""
     for engine in _engines(practice):
         engine.dispose()
+        if engine.dialect.name == "postgresql":  # the first listener that connects is the last one asked
+            sqlalchemy.event.remove(engine, "do_connect", database._connect_replicated)
         sqlalchemy.event.listen(engine, "do_connect", _refuse_connection)
 
 
 def _reconnect(practice: PracticeGateway) -> None:
     for engine in _engines(practice):
         sqlalchemy.event.remove(engine, "do_connect", _refuse_connection)
+        if engine.dialect.name == "postgresql":
+            sqlalchemy.event.listen(engine, "do_connect", database._connect_replicated)
 
 
 def _engines(practice: PracticeGateway) -> set[sqlalchemy.Engine]:

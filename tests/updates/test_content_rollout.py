@@ -17,6 +17,7 @@ from sync.portals import kiosk_sync_encode
 from tests.sync.fleet import Fleet, FleetMachine
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_operator import csrf, sign_in
+from tests.sync.test_rollouts import approve, browser_of
 from tests.updates.province import PRESENT, Province, programs
 from tests.updates.test_gateway_source import content_tree, name_of, run_updates
 
@@ -64,6 +65,8 @@ def test_content_alone_goes_from_the_page_to_a_kiosk_and_back_into_the_list(
     assert report(first, ward) == {}, "no roll-out, nothing to take"
     other.report(content=SHIPPED)
     act(operator, "/rollouts", kind="content", version=CONTENT, unit_code="H57.99.01", pace="0")
+    assert report(first, ward) == {}, "another person has not approved it"
+    assert approve(browser_of(gateway, "duyet.mot", "approver"), CONTENT).status_code == 302
 
     assert other.report() == {}, "the second ward waits for the first"
     allowed = report(first, ward)

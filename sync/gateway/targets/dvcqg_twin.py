@@ -79,12 +79,12 @@ class DvcqgTwin:
                 "sessions": "session text",
             },
         )
-        self._server = TwinServer(self, port)
+        self.server = TwinServer(self, port)
 
     @property
     def url(self) -> str:
         """Return the address."""
-        return self._server.url
+        return self.server.url
 
     def open_target(self) -> DvcqgTarget:
         """Open the adapter, connected to this twin."""
@@ -154,7 +154,7 @@ class DvcqgTwin:
 
     def close(self) -> None:
         """Stop answering."""
-        self._server.close()
+        self.server.close()
 
     def kind_of(self, request: TwinRequest) -> str:
         """Return the kind of a request."""
