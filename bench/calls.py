@@ -14,7 +14,7 @@ has 28 ms. At 3.5 times it is 100 ms, which is felt as immediate.
 
 These requests did not become slower between 27 November and 2 December 2026: both commits, one after the other on one
 machine (fdatasync 0.2 ms), reached 0.53 and 0.52 for a draw, 0.46 and 0.47 for a call with one client, 0.39 and 0.37,
-0.36 and 0.34 with eight. Where a commit takes long, as on a disk of a ward, both are nearer to the bare POST.
+0.36 and 0.34 with eight.
 """
 
 import logging

@@ -5,7 +5,7 @@ from kiosk.records import audit
 
 
 def request_update(context: Context, act: str, actor: str) -> None:
-    """Leave a request for the update unit, which may write the program's folder.
+    """Leave a request for the update unit.
 
     Args:
         act: "apply" or "back".

@@ -26,7 +26,7 @@ _ROUNDS = 10
 
 @dataclass(frozen=True)
 class PaymentSubject:
-    """What a transfer pays: the fees of a receipt number, or services of a queue number (label) of a day."""
+    """The subject of a payment: the fees of a receipt number, or services of a queue number (label) of a day."""
 
     day: date
     receipt_no: str = ""

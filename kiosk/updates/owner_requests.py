@@ -23,7 +23,7 @@ _ROLES = ("snapshot", "targets")
 
 
 class ReleaseOwner(Protocol):
-    """Who may write the folder of the releases."""
+    """The owner of the folder of the releases, which alone may write it."""
 
     def install(self, found: Published, archive: Path) -> None:
         """Unpack a downloaded release beside the present one, and delete those that are older.

@@ -296,7 +296,7 @@ def record(
 
 
 def request(folder: Path, act: str) -> None:
-    """Ask the unit that may write the program's folder to apply or to go back; the pages have no right to do it."""
+    """Ask the update unit to apply or to go back; the pages have no right to do it."""
     path = folder / _REQUEST
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text(f"{act}\n", encoding="ascii")

@@ -1,6 +1,6 @@
 """Fetches releases in the worker: the list each hour, files by pieces in the hours of the settings, content into use.
 
-The program is only downloaded here; the unit that may write its folder switches it at night (`kiosk update apply`).
+The program is only downloaded here; the update unit switches to it at night (`kiosk update apply`).
 """
 
 import logging

@@ -28,20 +28,18 @@ class NotReplicated(psycopg.OperationalError):
     """A commit that is on the primary, and of which the standby has confirmed nothing."""
 
 
-class Watch:
+class StatementWatch:
     """Ends what waits longer than `seconds`, in one thread for all connections of the process.
 
-    A commit that waits for the standby is cancelled. Otherwise every thread of the gateway would wait, while no standby
-    is connected, and no page would be served. A server that does not react to the cancellation either (it is frozen)
-    loses the connection after as many seconds. Another statement may take long: it loses its connection only when the
-    server does not answer a new one either.
+    A server that lets nobody in any more (it is frozen) loses its connections. A commit that waits for the standby is
+    cancelled: otherwise every thread of the gateway would wait while no standby is connected, and no page would be
+    served. Any other statement may take long.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._deadlines: dict[psycopg.Connection[Any], float] = {}
         self._commits: set[psycopg.Connection[Any]] = set()
-        self._cancelled: set[psycopg.Connection[Any]] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -49,57 +47,44 @@ class Watch:
     def watch(self, connection: psycopg.Connection[Any], *, is_commit: bool = False) -> Iterator[None]:
         """End a statement or commit of this connection that the block waits for too long."""
         with self._lock:
-            is_watched = connection in self._deadlines
-        if is_watched:  # the statement of a commit
-            yield
-            return
-        with self._lock:
+            is_inner = connection in self._deadlines  # the statement of a commit
+            if not is_inner:
+                self._deadlines[connection] = time.monotonic() + self.seconds
             if is_commit:
                 self._commits.add(connection)
-            self._deadlines[connection] = time.monotonic() + self.seconds
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="commit watch", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="statement watch", daemon=True)
                 self._thread.start()
         try:
             yield
         finally:
-            with self._lock:
-                del self._deadlines[connection]
-                self._commits.discard(connection)
-                self._cancelled.discard(connection)
+            if not is_inner:
+                with self._lock:
+                    del self._deadlines[connection]
+                    self._commits.discard(connection)
 
     def _run(self) -> None:
         while True:
             time.sleep(min(_WATCH_INTERVAL, self.seconds))
-            for connection in self._take_late_statements():
-                if not _answers(connection):
-                    _shut(connection)
-            for connection, is_frozen in self._take_late_commits():
-                if is_frozen:
-                    _shut(connection)
-                else:
-                    with suppress(psycopg.Error):
+            answers: dict[str, bool] = {}
+            for connection, is_commit in self._take_late():
+                with suppress(psycopg.Error):
+                    server = f"{connection.info.host}:{connection.info.port}"
+                    if server not in answers:  # each is asked once, whatever waits for it
+                        answers[server] = _answers(connection)
+                    if not answers[server]:
+                        _shut(connection)
+                    elif is_commit:
                         connection.cancel_safe(timeout=_CANCEL_SECONDS)
 
-    def _take_late_statements(self) -> list[psycopg.Connection[Any]]:
-        """Return the connections that have waited long for another statement than a commit."""
+    def _take_late(self) -> list[tuple[psycopg.Connection[Any], bool]]:
+        """Return the connections that have waited too long, and whether for a commit."""
         now = time.monotonic()
         with self._lock:
-            late = [each for each, deadline in self._deadlines.items() if deadline < now and each not in self._commits]
+            late = [connection for connection, deadline in self._deadlines.items() if deadline < now]
             for connection in late:
                 self._deadlines[connection] = now + self.seconds
-        return late
-
-    def _take_late_commits(self) -> list[tuple[psycopg.Connection[Any], bool]]:
-        """Return the connections whose commit is late, and whether it was cancelled before."""
-        now = time.monotonic()
-        with self._lock:
-            late = [connection for connection in self._commits if self._deadlines[connection] < now]
-            found = [(connection, connection in self._cancelled) for connection in late]
-            for connection in late:
-                self._deadlines[connection] = now + self.seconds
-                self._cancelled.add(connection)
-        return found
+            return [(connection, connection in self._commits) for connection in late]
 
 
 def _answers(connection: psycopg.Connection[Any]) -> bool:
@@ -119,7 +104,7 @@ def _shut(connection: psycopg.Connection[Any]) -> None:
         own.shutdown(socket.SHUT_RDWR)
 
 
-WATCH = Watch(_COMMIT_SECONDS)
+WATCH = StatementWatch(_COMMIT_SECONDS)
 
 
 class ReplicatedConnection(psycopg.Connection[Any]):

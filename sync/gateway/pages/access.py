@@ -99,7 +99,7 @@ MAX_BODY_BYTES = {"pages.sign_in": 4096, "pages.import_parcels": BYTES_LIMIT + M
 """Largest body of a form in bytes; a sign-in is parsed for anybody, an import for an operator."""
 HOME = "pages.arrivals"
 _WITHOUT_SECOND_FACTOR = frozenset({"pages.sign_out", "pages.show_second_factor", "pages.turn_on_second_factor"})
-"""What an account that still has to set up its second factor may open."""
+"""Endpoints that are open to an account which still has to set up its second factor."""
 
 
 def require_access() -> AnyResponse | None:
