@@ -12,15 +12,17 @@ import pytest
 
 from sync.gateway.forward_targets import DeskDecision, DocumentFile, Dossier
 from sync.gateway.targets import open_mapped_target
-from sync.gateway.targets.dvcqg import FIELDS, DvcqgTarget
+from sync.gateway.targets.dvcqg import FIELDS, DvcqgTarget, open_target
 from sync.gateway.targets.dvcqg_items import cut, dossier_item, progress_item
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.json_call import JsonAnswer
-from sync.gateway.targets.mapping import BadMapping, TargetMapping, check_mapping, read_mapping
+from sync.gateway.targets.mapping import MAX_SECONDS, BadMapping, TargetMapping, check_mapping, read_mapping
 from tests.faults.processes import wait_until
 from tests.sync.practice_gateway import PracticeGateway, make_body
 from tests.sync.test_operator import send_submission
 
+PATIENCE = MAX_SECONDS
+"""Seconds: only a hang takes so long."""
 NUMBER = "H57.99.01-261124-0001"
 ACCEPTED = DeskDecision(
     seq=1, kind="accepted", status_code=2, at=datetime(2026, 11, 24, 2, 0, tzinfo=UTC), officer="CB01"
@@ -55,14 +57,14 @@ def twin(tmp_path: Path) -> Iterator[DvcqgTwin]:
 
 @pytest.fixture
 def target(twin: DvcqgTwin) -> Iterator[DvcqgTarget]:
-    target = twin.open_target()
+    target = open_target(twin.mapping(seconds=PATIENCE))
     yield target
     target.close()
 
 
 @pytest.fixture
 def mapping(twin: DvcqgTwin) -> TargetMapping:
-    return check_mapping(twin.mapping(seconds=1), FIELDS)
+    return check_mapping(twin.mapping(seconds=PATIENCE), FIELDS)
 
 
 def deliver(target: DvcqgTarget, dossier: Dossier) -> list[str]:
@@ -111,7 +113,7 @@ def test_a_summary_is_cut_between_letters(mapping: TargetMapping) -> None:
 
 
 def test_papers_fees_and_removed_papers_have_the_codes_of_the_mapping(twin: DvcqgTwin) -> None:
-    content = twin.mapping(seconds=1)
+    content = twin.mapping(seconds=PATIENCE)
     content["procedures"]["1.001193"]["parts"] = {"giay_chung_sinh": "G15-HT01-TP01"}
     content["fees"] = {"le_phi": {"code": "LP01", "kind": "1"}}
     paper = DocumentFile(
@@ -192,7 +194,7 @@ def test_an_expired_session_is_renewed_once(target: DvcqgTarget, twin: DvcqgTwin
 
 
 def test_a_wrong_password_sends_nothing(twin: DvcqgTwin) -> None:
-    content = twin.mapping(seconds=1)
+    content = twin.mapping(seconds=PATIENCE)
     Path(content["service"]["password_file"]).write_text("sai")
     target = open_mapped_target(content)
     result = target.run(make_dossier(), "dossier:x", {})
@@ -274,7 +276,7 @@ def test_the_twin_refuses_eleven_lines_of_progress_and_an_update_of_an_unknown_n
 
 
 def test_every_mistake_of_a_mapping_is_named(twin: DvcqgTwin, tmp_path: Path) -> None:
-    content = twin.mapping(seconds=1)
+    content = twin.mapping(seconds=PATIENCE)
     content["service"] = {"url": "https://x.example", "seconds": "6", "color": 1}
     content |= {"unit": {}, "allow_inferred": 1, "name": "", "fees": 3}
     content["procedures"] = {"1.001193": {"nam": "x", "inferred": ["code"], "parts": 3}, "1.000656": 2}
@@ -320,7 +322,7 @@ def test_every_mistake_of_a_mapping_is_named(twin: DvcqgTwin, tmp_path: Path) ->
 def test_a_connection_that_cannot_work_is_refused_at_the_start(
     twin: DvcqgTwin, change: dict[str, Any], message: str
 ) -> None:
-    content = twin.mapping(seconds=1)
+    content = twin.mapping(seconds=PATIENCE)
     content["service"] |= change
     with pytest.raises(BadMapping, match=message):
         open_mapped_target(content)
@@ -329,7 +331,7 @@ def test_a_connection_that_cannot_work_is_refused_at_the_start(
 
 
 def test_a_guessed_value_is_not_sent_unless_allowed(twin: DvcqgTwin) -> None:
-    content = twin.mapping(seconds=1)
+    content = twin.mapping(seconds=PATIENCE)
     row = content["procedures"]["1.001193"]
     row |= {"inferred": ["field_code", "parts"], "parts": {"giay": "G15"}}
     mapping = check_mapping(content, FIELDS)

@@ -9,11 +9,11 @@ import pytest
 
 from sync.gateway.forward_targets import Dossier, SentDossier, StepResult
 from sync.gateway.targets import open_mapped_target
-from sync.gateway.targets.igate2 import IGateTarget
+from sync.gateway.targets.igate2 import IGateTarget, open_target
 from sync.gateway.targets.igate2_twin import IGateTwin
 from sync.gateway.targets.json_call import JsonAnswer
 from sync.gateway.targets.mapping import BadMapping, read_mapping
-from tests.sync.test_dvcqg import NUMBER
+from tests.sync.test_dvcqg import NUMBER, PATIENCE
 from tests.sync.test_noihoso import PAPER, deliver, new_dossier
 
 
@@ -26,7 +26,7 @@ def twin(tmp_path: Path) -> Iterator[IGateTwin]:
 
 @pytest.fixture
 def target(twin: IGateTwin) -> Iterator[IGateTarget]:
-    target = twin.open_target()
+    target = open_target(twin.mapping(seconds=PATIENCE))
     yield target
     target.close()
 
@@ -73,7 +73,7 @@ def test_the_catalogue_is_asked_once_a_day_and_not_where_the_mapping_has_the_ids
         assert deliver(target, new_dossier(), {}) == ["done"] * 3
     twin.break_next("pattern", "error")
     assert target.run(new_dossier(), "number", {}).outcome == "done", "it is not asked again"
-    content = twin.mapping(seconds=0.3)
+    content = twin.mapping(seconds=PATIENCE)
     content["procedures"]["1.001193"] |= {"process": "quy-trinh-1", "eform": "eform-1", "pattern": "mau-so-1"}
     mapped = open_mapped_target(content)
     twin.break_next("process", "error")
@@ -82,7 +82,7 @@ def test_the_catalogue_is_asked_once_a_day_and_not_where_the_mapping_has_the_ids
 
 
 def test_a_procedure_that_the_catalogue_does_not_have_is_refused(twin: IGateTwin) -> None:
-    content = twin.mapping(seconds=0.3)
+    content = twin.mapping(seconds=PATIENCE)
     content["procedures"]["1.001193"]["id"] = "retired"
     target = open_mapped_target(content)
     assert target.run(new_dossier(), "number", {}) == StepResult("refused", "catalogue")

@@ -13,10 +13,10 @@ from sync.gateway.forward_targets import DocumentFile, Dossier, StepResult
 from sync.gateway.targets import open_mapped_target
 from sync.gateway.targets.json_call import JsonAnswer, JsonClient
 from sync.gateway.targets.mapping import BadMapping, read_mapping
-from sync.gateway.targets.noihoso import NoiHoSoTarget
+from sync.gateway.targets.noihoso import NoiHoSoTarget, open_target
 from sync.gateway.targets.noihoso_twin import NoiHoSoTwin
 from sync.gateway.targets.numbered import NumberedTarget
-from tests.sync.test_dvcqg import NUMBER, make_dossier
+from tests.sync.test_dvcqg import NUMBER, PATIENCE, make_dossier
 
 SCAN = b"scan"
 PAPER = DocumentFile(
@@ -38,7 +38,7 @@ def twin(tmp_path: Path) -> Iterator[NoiHoSoTwin]:
 
 @pytest.fixture
 def target(twin: NoiHoSoTwin) -> Iterator[NoiHoSoTarget]:
-    target = twin.open_target()
+    target = open_target(twin.mapping(seconds=PATIENCE))
     yield target
     target.close()
 
@@ -126,7 +126,7 @@ def test_a_person_without_an_id_number_gets_no_dummy(target: NoiHoSoTarget) -> N
 
 def test_a_lost_answer_to_a_creation_asks_a_person_unless_the_system_refuses_a_second_one(twin: NoiHoSoTwin) -> None:
     for same_number, presence in (("ask", "different"), ("refused", "absent")):
-        content = twin.mapping(seconds=0.3)
+        content = twin.mapping(seconds=PATIENCE)
         content["service"]["same_number"] = same_number
         target = open_mapped_target(content)
         assert target.verify(new_dossier(), "dossier", {"number": NUMBER}).presence == presence
@@ -200,7 +200,7 @@ def test_a_file_with_another_hash_is_not_attached(target: NoiHoSoTarget, monkeyp
 
 
 def test_a_wrong_secret_is_said(twin: NoiHoSoTwin) -> None:
-    content = twin.mapping(seconds=0.3)
+    content = twin.mapping(seconds=PATIENCE)
     (twin.folder / "noihoso-twin.password").write_text("wrong")
     target = open_mapped_target(content)
     result = target.run(new_dossier(), "number", {})

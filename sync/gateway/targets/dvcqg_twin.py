@@ -16,6 +16,7 @@ from sync.gateway.targets.dvcqg import DvcqgTarget, open_target
 from sync.gateway.targets.twin import (
     LINE_FAULTS,
     PROCEDURE_CODE,
+    TWIN_SECONDS,
     UNIT_CODE,
     TwinAnswer,
     TwinCounts,
@@ -88,7 +89,7 @@ class DvcqgTwin:
 
     def open_target(self) -> DvcqgTarget:
         """Open the adapter, connected to this twin."""
-        return open_target(self.mapping(seconds=0.3))
+        return open_target(self.mapping(seconds=TWIN_SECONDS))
 
     def mapping(self, seconds: float) -> dict[str, Any]:
         """Return a mapping for this twin, with one unit and one procedure; the password is in the twin's folder."""

@@ -15,6 +15,7 @@ from sync.gateway.forward_targets import Dossier, ForwardPlan, StepCheck, StepRe
 from sync.gateway.targets.json_call import JsonAnswer, JsonClient
 from sync.gateway.targets.twin import (
     LINE_FAULTS,
+    TWIN_SECONDS,
     TwinAnswer,
     TwinCounts,
     TwinFaults,
@@ -140,7 +141,7 @@ class ExampleTwin:
 
     def open_target(self) -> ExampleTarget:
         """Open the target that is examined."""
-        return ExampleTarget(self._server.url, seconds=0.3)
+        return ExampleTarget(self._server.url, seconds=TWIN_SECONDS)
 
     def break_next(self, request: str, fault: str) -> None:
         """Let a fault strike the next request of a kind."""

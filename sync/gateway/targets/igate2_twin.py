@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sync.gateway.targets.base_twin import PRACTICE_WORD, TokenTwin, keep_files, refuse
 from sync.gateway.targets.igate2 import REALM_PATH, IGateTarget, open_target
-from sync.gateway.targets.twin import PROCEDURE_CODE, UNIT_CODE, TwinAnswer, TwinRequest
+from sync.gateway.targets.twin import PROCEDURE_CODE, TWIN_SECONDS, UNIT_CODE, TwinAnswer, TwinRequest
 
 ODDITIES = ("swallowed",)
 """A file that is stored with size 0, with status 200."""
@@ -30,7 +30,7 @@ class IGateTwin(TokenTwin):
 
     def open_target(self) -> IGateTarget:
         """Open the adapter, connected to this twin."""
-        return open_target(self.mapping(seconds=0.3))
+        return open_target(self.mapping(seconds=TWIN_SECONDS))
 
     def service(self) -> dict[str, Any]:
         """Return the settings of the connection."""

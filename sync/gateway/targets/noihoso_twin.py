@@ -17,7 +17,7 @@ from sync.gateway.targets.base_twin import (
     refuse,
 )
 from sync.gateway.targets.noihoso import NoiHoSoTarget, open_target
-from sync.gateway.targets.twin import PROCEDURE_CODE, UNIT_CODE, TwinAnswer, TwinRequest
+from sync.gateway.targets.twin import PROCEDURE_CODE, TWIN_SECONDS, UNIT_CODE, TwinAnswer, TwinRequest
 
 _NEEDED = ("MaHoSo", "MaTTHC", "ChuHoSo", "LoaiDoiTuong", "MaDonViTiepNhan", "NgayNop", "NgayTiepNhan")
 _KEYS = frozenset((*_NEEDED, "MaDichVuCong", "EformThongTinChiTiet", "ThanhPhanHoSo", "ThongTinNguoiNop"))
@@ -33,7 +33,7 @@ class NoiHoSoTwin(TokenTwin):
 
     def open_target(self) -> NoiHoSoTarget:
         """Open the adapter, connected to this twin."""
-        return open_target(self.mapping(seconds=0.3))
+        return open_target(self.mapping(seconds=TWIN_SECONDS))
 
     def service(self) -> dict[str, Any]:
         """Return the settings of the connection."""
