@@ -75,11 +75,11 @@ def test_every_procedure_has_its_place_in_its_event() -> None:
 
 def test_what_the_ward_does_most_stands_first(walker: Walker) -> None:
     file_forms(walker.context, {"1.001022": 3, "1.001193": 2}, days_ago=1)
-    assert codes(walker.go("/choose?event=co_con")) == ["1.001022", "1.001193", "1.000689", "2.000528"]
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001022", "1.001193", "3.000722", "1.000689", "2.000528"]
     file_forms(walker.context, {"1.001193": 2}, days_ago=30)
-    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022", "1.000689", "2.000528"]
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022", "3.000722", "1.000689", "2.000528"]
     file_forms(walker.context, {"1.001022": 9}, days_ago=91)
-    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022", "1.000689", "2.000528"]
+    assert codes(walker.go("/choose?event=co_con")) == ["1.001193", "1.001022", "3.000722", "1.000689", "2.000528"]
 
 
 def test_the_events_of_what_the_ward_does_most_are_the_first_tiles(walker: Walker) -> None:
