@@ -3,7 +3,7 @@
 The key is the official number (MaHoSo): a dossier without one waits for the desk. Insert or update is decided by a
 look-up just before, so sending a dossier again is safe; a failed look-up is never "not there". A line of progress has
 no key and no look-up: after a lost answer it is not repeated but marked as doubtful, because the dossier carries its
-status itself. Sources and what was never tried live: docs/gateway.md, "National portal".
+status itself. Sources and what was never tried live: docs/portals.md.
 """
 
 import json

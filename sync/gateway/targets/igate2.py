@@ -2,7 +2,7 @@
 
 Paths and fields are from one public program of 2025. The shapes of the catalogue's and the search's answers, and the
 member that holds the reserved number, are inferred; a mapping can name the ids itself, and then no catalogue is asked.
-Never tried live: docs/gateway.md, "VNPT iGate 2".
+Never tried live: docs/portals.md.
 """
 
 import json

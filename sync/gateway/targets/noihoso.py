@@ -2,7 +2,7 @@
 
 The contract has no look-up and no change of a dossier. After a lost answer to a creation a person looks, unless the
 mapping says that the system refuses a second dossier with one number; then sending again is the question. Field names
-are from one public program; paths are settings, because it shows none. Never tried live: docs/gateway.md, "NoiHoSo".
+are from one public program; paths are settings, because it shows none. Never tried live: docs/portals.md.
 """
 
 import json
