@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sync.encoding import sha256_hex
-from tests.browser.keyboard_scanner import KeyboardScanner
+from tests.browser.keyboard_scanner import SCANS, KeyboardScanner
 from tests.browser.kiosks import PracticeKiosk
 from tests.browser.laptop import LAPTOP, PATIENCE, assert_accessible
 from tests.browser.person import Person
@@ -174,9 +174,12 @@ def test_the_address_on_a_slip_opens_its_status_at_the_start_page(person: Person
     receipt = file_copy(person)
     person.leave()
     for address in ("https://1022.hue.example/h/abcdefghijklmnop", "HTTPS://CONG.EXAMPLE/h/aabbeeddooww7777"):
-        person.go("/")
-        with person.page.expect_navigation():
-            KeyboardScanner(person.page).send(f"{address}#{receipt}")
+        for _ in range(SCANS):  # a busy machine may stall a page between two keys
+            person.go("/")
+            with person.page.expect_navigation():
+                KeyboardScanner(person.page).send(f"{address}#{receipt}")
+            if person.page.locator("#code").count():
+                break
         expect(person.page.locator("#code")).to_have_value(receipt)
 
 

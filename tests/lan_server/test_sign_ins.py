@@ -40,6 +40,7 @@ def test_twelve_sign_ins_at_once_leave_the_pages_their_threads(
     monkeypatch.setattr(passwords, "hasher", slow)
     monkeypatch.setattr(passwords, "dummy_hash", lambda: "")
     statuses: list[int] = []
+    sent_away = threading.Event()
 
     def sign_in(number: int) -> None:
         stranger = kiosk.browser(f"127.0.0.{number + 20}")
@@ -47,12 +48,14 @@ def test_twelve_sign_ins_at_once_leave_the_pages_their_threads(
         statuses.append(answer.status_code)
         if answer.status_code == 429:
             assert "Mời đợi vài giây rồi bấm lại" in answer.text
+            sent_away.set()
 
     strangers = [threading.Thread(target=sign_in, args=[number]) for number in range(12)]
     for stranger in strangers:
         stranger.start()
     assert slow.begun.acquire(timeout=60)
     assert officer.get("/officer/").status_code == 200, "while a check lasts and others wait"
+    assert sent_away.wait(60), "three checks last, the fourth sign-in does not wait for them"
     slow.may_end.set()
     for stranger in strangers:
         stranger.join(60)
