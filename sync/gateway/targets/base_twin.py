@@ -1,4 +1,4 @@
-"""Base of twins of systems with tokens: state, faults, counts, and the mapping for training."""
+"""Bases of twins: state, faults, counts and the mapping for training; and the tokens of systems that give them."""
 
 import json
 import sqlite3
@@ -22,38 +22,27 @@ TOKEN_ODDITIES = ("expired", "signed-out")
 PRACTICE_WORD = "mat-khau-cua-ban-tap"
 
 
-class TokenTwin(ABC):
-    """A system that gives tokens, reserves numbers, takes files and dossiers.
+class MappedTwin(ABC):
+    """A system that a gateway reaches by a mapping file.
 
     Attributes:
         kind: the name of the adapter.
-        tables: more tables of the state, by name.
+        tables: the tables of its state besides `dossiers` and `forbidden`, by name.
+        dossier_columns: the columns of `dossiers`.
     """
 
     kind = ""
     tables: Mapping[str, str] = {}
-    faults: tuple[str, ...] = LINE_FAULTS + TOKEN_ODDITIES
-    gives_number = True
+    dossier_columns = "number text, status text"
+    faults: tuple[str, ...] = LINE_FAULTS
     takes_files = True
-    takes_changes = False
-    actions_each = 0
+    actions_each = 1
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.faults_ahead = TwinFaults(self.faults)
         self.folder = folder
-        self.state = TwinState(
-            folder / f"{self.kind}-twin.db",
-            {
-                "numbers": "number text primary key",
-                "files": "id text primary key, name text, size integer",
-                "dossiers": "number text, status text, files text",
-                "actions": "number text, at text, status text",
-                "forbidden": "why text",
-                "tokens": "token text",
-                **self.tables,
-            },
-        )
-        self.last_number = self.state.count("numbers")
+        tables = {"dossiers": self.dossier_columns, "forbidden": "why text", **self.tables}
+        self.state = TwinState(folder / f"{self.kind}-twin.db", tables)
         self.server = TwinServer(self, port)
 
     @abstractmethod
@@ -61,8 +50,8 @@ class TokenTwin(ABC):
         """Return the kind of a request."""
 
     @abstractmethod
-    def write(self, db: sqlite3.Connection, kind: str, request: TwinRequest, fault: str) -> TwinAnswer:
-        """Do a request that has a token."""
+    def answer(self, request: TwinRequest, fault: str) -> TwinAnswer:
+        """Do a request."""
 
     @abstractmethod
     def service(self) -> dict[str, Any]:
@@ -73,8 +62,8 @@ class TokenTwin(ABC):
         """Return units, procedures and states of the mapping."""
 
     @abstractmethod
-    def has_secret(self, request: TwinRequest) -> bool:
-        """Return whether a request for a token has the right secret."""
+    def count(self) -> TwinCounts:
+        """Return what it holds and got."""
 
     @property
     def url(self) -> str:
@@ -91,6 +80,65 @@ class TokenTwin(ABC):
     def mapping_file(self) -> str:
         """Return the mapping as a file, for training."""
         return toml_file(self.mapping(seconds=6.0))
+
+    def break_next(self, request: str, fault: str) -> None:
+        """Let a fault strike the next request of a kind."""
+        self.faults_ahead.break_next(request, fault)
+
+    def break_often(self, rate: float) -> None:
+        """Let a fault strike this share of all requests."""
+        self.faults_ahead.break_often(rate)
+
+    def forbidden(self) -> list[str]:
+        """Return what was forbidden in the requests that it got."""
+        with self.state.write() as db:
+            return [row[0] for row in db.execute("select why from forbidden")]
+
+    def numbers(self) -> set[str]:
+        """Return the official numbers of its dossiers."""
+        with self.state.write() as db:
+            return {row[0] for row in db.execute("select number from dossiers")}
+
+    def set_status(self, number: str, status: str) -> None:
+        """Let an officer of the other side set a state, for training."""
+        with self.state.write() as db:
+            db.execute("update dossiers set status = ? where number = ?", [status, number])
+
+    def reset(self) -> None:
+        """Delete all dossiers and counts; sessions and tokens end too."""
+        self.state.clear()
+
+    def close(self) -> None:
+        """Stop answering."""
+        self.server.close()
+
+
+class TokenTwin(MappedTwin):
+    """A system that gives tokens, reserves numbers, takes files and dossiers."""
+
+    tables: Mapping[str, str] = {
+        "numbers": "number text primary key",
+        "files": "id text primary key, name text, size integer",
+        "actions": "number text, at text, status text",
+        "tokens": "token text",
+    }
+    dossier_columns = "number text, status text, files text"
+    faults: tuple[str, ...] = LINE_FAULTS + TOKEN_ODDITIES
+    gives_number = True
+    takes_changes = False
+    actions_each = 0
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        super().__init__(folder, port)
+        self.last_number = self.state.count("numbers")
+
+    @abstractmethod
+    def write(self, db: sqlite3.Connection, kind: str, request: TwinRequest, fault: str) -> TwinAnswer:
+        """Do a request that has a token."""
+
+    @abstractmethod
+    def has_secret(self, request: TwinRequest) -> bool:
+        """Return whether a request for a token has the right secret."""
 
     def answer(self, request: TwinRequest, fault: str) -> TwinAnswer:
         """Do a request."""
@@ -121,14 +169,6 @@ class TokenTwin(ABC):
         db.execute("insert into numbers values (?)", [number])
         return number
 
-    def break_next(self, request: str, fault: str) -> None:
-        """Let a fault strike the next request of a kind."""
-        self.faults_ahead.break_next(request, fault)
-
-    def break_often(self, rate: float) -> None:
-        """Let a fault strike this share of all requests."""
-        self.faults_ahead.break_often(rate)
-
     def count(self) -> TwinCounts:
         """Return what it holds and got."""
         with self.state.write() as db:
@@ -139,29 +179,6 @@ class TokenTwin(ABC):
             actions=self.state.count("actions"),
             forbidden=self.state.count("forbidden"),
         )
-
-    def forbidden(self) -> list[str]:
-        """Return what was forbidden in the requests that it got."""
-        with self.state.write() as db:
-            return [row[0] for row in db.execute("select why from forbidden")]
-
-    def numbers(self) -> set[str]:
-        """Return the official numbers of its dossiers."""
-        with self.state.write() as db:
-            return {row[0] for row in db.execute("select number from dossiers")}
-
-    def set_status(self, number: str, status: str) -> None:
-        """Let an officer of the other side set a state, for training."""
-        with self.state.write() as db:
-            db.execute("update dossiers set status = ? where number = ?", [status, number])
-
-    def reset(self) -> None:
-        """Delete all dossiers and counts; tokens end too."""
-        self.state.clear()
-
-    def close(self) -> None:
-        """Stop answering."""
-        self.server.close()
 
 
 def refuse(db: sqlite3.Connection, why: str, status: int = 400) -> TwinAnswer:

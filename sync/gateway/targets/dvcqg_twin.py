@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sync.gateway.targets.base_twin import toml_file
+from sync.gateway.targets.base_twin import PRACTICE_WORD, MappedTwin
 from sync.gateway.targets.dvcqg import DvcqgTarget, open_target
 from sync.gateway.targets.twin import (
     LINE_FAULTS,
@@ -20,15 +20,11 @@ from sync.gateway.targets.twin import (
     UNIT_CODE,
     TwinAnswer,
     TwinCounts,
-    TwinFaults,
     TwinRequest,
-    TwinServer,
-    TwinState,
 )
 
 ODDITIES = ("expired", "signed-out", "number-code", "without-message", "exists", "look-up-fails")
 """Session expired; 203 in place of 401; error code as a number; no message; the record is there since the look-up."""
-PRACTICE_WORD = "mat-khau-cua-ban-tap"
 _KEYS = frozenset(
     """
     MaHoSo MaTTHC TenTTHC MaLinhVuc TenLinhVuc KenhThucHien SoBienNhan ChuHoSo LoaiDoiTuong MaDoiTuong ThongTinKhac Fax
@@ -56,106 +52,55 @@ _LONGEST = {"TrichYeuHoSo": 1000, "NguoiXuLy": 50, "GhiChu": 2000, "TenTepDinhKe
 _MAX_PROGRESS = 10
 
 
-class DvcqgTwin:
+class DvcqgTwin(MappedTwin):
     """The service, its state and its counts; `envelope`: how requests must be written (`session` or `array`)."""
 
+    kind = "dvcqg"
     requests = ("login", "look-up", "dossier", "progress")
+    tables: Mapping[str, str] = {
+        "files": "number text, item text, primary key (number, item)",
+        "progress": "number text, at text, status text",
+        "sessions": "session text",
+    }
     faults = LINE_FAULTS + ODDITIES
     gives_number = False
-    actions_each = 1
-    takes_files = True
     takes_changes = True
 
     def __init__(self, folder: Path, port: int = 0, envelope: str = "session") -> None:
-        self.faults_ahead = TwinFaults(self.faults)
         self.envelope = envelope
-        self._folder = folder
-        self._state = TwinState(
-            folder / "dvcqg-twin.db",
-            {
-                "dossiers": "number text, status text",
-                "files": "number text, item text, primary key (number, item)",
-                "progress": "number text, at text, status text",
-                "forbidden": "why text",
-                "sessions": "session text",
-            },
-        )
-        self.server = TwinServer(self, port)
-
-    @property
-    def url(self) -> str:
-        """Return the address."""
-        return self.server.url
+        super().__init__(folder, port)
 
     def open_target(self) -> DvcqgTarget:
         """Open the adapter, connected to this twin."""
         return open_target(self.mapping(seconds=TWIN_SECONDS))
 
-    def mapping(self, seconds: float) -> dict[str, Any]:
-        """Return a mapping for this twin, with one unit and one procedure; the password is in the twin's folder."""
-        password_file = self._folder / "dvcqg-twin.password"
-        password_file.write_text(PRACTICE_WORD, encoding="utf-8")
+    def service(self) -> dict[str, Any]:
+        """Return the settings of the connection."""
         return {
-            "kind": "dvcqg",
-            "service": {
-                "url": self.url,
-                "login": "/login",
-                "integration": "/integration",
-                "share": "/share",
-                "account": "tap",
-                "password_file": str(password_file),
-                "dstcode": "VN:TAP",
-                "envelope": self.envelope,
-                "files": "https://tep.tinh.example/{item}",
-                "seconds": seconds,
-            },
+            "login": "/login",
+            "integration": "/integration",
+            "share": "/share",
+            "account": "tap",
+            "dstcode": "VN:TAP",
+            "envelope": self.envelope,
+            "files": "https://tep.tinh.example/{item}",
+        }
+
+    def rows(self) -> dict[str, Any]:
+        """Return one unit and one procedure."""
+        return {
             "units": {UNIT_CODE: {"code": "000.99.01.H57", "name": "UBND phường Mẫu"}},
             "procedures": {PROCEDURE_CODE: {"name": "Đăng ký khai sinh", "field_code": "G15", "field_name": "Hộ tịch"}},
         }
 
-    def mapping_file(self) -> str:
-        """Return the mapping as a file, for training."""
-        return toml_file(self.mapping(seconds=6.0))
-
-    def break_next(self, request: str, fault: str) -> None:
-        """Let a fault strike the next request of a kind."""
-        self.faults_ahead.break_next(request, fault)
-
-    def break_often(self, rate: float) -> None:
-        """Let a fault strike this share of all requests."""
-        self.faults_ahead.break_often(rate)
-
     def count(self) -> TwinCounts:
         """Return what it holds and got."""
         return TwinCounts(
-            dossiers=self._state.count("dossiers"),
-            files=self._state.count("files"),
-            actions=self._state.count("progress"),
-            forbidden=self._state.count("forbidden"),
+            dossiers=self.state.count("dossiers"),
+            files=self.state.count("files"),
+            actions=self.state.count("progress"),
+            forbidden=self.state.count("forbidden"),
         )
-
-    def forbidden(self) -> list[str]:
-        """Return what was forbidden in the requests that it got."""
-        with self._state.write() as db:
-            return [row[0] for row in db.execute("select why from forbidden")]
-
-    def numbers(self) -> set[str]:
-        """Return the official numbers."""
-        with self._state.write() as db:
-            return {row[0] for row in db.execute("select number from dossiers")}
-
-    def set_status(self, number: str, status: str) -> None:
-        """Let an officer of the other side set a state, for training."""
-        with self._state.write() as db:
-            db.execute("update dossiers set status = ? where number = ?", [status, number])
-
-    def reset(self) -> None:
-        """Delete all dossiers and counts; sessions end too."""
-        self._state.clear()
-
-    def close(self) -> None:
-        """Stop answering."""
-        self.server.close()
 
     def kind_of(self, request: TwinRequest) -> str:
         """Return the kind of a request."""
@@ -169,7 +114,7 @@ class DvcqgTwin:
         kind = self.kind_of(request)
         if fault == "signed-out":
             return TwinAnswer({"message": "Non-Authoritative Information.", "code": 203}, status=203)
-        with self._state.write() as db:
+        with self.state.write() as db:
             if request.headers.get("dstcode") != "VN:TAP":
                 return _error(db, "thiếu dstcode")
             if kind == "login":
