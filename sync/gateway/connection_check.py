@@ -43,7 +43,8 @@ class ConnectionRow:
         addresses: hosts and IP addresses of `name`.
         days: until the first certificate ends; None without TLS.
         count: procedures that the catalogue was asked for.
-        missing: codes of procedures that the catalogue does not have.
+        missing: procedures that the catalogue does not have, with the units for which it was asked.
+        not_asked: pairs of unit and procedure for which the time did not suffice.
         seconds: duration.
     """
 
@@ -55,6 +56,7 @@ class ConnectionRow:
     days: int | None = None
     count: int = 0
     missing: tuple[str, ...] = ()
+    not_asked: int = 0
     seconds: float = 0.0
 
 
@@ -162,6 +164,7 @@ def _row(kind: RowKind, answer: ConnectionAnswer, secret: str) -> ConnectionRow:
         words=_LONG_NUMBER.sub("•••", words)[:MAX_WORDS],
         count=answer.count,
         missing=answer.missing,
+        not_asked=answer.not_asked,
     )
 
 

@@ -224,7 +224,8 @@ class ConnectionAnswer:
         code: a short word without personal data.
         words: what the system said.
         count: the number of procedures that were asked for.
-        missing: codes of procedures that the system does not have.
+        missing: procedures that the system does not have, each with the units for which it was asked.
+        not_asked: pairs of unit and procedure for which the time did not suffice.
     """
 
     outcome: Literal["ok", "failed", "no-call"]
@@ -232,6 +233,7 @@ class ConnectionAnswer:
     words: str = ""
     count: int = 0
     missing: tuple[str, ...] = ()
+    not_asked: int = 0
 
 
 @runtime_checkable

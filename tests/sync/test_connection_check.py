@@ -1,10 +1,12 @@
 """Examined connections: each fault of a twin is named at its row, nothing is written there, page and command agree."""
 
 import argparse
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,12 +19,12 @@ from sync.gateway.forward_targets import ConnectionReader, StepResult
 from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardPace
 from sync.gateway.pages import connection_labels
-from sync.gateway.targets import open_mapped_target
+from sync.gateway.targets import igate2, open_mapped_target
 from sync.gateway.targets.base_twin import PRACTICE_WORD, TokenTwin
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.igate2_twin import IGateTwin
 from sync.gateway.targets.noihoso_twin import NoiHoSoTwin
-from sync.gateway.targets.twin import PROCEDURE_CODE, TwinCounts
+from sync.gateway.targets.twin import PROCEDURE_CODE, UNIT_CODE, TwinCounts
 from tests.faults.certificates import make_certificates
 from tests.ports import free_port
 from tests.sync.practice_gateway import PracticeGateway
@@ -176,9 +178,24 @@ def test_a_procedure_that_the_catalogue_lacks_is_named(igate: IGateTwin) -> None
     content["procedures"]["2.002516"] = {"id": "da-bo"}
     rows = examine(content)
     assert failed(rows) == ("catalogue", "catalogue")
-    assert rows[3].missing == ("2.002516",)
+    assert rows[3].missing == (f"2.002516 ({UNIT_CODE})",)
     assert PROCEDURE_CODE not in connection_labels.result_words(rows[3])
     assert "2.002516" in connection_labels.result_words(rows[3])
+
+
+def test_the_pattern_of_numbers_is_asked_for_in_every_unit(igate: IGateTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = igate.mapping(seconds=PATIENCE)
+    content["units"]["H57.99.02"] = {"id": "khong-co", "code": "H57.99.02"}
+    rows = examine(content)
+    assert failed(rows) == ("catalogue", "catalogue")
+    assert rows[3].missing == (f"{PROCEDURE_CODE} (H57.99.02)",)
+    seconds = itertools.count(step=igate2.CATALOGUE_CHECK_SECONDS / 2)
+    monkeypatch.setattr(igate2, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    row = examine(content)[3]
+    assert (row.state, row.count, row.not_asked) == ("ok", 1, 1)
+    assert "còn 1 cặp" in connection_labels.result_words(row)
+    monkeypatch.setattr(igate2, "CATALOGUE_CHECK_SECONDS", 0.0)
+    assert failed(examine(content)) == ("catalogue", "deadline")
 
 
 @pytest.mark.parametrize(("fault", "code"), [("slow", "deadline"), ("page", "foreign-answer"), ("error", "500")])

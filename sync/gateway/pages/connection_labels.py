@@ -62,7 +62,7 @@ def result_words(row: ConnectionRow) -> str:
         "name": "; ".join(row.addresses),
         "tls": _certificate_words(row.days),
         "token": "Bên kia cho vào.",  # nosec B105 # words
-        "catalogue": f"Có đủ {row.count} thủ tục của tệp ghép.",
+        "catalogue": _catalogue_words(row),
         "look-up": "Bên kia trả lời. Không ghi gì ở đó.",
     }
     return good_words[row.kind]
@@ -96,6 +96,12 @@ def _failure_words(row: ConnectionRow) -> str:
     missing = f": {', '.join(row.missing)}" if row.missing else ""
     host = f": {', '.join(row.addresses)}" if row.addresses else ""
     return f"{words[0].upper()}{words[1:]}{missing}{host}.{said}"
+
+
+def _catalogue_words(row: ConnectionRow) -> str:
+    if not row.not_asked:
+        return f"Có đủ {row.count} thủ tục của tệp ghép."
+    return f"Có {row.count} thủ tục của tệp ghép. Hết giờ: còn {row.not_asked} cặp đơn vị và thủ tục chưa hỏi."
 
 
 def _certificate_words(days: int | None) -> str:

@@ -29,7 +29,7 @@ from sync.portals.http_client import HttpClient, require_https
 REALM_PATH = "/auth/realms/digo/protocol/openid-connect/token"
 CATALOGUE_SECONDS = 86400.0
 CATALOGUE_CHECK_SECONDS = 30.0
-"""Limit of the examination of all procedures, which asks up to two requests for each."""
+"""Limit of the examination of all procedures: a request for each, and one for each in each unit."""
 FIELDS = MappingFields(
     service={
         "url": str,
@@ -130,24 +130,38 @@ class IGateTarget(NumberedTarget):
         return StepCheck("present", fact=found[0]) if found else StepCheck("absent")
 
     def read_catalogue(self) -> ConnectionAnswer:
-        """Ask for the process and the pattern of numbers of each procedure whose row does not name them."""
+        """Ask for the process of each procedure, and for its pattern of numbers in each unit, unless its row has them.
+
+        Each procedure is asked for with the first unit, then the other units one procedure after the other. What is
+        left when the time is over is counted in `not_asked`.
+        """
         ends = time.monotonic() + CATALOGUE_CHECK_SECONDS
-        unit = next(iter(self.mapping.units), "")
-        missing = []
-        for code in self.mapping.procedures:
+        first = next(iter(self.mapping.units), "")
+        pairs = [(unit, code) for code in self.mapping.procedures for unit in self.mapping.units]
+        pairs.sort(key=lambda pair: pair[0] != first)
+        missing: dict[str, list[str]] = {}
+        for index, (unit, code) in enumerate(pairs):
             if time.monotonic() > ends:
-                return ConnectionAnswer(outcome="failed", code="deadline")
-            pattern = self._pattern(unit, code) if unit else ""
+                is_each_asked = index >= len(self.mapping.procedures)
+                return self._catalogue_answer(missing, len(pairs) - index if is_each_asked else None)
+            pattern = self._pattern(unit, code)
             process = self._process(code)
             failures = [found for found in (pattern, process) if isinstance(found, StepResult)]
             if any(failure.outcome != "refused" for failure in failures):
                 return connection_answer(next(failure for failure in failures if failure.outcome != "refused"))
-            missing += [code] if failures else []
+            if failures:
+                missing.setdefault(code, []).append(unit)
+        return self._catalogue_answer(missing, 0)
+
+    def _catalogue_answer(self, missing: Mapping[str, list[str]], not_asked: int | None) -> ConnectionAnswer:
+        """Return the answer; `missing`: units by procedure; `not_asked`: None when procedures are left too."""
+        code = "catalogue" if missing else "deadline" if not_asked is None else ""
         return ConnectionAnswer(
-            outcome="failed" if missing else "ok",
-            code="catalogue" if missing else "",
+            outcome="failed" if code else "ok",
+            code=code,
             count=len(self.mapping.procedures),
-            missing=tuple(missing),
+            missing=tuple(f"{procedure} ({', '.join(units)})" for procedure, units in missing.items()),
+            not_asked=not_asked or 0,
         )
 
     def look_up(self) -> ConnectionAnswer:

@@ -67,7 +67,8 @@ class IGateTwin(TokenTwin):
         address = urlsplit(request.path)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         if kind == "pattern":
-            return TwinAnswer({"id": "mau-so-1"} if query.get("procedure-id") == "thu-tuc-1" else {})
+            is_known = (query.get("agency-id"), query.get("procedure-id")) == ("don-vi-1", "thu-tuc-1")
+            return TwinAnswer({"id": "mau-so-1"} if is_known else {})
         if kind == "process":
             rows = [{"id": "quy-trinh-1", "applicantEForm": {"id": "eform-1"}}]
             return TwinAnswer(rows if query.get("procedure-id") == "thu-tuc-1" else [])
