@@ -108,7 +108,7 @@ def test_a_number_of_a_print_that_nobody_has_printed_is_left_out(walker: Walker)
 
 def test_an_event_with_one_procedure_goes_straight_to_it(walker: Walker) -> None:
     walker.go("/choose")
-    assert 'href="/need/1.001612"' in walker.page, "a household business is the only procedure about work"
+    assert 'href="/need/LOCAL-TAPHUAN"' in walker.page, "the class is the only procedure about learning"
     assert 'href="/choose?event=co_con"' in walker.page
 
 
