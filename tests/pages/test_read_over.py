@@ -16,6 +16,7 @@ NO_OATH = {
     *("1.004194", "1.004222", "1.010041", "2.000815", "2.000884", "2.000908", "2.000992", "2.001035"),
     *("1.001699", "1.001776", "1.002755", "1.010038", "2.002516", "3.000722"),
     "1.001570",
+    "1.001266",
     "LOCAL-TAPHUAN",
 }
 """Form CT01 and the disability form have no oath; copies, signatures and the class have no form, or it was not seen."""
