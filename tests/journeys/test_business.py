@@ -13,7 +13,9 @@ NAME = "Bún bò O Lành"
 
 
 def _begin(walker: Walker, who: str = "ca_nhan", card: str = "me") -> Walker:
-    walker.follow("/choose").follow("/choose?event=lam_an").follow(f"/need/{BUSINESS}").fill(ai_lam=who, ai_nop="chu_ho")
+    walker.follow("/choose").follow("/choose?event=lam_an").follow(f"/need/{BUSINESS}").fill(
+        ai_lam=who, ai_nop="chu_ho"
+    )
     return walker.scan(card).fill(home_answers(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
 
 
