@@ -84,7 +84,11 @@ def open_engine(config: Config, args: argparse.Namespace) -> Iterator[Any]:
 @contextmanager
 def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
     """Open the gateway's database for one transaction."""
+    from sync.gateway import sealing
+
     with open_engine(config, args) as engine, engine.begin() as db:
+        with plain_errors():
+            sealing.prepare(db)
         yield db
 
 

@@ -20,7 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import second_factors
+from sync.gateway import second_factors, trail_chain
 from sync.gateway.roles import Role
 from sync.gateway.tables import people, sessions, trail, tries
 from sync.gateway.wards import ALL, Wards, parse_units, units_text
@@ -216,7 +216,7 @@ def is_valid_csrf(session: Session, csrf: str) -> bool:
 
 def record(db: Connection, login: str, act: str, subject: str, now: datetime, reason: str = "") -> None:
     """Add an act to the trail; `subject` is a reference, never a citizen's name."""
-    db.execute(insert(trail).values(at=timestamp(now), login=login, act=act, subject=subject, reason=reason))
+    trail_chain.append(db, at=timestamp(now), login=login, act=act, subject=subject, reason=reason)
 
 
 def list_views(db: Connection, submission_id: str) -> list[Row[Any]]:

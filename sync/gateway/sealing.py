@@ -6,6 +6,7 @@ because every body would be lost.
 """
 
 import base64
+import hmac
 import os
 from functools import cached_property
 from pathlib import Path
@@ -36,8 +37,17 @@ class Sealer:
         self.path = path
 
     @cached_property
+    def _key(self) -> bytes:
+        return AESGCM.generate_key(256) if self.path is None else _read_key(self.path)
+
+    @cached_property
     def _cipher(self) -> AESGCM:
-        return AESGCM(AESGCM.generate_key(256) if self.path is None else _read_key(self.path))
+        return AESGCM(self._key)
+
+    @cached_property
+    def trail_key(self) -> bytes:
+        """Return the key of the trail's chain."""
+        return hmac.digest(self._key, b"kiosk gateway trail", "sha256")
 
     def seal(self, kind: str, record_id: str, plain: bytes) -> bytes:
         """Seal a record, so that it opens only under the same kind and id."""

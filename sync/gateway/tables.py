@@ -290,6 +290,8 @@ trail = Table(
     Column("act", String, nullable=False),
     Column("subject", String, nullable=False, index=True),
     Column("reason", String, nullable=False, default=""),
+    # Seals the line to the one before it (`trail_chain`); empty in lines of before the chain.
+    Column("mac", String, nullable=False, server_default=""),
 )
 
 # One row for each receipt number that the desk has accepted; `sending` is committed before the target is asked.

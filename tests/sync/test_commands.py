@@ -18,6 +18,7 @@ from sync.gateway.targets import open_forward_target
 from sync.gateway.targets.dvcqg_twin import DvcqgTwin
 from sync.gateway.targets.folder_twin import FolderTwin
 from tests.sync.next_release import install_next_release
+from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import UNIT, Clock
 
 
@@ -26,6 +27,12 @@ def settings(tmp_path: Path) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text("[kiosk]\nid = 'PK03'\n")
     return file
+
+
+@pytest.fixture(autouse=True)
+def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name the key file, as the environment of the gateway's processes and commands does."""
+    monkeypatch.setenv("KIOSK_GATEWAY_KEY", str(tmp_path / "gateway.key"))
 
 
 def run_command(settings: Path, database: str, *args: str) -> int:
@@ -307,3 +314,16 @@ def test_a_twin_for_training_prints_the_mapping_that_forwards_to_it(settings: Pa
     assert target is not None
     assert target.name == "dvcqg"
     target.close()
+
+
+def test_without_its_key_file_a_command_on_postgresql_writes_nothing(
+    settings: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = postgres.new_url()
+    monkeypatch.delenv("KIOSK_GATEWAY_KEY")
+    assert run_command(settings, database, "kiosk", "code", "PK03", UNIT) == 2
+    assert "KIOSK_GATEWAY_KEY" in capsys.readouterr().err
+    engine = open_engine(database)
+    with engine.begin() as db:
+        assert accounts.list_trail(db, None, 10) == []
+    engine.dispose()

@@ -30,6 +30,7 @@ SECTIONS = [
     "Accounts",
     "Kiosks",
     "By USB stick",
+    "Trail of the gateway",
     "Backup and restore",
     STANDBY,
 ]
@@ -91,6 +92,14 @@ def test_accounts_are_managed_in_the_database_of_the_processes(machine: Machine)
     url = machine.postgres.url.replace("/postgres?", "/gateway?")
     logins = machine.postgres.run("select login from people where is_active", url=url)
     assert logins == [("kiemtra",)]
+
+
+def test_the_trail_is_whole_after_commands_and_processes_have_written_it(machine: Machine) -> None:
+    machine.run(commands()["Kiosks"][0])
+    [verify] = commands()["Trail of the gateway"]
+    printed = machine.run(verify)
+    assert "Sổ việc nguyên vẹn" in printed
+    assert "Sổ việc nguyên vẹn" in machine.run(f"{verify} --known {printed.split()[-1]}")
 
 
 def test_the_stick_key_is_that_of_the_processes(machine: Machine) -> None:
