@@ -1,4 +1,4 @@
-"""`kiosk gateway target`: check a mapping file, examine an adapter against its twin, run a twin for training."""
+"""`kiosk gateway target`: check a mapping file, examine an adapter, run a twin for training, record a system."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ DOSSIERS = 200
 
 def add_to(commands: Any) -> None:
     """Add `kiosk gateway target`."""
-    target = commands.add_parser("target", help="the system behind the gateway: check, conform, twin")
+    target = commands.add_parser("target", help="the system behind the gateway: check, conform, twin, record")
     acts = target.add_subparsers(dest="verb", required=True, metavar="verb")
     checking = acts.add_parser("check", help="name every procedure and unit that the mapping file has no row for")
     checking.add_argument("file", type=Path, help="the mapping file, such as /etc/kiosk-gateway/dvcqg.toml")
@@ -34,6 +34,10 @@ def add_to(commands: Any) -> None:
     training.add_argument("folder", type=Path, help="where its state is kept")
     training.add_argument("--fault", default="", help="a fault that strikes each request")
     training.set_defaults(act=run_twin)
+    recording = acts.add_parser("record", help="write the shapes of requests and answers of a system, without a value")
+    recording.add_argument("file", type=Path, help="the mapping file of the system")
+    recording.add_argument("folder", type=Path, help="takes a mapping file that leads here, and exchanges.jsonl")
+    recording.set_defaults(act=record)
 
 
 def check(config: Config, args: argparse.Namespace) -> int:
@@ -142,6 +146,25 @@ def run_twin(_config: Config, args: argparse.Namespace) -> int:
         sys.stdout.flush()
     finally:
         twin.close()
+    return 0
+
+
+def record(_config: Config, args: argparse.Namespace) -> int:
+    """Pass requests on to a system, and write the shapes of them and of the answers, until it is stopped."""
+    from sync.gateway.targets.mapping import read_mapping
+    from sync.gateway.targets.recording import Recorder
+
+    args.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with plain_errors():
+        content = read_mapping(args.file)
+        recorder = Recorder(args.file.read_text(encoding="utf-8"), content, args.folder)
+    print(f"Recording into {recorder.file}; forward to target:{recorder.mapping}", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+    finally:
+        recorder.close()
     return 0
 
 

@@ -236,7 +236,7 @@ class _TwinHandler(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         owner = self.server.owner
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = _parse(self.command, self.path, headers, content)
+        request = parse_request(self.command, self.path, headers, content)
         fault = owner.twin.faults_ahead.strike(owner.twin.kind_of(request))
         if fault in BEFORE_FAULTS:
             self._break_before(fault)
@@ -250,7 +250,7 @@ class _TwinHandler(BaseHTTPRequestHandler):
 
     def _break_before(self, fault: str) -> None:
         if fault == "down":
-            self._reset()
+            reset_connection(self)
         elif fault == "page":
             self._send(200, _PAGE, "text/html")
         elif fault == "busy":
@@ -261,7 +261,7 @@ class _TwinHandler(BaseHTTPRequestHandler):
     def _break_after(self, fault: str, encoded: bytes) -> None:
         if fault == "slow":
             self.server.owner.is_closing.wait(self.server.owner.stall)
-            self._reset()
+            reset_connection(self)
         elif fault == "cut":
             self._send(200, encoded[: len(encoded) // 2], "application/json")
         elif fault == "large":
@@ -269,7 +269,7 @@ class _TwinHandler(BaseHTTPRequestHandler):
         elif fault == "gateway":
             self._send(502, _PAGE, "text/html")
         else:
-            self._reset()
+            reset_connection(self)
 
     def _send(self, status: int, body: bytes, media_type: str, retry_after: str = "") -> None:
         self.send_response(status)
@@ -281,14 +281,15 @@ class _TwinHandler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
 
-    def _reset(self) -> None:
-        """Close the connection with a reset (RST), which the client sees at once."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
+
+def reset_connection(handler: BaseHTTPRequestHandler) -> None:
+    """Close a connection with a reset (RST), which the client sees at once."""
+    handler.close_connection = True
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
 
 
-def _parse(method: str, path: str, headers: dict[str, str], content: bytes) -> TwinRequest:
+def parse_request(method: str, path: str, headers: dict[str, str], content: bytes) -> TwinRequest:
     """Return a request with a JSON body, or with a form."""
     media_type = headers.get("content-type", "")
     if not media_type.startswith(("multipart/", "application/x-www-form-urlencoded")):
