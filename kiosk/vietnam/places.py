@@ -53,25 +53,31 @@ class OldWard:
 
 @dataclass(frozen=True)
 class WardMatch:
-    """A ward found by a search; `old` is the former name that matched, or ""."""
+    """A ward found by a search; `old` is the former name that matched, or "".
+
+    `place` is the name that people say for a place in the former ward, where that matched instead.
+    """
 
     ward: Ward
     province: Province
     old: str
+    place: str = ""
 
     @property
     def kind(self) -> str:
         """The kind of unit in the name that matched, or ""."""
-        return split_kind(self.old or self.ward.name)[0]
+        return "" if self.place else split_kind(self.old or self.ward.name)[0]
 
     @property
     def short(self) -> str:
         """The name that matched, without its kind."""
-        return split_kind(self.old or self.ward.name)[1]
+        return self.place or split_kind(self.old or self.ward.name)[1]
 
     @property
     def note(self) -> str:
         """In Vietnamese, why this ward is a result for a name that it does not have."""
+        if self.place:
+            return f"có {self.place}, {self.old} cũ"
         return f"gồm {self.old} cũ" if self.old else ""
 
 
@@ -177,6 +183,7 @@ class _WardIndex:
     def __init__(self, rows: Iterable[WardMatch]) -> None:
         # Present names come before former ones, so a ward is shown by its own name where both match.
         self.rows = sorted(rows, key=lambda row: (bool(row.old), viet_text.sort_key(row.short), row.province.code))
+        self.sounds = _Lines([_sound(row.short) for row in self.rows])
         folded = [
             (viet_text.fold(row.kind), viet_text.fold(row.short), _fold_province(row.province.code))
             for row in self.rows
@@ -188,7 +195,10 @@ class _WardIndex:
         self.there = _Lines([there for _, _, there in folded])
 
     def find(self, query: str) -> Iterator[WardMatch]:
-        """Yield matches, best first: whole name, its beginning, a later word's beginning, a province's name."""
+        """Yield matches, best first: whole name, its beginning, a later word's beginning, a province's name.
+
+        Last come names that sound like the query: Vỹ Dạ is mostly written Vĩ Dạ.
+        """
         kind, rest = split_kind(query)
         wanted = viet_text.fold(query)
         full = viet_text.fold(f"{kind} {rest}")
@@ -198,6 +208,14 @@ class _WardIndex:
         begins = chain(self.shorts_there.find(f"\n{wanted}"), self.fulls_there.find(f"\n{full}"))
         for place in chain(begins, self.shorts.find(f" {wanted}"), self.there.find(f"\n{wanted}\n")):
             yield self.rows[place]
+        for place in self.sounds.find(f"\n{_sound(rest)}"):
+            if kind in ("", self.rows[place].kind):
+                yield self.rows[place]
+
+
+def _sound(name: str) -> str:
+    """Return a folded name in which y and i, which sound alike, are equal."""
+    return viet_text.fold(name).replace("y", "i")
 
 
 @cache
@@ -230,7 +248,17 @@ def _ward_index(province_code: str) -> _WardIndex:
     present = (WardMatch(unit, _provinces()[unit.province_code], "") for unit in _wards().values())
     former = (WardMatch(_wards()[old.ward_code], _provinces()[HUE], _small_kind(old.name)) for old in _old_wards())
     renamed = (row for row in former if not _is_within(row.short, row.ward.short))
-    return _WardIndex(row for row in chain(present, renamed) if province_code in ("", row.ward.province_code))
+    rows = chain(present, renamed, _local_places())
+    return _WardIndex(row for row in rows if province_code in ("", row.ward.province_code))
+
+
+def _local_places() -> Iterator[WardMatch]:
+    """Yield the wards of the places in Huế that people name instead of a ward."""
+    old_wards = {old.name: old for old in _old_wards() if old.certain}
+    for row in read("local_places.toml")["place"]:
+        for name in row["within"]:
+            ward_now = _wards()[old_wards[name].ward_code]
+            yield WardMatch(ward_now, _provinces()[HUE], _small_kind(name), place=row["name"])
 
 
 def _is_within(former: str, present: str) -> bool:

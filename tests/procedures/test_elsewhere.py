@@ -20,6 +20,8 @@ from tests.procedures.test_queries import CATALOGUE, QUERIES
         ("đổi bằng lái xe", "Công an"),
         ("giấy phép xây dựng", "lấy số"),
         ("làm đơn ly hôn", "Tòa án"),
+        ("đóng thuế", "nơi làm"),
+        ("thue dat", "nơi làm"),
     ],
 )
 def test_a_matter_that_is_not_on_the_kiosk_is_named(query: str, told: str) -> None:

@@ -118,6 +118,29 @@ def test_nothing_typed_shows_the_own_wards() -> None:
     assert [row.ward for row in search("  ", limit=50)] == list(places.wards("46"))
 
 
+@pytest.mark.parametrize("query", ["vĩ dạ", "vi da", "Vĩ Dạ", "P. Vĩ Dạ"])
+def test_a_name_is_found_by_its_sound(query: str) -> None:
+    assert [row[0] for row in search_rows(query)] == ["Phường Vỹ Dạ"]
+
+
+@pytest.mark.parametrize(
+    ("query", "ward", "note"),
+    [
+        ("bao vinh", "Phường Hóa Châu", "có Bao Vinh, phường Hương Vinh cũ"),
+        ("bãi dâu", "Phường Phú Xuân", "có Bãi Dâu, phường Phú Hậu cũ"),
+        ("đập đá", "Phường Vỹ Dạ", "có Đập Đá, phường Vỹ Dạ cũ"),
+        ("chợ mai", "Phường Mỹ Thượng", "có Chợ Mai, phường Phú Thượng cũ"),
+        ("thanh toàn", "Phường Thanh Thủy", "có Thanh Toàn, xã Thủy Thanh cũ"),
+        ("phò trạch", "Phường Phong Điền", "có Phò Trạch, phường Phong Thu cũ"),
+        ("cầu hai", "Xã Phú Lộc", "có Cầu Hai, thị trấn Phú Lộc cũ"),
+        ("la sơn", "Xã Hưng Lộc", "có La Sơn, thị trấn Lộc Sơn cũ"),
+        ("truoi", "Xã Lộc An", "có Truồi, xã Lộc Điền cũ"),
+    ],
+)
+def test_a_place_that_people_name_leads_to_its_ward(query: str, ward: str, note: str) -> None:
+    assert search_rows(query)[0] == (ward, "Huế", note)
+
+
 @pytest.mark.parametrize("query", ["xyz", "!!", "phu xuan q", "\n", "日本"])
 def test_what_is_nowhere_finds_nothing_or_the_own_wards(query: str) -> None:
     assert search(query) == (() if viet_text.fold(query) else search(""))
