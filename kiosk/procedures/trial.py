@@ -67,10 +67,11 @@ def answered(procedure: Procedure, branch: Branch, today: date) -> dict[str, Any
     draft = Draft(procedure.code, procedure.version, answers={k: v for k, v in branch.items() if k in situations})
     for _ in range(_MOST_ROUNDS):
         before = dict(draft.answers)
+        known = journey.answers_with_situations(procedure, draft, today)
         for item in _asked_fields(procedure, draft, today):
-            known = journey.answers_with_situations(procedure, draft, today)
             if item.key not in draft.answers and holds(item.when, known, today):
                 draft.answers[item.key] = given[item.key] if item.key in given else kinds.of(item).sample(item)
+                known = journey.answers_with_situations(procedure, draft, today)
         if draft.answers == before:
             break
     return draft.answers
