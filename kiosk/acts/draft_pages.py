@@ -1,8 +1,10 @@
-"""Pages of papers that a citizen photographs at the touchscreen: add one to the draft, or remove it.
+"""Pages of papers that a citizen photographs or scans at the touchscreen: add them to the draft, or remove one.
 
 The picture is checked, redrawn, sealed and synced to disk before the store names it, as a scan of the desk is. These
 acts only change a draft, so they write no audit line; the scans of the filed form have theirs.
 """
+
+from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
@@ -13,7 +15,7 @@ from kiosk.context import Context
 from kiosk.dossiers import original_pictures, sealed_drafts
 from kiosk.records import draft_turns, drafts, scans
 from kiosk.records.draft_turns import Hand
-from kiosk.records.scans import DraftPage
+from kiosk.records.scans import DraftPage, Flaw
 from kiosk.store import files
 from sync.encoding import sha256_hex
 
@@ -38,38 +40,75 @@ def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: in
     """
     require_room(context, draft_id)
     upload, flaw = uploads.check_page(content)
+    page = _seal(context, draft_id, paper=paper, jpeg=upload.content, flaw=flaw)
+    stored: list[DraftPage] = []
+    try:
+        with context.store.write() as db:
+            stored = _insert(db, context, draft_id, [page], turn=turn)
+    finally:
+        _delete_files(context, {page.name} - {other.name for other in stored})
+    return next(other for other in stored if (other.paper, other.sha256) == (page.paper, page.sha256))
+
+
+def add_scanned(context: Context, draft_id: str, *, paper: str, jpegs: Sequence[bytes], turn: int = 0) -> None:
+    """Add the pages of a paper that the scanner gave to a draft: all of them, or none.
+
+    Args:
+        jpegs: pages that the kiosk has encoded.
+        turn: as in `add`.
+
+    Raises:
+        DraftFull: the form has no room for all pages.
+        DraftGone: the draft was deleted or submitted.
+        StoreFull: the disk has no space.
+        TurnLost: a desk has the turn of the draft.
+    """
+    pages = [_seal(context, draft_id, paper=paper, jpeg=jpeg, flaw="") for jpeg in jpegs]
+    stored: list[DraftPage] = []
+    try:
+        with context.store.write() as db:
+            stored = _insert(db, context, draft_id, pages, turn=turn)
+    finally:
+        _delete_files(context, {page.name for page in pages} - {page.name for page in stored})
+
+
+def _seal(context: Context, draft_id: str, *, paper: str, jpeg: bytes, flaw: Flaw) -> DraftPage:
+    """Seal a page and save its file; return the row that names it."""
     page_id = codes.new_id()
-    key, sealed = context.vault.seal_detached(scans.FILE, page_id, upload.content)
+    key, sealed = context.vault.seal_detached(scans.FILE, page_id, jpeg)
     page = DraftPage(
         id=page_id,
         draft_id=draft_id,
         paper=paper,
         name=context.vault.keyed_hash(scans.FILE, page_id),
         key=key,
-        sha256=sha256_hex(upload.content),
-        bytes=len(upload.content),
+        sha256=sha256_hex(jpeg),
+        bytes=len(jpeg),
         flaw=flaw,
         at=context.clock.now(),
     )
     files.save(context.config.scans_folder, page.name, sealed)
-    existing: list[DraftPage] = []
-    is_new = False
-    try:
-        with context.store.write() as db:
-            drafts.read(db, draft_id)
-            draft_turns.require(db, draft_id, Hand("screen", turn))
-            existing = scans.pages_of_draft(db, draft_id)
-            if len(existing) >= MAX_PAGES or page.bytes + sum(other.bytes for other in existing) > MAX_BYTES:
-                raise DraftFull
-            is_new = scans.insert_page(db, page)
-            if is_new:
-                _count_original(db, context, draft_id, paper=paper, hand=Hand("screen", turn))
-    finally:
-        if not is_new:
-            files.delete(context.config.scans_folder, page.name)
-    if is_new:
-        return page
-    return next(other for other in existing if (other.paper, other.sha256) == (page.paper, page.sha256))
+    return page
+
+
+def _insert(db: Database, context: Context, draft_id: str, pages: Sequence[DraftPage], *, turn: int) -> list[DraftPage]:
+    """Insert the pages that are not there already; return all pages of the draft."""
+    drafts.read(db, draft_id)
+    draft_turns.require(db, draft_id, Hand("screen", turn))
+    existing = scans.pages_of_draft(db, draft_id)
+    size = sum(page.bytes for page in (*existing, *pages))
+    if len(existing) + len(pages) > MAX_PAGES or size > MAX_BYTES:
+        raise DraftFull
+    inserted = [page for page in pages if scans.insert_page(db, page)]
+    for paper in {page.paper for page in inserted}:
+        _count_original(db, context, draft_id, paper=paper, hand=Hand("screen", turn))
+    return [*existing, *inserted]
+
+
+def _delete_files(context: Context, names: Iterable[str]) -> None:
+    """Delete files that no row names."""
+    for name in names:
+        files.delete(context.config.scans_folder, name)
 
 
 def _count_original(db: Database, context: Context, draft_id: str, *, paper: str, hand: Hand) -> None:

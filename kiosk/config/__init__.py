@@ -28,6 +28,7 @@ from kiosk.config.list_sections import (
     TrainingClass,
 )
 from kiosk.config.sections import (
+    MADE_UP_SCANNER,
     BackupSettings,
     GatewaySettings,
     KeyboardSettings,
@@ -305,9 +306,11 @@ class Config:
         kiosk = replace(self.kiosk, practice=True)
         queue = replace(self.queue, last_minutes=0)
         printers = self.printers or virtual
+        scanner = replace(self.paper_scanner, screen_device=self.paper_scanner.screen_device and MADE_UP_SCANNER)
         practice = replace(
             self,
             kiosk=kiosk,
+            paper_scanner=scanner,
             queue=queue,
             portal=portal,
             backup=BackupSettings(),

@@ -206,9 +206,17 @@ class ScannerSettings:
     )
 
 
+MADE_UP_SCANNER = "practice:"
+"""Name of the scanner of practice, which draws made-up papers."""
+
+
 @dataclass(frozen=True)
 class PaperScannerSettings:
-    """The scanner for papers at the counter, by its name in SANE; empty: there is none."""
+    """The scanners for papers at the counter and at a touchscreen, by their names in SANE; empty: there is none.
+
+    `screen` names the touchscreen that the second one stands at; empty: the machine's own. `screen_source` is where
+    papers are laid there. Both names may be those of one scanner.
+    """
 
     device: str = setting.text(
         or_empty(shapes.SANE_DEVICE),
@@ -216,6 +224,25 @@ class PaperScannerSettings:
         "airscan:e0:Canon MF240",
         label="Máy quét giấy ở quầy",
         about="Tên theo lệnh scanimage -L, ví dụ {like}. Để trống: không có.",
+    )
+    screen_device: str = setting.text(
+        or_empty(shapes.SANE_DEVICE),
+        "",
+        "airscan:e1:Brother ADS",
+        label="Máy quét giấy ở màn hình cảm ứng",
+        about="Người dân tự quét. Tên theo lệnh scanimage -L, ví dụ {like}. Để trống: không có.",
+    )
+    screen: str = setting.text(
+        r".{0,40}",
+        "",
+        "Máy 2, cửa sau",
+        label="Máy quét giấy đặt ở màn hình",
+        about="Tên màn hình đã ghi danh, ví dụ {like}. Để trống: của chính máy này.",
+    )
+    screen_source: Literal["feeder", "glass"] = setting.plain(
+        "feeder",
+        label="Giấy đặt vào đâu ở máy quét đó",
+        about="feeder: khay nạp, quét cả xấp. glass: mặt kính, quét từng tờ.",
     )
 
 

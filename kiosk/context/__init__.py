@@ -106,7 +106,7 @@ class Context:
     work: LongWork = field(default_factory=LongWork)
     """Long work that a technician's page began."""
     paper_scanner: PaperScanner = field(default_factory=PaperScanner)
-    """The scanner for papers, and what officers scanned and have not kept yet."""
+    """Scanners for papers, and what people scanned and have not kept yet."""
     practice_visits: PracticeVisits = field(default_factory=PracticeVisits)
     """Visits of people who practise beside this kiosk; the practice app has the same."""
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes

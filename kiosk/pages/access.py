@@ -186,9 +186,14 @@ def has_scanner() -> bool:
     It is the machine's own screen, or the enrolled one that `[scanner] screen` names. A scanner of any other screen
     types. Practice beside the live kiosk has none.
     """
+    return _is_at_screen(context().config.scanner.screen)
+
+
+def _is_at_screen(named: str) -> bool:
+    """Return whether a device that stands at a named touchscreen, or at the machine's own, is that of this request."""
     if live_visit():
         return False
-    named = context().config.scanner.screen.casefold()
+    named = named.casefold()
     if named in ("", context().config.screen.name.casefold()):
         return not is_lan()
     return is_lan() and screen_name().casefold() == named
@@ -201,6 +206,15 @@ def has_paper_camera() -> bool:
     """
     names = {name.casefold() for name in context().config.screen.cameras}
     return not live_visit() and screen_name().casefold() in names
+
+
+def has_paper_scanner() -> bool:
+    """Return whether the touchscreen of this request has a scanner for papers; practice beside the live kiosk has none.
+
+    In practice it is one that draws made-up papers.
+    """
+    settings = context().config.paper_scanner
+    return bool(settings.screen_device) and _is_at_screen(settings.screen)
 
 
 def has_open_form() -> bool:

@@ -1,7 +1,7 @@
-"""The scanner for papers, with a feeder or a glass: its pages are kept in memory until an officer keeps them.
+"""Scanners for papers, with a feeder or a glass: pages wait in memory until the officer or citizen keeps them.
 
-`sane` drives the device by `scanimage` of SANE, which knows USB scanners and, by sane-airscan, those of the network.
-`stack` holds what each officer scanned and has not kept yet.
+`sane` drives the device by `scanimage` of SANE, which knows USB scanners and, by sane-airscan, those of the network;
+`made_up` is the one of practice. `stack` holds what each person scanned and has not kept yet.
 """
 
 from kiosk.paper_scanner.sane import Ending, Source

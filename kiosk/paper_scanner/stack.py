@@ -1,11 +1,12 @@
-"""Stacks of scanned pages that wait for their officer: in memory, for half an hour, gone with a restart."""
+"""Stacks of scanned pages that wait to be kept: in memory, for half an hour, gone with a restart."""
 
 import logging
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread, Timer
 from typing import NamedTuple
 
-from kiosk.paper_scanner import pages, sane
+from kiosk.config.sections import MADE_UP_SCANNER
+from kiosk.paper_scanner import made_up, pages, sane
 from kiosk.paper_scanner.pages import ScannedPage
 from kiosk.paper_scanner.sane import Ending, Source
 from kiosk.uploads.limits import MAX_PAGES
@@ -15,33 +16,45 @@ log = logging.getLogger(__name__)
 THREAD = "paper scanner"
 
 KEEP_SECONDS = 1800.0
-"""How long a stack waits for its officer after its last run."""
+"""How long a stack waits after its last run."""
 
 
 class StackKey(NamedTuple):
-    """Whose stack it is, and of which paper: a member of staff's code, a receipt number, the id of a paper."""
+    """Whose stack it is, and of which paper: a member of staff's code, empty for a citizen; a form; a paper's id."""
 
     person: str
-    receipt_no: str
+    form: str
+    """Receipt number; of a citizen the id of the draft."""
     paper: str
 
 
 @dataclass
 class Stack:
-    """Scanned pages in their order; `ending` of the last run, None while it goes on."""
+    """Scanned pages in their order; `ending` of the last run, None while it goes on.
 
+    `jams` counts the runs, one after the other, that jammed before they gave a page: at one place.
+    """
+
+    device: str
     pages: list[ScannedPage] = field(default_factory=list)
     ending: Ending | None = None
+    jams: int = 0
     stop: Event = field(default_factory=Event)
+    is_dropped: bool = False
 
     @property
     def is_running(self) -> bool:
         """Whether the scanner moves paper for it."""
         return self.ending is None
 
+    @property
+    def written(self) -> list[ScannedPage]:
+        """The pages that have ink."""
+        return [page for page in self.pages if not page.is_blank]
+
 
 class PaperScanner:
-    """The one scanner of the ward's counter, and the stacks that were scanned by it."""
+    """The scanners for papers, and the stacks that were scanned by them."""
 
     def __init__(self) -> None:
         sane.delete_leftovers()
@@ -49,19 +62,24 @@ class PaperScanner:
         self._stacks: dict[StackKey, Stack] = {}
         self._timers: dict[StackKey, Timer] = {}
 
-    def begin(self, key: StackKey, device: str, source: Source) -> bool:
-        """Scan more pages of a stack in a thread of its own; False while the scanner moves paper for a stack."""
+    def begin(self, key: StackKey, device: str, source: Source, *, room: int = MAX_PAGES) -> bool:
+        """Scan more pages of a stack in a thread of its own; False while the scanner moves paper for a stack.
+
+        Args:
+            room: pages with ink that the stack may have.
+        """
         with self._lock:
-            if any(stack.is_running for stack in self._stacks.values()):
+            if any(one.is_running and (one.device == device or other == key) for other, one in self._stacks.items()):
                 return False
-            stack = self._stacks.setdefault(key, Stack())
-            if len(stack.pages) >= MAX_PAGES:
+            stack = self._stacks.setdefault(key, Stack(device=device))
+            stack.device = device
+            if len(stack.pages) >= MAX_PAGES or len(stack.written) >= room:
                 stack.ending = "full"
                 return True
             self._forget_timer(key)
             stack.ending = None
             stack.stop = Event()
-        Thread(target=self._scan, args=(key, stack, device, source), name=THREAD, daemon=True).start()
+        Thread(target=self._scan, args=(key, stack, source, room), name=THREAD, daemon=True).start()
         return True
 
     def stack(self, key: StackKey) -> Stack | None:
@@ -82,29 +100,52 @@ class PaperScanner:
             if stack is not None and stack.is_running:
                 stack.stop.set()
                 return
-            self._forget_timer(key)
-            self._stacks.pop(key, None)
+            self._forget(key)
 
-    def _scan(self, key: StackKey, stack: Stack, device: str, source: Source) -> None:
+    def drop_form(self, form: str) -> None:
+        """Forget the stacks of a form; one for which the scanner moves paper is stopped, and forgotten then."""
+        with self._lock:
+            for key, stack in list(self._stacks.items()):
+                if key.form != form:
+                    continue
+                if stack.is_running:
+                    stack.is_dropped = True
+                    stack.stop.set()
+                else:
+                    self._forget(key)
+
+    def _scan(self, key: StackKey, stack: Stack, source: Source, room: int) -> None:
         ending: Ending = "fault"
         before = len(stack.pages)
+        run = made_up.scan if stack.device == MADE_UP_SCANNER else sane.scan
+
+        def add(pnm: bytes, dpi: int) -> None:
+            stack.pages.append(pages.read_page(pnm, dpi))
+            if len(stack.written) >= room:
+                stack.stop.set()
+
         try:
-            ending = sane.scan(
-                device,
-                source,
-                count=MAX_PAGES - before,
-                on_page=lambda pnm, dpi: stack.pages.append(pages.read_page(pnm, dpi)),
-                is_stopped=stack.stop,
-            )
+            ending = run(stack.device, source, count=MAX_PAGES - before, on_page=add, is_stopped=stack.stop)
         except (OSError, pages.BadPage) as error:
             log.warning("paper not scanned", extra={"class": type(error).__name__})
         finally:
-            log.info("papers scanned", extra={"pages": len(stack.pages) - before, "outcome": ending})
+            count = len(stack.pages) - before
+            if ending == "stopped" and len(stack.written) >= room:
+                ending = "full"
+            log.info("papers scanned", extra={"pages": count, "outcome": ending})
             with self._lock:
+                stack.jams = (0 if count else stack.jams) + 1 if ending == "jam" else 0
                 stack.ending = ending
-                timer = self._timers[key] = Timer(KEEP_SECONDS, self.drop, args=(key,))
-                timer.daemon = True
-                timer.start()
+                if stack.is_dropped:
+                    self._forget(key)
+                else:
+                    timer = self._timers[key] = Timer(KEEP_SECONDS, self.drop, args=(key,))
+                    timer.daemon = True
+                    timer.start()
+
+    def _forget(self, key: StackKey) -> None:
+        self._forget_timer(key)
+        self._stacks.pop(key, None)
 
     def _forget_timer(self, key: StackKey) -> None:
         timer = self._timers.pop(key, None)

@@ -30,6 +30,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     listen,
     opinion,
     paper_camera,
+    paper_feeder,
     pick,
     privacy,
     scan,

@@ -13,6 +13,7 @@ from kiosk.config import Config
 from kiosk.dossiers.need_rows import FactRow, PaperRow
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
+from kiosk.pages.citizen.paper_feeder import FeederView
 from kiosk.pages.citizen.photographed_papers import PhotographedPaper
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
@@ -374,6 +375,15 @@ CAMERA = OF_PAPERS | {
     "skip": "/form/papers",
     "back": "/form/papers",
     "waits": True,
+    "feeder": "/form/papers/chung_sinh/feeder",
+}
+OF_FEEDER = OF_PAPERS | {
+    "paper": PHOTOGRAPHED,
+    "room": 18,
+    "is_glass": False,
+    "camera": "/form/papers/chung_sinh",
+    "skip": "/form/papers",
+    "back": "/form/papers/chung_sinh",
 }
 PAPER_PAGE = OF_PAPERS | {"paper": PHOTOGRAPHED, "page_number": 1, "left": 18, "onward": "/form/papers"}
 
@@ -470,6 +480,13 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "10e-check-former": ("citizen/check.html", CHECK | {"former": FORMER}),
     "71-papers": ("citizen/papers.html", PAPERS),
     "71b-camera": ("citizen/camera.html", CAMERA),
+    "73-feeder": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="laying", pages=0)}),
+    "73b-feeder-jam": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="jam", pages=2)}),
+    "73c-feeder-done": (
+        "citizen/feeder.html",
+        OF_FEEDER | {"view": FeederView(state="done", pages=4, blanks=1, can_keep_blanks=True)},
+    ),
+    "73d-feeder-trouble": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="trouble", pages=2)}),
     "72-page": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[0]}),
     "72b-page-flaw": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[1], "left": 2}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),

@@ -77,10 +77,13 @@ def feeder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Feeder:
 
 
 def paper(text: str = "GIẤY", *, colour: str = "black", dpi: int = 200) -> bytes:
-    """Return an A4 page with a line of ink as PNM in grey, or in colours; an empty text gives a blank page."""
+    """Return an A4 page with a line of ink as PNM in grey, or in colours; an empty text gives a blank page.
+
+    Another text gives another line, so that no two pages are the same file.
+    """
     mode = "L" if colour == "black" else "RGB"
     image = Image.new(mode, (A4[0] * dpi // 200, A4[1] * dpi // 200), "white")
     if text:
-        ImageDraw.Draw(image).rectangle((300, 400, 900, 440), fill=colour)
+        ImageDraw.Draw(image).rectangle((300, 400, 900 + sum(text.encode()) % 300, 440), fill=colour)
     head = f"{'P5' if mode == 'L' else 'P6'}\n# SANE data follows\n{image.width} {image.height}\n255\n"
     return head.encode() + image.tobytes()

@@ -61,7 +61,8 @@ def test_a_page_and_its_template_have_one_name() -> None:
              "kept": "keep", "keep_digits": "keep", "kept_open": "scan",
              "priority": "ticket", "easier": "start", "leave": "start",
              "turn_lost": "together", "thanks": "opinion",
-             "papers": "paper_camera", "camera": "paper_camera", "paper_page": "paper_camera"}  # fmt: skip
+             "papers": "paper_camera", "camera": "paper_camera", "paper_page": "paper_camera",
+             "feeder": "paper_feeder"}  # fmt: skip
     templates = {Path(name).stem for name in _names() if name.startswith("citizen/")}
     assert {owned.get(name, name) for name in templates} - modules == set()
 

@@ -30,7 +30,8 @@ FEW_LEFT = 2
 """Pages that are left when the page of a picture says so."""
 
 
-def _render(template: str, current: PhotographedForm, **values: Any) -> str:
+def render_papers(template: str, current: PhotographedForm, **values: Any) -> str:
+    """Return a page about the papers of a form."""
     number, total = current.part
     return render(
         template,
@@ -45,12 +46,17 @@ def _render(template: str, current: PhotographedForm, **values: Any) -> str:
     )
 
 
+def url_before(current: PhotographedForm) -> str:
+    """Return the URL before the camera or the scanner: the list of papers, if it says more than the page before it."""
+    return url_for("citizen.papers") if current.count or not current.has_originals else current.back_url
+
+
 @citizen.get("/form/papers")
 @allow("citizen")
 def papers() -> Answer | str:
     """List the papers that may be photographed, with the pages that were taken."""
     current = photographed_form()
-    return current.redirection or _render(
+    return current.redirection or render_papers(
         "citizen/papers.html", current, papers=current.papers, back=current.back_url, onward=current.end_url
     )
 
@@ -62,17 +68,18 @@ def camera(paper: str) -> Answer | str:
     current = photographed_form()
     if current.redirection:
         return current.redirection
-    shown = current.find_for_camera(paper)
+    shown = current.find_for(paper, has_device=access.has_paper_camera())
     if current.count >= draft_pages.MAX_PAGES:
         return redirect(url_for("citizen.papers"), 303)
-    page = _render(
+    page = render_papers(
         "citizen/camera.html",
         current,
         paper=shown,
         paper_number=current.place(shown),
         papers=len(current.papers),
         skip=current.skip_url(shown),
-        back=url_for("citizen.papers") if current.count or not current.has_originals else current.back_url,
+        back=url_before(current),
+        feeder=url_for("citizen.feeder", paper=shown.id) if access.has_paper_scanner() else "",
         waits=bool(current.count) and "again" not in request.args,
     )
     answer = make_response(page)
@@ -87,7 +94,7 @@ def camera(paper: str) -> Answer | str:
 def take_page(paper: str) -> Answer | tuple[Answer, int]:
     """Keep a picture of a page; answer with the URL that shows it, or with one sentence."""
     current = photographed_form()
-    shown = current.find_for_camera(paper)
+    shown = current.find_for(paper, has_device=access.has_paper_camera())
     _ = translator(visitor().lang)
     sent = request.files.get("file")
     try:
@@ -113,7 +120,7 @@ def paper_page(paper: str, page_id: str) -> Answer | str:
     current = photographed_form()
     shown = current.find(paper)
     taken = _find_page(shown, page_id)
-    return _render(
+    return render_papers(
         "citizen/paper_page.html",
         current,
         paper=shown,
@@ -134,7 +141,7 @@ def remove_page(paper: str, page_id: str) -> Answer:
     draft_pages.remove(context(), current.opened.id, page_id, turn=posted_turn())
     if not shown.is_taken:
         return redirect(url_for("citizen.papers") if current.count > 1 else current.end_url, 303)
-    return redirect(url_for("citizen.camera", paper=shown.id, again=1), 303)
+    return redirect(f"{shown.take_url}?again=1", 303)
 
 
 @citizen.get("/form/papers/<paper>/<page_id>/picture")

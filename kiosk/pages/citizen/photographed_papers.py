@@ -1,4 +1,4 @@
-"""Papers of the visitor's form that may be photographed, and where their pages lead.
+"""Papers of the visitor's form that may be photographed or scanned, and where their pages lead.
 
 Of a form that is filled in, they are the papers that are handed in; the list is offered after the questions. Of a form
 that certifies copies, they are the originals; the camera comes between the counted list and the sum. All can be left
@@ -15,7 +15,7 @@ from kiosk.base.errors import NotFound
 from kiosk.base.i18n import translator
 from kiosk.dossiers import checklist, original_pictures
 from kiosk.dossiers.sealed_drafts import OpenedDraft
-from kiosk.pages.access import context, has_paper_camera, visitor
+from kiosk.pages.access import context, has_paper_camera, has_paper_scanner, visitor
 from kiosk.pages.citizen.open_form import open_form, redirect_if_unfinished
 from kiosk.procedures import fees, journey, kinds
 from kiosk.procedures.journey import FormPage
@@ -27,7 +27,7 @@ from kiosk.vietnam.money import format_money
 
 @dataclass(frozen=True)
 class PhotographedPaper:
-    """A paper of the form's list, the pages that were taken of it, and whether the camera takes more.
+    """A paper of the form's list, the pages that were taken of it, and whether camera or scanner take more.
 
     Pages whose paper is no longer asked for are those of one paper more, "Giấy khác": they can be seen and removed.
     """
@@ -38,6 +38,11 @@ class PhotographedPaper:
     is_taken: bool
     cost: "CopyCost | None" = None
     """Cost of its copies, of an original."""
+
+    @property
+    def take_url(self) -> str:
+        """URL where pages of it are taken: the camera, else the scanner."""
+        return url_for("citizen.camera" if has_paper_camera() else "citizen.feeder", paper=self.id)
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,14 @@ class PhotographedForm:
             raise NotFound
         return paper
 
-    def find_for_camera(self, paper_id: str) -> PhotographedPaper:
-        """Return a paper of the list that the camera takes.
+    def find_for(self, paper_id: str, *, has_device: bool) -> PhotographedPaper:
+        """Return a paper of the list that a device of this screen takes.
 
         Raises:
-            NotFound: the form asks for no such paper, or the screen has no camera.
+            NotFound: the form asks for no such paper, or the screen has no such device.
         """
         paper = self.find(paper_id)
-        if not paper.is_taken:
+        if not (paper.is_taken and has_device):
             raise NotFound
         return paper
 
@@ -109,7 +114,7 @@ class PhotographedForm:
         """Return the URL of the camera for the next paper without a page; after the last one, of the list or sum."""
         later = next((other for other in self.papers[self.place(paper) :] if other.is_taken and not other.pages), None)
         if later is not None and self.count < draft_pages.MAX_PAGES:
-            return url_for("citizen.camera", paper=later.id)
+            return later.take_url
         return self.end_url if self.has_originals else url_for("citizen.papers")
 
     def skip_url(self, paper: PhotographedPaper) -> str:
@@ -136,16 +141,20 @@ def photographed_pages(opened: OpenedDraft, procedure: Procedure) -> int | None:
     """Return how many pages were taken; None where there are none, and nothing can be photographed here."""
     with context().store.read() as db:
         count = len(scans.pages_of_draft(db, opened.id))
-    return count if count or (has_paper_camera() and _papers(opened, procedure)) else None
+    return count if count or (_takes_papers() and _papers(opened, procedure)) else None
+
+
+def _takes_papers() -> bool:
+    return has_paper_camera() or has_paper_scanner()
 
 
 def url_of_originals(opened: OpenedDraft, procedure: Procedure) -> str:
-    """Return the URL of the camera for the first original without a page; empty where none is asked for."""
-    if original_pictures.list_field(procedure) is None or not has_paper_camera():
+    """Return the URL of camera or scanner for the first original without a page; empty where none is asked for."""
+    if original_pictures.list_field(procedure) is None or not _takes_papers():
         return ""
     form = _form(opened, procedure)
     first = next((paper for paper in form.papers if paper.is_taken and not paper.pages), None)
-    return url_for("citizen.camera", paper=first.id) if first and form.count < draft_pages.MAX_PAGES else ""
+    return first.take_url if first and form.count < draft_pages.MAX_PAGES else ""
 
 
 def photographed_form() -> PhotographedForm:
@@ -167,15 +176,15 @@ def _counted_step(procedure: Procedure) -> str:
 
 def _form(opened: OpenedDraft, procedure: Procedure) -> PhotographedForm:
     _ = translator(visitor().lang)
-    has_camera = has_paper_camera()
+    is_taken = _takes_papers()
     with context().store.read() as db:
         pages = scans.pages_of_draft(db, opened.id)
     wanted = _papers(opened, procedure)
     shown: list[PhotographedPaper] = []
     for paper in wanted:
         own = tuple(page for page in pages if _key(page.paper) == _key(paper.id))
-        if has_camera or own:
-            shown.append(PhotographedPaper(paper.id, paper.name, pages=own, is_taken=has_camera, cost=paper.cost))
+        if is_taken or own:
+            shown.append(PhotographedPaper(paper.id, paper.name, pages=own, is_taken=is_taken, cost=paper.cost))
     asked = {_key(paper.id) for paper in wanted}
     others = tuple(page for page in pages if _key(page.paper) not in asked)
     if others:
@@ -218,14 +227,25 @@ def _originals(opened: OpenedDraft, procedure: Procedure) -> list[PhotographedPa
     ]
 
 
-def _cost(procedure: Procedure, key: str, row: dict[str, object]) -> CopyCost | None:
+def cost_with_pages(form: PhotographedForm, paper: PhotographedPaper, pages: int) -> CopyCost | None:
+    """Return the cost of the copies of an original if it has so many pages; None for another paper."""
+    field = original_pictures.list_field(form.procedure)
+    if field is None or paper.cost is None:
+        return None
+    answers = form.opened.draft.answers
+    keys = original_pictures.row_keys(context(), form.procedure, answers)
+    row = answers[field.key][keys.index(_key(paper.id))]
+    return _cost(form.procedure, field.key, row, pages=pages)
+
+
+def _cost(procedure: Procedure, key: str, row: dict[str, object], *, pages: int | None = None) -> CopyCost | None:
     """Return the cost of the copies of a row; None where the fee is not by pages, or the ward has no amount."""
     due = fees.due(procedure, {key: [row]}, context().clock.today())
     fee = next((fee for fee in due if fee.pages and fee.per == key), None)
     if fee is None or fee.pages is None:
         return None
     column = str(fee.pages["column"])
-    pages = int(str(row.get(column) or 1))
+    pages = pages or int(str(row.get(column) or 1))
     amount = fees.total(fee, {key: [row | {column: pages}]})
     longer = fees.total(fee, {key: [row | {column: pages + 1}]})
     if amount is None or longer is None:

@@ -58,7 +58,8 @@ def privacy_rows(config: Config, lang: str) -> list[tuple[str, list[str]]]:
     originals = KEPT_ORIGINALS if keep.originals else ORIGINALS
     rows = []
     for heading, sentences in ROWS:
-        has_originals = heading == TERM_HEADING and config.screen.cameras
+        takes_papers = config.screen.cameras or config.paper_scanner.screen_device
+        has_originals = heading == TERM_HEADING and takes_papers
         shown = (*sentences, originals) if has_originals else sentences
         rows.append((_(heading), [_(sentence, **values) for sentence in shown]))
     return rows

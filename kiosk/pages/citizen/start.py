@@ -167,6 +167,9 @@ def leave() -> Answer | str:
 
 def end_visit(*, is_idle: bool, said: str | None = None) -> Answer:
     """End this visit and show the start page, with a notice of `START_NOTICES`."""
+    draft_id = visitor().draft_id
+    if draft_id is not None:
+        context().paper_scanner.drop_form(draft_id)
     if is_idle and access.open_call():
         access.restart_session()  # nobody is there to end the call; the visit ends, the call goes on
     else:

@@ -114,7 +114,7 @@ GROUPS = (
         boxes=(
             *_boxes("screen", "name", "width", "height", "mm", "idle_seconds", "cameras"),
             *_boxes("scanner", "port", "baud", "screen"),
-            *_boxes("paper_scanner", "device"),
+            *_boxes("paper_scanner", "device", "screen_device", "screen", "screen_source"),
             *_boxes("lock", "minutes"),
         ),
     ),
