@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.base import codes
 from kiosk.base.clock import SYSTEM, local
 from kiosk.base.errors import BadSettings
-from kiosk.cli import gateway_target, gateway_trail, gateway_usb
+from kiosk.cli import gateway_payment, gateway_target, gateway_trail, gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, DATABASE, KEY, open_database, place, plain_errors
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.cli.process import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
@@ -343,6 +343,7 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
     gateway_usb.add_to(kinds)
     gateway_trail.add_to(kinds)
     gateway_target.add_to(kinds)
+    gateway_payment.add_to(kinds)
     add_practice(gateway)
 
 

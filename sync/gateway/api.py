@@ -142,7 +142,8 @@ def list_changes() -> Response:
     page = _transaction(lambda db: _read_page(db, limit))
     if page is None:
         raise Problem("restored")
-    return _json_response({"items": page.items, "cursor": page.cursor, "more": page.has_more})
+    payments = {"payments": page.payments} if page.payments else {}
+    return _json_response({"items": page.items, "cursor": page.cursor, "more": page.has_more} | payments)
 
 
 @contract.get("/numbers")

@@ -14,6 +14,7 @@ from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.context import GatewayContext, context
 from sync.gateway.database_state import DatabaseState
 from sync.gateway.faults import FaultSwitch
+from sync.gateway.payments import web_hook
 from sync.gateway.problems import Problem
 from sync.gateway.public_address import find_address, practice_address
 from sync.gateway.settings import GatewaySettings
@@ -51,6 +52,7 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
     pages.install(app)
     app.register_blueprint(releases.releases)
     phone_pages.install(app)
+    web_hook.install(app)
     _add_shared_files(app)
     app.add_url_rule("/alive", "alive", _alive)
     app.register_error_handler(Problem, api.problem_response)

@@ -19,6 +19,7 @@ from sync.gateway.database import run_transaction
 from sync.gateway.forward_run import ForwardRun, reached_nothing
 from sync.gateway.forward_targets import Dossier, ForwardAnswer, ForwardPlan, ForwardTarget, StateAnswer, StateReader
 from sync.gateway.forwarding import ForwardAttempt, ForwardPace
+from sync.gateway.payments import payment_notices
 from sync.gateway.replication import StandbyAway
 
 IDLE_SECONDS = 1.0
@@ -167,3 +168,4 @@ class ForwardWorker:
             retention.delete_expired(db, now, self._context.settings.keep_days)
             status_keys.delete_old_tries(db, now)
             queues.delete_old_queues(db, now)
+            payment_notices.delete_old_notices(db, now)

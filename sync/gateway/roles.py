@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 Role = Literal["viewer", "operator", "editor", "approver", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
-Act = Literal["see", "trail", "forms", "sticks", "machines", "faults", "programs", "propose", "approve", "withdraw"]
+Act = Literal[
+    "see", "trail", "forms", "sticks", "payments", "machines", "faults", "programs", "propose", "approve", "withdraw"
+]
 
 EVERY_ROLE: frozenset[Role] = frozenset(ROLES)
 MAY: dict[Act, frozenset[Role]] = {
@@ -18,6 +20,8 @@ MAY: dict[Act, frozenset[Role]] = {
     # Bodies, states, and forwarding again or by hand.
     "forms": frozenset({"operator", "administrator"}),
     "sticks": frozenset({"operator", "administrator"}),
+    # Statements of banks.
+    "payments": frozenset({"operator", "administrator"}),
     # One-time codes, names and revocation.
     "machines": frozenset({"administrator"}),
     "faults": frozenset({"operator", "administrator"}),

@@ -4,7 +4,7 @@ Every change of a kiosk has a number, assigned with the kiosk's row locked. Rece
 number is in the submission's row (`taken_seq`), later changes are rows of `changes`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -31,18 +31,19 @@ INITIAL_STATUS: JsonObject = {
 _CHANGE_COLUMNS = ("kiosk_id", "submission_id", *INITIAL_STATUS)
 
 
-def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[JsonObject], int, bool]:
-    """Return the changes after a number: receipts as they were then, the last number, and whether there are more."""
+def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:
+    """Return the first changes after a number, as rows."""
     rows = [
-        *_later_changes(db, kiosk=kiosk, after=after, limit=limit + 1),
-        *_receivings(db, kiosk=kiosk, after=after, limit=limit + 1),
+        *_later_changes(db, kiosk=kiosk, after=after, limit=limit),
+        *_receivings(db, kiosk=kiosk, after=after, limit=limit),
     ]
-    rows.sort(key=itemgetter("seq"))
-    page = rows[:limit]
-    missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
-    items = [receipt_json(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
-    last_seq = page[-1]["seq"] if page else after
-    return items, last_seq, len(rows) > limit
+    return sorted(rows, key=itemgetter("seq"))[:limit]
+
+
+def receipts_json(db: Connection, kiosk: Kiosk, rows: Sequence[JsonObject]) -> list[JsonObject]:
+    """Return the receipts of changes as they were then, with the files that are missing now."""
+    missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in rows})
+    return [receipt_json(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in rows]
 
 
 def _later_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:

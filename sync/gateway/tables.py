@@ -5,6 +5,7 @@ SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a pro
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -456,4 +457,38 @@ stick_keys = Table(
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("private_key", LargeBinary, nullable=False),
     Column("made_at", String, nullable=False),
+)
+
+# Bank accounts of wards; the secret that their bank signs notices with is sealed.
+payment_accounts = Table(
+    "payment_accounts",
+    metadata,
+    Column("account_id", String, primary_key=True),
+    Column("unit_code", String, nullable=False),
+    Column("account_no", String, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("ended_at", String),
+)
+
+# Movements on these accounts, without the text of the transfer and without anything of a payer.
+payment_notices = Table(
+    "payment_notices",
+    metadata,
+    Column("account_id", String, primary_key=True),
+    Column("reference", String, primary_key=True),
+    Column("kiosk_id", String, nullable=False),
+    # Of the kiosk's changes.
+    Column("seq", Integer, nullable=False),
+    Column("payment_key", String),
+    # The receipt number that a slip of an earlier release has in its text.
+    Column("hint", String),
+    Column("direction", String, CheckConstraint("direction in ('in', 'out')"), nullable=False),
+    Column("amount", BigInteger, CheckConstraint("amount > 0"), nullable=False),
+    Column("booked_at", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("source", String, CheckConstraint("source in ('notice', 'statement')"), nullable=False),
+    # When a statement had it.
+    Column("stated_at", String),
+    UniqueConstraint("kiosk_id", "seq"),
 )

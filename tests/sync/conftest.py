@@ -12,6 +12,7 @@ from sync.gateway import accounts
 from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.harness import Harness
+from tests.sync.payments import Payments
 from tests.sync.portal_responses import answer_with, open_kiosk_sync
 from tests.sync.postgres import Postgres
 from tests.sync.practice_gateway import PracticeGateway
@@ -93,3 +94,9 @@ def open_portal() -> Iterator[Callable[..., KioskSync]]:
     for portal, server in pairs:
         portal.close()
         server.close()
+
+
+@pytest.fixture
+def payments(practice: PracticeGateway) -> Payments:
+    """Return a gateway with a kiosk, the bank account of its ward, and the bank."""
+    return Payments(practice)

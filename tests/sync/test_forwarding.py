@@ -187,7 +187,8 @@ def test_the_official_number_reaches_the_kiosk(setup: ForwardingSetup) -> None:
     subject = setup.submit_accepted()
     setup.worker.step()
     with setup.context.engine.begin() as db:
-        items, _, _ = status_changes.list_changes(db, Kiosk("PK03", UNIT), 0, 10)
+        rows = status_changes.list_changes(db, Kiosk("PK03", UNIT), 0, 10)
+        items = status_changes.receipts_json(db, Kiosk("PK03", UNIT), rows)
     assert [item["officialNo"] for item in items] == [None, None, "H57.99.01-261124-0001"]
     assert items[-1]["submissionId"] == subject
 

@@ -29,6 +29,7 @@ SECTIONS = [
     "Certificate and nginx",
     "Accounts",
     "Kiosks",
+    "Payments",
     "By USB stick",
     "Trail of the gateway",
     "Backup and restore",
@@ -100,6 +101,13 @@ def test_the_trail_is_whole_after_commands_and_processes_have_written_it(machine
     printed = machine.run(verify)
     assert "Sổ việc nguyên vẹn" in printed
     assert "Sổ việc nguyên vẹn" in machine.run(f"{verify} --known {printed.split()[-1]}")
+
+
+def test_the_bank_account_of_a_ward_is_added_and_listed(machine: Machine) -> None:
+    added, listed = run_section(machine, "Payments")
+    account_id = added.splitlines()[0].rpartition("/")[2]
+    assert account_id in listed
+    assert "1017000123" in listed
 
 
 def test_the_stick_key_is_that_of_the_processes(machine: Machine) -> None:

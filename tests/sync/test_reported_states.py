@@ -61,7 +61,8 @@ def _known(code: int, **values: object) -> StateAnswer:
 
 def _items(setup: ForwardingSetup) -> list[dict[str, object]]:
     with setup.context.engine.begin() as db:
-        return status_changes.list_changes(db, kiosk=Kiosk("PK03", UNIT), after=0, limit=100)[0]
+        rows = status_changes.list_changes(db, kiosk=Kiosk("PK03", UNIT), after=0, limit=100)
+        return status_changes.receipts_json(db, Kiosk("PK03", UNIT), rows)
 
 
 def test_state_number_day_and_words_of_the_system_go_into_the_feed(setup: ForwardingSetup) -> None:

@@ -48,6 +48,8 @@ ACT_OF: dict[str, Act] = {
     "pages.import_parcels": "sticks",
     "pages.show_faults": "faults",
     "pages.switch_fault": "faults",
+    "pages.show_payments": "see",
+    "pages.import_statement": "payments",
     "pages.show_opinions": "see",
     "pages.show_servers": "see",
     "pages.show_connection": "see",
@@ -80,6 +82,7 @@ NAVIGATION = (
     ("pages.show_forwards", "Chuyển tỉnh"),
     ("pages.show_refused", "Trả lại"),
     ("pages.show_stick", "Nhận USB"),
+    ("pages.show_payments", "Khoản thu"),
     ("pages.show_opinions", "Ý kiến"),
     ("pages.show_servers", "Máy chủ"),
     ("pages.show_trail", "Sổ việc"),
@@ -95,7 +98,11 @@ _PAGE_OF = {
 }
 """The page of the navigation that a page belongs to, where it is not its own."""
 MAX_FORM_BYTES = 64 * 1024
-MAX_BODY_BYTES = {"pages.sign_in": 4096, "pages.import_parcels": BYTES_LIMIT + MAX_FORM_BYTES}
+MAX_BODY_BYTES = {
+    "pages.sign_in": 4096,
+    "pages.import_parcels": BYTES_LIMIT + MAX_FORM_BYTES,
+    "pages.import_statement": BYTES_LIMIT + MAX_FORM_BYTES,
+}
 """Largest body of a form in bytes; a sign-in is parsed for anybody, an import for an operator."""
 HOME = "pages.arrivals"
 _WITHOUT_SECOND_FACTOR = frozenset({"pages.sign_out", "pages.show_second_factor", "pages.turn_on_second_factor"})

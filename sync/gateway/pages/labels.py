@@ -81,6 +81,14 @@ ANSWER_CODES = {
     "cannot-tell": "chưa hỏi lại được",
     "lost": "tiến trình khác đã gửi",
 }
+STATEMENT_ERRORS = {
+    "account": "Không có tài khoản này.",
+    "kiosk": "Đơn vị của tài khoản chưa có máy nào được ghi danh.",
+    "empty": "Tệp không có gì.",
+    "encoding": "Không đọc được chữ trong tệp. Xin lưu lại thành CSV UTF-8.",
+    "columns": "Không thấy các cột ngày, số giao dịch, số tiền và nội dung. Xin xuất lại dạng CSV.",
+    "long": "Tệp có hơn 100.000 giao dịch. Xin chia theo tháng.",
+}
 ROLES = {
     "viewer": "Người xem",
     "operator": "Người trực cổng",
@@ -111,6 +119,9 @@ ACTS = {
     "content_approved": "Duyệt nội dung, do người này đề nghị",
     "content_withdrawn": "Rút đề nghị phát hành nội dung",
     "brought": "Nhận hồ sơ từ USB",
+    "set_account": "Đặt tài khoản thu và khóa ký của ngân hàng",
+    "ended_account": "Thôi nhận báo có của tài khoản",
+    "imported_statement": "Nhập sao kê ngân hàng",
     "added": "Cho vào làm việc",
     "second_on": "Bật xác nhận hai bước",
     "second_off": "Tắt xác nhận hai bước",
