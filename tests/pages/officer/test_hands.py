@@ -6,7 +6,7 @@ from flask import Flask
 
 from kiosk.base.clock import FixedClock
 from kiosk.records import audit, help_calls
-from tests.journeys.people import begin_birth, mother_registers
+from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 
@@ -51,6 +51,18 @@ def test_the_first_officer_who_answers_gets_the_call(app: Flask, walker: Walker)
     press(desk, "end")
     assert "Gọi cán bộ" in walker.go("/").words
     assert "đang tới" not in walker.words
+
+
+def test_whoever_has_filed_is_not_told_to_go_on_filling_in(app: Flask, walker: Walker) -> None:
+    desk = Desk(app)
+    birth_until_check(walker).post("/help", want="1", back=walker.at)
+    assert "Cứ khai tiếp. Trong lúc chờ, máy không xóa gì." in walker.go("/form/check").words
+    submit(walker)
+    assert "Cứ khai tiếp" not in walker.words
+    assert "Trong lúc chờ, máy không xóa gì." in walker.words
+    press(desk, "come")
+    assert "Cán bộ đeo thẻ ghi tên." in walker.go(walker.at).words
+    assert "Cứ khai tiếp" not in walker.words
 
 
 def test_every_state_of_a_call_is_in_the_audit_trail(app: Flask, walker: Walker) -> None:

@@ -19,6 +19,7 @@ from kiosk.acts.lookups import OfficerSession
 from kiosk.base import clock
 from kiosk.base.errors import KioskError, NotAllowed, OutOfService
 from kiosk.config.list_sections import Counter
+from kiosk.context import clock_trust
 from kiosk.health import heartbeat, printing_state
 from kiosk.pages import out_of_service
 from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, require_csrf, role_of, too_large_error
@@ -276,12 +277,12 @@ def _counter() -> Counter | None:
 def machine_notice() -> str:
     """Return what is wrong with the machine, in one line; empty while all is well.
 
-    The worker comes first: without it nothing is printed or sent. Then the connection, then the printers.
+    The worker comes first: without it nothing is printed or sent. Then the clock, the connection, the printers.
     """
     worker = heartbeat.worker(context())
     if worker.state == "fault":
         return worker.words
-    parts = [_offline_notice()]
+    parts = [_clock_notice(), _offline_notice()]
     parts += [
         check.words
         for check in (printing_state.printers(context()), printing_state.paper(context()))
@@ -290,6 +291,15 @@ def machine_notice() -> str:
     words = [part for part in parts if part]
     more = f" (và {len(words) - 1} việc khác)" if len(words) > 1 else ""
     return f"{words[0][:1].upper()}{words[0][1:]}{more}" if words else ""
+
+
+def _clock_notice() -> str:
+    """Return that the clock is wrong; empty while it is trusted, and after days without a form, which are no fault."""
+    doubt = clock_trust.doubt(context())
+    now = context().clock.now()
+    if doubt is None or (doubt.reason == "leap" and doubt.other is not None and doubt.other < now):
+        return ""
+    return f"Ngày giờ của máy sai ({clock.local(now):%H:%M, %d/%m/%Y}), xin báo kỹ thuật"
 
 
 def _offline_notice() -> str:
