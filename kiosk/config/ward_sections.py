@@ -219,5 +219,5 @@ class RetentionSettings:
     originals: bool = setting.plain(
         default=False,
         label="Giữ ảnh bản chính",
-        about="Giữ ảnh giấy chứng thực cùng tờ khai, khi luật cần một bản lưu. false: xóa cuối ngày.",
+        about="Giữ ảnh giấy chứng thực cùng tờ khai, khi luật cần một bản lưu. Không giữ: xóa cuối ngày.",
     )

@@ -115,6 +115,7 @@ GROUPS = (
             *_boxes("screen", "name", "width", "height", "mm", "idle_seconds", "cameras"),
             *_boxes("scanner", "port", "baud", "screen"),
             *_boxes("paper_scanner", "device", "screen_device", "screen", "screen_source"),
+            *_boxes("keep", "originals"),
             *_boxes("lock", "minutes"),
         ),
     ),
