@@ -246,9 +246,9 @@ _REFUSALS = {
     ),
     "signed": (
         "Tệp PDF này có chữ ký số mà máy không đọc được. Vẽ lại thì mất chữ ký, nên máy chưa giữ. "
-        "Mời nộp tệp này trên Cổng dịch vụ công, hoặc quét bản giấy.",
+        "Mời nộp tệp này trên Cổng Dịch vụ công quốc gia, hoặc quét bản giấy.",
         "This PDF has a digital signature that cannot be read. Redrawn it would lose it, so the file is not kept. "
-        "Submit it on the public service portal, or scan the paper.",
+        "Submit it on the national portal, or scan the paper.",
     ),
     "fonts": (
         "Tệp PDF này không mang theo phông chữ, nên chữ có thể hiện sai. "

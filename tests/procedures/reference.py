@@ -53,7 +53,7 @@ MEANINGS = {
     "when": "chỉ khi các điều kiện đúng",
     "id": "tên riêng, chữ không dấu",
     "key": "khóa của ô, chữ không dấu, như trong biểu mẫu điện tử",
-    "Procedure.code": "mã thủ tục trên Cổng dịch vụ công",
+    "Procedure.code": "mã thủ tục trên Cổng Dịch vụ công quốc gia",
     "Procedure.id": "tên riêng của biểu mẫu",
     "Procedure.version": "bản: tệp cùng mã, cùng bản thì thay nhau",
     "effective_from": "ngày đầu áp dụng",

@@ -27,6 +27,9 @@ NEVER = re.compile(
 NEVER_EN = re.compile(r"\b(invalid|illegal|error|failed|user|please note|oops)\b|!", re.IGNORECASE)
 # "bạn" is part of other words: "bạn" as a relation does not occur on any form.
 
+SHORT_PORTAL = re.compile(r"cổng dịch vụ công(?! quốc gia)", re.IGNORECASE)
+"""The portal without "quốc gia": since July 2025 citizens file at the national one alone (c58)."""
+
 FILE_LEFT_OUT = "K-02"
 """Code of two errors with one meaning: a file of procedures or official records is left out."""
 PAPER_WORDS = {"official", "value", "summary", "kinh_gui", "subtitle", "issued_by"}
@@ -86,6 +89,13 @@ def test_no_english_text_scolds() -> None:
 @pytest.mark.parametrize("text", ["Chào bạn", "Dữ liệu không hợp lệ", "Vui lòng thử lại", "Xong!", "Quý khách đợi"])
 def test_the_rule_bites(text: str) -> None:
     assert NEVER.search(text)
+
+
+def test_the_portal_is_named_in_full() -> None:
+    """Texts and printed values alike; forms of ministries and records keep their own words."""
+    own = [path for ending in ("py", "html", "js") for path in (ROOT / "kiosk").rglob(f"*.{ending}")]
+    own += [*(ROOT / "templates").rglob("*.html"), *(ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")]
+    assert [path.name for path in own if SHORT_PORTAL.search(path.read_text("utf-8"))] == []
 
 
 def test_a_text_of_a_page_is_short() -> None:
