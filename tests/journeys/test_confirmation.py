@@ -67,3 +67,10 @@ def test_an_organisation_goes_to_an_officer(walker: Walker) -> None:
 def test_the_fee_is_that_of_the_record(walker: Walker) -> None:
     words = walker.go(f"/need/{CODE}").words.replace("\u00a0", " ")
     assert "8.000 đồng một văn bản về một việc hộ tịch." in words
+
+
+def test_the_three_groups_of_the_record_are_spared_the_fee(walker: Walker) -> None:
+    words = walker.go(f"/need/{CODE}").words
+    assert "gia đình có công với cách mạng, người thuộc hộ nghèo, người khuyết tật được miễn" in words
+    procedure = walker.context.catalogue.in_force(CODE, walker.context.clock.today())
+    assert {option.id for option in procedure.fees[0].options} == {"khuyet_tat", "ho_ngheo", "co_cong"}
