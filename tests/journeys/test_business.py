@@ -198,3 +198,16 @@ def test_three_authorisations_are_listed(walker: Walker) -> None:
     assert "phải có công chứng hoặc chứng thực" in bring["uy_quyen_nha"]
     assert "Không bắt buộc công chứng, chứng thực." in bring["uy_quyen_nop"]
     assert "chưa có tài khoản định danh điện tử" in bring["ban_sao_can_cuoc"]
+
+
+def test_who_sends_somebody_else_hears_that_both_confirm_it_on_vneid(walker: Walker) -> None:
+    both = "đều xác thực trên VNeID"
+    for who, is_told in (("chu_ho", False), ("nguoi_khac", True), ("to_chuc", True)):
+        words = walker.go(f"/need/{BUSINESS}?ai_lam=ca_nhan&ai_nop={who}").words
+        assert (both in words) is is_told, who
+
+
+def test_a_street_seller_hears_that_no_registration_is_needed(walker: Walker) -> None:
+    walker.go(f"/need/{BUSINESS}")
+    assert "Bán hàng rong, quà vặt" in walker.words
+    assert "Dịch vụ thu nhập thấp cũng vậy. Ngành, nghề có điều kiện thì vẫn phải." in walker.words
