@@ -19,7 +19,7 @@ from printers.render.pdf import render_sheet
 from printers.sheet import FormLine, FormText, Sheet
 from tests.papers.forms import made_up_answers, words_of_pdf
 from tests.papers.pictures import AT, HEADER, OFFICE, declaration_sheet
-from tests.procedures.texts import procedure
+from tests.procedures.texts import FILES, procedure
 
 OFFICIAL = Path(__file__).parents[1] / "procedures" / "official_lines"
 BIRTH = "1.001193"
@@ -70,6 +70,14 @@ def test_a_sheet_whose_form_nobody_saw_does_not_look_like_one(code: str) -> None
     assert not form.form_code
     assert "TỜ KHAI" not in form.title
     assert "Thông tư" not in form.issued_by
+
+
+def test_a_sheet_of_no_ministry_has_one_name() -> None:
+    """Own sheets are "bản khai tại kiosk" in every file, in print and where a ward compares them."""
+    forms = [sheet for form in FILES.values() for sheet in (form.declaration, *form.enclosed) if sheet]
+    own = [form.issued_by for form in forms if not re.search("Thông tư|Nghị định", form.issued_by)]
+    assert len(own) > 8
+    assert {name.removesuffix(", chưa theo mẫu") for name in own} == {"bản khai tại kiosk"}
 
 
 @pytest.mark.parametrize(
