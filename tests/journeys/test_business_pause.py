@@ -45,9 +45,11 @@ def test_going_on_asks_one_day(walker: Walker) -> None:
     _begin(walker, "tiep_tuc").fill(ten_hkd="Bún bò O Lành")
     assert walker.at == "/form/tiep_tuc"
     walker.fill({"ngay_tiep_tuc.d": "1", "ngay_tiep_tuc.m": "12", "ngay_tiep_tuc.y": "2026"})
-    answers = _filed(walker.fill(ly_do="on_dinh"))
+    assert walker.at == "/form/ly_do_tiep_tuc"
+    assert "Ít khách" not in walker.words
+    answers = _filed(walker.fill(ly_do_tiep_tuc="khoe_lai"))
     assert answers["ngay_tiep_tuc"] == "2026-12-01"
-    assert "tu_ngay" not in answers
+    assert not {"tu_ngay", "ly_do"} & set(answers)
 
 
 def test_somebody_else_hands_it_in_with_a_card(walker: Walker) -> None:
