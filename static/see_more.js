@@ -34,7 +34,7 @@ function noticeHidden(low) {
   updateSeeMore();
 }
 
-/* The keyboard has pushed a question without an answer up, out of sight: the main button shows it, once. */
+/* The keyboard has pushed a required question without an answer up, out of sight: the main button shows it, once. */
 let isShownOnce = false;
 
 export function showHiddenAbove() {
@@ -42,7 +42,8 @@ export function showHiddenAbove() {
   const ask = find("main > .ask");
   const isSticky = ask && getComputedStyle(ask).position === "sticky";
   const edge = isSticky ? ask.getBoundingClientRect().bottom : parseFloat(getComputedStyle(document.body).paddingTop);
-  const hidden = all("main .q").find((q) => q.getBoundingClientRect().top < edge - 8 && isOpen(q));
+  const isAsked = (q) => isOpen(q) && !q.querySelector("[data-optional]");
+  const hidden = all("main .q").find((q) => q.getBoundingClientRect().top < edge - 8 && isAsked(q));
   if (!hidden) return false;
   isShownOnce = true;
   document.activeElement.blur();

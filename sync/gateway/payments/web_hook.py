@@ -72,7 +72,7 @@ def take_notices(account_id: str) -> Response:
     except BadNotice as error:
         return _answer(422, {"error": "shape", "place": str(error)})
     counts = context().replication.run_transaction(lambda db: record_lines(db, account, lines, "notice", now))
-    _log.info("payment notices", extra={"count": counts.new, "repeated": counts.known})
+    _log.info("payment notices", extra={"count": counts.new, "held": counts.known})
     members = {"new": counts.new, "known": counts.known, "ignored": counts.other, "conflicts": list(counts.conflicts)}
     return _answer(409 if counts.conflicts else 200, members)
 
