@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -125,18 +126,19 @@ def test_a_scanner_that_is_stopped_ends_the_page_that_it_moves(feeder: Feeder) -
     assert (feeder.folder / "ended").read_text() == "whole\n"
 
 
-def test_what_a_killed_process_left_is_deleted_at_the_start_and_the_run_of_another_kiosk_stays() -> None:
+def test_what_a_killed_process_left_is_deleted_at_the_start_and_the_run_of_another_kiosk_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a folder of its own: another test that starts a kiosk would delete these
+    monkeypatch.setattr(sane, "MEMORY_DISK", tmp_path)
     killed = subprocess.Popen(["true"])
     killed.wait()
-    left, other = (
-        sane.MEMORY_DISK / f"{sane.FOLDER_PREFIX}{process}-of-a-test" for process in (killed.pid, os.getppid())
-    )
+    left, other = (tmp_path / f"{sane.FOLDER_PREFIX}{process}-of-a-test" for process in (killed.pid, os.getppid()))
     for folder in (left, other):
         folder.mkdir()
         (folder / "1.pnm").write_bytes(paper())
     PaperScanner()
     assert [folder.exists() for folder in (left, other)] == [False, True]
-    shutil.rmtree(other)
 
 
 def test_a_page_of_300_dpi_is_kept_at_200(feeder: Feeder) -> None:
