@@ -72,6 +72,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
             catalogue=() if config.kiosk.practice else _catalogue(config),
             forward_to=args.forward,
             forward_interval=args.forward_every,
+            send_messages=args.messages,
             metrics_port=args.metrics_port,
             key_file=os.environ.get(KEY, ""),
             keep_days=args.keep_days,
@@ -304,6 +305,12 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
     )
     gateway.add_argument(
         "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"
+    )
+    gateway.add_argument(
+        "--messages",
+        default="none",
+        metavar="PLACE",
+        help="who sends messages: none, file:/var/lib/noted for trials, or zalo:/etc/kiosk-gateway/zalo.toml",
     )
     gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
     gateway.add_argument(

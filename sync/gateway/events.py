@@ -21,6 +21,7 @@ from sync.gateway import (
     files,
     forwarding,
     kiosks,
+    messages,
     sealing,
     status_changes,
     submissions,
@@ -80,6 +81,8 @@ def _receive_event(db: Connection, batch: BatchContext, event: JsonObject, seqs_
     if event["kind"] == "document" and "document" in event:
         _apply_document(db, submission=submission, item=event["document"], now=batch.now)
     forwarding.on_desk_event(db, submission=submission, kind=_kind_for_forwarding(event), now=batch.now)
+    if not is_late:
+        messages.on_desk_event(db, submission, event, batch.now)
     return _result(event, "created")
 
 

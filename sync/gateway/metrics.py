@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from sync.gateway import fleet_metrics, forward_steps, forwarding, replication
+from sync.gateway import fleet_metrics, forward_steps, forwarding, messages, replication
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -82,6 +82,7 @@ class _StoreCollector:
         try:
             with self._engine.begin() as db:
                 gauges = [*_count_rows(db), *self._forwarding_gauges(db), *_unread_gauges(db)]
+                gauges.append(_message_gauge(db))
                 gauges += fleet_metrics.gauges(db, self._now())
                 gauges += self._standby_gauges(db)
         except OperationalError:
@@ -119,6 +120,13 @@ def _count_rows(db: Connection) -> list[GaugeMetricFamily]:
         _gauge(name, description, db.execute(select(func.count()).select_from(table)).scalar_one())
         for name, description, table in _COUNTED_TABLES
     ]
+
+
+def _message_gauge(db: Connection) -> GaugeMetricFamily:
+    by_state = GaugeMetricFamily("gateway_messages", "Messages to phones by state.", labels=["state"])
+    for state, count in messages.count_by_state(db).items():
+        by_state.add_metric([state], count)
+    return by_state
 
 
 def _unread_gauges(db: Connection) -> list[GaugeMetricFamily]:

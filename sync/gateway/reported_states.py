@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import forward_steps, forwarding, kiosks, sealing, status_changes, submissions
+from sync.gateway import forward_steps, forwarding, kiosks, messages, sealing, status_changes, submissions
 from sync.gateway.forward_targets import SentDossier, StateAnswer
 from sync.gateway.tables import forwards
 
@@ -68,6 +68,8 @@ def record_state(db: Connection, kiosk_id: str, receipt_no: str, answer: StateAn
     values = _changed_values(db, submission, answer, now)
     if values:
         status_changes.set_status(db, submission, now, **values)
+        if "status_code" in values and answer.status_code is not None:
+            messages.on_status(db, submission, answer.status_code, now)
     code = values.get("reported_code", submission.reported_code)
     if code in FINAL_CODES and submission.status_code in (code, *FINAL_CODES):
         _plan_read(db, row, None)

@@ -2,8 +2,8 @@
 
 Content is everything that names a person: bodies, events, notes, files, and the words of a forward target. The rows
 stay with their digests and status, so that a repeated request is still a duplicate, and the status of a case can still
-be read. The key of its status page is deleted too. A dossier that waits for the forward target keeps its content,
-however long that takes.
+be read. The key of its status page and the number for messages are deleted too. A dossier that waits for the forward
+target keeps its content, however long that takes.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, update
 
 from sync.encoding import timestamp
-from sync.gateway import files, kiosks, status_keys
+from sync.gateway import files, kiosks, messages, status_keys
 from sync.gateway.sealing import DELETED
 from sync.gateway.tables import changes, documents, events, forward_steps, forwards, receipt_numbers, submissions
 
@@ -62,5 +62,6 @@ def _delete_content(db: Connection, kiosk_id: str, receipt_no: str, now: datetim
     for sha256 in sorted(filter(None, named)):
         files.delete_if_unnamed(db, files.FileKey(kiosk_id, sha256))
     status_keys.delete_keys(db, kiosk_id, receipt_no)
+    messages.delete_messages_content(db, kiosk_id, receipt_no)
     is_number = (receipt_numbers.c.kiosk_id == kiosk_id) & (receipt_numbers.c.receipt_no == receipt_no)
     db.execute(update(receipt_numbers).where(is_number).values(deleted_at=timestamp(now)))

@@ -23,6 +23,8 @@ from sync.gateway.fault_proxy import FaultProxy
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardPace
+from sync.gateway.message_senders import check_place, open_sender
+from sync.gateway.message_worker import MessageWorker
 from sync.gateway.settings import GatewaySettings
 from sync.gateway.targets import open_forward_target
 from sync.portals.kiosk_sync import BASE
@@ -42,10 +44,13 @@ class Gateway:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self.faults = FaultSwitch()
+        check_place(settings.send_messages, practice=settings.practice)
         self._target = open_forward_target(settings.forward_to)
         self.app = create_app(settings, self.faults)
         self._context: GatewayContext = self.app.extensions["gateway"]
         self._worker = ForwardWorker(self._context, self._target, ForwardPace(interval=settings.forward_interval))
+        self._sender = open_sender(settings.send_messages, self._context.engine, settings.now)
+        self._message_worker = MessageWorker(self._context, self._sender)
         self._stopping = threading.Event()
         self._server = waitress.create_server(
             self.app,
@@ -104,11 +109,16 @@ class Gateway:
             self._proxy.start()
         worker = threading.Thread(target=self._worker.run, args=[self._stopping], name="forward worker", daemon=True)
         worker.start()
+        messenger = threading.Thread(
+            target=self._message_worker.run, args=[self._stopping], name="message worker", daemon=True
+        )
+        messenger.start()
         try:
             self._server.run()
         finally:
             self._stopping.set()
             worker.join(_STOP_SECONDS)
+            messenger.join(_STOP_SECONDS)
             self.release()
 
     def release(self) -> None:
@@ -121,6 +131,8 @@ class Gateway:
             self._proxy.close()
         if self._target is not None:
             self._target.close()
+        if self._sender is not None:
+            self._sender.close()
         self._context.close()
 
     def close(self) -> None:

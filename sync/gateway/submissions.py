@@ -19,6 +19,7 @@ from sync.gateway import (
     documents,
     epochs,
     kiosks,
+    message_consents,
     receipt_numbers,
     sealing,
     status_changes,
@@ -116,6 +117,7 @@ class _BatchStore:
         self._new_rows: list[JsonObject] = []
         self._documents: list[tuple[str, list[JsonObject]]] = []
         self._status_keys: list[status_keys.NewKey] = []
+        self._consents: list[JsonObject] = []
         self._refusals: dict[str, str] = {}
 
     def load_dossiers(self, numbers: Iterable[str]) -> None:
@@ -168,6 +170,8 @@ class _BatchStore:
             self._documents.append((row["receipt_no"], items))
         elif row["supersedes"] is None:
             self.without_files.add(row["submission_id"])
+        if "messages" in body:
+            self._consents.append(body)
         if key := status_keys.new_key(row["kiosk_id"], body):
             self._status_keys.append(key)
         self.rows[row["submission_id"]] = row
@@ -219,6 +223,8 @@ class _BatchStore:
         for receipt_no, items in self._documents:
             documents.record_documents(self._db, kiosk_id=kiosk_id, receipt_no=receipt_no, items=items)
         status_keys.insert_keys(self._db, self._status_keys)
+        for body in self._consents:
+            message_consents.record_consent(self._db, kiosk_id, body)
 
     def _write_refusals(self) -> None:
         """Store the refusals, and notify the operator of a number that two dossiers claim."""

@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from sync.encoding import sha256_hex
 from sync.gateway import accounts, create_app
+from sync.gateway.message_tables import messages
 from sync.gateway.pages import KINDS, STATUSES
 from sync.parcel import FileChunk
 from tests.sync.practice_gateway import PASSWORD, Kiosk, PracticeGateway
@@ -228,6 +230,22 @@ def test_a_status_set_here_reaches_the_kiosk(practice: PracticeGateway, operator
     kiosk.pull_feed()
     assert kiosk.desk_row(form) == {"subject": form, "delivery": "sent", "code": 5, "note": "Thiếu giấy chứng sinh"}
     assert "H57.99.01-261124-0001" in operator.get("/").text
+
+
+def test_a_result_that_is_set_here_becomes_a_message(practice: PracticeGateway, operator: FlaskClient) -> None:
+    consent = {
+        "phone": "0912345678",
+        "occasions": ["result-ready"],
+        "agreedAt": "2026-11-24T08:30:00+07:00",
+        "words": "Có",
+    }
+    _, form = send_submission(practice, messages=consent)
+    sign_in(operator)
+    page = operator.get(f"/submissions/{form}")
+    operator.post(f"/submissions/{form}/status", data={"csrf": csrf(page), "status": "9"})
+    with practice.engine.begin() as db:
+        (row,) = db.execute(select(messages.c.occasion, messages.c.state))
+    assert tuple(row) == ("result-ready", "due")
 
 
 @pytest.mark.parametrize("status", ["1", "11", "0", "", "x"])

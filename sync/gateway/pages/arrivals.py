@@ -16,6 +16,7 @@ from sync.gateway import (
     events,
     forward_steps,
     forwarding,
+    messages,
     receipt_numbers,
     sealing,
     status_changes,
@@ -135,6 +136,7 @@ def set_status(submission_id: str) -> AnyResponse:
     with context().engine.begin() as db:
         row = _submission_or_404(db, submission_id)
         status_changes.set_status(db, row, now, **values)
+        messages.on_status(db, row, code, now)
         accounts.record(
             db,
             login=access.current_session().login,

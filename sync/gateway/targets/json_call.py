@@ -64,10 +64,12 @@ class JsonClient:
         body = json.dumps(content, ensure_ascii=False).encode()
         return self.send(method, url, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
-    def read_form(self, url: str, fields: Mapping[str, str]) -> JsonAnswer | StepResult:
+    def read_form(
+        self, url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> JsonAnswer | StepResult:
         """Post a form that changes nothing, such as one for a token."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        return _as_read(self.send("POST", url, urlencode(fields).encode(), headers))
+        media_type = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        return _as_read(self.send("POST", url, urlencode(fields).encode(), {**media_type, **(headers or {})}))
 
     def write_file(
         self, url: str, field: str, file: FilePart, headers: Mapping[str, str] | None = None
