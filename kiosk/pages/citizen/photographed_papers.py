@@ -5,7 +5,8 @@ that certifies copies, they are the originals; the camera comes between the coun
 out: the first touch on "Bỏ qua" leaves out all originals, as long as none has a page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from flask import url_for
 from werkzeug.wrappers import Response as Answer
@@ -38,11 +39,13 @@ class PhotographedPaper:
     is_taken: bool
     cost: "CopyCost | None" = None
     """Cost of its copies, of an original."""
+    device: Literal["camera", "feeder"] = "camera"
+    """What takes its pages at this touchscreen: the camera where it has one, else the scanner."""
 
     @property
     def take_url(self) -> str:
-        """URL where pages of it are taken: the camera, else the scanner."""
-        return url_for("citizen.camera" if has_paper_camera() else "citizen.feeder", paper=self.id)
+        """URL where pages of it are taken."""
+        return url_for(f"citizen.{self.device}", paper=self.id)
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def _counted_step(procedure: Procedure) -> str:
 def _form(opened: OpenedDraft, procedure: Procedure) -> PhotographedForm:
     _ = translator(visitor().lang)
     is_taken = _takes_papers()
+    device: Literal["camera", "feeder"] = "camera" if has_paper_camera() else "feeder"
     with context().store.read() as db:
         pages = scans.pages_of_draft(db, opened.id)
     wanted = _papers(opened, procedure)
@@ -184,7 +188,7 @@ def _form(opened: OpenedDraft, procedure: Procedure) -> PhotographedForm:
     for paper in wanted:
         own = tuple(page for page in pages if _key(page.paper) == _key(paper.id))
         if is_taken or own:
-            shown.append(PhotographedPaper(paper.id, paper.name, pages=own, is_taken=is_taken, cost=paper.cost))
+            shown.append(replace(paper, pages=own, is_taken=is_taken, device=device))
     asked = {_key(paper.id) for paper in wanted}
     others = tuple(page for page in pages if _key(page.paper) not in asked)
     if others:
