@@ -60,7 +60,7 @@ message_tokens = Table(
     metadata,
     Column("sender", String, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-    # Of the refresh token in the file; another one there counts anew.
+    # Of the refresh token in the file: a token that was put there later is used in place of the stored one.
     Column("first_hash", String, nullable=False),
     # Until when no other process refreshes; empty when none does.
     Column("refreshing_until", String, nullable=False),

@@ -31,7 +31,7 @@ class TrailHead:
 
 @dataclass(frozen=True)
 class TrailCheck:
-    """What a verification found: lines read, the last one, and the first that was changed (None: none)."""
+    """Result of a verification: lines read, the last one, and the first changed one, None where all are as written."""
 
     lines: int
     head: TrailHead
