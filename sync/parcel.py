@@ -175,6 +175,28 @@ class Audit:
     different: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PaymentNotice:
+    """A movement on the ward's bank account; `account` and `reference` together are its identity.
+
+    Attributes:
+        direction: "out" is money that was paid back.
+        amount: whole dong, always positive.
+        key: the payment key in the text of the transfer; empty where there was no single one.
+        hint: the receipt number in the text of an older slip, for people; nothing is matched by it.
+    """
+
+    account: str
+    reference: str
+    direction: Literal["in", "out"]
+    amount: int
+    booked_at: datetime
+    received_at: datetime
+    source: Literal["notice", "statement"]
+    key: str = ""
+    hint: str = ""
+
+
 @dataclass(frozen=True)
 class FeedPage:
     """A page of the changes feed, and the cursor of the next page."""
@@ -183,6 +205,7 @@ class FeedPage:
     receipts: tuple[Receipt, ...]
     cursor: str
     has_more: bool
+    payments: tuple[PaymentNotice, ...] = ()
 
 
 @dataclass(frozen=True)

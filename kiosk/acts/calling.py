@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk.base import codes
 from kiosk.context import Context
-from kiosk.dossiers import counter_closing, ticket_moves
+from kiosk.dossiers import counter_closing, seen_transfers, ticket_moves
 from kiosk.queue import snapshot
 from kiosk.records import audit, counters, services, tickets
 from kiosk.records.fees import PaymentMethod
@@ -184,6 +184,7 @@ def end_service(context: Context, request: CounterRequest, end: ServiceEnd, foll
         )
         sealed = context.vault.seal(services.NOTE, service_id, end.note.encode()) if end.note else None
         services.insert(db, service, end.lines, sealed)
+        seen_transfers.apply(context, db, f"{service.label} {service.day}")
         facts: dict[str, audit.AuditFact] = {
             "number": current.label,
             "outcome": end.outcome,

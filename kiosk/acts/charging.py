@@ -12,6 +12,7 @@ from sqlite_utils import Database
 import printers.spool
 from kiosk.base import codes
 from kiosk.context import Context
+from kiosk.dossiers import awaited_transfers, seen_transfers
 from kiosk.records import audit, fees, services
 from kiosk.records.fees import FeeReason, FeeRow, FeeState, PaymentMethod, VoidReason
 
@@ -46,6 +47,18 @@ def request_fees(context: Context, request: FeeRequest, fees_input: Sequence[Fee
         if _is_stale(db, request):
             return False
         _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
+        seen_transfers.apply(context, db, request.receipt_no)
+        return True
+
+
+def show_transfer(context: Context, request: FeeRequest, fees_input: Sequence[FeeInput], actor: str) -> bool:
+    """Store which fees are due, for a page that waits for a transfer; False for a stale page."""
+    with context.store.write() as db:
+        if _is_stale(db, request):
+            return False
+        _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
+        seen_transfers.apply(context, db, request.receipt_no)
+        awaited_transfers.note(context, db)
         return True
 
 
@@ -57,6 +70,7 @@ def record_payment(
         if _is_stale(db, request):
             return False
         _save_fees(db, context, request=request, fees_input=fees_input, actor=actor, method=method)
+        seen_transfers.apply(context, db, request.receipt_no)
         return True
 
 
@@ -67,6 +81,7 @@ def print_fee_slip(context: Context, request: FeeRequest, fees_input: Sequence[F
         if _is_stale(db, request):
             return False
         _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
+        seen_transfers.apply(context, db, request.receipt_no)
         key = fees.slip_key(db, request.submission_id, request.receipt_no)
         printed = printers.spool.find(db, key)
         if printed is None:
@@ -87,6 +102,7 @@ def mark_paid(context: Context, fee_id: str, method: PaymentMethod, actor: str) 
         paid = replace(fee, method=method, state="paid", day=context.clock.today(), actor=actor, at=context.clock.now())
         fees.update(db, paid)
         _audit(db, context, act="fee paid", fee=paid)
+        seen_transfers.apply(context, db, fee.receipt_no)
         return True
 
 

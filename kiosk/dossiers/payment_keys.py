@@ -32,6 +32,11 @@ class PaymentSubject:
     receipt_no: str = ""
     label: str = ""
 
+    @property
+    def code(self) -> str:
+        """The subject as records have it: a receipt number, or a queue number and its day."""
+        return self.receipt_no or f"{self.label} {self.day}"
+
 
 def receipt_key(context: Context, receipt_no: str) -> str:
     """Return the key of the fees of a case."""

@@ -31,6 +31,7 @@ from kiosk.records import (
     openings,
     opinions,
     page_counts,
+    payment_notices,
     procedure_versions,
     refusals,
     reuse,
@@ -47,6 +48,8 @@ from kiosk.records import (
 MAX_RETENTION_DAYS = 365
 """Longest retention of the body of a submission that nobody touched (docs/security.md), whatever the state of its case;
 of the log of delivery attempts; and of the counts of opinions, which are figures without a person."""
+PAYMENT_DAYS = timedelta(days=400)
+"""As long as the gateway has a payment notice."""
 
 
 class Sweep(Protocol):
@@ -248,6 +251,10 @@ TERMS: Mapping[str, RetentionTerm] = {
     ),
     "service_lines": RetentionTerm("goes with its service"),
     "fees": RetentionTerm("stays: sums and codes, which a ward must account for"),
+    "payment_notices": RetentionTerm(
+        "400 days, a year and the weeks in which its books are closed; it has no payer",
+        _one(lambda app: payment_notices.before(app.clock.today() - PAYMENT_DAYS)),
+    ),
     "certified_copies": RetentionTerm("stays: a number of the register is never given twice; it has no name"),
     "opinions": RetentionTerm("a year", _one(lambda app: opinions.before(_last_opinion_day(app)))),
     "opinion_texts": RetentionTerm("[keep] opinion_days", _one(lambda app: opinions.texts_before(_last_text_day(app)))),

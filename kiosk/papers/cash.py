@@ -31,12 +31,13 @@ NOTES = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 """Values of the bank notes in dong."""
 MAX_NOTES = 9999
 CARRIED = "Cộng các trang trước mang sang"
+HOW_PAID = (slips.METHOD_LABELS["cash"], slips.SEEN_BY_BANK, slips.SEEN_BY_OFFICER)
 COLUMNS = (
     Column("STT", "count", 6),
     Column("Giờ", "hour", 8),
     Column("Mã tờ khai, số", "text", 24),
     Column("Nội dung", "text", 44),
-    Column("Cách thu", "text", 14),
+    Column("Cách thu", "text", 28),
     Column("Số tiền (đồng)", "count", 14),
     Column("Ghi chú", "text", 34),
 )
@@ -49,6 +50,7 @@ class CashLine:
     Attributes:
         number: the form's number, or the ticket and its place in the register of services.
         counted: what the line adds to the sum.
+        bank_at: when the bank's notice of the transfer was received.
     """
 
     at: datetime
@@ -58,6 +60,12 @@ class CashLine:
     amount: int
     counted: int
     note: str = ""
+    bank_at: datetime | None = None
+
+    @property
+    def how(self) -> str:
+        """How it was paid: in cash, or by a transfer that the bank or an officer alone has seen."""
+        return slips.how_paid(self.method, self.bank_at)
 
     @property
     def is_void(self) -> bool:
@@ -85,6 +93,10 @@ class CashDay:
     def total(self, method: PaymentMethod | None = None) -> int:
         """Return the sum of a method, or of all."""
         return sum(line.counted for line in self.lines if method in {None, line.method})
+
+    def total_of(self, how: str) -> int:
+        """Return the sum of one way to pay, as `CashLine.how` names it."""
+        return sum(line.counted for line in self.lines if line.how == how)
 
     @property
     def counted(self) -> int:
@@ -115,7 +127,7 @@ def load(context: Context, day: date, officer: str, notes: Mapping[int, int], sh
     """Load the payments of an officer on a day or in a shift: those of forms, and of services without a form."""
     lines = []
     with context.store.read() as db:
-        name = staff.names(db).get(officer, officer)
+        name = slips.BANK_NAME if officer == fees.BANK else staff.names(db).get(officer, officer)
         shifts = figures.shifts(db, day)
         for row in _payments_of(db, day):
             for entry in _shift_entries(row, day, officer, shifts) if shift else _day_entries(row, day, officer):
@@ -191,7 +203,7 @@ def _title_of(context: Context, db: Database, row: FeeRow | ServiceRecord) -> st
 def _fee_title(context: Context, db: Database, row: FeeRow) -> str:
     case = submissions.find(db, row.submission_id)
     procedure = context.catalogue.version(case.procedure, case.version) if case else None
-    listed = next((fee for fee in procedure.fees if fee.id == row.fee), None) if procedure else None
+    listed = next((fee for fee in procedure.fees if fee.id == row.listed_fee), None) if procedure else None
     return f"{procedure.short.vi}: {listed.name.vi}" if procedure and listed else row.fee
 
 
@@ -213,17 +225,18 @@ def _line(row: FeeRow | ServiceRecord, day: date, *, entry: _Entry, title: str) 
         amount=row.amount,
         counted={"taken": 1, "void": 0, "returned": -1}[entry.kind] * row.amount,
         note=note,
+        bank_at=row.bank_at,
     )
 
 
 def table(context: Context, cash: CashDay) -> Table:
     """Return the sheet with typed cells, the sums below."""
     rows: list[tuple[Cell, ...]] = [
-        (number, line.at, line.number, line.title, slips.METHOD_LABELS[line.method], line.counted, line.note)
+        (number, line.at, line.number, line.title, line.how, line.counted, line.note)
         for number, line in enumerate(cash.lines, 1)
     ]
-    for method in fees.METHODS:
-        rows.append((None, None, "", f"Cộng {slips.METHOD_LABELS[method]}", "", cash.total(method), ""))
+    for how in HOW_PAID:
+        rows.append((None, None, "", f"Cộng {how}", "", cash.total_of(how), ""))
     rows.append((None, None, "", "Cộng", "", cash.total(), ""))
     rows.append((None, None, "", "Tiền mặt đếm được", "", cash.counted, ""))
     note = f"{cash.title}. {context.config.ward.center}."
@@ -279,7 +292,7 @@ def _payments(cash: CashDay) -> Grid:
         title = f"{line.title} ({line.note})" if line.note and not line.is_void else line.title
         amount = _dong(line.amount if line.is_void else line.counted)
         at = f"{clock.local(line.at):%H:%M}"
-        rows.append((str(number), at, line.number, title, slips.METHOD_LABELS[line.method], amount))
+        rows.append((str(number), at, line.number, title, line.how, amount))
         if line.is_void:
             struck.append(len(rows) - 1)
             rows.append(("", "", "", f"Dòng {number}: {line.note}", "", ""))
@@ -322,7 +335,7 @@ def _amount_of(cash: CashDay, value: int) -> str:
 
 
 def _by_method(cash: CashDay) -> tuple[Block, ...]:
-    rows = [(slips.METHOD_LABELS[method].capitalize(), _dong(cash.total(method))) for method in fees.METHODS]
+    rows = [(how.capitalize(), _dong(cash.total_of(how))) for how in HOW_PAID]
     rows += [("Cộng", _dong(cash.total())), ("Tiền mặt thừa, thiếu", _dong(cash.counted - cash.total("cash")))]
     grid = Grid(
         head=("Theo cách thu", "Số tiền"), rows=tuple(rows), shares=(1.6, 1), aligns=("left", "right"), size=9.5

@@ -5,6 +5,7 @@ no QR, so that nobody pays twice. It has no name. In practice the QR has no real
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from kiosk.config import Config
@@ -29,6 +30,11 @@ NO_RECEIPT = "Chưa phải biên lai thu tiền"
 RECEIPT_NOTE = "Phiếu này không thay biên lai. Nộp tiền xong thì nhận biên lai ở quầy."
 PRACTICE_CODE = "Mã tập, không chuyển được tiền"
 METHOD_LABELS: dict[PaymentMethod, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
+SEEN_BY_BANK = "chuyển khoản, ngân hàng báo"
+SEEN_BY_OFFICER = "chuyển khoản, cán bộ xác nhận"
+"""How a transfer is known: by a notice of the bank, or by an officer's word alone."""
+BANK_NAME = "Ngân hàng báo"
+"""Name of the bank in the place of an officer."""
 VOID_REASONS: dict[str, str] = {
     "mistaken": "bấm nhầm",
     "returned": "trả lại tiền",
@@ -88,6 +94,13 @@ def fee_title(listed: AppliedFee | None, opened: OpenedSubmission, row: FeeRow |
     )
 
 
+def how_paid(method: PaymentMethod, bank_at: datetime | None) -> str:
+    """Return how a fee was paid: in cash, or by a transfer and who has seen it."""
+    if method == "cash":
+        return METHOD_LABELS["cash"]
+    return SEEN_BY_BANK if bank_at else SEEN_BY_OFFICER
+
+
 def exemption_label(listed: Listed | None, exemption: str | None) -> str:
     """Return the label of an exemption; empty when the fee does not have it."""
     if exemption == CITY_FREE:
@@ -120,7 +133,7 @@ def _blocks(config: Config, opened: OpenedSubmission, rows: Sequence[FeeRow], ke
 
 
 def _row(opened: OpenedSubmission, row: FeeRow) -> Iterator[Block]:
-    listed = amounts.find(opened.procedure, row.fee, opened.answers, opened.submission.day)
+    listed = amounts.find(opened.procedure, row.listed_fee, opened.answers, opened.submission.day)
     title = fee_title(listed, opened, row)
     if row.state == "waived":
         yield Pair(title, "miễn")

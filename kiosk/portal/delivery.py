@@ -1,7 +1,7 @@
 """Callbacks of the sync engine: open a subject for delivery, record its outcome, record a receipt.
 
-`open_subject` opens the vault at the moment of sending and at no other. `apply_outcome` and `apply_receipt` run inside
-the write that moves the outbox row or the cursor, so that the two never disagree.
+`open_subject` opens the vault at the moment of sending and at no other. `apply_outcome`, `apply_receipt` and
+`record_payment` run inside the write that moves the outbox row or the cursor, so that the two never disagree.
 """
 
 import json
@@ -15,12 +15,12 @@ from kiosk.base import clock
 from kiosk.base.errors import SealBroken
 from kiosk.context import Context
 from kiosk.dossiers.scan_events import update_dossier_delivery
-from kiosk.records import audit, decisions, refusals, submissions
+from kiosk.records import audit, decisions, payment_notices, refusals, submissions
 from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import PortalReceipt, Submission, SystemState
 from sync.encoding import canonical_json, sha256_hex
-from sync.parcel import Event, FieldError, Outcome, Parcel, Payload, Receipt, Subject
+from sync.parcel import Event, FieldError, Outcome, Parcel, Payload, PaymentNotice, Receipt, Subject
 
 PORTAL_NOTE = "portal-note"
 """Vault purpose of the portal's note."""
@@ -158,6 +158,11 @@ def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
     submissions.apply_receipt(db, submission_id=receipt.submission_id, receipt=portal_receipt, now=context.clock.now())
     if receipt.missing_files and submission:
         update_dossier_delivery(context, db, submission.receipt_no)
+
+
+def record_payment(context: Context, db: Database, notice: PaymentNotice) -> None:
+    """Record a payment notice of the changes feed once; `acts.crediting` matches it afterwards."""
+    payment_notices.record(db, notice, context.clock.today(), context.clock.now())
 
 
 def _system_state(receipt: Receipt) -> SystemState:

@@ -22,6 +22,10 @@ FeeReason = Literal["city", "counted", "part", "other"]
 VoidReason = Literal["mistaken", "returned", "not_wanted", "other"]
 """Reason why a row is void: pressed by mistake, money returned, case dropped, or as the desk note says."""
 
+BANK = "bank"
+"""Actor of a fee that the bank's notice settled without an officer."""
+PART = "#2"
+"""End of the fee's id in the row of its rest, where a part came by transfer and the rest in cash."""
 METHODS: tuple[PaymentMethod, ...] = PaymentMethod.__args__  # type: ignore[attr-defined]
 REASONS: tuple[FeeReason, ...] = FeeReason.__args__  # type: ignore[attr-defined]
 VOID_REASONS: tuple[VoidReason, ...] = VoidReason.__args__  # type: ignore[attr-defined]
@@ -33,10 +37,11 @@ class FeeRow:
     """A fee of a case.
 
     Attributes:
-        fee: the fee's id in the procedure.
+        fee: the fee's id in the procedure, and `PART` in the row of a rest.
         listed: the amount in the procedure; None when it is not known.
         amount: the amount that was asked for.
         day: the ward's day of the last change other than voiding; `actor` and `at` belong to that change too.
+        bank_at: when the bank's notice of this transfer was received; None while an officer alone says so.
     """
 
     id: str
@@ -56,6 +61,12 @@ class FeeRow:
     void_day: date | None = None
     void_actor: str | None = None
     void_at: datetime | None = None
+    bank_at: datetime | None = None
+
+    @property
+    def listed_fee(self) -> str:
+        """The fee's id in the procedure, also of a rest."""
+        return self.fee.removesuffix(PART)
 
 
 @dataclass(frozen=True)
@@ -87,9 +98,9 @@ class DayTotal:
 def insert(db: Database, fee: FeeRow) -> None:
     """Insert a fee that is asked for or waived; a second row of the same fee and case breaks a unique index."""
     sql = """insert into fees (id, submission_id, receipt_no, fee, listed, amount, reason, exemption, method, state,
-               day, actor, at)
+               day, actor, at, bank_at)
              values (:id, :submission_id, :receipt_no, :fee, :listed, :amount, :reason, :exemption, :method, :state,
-               :day, :actor, :at)"""
+               :day, :actor, :at, :bank_at)"""
     db.execute(sql, _values(fee))
 
 
@@ -97,8 +108,15 @@ def update(db: Database, fee: FeeRow) -> bool:
     """Write the new state of a fee; return False when it is no longer due."""
     sql = """update fees set submission_id = :submission_id, listed = :listed, amount = :amount, reason = :reason,
                exemption = :exemption, method = :method, state = :state, day = :day, actor = :actor, at = :at,
-               changes = changes + 1 where id = :id and state = 'due'"""
+               bank_at = :bank_at, changes = changes + 1 where id = :id and state = 'due'"""
     return db.execute(sql, _values(fee)).rowcount > 0
+
+
+def confirm(db: Database, receipt_no: str, bank_at: datetime) -> None:
+    """Note that the bank has told of the transfers of a case that an officer had confirmed alone."""
+    sql = """update fees set bank_at = ?, changes = changes + 1
+             where receipt_no = ? and state = 'paid' and method = 'transfer' and bank_at is null"""
+    db.execute(sql, [clock.timestamp(bank_at), receipt_no])
 
 
 def void(db: Database, fee_id: str, reason: VoidReason, day: date, now: datetime, actor: str) -> bool:
@@ -171,12 +189,14 @@ def _sign(fee: FeeRow, day: date) -> int:
     return int(fee.day == day) - int(fee.void_day == day)
 
 
+_TIMES = ("at", "void_at", "bank_at")
 _COLUMNS = """id, submission_id, receipt_no, fee, listed, amount, reason, exemption, method, state, day, actor, at,
-  void_reason, void_day, void_actor, void_at"""
+  void_reason, void_day, void_actor, void_at, bank_at"""
 
 
 def _values(fee: FeeRow) -> dict[str, Any]:
-    return vars(fee) | {"day": fee.day.isoformat(), "at": clock.timestamp(fee.at)}
+    bank_at = clock.timestamp(fee.bank_at) if fee.bank_at else None
+    return vars(fee) | {"day": fee.day.isoformat(), "at": clock.timestamp(fee.at), "bank_at": bank_at}
 
 
 def _all(db: Database, where: str, args: list[Any]) -> list[FeeRow]:
@@ -185,5 +205,5 @@ def _all(db: Database, where: str, args: list[Any]) -> list[FeeRow]:
 
 def _fee(row: dict[str, Any]) -> FeeRow:
     days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("day", "void_day")}
-    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in ("at", "void_at")}
+    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in _TIMES}
     return FeeRow(**{**row, **days, **times})

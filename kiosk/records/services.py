@@ -59,6 +59,8 @@ class ServiceRecord:
     void_day: date | None = None
     void_actor: str | None = None
     void_at: datetime | None = None
+    bank_at: datetime | None = None
+    """When the bank's notice of this transfer was received; None while an officer alone says so."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,13 @@ def void(db: Database, service_id: str, reason: str, day: date, now: datetime, a
     return db.execute(sql, [reason, day.isoformat(), actor, clock.timestamp(now), service_id]).rowcount > 0
 
 
+def confirm(db: Database, ticket_id: str, bank_at: datetime) -> None:
+    """Note that the bank has told of the transfers of a number that an officer had confirmed alone."""
+    sql = """update services set bank_at = ?
+             where ticket_id = ? and void_at is null and method = 'transfer' and bank_at is null"""
+    db.execute(sql, [clock.timestamp(bank_at), ticket_id])
+
+
 def payments(db: Database, day: date) -> ServicePayments:
     """Return what was taken for services on a day; a refund counts for the officer who made it."""
     taken: dict[str, int] = {}
@@ -189,8 +198,9 @@ def notes_before(day: date) -> ExpiredRows:
     return ExpiredRows(table="services", change=change, where="note is not null and day < :day", args=args)
 
 
+_TIMES = ("at", "void_at", "bank_at")
 _COLUMNS = """id, ticket_id, label, submission_id, day, counter, outcome, register_no, amount, method, exemption, actor,
-  at, void_reason, void_day, void_actor, void_at"""
+  at, void_reason, void_day, void_actor, void_at, bank_at"""
 
 
 def _all(db: Database, where: str, args: list[Any]) -> list[ServiceRecord]:
@@ -199,5 +209,5 @@ def _all(db: Database, where: str, args: list[Any]) -> list[ServiceRecord]:
 
 def _service(row: dict[str, Any]) -> ServiceRecord:
     days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("day", "void_day")}
-    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in ("at", "void_at")}
+    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in _TIMES}
     return ServiceRecord(**{**row, **days, **times})

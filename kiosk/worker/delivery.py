@@ -4,13 +4,16 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from sqlite_utils import Database
+
 import sync.kiosk_reports
 import sync.receipt_numbers
 import sync.status_feed
-from kiosk.acts import numbering
+from kiosk.acts import crediting, numbering
 from kiosk.backup import restore_log
 from kiosk.base import codes
 from kiosk.context import Context
+from kiosk.dossiers import awaited_transfers
 from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
 from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
@@ -21,6 +24,7 @@ from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from sync.link import Link
+from sync.parcel import PaymentNotice
 from sync.portals import need_list as need_lists
 from sync.portals.base import EnrollingPortal, KnowsNumbers, TakesFiles, TakesNeedLists, TakesQueue, TakesReports
 from sync.portals.need_list import NeedList
@@ -32,6 +36,10 @@ KEY_RENEWAL_SECONDS = 5.0
 """Interval of the check for a requested key renewal."""
 REPORT_SECONDS = 300.0
 """Interval of the reports of the kiosk's state."""
+AWAITED_SECONDS = 2.0
+"""Interval of the requests of the changes feed while a page waits for a transfer."""
+LOOK_SECONDS = 1.0
+"""Interval of the question whether a page waits for a transfer."""
 REFUSED_REPORT_SECONDS = 3600.0
 """Interval at a portal that takes no reports: an older one."""
 IDLE_SECONDS = 0.25
@@ -60,7 +68,9 @@ class Delivery:
         """The day for which the portal has told its highest receipt number."""
         self._need_list: NeedList | None = None
         """The list that the portal lacks, by its answer to the last report."""
-        self._renew_at = self._pull_at = self._report_at = context.clock.monotonic()
+        self._has_notices = True
+        """Whether notices may wait to be matched: at the start, those of a process that died."""
+        self._renew_at = self._look_at = self._pull_at = self._report_at = context.clock.monotonic()
 
     @property
     def has_feed(self) -> bool:
@@ -80,6 +90,7 @@ class Delivery:
             or self.deliver()
             or self.send_need_list()
             or self.pull()
+            or self.match_payments()
             or self._post_queue()
             or self._send_files()
         )
@@ -205,8 +216,9 @@ class Delivery:
     def pull(self) -> bool:
         """Read a page of the changes feed, if it is due; return whether there is more."""
         now = self.context.clock.monotonic()
-        if self._portal is None or not self._capabilities.has_feed or now < self._pull_at:
+        if self._portal is None or not self._capabilities.has_feed or not self._is_pull_due(now):
             return False
+        self._look_at = now + AWAITED_SECONDS
         self._pull_at = now + self._pace.pull
         has_more = sync.status_feed.pull(
             self.context.store,
@@ -214,10 +226,32 @@ class Delivery:
             link=self.link,
             apply_receipt=self._apply_receipt,
             now=self.context.clock.now(),
+            record_payment=self._record_payment,
         )
         if has_more:
             self._pull_at = now
         return has_more
+
+    def _is_pull_due(self, now: float) -> bool:
+        """Return whether the feed is due: earlier while a page waits for a transfer."""
+        if now >= self._pull_at:
+            return True
+        if now < self._look_at:
+            return False
+        self._look_at = now + LOOK_SECONDS
+        return awaited_transfers.is_awaited(self.context)
+
+    def _record_payment(self, db: Database, notice: PaymentNotice) -> None:
+        delivery.record_payment(self.context, db, notice)
+        self._has_notices = True
+
+    def match_payments(self) -> bool:
+        """Match the notices that were recorded; return whether there were any."""
+        if not self._has_notices:
+            return False
+        is_done = crediting.match_notices(self.context) > 0
+        self._has_notices = is_done
+        return is_done
 
     def close(self) -> None:
         """Close the connection to the portal."""

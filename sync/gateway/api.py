@@ -253,7 +253,12 @@ def _append_piece(db: Connection, key: files.FileKey, piece: FileChunk) -> files
 def _read_page(db: Connection, limit: int) -> feed.ChangesPage | None:
     """Read a page of the feed; None when the cursor is not of this store, which may begin a new epoch."""
     page = feed.read_changes(
-        db, kiosk=_calling_kiosk(), epoch=g.epoch, cursor=request.args.get("cursor", ""), limit=limit
+        db,
+        kiosk=_calling_kiosk(),
+        epoch=g.epoch,
+        cursor=request.args.get("cursor", ""),
+        limit=limit,
+        reads_payments=request.args.get("payments") == "true",
     )
     if page == "restored":
         epochs.renew_epoch(db, known_epoch=g.epoch, now=context().settings.now(), token=context().settings.token)

@@ -3,6 +3,9 @@
 A cursor contains the epoch, the number of changes that the kiosk has read, and a fingerprint of the last of them. A
 cursor beyond the counter proves that the store was restored from a backup. So does another fingerprint: then the
 counter has grown past the cursor again before the kiosk came back.
+
+A kiosk that reads payment notices says so, and its cursor also has the number up to which it has read them. A cursor of
+an older release has none, so the first page after an update begins with the notices that the kiosk has read past.
 """
 
 from dataclasses import dataclass
@@ -33,8 +36,29 @@ class ChangesPage:
     has_more: bool
 
 
+@dataclass(frozen=True)
+class _Cursor:
+    """A cursor: numbers of the last change and of the last notice that were read; None for a kiosk without notices."""
+
+    epoch: str
+    seq: int
+    fingerprint: str
+    notice_seq: int | None
+
+    def text(self) -> str:
+        """Return the cursor as the kiosk keeps it.
+
+        The number of the notices is a part of the fingerprint: an older gateway finds another fingerprint, and the
+        kiosk begins again without a cursor.
+        """
+        if not self.seq:
+            return f"{self.epoch}:0"
+        notices = "" if self.notice_seq is None else f".{self.notice_seq}"
+        return f"{self.epoch}:{self.seq}:{self.fingerprint}{notices}"
+
+
 def read_changes(
-    db: Connection, kiosk: Kiosk, epoch: str, cursor: str, limit: int
+    db: Connection, kiosk: Kiosk, epoch: str, cursor: str, limit: int, *, reads_payments: bool = False
 ) -> ChangesPage | Literal["other_epoch", "restored"]:
     """Read a page of changes.
 
@@ -44,6 +68,7 @@ def read_changes(
         epoch: the epoch of the store.
         cursor: the cursor of the page before; "" for the first page.
         limit: how many changes at most.
+        reads_payments: the kiosk's release reads payment notices.
 
     Returns:
         The page; "other_epoch" for a cursor of another epoch; "restored" when the cursor proves a restore.
@@ -51,41 +76,51 @@ def read_changes(
     Raises:
         Problem: the text is no cursor.
     """
-    if cursor:
-        cursor_epoch, seq, fingerprint = _parse_cursor(cursor)
-    else:
-        cursor_epoch = epoch
-        seq = 0
-        fingerprint = ""
-    if cursor_epoch != epoch:
+    start = _parse_cursor(cursor) if cursor else _Cursor(epoch=epoch, seq=0, fingerprint="", notice_seq=0)
+    if start.epoch != epoch:
         return "other_epoch"
-    if seq > kiosks.last_seq(db, kiosk.kiosk_id) or (fingerprint and fingerprint != _fingerprint(db, kiosk, seq)):
+    is_known = not start.fingerprint or start.fingerprint == _fingerprint(db, kiosk, start.seq)
+    if start.seq > kiosks.last_seq(db, kiosk.kiosk_id) or not is_known:
         return "restored"
     if cursor:
-        kiosks.set_read_seq(db, kiosk.kiosk_id, seq)
+        kiosks.set_read_seq(db, kiosk.kiosk_id, start.seq)
     count = min(max(limit, 1), MAX_CHANGES)
+    notices_after = (start.notice_seq or 0) if reads_payments else start.seq
     rows = [
-        *status_changes.list_changes(db, kiosk=kiosk, after=seq, limit=count + 1),
-        *payment_notices.list_notices(db, kiosk.kiosk_id, after=seq, limit=count + 1),
+        *status_changes.list_changes(db, kiosk=kiosk, after=start.seq, limit=count + 1),
+        *payment_notices.list_notices(db, kiosk.kiosk_id, after=notices_after, limit=count + 1),
     ]
     rows.sort(key=itemgetter("seq"))
     page = rows[:count]
-    last_seq = page[-1]["seq"] if page else seq
-    next_cursor = f"{epoch}:{last_seq}:{_fingerprint(db, kiosk, last_seq)}" if last_seq else f"{epoch}:0"
+    has_more = len(rows) > count
+    last_seq = max(start.seq, page[-1]["seq"]) if page else start.seq
+    notice_seq = page[-1]["seq"] if has_more else last_seq
+    following = _Cursor(
+        epoch=epoch,
+        seq=last_seq,
+        fingerprint=_fingerprint(db, kiosk, last_seq) if last_seq else "",
+        notice_seq=notice_seq if reads_payments else None,
+    )
     return ChangesPage(
         items=status_changes.receipts_json(db, kiosk, [row for row in page if "submission_id" in row]),
         payments=[payment_notices.notice_json(row) for row in page if "reference" in row],
-        cursor=next_cursor,
-        has_more=len(rows) > count,
+        cursor=following.text(),
+        has_more=has_more,
     )
 
 
-def _parse_cursor(cursor: str) -> tuple[str, int, str]:
-    """Return the epoch, the number and the fingerprint (empty in cursors of earlier releases)."""
-    epoch, seq, fingerprint = (*cursor.split(":"), "")[:3] if 1 <= cursor.count(":") <= 2 else ("", "", "")
-    if not seq.isascii() or not seq.isdigit() or len(cursor) > 200:
+def _parse_cursor(cursor: str) -> _Cursor:
+    """Return the parts of a cursor; cursors of earlier releases have no fingerprint, or no number of notices."""
+    epoch, seq, tail = (*cursor.split(":"), "")[:3] if 1 <= cursor.count(":") <= 2 else ("", "", "")
+    fingerprint, separator, notices = tail.partition(".")
+    if not _is_number(seq) or (separator and not _is_number(notices)) or len(cursor) > 200:
         raise Problem("cursor")
-    return epoch, int(seq), fingerprint
+    notice_seq = int(notices) if separator else None
+    return _Cursor(epoch=epoch, seq=int(seq), fingerprint=fingerprint, notice_seq=notice_seq)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _fingerprint(db: Connection, kiosk: Kiosk, seq: int) -> str:

@@ -158,9 +158,9 @@ class KioskSync:
         return kiosk_sync_decode.audit(result, epoch)
 
     def changes(self, cursor: str | None) -> FeedPage:
-        """Return the next page of the changes feed."""
-        query = f"?cursor={quote(cursor, safe='')}" if cursor else ""
-        response, epoch = self._exchange_json("GET", "/changes" + query)
+        """Return the next page of the changes feed, with the payment notices that this release reads."""
+        place = f"cursor={quote(cursor, safe='')}&" if cursor else ""
+        response, epoch = self._exchange_json("GET", f"/changes?{place}payments=true")
         if response.status != 200:
             raise _failure(response, epoch)
         return kiosk_sync_decode.page(kiosk_sync_decode.parse(response.body), epoch)

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sync.errors import Unsure
-from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt, ReportedState
+from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, PaymentNotice, Receipt, ReportedState
 from sync.portals.base import KnownNumbers
 from sync.versions import parse_version
 
 T = TypeVar("T")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_ACCOUNT = re.compile(r"[a-z2-7]{16}", re.ASCII)
 _KINDS = ("created", "duplicate", "conflict", "invalid", "retry", "wait")
 _MAX_TEXT = 2000
 
@@ -105,6 +106,7 @@ def page(body: dict[str, Any], epoch: str) -> FeedPage:
             receipts=tuple(_receipt(item) for item in _list(body["items"])),
             cursor=_text(body["cursor"], 200),
             has_more=_flag(body["more"]),
+            payments=tuple(_payment_notice(item) for item in _list(body.get("payments", []))),
         )
     )
 
@@ -177,6 +179,22 @@ def _receipt(item: dict[str, Any]) -> Receipt:
         note=_cut(item.get("note")),
         missing_files=tuple(_text(name) for name in _list(item.get("missingFiles", []))),
         reported=_optional(lambda: _reported(item["reported"])),
+    )
+
+
+def _payment_notice(item: dict[str, Any]) -> PaymentNotice:
+    if not _ACCOUNT.fullmatch(item["account"]):
+        raise ValueError("account")
+    return PaymentNotice(
+        account=item["account"],
+        reference=_text(item["reference"]),
+        direction=_one_of(item["direction"], ("in", "out")),
+        amount=_between(item["amount"], 1, 10**12),
+        booked_at=_moment(item["bookedAt"]),
+        received_at=_moment(item["receivedAt"]),
+        source=_one_of(item["source"], ("notice", "statement")),
+        key=_text(item["key"]) if "key" in item else "",
+        hint=_text(item["receiptNo"]) if "receiptNo" in item else "",
     )
 
 

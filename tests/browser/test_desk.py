@@ -12,12 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 from vietnam_qr_pay import QRPay
 
 from kiosk.acts import queueing, signing
+from kiosk.acts.charging import FeeRequest
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.papers import qr_sequence
 from kiosk.procedures.answers import complete
+from kiosk.records import submissions
+from tests.acts.test_crediting import notice_of, tell
 from tests.browser.kiosks import until
 from tests.browser.laptop import (
     PASSWORD,
@@ -361,6 +364,26 @@ def _call_case_with_fees(desk: Page, context: Context, born: str = "2026-06-01")
     desk.get_by_role("button", name=f"Gọi {filed.ticket.label}").click()
     expect(desk.locator(".plaque b")).to_have_text(filed.ticket.label)
     wait_for_page(desk)
+
+
+def test_a_transfer_that_the_bank_tells_of_is_shown_beside_the_code(desk: Page, context: Context) -> None:
+    _call_case_with_fees(desk, context)
+    with context.store.read() as db:
+        submission = submissions.of_day(db, context.clock.today())[-1]
+    case = FeeRequest(submission.id, submission.receipt_no, 0)
+    tell(context, notice_of(context, case, 5_000, key=""))
+    desk.get_by_label("Mức của thành phố, đồng").fill("5.000")
+    desk.get_by_role("button", name="VietQR").click()
+    arrival = desk.locator("[data-live-part] .note")
+    expect(arrival).to_contain_text("Chưa thấy tiền về")
+    wait_for_page(desk)
+    assert_accessible(desk)
+    tell(context, notice_of(context, case, 21_000))
+    expect(arrival).to_contain_text("Đã nhận 21.000 đồng")
+    wait_for_page(desk)
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Về bàn làm việc").click()
+    expect(desk.locator(".fee h2")).to_contain_text("đã thu 21.000 đồng")
 
 
 @pytest.mark.smoke

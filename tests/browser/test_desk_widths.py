@@ -44,6 +44,7 @@ FRAGMENTS = {
     "officer.prints",
     "officer.queue",
     "officer.stack_live",
+    "officer.transfer_live",
     "officer.unsent_fields",
 }
 """Parts of pages, and what their scripts ask for."""

@@ -30,6 +30,7 @@ LANDED = {
     "reported_states": "5f957d0ec7bacb26",
     "paper_counts": "ab576e88b403b69d",
     "matters": "3b618a651070b407",
+    "payments": "baa552281b48be70",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"
@@ -67,7 +68,13 @@ def test_a_store_of_the_last_trial_build_is_opened_without_loss(
         with store.read() as db:
             grown = _rows(db)
             added = sorted(grown.keys() - rows.keys())
-            assert added == ["certified_copies", "draft_pages", "matter_answers", "submission_matters"]
+            assert added == [
+                "certified_copies",
+                "draft_pages",
+                "matter_answers",
+                "payment_notices",
+                "submission_matters",
+            ]
             assert not any(grown[name] for name in added)
             for name in rows.keys() - {"_sqlite_migrations"}:
                 width = len(rows[name][0]) if rows[name] else 0

@@ -298,4 +298,5 @@ def test_a_cursor_is_escaped_in_the_url() -> None:
         portal = open_kiosk_sync(server.url)
         portal.changes("a&limit=1#?/ %")
         portal.close()
-    assert server.requests[1].startswith(b"GET /kiosk-sync/v1/changes?cursor=a%26limit%3D1%23%3F%2F%20%25 HTTP/1.1")
+    path = b"/kiosk-sync/v1/changes?cursor=a%26limit%3D1%23%3F%2F%20%25&payments=true"
+    assert server.requests[1].startswith(b"GET " + path + b" HTTP/1.1")

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from kiosk.base import clock
+from sync import status_feed
 from sync.gateway import kiosks
 from sync.gateway.payments import bank_accounts, payment_notices
 from sync.gateway.payments.twin import SignedBody, TwinBank
+from sync.parcel import PaymentNotice
 from sync.payment_key import format_key
+from tests.sync.contract_checks import conforms
 from tests.sync.payments import KEY, PAYER, Payments
 
 OTHER_WARD = format_key("PK99", 12_345)
@@ -182,3 +185,63 @@ def test_notices_are_deleted_after_their_term(payments: Payments) -> None:
         assert payment_notices.list_notices(db, "PK03", 0, 10)
         payment_notices.delete_old_notices(db, clock.now() + payment_notices.KEPT + timedelta(minutes=1))
         assert not payment_notices.list_notices(db, "PK03", 0, 10)
+
+
+def _read(payments: Payments, cursor: str = "", query: str = "&payments=true", limit: int = 100) -> dict[str, Any]:
+    place = f"&cursor={cursor}" if cursor else ""
+    response = payments.kiosk.send_request("GET", f"/changes?limit={limit}{place}{query}")
+    page: dict[str, Any] = conforms(response, "get", "/changes")
+    return page
+
+
+def test_a_kiosk_that_is_updated_later_gets_the_notices_that_it_has_read_past(payments: Payments) -> None:
+    for number in range(3):
+        payments.pay(amount=1000 + number)
+    payments.kiosk.submit()
+    payments.kiosk.drain()
+    cursor = _read(payments, query="")["cursor"]
+    assert "payments" not in _read(payments, cursor, query="")
+    amounts = []
+    for _ in range(3):
+        page = _read(payments, cursor, limit=1)
+        amounts += [notice["amount"] for notice in page["payments"]]
+        cursor = page["cursor"]
+        assert page["more"] == (len(amounts) < 3)
+    assert amounts == [1000, 1001, 1002]
+    payments.pay(amount=5000)
+    page = _read(payments, cursor)
+    assert [notice["amount"] for notice in page["payments"]] == [5000]
+    assert "payments" not in _read(payments, page["cursor"])
+
+
+def test_a_kiosk_that_goes_back_to_an_older_release_reads_on(payments: Payments) -> None:
+    payments.pay()
+    cursor = _read(payments)["cursor"]
+    payments.pay(amount=5000)
+    assert [notice["amount"] for notice in _read(payments, cursor, query="")["payments"]] == [5000]
+
+
+def test_a_cursor_with_a_number_that_is_none_is_refused(payments: Payments) -> None:
+    payments.pay()
+    cursor = _read(payments)["cursor"].rpartition(".")[0]
+    assert payments.kiosk.send_request("GET", f"/changes?cursor={cursor}.x&payments=true").status == 400
+
+
+def test_the_portal_of_the_kiosk_reads_the_notices(payments: Payments) -> None:
+    payments.pay()
+    payments.pay(amount=900, text="LE THI B CHUYEN")
+    told: list[PaymentNotice] = []
+    kiosk = payments.kiosk
+    kiosk.submit()
+    kiosk.drain()
+    while status_feed.pull(
+        kiosk.store,
+        portal=kiosk.portal,
+        link=kiosk.link,
+        apply_receipt=kiosk.apply_receipt,
+        now=payments.now,
+        record_payment=lambda _db, notice: told.append(notice),
+    ):
+        pass
+    assert [(notice.key, notice.amount, notice.direction) for notice in told] == [(KEY, 16_000, "in"), ("", 900, "in")]
+    assert {notice.account for notice in told} == {payments.account.account_id}

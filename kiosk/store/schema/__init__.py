@@ -23,6 +23,7 @@ from kiosk.store.schema import (
     draft_pages,
     matters,
     paper_counts,
+    payments,
     reported_states,
     signed_scans,
 )
@@ -40,6 +41,7 @@ STEPS: tuple[ModuleType, ...] = (
     reported_states,
     paper_counts,
     matters,
+    payments,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

@@ -75,8 +75,15 @@ def test_the_sheet_is_printed_to_sign(desk: Desk) -> None:
 def test_the_workbook_has_the_same_sums(desk: Desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(desk.browser.get("/officer/fees/cash.xlsx?n10000=1").data))
     rows = list(book.active.iter_rows(min_row=5, values_only=True))
-    assert [row[5] for row in rows] == [16_000, 8_000, 16_000, 8_000, 24_000, 10_000]
-    assert [row[3] for row in rows[2:]] == ["Cộng tiền mặt", "Cộng chuyển khoản", "Cộng", "Tiền mặt đếm được"]
+    assert [row[5] for row in rows] == [16_000, 8_000, 16_000, 0, 8_000, 24_000, 10_000]
+    assert [row[4] for row in rows[:2]] == ["tiền mặt", "chuyển khoản, cán bộ xác nhận"]
+    assert [row[3] for row in rows[2:]] == [
+        "Cộng tiền mặt",
+        "Cộng chuyển khoản, ngân hàng báo",
+        "Cộng chuyển khoản, cán bộ xác nhận",
+        "Cộng",
+        "Tiền mặt đếm được",
+    ]
 
 
 def test_a_sheet_of_another_officer_is_for_a_lead(app: Flask, desk: Desk) -> None:
@@ -113,7 +120,7 @@ def test_services_without_a_form_are_on_the_sheet(desk: Desk) -> None:
     assert "16.000 đồng" not in words
     book = openpyxl.load_workbook(io.BytesIO(desk.browser.get("/officer/fees/cash.xlsx").data))
     rows = list(book.active.iter_rows(min_row=5, values_only=True))
-    assert [row[5] for row in rows] == [16_000, 8_000, 18_000, 4_000, 34_000, 12_000, 46_000, 0]
+    assert [row[5] for row in rows] == [16_000, 8_000, 18_000, 4_000, 34_000, 0, 12_000, 46_000, 0]
     day = desk.go("/officer/fees").words
     assert "34.000 đồng" in day, "the list of the day has the same sums"
     assert "12.000 đồng" in day

@@ -135,7 +135,7 @@ def fee_box(opened: OpenedSubmission, typed: Mapping[str, str] | None = None, er
     lines = [_line(fee, opened, row=rows.get(fee.id), names=names, typed=typed or {}) for fee in listed]
     for row in rows.values():
         if row.fee not in ids:
-            lines.append(_settled_line(_fee(opened, row.fee), opened, row, names=names))
+            lines.append(_settled_line(_fee(opened, row.listed_fee), opened, row, names=names))
     return FeeBox(
         lines=tuple(lines),
         seen=parse_seen(typed) if typed else seen,
@@ -243,7 +243,10 @@ def _settled_line(
 
 
 def _how(fee: Fee | None, row: FeeRow, names: Mapping[str, str]) -> str:
-    by = f"{names.get(row.actor, row.actor)}, {clock.local(row.at):%H:%M %d/%m}"
+    at = f"{clock.local(row.at):%H:%M %d/%m}"
+    by = f"{names.get(row.actor, row.actor)}, {at}"
+    if row.method and row.bank_at:
+        return f"đã thu {slips.SEEN_BY_BANK}; {at if row.actor == fees.BANK else by}"
     if row.state == "waived":
         return f"miễn: {slips.exemption_label(fee, row.exemption)}; {by}"
     return f"đã thu {slips.METHOD_LABELS[row.method]}; {by}" if row.method else f"chưa thu; {by}"

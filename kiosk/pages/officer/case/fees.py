@@ -59,11 +59,13 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
     act = request.form.get("act", "")
     actor = sitting().person.code
     fee_request = FeeRequest(submission.id, submission.receipt_no, parse_seen(request.form))
-    if act in fees.METHODS:
+    if act == "screen":
+        is_done = charging.show_transfer(context(), fee_request, inputs, actor=actor)
+    elif act in fees.METHODS:
         is_done = charging.record_payment(context(), fee_request, inputs, method=act, actor=actor)
     elif act == "slip":
         is_done = charging.print_fee_slip(context(), fee_request, inputs, actor=actor)
-    elif act in {"keep", "screen"}:
+    elif act == "keep":
         is_done = charging.request_fees(context(), fee_request, inputs, actor=actor)
     else:
         raise NotFound
@@ -85,7 +87,8 @@ def pay(ticket_id: str) -> str:
         back=case.access.url(),
     )
     number = case.access.ticket.label if case.access.ticket else ""
-    key = payment_keys.receipt_key(context(), case.opened.submission.receipt_no)
+    receipt_no = case.opened.submission.receipt_no
+    key = payment_keys.receipt_key(context(), receipt_no)
     return transfer_page(key, box.due or 0, number, form=form)
 
 
@@ -159,12 +162,13 @@ def _sums_by_officer(
     for code in sorted(codes, key=lambda code: names.get(code, code)):
         cash = total.by_officer.get((code, "cash"), 0) + served.by_officer.get((code, "cash"), 0)
         transfer = total.by_officer.get((code, "transfer"), 0) + served.by_officer.get((code, "transfer"), 0)
-        sums.append((names.get(code, code), money(cash), money(transfer), money(cash + transfer)))
+        name = slips.BANK_NAME if code == fees.BANK else names.get(code, code)
+        sums.append((name, money(cash), money(transfer), money(cash + transfer)))
     return sums
 
 
 def _row(row: FeeRow, day: date, names: Mapping[str, str], procedure: Procedure | None) -> TakingsRow:
-    fee = next((fee for fee in procedure.fees if fee.id == row.fee), None) if procedure else None
+    fee = next((fee for fee in procedure.fees if fee.id == row.listed_fee), None) if procedure else None
     note = REASONS.get(row.reason or "", "")
     if row.void_day:
         by = names.get(str(row.void_actor), str(row.void_actor))
@@ -175,8 +179,8 @@ def _row(row: FeeRow, day: date, names: Mapping[str, str], procedure: Procedure 
         receipt_no=row.receipt_no,
         title=f"{procedure.short.vi}: {fee.name.vi}" if procedure and fee else row.fee,
         amount=money(row.amount),
-        how=slips.METHOD_LABELS[row.method] if row.method else slips.exemption_label(fee, row.exemption),
-        by=names.get(row.actor, row.actor),
+        how=slips.how_paid(row.method, row.bank_at) if row.method else slips.exemption_label(fee, row.exemption),
+        by=names.get(row.actor, slips.BANK_NAME if row.actor == fees.BANK else row.actor),
         state=row.state,
         note=note,
     )
@@ -205,7 +209,7 @@ def _service_row(
 
 def _how_paid(service: ServiceRecord) -> str:
     if service.method:
-        return slips.METHOD_LABELS[service.method]
+        return slips.how_paid(service.method, service.bank_at)
     return "miễn" if service.exemption else "không thu"
 
 

@@ -20,8 +20,9 @@ from kiosk.pages.officer.case.undo import undo_offer
 from kiosk.pages.officer.session import messages
 from kiosk.pages.officer.session.blueprint import officer, officer_session, render, sitting
 from kiosk.pages.officer.session.case_users import users_by_subject, users_of_case
-from kiosk.records import audit, decisions, staff, submissions
+from kiosk.records import audit, decisions, fees, staff, submissions
 from kiosk.records.submissions import Submission
+from kiosk.vietnam.money import money
 
 
 @officer.get("/case/<submission_id>")
@@ -60,6 +61,11 @@ def _news(submission: Submission, shown_id: str) -> str:
             lines = audit.of_subject(db, submission.id)
             made += [(at, line.actor, "một bản sửa") for at, line in lines if line.act == "correct"]
         names = staff.names(db)
+        settled = [row for row in fees.of_case(db, submission.receipt_no) if row.actor == fees.BANK]
+    paid_at = max((row.at for row in settled), default=None)
+    if paid_at and clock.timestamp(paid_at) > since:
+        amount = money(sum(row.amount for row in settled))
+        return f"Ngân hàng báo lúc {clock.local(paid_at):%H:%M}: đã nhận {amount}, đúng mã. Không phải thu nữa."
     others = [one for one in made if clock.timestamp(one[0]) > since and one[1] != sitting().person.code]
     if not others:
         return ""

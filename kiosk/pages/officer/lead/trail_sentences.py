@@ -31,6 +31,7 @@ ACTORS = {
     "citizen": "người dân",
     "worker": "máy",
     "portal": "cổng",
+    "bank": "ngân hàng",
     "cli": "dòng lệnh trên máy",
     "technician": "mật khẩu của máy",
     "screen": "màn hình",

@@ -12,7 +12,7 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import calling, charging
+from kiosk.acts import calling, charging, crediting
 from kiosk.acts.calling import CounterRequest, ServiceEnd
 from kiosk.base.errors import NotFound
 from kiosk.dossiers import desk_services, payment_keys
@@ -73,6 +73,7 @@ def end_transfer() -> Answer | str | tuple[str, int]:
     if typed.errors:
         return _page(ticket, typed), UNPROCESSABLE
     key = payment_keys.label_key(context(), ticket.label, ticket.day)
+    crediting.await_transfer(context())
     return transfer_page(key, due, ticket.label, form=_transfer_form())
 
 

@@ -1,12 +1,19 @@
 """Page with a VietQR on the whole screen: of the fees of a case, and of services without a form."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from flask import render_template
+
+from kiosk.base import clock
 from kiosk.base.errors import NotFound
+from kiosk.dossiers import payment_keys
+from kiosk.dossiers.payment_balance import PaymentBalance, find_balance
 from kiosk.pages import qr_code
-from kiosk.pages.access import context
-from kiosk.pages.officer.session.blueprint import render
+from kiosk.pages.access import allow, context
+from kiosk.pages.officer.session.blueprint import officer, render
 from kiosk.papers import fee as slips
+from kiosk.records import payment_notices
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
 
@@ -35,6 +42,15 @@ class TransferForm:
     back_action: str = ""
 
 
+@dataclass(frozen=True)
+class TransferArrival:
+    """Whether the money has come, as the page says it: `state` is "waits", "paid" or "wrong"."""
+
+    state: str
+    title: str
+    words: str
+
+
 def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
     """Return the page with the code and without a name; NotFound where nothing can be transferred.
 
@@ -55,5 +71,45 @@ def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
         picture=qr_code.desk_qr_svg(code),
         account=slips.payee_account(config),
         purpose=slips.transfer_purpose(key),
+        key=key,
+        sum=due,
+        **_arrival(key, due),
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
+
+
+@officer.get("/transfer/<key>/<due>")
+@allow("officer")
+def transfer_live(key: str, due: str) -> str:
+    """Return the part of the page that says whether the money has come; the page asks again every two seconds."""
+    if not (due.isascii() and due.isdigit() and len(due) < 13):
+        raise NotFound
+    return render_template("officer/pay_live.html", **_arrival(key, int(due)))
+
+
+def _arrival(key: str, due: int) -> dict[str, Any]:
+    """Return what the bank told of a key, in words; empty where no bank tells this ward anything."""
+    subject = payment_keys.find_subject(context(), key)
+    if subject is None:
+        raise NotFound
+    with context().store.read() as db:
+        last_noticed = payment_notices.last_noticed(db)
+        balance = find_balance(context(), db, subject.code)
+    if last_noticed is None and not balance.arrivals:
+        return {"arrival": None}
+    return {"arrival": _arrival_of(balance, due)}
+
+
+def _arrival_of(balance: PaymentBalance, due: int) -> TransferArrival:
+    kept = balance.received - balance.paid_back
+    at = f" lúc {clock.local(balance.last_at):%H:%M}" if balance.last_at else ""
+    if not kept:
+        return TransferArrival(state="waits", title="Chưa thấy tiền về", words="Ngân hàng báo là trang này hiện ngay.")
+    if kept == due:
+        return TransferArrival(
+            state="paid", title=f"Đã nhận {money(due)}", words=f"Ngân hàng báo{at}: đủ tiền, đúng mã."
+        )
+    if kept < due:
+        missing = f"Thiếu {money(due - kept)}: trả thêm ở quầy."
+        return TransferArrival(state="wrong", title=f"Nhận {money(kept)}", words=missing)
+    return TransferArrival(state="wrong", title=f"Nhận {money(kept)}", words=f"Thừa {money(kept - due)}: quầy trả lại.")

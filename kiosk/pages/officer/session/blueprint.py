@@ -72,6 +72,7 @@ QUIET = {
     "officer.help_waiting",
     "officer.assist_turn",
     "officer.stack_live",
+    "officer.transfer_live",
 }
 """Endpoints that a page requests by itself: they are no activity of the officer."""
 REFUSALS = {403, 404, 409, 410}

@@ -1,0 +1,215 @@
+"""Payments that the bank told of: paid by key and sum alone, exactly once, in any order of notices and presses."""
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk.acts import charging, crediting
+from kiosk.acts.charging import FeeRequest
+from kiosk.base import codes
+from kiosk.base.clock import FixedClock
+from kiosk.context import Context
+from kiosk.dossiers import payment_keys, seen_transfers
+from kiosk.dossiers.payment_balance import PaymentBalance, find_balance
+from kiosk.portal.delivery import record_payment
+from kiosk.records import fees, services, tickets
+from kiosk.records.services import ServiceRecord
+from sync.parcel import PaymentNotice
+from tests.acts.test_charging import AN, COPIES, LATE, case, context, day_total, insert_case, reload, rows_of
+
+__all__ = ["case", "context"]
+ACCOUNT = "abcdefghij234567"
+DUE = 21_000
+_numbers = itertools.count(1)
+
+
+def notice_of(context: Context, case: FeeRequest, amount: int = DUE, **changed: object) -> PaymentNotice:
+    at = context.clock.now()
+    notice = PaymentNotice(
+        account=ACCOUNT,
+        reference=f"FT26{next(_numbers):06d}",
+        direction="in",
+        amount=amount,
+        booked_at=at,
+        received_at=at,
+        source="notice",
+        key=payment_keys.receipt_key(context, case.receipt_no),
+    )
+    return replace(notice, **changed)  # type: ignore[arg-type]
+
+
+def tell(context: Context, *notices: PaymentNotice) -> None:
+    """Record notices as the feed does, and match them as the worker does."""
+    with context.store.write() as db:
+        for notice in notices:
+            record_payment(context, db, notice)
+    while crediting.match_notices(context):
+        pass
+
+
+def balance_of(context: Context, case: FeeRequest) -> PaymentBalance:
+    with context.store.read() as db:
+        return find_balance(context, db, case.receipt_no)
+
+
+@pytest.fixture
+def asked(context: Context, case: FeeRequest) -> FeeRequest:
+    """Return a case whose fees the desk has asked for: 16,000 and 5,000 dong."""
+    return ask(context, case)
+
+
+def ask(context: Context, case: FeeRequest) -> FeeRequest:
+    assert charging.request_fees(context, case, [COPIES, LATE], actor=AN)
+    return reload(context, case)
+
+
+def paid_rows(context: Context, case: FeeRequest) -> list[tuple[str, int, str | None, str, bool]]:
+    return [(row.fee, row.amount, row.method, row.actor, row.bank_at is not None) for row in rows_of(context, case)]
+
+
+def test_the_right_sum_with_the_key_is_paid_by_itself_once(context: Context, asked: FeeRequest) -> None:
+    notice = notice_of(context, asked)
+    tell(context, notice)
+    tell(context, notice)
+    tell(context, replace(notice, amount=5_000, key=""))
+    assert paid_rows(context, asked) == [
+        ("ban_sao", 16_000, "transfer", "bank", True),
+        ("qua_han", 5_000, "transfer", "bank", True),
+    ]
+    assert balance_of(context, asked).state == "settled"
+    assert day_total(context).taken == {"transfer": DUE}
+
+
+def test_a_stale_page_after_the_notice_takes_nothing(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked))
+    assert not charging.record_payment(context, asked, [COPIES, LATE], method="cash", actor=AN)
+    assert day_total(context).total == DUE
+
+
+def test_a_notice_after_the_officers_word_confirms_without_a_second_payment(
+    context: Context, asked: FeeRequest
+) -> None:
+    assert charging.record_payment(context, asked, [COPIES, LATE], method="transfer", actor=AN)
+    assert balance_of(context, asked).state == "unseen"
+    tell(context, notice_of(context, asked))
+    assert [row[2:] for row in paid_rows(context, asked)] == [("transfer", AN, True)] * 2
+    assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
+
+
+def test_a_part_pays_nothing(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked, 18_000))
+    assert balance_of(context, asked).state == "short"
+    assert all(row.state == "due" for row in rows_of(context, asked))
+
+
+def test_the_rest_by_a_second_transfer_is_paid_by_itself(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked, 18_000), notice_of(context, asked, 3_000))
+    assert [row[3] for row in paid_rows(context, asked)] == ["bank", "bank"]
+    assert balance_of(context, asked).state == "settled"
+
+
+def test_a_late_notice_is_paid_on_the_day_on_which_the_kiosk_reads_it(
+    context: Context, asked: FeeRequest, clock: FixedClock
+) -> None:
+    notice = notice_of(context, asked)
+    clock.advance(timedelta(days=1).total_seconds())
+    tell(context, notice)
+    assert day_total(context).taken == {"transfer": DUE}
+
+
+@pytest.mark.parametrize("key", ["", "PK03ZZZZZZZZ", "PK04KM4PQ7SL"])
+def test_a_payment_without_a_key_of_this_kiosk_pays_nothing(context: Context, asked: FeeRequest, key: str) -> None:
+    notice = notice_of(context, asked, key=key, hint=asked.receipt_no)
+    tell(context, notice)
+    assert all(row.state == "due" for row in rows_of(context, asked))
+
+
+def test_a_process_that_dies_before_the_match_matches_at_its_next_start(context: Context, asked: FeeRequest) -> None:
+    with context.store.write() as db:
+        record_payment(context, db, notice_of(context, asked))
+    assert balance_of(context, asked).received == 0
+    assert crediting.match_notices(context) == 1
+    assert crediting.match_notices(context) == 0
+    assert balance_of(context, asked).state == "settled"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the property test: a notice of the bank by its number, or a press of an officer."""
+
+    kind: str
+    number: int = 0
+
+
+_STEPS = st.one_of(
+    st.builds(Step, kind=st.just("notice"), number=st.integers(0, 3)),
+    st.builds(Step, kind=st.sampled_from(["cash", "transfer", "void"])),
+)
+_AMOUNTS = st.sampled_from([DUE, DUE, 16_000, 5_000, 40_000])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80, deadline=None)
+@given(amounts=st.lists(_AMOUNTS, min_size=4, max_size=4), steps=st.lists(_STEPS, max_size=12))
+def test_any_order_of_notices_and_presses_is_paid_exactly_once(
+    context: Context, clock: FixedClock, amounts: list[int], steps: list[Step]
+) -> None:
+    asked = ask(context, insert_case(context, clock, next(_numbers) + 100))
+    before = day_total(context).total
+    notices = [notice_of(context, asked, amount) for amount in amounts]
+    for step in steps:
+        if step.kind == "notice":
+            tell(context, notices[step.number])
+        elif step.kind == "void":
+            for row in rows_of(context, asked)[:1]:
+                if row.state == "paid" and row.method == "cash":
+                    charging.void_fee(context, row.id, reason="returned", actor=AN)
+        else:
+            method: fees.PaymentMethod = "cash" if step.kind == "cash" else "transfer"
+            inputs = [fee for fee in (COPIES, LATE) if fee.fee in {row.fee for row in rows_of(context, asked)}]
+            charging.record_payment(context, reload(context, asked), inputs, method=method, actor=AN)
+        assert_books(context, asked)
+    balance = balance_of(context, asked)
+    assert day_total(context).total - before == balance.transferred + balance.cash
+    if balance.state in {"settled", "credit"}:
+        assert balance.received == balance.transferred + balance.surplus
+
+
+def assert_books(context: Context, asked: FeeRequest) -> None:
+    """Check that each fee is paid at most once, and that no transfer is written down twice."""
+    rows = [row for row in rows_of(context, asked) if row.state == "paid"]
+    for listed in (COPIES, LATE):
+        assert sum(row.amount for row in rows if row.listed_fee == listed.fee) <= listed.amount
+    balance = balance_of(context, asked)
+    told = sum(row.amount for row in rows if row.bank_at)
+    assert told <= balance.received
+
+
+def test_services_without_a_form_are_confirmed_by_the_key_of_their_number(context: Context, clock: FixedClock) -> None:
+    with context.store.write() as db:
+        ticket = tickets.draw(db, clock.today(), "A", clock.now())
+    at = clock.now()
+    key = payment_keys.label_key(context, ticket.label, ticket.day)
+    notice = replace(notice_of(context, insert_case(context, clock, 90), 8_000), key=key)
+    tell(context, notice)
+    subject = f"{ticket.label} {ticket.day}"
+    with context.store.read() as db:
+        assert find_balance(context, db, subject).state == "waiting"
+    with context.store.write() as db:
+        service = ServiceRecord(
+            id=codes.new_id(), ticket_id=ticket.id, label=ticket.label, submission_id=None, day=ticket.day, counter=1,
+            outcome="done", register_no=1, amount=8_000, method="transfer", exemption=None, actor=AN, at=at,
+        )  # fmt: skip
+        services.insert(db, service, (), None)
+        seen_transfers.apply(context, db, subject)
+        assert find_balance(context, db, subject).state == "settled"
+        assert [row.bank_at for row in services.of_ticket(db, ticket.id)] == [at]
+
+
+def test_a_sum_that_the_desk_states_after_the_notice_is_paid_by_itself(context: Context, case: FeeRequest) -> None:
+    tell(context, notice_of(context, case, 5_000))
+    assert charging.request_fees(context, case, [LATE], actor=AN)
+    assert [row[3] for row in paid_rows(context, case)] == ["bank"]
