@@ -1,6 +1,7 @@
 """Check of the audit trail: the result of the worker's verification, and whether the ledger's head is still in it.
 
 The worker verifies the whole chain piece by piece and stores the result in a mark; `kiosk doctor` verifies it at once.
+The alarm about the portal's own trail is shown here too.
 """
 
 import json
@@ -10,11 +11,14 @@ from sqlite_utils import Database
 from kiosk.backup import ledger, page_chain
 from kiosk.base.errors import BackupMissing
 from kiosk.context import Context
+from kiosk.health import portal_lines
 from kiosk.health.check_result import CheckResult
 from kiosk.records import audit, marks, submissions
 from kiosk.records.audit import AuditHead
 
 NAME = "Nhật ký"
+PORTAL_ALARM_DAYS = 7
+"""So long an alarm about the portal's trail is shown; its line in the trail stays."""
 _MARK = "trail"
 _DO = "Đừng xóa, đừng cài lại gì. Báo người phụ trách và phòng công nghệ: có người đã sửa kho của máy."
 
@@ -41,7 +45,7 @@ def trail(context: Context) -> CheckResult:
         return _cut(cut)
     if not stored:
         return CheckResult(NAME, "note", "Chưa soát, máy sẽ tự soát")
-    return CheckResult(NAME, "ok", f"Nguyên vẹn, {stored['lines']} dòng")
+    return _portal_alarm(context) or CheckResult(NAME, "ok", f"Nguyên vẹn, {stored['lines']} dòng")
 
 
 def verify(context: Context) -> CheckResult:
@@ -52,7 +56,9 @@ def verify(context: Context) -> CheckResult:
     if broken is not None:
         return _changed(broken)
     cut = cut_after(context) if (copied := copied_cut_after(context)) is None else copied
-    return _cut(cut) if cut is not None else CheckResult(NAME, "ok", f"Nguyên vẹn, {lines} dòng")
+    if cut is not None:
+        return _cut(cut)
+    return _portal_alarm(context) or CheckResult(NAME, "ok", f"Nguyên vẹn, {lines} dòng")
 
 
 def cut_after(context: Context) -> int | None:
@@ -86,6 +92,23 @@ def copied_cut_after(context: Context) -> int | None:
     heads = [chain[-1].audit_head for chain in chains if chain[-1].store_id == context.vault.store_id]
     with context.store.read() as db:
         return max((head.seq for head in heads if not audit.contains(db, head)), default=None)
+
+
+def _portal_alarm(context: Context) -> CheckResult | None:
+    """Return the alarm about the portal's own trail, for a week; a practice portal is emptied again and again."""
+    with context.store.read() as db:
+        line = portal_lines.find(db)
+    age = line.alarm_age_days(context.clock.now())
+    if age is None or age >= PORTAL_ALARM_DAYS or context.config.kiosk.practice:
+        return None
+    what = "bị cắt" if line.alarm == "shorter" else "bị viết lại"
+    return CheckResult(
+        name=NAME,
+        state="warning",
+        words=f"Sổ việc của cổng tỉnh {what}: máy giữ dòng {line.alarmed_no}, nay cổng không còn dòng đó",
+        do="Hỏi tỉnh: cổng vừa khôi phục từ bản sao? Nếu không, báo người phụ trách và phòng công nghệ.",
+        code="TRAIL-03",
+    )
 
 
 def _changed(seq: int) -> CheckResult:

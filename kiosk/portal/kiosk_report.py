@@ -17,7 +17,7 @@ from kiosk.backup import create
 from kiosk.base import clock, release
 from kiosk.context import Context, clock_trust
 from kiosk.dossiers import status_page
-from kiosk.health import checks
+from kiosk.health import checks, portal_lines
 from kiosk.health.check_result import CheckResult
 from kiosk.health.heartbeat import PRINTER
 from kiosk.health.printing_state import CANNOT_TELL
@@ -61,6 +61,7 @@ def find_report(context: Context, need_list: str = "") -> KioskReport:
         unknown_papers = spool.count_jobs(db, ["unknown"])
         copied_at = _last_copy(db)
         offset = sync.link.state(db).clock_offset
+        kept_line = portal_lines.find(db)
     return KioskReport(
         release=release.current().version,
         content=content_version(context),
@@ -76,6 +77,7 @@ def find_report(context: Context, need_list: str = "") -> KioskReport:
         voices=_voices(context),
         office=_office(context) if status_page.is_offered(context.config) else None,
         need_list=need_list,
+        trail_held=kept_line.no,
     )
 
 

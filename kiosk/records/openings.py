@@ -15,6 +15,8 @@ from kiosk.store.expired_rows import ExpiredRows
 
 WORDS = "opening"
 """Vault purpose of the sealed words."""
+AT_PORTAL = "portal"
+"""Session of an opening by an operator of the portal, whose login is the actor; no session at a desk has this name."""
 
 OpeningReason = Literal["hand_out", "asked", "paper", "check", "authority", "other"]
 REASONS: tuple[OpeningReason, ...] = get_args(OpeningReason)

@@ -14,7 +14,7 @@ from kiosk.backup import restore_log
 from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.dossiers import awaited_transfers
-from kiosk.portal import delivery, key_renewal, kiosk_report, scan_files
+from kiosk.portal import delivery, key_renewal, kiosk_report, portal_trail, scan_files
 from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
 from kiosk.updates import offer
@@ -149,6 +149,7 @@ class Delivery:
         if answer is not None:
             with self.context.store.write() as db:
                 offer.save(db, answer.release)
+                portal_trail.record_answer(self.context, db, answer.trail)
         if answer is not None and answer.release is None:
             self._report_at = now + REFUSED_REPORT_SECONDS
         if answer is not None and answer.need_list is not None and answer.need_list != need_digest:

@@ -26,6 +26,8 @@ from sync.gateway.tables import people, sessions, trail, tries
 from sync.gateway.wards import ALL, Wards, parse_units, units_text
 
 OPERATOR = "operator"
+OPENED = "looked"
+"""The act of a line of the trail: an operator has opened a body."""
 
 IDLE_TIMEOUT = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
@@ -221,7 +223,7 @@ def record(db: Connection, login: str, act: str, subject: str, now: datetime, re
 
 def list_views(db: Connection, submission_id: str) -> list[Row[Any]]:
     """Return the entries of the trail about opening this submission's body, oldest first."""
-    is_view = (trail.c.subject == submission_id) & (trail.c.act == "looked")
+    is_view = (trail.c.subject == submission_id) & (trail.c.act == OPENED)
     return list(db.execute(select(trail).where(is_view).order_by(trail.c.no)))
 
 

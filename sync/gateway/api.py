@@ -42,6 +42,7 @@ from sync.gateway import (
     queues,
     receipt_numbers,
     submissions,
+    trail_reports,
 )
 from sync.gateway.context import context
 from sync.gateway.database import ResultT
@@ -227,12 +228,14 @@ def _compare_known(db: Connection, question: dict[str, Any]) -> tuple[list[str],
 
 
 def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Store a report; return the releases that the kiosk may take, and which need list is stored of it."""
+    """Store a report; return the releases that the kiosk may take, its need list here, and a line of the trail."""
     kiosk = _calling_kiosk()
     stored = kiosk_reports.record_report(db, kiosk, report, now)
     release = allowed_releases.handle_report(db, kiosk.kiosk_id, stored, now)
     held = need_lists.confirm(db, kiosk, report.get("needList", {}).get("digest", ""), now)
-    return {"release": release, "needList": {"digest": held} if held else {}}
+    kept_line = report.get("trailHeld")
+    trail = {"trail": trail_reports.show_line(db, kiosk, kept_line["line"])} if kept_line else {}
+    return {"release": release, "needList": {"digest": held} if held else {}} | trail
 
 
 def _file_key(sha256: str) -> files.FileKey:

@@ -2,21 +2,25 @@
 
 A line's MAC is an HMAC over the last MAC and its own content, with a key of the key file, which is not in the database.
 An edited, deleted or inserted line is found. Lines cut off at the end, and a trail whose seals were all removed, are
-found only against a head that was kept elsewhere. Lines of before the chain are sealed as they are at the first use.
+found only against a head that was kept elsewhere: each kiosk keeps one (`trail_reports`). Lines of before the chain are
+sealed as they are at the first use.
 """
 
 import hmac
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
-from sync.encoding import canonical_json
+from sync.encoding import canonical_json, sha256_hex
 from sync.gateway import sealing
 from sync.gateway.tables import trail
 
-_FIRST_MAC = "0" * 64
+FIRST_MAC = "0" * 64
+"""What the first line is sealed to."""
+_MAC = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LOCK = 7_261_127
 """One process writes a line at a time (`pg_advisory_xact_lock`); a transaction of SQLite is alone anyway."""
 
@@ -47,7 +51,7 @@ def append(db: Connection, **line: str) -> None:
     _lock(db)
     seal_earlier(db)
     last_mac = db.execute(select(trail.c.mac).order_by(trail.c.no.desc()).limit(1)).scalar()
-    mac = _mac(sealing.sealer(db).trail_key, _FIRST_MAC if last_mac is None else last_mac, line)
+    mac = _mac(sealing.sealer(db).trail_key, FIRST_MAC if last_mac is None else last_mac, line)
     db.execute(insert(trail).values(mac=mac, **line))
 
 
@@ -60,7 +64,7 @@ def seal_earlier(db: Connection) -> None:
     if db.execute(select(trail.c.no).where(trail.c.mac != "").limit(1)).scalar() is not None:
         return
     key = sealing.sealer(db).trail_key
-    mac = _FIRST_MAC
+    mac = FIRST_MAC
     for row in list(_rows(db)):
         mac = _mac(key, mac, _content(row))
         db.execute(update(trail).where(trail.c.no == row.no).values(mac=mac))
@@ -75,17 +79,28 @@ def find_changed(db: Connection, rows: Sequence[Row[Any]]) -> set[int]:
     mac = db.execute(select(trail.c.mac).where(is_before).order_by(trail.c.no.desc()).limit(1)).scalar()
     changed = set()
     for row in reversed(rows):
-        if not hmac.compare_digest(row.mac, _mac(key, _FIRST_MAC if mac is None else mac, _content(row))):
+        if not hmac.compare_digest(row.mac, _mac(key, FIRST_MAC if mac is None else mac, _content(row))):
             changed.add(row.no)
         mac = row.mac
     return changed
+
+
+def find_digest(db: Connection, no: int) -> str | None:
+    """Return the digest of a line for those who keep it away from here: its MAC; None when there is no such line.
+
+    A line whose MAC was overwritten by anything else has a digest, which is another one than before.
+    """
+    if no == 0:
+        return FIRST_MAC
+    mac = db.execute(select(trail.c.mac).where(trail.c.no == no)).scalar()
+    return mac if mac is None or _MAC.fullmatch(mac) else sha256_hex(mac.encode())
 
 
 def verify(db: Connection, known: TrailHead | None = None) -> TrailCheck:
     """Verify the whole trail; `known` is a head that was kept elsewhere, and must still be in it."""
     seal_earlier(db)
     key = sealing.sealer(db).trail_key
-    last = TrailHead(no=0, mac=_FIRST_MAC)
+    last = TrailHead(no=0, mac=FIRST_MAC)
     lines = 0
     was_seen = known is None
     for row in _rows(db):

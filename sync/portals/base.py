@@ -231,6 +231,7 @@ class KioskReport:
         voices: the voices of the province in use.
         office: the ward's counter; None where slips have no address of a status page.
         need_list: digest of the list of what the ward's procedures need; empty where the kiosk has none.
+        trail_held: number of the line of the portal's trail that the kiosk keeps, 0 for none; None: not told.
     """
 
     release: str
@@ -247,6 +248,35 @@ class KioskReport:
     voices: tuple[ReportedVoice, ...] = ()
     office: ReportedOffice | None = None
     need_list: str = ""
+    trail_held: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalOpening:
+    """An operator of the portal has opened the body of a form; `at` is UTC text, `reason` in the operator's words."""
+
+    at: str
+    submission_id: str
+    receipt_no: str
+    login: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalTrail:
+    """A line of the trail of the portal's operators.
+
+    Attributes:
+        no: number of the line.
+        digest: digest of the line, over all lines up to it.
+        held: digest of the line that the kiosk keeps; None where the portal has no such line.
+        openings: bodies of the kiosk's forms that were opened after the line that it keeps, up to this one.
+    """
+
+    no: int
+    digest: str
+    held: str | None
+    openings: tuple[PortalOpening, ...]
 
 
 @dataclass(frozen=True)
@@ -257,11 +287,13 @@ class ReportAnswer:
         epoch: name of the portal's store.
         release: the releases that the kiosk may take, unchecked; None from a portal that takes no reports.
         need_list: digest of the list that the portal has of this kiosk, empty for none; None where it takes no lists.
+        trail: a line of the portal's trail; None from a portal that shows none.
     """
 
     epoch: str
     release: Mapping[str, object] | None
     need_list: str | None = None
+    trail: PortalTrail | None = None
 
 
 class TakesReports(Protocol):

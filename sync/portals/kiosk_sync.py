@@ -183,7 +183,9 @@ class KioskSync:
             raise _failure(response, epoch)
         answer = kiosk_sync_decode.parse(response.body)
         release = kiosk_sync_decode.allowed_release(answer)
-        return ReportAnswer(epoch, release, kiosk_sync_decode.need_list_held(answer))
+        need_list = kiosk_sync_decode.need_list_held(answer)
+        trail = kiosk_sync_decode.portal_trail(answer)
+        return ReportAnswer(epoch=epoch, release=release, need_list=need_list, trail=trail)
 
     def put_need_list(self, need_list: NeedList) -> str:
         """Send what the ward's procedures need; a gateway that is older than this call takes nothing, and is fine."""

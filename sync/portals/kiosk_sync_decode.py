@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sync.errors import Unsure
 from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, PaymentNotice, Receipt, ReportedState
-from sync.portals.base import KnownNumbers
+from sync.portals.base import KnownNumbers, PortalOpening, PortalTrail
 from sync.versions import parse_version
 
 T = TypeVar("T")
@@ -146,6 +146,11 @@ def need_list_held(body: dict[str, Any]) -> str | None:
     return held if isinstance(held, str) and _SHA256.fullmatch(held) else ""
 
 
+def portal_trail(body: dict[str, Any]) -> PortalTrail | None:
+    """Decode a line of the portal's trail; None from a portal that shows none. An opening that is none is dropped."""
+    return _optional(lambda: _portal_trail(body["trail"]))
+
+
 def field_errors(items: Any) -> tuple[FieldError, ...]:
     """Decode field errors: at most 100, each text cut to 2,000 characters."""
     errors = items if isinstance(items, list) else []
@@ -198,6 +203,26 @@ def _payment_notice(item: dict[str, Any]) -> PaymentNotice:
     )
 
 
+def _portal_trail(member: dict[str, Any]) -> PortalTrail:
+    openings = [_optional(lambda: _opening(item)) for item in _list(member["openings"])]  # noqa: B023 - called at once
+    return PortalTrail(
+        no=_between(member["line"], 0, (1 << 31) - 1),
+        digest=_sha256(member["digest"]),
+        held=_sha256(member["held"]) if "held" in member else None,
+        openings=tuple(opening for opening in openings if opening is not None),
+    )
+
+
+def _opening(item: dict[str, Any]) -> PortalOpening:
+    return PortalOpening(
+        at=_moment(item["at"]).isoformat(),
+        submission_id=_text(item["submissionId"]),
+        receipt_no=_text(item["receiptNo"]),
+        login=_text(item["login"]),
+        reason=_cut(item["reason"]),
+    )
+
+
 def _reported(item: dict[str, Any]) -> ReportedState:
     """Decode a reported state; a former one that cannot be read is left out."""
     former = _optional(lambda: (_between(item["former"]["statusCode"], 1, 10), _moment(item["former"]["at"])))
@@ -228,6 +253,12 @@ def _moment(value: Any) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at
+
+
+def _sha256(value: Any) -> str:
+    if not _SHA256.fullmatch(value):
+        raise ValueError("digest")
+    return str(value)
 
 
 def _text(value: Any, max_length: int = 64) -> str:

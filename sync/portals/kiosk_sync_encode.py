@@ -56,6 +56,7 @@ def kiosk_report(report: KioskReport) -> dict[str, Any]:
         "update": _update(report.update) if report.update else None,
         "office": _office(report.office) if report.office else None,
         "needList": {"digest": report.need_list} if report.need_list else None,
+        "trailHeld": None if report.trail_held is None else {"line": report.trail_held},
     }
     return {name: member for name, member in members.items() if member is not None}
 

@@ -48,6 +48,7 @@ EVENTS: Mapping[str, str] = {
     "disk reserve deleted": "Ổ đĩa đầy, máy nhả tệp để dành",
     "nothing wiped": "Chưa dọn gì vì ngày giờ chưa chắc",
     "audit trail changed": "Nhật ký bị sửa",
+    "portal trail changed": "Sổ việc của cổng tỉnh bị cắt hoặc viết lại",
     "audit trail cut": "Nhật ký bị cắt phần cuối",
     "worker thread ended": "Một phần chạy nền dừng, máy cho chạy lại",
     "worker": "Một phần chạy nền gặp lỗi",

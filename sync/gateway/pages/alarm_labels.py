@@ -70,6 +70,7 @@ ALARM_LABELS: Mapping[str, str] = {
     "TIME-04": "Ngày giờ nhảy xa, chưa ai xác nhận",
     "TRAIL-01": "Nhật ký bị sửa",
     "TRAIL-02": "Nhật ký bị cắt hoặc viết lại",
+    "TRAIL-03": "Thấy sổ việc của cổng bị cắt hoặc viết lại",
     "UPDT-01": "Không nhận được bản mới",
     "UPDT-02": "Đã tự lùi về bản trước",
     "UPDT-03": "Danh mục bản phát hành quá hạn",

@@ -99,7 +99,7 @@ def _render_submission(submission_id: str, reason: str = "") -> str:
         if reason and row.body != sealing.DELETED:
             login = access.current_session().login
             accounts.record(
-                db, login=login, act="looked", subject=submission_id, now=context().settings.now(), reason=reason
+                db, login=login, act=accounts.OPENED, subject=submission_id, now=context().settings.now(), reason=reason
             )
         touched_at, deleted_at = receipt_numbers.find_content_times(db, row.kiosk_id, row.receipt_no)
         body = sealing.sealer(db).open(sealing.BODY, submission_id, row.body) if reason and not deleted_at else b""

@@ -15,12 +15,15 @@ from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
+from kiosk.portal import portal_trail
 from kiosk.records import audit, services, tickets
 from kiosk.records.fees import PaymentMethod
 from kiosk.records.figures import Service, Shift, Visit
 from kiosk.records.services import ServiceLine
 from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import TextMark, lay_sheet
+from sync.encoding import timestamp
+from sync.portals.base import PortalOpening, PortalTrail
 from tests.journeys import submission_checks
 from tests.journeys.queue_harness import press
 from tests.pages.officer.sitting import PASSWORD, Desk
@@ -310,3 +313,24 @@ def test_waits_are_crossed_by_series_and_hour_and_long_ones_show_without_colour(
     printed = " ".join(words_of_pdf(desk.browser.get("/officer/day/figures.pdf").data).split())
     assert "50 !" in printed
     assert "chấm than: từ 45 phút" in printed
+
+
+def test_the_lead_reads_who_opened_a_form_at_the_portal(app: Flask, desk: Desk) -> None:
+    filed = submission_checks.only_submission(desk.context)
+    opening = PortalOpening(
+        at=timestamp(desk.context.clock.now()),
+        submission_id=filed.id,
+        receipt_no=filed.receipt_no,
+        login="nam.vt",
+        reason="Đối chiếu ngày sinh",
+    )
+    with desk.context.store.write() as db:
+        trail = PortalTrail(no=5, digest="a" * 64, held=None, openings=(opening,))
+        portal_trail.record_answer(desk.context, db, trail)
+    lead = Desk(app, "phuong", role="lead")
+    assert f"Cổng tỉnh (nam.vt) {filed.receipt_no} Đối chiếu ngày sinh" in lead.go("/officer/day").words
+    assert "nam.vt" not in desk.go("/officer/day").words
+    auditor = Desk(app, "thanh", role="auditor")
+    page = auditor.go("/officer/trail").words
+    assert f"mở tờ khai {filed.receipt_no} ở cổng tỉnh, tài khoản nam.vt, lúc 08:" in page
+    assert "Đối chiếu ngày sinh" not in page

@@ -142,7 +142,7 @@ def _cases(day: date) -> list[dict[str, str]]:
 
 
 def _openings(day: date) -> list[tuple[str, ...]]:
-    """Return the cases opened away from a counter on a day, as (time, officer, receipt number, reason)."""
+    """Return the cases opened away from a counter or at the portal: (time, who, receipt number, reason)."""
     start, end = figures.day_bounds(day)
     rows: list[tuple[str, ...]] = []
     with context().store.read() as db:
@@ -150,9 +150,10 @@ def _openings(day: date) -> list[tuple[str, ...]]:
         for opening in openings.between(db, start, end):
             submission = submissions.find(db, opening.submission_id)
             words = context().vault.open(openings.WORDS, opening.id, opening.words).decode() if opening.words else ""
-            reason = ": ".join(filter(None, [OPENING_REASONS[opening.reason], words]))
+            is_at_portal = opening.session == openings.AT_PORTAL
+            reason = ": ".join(filter(None, ["" if is_at_portal else OPENING_REASONS[opening.reason], words]))
             at = f"{clock.local(opening.opened_at):%H:%M}"
-            by = names.get(opening.actor, opening.actor)
+            by = f"Cổng tỉnh ({opening.actor})" if is_at_portal else names.get(opening.actor, opening.actor)
             rows.append((at, by, submission.receipt_no if submission else "", reason))
     return rows
 

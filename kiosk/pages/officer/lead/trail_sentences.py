@@ -147,6 +147,8 @@ CASES = {
     "class_invited": "gọi người chờ học lớp, tờ khai {receipt}: xếp vào buổi {session}",
     "class_declined": "gọi người chờ học lớp, tờ khai {receipt}: thôi, không học nữa",
     "class_put_back": "đưa tờ khai {receipt} về danh sách chờ gọi học lớp",
+    "portal_opened": "mở tờ khai {receipt} ở cổng tỉnh, tài khoản {login}, lúc {at}",
+    "portal_trail": "thấy sổ việc của cổng tỉnh {loss}: đã giữ dòng {kept}, nay cổng có đến dòng {now}",
     "quarantine": "không nhận việc thứ {seq} của quầy",
 }
 MACHINE = {
@@ -217,6 +219,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "timeout": "chờ quá lâu, máy cất tờ khai",
     },
     "role": ROLES,
+    "loss": {"shorter": "bị cắt", "changed": "bị viết lại"},
     "answer": {str(answer): words for answer, words in ANSWERS.items()},
     "format": {"json": "tệp JSON", "qr": "mã QR", "pdf": "bản PDF"},
     "result": {"same": "đúng", "differs": "khác"},
