@@ -1,4 +1,4 @@
-"""Payments that the bank told of: matched by payment key and sum.
+"""Payments that the bank told of: matched by key and sum, and the answers of a person where they do not match.
 
 A notice is recorded in the write that moves the cursor of the feed, and matched here afterwards, in a write of its own:
 a process that dies between the two matches it at its next start. Nothing is ever matched by a name.
@@ -6,10 +6,15 @@ a process that dies between the two matches it at its next start. Nothing is eve
 
 from sqlite_utils import Database
 
+from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.dossiers import awaited_transfers, payment_keys, seen_transfers
-from kiosk.records import payment_notices, submissions, tickets
+from kiosk.dossiers.open_fees import OpenFee, open_fees, open_sum
+from kiosk.dossiers.payment_balance import find_balance
+from kiosk.records import audit, fees, payment_notices, payment_refunds, submissions, tickets
+from kiosk.records.fees import FeeRow, VoidReason
 from kiosk.records.payment_notices import NoticeRow
+from kiosk.records.payment_refunds import PaymentRefund
 
 BATCH = 50
 """Notices that one write matches."""
@@ -33,6 +38,96 @@ def match_notices(context: Context) -> int:
         return len(notices)
 
 
+def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason: str, actor: str) -> bool:
+    """Write the case that a lead chose for a payment without a key; return False where it is too late."""
+    with context.store.write() as db:
+        known = submissions.by_receipt(db, receipt_no)
+        if known is None or not payment_notices.choose(db, notice, receipt_no, reason, actor):
+            return False
+        facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "amount": notice.amount, "reason": reason}
+        _audit(context, db, act="payment chosen", actor=actor, subject=known.id, facts=facts)
+        seen_transfers.apply(context, db, receipt_no)
+        return True
+
+
+def credit(context: Context, subject: str, seen: int, actor: str) -> bool:
+    """Write down as paid what the bank told of, and what is too much as to pay back; False where sums have changed.
+
+    Args:
+        context: the kiosk.
+        subject: receipt number.
+        seen: the surplus that the page showed.
+        actor: the officer.
+    """
+    with context.store.write() as db:
+        balance = find_balance(context, db, subject)
+        if balance.surplus != seen or not balance.due or seen < balance.due:
+            return False
+        seen_transfers.pay(
+            context, db, open_fees(context, subject), seen_transfers.payment_of(db, subject, balance.due, actor=actor)
+        )
+        if balance.too_much:
+            _promise(context, db, subject, balance.too_much, actor)
+        return True
+
+
+def collect_rest(context: Context, subject: str, seen: int, actor: str) -> bool:
+    """Write down a part by transfer and the missing rest in cash; return False where sums have changed."""
+    with context.store.write() as db:
+        balance = find_balance(context, db, subject)
+        if balance.state != "short" or balance.missing != seen or not balance.is_case:
+            return False
+        open_list = open_fees(context, subject) if balance.surplus > 0 else _reopen(context, db, subject, actor)
+        transferred = (open_sum(open_list) or 0) - balance.missing
+        seen_transfers.pay(context, db, open_list, seen_transfers.payment_of(db, subject, transferred, actor=actor))
+        return True
+
+
+def promise_refund(context: Context, subject: str, seen: int, actor: str) -> str:
+    """Write down that money has to be paid back; return the refund's id, empty where sums have changed."""
+    with context.store.write() as db:
+        if find_balance(context, db, subject).surplus != seen or seen <= 0:
+            return ""
+        return _promise(context, db, subject, seen, actor)
+
+
+def return_unknown(context: Context, notice: NoticeRow, actor: str) -> bool:
+    """Write down that a payment whose subject nobody knows has to be paid back; return False where it is too late."""
+    with context.store.write() as db:
+        subject = _unknown_subject(notice)
+        if not payment_notices.choose(db, notice, subject, "trả lại", actor):
+            return False
+        _promise(context, db, subject, notice.amount, actor)
+        return True
+
+
+def undo_refund(context: Context, refund_id: str, actor: str) -> bool:
+    """Take back that money has to be paid back; return False where it was undone before, or is paid."""
+    with context.store.write() as db:
+        refund = payment_refunds.find(db, refund_id)
+        if refund is None or not payment_refunds.undo(db, refund_id, context.clock.now()):
+            return False
+        facts: dict[str, audit.AuditFact] = {"amount": refund.amount}
+        _audit(context, db, act="refund undone", actor=actor, subject=refund.subject, facts=facts)
+        return True
+
+
+def void_returned(context: Context, subject: str, seen: int, actor: str) -> bool:
+    """Void the transfers of a case whose money the bank has paid back; return False where sums have changed."""
+    with context.store.write() as db:
+        balance = find_balance(context, db, subject)
+        if balance.state != "returned" or balance.surplus != -seen or not balance.is_case:
+            return False
+        for row in _transfers(db, subject):
+            _void(context, db, row, "returned", actor)
+        return True
+
+
+def _unknown_subject(notice: NoticeRow) -> str:
+    """Return the subject of a payment that nobody knows."""
+    return f"{notice.account}/{notice.reference}"
+
+
 def _find_subject(context: Context, db: Database, notice: NoticeRow) -> str | None:
     """Return the subject of the key, if this kiosk has it; a key of another store leads to none, or to a past day."""
     found = payment_keys.find_subject(context, notice.payment_key) if notice.payment_key else None
@@ -43,3 +138,42 @@ def _find_subject(context: Context, db: Database, notice: NoticeRow) -> str | No
     else:
         is_known = tickets.by_label(db, found.day, found.label) is not None
     return found.code if is_known else None
+
+
+def _reopen(context: Context, db: Database, receipt_no: str, actor: str) -> list[OpenFee]:
+    """Void the transfers that an officer had confirmed and of which the bank told a part; return them as open."""
+    rows = _transfers(db, receipt_no)
+    for row in rows:
+        _void(context, db, row, "mistaken", actor)
+    return [OpenFee(fee=row.fee, listed=row.listed, amount=row.amount, reason=row.reason) for row in rows]
+
+
+def _transfers(db: Database, receipt_no: str) -> list[FeeRow]:
+    return [row for row in fees.of_case(db, receipt_no) if row.method == "transfer"]
+
+
+def _void(context: Context, db: Database, row: FeeRow, reason: VoidReason, actor: str) -> None:
+    fees.void(db, row.id, reason=reason, day=context.clock.today(), now=context.clock.now(), actor=actor)
+    facts: dict[str, audit.AuditFact] = {"fee": row.fee, "amount": row.amount, "was": row.state, "reason": reason}
+    _audit(context, db, act="fee void", actor=actor, subject=row.submission_id, facts=facts)
+
+
+def _promise(context: Context, db: Database, subject: str, amount: int, actor: str) -> str:
+    refund = PaymentRefund(
+        id=codes.new_id(),
+        subject=subject,
+        amount=amount,
+        day=context.clock.today(),
+        actor=actor,
+        at=context.clock.now(),
+    )
+    payment_refunds.insert(db, refund)
+    _audit(context, db, act="refund due", actor=actor, subject=subject, facts={"amount": amount})
+    return refund.id
+
+
+def _audit(
+    context: Context, db: Database, *, act: str, actor: str, subject: str, facts: dict[str, audit.AuditFact]
+) -> None:
+    line = audit.AuditLine(act=act, actor=actor, subject=subject, facts=facts)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

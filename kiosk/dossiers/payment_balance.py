@@ -3,6 +3,8 @@
 The state follows from sums alone, so it does not depend on the order in which notices and presses came:
 
     surplus = received - paid back - written down as transfers
+
+What an accountant has to pay back counts as paid back. A notice that pays back more than that counts by itself.
 """
 
 from collections.abc import Sequence
@@ -14,19 +16,21 @@ from sqlite_utils import Database
 
 from kiosk.context import Context
 from kiosk.dossiers import open_fees
-from kiosk.records import fees, payment_notices, services, tickets
+from kiosk.records import fees, payment_notices, payment_refunds, services, tickets
 from kiosk.records.fees import FeeRow
 from kiosk.records.payment_notices import NoticeRow
 from kiosk.records.services import ServiceRecord
 
-BalanceState = Literal["settled", "credit", "short", "excess", "twice", "after_cash", "waiting", "returned", "unseen"]
+BalanceState = Literal[
+    "settled", "credit", "short", "excess", "twice", "after_cash", "waiting", "returned", "unseen", "refunding"
+]
 """State of a payment:
 
     settled     sums are equal            credit    equals what is due, and is not written down
     short       less than is due          excess    more than is due
     twice       all is paid by transfer   after_cash    all is paid in cash
     waiting     no amount is known yet    returned  paid back, and still written down as paid
-    unseen      an officer confirmed it, the bank has not
+    unseen      an officer confirmed it, the bank has not    refunding   an accountant has to pay back
 """
 
 
@@ -37,6 +41,7 @@ class PaymentBalance:
     subject: str
     received: int
     paid_back: int
+    promised: int
     transferred: int
     cash: int
     due: int | None
@@ -47,7 +52,7 @@ class PaymentBalance:
     @property
     def surplus(self) -> int:
         """Money on the account that nothing is written down for; negative: the desk wrote down more."""
-        return self.received - self.paid_back - self.transferred
+        return self.received - max(self.promised, self.paid_back) - self.transferred
 
     @property
     def state(self) -> BalanceState:
@@ -56,7 +61,22 @@ class PaymentBalance:
             return self._surplus_state()
         if self.surplus < 0:
             return "unseen" if not self.arrivals else "returned" if self.paid_back else "short"
-        return "settled"
+        return "refunding" if self.promised > self.paid_back else "settled"
+
+    @property
+    def is_case(self) -> bool:
+        """Whether the subject is a receipt number; else a queue number and its day, which the desk settles."""
+        return is_receipt_no(self.subject)
+
+    @property
+    def missing(self) -> int:
+        """Money that is still to be collected where the bank told of a part."""
+        return (self.due or 0) - self.surplus if self.surplus > 0 else -self.surplus
+
+    @property
+    def too_much(self) -> int:
+        """Money to pay back."""
+        return max(0, self.surplus - (self.due or 0))
 
     def _surplus_state(self) -> BalanceState:
         if self.due is None:
@@ -80,6 +100,7 @@ def find_balance(context: Context, db: Database, subject: str) -> PaymentBalance
         subject=subject,
         received=_sum_of(notices, "in"),
         paid_back=_sum_of(notices, "out"),
+        promised=sum(refund.amount for refund in payment_refunds.of_subject(db, subject)),
         transferred=sum(row.amount for row in paid if row.method == "transfer"),
         cash=sum(row.amount for row in paid if row.method == "cash"),
         due=due,

@@ -255,6 +255,7 @@ TERMS: Mapping[str, RetentionTerm] = {
         "400 days, a year and the weeks in which its books are closed; it has no payer",
         _one(lambda app: payment_notices.before(app.clock.today() - PAYMENT_DAYS)),
     ),
+    "payment_refunds": RetentionTerm("stays: sums and codes, which a ward must account for"),
     "certified_copies": RetentionTerm("stays: a number of the register is never given twice; it has no name"),
     "opinions": RetentionTerm("a year", _one(lambda app: opinions.before(_last_opinion_day(app)))),
     "opinion_texts": RetentionTerm("[keep] opinion_days", _one(lambda app: opinions.texts_before(_last_text_day(app)))),

@@ -1,6 +1,7 @@
 """The payment_notices table: what the bank told of the ward's account, each movement once.
 
     recorded -> settled      its subject was looked for by the payment key; None: it leads nowhere
+    settled -> chosen        a lead chose the subject of a notice that led nowhere, with a reason
 
 A notice has no name, no account of the payer and no text of the transfer.
 """
@@ -15,6 +16,7 @@ from kiosk.base import clock
 from kiosk.store.expired_rows import ExpiredRows
 from sync.parcel import PaymentNotice
 
+MAX_REASON_LENGTH = 200
 _LAST_NOTICE = "source = 'notice'"
 
 
@@ -27,6 +29,7 @@ class NoticeRow:
         hint: the receipt number in the text of an older slip, for people alone.
         day: the ward's day on which this kiosk recorded it.
         subject: receipt number, or queue number and day; None where the key leads nowhere.
+        chosen_by: the lead who chose the subject, with `reason`.
     """
 
     account: str
@@ -42,6 +45,8 @@ class NoticeRow:
     recorded_at: datetime
     settled_at: datetime | None
     subject: str | None
+    chosen_by: str | None
+    reason: str | None
 
 
 def record(db: Database, notice: PaymentNotice, day: date, now: datetime) -> bool:
@@ -67,9 +72,45 @@ def settle(db: Database, notice: NoticeRow, subject: str | None, now: datetime) 
     db.execute(sql, [clock.timestamp(now), subject, notice.account, notice.reference])
 
 
+def choose(db: Database, notice: NoticeRow, subject: str, reason: str, actor: str) -> bool:
+    """Write the subject that a lead chose; return False for a notice that has one."""
+    sql = """update payment_notices set subject = ?, chosen_by = ?, reason = ?
+             where account = ? and reference = ? and settled_at is not null and subject is null"""
+    return db.execute(sql, [subject, actor, reason, notice.account, notice.reference]).rowcount > 0
+
+
+def find(db: Database, account: str, reference: str) -> NoticeRow | None:
+    """Return a notice."""
+    return next(iter(_all(db, "where account = ? and reference = ?", [account, reference])), None)
+
+
 def of_subject(db: Database, subject: str) -> list[NoticeRow]:
     """Return the notices of a subject, in the order of the bank."""
     return _all(db, "where subject = ? order by booked_at, recorded_at, rowid", [subject])
+
+
+def without_subject(db: Database) -> list[NoticeRow]:
+    """Return the payments whose subject nobody knows, oldest first."""
+    where = "where settled_at is not null and subject is null and direction = 'in' order by booked_at, rowid"
+    return _all(db, where, [])
+
+
+def subjects_of_day(db: Database, day: date) -> list[str]:
+    """Return the subjects of the notices that were recorded on a day, in the order of the bank."""
+    sql = """select subject from payment_notices where day = ? and subject is not null
+             group by subject order by max(booked_at), subject"""
+    return [str(row[0]) for row in db.execute(sql, [day.isoformat()])]
+
+
+def open_subjects(db: Database) -> list[str]:
+    """Return the subjects whose notices and refunds differ from the transfers that the desk has written down."""
+    return [str(row[0]) for row in db.execute(_OPEN)]
+
+
+def received_on(db: Database, day: date) -> int:
+    """Return the sum of the payments that were recorded on a day, in dong."""
+    sql = "select coalesce(sum(amount), 0) from payment_notices where day = ? and direction = 'in'"
+    return int(db.execute(sql, [day.isoformat()]).fetchone()[0])
 
 
 def last_noticed(db: Database) -> datetime | None:
@@ -84,8 +125,23 @@ def before(day: date) -> ExpiredRows:
     return ExpiredRows(table="payment_notices", change="delete from payment_notices", where="day < :day", args=args)
 
 
+_OPEN = """
+  with told as (
+    select subject, sum(amount) filter (where direction = 'in') as received,
+      coalesce(sum(amount) filter (where direction = 'out'), 0) as returned,
+      coalesce((select sum(amount) from payment_refunds where subject = notice.subject and undone_at is null), 0)
+        as promised,
+      coalesce((select sum(amount) from fees where receipt_no = notice.subject and state <> 'void'
+        and method = 'transfer'), 0) as fees,
+      coalesce((select sum(amount) from services where label = substr(notice.subject, 1, instr(notice.subject, ' ') - 1)
+        and day = substr(notice.subject, instr(notice.subject, ' ') + 1) and method = 'transfer'
+        and void_at is null), 0) as services
+    from payment_notices as notice where subject is not null group by subject
+  )
+  select subject from told where coalesce(received, 0) - max(returned, promised) <> fees + services order by subject
+"""
 _COLUMNS = """account, reference, direction, amount, booked_at, received_at, source, payment_key, hint, day,
-  recorded_at, settled_at, subject"""
+  recorded_at, settled_at, subject, chosen_by, reason"""
 _TIMES = ("booked_at", "received_at", "recorded_at", "settled_at")
 
 

@@ -78,6 +78,7 @@ from kiosk.pages.officer.lead import (  # noqa: F401 - the import registers the 
     now,
     opinions,
     page_figures,
+    payments,
     people,
     plan,
     registers,

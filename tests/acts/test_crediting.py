@@ -16,7 +16,7 @@ from kiosk.context import Context
 from kiosk.dossiers import payment_keys, seen_transfers
 from kiosk.dossiers.payment_balance import PaymentBalance, find_balance
 from kiosk.portal.delivery import record_payment
-from kiosk.records import fees, services, tickets
+from kiosk.records import fees, payment_notices, payment_refunds, services, tickets
 from kiosk.records.services import ServiceRecord
 from sync.parcel import PaymentNotice
 from tests.acts.test_charging import AN, COPIES, LATE, case, context, day_total, insert_case, reload, rows_of
@@ -100,15 +100,69 @@ def test_a_notice_after_the_officers_word_confirms_without_a_second_payment(
     assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
 
 
-def test_a_part_pays_nothing(context: Context, asked: FeeRequest) -> None:
+def test_a_part_waits_for_the_rest_by_transfer_or_in_cash(context: Context, asked: FeeRequest) -> None:
     tell(context, notice_of(context, asked, 18_000))
     assert balance_of(context, asked).state == "short"
     assert all(row.state == "due" for row in rows_of(context, asked))
+    assert not crediting.collect_rest(context, asked.receipt_no, seen=5_000, actor=AN)
+    assert crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
+    assert not crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
+    assert paid_rows(context, asked) == [
+        ("ban_sao", 16_000, "transfer", AN, True),
+        ("qua_han", 2_000, "transfer", AN, True),
+        ("qua_han#2", 3_000, "cash", AN, False),
+    ]
+    assert day_total(context).taken == {"transfer": 18_000, "cash": 3_000}
 
 
 def test_the_rest_by_a_second_transfer_is_paid_by_itself(context: Context, asked: FeeRequest) -> None:
     tell(context, notice_of(context, asked, 18_000), notice_of(context, asked, 3_000))
     assert [row[3] for row in paid_rows(context, asked)] == ["bank", "bank"]
+    assert balance_of(context, asked).state == "settled"
+
+
+def test_too_much_is_paid_and_the_difference_has_to_be_paid_back(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked, 210_000))
+    assert (balance_of(context, asked).state, balance_of(context, asked).too_much) == ("excess", 189_000)
+    assert crediting.credit(context, asked.receipt_no, seen=210_000, actor=AN)
+    assert not crediting.credit(context, asked.receipt_no, seen=210_000, actor=AN)
+    assert (balance_of(context, asked).state, day_total(context).total) == ("refunding", DUE)
+    tell(context, notice_of(context, asked, 189_000, direction="out"))
+    assert balance_of(context, asked).state == "settled"
+
+
+@pytest.mark.parametrize(("method", "state"), [("cash", "after_cash"), ("transfer", "twice")])
+def test_a_second_payment_is_paid_back_and_can_be_undone(
+    context: Context, asked: FeeRequest, method: fees.PaymentMethod, state: str
+) -> None:
+    assert charging.record_payment(context, asked, [COPIES, LATE], method=method, actor=AN)
+    if method == "transfer":
+        tell(context, notice_of(context, asked))
+    tell(context, notice_of(context, asked))
+    assert balance_of(context, asked).state == state
+    refund = crediting.promise_refund(context, asked.receipt_no, seen=DUE, actor=AN)
+    assert refund
+    assert not crediting.promise_refund(context, asked.receipt_no, seen=DUE, actor=AN)
+    assert balance_of(context, asked).state == "refunding"
+    assert crediting.undo_refund(context, refund, actor=AN)
+    assert not crediting.undo_refund(context, refund, actor=AN)
+    assert (balance_of(context, asked).state, day_total(context).total) == (state, DUE)
+
+
+def test_money_that_was_paid_back_voids_the_fees_at_a_press(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked), notice_of(context, asked, direction="out"))
+    assert balance_of(context, asked).state == "returned"
+    assert crediting.void_returned(context, asked.receipt_no, seen=DUE, actor=AN)
+    assert not crediting.void_returned(context, asked.receipt_no, seen=DUE, actor=AN)
+    assert (rows_of(context, asked), day_total(context).total) == ([], 0)
+
+
+def test_less_than_the_officer_had_confirmed_is_collected_in_cash(context: Context, asked: FeeRequest) -> None:
+    assert charging.record_payment(context, asked, [COPIES, LATE], method="transfer", actor=AN)
+    tell(context, notice_of(context, asked, 16_000))
+    assert (balance_of(context, asked).state, balance_of(context, asked).missing) == ("short", 5_000)
+    assert crediting.collect_rest(context, asked.receipt_no, seen=5_000, actor=AN)
+    assert day_total(context).taken == {"transfer": 16_000, "cash": 5_000}
     assert balance_of(context, asked).state == "settled"
 
 
@@ -122,10 +176,29 @@ def test_a_late_notice_is_paid_on_the_day_on_which_the_kiosk_reads_it(
 
 
 @pytest.mark.parametrize("key", ["", "PK03ZZZZZZZZ", "PK04KM4PQ7SL"])
-def test_a_payment_without_a_key_of_this_kiosk_pays_nothing(context: Context, asked: FeeRequest, key: str) -> None:
+def test_a_payment_without_a_key_of_this_kiosk_pays_nothing_until_a_lead_chooses(
+    context: Context, asked: FeeRequest, key: str
+) -> None:
     notice = notice_of(context, asked, key=key, hint=asked.receipt_no)
     tell(context, notice)
     assert all(row.state == "due" for row in rows_of(context, asked))
+    with context.store.read() as db:
+        (unknown,) = payment_notices.without_subject(db)
+    assert not crediting.choose_subject(context, unknown, "PK03-261124-9999-X", reason="bảo vệ quen", actor=AN)
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert not crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert balance_of(context, asked).state == "settled"
+
+
+def test_a_payment_that_nobody_knows_can_be_paid_back(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked, key=""))
+    with context.store.read() as db:
+        (unknown,) = payment_notices.without_subject(db)
+    assert crediting.return_unknown(context, unknown, actor=AN)
+    assert not crediting.return_unknown(context, unknown, actor=AN)
+    with context.store.read() as db:
+        assert payment_notices.without_subject(db) == []
+        assert [refund.amount for refund in payment_refunds.of_day(db, context.clock.today())] == [DUE]
 
 
 def test_a_process_that_dies_before_the_match_matches_at_its_next_start(context: Context, asked: FeeRequest) -> None:
@@ -147,7 +220,7 @@ class Step:
 
 _STEPS = st.one_of(
     st.builds(Step, kind=st.just("notice"), number=st.integers(0, 3)),
-    st.builds(Step, kind=st.sampled_from(["cash", "transfer", "void"])),
+    st.builds(Step, kind=st.sampled_from(["cash", "transfer", "press", "void"])),
 )
 _AMOUNTS = st.sampled_from([DUE, DUE, 16_000, 5_000, 40_000])
 
@@ -163,6 +236,8 @@ def test_any_order_of_notices_and_presses_is_paid_exactly_once(
     for step in steps:
         if step.kind == "notice":
             tell(context, notices[step.number])
+        elif step.kind == "press":
+            press(context, asked)
         elif step.kind == "void":
             for row in rows_of(context, asked)[:1]:
                 if row.state == "paid" and row.method == "cash":
@@ -172,10 +247,23 @@ def test_any_order_of_notices_and_presses_is_paid_exactly_once(
             inputs = [fee for fee in (COPIES, LATE) if fee.fee in {row.fee for row in rows_of(context, asked)}]
             charging.record_payment(context, reload(context, asked), inputs, method=method, actor=AN)
         assert_books(context, asked)
+    for _ in range(6):
+        press(context, asked)
     balance = balance_of(context, asked)
+    assert balance.state in {"settled", "refunding", "unseen"}, balance
     assert day_total(context).total - before == balance.transferred + balance.cash
-    if balance.state in {"settled", "credit"}:
-        assert balance.received == balance.transferred + balance.surplus
+
+
+def press(context: Context, asked: FeeRequest) -> None:
+    """Press the one button that the lead's list offers for the state."""
+    balance = balance_of(context, asked)
+    receipt_no = asked.receipt_no
+    if balance.state in {"credit", "excess"} and balance.due:
+        assert crediting.credit(context, receipt_no, seen=balance.surplus, actor=AN)
+    elif balance.state in {"excess", "twice", "after_cash"}:
+        assert crediting.promise_refund(context, receipt_no, seen=balance.surplus, actor=AN)
+    elif balance.state == "short":
+        assert crediting.collect_rest(context, receipt_no, seen=balance.missing, actor=AN)
 
 
 def assert_books(context: Context, asked: FeeRequest) -> None:

@@ -31,6 +31,7 @@ LANDED = {
     "paper_counts": "ab576e88b403b69d",
     "matters": "3b618a651070b407",
     "payments": "baa552281b48be70",
+    "payment_answers": "2679d7a32c737924",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"
@@ -73,6 +74,7 @@ def test_a_store_of_the_last_trial_build_is_opened_without_loss(
                 "draft_pages",
                 "matter_answers",
                 "payment_notices",
+                "payment_refunds",
                 "submission_matters",
             ]
             assert not any(grown[name] for name in added)

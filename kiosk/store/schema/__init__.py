@@ -23,6 +23,7 @@ from kiosk.store.schema import (
     draft_pages,
     matters,
     paper_counts,
+    payment_answers,
     payments,
     reported_states,
     signed_scans,
@@ -42,6 +43,7 @@ STEPS: tuple[ModuleType, ...] = (
     paper_counts,
     matters,
     payments,
+    payment_answers,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

@@ -1,0 +1,289 @@
+"""Lead's page of the payments that a bank tells of: what is settled, and one press for what is not.
+
+The machine moves no money: a refund is written down, and the accountant pays it. Nothing is matched by a name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import redirect, request, url_for
+from sqlite_utils import Database
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import crediting
+from kiosk.base import clock
+from kiosk.base.errors import NotFound
+from kiosk.context import Context
+from kiosk.dossiers.payment_balance import BalanceState, PaymentBalance, find_balance
+from kiosk.pages.access import allow, context
+from kiosk.pages.officer.session.blueprint import officer, render, sitting
+from kiosk.records import fees, payment_notices, payment_refunds, submissions
+from kiosk.records.payment_notices import NoticeRow
+from kiosk.vietnam.money import money
+
+STATES: dict[BalanceState, tuple[str, str, str]] = {
+    "settled": ("Ngân hàng báo đủ", "check", ""),
+    "credit": ("Đủ tiền, chưa ghi đã thu", "money", "credit"),
+    "short": ("Thiếu", "warn", "collect"),
+    "excess": ("Thừa", "warn", "refund"),
+    "twice": ("Trả hai lần", "doc", "refund"),
+    "after_cash": ("Đã thu tiền mặt", "money", "refund"),
+    "waiting": ("Chưa rõ phải thu bao nhiêu", "clock", "refund"),
+    "returned": ("Ngân hàng đã trả lại", "refresh", "void"),
+    "unseen": ("Cán bộ xác nhận, ngân hàng chưa báo", "clock", ""),
+    "refunding": ("Đang trả lại", "refresh", "undo"),
+}
+"""Words, icon and press of each state."""
+UNKNOWN = "unknown"
+FILTERS = (
+    ("", "Cần bấm"),
+    ("settled", "Ngân hàng báo đủ"),
+    ("short", "Thiếu"),
+    ("twice", "Trả hai lần"),
+    ("excess", "Thừa"),
+    (UNKNOWN, "Không rõ"),
+    ("refunding", "Đang trả lại"),
+    ("unseen", "Ngân hàng chưa báo"),
+)
+_FILTER_OF = {"after_cash": "twice", "credit": "short", "waiting": "excess", "returned": "excess"}
+SILENT = timedelta(minutes=30)
+"""A transfer that an officer has confirmed and the bank has not told of for so long: the line may be broken."""
+MESSAGES = {
+    "done": "Đã ghi. Máy không chuyển tiền: khoản phải trả lại do kế toán chuyển.",
+    "late": "Nút vừa bấm không đổi gì: số tiền đã đổi, hoặc bấm hai lần.",
+    "chosen": "Đã ghi khoản cho hồ sơ.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentLine:
+    """A row of the list: sums in words, what it is, and the press with the sum that the page shows."""
+
+    at: str
+    number: str
+    title: str
+    due: str
+    received: str
+    state: str
+    words: str
+    note: str
+    icon: str
+    press: str = ""
+    button: str = ""
+    subject: str = ""
+    seen: int = 0
+    account: str = ""
+    reference: str = ""
+    hint: str = ""
+
+    @property
+    def filter(self) -> str:
+        """The filter under which the row is."""
+        return _FILTER_OF.get(self.state, self.state)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to press."""
+        return self.press not in {"", "undo"} or self.state == UNKNOWN
+
+
+@officer.get("/payments")
+@allow("lead")
+def payments() -> str:
+    """Show the payments of today and those of earlier days that a person has to settle."""
+    today = context().clock.today()
+    with context().store.read() as db:
+        balances = _balances(db, today)
+        lines = [_line(db, balance) for balance in balances]
+        lines += [_unknown_line(notice) for notice in payment_notices.without_subject(db)]
+        received = payment_notices.received_on(db, today)
+        last_noticed = payment_notices.last_noticed(db)
+        unseen_since = _unseen_since(db, today)
+    lines.sort(key=lambda line: not line.is_open)
+    only = request.args.get("only", "")
+    return render(
+        "officer/payments.html",
+        rows=[line for line in lines if (line.filter == only if only else True)],
+        only=only,
+        filters=[
+            (name, words, _count(lines, name)) for name, words in FILTERS if name in {"", only} or _count(lines, name)
+        ],
+        open_count=_count(lines, ""),
+        received=money(received),
+        promised=money(sum(_promised(balance) for balance in balances)),
+        unknown=money(sum(line.seen for line in lines if line.state == UNKNOWN)),
+        last=_moment(last_noticed) if last_noticed else "",
+        silent=_moment(unseen_since) if unseen_since and context().clock.now() - unseen_since > SILENT else "",
+        message=MESSAGES.get(request.args.get("said", ""), ""),
+    )
+
+
+@officer.post("/payments/<act>")
+@allow("lead")
+def settle_payment(act: str) -> Answer:
+    """Write down what one press says; nothing where sums have changed since the page was shown."""
+    handler = PRESSES.get(act)
+    if handler is None:
+        raise NotFound
+    return redirect(url_for("officer.payments", said="done" if handler(sitting().person.code) else "late"), 303)
+
+
+@officer.post("/payments/choose")
+@allow("lead")
+def choose_payment() -> Answer:
+    """Write the case that a payment without a key is for; the choice needs a reason."""
+    notice = _posted_notice()
+    reason = " ".join(request.form.get("reason", "").split())[: payment_notices.MAX_REASON_LENGTH]
+    receipt_no = request.form.get("receipt_no", "").strip().upper()
+    is_done = len(reason) > 1 and crediting.choose_subject(
+        context(), notice, receipt_no, reason=reason, actor=sitting().person.code
+    )
+    return redirect(url_for("officer.payments", said="chosen" if is_done else "late"), 303)
+
+
+def _posted_seen() -> int:
+    text = request.form.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else -1
+
+
+def _posted_notice() -> NoticeRow:
+    with context().store.read() as db:
+        notice = payment_notices.find(db, request.form.get("account", ""), request.form.get("reference", ""))
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def _press_of(act: Callable[[Context, str, int, str], object]) -> Callable[[str], bool]:
+    return lambda actor: bool(act(context(), request.form.get("subject", ""), _posted_seen(), actor))
+
+
+def _undo(actor: str) -> bool:
+    with context().store.read() as db:
+        refunds = payment_refunds.of_subject(db, request.form.get("subject", ""))
+    return bool(refunds) and crediting.undo_refund(context(), refunds[-1].id, actor)
+
+
+PRESSES: dict[str, Callable[[str], bool]] = {
+    "credit": _press_of(crediting.credit),
+    "collect": _press_of(crediting.collect_rest),
+    "refund": _press_of(crediting.promise_refund),
+    "void": _press_of(crediting.void_returned),
+    "undo": _undo,
+    "back": lambda actor: crediting.return_unknown(context(), _posted_notice(), actor),
+}
+"""Press -> the act; each compares the sum that the page has shown."""
+
+
+def _balances(db: Database, today: date) -> list[PaymentBalance]:
+    """Return the balances of today's payments, of the open ones, and of transfers that the bank has not told of."""
+    unseen = [row.receipt_no for row in fees.of_day(db, today) if _is_unseen(row)]
+    subjects = [*payment_notices.open_subjects(db), *payment_notices.subjects_of_day(db, today)]
+    subjects += [refund.subject for refund in payment_refunds.of_day(db, today)]
+    if payment_notices.last_noticed(db) is not None:
+        subjects += unseen
+    return [find_balance(context(), db, subject) for subject in dict.fromkeys(subjects)]
+
+
+def _is_unseen(row: fees.FeeRow) -> bool:
+    return row.state == "paid" and row.method == "transfer" and row.bank_at is None
+
+
+def _unseen_since(db: Database, today: date) -> datetime | None:
+    if payment_notices.last_noticed(db) is None:
+        return None
+    return min((row.at for row in fees.of_day(db, today) if _is_unseen(row)), default=None)
+
+
+def _line(db: Database, balance: PaymentBalance) -> PaymentLine:
+    words, icon, press = STATES[balance.state]
+    if balance.state in {"short", "returned"} and not balance.is_case:
+        press = ""
+    if balance.state == "excess" and balance.due:
+        press = "credit"
+    amount = _press_amount(balance)
+    due = balance.transferred + balance.cash + (balance.due or 0)
+    return PaymentLine(
+        at=_moment(balance.last_at) if balance.last_at else "–",
+        number=balance.subject,
+        title=_title_of(db, balance),
+        due="–" if balance.due is None else money(due),
+        received=money(balance.received - balance.paid_back),
+        state=balance.state,
+        words=f"{words} {money(amount)}" if balance.state in {"short", "excess"} else words,
+        note=_note_of(balance),
+        icon=icon,
+        press=press,
+        button=BUTTONS[press].format(amount=money(amount)) if press else "",
+        subject=balance.subject,
+        seen=balance.missing if press == "collect" else abs(balance.surplus),
+    )
+
+
+BUTTONS = {
+    "credit": "Trả lại {amount}",
+    "collect": "Thu thêm {amount}",
+    "refund": "Trả lại {amount}",
+    "void": "Hủy khoản {amount}",
+    "undo": "Bỏ ghi trả lại",
+}
+
+
+def _press_amount(balance: PaymentBalance) -> int:
+    if balance.state == "short":
+        return balance.missing
+    return balance.too_much or abs(balance.surplus)
+
+
+def _note_of(balance: PaymentBalance) -> str:
+    notes: dict[str, str] = {
+        "settled": f"còn {money(balance.cash)} thu tiền mặt" if balance.cash and balance.transferred else "",
+        "excess": f"ghi đã thu {money(balance.due)}, phần thừa trả lại" if balance.due else "",
+        "twice": f"{balance.arrivals} giao dịch cùng mã",
+        "after_cash": "ngân hàng báo sau khi đã thu tiền mặt",
+        "waiting": "gọi số thì thu ở quầy, hoặc trả lại",
+        "refunding": f"phải trả {money(_promised(balance))}, chờ kế toán chuyển",
+    }
+    return notes.get(balance.state, "")
+
+
+def _promised(balance: PaymentBalance) -> int:
+    return max(0, balance.promised - balance.paid_back)
+
+
+def _title_of(db: Database, balance: PaymentBalance) -> str:
+    if "/" in balance.subject:
+        return "không có mã khoản"
+    submission = submissions.by_receipt(db, balance.subject) if balance.is_case else None
+    procedure = context().catalogue.version(submission.procedure, submission.version) if submission else None
+    return procedure.short.vi if procedure else "việc làm ngay, không kèm tờ khai"
+
+
+def _unknown_line(notice: NoticeRow) -> PaymentLine:
+    return PaymentLine(
+        at=_moment(notice.booked_at),
+        number="Không rõ",
+        title=f"giao dịch {notice.reference}",
+        due="–",
+        received=money(notice.amount),
+        state=UNKNOWN,
+        words="Không có mã khoản",
+        note=f"phiếu cũ ghi {notice.hint}" if notice.hint else "",
+        icon="warn",
+        press="back",
+        button=f"Trả lại {money(notice.amount)}",
+        seen=notice.amount,
+        account=notice.account,
+        reference=notice.reference,
+        hint=notice.hint or "",
+    )
+
+
+def _count(lines: list[PaymentLine], name: str) -> int:
+    return sum(line.filter == name if name else line.is_open for line in lines)
+
+
+def _moment(at: datetime) -> str:
+    local = clock.local(at)
+    return f"{local:%H:%M}" if local.date() == context().clock.today() else f"{local:%H:%M %d/%m}"
