@@ -301,7 +301,7 @@ def _payments(cash: CashDay) -> Grid:
     return Grid(
         head=("STT", "Giờ", "Mã tờ khai, số", "Nội dung", "Cách thu", "Số tiền"),
         rows=tuple(rows) or (("", "", "", "Không thu khoản nào", "", "0"),),
-        shares=(1, 1.3, 3.7, 6.4, 2.2, 2),
+        shares=(1, 1.3, 3.7, 5.2, 3.4, 2),
         aligns=("centre", "centre", "left", "left", "centre", "right"),
         size=9.5,
         struck=tuple(struck),
@@ -338,7 +338,7 @@ def _by_method(cash: CashDay) -> tuple[Block, ...]:
     rows = [(how.capitalize(), _dong(cash.total_of(how))) for how in HOW_PAID]
     rows += [("Cộng", _dong(cash.total())), ("Tiền mặt thừa, thiếu", _dong(cash.counted - cash.total("cash")))]
     grid = Grid(
-        head=("Theo cách thu", "Số tiền"), rows=tuple(rows), shares=(1.6, 1), aligns=("left", "right"), size=9.5
+        head=("Theo cách thu", "Số tiền"), rows=tuple(rows), shares=(2.4, 1), aligns=("left", "right"), size=9.5
     )
     return (Heading("Theo cách thu"), grid)
 
