@@ -1,6 +1,7 @@
 """The screen_covers table: sessions whose screen is covered while their form stays open.
 
-The page behind a cover is not sent to the browser, so a cover is a state of the session and not of the page.
+The page behind a cover is not sent to the browser, so a cover is a state of the session and not of the page. A session
+whose form was deleted or submitted at the desk meanwhile has nothing to cover: its row counts no more.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from kiosk.base import clock
 
 MAX_MISSES = 5
+HAS_FORM = "session in (select id from sessions where draft_id is not null)"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def made_before(db: Database, since: datetime) -> list[ScreenCover]:
 
 def covered_sessions(db: Database) -> frozenset[str]:
     """Return the sessions whose screen is covered."""
-    return frozenset(session for (session,) in db.execute("select session from screen_covers").fetchall())
+    return frozenset(cover.session for cover in _covers(db, "since > ?", ""))
 
 
 def count_miss(db: Database, session: str) -> None:
@@ -61,7 +63,7 @@ def delete(db: Database, session: str) -> bool:
 
 
 def _covers(db: Database, where: str, value: str) -> list[ScreenCover]:
-    sql = f"select session, since, place, digits, misses from screen_covers where {where} order by since"  # noqa: S608  # nosec B608 # texts of this module
+    sql = f"select session, since, place, digits, misses from screen_covers where {HAS_FORM} and {where} order by since"  # noqa: S608  # nosec B608 # texts of this module
     return [
         ScreenCover(session=session, since=clock.parse_timestamp(since), place=place, digits=digits, misses=misses)
         for session, since, place, digits, misses in db.execute(sql, [value]).fetchall()

@@ -365,6 +365,21 @@ def test_a_form_that_is_opened_where_another_was_covered_is_not_covered(walker: 
         assert screen_covers.find(db, OTHER) is None
 
 
+def test_a_screen_whose_form_was_deleted_at_the_desk_is_covered_no_more(
+    walker: Walker, context: Context, clock: FixedClock
+) -> None:
+    applying.start_session(context, OTHER)
+    draft_id = applying.replace_draft(context, OTHER, Draft("1.001193", "2026-11")).id
+    assert covering.cover(context, OTHER, "/form/con_ten", "2580")
+    draft_turns.open_at_desk(context, draft_id, Desk(officer="CB01", counter=2))
+    desk_drafts.delete(context, draft_id, "CB01")
+    assert covering.open_by_digits(context, OTHER, "2581") == "gone"
+    clock.advance(60 * (context.config.screen.cover_minutes + 1))
+    covering.put_away_overdue(context)
+    with context.store.read() as db:
+        assert sessions.find(db, OTHER, "citizen") is not None
+
+
 def test_a_form_whose_version_is_gone_is_migrated_for_the_desk_and_keeps_its_id(
     walker: Walker, context: Context
 ) -> None:
