@@ -124,6 +124,7 @@ def _seal(
         actor=actor,
         at=context.clock.now(),
         signed=upload.verdict,
+        is_scanned=upload is content,
     )
     files.save(context.config.scans_folder, scan.name, sealed)
     return scan

@@ -40,7 +40,7 @@ def add(context: Context, draft_id: str, *, paper: str, content: bytes, turn: in
     """
     require_room(context, draft_id)
     upload, flaw = uploads.check_page(content)
-    page = _seal(context, draft_id, paper=paper, jpeg=upload.content, flaw=flaw)
+    page = _seal(context, draft_id, paper=paper, jpeg=upload.content, flaw=flaw, is_scanned=False)
     stored: list[DraftPage] = []
     try:
         with context.store.write() as db:
@@ -63,7 +63,7 @@ def add_scanned(context: Context, draft_id: str, *, paper: str, jpegs: Sequence[
         StoreFull: the disk has no space.
         TurnLost: a desk has the turn of the draft.
     """
-    pages = [_seal(context, draft_id, paper=paper, jpeg=jpeg, flaw="") for jpeg in jpegs]
+    pages = [_seal(context, draft_id, paper=paper, jpeg=jpeg, flaw="", is_scanned=True) for jpeg in jpegs]
     stored: list[DraftPage] = []
     try:
         with context.store.write() as db:
@@ -72,7 +72,7 @@ def add_scanned(context: Context, draft_id: str, *, paper: str, jpegs: Sequence[
         _delete_files(context, {page.name for page in pages} - {page.name for page in stored})
 
 
-def _seal(context: Context, draft_id: str, *, paper: str, jpeg: bytes, flaw: Flaw) -> DraftPage:
+def _seal(context: Context, draft_id: str, *, paper: str, jpeg: bytes, flaw: Flaw, is_scanned: bool) -> DraftPage:
     """Seal a page and save its file; return the row that names it."""
     page_id = codes.new_id()
     key, sealed = context.vault.seal_detached(scans.FILE, page_id, jpeg)
@@ -86,6 +86,7 @@ def _seal(context: Context, draft_id: str, *, paper: str, jpeg: bytes, flaw: Fla
         bytes=len(jpeg),
         flaw=flaw,
         at=context.clock.now(),
+        is_scanned=is_scanned,
     )
     files.save(context.config.scans_folder, page.name, sealed)
     return page

@@ -217,6 +217,7 @@ def _file_pages(db: Database, context: Context, form: FilledForm, receipt_no: st
             actor=scans.CITIZEN,
             at=page.at,
             flaw=page.flaw,
+            is_scanned=page.is_scanned,
         )
         if scans.insert(db, scan):
             scan_events.append_line(db, context, scan=scan, subject=form.submission_id)

@@ -57,11 +57,13 @@ class Scan:
     signed: Verdict = ""
     """The verdict on its digital signatures when it was attached; empty: it has none and is our own drawing."""
     flaw: Flaw = ""
+    is_scanned: bool = False
+    """A paper scanner gave it; else a camera, or a file of the desk."""
 
 
 @dataclass(frozen=True)
 class DraftPage:
-    """A page of a paper that the citizen photographed; the fields are those of the scan that it becomes."""
+    """A page of a paper that the citizen photographed or scanned; the fields are those of the scan that it becomes."""
 
     id: str
     draft_id: str
@@ -72,14 +74,15 @@ class DraftPage:
     bytes: int
     flaw: Flaw
     at: datetime
+    is_scanned: bool
 
 
 def insert(db: Database, scan: Scan) -> bool:
     """Insert a scan; return False when this paper has an identical one."""
     sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at, signed,
-               flaw)
+               flaw, is_scanned)
              values (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at, :signed,
-               :flaw)
+               :flaw, :is_scanned)
              on conflict (receipt_no, paper, sha256) do nothing"""
     return db.execute(sql, vars(scan) | {"at": clock.timestamp(scan.at)}).rowcount > 0
 
@@ -120,8 +123,8 @@ def copied_file_names(db: Database) -> set[str]:
 
 def insert_page(db: Database, page: DraftPage) -> bool:
     """Insert a page of a draft; return False when its paper has an identical one."""
-    sql = """insert into draft_pages (id, draft_id, paper, name, key, sha256, bytes, flaw, at)
-             values (:id, :draft_id, :paper, :name, :key, :sha256, :bytes, :flaw, :at)
+    sql = """insert into draft_pages (id, draft_id, paper, name, key, sha256, bytes, flaw, at, is_scanned)
+             values (:id, :draft_id, :paper, :name, :key, :sha256, :bytes, :flaw, :at, :is_scanned)
              on conflict (draft_id, paper, sha256) do nothing"""
     return db.execute(sql, vars(page) | {"at": clock.timestamp(page.at)}).rowcount > 0
 
@@ -129,7 +132,7 @@ def insert_page(db: Database, page: DraftPage) -> bool:
 def pages_of_draft(db: Database, draft_id: str) -> list[DraftPage]:
     """Return the photographed pages of a draft, oldest first."""
     rows = db.query("select * from draft_pages where draft_id = ? order by rowid", [draft_id])
-    return [DraftPage(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in rows]
+    return [DraftPage(**_typed(row)) for row in rows]
 
 
 def delete_page(db: Database, page_id: str) -> None:
@@ -164,4 +167,8 @@ def delete_without_body(db: Database, ids: Sequence[str]) -> list[str]:
 
 
 def _scan(row: dict[str, Any]) -> Scan:
-    return Scan(**{**row, "at": clock.parse_timestamp(row["at"])})
+    return Scan(**_typed(row))
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "at": clock.parse_timestamp(row["at"]), "is_scanned": bool(row["is_scanned"])}

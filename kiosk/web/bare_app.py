@@ -90,6 +90,7 @@ def bare_app(config: Config) -> KioskApp:
     app.jinja_env.globals["version"] = version
     app.jinja_env.globals["screen_millimetre"] = access.screen_millimetre
     app.jinja_env.globals["is_low_glass"] = access.is_low_glass
+    app.jinja_env.globals["has_paper_camera"] = access.has_paper_camera
     app.extensions["hours"] = config.hours
     app.jinja_env.globals["release"] = release.current().text
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS

@@ -40,7 +40,7 @@ def page(app: Flask, chromium: Browser) -> Iterator[Page]:
 
 
 def _open_scanner(page: Page) -> None:
-    page.get_by_role("link", name="Chụp:").first.tap()
+    page.get_by_role("link", name="Quét:").first.tap()
     page.wait_for_url("**/feeder")
 
 

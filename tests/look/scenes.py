@@ -13,8 +13,8 @@ from kiosk.config import Config
 from kiosk.dossiers.need_rows import FactRow, PaperRow
 from kiosk.pages.beside.menu import TrayCard
 from kiosk.pages.citizen.keep import KeepOffer
-from kiosk.pages.citizen.paper_feeder import FeederView
-from kiosk.pages.citizen.photographed_papers import PhotographedPaper
+from kiosk.pages.citizen.paper_feeder import FeederPicture, FeederView
+from kiosk.pages.citizen.photographed_papers import CopyCost, PhotographedPaper
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.faces import faces_page
@@ -352,9 +352,12 @@ PAGES = tuple(
         bytes=1,
         flaw=flaw,
         at=clock.parse_timestamp("2026-11-24T01:05:00.000Z"),
+        is_scanned=False,
     )
     for number, flaw in enumerate(("", "glare"), 1)  # type: ignore[assignment] # both are flaws
 )
+WITH_CAMERA = {"has_paper_camera": lambda: True}
+"""A touchscreen with a camera for papers; without it a scene shows one with a paper scanner alone."""
 PHOTOGRAPHED = PhotographedPaper(id="chung_sinh", name="Giấy chứng sinh", pages=PAGES, is_taken=True)
 OF_PAPERS = {
     "procedure": BIRTH,
@@ -365,6 +368,7 @@ OF_PAPERS = {
     "few_left": 2,
     "originals": False,
     "kept": False,
+    **WITH_CAMERA,
 }
 NOT_YET = PhotographedPaper(id="uy_quyen", name="Văn bản ủy quyền của cha, mẹ", pages=(), is_taken=True)
 PAPERS = OF_PAPERS | {"papers": (PHOTOGRAPHED, NOT_YET), "back": "/form/missing?bring=1", "onward": "/form/check"}
@@ -385,6 +389,7 @@ OF_FEEDER = OF_PAPERS | {
     "skip": "/form/papers",
     "back": "/form/papers/chung_sinh",
 }
+SCANNED = tuple(FeederPicture(picture=place, number=number) for place, number in enumerate((1, 2, None, 3), start=1))
 PAPER_PAGE = OF_PAPERS | {"paper": PHOTOGRAPHED, "page_number": 1, "left": 18, "onward": "/form/papers"}
 
 SCENES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -475,16 +480,41 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
     "10c-check-short": ("citizen/check.html", CHECK | {"oath": "", "bring": 0, "offers_priority": False}),
-    "09b-missing-camera": ("citizen/missing.html", MISSING | {"photographed": 0}),
-    "10d-check-pages": ("citizen/check.html", CHECK | {"photographed": 2}),
+    "09b-missing-camera": ("citizen/missing.html", MISSING | WITH_CAMERA | {"photographed": 0}),
+    "10d-check-pages": ("citizen/check.html", CHECK | WITH_CAMERA | {"photographed": 2}),
     "10e-check-former": ("citizen/check.html", CHECK | {"former": FORMER}),
     "71-papers": ("citizen/papers.html", PAPERS),
+    "71a-papers-scanner": ("citizen/papers.html", PAPERS | {"has_paper_camera": lambda: False}),
     "71b-camera": ("citizen/camera.html", CAMERA),
     "73-feeder": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="laying", pages=0)}),
+    "73a-feeder-empty": (
+        "citizen/feeder.html",
+        OF_FEEDER | {"view": FeederView(state="laying", pages=0, is_empty=True)},
+    ),
+    "73e-feeder-glass": (
+        "citizen/feeder.html",
+        OF_FEEDER | {"view": FeederView(state="laying", pages=0), "is_glass": True, "camera": "", "originals": True},
+    ),
     "73b-feeder-jam": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="jam", pages=2)}),
     "73c-feeder-done": (
         "citizen/feeder.html",
-        OF_FEEDER | {"view": FeederView(state="done", pages=4, blanks=1, can_keep_blanks=True)},
+        OF_FEEDER | {"view": FeederView(state="done", pages=4, blanks=1, can_keep_blanks=True, shown=SCANNED)},
+    ),
+    "73f-feeder-cost": (
+        "citizen/feeder.html",
+        OF_FEEDER
+        | {
+            "originals": True,
+            "view": FeederView(
+                state="done",
+                pages=4,
+                blanks=1,
+                can_keep_blanks=True,
+                shown=SCANNED,
+                cost=CopyCost(copies=2, amount="10.000 đồng", more=""),
+                cost_with_blanks=CopyCost(copies=2, amount="12.000 đồng", more=""),
+            ),
+        },
     ),
     "73d-feeder-trouble": ("citizen/feeder.html", OF_FEEDER | {"view": FeederView(state="trouble", pages=2)}),
     "72-page": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[0]}),

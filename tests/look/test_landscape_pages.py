@@ -14,12 +14,13 @@ from playwright.sync_api import Browser, Page
 
 from kiosk.base.screen_size import ScreenSize
 from tests.browser.screens import SCREENS
-from tests.look.gallery import serving
+from tests.look.gallery import create_gallery, serving
 from tests.look.scenes import SCENES
 from tests.look.test_measures import HAIR, MEASURE, apart
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+FEEDER = [name for name, (template, _) in SCENES.items() if template == "citizen/feeder.html"]
 ONE_SCREEN = {
     "01-start",
     "01b-class",
@@ -50,6 +51,7 @@ ONE_SCREEN = {
     "29b-other-form",
     "30-fault",
     "37-faces",
+    *FEEDER,
 }
 """Pages that a person sees whole at 15.6 inches, at the usual size of text."""
 LANDSCAPE = ["1366x768", "1280x800", "1920x1080"]
@@ -133,6 +135,18 @@ def measure(tab: Page, address: str, name: str, screen: ScreenSize) -> Landscape
 def test_pages_for_one_glance_fit_the_glass(pages: list[LandscapePage]) -> None:
     assert {page.name for page in pages} >= ONE_SCREEN
     assert [(page.name, page.below) for page in pages if page.name in ONE_SCREEN and page.below > 0] == []
+
+
+def test_pages_of_the_paper_scanner_fit_low_glass(chromium: Browser) -> None:
+    screen = SCREENS["1280x800"]
+    gallery = create_gallery(screen.pixels_per_mm)
+    gallery.jinja_env.globals["is_low_glass"] = lambda: True
+    with serving(app=gallery) as address:
+        tab = chromium.new_page(viewport={"width": screen.width, "height": screen.height}, has_touch=True)
+        found = [measure(tab, f"{address}/look/{scene}", scene, screen) for scene in FEEDER]
+        tab.close()
+    assert len(found) > 5
+    assert [(page.name, page.below) for page in found if page.below > 0] == []
 
 
 @pytest.mark.parametrize("name", LANDSCAPE)

@@ -99,7 +99,7 @@ def test_the_camera_comes_between_the_papers_and_the_sum(lane: Lane) -> None:
     lane.take(BIRTH)
     lane.follow(SUM)
     assert "2 giấy, 4 bản: 8.000 đồng" in lane.words
-    assert "Xem 2 trang đã chụp" in lane.words
+    assert "Xem lại 2 trang" in lane.words
     lane.scan("me")
     assert lane.at == "/done"
 
@@ -203,7 +203,7 @@ def test_a_picture_keeps_the_term_that_was_told_when_the_setting_changes(lane: L
     lane.take(DIPLOMA)
     config = lane.context.config
     lane.context.config = replace(config, keep=replace(config.keep, originals=True))
-    assert "Đã chụp 1 trang" in lane.go("/form/papers").words
+    assert "Đã có 1 trang" in lane.go("/form/papers").words
     lane.take("/form/papers/original-kept:bang")
     assert "2 trang, 2 bản" in lane.words
     lane.go(SUM).scan("me")

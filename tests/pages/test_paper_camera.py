@@ -199,7 +199,7 @@ def test_a_page_of_a_paper_that_is_no_longer_asked_for_is_seen_and_removed(citiz
     config = citizen.context.config
     cameras = (config.screen.name,) if has_camera else ()
     citizen.context.config = replace(config, screen=replace(config.screen, cameras=cameras))
-    assert "Đã chụp 1 trang giấy tờ" in citizen.browser.get("/form/check").text
+    assert "Đã có 1 trang giấy tờ" in citizen.browser.get("/form/check").text
     shown = next(address for address in citizen.papers if address.startswith("/form/papers/khac/"))
     page = citizen.browser.get(shown).text
     assert "Bỏ trang này" in page

@@ -15,6 +15,7 @@ from kiosk.records import scans
 from kiosk.store import files
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
+from tests.pages.officer.test_scans import _papers
 from tests.pages.test_original_pictures import BIRTH, DIPLOMA, SUM, Lane
 from tests.pages.test_paper_camera import OFFER, Citizen
 from tests.paper_scanner.stand_in import Feeder, feeder, paper
@@ -92,6 +93,45 @@ def test_a_screen_with_a_scanner_alone_leads_to_it(lane: FedLane) -> None:
     assert lane.browser.get(DIPLOMA).status_code == 404
 
 
+def test_a_screen_with_a_scanner_alone_says_nothing_of_pictures(app: Flask, feeder: Feeder) -> None:
+    feeder.put(paper("một"))
+    _with_scanner(app)
+    citizen = Citizen(app, has_camera=False)
+    assert "Quét giấy tờ ngay tại đây (không bắt buộc)" in citizen.browser.get("/form/check").text
+    listed = citizen.browser.get("/form/papers").text
+    assert "Quét giấy tờ ngay tại đây" in listed
+    assert "Chưa có trang nào" in listed
+    address = citizen.papers[0]
+    citizen.post(address)
+    _wait()
+    citizen.post(address + "/use")
+    listed = citizen.browser.get("/form/papers").text
+    assert "Đã có 1 trang" in listed
+    (shown,) = {part for part in re.findall(r'href="(/form/papers/[^"]+/[^"]+)"', listed) if "feeder" not in part}
+    taken = citizen.browser.get(shown).text
+    assert "Quét lại" in taken
+    assert "Quét thêm trang" in taken
+    assert "Không lóa" not in taken, "nothing was measured"
+    for page in (listed, taken):
+        assert not re.search(r"[Cc]hụp|trong khung", page)
+
+
+def test_the_desk_reads_which_pages_were_photographed_and_which_scanned(app: Flask, feeder: Feeder) -> None:
+    feeder.put(paper("một"), paper("hai"))
+    _with_scanner(app)
+    citizen = Citizen(app)
+    address = citizen.papers[0]
+    citizen.send(address)
+    citizen.post(address + "/feeder")
+    _wait()
+    citizen.post(address + "/feeder/use")
+    citizen.submit()
+    desk = _tap(Desk(app), "next")
+    assert "3 bản chụp, người dân tự chụp 1, tự quét 2" in desk.words
+    desk.go(next(listed for listed in _papers(desk) if listed.endswith(address.rsplit("/", 1)[1])))
+    assert (desk.words.count("người dân tự chụp"), desk.words.count("người dân tự quét")) == (1, 2)
+
+
 def test_the_camera_leads_to_the_scanner_and_back(app: Flask, feeder: Feeder) -> None:
     lane = FedLane(app, has_camera=True)
     assert lane.at == DIPLOMA
@@ -118,7 +158,7 @@ def test_a_stack_is_kept_with_the_form_and_counted(app: Flask, lane: FedLane, fe
     lane.scan("me")
     assert lane.filed_pages == [3, 1]
     assert len(lane.scans) == 4
-    assert "3 ảnh bản chính, người dân tự chụp" in _tap(Desk(app), "next").words
+    assert "3 ảnh bản chính, người dân tự quét" in _tap(Desk(app), "next").words
 
 
 def test_pages_that_are_kept_are_sealed(lane: FedLane, feeder: Feeder) -> None:
@@ -137,6 +177,8 @@ def test_empty_backs_are_left_out_unless_they_are_wanted(lane: FedLane, feeder: 
     feeder.put(paper("một"), paper(""), paper("hai"), paper(""))
     words = lane.scan_papers().words
     assert "Đã quét 2 trang" in words
+    numbers = re.findall(r"<b>(\d+|trống)</b>", lane.browser.get(FEEDER).text)
+    assert numbers == ["1", "trống", "2", "trống"]
     assert "2 mặt để trống, máy bỏ đi." in words
     assert "2 trang, 2 bản: 8.000 đồng." in words
     assert "Giữ cả mặt trống: 12.000 đồng" in words
@@ -281,7 +323,7 @@ def test_the_glass_is_laid_paper_by_paper(app: Flask, feeder: Feeder) -> None:
 def test_a_form_that_hands_papers_in_gets_the_pages_too(app: Flask, feeder: Feeder) -> None:
     _with_scanner(app)
     citizen = Citizen(app, has_camera=False)
-    assert OFFER in citizen.browser.get("/form/check").text
+    assert OFFER.replace("Chụp", "Quét") in citizen.browser.get("/form/check").text
     (address, *_others) = citizen.papers
     feeder.put(paper("một"), paper("hai"))
     assert "Gửi kèm tờ khai." in citizen.browser.get(address).text

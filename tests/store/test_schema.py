@@ -32,6 +32,7 @@ LANDED = {
     "matters": "3b618a651070b407",
     "payments": "baa552281b48be70",
     "payment_answers": "2679d7a32c737924",
+    "scanned_pages": "9c0076ad98305542",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"

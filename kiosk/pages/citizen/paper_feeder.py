@@ -39,6 +39,15 @@ OUT_OF_ORDER = (N_("Máy quét chưa dùng được"), N_("Cán bộ sẽ quét 
 
 
 @dataclass(frozen=True)
+class FeederPicture:
+    """A scanned page that is shown: `picture` is its place in the stack, from 1."""
+
+    picture: int
+    number: int | None
+    """Its number as the title counts; None for a blank back that is left out."""
+
+
+@dataclass(frozen=True)
 class FeederView:
     """State of the scanner, as the page shows it."""
 
@@ -59,16 +68,13 @@ class FeederView:
     """With the written pages."""
     can_keep_blanks: bool = False
     cost_with_blanks: CopyCost | None = None
+    shown: tuple[FeederPicture, ...] = ()
+    """Newest pages, in their order."""
 
     @property
     def written(self) -> int:
         """Pages that have ink."""
         return self.pages - self.blanks
-
-    @property
-    def first_shown(self) -> int:
-        """Number of the first page that is shown as a picture."""
-        return max(1, self.pages - SHOWN_PAGES + 1)
 
 
 @citizen.get("/form/papers/<paper>/feeder")
@@ -179,7 +185,7 @@ def _view(current: PhotographedForm, paper: PhotographedPaper, stack: Stack | No
     count = len(stack.pages)
     blanks = count - len(stack.written)
     if stack.ending is None:
-        return FeederView(state="running", pages=count, blanks=blanks)
+        return FeederView(state="running", pages=count, blanks=blanks, shown=_shown(stack, counts_blanks=True))
     if stack.ending not in ("done", "stopped", "full", "empty"):
         return _view_of_trouble(stack, FeederView(state="trouble", pages=count, blanks=blanks))
     if not stack.written:
@@ -194,7 +200,19 @@ def _view(current: PhotographedForm, paper: PhotographedPaper, stack: Stack | No
         can_keep_blanks=can_keep_blanks,
         cost=cost_with_pages(current, paper, before + len(stack.written)),
         cost_with_blanks=cost_with_pages(current, paper, before + count) if can_keep_blanks else None,
+        shown=_shown(stack, counts_blanks=False),
     )
+
+
+def _shown(stack: Stack, *, counts_blanks: bool) -> tuple[FeederPicture, ...]:
+    """Return the newest pages; while the scanner works, blank ones are counted, as a jam names the next one."""
+    pictures: list[FeederPicture] = []
+    number = 0
+    for place, scanned in enumerate(stack.pages, start=1):
+        is_counted = counts_blanks or not scanned.is_blank
+        number += is_counted
+        pictures.append(FeederPicture(picture=place, number=number if is_counted else None))
+    return tuple(pictures[-SHOWN_PAGES:])
 
 
 def _view_of_trouble(stack: Stack, view: FeederView) -> FeederView:

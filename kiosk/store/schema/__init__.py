@@ -26,6 +26,7 @@ from kiosk.store.schema import (
     payment_answers,
     payments,
     reported_states,
+    scanned_pages,
     signed_scans,
 )
 
@@ -44,6 +45,7 @@ STEPS: tuple[ModuleType, ...] = (
     matters,
     payments,
     payment_answers,
+    scanned_pages,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

@@ -73,7 +73,7 @@ def test_a_stack_is_kept_as_one_pdf_of_the_paper(desk: Desk, birth_filed: Contex
     picture = desk.browser.get(f"{_paper(desk)}/stack/2")
     assert (picture.mimetype, picture.data[:2]) == ("image/jpeg", b"\xff\xd8")
     assert "sandbox" in picture.headers["Content-Security-Policy"]
-    assert "1 bản" in _keep(desk, 1, 3).words
+    assert re.search(r"2 trang, \d+ kB, [^,]+ quét, ", _keep(desk, 1, 3).words)
     (scan,) = _stored(birth_filed)
     assert (scan.media, scan.pages) == ("application/pdf", 2)
     (shown,) = re.findall(r'class="thumb" href="([^"]+)"', desk.page)

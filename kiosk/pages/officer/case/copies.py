@@ -38,7 +38,13 @@ from kiosk.pages.officer.case.certification_words import (
     RegisterWords,
 )
 from kiosk.pages.officer.case.correct import correction_box
-from kiosk.pages.officer.case.current_case import CurrentCase, case_in_hand, needed_papers, require_case
+from kiosk.pages.officer.case.current_case import (
+    CurrentCase,
+    ScanCount,
+    case_in_hand,
+    needed_papers,
+    require_case,
+)
 from kiosk.pages.officer.case.fee_box import fee_box
 from kiosk.pages.officer.session.blueprint import officer, sitting
 from kiosk.papers import case_papers
@@ -62,6 +68,14 @@ class CopyPaperRow:
     refused: str = ""
     pictures: tuple[Scan, ...] = ()
     scanned_as: str = ""
+
+    @property
+    def picture_count(self) -> ScanCount:
+        """The number of its pictures, and how the citizen took them."""
+        count = ScanCount()
+        for scan in self.pictures:
+            count = count.plus(scan)
+        return count
 
 
 @dataclass(frozen=True)

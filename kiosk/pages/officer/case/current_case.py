@@ -22,6 +22,7 @@ from kiosk.pages.officer.session.blueprint import counter, sitting
 from kiosk.procedures.model import PaperToBring
 from kiosk.records import inspections, openings, scans, staff, submissions, tickets
 from kiosk.records.openings import Opening, OpeningReason
+from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 
@@ -40,12 +41,13 @@ PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "đưa xem", "ghi_to_khai": "ký tr
 class ScanCount:
     """Number of scans of a paper; `refused`: to be scanned again, refused by the portal or unreadable.
 
-    `by_citizen`: taken by the citizen at the touchscreen.
+    `photographed` and `scanned`: by the citizen at the touchscreen, with the camera or the paper scanner.
     """
 
     total: int = 0
     refused: int = 0
-    by_citizen: int = 0
+    photographed: int = 0
+    scanned: int = 0
 
     @property
     def words(self) -> str:
@@ -54,11 +56,33 @@ class ScanCount:
             return ""
         parts = [f"{self.total} bản chụp"]
         if self.by_citizen:
-            all_of_them = self.by_citizen == self.total
-            parts.append("người dân tự chụp" if all_of_them else f"người dân tự chụp {self.by_citizen}")
+            parts.append(self.citizen_words)
         if self.refused:
             parts.append(f"{self.refused} bản phải chụp lại")
         return ", ".join(parts)
+
+    @property
+    def by_citizen(self) -> int:
+        """Number of those that the citizen took."""
+        return self.photographed + self.scanned
+
+    @property
+    def citizen_words(self) -> str:
+        """How the citizen took them, with numbers where that is not true of all; empty without any."""
+        ways = {"tự chụp": self.photographed, "tự quét": self.scanned}
+        taken = {way: count for way, count in ways.items() if count}
+        parts = [way if count == self.total else f"{way} {count}" for way, count in taken.items()]
+        return f"người dân {', '.join(parts)}" if parts else ""
+
+    def plus(self, scan: Scan, *, is_refused: bool = False) -> "ScanCount":
+        """Return the numbers with a scan more."""
+        is_citizens = scan.actor == scans.CITIZEN
+        return ScanCount(
+            total=self.total + 1,
+            refused=self.refused + is_refused,
+            photographed=self.photographed + (is_citizens and not scan.is_scanned),
+            scanned=self.scanned + (is_citizens and scan.is_scanned),
+        )
 
 
 SUBMITTED = checklist.HANDED_IN
@@ -277,11 +301,7 @@ def _count_scans(db: Database, receipt_no: str) -> dict[str, ScanCount]:
     for scan in scans.of_receipt(db, receipt_no):
         delivery = sync.file_outbox.status_of(db, scan.id)
         is_refused = delivery is not None and delivery.state == "refused"
-        count = counts.get(scan.paper, ScanCount())
-        is_citizens = scan.actor == scans.CITIZEN
-        counts[scan.paper] = ScanCount(
-            total=count.total + 1, refused=count.refused + is_refused, by_citizen=count.by_citizen + is_citizens
-        )
+        counts[scan.paper] = counts.get(scan.paper, ScanCount()).plus(scan, is_refused=is_refused)
     return counts
 
 

@@ -275,7 +275,9 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
 def _row(scan: Scan, names: dict[str, str], status: FileStatus | None) -> ScanRow:
     size = f"{scan.pages} trang" if scan.media == "application/pdf" else "ảnh"
     is_citizens = scan.actor == scans.CITIZEN
-    by = "người dân tự chụp" if is_citizens else names.get(scan.actor, scan.actor)
+    officer_words = names.get(scan.actor, scan.actor) + (" quét" if scan.is_scanned else "")
+    citizen_words = "người dân tự quét" if scan.is_scanned else "người dân tự chụp"
+    by = citizen_words if is_citizens else officer_words
     delivery, trouble = _delivery(status)
     return ScanRow(
         id=scan.id,
