@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from kiosk.base import clock
 
@@ -97,6 +97,21 @@ class KeyboardScanner:
                     return
                 self.page.goto(page_for_card)
         raise AssertionError(f"the card was not read in {SCANS} scans")
+
+    def scan_into(self, field: Locator, line: str, *, shown: str) -> None:
+        """Scan until the page shows what it read in a field, as `scan_until`.
+
+        Args:
+            field: the field that the page fills in.
+            line: the characters to type.
+            shown: the value of the field when the line was read.
+        """
+        for _ in range(SCANS):
+            self.send(line)
+            with suppress(AssertionError):
+                expect(field).to_have_value(shown, timeout=SETTLE_MS)
+                return
+        raise AssertionError(f"{shown} was not read in {SCANS} scans")
 
     def _press(self, events: Sequence[Mapping[str, object]]) -> None:
         """Send key events in one go; Playwright's public call waits for the answer to each."""
