@@ -34,9 +34,15 @@ def trial_errors(procedure: Procedure, office: Office, today: date, compose: Com
     """
     missing: dict[str, Branch] = {}
     failed: dict[str, Branch] = {}
+    tried: set[str] = set()
     for branch in branches(procedure, today):
         try:
-            answers = complete(procedure, given=answered(procedure, branch, today), office=office, today=today)
+            given = answered(procedure, branch, today)
+            # Branches differ in questions that a page may not ask: then their answers are the same.
+            if (texts := repr(given)) in tried:
+                continue
+            tried.add(texts)
+            answers = complete(procedure, given=given, office=office, today=today)
             context = CheckContext(today, office)
             # A branch that an error stops asks no further.
             is_stopped = any(check.level == "error" for check in checks.failed_checks(procedure, answers, context))
@@ -67,11 +73,12 @@ def answered(procedure: Procedure, branch: Branch, today: date) -> dict[str, Any
     draft = Draft(procedure.code, procedure.version, answers={k: v for k, v in branch.items() if k in situations})
     for _ in range(_MOST_ROUNDS):
         before = dict(draft.answers)
-        known = journey.answers_with_situations(procedure, draft, today)
         for item in _asked_fields(procedure, draft, today):
-            if item.key not in draft.answers and holds(item.when, known, today):
-                draft.answers[item.key] = given[item.key] if item.key in given else kinds.of(item).sample(item)
-                known = journey.answers_with_situations(procedure, draft, today)
+            if item.key in draft.answers:
+                continue
+            if item.when and not holds(item.when, journey.answers_with_situations(procedure, draft, today), today):
+                continue
+            draft.answers[item.key] = given[item.key] if item.key in given else kinds.of(item).sample(item)
         if draft.answers == before:
             break
     return draft.answers
