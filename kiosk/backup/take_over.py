@@ -70,7 +70,7 @@ def addresses_of(config: Config, typed: Sequence[str]) -> list[Address]:
     names = [Address(name, config.lan.port) for name in config.lan.names] if config.lan.host else []
     for text in typed:
         host, _, port = text.partition(":")
-        names.append(Address(host, int(port) if port.isdigit() else config.lan.port))
+        names.append(Address(host, int(port) if port.isascii() and port.isdigit() else config.lan.port))
     return names
 
 

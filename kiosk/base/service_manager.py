@@ -37,7 +37,7 @@ def is_listening() -> bool:
 def check_interval() -> float:
     """Return the seconds between two checks: a third of the unit's WatchdogSec."""
     microseconds = os.environ.get(WATCHDOG, "")
-    return int(microseconds) / 3_000_000 if microseconds.isdigit() else CHECK_SECONDS
+    return int(microseconds) / 3_000_000 if microseconds.isascii() and microseconds.isdigit() else CHECK_SECONDS
 
 
 @contextmanager

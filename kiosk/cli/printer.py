@@ -168,9 +168,9 @@ def _value(section: PrinterSection | OfficePrinterSection, setting: str) -> tupl
     if isinstance(usual, tuple):
         parts = [part.strip() for part in text.split(";" if key == "screens" else ",") if part.strip()]
         is_number = "int" in str(get_type_hints(type(section))[key])
-        return key, [int(part) if is_number and part.isdigit() else part for part in parts]
+        return key, [int(part) if is_number and part.isascii() and part.isdigit() else part for part in parts]
     if isinstance(usual, int):
-        return key, int(text) if text.lstrip("-").isdigit() else text
+        return key, int(text) if text.isascii() and text.lstrip("-").isdigit() else text
     return key, text
 
 

@@ -9,7 +9,7 @@ def scanned_numbers(draft: Draft) -> frozenset[str]:
     for key, source in draft.sources.items():
         value = draft.get(key) if source == "card" else None
         number = value.get("so") if isinstance(value, dict) else value
-        if isinstance(number, str) and len(number) == 12 and number.isdigit():
+        if isinstance(number, str) and len(number) == 12 and number.isascii() and number.isdigit():
             numbers.add(number)
     return frozenset(numbers)
 

@@ -156,7 +156,7 @@ def _without_row(table: Mapping[str, str], key: str, index: int) -> dict[str, st
     for path, value in table.items():
         name, _, rest = path.partition(".")
         row, _, column = rest.partition(".")
-        if name != key or not row.isdigit() or int(row) < index:
+        if name != key or not (row.isascii() and row.isdigit()) or int(row) < index:
             kept[path] = value
         elif int(row) > index:
             kept[f"{key}.{int(row) - 1}.{column}"] = value
@@ -173,7 +173,7 @@ def _put(table: dict[str, Any], key: str, value: Any) -> None:
 def _with_value(answer: Any, path: list[str], value: Any) -> Any:
     """Return a copy of a group or list of rows with a value at a path inside it."""
     name, *rest = path
-    if name.isdigit():
+    if name.isascii() and name.isdigit():
         rows = list(answer or [])
         rows += [{} for _ in range(int(name) + 1 - len(rows))]
         rows[int(name)] = _with_value(rows[int(name)], rest, value) if rest else value
@@ -190,7 +190,7 @@ def field_at(procedure: Procedure, path: str) -> Field | None:
     for name in rest:
         if item is None:
             return None
-        if not name.isdigit():
+        if not (name.isascii() and name.isdigit()):
             item = next((part for part in item.fields if part.key == name), None)
     if item is None or not rest:
         return item
@@ -304,7 +304,7 @@ def _copy(copy: CopyRule, answers: dict[str, Any]) -> None:
 def sex_of(paper: Any) -> str | None:
     """Return "nam" or "nu" from the fourth digit of an id number (Decree 137/2015, article 13), or None."""
     number = str(paper.get("so", "") if isinstance(paper, Mapping) else paper or "")
-    if len(number) != 12 or not number.isdigit():
+    if len(number) != 12 or not (number.isascii() and number.isdigit()):
         return None
     return "nu" if int(number[3]) % 2 else "nam"
 

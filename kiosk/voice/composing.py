@@ -117,7 +117,7 @@ def _vietnamese(value: str, before: str) -> str:
     last = before.rstrip(" “").rpartition(" ")[2].lower()
     if last == "tháng" and value in ("4", "04"):
         return "tư"
-    if last in ("ngày", "tháng") and value.isdigit():
+    if last in ("ngày", "tháng") and value.isascii() and value.isdigit():
         value = value.lstrip("0") or "0"
     words = spoken_words(value, "vi")
     return words.removeprefix("ngày ") if last == "ngày" else words

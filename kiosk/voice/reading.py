@@ -70,7 +70,7 @@ def _number(digits: str) -> str:
 
 
 def _digits(digits: str) -> str:
-    return " ".join(number_in_words(int(digit)) for digit in digits if digit.isdigit())
+    return " ".join(number_in_words(int(digit)) for digit in digits if digit.isascii() and digit.isdigit())
 
 
 def _thousands(found: re.Match[str]) -> str:
@@ -151,7 +151,11 @@ def _letters(letters: str) -> str:
 def _groups(found: re.Match[str]) -> str:
     """Return a code with dashes or periods, sign by sign, with a pause at each of them."""
     groups = re.split(r"[-.]", found[0])
-    return ", ".join(" ".join(_digits(s) if s.isdigit() else _letters(s) for s in group) for group in groups)
+    return ", ".join(" ".join(_code_part(part) for part in group) for group in groups)
+
+
+def _code_part(part: str) -> str:
+    return _digits(part) if part.isascii() and part.isdigit() else _letters(part)
 
 
 def _ticket(found: re.Match[str]) -> str:

@@ -15,6 +15,11 @@ from tests.imports import module_names
 
 MOST_LINES = 500
 PACKAGES = ("kiosk", "sync", "printers")
+DIGITS_OF_NO_NUMBER = {
+    "kiosk/security/password_strength.py: if password.isdigit() and len(password) < MIN_DIGITS:",
+    'sync/gateway/targets/shapes.py: digits = " and digits" if any(letter.isdigit() for letter in text) else ""',
+}
+"""Lines that look for digits and read no number: these must see the digits of every script."""
 LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|mark\.skip|mark\.xfail|pytest\.skip|NotImplementedError")
 
 
@@ -72,6 +77,17 @@ def test_no_script_knows_an_address() -> None:
             if re.search(r"""["'`]/[A-Za-z]""", code) and not is_import:
                 addresses.append(f"{path.name}:{number}: {line.strip()}")
     assert addresses == []
+
+
+def test_digits_are_ascii_before_a_number_is_read_from_them() -> None:
+    """`str.isdigit` accepts a superscript 2 and Arabic digits: `int` refuses one and changes the other."""
+    unchecked = []
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for line in path.read_text("utf-8").splitlines():
+            for name in re.findall(r"([\w.\[\]\"]+)\.isdigit\(\)", line):
+                if f"{name}.isascii()" not in line.replace("not ", ""):
+                    unchecked.append(f"{path.relative_to(ROOT)}: {line.strip()}")
+    assert set(unchecked) - DIGITS_OF_NO_NUMBER == set()
 
 
 def test_every_module_says_what_it_is_and_what_a_changer_must_know() -> None:

@@ -48,7 +48,7 @@ def leave_empty(procedure: Procedure, draft: Draft, page: FormPage) -> None:
 
 def remove_row(draft: Draft, page: FormPage) -> None:
     """Remove a row from its list."""
-    if page.part.isdigit():
+    if page.part.isascii() and page.part.isdigit():
         draft.remove_row(page.step.rows, int(page.part))
 
 

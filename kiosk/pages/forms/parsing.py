@@ -88,7 +88,7 @@ def checks_of(errors: FieldErrors) -> list[str]:
     found = []
     for box, message in errors:
         key, *rest = box.split(".")
-        column = f".{rest[1]}" if len(rest) > 1 and rest[0].isdigit() else ""
+        column = f".{rest[1]}" if len(rest) > 1 and rest[0].isascii() and rest[0].isdigit() else ""
         check = message.check if isinstance(message, ErrorText) else ""
         found.append(f"{key}{column} {check}")
     return found

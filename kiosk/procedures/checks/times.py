@@ -141,6 +141,6 @@ def _born_by(number: str) -> str | None:
 
     Source: NĐ 137/2015/NĐ-CP art. 13.
     """
-    if len(number) != 12 or not number.isdigit():
+    if len(number) != 12 or not (number.isascii() and number.isdigit()):
         return None
     return str(1900 + int(number[3]) // 2 * 100 + int(number[4:6]))

@@ -244,7 +244,7 @@ def _mistake(item: Any, keys: frozenset[str]) -> str:
                 return f"{part_name} is no text"
             if len(part) > _LONGEST.get(part_name, 100_000):
                 return f"{part_name} is too long"
-            if part_name in _TIMES and not (len(part) == 14 and part.isdigit()):
+            if part_name in _TIMES and not (len(part) == 14 and part.isascii() and part.isdigit()):
                 return f"{part_name} is no time"
     status = item.get("TrangThaiHoSo") or item.get("TrangThai")
     return "" if status in {str(code) for code in range(1, 11)} else "status"

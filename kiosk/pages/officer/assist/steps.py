@@ -368,7 +368,9 @@ def _show(assisted: AssistedDraft, form: FormContext, errors: FieldErrors) -> st
     step = form.page.step
     urls = form.urls
     person = step.person
-    acts = [("skip", person.skip), ("same", person.same)] if person and not form.page.part.isdigit() else []
+    part = form.page.part
+    is_row = part.isascii() and part.isdigit()
+    acts = [("skip", person.skip), ("same", person.same)] if person and not is_row else []
     page_id = _page_id(form)
     names = _names()
     shown = rendering.step_page(context(), form, assisted.draft, errors=errors)

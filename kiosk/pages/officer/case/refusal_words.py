@@ -34,5 +34,5 @@ CODES: Mapping[str, str] = {
 def refusal_words(last_class: str | None, last_code: str | None) -> str:
     """Return class and code in words; a number of the portal stays, another unknown code is left out."""
     code = last_code or ""
-    known = CODES.get(code) or (f"số {code}" if code.isdigit() else "")
+    known = CODES.get(code) or (f"số {code}" if code.isascii() and code.isdigit() else "")
     return ", ".join(filter(None, [CLASSES.get(last_class or "", ""), known])) or "không rõ vì sao"

@@ -318,7 +318,7 @@ def _detail(act: str, text: str) -> str:
         group, _, reason = text.partition("/")
         return f"{priority.GROUPS.get(group, 'không')}, {priority.REASONS.get(reason, 'tự khai')}"
     if act == "transferred":
-        return f"quầy {text}" if text.isdigit() else f"hàng {text}"
+        return f"quầy {text}" if text.isascii() and text.isdigit() else f"hàng {text}"
     if act == "role":
         return " thành ".join(ROLES.get(role, role) for role in text.split("/"))
     return _DETAILS.get(act, {}).get(text, text)

@@ -92,6 +92,6 @@ def _matches(row: LineRow, text: str) -> bool:
     if not text:
         return True
     label = row.row.label
-    short = f"{label[0]}{int(label[1:])}" if label[1:].isdigit() else label
+    short = f"{label[0]}{int(label[1:])}" if label[1:].isascii() and label[1:].isdigit() else label
     folded = viet_text.fold(text)
     return folded in (viet_text.fold(label), viet_text.fold(short)) or folded in viet_text.fold(row.row.matter)
