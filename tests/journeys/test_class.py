@@ -75,6 +75,17 @@ def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None
     assert declaration.declaration(walker.context, submission.id) is None
 
 
+def test_no_paper_of_a_procedure_is_asked_for_or_told_of(walker: Walker) -> None:
+    """A class needs no paper, and no receipt of a case follows it."""
+    walker.go(f"/need/{CLASS}")
+    assert "Không bắt buộc mang giấy tờ" in walker.words
+    assert "Cần mang 2 loại" not in walker.words
+    reach_check_page(walker.fill().scan("ba").fill(buoi=THURSDAY, dien_thoai="0914 123 456"))
+    assert "Người dân, phường Phú Xuân, thành phố Huế (máy ghi sẵn)" in walker.words
+    submit(walker)
+    assert "Giấy tiếp nhận" not in walker.words
+
+
 def test_the_slip_says_day_hour_and_place(walker: Walker) -> None:
     _sign_up(walker)
     paper = slip.compose(walker.context, submission_checks.only_submission(walker.context).id, {})

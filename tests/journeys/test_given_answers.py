@@ -4,7 +4,16 @@ from kiosk.papers import declaration
 from kiosk.procedures.model import Procedure
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
-from tests.journeys.people import begin_birth, child, father, home_answers, mother_registers, peoples, submit
+from tests.journeys.people import (
+    begin_birth,
+    child,
+    father,
+    home_answers,
+    mother_registers,
+    peoples,
+    reach_check_page,
+    submit,
+)
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -111,6 +120,17 @@ def test_no_default_is_printed_that_no_page_showed_before(walker: Walker) -> Non
             if field.default is not None and field.key not in shown
         ]
     assert set(hidden) - WORDS_OF_A_REQUEST - OFFICERS_SWITCH == set()
+
+
+def test_the_check_page_tells_what_the_machine_filled_in_until_the_person_answers(walker: Walker) -> None:
+    walker.go("/need/1.004873").fill(muc_dich="nha_dat", khoang_nao="hien_tai", lan_cap="lan_dau").scan("me")
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than", "nyc_dien_thoai": "0905000123"})
+    reach_check_page(walker.fill(tinh_trang_hon_nhan="chua"))
+    assert "Chữ ký Ký tên (máy ghi sẵn)" in walker.words
+    walker.follow("/form/chu_ky").fill(cach_ky="ky")
+    assert walker.at == "/form/check"
+    assert "Chữ ký Ký tên" in walker.words
+    assert "máy ghi sẵn" not in walker.words
 
 
 # --- home town and place of birth

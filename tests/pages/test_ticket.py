@@ -50,6 +50,12 @@ def test_without_its_mark_a_page_gives_no_number(walker: Walker) -> None:
     assert "B001" not in walker.words
 
 
+def test_a_series_names_what_it_is_for(walker: Walker) -> None:
+    walker.go("/ticket")
+    assert "Hộ tịch Khai sinh, kết hôn, khai tử Chưa có ai chờ" in walker.words
+    assert walker.words.count("Lớp tập huấn") == 1, "a class has no queue, so it is no example"
+
+
 def test_who_comes_first_says_so_after_the_number_and_may_take_it_back(walker: Walker) -> None:
     draw(walker)
     assert "Tôi được ưu tiên" in walker.words

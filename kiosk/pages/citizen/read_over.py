@@ -37,11 +37,20 @@ def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> l
         if not name and not lines:
             way_out = step.rows_none or step.unknown
             lines = [way_out.of(lang) if way_out and step.id in draft.done else _("Chưa ghi")]
-        elif step.derived and not any(draft.get(key) is not None for key in step.fields):
-            lines[-1] = f"{lines[-1]} ({step.derived.of(lang)})"
+        elif lines and (source := _source_of_step(step, draft, lang=lang, _=_)):
+            lines[-1] = f"{lines[-1]} ({source})"
         url = url_for("citizen.step", page=step.id)
         rows.append(CheckRow(group=step.title.of(lang), name=name, lines=tuple(lines), change=url))
     return rows
+
+
+def _source_of_step(step: FormStep, draft: Draft, lang: str, _: Translate) -> str:
+    """Return where the answers of a step come from that nobody gave; empty where the person gave one."""
+    if any(draft.get(key) is not None for key in step.fields):
+        return ""
+    if step.derived:
+        return step.derived.of(lang)
+    return _("máy ghi sẵn") if step.place == "review" and step.id not in draft.done else ""
 
 
 def _situation_row(procedure: Procedure, known: Mapping[str, Any], lang: str, _: Translate) -> list[CheckRow]:

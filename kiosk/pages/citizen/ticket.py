@@ -15,6 +15,7 @@ from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound, NoTicketsLeft, TooManyTries
 from kiosk.base.i18n import N_, Translate, translator
 from kiosk.config.list_sections import Series
+from kiosk.dossiers import procedure_order
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -23,7 +24,11 @@ from kiosk.queue.snapshot import WaitEstimate
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
+from kiosk.vietnam import viet_text
 from printers.printable_text import add_no_break_spaces
+
+MOST_LETTERS = 28
+"""Length of the examples under a queue series: one line of its button on the smallest glass."""
 
 PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "cane"),
@@ -190,8 +195,30 @@ def _series_choices(_: Translate) -> list[dict[str, str]]:
         for series in config.series:
             estimate = snapshot.estimate_next(db, config, series, now)
             hint = _waiting_hint(estimate, _, may_draw=series.letter in drawable)
-            choices.append({"id": series.id, "label": _series_name(series), "hint": hint})
+            examples = _series_examples(series)
+            choices.append({"id": series.id, "label": _series_name(series), "examples": examples, "hint": hint})
     return choices
+
+
+def _series_examples(series: Series) -> str:
+    """Return procedures that a series stands for, one of each life event first; the order never changes."""
+    lang = visitor().lang
+    procedures = procedure_order.sort_as_listed(context(), context().catalogue.all(context().clock.today()))
+    queued = [one for one in procedures if one.series == series.id and one.queue]
+    names = {one.code: _example(one.short.of(lang), series) for one in queued}
+    first = {one.event: one for one in reversed(queued)}
+    examples = ""
+    for one in sorted(queued, key=lambda one: first[one.event] is not one):
+        name = names[one.code]
+        longer = f"{examples}, {name[:1].lower()}{name[1:]}" if examples else name
+        examples = longer if len(longer) <= MOST_LETTERS else examples
+    return examples
+
+
+def _example(short: str, series: Series) -> str:
+    """Return the short name of a procedure without "Đăng ký", unless the name of the series would remain."""
+    name = viet_text.without_register(short)
+    return short if name == _series_name(series) else name
 
 
 def _waiting_hint(estimate: WaitEstimate, _: Translate, *, may_draw: bool) -> str:
