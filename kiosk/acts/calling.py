@@ -184,7 +184,8 @@ def end_service(context: Context, request: CounterRequest, end: ServiceEnd, foll
         )
         sealed = context.vault.seal(services.NOTE, service_id, end.note.encode()) if end.note else None
         services.insert(db, service, end.lines, sealed)
-        seen_transfers.apply(context, db, f"{service.label} {service.day}")
+        if service.method == "transfer":
+            seen_transfers.apply(context, db, f"{service.label} {service.day}")
         facts: dict[str, audit.AuditFact] = {
             "number": current.label,
             "outcome": end.outcome,
