@@ -148,6 +148,10 @@ class Series:
     name_en: str = setting.plain("", about="Tên tiếng Anh.")
     quota: int = setting.number(0, 999, 0, about="Số phiếu nhiều nhất mỗi ngày; 0: không hạn chế.")
 
+    def name_in(self, lang: str) -> str:
+        """Return its name in a language: the Vietnamese one where it has no other."""
+        return self.name_en if lang == "en" and self.name_en else self.name
+
 
 @dataclass(frozen=True)
 class Counter:

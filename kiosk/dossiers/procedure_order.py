@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from kiosk.context import Context
 from kiosk.procedures.life_events import LifeEvent
+from kiosk.procedures.loader import Catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.records import services, submissions
 
@@ -44,9 +45,9 @@ def sort_by_frequency(context: Context, procedures: Iterable[Procedure]) -> list
     return _sort_by_counts(context, procedures, _counts(context))
 
 
-def sort_as_listed(context: Context, procedures: Iterable[Procedure]) -> list[Procedure]:
+def sort_as_listed(catalogue: Catalogue, procedures: Iterable[Procedure]) -> list[Procedure]:
     """Return procedures in the order of `events.toml`, whatever the ward does most: the order stays the same."""
-    place = _places(context.catalogue.events)
+    place = _places(catalogue.events)
     return sorted(procedures, key=lambda one: (*place(one), one.code))
 
 

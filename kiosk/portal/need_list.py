@@ -47,7 +47,7 @@ def find_need_list(context: Context) -> NeedList | None:
     """Return the list of today; None where the ward's slips have no address of a status page, its sister."""
     if not status_page.is_offered(context.config):
         return None
-    procedures = sort_as_listed(context, context.catalogue.all(context.clock.today()))
+    procedures = sort_as_listed(context.catalogue, context.catalogue.all(context.clock.today()))
     return NeedList(
         unit=context.config.ward.unit_code,
         content=content_version(context),

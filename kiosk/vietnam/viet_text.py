@@ -185,9 +185,3 @@ def repair_encoding(text: str) -> str:
 
 def _byte(ch: str) -> int:
     return ord(ch) if ord(ch) < 0x100 else ch.encode("cp1252")[0]
-
-
-def without_register(name: str) -> str:
-    """Return the name of a procedure without its first words "Đăng ký"; "Đăng ký lại" stays."""
-    rest = re.sub("^Đăng ký (?!lại )", "", name)
-    return rest[:1].upper() + rest[1:]

@@ -333,12 +333,22 @@ STATUS_CASE = {
     ),
 }
 
-SERIES = (
-    Option("A-HOTICH", "Hộ tịch", add_no_break_spaces("6 người chờ, chừng 15 đến 25 phút")),
-    Option("B-CHUNGTHUC", "Chứng thực", add_no_break_spaces("13 người chờ, chừng 105 đến 165 phút")),
-    Option("C-CONGAN", "Cư trú", "Chưa có ai chờ"),
-    Option("D-XAHOI", "Trợ cấp, chính sách", "Hôm nay đã hết số"),
-    Option("E-KHAC", "Việc khác", add_no_break_spaces("2 người chờ")),
+SERIES = tuple(
+    {
+        "id": series,
+        "label": label,
+        "examples": examples,
+        "hint": add_no_break_spaces(hint),
+        "has_minutes": "phút" in hint,
+    }
+    for series, label, examples, hint in (
+        ("A-HOTICH", "Hộ tịch", "Khai sinh, kết hôn, khai tử", "6 người chờ, chừng 15 đến 25 phút"),
+        ("B-CHUNGTHUC", "Chứng thực", "Chứng thực bản sao", "13 người chờ, chừng 105 đến 165 phút"),
+        ("C-CONGAN", "Cư trú", "Tạm trú, thường trú, tách hộ", "Chưa có ai chờ"),
+        ("D-XAHOI", "Trợ cấp, chính sách", "Trợ cấp hưu trí xã hội", "Hôm nay đã hết số"),
+        ("E-KINHDOANH", "Hộ kinh doanh", "Đăng ký hộ kinh doanh", "14 người chờ, chừng 100 đến 130 phút"),
+        ("F-KHAC", "Việc khác", "", "2 người chờ"),
+    )
 )
 
 PAGES = tuple(

@@ -15,6 +15,7 @@ from kiosk.base.errors import KioskError
 from kiosk.base.i18n import N_, SHIPPED_LANGUAGES, translator
 from kiosk.config import ROOT, Config
 from kiosk.dossiers import need_rows
+from kiosk.dossiers.series_examples import series_examples
 from kiosk.pages.citizen.composed_texts import composed_texts
 from kiosk.pages.citizen.privacy import privacy_rows
 from kiosk.pages.citizen.start import START_NOTICES
@@ -67,7 +68,7 @@ class SpokenText:
 def spoken_texts(config: Config, catalogue: Catalogue, day: date, lang: str) -> list[SpokenText]:
     """Return the texts that pages read in a language, each once: of all pages first, then of each procedure."""
     procedures = catalogue.all(day)
-    found = [SpokenText(PAGES, text) for text in _page_texts(config, catalogue, lang)]
+    found = [SpokenText(PAGES, text) for text in _page_texts(config, catalogue, day, lang)]
     found += [SpokenText(ERRORS, text) for text in _error_texts(lang)]
     found += [SpokenText(VALUES, text) for text in _parts_of_sentences(lang)]
     for procedure in procedures:
@@ -78,7 +79,7 @@ def spoken_texts(config: Config, catalogue: Catalogue, day: date, lang: str) -> 
 # --- all pages
 
 
-def _page_texts(config: Config, catalogue: Catalogue, lang: str) -> Iterator[str]:
+def _page_texts(config: Config, catalogue: Catalogue, day: date, lang: str) -> Iterator[str]:
     _ = translator(lang)
     for text in _template_texts():
         yield _(text)
@@ -91,7 +92,8 @@ def _page_texts(config: Config, catalogue: Catalogue, lang: str) -> Iterator[str
     yield from (event.name.of(lang) for event in catalogue.events)
     yield from (place.name for place in config.birth_places)
     yield from config.ward.ethnic_first
-    yield from (series.name_en if lang == "en" and series.name_en else series.name for series in config.series)
+    yield from (series.name_in(lang) for series in config.series)
+    yield from (series_examples(catalogue, series, day, lang) for series in config.series)
 
 
 @cache

@@ -15,7 +15,7 @@ from kiosk.base import clock, codes
 from kiosk.base.errors import NotFound, NoTicketsLeft, TooManyTries
 from kiosk.base.i18n import N_, Translate, translator
 from kiosk.config.list_sections import Series
-from kiosk.dossiers import procedure_order
+from kiosk.dossiers.series_examples import series_examples
 from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -24,11 +24,7 @@ from kiosk.queue.snapshot import WaitEstimate
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
-from kiosk.vietnam import viet_text
 from printers.printable_text import add_no_break_spaces
-
-MOST_LETTERS = 28
-"""Length of the examples under a queue series: one line of its button on the smallest glass."""
 
 PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "cane"),
@@ -172,7 +168,7 @@ def _used_up_series(series: Series) -> dict[str, str]:
     end_of_day = datetime.combine(context().clock.today(), time.max, clock.WARD)
     opening = context().calendar.next_opening(end_of_day)
     return {
-        "name": _series_name(series),
+        "name": series.name_in(visitor().lang),
         "hour": _hour(opening) if opening else "",
         "day": f"{opening:%d/%m/%Y}" if opening else "",
     }
@@ -182,43 +178,25 @@ def _hour(at: datetime) -> str:
     return f"{at:%H:%M}".lstrip("0")
 
 
-def _series_name(series: Series) -> str:
-    return series.name_en if visitor().lang == "en" and series.name_en else series.name
-
-
-def _series_choices(_: Translate) -> list[dict[str, str]]:
+def _series_choices(_: Translate) -> list[dict[str, Any]]:
     config = context().config
     now = context().clock.now()
+    lang = visitor().lang
     choices = []
     with context().store.read() as db:
         drawable = snapshot.drawable_letters(db, config, context().calendar, now)
         for series in config.series:
             estimate = snapshot.estimate_next(db, config, series, now)
-            hint = _waiting_hint(estimate, _, may_draw=series.letter in drawable)
-            examples = _series_examples(series)
-            choices.append({"id": series.id, "label": _series_name(series), "examples": examples, "hint": hint})
+            choices.append(
+                {
+                    "id": series.id,
+                    "label": series.name_in(lang),
+                    "examples": series_examples(context().catalogue, series, clock.local(now).date(), lang),
+                    "hint": _waiting_hint(estimate, _, may_draw=series.letter in drawable),
+                    "has_minutes": estimate.minutes is not None,
+                }
+            )
     return choices
-
-
-def _series_examples(series: Series) -> str:
-    """Return procedures that a series stands for, one of each life event first; the order never changes."""
-    lang = visitor().lang
-    procedures = procedure_order.sort_as_listed(context(), context().catalogue.all(context().clock.today()))
-    queued = [one for one in procedures if one.series == series.id and one.queue]
-    names = {one.code: _example(one.short.of(lang), series) for one in queued}
-    first = {one.event: one for one in reversed(queued)}
-    examples = ""
-    for one in sorted(queued, key=lambda one: first[one.event] is not one):
-        name = names[one.code]
-        longer = f"{examples}, {name[:1].lower()}{name[1:]}" if examples else name
-        examples = longer if len(longer) <= MOST_LETTERS else examples
-    return examples
-
-
-def _example(short: str, series: Series) -> str:
-    """Return the short name of a procedure without "Đăng ký", unless the name of the series would remain."""
-    name = viet_text.without_register(short)
-    return short if name == _series_name(series) else name
 
 
 def _waiting_hint(estimate: WaitEstimate, _: Translate, *, may_draw: bool) -> str:
@@ -243,7 +221,7 @@ def _drawn_ticket(ticket_id: str, _: Translate) -> dict[str, Any] | None:
     series = next((series for series in context().config.series if series.letter == drawn.series), None)
     return {
         "number": drawn.label,
-        "name": _series_name(series) if series else "",
+        "name": series.name_in(visitor().lang) if series else "",
         "ahead": wait,
         "first": priority_link(drawn, _),
     }
