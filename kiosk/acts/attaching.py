@@ -105,7 +105,10 @@ def _delete_unnamed(context: Context, submission: Submission, new_scans: Sequenc
 def _seal(
     context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes | CheckedUpload, actor: str
 ) -> Scan:
-    """Check an upload and save its sealed file; return the row that will name it."""
+    """Check an upload and save its sealed file; return the row that will name it.
+
+    The pages of the paper scanner come as an upload that was checked before.
+    """
     upload = (
         content if isinstance(content, CheckedUpload) else uploads.check_upload(content, signature_trust.trust(context))
     )
@@ -124,7 +127,7 @@ def _seal(
         actor=actor,
         at=context.clock.now(),
         signed=upload.verdict,
-        is_scanned=upload is content,
+        is_scanned=isinstance(content, CheckedUpload),
     )
     files.save(context.config.scans_folder, scan.name, sealed)
     return scan

@@ -19,7 +19,7 @@ from kiosk.records.fees import BANK, PART, FeeRow, PaymentMethod
 
 @dataclass(frozen=True, kw_only=True)
 class CasePayment:
-    """How a case is paid: the first `transferred` dong by transfer, which the bank told of, the rest in cash."""
+    """Payment of a case: `transferred` dong by transfers that the bank has reported, the rest in cash."""
 
     submission_id: str
     receipt_no: str

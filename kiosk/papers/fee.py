@@ -32,7 +32,7 @@ PRACTICE_CODE = "Mã tập, không chuyển được tiền"
 METHOD_LABELS: dict[PaymentMethod, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
 SEEN_BY_BANK = "chuyển khoản, ngân hàng báo"
 SEEN_BY_OFFICER = "chuyển khoản, cán bộ xác nhận"
-"""How a transfer is known: by a notice of the bank, or by an officer's word alone."""
+"""Words for a transfer: the bank has sent a notice, or only an officer has confirmed it."""
 BANK_NAME = "Ngân hàng báo"
 """Name of the bank in the place of an officer."""
 VOID_REASONS: dict[str, str] = {

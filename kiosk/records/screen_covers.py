@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kiosk.base import clock
 
 MAX_MISSES = 5
-HAS_FORM = "session in (select id from sessions where draft_id is not null)"
+_HAS_FORM = "session in (select id from sessions where draft_id is not null)"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def delete(db: Database, session: str) -> bool:
 
 
 def _covers(db: Database, where: str, value: str) -> list[ScreenCover]:
-    sql = f"select session, since, place, digits, misses from screen_covers where {HAS_FORM} and {where} order by since"  # noqa: S608  # nosec B608 # texts of this module
+    sql = (
+        f"select session, since, place, digits, misses from screen_covers where {_HAS_FORM} and {where} order by since"  # noqa: S608  # nosec B608 # texts of this module
+    )
     return [
         ScreenCover(session=session, since=clock.parse_timestamp(since), place=place, digits=digits, misses=misses)
         for session, since, place, digits, misses in db.execute(sql, [value]).fetchall()

@@ -19,7 +19,7 @@ from sync.gateway import sealing
 from sync.gateway.tables import trail
 
 FIRST_MAC = "0" * 64
-"""What the first line is sealed to."""
+"""MAC before the first line."""
 _MAC = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LOCK = 7_261_127
 """One process writes a line at a time (`pg_advisory_xact_lock`); a transaction of SQLite is alone anyway."""

@@ -382,7 +382,10 @@ def test_a_transfer_that_the_bank_tells_of_is_shown_beside_the_code(desk: Page, 
     expect(arrival).to_contain_text("Đã nhận 21.000 đồng")
     wait_for_page(desk)
     assert_accessible(desk)
-    desk.get_by_role("link", name="Về bàn làm việc").click()
+    desk.set_viewport_size({"width": 1093, "height": 614})
+    assert desk.evaluate("document.documentElement.scrollHeight") <= 614, "the whole code is in sight of a phone"
+    desk.reload()
+    wait_for_page(desk)
     expect(desk.locator(".fee h2")).to_contain_text("đã thu 21.000 đồng")
 
 

@@ -9,6 +9,7 @@ from tests.journeys.walker import Walker
 ROLES = set(ROLES_BY_MARK)
 VALUES = {
     "due": "16000",
+    "before": "0",
     "code": "1.001193",
     "page": "nguoi_khai",
     "key": "nyc_noi_cu_tru",

@@ -21,7 +21,17 @@ ROLES = ("officer", "lead", "technician", "auditor")
 VISITORS = ("nobody", "citizen", "tablet", *ROLES)
 PASSWORD = "mật khẩu riêng"
 STUB_STATUS = 299
-VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0", "row": "1", "no": "1"}
+VALUES = {
+    "job": "1",
+    "number": "1",
+    "counter": "1",
+    "call_id": "1",
+    "fee_id": "0",
+    "row": "1",
+    "no": "1",
+    "due": "1",
+    "before": "0",
+}
 
 
 def listed_roles() -> dict[str, frozenset[str]]:

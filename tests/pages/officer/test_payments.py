@@ -91,9 +91,14 @@ def test_a_payment_without_a_key_wants_a_case_and_a_reason(lead: Desk, case: Fee
     tell(lead.context, notice_of(lead.context, case, 16_000, key="", hint=case.receipt_no))
     assert f"phiếu cũ ghi {case.receipt_no}" in lead.go("/officer/payments").words
     fields = dict(re.findall(r'name="(account|reference)" value="([^"]+)"', lead.page))
-    for receipt_no, reason in ((case.receipt_no, " "), ("PK03-1", "quen")):
+    for receipt_no, reason, words in (
+        (case.receipt_no, " ", "hãy gõ vì sao chọn hồ sơ này"),
+        ("PK03-1", "có biên lai", "máy không có tờ khai PK03-1, hãy xem lại mã"),
+    ):
         answer = lead.post("/officer/payments/choose", receipt_no=receipt_no, reason=reason, **fields)
-        assert "không đổi gì" in answer.words
+        assert f"Chưa ghi: {words}." in answer.words
+        assert f'value="{receipt_no}"' in answer.page, "what was typed stays"
+        assert f'value="{reason.strip()}"' in answer.page
     chosen = lead.post("/officer/payments/choose", receipt_no=case.receipt_no, reason="có biên lai", **fields)
     assert "Đã ghi khoản cho hồ sơ" in chosen.words
     assert _state(lead.context, case) == "settled"

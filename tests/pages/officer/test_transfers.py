@@ -2,8 +2,10 @@
 
 import re
 
-from kiosk.acts.charging import FeeRequest
+from kiosk.acts import charging
+from kiosk.acts.charging import FeeInput, FeeRequest
 from kiosk.dossiers import awaited_transfers
+from kiosk.records import fees
 from tests.acts.test_crediting import notice_of, tell
 from tests.journeys.submission_checks import only_submission
 from tests.pages.officer.sitting import Desk
@@ -51,6 +53,23 @@ def test_the_page_says_what_is_missing_and_what_is_too_much(desk: Desk) -> None:
     assert "Thiếu 10.000" in _live(desk)
     tell(desk.context, notice_of(desk.context, _case(desk), 14_000))
     assert "Thừa 4.000" in _live(desk)
+
+
+def test_the_page_waits_for_its_own_sum_where_an_earlier_fee_came_by_transfer(desk: Desk) -> None:
+    case = _case(desk)
+    tell(desk.context, notice_of(desk.context, case, 16_000))
+    with desk.context.store.read() as db:
+        seen = fees.count_changes(db, case.receipt_no)
+    request = FeeRequest(case.submission_id, case.receipt_no, seen)
+    assert charging.request_fees(desk.context, request, [FeeInput("qua_han", 8_000, 8_000)], actor="CB01")
+    ticket = re.search(r"/officer/ticket/([^/]+)/slip", desk.page)
+    assert ticket
+    desk.go(f"/officer/ticket/{ticket[1]}/fees/pay")
+    assert "8.000 đồng" in desk.words
+    assert "Chưa thấy tiền về" in _live(desk)
+    tell(desk.context, notice_of(desk.context, case, 8_000))
+    assert "Đã nhận 8.000" in _live(desk)
+    assert "Lệ phí đã thu 24.000 đồng" in desk.go("/officer/").words
 
 
 def test_the_page_of_the_case_is_told_of_the_payment(desk: Desk) -> None:

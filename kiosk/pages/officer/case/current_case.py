@@ -68,7 +68,7 @@ class ScanCount:
 
     @property
     def citizen_words(self) -> str:
-        """How the citizen took them, with numbers where that is not true of all; empty without any."""
+        """Words for camera and paper scanner, with a number unless all scans came in one way; empty without any."""
         ways = {"tự chụp": self.photographed, "tự quét": self.scanned}
         taken = {way: count for way, count in ways.items() if count}
         parts = [way if count == self.total else f"{way} {count}" for way, count in taken.items()]

@@ -76,10 +76,12 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
 
 @officer.get("/ticket/<ticket_id>/fees/pay")
 @allow("officer")
-def pay(ticket_id: str) -> str:
-    """Show the transfer code on the whole screen for the citizen to scan, without a name."""
+def pay(ticket_id: str) -> Answer | str:
+    """Show the transfer code on the whole screen for the citizen to scan, without a name; the case if all is paid."""
     case = case_in_hand(ticket_id)
     box = fee_box(case.opened)
+    if box.due == 0:
+        return redirect(case.access.url())
     form = TransferForm(
         action=url_for("officer.charge", ticket_id=ticket_id),
         fields=(("seen", str(box.seen)),),

@@ -49,6 +49,7 @@ FILTERS = (
 _FILTER_OF = {"after_cash": "twice", "credit": "short", "waiting": "excess", "returned": "excess"}
 SILENT = timedelta(minutes=30)
 """A transfer that an officer has confirmed and the bank has not told of for so long: the line may be broken."""
+SHORTEST_REASON = 2
 MESSAGES = {
     "done": "Đã ghi. Máy không chuyển tiền: khoản phải trả lại do kế toán chuyển.",
     "late": "Nút vừa bấm không đổi gì: số tiền đã đổi, hoặc bấm hai lần.",
@@ -88,10 +89,28 @@ class PaymentLine:
         return self.press not in {"", "undo"} or self.state == UNKNOWN
 
 
+@dataclass(frozen=True, kw_only=True)
+class PaymentChoice:
+    """What a lead typed for a payment without a key, and why it was not written down."""
+
+    reference: str = ""
+    receipt_no: str = ""
+    reason: str = ""
+    error: str = ""
+
+
+NO_CHOICE = PaymentChoice()
+
+
 @officer.get("/payments")
 @allow("lead")
 def payments() -> str:
     """Show the payments of today and those of earlier days that a person has to settle."""
+    return _page(only=request.args.get("only", ""))
+
+
+def _page(*, only: str, choice: PaymentChoice = NO_CHOICE) -> str:
+    """Return the page; a choice that was refused stands in its row again, with what to do."""
     today = context().clock.today()
     with context().store.read() as db:
         balances = _balances(db, today)
@@ -101,7 +120,6 @@ def payments() -> str:
         last_noticed = payment_notices.last_noticed(db)
         unseen_since = _unseen_since(db, today)
     lines.sort(key=lambda line: not line.is_open)
-    only = request.args.get("only", "")
     return render(
         "officer/payments.html",
         rows=[line for line in lines if (line.filter == only if only else True)],
@@ -116,6 +134,7 @@ def payments() -> str:
         last=_moment(last_noticed) if last_noticed else "",
         silent=_moment(unseen_since) if unseen_since and context().clock.now() - unseen_since > SILENT else "",
         message=MESSAGES.get(request.args.get("said", ""), ""),
+        choice=choice,
     )
 
 
@@ -131,14 +150,22 @@ def settle_payment(act: str) -> Answer:
 
 @officer.post("/payments/choose")
 @allow("lead")
-def choose_payment() -> Answer:
-    """Write the case that a payment without a key is for; the choice needs a reason."""
+def choose_payment() -> Answer | tuple[str, int]:
+    """Write the case that a payment without a key is for; a choice without a case or a reason is asked for again."""
     notice = _posted_notice()
     reason = " ".join(request.form.get("reason", "").split())[: payment_notices.MAX_REASON_LENGTH]
     receipt_no = request.form.get("receipt_no", "").strip().upper()
-    is_done = len(reason) > 1 and crediting.choose_subject(
-        context(), notice, receipt_no, reason=reason, actor=sitting().person.code
-    )
+    with context().store.read() as db:
+        is_known = submissions.by_receipt(db, receipt_no) is not None
+    if not is_known or len(reason) < SHORTEST_REASON:
+        error = (
+            "Chưa ghi: hãy gõ vì sao chọn hồ sơ này."
+            if is_known
+            else f"Chưa ghi: máy không có tờ khai {receipt_no}, hãy xem lại mã."
+        )
+        choice = PaymentChoice(reference=notice.reference, receipt_no=receipt_no, reason=reason, error=error)
+        return _page(only=UNKNOWN, choice=choice), 422
+    is_done = crediting.choose_subject(context(), notice, receipt_no, reason=reason, actor=sitting().person.code)
     return redirect(url_for("officer.payments", said="chosen" if is_done else "late"), 303)
 
 

@@ -1,9 +1,8 @@
 """Page with a VietQR on the whole screen: of the fees of a case, and of services without a form."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
@@ -48,7 +47,7 @@ class TransferArrival:
 
     state: str
     title: str
-    words: str
+    words: str = ""
 
 
 def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
@@ -62,6 +61,7 @@ def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
     code = slips.payment_code(config, key, due)
     if not code:
         raise NotFound("Không có khoản nào phải chuyển.", "There is nothing to transfer.")
+    before = _written_down(key)
     return render(
         "officer/pay.html",
         form=form,
@@ -71,40 +71,47 @@ def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
         picture=qr_code.desk_qr_svg(code),
         account=slips.payee_account(config),
         purpose=slips.transfer_purpose(key),
-        key=key,
-        sum=due,
-        **_arrival(key, due),
+        live=url_for("officer.transfer_live", key=key, due=due, before=before),
+        arrival=_arrival(key, due, before),
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
 
 
-@officer.get("/transfer/<key>/<due>")
+@officer.get("/transfer/<key>/<int:due>/<int:before>")
 @allow("officer")
-def transfer_live(key: str, due: str) -> str:
+def transfer_live(key: str, due: int, before: int) -> str:
     """Return the part of the page that says whether the money has come; the page asks again every two seconds."""
-    if not (due.isascii() and due.isdigit() and len(due) < 13):
-        raise NotFound
-    return render_template("officer/pay_live.html", **_arrival(key, int(due)))
+    return render_template("officer/pay_live.html", arrival=_arrival(key, due, before))
 
 
-def _arrival(key: str, due: int) -> dict[str, Any]:
-    """Return what the bank told of a key, in words; empty where no bank tells this ward anything."""
+def _written_down(key: str) -> int:
+    """Return what is written down as transferred already, in dong: that is not the money which the page waits for."""
+    with context().store.read() as db:
+        return find_balance(context(), db, _subject(key)).transferred
+
+
+def _arrival(key: str, due: int, before: int) -> TransferArrival | None:
+    """Return what the bank told of a key beyond `before` dong; None where no bank tells this ward anything."""
+    with context().store.read() as db:
+        last_noticed = payment_notices.last_noticed(db)
+        balance = find_balance(context(), db, _subject(key))
+    if last_noticed is None and not balance.arrivals:
+        return None
+    return _arrival_of(balance, due, before)
+
+
+def _subject(key: str) -> str:
     subject = payment_keys.find_subject(context(), key)
     if subject is None:
         raise NotFound
-    with context().store.read() as db:
-        last_noticed = payment_notices.last_noticed(db)
-        balance = find_balance(context(), db, subject.code)
-    if last_noticed is None and not balance.arrivals:
-        return {"arrival": None}
-    return {"arrival": _arrival_of(balance, due)}
+    return subject.code
 
 
-def _arrival_of(balance: PaymentBalance, due: int) -> TransferArrival:
-    kept = balance.received - balance.paid_back
+def _arrival_of(balance: PaymentBalance, due: int, before: int) -> TransferArrival:
+    kept = max(0, balance.surplus + balance.transferred - before)
     at = f" lúc {clock.local(balance.last_at):%H:%M}" if balance.last_at else ""
     if not kept:
-        return TransferArrival(state="waits", title="Chưa thấy tiền về", words="Ngân hàng báo là trang này hiện ngay.")
+        return TransferArrival(state="waits", title="Chưa thấy tiền về")
     if kept == due:
         return TransferArrival(
             state="paid", title=f"Đã nhận {money(due)}", words=f"Ngân hàng báo{at}: đủ tiền, đúng mã."
