@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import render_template
 
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
@@ -71,7 +71,9 @@ def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
         picture=qr_code.desk_qr_svg(code),
         account=slips.payee_account(config),
         purpose=slips.transfer_purpose(key),
-        live=url_for("officer.transfer_live", key=key, due=due, before=before),
+        key=key,
+        sum=due,
+        before=before,
         arrival=_arrival(key, due, before),
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
