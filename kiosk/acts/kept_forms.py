@@ -1,6 +1,7 @@
 """Keep a form for later under a slip, and open it again at a touchscreen or at the desk.
 
-    keep                the draft leaves its session and a slip is printed; number and place in the queue stay
+    keep                the draft leaves its session and a slip is printed; number and place in the queue stay; a
+                        post that is sent again gets the form that it has kept
     resume_at_screen    the slip and a scanned card, or four chosen digits; five wrong ones, and only the desk opens it
     resume_at_desk      the slip and the officer's eye on the card; the audit line names the officer
     print_slip          at the desk: the first slip of a form that was put away behind a cover, or a copy
@@ -21,9 +22,10 @@ import printers.spool
 from kiosk.base.errors import DraftGone, NotAllowed, NotFound
 from kiosk.context import Context, rate_limit
 from kiosk.context.rate_limit import Guess
-from kiosk.dossiers import kept_forms, sealed_drafts
-from kiosk.dossiers.kept_forms import KeptForm, KeptSecrets, KeptVisit
+from kiosk.dossiers import help_calls, kept_forms, sealed_drafts
+from kiosk.dossiers.kept_forms import KeptForm, KeptVisit
 from kiosk.records import (
+    answered_posts,
     audit,
     desk_drafts,
     draft_turns,
@@ -43,9 +45,11 @@ from kiosk.vietnam.id_card import Card
 
 EASY_ROWS = ("0123456789", "9876543210")
 PAPER = "kept"
+"""Kind of the slip's print jobs."""
 WATCHED_PAPERS = {PAPER, "slip", "missing"}
 """Kinds of paper whose print job a page of the touchscreen watches."""
-"""Kind of the slip's print jobs."""
+POST = "kept form of a post"
+"""Vault purpose of the id of the draft that a post has kept."""
 Opening = Literal["open", "wrong", "officer", "desk", "gone"]
 """Result of a try: open; wrong; only an officer can open it; a desk has it open; it was deleted, submitted, or is past
 its day."""
@@ -86,31 +90,39 @@ NOTHING = SlipAnswer()
 def needs_digits(context: Context, session: str) -> bool:
     """Return whether the session's form has no scanned card that could open it again."""
     with context.store.read() as db:
-        row = _draft_of(db, session)
-        draft = sealed_drafts.unseal(context, row.id, row.body)
-        kept = kept_drafts.find(db, row.id)
-    earlier = kept_forms.unseal(context, row.id, kept.sealed) if kept and kept.sealed else None
-    return not (kept_forms.scanned_cards(draft) or (earlier and (earlier.cards or earlier.digits)))
+        return _needs_digits(db, context, session)
 
 
-def keep(context: Context, session: str, screen: str, digits: ChosenDigits = ChosenDigits()) -> KeptForm:
-    """Keep the session's form until a day of the settings, and print its slip.
+def keep(context: Context, session: str, screen: str, digits: ChosenDigits = ChosenDigits(), key: str = "") -> KeptForm:
+    """Keep the session's form until a day of the settings, print its slip, and end the session's call.
 
-    A form that was kept before keeps its code, so that the first slip still opens it.
+    A form that was kept before keeps its code, so that the first slip still opens it. A post whose answer was lost is
+    sent again with its key: the form that it has kept is returned, and nothing is kept or printed again. The session
+    stays without a form, because that second post comes from it.
 
     Args:
         screen: the name of the touchscreen, for the slip.
+        key: the idempotency key of the post.
 
     Raises:
         DigitsNeeded: no card was scanned in the form, and the digits are missing or not good.
         DraftGone: the session has no form.
     """
-    digits_hash = _checked_hash(digits) if needs_digits(context, session) else ""
+    with context.store.read() as db:
+        form = _form_of_post(db, context, session, key)
+        is_asked = form is None and _needs_digits(db, context, session)
+    digits_hash = _checked_hash(digits) if is_asked else ""
     with context.store.write() as db:
-        row = _draft_of(db, session)
-        visit = KeptVisit(session, screen)
-        form = kept_forms.keep_in_place(db, context, row, visit=visit, actor="citizen", digits=digits_hash)
-        return replace(form, job_id=_print(db, form.kept, context.clock.now(), screen))
+        form = _form_of_post(db, context, session, key)
+        if form is None:
+            row = _draft_of(db, session)
+            visit = KeptVisit(session, screen)
+            form = kept_forms.keep_in_place(db, context, row, visit=visit, actor="citizen", digits=digits_hash)
+            form = replace(form, job_id=_print(db, form.kept, context.clock.now(), screen))
+            help_calls.end_call_of_session(db, context, session)
+            _save_post(db, context, session, key=key, draft_id=row.id)
+    context.card_inbox.end_session(session)
+    return form
 
 
 def code_of(context: Context, draft_id: str) -> str | None:
@@ -141,21 +153,21 @@ def resume_at_screen(
 ) -> Opening:
     """Open a kept form in a session, for its slip and a scanned card or the chosen digits.
 
-    The try is counted before it is judged, so that many at once are no more guesses. A form that is open at another
-    screen leaves it: the person with slip and card is here.
+    The try is judged first, because that is slow, and opens or is counted in one write: a power cut leaves no wrong try
+    of a right card. The write sees the wrong tries of all others, so that many at once are no more guesses. A form that
+    is open at another screen leaves it: the person with slip and card is here.
     """
-    form = _count_try(context, code)
-    if form is None or form.kept.sealed is None:
-        return "gone"
-    if form.opened_by == "officer":
-        return "officer"
-    secrets = kept_forms.unseal(context, form.kept.draft_id, form.kept.sealed)
-    if not _is_right(context, secrets, card=card, digits=digits):
-        return "officer" if form.kept.misses + 1 >= kept_forms.MAX_MISSES else "wrong"
+    is_right = _is_right(context, code, card=card, digits=digits)
     with context.store.write() as db:
-        kept = kept_drafts.find(db, form.kept.draft_id)
-        if kept is None or _answer(db, context, code).form is None:
+        form = _answer(db, context, code).form
+        if form is None:
             return "gone"
+        if form.opened_by == "officer":
+            return "officer"
+        kept = form.kept
+        if not is_right:
+            kept_drafts.count_miss(db, kept.draft_id)
+            return "officer" if kept.misses + 1 >= kept_forms.MAX_MISSES else "wrong"
         kept_drafts.clear_misses(db, kept.draft_id)
         if desk_drafts.find(db, kept.draft_id) or draft_turns.is_at_desk(db, kept.draft_id):
             return "desk"
@@ -268,6 +280,35 @@ def _draft_of(db: Database, session: str) -> drafts.DraftRow:
     return drafts.read(db, row.draft_id)
 
 
+def _needs_digits(db: Database, context: Context, session: str) -> bool:
+    row = _draft_of(db, session)
+    draft = sealed_drafts.unseal(context, row.id, row.body)
+    kept = kept_drafts.find(db, row.id)
+    earlier = kept_forms.unseal(context, row.id, kept.sealed) if kept and kept.sealed else None
+    return not (kept_forms.scanned_cards(draft) or (earlier and (earlier.cards or earlier.digits)))
+
+
+def _form_of_post(db: Database, context: Context, session: str, key: str) -> KeptForm | None:
+    """Return the form that a post of the session has kept, with the job of its slip; None for a new post."""
+    post = answered_posts.find(db, key, session)
+    if post is None or post.page is None:
+        return None
+    draft_id = context.vault.open(POST, key, post.page).decode()
+    kept = kept_drafts.find(db, draft_id)
+    if kept is None or kept.sealed is None or not drafts.exists(db, draft_id):
+        return None
+    secrets = kept_forms.unseal(context, draft_id, kept.sealed)
+    opener = kept_forms.opened_by(kept, secrets)
+    job = printers.spool.find(db, _print_key(kept))
+    return KeptForm(kept=kept, code=secrets.code, opened_by=opener, job_id=job.id if job else None)
+
+
+def _save_post(db: Database, context: Context, session: str, *, key: str, draft_id: str) -> None:
+    if key:
+        sealed = context.vault.seal(POST, key, draft_id.encode())
+        answered_posts.set_page(db, key, session=session, page=sealed, now=context.clock.now())
+
+
 def _checked_hash(digits: ChosenDigits) -> str:
     """Return the hash of chosen digits; computed outside the write, because it is slow."""
     if not digits.first and not digits.again:
@@ -296,16 +337,13 @@ def _answer(db: Database, context: Context, code: str) -> SlipAnswer:
     return SlipAnswer(form=KeptForm(kept=kept, code=secrets.code, opened_by=kept_forms.opened_by(kept, secrets)))
 
 
-def _count_try(context: Context, code: str) -> KeptForm | None:
-    """Count a try and return the form as it was before; None where nothing can be opened."""
-    with context.store.write() as db:
+def _is_right(context: Context, code: str, *, card: Card | None, digits: str) -> bool:
+    """Return whether a card or digits open the form of a slip; computed outside the write, because it is slow."""
+    with context.store.read() as db:
         form = _answer(db, context, code).form
-        if form is not None and form.opened_by != "officer":
-            kept_drafts.count_miss(db, form.kept.draft_id)
-    return form
-
-
-def _is_right(context: Context, secrets: KeptSecrets, *, card: Card | None, digits: str) -> bool:
+    if form is None or form.kept.sealed is None:
+        return False
+    secrets = kept_forms.unseal(context, form.kept.draft_id, form.kept.sealed)
     if card is not None:
         return kept_forms.card_hash(context, card) in secrets.cards
     return bool(secrets.digits and digits) and passwords.verify_password(secrets.digits, digits)
@@ -337,9 +375,12 @@ def _refusal(answer: SlipAnswer) -> NotAllowed | NotFound:
 
 
 def _print(db: Database, kept: KeptDraft, now: datetime, screen: str) -> int:
-    key = f"{PAPER}:{kept.draft_id}:{kept.times}"
     at = printers.routes.screen_facts(screen)
-    return printers.spool.enqueue(db, key=key, kind=PAPER, subject=kept.draft_id, facts=at, now=now)
+    return printers.spool.enqueue(db, key=_print_key(kept), kind=PAPER, subject=kept.draft_id, facts=at, now=now)
+
+
+def _print_key(kept: KeptDraft) -> str:
+    return f"{PAPER}:{kept.draft_id}:{kept.times}"
 
 
 def _slips(db: Database, draft_id: str) -> list[printers.spool.Job]:

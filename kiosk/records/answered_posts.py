@@ -1,7 +1,8 @@
-"""The answered_posts table: posts of desk pages that took effect or were answered by a page, by idempotency key.
+"""The answered_posts table: posts that took effect or were answered by a page, by idempotency key.
 
-A row of a post that took effect is inserted in the write of its act: a repeated post finds it, or fails on it. The page
-of an answer is sealed, and deleted with its row after `KEPT_FOR`.
+They come from desk pages, and from the touchscreen's button that keeps a form. A row of a post that took effect is
+inserted in the write of its act: a repeated post finds it, or fails on it. The page of an answer is sealed, and deleted
+with its row after `KEPT_FOR`.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,10 @@ KEPT_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class AnsweredPost:
-    """An answered post; `page` is the sealed page of its answer, None where its act took effect."""
+    """An answered post.
+
+    `page` is sealed: the page of its answer, or the id of the form that it has kept; None where its act took effect.
+    """
 
     key: str
     page: bytes | None

@@ -14,6 +14,7 @@ from kiosk.acts import applying, covering, desk_drafts, draft_turns, queueing, w
 from kiosk.acts import kept_forms as kept_form_acts
 from kiosk.acts.draft_turns import Desk
 from kiosk.acts.kept_forms import ChosenDigits, DigitsNeeded
+from kiosk.base import codes
 from kiosk.base.clock import FixedClock
 from kiosk.base.errors import DraftElsewhere, DraftGone, NotAllowed, NotFound, TooManyTries
 from kiosk.context import Context
@@ -67,6 +68,13 @@ def keep_with_digits(walker: Walker) -> KeptForm:
 
 def resume(context: Context, form: KeptForm, **proof: object) -> str:
     return kept_form_acts.resume_at_screen(context, form.code, OTHER, **proof)  # type: ignore[arg-type]
+
+
+def misses(context: Context, form: KeptForm) -> int:
+    with context.store.read() as db:
+        kept = kept_drafts.find(db, form.kept.draft_id)
+    assert kept is not None
+    return kept.misses
 
 
 def answers_of(context: Context, session: str = OTHER) -> Draft:
@@ -200,6 +208,21 @@ def test_another_form_begun_in_the_same_visit_does_not_delete_the_kept_one(walke
     assert procedure is not None
     applying.begin(context, OTHER, procedure, answers={})
     assert resume(context, form, card=card("me")) == "open"
+
+
+def test_a_post_that_is_sent_again_keeps_and_prints_nothing_more(walker: Walker, context: Context) -> None:
+    mother_registers(begin_birth(walker))
+    session = session_of(context)
+    key = codes.new_id()
+    with ThreadPoolExecutor(4) as pool:
+        forms = list(pool.map(lambda _: kept_form_acts.keep(context, session, SCREEN, key=key), range(4)))
+    assert len({(form.code, form.job_id, form.kept.times) for form in forms}) == 1
+    with context.store.read() as db:
+        assert [job.id for job in printers.spool.of_subject(db, forms[0].kept.draft_id)] == [forms[0].job_id]
+    with pytest.raises(DraftGone):
+        kept_form_acts.keep(context, session, SCREEN, key=codes.new_id())
+    with pytest.raises(DraftGone):
+        kept_form_acts.keep(context, OTHER, SCREEN, key=key)
 
 
 def test_a_form_that_is_kept_twice_has_one_code_and_two_slips(walker: Walker, context: Context) -> None:
@@ -396,27 +419,24 @@ class PowerCut(BaseException):
     """The machine loses its power at this line."""
 
 
-@pytest.mark.parametrize("writes", [1, 2])
-def test_a_power_cut_while_resuming_loses_nothing(
-    walker: Walker, context: Context, monkeypatch: pytest.MonkeyPatch, writes: int
+def test_a_power_cut_while_resuming_loses_nothing_and_is_no_wrong_try(
+    walker: Walker, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = keep_with_card(walker)
     write = context.store.write
-    begun = 0
 
     @contextmanager
     def write_until_cut() -> Iterator[Database]:
-        nonlocal begun
-        begun += 1
         with write() as db:
             yield db
-            if begun == writes:
-                raise PowerCut
+            raise PowerCut
 
     with monkeypatch.context() as patch:
         patch.setattr(context.store, "write", write_until_cut)
-        with pytest.raises(PowerCut):
-            resume(context, form, card=card("me"))
+        for _ in range(kept_forms.MAX_MISSES):
+            with pytest.raises(PowerCut):
+                resume(context, form, card=card("me"))
+    assert misses(context, form) == 0
     assert resume(context, form, card=card("me")) == "open"
     assert answers_of(context).get("nyc_ho_ten") == "Nguyễn Thị Diệu Hiền"
 

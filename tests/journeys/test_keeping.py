@@ -8,6 +8,7 @@ from flask import Flask
 
 from kiosk.base import codes
 from kiosk.base.clock import FixedClock
+from kiosk.pages.access import COOKIE
 from kiosk.records import tickets
 from tests.journeys import submission_checks
 from tests.journeys.people import begin_birth, birth_after_mother, child, father, mother_registers, submit
@@ -101,6 +102,66 @@ def test_without_a_card_four_digits_are_chosen_twice(walker: Walker) -> None:
     assert "4 số này chưa đúng" in other.words
     other.fill(digits="4071")
     assert other.at == "/form/nguoi_khai"
+
+
+def answer_is_lost(walker: Walker, **values: str) -> None:
+    """Post the form that keeps, from the same browser, without its answer: the kiosk was killed before it."""
+    form = walker.form("/keep")
+    lost = walker.app.test_client()
+    cookie = walker.browser.get_cookie(f"{COOKIE}_tap")
+    assert cookie is not None
+    lost.set_cookie(cookie.key, cookie.value)
+    assert "PK03-G-" in lost.post(form.action, data=form.sends | values).text
+
+
+def kept_and_printed(walker: Walker) -> tuple[int, int]:
+    """Return how often forms were kept, and how many slips were queued."""
+    with walker.context.store.read() as db:
+        (times,) = db.execute("select sum(times) from kept_drafts").fetchone()
+        (slips,) = db.execute("select count(*) from jobs where kind = 'kept'").fetchone()
+    return int(times), int(slips)
+
+
+def test_a_touch_whose_answer_was_lost_shows_the_form_that_it_has_kept(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    walker.go("/leave")
+    answer_is_lost(walker)
+    walker.press("keep")
+    assert walker.answer.status_code == 200
+    assert walker.heading == "Phiếu đang in"
+    assert kept_and_printed(walker) == (1, 1)
+    other = other_screen(walker)
+    scan(other, code_on(walker)).fill(form="scan", line=card_line("me"))
+    assert other.at == "/form/nguoi_cha"
+
+
+def test_a_touch_with_chosen_digits_whose_answer_was_lost_needs_no_other_digits(walker: Walker) -> None:
+    begin_birth(walker)
+    walker.go("/leave").press("keep")
+    answer_is_lost(walker, first="4071", again="4071")
+    walker.fill(first="4071", again="4071")
+    other = other_screen(walker)
+    scan(other, code_on(walker)).fill(digits="4071")
+    assert other.at == "/form/nguoi_khai"
+    assert kept_and_printed(walker) == (1, 1)
+
+
+def test_a_lost_answer_shows_nothing_once_its_form_is_deleted(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    walker.go("/leave")
+    answer_is_lost(walker)
+    with walker.context.store.write() as db:
+        db.execute("delete from drafts")
+    assert walker.press("keep").answer.status_code == 410
+
+
+@pytest.mark.parametrize("key", ["x" * 36, "0" * 35, "\0" * 36])
+def test_a_key_that_no_page_has_made_keeps_the_form_without_it(walker: Walker, key: str) -> None:
+    mother_registers(begin_birth(walker))
+    walker.go("/leave").fill(form="keep", key=key)
+    assert code_on(walker)
+    with walker.context.store.read() as db:
+        assert db.execute("select count(*) from answered_posts").fetchone() == (0,)
 
 
 def test_text_that_is_typed_and_not_sent_is_kept_with_the_form(walker: Walker) -> None:

@@ -606,6 +606,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
                 until="thứ Tư, 02/12/2026",
                 needs_digits=False,
                 number="",
+                key="",
             ),
             "go_on": "/form/nguoi_cha",
             "post": "/begin/2.000635",

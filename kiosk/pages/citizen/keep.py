@@ -1,5 +1,6 @@
 """Keeping a form for later: what the sheet offers, the chosen digits, and the page while the slip is printed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from flask import jsonify, request, url_for
 from kiosk.acts import applying
 from kiosk.acts import kept_forms as kept_form_acts
 from kiosk.acts.kept_forms import ChosenDigits, DigitsNeeded
+from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftGone, NotFound
 from kiosk.base.i18n import N_, translator
 from kiosk.dossiers import kept_forms
@@ -30,13 +32,18 @@ DIGIT_FAULTS = {
     "easy": ("first", N_("4 số này dễ đoán. Mời chọn 4 số khác, không phải số lặp hay số liền nhau.")),
     "differ": ("again", N_("Hai lần bấm chưa giống nhau. Mời bấm lại lần hai.")),
 }
+KEY = re.compile("[0-9a-f-]{36}")
+"""An idempotency key, as `keep_offer` makes it."""
 PAPER_STATES = {"printed": "printed", "queued": "printing", "sending": "printing"}
 """State of a print job -> what the page says; any other one: the code has to be written down."""
 
 
 @dataclass(frozen=True)
 class KeepOffer:
-    """View model of the sheet for the open form; `number` is the queue number of this visit."""
+    """View model of the sheet for the open form.
+
+    `number` is the queue number of this visit, `key` the idempotency key of the post.
+    """
 
     procedure: str
     reached: str
@@ -44,6 +51,7 @@ class KeepOffer:
     until: str
     needs_digits: bool
     number: str
+    key: str
 
 
 def keep_offer() -> KeepOffer | None:
@@ -64,6 +72,7 @@ def keep_offer() -> KeepOffer | None:
         until=day_text(kept_forms.last_day(context())),
         needs_digits=needs_digits,
         number=number_today(ticket_id),
+        key=codes.new_id(),
     )
 
 
@@ -97,15 +106,19 @@ def number_today(ticket_id: str | None) -> str:
 @citizen.post("/keep")
 @allow("citizen")
 def keep() -> str:
-    """Keep the visitor's form, print its slip and end the visit; ask for four digits where no card was scanned."""
+    """Keep the visitor's form, print its slip and begin a new visit; ask for four digits where no card was scanned.
+
+    A touch whose answer was lost is repeated with its key, and shows the same form.
+    """
     digits = ChosenDigits(request.form.get("first", "")[:8], request.form.get("again", "")[:8])
+    posted = KEY.fullmatch(request.form.get("key", ""))
+    key = posted[0] if posted else ""
     try:
-        form = kept_form_acts.keep(context(), visitor().id, access.screen_name(), digits)
+        form = kept_form_acts.keep(context(), visitor().id, access.screen_name(), digits, key)
     except DigitsNeeded as needed:
         return _digits_page(needed.fault)
     number = number_today(form.kept.ticket_id)
     settings = visitor()
-    applying.end_session(context(), visitor().id)
     access.start_session()
     applying.change_display(context(), visitor().id, lang=settings.lang, size=settings.size, theme=settings.theme)
     access.read_settings_again()
