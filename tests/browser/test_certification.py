@@ -28,9 +28,13 @@ def test_a_gift_of_land_is_recorded(person: Person, kiosk: PracticeKiosk) -> Non
     assert (answers["nha_dat_o"], answers["nyc_ho_ten"]) == ("trong_phuong", "Nguyễn Thị Diệu Hiền")
 
 
-def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None:
+def test_a_translation_of_ones_own_is_recorded(person: Person, kiosk: PracticeKiosk) -> None:
     person.go("/need/2.000992")
     person.choose("nguoi_dich", "tu_dich")
+    person.follow(person.page.locator("#dock a.main"))
+    assert person.path == "/need/2.001008"
+    person.choose("giay_cua_ai", "cua_minh")
+    person.choose("bang", "co")
     person.choose("noi_cap_giay", "nuoc_ngoai")
     papers = person.page.locator("#papers")
     papers.get_by_text("Bằng đại học ngoại ngữ").wait_for()
@@ -41,7 +45,7 @@ def test_a_translation_is_recorded(person: Person, kiosk: PracticeKiosk) -> None
     person.card("Sinh viên")
     person.onward()
     answers = answers_of(kiosk, submit(person))
-    assert (answers["tieng"], answers["so_ban"], answers["ai_dich"]) == ("nhat", 1, "tu_dich")
+    assert (answers["tieng"], answers["so_ban"], answers["bang"]) == ("nhat", 1, "co")
 
 
 def test_another_authorisation_leads_to_the_contract(person: Person) -> None:

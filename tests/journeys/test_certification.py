@@ -11,6 +11,7 @@ from tests.journeys.walker import Walker
 
 TRANSACTION = "2.001035"
 TRANSLATION = "2.000992"
+OWN_TRANSLATION = "2.001008"
 TITLE = "Giấy chứng nhận quyền sở hữu, quyền sử dụng nhà, đất, xe"
 TITLE_IF_ANY = "Giấy chứng nhận của tài sản, nếu giao dịch về nhà, đất, xe"
 WITNESSES = "Căn cước của hai người làm chứng"
@@ -104,7 +105,7 @@ def test_a_farming_loan_is_exempt_at_the_desk(walker: Walker) -> None:
 def test_a_translation_of_the_wards_translator_needs_no_card(walker: Walker) -> None:
     words = walker.go(f"/need/{TRANSLATION}?nguoi_dich=cong_tac_vien&noi_cap_giay=viet_nam").words
     assert "Bản dịch, in ra, CHƯA KÝ" in words
-    assert "Căn cước hoặc hộ chiếu của người tự dịch" not in words
+    assert "Căn cước hoặc hộ chiếu của người dịch" not in words
     assert "Bằng cử nhân ngoại ngữ" not in words
     assert "hợp pháp hóa" not in words
     walker.go("/")
@@ -112,19 +113,51 @@ def test_a_translation_of_the_wards_translator_needs_no_card(walker: Walker) -> 
     walker.fill(tieng="anh").scan("me").fill()
     submit(reach_check_page(walker))
     answers = submission_checks.checked_body(walker.context, "B")["form"]["answers"]
-    assert (answers["tieng"], answers["so_ban"], answers["ai_dich"]) == ("anh", 1, "cong_tac_vien")
+    assert (answers["tieng"], answers["so_ban"]) == ("anh", 1)
     assert "chứng thực chữ ký người dịch, 1 bản dịch, 10.000 đồng" in _slip(walker)
 
 
-def test_who_translates_alone_shows_a_degree_and_is_named_so(walker: Walker) -> None:
-    words = walker.go(f"/need/{TRANSLATION}?nguoi_dich=tu_dich&noi_cap_giay=nuoc_ngoai").words
+def _own(walker: Walker, degree: str = "co", place: str = "viet_nam") -> Walker:
+    return _begin(walker, OWN_TRANSLATION, giay_cua_ai="cua_minh", bang=degree, noi_cap_giay=place)
+
+
+def test_who_translates_alone_has_a_procedure_of_its_own(walker: Walker) -> None:
+    page = walker.go(f"/need/{TRANSLATION}?nguoi_dich=tu_dich").page
+    assert f"/need/{OWN_TRANSLATION}" in page
+    _own(walker.go("/")).fill(tieng="anh").scan("me").fill()
+    submit(reach_check_page(walker))
+    answers = submission_checks.checked_body(walker.context, "B")["form"]["answers"]
+    assert (answers["tieng"], answers["so_ban"], answers["giay_cua_ai"]) == ("anh", 1, "cua_minh")
+    assert "chứng thực chữ ký người dịch, 1 bản dịch, 10.000 đồng" in _slip(walker)
+
+
+def test_a_translation_of_ones_own_shows_a_degree_unless_the_language_is_rare(walker: Walker) -> None:
+    degree = "Bằng cử nhân ngoại ngữ, hoặc bằng đại học về thứ tiếng cần dịch"
+    address = f"/need/{OWN_TRANSLATION}?giay_cua_ai=cua_minh&noi_cap_giay=nuoc_ngoai"
+    words = walker.go(f"{address}&bang=co").words
     for text_ in (
-        "Bằng cử nhân ngoại ngữ, hoặc bằng đại học về thứ tiếng cần dịch",
-        "Căn cước hoặc hộ chiếu của người tự dịch",
-        "chỉ dịch giấy tờ của chính mình",
+        degree,
+        "Căn cước hoặc hộ chiếu của người dịch",
         "Giấy nước ngoài phải hợp pháp hóa lãnh sự trước.",
+        "thẻ thường trú",
     ):
         assert text_ in words
+    rare = walker.go(f"{address}&bang=tieng_hiem").words
+    assert degree not in rare
+    assert "phải thông thạo" in rare
+
+
+@pytest.mark.parametrize(("language", "is_doubted"), [({"tieng": "anh"}, True), ({"tieng.own": "Tiếng Lào"}, False)])
+def test_a_language_that_many_learn_is_doubted_without_a_degree(
+    walker: Walker, language: dict[str, str], is_doubted: bool
+) -> None:
+    _own(walker, degree="tieng_hiem").fill({"tieng": "khac"} | language).scan("me").fill()
+    assert ("Tiếng này thường phải có bằng." in walker.words) == is_doubted
+
+
+@pytest.mark.parametrize("answer", ["giay_cua_ai=nguoi_khac", "giay_cua_ai=cua_minh&bang=khong"])
+def test_papers_of_others_and_no_degree_lead_to_the_wards_translator(walker: Walker, answer: str) -> None:
+    assert f"/need/{TRANSLATION}" in walker.go(f"/need/{OWN_TRANSLATION}?{answer}").page
 
 
 def test_what_is_not_translated_yet_goes_to_an_officer(walker: Walker) -> None:
@@ -141,7 +174,7 @@ def test_vietnamese_is_no_foreign_language(walker: Walker) -> None:
     assert "Mời ghi tiếng nước ngoài" in walker.words
 
 
-def test_both_are_english_on_every_page(walker: Walker) -> None:
+def test_all_are_english_on_every_page(walker: Walker) -> None:
     walker.post("/set", name="lang", value="en")
     check_english(walker.go(f"/need/{TRANSACTION}?loai=the_chap&ky_duoc=lam_chung"))
     check_english(walker.go(f"/need/{TRANSACTION}?loai=uy_quyen&ky_duoc=diem_chi"))
@@ -152,8 +185,9 @@ def test_both_are_english_on_every_page(walker: Walker) -> None:
     check_english(walker.fill(so_ben="11"))
     check_english(reach_check_page(walker))
     check_english(submit(walker))
-    check_english(walker.go(f"/need/{TRANSLATION}?nguoi_dich=tu_dich&noi_cap_giay=nuoc_ngoai"))
-    check_english(walker.fill(nguoi_dich="tu_dich", noi_cap_giay="nuoc_ngoai"))
-    check_english(walker.fill(tieng="han").scan("me"))
+    check_english(walker.go(f"/need/{TRANSLATION}?nguoi_dich=tu_dich"))
+    check_english(walker.go(f"/need/{OWN_TRANSLATION}?giay_cua_ai=cua_minh&bang=tieng_hiem&noi_cap_giay=nuoc_ngoai"))
+    check_english(walker.fill(giay_cua_ai="cua_minh", bang="tieng_hiem", noi_cap_giay="nuoc_ngoai"))
+    check_english(walker.fill({"tieng": "khac", "tieng.own": "Tiếng Lào"}).scan("me"))
     check_english(reach_check_page(walker.fill()))
     check_english(submit(walker))

@@ -22,7 +22,7 @@ from tests.papers.forms import DAY, DECLARED, in_gaps, left_out_keys, made_up_an
 from tests.papers.pictures import OFFICE, declaration_sheet
 
 BY_HAND = ("signature", "consent_block")
-WITHOUT_FORM = {"2.000815", "2.000884", "2.000908", "2.000992", "2.001035", "LOCAL-TAPHUAN"}
+WITHOUT_FORM = {"2.000815", "2.000884", "2.000908", "2.000992", "2.001008", "2.001035", "LOCAL-TAPHUAN"}
 """Procedures for which the law has no form."""
 UNOFFICIAL = "1.001776"
 

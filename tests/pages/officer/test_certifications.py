@@ -50,10 +50,13 @@ def _translation(app: Flask) -> Desk:
         TRANSLATION,
         nguoi_dich="cong_tac_vien",
         noi_cap_giay="viet_nam",
-        ai_dich="cong_tac_vien",
         tieng="anh",
         so_ban=3,
     )
+
+
+def _own_translation(app: Flask) -> Desk:
+    return _called(app, "2.001008", giay_cua_ai="cua_minh", bang="co", noi_cap_giay="viet_nam", tieng="anh", so_ban=3)
 
 
 def _transaction(app: Flask, pages: int | None = 4) -> Desk:
@@ -90,6 +93,7 @@ def _words(desk: Desk) -> str:
     [
         (_signature, "Tờ khai lý lịch , người dân ghi 2 giấy", "2 giấy", "SCT/CK,ĐC"),
         (_translation, "Bản dịch tiếng Anh , người dân ghi 3 bản dịch", "2 bản dịch", "SCT/CKND"),
+        (_own_translation, "Bản dịch tiếng Anh , người dân ghi 3 bản dịch", "2 bản dịch", "SCT/CKND"),
         (_transaction, "Tặng cho , người dân ghi 4 trang", "4 trang, 2 bản", "SCT/HĐ,GD"),
     ],
 )

@@ -48,9 +48,9 @@ REFUSALS: Mapping[CertifiedRegister, Mapping[str, str]] = {
 }
 """Why a paper may not be certified, by register.
 
-Sources: records of 2.000815 and 2.000992, QĐ 3152/QĐ-BTP; 2.000884 and 2.001035, QĐ 858/QĐ-BTP. The record of a
-transaction lists no cases: its reasons are those of a signature, its papers, and its rule on who signs. The last ones
-of copies, signatures and translations are the desk's.
+Sources: records of 2.000815 and 2.000992, QĐ 3152/QĐ-BTP; 2.000884, 2.001008 and 2.001035, QĐ 858/QĐ-BTP. The record
+of a transaction lists no cases: its reasons are those of a signature, its papers, and its rule on who signs. The last
+ones of copies, signatures and translations are the desk's.
 """
 
 
