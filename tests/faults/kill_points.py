@@ -11,8 +11,8 @@ import printers.spool
 import sync.outbox
 import sync.status_feed
 import sync.usb
-from kiosk.acts import applying
-from kiosk.records import audit, drafts
+from kiosk.acts import applying, desk_posts, kept_forms, queueing
+from kiosk.records import audit, decisions, drafts, kept_drafts, tickets
 from printers.devices.connection import PrinterConnection
 from printers.devices.receipt_printer import ReceiptPrinter
 from sync.engine import Engine
@@ -67,7 +67,39 @@ PRINT_POINTS = {
     "the result is written, not committed": KillPoint(printers.spool, "record_result"),
     "the result is committed": KillPoint(printers.spool, "print_next"),
 }
-POINTS = SUBMIT_POINTS | PRINT_POINTS | DELIVERY_POINTS | EXPORT_POINTS | ANSWER_POINTS
+DESK_POST_IS_DONE = "a post of the desk is done, not answered"
+NUMBER_POINTS = {
+    "a number has its event, not committed": KillPoint(tickets, "add_event"),
+    DESK_POST_IS_DONE: KillPoint(desk_posts, "end", is_before=True),
+}
+DECISION_POINTS = {
+    "a decision is written, not committed": KillPoint(decisions, "insert"),
+    DESK_POST_IS_DONE: NUMBER_POINTS[DESK_POST_IS_DONE],
+}
+DRAW_POINTS = {
+    "a drawn number is written, not committed": KillPoint(tickets, "draw"),
+    "a number is drawn": KillPoint(queueing, "draw_ticket"),
+}
+KEEP_POINTS = {
+    "a form is kept, not committed": KillPoint(kept_drafts, "save"),
+    "a form is kept": KillPoint(kept_forms, "keep"),
+}
+OPEN_POINTS = {
+    "a kept form is opened, not committed": KillPoint(kept_drafts, "clear_misses"),
+    "a kept form is opened": KillPoint(kept_forms, "resume_at_screen"),
+}
+POINTS = (
+    SUBMIT_POINTS
+    | PRINT_POINTS
+    | DELIVERY_POINTS
+    | EXPORT_POINTS
+    | ANSWER_POINTS
+    | NUMBER_POINTS
+    | DECISION_POINTS
+    | DRAW_POINTS
+    | KEEP_POINTS
+    | OPEN_POINTS
+)
 
 
 def install(label: str) -> None:

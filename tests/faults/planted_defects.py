@@ -9,9 +9,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import papers
+from kiosk.acts import desk_posts, kept_forms
 from kiosk.base import clock
 from kiosk.context import clock_trust
-from kiosk.records import receipts, submissions
+from kiosk.records import receipts, submissions, tickets
 from kiosk.store import db, disk_reserve
 from kiosk.store.expired_rows import ExpiredRows
 from kiosk.worker import Worker, log
@@ -201,6 +202,31 @@ def a_second_print_is_not_marked() -> None:
     replace(papers, "mark_as_reprint", lambda document, _copy, _when: document)
 
 
+def a_post_of_the_desk_has_no_key() -> None:
+    """Store no idempotency key with the write of a post."""
+    replace(desk_posts, "begin", lambda _context, _key, _session: None)
+
+
+def a_kept_form_forgets_its_post() -> None:
+    """Keep a form without the key of the post."""
+    replace(kept_forms, "_save_post", lambda *_args, **_options: None)
+
+
+def a_moved_number_has_no_nonce() -> None:
+    """Store what happened to a number without the nonce of the press."""
+    add_event = tickets.add_event
+
+    def add_without_nonce(db: Database, ticket: tickets.Ticket, change: tickets.TicketChange) -> None:
+        add_event(db, ticket, dataclasses.replace(change, nonce=None))
+
+    replace(tickets, "add_event", add_without_nonce)
+
+
+def a_drawn_number_is_not_looked_for() -> None:
+    """Draw a number at a repeated touch too."""
+    replace(tickets, "by_nonce", lambda _db, _nonce: None)
+
+
 _DEFECTS: tuple[Callable[[], None], ...] = (
     any_answer_is_success,
     results_by_position,
@@ -219,6 +245,10 @@ _DEFECTS: tuple[Callable[[], None], ...] = (
     an_interrupted_paper_is_printed_again,
     half_a_paper_is_not_cut_off,
     a_second_print_is_not_marked,
+    a_post_of_the_desk_has_no_key,
+    a_kept_form_forgets_its_post,
+    a_moved_number_has_no_nonce,
+    a_drawn_number_is_not_looked_for,
 )
 DEFECTS = {defect.__name__.replace("_", " "): defect for defect in _DEFECTS}
 

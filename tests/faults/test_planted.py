@@ -16,6 +16,7 @@ from tests.faults import (
     test_connection,
     test_corrupt,
     test_disk,
+    test_hands,
     test_pauses,
     test_portal,
     test_printing,
@@ -120,6 +121,33 @@ def _answered_first(counter: test_printing.Counter, row: RowResult) -> None:
     )
 
 
+HAND_TRIALS = {
+    "a post of the desk has no key": WardTrial(
+        43,
+        "the first officer reads",
+        test_hands.test_of_two_officers_at_one_case_the_first_press_counts_and_is_sent_once,
+    ),
+    "a kept form forgets its post": WardTrial(
+        44, "the citizen reads", test_hands.test_a_form_that_was_kept_and_opened_under_kills_is_there_once
+    ),
+    "a moved number has no nonce": WardTrial(
+        45, "recalled", test_hands.test_a_number_called_again_and_put_on_hold_under_kills_is_moved_once
+    ),
+    "a drawn number is not looked for": WardTrial(
+        46, "the citizen reads", test_hands.test_a_number_drawn_and_called_under_kills_is_one_number_and_one_call
+    ),
+}
+
+
+@pytest.mark.parametrize("defect", HAND_TRIALS)
+def test_a_row_fails_with_a_defect_of_the_pages(defect: str, tmp_path: Path) -> None:
+    trial = HAND_TRIALS[defect]
+    with Ward(tmp_path, more=test_hands.SETTINGS) as ward:
+        ward.kiosk.web.env["WARD_DEFECT"] = defect
+        with pytest.raises(AssertionError, match=trial.error):
+            trial.test(ward, RowResult(trial.row, defect))
+
+
 _KILLED = test_printing.test_killed_at_each_point_of_a_print_the_paper_is_asked_about_and_the_next_is_whole
 _ALL_IS_SENT = ("PRINT_POINTS", ("all is sent",))
 PRINTER_TRIALS = {
@@ -175,4 +203,4 @@ def test_a_row_fails_with_a_defect_of_the_store(defect: str, tmp_path: Path, mon
 
 
 def test_every_defect_is_tried() -> None:
-    assert set(WARD_TRIALS) | set(STORE_TRIALS) | set(PRINTER_TRIALS) == set(DEFECTS)
+    assert set(WARD_TRIALS) | set(STORE_TRIALS) | set(PRINTER_TRIALS) | set(HAND_TRIALS) == set(DEFECTS)
