@@ -83,6 +83,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         )
     if config.kiosk.practice and is_own:
         _write_practice_stick_key(config, args)
+        _write_practice_account(config, args)
     with plain_errors():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
@@ -117,6 +118,17 @@ def _write_practice_stick_key(config: Config, args: argparse.Namespace) -> None:
     with open_database(config, args) as db:
         key = usb.stick_public_key(db, SYSTEM.now())
     config.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
+
+
+def _write_practice_account(config: Config, args: argparse.Namespace) -> None:
+    """Make the bank account of practice, and write its id and secret where the practice kiosk reads them."""
+    from kiosk.papers.fee import PRACTICE_ACCOUNT
+    from sync.gateway.payments import bank_accounts
+
+    with open_database(config, args) as db:
+        account = bank_accounts.set_account(db, config.ward.unit_code, PRACTICE_ACCOUNT.account, SYSTEM.now())
+    config.practice_bank_path.touch(mode=0o600)
+    config.practice_bank_path.write_text(f"{account.account_id} {account.secret}\n", encoding="ascii")
 
 
 def add_person(config: Config, args: argparse.Namespace) -> int:

@@ -215,6 +215,11 @@ class Config:
         return self.folder / "gateway.stick"
 
     @property
+    def practice_bank_path(self) -> Path:
+        """The file where the practice gateway writes id and secret of its bank account."""
+        return self.folder / "gateway.bank"
+
+    @property
     def paper_folder(self) -> Path:
         """The folder where the virtual printer writes its pages."""
         return self.folder / "paper"

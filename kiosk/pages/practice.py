@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk.base.errors import KioskError, NotFound
 from kiosk.base.i18n import translator
 from kiosk.config import ROOT
 from kiosk.dossiers import status_page
@@ -14,11 +15,17 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import render
 from kiosk.pages.forms.view_models import Notice
+from kiosk.pages.officer.session.blueprint import explain, receive
+from kiosk.portal import practice_bank
 from kiosk.records import submissions
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import id_card
 
 practice = Blueprint("practice", __name__)
+practice_desk = Blueprint("practice_desk", __name__)
+"""Pages of practice for officers: they need the officer's session, as all pages of the desk do."""
+practice_desk.before_request(receive)
+practice_desk.errorhandler(KioskError)(explain)
 
 SHOWN = 12
 MIME_TYPES = {".png": "image/png", ".pdf": "application/pdf"}
@@ -202,3 +209,14 @@ def sheet(name: str) -> Any:
     if path.suffix not in MIME_TYPES or path.parent != context().config.paper_folder or not path.is_file():
         abort(404)
     return send_file(path, mimetype=MIME_TYPES[path.suffix], max_age=0)
+
+
+@practice_desk.post("/transfer/<key>/<int:due>")
+@allow("officer")
+def transfer(key: str, due: int) -> Answer:
+    """Let the bank of practice tell of a transfer; the page with the code stays and shows what the gateway tells."""
+    press = request.form.get("press", "")
+    if press not in practice_bank.PRESSES or not practice_bank.is_open(context().config) or not due:
+        raise NotFound
+    practice_bank.transfer(context(), press, key=key, due=due)
+    return Response(status=204)

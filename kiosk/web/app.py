@@ -98,7 +98,7 @@ from kiosk.pages.officer.session import (  # noqa: F401 - the import registers t
     lock,
 )
 from kiosk.pages.officer.session.blueprint import officer
-from kiosk.pages.practice import practice
+from kiosk.pages.practice import practice, practice_desk
 from kiosk.pages.signin import signin
 from kiosk.pages.tablet import tablet
 from kiosk.pages.technician import (  # noqa: F401 - the import registers the pages on the blueprint
@@ -172,6 +172,7 @@ def _register_pages(app: Flask, *, practice_cards: bool) -> None:
     app.register_blueprint(gate.gate)
     if practice_cards:
         app.register_blueprint(practice, url_prefix="/practice")
+        app.register_blueprint(practice_desk, url_prefix="/officer/practice")
     register_error_pages(app)
 
 

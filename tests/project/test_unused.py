@@ -40,7 +40,6 @@ CALLED_BY_NAME = {
 }
 """Patterns of names, and who calls them."""
 FOR_TESTS = {
-    "TwinBank": "tests pay at a bank that signs notices and writes statements",
     "all_clips": "tests and bench listen to the clips of several texts",
     "choice_sets": "tests and the reference list the shared choices",
     "file_submission": "tests and bench store a form that nobody has typed",

@@ -27,14 +27,15 @@ class SignedBody:
 
 @dataclass
 class TwinBank:
-    """A bank with one account; `lines` are the movements so far."""
+    """A bank with one account; `lines` are the movements so far, numbered from `first`."""
 
     secret: str
+    first: int = 1
     lines: list[BankLine] = field(default_factory=list)
 
     def move(self, amount: int, text: str, at: datetime, direction: Direction = "in") -> BankLine:
         """Book a movement, with words of the bank's own around the text of the payer."""
-        number = len(self.lines) + 1
+        number = self.first + len(self.lines)
         line = BankLine(
             reference=f"FT{at.astimezone(_WARD_TIME):%y%j}{number:06d}",
             direction=direction,

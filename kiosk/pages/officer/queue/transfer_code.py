@@ -12,6 +12,7 @@ from kiosk.pages import qr_code
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render
 from kiosk.papers import fee as slips
+from kiosk.portal import practice_bank
 from kiosk.records import payment_notices
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
@@ -75,6 +76,7 @@ def transfer_page(key: str, due: int, number: str, form: TransferForm) -> str:
         sum=due,
         before=before,
         arrival=_arrival(key, due, before),
+        presses=practice_bank.PRESSES if practice_bank.is_open(config) else {},
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
 
@@ -97,7 +99,8 @@ def _arrival(key: str, due: int, before: int) -> TransferArrival | None:
     with context().store.read() as db:
         last_noticed = payment_notices.last_noticed(db)
         balance = find_balance(context(), db, _subject(key))
-    if last_noticed is None and not balance.arrivals:
+    is_told = last_noticed is not None or balance.arrivals or practice_bank.is_open(context().config)
+    if not is_told:
         return None
     return _arrival_of(balance, due, before)
 
