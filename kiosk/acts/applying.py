@@ -5,12 +5,22 @@ stores the source of each answer.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from kiosk.base import codes
 from kiosk.base.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.context import Context
-from kiosk.dossiers import filing, help_calls, kept_details, kept_forms, kept_versions, sealed_drafts, turning_back
+from kiosk.dossiers import (
+    filing,
+    help_calls,
+    kept_details,
+    kept_forms,
+    kept_versions,
+    message_consents,
+    sealed_drafts,
+    turning_back,
+)
 from kiosk.dossiers.filing import FilingResult, FilledForm
 from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.procedures.answers import Draft
@@ -19,6 +29,22 @@ from kiosk.records import draft_turns, drafts, kept_drafts, reuse, scans, screen
 from kiosk.records.draft_turns import Hand
 from kiosk.records.tickets import Priority
 from kiosk.store import disk_reserve
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitConsents:
+    """What an applicant agreed to at Submit, each with a tick of its own.
+
+    Attributes:
+        may_reuse: address and phone are kept for a next visit.
+        message_words: what was read before agreeing to messages to the number of the form; empty for none.
+    """
+
+    may_reuse: bool = False
+    message_words: str = ""
+
+
+NO_CONSENTS = SubmitConsents()
 
 
 def begin(context: Context, session: str, procedure: Procedure, answers: dict[str, Any]) -> OpenedDraft:
@@ -117,7 +143,7 @@ def submit(
     session: str,
     draft_id: str,
     *,
-    may_reuse: bool,
+    consents: SubmitConsents = NO_CONSENTS,
     turn: int = 0,
     priority: Priority | None = None,
 ) -> FilingResult:
@@ -126,7 +152,7 @@ def submit(
     The draft is validated inside the write, so no other screen changes it in between.
 
     Args:
-        may_reuse: the applicant agreed that address and phone are kept for a next visit.
+        consents: what the applicant agreed to besides the form.
         turn: the number of the turn that the page was shown in.
         priority: the group that the applicant declared.
 
@@ -160,8 +186,13 @@ def submit(
             pages=pages,
         )
         result = filing.file_form(db, context, form)
-        if may_reuse:
+        if consents.may_reuse:
             kept_details.save(db, context, procedure=procedure, draft=draft, answers=answers)
+        if consents.message_words:
+            number = message_consents.number_of(procedure, answers, context)
+            message_consents.give(
+                db, context, result.submission, number=number, words=consents.message_words, actor="citizen"
+            )
         sessions.set_current(db, session, submission_id=draft_id)
     return result
 

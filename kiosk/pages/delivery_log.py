@@ -55,6 +55,7 @@ EVENT_NAMES: Mapping[str, str] = {
     "document": "bản chụp giấy tờ",
     "reopened": "mở lại hồ sơ",
     "numbered": "mã hồ sơ",
+    "messages": "nhận tin nhắn",
 }
 PARTS: Mapping[str, str] = {
     "receiptNo": "mã phiếu",

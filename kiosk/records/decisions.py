@@ -1,6 +1,7 @@
 """The decisions table: one row a desk event of a case, numbered for each receipt number.
 
-A row is a decision or another desk event (`SILENT`: a scan was attached or removed, an official number was recorded).
+A row is a decision or another desk event (`SILENT`: a scan was attached or removed, an official number was
+recorded, somebody agreed to messages or ended them).
 Rows are never deleted. A decision is undone (`undone_at`) only before its event has left; after that it is reopened by
 another row. `before` is the state of the case before it. The detail (a reason, the recipient of the result) and the
 frozen body of the event are sealed, and are wiped with the case's bodies. `facts` are codes, numbers and times, and
@@ -30,6 +31,7 @@ DecisionKind = Literal[
     "withdrawn",
     "reopened",
     "numbered",
+    "messages",
 ]
 """The kinds that the table allows; `fee` and `withdrawn` are kept for the contract, and no module writes them."""
 DecidedState = Literal["accepted", "supplement", "refused", "stopped", "handed_out"]
@@ -41,7 +43,7 @@ EVENT = "desk event"
 DETAIL = "desk decision"
 """Vault purpose of a sealed detail."""
 
-SILENT: tuple[DecisionKind, ...] = ("document", "numbered")
+SILENT: tuple[DecisionKind, ...] = ("document", "numbered", "messages")
 """Desk events that are no decisions: they change no state, and no page counts them. The SQL below repeats them."""
 LONGEST_UNDO = 60
 """Seconds. A time to undo that would last longer was written before a restart of the machine, and has ended."""
@@ -132,7 +134,8 @@ def last_to_undo(db: Database, actor: str, monotonic_now: float) -> Decision | N
 
 def is_last(db: Database, decision: Decision) -> bool:
     """Return whether nothing was decided, and no official number recorded, after a decision."""
-    sql = "select 1 from decisions where receipt_no = ? and seq > ? and kind <> 'document' and undone_at is null"
+    sql = """select 1 from decisions where receipt_no = ? and seq > ? and kind not in ('document', 'messages')
+               and undone_at is null"""
     return not db.execute(sql, [decision.receipt_no, decision.seq]).fetchall()
 
 
@@ -164,6 +167,12 @@ def handed_out_since(db: Database, actor: str, since: datetime) -> list[Decision
     """Return the results that an officer has handed out since a time, oldest first; undone ones are left out."""
     where = "where kind = 'handed_out' and at >= ? and actor = ? and undone_at is null order by at, seq"
     return _all(db, where, [clock.timestamp(since), actor])
+
+
+def last_of_messages(db: Database, receipt_no: str) -> Decision | None:
+    """Return the last event about messages to phones under a receipt number; None without one."""
+    where = "where receipt_no = ? and kind = 'messages' order by seq desc limit 1"
+    return next(iter(_all(db, where, [receipt_no])), None)
 
 
 def count(db: Database, receipt_no: str) -> int:
@@ -225,7 +234,7 @@ def without_body() -> ExpiredRows:
 
 _COLUMNS = """id, submission_id, receipt_no, seq, kind, actor, at, facts, digest, delivery, before, undo_until,
   undone_at, undone_by"""
-_IS_DECISION = "kind not in ('document', 'numbered')"
+_IS_DECISION = "kind not in ('document', 'numbered', 'messages')"
 
 
 def _holds(row: str) -> str:

@@ -90,7 +90,7 @@ def _submit(context: Context, visitor: MorningVisitor, procedure: Procedure) -> 
         answers=sample_answers(procedure=procedure, office=context.office, today=context.clock.today(), given=given),
     )
     applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))
-    submitted = applying.submit(context, session, draft.id, may_reuse=False)
+    submitted = applying.submit(context, session, draft.id)
     applying.end_session(context, session)
     return submitted.ticket
 

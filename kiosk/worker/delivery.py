@@ -13,7 +13,7 @@ from kiosk.acts import crediting, numbering
 from kiosk.backup import restore_log
 from kiosk.base import codes
 from kiosk.context import Context
-from kiosk.dossiers import awaited_transfers
+from kiosk.dossiers import awaited_transfers, message_consents
 from kiosk.portal import delivery, key_renewal, kiosk_report, portal_trail, scan_files
 from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
@@ -150,6 +150,7 @@ class Delivery:
             with self.context.store.write() as db:
                 offer.save(db, answer.release)
                 portal_trail.record_answer(self.context, db, answer.trail)
+                message_consents.record_offer(db, is_offered=answer.sends_messages)
         if answer is not None and answer.release is None:
             self._report_at = now + REFUSED_REPORT_SECONDS
         if answer is not None and answer.need_list is not None and answer.need_list != need_digest:

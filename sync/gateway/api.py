@@ -47,6 +47,7 @@ from sync.gateway import (
 from sync.gateway.context import context
 from sync.gateway.database import ResultT
 from sync.gateway.kiosks import Kiosk, Restores
+from sync.gateway.message_port import OCCASIONS
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.replication import StandbyAway
 from sync.gateway.settings import Enrolment
@@ -235,7 +236,8 @@ def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dic
     held = need_lists.confirm(db, kiosk, report.get("needList", {}).get("digest", ""), now)
     kept_line = report.get("trailHeld")
     trail = {"trail": trail_reports.show_line(db, kiosk, kept_line["line"])} if kept_line else {}
-    return {"release": release, "needList": {"digest": held} if held else {}} | trail
+    offer = {"messages": {"occasions": list(OCCASIONS)}} if context().settings.sends_messages else {}
+    return {"release": release, "needList": {"digest": held} if held else {}} | trail | offer
 
 
 def _file_key(sha256: str) -> files.FileKey:

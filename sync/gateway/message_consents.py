@@ -1,7 +1,8 @@
 """Consents to messages: which number agreed to which occasions, when, and to which words.
 
-The number is sealed, and deleted with the dossier's content. A number that can get no message is not stored; the
-reason is, for the ward. The first consent of a dossier counts: a correction changes nothing.
+The number is sealed, and deleted with the dossier's content or at the end of the consent. A number that can get no
+message is not stored; the reason is, for the ward. The first consent of a form counts: a correction changes nothing. An
+event of the kiosk replaces it, unless the consent was ended after that event.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.encoding import timestamp
 from sync.gateway import kiosk_reports, sealing
@@ -18,6 +19,8 @@ from sync.gateway.message_tables import message_consents
 from sync.phone_numbers import NumberFault, parse_phone_number
 
 PHONE = "phone"
+CITIZEN = "citizen"
+"""The officer of an event that a citizen caused at the touchscreen."""
 ConsentFault = NumberFault | Literal["own-number"]
 
 
@@ -37,9 +40,44 @@ def record_consent(db: Connection, kiosk_id: str, body: Mapping[str, Any]) -> No
     receipt_no = body["receiptNo"]
     if db.execute(select(message_consents.c.fault).where(_is_of(kiosk_id, receipt_no))).first() is not None:
         return
-    number = parse_phone_number(member["phone"])
+    _insert(db, kiosk_id, receipt_no, member, agreed_at=member["agreedAt"], way="form")
+
+
+def apply_event(db: Connection, kiosk_id: str, receipt_no: str, event: Mapping[str, Any]) -> bool:
+    """Store or end a consent by an event of the kind `messages`; return whether the event has ended it."""
+    member = event.get("messages", {"wanted": False})
+    row = db.execute(select(message_consents.c.ended_at).where(_is_of(kiosk_id, receipt_no))).one_or_none()
+    if not member["wanted"]:
+        end_consent(db, kiosk_id, receipt_no, datetime.fromisoformat(event["at"]))
+        return True
+    if row is None or row.ended_at < timestamp(datetime.fromisoformat(event["at"])):
+        db.execute(delete(message_consents).where(_is_of(kiosk_id, receipt_no)))
+        way = "touchscreen" if event["officer"] == CITIZEN else "desk"
+        _insert(db, kiosk_id, receipt_no, member, agreed_at=event["at"], way=way)
+    return False
+
+
+def end_consent(db: Connection, kiosk_id: str, receipt_no: str, at: datetime) -> None:
+    """End the consent of a dossier and delete its number; that somebody agreed stays."""
+    is_open = _is_of(kiosk_id, receipt_no) & (message_consents.c.ended_at == "")
+    db.execute(update(message_consents).where(is_open).values(phone=sealing.DELETED, ended_at=timestamp(at)))
+
+
+def find_state(db: Connection, kiosk_id: str, receipt_no: str) -> Literal["none", "open", "ended"]:
+    """Return whether a dossier gets messages; `none` also for a number that can get none."""
+    columns = select(message_consents.c.phone, message_consents.c.ended_at)
+    row = db.execute(columns.where(_is_of(kiosk_id, receipt_no))).one_or_none()
+    if row is None or (row.phone == sealing.DELETED and not row.ended_at):
+        return "none"
+    return "ended" if row.ended_at else "open"
+
+
+def _insert(
+    db: Connection, kiosk_id: str, receipt_no: str, member: Mapping[str, Any], *, agreed_at: str, way: str
+) -> None:
+    number = parse_phone_number(member.get("phone", ""))
     fault: ConsentFault = number.fault or ("own-number" if _is_own(db, kiosk_id, number.digits) else "")
-    known = [occasion for occasion in OCCASIONS if occasion in member["occasions"]]
+    known = [occasion for occasion in OCCASIONS if occasion in member.get("occasions", ())]
     phone = sealing.sealer(db).seal(PHONE, f"{kiosk_id} {receipt_no}", number.digits.encode())
     db.execute(
         insert(message_consents).values(
@@ -48,8 +86,10 @@ def record_consent(db: Connection, kiosk_id: str, body: Mapping[str, Any]) -> No
             phone=sealing.DELETED if fault else phone,
             fault=fault,
             occasions=" ".join(known),
-            agreed_at=timestamp(datetime.fromisoformat(member["agreedAt"])),
-            words=member["words"],
+            agreed_at=timestamp(datetime.fromisoformat(agreed_at)),
+            words=member.get("words", ""),
+            way=way,
+            ended_at="",
         )
     )
 

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Str
 
 from sync.gateway.tables import metadata
 
-# Consents to messages. The number is sealed, and empty after its term, or with the fault that keeps it from messages.
+# Consents to messages, the newest of each dossier. The number is sealed. It is empty after its term, after the end of
+# the consent, and with the fault that keeps it from messages.
 message_consents = Table(
     "message_consents",
     metadata,
@@ -20,6 +21,10 @@ message_consents = Table(
     Column("agreed_at", String, nullable=False),
     # What the citizen has read.
     Column("words", Text, nullable=False),
+    # How it was given: form, touchscreen, desk.
+    Column("way", String, nullable=False, server_default="form"),
+    # Empty while messages may be sent.
+    Column("ended_at", String, nullable=False, server_default=""),
 )
 
 # Messages to phones, each sent at most once. `unsure`: it may have arrived, and is never sent again.

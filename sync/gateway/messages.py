@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import kiosk_reports, message_consents
+from sync.gateway import kiosk_reports, kiosks, message_consents
 from sync.gateway.message_hours import next_open, words_of_day
 from sync.gateway.message_port import WITH_DAY, MessagePresence, Occasion, OutgoingMessage, SendResult
 from sync.gateway.message_tables import messages
@@ -78,6 +78,8 @@ class ClaimedMessage:
 def on_desk_event(db: Connection, submission: Row[Any], event: Mapping[str, Any], now: datetime) -> None:
     """Plan or drop messages after an event of the desk."""
     kind = event["kind"]
+    if kind == "messages" and message_consents.apply_event(db, submission.kiosk_id, submission.receipt_no, event):
+        _drop_due(db, submission, "ended", now)
     if kind in _CLOSING:
         _drop_due(db, submission, "closed", now)
     occasion = _BY_KIND.get(kind)
@@ -125,6 +127,16 @@ def _plan(db: Connection, submission: Row[Any], planned: PlannedMessage, now: da
             changed_at=timestamp(now),
         )
     )
+
+
+def end_messages(db: Connection, dossier: Row[Any], now: datetime) -> None:
+    """End the messages of a dossier (a row with `kiosk_id` and `receipt_no`), as its citizen asks on the status page.
+
+    The kiosk's row is locked, so that no event plans a message meanwhile.
+    """
+    kiosks.lock_kiosk(db, dossier.kiosk_id)
+    message_consents.end_consent(db, dossier.kiosk_id, dossier.receipt_no, now)
+    _drop_due(db, dossier, "ended", now)
 
 
 def claim_due(db: Connection, sender: str, now: datetime) -> ClaimedMessage | None:

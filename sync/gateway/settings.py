@@ -15,6 +15,8 @@ from sync.versions import parse_version
 DEFAULT_DAYS = 90
 MIN_DAYS = 7
 """A shorter term could delete a dossier over a holiday, before its desk has decided."""
+NO_SENDER = ("", "none")
+"""Places of a message sender that name none."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,11 @@ class GatewaySettings:
             raise ValueError(f"{self.minimum_version} is no number of a release, such as 0.3.0")
         if self.needs_standby and "://" not in self.database:
             raise ValueError("a standby needs PostgreSQL")
+
+    @property
+    def sends_messages(self) -> bool:
+        """Return whether messages to phones are sent."""
+        return self.send_messages not in NO_SENDER
 
     @cached_property
     def public_addresses(self) -> tuple[PublicAddress, ...]:

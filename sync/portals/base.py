@@ -288,12 +288,14 @@ class ReportAnswer:
         release: the releases that the kiosk may take, unchecked; None from a portal that takes no reports.
         need_list: digest of the list that the portal has of this kiosk, empty for none; None where it takes no lists.
         trail: a line of the portal's trail; None from a portal that shows none.
+        sends_messages: the portal sends messages to phones.
     """
 
     epoch: str
     release: Mapping[str, object] | None
     need_list: str | None = None
     trail: PortalTrail | None = None
+    sends_messages: bool = False
 
 
 class TakesReports(Protocol):

@@ -185,7 +185,13 @@ class KioskSync:
         release = kiosk_sync_decode.allowed_release(answer)
         need_list = kiosk_sync_decode.need_list_held(answer)
         trail = kiosk_sync_decode.portal_trail(answer)
-        return ReportAnswer(epoch=epoch, release=release, need_list=need_list, trail=trail)
+        return ReportAnswer(
+            epoch=epoch,
+            release=release,
+            need_list=need_list,
+            trail=trail,
+            sends_messages=kiosk_sync_decode.sends_messages(answer),
+        )
 
     def put_need_list(self, need_list: NeedList) -> str:
         """Send what the ward's procedures need; a gateway that is older than this call takes nothing, and is fine."""

@@ -146,6 +146,11 @@ def need_list_held(body: dict[str, Any]) -> str | None:
     return held if isinstance(held, str) and _SHA256.fullmatch(held) else ""
 
 
+def sends_messages(body: dict[str, Any]) -> bool:
+    """Return whether a portal sends messages to phones; an older one does not say it."""
+    return isinstance(body.get("messages"), dict)
+
+
 def portal_trail(body: dict[str, Any]) -> PortalTrail | None:
     """Decode a line of the portal's trail; None from a portal that shows none. An opening that is none is dropped."""
     return _optional(lambda: _portal_trail(body["trail"]))

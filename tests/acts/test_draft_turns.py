@@ -279,7 +279,7 @@ def test_a_page_from_before_the_desk_came_overwrites_nothing_after_it_has_gone(c
 def test_the_screen_does_not_submit_while_the_desk_types(context: Context, draft_id: str) -> None:
     give_to_desk(context, draft_id)
     with pytest.raises(TurnLost):
-        applying.submit(context, SESSION, draft_id, may_reuse=False, turn=0)
+        applying.submit(context, SESSION, draft_id, turn=0)
     assert stored(context, draft_id).answers == {}
 
 

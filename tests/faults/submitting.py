@@ -40,7 +40,7 @@ def fill_in_form(context: Context, code: str = BIRTH) -> FinishedDraft:
 
 def submit_draft(context: Context, draft: FinishedDraft) -> tuple[str, str]:
     """Submit a draft; return its id and its receipt number."""
-    result = applying.submit(context, draft.session, draft.draft_id, may_reuse=False)
+    result = applying.submit(context, draft.session, draft.draft_id)
     applying.end_session(context, draft.session)
     return result.submission.id, result.submission.receipt_no
 

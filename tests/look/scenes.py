@@ -280,6 +280,10 @@ FORMER = Notice(
     "Đã có tờ khai hôm 12/11/2026.",
     "Khai lúc 09:12. Đã gửi, chờ cán bộ nhận. Vẫn gửi thêm được, tờ cũ còn nguyên. Muốn làm tiếp tờ cũ thì hỏi cán bộ.",
 )
+MESSAGE_QUESTION = (
+    "Nhắn tin tới số ••••\u00a0•••\u00a0123 khi có tin về hồ sơ.",
+    "Đã nhận, thiếu giấy, đổi ngày, có kết quả. Không bắt buộc, thôi lúc nào cũng được. Tin không có tên ai.",
+)
 CHECK = {
     "bring": 2,
     "former": None,
@@ -493,6 +497,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "09b-missing-camera": ("citizen/missing.html", MISSING | WITH_CAMERA | {"photographed": 0}),
     "10d-check-pages": ("citizen/check.html", CHECK | WITH_CAMERA | {"photographed": 2}),
     "10e-check-former": ("citizen/check.html", CHECK | {"former": FORMER}),
+    "10f-check-messages": ("citizen/check.html", CHECK | {"message_question": MESSAGE_QUESTION}),
     "71-papers": ("citizen/papers.html", PAPERS),
     "71a-papers-scanner": ("citizen/papers.html", PAPERS | {"has_paper_camera": lambda: False}),
     "71b-camera": ("citizen/camera.html", CAMERA),

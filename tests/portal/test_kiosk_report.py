@@ -3,13 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from kiosk.acts import applying
+from kiosk.acts.applying import SubmitConsents
 from kiosk.backup import create
 from kiosk.base.clock import FixedClock
 from kiosk.config.list_sections import PrinterSection
 from kiosk.context import Context
+from kiosk.dossiers import message_consents
 from kiosk.health.heartbeat import PRINTER
 from kiosk.portal import kiosk_report
 from kiosk.records import marks
@@ -260,3 +263,26 @@ def test_an_older_gateway_names_nothing_and_the_newest_release_may_be_taken(mach
     machine.work()
     with machine.context.store.read() as db:
         assert offer.read(db) is None
+
+
+def test_a_consent_reaches_the_gateway_before_the_acceptance(
+    machines: list[Machine], province: Province, tmp_path: Path
+) -> None:
+    machine = machines[0]
+    gateway = province.gateway.app.extensions["gateway"]
+    gateway.settings = replace(gateway.settings, send_messages=f"file:{tmp_path / 'told'}")
+    machine.work()
+    draft = fill_in_form(machine.context)
+    with machine.context.store.read() as db:
+        assert message_consents.is_offered(db)
+    consents = SubmitConsents(message_words="Nhắn tin")
+    filed = applying.submit(machine.context, draft.session, draft.draft_id, consents=consents)
+    machine.work()
+    with province._engine.begin() as db:
+        rows = db.exec_driver_sql("select receipt_no, way, words, fault from message_consents").all()
+    assert [tuple(row) for row in rows] == [(filed.submission.receipt_no, "touchscreen", "Nhắn tin", "")]
+    gateway.settings = replace(gateway.settings, send_messages="none")
+    machine.clock.advance(400)
+    machine.work()
+    with machine.context.store.read() as db:
+        assert not message_consents.is_offered(db), "the kiosk asks nobody any more"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from sync.encoding import sha256_hex, timestamp
 from sync.gateway import GatewaySettings, create_app, events, kiosk_reports, kiosks, messages, retention, submissions
@@ -77,13 +78,19 @@ class MessageSetup:
             public_urls=("https://gateway.example",),
             key_file=str(key_file),
         )
-        self.context: GatewayContext = create_app(settings).extensions["gateway"]
+        self._app = create_app(settings)
+        self.context: GatewayContext = self._app.extensions["gateway"]
         self.sender = ScriptedSender()
         self.worker = MessageWorker(self.context, self.sender)
         with self.context.engine.begin() as db:
             kiosks.add_code(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), self.now, may_replace=False)
             kiosks.enrol(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), bytes(32), self.now)
         self.now += timedelta(hours=1)
+
+    def open_page(self, key: str, **form: str) -> TestResponse:
+        """Open the status page of a key on a phone; with `form`, post it."""
+        method = "POST" if form else "GET"
+        return self._app.test_client().open(f"/h/{key}", method=method, data=form, base_url="https://gateway.example")
 
     @property
     def batch(self) -> BatchContext:

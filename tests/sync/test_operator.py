@@ -371,6 +371,7 @@ def test_every_code_of_the_contract_has_a_label() -> None:
         "withdrawn",
         "reopened",
         "numbered",
+        "messages",
     }
     assert set(KINDS) == expected
 

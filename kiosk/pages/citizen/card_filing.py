@@ -35,7 +35,7 @@ def file_by_card(page: FormPage) -> str:
     is_elderly = procedure.queue and applicant.is_elderly(procedure, form.complete_answers(opened.draft), today)
     priority: Priority | None = "elderly" if is_elderly else None
     try:
-        applying.submit(context(), visitor().id, opened.id, may_reuse=False, turn=posted_turn(), priority=priority)
+        applying.submit(context(), visitor().id, opened.id, turn=posted_turn(), priority=priority)
     except UnfinishedForm:
         return ""
     except AlreadySubmitted:

@@ -7,10 +7,11 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
+from kiosk.acts.applying import SubmitConsents
 from kiosk.base import clock
 from kiosk.base.errors import AlreadySubmitted
 from kiosk.base.i18n import translator
-from kiosk.dossiers import applicant, checklist, former_forms, kept_details
+from kiosk.dossiers import applicant, checklist, former_forms, kept_details, message_consents
 from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.pages.access import allow, context, live_visit, screen_name, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -29,6 +30,7 @@ from kiosk.procedures.fees import AppliedFee
 from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
 from kiosk.procedures.printed_forms import needed_forms
 from kiosk.records.tickets import Priority
+from kiosk.vietnam import phones
 from kiosk.vietnam.money import format_money
 
 
@@ -180,6 +182,8 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         oath_in_brief=_("Tôi cam đoan nội dung khai là đúng sự thật.") if lang != "vi" else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
+        message_question=_message_question(procedure, answers),
+        wants_messages=bool(request.form.get("messages")),
         offers_priority=procedure.queue and applicant.is_elderly(procedure, answers, today),
         wants_priority=request.method == "GET" or bool(request.form.get("elderly")),
         fee=_fee_text(due, answers, lang),
@@ -191,6 +195,25 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
         number=number,
         total=total,
     )
+
+
+def _message_question(procedure: Procedure, answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return question and hint about messages to the number of the form; None where nothing is asked."""
+    number = message_consents.number_of(procedure, answers, context())
+    if not number or procedure.portal == "none" or not context().config.queues(procedure.code):
+        return None
+    with context().store.read() as db:
+        if not message_consents.is_offered(db):
+            return None
+    question = _("Nhắn tin tới số %(number)s khi có tin về hồ sơ.", number=phones.mask(number))
+    hint = _("Đã nhận, thiếu giấy, đổi ngày, có kết quả. Không bắt buộc, thôi lúc nào cũng được. Tin không có tên ai.")
+    return question, hint
+
+
+def _message_words() -> str:
+    """Return what the page of this draft said about messages; empty where it asked nothing."""
+    opened, procedure = open_form()
+    return " ".join(_message_question(procedure, complete_answers(opened, procedure)) or ())
 
 
 def _former_notice(opened: OpenedDraft, procedure: Procedure, answers: Mapping[str, Any]) -> Notice | None:
@@ -235,9 +258,19 @@ def submit() -> Answer | str:
 
 
 def _submit(draft_id: str) -> None:
-    may_reuse = bool(request.form.get("reuse"))
+    consents = SubmitConsents(
+        may_reuse=bool(request.form.get("reuse")),
+        message_words=_message_words() if request.form.get("messages") else "",
+    )
     priority: Priority | None = "elderly" if request.form.get("elderly") else None
-    applying.submit(context(), visitor().id, draft_id, may_reuse=may_reuse, turn=posted_turn(), priority=priority)
+    applying.submit(
+        context(),
+        visitor().id,
+        draft_id,
+        consents=consents,
+        turn=posted_turn(),
+        priority=priority,
+    )
 
 
 def submit_with(act: Callable[[str], None]) -> Answer | str:

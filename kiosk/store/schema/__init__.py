@@ -22,6 +22,7 @@ from kiosk.store.schema import (
     certified_copies,
     draft_pages,
     matters,
+    message_consents,
     paper_counts,
     payment_answers,
     payments,
@@ -46,6 +47,7 @@ STEPS: tuple[ModuleType, ...] = (
     payments,
     payment_answers,
     scanned_pages,
+    message_consents,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

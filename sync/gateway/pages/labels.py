@@ -24,6 +24,7 @@ KINDS = {
     "withdrawn": "công dân rút",
     "reopened": "mở lại",
     "numbered": "ghi số hồ sơ",
+    "messages": "nhận hoặc thôi nhận tin nhắn",
 }
 FORWARDS = {
     "due": "Chờ chuyển",

@@ -9,12 +9,23 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Connection, Row, select
 
-from sync.gateway import database, enrolment_tries, events, kiosk_reports, need_lists, queues, status_keys, submissions
+from sync.gateway import (
+    database,
+    enrolment_tries,
+    events,
+    kiosk_reports,
+    message_consents,
+    messages,
+    need_lists,
+    queues,
+    status_keys,
+    submissions,
+)
 from sync.gateway.context import context
 from sync.gateway.kiosk_reports import Office
 from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words_of_hours, words_of_time
@@ -60,6 +71,7 @@ class DossierPage:
         seen: time of the ward's last news, with its day.
         is_old: the dossier is open, and those news are older than `OLD_NEWS`.
         need_unit: code of the ward for the pages of what procedures need; empty where it has none.
+        messages: whether a phone gets messages about it, or has ended them.
     """
 
     receipt_no: str
@@ -73,6 +85,7 @@ class DossierPage:
     seen: str
     is_old: bool
     need_unit: str
+    messages: Literal["none", "open", "ended"]
 
 
 _NOT_TYPED = DigitsCheck(outcome="none", left=status_keys.MAX_WRONG_DIGITS)
@@ -98,16 +111,17 @@ def add_routes(phone: Blueprint) -> None:
 
 
 def _show(key: str) -> Response:
-    """Answer with the page of a key; a posted form has the four digits."""
+    """Answer with the page of a key; a posted form has the four digits, or ends the messages."""
     typed = request.form.get("digits") if request.method == "POST" else None
-    found = database.run_transaction(context().engine, lambda db: _find(db, key, typed))
+    ends_messages = request.form.get("messages") == "end"
+    found = database.run_transaction(context().engine, lambda db: _find(db, key, typed, ends_messages=ends_messages))
     if found.seconds_locked:
         response = make_response(render_template("phone/busy.html"), 429)
         response.headers["Retry-After"] = str(math.ceil(found.seconds_locked))
         return response
     if found.page is None:
         return make_response(render_template("phone/unknown.html"), 404)
-    if found.place is not None and typed is None and request.args.get("view") != DOSSIER_VIEW:
+    if found.place is not None and request.method != "POST" and request.args.get("view") != DOSSIER_VIEW:
         return _show_place(found.page, found.place)
     is_open = found.digits.outcome == "right"
     template = "phone/missing.html" if is_open else "phone/status.html"
@@ -127,12 +141,14 @@ def _show_place(page: DossierPage, place: PlacePage) -> Response:
     return response
 
 
-def _find(db: Connection, key: str, typed: str | None) -> FoundPage:
+def _find(db: Connection, key: str, typed: str | None, *, ends_messages: bool) -> FoundPage:
     """Find a page; a known key is answered although its network sent unknown ones, because phones share addresses."""
     now = context().settings.now()
     address = enrolment_tries.network_of(request.remote_addr or "")
     seconds = status_keys.seconds_locked(db, address, now)
     row = status_keys.find_key(db, key)
+    if row is not None and ends_messages:
+        messages.end_messages(db, row, now)
     page = _dossier_page(db, row, now) if row is not None else None
     if row is None or page is None:
         if seconds:
@@ -191,6 +207,7 @@ def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage |
         seen=words_of_time(seen_at.astimezone(WARD_TIME), now),
         is_old=is_old and not state.is_closed,
         need_unit=kiosk.unit_code if need_lists.has_list(db, kiosk.unit_code) else "",
+        messages=message_consents.find_state(db, row.kiosk_id, row.receipt_no),
     )
 
 

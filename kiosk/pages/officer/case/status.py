@@ -20,6 +20,7 @@ from kiosk.dossiers.decision_filing import seconds_to_undo, to_reopen
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.pages.delivery_log import EVENT_NAMES, LogEntry, entries, field_name
+from kiosk.pages.officer.case.message_box import MessageBox, message_box
 from kiosk.pages.officer.case.refusal_words import refusal_words
 from kiosk.papers import decision_papers
 from kiosk.portal import delivery
@@ -135,6 +136,7 @@ class CaseStatus:
     details: tuple[str, ...]
     """The last decision's own words: the papers asked for, the reason, or who took the result."""
     returned: tuple[ReturnedPart, ...] = ()
+    messages: MessageBox | None = None
     deliveries: tuple[tuple[LogEntry, PortalWords], ...] = ()
     """Attempts to send the form, each with the portal's words."""
 
@@ -150,6 +152,7 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
         returned = returned_parts(db, submission)
         deliveries = _deliveries(db, submission)
         last = to_reopen(made)
+        messages = message_box(db, opened)
         may_reopen = last is not None and not seconds_to_undo(db, context(), last)
     return CaseStatus(
         submission_id=submission.id,
@@ -168,6 +171,7 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
         may_be_numbered=submission.desk in deciding.MAY_BE_NUMBERED,
         details=_details(made[-1]) if made else (),
         returned=returned,
+        messages=messages,
         deliveries=deliveries,
     )
 

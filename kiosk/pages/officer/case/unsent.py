@@ -41,6 +41,7 @@ ACTS = {
     "officer.notes": "Ghi chú",
     "officer.tap": "Ghi chú khi chuyển số",
     "officer.number": "Mã hồ sơ",
+    "officer.case_messages": "Nhắn tin",
     "officer.assist_step": "Khai giúp",
     "officer.assist_review": "Khai giúp, xem lại",
     "officer.assist_begin": "Khai giúp",

@@ -104,6 +104,8 @@ CASES = {
     "attach": "chụp giấy {paper}, {pages} trang, {signed}",
     "detach": "bỏ bản chụp giấy {paper}",
     "official_no": "ghi mã hồ sơ {number} cho {receipt}",
+    "messages_agreed": "ghi đồng ý nhận tin nhắn về hồ sơ {receipt}",
+    "messages_ended": "thôi nhắn tin về hồ sơ {receipt}",
     "accepted": "tiếp nhận hồ sơ {receipt}",
     "supplement": "yêu cầu bổ sung hồ sơ {receipt}, {lines} điều",
     "refused": "từ chối tiếp nhận hồ sơ {receipt}",
