@@ -1,13 +1,15 @@
 """Look-up and the day in a browser of 1366x768: a case is found, opened with a reason and read; accessibility."""
 
 from collections.abc import Iterator
+from threading import Semaphore
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk.acts import queueing, signing
+from kiosk.acts import lookups, queueing, signing
 from kiosk.context import Context
+from kiosk.pages.officer.case import opened_case
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
 from tests.journeys import submission_checks
 
@@ -59,6 +61,34 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     expect(lead.locator("dl").first).to_be_visible()
     wait_for_page(lead)
     assert_accessible(lead)
+    lead.get_by_role("button", name="Đóng hồ sơ").click()
+    expect(lead).to_have_title("Tra cứu – Phường Phú Xuân")
+
+
+def test_a_slow_answer_to_closing_a_case_does_not_lead_back_to_it(
+    lead: Page, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks meanwhile whether it may stay, and is told that the case is closed."""
+    told = Semaphore(0)
+    close, find = lookups.close_case, opened_case.find_access
+
+    def close_slowly(*case: object) -> None:
+        close(*case)  # type: ignore[arg-type]
+        for _ in range(2):
+            told.acquire(timeout=10)
+
+    def find_and_tell(submission_id: str) -> object:
+        access = find(submission_id)
+        if access is None:
+            told.release()
+        return access
+
+    lead.goto(lead.url.partition("/officer/")[0] + f"/officer/case/{submission_checks.only_submission(context).id}")
+    lead.get_by_role("radio", name="Người dân hỏi hồ sơ của mình").check()
+    lead.click("button.main")
+    expect(lead.locator(".opened")).to_contain_text("Mở đến 08:40")
+    monkeypatch.setattr(lookups, "close_case", close_slowly)
+    monkeypatch.setattr(opened_case, "find_access", find_and_tell)
     lead.get_by_role("button", name="Đóng hồ sơ").click()
     expect(lead).to_have_title("Tra cứu – Phường Phú Xuân")
 
