@@ -81,7 +81,7 @@ def test_the_desk_ends_the_messages_and_takes_another_number(offered: Walker, ap
     with desk.context.store.read() as db:
         case = db.execute("select id from submissions").fetchone()[0]
     address = f"/officer/case/{case}/messages"
-    assert "Nhắn tin: đang nhắn" in desk.words
+    assert "Nhắn tin: đã đồng ý" in desk.words
     desk.post(address, act="end")
     assert "Đã ghi: thôi nhắn tin." in desk.words
     assert "Nhắn tin: chưa đồng ý" in desk.words
