@@ -33,7 +33,7 @@ from kiosk.store import disk_reserve
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitConsents:
-    """What an applicant agreed to at Submit, each with a tick of its own.
+    """Consents of an applicant at Submit, one tick each.
 
     Attributes:
         may_reuse: address and phone are kept for a next visit.

@@ -19,7 +19,7 @@ PRESSES = {
     "twice": "Trả hai lần",
     "keyless": "Quên mã",
 }
-"""What a made-up payer does, and its words."""
+"""Transfers of a made-up payer, with the label of each button."""
 SECONDS = 10.0
 _ROUND = 1000
 """Dong: a part is whole thousands where it can be."""

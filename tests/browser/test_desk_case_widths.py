@@ -14,6 +14,7 @@ from kiosk.acts import deciding
 from kiosk.acts.deciding import AcceptanceInput, CaseRequest
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
+from kiosk.dossiers import message_consents
 from kiosk.records import desk_views
 from kiosk.records.desk_views import DeskView
 from tests.browser.desk_days import AFTER_UNDO
@@ -122,3 +123,22 @@ def test_an_accepted_case_is_whole_at_every_size(desk: Page, context: Context, c
     expect(desk.locator(".folder")).to_contain_text("Đã tiếp nhận")
     expect(desk.locator(".folder [data-key=F10]")).to_be_visible()
     _assert_whole(desk, context, ["/officer/", f"{case}/extended", f"{case}/handed_out"])
+
+
+def test_the_consent_to_messages_shows_its_number_at_every_size(desk: Page, context: Context) -> None:
+    with context.store.write() as db:
+        message_consents.record_offer(db, is_offered=True)
+    hidden = []
+    for view in VIEWS:
+        with context.store.write() as db:
+            desk_views.put(db, _code(context), view)
+        desk.goto("/officer/")
+        desk.locator("summary", has_text="Nhắn tin: chưa đồng ý").click()
+        expect(desk.locator("#message-number")).to_have_value("0905000123")
+        for size in SIZES:
+            desk.set_viewport_size(size)
+            desk.wait_for_function(DRAWN, arg=size["width"])
+            if desk.locator("#message-number").evaluate("(box) => box.scrollWidth > box.clientWidth"):
+                hidden.append((view.size, size["width"]))
+            assert desk.evaluate(CUT) == [], (view.size, size["width"])
+    assert hidden == []

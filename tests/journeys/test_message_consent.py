@@ -84,7 +84,7 @@ def test_the_desk_ends_the_messages_and_takes_another_number(offered: Walker, ap
     assert "Nhắn tin: đã đồng ý" in desk.words
     desk.post(address, act="end")
     assert "Đã ghi: thôi nhắn tin." in desk.words
-    assert "Nhắn tin: chưa đồng ý" in desk.words
+    assert "Nhắn tin: đã thôi" in desk.words
     desk.post(address, act="agree", number="0234 3822 333")
     assert "Chưa ghi: số này không nhận được tin nhắn." in desk.words
     desk.post(address, act="agree", number="0987 654 321")

@@ -19,14 +19,15 @@ WORDS = (
     "Phường nhắn tin về hồ sơ này khi đã nhận, thiếu giấy, đổi ngày hẹn, có kết quả. Tin không có tên ai. "
     "Không bắt buộc, muốn thôi lúc nào cũng được."
 )
-"""What the officer reads aloud, and what is stored with the consent."""
+"""Words that the officer reads aloud. They are stored with the consent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageBox:
-    """Messages about a case: whether they are open, since when, and the number of the form."""
+    """Messages about a case: the citizen's last answer, when it was given, and the number of the form."""
 
     is_open: bool
+    answer: str
     state: str
     number: str
     words: str = WORDS
@@ -42,6 +43,7 @@ def message_box(db: Database, opened: OpenedSubmission) -> MessageBox | None:
         return None
     return MessageBox(
         is_open=is_open,
+        answer="đã đồng ý" if is_open else "đã thôi" if state else "chưa đồng ý",
         state=_state_words(state) if state else "",
         number=message_consents.number_of(opened.procedure, opened.answers, context()),
     )

@@ -1,4 +1,4 @@
-"""How a consent to messages was given, and when it has ended."""
+"""Way and end of a consent to messages."""
 
 import sqlalchemy as sa
 from alembic import op
