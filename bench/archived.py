@@ -187,13 +187,16 @@ def run() -> Figures:
         open_kiosk(Path(folder) / "old") as old,
     ):
         add_archive(old.context)
-        return [_compare(name, page, new=new, old=old) for name, page in PAGES.items()]
+        return [
+            compare(f"{name}: {ARCHIVED:,} archived / none", page, new=new, old=old, target=TARGET)
+            for name, page in PAGES.items()
+        ]
 
 
-def _compare(name: str, page: Page, new: KioskUnderTest, old: KioskUnderTest) -> tuple[str, float, str]:
+def compare(name: str, page: Page, new: KioskUnderTest, old: KioskUnderTest, target: str) -> tuple[str, float, str]:
+    """Request a page from an empty kiosk and a full one in turns; return the ratio of the medians as a figure."""
     for kiosk in (new, old):
         page(kiosk)
     pairs = [(page(new), page(old)) for _ in range(TURNS)]
     new_median, old_median = (statistics.median(times) for times in zip(*pairs, strict=True))
-    target = f"{TARGET} ({new_median * 1000:.2f} ms on an empty kiosk)"
-    return f"{name}: {ARCHIVED:,} archived / none", old_median / new_median, target
+    return name, old_median / new_median, f"{target} ({new_median * 1000:.2f} ms on an empty kiosk)"

@@ -63,12 +63,12 @@ def serve_gateway(folder: str, kiosk: Config, pipe: Connection) -> None:
     thread.join(10)
 
 
-def fill_queue(context: Context) -> None:
+def fill_queue(context: Context, count: int) -> None:
     """File forms as Submit does, a day's forms in one transaction; one day has no numbers for so many."""
     procedure = context.catalogue.in_force("1.001193", context.clock.today())
     assert procedure is not None
     procedure = replace(procedure, queue=False)  # a series of tickets ends at 999 a day
-    for first in range(0, QUEUED, A_DAY):
+    for first in range(0, count, A_DAY):
         past = replace(context, clock=FixedClock(context.clock.now() - timedelta(days=first // A_DAY + 1)))
         with context.store.write() as db:
             for number in range(first, first + A_DAY):
@@ -127,7 +127,7 @@ def run() -> Figures:
         config = replace(config, portal=PortalSettings(kind="kiosk-sync", url=f"http://127.0.0.1:{pipe.recv()}"))
         app = create_app(config)
         context: Context = app.extensions["context"]
-        fill_queue(context)
+        fill_queue(context, QUEUED)
         try:
             with serving(app) as address, ProcessPoolExecutor(1, get_context("spawn")) as client:
                 return _measured(context, address, client)

@@ -7,7 +7,17 @@ from sqlite_utils import Database
 
 from kiosk.base import clock
 from kiosk.base.clock import FixedClock
-from kiosk.records import counters, decisions, figures, lookups, openings, submissions, tickets, work_cases
+from kiosk.records import (
+    counters,
+    decisions,
+    figures,
+    lookups,
+    openings,
+    procedure_versions,
+    submissions,
+    tickets,
+    work_cases,
+)
 from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
@@ -64,14 +74,23 @@ def test_the_day_scans_nothing(store: Store) -> None:
     ) == []  # fmt: skip
 
 
-def test_the_work_list_scans_open_cases_only(store: Store, clock: FixedClock) -> None:
-    scanned = _scans(store, lambda db: work_cases.to_do(db, clock.now(), DAY))
-    assert [step.split(":")[0] for step in scanned] == ["SCAN c USING INDEX submissions_by_due"]
+def test_the_work_list_reads_open_cases_only(store: Store, clock: FixedClock) -> None:
+    steps = _steps(store, lambda db: work_cases.to_do(db, clock.now(), DAY, "CB01"))
+    assert [step for step in steps if step.startswith("SCAN")] == []
+    found = [step.split(":")[0] for step in steps if "submissions_open" in step]
+    assert found == ["SEARCH c USING INDEX submissions_open (desk=?)"] * 3
 
 
 def test_the_newest_submission_is_found_without_reading_its_day(store: Store) -> None:
     newest = _steps(store, submissions.last_completed_at)[0]
     assert newest.startswith("SEARCH submissions USING COVERING INDEX submissions_by_time (day=?)")
+
+
+def test_what_start_page_and_maintenance_count_is_read_from_an_index_alone(store: Store) -> None:
+    used = _steps(store, lambda db: submissions.counts_by_procedure(db, DAY - timedelta(days=90), DAY))[0]
+    assert used.startswith("SEARCH submissions USING COVERING INDEX submissions_by_use (day>? AND day<?)")
+    versions = _steps(store, procedure_versions.list_used)
+    assert [step for step in versions if "submissions_by_version" in step], versions
 
 
 def test_the_test_can_fail(store: Store) -> None:

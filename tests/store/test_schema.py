@@ -34,6 +34,7 @@ LANDED = {
     "payment_answers": "2679d7a32c737924",
     "scanned_pages": "9c0076ad98305542",
     "message_consents": "1722bb5d16c0fbd6",
+    "submission_indexes": "cc5a113500f14eeb",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"

@@ -29,6 +29,7 @@ from kiosk.store.schema import (
     reported_states,
     scanned_pages,
     signed_scans,
+    submission_indexes,
 )
 
 FIRST = "procedure_versions"
@@ -48,6 +49,7 @@ STEPS: tuple[ModuleType, ...] = (
     payment_answers,
     scanned_pages,
     message_consents,
+    submission_indexes,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

@@ -1,0 +1,37 @@
+"""A kiosk with 30,000 forms that wait for the portal against an empty one: Submit, and a page of each audience.
+
+So many wait after 75 days without a portal. Nobody has decided on one, which makes the work of the ward as long as the
+queue; that list shows 100 rows but counts all, so its target is the highest. As in bench/archived.py, both kiosks run
+in this process and get their requests in turns; a figure is the ratio of the medians.
+"""
+
+import tempfile
+from pathlib import Path
+
+from bench._figures import Figures
+from bench.archived import PAGES, KioskUnderTest, compare, open_kiosk
+from bench.queued import fill_queue
+
+QUEUED = 30_000
+TARGETS = {"start page": "<= 2.5", "technician's page": "<= 3"}
+TARGET = "<= 1.5"
+"""Of the pages that are not in `TARGETS`."""
+
+
+def own_work(kiosk: KioskUnderTest) -> float:
+    """Request the list of an officer's own work."""
+    return kiosk.seconds_of("/officer/work", f"kiosk_officer={kiosk.officer}")
+
+
+def run() -> Figures:
+    """Request each page from both kiosks in turns."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_kiosk(Path(folder) / "new") as new,
+        open_kiosk(Path(folder) / "long") as long,
+    ):
+        fill_queue(long.context, QUEUED)
+        return [
+            compare(f"{name}: {QUEUED:,} queued / none", page, new, long, TARGETS.get(name, TARGET))
+            for name, page in (PAGES | {"own work": own_work}).items()
+        ]
