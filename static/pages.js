@@ -192,6 +192,17 @@ async function watchPaper(paper, polls = 0) {
 const paper = find("[data-paper]");
 if (paper) watchPaper(paper);
 
+/* ---- a transfer: the page is shown again once the bank has told of it ---- */
+
+const MONEY_EVERY = 2000; // ms
+
+async function watchTransfer() {
+  const answer = await fetchLatest(document.body, document.body.dataset.awaits, { cache: "no-store" });
+  if (answer !== null && JSON.parse(answer).state !== document.body.dataset.state) location.reload();
+  else setTimeout(watchTransfer, MONEY_EVERY);
+}
+if (document.body.dataset.awaits) setTimeout(watchTransfer, MONEY_EVERY);
+
 const BRIEFLY = 8000; // ms
 for (const part of all("[data-brief]")) setTimeout(() => part.remove(), BRIEFLY);
 keepTyped(find("#idle-keep"));

@@ -31,6 +31,7 @@ from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages
     opinion,
     paper_camera,
     paper_feeder,
+    pay,
     pick,
     privacy,
     scan,

@@ -60,6 +60,8 @@ ENDPOINTS = {
     "keep_paper": "/keep/paper/<int:job>",
     "done": "/done",
     "opinion": "/opinion",
+    "pay": "/pay",
+    "pay_state": "/pay/state",
     "status": "/status",
     "ticket": "/ticket",
     "priority": "/priority/<ticket_id>",

@@ -26,6 +26,7 @@ from kiosk.pages.forms.view_models import (
     MissingItem,
     Notice,
     Option,
+    PayPage,
     ProcedureTile,
     Question,
 )
@@ -176,6 +177,50 @@ DONE = DonePage(
     seconds=60,
     opinion="/opinion",
 )
+
+DONE_FEE = replace(
+    DONE,
+    pay="Trả 12.000 đồng",
+    paper_url="/keep/paper/1",
+    slip_words={
+        "printing": "Phiếu đang in. Chưa ra thì nhớ số A017.",
+        "printed": "Phiếu đã in. Mời lấy ở khe giấy và giữ lại.",
+        "no_paper": "Máy hết giấy. Xin nhớ số A017.",
+        "failed": "Phiếu chưa in được. Xin nhớ số A017.",
+    },
+)
+
+PAY = PayPage(
+    procedure="Chứng thực bản sao từ bản chính",
+    state="waits 0",
+    is_here=False,
+    number="B009",
+    ahead="",
+    label="Lệ phí",
+    amount="12.000 đồng",
+    qr_svg=qr("00020101021238540010A00000072701240006970436011000000000000208QRIBFTTA53037045405120005802VN62170813"),
+    purpose="PHI PK03ABCDEFGH",
+    steps=(
+        ("Quét mã bằng ứng dụng ngân hàng", "Xin đừng sửa số tiền, nội dung."),
+        ("Xem đúng tên người nhận", "UBND PHƯỜNG PHÚ XUÂN, 0000000000"),
+        ("Tiền mặt thì đưa ở quầy", "Được miễn thì đừng trả, hỏi ở quầy."),
+    ),
+    notice=Notice("info", "Chưa thấy tiền về.", "Về tới là báo ngay.", icon="clock"),
+    warning="",
+    seconds=120,
+)
+PAID = replace(
+    PAY,
+    is_here=True,
+    ahead="Còn 2 người phía trước, chừng 8 đến 15 phút",
+    steps=(
+        ("Không phải trả ở quầy nữa", "Quầy cũng đã thấy tiền về."),
+        ("Nghe gọi số, đến quầy", "Biên lai lấy ở quầy."),
+    ),
+    notice=Notice("ok", "Đã nhận 12.000 đồng.", "Ngân hàng báo lúc 8:47: đủ tiền, đúng mã."),
+    seconds=60,
+)
+SHORT = Notice("warn", "Đã nhận 6.000 đồng.", "Quét mã mới, hoặc trả thêm ở quầy.")
 
 NEED = {
     "title": BIRTH,
@@ -535,6 +580,10 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "72-page": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[0]}),
     "72b-page-flaw": ("citizen/paper_page.html", PAPER_PAGE | {"page": PAGES[1], "left": 2}),
     "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
+    "11b-done-fee": ("citizen/done.html", {"done": DONE_FEE, "first": FIRST}),
+    "74-pay": ("citizen/pay.html", {"pay": PAY}),
+    "74b-pay-short": ("citizen/pay.html", {"pay": replace(PAY, notice=SHORT, label="Còn thiếu", amount="6.000 đồng")}),
+    "81b-paid": ("citizen/pay.html", {"pay": PAID}),
     "37-faces": ("citizen/opinion.html", {"faces": faces_page(str), "max_text": 300}),
     "37b-no-face": ("citizen/opinion.html", {"faces": faces_page(str, is_wrong=True), "max_text": 300}),
     "37c-thanks": ("citizen/thanks.html", {"seconds": 3}),

@@ -40,6 +40,7 @@ ONE_SCREEN = {
     "08e-born-where",
     "08h-notice",
     "11-done",
+    "11b-done-fee",
     "26-easier",
     "26b-own-language",
     "27-status",
@@ -51,6 +52,9 @@ ONE_SCREEN = {
     "29b-other-form",
     "30-fault",
     "37-faces",
+    "74-pay",
+    "74b-pay-short",
+    "81b-paid",
     *FEEDER,
 }
 """Pages that a person sees whole at 15.6 inches, at the usual size of text."""

@@ -13,6 +13,7 @@ from kiosk.dossiers import status_page
 from kiosk.dossiers.opened import open_submission
 from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.pay import pay_words
 from kiosk.pages.citizen.ticket import priority_link, wait_text
 from kiosk.pages.forms.view_models import DonePage, Notice
 from kiosk.pages.qr_code import qr_svg
@@ -70,6 +71,7 @@ def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: L
         seconds=DISPLAY_SECONDS,
         opinion="" if visitor().has_opinion else url_for("citizen.opinion"),
         also=procedure.also.of(lang) if procedure and procedure.also else "",
+        pay=pay_words(submission.receipt_no, lang),
     )
 
 

@@ -370,4 +370,26 @@ class DonePage:
     """Title if there is no ticket ("Đã ghi tên vào lớp học")."""
     opinion: str = ""
     """URL of the page that asks for an opinion; empty once this visit has given one."""
+    pay: str = ""
+    """Words of the way to the code of the fee; empty where nothing can be transferred."""
     total: int = field(default=8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayPage:
+    """The page with the code of the visit's own fee; once the money has come (`is_here`) it has none."""
+
+    procedure: str
+    state: str
+    """What the page compares to see that it is out of date."""
+    is_here: bool
+    number: str
+    ahead: str
+    label: str
+    amount: str
+    qr_svg: str
+    purpose: str
+    steps: tuple[tuple[str, str], ...]
+    notice: Notice
+    warning: str
+    seconds: int

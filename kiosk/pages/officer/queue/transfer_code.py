@@ -7,13 +7,13 @@ from flask import render_template
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.dossiers import payment_keys
-from kiosk.dossiers.payment_balance import PaymentBalance, find_balance
+from kiosk.dossiers.payment_balance import find_balance
 from kiosk.pages import qr_code
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render
+from kiosk.pages.transfer_arrival import TransferArrival, arrival_of, is_told
 from kiosk.papers import fee as slips
 from kiosk.portal import practice_bank
-from kiosk.records import payment_notices
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
 
@@ -43,7 +43,7 @@ class TransferForm:
 
 
 @dataclass(frozen=True)
-class TransferArrival:
+class ArrivalWords:
     """Whether the money has come, as the page says it: `state` is "waits", "paid" or "wrong"."""
 
     state: str
@@ -94,15 +94,12 @@ def _written_down(key: str) -> int:
         return find_balance(context(), db, _subject(key)).transferred
 
 
-def _arrival(key: str, due: int, before: int) -> TransferArrival | None:
+def _arrival(key: str, due: int, before: int) -> ArrivalWords | None:
     """Return what the bank told of a key beyond `before` dong; None where no bank tells this ward anything."""
     with context().store.read() as db:
-        last_noticed = payment_notices.last_noticed(db)
         balance = find_balance(context(), db, _subject(key))
-    is_told = last_noticed is not None or balance.arrivals or practice_bank.is_open(context().config)
-    if not is_told:
-        return None
-    return _arrival_of(balance, due, before)
+        told = is_told(db, balance)
+    return _arrival_words(arrival_of(balance, due, before)) if told else None
 
 
 def _subject(key: str) -> str:
@@ -112,16 +109,15 @@ def _subject(key: str) -> str:
     return subject.code
 
 
-def _arrival_of(balance: PaymentBalance, due: int, before: int) -> TransferArrival:
-    kept = max(0, balance.surplus + balance.transferred - before)
-    at = f" lúc {clock.local(balance.last_at):%H:%M}" if balance.last_at else ""
-    if not kept:
-        return TransferArrival(state="waits", title="Chưa thấy tiền về")
-    if kept == due:
-        return TransferArrival(
-            state="paid", title=f"Đã nhận {money(due)}", words=f"Ngân hàng báo{at}: đủ tiền, đúng mã."
-        )
-    if kept < due:
-        missing = f"Thiếu {money(due - kept)}: trả thêm ở quầy."
-        return TransferArrival(state="wrong", title=f"Nhận {money(kept)}", words=missing)
-    return TransferArrival(state="wrong", title=f"Nhận {money(kept)}", words=f"Thừa {money(kept - due)}: quầy trả lại.")
+def _arrival_words(arrival: TransferArrival) -> ArrivalWords:
+    received = money(arrival.received)
+    if arrival.state == "waits":
+        return ArrivalWords(state="waits", title="Chưa thấy tiền về")
+    if arrival.state == "paid":
+        at = f" lúc {clock.local(arrival.at):%H:%M}" if arrival.at else ""
+        return ArrivalWords(state="paid", title=f"Đã nhận {received}", words=f"Ngân hàng báo{at}: đủ tiền, đúng mã.")
+    if arrival.state == "short":
+        missing = f"Thiếu {money(arrival.missing)}: trả thêm ở quầy."
+        return ArrivalWords(state="wrong", title=f"Nhận {received}", words=missing)
+    too_much = f"Thừa {money(arrival.too_much)}: quầy trả lại."
+    return ArrivalWords(state="wrong", title=f"Nhận {received}", words=too_much)
