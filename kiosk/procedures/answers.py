@@ -235,9 +235,9 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
     """Return the answers with all computed values: copies, defaults, dates in words, the office, the day.
 
     Answers of fields that do not apply in this situation are left out, and so are helper answers (keys that begin
-    with an underscore).
+    with an underscore) once the conditions are evaluated.
     """
-    answers = with_situations(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
+    answers = with_situations(procedure, given, today)
     for item in procedure.conditional_fields:
         if not holds(item.when, answers, today):
             answers.pop(item.key, None)
@@ -247,7 +247,7 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
     sources = _sources(office) | known
     for item in procedure.derived_fields:
         answers[item.key] = _derived_value(item.derive or {}, answers, sources)
-    return answers
+    return {key: value for key, value in answers.items() if not key.startswith("_")}
 
 
 def default_of(item: Field, office: Office) -> Any:

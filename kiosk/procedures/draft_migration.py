@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft
+from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import FormStep, Procedure
 
@@ -69,5 +70,5 @@ def _is_done(procedure: Procedure, old: Draft, new: Draft, page: FormPage, today
     return has_person and all(
         new.get(item.key) is not None
         for item in journey.fields_on(procedure, page, new.answers)
-        if journey.is_required(item, answers, today)
+        if holds(item.when, answers, today) and journey.is_required(item, answers, today)
     )

@@ -36,9 +36,16 @@ def possible_answers(procedure: Procedure, key: str) -> tuple[object, ...] | Non
             return tuple(option.id for option in situation.options) or (rule.get("yes"), rule.get("no"))
     item = field_at(procedure, key)
     if item is None or item.kind not in kinds.NAMES:
-        return None if item is None and not place_of_part(procedure, key) else ()
+        is_known = item is not None or place_of_part(procedure, key) or key.partition(".")[0] in _helpers(procedure)
+        return () if is_known else None
     options: tuple[AnswerOption, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
+
+
+def _helpers(procedure: Procedure) -> set[str]:
+    """Return the helper keys (they begin with an underscore) that a scan fills: only a card has these answers."""
+    keys = (key for step in procedure.steps if step.person for key in step.person.fills.values())
+    return {key for key in keys if isinstance(key, str) and key.startswith("_")}
 
 
 def derivation(situation: Situation) -> Mapping[str, Any]:
@@ -83,7 +90,8 @@ def _order(procedure: Procedure) -> Iterator[FileError]:
             for condition in _unknown(procedure, step.when, known):
                 message = f"điều kiện hỏi '{condition.key}', mà trang sau mới hỏi điều đó; đổi thứ tự hai [[step]]"
                 yield FileError(f"step[{step.id}].when", message)
-        known = _computed(procedure, known | _asked(step) | {key.partition(".")[0] for key in step.fields})
+        scanned = step.person.fills.values() if step.person else ()
+        known = _computed(procedure, known | _asked(step) | {key.partition(".")[0] for key in (*step.fields, *scanned)})
         for key in step.fields:
             item = procedure.by_key.get(key)
             for condition in _unknown(procedure, item.when, known) if item and step.place == "page" else ():

@@ -11,11 +11,13 @@ from typing import Any
 
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import OFFICER, Draft, copy_source, is_empty
-from kiosk.procedures.conditions import holds
+from kiosk.procedures.conditions import holds, leaf_conditions
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, FormStep, Procedure
 
 NOBODY: Mapping[str, str] = {}
+FILED = "filed"
+"""Value of a helper answer (its key begins with an underscore) whose own value was not filed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def reopen(
     draft = Draft(
         code=procedure.code,
         version=procedure.version,
-        answers=entered_answers(procedure, answers, today),
+        answers=entered_answers(procedure, answers, today) | helpers_of_card(procedure, answers),
         sources=dict(sources),
         givers=dict(givers),
     )
@@ -63,6 +65,24 @@ def entered_answers(procedure: Procedure, answers: Mapping[str, Any], today: dat
     computed |= {item.key for item in procedure.fields if item.derive}
     computed |= {situation.key for situation in procedure.situations if not situation.options}
     return {key: value for key, value in answers.items() if key not in computed}
+
+
+def helpers_of_card(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the helper answers that a card gave to a filed form, each as `FILED`.
+
+    Helper answers are not filed. A card gave one where the form holds no question that only its absence asks. Without
+    them the desk would ask again what the card had answered.
+    """
+    questions: dict[str, set[str]] = {}
+    for item in procedure.conditional_fields:
+        for condition in leaf_conditions(item.when):
+            if condition.key.startswith("_") and condition.answered is False:
+                questions.setdefault(condition.key, set()).add(item.key)
+    helpers = Draft(procedure.code, procedure.version)
+    for path, keys in questions.items():
+        if not keys & answers.keys():
+            helpers.put(path, FILED)
+    return helpers.answers
 
 
 def _row_pages(step: FormStep) -> list[str]:
@@ -141,7 +161,7 @@ def rebase(procedure: Procedure, draft: Draft, base: Mapping[str, Any], last: Dr
         base: the answers of the revision that the draft was begun on.
         last: the later revision as a draft; it is changed and returned.
     """
-    original = entered_answers(procedure, base, today)
+    original = reopen(procedure, base, NOBODY, today).answers
     for key in {*original, *draft.answers}:
         if draft.answers.get(key) != original.get(key):
             last.writer = draft.givers.get(key, "")

@@ -66,13 +66,31 @@ def test_a_child_is_typed_and_a_parent_signs(walker: Walker) -> None:
     walker.fill({"ngay_sinh.d": "12", "ngay_sinh.m": "11", "ngay_sinh.y": "2020", "gioi_tinh": "nu"})
     walker.fill(so_dinh_danh="046320000321").fill()
     walker.scan("cha").fill(quan_he_chu_ho="con_de")
-    _new_address(walker).fill()
+    _new_address(walker)
+    assert walker.at == "/form/dia_chi_moi", "a typed person is asked where the registered home is"
+    walker.fill(da_thuong_tru="khong").fill()
     assert walker.at == "/form/missing"
+    assert "không phải đăng ký nữa" not in walker.words
     assert "dưới 18 tuổi" in walker.words
     assert "Cha hoặc mẹ ký đồng ý" in walker.words
     reach_check_page(walker)
     submit(walker)
     assert "CHA HOẶC MẸ HOẶC NGƯỜI GIÁM HỘ" in _printed(walker)
+
+
+def test_somebody_who_types_is_told_that_a_registered_home_is_not_registered_again(walker: Walker) -> None:
+    walker.go(f"/need/{CODE}").fill(nha_cua_ai="cua_minh")
+    walker.press("by-hand").fill(ho_ten="Lê Thị Bưởi")
+    walker.fill({"ngay_sinh.d": "2", "ngay_sinh.m": "9", "ngay_sinh.y": "1993", "gioi_tinh": "nu"})
+    walker.fill(so_dinh_danh="046193000111").fill().press("same")
+    _new_address(walker)
+    walker.fill(da_thuong_tru="co").fill()
+    assert walker.at == "/form/missing"
+    assert "Đã thường trú ở địa chỉ này thì không phải đăng ký nữa." in walker.words
+    reach_check_page(walker)
+    submit(walker)
+    assert submission_checks.checked_body(walker.context, "C")["form"]["answers"]["da_thuong_tru"] is True
+    assert "phải không" not in _printed(walker)
 
 
 def test_a_person_is_listed_once(walker: Walker) -> None:

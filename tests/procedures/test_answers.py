@@ -237,6 +237,14 @@ def test_what_only_helped_to_ask_is_dropped() -> None:
     assert "_nha_tren_the" not in completed("1.004194", _nha_tren_the={"card": "Tổ 5, Phú Hậu"})
 
 
+def test_what_the_card_answers_is_dropped() -> None:
+    """The ward of the card decides; a typed answer from before the scan is left out."""
+    typed = {"thuong_tru_o_day": True}
+    assert completed("1.004194", **typed)["thuong_tru_o_day"] is True
+    home = {"card": "Tổ 5, Vỹ Dạ", "wardCode": "19803"}
+    assert "thuong_tru_o_day" not in completed("1.004194", _nha_tren_the=home, **typed)
+
+
 def test_completing_twice_changes_nothing() -> None:
     full = completed(**MOTHER)
     assert completed(**full) == full

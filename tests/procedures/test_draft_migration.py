@@ -44,6 +44,14 @@ def test_a_page_is_done_only_if_it_was_done_before() -> None:
     assert left not in migrate_draft(old, form, DAY).done
 
 
+def test_a_page_is_done_without_a_question_that_the_card_answers() -> None:
+    form = procedure(STAY)
+    old = walked(form, Branch({"o_dau": "thue"}, {}, by_hand=False)).draft
+    old.put("_nha_tren_the", {"card": "Tổ 5, Vỹ Dạ", "wardCode": "19803"}, "card")
+    old.put("thuong_tru_o_day", None)
+    assert "nguoi_o" in migrate_draft(old, replace(form, version="2099-01"), DAY).done
+
+
 def test_the_residence_of_a_card_without_a_house_is_kept() -> None:
     form = procedure("2.000635")
     home = {"provinceCode": "46", "wardCode": "20044", "detail": ""}

@@ -12,8 +12,10 @@ from kiosk.context import Context
 from kiosk.records import inspections, submissions
 from kiosk.vietnam import id_card
 from tests.journeys import submission_checks
+from tests.journeys.people import STAY, pick_ward, reach_check_page, submit
+from tests.journeys.test_stay import DAYS, PLACE
 from tests.journeys.typical import CASES, Case
-from tests.journeys.walker import Walker, _Reader
+from tests.journeys.walker import Walker, _Reader, card_line
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
@@ -188,6 +190,58 @@ def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
         desk.post("/officer/queue/finish", nonce=nonce[1], ticket=ticket[1], note="xong rồi")
     with desk.context.store.read() as db:
         assert len(inspections.notes(db, submission_checks.only_submission(desk.context).id)) == 2
+
+
+HOME = "Nơi thường trú có ở phường này không?"
+
+
+def _stay_by_card(app: Flask, home: str) -> Walker:
+    walker = Walker(app).go(f"/need/{STAY}").fill(o_dau="thue")
+    fields = card_line("sinh_vien").split("|")
+    walker.scan_line("|".join([*fields[:5], home, *fields[6:]]))
+    return walker
+
+
+def _filed(walker: Walker) -> Desk:
+    walker.fill().press("same").fill(DAYS | {"pick": PLACE})
+    pick_ward(walker, "19753", "phu xuan", "12 Nguyễn Trãi").fill().fill()
+    submit(reach_check_page(walker))
+    return _tap(Desk(walker.app), "next")
+
+
+def test_the_desk_does_not_ask_what_the_card_answered(app: Flask) -> None:
+    desk = _filed(_stay_by_card(app, "Tổ 5, Vỹ Dạ, Thành phố Huế, Thừa Thiên Huế"))
+    assert HOME not in desk.words
+    _open(desk, "nguoi_o")
+    assert HOME not in desk.words
+    _fill(desk, dien_thoai="0905 111 222")
+    assert HOME not in desk.words
+    _write(desk)
+    assert "Đã ghi bản sửa" in desk.words
+    assert HOME not in desk.words
+
+
+def test_a_card_without_its_ward_asks_again_in_a_correction(app: Flask) -> None:
+    desk = _filed(_stay_by_card(app, "Tổ 5, Vỹ Dạ, Thành phố Huế, Thừa Thiên Huế"))
+    _open(desk, "nguoi_o")
+    fields = card_line("me").split("|")
+    _fill(desk, line="|".join([*fields[:5], "", *fields[6:]]))
+    assert HOME in desk.words
+    _fill(desk)
+    assert 'class="summary"' in desk.page
+    _write(_fill(desk, thuong_tru_o_day="khong"))
+    answers = submission_checks.opened_body(desk.context, submission_checks.only_submission(desk.context))["form"]
+    assert answers["answers"]["thuong_tru_o_day"] is False
+
+
+def test_a_typed_answer_about_the_home_is_shown_in_a_correction(app: Flask) -> None:
+    walker = _stay_by_card(app, "")
+    assert HOME in walker.words
+    walker.fill(thuong_tru_o_day="khong")
+    desk = _filed(walker.go("/form/nguoi_o"))
+    _open(desk, "nguoi_o")
+    form = next(form for form in _Reader().read(desk.page) if form.id == "answer")
+    assert form.sends["thuong_tru_o_day"] == "khong"
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

@@ -149,7 +149,8 @@ def _answer_row(item: Field, opened: OpenedSubmission, label: str, doubt: str) -
         boxes = form_boxes.boxes_of(opened, item)
         return AnswerRow(label=label, value=kinds.of(item).on_paper(item, value), doubt=doubt, boxes=boxes)
     today = opened.submission.day
-    is_due = holds(item.when, opened.answers, today) and journey.is_required(item, opened.answers, today)
+    known = {**opened.answers, **revision.helpers_of_card(opened.procedure, opened.answers)}
+    is_due = holds(item.when, known, today) and journey.is_required(item, known, today)
     return AnswerRow(label=label, value="", doubt=doubt or "Còn trống") if is_due and not item.derive else None
 
 
