@@ -69,4 +69,6 @@ def timestamp(at: datetime) -> str:
 @migrations(name=FIRST)
 def tables(db: Database) -> None:
     """Create both tables."""
-    db.executescript(_TABLES)
+    # `executescript` looks for the end of a statement after each letter: a new store took a third longer.
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)

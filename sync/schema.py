@@ -140,4 +140,6 @@ create table steps (
 @migrations(name=FIRST)
 def tables(db: Database) -> None:
     """Create all tables, and the one row of `link`."""
-    db.executescript(_TABLES)
+    # `executescript` looks for the end of a statement after each letter: a new store took a third longer.
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)
