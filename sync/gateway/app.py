@@ -30,9 +30,6 @@ _SHARED_STATIC = Path(__file__).resolve().parents[2] / "static"
 
 def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> Flask:
     """Create a gateway: tables, one-time codes, endpoints, pages."""
-    app = Flask(__name__, static_url_path="/static")
-    app.request_class = InMemoryRequest
-    app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
     engine = database.open_engine(settings.database, key_file=settings.key_file, needs_standby=settings.needs_standby)
     gateway_context = GatewayContext(
         settings=settings,
@@ -41,12 +38,21 @@ def create_app(settings: GatewaySettings, faults: FaultSwitch | None = None) -> 
         faults=faults or FaultSwitch(),
     )
     gateway_context.metrics.collect_store(engine, settings.now, needs_standby=settings.needs_standby)
-    app.extensions["gateway"] = gateway_context
     try:
         _prepare_store(gateway_context)
     except sealing.BadKey:
         gateway_context.close()
         raise
+    app = create_routes()
+    app.extensions["gateway"] = gateway_context
+    return app
+
+
+def create_routes() -> Flask:
+    """Create an app with endpoints and pages, which use the context of the app that serves them."""
+    app = Flask(__name__, static_url_path="/static")
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
     api.install(app)
     app.before_request(_require_public_address)
     pages.install(app)

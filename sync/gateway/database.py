@@ -7,7 +7,7 @@ another one, or loses in a deadlock, is retried (`run_transaction`).
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -200,7 +200,7 @@ def migrate(db: Connection) -> None:
         TrialDatabase: the database is of a trial build that was not the last one.
     """
     lock_schema(db)
-    script = ScriptDirectory(str(_MIGRATIONS))
+    script = _revisions(_MIGRATIONS)
     if _is_empty(db):
         metadata.create_all(db)
         _run_migrations(db, script, lambda at, _context: script._stamp_revs("head", at))
@@ -297,9 +297,15 @@ def _revision(db: Connection) -> str | None:
 
 def _is_old(db: Connection) -> bool:
     """Return whether the database has tables of an earlier release."""
-    script = ScriptDirectory(str(_MIGRATIONS))
+    script = _revisions(_MIGRATIONS)
     known = {each.revision for each in script.walk_revisions()}
     return _revision(db) in known - {script.get_current_head()}
+
+
+@cache
+def _revisions(folder: Path) -> ScriptDirectory:
+    """Return the revisions of a folder, whose files are read once."""
+    return ScriptDirectory(str(folder))
 
 
 def _run_migrations(db: Connection, script: ScriptDirectory, steps: Callable[..., Any]) -> None:

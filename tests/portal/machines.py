@@ -22,8 +22,10 @@ from kiosk.worker import Worker, open_worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, GatewaySettings, epochs, kiosks, serve_in_thread
 from tests.faults.submitting import submit_form
+from tests.gateway_routes import share_routes
 from tests.ports import free_port
 
+share_routes()
 UNIT = "H57.99.01"
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 

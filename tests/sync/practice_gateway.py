@@ -16,7 +16,6 @@ from typing import Any
 
 import sqlalchemy
 from argon2 import PasswordHasher
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import delete, insert, select
 from sqlite_utils import Database
 
@@ -32,8 +31,10 @@ from sync.parcel import Event, Outcome, Parcel, Payload, Receipt, Subject
 from sync.portals.http_client import HttpClient, HttpResponse
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
+from tests.gateway_routes import share_routes
 from tests.sync.outbox_counts import count_by_state
 
+share_routes()
 CODE = "ABCDE-FGHJK-MNPQR"
 PATIENCE = 100.0  # seconds: only a hang takes so long
 PASSWORD = "cau-truong-tien-6-vai"
@@ -247,23 +248,6 @@ class Kiosk:
         return response
 
 
-class _CompiledTemplates(BytecodeCache):
-    """Bytecode of the gateway's templates, for all gateways of this process."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-_TEMPLATES = _CompiledTemplates()
-
-
 class PracticeGateway:
     """A practice gateway with one enrolment code, and its kiosks; `ca` is the certificate that they trust."""
 
@@ -292,7 +276,6 @@ class PracticeGateway:
 
     def start(self) -> None:
         self.gateway, self.thread = serve_in_thread(self.settings)
-        self.gateway.app.jinja_env.bytecode_cache = _TEMPLATES
         self.settings = replace(self.settings, port=self.gateway.port)
         self.url = self.gateway.url
 
