@@ -51,7 +51,10 @@ def template_texts(path: Path) -> Iterator[str]:
 
 def module_texts(path: Path) -> Iterator[str]:
     """Yield the strings of a module, values of f-strings as X, without docstrings."""
-    tree = ast.parse(path.read_text("utf-8"))
+    source = path.read_text("utf-8")
+    if not VIETNAMESE.search(source):
+        return
+    tree = ast.parse(source)
     skipped = {
         id(statement.value)
         for node in ast.walk(tree)

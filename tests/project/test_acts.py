@@ -1,11 +1,12 @@
 """Only acts write: each opens exactly one write transaction, or is in a list with the reason why it opens none."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from kiosk.config import ROOT
 from kiosk.security import passwords
+from tests.project.sources import parse_modules
 
 ACTS = ROOT / "kiosk" / "acts"
 NO_WRITE = {
@@ -59,11 +60,14 @@ def _writes(tree: ast.AST) -> int:
     return calls.count("write")
 
 
-def _acts() -> Iterator[tuple[str, ast.FunctionDef]]:
-    for path in ACTS.glob("*.py"):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                yield f"{path.stem}.{node.name}", node
+@cache
+def _acts() -> list[tuple[str, ast.FunctionDef]]:
+    return [
+        (f"{path.stem}.{node.name}", node)
+        for path, module in parse_modules(ACTS.glob("*.py")).items()
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
 
 
 def test_every_act_holds_exactly_one_write() -> None:
@@ -79,11 +83,11 @@ def test_the_list_of_reasons_names_no_act_that_is_gone() -> None:
 def test_nobody_else_writes() -> None:
     kiosk = ROOT / "kiosk"
     writers = []
-    for path in kiosk.rglob("*.py"):
+    for path, module in parse_modules(kiosk.rglob("*.py"), [".write("]).items():
         inside = path.relative_to(kiosk)
         if any(inside.is_relative_to(part) for part in MAY_WRITE):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(module):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)

@@ -10,6 +10,7 @@ from kiosk.pages.officer.lead.trail_sentences import SENTENCES
 from kiosk.records import decisions
 from kiosk.records.audit import AuditLine
 from kiosk.records.tickets import TicketState
+from tests.project.sources import parse_modules
 
 WRITERS = {"AuditLine", "_note", "_audit", "_line", "append_line"}
 """Functions that write a line, or pass an act on to one that does."""
@@ -47,9 +48,10 @@ def _name(function: ast.expr) -> str:
 
 def _acts() -> set[str]:
     found: set[str] = set()
-    for path in (ROOT / "kiosk").rglob("*.py"):
+    words = ["act = ", *(f"{name}(" for name in WRITERS)]
+    for path, module in parse_modules((ROOT / "kiosk").rglob("*.py"), words).items():
         if not {"cli", "pages"} & set(path.parts):
-            found |= set(_written(ast.parse(path.read_text("utf-8"))))
+            found |= set(_written(module))
     return found | BY_VARIABLE
 
 

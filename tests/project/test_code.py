@@ -1,6 +1,5 @@
 """Rules that no linter checks: sizes, leftovers, addresses in scripts, commands in the docs."""
 
-import ast
 import re
 import subprocess
 import sys
@@ -92,7 +91,7 @@ def test_digits_are_ascii_before_a_number_is_read_from_them() -> None:
 
 def test_every_module_says_what_it_is_and_what_a_changer_must_know() -> None:
     modules = _code(*PACKAGES, ends=(".py",))
-    without = [path for path in modules if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    without = [path for path in modules if not re.match(r'"""\S', path.read_text("utf-8"))]
     assert without == []
 
 

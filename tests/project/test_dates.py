@@ -19,6 +19,7 @@ from kiosk.base import clock as clock_module
 from kiosk.base.clock import SYSTEM, WARD, FixedClock
 from kiosk.config import ROOT
 from tests.other_date import DATES, date_of_day, main, seconds_to
+from tests.project.sources import parse_modules
 
 TESTS = Path(__file__).parents[1]
 MACHINE_TIME = {
@@ -32,16 +33,17 @@ ALLOWED = {
 }
 
 
-def _calls_of_the_machine(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            name = ".".join(ast.unparse(node.func).split(".")[-2:])
-            if name in MACHINE_TIME:
-                yield f"{path.relative_to(TESTS)}:{node.lineno}: {name}"
+def _calls_of_the_machine() -> Iterator[str]:
+    for path, module in parse_modules(TESTS.rglob("*.py"), MACHINE_TIME).items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call):
+                name = ".".join(ast.unparse(node.func).split(".")[-2:])
+                if name in MACHINE_TIME:
+                    yield f"{path.relative_to(TESTS)}:{node.lineno}: {name}"
 
 
 def test_tests_ask_the_clock_of_the_project_for_the_time() -> None:
-    asked = [call for path in sorted(TESTS.rglob("*.py")) for call in _calls_of_the_machine(path)]
+    asked = list(_calls_of_the_machine())
     assert [call for call in asked if call.partition(":")[0] not in ALLOWED] == []
     assert {call.partition(":")[0] for call in asked} == set(ALLOWED)
 

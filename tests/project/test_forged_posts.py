@@ -3,7 +3,7 @@
 The pages are stubs, as in test_who_may.py: a request that passes all checks gets STUB_STATUS.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,11 +31,11 @@ def _posts(app: Flask) -> Iterator[tuple[str, str]]:
                 yield rule.endpoint, adapter.build(rule.endpoint, {name: VALUES.get(name, "x") for name in names})
 
 
-def accepted_forgeries(visitors: Visitors) -> set[str]:
+def accepted_forgeries(visitors: Visitors, posts: Iterable[tuple[str, str]]) -> set[str]:
     """Return the endpoints of the kiosk whose POST passes with a forged token, or not even with its own."""
     roles = listed_roles()
     wrong = set()
-    for endpoint, address in _posts(visitors.app):
+    for endpoint, address in posts:
         if endpoint in WITHOUT_SESSION or endpoint in PASSED_ON:
             continue
         for visitor in roles[endpoint]:
@@ -57,12 +57,13 @@ def visitors(app: Flask) -> Visitors:
 
 
 def test_no_post_of_the_kiosk_passes_with_a_forged_token(visitors: Visitors) -> None:
-    assert len(list(_posts(visitors.app))) > 60
-    assert accepted_forgeries(visitors) == set()
+    posts = list(_posts(visitors.app))
+    assert len(posts) > 60
+    assert accepted_forgeries(visitors, posts) == set()
 
 
 def test_posts_without_the_check_are_found(visitors: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plant an omission in each blueprint: the check of one endpoint sees a GET."""
+    """Plant an omission in each blueprint: the check of one endpoint sees a GET. Of the others every fifth is tried."""
     planted_endpoints = {"officer.close_counter", "technician.send_now", "citizen.submit"}
 
     def without_check(check: Callable[[], object]) -> Callable[[], object]:
@@ -80,7 +81,9 @@ def test_posts_without_the_check_are_found(visitors: Visitors, monkeypatch: pyte
     checks_of = visitors.app.before_request_funcs
     for blueprint in {endpoint.partition(".")[0] for endpoint in planted_endpoints}:
         monkeypatch.setitem(checks_of, blueprint, [without_check(check) for check in checks_of[blueprint]])
-    assert accepted_forgeries(visitors) == planted_endpoints
+    posts = list(_posts(visitors.app))
+    tried = [*posts[::5], *(post for post in posts if post[0] in planted_endpoints)]
+    assert accepted_forgeries(visitors, tried) == planted_endpoints
 
 
 @pytest.mark.parametrize("endpoint", sorted(WITHOUT_SESSION))

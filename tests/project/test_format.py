@@ -47,9 +47,12 @@ def _records_in(hint: Any) -> Iterator[Any]:
 
 def words_without_reader(record: Any, sources: Iterable[str]) -> list[str]:
     """Return `Record.word` of each word that no source reads."""
-    read = set[str]().union(*map(attributes_read, sources))
-    words = ((part.__name__, item.name) for part in records(record) for item in fields(part))
-    return [f"{name}.{word}" for name, word in words if word not in read]
+    words = [(part.__name__, item.name) for part in records(record) for item in fields(part)]
+    unread = {word for _name, word in words}
+    for source in sources:
+        if any(f".{word}" in source for word in unread):
+            unread -= attributes_read(source)
+    return [f"{name}.{word}" for name, word in words if word in unread]
 
 
 def test_the_format_has_all_its_records() -> None:

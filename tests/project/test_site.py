@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from kiosk.config import ROOT
 from tests.documentation import OPTIONS, build_site
 
@@ -18,19 +16,19 @@ def test_the_pages_are_built_without_a_warning_and_name_their_language(tmp_path:
     assert all((pages / f"{path.stem}.html").exists() for path in (ROOT / "docs").glob("*.md"))
 
 
-@pytest.mark.parametrize(
-    ("text", "warning"),
-    [
-        ("[a page](nowhere.md)", "nowhere.md"),
-        ("[a part](#no-such-part)", "no-such-part"),
-        ("![a picture](pictures/none.png)", "pictures/none.png"),
-    ],
-)
-def test_a_broken_link_stops_the_build(text: str, warning: str, tmp_path: Path) -> None:
+def test_each_broken_link_is_a_warning_that_stops_the_build(tmp_path: Path) -> None:
+    links = {
+        "nowhere.md": "[a page](nowhere.md)",
+        "no-such-part": "[a part](#no-such-part)",
+        "pictures/none.png": "![a picture](pictures/none.png)",
+    }
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copy(ROOT / "docs" / "conf.py", tmp_path / "docs")
-    (tmp_path / "docs" / "index.md").write_text(f"# Trang\n\n{text}\n")
+    (tmp_path / "docs" / "index.md").write_text("\n\n".join(["# Trang", *links.values()]))
     status, warnings = build_site(tmp_path / "docs", tmp_path / "pages")
     assert status != 0
-    assert warning in warnings
+    lines = warnings.splitlines()
+    assert {name: any(name in line and "WARNING" in line for line in lines) for name in links} == dict.fromkeys(
+        links, True
+    )

@@ -6,11 +6,12 @@ function finds what it must find and accepts the plain form.
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
 from kiosk.config import ROOT
+from tests.project.sources import parse_modules
 
 PACKAGES = ("kiosk", "sync", "printers")
 MAX_POSITIONAL = 3
@@ -20,10 +21,10 @@ PACKED_ALLOWED = 0
 Modules = Mapping[str, ast.Module]
 
 
-def parse_package(package: str) -> dict[str, ast.Module]:
-    """Parse every module of a package, by its path below the repository."""
-    paths = sorted((ROOT / package).rglob("*.py"))
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in paths}
+def parse_package(package: str, words: Iterable[str] = ("",)) -> dict[str, ast.Module]:
+    """Parse every module of a package that has one of some words, by its path below the repository."""
+    modules = parse_modules((ROOT / package).rglob("*.py"), words)
+    return {str(path.relative_to(ROOT)): module for path, module in modules.items()}
 
 
 @pytest.fixture(scope="module")
@@ -134,11 +135,11 @@ def test_dataclasses_are_built_with_keywords(packages: dict[str, Modules]) -> No
     assert [place for modules in packages.values() for place in positional_builds(modules, records)] == []
 
 
-def test_sections_of_settings_are_built_with_keywords_everywhere(packages: dict[str, Modules]) -> None:
+def test_sections_of_settings_are_built_with_keywords_everywhere() -> None:
     """A new setting moves those behind it: `bench queued` wrote the portal's address into the setting before it."""
     sections = {name for name in record_names(parse_package("kiosk/config")) if name.endswith("Settings")}
     assert "PortalSettings" in sections
-    modules = [*packages.values(), parse_package("bench"), parse_package("tests")]
+    modules = [parse_package(package, sections) for package in (*PACKAGES, "bench", "tests")]
     assert [place for each in modules for place in positional_builds(each, sections, most=0)] == []
 
 

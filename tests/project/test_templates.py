@@ -2,10 +2,12 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from kiosk.config import ROOT
 from kiosk.procedures import kinds
+from tests.project.sources import parse_modules
 
 TEMPLATES = ROOT / "templates"
 QUESTIONS = "parts/questions/"
@@ -18,13 +20,15 @@ def _names() -> set[str]:
     return {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".css"}}
 
 
-def _strings_in_code() -> set[str]:
-    strings: set[str] = set()
-    for path in (ROOT / "kiosk").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def _names_in_code() -> set[str]:
+    """Return the strings of the kiosk that can be names of templates."""
+    names: set[str] = set()
+    for module in parse_modules((ROOT / "kiosk").rglob("*.py"), [".html", ".css"]).values():
+        for node in ast.walk(module):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                strings.add(node.value)
-    return strings
+                names.add(node.value)
+    return names
 
 
 def _named_in_templates() -> set[str]:
@@ -38,12 +42,12 @@ def _parts() -> set[str]:
 
 
 def test_every_template_is_shown() -> None:
-    shown = _strings_in_code() | _named_in_templates() | {f"{QUESTIONS}{part}.html" for part in _parts()}
+    shown = _names_in_code() | _named_in_templates() | {f"{QUESTIONS}{part}.html" for part in _parts()}
     assert _names() - shown == set()
 
 
 def test_every_template_that_is_named_is_there() -> None:
-    rendered = {name for name in _strings_in_code() if re.fullmatch(r"[a-z_]+(/[a-z_]+)*\.html", name)}
+    rendered = {name for name in _names_in_code() if re.fullmatch(r"[a-z_]+(/[a-z_]+)*\.html", name)}
     assert len(rendered) > 10
     included = {name for name in _named_in_templates() if not name.endswith("/")}
     assert (rendered | included) - _names() == set()
