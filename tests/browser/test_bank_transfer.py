@@ -28,11 +28,15 @@ def _open_case(chromium: Browser, kiosk: PracticeKiosk, number: str) -> Page:
 
 
 @pytest.mark.smoke
-def test_a_class_sees_a_transfer_go_from_the_bank_to_the_desk(
+def test_a_class_sees_a_transfer_go_from_the_bank_to_both_screens(
     person: Person, chromium: Browser, kiosk: PracticeKiosk
 ) -> None:
     file_copy(person)
-    desk = _open_case(chromium, kiosk, person.page.locator(".plaque .number").inner_text())
+    screen = person.page
+    number = screen.locator(".plaque .number").inner_text()
+    person.follow(screen.locator("button[form=pay]"))
+    expect(screen.locator("main .notice")).to_contain_text("Chưa thấy tiền về")
+    desk = _open_case(chromium, kiosk, number)
     desk.get_by_role("button", name="VietQR").click()
     arrival = desk.locator("[data-live-part] .note")
     expect(arrival).to_contain_text("Chưa thấy tiền về")
@@ -42,32 +46,17 @@ def test_a_class_sees_a_transfer_go_from_the_bank_to_the_desk(
         assert_accessible(desk)
     desk.get_by_role("button", name="Trả thiếu").click()
     expect(arrival).to_contain_text("Thiếu")
+    expect(screen.locator(".plaque")).to_contain_text("Còn thiếu")
+    assert screen.locator(".plaque .qr svg").count() == 1
     desk.get_by_role("button", name="Trả thiếu").click()
     expect(arrival).to_contain_text("đủ tiền, đúng mã")
+    expect(screen.locator("h1")).to_have_text("Đã trả. Mời chờ gọi số")
+    expect(screen.locator(".plaque .number")).to_have_text(number)
+    assert screen.locator(".plaque .qr").count() == 0
     assert desk.locator("[data-unsent]:visible").count() == 0
     desk.get_by_role("link", name="Về bàn làm việc").click()
     expect(desk.locator(".fee h2")).to_contain_text("đã thu")
     desk.context.close()
-
-
-def test_the_citizens_page_shows_by_itself_that_the_money_has_come(
-    person: Person, chromium: Browser, kiosk: PracticeKiosk
-) -> None:
-    file_copy(person)
-    number = person.page.locator(".plaque .number").inner_text()
-    page = person.page
-    person.follow(page.locator("button[form=pay]"))
-    expect(page.locator("main .notice")).to_contain_text("Chưa thấy tiền về")
-    desk = _open_case(chromium, kiosk, number)
-    desk.get_by_role("button", name="VietQR").click()
-    desk.get_by_role("button", name="Trả thiếu").click()
-    expect(page.locator(".plaque")).to_contain_text("Còn thiếu")
-    assert page.locator(".plaque .qr svg").count() == 1
-    desk.get_by_role("button", name="Trả thiếu").click()
-    expect(page.locator("h1")).to_have_text("Đã trả. Mời chờ gọi số")
-    expect(page.locator(".plaque .number")).to_have_text(number)
-    assert page.locator(".plaque .qr").count() == 0
     person.press("Xong, cảm ơn")
-    page.wait_for_url("**/")
+    screen.wait_for_url("**/")
     assert person.path == "/"
-    desk.context.close()
