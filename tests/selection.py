@@ -104,7 +104,15 @@ def _is_named(config: pytest.Config) -> bool:
 
 
 def _is_long_walk(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("browser")) and not item.get_closest_marker("smoke")
+    smoke = item.get_closest_marker("smoke")
+    return bool(item.get_closest_marker("browser")) and (
+        smoke is None or (bool(smoke.kwargs) and not _is_first_case(item))
+    )
+
+
+def _is_first_case(item: pytest.Item) -> bool:
+    """Return whether a test has the first of each of its parameters."""
+    return not any(item.callspec.indices.values())  # type: ignore[attr-defined]
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

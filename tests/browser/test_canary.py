@@ -74,7 +74,6 @@ def own_kiosk(short_folder: Path) -> Iterator[PracticeKiosk]:
     practice.stop()
 
 
-@pytest.mark.smoke
 def test_a_marked_name_is_in_no_file(own_kiosk: PracticeKiosk, play: Playwright, short_folder: Path) -> None:
     profile = short_folder / "profile"
     browser = play.chromium.launch_persistent_context(

@@ -105,7 +105,7 @@ def _assert_order_of_title(page: Page) -> None:
     assert date["y"] < place["y"]
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 def test_a_message_to_the_birth_date_is_seen_below_its_boxes_and_nothing_moves(
     kiosk_app: Flask, person: Person, size: str
 ) -> None:

@@ -44,7 +44,7 @@ def test_boy_or_girl_is_reached_where_the_page_of_the_name_opens(kiosk_app: Flas
         page.evaluate(PAINTED)
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 def test_the_main_button_shows_the_question_that_the_opened_keyboard_hides(kiosk_app: Flask, person: Person) -> None:
     page = opened_at(kiosk_app, person, "1.001193", NAME, "xl")
     person.type_by_touch("con_ho_ten", "Mai An")

@@ -81,7 +81,7 @@ def cover(person: Person) -> None:
     person.follow(button)
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 def test_sheet_and_kept_page_have_nothing_behind_another_part(person: Person) -> None:
     person.begin_birth()
     person.fill_mother()

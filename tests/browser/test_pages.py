@@ -138,12 +138,10 @@ def pages(chromium: Browser, kiosk: PracticeKiosk) -> list[MeasuredPage]:
 pytestmark = pytest.mark.timeout(900)  # the tour is made once, before the first test: 116 s on a busy machine
 
 
-@pytest.mark.smoke
 def test_every_kind_of_page_was_seen(pages: list[MeasuredPage]) -> None:
     assert {page.name for page in pages} == KINDS
 
 
-@pytest.mark.smoke
 def test_axe_finds_nothing(pages: list[MeasuredPage]) -> None:
     assert [(page.name, page.frame, page.faults) for page in pages if page.faults] == []
 
@@ -168,7 +166,6 @@ def test_text_stands_out_from_its_ground(pages: list[MeasuredPage]) -> None:
     assert dim == []
 
 
-@pytest.mark.smoke
 def test_what_is_touched_is_big_enough(pages: list[MeasuredPage]) -> None:
     small = [
         (page.name, page.frame, target["name"], round(target["w"], 1), round(target["h"], 1))
@@ -186,7 +183,6 @@ def apart(a: dict[str, float], b: dict[str, float]) -> float:
     return max(across, down)
 
 
-@pytest.mark.smoke
 def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
     near = [
         (page.name, page.frame, a["name"], b["name"], round(apart(a, b), 2))
@@ -197,7 +193,6 @@ def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
     assert near == []
 
 
-@pytest.mark.smoke
 def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> None:
     """The sentence beside the stamp of practice may be left out where the bar of a landscape screen has no room."""
     wide = [
@@ -209,7 +204,6 @@ def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> No
     assert wide == []
 
 
-@pytest.mark.smoke
 def test_each_page_has_one_head_and_a_title_of_its_own(pages: list[MeasuredPage]) -> None:
     assert [page.name for page in pages if page.measures["heads"] != 1] == []
     titles = {page.measures["title"] for page in pages if page.name not in {"idle", "search"}}

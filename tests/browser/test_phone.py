@@ -55,7 +55,7 @@ def open_phone(chromium: Browser, practice: PracticeGateway, size: tuple[int, in
     return page
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 @pytest.mark.parametrize("phone", PHONES)
 def test_the_states_of_a_day_fit_a_phone_and_are_read_aloud(
     chromium: Browser, practice: PracticeGateway, phone: str

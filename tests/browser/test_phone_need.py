@@ -44,7 +44,7 @@ def practice(tmp_path: Path) -> Iterator[PracticeGateway]:
     practice.close()
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 @pytest.mark.parametrize("phone", PHONES)
 def test_the_pages_fit_a_phone_and_are_read_aloud(chromium: Browser, practice: PracticeGateway, phone: str) -> None:
     page = open_phone(chromium, practice, PHONES[phone])

@@ -18,7 +18,7 @@ def words(person: Person) -> str:
     return person.page.locator("main").inner_text()
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 @pytest.mark.parametrize("end", ["Enter", "Tab", ""])
 def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Person, end: str) -> None:
     KeyboardScanner(waiting.page).scan_until("**.name*", without_marks(card_line("me")), end=end)

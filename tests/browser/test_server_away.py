@@ -19,7 +19,7 @@ def _come_back(person: Person) -> None:
     person.ignore_faults("ERR_CONNECTION_REFUSED")
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 @pytest.mark.parametrize("button", ["Tiếp tục", "Quay lại"])
 def test_a_touch_keeps_the_page_and_the_same_touch_goes_on_later(person: Person, button: str) -> None:
     person.begin_birth()

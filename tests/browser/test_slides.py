@@ -49,7 +49,7 @@ def _slide(person: Person, control: Locator, x: float, y: float) -> None:
     Fingers(person.page).move((begin, (begin[0] + x, begin[1] + y)))
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_a_slide_on_an_option_chooses_it(kiosk_app: Flask, person: Person, direction: str) -> None:
     person.go("/need/1.001193")

@@ -74,7 +74,7 @@ def _faces(kiosk: LanKiosk) -> list[tuple[int, tuple[str, ...]]]:
         return [(each.opinion.face, each.opinion.words) for each in opinions.between(db, day.replace(day=1), day)]
 
 
-@pytest.mark.smoke
+@pytest.mark.smoke(cases=1)
 def test_it_wakes_takes_a_face_and_a_word_thanks_and_sleeps(kiosk: LanKiosk, tablet: Page) -> None:
     faults: list[str] = []
     tablet.on("pageerror", lambda error: faults.append(str(error)))

@@ -12,11 +12,13 @@ from tests import selection
 
 TESTS = Path(__file__).parents[1]
 WITHOUT_SMOKE = {
+    "test_canary.py": "a kiosk and a profile of their own; tests/base/test_log.py lets only known facts into the log",
     "test_connection.py": "one page of the gateway; tests/sync/test_connection_check.py reads it in process",
     "test_copy_counts.py": "the lane of copies at four screens, counted; test_certified_copies.py walks it on one",
     "test_desk_widths.py": "every page of the desk at every width; test_desk.py looks whether one is cut",
     "test_gateway_down.py": "a kiosk of its own; tests/portal and tests/faults stop gateways in process",
     "test_landscape.py": "a form at four screens; test_tap_through.py walks one on a landscape screen",
+    "test_pages.py": "pages on the way of a form, measured; tests/look measures all kinds of page in the gallery",
     "test_paper_edges.py": "edges in ten made pictures; test_paper_camera.py takes one paper",
     "test_preview.py": "a kiosk of its own; tests/cli/test_procedure.py has the command",
     "test_registered_again.py": "five procedures by touch, which tests/journeys walks in process",
@@ -53,14 +55,17 @@ class Item:
         marks: tuple[str, ...] = (),
         fixtures: tuple[str, ...] = (),
         database: str = "",
+        case: int = 0,
+        cases: dict[str, int] | None = None,
     ) -> None:
         self.path = Path(name)
         self.marks = marks
+        self.cases = cases or {}
         self.fixturenames = fixtures
-        self.callspec = SimpleNamespace(params={"database": database})
+        self.callspec = SimpleNamespace(params={"database": database}, indices={"size": case, "screen": 0})
 
-    def get_closest_marker(self, mark: str) -> bool:
-        return mark in self.marks
+    def get_closest_marker(self, mark: str) -> SimpleNamespace | None:
+        return SimpleNamespace(kwargs=self.cases) if mark in self.marks else None
 
 
 class Run:
@@ -84,6 +89,9 @@ ITEMS = [
     Item("with the machine's date", marks=("machine_date",)),
     Item("walk", marks=("browser",), fixtures=("clock",)),
     Item("smoke walk", marks=("browser", "smoke"), fixtures=("clock",)),
+    Item("second case of a smoke walk", marks=("browser", "smoke"), fixtures=("clock",), case=1),
+    Item("first case", marks=("browser", "smoke"), fixtures=("clock",), cases={"cases": 1}),
+    Item("second case", marks=("browser", "smoke"), fixtures=("clock",), case=1, cases={"cases": 1}),
     Item("on PostgreSQL", database="postgresql"),
     Item("with a server", fixtures=("postgres",)),
 ]
@@ -93,10 +101,12 @@ ITEMS = [
     ("options", "left_out"),
     [
         pytest.param({}, set(), id="all"),
-        pytest.param({"quick": True}, {"walk", "on PostgreSQL", "with a server"}, id="quick"),
+        pytest.param({"quick": True}, {"walk", "second case", "on PostgreSQL", "with a server"}, id="quick"),
         pytest.param({"quick": True, "named": True}, set(), id="quick and named"),
         pytest.param({"quick": True, "markexpr": "browser"}, set(), id="quick and marked"),
-        pytest.param({"dates": True}, {"walk", "in process", "on PostgreSQL", "with a server"}, id="dates"),
+        pytest.param(
+            {"dates": True}, {"walk", "second case", "in process", "on PostgreSQL", "with a server"}, id="dates"
+        ),
     ],
 )
 def test_a_run_leaves_out_what_its_option_says(options: dict[str, Any], left_out: set[str]) -> None:
