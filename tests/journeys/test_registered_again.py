@@ -125,22 +125,11 @@ def test_papers_follow_the_situation(walker: Walker) -> None:
     assert "Giấy xét nghiệm hoặc văn bản xác nhận quan hệ cha, mẹ, con" not in walker.words
 
 
-def test_a_new_baby_is_recognised_before_its_birth_is_registered(walker: Walker) -> None:
-    walker.go(RECOGNITION + "?be_co_khai_sinh=chua&bang_chung=co")
-    assert "tờ khai sinh cán bộ khai thêm tại quầy" in walker.words
-    assert "Giấy chứng sinh, bản chính" in walker.words
-    walker.go(RECOGNITION).fill(be_co_khai_sinh="chua", bang_chung="co").fill(viec="cha_nhan_con")
-    person(walker, "cha", nyc_quan_he="ban_than").press("by-hand")
-    born = {"b_ngay_sinh.d": "12", "b_ngay_sinh.m": "11", "b_ngay_sinh.y": "2026"}
-    walker.fill(b_ho_ten="Trần Bảo An").fill(born | {"b_gioi_tinh": "nam"})
-    assert walker.at == "/form/nguoi_duoc_nhan.paper"
-    assert "Bé chưa có giấy tờ" in walker.words
-    while walker.at.startswith("/form/nguoi_duoc_nhan."):
-        walker.fill()
-    assert walker.at == "/form/nguoi_duoc_nhan_them"
-    submit(reach_check_page(walker.fill(b_gioi_tinh="nam", b_dan_toc="Kinh", b_quoc_tich="VN")))
-    assert "b_giay_to" not in submission_checks.checked_body(walker.context, "A")["form"]["answers"]
-    assert "TRẦN BẢO AN" in printed(walker)
+def test_a_new_baby_is_registered_and_recognised_by_one_procedure(walker: Walker) -> None:
+    walker.go(RECOGNITION + "?be_co_khai_sinh=chua")
+    assert "khai sinh và nhận con làm chung một lần" in walker.words
+    assert "/need/1.000689" in walker.page
+    assert "Giấy chứng sinh, bản chính" not in walker.words
 
 
 def test_a_child_is_known_by_the_birth_certificate(walker: Walker) -> None:
