@@ -14,6 +14,7 @@ AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 COPIES = {
     "1.001570": {"hop_dong_dich_vu", "ban_sao_can_cuoc"},
     "1.001266": {"hop_dong_dich_vu", "ban_sao_can_cuoc"},
+    "2.000720": {"uy_quyen_chu_ho", "chung_tu", "uy_quyen_thanh_vien", "hop_dong_dich_vu", "ban_sao_can_cuoc"},
     "2.000575": {"hop_dong_dich_vu", "ban_sao_can_cuoc"},
     "1.001612": {"uy_quyen_nha", "hop_dong_dich_vu", "ban_sao_can_cuoc"},
     "1.001699": {"y_te", "giam_dinh"},

@@ -15,7 +15,7 @@ from tests.journeys.walker import Walker
 NO_OATH = {
     *("1.004194", "1.004222", "1.010041", "2.000815", "2.000884", "2.000908", "2.000992", "2.001008", "2.001035"),
     *("1.001699", "1.001776", "1.002755", "1.010038", "2.002516", "3.000722"),
-    *("1.001570", "1.001266", "2.000575"),
+    *("1.001570", "1.001266", "2.000575", "2.000720"),
     "LOCAL-TAPHUAN",
 }
 """Form CT01 and the disability form have no oath; others have no form, or its lines were not seen."""
