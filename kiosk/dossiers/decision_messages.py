@@ -4,9 +4,9 @@ SETS_OUT_OF_RANGE = "Số bộ là số từ 1 đến {most}."
 RESULT_PLACE_MISSING = "Chưa chọn nơi nhận kết quả."
 
 TERM_MISSING = "Chưa chọn thời hạn."
-DUE_DAY_MISSING = "Chưa ghi ngày hẹn trả, như 27/11/2026."
+DUE_DAY_MISSING = "Chưa ghi ngày hẹn trả, như 27/11."
 DUE_DAY_PAST = "Ngày hẹn trả đã qua. Xem lại ngày."
-NEW_DUE_DAY_MISSING = "Chưa ghi ngày hẹn mới, như 27/11/2026."
+NEW_DUE_DAY_MISSING = "Chưa ghi ngày hẹn mới, như 27/11."
 NEW_DUE_DAY_TOO_EARLY = "Ngày hẹn mới phải sau ngày hẹn cũ, {before:%d/%m/%Y}."
 NOT_A_WORKING_DAY = "{day:%d/%m/%Y} là ngày nghỉ. Ngày làm việc gần nhất sau đó là {nearest:%d/%m/%Y}."
 

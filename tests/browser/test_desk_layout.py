@@ -24,6 +24,18 @@ LARGE: ViewportSize = {"width": 1920, "height": 1080}
 SIZES = (ZOOMED, USUAL, LARGE)
 RULES = {DeskView(): AXE, DeskView("dark", "large"): AXE_OF_COLOURS, DeskView("dark", "larger"): AXE_OF_SIZES}
 """The views have one markup: axe checks it once, the dark colours once, and sizes where the text is largest."""
+HOLES = """() => {
+  const parts = [...document.querySelectorAll(".inside .folder > *")].map((e) => e.getBoundingClientRect());
+  const boxes = parts.filter((box) => box.height > 0);
+  const top = Math.min(...boxes.map((box) => box.top));
+  return boxes
+    .map((box) => {
+      const above = boxes.filter((one) => Math.abs(one.left - box.left) < 2 && one.bottom <= box.top);
+      return box.top - Math.max(top, ...above.map((one) => one.bottom));
+    })
+    .filter((hole) => hole > 20);
+}"""
+"""Returns the empty pixels above boxes of an opened row that are more than their usual distance."""
 
 
 @pytest.fixture
@@ -98,6 +110,7 @@ def test_a_row_of_the_work_list_opens_by_key_and_the_list_fits_every_size(desk: 
         # A row that is half behind the sticky bar is too small for axe.
         desk.evaluate("scrollTo(0, 0)")
         assert_accessible(desk)
+        assert desk.evaluate(HOLES) == [], size
     desk.get_by_role("button", name="Đã gọi điện, ghi lại").click()
     expect(desk.locator(".inside")).to_contain_text("Đã gọi điện cho người nộp hồ sơ.")
     wait_for_page(desk)

@@ -153,6 +153,18 @@ def test_pages_of_the_paper_scanner_fit_low_glass(chromium: Browser) -> None:
     assert [(page.name, page.below) for page in found if page.below > 0] == []
 
 
+def test_the_start_page_with_a_class_and_frequent_procedures_fits_low_glass_in_practice(chromium: Browser) -> None:
+    screen = SCREENS["1280x800"]
+    with serving(screen.pixels_per_mm) as address:
+        tab = chromium.new_page(viewport={"width": screen.width, "height": screen.height}, has_touch=True)
+        found = [
+            measure(tab, f"{address}/look/{scene}?frame=practice", scene, screen)
+            for scene in ("01-start", "01b-class", "01c-placed")
+        ]
+        tab.close()
+    assert [(page.name, page.below) for page in found if page.below > 0] == []
+
+
 @pytest.mark.parametrize("name", LANDSCAPE)
 def test_all_series_are_in_sight_as_tiles_of_one_height_in_a_row(chromium: Browser, name: str) -> None:
     with opened(chromium, name, "28-ticket") as tab:

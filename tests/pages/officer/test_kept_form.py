@@ -32,6 +32,7 @@ def test_a_slip_scanned_at_the_desk_says_form_day_and_person_and_shows_no_other_
         assert "Đăng ký khai sinh , đã khai 3 trên 10 phần" in desk.words, desk.words
         assert "giữ đến hết thứ Ba, 01/12/2026" in desk.words
         assert "Người khai: Nguyễn Thị Diệu Hiền, sinh 1996" in desk.words
+        assert '<section class="panel stack reason"' in desk.page, "it looks like the page that asks for a reason"
         assert [answer for answer in ("046196000123", "Phú Hậu", "0905") if answer in desk.page] == []
 
 
