@@ -41,14 +41,14 @@ where s.delivery is not 'withdrawn' and not exists (select 1 from submissions la
     union select c.id from submissions c where c.closed_at is null and c.desk = 'accepted'
       and (coalesce(c.desk_due_at, c.due_at) < :day_end or c.portal_code in (3, 5, 6, 7, 8, 9, 10))
     union select c.id from submissions c where c.closed_at is null and c.desk = 'waiting'
+      and (:officer is null or exists (select 1 from tickets t where t.submission_id = c.id)
+        or exists (select 1 from decisions d where d.receipt_no = c.receipt_no))
       and not exists (select 1 from tickets t where t.submission_id = c.id and t.day = :today
         and t.state in ('waiting', 'absent', 'called', 'serving'))
-      and (c.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = c.id))
-      and (:officer is null or exists (select 1 from tickets t where t.submission_id = c.id)
-        or exists (select 1 from decisions d where d.receipt_no = c.receipt_no)))
+      and (c.completed_at < :fresh or exists (select 1 from tickets t where t.submission_id = c.id)))
 order by coalesce(s.desk_due_at, s.due_at, s.completed_at), s.id
 """
-# The last condition: a form that has neither a number nor a decision is nobody's own, however many of these there are.
+# The condition on `:officer`: a form that has neither a number nor a decision is nobody's own, however many there are.
 _OWN_SQL = f"select * from ({_SQL}) where officer = :officer"  # noqa: S608  # nosec B608 # a constant of this module
 _TIMES = ("portal_at", "due_at", "acted_at")
 _WAITING_SQL = """
