@@ -4,8 +4,11 @@ A notice is recorded in the write that moves the cursor of the feed, and matched
 a process that dies between the two matches it at its next start. Nothing is ever matched by a name.
 """
 
+from dataclasses import replace
+
 from sqlite_utils import Database
 
+import printers.spool
 from kiosk.base import codes
 from kiosk.context import Context
 from kiosk.dossiers import awaited_transfers, payment_keys, seen_transfers
@@ -16,6 +19,8 @@ from kiosk.records.fees import FeeRow, VoidReason
 from kiosk.records.payment_notices import NoticeRow
 from kiosk.records.payment_refunds import PaymentRefund
 
+REFUND_PAPER = "refund"
+"""Kind of the refund slip in the print spool."""
 BATCH = 50
 """Notices that one write matches."""
 
@@ -50,8 +55,10 @@ def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason:
         return True
 
 
-def credit(context: Context, subject: str, seen: int, actor: str) -> bool:
-    """Write down as paid what the bank told of, and what is too much as to pay back; False where sums have changed.
+def credit(context: Context, subject: str, seen: int, actor: str) -> str:
+    """Write down as paid what the bank told of, and what is too much as to pay back.
+
+    Return the id of the refund, or the subject where nothing has to be paid back; empty where sums have changed.
 
     Args:
         context: the kiosk.
@@ -62,24 +69,52 @@ def credit(context: Context, subject: str, seen: int, actor: str) -> bool:
     with context.store.write() as db:
         balance = find_balance(context, db, subject)
         if balance.surplus != seen or not balance.due or seen < balance.due:
-            return False
+            return ""
         seen_transfers.pay(
             context, db, open_fees(context, subject), seen_transfers.payment_of(db, subject, balance.due, actor=actor)
         )
-        if balance.too_much:
-            _promise(context, db, subject, balance.too_much, actor)
-        return True
+        return _promise(context, db, subject, balance.too_much, actor) if balance.too_much else subject
 
 
-def collect_rest(context: Context, subject: str, seen: int, actor: str) -> bool:
-    """Write down a part by transfer and the missing rest in cash; return False where sums have changed."""
+def collect_rest(context: Context, subject: str, seen: int, actor: str) -> str:
+    """Write down a part by transfer and the missing rest in cash.
+
+    Return the id of the last fee, by which it can be undone; empty where sums have changed.
+    """
     with context.store.write() as db:
         balance = find_balance(context, db, subject)
         if balance.state != "short" or balance.missing != seen or not balance.is_case:
-            return False
+            return ""
         open_list = open_fees(context, subject) if balance.surplus > 0 else _reopen(context, db, subject, actor)
         transferred = (open_sum(open_list) or 0) - balance.missing
         seen_transfers.pay(context, db, open_list, seen_transfers.payment_of(db, subject, transferred, actor=actor))
+        rest = [row for row in fees.of_case(db, subject) if (row.method, row.actor) == ("cash", actor)]
+        return max(rest, key=lambda row: row.at).id
+
+
+def undo_rest(context: Context, fee_id: str, actor: str) -> bool:
+    """Void the part and the rest that one press of this officer has written, and ask for the fees again.
+
+    Return False where the seconds are over, or the fee is void already.
+    """
+    with context.store.write() as db:
+        last = fees.find(db, fee_id)
+        if (
+            last is None
+            or last.state != "paid"
+            or last.actor != actor
+            or not seen_transfers.seconds_to_undo(context, last.at)
+        ):
+            return False
+        open_again = dict[str, FeeRow]()
+        for row in fees.of_case(db, last.receipt_no):
+            if (row.state, row.actor, row.at) != ("paid", actor, last.at):
+                continue
+            _void(context, db, row, "mistaken", actor)
+            former = open_again.get(row.listed_fee)
+            open_again[row.listed_fee] = replace(row, amount=row.amount + (former.amount if former else 0))
+        for fee, row in open_again.items():
+            _ask_again(context, db, replace(row, id=codes.new_id(), fee=fee, state="due", method=None, bank_at=None))
         return True
 
 
@@ -91,14 +126,16 @@ def promise_refund(context: Context, subject: str, seen: int, actor: str) -> str
         return _promise(context, db, subject, seen, actor)
 
 
-def return_unknown(context: Context, notice: NoticeRow, actor: str) -> bool:
-    """Write down that a payment whose subject nobody knows has to be paid back; return False where it is too late."""
+def return_unknown(context: Context, notice: NoticeRow, actor: str) -> str:
+    """Write down that a payment whose subject nobody knows has to be paid back.
+
+    Return the id of the refund; empty where it is too late.
+    """
     with context.store.write() as db:
         subject = _unknown_subject(notice)
         if not payment_notices.choose(db, notice, subject, "trả lại", actor):
-            return False
-        _promise(context, db, subject, notice.amount, actor)
-        return True
+            return ""
+        return _promise(context, db, subject, notice.amount, actor)
 
 
 def undo_refund(context: Context, refund_id: str, actor: str) -> bool:
@@ -107,6 +144,9 @@ def undo_refund(context: Context, refund_id: str, actor: str) -> bool:
         refund = payment_refunds.find(db, refund_id)
         if refund is None or not payment_refunds.undo(db, refund_id, context.clock.now()):
             return False
+        slip = printers.spool.find(db, _slip_key(refund_id))
+        if slip is not None and slip.state in ("queued", "waiting"):
+            printers.spool.cancel(db, slip.id, by=actor, now=context.clock.now())
         facts: dict[str, audit.AuditFact] = {"amount": refund.amount}
         _audit(context, db, act="refund undone", actor=actor, subject=refund.subject, facts=facts)
         return True
@@ -158,7 +198,20 @@ def _void(context: Context, db: Database, row: FeeRow, reason: VoidReason, actor
     _audit(context, db, act="fee void", actor=actor, subject=row.submission_id, facts=facts)
 
 
+def _ask_again(context: Context, db: Database, row: FeeRow) -> None:
+    fees.insert(db, row)
+    facts: dict[str, audit.AuditFact] = {"fee": row.fee, "listed": row.listed, "amount": row.amount}
+    facts |= {"reason": row.reason, "exemption": row.exemption, "method": None}
+    _audit(context, db, act="fee asked", actor=row.actor, subject=row.submission_id, facts=facts)
+
+
+def _slip_key(refund_id: str) -> str:
+    """Return the key of a refund's slip in the print spool."""
+    return f"{REFUND_PAPER}:{refund_id}"
+
+
 def _promise(context: Context, db: Database, subject: str, amount: int, actor: str) -> str:
+    """Write down money to pay back and print its slip; money of nobody's has no slip. Return the refund's id."""
     refund = PaymentRefund(
         id=codes.new_id(),
         subject=subject,
@@ -169,6 +222,9 @@ def _promise(context: Context, db: Database, subject: str, amount: int, actor: s
     )
     payment_refunds.insert(db, refund)
     _audit(context, db, act="refund due", actor=actor, subject=subject, facts={"amount": amount})
+    if "/" not in subject:
+        key = _slip_key(refund.id)
+        printers.spool.enqueue(db, key=key, kind=REFUND_PAPER, subject=refund.id, facts={}, now=refund.at)
     return refund.id
 
 

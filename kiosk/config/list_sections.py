@@ -20,7 +20,7 @@ class EForm:
 
 TRIAL_JOBS = "test:"
 """Beginning of the kinds of paper that one receipt printer alone prints, to try it."""
-SAME_PRINTER = {"slip": ("kept", "practice", "readiness")}
+SAME_PRINTER = {"slip": ("kept", "practice", "readiness"), "fee": ("refund",)}
 """Kinds of paper that the printers of a kind in kiosk.toml print too: settings of earlier releases stay complete."""
 OFFICE_JOBS = "office:"
 """Beginning of the kinds of paper of office printers."""

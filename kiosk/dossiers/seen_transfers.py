@@ -5,6 +5,7 @@ Each function runs inside the write of an act. Only the payment key and the sum 
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 
 from sqlite_utils import Database
 
@@ -61,19 +62,32 @@ def payment_of(db: Database, receipt_no: str, transferred: int, *, actor: str) -
 
 
 def pay(context: Context, db: Database, open_list: list[OpenFee], payment: CasePayment) -> None:
-    """Write the open fees as paid; the fee in which the transfer ends gets a second row for its rest in cash."""
+    """Write the open fees as paid; the fee in which the transfer ends gets a second row for its rest in cash.
+
+    All rows of a payment have one time, by which they are found again when it is undone.
+    """
+    now = context.clock.now()
     left = payment.transferred
     for fee in open_list:
         amount = fee.amount or 0
         by_transfer = min(amount, left)
         left -= by_transfer
-        _insert(context, db, replace(fee, amount=by_transfer or amount), payment, "transfer" if by_transfer else "cash")
+        part = replace(fee, amount=by_transfer or amount)
+        _insert(context, db, part, payment, "transfer" if by_transfer else "cash", now)
         if 0 < by_transfer < amount:
             rest = replace(fee, fee=fee.fee + PART, amount=amount - by_transfer, row_id="")
-            _insert(context, db, rest, payment, "cash")
+            _insert(context, db, rest, payment, "cash", now)
 
 
-def _insert(context: Context, db: Database, fee: OpenFee, payment: CasePayment, method: PaymentMethod) -> None:
+def seconds_to_undo(context: Context, at: datetime) -> int:
+    """Return the seconds in which a press can still be undone; 0 where they are over, or the clock was set back."""
+    passed = (context.clock.now() - at).total_seconds()
+    return ceil(max(0.0, context.config.desk.undo_seconds - passed)) if passed >= 0 else 0
+
+
+def _insert(
+    context: Context, db: Database, fee: OpenFee, payment: CasePayment, method: PaymentMethod, now: datetime
+) -> None:
     """Write an open fee as paid, in its row if it has one."""
     row = FeeRow(
         id=fee.row_id or codes.new_id(),
@@ -88,7 +102,7 @@ def _insert(context: Context, db: Database, fee: OpenFee, payment: CasePayment, 
         state="paid",
         day=context.clock.today(),
         actor=payment.actor,
-        at=context.clock.now(),
+        at=now,
         bank_at=payment.bank_at if method == "transfer" else None,
     )
     if fee.row_id:
@@ -104,7 +118,7 @@ def _insert(context: Context, db: Database, fee: OpenFee, payment: CasePayment, 
         "method": row.method,
     }
     line = audit.AuditLine(act="fee paid", actor=row.actor, subject=row.submission_id, facts=facts)
-    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
+    audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def _last_received(db: Database, subject: str) -> datetime | None:

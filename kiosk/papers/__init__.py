@@ -21,6 +21,7 @@ from kiosk.papers import (
     practice_sheet,
     printer_test,
     readiness_sheet,
+    refund,
     slip,
     ticket,
 )
@@ -33,6 +34,7 @@ _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]]
     "kept": kept_slip.compose,
     "missing": missing.compose,
     "fee": fee.compose,
+    "refund": refund.compose,
     "practice": practice_sheet.compose,
     "readiness": readiness_sheet.compose,
 }

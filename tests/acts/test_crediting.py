@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import printers.spool
 from kiosk.acts import charging, crediting
 from kiosk.acts.charging import FeeRequest
 from kiosk.base import codes
@@ -19,7 +20,7 @@ from kiosk.portal.delivery import record_payment
 from kiosk.records import fees, payment_notices, payment_refunds, services, tickets
 from kiosk.records.services import ServiceRecord
 from sync.parcel import PaymentNotice
-from tests.acts.test_charging import AN, COPIES, LATE, case, context, day_total, insert_case, reload, rows_of
+from tests.acts.test_charging import AN, COPIES, LATE, TAM, case, context, day_total, insert_case, reload, rows_of
 
 __all__ = ["case", "context"]
 ACCOUNT = "abcdefghij234567"
@@ -301,3 +302,49 @@ def test_a_sum_that_the_desk_states_after_the_notice_is_paid_by_itself(context: 
     tell(context, notice_of(context, case, 5_000))
     assert charging.request_fees(context, case, [LATE], actor=AN)
     assert [row[3] for row in paid_rows(context, case)] == ["bank"]
+
+
+def test_a_collected_rest_is_undone_within_its_seconds_and_the_fees_are_asked_for_again(
+    context: Context, asked: FeeRequest, clock: FixedClock
+) -> None:
+    tell(context, notice_of(context, asked, 18_000))
+    fee_id = crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
+    assert not crediting.undo_rest(context, fee_id, TAM)
+    assert crediting.undo_rest(context, fee_id, AN)
+    assert not crediting.undo_rest(context, fee_id, AN)
+    assert [row[:4] for row in paid_rows(context, asked)] == [
+        ("ban_sao", 16_000, None, AN),
+        ("qua_han", 5_000, None, AN),
+    ]
+    assert (balance_of(context, asked).state, balance_of(context, asked).missing) == ("short", 3_000)
+    assert day_total(context).total == 0
+    fee_id = crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
+    clock.advance(context.config.desk.undo_seconds)
+    assert not crediting.undo_rest(context, fee_id, AN), "its seconds are over"
+    assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
+
+
+def test_a_refund_prints_a_slip_once_and_a_slip_that_waits_is_taken_back_with_it(
+    context: Context, asked: FeeRequest
+) -> None:
+    tell(context, notice_of(context, asked, DUE + 500))
+    refund_id = crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
+    assert not crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
+    with context.store.read() as db:
+        (slip,) = printers.spool.of_subject(db, refund_id)
+    assert (slip.kind, slip.state) == ("refund", "queued")
+    assert crediting.undo_refund(context, refund_id, AN)
+    with context.store.read() as db:
+        assert [job.state for job in printers.spool.of_subject(db, refund_id)] == ["cancelled"]
+        assert printers.spool.count_jobs(db, ("queued", "waiting")) == 0
+
+
+def test_money_of_nobody_has_no_slip(context: Context) -> None:
+    case = FeeRequest("", "PK03-261124-0099-X", 0)
+    tell(context, notice_of(context, case, 20_000, key=""))
+    with context.store.read() as db:
+        (notice,) = payment_notices.without_subject(db)
+    refund_id = crediting.return_unknown(context, notice, AN)
+    assert refund_id
+    with context.store.read() as db:
+        assert printers.spool.of_subject(db, refund_id) == []

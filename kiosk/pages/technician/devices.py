@@ -34,6 +34,7 @@ PAPERS = {
     "ticket": "Phiếu số",
     "missing": "Danh sách mang thêm",
     "fee": "Phiếu thu",
+    "refund": "Phiếu trả lại tiền",
 }
 OFFICE_PAPERS = {
     case_papers.DECLARATION: case_papers.DECLARATION_NAME,

@@ -58,6 +58,7 @@ def test_each_payment_has_one_press_with_its_sum(
     if button:
         former = lead.page
         assert "Đã ghi" in _button(lead, button).words
+        assert "Hoàn tác trong" in lead.words
         lead.answer.set_data(former)
         assert "không đổi gì" in _button(lead, button).words
     assert _state(lead.context, case) == state
@@ -132,3 +133,33 @@ def test_a_press_that_is_none_is_refused(lead: Desk, post: str) -> None:
 
 def test_an_officer_does_not_open_it(desk: Desk) -> None:
     assert desk.browser.get("/officer/payments").status_code == 403
+
+
+@pytest.mark.parametrize(("amount", "button", "words", "state"), [
+    (6_000, "Thu thêm 10.000 đồng", "Đã ghi thu thêm 10.000 đồng, {receipt_no}", "short"),
+    (160_000, "Trả lại 144.000 đồng", "Đã ghi phải trả lại 144.000 đồng, {receipt_no}", "twice"),
+])  # fmt: skip
+def test_a_press_is_undone_for_some_seconds(
+    lead: Desk, case: FeeRequest, amount: int, button: str, words: str, state: str
+) -> None:
+    tell(lead.context, notice_of(lead.context, case, amount))
+    lead.go("/officer/payments")
+    assert words.format(receipt_no=case.receipt_no) in _button(lead, button).words
+    written = lead.page
+    assert "Đã bỏ ghi" in _button(lead, "Hoàn tác").words
+    assert _state(lead.context, case) == state
+    lead.answer.set_data(written)
+    assert "không đổi gì" in _button(lead, "Hoàn tác").words
+
+
+def test_the_offer_to_undo_ends_and_is_of_the_own_press_alone(app: Flask, lead: Desk, case: FeeRequest) -> None:
+    tell(lead.context, notice_of(lead.context, case, 6_000))
+    lead.go("/officer/payments")
+    _button(lead, "Thu thêm 10.000 đồng")
+    address = re.search(r'name="press" value="([^"]+)"', lead.page)
+    assert address
+    other = Desk(app, "khac", counter=3, role="lead")
+    assert "Hoàn tác trong" not in other.go(f"/officer/payments?said=done&press={address[1]}").words
+    lead.context.clock.advance(lead.context.config.desk.undo_seconds)  # type: ignore[attr-defined]
+    assert "Hoàn tác trong" not in lead.go(f"/officer/payments?said=done&press={address[1]}").words
+    assert "Hoàn tác trong" not in lead.go("/officer/payments?press=x").words

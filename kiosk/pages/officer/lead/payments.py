@@ -15,11 +15,13 @@ from kiosk.acts import crediting
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.context import Context
+from kiosk.dossiers import seen_transfers
 from kiosk.dossiers.payment_balance import BalanceState, PaymentBalance, find_balance
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.records import fees, payment_notices, payment_refunds, submissions
 from kiosk.records.payment_notices import NoticeRow
+from kiosk.records.payment_refunds import PaymentRefund
 from kiosk.vietnam.money import money
 
 STATES: dict[BalanceState, tuple[str, str, str]] = {
@@ -54,6 +56,7 @@ MESSAGES = {
     "done": "Đã ghi. Máy không chuyển tiền: khoản phải trả lại do kế toán chuyển.",
     "late": "Nút vừa bấm không đổi gì: số tiền đã đổi, hoặc bấm hai lần.",
     "chosen": "Đã ghi khoản cho hồ sơ.",
+    "undone": "Đã bỏ ghi. Phiếu trả lại tiền đã in thì thu lại.",
 }
 
 
@@ -102,6 +105,15 @@ class PaymentChoice:
 NO_CHOICE = PaymentChoice()
 
 
+@dataclass(frozen=True, kw_only=True)
+class PaymentUndo:
+    """The last press while it can be undone: what it wrote, and the seconds that are left."""
+
+    press_id: str
+    words: str
+    seconds: int
+
+
 @officer.get("/payments")
 @allow("lead")
 def payments() -> str:
@@ -134,6 +146,7 @@ def _page(*, only: str, choice: PaymentChoice = NO_CHOICE) -> str:
         last=_moment(last_noticed) if last_noticed else "",
         silent=_moment(unseen_since) if unseen_since and context().clock.now() - unseen_since > SILENT else "",
         message=MESSAGES.get(request.args.get("said", ""), ""),
+        undo=_undo_offer(request.args.get("press", "")),
         choice=choice,
     )
 
@@ -145,7 +158,9 @@ def settle_payment(act: str) -> Answer:
     handler = PRESSES.get(act)
     if handler is None:
         raise NotFound
-    return redirect(url_for("officer.payments", said="done" if handler(sitting().person.code) else "late"), 303)
+    press_id = handler(sitting().person.code)
+    said = ("undone" if act in {"undo", RETRACT} else "done") if press_id else "late"
+    return redirect(url_for("officer.payments", said=said, press=press_id or None), 303)
 
 
 @officer.post("/payments/choose")
@@ -182,25 +197,60 @@ def _posted_notice() -> NoticeRow:
     return notice
 
 
-def _press_of(act: Callable[[Context, str, int, str], object]) -> Callable[[str], bool]:
-    return lambda actor: bool(act(context(), request.form.get("subject", ""), _posted_seen(), actor))
+def _press_of(act: Callable[[Context, str, int, str], str]) -> Callable[[str], str]:
+    return lambda actor: act(context(), request.form.get("subject", ""), _posted_seen(), actor)
 
 
-def _undo(actor: str) -> bool:
+def _void(actor: str) -> str:
+    subject = request.form.get("subject", "")
+    return subject if crediting.void_returned(context(), subject, _posted_seen(), actor) else ""
+
+
+def _undo(actor: str) -> str:
     with context().store.read() as db:
         refunds = payment_refunds.of_subject(db, request.form.get("subject", ""))
-    return bool(refunds) and crediting.undo_refund(context(), refunds[-1].id, actor)
+    is_done = bool(refunds) and crediting.undo_refund(context(), refunds[-1].id, actor)
+    return refunds[-1].id if is_done else ""
 
 
-PRESSES: dict[str, Callable[[str], bool]] = {
+def _retract(actor: str) -> str:
+    """Undo the last press by what it wrote: a refund, or the rest of a fee in cash."""
+    press_id = request.form.get("press", "")
+    with context().store.read() as db:
+        refund = payment_refunds.find(db, press_id)
+    undo = crediting.undo_refund if refund else crediting.undo_rest
+    return press_id if undo(context(), press_id, actor) else ""
+
+
+def _undo_offer(press_id: str) -> PaymentUndo | None:
+    """Return the offer to undo one's own last press; None where it is over, or cannot be undone."""
+    with context().store.read() as db:
+        refund = payment_refunds.find(db, press_id)
+        fee = fees.find(db, press_id)
+    if refund is not None:
+        return _offer(refund, f"phải trả lại {money(refund.amount)}, {refund.subject}")
+    if fee is not None and fee.state == "paid":
+        return _offer(fee, f"thu thêm {money(fee.amount)}, {fee.receipt_no}")
+    return None
+
+
+def _offer(written: PaymentRefund | fees.FeeRow, words: str) -> PaymentUndo | None:
+    is_own = written.actor == sitting().person.code
+    seconds = seen_transfers.seconds_to_undo(context(), written.at) if is_own else 0
+    return PaymentUndo(press_id=written.id, words=words, seconds=seconds) if seconds else None
+
+
+RETRACT = "retract"
+PRESSES: dict[str, Callable[[str], str]] = {
     "credit": _press_of(crediting.credit),
     "collect": _press_of(crediting.collect_rest),
     "refund": _press_of(crediting.promise_refund),
-    "void": _press_of(crediting.void_returned),
+    "void": _void,
     "undo": _undo,
+    RETRACT: _retract,
     "back": lambda actor: crediting.return_unknown(context(), _posted_notice(), actor),
 }
-"""Press -> the act; each compares the sum that the page has shown."""
+"""Press -> the act, which returns what it wrote; each compares the sum that the page has shown."""
 
 
 def _balances(db: Database, today: date) -> list[PaymentBalance]:
