@@ -191,7 +191,12 @@ def submit(
         if consents.message_words:
             number = message_consents.number_of(procedure, answers, context)
             message_consents.give(
-                db, context, result.submission, number=number, words=consents.message_words, actor="citizen"
+                db,
+                context,
+                result.submission,
+                number=number,
+                words=consents.message_words,
+                actor=message_consents.CITIZEN,
             )
         sessions.set_current(db, session, submission_id=draft_id)
     return result

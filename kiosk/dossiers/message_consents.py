@@ -16,20 +16,23 @@ from kiosk.context import Context
 from kiosk.dossiers import applicant, scan_events
 from kiosk.dossiers.decision_filing import DecisionContent, store_decision
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, decisions, marks
+from kiosk.records import audit, decisions, marks, submissions
 from kiosk.records.submissions import Submission
 from sync.phone_numbers import parse_phone_number
 
 OCCASIONS = ("received", "paper-missing", "new-day", "result-ready")
+CITIZEN = "citizen"
+"""The officer of an event that a citizen caused, at the touchscreen or on the status page."""
 _OFFERED = "messages_offered"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageState:
-    """The last event about messages of a dossier: a consent, or its end."""
+    """The last event about messages of a dossier: a consent, or its end, and whether the citizen caused it alone."""
 
     is_open: bool
     at: datetime
+    is_by_citizen: bool
 
 
 def record_offer(db: Database, *, is_offered: bool) -> None:
@@ -58,7 +61,9 @@ def number_of(procedure: Procedure, answers: Mapping[str, Any], context: Context
 def find_state(db: Database, receipt_no: str) -> MessageState | None:
     """Return whether somebody agreed to messages about a dossier, or ended them; None where nobody was asked."""
     last = decisions.last_of_messages(db, receipt_no)
-    return MessageState(is_open=bool(last.facts["wanted"]), at=last.at) if last else None
+    if last is None:
+        return None
+    return MessageState(is_open=bool(last.facts["wanted"]), at=last.at, is_by_citizen=last.actor == CITIZEN)
 
 
 def give(db: Database, context: Context, submission: Submission, *, number: str, words: str, actor: str) -> bool:
@@ -82,6 +87,15 @@ def end(db: Database, context: Context, submission: Submission, actor: str) -> b
         return False
     _store(db, context, submission, member={"wanted": False}, actor=actor)
     return True
+
+
+def end_by_phone(db: Database, context: Context, receipt_no: str, at: datetime) -> bool:
+    """End the messages about a dossier as the portal tells; False where they have ended, or began again after `at`."""
+    state = find_state(db, receipt_no)
+    submission = submissions.by_receipt(db, receipt_no)
+    if state is None or submission is None or at < state.at:
+        return False
+    return end(db, context, submission, actor=CITIZEN)
 
 
 def _store(db: Database, context: Context, submission: Submission, *, member: Mapping[str, Any], actor: str) -> None:

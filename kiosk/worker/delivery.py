@@ -151,6 +151,8 @@ class Delivery:
                 offer.save(db, answer.release)
                 portal_trail.record_answer(self.context, db, answer.trail)
                 message_consents.record_offer(db, is_offered=answer.sends_messages)
+                for ended in answer.ended_consents:
+                    message_consents.end_by_phone(db, self.context, ended.receipt_no, ended.at)
         if answer is not None and answer.release is None:
             self._report_at = now + REFUSED_REPORT_SECONDS
         if answer is not None and answer.need_list is not None and answer.need_list != need_digest:

@@ -37,6 +37,7 @@ from sync.gateway import (
     forwarding,
     kiosk_reports,
     kiosks,
+    message_consents,
     need_lists,
     opinions,
     queues,
@@ -236,8 +237,15 @@ def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dic
     held = need_lists.confirm(db, kiosk, report.get("needList", {}).get("digest", ""), now)
     kept_line = report.get("trailHeld")
     trail = {"trail": trail_reports.show_line(db, kiosk, kept_line["line"])} if kept_line else {}
-    offer = {"messages": {"occasions": list(OCCASIONS)}} if context().settings.sends_messages else {}
-    return {"release": release, "needList": {"digest": held} if held else {}} | trail | offer
+    return {"release": release, "needList": {"digest": held} if held else {}} | trail | _message_offer(db, now)
+
+
+def _message_offer(db: Connection, now: datetime) -> dict[str, Any]:
+    """Return that messages are sent, and which consents have ended; nothing where none are sent."""
+    if not context().settings.sends_messages:
+        return {}
+    ended = message_consents.list_ended(db, _calling_kiosk().kiosk_id, now)
+    return {"messages": {"occasions": list(OCCASIONS)} | ({"ended": ended} if ended else {})}
 
 
 def _file_key(sha256: str) -> files.FileKey:

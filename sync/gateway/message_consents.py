@@ -7,7 +7,7 @@ event of the kiosk replaces it, unless the consent was ended after that event.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -21,6 +21,9 @@ from sync.phone_numbers import NumberFault, parse_phone_number
 PHONE = "phone"
 CITIZEN = "citizen"
 """The officer of an event that a citizen caused at the touchscreen."""
+ENDS_TOLD = timedelta(days=30)
+MOST_ENDS = 50
+"""Ends of consents that an answer to a report has."""
 ConsentFault = NumberFault | Literal["own-number"]
 
 
@@ -70,6 +73,21 @@ def find_state(db: Connection, kiosk_id: str, receipt_no: str) -> Literal["none"
     if row is None or (row.phone == sealing.DELETED and not row.ended_at):
         return "none"
     return "ended" if row.ended_at else "open"
+
+
+def list_ended(db: Connection, kiosk_id: str, now: datetime) -> list[dict[str, str]]:
+    """Return the consents of a kiosk that have ended lately, as an answer has them, the newest first.
+
+    The kiosk learns so of an end on the status page; it knows those of its own events already.
+    """
+    columns = select(message_consents.c.receipt_no, message_consents.c.ended_at)
+    is_late = message_consents.c.ended_at > timestamp(now - ENDS_TOLD)
+    rows = db.execute(
+        columns.where((message_consents.c.kiosk_id == kiosk_id) & is_late)
+        .order_by(message_consents.c.ended_at.desc(), message_consents.c.receipt_no)
+        .limit(MOST_ENDS)
+    )
+    return [{"receiptNo": row.receipt_no, "at": row.ended_at} for row in rows]
 
 
 def _insert(

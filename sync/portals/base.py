@@ -6,7 +6,7 @@ that cannot be matched to an id does not count. It keeps no state that must surv
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -279,6 +279,14 @@ class PortalTrail:
     openings: tuple[PortalOpening, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndedConsent:
+    """End of a consent to messages, as a portal tells of it."""
+
+    receipt_no: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class ReportAnswer:
     """Answer to a report.
@@ -289,6 +297,7 @@ class ReportAnswer:
         need_list: digest of the list that the portal has of this kiosk, empty for none; None where it takes no lists.
         trail: a line of the portal's trail; None from a portal that shows none.
         sends_messages: the portal sends messages to phones.
+        ended_consents: consents to messages that have ended lately, on the status page too.
     """
 
     epoch: str
@@ -296,6 +305,7 @@ class ReportAnswer:
     need_list: str | None = None
     trail: PortalTrail | None = None
     sends_messages: bool = False
+    ended_consents: tuple[EndedConsent, ...] = ()
 
 
 class TakesReports(Protocol):

@@ -191,6 +191,7 @@ class KioskSync:
             need_list=need_list,
             trail=trail,
             sends_messages=kiosk_sync_decode.sends_messages(answer),
+            ended_consents=kiosk_sync_decode.ended_consents(answer),
         )
 
     def put_need_list(self, need_list: NeedList) -> str:

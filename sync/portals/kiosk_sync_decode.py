@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sync.errors import Unsure
 from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, PaymentNotice, Receipt, ReportedState
-from sync.portals.base import KnownNumbers, PortalOpening, PortalTrail
+from sync.portals.base import EndedConsent, KnownNumbers, PortalOpening, PortalTrail
 from sync.versions import parse_version
 
 T = TypeVar("T")
@@ -149,6 +149,24 @@ def need_list_held(body: dict[str, Any]) -> str | None:
 def sends_messages(body: dict[str, Any]) -> bool:
     """Return whether a portal sends messages to phones; an older one does not say it."""
     return isinstance(body.get("messages"), dict)
+
+
+def ended_consents(body: dict[str, Any]) -> tuple[EndedConsent, ...]:
+    """Decode the consents that have ended; an entry that is none is dropped, and an older portal has none."""
+    member = body.get("messages")
+    entries = member.get("ended") if isinstance(member, dict) else None
+    decoded = [_ended_consent(entry) for entry in entries] if isinstance(entries, list) else []
+    return tuple(entry for entry in decoded if entry is not None)
+
+
+def _ended_consent(entry: object) -> EndedConsent | None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("receiptNo"), str):
+        return None
+    try:
+        at = datetime.fromisoformat(str(entry.get("at")))
+    except ValueError:
+        return None
+    return EndedConsent(receipt_no=entry["receiptNo"], at=at) if at.tzinfo else None
 
 
 def portal_trail(body: dict[str, Any]) -> PortalTrail | None:

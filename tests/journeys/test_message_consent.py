@@ -1,7 +1,7 @@
 """A citizen agrees to messages on the check page, the desk ends them, and the portal hears both before the decision."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -95,3 +95,26 @@ def test_the_desk_ends_the_messages_and_takes_another_number(offered: Walker, ap
         submission = submissions.find(db, case)
         assert submission is not None
         assert decisions.of_case(db, submission.receipt_no) == [], "it is no decision"
+
+
+def _end_by_phone(walker: Walker, at: datetime) -> bool:
+    with walker.context.store.write() as db:
+        receipt_no = str(db.execute("select receipt_no from submissions").fetchone()[0])
+        return message_consents.end_by_phone(db, walker.context, receipt_no, at)
+
+
+def test_an_end_on_the_phone_ends_it_here_once_and_the_desk_reads_it(
+    offered: Walker, app: Flask, clock: FixedClock
+) -> None:
+    birth_until_check(offered).fill(oath="1", messages="1")
+    assert not _end_by_phone(offered, clock.now() - timedelta(minutes=1)), "the consent was given after it"
+    clock.advance(60)
+    assert _end_by_phone(offered, clock.now())
+    assert not _end_by_phone(offered, clock.now())
+    last, event = events(offered.context)[-1]
+    assert (last.actor, event["messages"]) == ("citizen", {"wanted": False})
+    desk = _tap(Desk(app), "next")
+    assert "Nhắn tin: đã thôi" in desk.words
+    assert "Người dân tự thôi trên điện thoại, máy biết lúc 08:31 25/11." in desk.words
+    with offered.context.store.write() as db:
+        assert not message_consents.end_by_phone(db, offered.context, "PK03-261125-0999-X", clock.now())

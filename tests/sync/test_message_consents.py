@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from sync.encoding import sha256_hex
-from sync.gateway import events
+from sync.gateway import events, message_consents
+from sync.portals import kiosk_sync_decode
 from tests.sync.contract_checks import conforms, event
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_kiosk_reports import REPORT
@@ -135,3 +137,28 @@ def test_the_answer_to_a_report_offers_messages_only_where_they_are_sent(tmp_pat
         answer = practice.enrolled_kiosk().send_request("POST", "/report", REPORT)
         assert conforms(answer, "post", "/report").get("messages") == offer
         practice.close()
+
+
+def test_the_answer_to_a_report_tells_of_the_ends_of_thirty_days(setup: MessageSetup) -> None:
+    first, second = setup.submit(statusPage=PAGE), setup.submit(2)
+    for subject in (first, second):
+        agree(setup, subject)
+    setup.open_page(KEY, messages="end")
+    with setup.context.engine.begin() as db:
+        receipts = [row[0] for row in db.execute(text("select receipt_no from message_consents where ended_at != ''"))]
+        ended = message_consents.list_ended(db, "PK03", setup.now)
+        assert [entry["receiptNo"] for entry in ended] == receipts
+        assert datetime.fromisoformat(ended[0]["at"]) == setup.now
+        assert message_consents.list_ended(db, "PK99", setup.now) == []
+        assert message_consents.list_ended(db, "PK03", setup.now + timedelta(days=31)) == []
+
+
+@pytest.mark.parametrize("ended", [None, 5, [3], [{}], [{"receiptNo": 1}], [{"receiptNo": "PK03", "at": "x"}],
+                                   [{"receiptNo": "PK03", "at": "2026-11-24T03:00:00"}]])  # fmt: skip
+def test_a_kiosk_drops_ends_that_are_none(ended: object) -> None:
+    good = {"receiptNo": "PK03-261124-0001-V", "at": "2026-11-24T03:00:00.000Z"}
+    assert kiosk_sync_decode.ended_consents({"messages": {"ended": ended}}) == ()
+    assert kiosk_sync_decode.ended_consents({"messages": None}) == kiosk_sync_decode.ended_consents({}) == ()
+    entries = [*(ended if isinstance(ended, list) else []), good]
+    (found,) = kiosk_sync_decode.ended_consents({"messages": {"ended": entries}})
+    assert (found.receipt_no, found.at) == (good["receiptNo"], datetime(2026, 11, 24, 3, tzinfo=UTC))

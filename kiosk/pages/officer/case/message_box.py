@@ -51,7 +51,9 @@ def message_box(db: Database, opened: OpenedSubmission) -> MessageBox | None:
 
 def _state_words(state: MessageState) -> str:
     at = f"{clock.local(state.at):%H:%M %d/%m}"
-    return f"Người dân đồng ý lúc {at}." if state.is_open else f"Đã thôi lúc {at}."
+    if state.is_open:
+        return f"Người dân đồng ý lúc {at}."
+    return f"Người dân tự thôi trên điện thoại, máy biết lúc {at}." if state.is_by_citizen else f"Đã thôi lúc {at}."
 
 
 @officer.post("/case/<submission_id>/messages")
