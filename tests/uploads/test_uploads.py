@@ -68,6 +68,14 @@ def test_a_photo_that_lies_on_its_side_stands_upright() -> None:
         assert image.size == (600, 800)
 
 
+def test_of_a_photo_with_a_second_picture_for_screens_the_first_is_kept() -> None:
+    """Phones make such files. The module that reads them is imported before the jail, in which no file opens."""
+    small = Image.new("RGB", (80, 60), "white")
+    with _open(uploads.check_upload(photo(media="MPO", save_all=True, append_images=[small])).content) as image:
+        assert image.format == "JPEG"
+        assert image.size == (800, 600)
+
+
 def test_a_large_photo_is_no_larger_than_a_page_needs() -> None:
     with _open(uploads.check_upload(photo((4000, 3000))).content) as image:
         assert max(image.size) == limits.MAX_EDGE
