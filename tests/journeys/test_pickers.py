@@ -8,6 +8,7 @@ from kiosk.procedures import kinds
 from kiosk.vietnam import countries, ethnic_groups, viet_text
 from tests.journeys.people import begin_birth, child, father, mother_registers, reach_check_page
 from tests.journeys.people import peoples as kinh
+from tests.journeys.test_homes_without_a_card import begin, type_man, type_woman
 from tests.journeys.walker import Walker
 
 
@@ -58,6 +59,42 @@ def test_any_country_is_found_without_marks(walker: Walker, typed: str, code: st
     assert code in _found(walker)
     walker.fill(form="pick", choice=code)
     assert walker.form().sends["me_quoc_tich"] == code
+
+
+def _typed_home(walker: Walker) -> Walker:
+    return type_man(type_woman(begin(walker)).fill())
+
+
+def test_one_touch_chooses_this_ward_and_asks_for_the_house(walker: Walker) -> None:
+    _typed_home(walker)
+    assert walker.at == "/form/ben_nam.home"
+    assert "Ở phường Phú Xuân, thành phố Huế" in walker.words
+    assert "Tìm nơi khác" in walker.words
+    walker.fill(here="nam_noi_cu_tru")
+    assert walker.form().sends["choice"] == "19753"
+    assert "Số nhà, đường, tổ, thôn" in walker.words
+    walker.fill(detail="Tổ 5")
+    assert walker.at == "/form/ben_nam.home"
+    assert 'aria-label="Sửa: ' in walker.page
+    assert "Tổ 5, " in walker.words
+    assert "here" not in walker.form().names, "a chosen home is mended with its own button"
+    walker.fill()
+    assert walker.at == "/form/da_tung"
+
+
+def test_this_ward_is_not_chosen_before_the_house_is_given(walker: Walker) -> None:
+    _typed_home(walker).fill(here="nam_noi_cu_tru")
+    walker.follow("/form/ben_nam.home")
+    assert "here" in walker.form().names
+    walker.fill(here="nam_noi_cu_tru").fill(again="1")
+    assert walker.form_or_none("pick"), "another ward can be searched from there"
+
+
+def test_a_ward_that_the_picker_suggests_has_no_button_of_its_own(walker: Walker) -> None:
+    walker.go("/need/1.004194").fill(o_dau="thue").scan("sinh_vien").fill().press("same")
+    assert "here" not in walker.form().names
+    walker.fill(pick="noi_dung_de_nghi.dia_chi")
+    assert walker.form().sends["choice"] == "19753"
 
 
 def test_a_place_of_birth_that_is_not_listed_has_a_line_before_its_ward(walker: Walker) -> None:

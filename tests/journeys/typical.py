@@ -24,7 +24,7 @@ from tests.procedures.form_walk import posted_boxes
 CASES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 TODAY = date(2026, 11, 24)
 ELSEWHERE = ("phu xuan", "Tổ 5")
-"""(query, detail) of a home that no button offers."""
+"""(query, detail) of a home that no option has; it is in the ward of the practice kiosk."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,8 @@ class Case:
             self.walker.letters += len(query)
             return
         _, query, *detail = self.case.get("places", {}).get(key, ["", *ELSEWHERE])
-        self.walker.fill(boxes | {"pick": key})
+        is_offered = key in self.walker.form().choices.get("here", ())
+        self.walker.fill(boxes | {"here" if is_offered else "pick": key})
         if self.walker.form_or_none("pick"):
             self.walker.go(f"{self.walker.at}?q={query}").fill(form="pick", choice="19753")
             self.walker.letters += len(query)

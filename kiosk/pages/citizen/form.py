@@ -17,7 +17,7 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.card import is_reader_down, read_card
 from kiosk.pages.citizen.open_form import change_draft, find_page, first_unfinished_url, form_context, open_form
 from kiosk.pages.citizen.photographed_papers import photographed_pages, url_of_originals
-from kiosk.pages.forms import buttons, parsing, rendering, typed_dates
+from kiosk.pages.forms import buttons, parsing, picker, rendering, typed_dates
 from kiosk.pages.forms.parsing import MOVED, STAY, FieldErrors, FormContext
 from kiosk.pages.forms.place_notices import failed_place_checks
 from kiosk.pages.forms.questions import page_questions
@@ -107,11 +107,9 @@ def _apply_post(opened: OpenedDraft, procedure: Procedure, page: FormPage) -> An
     form = form_context(procedure, page)
     posted = request.form.to_dict()
     was_finished = journey.first_unfinished(procedure, opened.draft, context().clock.today()) is None
-    if {"pick", "open", "add", "drop", "save"} & posted.keys():
+    if (parsing.OPENS | {"save"}) & posted.keys():
         change_draft(opened.id, lambda draft: parsing.save_typed(form, draft, posted))
-        key = posted.get("pick")
-        url = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
-        return redirect(url, 303)
+        return redirect(picker.opened_url(form, posted, page.id), 303)
 
     if "back" in posted:
         return redirect(change_draft(opened.id, lambda draft: _go_back(form, draft, posted)), 303)

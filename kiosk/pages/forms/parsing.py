@@ -33,6 +33,10 @@ ONE_GROUP = "one_group"
 APART = "apart"
 OWN_WARD = "own"
 """Id of the suggestion button for the ward of this office."""
+IN_OWN_WARD = "here"
+"""Name of the button that chooses this ward for an address; its value is the key of the question."""
+OPENS = {"pick", IN_OWN_WARD, "open", "add", "drop"}
+"""Buttons that save a page as it is and open another one, or the page again."""
 NO_BOXES = {"csrf", "turn", "page", "focus", "ask", "shown", "back"}
 """Fields of a posted page that are no boxes of the form."""
 
@@ -208,6 +212,11 @@ def _box_id(field: Field, box: str = "") -> str:
 def offers_own_ward(field: Field) -> bool:
     """Return whether the ward of this office is an option of a place: one without a house number and other options."""
     return field.kind == "place" and field.suggest is None
+
+
+def offers_own_address(field: Field) -> bool:
+    """Return whether one touch chooses the ward of this office for an address; its house is asked next."""
+    return field.kind == "address" and field.suggest is None
 
 
 def _offered_place(form: FormContext, draft: Draft, field: Field, chosen: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from kiosk.base.errors import NotFound
 from kiosk.base.i18n import translator
 from kiosk.pages.access import context
 from kiosk.pages.forms import place_suggestions
-from kiosk.pages.forms.parsing import FormContext
+from kiosk.pages.forms.parsing import IN_OWN_WARD, FormContext
 from kiosk.pages.forms.view_models import PickerPage, PickerRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, field_at
@@ -60,6 +60,16 @@ def picked_field(procedure: Procedure, key: str) -> Field:
     if field is None or field.kind not in PLACE_KINDS | NAME_LISTS.keys():
         raise NotFound
     return field
+
+
+def opened_url(form: FormContext, posted: Mapping[str, str], page_id: str) -> str:
+    """Return the URL that a button of a page opens: the picker, its address line of this ward, or the page again."""
+    if posted.get(IN_OWN_WARD):
+        own = form.check_context.office.ward_code
+        return form.urls.url_of("pick", page=page_id, key=posted[IN_OWN_WARD], chosen=own)
+    if posted.get("pick"):
+        return form.urls.url_of("pick", page=page_id, key=posted["pick"])
+    return form.urls.url_of("step", page=page_id)
 
 
 def apply_choice(

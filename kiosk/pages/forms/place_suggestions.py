@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.base.i18n import translator
 from kiosk.config.list_sections import BirthPlace
-from kiosk.pages.forms.parsing import OWN_WARD, FormContext, birth_place_answer, offers_own_ward
+from kiosk.pages.forms.parsing import OWN_WARD, FormContext, birth_place_answer, offers_own_address, offers_own_ward
 from kiosk.pages.forms.view_models import Option
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import value_at
@@ -38,6 +39,15 @@ def place_options(form: FormContext, draft: Draft, field: Field) -> tuple[Option
     if offers_own_ward(field):
         options += _own_ward(form, draft.get(field.key))
     return tuple(options)
+
+
+def own_ward_label(form: FormContext, field: Field) -> str:
+    """Return the label of the button that chooses this ward for an address; empty where there is none."""
+    _ = translator(form.lang)
+    own = form.check_context.office.place
+    if not offers_own_address(field) or places.ward(own["wardCode"]) is None:
+        return ""
+    return _("Ở %(place)s", place=places.display(own))
 
 
 def _own_ward(form: FormContext, value: Any) -> list[Option]:

@@ -92,6 +92,7 @@ def _question(context: Context, form: FormContext, draft: Draft, field: Field, e
         more=more,
         more_label=field.more.of(lang) if field.more else "",
         pick=_picker_label(form, draft, field),
+        own_ward=place_suggestions.own_ward_label(form, field),
         suggestions=_suggestions(form, draft, field),
         error=error,
         wrong_box=wrong_box,
@@ -139,7 +140,7 @@ def _picker_label(form: FormContext, draft: Draft, field: Field) -> str:
         return _(PICKER_LABELS[field.kind])
     if field.kind not in PLACE_KINDS:
         return ""
-    if place_suggestions.place_options(form, draft, field):
+    if place_suggestions.place_options(form, draft, field) or place_suggestions.own_ward_label(form, field):
         return _("Nơi khác") if may_write(field) else _("Tìm nơi khác")
     if may_write(field) and place_suggestions.asks_home(form, draft, field):
         return _("Tại nhà, nơi khác: tìm phường, xã")

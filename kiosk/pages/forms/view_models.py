@@ -77,6 +77,8 @@ class Question:
     """Label of that button; empty: "Khác"."""
     pick: str = ""
     """Label of the button that opens the picker ("Dân tộc khác")."""
+    own_ward: str = ""
+    """Label of the button that chooses this ward for an address ("Ở phường Phú Xuân"); empty: no such button."""
     digits: Mapping[str, int] = field(default_factory=dict)
     """How many digits the number has, by type of paper; under "" for a question without types. Empty: any number."""
     takes_year: bool = False

@@ -165,6 +165,14 @@ def test_what_was_typed_stays_when_a_card_is_scanned(desk: Desk) -> None:
     assert sends["nyc_ho_ten"]
 
 
+def test_one_button_chooses_this_ward_and_what_was_typed_stays(desk: Desk) -> None:
+    _fill(_begin(desk), nyc_ho_ten="Lê Thị Bưởi", here="nyc_noi_cu_tru")
+    assert _form(desk).sends["choice"] == "19753"
+    _fill(desk, detail="Tổ 5")
+    assert "Tổ 5" in desk.words
+    assert _form(desk).sends["nyc_ho_ten"] == "Lê Thị Bưởi"
+
+
 def test_a_code_that_is_no_card_says_what_it_is(desk: Desk) -> None:
     _begin(desk, _call(desk))
     code = next(code for code in id_card.practice_codes() if code.kind == "vietqr")

@@ -86,11 +86,9 @@ def _apply_post(draft_id: str, form: FormContext) -> Answer | str:
     if posted.get("line"):
         message = _change(draft_id, lambda draft: _scan(form, draft, posted))
         return redirect(page_url(draft_id, page, said=message), 303)
-    if {"pick", "open", "add", "drop"} & posted.keys():
+    if parsing.OPENS & posted.keys():
         _change(draft_id, lambda draft: _save_typed(form, draft, posted))
-        key = posted.get("pick")
-        target = form.urls.url_of("pick", page=page, key=key) if key else page_url(draft_id, page)
-        return redirect(target, 303)
+        return redirect(picker.opened_url(form, posted, page), 303)
     is_last = posted.get("then") not in LEAVING | {"submit"}
     with nullcontext() if is_last else desk_posts.earlier_write(context()):
         errors = _change(draft_id, lambda draft: _save(form, draft, posted))

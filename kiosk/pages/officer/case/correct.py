@@ -68,12 +68,9 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
     if posted.get("line"):
         message = _change(correction.base, lambda draft: _scan(form_page, draft, posted))
         return redirect(urls.url_of("step", page=page, said=message), 303)
-    if {"pick", "open", "add", "drop"} & posted.keys():
+    if parsing.OPENS & posted.keys():
         _change(correction.base, lambda draft: parsing.save_typed(form_page, draft, posted))
-        key = posted.get("pick")
-        page_id = form_page.page.id
-        target = urls.url_of("pick", page=page_id, key=key) if key else urls.url_of("step", page=page_id)
-        return redirect(target, 303)
+        return redirect(picker.opened_url(form_page, posted, page), 303)
     errors, draft = correcting.update_draft(
         context(),
         correction.base,
