@@ -61,7 +61,6 @@ ENDPOINTS = {
     "done": "/done",
     "opinion": "/opinion",
     "pay": "/pay",
-    "pay_state": "/pay/state",
     "status": "/status",
     "ticket": "/ticket",
     "priority": "/priority/<ticket_id>",
@@ -173,6 +172,7 @@ def create_gallery(mm: float = 5.6) -> Flask:
     citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
     for name, path in ENDPOINTS.items():
         citizen.add_url_rule(path, name, answer(name), methods=["GET", "POST"])
+    citizen.add_url_rule("/pay/state", "pay_state", lambda: {"state": "waits 0"})
     app.register_blueprint(citizen)
     practice = Blueprint("practice", "gallery")
     practice.add_url_rule("/practice/cards/<page>/<key>", "card", answer("card"), methods=["POST"])

@@ -181,7 +181,7 @@ DONE = DonePage(
 DONE_FEE = replace(
     DONE,
     pay="Trả 12.000 đồng",
-    paper_url="/keep/paper/1",
+    paper_url="/result/paper",
     slip_words={
         "printing": "Phiếu đang in. Chưa ra thì nhớ số A017.",
         "printed": "Phiếu đã in. Mời lấy ở khe giấy và giữ lại.",
