@@ -64,6 +64,13 @@ def test_a_procedure_without_a_new_version_loses_its_claim_with_its_law() -> Non
     assert all(item.is_lapsed for item in state.changed)
 
 
+def test_a_comparison_of_another_ward_that_the_law_outlived_is_no_change_here() -> None:
+    form = procedure("2.002516")
+    rows = [replace(row, ward="H57.99.02") for row in ticks(form)]
+    assert state_on(form, TICKED.date(), rows).summary() is not None
+    assert state_on(form, UNDER_THE_NEW_LAW, rows).changed == ()
+
+
 def test_a_comparison_from_before_a_doubt_does_not_count() -> None:
     form = procedure("1.001731")
     old = ticks(form, datetime(2026, 10, 4, 2, tzinfo=UTC))
