@@ -1,13 +1,11 @@
 /* Keys of a list with one button a row: up and down go from button to button, Enter presses the one in focus. */
 
-import { findAll } from "./page.js";
-
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 addEventListener("keydown", (event) => {
   const step = STEPS[event.key];
   if (!step || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-  const buttons = findAll("[data-row-press]");
+  const buttons = [...document.querySelectorAll("[data-row-press]")];
   const place = buttons.indexOf(document.activeElement);
   // The first key goes to the first row, also after a press, when the page is new.
   if (place < 0 && document.activeElement !== document.body) return;

@@ -60,6 +60,14 @@ def overwrite_pages(path: Path, at: float = 0.5) -> None:
         file.write(b"\xa5" * 4096 * 4)
 
 
+def overwrite_rows(path: Path, table: str) -> None:
+    """Overwrite the first page of a table's rows; the pages of the schema, which a start reads, stay as they are."""
+    ((page,),) = rows(path, f"select rootpage from sqlite_master where name = '{table}'")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
 def scan_row(context: Context, name: str) -> Scan:
     """Return the row of a scan whose sealed file has this name."""
     return Scan(
