@@ -1061,6 +1061,142 @@ export default {
           {"from": "portal.CapBanSao", "name": "", "title": "Đề nghị cấp bản sao", "byHand": true},
           {"from": "portal.SoLuong", "name": "SoLuong", "title": "Số lượng bản sao", "label": "Số lượng bản sao"}
         ],
+        "1.004837": [
+          {
+            "from": "portal.HoVaTenC",
+            "name": "HoVaTenC",
+            "title": "Người yêu cầu: họ, chữ đệm, tên",
+            "label": "Họ, chữ đệm, tên"
+          },
+          {
+            "from": "portal.SoDinhDanhC",
+            "name": "SoDinhDanhC",
+            "title": "Người yêu cầu: số định danh cá nhân",
+            "label": "Số định danh cá nhân",
+            "kind": "digits"
+          },
+          {
+            "from": "portal.LoaiGiayToDinhDanhC",
+            "name": "",
+            "title": "Người yêu cầu: giấy tờ tùy thân",
+            "byHand": true
+          },
+          {
+            "from": "portal.NgayCapDDC",
+            "name": "NgayCapDDC",
+            "title": "Người yêu cầu: ngày cấp",
+            "label": "Ngày cấp",
+            "kind": "date-parts"
+          },
+          {
+            "from": "portal.NoiCapDDC",
+            "name": "NoiCapDDC",
+            "title": "Người yêu cầu: cơ quan cấp",
+            "label": "Cơ quan cấp"
+          },
+          {
+            "from": "portal.TT_SoNhaToDanPhoC",
+            "name": "",
+            "title": "Người yêu cầu: nơi cư trú (ghi số nhà trước, rồi chọn tỉnh, xã)",
+            "byHand": true
+          },
+          {
+            "from": "portal.hotenA",
+            "name": "hotenA",
+            "title": "Người giám hộ: họ, chữ đệm, tên",
+            "label": "Họ, chữ đệm, tên"
+          },
+          {
+            "from": "portal.ngaysinhA",
+            "name": "ngaysinhA",
+            "title": "Người giám hộ: ngày, tháng, năm sinh",
+            "label": "Ngày, tháng, năm sinh",
+            "kind": "date-parts"
+          },
+          {"from": "portal.gioitinhA", "name": "", "title": "Người giám hộ: giới tính", "byHand": true},
+          {"from": "portal.dantocA", "name": "", "title": "Người giám hộ: dân tộc", "byHand": true},
+          {"from": "portal.quoctichA", "name": "", "title": "Người giám hộ: quốc tịch", "byHand": true},
+          {
+            "from": "portal.sodinhdanhA",
+            "name": "sodinhdanhA",
+            "title": "Người giám hộ: số định danh cá nhân",
+            "label": "Số định danh cá nhân",
+            "kind": "digits"
+          },
+          {"from": "portal.loaigiaytoA", "name": "", "title": "Người giám hộ: giấy tờ tùy thân", "byHand": true},
+          {"from": "portal.sodinhdanhA1", "name": "sodinhdanhA1", "title": "Người giám hộ: số", "label": "Số"},
+          {
+            "from": "portal.ngaycapA",
+            "name": "ngaycapA",
+            "title": "Người giám hộ: ngày cấp",
+            "label": "Ngày cấp",
+            "kind": "date-parts"
+          },
+          {
+            "from": "portal.noicapA",
+            "name": "noicapA",
+            "title": "Người giám hộ: cơ quan cấp",
+            "label": "Cơ quan cấp"
+          },
+          {
+            "from": "portal.noicutruA",
+            "name": "",
+            "title": "Người giám hộ: nơi cư trú (ghi số nhà trước, rồi chọn tỉnh, xã)",
+            "byHand": true
+          },
+          {
+            "from": "portal.hotenB",
+            "name": "hotenB",
+            "title": "Người được giám hộ: họ, chữ đệm, tên",
+            "label": "Họ, chữ đệm, tên"
+          },
+          {
+            "from": "portal.ngaysinhB",
+            "name": "ngaysinhB",
+            "title": "Người được giám hộ: ngày, tháng, năm sinh",
+            "label": "Ngày, tháng, năm sinh",
+            "kind": "date-parts"
+          },
+          {"from": "portal.gioitinhB", "name": "", "title": "Người được giám hộ: giới tính", "byHand": true},
+          {"from": "portal.dantocB", "name": "", "title": "Người được giám hộ: dân tộc", "byHand": true},
+          {"from": "portal.quoctichB", "name": "", "title": "Người được giám hộ: quốc tịch", "byHand": true},
+          {
+            "from": "portal.sodinhdanhB",
+            "name": "sodinhdanhB",
+            "title": "Người được giám hộ: số định danh cá nhân",
+            "label": "Số định danh cá nhân",
+            "kind": "digits"
+          },
+          {"from": "portal.loaigiaytoB", "name": "", "title": "Người được giám hộ: giấy tờ tùy thân", "byHand": true},
+          {"from": "portal.sodinhdanhB1", "name": "sodinhdanhB1", "title": "Người được giám hộ: số", "label": "Số"},
+          {
+            "from": "portal.ngaycapB",
+            "name": "ngaycapB",
+            "title": "Người được giám hộ: ngày cấp",
+            "label": "Ngày cấp",
+            "kind": "date-parts"
+          },
+          {
+            "from": "portal.noicapB",
+            "name": "noicapB",
+            "title": "Người được giám hộ: cơ quan cấp",
+            "label": "Cơ quan cấp"
+          },
+          {
+            "from": "portal.noicutruB",
+            "name": "",
+            "title": "Người được giám hộ: nơi cư trú (ghi số nhà trước, rồi chọn tỉnh, xã)",
+            "byHand": true
+          },
+          {
+            "from": "portal.lydo",
+            "name": "lydo",
+            "title": "Người được giám hộ: lý do đăng ký giám hộ",
+            "label": "Lý do đăng ký giám hộ"
+          },
+          {"from": "portal.CapBanSao", "name": "", "title": "Đề nghị cấp bản sao", "byHand": true},
+          {"from": "portal.soluong", "name": "soluong", "title": "Số lượng bản sao", "label": "Số lượng bản sao"}
+        ],
         "1.004859": [
           {
             "from": "portal.nycQuanHe",

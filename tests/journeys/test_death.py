@@ -1,10 +1,15 @@
 """Registering a death: with two cards, without papers, and impossible answers."""
 
+import pytest
+
 from kiosk.papers import declaration
+from kiosk.procedures.journey import is_required
 from tests.journeys import submission_checks
 from tests.journeys.people import home_answers, no_copies, reach_check_page, submit
 from tests.journeys.walker import Walker
+from tests.papers.forms import DAY as TODAY
 from tests.papers.forms import words_of_pdf
+from tests.procedures.texts import procedure
 
 DEATH = "1.000656"
 NEED = f"/need/{DEATH}"
@@ -115,6 +120,13 @@ def test_with_a_card_neither_ethnic_group_nor_cause_has_to_be_given(walker: Walk
     answers = submission_checks.checked_body(walker.context, "A")["form"]["answers"]
     assert not answers.keys() & {"nc_dan_toc", "nc_nguyen_nhan"}
     assert answers["nc_quoc_tich"] == "VN"
+
+
+@pytest.mark.parametrize(("number", "is_asked"), [("co", False), ("khong", True)])
+@pytest.mark.parametrize("key", ["nc_gioi_tinh", "nc_dan_toc", "nc_quoc_tich"])
+def test_note_2_of_the_form_asks_only_about_a_person_without_a_number(key: str, number: str, *, is_asked: bool) -> None:
+    field = procedure("1.000656").by_key[key]
+    assert is_required(field, {"nguoi_mat_co_so": number}, TODAY) == is_asked
 
 
 def test_one_card_is_not_taken_for_both_people(walker: Walker) -> None:

@@ -54,7 +54,7 @@ def test_health_is_told_to_an_officer_only(walker: Walker) -> None:
 
 def test_a_lost_certificate_is_another_procedure(walker: Walker) -> None:
     _begin(walker, "tu", what="doi_cap_lai")
-    assert walker.at == "/ticket"
+    assert walker.at == "/need/1.001653"
 
 
 def test_papers_of_rare_cases_are_listed_in_these_cases_only(walker: Walker) -> None:

@@ -13,7 +13,7 @@ from kiosk.procedures import fees
 from kiosk.procedures.documents import shipped_documents
 from tests.procedures.texts import DAY, FILES, procedure
 
-ON_MEMORY = ("1.001731", "1.001776", "1.014027")
+ON_MEMORY = ("1.001653", "1.001731", "1.001776", "1.014027")
 NAMED_BY_RECORDS_ONLY = (
     *("nd07", "nd18", "nd87", "nd104", "nd120", "nq667", "tt01_2022", "tt03_2023", "tt08_2025", "tt85", "tt106"),
     *("nd23", "tt01_2020", "tt257", "luat_dn", "nd76", "luat_nkt", "nd28", "tt08_2023"),
