@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.base import codes
 from kiosk.base.clock import SYSTEM, local
 from kiosk.base.errors import BadSettings
-from kiosk.cli import gateway_payment, gateway_target, gateway_trail, gateway_usb
+from kiosk.cli import gateway_message, gateway_payment, gateway_target, gateway_trail, gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, DATABASE, KEY, open_database, place, plain_errors
 from kiosk.cli.password_prompt import ask_new_password
 from kiosk.cli.process import PRACTICE_CODE, PRACTICE_PASSWORD, add_practice, exit_on_sigterm
@@ -322,7 +322,7 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
         "--messages",
         default="none",
         metavar="PLACE",
-        help="who sends messages: none, file:/var/lib/noted for trials, or zalo:/etc/kiosk-gateway/zalo.toml",
+        help="who sends messages: none, file:/var/lib/noted for trials, zalo:/etc/kiosk-gateway/zalo.toml, or sms:...",
     )
     gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
     gateway.add_argument(
@@ -363,6 +363,7 @@ def add_gateway(gateway: argparse.ArgumentParser) -> None:
     gateway_trail.add_to(kinds)
     gateway_target.add_to(kinds)
     gateway_payment.add_to(kinds)
+    gateway_message.add_to(kinds)
     add_practice(gateway)
 
 

@@ -61,22 +61,24 @@ def payment_of(db: Database, receipt_no: str, transferred: int, *, actor: str) -
     )
 
 
-def pay(context: Context, db: Database, open_list: list[OpenFee], payment: CasePayment) -> None:
+def pay(context: Context, db: Database, open_list: list[OpenFee], payment: CasePayment) -> FeeRow:
     """Write the open fees as paid; the fee in which the transfer ends gets a second row for its rest in cash.
 
-    All rows of a payment have one time, by which they are found again when it is undone.
+    All rows of a payment have one time, by which they are found again when it is undone. Return the last row.
     """
     now = context.clock.now()
     left = payment.transferred
+    rows = list[FeeRow]()
     for fee in open_list:
         amount = fee.amount or 0
         by_transfer = min(amount, left)
         left -= by_transfer
         part = replace(fee, amount=by_transfer or amount)
-        _insert(context, db, part, payment, "transfer" if by_transfer else "cash", now)
+        rows.append(_insert(context, db, part, payment, "transfer" if by_transfer else "cash", now))
         if 0 < by_transfer < amount:
             rest = replace(fee, fee=fee.fee + PART, amount=amount - by_transfer, row_id="")
-            _insert(context, db, rest, payment, "cash", now)
+            rows.append(_insert(context, db, rest, payment, "cash", now))
+    return rows[-1]
 
 
 def seconds_to_undo(context: Context, at: datetime) -> int:
@@ -87,8 +89,8 @@ def seconds_to_undo(context: Context, at: datetime) -> int:
 
 def _insert(
     context: Context, db: Database, fee: OpenFee, payment: CasePayment, method: PaymentMethod, now: datetime
-) -> None:
-    """Write an open fee as paid, in its row if it has one."""
+) -> FeeRow:
+    """Write an open fee as paid, in its row if it has one; return the row."""
     row = FeeRow(
         id=fee.row_id or codes.new_id(),
         submission_id=payment.submission_id,
@@ -119,6 +121,7 @@ def _insert(
     }
     line = audit.AuditLine(act="fee paid", actor=row.actor, subject=row.submission_id, facts=facts)
     audit.append(db, key=context.audit_key(), now=now, line=line)
+    return row
 
 
 def _last_received(db: Database, subject: str) -> datetime | None:

@@ -13,7 +13,7 @@ from kiosk.acts import crediting, numbering
 from kiosk.backup import restore_log
 from kiosk.base import codes
 from kiosk.context import Context
-from kiosk.dossiers import awaited_transfers, message_consents
+from kiosk.dossiers import awaited_transfers, message_consents, message_months
 from kiosk.portal import delivery, key_renewal, kiosk_report, portal_trail, scan_files
 from kiosk.portal.need_list import find_need_list
 from kiosk.startup.wiring import file_limits, open_enrolling_portal, open_portal
@@ -151,6 +151,7 @@ class Delivery:
                 offer.save(db, answer.release)
                 portal_trail.record_answer(self.context, db, answer.trail)
                 message_consents.record_offer(db, is_offered=answer.sends_messages)
+                message_months.record(db, answer.message_month)
                 for ended in answer.ended_consents:
                     message_consents.end_by_phone(db, self.context, ended.receipt_no, ended.at)
         if answer is not None and answer.release is None:

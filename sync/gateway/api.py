@@ -38,6 +38,7 @@ from sync.gateway import (
     kiosk_reports,
     kiosks,
     message_consents,
+    message_counts,
     need_lists,
     opinions,
     queues,
@@ -49,6 +50,7 @@ from sync.gateway.context import context
 from sync.gateway.database import ResultT
 from sync.gateway.kiosks import Kiosk, Restores
 from sync.gateway.message_port import OCCASIONS
+from sync.gateway.message_senders import read_prices
 from sync.gateway.problems import Problem, errors_json
 from sync.gateway.replication import StandbyAway
 from sync.gateway.settings import Enrolment
@@ -241,11 +243,14 @@ def _record_report(db: Connection, report: dict[str, Any], now: datetime) -> dic
 
 
 def _message_offer(db: Connection, now: datetime) -> dict[str, Any]:
-    """Return that messages are sent, and which consents have ended; nothing where none are sent."""
-    if not context().settings.sends_messages:
+    """Return that messages are sent, this month's counts and ended consents; nothing where none are sent."""
+    settings = context().settings
+    if not settings.sends_messages:
         return {}
-    ended = message_consents.list_ended(db, _calling_kiosk().kiosk_id, now)
-    return {"messages": {"occasions": list(OCCASIONS)} | ({"ended": ended} if ended else {})}
+    kiosk = _calling_kiosk()
+    month = message_counts.month_of_unit(db, kiosk.unit_code, read_prices(settings.send_messages), now)
+    ended = message_consents.list_ended(db, kiosk.kiosk_id, now)
+    return {"messages": {"occasions": list(OCCASIONS), "month": month} | ({"ended": ended} if ended else {})}
 
 
 def _file_key(sha256: str) -> files.FileKey:

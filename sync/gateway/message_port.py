@@ -42,11 +42,13 @@ class SendResult:
         outcome: `accepted`; `refused` for good; `later`: nothing has reached the provider; `unknown`: it may have.
         code: a short word without personal data.
         retry_after: seconds until the next attempt, where the provider or the adapter names them.
+        is_unreachable: the provider never reaches this phone; another one may.
     """
 
     outcome: Literal["accepted", "refused", "later", "unknown"]
     code: str = "ok"
     retry_after: float | None = None
+    is_unreachable: bool = False
 
 
 MessagePresence = Literal["present", "absent", "cannot-tell", "untraceable"]

@@ -6,7 +6,7 @@ begun before is asked for, and never sent again by guess (`messages`).
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
@@ -27,16 +27,20 @@ def _reached_nothing(_point: str) -> None:
 
 
 class MessageWorker:
-    """Sends messages; without a sender it only ends old ones.
+    """Sends messages by the first sender, and by the next one to a phone that it never reaches.
 
-    `reached` is called at the points `claimed` and `answered`, where a test ends the process.
+    Without a sender it only ends old ones. `reached` is called at the points `claimed` and `answered`, where a test
+    ends the process.
     """
 
     def __init__(
-        self, context: GatewayContext, sender: MessageSender | None, reached: Callable[[str], None] = _reached_nothing
+        self,
+        context: GatewayContext,
+        senders: Sequence[MessageSender],
+        reached: Callable[[str], None] = _reached_nothing,
     ) -> None:
         self._context = context
-        self._sender = sender
+        self._senders = {sender.name: sender for sender in senders}
         self._reached = reached
 
     def step(self) -> bool:
@@ -46,15 +50,16 @@ class MessageWorker:
             StandbyAway: a message that is recorded on one machine could be sent twice after that machine's loss.
         """
         self._context.replication.require()
-        sender = self._sender
         engine = self._context.engine
         now = self._context.settings.now
-        if sender is None:
+        names = tuple(self._senders)
+        if not names:
             run_transaction(engine, lambda db: messages.drop_old(db, now()))
             return False
-        claimed = run_transaction(engine, lambda db: messages.claim_due(db, sender.name, now()))
+        claimed = run_transaction(engine, lambda db: messages.claim_due(db, names, now()))
         if claimed is None:
             return False
+        sender = self._senders[claimed.sender]
         self._reached("claimed")
         if claimed.has_begun:
             presence = sender.find(claimed.message)
@@ -65,7 +70,8 @@ class MessageWorker:
             return True  # the process was suspended: the next claim asks the provider
         result = self._send(sender, claimed)
         self._reached("answered")
-        run_transaction(engine, lambda db: messages.record_result(db, claimed, result, now()))
+        next_sender = next(iter(names[names.index(claimed.sender) + 1 :]), "")
+        run_transaction(engine, lambda db: messages.record_result(db, claimed, result, next_sender, now()))
         self._log(claimed, result.outcome, result.code)
         return True
 

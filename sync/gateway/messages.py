@@ -6,7 +6,7 @@ newer message of a dossier replaces those that still wait. What the desk did bef
 to nobody: a restored store does not know what was sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,6 +60,7 @@ class ClaimedMessage:
 
     Attributes:
         message: what is sent.
+        sender: name of the sender.
         no: its number in the ledger.
         tries: attempts, this one included.
         lease_no: number of the claim.
@@ -68,6 +69,7 @@ class ClaimedMessage:
     """
 
     message: OutgoingMessage
+    sender: str
     no: int
     tries: int
     lease_no: int
@@ -139,10 +141,13 @@ def end_messages(db: Connection, dossier: Row[Any], now: datetime) -> None:
     _drop_due(db, dossier, "ended", now)
 
 
-def claim_due(db: Connection, sender: str, now: datetime) -> ClaimedMessage | None:
-    """Claim the next due message for this process; None when none is due in the hours of its ward."""
+def claim_due(db: Connection, senders: Sequence[str], now: datetime) -> ClaimedMessage | None:
+    """Claim the next due message for this process; None when none is due in the hours of its ward.
+
+    The first sender has it, or the one that it was handed to because the one before never reaches its phone.
+    """
     while (row := _lock_due(db, now)) is not None:
-        claimed = _claim(db, row, sender, now)
+        claimed = _claim(db, row, row.sender if row.sender in senders else senders[0], now)
         if claimed is not None:
             return claimed
     return None
@@ -185,6 +190,7 @@ def _claim(db: Connection, row: Row[Any], sender: str, now: datetime) -> Claimed
             receipt_no=row.receipt_no,
             day=row.day,
         ),
+        sender=sender,
         no=row.no,
         tries=tries,
         lease_no=lease_no,
@@ -193,8 +199,8 @@ def _claim(db: Connection, row: Row[Any], sender: str, now: datetime) -> Claimed
     )
 
 
-def record_result(db: Connection, claimed: ClaimedMessage, result: SendResult, now: datetime) -> None:
-    """Store the result of sending; an unknown one is asked for at once.
+def record_result(db: Connection, claimed: ClaimedMessage, result: SendResult, next_sender: str, now: datetime) -> None:
+    """Store the result of sending; an unknown one is asked for at once, and `next_sender` gets what does not reach.
 
     An answer that comes after the lease has ended counts only when it is `accepted`.
     """
@@ -202,6 +208,8 @@ def record_result(db: Connection, claimed: ClaimedMessage, result: SendResult, n
         return
     if result.outcome == "accepted":
         _update(db, claimed.no, now, state="sent", code=result.code)
+    elif result.outcome == "refused" and result.is_unreachable and next_sender:
+        _update(db, claimed.no, now, state="due", due_at=timestamp(now), sender=next_sender, tries=0, code=result.code)
     elif result.outcome == "refused":
         _update(db, claimed.no, now, state="refused", code=result.code)
     elif result.outcome == "unknown":

@@ -23,7 +23,7 @@ from sync.gateway.fault_proxy import FaultProxy
 from sync.gateway.faults import FaultSwitch
 from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardPace
-from sync.gateway.message_senders import check_place, open_sender
+from sync.gateway.message_senders import check_place, open_senders
 from sync.gateway.message_worker import MessageWorker
 from sync.gateway.settings import GatewaySettings
 from sync.gateway.targets import open_forward_target
@@ -49,8 +49,8 @@ class Gateway:
         self.app = create_app(settings, self.faults)
         self._context: GatewayContext = self.app.extensions["gateway"]
         self._worker = ForwardWorker(self._context, self._target, ForwardPace(interval=settings.forward_interval))
-        self._sender = open_sender(settings.send_messages, self._context.engine, settings.now)
-        self._message_worker = MessageWorker(self._context, self._sender)
+        self._senders = open_senders(settings.send_messages, self._context.engine, settings.now)
+        self._message_worker = MessageWorker(self._context, self._senders)
         self._stopping = threading.Event()
         self._server = waitress.create_server(
             self.app,
@@ -131,8 +131,8 @@ class Gateway:
             self._proxy.close()
         if self._target is not None:
             self._target.close()
-        if self._sender is not None:
-            self._sender.close()
+        for sender in self._senders:
+            sender.close()
         self._context.close()
 
     def close(self) -> None:

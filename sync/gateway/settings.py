@@ -60,7 +60,7 @@ class GatewaySettings:
         catalogue: the form versions that are accepted.
         forward_to: place of the forward target (`forward_targets`); "" for none.
         forward_interval: seconds between two forwarded dossiers of all processes together.
-        send_messages: place of the message sender (`message_senders`); "" or none: nobody gets messages.
+        send_messages: place of the message senders (`message_senders`); "" or none: nobody gets messages.
         metrics_port: port of the Prometheus metrics; 0 for none.
         key_file: the key that seals bodies and files; "" for a file beside an SQLite database.
         minimum_version: the oldest release of a kiosk whose submissions and events are taken, such as 0.3.0; "": each.

@@ -287,6 +287,16 @@ class EndedConsent:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class MessageMonth:
+    """Messages of the ward in a month (2026-11): sent, and refused or perhaps arrived; the cost in đồng, 0 unknown."""
+
+    month: str
+    sent: int
+    unsent: int
+    cost: int
+
+
 @dataclass(frozen=True)
 class ReportAnswer:
     """Answer to a report.
@@ -297,6 +307,7 @@ class ReportAnswer:
         need_list: digest of the list that the portal has of this kiosk, empty for none; None where it takes no lists.
         trail: a line of the portal's trail; None from a portal that shows none.
         sends_messages: the portal sends messages to phones.
+        message_month: this month's messages; None from an older portal, or one that sends none.
         ended_consents: consents to messages that have ended lately, on the status page too.
     """
 
@@ -305,6 +316,7 @@ class ReportAnswer:
     need_list: str | None = None
     trail: PortalTrail | None = None
     sends_messages: bool = False
+    message_month: MessageMonth | None = None
     ended_consents: tuple[EndedConsent, ...] = ()
 
 

@@ -191,6 +191,7 @@ class KioskSync:
             need_list=need_list,
             trail=trail,
             sends_messages=kiosk_sync_decode.sends_messages(answer),
+            message_month=kiosk_sync_decode.message_month(answer),
             ended_consents=kiosk_sync_decode.ended_consents(answer),
         )
 

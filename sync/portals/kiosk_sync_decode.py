@@ -9,15 +9,16 @@ import re
 import zlib
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sync.errors import Unsure
 from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, PaymentNotice, Receipt, ReportedState
-from sync.portals.base import EndedConsent, KnownNumbers, PortalOpening, PortalTrail
+from sync.portals.base import EndedConsent, KnownNumbers, MessageMonth, PortalOpening, PortalTrail
 from sync.versions import parse_version
 
 T = TypeVar("T")
 
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ACCOUNT = re.compile(r"[a-z2-7]{16}", re.ASCII)
 _KINDS = ("created", "duplicate", "conflict", "invalid", "retry", "wait")
@@ -149,6 +150,18 @@ def need_list_held(body: dict[str, Any]) -> str | None:
 def sends_messages(body: dict[str, Any]) -> bool:
     """Return whether a portal sends messages to phones; an older one does not say it."""
     return isinstance(body.get("messages"), dict)
+
+
+def message_month(body: dict[str, Any]) -> MessageMonth | None:
+    """Decode this month's messages; None where the portal is older, or the member is none."""
+    member = body.get("messages")
+    month = member.get("month") if isinstance(member, dict) else None
+    if not isinstance(month, dict) or not _MONTH.fullmatch(str(month.get("month"))):
+        return None
+    counts = {name: month.get(name) for name in ("sent", "unsent", "cost")}
+    if not all(type(count) is int and count >= 0 for count in counts.values()):
+        return None
+    return MessageMonth(month=month["month"], **cast("dict[str, int]", counts))
 
 
 def ended_consents(body: dict[str, Any]) -> tuple[EndedConsent, ...]:

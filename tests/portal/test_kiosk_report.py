@@ -12,7 +12,7 @@ from kiosk.backup import create
 from kiosk.base.clock import FixedClock
 from kiosk.config.list_sections import PrinterSection
 from kiosk.context import Context
-from kiosk.dossiers import message_consents
+from kiosk.dossiers import message_consents, message_months
 from kiosk.health.heartbeat import PRINTER
 from kiosk.portal import kiosk_report
 from kiosk.records import marks
@@ -23,7 +23,7 @@ from sync.errors import BadRequestBody
 from sync.gateway import rollouts
 from sync.gateway.rollouts import Actor, Plan
 from sync.portals import kiosk_sync_encode
-from sync.portals.base import ReportAnswer
+from sync.portals.base import MessageMonth, ReportAnswer
 from tests.faults.submitting import fill_in_form, submit_draft
 from tests.portal.machines import UNIT, Machine, Province, machines, province
 
@@ -275,6 +275,7 @@ def test_a_consent_reaches_the_gateway_before_the_acceptance(
     draft = fill_in_form(machine.context)
     with machine.context.store.read() as db:
         assert message_consents.is_offered(db)
+        assert message_months.load(db) == MessageMonth(month="2026-11", sent=0, unsent=0, cost=0)
     consents = SubmitConsents(message_words="Nhắn tin")
     filed = applying.submit(machine.context, draft.session, draft.draft_id, consents=consents)
     machine.work()
@@ -286,3 +287,4 @@ def test_a_consent_reaches_the_gateway_before_the_acceptance(
     machine.work()
     with machine.context.store.read() as db:
         assert not message_consents.is_offered(db), "the kiosk asks nobody any more"
+        assert message_months.load(db) is None

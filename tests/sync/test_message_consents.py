@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from sync.encoding import sha256_hex
-from sync.gateway import events, message_consents
+from sync.gateway import events, message_consents, message_counts
 from sync.portals import kiosk_sync_decode
+from sync.portals.base import MessageMonth
 from tests.sync.contract_checks import conforms, event
 from tests.sync.practice_gateway import PracticeGateway
 from tests.sync.test_kiosk_reports import REPORT
@@ -130,11 +131,13 @@ def test_an_event_that_was_set_aside_and_comes_late_gives_no_consent(setup: Mess
 
 
 def test_the_answer_to_a_report_offers_messages_only_where_they_are_sent(tmp_path: Path) -> None:
-    for place, offer in (("none", None), (f"file:{tmp_path / 'told'}", {"occasions": ALL})):
+    for place in ("none", f"file:{tmp_path / 'told'}"):
         folder = tmp_path / uuid.uuid4().hex
         folder.mkdir()
         practice = PracticeGateway(folder, send_messages=place)
         answer = practice.enrolled_kiosk().send_request("POST", "/report", REPORT)
+        month = {"month": message_counts.months_before(practice.clock(), 1)[0], "sent": 0, "unsent": 0, "cost": 0}
+        offer = None if place == "none" else {"occasions": ALL, "month": month}
         assert conforms(answer, "post", "/report").get("messages") == offer
         practice.close()
 
@@ -151,6 +154,17 @@ def test_the_answer_to_a_report_tells_of_the_ends_of_thirty_days(setup: MessageS
         assert datetime.fromisoformat(ended[0]["at"]) == setup.now
         assert message_consents.list_ended(db, "PK99", setup.now) == []
         assert message_consents.list_ended(db, "PK03", setup.now + timedelta(days=31)) == []
+
+
+@pytest.mark.parametrize(
+    "month",
+    [None, 5, {}, {"month": "11/2026", "sent": 1, "unsent": 0, "cost": 0}, {"month": "2026-11", "sent": True},
+     {"month": "2026-11", "sent": 1, "unsent": -1, "cost": 0}, {"month": "2026-11", "sent": 1, "unsent": 0}],
+)  # fmt: skip
+def test_a_kiosk_drops_counts_that_are_none(month: object) -> None:
+    assert kiosk_sync_decode.message_month({"messages": {"month": month}}) is None
+    good = {"month": "2026-11", "sent": 3, "unsent": 1, "cost": 900}
+    assert kiosk_sync_decode.message_month({"messages": {"month": good}}) == MessageMonth(**good)
 
 
 @pytest.mark.parametrize("ended", [None, 5, [3], [{}], [{"receiptNo": 1}], [{"receiptNo": "PK03", "at": "x"}],

@@ -16,7 +16,7 @@ from sync.gateway.context import GatewayContext
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.message_hours import next_open
 from sync.gateway.message_port import MessagePresence, OutgoingMessage, SendResult
-from sync.gateway.message_senders import check_place, open_sender
+from sync.gateway.message_senders import check_place, open_senders
 from sync.gateway.message_worker import MessageWorker
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import BatchContext
@@ -81,7 +81,7 @@ class MessageSetup:
         self._app = create_app(settings)
         self.context: GatewayContext = self._app.extensions["gateway"]
         self.sender = ScriptedSender()
-        self.worker = MessageWorker(self.context, self.sender)
+        self.worker = MessageWorker(self.context, [self.sender])
         with self.context.engine.begin() as db:
             kiosks.add_code(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), self.now, may_replace=False)
             kiosks.enrol(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), bytes(32), self.now)
@@ -277,7 +277,7 @@ def test_a_killed_process_tells_nobody_twice(setup: MessageSetup, point: str) ->
 
     setup.submit_accepted()
     with pytest.raises(Stop):
-        MessageWorker(setup.context, setup.sender, end).step()
+        MessageWorker(setup.context, [setup.sender], end).step()
     setup.work()
     assert setup.sender.asked == []  # its lease goes on
     setup.now += timedelta(minutes=3)
@@ -293,7 +293,7 @@ def test_a_suspended_process_does_not_send_after_its_lease(setup: MessageSetup) 
             setup.now += timedelta(minutes=3)
 
     setup.submit_accepted()
-    MessageWorker(setup.context, setup.sender, sleep).step()
+    MessageWorker(setup.context, [setup.sender], sleep).step()
     assert setup.sender.told == []
     setup.sender.found = ["absent"]
     setup.work()
@@ -329,7 +329,7 @@ def test_news_of_before_this_store_are_told_to_nobody(setup: MessageSetup) -> No
 def test_old_news_are_dropped_also_without_a_sender(setup: MessageSetup) -> None:
     setup.submit_accepted()
     setup.now += timedelta(days=8)
-    assert not MessageWorker(setup.context, None).step()
+    assert not MessageWorker(setup.context, []).step()
     assert setup.states() == [("dropped", "late")]
 
 
@@ -350,9 +350,8 @@ def test_a_number_is_sealed_and_forgotten_after_the_term(setup: MessageSetup) ->
 
 def test_practice_writes_messages_into_a_folder_once(setup: MessageSetup, tmp_path: Path) -> None:
     folder = tmp_path / "told"
-    sender = open_sender(f"file:{folder}", setup.context.engine, lambda: setup.now)
-    assert sender is not None
-    worker = MessageWorker(setup.context, sender)
+    (sender,) = open_senders(f"file:{folder}", setup.context.engine, lambda: setup.now)
+    worker = MessageWorker(setup.context, [sender])
     setup.submit_accepted()
     assert worker.step()
     (path,) = folder.iterdir()
@@ -384,10 +383,8 @@ class ZaloSetup:
         self.start()
 
     def start(self) -> None:
-        sender = open_sender(f"zalo:{self.path}", self.setup.context.engine, lambda: self.setup.now)
-        assert sender is not None
-        self.sender = sender
-        self.setup.worker = MessageWorker(self.setup.context, sender)
+        (self.sender,) = open_senders(f"zalo:{self.path}", self.setup.context.engine, lambda: self.setup.now)
+        self.setup.worker = MessageWorker(self.setup.context, [self.sender])
 
     def close(self) -> None:
         self.sender.close()
@@ -477,6 +474,6 @@ def test_a_refresh_whose_answer_was_lost_waits_for_a_new_token_of_a_person(
 def test_settings_of_zalo_are_checked_at_the_start(setup: MessageSetup, zalo: ZaloSetup) -> None:
     zalo.path.write_text(zalo.path.read_text("utf-8").replace("app_id", "app"), encoding="utf-8")
     with pytest.raises(ValueError, match="app: no such field\napp_id: missing"):
-        open_sender(f"zalo:{zalo.path}", setup.context.engine, lambda: setup.now)
+        open_senders(f"zalo:{zalo.path}", setup.context.engine, lambda: setup.now)
     with pytest.raises(ValueError, match="FileNotFoundError"):
-        open_sender("zalo:/nowhere.toml", setup.context.engine, lambda: setup.now)
+        open_senders("zalo:/nowhere.toml", setup.context.engine, lambda: setup.now)

@@ -71,7 +71,7 @@ ADDRESSES = [
     ("GET", "/servers"), ("GET", "/connection"), ("POST", "/connection"),
     ("GET", "/fleet"), ("GET", "/fleet.csv"), ("POST", "/rollouts"), ("POST", "/rollouts/1/retry"),
     ("POST", "/rollouts/1/pause"), ("POST", "/content/approval"), ("POST", "/content/withdrawal"),
-    ("GET", "/payments"), ("POST", "/payments"),
+    ("GET", "/payments"), ("POST", "/payments"), ("GET", "/messages"),
     ("GET", "/second-factor"), ("POST", "/second-factor"), ("POST", "/second-factor/off"),
 ]  # fmt: skip
 

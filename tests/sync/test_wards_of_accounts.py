@@ -15,6 +15,7 @@ from sync.gateway.wards import Wards, is_unit
 from tests.sync.contract_checks import envelope, event, send
 from tests.sync.practice_gateway import UNIT, Kiosk, PracticeGateway
 from tests.sync.test_kiosk_reports import REPORT
+from tests.sync.test_messages import CONSENT
 from tests.sync.test_operator import add_account, csrf, sign_in
 
 OTHER_UNIT = "H57.99.02"
@@ -34,6 +35,7 @@ def other_kiosk(practice: PracticeGateway) -> Kiosk:
 def fill(kiosk: Kiosk, kiosk_id: str, unit: str, ward: str) -> str:
     """Send what a kiosk sends: a form that its desk accepted, one that is refused here, opinions, a report."""
     own: dict[str, Any] = {"kioskId": kiosk_id, "unitCode": unit, "receiptNo": f"{kiosk_id}-261124-0001-F"}
+    own |= {"messages": CONSENT}
     sent = envelope(kiosk, **own)
     answer = kiosk.send_request("POST", "/submissions", {"submissions": [sent], "opinions": OPINIONS})
     assert b'"created"' in answer.body
@@ -65,7 +67,7 @@ def browser(practice: PracticeGateway, forms: dict[str, str]) -> Iterator[FlaskC
         yield browser
 
 
-LISTS = ("/", "/?q=PK04", "/fleet", "/fleet?q=PK04", "/fleet.csv", "/forwarding", "/refused", "/opinions")
+LISTS = ("/", "/?q=PK04", "/fleet", "/fleet?q=PK04", "/fleet.csv", "/forwarding", "/refused", "/opinions", "/messages")
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -79,7 +81,7 @@ def test_no_list_names_another_ward(browser: FlaskClient, address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "own"),
     [("/", "PK03-261124"), ("/fleet", "Phường Một"), ("/fleet.csv", UNIT), ("/forwarding", "PK03-261124"),
-     ("/refused", "PK03"), ("/opinions", UNIT)],
+     ("/refused", "PK03"), ("/opinions", UNIT), ("/messages", UNIT)],
 )  # fmt: skip
 def test_the_own_ward_is_there_and_an_account_without_units_sees_both(
     practice: PracticeGateway, browser: FlaskClient, address: str, own: str

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sync.gateway.message_port import MessagePresence, OutgoingMessage, SendResult
+from sync.gateway.message_port import NO_DAY, MessagePresence, OutgoingMessage, SendResult
 
 TEXTS = {
     "received": "Hồ sơ {receipt_no}: phường đã nhận. Ngày hẹn: {day}.",
@@ -15,7 +15,7 @@ TEXTS = {
 
 def words_of_message(message: OutgoingMessage) -> str:
     """Return the text of a message."""
-    return TEXTS[message.occasion].format(receipt_no=message.receipt_no, day=message.day)
+    return TEXTS[message.occasion].format(receipt_no=message.receipt_no, day=message.day or NO_DAY)
 
 
 class FileSender:

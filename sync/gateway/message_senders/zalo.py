@@ -26,8 +26,10 @@ _MAYBE_SENT = -100
 """Unknown error of Zalo: it may have sent the message."""
 _WAITS = {-109, -111, -112, -115, -117, -126, -131, -133, -144, -147}
 """Template refused, balance, wallet, night and quotas: a person or the next day mends it."""
+_UNREACHABLE = {-118, -119}
+"""The number has no Zalo, or one that takes no such messages. One whose owner has refused them is not among these."""
 _WAIT_SECONDS = 3600.0
-_FIELDS = {"app_id", "secret_file", "refresh_token_file", "url", "token_url", "ca", "templates"}
+_FIELDS = {"app_id", "secret_file", "refresh_token_file", "url", "token_url", "ca", "templates", "price"}
 _REQUIRED = ("app_id", "secret_file", "refresh_token_file")
 
 
@@ -157,4 +159,4 @@ def _read_answer(answer: JsonAnswer) -> SendResult:
         return SendResult(outcome="unknown", code=code)
     if error in {_BAD_TOKEN, *_WAITS}:
         return SendResult(outcome="later", code=code, retry_after=_WAIT_SECONDS)
-    return SendResult(outcome="refused", code=code)
+    return SendResult(outcome="refused", code=code, is_unreachable=error in _UNREACHABLE)

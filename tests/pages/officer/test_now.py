@@ -11,9 +11,11 @@ from kiosk.acts import calling
 from kiosk.base.clock import FixedClock
 from kiosk.config.list_sections import Counter
 from kiosk.context import Context
+from kiosk.dossiers import message_months
 from kiosk.papers import plots
 from kiosk.papers.plots import HourContext
 from kiosk.records import figures
+from sync.portals.base import MessageMonth
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.queue_harness import draw, press
 from tests.journeys.walker import Walker
@@ -102,3 +104,11 @@ def test_what_is_late_is_a_part_of_its_bar(lead: Desk) -> None:
         ("Đăng ký khai sinh", "3 trên 4", 0.25),
         ("Không kèm tờ khai", "2 trên 2", 0.0),
     ]
+
+
+def test_the_lead_sees_what_was_told_to_phones_this_month(lead: Desk) -> None:
+    assert "Tin nhắn tháng" not in lead.go("/officer/now").words
+    for cost, words in ((0, "không chắc tới 12. Chỉ"), (90_300, "không chắc tới 12, chừng 90.300 đồng. Chỉ")):
+        with lead.context.store.write() as db:
+            message_months.record(db, MessageMonth(month="2026-11", sent=243, unsent=12, cost=cost))
+        assert f"Tin nhắn tháng 11/2026: đã gửi 243, {words}" in lead.go("/officer/now").words

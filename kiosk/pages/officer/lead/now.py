@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.config.list_sections import Counter
+from kiosk.dossiers import message_months
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render
 from kiosk.papers import plots
@@ -18,6 +19,7 @@ from kiosk.papers.workbook import format_cell
 from kiosk.records import counters, figures, staff, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam.calendar import weekday
+from kiosk.vietnam.money import money
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ class _Facts:
 @allow("lead")
 def now() -> str:
     """Show the service now."""
-    return render("officer/now.html", picture=_picture(), shown=format_cell)
+    with context().store.read() as db:
+        messages = message_months.load(db)
+    return render("officer/now.html", picture=_picture(), shown=format_cell, messages=messages, money=money)
 
 
 @officer.get("/now/live")

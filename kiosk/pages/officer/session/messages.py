@@ -13,6 +13,7 @@ DESK = {
     "repeated": "Đã ghi từ lần bấm trước.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
+    "stack-kept": "Đã giữ cả xấp, mỗi giấy một tệp PDF.",
     "certified": "Đã ghi sổ chứng thực. In lời chứng, trình ký, đóng dấu rồi trả giấy.",
     "certified-not": "Đã ghi chú giấy không chứng thực được. Không giấy nào lấy số.",
     "certified-none": "Chưa ghi số nào: chưa đánh dấu giấy, hoặc giấy đã có số.",
