@@ -5,6 +5,7 @@ a process that dies between the two matches it at its next start. Nothing is eve
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -58,7 +59,7 @@ def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason:
 def credit(context: Context, subject: str, seen: int, actor: str) -> str:
     """Write down as paid what the bank told of, and what is too much as to pay back.
 
-    Return the id of the refund, or the subject where nothing has to be paid back; empty where sums have changed.
+    Return the id of the last fee, by which all of it can be undone; empty where sums have changed.
 
     Args:
         context: the kiosk.
@@ -70,10 +71,11 @@ def credit(context: Context, subject: str, seen: int, actor: str) -> str:
         balance = find_balance(context, db, subject)
         if balance.surplus != seen or not balance.due or seen < balance.due:
             return ""
-        seen_transfers.pay(
-            context, db, open_fees(context, subject), seen_transfers.payment_of(db, subject, balance.due, actor=actor)
-        )
-        return _promise(context, db, subject, balance.too_much, actor) if balance.too_much else subject
+        payment = seen_transfers.payment_of(db, subject, balance.due, actor=actor)
+        last = seen_transfers.pay(context, db, open_fees(context, subject), payment)
+        if balance.too_much:
+            _promise(context, db, subject, balance.too_much, actor, last.at)
+        return last.id
 
 
 def collect_rest(context: Context, subject: str, seen: int, actor: str) -> str:
@@ -87,13 +89,12 @@ def collect_rest(context: Context, subject: str, seen: int, actor: str) -> str:
             return ""
         open_list = open_fees(context, subject) if balance.surplus > 0 else _reopen(context, db, subject, actor)
         transferred = (open_sum(open_list) or 0) - balance.missing
-        seen_transfers.pay(context, db, open_list, seen_transfers.payment_of(db, subject, transferred, actor=actor))
-        rest = [row for row in fees.of_case(db, subject) if (row.method, row.actor) == ("cash", actor)]
-        return max(rest, key=lambda row: row.at).id
+        payment = seen_transfers.payment_of(db, subject, transferred, actor=actor)
+        return seen_transfers.pay(context, db, open_list, payment).id
 
 
-def undo_rest(context: Context, fee_id: str, actor: str) -> bool:
-    """Void the part and the rest that one press of this officer has written, and ask for the fees again.
+def undo_payment(context: Context, fee_id: str, actor: str) -> bool:
+    """Void what one press of this officer has written as paid and as to pay back, and ask for the fees again.
 
     Return False where the seconds are over, or the fee is void already.
     """
@@ -115,6 +116,9 @@ def undo_rest(context: Context, fee_id: str, actor: str) -> bool:
             open_again[row.listed_fee] = replace(row, amount=row.amount + (former.amount if former else 0))
         for fee, row in open_again.items():
             _ask_again(context, db, replace(row, id=codes.new_id(), fee=fee, state="due", method=None, bank_at=None))
+        for refund in payment_refunds.of_subject(db, last.receipt_no):
+            if (refund.actor, refund.at) == (actor, last.at):
+                _undo_refund(context, db, refund, actor)
         return True
 
 
@@ -123,7 +127,7 @@ def promise_refund(context: Context, subject: str, seen: int, actor: str) -> str
     with context.store.write() as db:
         if find_balance(context, db, subject).surplus != seen or seen <= 0:
             return ""
-        return _promise(context, db, subject, seen, actor)
+        return _promise(context, db, subject, seen, actor, context.clock.now())
 
 
 def return_unknown(context: Context, notice: NoticeRow, actor: str) -> str:
@@ -135,21 +139,14 @@ def return_unknown(context: Context, notice: NoticeRow, actor: str) -> str:
         subject = _unknown_subject(notice)
         if not payment_notices.choose(db, notice, subject, "trả lại", actor):
             return ""
-        return _promise(context, db, subject, notice.amount, actor)
+        return _promise(context, db, subject, notice.amount, actor, context.clock.now())
 
 
 def undo_refund(context: Context, refund_id: str, actor: str) -> bool:
     """Take back that money has to be paid back; return False where it was undone before, or is paid."""
     with context.store.write() as db:
         refund = payment_refunds.find(db, refund_id)
-        if refund is None or not payment_refunds.undo(db, refund_id, context.clock.now()):
-            return False
-        slip = printers.spool.find(db, _slip_key(refund_id))
-        if slip is not None and slip.state in ("queued", "waiting"):
-            printers.spool.cancel(db, slip.id, by=actor, now=context.clock.now())
-        facts: dict[str, audit.AuditFact] = {"amount": refund.amount}
-        _audit(context, db, act="refund undone", actor=actor, subject=refund.subject, facts=facts)
-        return True
+        return refund is not None and _undo_refund(context, db, refund, actor)
 
 
 def void_returned(context: Context, subject: str, seen: int, actor: str) -> bool:
@@ -210,7 +207,7 @@ def _slip_key(refund_id: str) -> str:
     return f"{REFUND_PAPER}:{refund_id}"
 
 
-def _promise(context: Context, db: Database, subject: str, amount: int, actor: str) -> str:
+def _promise(context: Context, db: Database, subject: str, amount: int, actor: str, at: datetime) -> str:
     """Write down money to pay back and print its slip; money of nobody's has no slip. Return the refund's id."""
     refund = PaymentRefund(
         id=codes.new_id(),
@@ -218,7 +215,7 @@ def _promise(context: Context, db: Database, subject: str, amount: int, actor: s
         amount=amount,
         day=context.clock.today(),
         actor=actor,
-        at=context.clock.now(),
+        at=at,
     )
     payment_refunds.insert(db, refund)
     _audit(context, db, act="refund due", actor=actor, subject=subject, facts={"amount": amount})
@@ -226,6 +223,17 @@ def _promise(context: Context, db: Database, subject: str, amount: int, actor: s
         key = _slip_key(refund.id)
         printers.spool.enqueue(db, key=key, kind=REFUND_PAPER, subject=refund.id, facts={}, now=refund.at)
     return refund.id
+
+
+def _undo_refund(context: Context, db: Database, refund: PaymentRefund, actor: str) -> bool:
+    """Take back money to pay back, and its slip where that waits; return False where it was undone before."""
+    if not payment_refunds.undo(db, refund.id, context.clock.now()):
+        return False
+    slip = printers.spool.find(db, _slip_key(refund.id))
+    if slip is not None and slip.state in ("queued", "waiting"):
+        printers.spool.cancel(db, slip.id, by=actor, now=context.clock.now())
+    _audit(context, db, act="refund undone", actor=actor, subject=refund.subject, facts={"amount": refund.amount})
+    return True
 
 
 def _audit(

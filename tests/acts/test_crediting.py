@@ -309,9 +309,9 @@ def test_a_collected_rest_is_undone_within_its_seconds_and_the_fees_are_asked_fo
 ) -> None:
     tell(context, notice_of(context, asked, 18_000))
     fee_id = crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
-    assert not crediting.undo_rest(context, fee_id, TAM)
-    assert crediting.undo_rest(context, fee_id, AN)
-    assert not crediting.undo_rest(context, fee_id, AN)
+    assert not crediting.undo_payment(context, fee_id, TAM)
+    assert crediting.undo_payment(context, fee_id, AN)
+    assert not crediting.undo_payment(context, fee_id, AN)
     assert [row[:4] for row in paid_rows(context, asked)] == [
         ("ban_sao", 16_000, None, AN),
         ("qua_han", 5_000, None, AN),
@@ -320,23 +320,39 @@ def test_a_collected_rest_is_undone_within_its_seconds_and_the_fees_are_asked_fo
     assert day_total(context).total == 0
     fee_id = crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
     clock.advance(context.config.desk.undo_seconds)
-    assert not crediting.undo_rest(context, fee_id, AN), "its seconds are over"
+    assert not crediting.undo_payment(context, fee_id, AN), "its seconds are over"
     assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
 
 
-def test_a_refund_prints_a_slip_once_and_a_slip_that_waits_is_taken_back_with_it(
-    context: Context, asked: FeeRequest
-) -> None:
+def test_a_sum_too_large_is_undone_with_its_refund_and_the_slip_that_waits(context: Context, asked: FeeRequest) -> None:
     tell(context, notice_of(context, asked, DUE + 500))
-    refund_id = crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
+    fee_id = crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
     assert not crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
     with context.store.read() as db:
-        (slip,) = printers.spool.of_subject(db, refund_id)
+        (refund,) = payment_refunds.of_subject(db, asked.receipt_no)
+        (slip,) = printers.spool.of_subject(db, refund.id)
     assert (slip.kind, slip.state) == ("refund", "queued")
-    assert crediting.undo_refund(context, refund_id, AN)
+    assert crediting.undo_payment(context, fee_id, AN)
     with context.store.read() as db:
-        assert [job.state for job in printers.spool.of_subject(db, refund_id)] == ["cancelled"]
+        assert not payment_refunds.of_subject(db, asked.receipt_no)
+        assert [job.state for job in printers.spool.of_subject(db, refund.id)] == ["cancelled"]
         assert printers.spool.count_jobs(db, ("queued", "waiting")) == 0
+    assert (balance_of(context, asked).state, day_total(context).total) == ("excess", 0)
+    assert crediting.credit(context, asked.receipt_no, seen=DUE + 500, actor=AN)
+    assert (balance_of(context, asked).state, day_total(context).total) == ("refunding", DUE)
+
+
+def test_a_refund_that_was_promised_before_stays_when_the_payment_is_undone(
+    context: Context, asked: FeeRequest, clock: FixedClock
+) -> None:
+    tell(context, notice_of(context, asked, 18_000))
+    assert crediting.promise_refund(context, asked.receipt_no, seen=18_000, actor=AN)
+    tell(context, notice_of(context, asked, 18_000))
+    clock.advance(1)
+    fee_id = crediting.collect_rest(context, asked.receipt_no, seen=3_000, actor=AN)
+    assert crediting.undo_payment(context, fee_id, AN)
+    with context.store.read() as db:
+        assert [refund.amount for refund in payment_refunds.of_subject(db, asked.receipt_no)] == [18_000]
 
 
 def test_money_of_nobody_has_no_slip(context: Context) -> None:

@@ -57,7 +57,7 @@ def test_a_lead_settles_each_payment_with_one_press(lead: Page, context: Context
         assert lead.evaluate("document.documentElement.scrollWidth") <= width
         assert_accessible(lead)
     lead.get_by_role("button", name="Trả lại 144.000 đồng").click()
-    expect(lead.locator(".note.is-done")).to_contain_text("Đã ghi phải trả lại 144.000 đồng")
+    expect(lead.locator(".note.is-done")).to_contain_text("Đã ghi thu 16.000 đồng, phải trả lại 144.000 đồng")
     lead.get_by_role("button", name="Thu thêm 10.000 đồng").click()
     expect(lead.locator("main > header h1")).to_contain_text("3 khoản cần bấm")
     for width, height in ((1093, 614), (1366, 768)):

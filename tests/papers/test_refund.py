@@ -4,6 +4,7 @@ from kiosk import papers
 from kiosk.acts import crediting
 from kiosk.context import Context
 from kiosk.dossiers import payment_keys
+from kiosk.records import payment_refunds
 from printers.render import text as plain_text
 from tests.acts.test_charging import FeeRequest
 from tests.acts.test_crediting import notice_of, tell
@@ -21,7 +22,9 @@ def test_the_slip_says_what_came_and_what_is_paid_back(context: Context, hand_in
     filed = with_fees(context, hand_in, COPIES)
     receipt_no = filed.submission.receipt_no
     tell(context, notice_of(context, FeeRequest(filed.submission.id, receipt_no, 0), 20_000))
-    refund_id = crediting.credit(context, receipt_no, seen=20_000, actor="CB01")
+    assert crediting.credit(context, receipt_no, seen=20_000, actor="CB01")
+    with context.store.read() as db:
+        (refund_id,) = (refund.id for refund in payment_refunds.of_subject(db, receipt_no))
     words = _words(context, refund_id)
     for line in (
         "PHIẾU TRẢ LẠI TIỀN",

@@ -137,7 +137,7 @@ def test_an_officer_does_not_open_it(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("amount", "button", "words", "state"), [
     (6_000, "Thu thêm 10.000 đồng", "Đã ghi thu thêm 10.000 đồng, {receipt_no}", "short"),
-    (160_000, "Trả lại 144.000 đồng", "Đã ghi phải trả lại 144.000 đồng, {receipt_no}", "twice"),
+    (160_000, "Trả lại 144.000 đồng", "Đã ghi thu 16.000 đồng, phải trả lại 144.000 đồng, {receipt_no}", "excess"),
 ])  # fmt: skip
 def test_a_press_is_undone_for_some_seconds(
     lead: Desk, case: FeeRequest, amount: int, button: str, words: str, state: str

@@ -103,6 +103,11 @@ class PaymentChoice:
 
 
 NO_CHOICE = PaymentChoice()
+Press = Callable[[str], str | None]
+"""Does what a press says for an officer, if the sums are those that the page has shown.
+
+It returns the id by which the press can be undone, empty where it cannot, None where nothing was done.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +163,9 @@ def settle_payment(act: str) -> Answer:
     handler = PRESSES.get(act)
     if handler is None:
         raise NotFound
-    press_id = handler(sitting().person.code)
-    said = ("undone" if act in {"undo", RETRACT} else "done") if press_id else "late"
-    return redirect(url_for("officer.payments", said=said, press=press_id or None), 303)
+    written = handler(sitting().person.code)
+    said = "late" if written is None else "undone" if act in {"undo", RETRACT} else "done"
+    return redirect(url_for("officer.payments", said=said, press=written or None), 303)
 
 
 @officer.post("/payments/choose")
@@ -197,29 +202,29 @@ def _posted_notice() -> NoticeRow:
     return notice
 
 
-def _press_of(act: Callable[[Context, str, int, str], str]) -> Callable[[str], str]:
-    return lambda actor: act(context(), request.form.get("subject", ""), _posted_seen(), actor)
+def _press_of(act: Callable[[Context, str, int, str], str]) -> Press:
+    return lambda actor: act(context(), request.form.get("subject", ""), _posted_seen(), actor) or None
 
 
-def _void(actor: str) -> str:
-    subject = request.form.get("subject", "")
-    return subject if crediting.void_returned(context(), subject, _posted_seen(), actor) else ""
+def _void(actor: str) -> str | None:
+    is_done = crediting.void_returned(context(), request.form.get("subject", ""), _posted_seen(), actor)
+    return "" if is_done else None
 
 
-def _undo(actor: str) -> str:
+def _undo(actor: str) -> str | None:
     with context().store.read() as db:
         refunds = payment_refunds.of_subject(db, request.form.get("subject", ""))
     is_done = bool(refunds) and crediting.undo_refund(context(), refunds[-1].id, actor)
-    return refunds[-1].id if is_done else ""
+    return "" if is_done else None
 
 
-def _retract(actor: str) -> str:
-    """Undo the last press by what it wrote: a refund, or the rest of a fee in cash."""
+def _retract(actor: str) -> str | None:
+    """Undo the last press by what it wrote: a refund alone, or fees as paid."""
     press_id = request.form.get("press", "")
     with context().store.read() as db:
         refund = payment_refunds.find(db, press_id)
-    undo = crediting.undo_refund if refund else crediting.undo_rest
-    return press_id if undo(context(), press_id, actor) else ""
+    undo = crediting.undo_refund if refund else crediting.undo_payment
+    return "" if undo(context(), press_id, actor) else None
 
 
 def _undo_offer(press_id: str) -> PaymentUndo | None:
@@ -227,11 +232,19 @@ def _undo_offer(press_id: str) -> PaymentUndo | None:
     with context().store.read() as db:
         refund = payment_refunds.find(db, press_id)
         fee = fees.find(db, press_id)
+        rows = fees.of_case(db, fee.receipt_no) if fee else []
+        refunds = payment_refunds.of_subject(db, fee.receipt_no) if fee else []
     if refund is not None:
         return _offer(refund, f"phải trả lại {money(refund.amount)}, {refund.subject}")
-    if fee is not None and fee.state == "paid":
-        return _offer(fee, f"thu thêm {money(fee.amount)}, {fee.receipt_no}")
-    return None
+    if fee is None or fee.state != "paid":
+        return None
+    paid = [row for row in rows if (row.state, row.actor, row.at) == ("paid", fee.actor, fee.at)]
+    cash = sum(row.amount for row in paid if row.method == "cash")
+    words = f"thu thêm {money(cash)}" if cash else f"thu {money(sum(row.amount for row in paid))}"
+    too_much = [row.amount for row in refunds if (row.actor, row.at) == (fee.actor, fee.at)]
+    if too_much:
+        words += f", phải trả lại {money(too_much[0])}"
+    return _offer(fee, f"{words}, {fee.receipt_no}")
 
 
 def _offer(written: PaymentRefund | fees.FeeRow, words: str) -> PaymentUndo | None:
@@ -241,16 +254,15 @@ def _offer(written: PaymentRefund | fees.FeeRow, words: str) -> PaymentUndo | No
 
 
 RETRACT = "retract"
-PRESSES: dict[str, Callable[[str], str]] = {
+PRESSES: dict[str, Press] = {
     "credit": _press_of(crediting.credit),
     "collect": _press_of(crediting.collect_rest),
     "refund": _press_of(crediting.promise_refund),
     "void": _void,
     "undo": _undo,
     RETRACT: _retract,
-    "back": lambda actor: crediting.return_unknown(context(), _posted_notice(), actor),
+    "back": lambda actor: crediting.return_unknown(context(), _posted_notice(), actor) or None,
 }
-"""Press -> the act, which returns what it wrote; each compares the sum that the page has shown."""
 
 
 def _balances(db: Database, today: date) -> list[PaymentBalance]:
