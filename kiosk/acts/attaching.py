@@ -4,7 +4,7 @@ The file is checked, sealed and synced to disk before the store names it. A powe
 key, which the next clean-up deletes. The scan follows its form to the portal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -39,10 +39,16 @@ class RefusedFile:
     error: KioskError
 
 
-def attach(
-    context: Context, submission: Submission, paper: ScannedPaper, contents: Sequence[bytes | CheckedUpload], actor: str
-) -> list[RefusedFile]:
-    """Attach uploaded scans of a paper of the form's list, in their order; one that is there already changes nothing.
+@dataclass(frozen=True)
+class PaperFile:
+    """A file of a paper of the form's list: uploaded, or checked before as the pages of the paper scanner."""
+
+    paper: ScannedPaper
+    content: bytes | CheckedUpload
+
+
+def attach(context: Context, submission: Submission, scanned: Sequence[PaperFile], actor: str) -> list[RefusedFile]:
+    """Attach uploaded scans of papers, in their order; one that is there already changes nothing.
 
     A file that was checked is stored as it is: a stack of the paper scanner was never a file of somebody else.
 
@@ -57,22 +63,28 @@ def attach(
     """
     refused = []
     sealed: list[tuple[int, Scan]] = []
-    for number, content in enumerate(contents, start=1):
+    names = {file.paper.id: file.paper for file in scanned}
+    for number, file in enumerate(scanned, start=1):
         try:
-            sealed.append((number, _seal(context, submission, paper=paper, content=content, actor=actor)))
+            sealed.append((number, _seal(context, submission, file=file, actor=actor)))
         except BadUpload as error:
             refused.append(RefusedFile(number=number, error=error))
     new_scans = [scan for _number, scan in sealed]
     too_many = {scan.id for scan in new_scans}
     with suppress(_DossierFullError), context.store.write() as db:
-        too_many = _insert(db, context, submission, paper=paper, new_scans=new_scans)
+        too_many = _insert(db, context, submission, names=names, new_scans=new_scans)
     refused += [RefusedFile(number=number, error=_too_many_error()) for number, scan in sealed if scan.id in too_many]
     _delete_unnamed(context, submission, new_scans)
     return sorted(refused, key=lambda file: file.number)
 
 
 def _insert(
-    db: Database, context: Context, submission: Submission, *, paper: ScannedPaper, new_scans: Sequence[Scan]
+    db: Database,
+    context: Context,
+    submission: Submission,
+    *,
+    names: Mapping[str, ScannedPaper],
+    new_scans: Sequence[Scan],
 ) -> set[str]:
     """Insert and announce scans; return the ids of those above `MAX_SCANS`.
 
@@ -86,7 +98,7 @@ def _insert(
         if count >= MAX_SCANS:
             too_many.add(scan.id)
         elif scans.insert(db, scan):
-            _announce(db, context, submission, scan=scan, paper=paper)
+            _announce(db, context, submission, scan=scan, paper=names[scan.paper])
             count += 1
     if len(too_many) == len(new_scans):
         raise _DossierFullError
@@ -102,13 +114,12 @@ def _delete_unnamed(context: Context, submission: Submission, new_scans: Sequenc
             files.delete(context.config.scans_folder, scan.name)
 
 
-def _seal(
-    context: Context, submission: Submission, *, paper: ScannedPaper, content: bytes | CheckedUpload, actor: str
-) -> Scan:
+def _seal(context: Context, submission: Submission, *, file: PaperFile, actor: str) -> Scan:
     """Check an upload and save its sealed file; return the row that will name it.
 
     The pages of the paper scanner come as an upload that was checked before.
     """
+    content = file.content
     upload = (
         content if isinstance(content, CheckedUpload) else uploads.check_upload(content, signature_trust.trust(context))
     )
@@ -117,7 +128,7 @@ def _seal(
     scan = Scan(
         id=scan_id,
         receipt_no=submission.receipt_no,
-        paper=paper.id,
+        paper=file.paper.id,
         name=context.vault.keyed_hash(scans.FILE, scan_id),
         key=key,
         sha256=sha256_hex(upload.content),

@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiosk.paper_scanner import separators
+from kiosk.paper_scanner.separators import SheetCode
 from kiosk.uploads import encoding
 from kiosk.uploads.encoding import Page
 from kiosk.uploads.limits import MAX_PAGES, MAX_REDRAWN_BYTES, PAGE_DPI
@@ -25,18 +27,24 @@ _HEAD = re.compile(rb"(P[56])\s+(?:#[^\n]*\n\s*)*(\d{1,5})\s+(\d{1,5})\s+(\d{1,5
 
 
 class ScannedPage(NamedTuple):
-    """A page as it is kept; whether it has no ink."""
+    """A page as it is kept; whether it has no ink; what its large code says."""
 
     page: Page
     is_blank: bool
+    code: SheetCode = SheetCode("paper")
+    separator: str = ""
+    """The paper that the separator sheet before it names; empty: none lies before it."""
 
 
 class BadPage(Exception):  # noqa: N818 - named after what happened, as in errors.py
     """The scanner gave something else than a page in grey or colours of 8 bits."""
 
 
-def read_page(pnm: bytes, dpi: int) -> ScannedPage:
+def read_page(pnm: bytes, dpi: int, *, is_sorted: bool = False) -> ScannedPage:
     """Return a page of the scanner as it is kept: JPEG of at most `PAGE_DPI`, with its paper size.
+
+    Args:
+        is_sorted: separator sheets are looked for.
 
     Raises:
         BadPage: it is no PNM of 8 bits (netpbm's P5, P6), or too large.
@@ -49,7 +57,9 @@ def read_page(pnm: bytes, dpi: int) -> ScannedPage:
         page = encoding.encode_page(image, points, limit=MAX_REDRAWN_BYTES // MAX_PAGES)
     except encoding.TooLarge as cause:
         raise BadPage from cause
-    return ScannedPage(page=page, is_blank=_is_blank(image))
+    is_blank = _is_blank(image)
+    code = separators.read(image) if is_sorted and not is_blank else SheetCode("paper")
+    return ScannedPage(page=page, is_blank=is_blank, code=code)
 
 
 def _is_blank(image: "Image.Image") -> bool:

@@ -1,6 +1,7 @@
 """Stacks of scanned pages that wait to be kept: in memory, for half an hour, gone with a restart."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread, Timer
 from typing import NamedTuple
@@ -32,13 +33,16 @@ class StackKey(NamedTuple):
 class Stack:
     """Scanned pages in their order; `ending` of the last run, None while it goes on.
 
-    `jams` counts the runs, one after the other, that jammed before they gave a page: at one place.
+    `jams` counts the runs, one after the other, that jammed before they gave a page: at one place. `separators` are the
+    papers that the separator sheets name, in their order; the sheets themselves are dropped, with their blank backs.
     """
 
     device: str
     pages: list[ScannedPage] = field(default_factory=list)
     ending: Ending | None = None
     jams: int = 0
+    separators: list[str] = field(default_factory=list)
+    is_behind_separator: bool = False
     stop: Event = field(default_factory=Event)
     is_dropped: bool = False
 
@@ -52,6 +56,21 @@ class Stack:
         """The pages that have ink."""
         return [page for page in self.pages if not page.is_blank]
 
+    def add(self, page: ScannedPage) -> None:
+        """Add a page behind the others, under the separator sheet before it."""
+        is_back = self.is_behind_separator and page.is_blank
+        self.is_behind_separator = page.code.kind == "separator"
+        if self.is_behind_separator:
+            self.separators.append(page.code.paper)
+        elif not is_back:
+            separator = self.separators[-1] if self.separators else ""
+            self.pages.append(page._replace(separator=separator))
+
+    def remove(self, kept: Iterable[ScannedPage]) -> None:
+        """Remove pages that were kept."""
+        gone = {id(page) for page in kept}
+        self.pages = [page for page in self.pages if id(page) not in gone]
+
 
 class PaperScanner:
     """The scanners for papers, and the stacks that were scanned by them."""
@@ -62,11 +81,14 @@ class PaperScanner:
         self._stacks: dict[StackKey, Stack] = {}
         self._timers: dict[StackKey, Timer] = {}
 
-    def begin(self, key: StackKey, device: str, source: Source, *, room: int = MAX_PAGES) -> bool:
+    def begin(
+        self, key: StackKey, device: str, source: Source, *, room: int = MAX_PAGES, is_sorted: bool = False
+    ) -> bool:
         """Scan more pages of a stack in a thread of its own; False while the scanner moves paper for a stack.
 
         Args:
             room: pages with ink that the stack may have.
+            is_sorted: separator sheets sort the pages to papers.
         """
         with self._lock:
             if any(one.is_running and (one.device == device or other == key) for other, one in self._stacks.items()):
@@ -79,7 +101,7 @@ class PaperScanner:
             self._forget_timer(key)
             stack.ending = None
             stack.stop = Event()
-        Thread(target=self._scan, args=(key, stack, source, room), name=THREAD, daemon=True).start()
+        Thread(target=self._scan, args=(key, stack, source, room, is_sorted), name=THREAD, daemon=True).start()
         return True
 
     def stack(self, key: StackKey) -> Stack | None:
@@ -114,13 +136,13 @@ class PaperScanner:
                 else:
                     self._forget(key)
 
-    def _scan(self, key: StackKey, stack: Stack, source: Source, room: int) -> None:
+    def _scan(self, key: StackKey, stack: Stack, source: Source, room: int, is_sorted: bool) -> None:
         ending: Ending = "fault"
         before = len(stack.pages)
         run = made_up.scan if stack.device == MADE_UP_SCANNER else sane.scan
 
         def add(pnm: bytes, dpi: int) -> None:
-            stack.pages.append(pages.read_page(pnm, dpi))
+            stack.add(pages.read_page(pnm, dpi, is_sorted=is_sorted))
             if len(stack.written) >= room:
                 stack.stop.set()
 

@@ -11,7 +11,7 @@ from kiosk.config.sections import PaperScannerSettings
 from kiosk.context import Context
 from kiosk.records import scans
 from tests.browser.laptop import add_officer, assert_accessible, open_desk, wait_for_page
-from tests.paper_scanner.stand_in import Feeder, feeder, paper
+from tests.paper_scanner.stand_in import Feeder, feeder, paper, separator
 
 __all__ = ["feeder"]
 
@@ -62,3 +62,20 @@ def test_a_page_that_is_unchosen_stays_so_while_the_part_is_fetched_again(page: 
     with page.expect_response("**/stack/live"):
         pass
     expect(page.locator('input[value="1"][name="keep"]')).not_to_be_checked()
+
+
+def test_separator_sheets_give_each_paper_its_own_pdf(page: Page, birth_filed: Context, feeder: Feeder) -> None:
+    expect(page.get_by_role("link", name="In tờ ngăn")).to_be_visible()
+    own = page.url.rpartition("/")[2]
+    feeder.put(separator("khac"), paper("chín"), separator(own), paper("mười"))
+    page.get_by_role("button", name="Quét cả xấp").click()
+    expect(page.get_by_text("Đã bỏ 2 tờ ngăn")).to_be_visible(timeout=PATIENCE)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert_accessible(page)
+    page.get_by_role("button", name="Giữ các trang đã chọn").click()
+    expect(page.get_by_text("mỗi giấy một tệp PDF")).to_be_visible(timeout=PATIENCE)
+    with birth_filed.store.read() as db:
+        kept = [scan for row in db["scans"].rows for scan in scans.of_receipt(db, row["receipt_no"])]
+    assert {scan.paper: scan.pages for scan in kept} == {own: 8, "khac": 1}

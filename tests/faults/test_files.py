@@ -15,6 +15,7 @@ from PIL import Image
 
 import sync.file_outbox
 from kiosk.acts import attaching
+from kiosk.acts.attaching import PaperFile
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.records import scans, submissions
 from kiosk.records.scans import Scan
@@ -52,7 +53,8 @@ def find_submission(ward: Ward, submission_id: str) -> Submission:
 def attach_scan(ward: Ward, submission_id: str) -> Scan:
     """Attach a new scan to a submission, as the desk does."""
     submission = find_submission(ward, submission_id)
-    assert attaching.attach(ward.kiosk.context, submission, paper=PAPER, contents=[make_photo()], actor="CB01") == []
+    scanned = PaperFile(paper=PAPER, content=make_photo())
+    assert attaching.attach(ward.kiosk.context, submission, [scanned], actor="CB01") == []
     with ward.kiosk.context.store.read() as db:
         return scans.of_receipt(db, submission.receipt_no)[-1]
 

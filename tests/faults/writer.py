@@ -18,6 +18,7 @@ from queue import Queue
 from threading import Event, Thread
 
 from kiosk.acts import attaching
+from kiosk.acts.attaching import PaperFile
 from kiosk.base.errors import StoreUnavailable
 from kiosk.config import ROOT, load
 from kiosk.context import Context
@@ -98,9 +99,8 @@ def attach_scan(context: Context, submission_id: str) -> None:
     with context.store.read() as db:
         submission = submissions.find(db, submission_id)
     assert submission is not None
-    attaching.attach(
-        context, submission, paper=ScannedPaper("khac", "Giấy khác"), contents=[photo((90, 60))], actor="CB01"
-    )
+    scanned = PaperFile(paper=ScannedPaper("khac", "Giấy khác"), content=photo((90, 60)))
+    attaching.attach(context, submission, [scanned], actor="CB01")
 
 
 def main(interval: float, mode: str) -> None:

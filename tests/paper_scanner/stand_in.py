@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
 from kiosk.paper_scanner import sane
+from kiosk.paper_scanner.separators import code_of
+from kiosk.papers import separator_sheets
+from kiosk.papers.separator_sheets import SeparatorSheet
 
 A4 = (1654, 2339)
 """Dots of A4 at 200 dpi."""
@@ -87,3 +91,11 @@ def paper(text: str = "GIẤY", *, colour: str = "black", dpi: int = 200) -> byt
         ImageDraw.Draw(image).rectangle((300, 400, 900 + sum(text.encode()) % 300, 440), fill=colour)
     head = f"{'P5' if mode == 'L' else 'P6'}\n# SANE data follows\n{image.width} {image.height}\n255\n"
     return head.encode() + image.tobytes()
+
+
+def separator(paper_id: str, *, name: str = "Giấy tập", turn: float = 0) -> bytes:
+    """Return the printed separator sheet of a paper as PNM in grey, turned by degrees."""
+    sheet = separator_sheets.pdf([SeparatorSheet(name=name, code=code_of(paper_id))])
+    image = pypdfium2.PdfDocument(sheet)[0].render(scale=A4[0] / separator_sheets.WIDTH).to_pil().convert("L")
+    image = image.rotate(turn, fillcolor="white")
+    return b"P5 %d %d 255\n" % image.size + image.tobytes()

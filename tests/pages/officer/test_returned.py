@@ -6,6 +6,7 @@ from flask import Flask
 import sync.file_outbox
 import sync.outbox
 from kiosk.acts import attaching, deciding, refusals
+from kiosk.acts.attaching import PaperFile
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.dossiers.scan_events import ScannedPaper
@@ -170,9 +171,8 @@ def scan(desk: Desk, submission: Submission) -> str:
         )
         sync.outbox.mark_done(db, Subject(submission.id, "submission"), desk.context.clock.now(), is_created=True)
         submissions.set_delivery(db, submission.id, "confirmed", desk.context.clock.now())
-    attaching.attach(
-        desk.context, submission, paper=ScannedPaper("khac", "Giấy khác"), contents=[photo()], actor="CB01"
-    )
+    scanned = PaperFile(paper=ScannedPaper("khac", "Giấy khác"), content=photo())
+    attaching.attach(desk.context, submission, [scanned], actor="CB01")
     with desk.context.store.write() as db:
         event = str(db.execute("select id from decisions where kind = 'document'").fetchone()[0])
         sync.outbox.mark_refused(db, Subject(event, "event"), "poison", "not-read", desk.context.clock.now())

@@ -14,6 +14,7 @@ from urllib3 import encode_multipart_formdata
 
 from kiosk import uploads
 from kiosk.acts import attaching, wiping
+from kiosk.acts.attaching import PaperFile
 from kiosk.base.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -221,8 +222,7 @@ def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> No
         attaching.attach(
             desk.context,
             submission_checks.only_submission(desk.context),
-            paper=ScannedPaper("khac", "Giấy khác"),
-            contents=[photo((100 + number, 80))],
+            [PaperFile(paper=ScannedPaper("khac", "Giấy khác"), content=photo((100 + number, 80)))],
             actor="CB01",
         )
     _upload(desk, photo((99, 99)))

@@ -1,6 +1,7 @@
-"""Pages of the paper scanner: scan a whole stack of one paper, look at its pages, keep them as one PDF.
+"""Pages of the paper scanner: scan a whole stack, look at its pages, keep them as one PDF for each paper.
 
 The pages wait in memory for the officer who scanned them (`kiosk/paper_scanner`); what is kept is a scan as any other.
+Separator sheets between the papers sort the stack; without them all pages are of the paper whose page began the scan.
 """
 
 from dataclasses import dataclass
@@ -8,14 +9,17 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import attaching
+from kiosk.acts import attaching, lookups
+from kiosk.acts.attaching import PaperFile
 from kiosk.base.errors import NotFound
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import allow, context
-from kiosk.pages.officer.case import scans
+from kiosk.pages.officer.case import scans, stack_papers
 from kiosk.pages.officer.case.current_case import case_in_hand
+from kiosk.pages.officer.case.stack_papers import StackPaper
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.paper_scanner import Ending, Source, Stack, StackKey
+from kiosk.paper_scanner.separators import code_of
 from kiosk.uploads import CheckedUpload, encoding
 from kiosk.uploads.limits import MAX_PAGES
 
@@ -75,7 +79,7 @@ def scan_stack(ticket_id: str, paper: str) -> Answer:
         raise NotFound("Quầy chưa có máy quét giấy.", "This counter has no paper scanner.")
     key = _key(opened, paper)
     source: Source = "glass" if request.form.get("source") == "glass" else "feeder"
-    is_begun = context().paper_scanner.begin(key, device, source)
+    is_begun = context().paper_scanner.begin(key, device, source, is_sorted=source == "feeder")
     own = context().paper_scanner.stack(key)
     if not is_begun and (own is None or not own.is_running):  # a second press on the own button begins nothing, too
         return make_response(_page(opened, ticket_id, paper, is_taken=True), 409)
@@ -121,24 +125,58 @@ def stop_stack(ticket_id: str, paper: str) -> Answer:
 @officer.post("/ticket/<ticket_id>/scans/<paper>/stack/keep")
 @allow("officer")
 def keep_stack(ticket_id: str, paper: str) -> Answer:
-    """Keep the chosen pages as one PDF of the paper."""
-    opened = case_in_hand(ticket_id).opened
+    """Keep the chosen pages as one PDF of each paper; what is refused stays in the stack."""
+    case = case_in_hand(ticket_id)
+    opened = case.opened
     found = _stack(opened, paper)
     if found is None:
         return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
-    wanted = set(request.form.getlist("keep", type=int))
-    pages = [one.page for number, one in enumerate(found.pages, start=1) if number in wanted]
-    if found.is_running or not pages:
+    sorted_papers = stack_papers.sort(found, opened, scans.paper_of(opened, paper))
+    chosen = _chosen(sorted_papers, set(request.form.getlist("keep", type=int)))
+    if found.is_running or not chosen:
         words = "Máy còn đang quét. Chờ quét xong rồi giữ." if found.is_running else "Chưa chọn trang nào để giữ."
         return make_response(_page(opened, ticket_id, paper, bad=words), 422)
-    upload = CheckedUpload(media="application/pdf", pages=len(pages), content=encoding.pdf_of(pages))
-    refused = attaching.attach(
-        context(), opened.submission, scans.paper_of(opened, paper), contents=[upload], actor=sitting().person.code
-    )
+    scanned = [PaperFile(paper=part.paper, content=_pdf(part)) for part in chosen]
+    refused = attaching.attach(context(), opened.submission, scanned, actor=sitting().person.code)
     if refused:
+        numbers = {file.number for file in refused}
+        for number, part in enumerate(chosen, start=1):
+            if number not in numbers:
+                found.remove(one.page for one in part.pages)
         return make_response(_page(opened, ticket_id, paper, bad=refused[0].error.vi), 422)
     context().paper_scanner.drop(_key(opened, paper))
-    return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
+    if len(chosen) > 1:
+        return redirect(case.access.url("stack-kept"), 303)
+    return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=chosen[0].paper.id), 303)
+
+
+def _pdf(part: StackPaper) -> CheckedUpload:
+    pages = [one.page.page for one in part.pages]
+    return CheckedUpload(media="application/pdf", pages=len(pages), content=encoding.pdf_of(pages))
+
+
+def _chosen(sorted_papers: list[StackPaper], numbers: set[int]) -> list[StackPaper]:
+    chosen = (
+        StackPaper(paper=one.paper, pages=[page for page in one.pages if page.number in numbers])
+        for one in sorted_papers
+    )
+    return [one for one in chosen if one.pages]
+
+
+@officer.get("/ticket/<ticket_id>/separators.pdf")
+@allow("officer")
+def separators_pdf(ticket_id: str) -> Response:
+    """Show the separator sheets of the case's papers as PDF, one page each, to print."""
+    from kiosk.papers import separator_sheets  # imported late: it would delay each start
+
+    opened = case_in_hand(ticket_id).opened
+    papers = stack_papers.separator_papers(opened)
+    if not papers:
+        raise NotFound("Hồ sơ này không có giấy nào để ngăn.", "This case has no papers to separate.")
+    sheets = [separator_sheets.SeparatorSheet(name=one.name, code=code_of(key)) for key, one in papers.items()]
+    document = separator_sheets.pdf(sheets, is_practice=context().config.kiosk.practice)
+    lookups.record_case_export(context(), opened.submission, "pdf", detail="separators", actor=sitting().person.code)
+    return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>/stack/drop")
@@ -166,9 +204,12 @@ def _values(
 ) -> dict[str, object]:
     found = _stack(opened, paper_id)
     words = ENDINGS[found.ending] if found is not None and found.ending is not None else None
+    first = scans.paper_of(opened, paper_id)
     return {
         "ticket_id": ticket_id,
-        "paper": scans.paper_of(opened, paper_id),
+        "paper": first,
+        "sorted_papers": stack_papers.sort(found, opened, first) if found else [],
+        "sorted_words": stack_papers.sentences(found, opened, first) if found and not found.is_running else [],
         "stack": found,
         "words": words,
         "title": words.title.format(number=len(found.pages) + 1) if words and found else "",

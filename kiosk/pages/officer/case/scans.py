@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 import sync.file_outbox
 from kiosk import uploads
 from kiosk.acts import attaching, inspecting
+from kiosk.acts.attaching import PaperFile
 from kiosk.base import clock
 from kiosk.base.errors import BadUpload, NotFound
 from kiosk.context import signature_trust
@@ -22,7 +23,7 @@ from kiosk.dossiers.certified_copies import listed_papers
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import accept_file, allow, context
-from kiosk.pages.officer.case import signature_rows
+from kiosk.pages.officer.case import signature_rows, stack_papers
 from kiosk.pages.officer.case.current_case import case_in_hand, needed_papers, who_and_when
 from kiosk.pages.officer.case.refusal_words import refusal_words
 from kiosk.pages.officer.session import sent_posts
@@ -229,7 +230,8 @@ def _attach(opened: OpenedSubmission, paper: str, sent: Sequence[FileStorage]) -
     if len(sent) > uploads.MAX_POST_FILES:
         raise uploads.too_many_error()
     contents = [file.read() for file in sent] or [b""]
-    refused = attaching.attach(context(), opened.submission, paper_of(opened, paper), contents=contents, actor=_actor())
+    scanned = [PaperFile(paper=paper_of(opened, paper), content=content) for content in contents]
+    refused = attaching.attach(context(), opened.submission, scanned, actor=_actor())
     if len(contents) == 1:
         return [file.error.vi for file in refused]
     return [f"{_name(file.number, sent)}: {file.error.vi}" for file in refused]
@@ -264,6 +266,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: Sequence
         bad=bad,
         signed_words=signature_rows.SHORT,
         has_scanner=bool(context().config.paper_scanner.device),
+        has_separators=len(stack_papers.separator_papers(opened)) > 1,
         choices=[ScannedPaper(id, name) for id, name in _paper_names(opened).items() if not scans.is_original(id)],
     )
     answer = make_response(page)

@@ -209,7 +209,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
     "sign_out": {"idle": "để lâu không dùng", "start": "trang đầu của kiosk mở ra ở trình duyệt đó"},
     "lock": {"touch": "bấm nút", "idle": "để lâu không dùng"},
     "call": {"turn": "đến lượt", "priority": "ưu tiên", "waited": "chờ quá lâu", "chosen": "cán bộ chọn"},
-    "export": {"declaration": "tờ khai"},
+    "export": {"declaration": "tờ khai", "separators": "tờ ngăn"},
     "backup_disk": {"format": "xóa hết ổ", "keep": "giữ mọi thứ trên ổ"},
     "update_asked": {"apply": "đổi sang bản mới", "back": "quay lại bản trước"},
     "enlist": ROLES,
