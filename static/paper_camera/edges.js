@@ -15,6 +15,9 @@ const DEGREES = 360,
   OUTSIDE = 0.12,
   OPPOSITE = 28,
   SQUARE = 32,
+  MOST_LARGE = 400,
+  TABLE_LEVEL = 0.85,
+  LEAST_GAP = 0.015,
   SAMPLES = 48;
 const COS = Float32Array.from({ length: DEGREES }, (_none, at) => Math.cos((at * Math.PI) / 180));
 const SIN = Float32Array.from({ length: DEGREES }, (_none, at) => Math.sin((at * Math.PI) / 180));
@@ -187,8 +190,29 @@ function bestShapes(picture) {
   }
   found.sort((one, other) => other.score - one.score);
   const [best] = found;
-  const beside = best && found.find((other) => isApart(best, other) && other.area > best.area / 3);
-  return { best: best ?? null, isTwo: Boolean(beside), lines };
+  const large = found.filter(({ area }) => area > best.area / 3).slice(0, MOST_LARGE);
+  const isTwo = large.some((one, n) => large.slice(n + 1).some((other) => isTableBetween(one, other, picture)));
+  return { best: best ?? null, isTwo, lines };
+}
+
+/* Return whether two shapes lie beside each other with the dark of the table between them. Two papers in one row look
+   like one wide paper; the halves of a folded paper and two boxes on one have no table between them. */
+function isTableBetween(one, other, { grey, width, height }) {
+  if (!isApart(one, other)) return false;
+  const [from, to] = [middleOf(one), middleOf(other)],
+    within = [],
+    between = [];
+  for (let n = 0; n <= SAMPLES * 4; n += 1) {
+    const share = n / (SAMPLES * 4),
+      point = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+    const [x, y] = [Math.round(point.x), Math.round(point.y)];
+    if (x < 0 || y < 0 || x >= width || y >= height) continue;
+    (isWithin(one, point) || isWithin(other, point) ? within : between).push(grey[y * width + x]);
+  }
+  const paper = within.sort((a, b) => a - b)[Math.floor(within.length * 0.75)];
+  const gap = (between.length / SAMPLES / 4) * Math.hypot(to.x - from.x, to.y - from.y);
+  const middle = between.slice(Math.floor(between.length / 4), Math.ceil((between.length * 3) / 4));
+  return gap > LEAST_GAP * width && Math.max(...middle) < TABLE_LEVEL * paper;
 }
 
 const middleOf = ({ corners }) => ({

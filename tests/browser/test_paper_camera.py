@@ -24,6 +24,7 @@ from tests.chromium import ARGS, CHROMIUM
 from tests.faults.submitting import fill_in_form
 from tests.serving import served
 from tests.uploads.paper_pictures import Corners, card_on_a_tray, jpeg, scene
+from tests.uploads.paper_pictures import page as flat_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
@@ -73,6 +74,28 @@ def _without_practice(route: Route) -> None:
         route.fulfill(response=answer, body=answer.text().replace("data-practice=", "data-no-practice="))
     else:
         route.fulfill(response=answer)
+
+
+def _paper_on_white() -> Image.Image:
+    """Return a sheet on a table of its own colour: no edge is seen."""
+    laid = Image.new("RGB", SIZE, (232, 232, 232))
+    laid.paste(flat_page(1, (600, 849)), (340, 55))
+    return laid
+
+
+def _two_papers() -> Image.Image:
+    laid = Image.new("RGB", SIZE, (70, 58, 82))
+    for seed, left in ((1, 60), (5, 680)):
+        laid.paste(flat_page(seed, (540, 764)), (left, 98))
+    return laid
+
+
+def _telephone() -> Image.Image:
+    """Return a telephone, 72 by 150 mm, which shows a page, on the tray of a sheet."""
+    laid = Image.new("RGB", SIZE, (120, 100, 90))
+    laid.paste((10, 10, 12), (470, 230, 470 + 245, 230 + 510))
+    laid.paste(flat_page(1, (225, 486)), (480, 242))
+    return laid
 
 
 def _share(corners: Corners) -> float:
@@ -140,6 +163,9 @@ def test_a_sheet_that_is_too_far_is_not_taken(play: "Playwright", app: Flask, tm
         ("dark", "Tối quá."),
         ("cut", "Thiếu góc."),
         ("empty", "Chưa thấy giấy trên khay."),
+        ("white on white", "Chưa thấy giấy trên khay."),
+        ("two papers", "Có hai tờ. Xin đặt từng tờ."),
+        ("telephone", "Giấy ở xa quá."),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_taken(
@@ -152,6 +178,9 @@ def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_taken(
         "dark": picture.point(lambda value: value // 4),
         "cut": picture.crop((500, 350, 1280, 935)).resize(SIZE),
         "empty": Image.new("RGB", SIZE, (60, 50, 70)),
+        "white on white": _paper_on_white(),
+        "two papers": _two_papers(),
+        "telephone": _telephone(),
     }[change]
     with _camera(play, app, _film(tmp_path / "film.mjpeg", [changed] * 2)) as page:
         expect(page.locator("[data-say]:visible")).to_contain_text(sentence, timeout=PATIENCE)

@@ -224,6 +224,31 @@ def test_a_disk_without_space_is_said_in_one_sentence(citizen: Citizen, monkeypa
     assert answer.json["say"] == "Máy không giữ thêm ảnh được. Cán bộ sẽ quét tại quầy."
 
 
+def test_a_power_cut_between_picture_and_page_leaves_no_page_and_the_next_picture_is_taken(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCut(BaseException):
+        """The machine stops: nothing after it runs."""
+
+    def cut(*_args: object) -> None:
+        raise PowerCut
+
+    address = citizen.papers[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(scans, "insert_page", cut)
+        patch.setattr(files, "delete", lambda *_args: None)
+        with pytest.raises(PowerCut):
+            citizen.send(address)
+    folder = citizen.context.config.scans_folder
+    (left,) = folder.iterdir()
+    assert citizen.pages == []
+    assert citizen.send(address).status_code == 200
+    (kept,) = citizen.pages
+    os.utime(left, (0, 0))
+    wiping.wipe_expired(citizen.context)
+    assert [path.name for path in folder.iterdir()] == [kept.name]
+
+
 def _refused(citizen: Citizen, answer: Any) -> None:
     assert answer.status_code >= 400
     assert answer.json["say"]

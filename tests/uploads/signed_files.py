@@ -149,6 +149,20 @@ def with_line_added(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def with_script() -> bytes:
+    """Return a PDF that runs a script when it is opened."""
+    from pyhanko.pdf_utils import generic
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(plain_pdf()))
+    action = {"/S": generic.NameObject("/JavaScript"), "/JS": generic.TextStringObject("app.alert(1)")}
+    entries = {generic.NameObject(key): value for key, value in action.items()}
+    writer.root["/OpenAction"] = generic.DictionaryObject(entries)
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def with_empty_field() -> bytes:
     """Return a PDF with a field for a signature that nobody has signed."""
     writer = IncrementalPdfFileWriter(io.BytesIO(plain_pdf()))

@@ -23,6 +23,7 @@ from tests.uploads.signed_files import (
     signed_pdf,
     with_empty_field,
     with_line_added,
+    with_script,
 )
 
 pytestmark = pytest.mark.machine_date
@@ -208,6 +209,22 @@ def test_a_field_that_nobody_signed_is_no_signature() -> None:
     upload = uploads.check_upload(with_empty_field())
     assert upload.verdict == ""
     assert upload.content == uploads.redrawn(with_empty_field())
+
+
+def test_a_picture_of_a_stamp_is_no_signature() -> None:
+    stamp = catalogue_pdf(b"", page=b"/Annots[<</Subtype/Stamp/Rect[350 60 500 210]/Name/Approved/Contents(Da ky)>>]")
+    upload = uploads.check_upload(stamp)
+    assert upload.verdict == ""
+    assert b"Stamp" not in upload.content
+
+
+def test_a_signed_file_with_a_script_is_kept_whole_and_its_drawing_has_no_script(authority: Authority) -> None:
+    content = signed_pdf(authority.signer(), with_script(), time_stamper=authority.time_stamper())
+    assert uploads.check_upload(content, authority.trust()).content == content
+    assert b"JavaScript" in content
+    drawn = uploads.redrawn(content)
+    for word in (b"JavaScript", b"/JS", b"OpenAction", b"/Sig"):
+        assert word not in drawn
 
 
 def test_a_signature_that_cannot_be_read_is_refused_and_nothing_is_lost() -> None:
