@@ -68,7 +68,17 @@ class CertifiedCopy:
     @property
     def book(self) -> str:
         """The book as the certification names it."""
-        return f"01/{self.year}-{BOOKS[self.register]}"
+        return book_of(self.register, self.year)
+
+
+def book_of(register: CertifiedRegister, year: int) -> str:
+    """Return the name of the book of a year.
+
+    Example:
+        >>> book_of("copies", 2026)
+        '01/2026-SCT/BS'
+    """
+    return f"01/{year}-{BOOKS[register]}"
 
 
 def insert(db: Database, line: CertifiedCopy) -> None:

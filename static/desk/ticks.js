@@ -49,6 +49,11 @@ async function write(form) {
   if (!isAnswer(address)) await showWritten(address).catch(() => undefined);
 }
 
+/* Pages of an original that differ from those counted before turn gold: both numbers are kept. */
+addEventListener("input", ({ target }) => {
+  find(`[data-counted="${target.name}"]`)?.classList.toggle("ask", target.value !== target.defaultValue);
+});
+
 addEventListener("change", ({ target }) => {
   if (!target.matches("#ticks :is([type=checkbox], .sheets)")) return;
   waiting += 1;

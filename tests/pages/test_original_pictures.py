@@ -146,8 +146,8 @@ def test_the_pages_are_seen_at_the_paper_and_never_announced(app: Flask, lane: L
         assert db.execute("select count(*) from decisions").fetchone()[0] == 0
         assert db.execute("select count(*) from files").fetchone()[0] == 0
     desk = _tap(Desk(app), "next")
-    assert "Bằng tốt nghiệp, chứng chỉ , người dân ghi 2 trang 2 ảnh bản chính, người dân tự chụp" in desk.words
-    assert "Ảnh bản chính Máy xóa ảnh cuối ngày." in desk.words
+    assert "Bằng tốt nghiệp, chứng chỉ , máy đếm 2 trang ( 2 ảnh )" in desk.words
+    assert "Ảnh bản chính Ảnh người dân tự chụp. Máy xóa cuối ngày." in desk.words
     assert "1. Bằng tốt nghiệp, chứng chỉ, ảnh 2 trên 2" in desk.words
     pictures = [part.split('"')[0] for part in desk.page.split('<img src="')[1:]]
     assert [desk.browser.get(picture).mimetype for picture in pictures if "/scan/" in picture] == ["image/jpeg"] * 2
@@ -194,7 +194,7 @@ def test_a_ward_that_keeps_a_copy_by_law_says_so_first(app: Flask, clock: FixedC
     assert TOLD_KEPT in lane.words
     lane.take("/form/papers/original-kept:bang")
     lane.go(SUM).scan("me")
-    assert "Ảnh bản chính Phường giữ một bản theo luật." in _tap(Desk(app), "next").words
+    assert "Ảnh bản chính Ảnh người dân tự chụp. Phường giữ một bản theo luật." in _tap(Desk(app), "next").words
     _tomorrow(lane, clock)
     assert [scan.paper for scan in lane.scans] == ["original-kept:bang"]
 

@@ -158,7 +158,7 @@ def test_a_stack_is_kept_with_the_form_and_counted(app: Flask, lane: FedLane, fe
     lane.scan("me")
     assert lane.filed_pages == [3, 1]
     assert len(lane.scans) == 4
-    assert "3 ảnh bản chính, người dân tự quét" in _tap(Desk(app), "next").words
+    assert "Ảnh người dân tự quét. Máy xóa cuối ngày." in _tap(Desk(app), "next").words
 
 
 def test_pages_that_are_kept_are_sealed(lane: FedLane, feeder: Feeder) -> None:

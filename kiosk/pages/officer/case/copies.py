@@ -19,7 +19,7 @@ from kiosk.acts.certified_copies import CopiesRequest, CopyHandover, CopyInput, 
 from kiosk.base import codes
 from kiosk.base.errors import NotAllowed, NotFound
 from kiosk.config.list_sections import OFFICE_JOBS
-from kiosk.dossiers import original_pictures
+from kiosk.dossiers import copy_numbers, original_pictures
 from kiosk.dossiers.certified_copies import (
     CANCEL_REASONS,
     CHANGEABLE,
@@ -70,21 +70,26 @@ class CopyPaperRow:
     scanned_as: str = ""
 
     @property
-    def picture_count(self) -> ScanCount:
-        """The number of its pictures, and how the citizen took them."""
-        count = ScanCount()
-        for scan in self.pictures:
-            count = count.plus(scan)
-        return count
+    def is_counted_by_machine(self) -> bool:
+        """Whether its pages are the number of its pictures."""
+        return len(self.pictures) == self.paper.pages
 
 
 @dataclass(frozen=True)
 class CopyBox:
-    """The papers of a case to be certified; `may_change` while the case is not closed."""
+    """The papers of a case to be certified; `may_change` while the case is not closed.
+
+    Attributes:
+        next_number: of the `book`, for the first paper; another counter may take it before.
+        signer: title and name of the person who signs; empty where the ward has not set them.
+    """
 
     register: CertifiedRegister
     rows: tuple[CopyPaperRow, ...]
     may_change: bool
+    next_number: int
+    book: str
+    signer: str
 
     @property
     def words(self) -> RegisterWords:
@@ -102,9 +107,13 @@ class CopyBox:
         return tuple(row.line for row in self.rows if row.line is not None)
 
     @property
-    def has_pictures(self) -> bool:
-        """Whether an original was photographed."""
-        return any(row.pictures for row in self.rows)
+    def picture_count(self) -> ScanCount:
+        """The number of pictures of the originals, and how the citizen took them."""
+        count = ScanCount()
+        for row in self.rows:
+            for scan in row.pictures:
+                count = count.plus(scan)
+        return count
 
     @property
     def keeps_pictures(self) -> bool:
@@ -135,15 +144,21 @@ def copy_box(opened: OpenedSubmission) -> CopyBox | None:
     papers = listed_papers(opened)
     if register is None or not papers:
         return None
+    year = context().clock.today().year
+    ward = context().config.ward
     with context().store.read() as db:
         lines = certified_copies.of_case(db, opened.submission.receipt_no)
         noted = inspections.notes(db, opened.submission.id)
         pictures = scans.of_receipt(db, opened.submission.receipt_no)
+        last = copy_numbers.last_number(db, register, year)
     notes = [_Note(context().vault.open(inspections.NOTE, note.id, note.text).decode(), note.at) for note in noted]
     return CopyBox(
         register=register,
         rows=tuple(_with_pictures(opened, _row(paper, lines, notes, REFUSALS[register]), pictures) for paper in papers),
         may_change=opened.submission.desk in CHANGEABLE,
+        next_number=last + 1,
+        book=certified_copies.book_of(register, year),
+        signer=f"{ward.signer_title} {ward.signer}".strip(),
     )
 
 

@@ -176,6 +176,7 @@ def _page(form: PlanForm, *, revision: int, message: str = "", wrong: str = "", 
         saved_by=f"{_when(saved)}, {names.get(saved.actor, saved.actor)}" if saved else "",
         history=history,
         procedure_counts=counts,
+        day_example=f"01/01/{context().clock.today().year + 1}",
     )
 
 
