@@ -49,7 +49,7 @@ CACHE_MB = 2.1
 
 @dataclass(frozen=True)
 class _Usage:
-    """What the process has: memory, of it what SQLite has allocated (nearly all page caches), and open handles."""
+    """Memory and open handles of the process; SQLite's memory is nearly all page caches, and part of the whole."""
 
     memory_mb: float
     sqlite_mb: float

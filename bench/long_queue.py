@@ -4,6 +4,9 @@ So many wait after 75 days without a portal. Nobody has decided on one and none 
 for a list of an officer's own work: each of them is looked at, none is shown. As in bench/archived.py, both kiosks run
 in this process and get their requests in turns; a figure is the ratio of the medians. Of 30,000 to 2,000 queued the
 desk was 8.6 and the own work 9.1 before the store had indexes for it.
+
+Start page, desk and technician's page count what waits on each request, from an index, so they may take four times as
+long as without a queue; the own work may take ten times as long, because it looks at each form.
 """
 
 import tempfile

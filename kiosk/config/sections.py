@@ -93,8 +93,8 @@ class ScreenSettings:
     """The touchscreen: its pixels, its diagonal in millimetres, and the seconds until a visit ends.
 
     `name` is what the desk calls the machine's own screen; enrolled screens have names of their own. `reading_seconds`
-    replaces `idle_seconds` on pages that are read or wait for a card. After `cover_minutes` a covered form is put away.
-    `cameras` names the touchscreens, enrolled ones too, that have a camera over a tray for papers.
+    replaces `idle_seconds` on pages that are read or wait for a card. After `cover_minutes` a covered form is put
+    away. `cameras` names the touchscreens, enrolled ones too, that have a camera over a tray for papers.
     """
 
     name: str = setting.text(

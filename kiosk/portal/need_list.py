@@ -6,7 +6,6 @@ gateway needs no rules. Nothing in it is about a person: the names of who compar
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Generic, TypeVar
@@ -36,9 +35,8 @@ _LANG = "vi"
 _MAX_TEXT = 1200
 _MAX_NAME = 240
 """Letters of a text and of a name in the contract."""
-_TEXTS = 4096
-"""Different texts that are kept; the shipped procedures have 740."""
-_BREAKS = re.compile(r"[\x00-\x20\x7f]+")
+_BREAKS = re.compile(r"[\x00-\x20\x7f]{2,}|[\x00-\x1f\x7f]")
+"""What becomes one space: several spaces and control characters, or one control character."""
 _USES: Mapping[str, PaperUse] = {"nop": "hand-in", "xuat_trinh": "show", "ghi_to_khai": "sign"}
 _KINDS: Mapping[str, FactKind] = {"clock": "time", "money": "fee", "doc": "each", "info": "note"}
 
@@ -157,7 +155,6 @@ def _name(text: str) -> str:
     return _text(text)[:_MAX_NAME]
 
 
-@lru_cache(maxsize=_TEXTS)
 def _text(text: str) -> str:
     """Return words of a file in one line and without signs of markup, which the contract does not allow."""
     return _BREAKS.sub(" ", text.replace("<", "‹").replace(">", "›")).strip()[:_MAX_TEXT]

@@ -383,7 +383,7 @@ class PayPage:
 
     procedure: str
     state: str
-    """What the page compares to see that it is out of date."""
+    """State of the transfer; when the server answers another one, the page loads itself again."""
     is_here: bool
     number: str
     ahead: str
