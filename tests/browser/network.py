@@ -20,3 +20,14 @@ def hold_requests(page: Page, address: str, method: str = "") -> list[Route]:
 def fail_once(page: Page, address: str) -> None:
     """Let the next request for an address fail."""
     page.route(address, lambda route: route.abort(), times=1)
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the service worker of the desk is active: until then it may take over the page that is open."""
+    page.evaluate(
+        """(async () => {
+          const { active } = await navigator.serviceWorker.ready;
+          while (active.state !== "activated")
+            await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
+        })()"""
+    )

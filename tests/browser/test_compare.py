@@ -11,6 +11,7 @@ from kiosk.acts import signing
 from kiosk.comparison import ProcedureComparison
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
+from tests.browser.network import wait_for_worker
 
 PASSWORD = "mật khẩu riêng"
 BIRTH = "1.001193"
@@ -30,6 +31,7 @@ def desk(chromium: Browser, app: Flask, context: Context) -> Iterator[Page]:
         sign_in_officer(page, "thutrang", PASSWORD)
         page.goto(f"/officer/compare/{BIRTH}")
         page.wait_for_load_state()
+        wait_for_worker(page)
         yield page
 
 

@@ -23,6 +23,7 @@ from tests.browser.laptop import (
     sign_in_officer,
     wait_for_page,
 )
+from tests.browser.network import wait_for_worker
 from tests.ports import free_port
 from tests.serving import served_at
 
@@ -72,7 +73,7 @@ def desk(server: Server, chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE)
     seat_officer(page, "hoaian", counter=1)
     call_next(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    wait_for_worker(page)
     yield page
     browser_context.close()
 
