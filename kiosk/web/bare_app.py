@@ -49,6 +49,8 @@ HEADERS = [
     ("Cache-Control", "no-store"),
 ]
 """Default headers of every answer; a header that a view sets is kept."""
+STAFF_HOMES = {"/officer/": "Về bàn làm việc", "/technician/": "Về tổng quan"}
+"""First pages of the staff, and the words of a link to them; all their addresses begin with one of these."""
 
 
 class KioskApp(Flask):
@@ -162,8 +164,24 @@ def _error_page(title: str, text: str, code: str) -> str:
     return render("error.html", title=title, text=text, code=code, action=action)
 
 
+def _staff_error_page(title: str, text: str, code: str) -> str | None:
+    """Return an error page with a link to the reader's own first page; None at addresses that are not of the staff.
+
+    No session is asked for: routing fails before there is one, and what failed may be the session itself.
+    """
+    home = next((home for home in STAFF_HOMES if request.path.startswith(home)), None)
+    if home is None:
+        return None
+    shown = {"title": title, "text": text, "code": code, "home": home, "home_text": STAFF_HOMES[home]}
+    return render_template("staff_error.html", ward=access.context().config.ward, **shown)
+
+
 @_with_plain_fallback
 def _http_error_page(error: HTTPException) -> Any:
+    code = f"K-{error.code}"
+    staff_page = _staff_error_page("Không có trang này", "Địa chỉ gõ sai, hoặc trang đã đổi chỗ.", code)
+    if staff_page:
+        return staff_page, error.code
     if not access.serves_citizens():
         return access.refusal_page("page", error.code or 404)
     _ = translator(visitor().lang)
@@ -171,7 +189,7 @@ def _http_error_page(error: HTTPException) -> Any:
         return error
     title = _("Không có trang này")
     text = _("Mời về trang đầu rồi chọn lại.")
-    return _error_page(title, text, f"K-{error.code}"), error.code
+    return _error_page(title, text, code), error.code
 
 
 @_with_plain_fallback
@@ -179,6 +197,9 @@ def _unexpected_error_page(error: Exception) -> tuple[str, int]:
     """Show a code that leads to the error in the log; the page says nothing of the cause."""
     code = codes.random_letters(6)
     log.error("unexpected error", extra={"code": code}, exc_info=error)
+    staff_page = _staff_error_page("Máy trục trặc", "Mời làm lại việc vừa rồi. Vẫn hỏng thì báo kỹ thuật mã này.", code)
+    if staff_page:
+        return staff_page, 500
     _ = translator("vi")
     return _error_page(_("Máy trục trặc"), _("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."), code), 500
 

@@ -20,10 +20,14 @@ PASSWORD = "mật khẩu riêng"
 
 
 @contextmanager
-def open_laptop(chromium: Browser, app: Flask, path: str = "") -> Iterator[Page]:
-    """Serve an app and yield a page, at a path if there is one; an error of a script fails the test at its end."""
+def open_laptop(chromium: Browser, app: Flask, path: str = "", **options: Any) -> Iterator[Page]:
+    """Serve an app and yield a page, at a path if there is one; an error of a script fails the test at its end.
+
+    `options` are those of Playwright's `new_context`. A page whose requests a test answers itself is opened with
+    `service_workers="block"`: those that the service worker sends again are not seen by `Page.route`.
+    """
     with served(app, **loopback_server.LIMITS) as address:
-        browser_context = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        browser_context = chromium.new_context(**LAPTOP, base_url=address, **options)  # type: ignore[arg-type]
         page = browser_context.new_page()
         page.set_default_timeout(PATIENCE)
         script_errors: list[str] = []

@@ -11,7 +11,6 @@ from kiosk.acts import signing
 from kiosk.comparison import ProcedureComparison
 from kiosk.context import Context
 from tests.browser.laptop import assert_accessible, open_laptop, sign_in_officer, wait_for_page
-from tests.browser.network import wait_for_worker
 
 PASSWORD = "mật khẩu riêng"
 BIRTH = "1.001193"
@@ -27,11 +26,10 @@ def context(app: Flask) -> Context:
 
 @pytest.fixture
 def desk(chromium: Browser, app: Flask, context: Context) -> Iterator[Page]:
-    with open_laptop(chromium, app, "/signin") as page:
+    with open_laptop(chromium, app, "/signin", service_workers="block") as page:
         sign_in_officer(page, "thutrang", PASSWORD)
         page.goto(f"/officer/compare/{BIRTH}")
         page.wait_for_load_state()
-        wait_for_worker(page)
         yield page
 
 

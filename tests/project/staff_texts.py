@@ -13,6 +13,7 @@ TEMPLATES = (
     "templates/technician/**/*.html",
     "templates/enrolment/*.html",
     "templates/signin.html",
+    "templates/staff_error.html",
     "sync/gateway/templates/**/*.html",
 )
 MODULES = (

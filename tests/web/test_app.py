@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,21 +132,27 @@ def test_a_way_back_leads_nowhere_else(walker: Walker) -> None:
         assert answer.headers["Location"] == "/"
 
 
-def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(
-    practice: Config, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+def failing_app(practice: Config, clock: FixedClock) -> Iterator[Flask]:
+    """App in which a page of each kind of reader fails: /fall, /officer/fall and /technician/fall."""
     app = create_app(practice, clock)
-    context = app.extensions["context"]
 
     def fall() -> str:
         raise ZeroDivisionError("Nguyễn Thị Bí Mật")
 
     fall.role = "anyone"  # type: ignore[attr-defined]
-    app.add_url_rule("/fall", "fall", fall)
+    for path in ("/fall", "/officer/fall", "/technician/fall"):
+        app.add_url_rule(path, path[1:].replace("/", "_"), fall)
+    yield app
+    app.extensions["context"].store.close()
+
+
+def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(
+    failing_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     # A token of this text may have signs that nobody reads aloud, and that the log drops.
     monkeypatch.setattr(codes, "nonce", lambda: "-_aO0l1-_aO0l1-_")
-    answer = app.test_client().get("/fall")
-    context.store.close()
+    answer = failing_app.test_client().get("/fall")
     assert answer.status_code == 500
     (logged,) = (record.__dict__["code"] for record in caplog.records if record.msg == "unexpected error")
     assert logged in answer.get_data(as_text=True)
@@ -154,6 +161,28 @@ def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(
     assert "vẫn còn" in page
     assert "Bí Mật" not in page
     assert "ZeroDivision" not in page
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.168.1.20"])
+@pytest.mark.parametrize(
+    ("home", "words", "unknown"),
+    [("/officer/", "Về bàn làm việc", 405), ("/technician/", "Về tổng quan", 404)],
+    ids=["officer", "technician"],
+)
+def test_an_error_page_of_the_staff_leads_to_their_own_first_page(
+    failing_app: Flask, caplog: pytest.LogCaptureFixture, home: str, words: str, unknown: int, address: str
+) -> None:
+    browser = failing_app.test_client()
+    failed = browser.get(f"{home}fall", environ_overrides={"REMOTE_ADDR": address})
+    (logged,) = (record.__dict__["code"] for record in caplog.records if record.msg == "unexpected error")
+    absent = browser.post(f"{home}khong-co", environ_overrides={"REMOTE_ADDR": address})
+    for answer, status, code in ((failed, 500, logged), (absent, unknown, f"K-{unknown}")):
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == status
+        assert f'href="{home}">{words}</a>' in page
+        assert f"Mã {code}" in page
+        assert "Bí Mật" not in page
+        assert "Mời gọi cán bộ" not in page  # words for citizens
 
 
 def test_a_data_folder_that_cannot_be_made_is_said_in_one_page(practice: Config, clock: FixedClock) -> None:
