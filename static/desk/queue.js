@@ -1,6 +1,7 @@
 /* The queue beside the case updates itself. The focus, open parts and typed text in it stay. */
 
 import { fetchText, find, findAll } from "./page.js";
+import { isBusy } from "./sending.js";
 import { isTyped } from "./unsent.js";
 
 const aside = find("[data-fill]");
@@ -71,7 +72,7 @@ async function refreshQueue() {
       const page = new DOMParser().parseFromString(await fetchText(aside.dataset.fill), "text/html");
       const fresh = find("[data-queue]", page);
       if (fresh.dataset.ticket !== panel.dataset.ticket) {
-        if (!isTyped()) location.reload();
+        if (!isTyped() && !isBusy()) location.reload();
       } else if (underway.size === 0) replacePanel(panel, document.adoptNode(fresh));
     }
   } catch {

@@ -13,6 +13,9 @@ const AWAY = [502, 503, 504];
 let isSending = false,
   isEnding = false;
 
+/* Whether a post is sent, or its answer is being opened. */
+export const isBusy = () => isSending;
+
 export const showUnsent = (isShown = true) => {
   find("[data-unsent]").hidden = !isShown;
 };

@@ -4,10 +4,8 @@
 Content-Security-Policy, so a screenshot shows the page as a person sees it.
 """
 
-import logging
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
-from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -26,6 +23,7 @@ from kiosk.pages.citizen.start import HIGH_GLASS  # noqa: E402 (as below)
 from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.chromium import ARGS, CHROMIUM  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
+from tests.serving import served  # noqa: E402 (the root comes first when this file is run by itself)
 
 OUT = ROOT / "build" / "look"
 POLICY = (
@@ -208,15 +206,8 @@ shared_gallery = cache(create_gallery)
 @contextmanager
 def serving(mm: float = 5.6, app: Flask | None = None) -> Iterator[str]:
     """Serve the gallery and yield its URL."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app or shared_gallery(mm), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
+    with served(app or shared_gallery(mm), threads=8) as address:
+        yield address
 
 
 def screenshots(patterns: list[str]) -> None:
