@@ -16,8 +16,8 @@ from kiosk.dossiers import awaited_transfers, payment_keys, seen_transfers
 from kiosk.dossiers.open_fees import OpenFee, open_fees, open_sum
 from kiosk.dossiers.payment_balance import find_balance
 from kiosk.records import audit, fees, payment_notices, payment_refunds, submissions, tickets
-from kiosk.records.fees import FeeRow, VoidReason
-from kiosk.records.payment_notices import NoticeRow
+from kiosk.records.fees import BANK, FeeRow, VoidReason
+from kiosk.records.payment_notices import NoticeChoice, NoticeRow
 from kiosk.records.payment_refunds import PaymentRefund
 
 REFUND_PAPER = "refund"
@@ -48,10 +48,33 @@ def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason:
     """Write the case that a lead chose for a payment without a key; return False where it is too late."""
     with context.store.write() as db:
         known = submissions.by_receipt(db, receipt_no)
-        if known is None or not payment_notices.choose(db, notice, receipt_no, reason, actor):
+        choice = NoticeChoice(subject=receipt_no, reason=reason, actor=actor, at=context.clock.now())
+        if known is None or not payment_notices.choose(db, notice, choice):
             return False
         facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "amount": notice.amount, "reason": reason}
         _audit(context, db, act="payment chosen", actor=actor, subject=known.id, facts=facts)
+        seen_transfers.apply(context, db, receipt_no)
+        return True
+
+
+def undo_choice(context: Context, notice: NoticeRow, actor: str) -> bool:
+    """Take back one's own choice of a case, and ask again for the fees that were paid by it.
+
+    Return False where the seconds are over, or the choice was taken back before.
+    """
+    with context.store.write() as db:
+        chosen = payment_notices.find(db, notice.account, notice.reference)
+        known = submissions.by_receipt(db, chosen.subject or "") if chosen else None
+        at = chosen.chosen_at if chosen and chosen.chosen_by == actor else None
+        if chosen is None or known is None or at is None or not seen_transfers.seconds_to_undo(context, at):
+            return False
+        receipt_no = known.receipt_no
+        payment_notices.take_back_choice(db, chosen)
+        fees.unconfirm(db, receipt_no)
+        by_bank = [row for row in fees.of_case(db, receipt_no) if (row.state, row.actor) == ("paid", BANK)]
+        _ask_for_paid(context, db, [row for row in by_bank if row.at >= at], actor)
+        facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "amount": chosen.amount}
+        _audit(context, db, act="payment choice undone", actor=actor, subject=known.id, facts=facts)
         seen_transfers.apply(context, db, receipt_no)
         return True
 
@@ -107,15 +130,9 @@ def undo_payment(context: Context, fee_id: str, actor: str) -> bool:
             or not seen_transfers.seconds_to_undo(context, last.at)
         ):
             return False
-        open_again = dict[str, FeeRow]()
-        for row in fees.of_case(db, last.receipt_no):
-            if (row.state, row.actor, row.at) != ("paid", actor, last.at):
-                continue
-            _void(context, db, row, "mistaken", actor)
-            former = open_again.get(row.listed_fee)
-            open_again[row.listed_fee] = replace(row, amount=row.amount + (former.amount if former else 0))
-        for fee, row in open_again.items():
-            _ask_again(context, db, replace(row, id=codes.new_id(), fee=fee, state="due", method=None, bank_at=None))
+        written = ("paid", actor, last.at)
+        paid = [row for row in fees.of_case(db, last.receipt_no) if (row.state, row.actor, row.at) == written]
+        _ask_for_paid(context, db, paid, actor)
         for refund in payment_refunds.of_subject(db, last.receipt_no):
             if (refund.actor, refund.at) == (actor, last.at):
                 _undo_refund(context, db, refund, actor)
@@ -137,7 +154,8 @@ def return_unknown(context: Context, notice: NoticeRow, actor: str) -> str:
     """
     with context.store.write() as db:
         subject = _unknown_subject(notice)
-        if not payment_notices.choose(db, notice, subject, "trả lại", actor):
+        choice = NoticeChoice(subject=subject, reason="trả lại", actor=actor, at=context.clock.now())
+        if not payment_notices.choose(db, notice, choice):
             return ""
         return _promise(context, db, subject, notice.amount, actor, context.clock.now())
 
@@ -149,14 +167,36 @@ def undo_refund(context: Context, refund_id: str, actor: str) -> bool:
         return refund is not None and _undo_refund(context, db, refund, actor)
 
 
-def void_returned(context: Context, subject: str, seen: int, actor: str) -> bool:
-    """Void the transfers of a case whose money the bank has paid back; return False where sums have changed."""
+def void_returned(context: Context, subject: str, seen: int, actor: str) -> str:
+    """Void the transfers of a case whose money the bank has paid back.
+
+    Return the id of the last fee, by which all of it can be undone; empty where sums have changed.
+    """
     with context.store.write() as db:
         balance = find_balance(context, db, subject)
         if balance.state != "returned" or balance.surplus != -seen or not balance.is_case:
-            return False
-        for row in _transfers(db, subject):
+            return ""
+        rows = _transfers(db, subject)
+        for row in rows:
             _void(context, db, row, "returned", actor)
+        return rows[-1].id
+
+
+def undo_void(context: Context, fee_id: str, actor: str) -> bool:
+    """Write the transfers that one press of this officer has voided as paid again.
+
+    Return False where the seconds are over, or the case has such a fee again.
+    """
+    with context.store.write() as db:
+        last = fees.find(db, fee_id)
+        if last is None or last.void_reason != "returned" or last.void_actor != actor or last.void_at is None:
+            return False
+        rows = fees.voided_with(db, last)
+        again = {row.fee for row in fees.of_case(db, last.receipt_no)}
+        if not seen_transfers.seconds_to_undo(context, last.void_at) or again & {row.fee for row in rows}:
+            return False
+        payment = seen_transfers.payment_of(db, last.receipt_no, sum(row.amount for row in rows), actor=actor)
+        seen_transfers.pay(context, db, [_open_fee(row) for row in rows], payment)
         return True
 
 
@@ -182,7 +222,11 @@ def _reopen(context: Context, db: Database, receipt_no: str, actor: str) -> list
     rows = _transfers(db, receipt_no)
     for row in rows:
         _void(context, db, row, "mistaken", actor)
-    return [OpenFee(fee=row.fee, listed=row.listed, amount=row.amount, reason=row.reason) for row in rows]
+    return [_open_fee(row) for row in rows]
+
+
+def _open_fee(row: FeeRow) -> OpenFee:
+    return OpenFee(fee=row.fee, listed=row.listed, amount=row.amount, reason=row.reason)
 
 
 def _transfers(db: Database, receipt_no: str) -> list[FeeRow]:
@@ -193,6 +237,18 @@ def _void(context: Context, db: Database, row: FeeRow, reason: VoidReason, actor
     fees.void(db, row.id, reason=reason, day=context.clock.today(), now=context.clock.now(), actor=actor)
     facts: dict[str, audit.AuditFact] = {"fee": row.fee, "amount": row.amount, "was": row.state, "reason": reason}
     _audit(context, db, act="fee void", actor=actor, subject=row.submission_id, facts=facts)
+
+
+def _ask_for_paid(context: Context, db: Database, paid: list[FeeRow], actor: str) -> None:
+    """Void fees that were written as paid by mistake, and ask for them again; a fee of two parts is one again."""
+    open_again = dict[str, FeeRow]()
+    for row in paid:
+        _void(context, db, row, "mistaken", actor)
+        former = open_again.get(row.listed_fee)
+        open_again[row.listed_fee] = replace(row, amount=row.amount + (former.amount if former else 0))
+    for fee, row in open_again.items():
+        again = replace(row, id=codes.new_id(), fee=fee, state="due", method=None, actor=actor, bank_at=None)
+        _ask_again(context, db, again)
 
 
 def _ask_again(context: Context, db: Database, row: FeeRow) -> None:

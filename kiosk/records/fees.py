@@ -119,6 +119,13 @@ def confirm(db: Database, receipt_no: str, bank_at: datetime) -> None:
     db.execute(sql, [clock.timestamp(bank_at), receipt_no])
 
 
+def unconfirm(db: Database, receipt_no: str) -> None:
+    """Take back what `confirm` has noted, because a notice turned out to be of another case."""
+    sql = """update fees set bank_at = null, changes = changes + 1
+             where receipt_no = ? and state = 'paid' and method = 'transfer' and bank_at is not null"""
+    db.execute(sql, [receipt_no])
+
+
 def void(db: Database, fee_id: str, reason: VoidReason, day: date, now: datetime, actor: str) -> bool:
     """Void a fee; return False when it is void already or unknown."""
     sql = """update fees set state = 'void', void_reason = ?, void_day = ?, void_actor = ?, void_at = ?,
@@ -134,6 +141,13 @@ def find(db: Database, fee_id: str) -> FeeRow | None:
 def of_case(db: Database, receipt_no: str) -> list[FeeRow]:
     """Return the fees of a case that are not void, in the order of asking."""
     return _all(db, "where receipt_no = ? and state <> 'void' order by rowid", [receipt_no])
+
+
+def voided_with(db: Database, fee: FeeRow) -> list[FeeRow]:
+    """Return the fees that the same press voided as a void one, in the order of asking."""
+    at = clock.timestamp(fee.void_at) if fee.void_at else None
+    where = "where receipt_no = ? and void_at = ? and void_actor = ? and void_reason = ? order by rowid"
+    return _all(db, where, [fee.receipt_no, at, fee.void_actor, fee.void_reason])
 
 
 def count_changes(db: Database, receipt_no: str) -> int:

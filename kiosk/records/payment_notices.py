@@ -2,6 +2,7 @@
 
     recorded -> settled      its subject was looked for by the payment key; None: it leads nowhere
     settled -> chosen        a lead chose the subject of a notice that led nowhere, with a reason
+    chosen -> settled        the lead took the choice back
 
 A notice has no name, no account of the payer and no text of the transfer.
 """
@@ -29,7 +30,7 @@ class NoticeRow:
         hint: the receipt number in the text of an older slip, for people alone.
         day: the ward's day on which this kiosk recorded it.
         subject: receipt number, or queue number and day; None where the key leads nowhere.
-        chosen_by: the lead who chose the subject, with `reason`.
+        chosen_by: the lead who chose the subject at `chosen_at`, with `reason`; versions before 0.3 wrote no time.
     """
 
     account: str
@@ -46,7 +47,18 @@ class NoticeRow:
     settled_at: datetime | None
     subject: str | None
     chosen_by: str | None
+    chosen_at: datetime | None
     reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeChoice:
+    """A lead's choice of the subject of a notice that led nowhere."""
+
+    subject: str
+    reason: str
+    actor: str
+    at: datetime
 
 
 def record(db: Database, notice: PaymentNotice, day: date, now: datetime) -> bool:
@@ -72,11 +84,19 @@ def settle(db: Database, notice: NoticeRow, subject: str | None, now: datetime) 
     db.execute(sql, [clock.timestamp(now), subject, notice.account, notice.reference])
 
 
-def choose(db: Database, notice: NoticeRow, subject: str, reason: str, actor: str) -> bool:
+def choose(db: Database, notice: NoticeRow, choice: NoticeChoice) -> bool:
     """Write the subject that a lead chose; return False for a notice that has one."""
-    sql = """update payment_notices set subject = ?, chosen_by = ?, reason = ?
+    sql = """update payment_notices set subject = ?, chosen_by = ?, chosen_at = ?, reason = ?
              where account = ? and reference = ? and settled_at is not null and subject is null"""
-    return db.execute(sql, [subject, actor, reason, notice.account, notice.reference]).rowcount > 0
+    args = [choice.subject, choice.actor, clock.timestamp(choice.at), choice.reason, notice.account, notice.reference]
+    return db.execute(sql, args).rowcount > 0
+
+
+def take_back_choice(db: Database, notice: NoticeRow) -> None:
+    """Write that the subject of a notice is not known, as before a lead chose it."""
+    sql = """update payment_notices set subject = null, chosen_by = null, chosen_at = null, reason = null
+             where account = ? and reference = ? and chosen_by is not null"""
+    db.execute(sql, [notice.account, notice.reference])
 
 
 def find(db: Database, account: str, reference: str) -> NoticeRow | None:
@@ -141,8 +161,8 @@ _OPEN = """
   select subject from told where coalesce(received, 0) - max(returned, promised) <> fees + services order by subject
 """
 _COLUMNS = """account, reference, direction, amount, booked_at, received_at, source, payment_key, hint, day,
-  recorded_at, settled_at, subject, chosen_by, reason"""
-_TIMES = ("booked_at", "received_at", "recorded_at", "settled_at")
+  recorded_at, settled_at, subject, chosen_by, chosen_at, reason"""
+_TIMES = ("booked_at", "received_at", "recorded_at", "settled_at", "chosen_at")
 
 
 def _all(db: Database, where: str, args: list[Any]) -> list[NoticeRow]:

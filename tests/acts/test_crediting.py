@@ -158,6 +158,33 @@ def test_money_that_was_paid_back_voids_the_fees_at_a_press(context: Context, as
     assert (rows_of(context, asked), day_total(context).total) == ([], 0)
 
 
+def test_fees_that_were_voided_by_mistake_are_paid_again_within_the_seconds(
+    context: Context, asked: FeeRequest, clock: FixedClock
+) -> None:
+    tell(context, notice_of(context, asked), notice_of(context, asked, direction="out"))
+    before = paid_rows(context, asked)
+    fee_id = crediting.void_returned(context, asked.receipt_no, seen=DUE, actor=AN)
+    assert not crediting.undo_void(context, fee_id, TAM)
+    assert crediting.undo_void(context, fee_id, AN)
+    assert not crediting.undo_void(context, fee_id, AN)
+    assert [(*row[:3], row[4]) for row in paid_rows(context, asked)] == [(*row[:3], row[4]) for row in before]
+    assert (balance_of(context, asked).state, day_total(context).taken) == ("returned", {"transfer": DUE})
+    fee_id = crediting.void_returned(context, asked.receipt_no, seen=DUE, actor=AN)
+    clock.advance(context.config.desk.undo_seconds)
+    assert not crediting.undo_void(context, fee_id, AN), "its seconds are over"
+    assert not crediting.undo_void(context, "x", AN)
+    assert day_total(context).total == 0
+
+
+def test_a_fee_that_is_asked_for_again_keeps_the_void_one_void(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked), notice_of(context, asked, direction="out"))
+    fee_id = crediting.void_returned(context, asked.receipt_no, seen=DUE, actor=AN)
+    again = reload(context, asked)
+    assert charging.request_fees(context, again, [LATE], actor=AN)
+    assert not crediting.undo_void(context, fee_id, AN)
+    assert day_total(context).total == 0
+
+
 def test_less_than_the_officer_had_confirmed_is_collected_in_cash(context: Context, asked: FeeRequest) -> None:
     assert charging.record_payment(context, asked, [COPIES, LATE], method="transfer", actor=AN)
     tell(context, notice_of(context, asked, 16_000))
@@ -189,6 +216,53 @@ def test_a_payment_without_a_key_of_this_kiosk_pays_nothing_until_a_lead_chooses
     assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
     assert not crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
     assert balance_of(context, asked).state == "settled"
+
+
+def test_a_choice_is_taken_back_with_what_was_paid_by_it(
+    context: Context, asked: FeeRequest, clock: FixedClock
+) -> None:
+    tell(context, notice_of(context, asked, key=""))
+    (unknown,) = unknown_notices(context)
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert balance_of(context, asked).state == "settled"
+    assert not crediting.undo_choice(context, unknown, TAM)
+    assert crediting.undo_choice(context, unknown, AN)
+    assert not crediting.undo_choice(context, unknown, AN)
+    assert unknown_notices(context) == [unknown]
+    assert sorted((row.state, row.amount) for row in rows_of(context, asked)) == [("due", 5_000), ("due", 16_000)]
+    assert day_total(context).total == 0
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    clock.advance(context.config.desk.undo_seconds)
+    assert not crediting.undo_choice(context, unknown, AN), "its seconds are over"
+    assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
+
+
+def test_a_payment_by_key_stays_when_a_wrong_choice_is_taken_back(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked, 6_000, key=""))
+    (unknown,) = unknown_notices(context)
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert balance_of(context, asked).state == "short"
+    tell(context, notice_of(context, asked, DUE - 6_000), notice_of(context, asked, 6_000))
+    assert crediting.undo_choice(context, unknown, AN)
+    assert (balance_of(context, asked).state, day_total(context).total) == ("settled", DUE)
+
+
+def test_the_officers_word_is_not_confirmed_any_more_when_a_choice_is_taken_back(
+    context: Context, asked: FeeRequest
+) -> None:
+    assert charging.record_payment(context, asked, [COPIES, LATE], method="transfer", actor=AN)
+    tell(context, notice_of(context, asked, key=""))
+    (unknown,) = unknown_notices(context)
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert all(row[4] for row in paid_rows(context, asked))
+    assert crediting.undo_choice(context, unknown, AN)
+    assert [(row[3], row[4]) for row in paid_rows(context, asked)] == [(AN, False), (AN, False)]
+    assert balance_of(context, asked).state == "unseen"
+
+
+def unknown_notices(context: Context) -> list[payment_notices.NoticeRow]:
+    with context.store.read() as db:
+        return payment_notices.without_subject(db)
 
 
 def test_a_payment_that_nobody_knows_can_be_paid_back(context: Context, asked: FeeRequest) -> None:

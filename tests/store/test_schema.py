@@ -35,6 +35,7 @@ LANDED = {
     "scanned_pages": "9c0076ad98305542",
     "message_consents": "1722bb5d16c0fbd6",
     "submission_indexes": "cc5a113500f14eeb",
+    "payment_choices": "d7c0fba2c4cfd7a3",
 }
 """Step -> begin of the SHA-256 of its SQL; a new step adds its line."""
 TRIAL_KEY = "ward-kiosk key 1\neQ0UbpfGXUOehsE8ev1f0XwEIXZuxmUTksU9rEdAJYE=\n"

@@ -25,6 +25,7 @@ from kiosk.store.schema import (
     message_consents,
     paper_counts,
     payment_answers,
+    payment_choices,
     payments,
     reported_states,
     scanned_pages,
@@ -50,6 +51,7 @@ STEPS: tuple[ModuleType, ...] = (
     scanned_pages,
     message_consents,
     submission_indexes,
+    payment_choices,
 )
 """Steps after the first, in the order of migration: modules with `SQL`. The name of a step is that of its module."""
 migrations = Migrations("kiosk")

@@ -84,8 +84,10 @@ def test_a_second_payment_is_paid_back_and_taken_off_the_list_by_the_notice_of_t
 def test_money_that_the_bank_has_paid_back_voids_the_fee(lead: Desk, case: FeeRequest) -> None:
     tell(lead.context, notice_of(lead.context, case, 16_000), notice_of(lead.context, case, 16_000, direction="out"))
     assert "Ngân hàng đã trả lại" in lead.go("/officer/payments").words
-    _button(lead, "Hủy khoản 16.000 đồng")
+    assert f"Đã ghi hủy khoản 16.000 đồng, {case.receipt_no}" in _button(lead, "Hủy khoản 16.000 đồng").words
     assert _state(lead.context, case) == "settled"
+    assert "Đã bỏ ghi" in _button(lead, "Hoàn tác").words
+    assert _state(lead.context, case) == "returned"
 
 
 def test_a_payment_without_a_key_wants_a_case_and_a_reason(lead: Desk, case: FeeRequest) -> None:
@@ -101,8 +103,10 @@ def test_a_payment_without_a_key_wants_a_case_and_a_reason(lead: Desk, case: Fee
         assert f'value="{receipt_no}"' in answer.page, "what was typed stays"
         assert f'value="{reason.strip()}"' in answer.page
     chosen = lead.post("/officer/payments/choose", receipt_no=case.receipt_no, reason="có biên lai", **fields)
-    assert "Đã ghi khoản cho hồ sơ" in chosen.words
+    assert f"Đã ghi khoản 16.000 đồng cho hồ sơ {case.receipt_no}" in chosen.words
     assert _state(lead.context, case) == "settled"
+    assert "Đã bỏ ghi" in _button(lead, "Hoàn tác").words
+    assert f"phiếu cũ ghi {case.receipt_no}" in lead.go("/officer/payments").words
 
 
 def test_a_payment_without_a_key_can_be_paid_back(lead: Desk, case: FeeRequest) -> None:

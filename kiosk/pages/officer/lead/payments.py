@@ -21,7 +21,6 @@ from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.records import fees, payment_notices, payment_refunds, submissions
 from kiosk.records.payment_notices import NoticeRow
-from kiosk.records.payment_refunds import PaymentRefund
 from kiosk.vietnam.money import money
 
 STATES: dict[BalanceState, tuple[str, str, str]] = {
@@ -186,7 +185,8 @@ def choose_payment() -> Answer | tuple[str, int]:
         choice = PaymentChoice(reference=notice.reference, receipt_no=receipt_no, reason=reason, error=error)
         return _page(only=UNKNOWN, choice=choice), 422
     is_done = crediting.choose_subject(context(), notice, receipt_no, reason=reason, actor=sitting().person.code)
-    return redirect(url_for("officer.payments", said="chosen" if is_done else "late"), 303)
+    press_id = f"{notice.account}/{notice.reference}" if is_done else None
+    return redirect(url_for("officer.payments", said="chosen" if is_done else "late", press=press_id), 303)
 
 
 def _posted_seen() -> int:
@@ -206,11 +206,6 @@ def _press_of(act: Callable[[Context, str, int, str], str]) -> Press:
     return lambda actor: act(context(), request.form.get("subject", ""), _posted_seen(), actor) or None
 
 
-def _void(actor: str) -> str | None:
-    is_done = crediting.void_returned(context(), request.form.get("subject", ""), _posted_seen(), actor)
-    return "" if is_done else None
-
-
 def _undo(actor: str) -> str | None:
     with context().store.read() as db:
         refunds = payment_refunds.of_subject(db, request.form.get("subject", ""))
@@ -219,38 +214,61 @@ def _undo(actor: str) -> str | None:
 
 
 def _retract(actor: str) -> str | None:
-    """Undo the last press by what it wrote: a refund alone, or fees as paid."""
+    """Undo the last press by what it wrote: a choice, a refund alone, void fees, or fees as paid."""
     press_id = request.form.get("press", "")
     with context().store.read() as db:
+        notice = _find_chosen(db, press_id)
         refund = payment_refunds.find(db, press_id)
-    undo = crediting.undo_refund if refund else crediting.undo_payment
+        fee = fees.find(db, press_id)
+    if notice is not None:
+        return "" if crediting.undo_choice(context(), notice, actor) else None
+    is_void = fee is not None and fee.state == "void"
+    undo = crediting.undo_refund if refund else crediting.undo_void if is_void else crediting.undo_payment
     return "" if undo(context(), press_id, actor) else None
+
+
+def _find_chosen(db: Database, press_id: str) -> NoticeRow | None:
+    """Return the notice whose case a press chose."""
+    account, _, reference = press_id.partition("/")
+    return payment_notices.find(db, account, reference) if reference else None
 
 
 def _undo_offer(press_id: str) -> PaymentUndo | None:
     """Return the offer to undo one's own last press; None where it is over, or cannot be undone."""
     with context().store.read() as db:
+        notice = _find_chosen(db, press_id)
         refund = payment_refunds.find(db, press_id)
         fee = fees.find(db, press_id)
-        rows = fees.of_case(db, fee.receipt_no) if fee else []
-        refunds = payment_refunds.of_subject(db, fee.receipt_no) if fee else []
+        voided = fees.voided_with(db, fee) if fee else []
+        paid_words = _paid_words(db, fee) if fee and fee.state == "paid" else ""
+    if notice is not None:
+        words = f"khoản {money(notice.amount)} cho hồ sơ {notice.subject}"
+        return _offer(press_id, notice.chosen_by, notice.chosen_at, words)
     if refund is not None:
-        return _offer(refund, f"phải trả lại {money(refund.amount)}, {refund.subject}")
-    if fee is None or fee.state != "paid":
+        return _offer(press_id, refund.actor, refund.at, f"phải trả lại {money(refund.amount)}, {refund.subject}")
+    if fee is None:
         return None
-    paid = [row for row in rows if (row.state, row.actor, row.at) == ("paid", fee.actor, fee.at)]
+    if fee.void_reason == "returned":
+        words = f"hủy khoản {money(sum(row.amount for row in voided))}, {fee.receipt_no}"
+        return _offer(press_id, fee.void_actor, fee.void_at, words)
+    return _offer(press_id, fee.actor, fee.at, f"{paid_words}, {fee.receipt_no}") if paid_words else None
+
+
+def _paid_words(db: Database, fee: fees.FeeRow) -> str:
+    """Return what the press that wrote a fee as paid has written, in words."""
+    written = ("paid", fee.actor, fee.at)
+    paid = [row for row in fees.of_case(db, fee.receipt_no) if (row.state, row.actor, row.at) == written]
     cash = sum(row.amount for row in paid if row.method == "cash")
     words = f"thu thêm {money(cash)}" if cash else f"thu {money(sum(row.amount for row in paid))}"
-    too_much = [row.amount for row in refunds if (row.actor, row.at) == (fee.actor, fee.at)]
-    if too_much:
-        words += f", phải trả lại {money(too_much[0])}"
-    return _offer(fee, f"{words}, {fee.receipt_no}")
+    refunds = payment_refunds.of_subject(db, fee.receipt_no)
+    too_much = [refund.amount for refund in refunds if (refund.actor, refund.at) == written[1:]]
+    return f"{words}, phải trả lại {money(too_much[0])}" if too_much else words
 
 
-def _offer(written: PaymentRefund | fees.FeeRow, words: str) -> PaymentUndo | None:
-    is_own = written.actor == sitting().person.code
-    seconds = seen_transfers.seconds_to_undo(context(), written.at) if is_own else 0
-    return PaymentUndo(press_id=written.id, words=words, seconds=seconds) if seconds else None
+def _offer(press_id: str, actor: str | None, at: datetime | None, words: str) -> PaymentUndo | None:
+    is_own = actor == sitting().person.code
+    seconds = seen_transfers.seconds_to_undo(context(), at) if is_own and at else 0
+    return PaymentUndo(press_id=press_id, words=words, seconds=seconds) if seconds else None
 
 
 RETRACT = "retract"
@@ -258,7 +276,7 @@ PRESSES: dict[str, Press] = {
     "credit": _press_of(crediting.credit),
     "collect": _press_of(crediting.collect_rest),
     "refund": _press_of(crediting.promise_refund),
-    "void": _void,
+    "void": _press_of(crediting.void_returned),
     "undo": _undo,
     RETRACT: _retract,
     "back": lambda actor: crediting.return_unknown(context(), _posted_notice(), actor) or None,

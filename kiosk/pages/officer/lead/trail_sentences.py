@@ -129,6 +129,7 @@ CASES = {
     "fee waived": "miễn lệ phí {fee}, {reason} {exemption}",
     "fee void": "hủy khoản thu {fee}: {amount} đồng, vì: {reason}",
     "payment chosen": "chọn hồ sơ {receipt} cho khoản {amount} đồng mà ngân hàng báo, vì: {reason}",
+    "payment choice undone": "bỏ chọn hồ sơ {receipt} cho khoản {amount} đồng mà ngân hàng báo",
     "refund due": "ghi phải trả lại {amount} đồng, khoản {subject}",
     "refund undone": "bỏ ghi phải trả lại {amount} đồng, khoản {subject}",
     "release": "cho gửi lại lên cổng",
