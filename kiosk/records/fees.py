@@ -143,6 +143,13 @@ def of_case(db: Database, receipt_no: str) -> list[FeeRow]:
     return _all(db, "where receipt_no = ? and state <> 'void' order by rowid", [receipt_no])
 
 
+def cases_due(db: Database, amount: int, limit: int) -> list[str]:
+    """Return the receipt numbers of cases of which the desk has asked for exactly this sum, the newest first."""
+    sql = """select receipt_no from fees where state = 'due'
+             group by receipt_no having sum(amount) = ? order by max(at) desc, receipt_no limit ?"""
+    return [row[0] for row in db.execute(sql, [amount, limit])]
+
+
 def voided_with(db: Database, fee: FeeRow) -> list[FeeRow]:
     """Return the fees that the same press voided as a void one, in the order of asking."""
     at = clock.timestamp(fee.void_at) if fee.void_at else None

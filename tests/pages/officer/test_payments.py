@@ -5,10 +5,14 @@ import re
 import pytest
 from flask import Flask
 
-from kiosk.acts.charging import FeeRequest
+from kiosk.acts import charging
+from kiosk.acts.charging import FeeInput, FeeRequest
+from kiosk.base import codes
 from kiosk.context import Context
+from kiosk.dossiers import payment_keys
 from kiosk.dossiers.payment_balance import find_balance
-from kiosk.records import payment_refunds
+from kiosk.records import payment_refunds, services, tickets
+from kiosk.records.services import ServiceRecord
 from tests.acts.test_crediting import notice_of, tell
 from tests.journeys.submission_checks import only_submission
 from tests.pages.officer.sitting import Desk
@@ -107,6 +111,45 @@ def test_a_payment_without_a_key_wants_a_case_and_a_reason(lead: Desk, case: Fee
     assert _state(lead.context, case) == "settled"
     assert "Đã bỏ ghi" in _button(lead, "Hoàn tác").words
     assert f"phiếu cũ ghi {case.receipt_no}" in lead.go("/officer/payments").words
+
+
+def test_cases_of_which_exactly_the_sum_is_asked_for_are_offered_for_a_payment_without_a_key(
+    lead: Desk, case: FeeRequest
+) -> None:
+    assert charging.request_fees(lead.context, case, [FeeInput("ban_sao", 16_000, 16_000)], actor="CB01")
+    tell(lead.context, notice_of(lead.context, case, 16_000, key=""), notice_of(lead.context, case, 15_000, key=""))
+    words = lead.go("/officer/payments?only=unknown").words
+    assert words.count("1 hồ sơ đang chờ đúng 16.000 đồng") == 1
+    assert lead.page.count(f'<option value="{case.receipt_no}">') == words.count("hồ sơ đang chờ đúng") == 1
+
+
+@pytest.mark.parametrize(("told", "state", "words"), [
+    ([("in", 5_000)], "short", "Thiếu 3.000 đồng tiền về nốt thì tự khớp"),
+    ([("in", 8_000), ("out", 8_000)], "returned", "Ngân hàng đã trả lại hủy lượt ở sổ thu"),
+])  # fmt: skip
+def test_money_of_a_queue_number_is_settled_in_the_takings_of_its_day(
+    lead: Desk, case: FeeRequest, told: list[tuple[str, int]], state: str, words: str
+) -> None:
+    context = lead.context
+    with context.store.write() as db:
+        ticket = tickets.draw(db, context.clock.today(), "A", context.clock.now())
+        service = ServiceRecord(
+            id=codes.new_id(), ticket_id=ticket.id, label=ticket.label, submission_id=None, day=ticket.day, counter=1,
+            outcome="done", register_no=1, amount=8_000, method="transfer", exemption=None, actor="CB01",
+            at=context.clock.now(),
+        )  # fmt: skip
+        services.insert(db, service, (), None)
+    key = payment_keys.label_key(context, ticket.label, ticket.day)
+    tell(context, *(notice_of(context, case, amount, key=key, direction=way) for way, amount in told))
+    assert words in lead.go("/officer/payments").words
+    assert "1 khoản cần bấm" in lead.words
+    address = re.search(r'data-row-press href="([^"]+)"', lead.page)
+    assert address
+    assert f'action="/officer/services/{service.id}/void"' in lead.go(address[1]).page
+    lead.post(f"/officer/services/{service.id}/void", why="returned", day=ticket.day.isoformat())
+    with context.store.read() as db:
+        after = find_balance(context, db, f"{ticket.label} {ticket.day}").state
+    assert after == {"short": "waiting", "returned": "settled"}[state]
 
 
 def test_a_payment_without_a_key_can_be_paid_back(lead: Desk, case: FeeRequest) -> None:

@@ -16,7 +16,7 @@ from kiosk.base import clock
 from kiosk.base.errors import NotFound
 from kiosk.context import Context
 from kiosk.dossiers import seen_transfers
-from kiosk.dossiers.payment_balance import BalanceState, PaymentBalance, find_balance
+from kiosk.dossiers.payment_balance import BalanceState, PaymentBalance, find_balance, is_receipt_no, parse_label
 from kiosk.pages.access import allow, context
 from kiosk.pages.officer.session.blueprint import officer, render, sitting
 from kiosk.records import fees, payment_notices, payment_refunds, submissions
@@ -51,6 +51,8 @@ _FILTER_OF = {"after_cash": "twice", "credit": "short", "waiting": "excess", "re
 SILENT = timedelta(minutes=30)
 """A transfer that an officer has confirmed and the bank has not told of for so long: the line may be broken."""
 SHORTEST_REASON = 2
+MAX_CASES = 8
+"""Cases that are offered for a payment without a key."""
 MESSAGES = {
     "done": "Đã ghi. Máy không chuyển tiền: khoản phải trả lại do kế toán chuyển.",
     "late": "Nút vừa bấm không đổi gì: số tiền đã đổi, hoặc bấm hai lần.",
@@ -74,11 +76,15 @@ class PaymentLine:
     icon: str
     press: str = ""
     button: str = ""
+    day: date | None = None
+    """Day in whose takings the services of a queue number are voided; None where the row has a press, or needs none."""
     subject: str = ""
     seen: int = 0
     account: str = ""
     reference: str = ""
     hint: str = ""
+    cases: tuple[str, ...] = ()
+    """Receipt numbers of cases of which exactly this sum is asked for."""
 
     @property
     def filter(self) -> str:
@@ -88,7 +94,7 @@ class PaymentLine:
     @property
     def is_open(self) -> bool:
         """Whether a person has to press."""
-        return self.press not in {"", "undo"} or self.state == UNKNOWN
+        return self.press not in {"", "undo"} or self.state == UNKNOWN or self.day is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +137,7 @@ def _page(*, only: str, choice: PaymentChoice = NO_CHOICE) -> str:
     with context().store.read() as db:
         balances = _balances(db, today)
         lines = [_line(db, balance) for balance in balances]
-        lines += [_unknown_line(notice) for notice in payment_notices.without_subject(db)]
+        lines += [_unknown_line(db, notice) for notice in payment_notices.without_subject(db)]
         received = payment_notices.received_on(db, today)
         last_noticed = payment_notices.last_noticed(db)
         unseen_since = _unseen_since(db, today)
@@ -245,7 +251,8 @@ def _undo_offer(press_id: str) -> PaymentUndo | None:
         words = f"khoản {money(notice.amount)} cho hồ sơ {notice.subject}"
         return _offer(press_id, notice.chosen_by, notice.chosen_at, words)
     if refund is not None:
-        return _offer(press_id, refund.actor, refund.at, f"phải trả lại {money(refund.amount)}, {refund.subject}")
+        words = f"phải trả lại {money(refund.amount)}, {_number_of(refund.subject)}"
+        return _offer(press_id, refund.actor, refund.at, words)
     if fee is None:
         return None
     if fee.void_reason == "returned":
@@ -305,7 +312,8 @@ def _unseen_since(db: Database, today: date) -> datetime | None:
 
 def _line(db: Database, balance: PaymentBalance) -> PaymentLine:
     words, icon, press = STATES[balance.state]
-    if balance.state in {"short", "returned"} and not balance.is_case:
+    is_of_takings = balance.state in {"short", "returned"} and not balance.is_case
+    if is_of_takings:
         press = ""
     if balance.state == "excess" and balance.due:
         press = "credit"
@@ -313,7 +321,7 @@ def _line(db: Database, balance: PaymentBalance) -> PaymentLine:
     due = balance.transferred + balance.cash + (balance.due or 0)
     return PaymentLine(
         at=_moment(balance.last_at) if balance.last_at else "–",
-        number=balance.subject,
+        number=_number_of(balance.subject),
         title=_title_of(db, balance),
         due="–" if balance.due is None else money(due),
         received=money(balance.received - balance.paid_back),
@@ -323,6 +331,7 @@ def _line(db: Database, balance: PaymentBalance) -> PaymentLine:
         icon=icon,
         press=press,
         button=BUTTONS[press].format(amount=money(amount)) if press else "",
+        day=parse_label(balance.subject)[1] if is_of_takings else None,
         subject=balance.subject,
         seen=balance.missing if press == "collect" else abs(balance.surplus),
     )
@@ -345,6 +354,8 @@ def _press_amount(balance: PaymentBalance) -> int:
 
 def _note_of(balance: PaymentBalance) -> str:
     notes: dict[str, str] = {
+        "short": "" if balance.is_case else "tiền về nốt thì tự khớp; không thì hủy lượt ở sổ thu",
+        "returned": "" if balance.is_case else "hủy lượt ở sổ thu, lý do: trả lại tiền",
         "settled": f"còn {money(balance.cash)} thu tiền mặt" if balance.cash and balance.transferred else "",
         "excess": f"ghi đã thu {money(balance.due)}, phần thừa trả lại" if balance.due else "",
         "twice": f"{balance.arrivals} giao dịch cùng mã",
@@ -359,6 +370,14 @@ def _promised(balance: PaymentBalance) -> int:
     return max(0, balance.promised - balance.paid_back)
 
 
+def _number_of(subject: str) -> str:
+    """Return a receipt number, or a queue number and its day, as the page writes it."""
+    if is_receipt_no(subject):
+        return subject
+    label, day = parse_label(subject)
+    return f"{label}, {day:%d/%m}"
+
+
 def _title_of(db: Database, balance: PaymentBalance) -> str:
     if "/" in balance.subject:
         return "không có mã khoản"
@@ -367,7 +386,12 @@ def _title_of(db: Database, balance: PaymentBalance) -> str:
     return procedure.short.vi if procedure else "việc làm ngay, không kèm tờ khai"
 
 
-def _unknown_line(notice: NoticeRow) -> PaymentLine:
+def _unknown_line(db: Database, notice: NoticeRow) -> PaymentLine:
+    cases = fees.cases_due(db, notice.amount, MAX_CASES)
+    notes = (
+        f"phiếu cũ ghi {notice.hint}" if notice.hint else "",
+        f"{len(cases)} hồ sơ đang chờ đúng {money(notice.amount)}" if cases else "",
+    )
     return PaymentLine(
         at=_moment(notice.booked_at),
         number="Không rõ",
@@ -376,7 +400,7 @@ def _unknown_line(notice: NoticeRow) -> PaymentLine:
         received=money(notice.amount),
         state=UNKNOWN,
         words="Không có mã khoản",
-        note=f"phiếu cũ ghi {notice.hint}" if notice.hint else "",
+        note="; ".join(filter(None, notes)),
         icon="warn",
         press="back",
         button=f"Trả lại {money(notice.amount)}",
@@ -384,6 +408,7 @@ def _unknown_line(notice: NoticeRow) -> PaymentLine:
         account=notice.account,
         reference=notice.reference,
         hint=notice.hint or "",
+        cases=tuple(cases),
     )
 
 
